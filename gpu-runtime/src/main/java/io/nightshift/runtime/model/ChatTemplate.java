@@ -1,0 +1,17 @@
+package io.nightshift.runtime.model;
+
+import java.util.Map;
+
+/**
+ * A model's own chat template.
+ *
+ * @param source Jinja source text
+ * @param specialTokens variables that the template may use: {@code bos_token}, {@code eos_token},
+ *     {@code pad_token}, {@code unk_token}, as far as the model names them
+ */
+public record ChatTemplate(String source, Map<String, String> specialTokens) {
+
+  public ChatTemplate {
+    specialTokens = Map.copyOf(specialTokens);
+  }
+}

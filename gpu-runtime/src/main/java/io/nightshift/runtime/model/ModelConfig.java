@@ -1,0 +1,63 @@
+package io.nightshift.runtime.model;
+
+import java.util.Set;
+
+/**
+ * The one description of a decoder-only transformer that every model runner is built from: pre-norm
+ * layers of grouped-query attention with rotary embedding and a gated feed-forward network, RMS
+ * norms throughout.
+ *
+ * <p>Read from {@code config.json} of a Hugging Face folder or from the metadata of a GGUF file;
+ * both give the same values for the same model.
+ *
+ * @param family the architecture family, which decides nothing by itself: every difference between
+ *     families is a field here
+ * @param layers number of transformer layers
+ * @param hiddenSize width of the residual stream
+ * @param attentionHeads number of query heads
+ * @param keyValueHeads number of key and value heads; divides {@code attentionHeads}
+ * @param headSize elements of one head; {@code attentionHeads * headSize} may differ from {@code
+ *     hiddenSize} (Qwen3)
+ * @param intermediateSize width of the feed-forward network
+ * @param vocabularySize rows of the embedding and of the output projection
+ * @param maxPositions the longest context the model was made for, in tokens
+ * @param normEpsilon epsilon of every RMS norm
+ * @param rope rotary embedding
+ * @param tiedEmbeddings whether the output projection is the embedding matrix
+ * @param queryKeyValueBias whether the query, key and value projections have a bias (Qwen2)
+ * @param outputBias whether the attention output projection has a bias (Llama with {@code
+ *     attention_bias})
+ * @param queryKeyNorm whether each query and key head is RMS-normalised before the rotary embedding
+ *     (Qwen3)
+ * @param slidingWindow number of most recent positions a query attends to, itself included; 0 for
+ *     all (Mistral 7B v0.1: 4096)
+ * @param endOfSequenceTokens token ids that end a generation
+ */
+public record ModelConfig(
+    ModelFamily family,
+    int layers,
+    int hiddenSize,
+    int attentionHeads,
+    int keyValueHeads,
+    int headSize,
+    int intermediateSize,
+    int vocabularySize,
+    int maxPositions,
+    float normEpsilon,
+    RopeConfig rope,
+    boolean tiedEmbeddings,
+    boolean queryKeyValueBias,
+    boolean outputBias,
+    boolean queryKeyNorm,
+    int slidingWindow,
+    Set<Integer> endOfSequenceTokens) {
+
+  public ModelConfig {
+    endOfSequenceTokens = Set.copyOf(endOfSequenceTokens);
+  }
+
+  /** Query heads that share one key and value head. */
+  public int queryHeadsPerKeyValueHead() {
+    return attentionHeads / keyValueHeads;
+  }
+}

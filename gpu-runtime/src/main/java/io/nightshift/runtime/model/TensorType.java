@@ -1,0 +1,42 @@
+package io.nightshift.runtime.model;
+
+/**
+ * Element encodings of weight tensors; the quantised ones are ggml's blocks.
+ *
+ * @see <a href="https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h">ggml-common.h</a>
+ */
+public enum TensorType {
+  F32(1, 4),
+  F16(1, 2),
+  BF16(1, 2),
+  Q4_0(32, 18),
+  Q4_1(32, 20),
+  Q5_0(32, 22),
+  Q5_1(32, 24),
+  Q8_0(32, 34),
+  Q4_K(256, 144),
+  Q5_K(256, 176),
+  Q6_K(256, 210);
+
+  private final int blockElements;
+  private final int blockBytes;
+
+  TensorType(int blockElements, int blockBytes) {
+    this.blockElements = blockElements;
+    this.blockBytes = blockBytes;
+  }
+
+  /** Elements that are encoded together; a row holds a whole number of such blocks. */
+  public int blockElements() {
+    return blockElements;
+  }
+
+  public int blockBytes() {
+    return blockBytes;
+  }
+
+  /** Bytes of {@code elements} elements, a multiple of {@link #blockElements()}. */
+  public long bytes(long elements) {
+    return elements / blockElements * blockBytes;
+  }
+}

@@ -1,0 +1,38 @@
+package io.nightshift.runtime.runner;
+
+import io.nightshift.runtime.model.ModelConfig;
+
+/**
+ * A model on a device: weights, KV cache blocks and the forward pass. Not thread-safe; one engine
+ * owns it.
+ *
+ * <p>The runner keeps no notion of requests. Which block belongs to whom, and what is in it, is the
+ * scheduler's business.
+ */
+public interface ModelRunner extends AutoCloseable {
+
+  ModelConfig config();
+
+  /** Tokens whose keys and values one KV cache block holds. */
+  int blockSize();
+
+  /** Number of KV cache blocks, fixed when the runner was made. */
+  int blockCount();
+
+  /** Most tokens one step may have. */
+  int maxStepTokens();
+
+  /**
+   * Runs one step. First does the batch's block copies; then, layer by layer, writes the keys and
+   * values of <b>all</b> tokens of the step to their slots <b>before</b> any token attends, so that
+   * a sequence may read blocks which another sequence of the same step fills.
+   *
+   * @return the logits that the batch asked for; valid until the next call
+   * @throws DeviceException if the device failed; the runner must then be closed
+   */
+  Logits run(StepBatch batch);
+
+  /** Frees weights, KV cache and device. */
+  @Override
+  void close();
+}
