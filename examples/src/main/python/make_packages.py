@@ -1,6 +1,6 @@
-"""Makes examples/data/packages.parquet: Debian packages with their one-line description and their section, the truth label.
+"""Makes examples/packages/packages.parquet: Debian packages with their one-line description and their section, the truth label.
 
-    apt-cache dumpavail | python3 make_packages.py ../../../data/packages.parquet      (needs pyarrow)
+    apt-cache dumpavail | python3 make_packages.py ../../../packages/packages.parquet      (needs pyarrow)
 
 Takes the same number of packages from each of seven sections, spread evenly over the alphabet. Libraries, documentation and data
 packages are left out: their descriptions speak of what they belong to.

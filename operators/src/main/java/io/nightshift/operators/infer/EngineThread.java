@@ -1,0 +1,72 @@
+package io.nightshift.operators.infer;
+
+import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.engine.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * Runs an engine on a thread of its own, so that the task thread stays free for checkpoints. Requests go in at any time, also
+ * during a step; completions come out on the engine's thread, in the order in which they finish.
+ */
+final class EngineThread implements AutoCloseable {
+  private final LlmEngine engine;
+  private final Consumer<List<Completion>> finished;
+  private final Consumer<Throwable> failed;
+  private final LinkedBlockingQueue<Request> submitted = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * Takes ownership of {@code engine} and starts.
+   *
+   * @param finished is handed the completions of every step that has some
+   * @param failed is told once if the engine fails; nothing finishes after that
+   */
+  EngineThread(
+      LlmEngine engine, Consumer<List<Completion>> finished, Consumer<Throwable> failed) {
+    this.engine = engine;
+    this.finished = finished;
+    this.failed = failed;
+    this.thread = new Thread(this::run, "llm-engine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void submit(Request request) {
+    submitted.add(request);
+  }
+
+  private void run() {
+    List<Request> arrived = new ArrayList<>();
+    try (engine) {
+      while (!closed) {
+        if (!engine.hasUnfinished()) {
+          arrived.add(submitted.take());
+        }
+        submitted.drainTo(arrived);
+        arrived.forEach(engine::add);
+        arrived.clear();
+        List<Completion> completions = engine.step();
+        if (!completions.isEmpty()) {
+          finished.accept(completions);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      failed.accept(e);
+    }
+  }
+
+  /** Ends after the step in progress, frees the engine, and returns when both are done. Unfinished requests are dropped. */
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    thread.interrupt();
+    thread.join();
+  }
+}

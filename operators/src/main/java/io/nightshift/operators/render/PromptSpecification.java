@@ -1,0 +1,23 @@
+package io.nightshift.operators.render;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The job's prompt, templates over the columns of a row: either {@code text} alone, which is the whole prompt, or {@code user} with an
+ * optional {@code system}, which the model's chat template puts together.
+ *
+ * @param system template of the system message
+ * @param user template of the user message
+ * @param text template of a whole prompt, for use without a chat template
+ */
+public record PromptSpecification(
+    @Nullable String system, @Nullable String user, @Nullable String text) implements Serializable {
+
+  public PromptSpecification {
+    if ((user == null) == (text == null) || (text != null && system != null)) {
+      throw new IllegalArgumentException(
+          "a prompt is either prompt.text alone, or prompt.user with an optional prompt.system");
+    }
+  }
+}

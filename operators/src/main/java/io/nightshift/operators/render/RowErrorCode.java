@@ -1,0 +1,22 @@
+package io.nightshift.operators.render;
+
+import java.util.Locale;
+
+/** Why a row has no answer: the values of the output column {@code error_code}. */
+public enum RowErrorCode {
+  /** The template printed a column that is null in this row. */
+  PROMPT_NULL,
+  /** The rendered prompt is empty or blank. */
+  PROMPT_EMPTY,
+  /** The prompt leaves no room for an answer in the model's context or in the KV cache. */
+  PROMPT_TOO_LONG,
+  /** A string that the template uses is no valid UTF-8. */
+  INVALID_UTF8,
+  /** The template failed on this row. */
+  TEMPLATE_ERROR;
+
+  /** The value of the output column {@code error_code}. */
+  public String columnValue() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

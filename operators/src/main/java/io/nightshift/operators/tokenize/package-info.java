@@ -1,0 +1,8 @@
+/**
+ * From a rendered prompt to token ids: the rows that the plan sorts. Start at {@link
+ * io.nightshift.operators.tokenize.TokenizeOperator}.
+ */
+@NullMarked
+package io.nightshift.operators.tokenize;
+
+import org.jspecify.annotations.NullMarked;
