@@ -1,0 +1,23 @@
+package io.nightshift.operators.infer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an output row says of its prompt; the values of {@link AnswerColumns}.
+ *
+ * @param choiceProbabilities in the order of the job's choices; null without choices and where there was an error
+ */
+record Answer(
+    @Nullable String completion,
+    String finishReason,
+    double @Nullable [] choiceProbabilities,
+    int promptTokens,
+    int cachedTokens,
+    int outputTokens,
+    @Nullable String errorCode,
+    @Nullable String errorMessage) {
+
+  static Answer error(int promptTokens, String code, @Nullable String message) {
+    return new Answer(null, "error", null, promptTokens, 0, 0, code, message);
+  }
+}

@@ -1,0 +1,107 @@
+package io.nightshift.operators.infer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers answered rows into Arrow batches of the output schema. One thread. */
+final class AnswerBatchBuilder implements AutoCloseable {
+  private final Schema schema;
+  private final ArrowRowCodec keptColumns;
+  private final List<byte[]> choices;
+  private final BufferAllocator allocator;
+  private VectorSchemaRoot root;
+  private int rows;
+
+  /**
+   * @param kept schema of the kept input columns
+   * @param choices the job's choices; empty without
+   */
+  AnswerBatchBuilder(Schema kept, List<String> choices, BufferAllocator allocator) {
+    this.schema = AnswerColumns.outputSchema(kept, !choices.isEmpty());
+    this.keptColumns = new ArrowRowCodec(kept);
+    this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
+    this.allocator = allocator;
+    this.root = VectorSchemaRoot.create(schema, allocator);
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /**
+   * Adds one row.
+   *
+   * @param columns the kept columns' values, encoded by {@link ArrowRowCodec}
+   */
+  void add(byte[] columns, Answer answer) {
+    keptColumns.decode(columns, root, rows);
+    set(AnswerColumns.COMPLETION, answer.completion());
+    set(AnswerColumns.FINISH_REASON, answer.finishReason());
+    set(AnswerColumns.PROMPT_TOKENS, answer.promptTokens());
+    set(AnswerColumns.CACHED_TOKENS, answer.cachedTokens());
+    set(AnswerColumns.OUTPUT_TOKENS, answer.outputTokens());
+    set(AnswerColumns.ERROR_CODE, answer.errorCode());
+    set(AnswerColumns.ERROR_MESSAGE, answer.errorMessage());
+    if (!choices.isEmpty()) {
+      setProbabilities(answer.choiceProbabilities());
+    }
+    rows++;
+  }
+
+  private void set(String column, @Nullable String value) {
+    VarCharVector vector = (VarCharVector) root.getVector(column);
+    if (value == null) {
+      vector.setNull(rows);
+    } else {
+      vector.setSafe(rows, value.getBytes(UTF_8));
+    }
+  }
+
+  private void set(String column, int value) {
+    ((IntVector) root.getVector(column)).setSafe(rows, value);
+  }
+
+  private void setProbabilities(double @Nullable [] probabilities) {
+    MapVector map = (MapVector) root.getVector(AnswerColumns.CHOICE_PROBABILITIES);
+    if (probabilities == null) {
+      map.setNull(rows);
+      return;
+    }
+    StructVector entries = (StructVector) map.getDataVector();
+    VarCharVector keys = (VarCharVector) entries.getChild(MapVector.KEY_NAME);
+    Float8Vector values = (Float8Vector) entries.getChild(MapVector.VALUE_NAME);
+    int start = map.startNewValue(rows);
+    for (int i = 0; i < probabilities.length; i++) {
+      entries.setIndexDefined(start + i);
+      keys.setSafe(start + i, choices.get(i));
+      values.setSafe(start + i, probabilities[i]);
+    }
+    map.endValue(rows, probabilities.length);
+  }
+
+  /** Hands over the rows gathered so far, at least one, and begins anew. The caller owns the batch. */
+  ArrowBatch take() {
+    root.setRowCount(rows);
+    ArrowBatch batch = new ArrowBatch(root);
+    root = VectorSchemaRoot.create(schema, allocator);
+    rows = 0;
+    return batch;
+  }
+
+  @Override
+  public void close() {
+    root.close();
+  }
+}

@@ -1,0 +1,27 @@
+package io.nightshift.operators.infer;
+
+import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.io.Serializable;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every row is to be answered with.
+ *
+ * @param choices the choices to pick from; null for free text
+ * @param sampling how free text is generated; its seed is the job's, from which each row's own is made
+ */
+public record AnswerSpecification(@Nullable Choices choices, SamplingParameters sampling)
+    implements Serializable {
+
+  Optional<Choices> optionalChoices() {
+    return Optional.ofNullable(choices);
+  }
+
+  /** The sampling parameters of one row: with a seed of its own, which depends on its origin alone. */
+  SamplingParameters samplingOf(String sourceFile, long sourceRow) {
+    long fileSeed = (sampling.seed() * 31 + sourceFile.hashCode()) * 0x9E3779B97F4A7C15L;
+    return sampling.withSeed(fileSeed + sourceRow);
+  }
+}

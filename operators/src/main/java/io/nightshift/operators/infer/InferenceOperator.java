@@ -1,0 +1,211 @@
+package io.nightshift.operators.infer;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.units.WorkUnitReader;
+import io.nightshift.operators.report.RowErrors;
+import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.FinishReason;
+import io.nightshift.runtime.engine.Request;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the rows of work units with an engine of its own and emits them as they finish, in no particular order.
+ *
+ * <p>Each row comes out exactly once. A checkpoint does not wait for the engine: rows that have finished are emitted before its barrier,
+ * the others go into state as references to unit and row, and are read again from their unit after a failure.
+ */
+final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
+    implements OneInputStreamOperator<ArrowBatch, ArrowBatch>, BoundedOneInput {
+  private static final long serialVersionUID = 1L;
+
+  /** Rows of an output batch, unless a checkpoint or the end comes first. */
+  private static final int OUTPUT_BATCH_ROWS = 512;
+
+  private final MailboxExecutor mailbox;
+  private final EngineFactory engines;
+  private final AnswerSpecification specification;
+  private final Schema keptSchema;
+  private final String planFolder;
+  private final int lookAheadRows;
+
+  private final Map<Long, UnitRow> unfinished = new HashMap<>();
+  private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
+  private long nextRequest;
+  private @Nullable Throwable engineFailure;
+
+  private transient BufferAllocator allocator;
+  private transient UnitRowDecoder decoder;
+  private transient AnswerBatchBuilder output;
+  private transient @Nullable EngineThread engine;
+  private transient ListState<Tuple2<Integer, Long>> unfinishedState;
+  private transient LongCounter rowsFinished;
+  private transient LongCounter promptTokens;
+  private transient LongCounter cachedTokens;
+  private transient LongCounter outputTokens;
+  private transient RowErrors rowErrors;
+
+  @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before anything else
+  InferenceOperator(
+      StreamOperatorParameters<ArrowBatch> parameters,
+      MailboxExecutor mailbox,
+      EngineFactory engines,
+      AnswerSpecification specification,
+      Schema keptSchema,
+      String planFolder,
+      int lookAheadRows) {
+    super(parameters);
+    this.mailbox = mailbox;
+    this.engines = engines;
+    this.specification = specification;
+    this.keptSchema = keptSchema;
+    this.planFolder = planFolder;
+    this.lookAheadRows = lookAheadRows;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    unfinishedState =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>(
+                    "unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
+    unfinishedState.get().forEach(restored::add);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    rowsFinished = RunCounter.ROWS_FINISHED.register(getRuntimeContext());
+    promptTokens = RunCounter.PROMPT_TOKENS.register(getRuntimeContext());
+    cachedTokens = RunCounter.CACHED_TOKENS.register(getRuntimeContext());
+    outputTokens = RunCounter.OUTPUT_TOKENS.register(getRuntimeContext());
+    rowErrors = new RowErrors();
+    getRuntimeContext().addAccumulator(RowErrors.NAME, rowErrors);
+    allocator = ArrowMemory.forTask(getRuntimeContext());
+    decoder = new UnitRowDecoder(keptSchema);
+    output = new AnswerBatchBuilder(keptSchema, specification.choiceTexts(), allocator);
+    engine = new EngineThread(engines.create(), this::onFinished, this::onFailed);
+    try (WorkUnitReader units = new WorkUnitReader(planFolder, allocator)) {
+      for (ArrowBatch batch : units.read(restored)) {
+        submit(batch);
+      }
+    }
+    restored.clear();
+  }
+
+  @Override
+  public void processElement(StreamRecord<ArrowBatch> element) throws Exception {
+    submit(element.getValue());
+    while (unfinished.size() >= lookAheadRows) {
+      mailbox.yield();
+    }
+  }
+
+  private void submit(ArrowBatch batch) {
+    try (batch) {
+      for (int row = 0; row < batch.rows(); row++) {
+        UnitRow unitRow = decoder.read(batch, row);
+        if (unitRow.errorCode() != null) {
+          finish(unitRow, Answer.error(0, unitRow.errorCode(), unitRow.errorMessage()));
+        } else {
+          long id = nextRequest++;
+          unfinished.put(id, unitRow);
+          engine().submit(
+              new Request(
+                  id,
+                  unitRow.tokens(),
+                  specification.samplingOf(unitRow.sourceFile(), unitRow.sourceRow()),
+                  specification.optionalChoices()));
+        }
+      }
+    }
+  }
+
+  /** On the engine's thread: hands completions to the task's. */
+  private void onFinished(List<Completion> completions) {
+    mailbox.execute(() -> completions.forEach(this::complete), "completions");
+  }
+
+  /** On the engine's thread: fails the task. */
+  private void onFailed(Throwable failure) {
+    mailbox.execute(
+        () -> {
+          throw new Exception("the engine failed: " + failure.getMessage(), failure);
+        },
+        "engine failure");
+  }
+
+  private void complete(Completion completion) {
+    UnitRow row = unfinished.remove(completion.id());
+    promptTokens.add(completion.promptTokens());
+    cachedTokens.add(completion.cachedTokens());
+    outputTokens.add(completion.outputTokens().length);
+    finish(row, answer(completion));
+  }
+
+  private void finish(UnitRow row, Answer answer) {
+    output.add(row.columns(), answer);
+    rowsFinished.add(1);
+    if (output.rows() >= OUTPUT_BATCH_ROWS) {
+      emit();
+    }
+  }
+
+  private void emit() {
+    if (output.rows() > 0) {
+      super.output.collect(new StreamRecord<>(output.take()));
+    }
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    emit();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    List<Tuple2<Integer, Long>> references = new ArrayList<>(unfinished.size());
+    unfinished.values().forEach(row -> references.add(Tuple2.of(row.unit(), row.unitRow())));
+    unfinishedState.update(references);
+  }
+
+  @Override
+  public void endInput() throws Exception {
+    while (!unfinished.isEmpty()) {
+      mailbox.yield();
+    }
+    emit();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (engine != null) {
+      engine.close();
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,57 @@
+package io.nightshift.operators.infer;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.YieldingOperatorFactory;
+
+/** Makes {@link InferenceOperator}s, one for each inference task. */
+public final class InferenceOperatorFactory extends AbstractStreamOperatorFactory<ArrowBatch>
+    implements OneInputStreamOperatorFactory<ArrowBatch, ArrowBatch>,
+        YieldingOperatorFactory<ArrowBatch> {
+  private static final long serialVersionUID = 1L;
+
+  private final EngineFactory engines;
+  private final AnswerSpecification answer;
+  private final String keptSchemaJson;
+  private final String planFolder;
+  private final int lookAheadRows;
+
+  /**
+   * @param engines makes the engine of a task
+   * @param answer what rows are answered with
+   * @param kept schema of the kept input columns
+   * @param planFolder where the work units lie, to read unfinished rows again after a failure
+   * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has some waiting
+   */
+  public InferenceOperatorFactory(
+      EngineFactory engines,
+      AnswerSpecification answer,
+      Schema kept,
+      String planFolder,
+      int lookAheadRows) {
+    this.engines = engines;
+    this.answer = answer;
+    this.keptSchemaJson = kept.toJson();
+    this.planFolder = planFolder;
+    this.lookAheadRows = lookAheadRows;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what the interface asks for; the operator is of that type
+  public <T extends StreamOperator<ArrowBatch>> T createStreamOperator(
+      StreamOperatorParameters<ArrowBatch> parameters) {
+    return (T)
+        new InferenceOperator(
+            parameters, getMailboxExecutor(), engines, answer, keptSchemaJson, planFolder, lookAheadRows);
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes") // what the interface asks for
+  public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+    return InferenceOperator.class;
+  }
+}

@@ -1,0 +1,65 @@
+package io.nightshift.operators.report;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.flink.api.common.accumulators.Accumulator;
+import org.apache.flink.api.common.accumulators.SimpleAccumulator;
+
+/** Accumulates rows with errors by code, with the first few messages of each. */
+public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErrors.OfCode>> {
+  private static final long serialVersionUID = 1L;
+  private static final int EXAMPLES = 3;
+
+  /** Name of the accumulator. */
+  public static final String NAME = "ROW_ERRORS";
+
+  private TreeMap<String, OfCode> byCode = new TreeMap<>();
+
+  /**
+   * Rows of one error code.
+   *
+   * @param rows how many
+   * @param examples the first few, each with the row's origin and the message
+   */
+  public record OfCode(long rows, List<String> examples) implements Serializable {
+    private OfCode plus(OfCode other) {
+      List<String> first = new ArrayList<>(examples);
+      other.examples.stream().limit(Math.max(0, EXAMPLES - first.size())).forEach(first::add);
+      return new OfCode(rows + other.rows, List.copyOf(first));
+    }
+  }
+
+  /** Counts one row. */
+  public void add(String code, String example) {
+    byCode.merge(code, new OfCode(1, List.of(example)), OfCode::plus);
+  }
+
+  @Override
+  public void add(TreeMap<String, OfCode> value) {
+    value.forEach((code, rows) -> byCode.merge(code, rows, OfCode::plus));
+  }
+
+  @Override
+  public TreeMap<String, OfCode> getLocalValue() {
+    return byCode;
+  }
+
+  @Override
+  public void resetLocal() {
+    byCode = new TreeMap<>();
+  }
+
+  @Override
+  public void merge(Accumulator<TreeMap<String, OfCode>, TreeMap<String, OfCode>> other) {
+    add(other.getLocalValue());
+  }
+
+  @Override
+  public Accumulator<TreeMap<String, OfCode>, TreeMap<String, OfCode>> clone() {
+    RowErrors copy = new RowErrors();
+    copy.add(byCode);
+    return copy;
+  }
+}
