@@ -30,16 +30,17 @@ public interface ModelFiles extends AutoCloseable {
    */
   Tensor tensor(String name);
 
-  /**
-   * The content of a {@code tokenizer.json} for this model: the file's own, or made from GGUF
-   * metadata.
-   */
-  String tokenizerJson();
+  /** What to build the model's tokenizer from. */
+  TokenizerSource tokenizerSource();
 
   /** The model's chat template and the tokens it may name, where the model has a template. */
   Optional<ChatTemplate> chatTemplate();
 
-  /** Unmaps the files. Tensors must not be used any more. */
+  /**
+   * Lets go of the files. Tensors must not be read any more; doing so is an {@link
+   * IllegalStateException}. The operating system's mapping ends when the garbage collector finds
+   * it.
+   */
   @Override
   void close();
 }

@@ -1,29 +1,43 @@
 package io.nightshift.runtime.model;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Rotary position embedding (Su et al., 2021), in the half-split layout of Hugging Face: element
  * {@code i} of a head pairs with element {@code i + headSize / 2}.
  *
+ * <p>Context extensions that rescale frequencies (linear, Llama 3's) are one thing here: a divisor
+ * for each frequency. That is how GGUF files store them; for Hugging Face folders they are computed
+ * from {@code rope_scaling}.
+ *
  * @param theta base of the geometric sequence of wave lengths
- * @param scaling Llama 3's frequency scaling, where the model has it
+ * @param frequencyFactors what to divide each of the {@code headSize / 2} frequencies by; empty
+ *     where the frequencies are not scaled
  */
-public record RopeConfig(float theta, Optional<Llama3Scaling> scaling) {
+public record RopeConfig(float theta, List<Float> frequencyFactors) {
+
+  public RopeConfig {
+    frequencyFactors = List.copyOf(frequencyFactors);
+  }
+
+  /** Rotary embedding without scaling. */
+  public static RopeConfig unscaled(float theta) {
+    return new RopeConfig(theta, List.of());
+  }
 
   /**
-   * The scaling of Llama 3.1 and later, as {@code rope_type: llama3} in Hugging Face transformers.
-   *
-   * @param factor by which long wave lengths are stretched
-   * @param lowFrequencyFactor wave lengths over {@code originalMaxPositions / lowFrequencyFactor}
-   *     are stretched fully
-   * @param highFrequencyFactor wave lengths under {@code originalMaxPositions /
-   *     highFrequencyFactor} stay as they are
-   * @param originalMaxPositions context length the model was pre-trained with
+   * Angle, in radians a position, by which each pair of a head's elements turns: {@code headSize /
+   * 2} values, scaling included. Rounded to f32 as in Hugging Face transformers, whose models were
+   * trained with that rounding.
    */
-  public record Llama3Scaling(
-      float factor,
-      float lowFrequencyFactor,
-      float highFrequencyFactor,
-      int originalMaxPositions) {}
+  public float[] inverseFrequencies(int headSize) {
+    float[] frequencies = new float[headSize / 2];
+    for (int pair = 0; pair < frequencies.length; pair++) {
+      float exponent = (float) (2 * pair) / headSize;
+      float frequency = 1f / (float) Math.pow(theta, exponent);
+      frequencies[pair] =
+          frequencyFactors.isEmpty() ? frequency : frequency / frequencyFactors.get(pair);
+    }
+    return frequencies;
+  }
 }
