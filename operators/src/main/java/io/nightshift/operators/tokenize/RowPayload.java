@@ -1,5 +1,6 @@
 package io.nightshift.operators.tokenize;
 
+import io.nightshift.operators.render.RowErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,13 @@ public final class RowPayload {
   /** The kept input columns, encoded by {@link io.nightshift.connectors.arrow.row.ArrowRowCodec}. */
   public byte[] columns = {};
 
-  /** Why the row has no prompt, a {@link io.nightshift.operators.render.RowErrorCode}; null where it has one. */
+  /** Why the row has no prompt, a {@link RowErrorCode}; null where it has one. */
   public @Nullable String errorCode;
 
   public @Nullable String errorMessage;
+
+  void fail(RowErrorCode code, @Nullable String message) {
+    errorCode = code.columnValue();
+    errorMessage = message;
+  }
 }

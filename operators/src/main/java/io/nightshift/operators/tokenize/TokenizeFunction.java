@@ -11,7 +11,10 @@ import io.nightshift.operators.render.RowException;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
+import io.nightshift.runtime.tokenizer.Tokenizers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +32,8 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders and tokenizes the rows of a batch. Every row comes out once: with the token ids of its prompt, or without any and with an
- * error code.
+ * Renders and tokenizes the rows of a batch. Every row comes out once: with the token ids of its prompt, or without any and with
+ * an error code.
  */
 public final class TokenizeFunction
     extends RichFlatMapFunction<ArrowBatch, Tuple2<PromptKey, RowPayload>> {
@@ -39,4 +42,118 @@ public final class TokenizeFunction
   /** The type of the rows that come out. */
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
+
+  private final PromptSpecification prompt;
+  private final String modelPath;
+  private final List<String> keptColumns;
+  private final int maxPromptTokens;
+
+  private transient Tokenizer tokenizer;
+  private transient PromptRenderer renderer;
+  private transient @Nullable ArrowRowCodec keptCodec;
+  private transient LongCounter rowsTokenized;
+  private transient LongCounter tokensTokenized;
+  private transient RowErrors rowErrors;
+
+  /**
+   * @param prompt the job's templates
+   * @param modelPath model file or folder, for its tokenizer and its chat template
+   * @param keptColumns input columns that go on to the output
+   * @param maxPromptTokens a longer prompt is an error of its row
+   */
+  @SuppressWarnings("NullAway.Init") // Flink calls open() first
+  public TokenizeFunction(
+      PromptSpecification prompt, String modelPath, List<String> keptColumns, int maxPromptTokens) {
+    this.prompt = prompt;
+    this.modelPath = modelPath;
+    this.keptColumns = new ArrayList<>(keptColumns);
+    this.maxPromptTokens = maxPromptTokens;
+  }
+
+  @Override
+  public void open(OpenContext context) throws Exception {
+    try (ModelFiles model = ModelFormats.open(Path.of(modelPath))) {
+      tokenizer = Tokenizers.open(model.tokenizerSource());
+      renderer = new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
+    }
+    rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
+    tokensTokenized = RunCounter.TOKENS_TOKENIZED.register(getRuntimeContext());
+    rowErrors = new RowErrors();
+    getRuntimeContext().addAccumulator(RowErrors.NAME, rowErrors);
+  }
+
+  @Override
+  public void flatMap(ArrowBatch batch, Collector<Tuple2<PromptKey, RowPayload>> rows) {
+    try (batch) {
+      VectorSchemaRoot root = batch.root();
+      List<RowPayload> payloads = new ArrayList<>(batch.rows());
+      List<String> prompts = new ArrayList<>(batch.rows());
+      VectorSchemaRoot kept = new VectorSchemaRoot(keptColumns.stream().map(root::getVector).toList());
+      if (keptCodec == null) {
+        keptCodec = new ArrowRowCodec(kept.getSchema());
+      }
+      for (int row = 0; row < batch.rows(); row++) {
+        RowPayload payload = new RowPayload();
+        payload.columns = keptCodec.encode(kept, row);
+        payloads.add(payload);
+        prompts.add(render(root, row, payload));
+      }
+      List<int[]> tokens = tokenizer.encodePrompts(prompts);
+      VarCharVector files = (VarCharVector) root.getVector(SOURCE_FILE);
+      BigIntVector numbers = (BigIntVector) root.getVector(SOURCE_ROW);
+      for (int row = 0; row < batch.rows(); row++) {
+        RowPayload payload = payloads.get(row);
+        PromptKey key =
+            new PromptKey(
+                check(tokens.get(row), payload), files.getObject(row).toString(), numbers.get(row));
+        count(key, payload);
+        rows.collect(Tuple2.of(key, payload));
+      }
+    }
+  }
+
+  /** The prompt's text, or an empty one and the error in {@code payload}. */
+  private String render(VectorSchemaRoot root, int row, RowPayload payload) {
+    Map<String, @Nullable Object> values = new HashMap<>();
+    try {
+      for (String column : renderer.columns()) {
+        values.put(column, ArrowValues.read(root.getVector(column), row));
+      }
+      return renderer.render(values);
+    } catch (InvalidUtf8Exception e) {
+      payload.fail(RowErrorCode.INVALID_UTF8, e.getMessage());
+    } catch (RowException e) {
+      payload.fail(e.code(), e.getMessage());
+    }
+    return "";
+  }
+
+  private int[] check(int[] tokens, RowPayload payload) {
+    if (payload.errorCode == null && tokens.length == 0) {
+      payload.fail(RowErrorCode.PROMPT_EMPTY, "the prompt has no tokens");
+    }
+    if (tokens.length > maxPromptTokens) {
+      payload.fail(
+          RowErrorCode.PROMPT_TOO_LONG,
+          "the prompt has %d tokens, at most %d fit".formatted(tokens.length, maxPromptTokens));
+    }
+    return payload.errorCode == null ? tokens : new int[0];
+  }
+
+  private void count(PromptKey key, RowPayload payload) {
+    rowsTokenized.add(1);
+    tokensTokenized.add(key.tokens().length);
+    if (payload.errorCode != null) {
+      rowErrors.add(
+          payload.errorCode,
+          "%s row %d: %s".formatted(key.sourceFile(), key.sourceRow(), payload.errorMessage));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
+  }
 }

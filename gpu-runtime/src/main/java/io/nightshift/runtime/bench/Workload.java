@@ -1,0 +1,106 @@
+package io.nightshift.runtime.bench;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Benchmark requests as token ids that every harness makes for itself: no tokenizer, no data set and no random library stands between two
+ * engines. All numbers come from splitmix64 (Steele et al., "Fast splittable pseudorandom number generators", 2014).
+ *
+ * <p>Decoding is greedy, end-of-sequence tokens are ignored, and a row generates exactly its number of output tokens.
+ */
+public enum Workload {
+  /** Nightly labelling: one long instruction, a short text, a label. */
+  LABEL(4096, 1, 512, new Range(32, 512), new Range(4, 4)),
+  /** Questions on documents, rows shuffled. */
+  DOCQA(2048, 128, 1024, new Range(16, 64), new Range(16, 64)),
+  /** Questions on more documents than the KV cache holds, rows shuffled. */
+  LIBRARY(8192, 2048, 1024, new Range(16, 64), new Range(4, 16)),
+  /** Summaries in the shape of MLPerf Inference's Llama-3.1-8B task. */
+  SUMMARIZE(2048, 1, 16, new Range(200, 2500), new Range(50, 144)),
+  /** Free generation with uneven lengths. */
+  GENERATE(1024, 1, 64, new Range(64, 512), new Range(32, 512));
+
+  private static final long ROW_STEP = 2654435761L;
+
+  private final int rows;
+  private final int groups;
+  private final int prefixTokens;
+  private final Range bodyTokens;
+  private final Range outputTokens;
+
+  private record Range(int low, int high) {}
+
+  /**
+   * One row.
+   *
+   * @param row number of the row; rows come shuffled
+   * @param promptTokens token ids, the group's shared prefix first
+   * @param outputTokens tokens to generate
+   */
+  public record Row(int row, int[] promptTokens, int outputTokens) {}
+
+  Workload(int rows, int groups, int prefixTokens, Range bodyTokens, Range outputTokens) {
+    this.rows = rows;
+    this.groups = groups;
+    this.prefixTokens = prefixTokens;
+    this.bodyTokens = bodyTokens;
+    this.outputTokens = outputTokens;
+  }
+
+  /** Rows of the whole workload. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Makes the first {@code count} rows for a vocabulary of {@code vocabularySize} tokens. */
+  public void generate(int vocabularySize, int count, Consumer<Row> consumer) {
+    for (int i = 0; i < count; i++) {
+      int row = (int) (i * ROW_STEP % rows);
+      int group = row % groups;
+      int body = between(nameHash() * 31 + row * 4L + 2, bodyTokens);
+      int[] prompt = new int[prefixTokens + body];
+      long prefixStream = nameHash() * 1000003 + 7L * group + 1;
+      long bodyStream = nameHash() * 1000003 + 7L * (row + 100000) + 3;
+      for (int p = 0; p < prefixTokens; p++) {
+        prompt[p] = token(prefixStream, p, vocabularySize);
+      }
+      for (int p = 0; p < body; p++) {
+        prompt[prefixTokens + p] = token(bodyStream, p, vocabularySize);
+      }
+      int output = between(nameHash() * 37 + row * 4L + 3, outputTokens);
+      consumer.accept(new Row(row, prompt, output));
+    }
+  }
+
+  /** The first four letters of the workload's name as a number, the first letter lowest. */
+  private long nameHash() {
+    String name = name().toLowerCase(Locale.ROOT);
+    long hash = 0;
+    for (int i = 3; i >= 0; i--) {
+      hash = hash << Byte.SIZE | name.charAt(i);
+    }
+    return hash;
+  }
+
+  /** Token {@code position} of a stream: an id in [16, vocabularySize - 256). */
+  private static int token(long stream, int position, int vocabularySize) {
+    long random = splitMix64((stream << 24) ^ position);
+    return 16 + (int) Long.remainderUnsigned(random, vocabularySize - 272);
+  }
+
+  /** A number of the range, one for each stream, skewed to short ones: the product of two uniforms. */
+  private static int between(long stream, Range range) {
+    long a = splitMix64(stream * 2 + 1) >>> 33;
+    long b = splitMix64(stream * 2 + 2) >>> 33;
+    long product = a * b >> 31;
+    return range.low + (int) (product * (range.high - range.low + 1) >> 31);
+  }
+
+  static long splitMix64(long x) {
+    long z = x + 0x9E3779B97F4A7C15L;
+    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+    return z ^ z >>> 31;
+  }
+}
