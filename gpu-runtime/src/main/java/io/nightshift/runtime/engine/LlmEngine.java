@@ -155,7 +155,9 @@ public final class LlmEngine implements AutoCloseable {
   private void postprocess(SchedulerOutput scheduled, List<Completion> completions) {
     for (ScheduledSequence part : scheduled.sequences()) {
       if (part.last()) {
+        int before = part.sequence().outputLength();
         Completion completion = activeRequest(part.sequence()).advanceOrFail();
+        outputTokens += part.sequence().outputLength() - before;
         if (completion != null) {
           active.remove(part.sequence());
           scheduler.finish(part.sequence());
@@ -173,7 +175,6 @@ public final class LlmEngine implements AutoCloseable {
     finished += completions.size();
     for (Completion completion : completions) {
       failed += completion.finishReason() == FinishReason.ERROR ? 1 : 0;
-      outputTokens += completion.outputTokens().length;
     }
   }
 
