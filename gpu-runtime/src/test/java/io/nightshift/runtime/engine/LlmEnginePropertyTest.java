@@ -32,11 +32,9 @@ class LlmEnginePropertyTest {
     /** From ample memory to hardly enough for one request, from large steps to tiny ones. */
     static Setting random(Random random) {
       int blockSize = 1 + random.nextInt(8);
-      int positions = LONGEST_PROMPT / 2 + random.nextInt(LONGEST_PROMPT);
-      int blocks = 1 + (LONGEST_PROMPT + random.nextInt(10 * LONGEST_PROMPT)) / blockSize;
-      if (random.nextInt(3) == 0) {
-        blocks = 1 + (LONGEST_PROMPT + random.nextInt(LONGEST_PROMPT)) / blockSize;
-      }
+      int positions = LONGEST_PROMPT - 5 + random.nextInt(2 * LONGEST_PROMPT);
+      int room = random.nextBoolean() ? 2 * LONGEST_PROMPT : 20 * LONGEST_PROMPT;
+      int blocks = 1 + (LONGEST_PROMPT - 5 + random.nextInt(room)) / blockSize;
       int stepTokens = 5 + random.nextInt(random.nextBoolean() ? 10 : 100);
       EngineOptions options =
           new EngineOptions(
@@ -52,6 +50,12 @@ class LlmEnginePropertyTest {
           random.nextLong());
     }
   }
+
+  private long preemptions;
+  private long recomputed;
+  private long cached;
+  private long errors;
+  private long treeTokens;
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
@@ -72,10 +76,21 @@ class LlmEnginePropertyTest {
           .as("seed %d, sorted", seed)
           .isEqualTo(alone);
     }
+    System.out.println(
+        "preemptions "
+            + preemptions
+            + " recomputed "
+            + recomputed
+            + " cached "
+            + cached
+            + " errors "
+            + errors
+            + " tree "
+            + treeTokens);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
-  private static Map<Long, String> run(Setting setting, List<Request> requests, int seed) {
+  private Map<Long, String> run(Setting setting, List<Request> requests, int seed) {
     Map<Long, String> answers = new TreeMap<>();
     long prompts = 0;
     try (LlmEngine engine = setting.engine()) {
@@ -99,6 +114,11 @@ class LlmEnginePropertyTest {
       }
       EngineStatistics statistics = engine.statistics();
       assertThat(statistics.promptTokens() + statistics.cachedTokens()).isEqualTo(prompts);
+      preemptions += statistics.preemptions();
+      recomputed += statistics.recomputedTokens();
+      cached += statistics.cachedTokens();
+      errors += statistics.failedRequests();
+      treeTokens += statistics.treeTokens();
       assertThat(statistics.usedBlocks()).isZero();
       assertThat(statistics.runningRequests() + statistics.waitingRequests()).isZero();
       assertThat(statistics.finishedRequests()).isEqualTo(requests.size());

@@ -76,9 +76,9 @@ final class RandomRequests {
         random.nextBoolean() ? 0 : 0.1 * random.nextDouble(),
         random.nextBoolean() ? 1 : 0.8 + random.nextDouble(),
         random.nextLong(),
-        1 + random.nextInt(12),
+        1 + random.nextInt(random.nextInt(3) == 0 ? 50 : 12),
         random.nextInt(3) == 0 ? List.of("ab", "q") : List.of(),
-        random.nextInt(4) == 0,
+        random.nextBoolean(),
         random.nextBoolean());
   }
 
