@@ -4,10 +4,10 @@ import java.util.List;
 
 /**
  * How the tokens of one request are chosen and when to stop, with the meaning that Hugging Face
- * transformers and vLLM give the names.
+ * transformers and vLLM give the names. {@link Sampler} says in which order they apply.
  *
  * @param temperature 0 for greedy decoding
- * @param topK keep the k most probable tokens; 0 for all
+ * @param topK keep the k most probable tokens, at the border those with the lower ids; 0 for all
  * @param topP keep the most probable tokens whose probabilities sum to at least p; 1 for all
  * @param minP keep tokens of at least this share of the most probable one's probability; 0 for all
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens in prompt or
@@ -15,7 +15,7 @@ import java.util.List;
  * @param seed of the request's own random numbers; the same seed and prompt give the same answer in
  *     any batch
  * @param maxTokens most output tokens; at least 1
- * @param stop strings that end the answer and are not part of it
+ * @param stop strings that end the answer and are not part of it; none empty
  * @param ignoreEndOfSequence whether end-of-sequence tokens are ordinary ones (benchmarks)
  * @param logprobs whether to report each output token's log probability
  */
@@ -31,8 +31,38 @@ public record SamplingParameters(
     boolean ignoreEndOfSequence,
     boolean logprobs) {
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException naming the parameter, its value and its range
+   */
   public SamplingParameters {
     stop = List.copyOf(stop);
+    require(
+        temperature >= 0 && temperature <= Double.MAX_VALUE,
+        "temperature",
+        temperature,
+        "0 or more");
+    require(topK >= 0, "top-k", topK, "0 (all) or more");
+    require(topP > 0 && topP <= 1, "top-p", topP, "more than 0, and at most 1");
+    require(minP >= 0 && minP <= 1, "min-p", minP, "from 0 to 1");
+    require(
+        repetitionPenalty > 0 && repetitionPenalty <= Double.MAX_VALUE,
+        "repetition penalty",
+        repetitionPenalty,
+        "more than 0");
+    require(maxTokens >= 1, "max tokens", maxTokens, "1 or more");
+    require(
+        stop.stream().noneMatch(String::isEmpty),
+        "stop",
+        "a list with an empty string",
+        "non-empty strings");
+  }
+
+  private static void require(boolean condition, String name, Object value, String range) {
+    if (!condition) {
+      throw new IllegalArgumentException("%s is %s, must be %s".formatted(name, value, range));
+    }
   }
 
   /** Greedy decoding of at most {@code maxTokens} tokens. */

@@ -1,0 +1,90 @@
+package io.nightshift.runtime.engine;
+
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.sampling.SampledToken;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import io.nightshift.runtime.scheduler.Sequence;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A request that is answered token by token. */
+final class GeneratingRequest extends ActiveRequest {
+
+  private final SamplingParameters parameters;
+  private final Set<Integer> endTokens;
+  private final int maxContext;
+  private final OutputText text;
+  private float[] logprobs = {};
+  private @Nullable SampledToken sampled;
+
+  /**
+   * A request whose answer ends with one of {@code endTokens}, and where prompt and answer together
+   * have {@code maxContext} tokens.
+   */
+  GeneratingRequest(
+      Request request, Set<Integer> endTokens, int maxContext, Detokenizer detokenizer) {
+    super(request, Sequence.generating(request.promptTokens()));
+    this.parameters = request.sampling();
+    this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
+    this.maxContext = maxContext;
+    this.text = new OutputText(detokenizer, parameters.stop());
+  }
+
+  @Override
+  List<LogitsRequest> logitsRequests(int lastToken) {
+    return List.of(new LogitsRequest(lastToken, null));
+  }
+
+  @Override
+  void useLogits(int index, float[] logits, int count, LogitsWorkspace workspace) {
+    sampled =
+        workspace
+            .sampler()
+            .sample(
+                logits,
+                count,
+                parameters,
+                sequence.tokens(),
+                sequence.length(),
+                sequence.outputLength());
+  }
+
+  @Override
+  @Nullable Completion advance() {
+    SampledToken next = Objects.requireNonNull(sampled, "advance before useLogits");
+    if (parameters.logprobs()) {
+      addLogprob(next.logprob());
+    }
+    sequence.append(next.token());
+    if (endTokens.contains(next.token()) || text.append(next.token())) {
+      return complete(FinishReason.STOP);
+    }
+    if (sequence.outputLength() == parameters.maxTokens() || sequence.length() == maxContext) {
+      return complete(FinishReason.LENGTH);
+    }
+    return null;
+  }
+
+  private void addLogprob(float logprob) {
+    int position = sequence.outputLength();
+    if (position == logprobs.length) {
+      logprobs = Arrays.copyOf(logprobs, Math.max(16, 2 * position));
+    }
+    logprobs[position] = logprob;
+  }
+
+  private Completion complete(FinishReason reason) {
+    int reported = parameters.logprobs() ? sequence.outputLength() : 0;
+    return Completion.generated(
+        request.id(),
+        text.finish(),
+        sequence.outputTokens(),
+        Arrays.copyOf(logprobs, reported),
+        reason,
+        sequence.promptLength(),
+        sequence.cachedTokens());
+  }
+}

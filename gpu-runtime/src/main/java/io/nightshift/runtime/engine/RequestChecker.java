@@ -1,0 +1,85 @@
+package io.nightshift.runtime.engine;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds requests that can never be answered, before they reach the scheduler.
+ *
+ * @param vocabularySize token ids are less
+ * @param maxPositions the model's longest context in tokens
+ * @param cacheTokens tokens that all KV cache blocks hold
+ * @param maxTreeNodes most nodes of a choice tree
+ */
+record RequestChecker(int vocabularySize, int maxPositions, int cacheTokens, int maxTreeNodes) {
+
+  /** The completion of a request that cannot be answered. */
+  Optional<Completion> check(Request request, @Nullable ChoicePlan plan) {
+    int[] prompt = request.promptTokens();
+    if (prompt.length == 0) {
+      return failed(request, RequestError.EMPTY_PROMPT, "the prompt has no tokens");
+    }
+    for (int i = 0; i < prompt.length; i++) {
+      if (prompt[i] < 0 || prompt[i] >= vocabularySize) {
+        return invalidToken(request, "prompt token " + i, prompt[i]);
+      }
+    }
+    return plan == null
+        ? checkLength(request, prompt.length + 1, prompt.length + 1, "with one output token")
+        : checkChoices(request, plan);
+  }
+
+  private Optional<Completion> checkChoices(Request request, ChoicePlan plan) {
+    for (int[] choice : plan.choices().tokens()) {
+      for (int token : choice) {
+        if (token < 0 || token >= vocabularySize) {
+          return invalidToken(request, "a choice's token", token);
+        }
+      }
+    }
+    if (plan.largestTree() > maxTreeNodes) {
+      return failed(
+          request,
+          RequestError.CHOICE_TOO_LONG,
+          "a choice has %d tokens, at most %d fit one step; shorten it or allow larger steps"
+              .formatted(plan.longestChoice(), maxTreeNodes + 1));
+    }
+    int length = request.promptTokens().length;
+    return checkLength(
+        request,
+        length + plan.longestChoice() - 1,
+        length + plan.largestTree(),
+        "with the choices behind it");
+  }
+
+  private Optional<Completion> checkLength(Request request, int positions, int slots, String with) {
+    if (positions > maxPositions) {
+      return tooLong(request, positions, with, maxPositions, "the model's context");
+    }
+    if (slots > cacheTokens) {
+      return tooLong(request, slots, with, cacheTokens, "the KV cache");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Completion> tooLong(
+      Request request, int tokens, String with, int limit, String what) {
+    return failed(
+        request,
+        RequestError.PROMPT_TOO_LONG,
+        "the prompt has %d tokens, %s %d; %s takes %d"
+            .formatted(request.promptTokens().length, with, tokens, what, limit));
+  }
+
+  private Optional<Completion> invalidToken(Request request, String where, int token) {
+    return failed(
+        request,
+        RequestError.INVALID_TOKEN,
+        "%s is %d, the model's vocabulary has ids 0 to %d; is the tokenizer the model's own?"
+            .formatted(where, token, vocabularySize - 1));
+  }
+
+  private static Optional<Completion> failed(Request request, RequestError error, String message) {
+    return Optional.of(Completion.failed(request, 0, error, message));
+  }
+}

@@ -1,0 +1,81 @@
+package io.nightshift.runtime.sampling;
+
+import java.util.BitSet;
+
+/**
+ * Chooses a token from the logits of one row: repetition penalty, temperature, top-k, top-p, min-p,
+ * in this order, then a draw with the row's own random number; or at temperature 0 the most
+ * probable token after the penalty, and among equals the one with the lowest id.
+ *
+ * <p>What is chosen is a function of the logits, the parameters, the tokens so far and the output
+ * position; it does not depend on other rows or earlier calls. Holds the buffers of one thread.
+ */
+public final class Sampler {
+
+  private final TokenDistribution distribution;
+  private final float[] penalized;
+  private final BitSet seen;
+
+  public Sampler(int vocabularySize) {
+    distribution = new TokenDistribution(vocabularySize);
+    penalized = new float[vocabularySize];
+    seen = new BitSet(vocabularySize);
+  }
+
+  /**
+   * Chooses the token behind {@code context[0 .. contextLength)}.
+   *
+   * @param logits of the whole vocabulary in the first {@code count} places; not changed
+   * @param context prompt and output tokens
+   * @param outputPosition number of output tokens so far
+   * @throws LogitsException if there is no finite largest logit
+   */
+  public SampledToken sample(
+      float[] logits,
+      int count,
+      SamplingParameters parameters,
+      int[] context,
+      int contextLength,
+      int outputPosition) {
+    float[] adjusted = logits;
+    if (parameters.repetitionPenalty() != 1) {
+      adjusted = penalize(logits, count, parameters.repetitionPenalty(), context, contextLength);
+    }
+    int token;
+    if (parameters.temperature() == 0) {
+      token = mostProbable(adjusted, count);
+    } else {
+      distribution.fill(adjusted, count, parameters);
+      token = distribution.draw(CounterRandom.uniform(parameters.seed(), outputPosition));
+    }
+    float logprob = Float.NaN;
+    if (parameters.logprobs()) {
+      logprob = (float) (logits[token] - LogProbabilities.logSumExp(logits, count));
+    }
+    return new SampledToken(token, logprob);
+  }
+
+  private float[] penalize(
+      float[] logits, int count, double penalty, int[] context, int contextLength) {
+    System.arraycopy(logits, 0, penalized, 0, count);
+    seen.clear();
+    for (int i = 0; i < contextLength; i++) {
+      int token = context[i];
+      if (!seen.get(token)) {
+        seen.set(token);
+        float logit = logits[token];
+        penalized[token] = (float) (logit > 0 ? logit / penalty : logit * penalty);
+      }
+    }
+    return penalized;
+  }
+
+  private static int mostProbable(float[] logits, int count) {
+    float max = LogProbabilities.finiteMax(logits, count);
+    int token = 0;
+    while (logits[token] != max) {
+      token++;
+    }
+    return token;
+  }
+}

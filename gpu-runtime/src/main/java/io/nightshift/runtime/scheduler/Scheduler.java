@@ -1,0 +1,260 @@
+package io.nightshift.runtime.scheduler;
+
+import io.nightshift.runtime.kvcache.BlockTable;
+import io.nightshift.runtime.kvcache.KvCache;
+import io.nightshift.runtime.runner.StepSequence;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the tokens of each step: continuous batching with chunked prefill (Orca, Yu et al., 2022;
+ * Sarathi, Agrawal et al., 2023) on paged KV blocks (vLLM, Kwon et al., 2023).
+ *
+ * <p>A step first serves the running sequences in the order of their admission, which gives each
+ * decode its token and a half-done prompt its next chunk, then admits waiting sequences in the
+ * given order while tokens, logits and blocks last. A sequence is admitted with the blocks of its
+ * whole prompt; only decodes grow. Where blocks run out, the sequence that was admitted last is
+ * pre-empted: it loses its blocks and waits at the head of the queue to be computed again. The
+ * oldest sequence therefore always advances, and with it the whole.
+ *
+ * <p>The order of {@link #add} is taken for the plan's: rows that share a prefix come one after the
+ * other. What a prompt computes in a step is in the prefix tree before the next prompt is looked
+ * at, so neighbours that are admitted in the same step share whole blocks too.
+ */
+public final class Scheduler {
+
+  /** Waiting sequences whose prefixes are kept from eviction as long as others can go. */
+  private static final int LOOK_AHEAD = 64;
+
+  private final KvCache cache;
+  private final SchedulerLimits limits;
+  private final Deque<Sequence> waiting = new ArrayDeque<>();
+  private final List<Sequence> running = new ArrayList<>();
+  private final SchedulerCounters counters = new SchedulerCounters();
+  private long added;
+  private long expected = -1;
+
+  // The step at hand.
+  private List<ScheduledSequence> scheduled = List.of();
+  private int tokensLeft;
+  private int logitsLeft;
+
+  public Scheduler(KvCache cache, SchedulerLimits limits) {
+    this.cache = cache;
+    this.limits = limits;
+  }
+
+  /**
+   * Queues a sequence behind all others. The caller has checked that the sequence fits an empty
+   * cache and, with its tree, one step.
+   */
+  public void add(Sequence sequence) {
+    sequence.number = added++;
+    waiting.add(sequence);
+  }
+
+  public boolean hasUnfinished() {
+    return !waiting.isEmpty() || !running.isEmpty();
+  }
+
+  public int waitingCount() {
+    return waiting.size();
+  }
+
+  public int runningCount() {
+    return running.size();
+  }
+
+  public SchedulerCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Chooses the next step and counts it as computed: the caller runs it, then appends the new
+   * tokens or calls {@link #finish}.
+   *
+   * @throws IllegalStateException if there is nothing to do, or a sequence can never fit
+   */
+  public SchedulerOutput schedule() {
+    scheduled = new ArrayList<>();
+    tokensLeft = limits.stepTokens();
+    logitsLeft = limits.stepLogits();
+    cache.beginStep(nextNumber());
+    announceLookAhead();
+    if (scheduleRunning()) {
+      admitWaiting();
+    }
+    if (scheduled.isEmpty()) {
+      throw new IllegalStateException(
+          "nothing can be scheduled: %d waiting, %d running, %d of %d blocks available"
+              .formatted(
+                  waiting.size(), running.size(), cache.availableBlocks(), cache.blockCount()));
+    }
+    counters.steps++;
+    return new SchedulerOutput(scheduled, cache.endStep());
+  }
+
+  private long nextNumber() {
+    Sequence next = waiting.peek();
+    return next == null ? added : next.number;
+  }
+
+  /** Tells the cache about sequences that have come within the look-ahead, each once. */
+  private void announceLookAhead() {
+    int ahead = 0;
+    for (Sequence sequence : waiting) {
+      if (ahead++ == LOOK_AHEAD) {
+        return;
+      }
+      if (sequence.number > expected) {
+        expected = sequence.number;
+        cache.expect(sequence.tokens(), sequence.length(), sequence.number);
+      }
+    }
+  }
+
+  /** Returns whether sequences may be admitted: all running ones were served, none pre-empted. */
+  private boolean scheduleRunning() {
+    boolean preempted = false;
+    for (int i = 0; i < running.size(); i++) {
+      Sequence sequence = running.get(i);
+      int count = nextChunk(sequence);
+      if (count == 0) {
+        return false;
+      }
+      while (!cache.grow(blocksOf(sequence), capacityFor(sequence, count))) {
+        preempted = true;
+        if (preemptLast() == sequence) {
+          return false;
+        }
+      }
+      schedule(sequence, count);
+    }
+    return !preempted;
+  }
+
+  private void admitWaiting() {
+    while (running.size() < limits.runningSequences() && tokensLeft > 0 && logitsLeft > 0) {
+      Sequence sequence = waiting.peek();
+      if (sequence == null) {
+        return;
+      }
+      BlockTable table = cache.newTable();
+      int cached =
+          cache.admit(
+              table,
+              sequence.tokens(),
+              sequence.length(),
+              sequence.length() + sequence.treeSize(),
+              spareBlocks(),
+              sequence.number);
+      if (cached < 0) {
+        return;
+      }
+      waiting.remove();
+      running.add(sequence);
+      sequence.blocks = table;
+      sequence.computed = cached;
+      counters.cachedTokens += sequence.countCachedTokens();
+      int count = nextChunk(sequence);
+      if (count == 0) {
+        return;
+      }
+      schedule(sequence, count);
+    }
+  }
+
+  /**
+   * Blocks that an admission must leave: one for each decode, so that a sequence is not admitted
+   * only to be pre-empted before the others have filled one block more.
+   */
+  private int spareBlocks() {
+    int decodes = 0;
+    for (Sequence sequence : running) {
+      if (sequence.tree() == null) {
+        decodes++;
+      }
+    }
+    return decodes;
+  }
+
+  /**
+   * Tokens that the step can compute of a sequence. The last token goes together with the
+   * sequence's tree and needs room for its logits; without room for these, one token is left over.
+   */
+  private int nextChunk(Sequence sequence) {
+    int remaining = sequence.length() - sequence.computed;
+    if (remaining + sequence.treeSize() <= tokensLeft && sequence.logitsRows() <= logitsLeft) {
+      return remaining;
+    }
+    return Math.min(tokensLeft, remaining - 1);
+  }
+
+  private static int capacityFor(Sequence sequence, int count) {
+    int end = sequence.computed + count;
+    return end == sequence.length() ? end + sequence.treeSize() : end;
+  }
+
+  private void schedule(Sequence sequence, int count) {
+    int start = sequence.computed;
+    int end = start + count;
+    boolean last = end == sequence.length();
+    TokenTree tree = last ? sequence.tree() : null;
+    scheduled.add(new ScheduledSequence(sequence, query(sequence, start, end, tree), last));
+    sequence.computed = end;
+    tokensLeft -= count + (tree == null ? 0 : tree.size());
+    logitsLeft -= last ? sequence.logitsRows() : 0;
+    counters.countTokens(sequence, start, end, tree == null ? 0 : tree.size());
+    if (start < sequence.promptLength()) {
+      cache.insert(
+          blocksOf(sequence), sequence.tokens(), sequence.promptLength(), end, sequence.number);
+    }
+    if (tokensLeft < 0 || logitsLeft < 0) {
+      throw new IllegalStateException("the step has more tokens or logits than its budget");
+    }
+  }
+
+  private StepSequence query(Sequence sequence, int start, int end, @Nullable TokenTree tree) {
+    int context = tree == null ? end : end + tree.size();
+    int[] blocks = blocksOf(sequence).first(cache.blocksFor(context));
+    int[] tokens = Arrays.copyOfRange(sequence.tokens(), start, end);
+    if (tree == null || tree.size() == 0) {
+      return new StepSequence(tokens, context, blocks, null);
+    }
+    int[] withTree = Arrays.copyOf(tokens, context - start);
+    System.arraycopy(tree.tokens(), 0, withTree, tokens.length, tree.size());
+    return new StepSequence(withTree, context, blocks, tree.parents());
+  }
+
+  private Sequence preemptLast() {
+    Sequence victim = running.remove(running.size() - 1);
+    cache.release(blocksOf(victim));
+    victim.blocks = null;
+    victim.computedBefore = Math.max(victim.computedBefore, victim.computed);
+    victim.computed = 0;
+    waiting.addFirst(victim);
+    counters.preemptions++;
+    return victim;
+  }
+
+  /** Takes a running sequence out and frees its blocks. */
+  public void finish(Sequence sequence) {
+    if (!running.remove(sequence)) {
+      throw new IllegalStateException("sequence " + sequence.number + " is not running");
+    }
+    cache.release(blocksOf(sequence));
+    sequence.blocks = null;
+  }
+
+  private static BlockTable blocksOf(Sequence sequence) {
+    BlockTable blocks = sequence.blocks;
+    if (blocks == null) {
+      throw new IllegalStateException("sequence " + sequence.number + " has no blocks");
+    }
+    return blocks;
+  }
+}

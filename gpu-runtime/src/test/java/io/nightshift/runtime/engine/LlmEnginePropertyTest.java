@@ -1,0 +1,141 @@
+package io.nightshift.runtime.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.FakeModelRunner;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Random request streams through the whole engine, on a runner that notices every mix-up. */
+class LlmEnginePropertyTest {
+
+  private static final int VOCABULARY = 20;
+  private static final int LONGEST_PROMPT = 40;
+
+  /** The room that a stream of requests gets. */
+  private record Setting(
+      ModelConfig config, int blockCount, int blockSize, EngineOptions options, long seed) {
+
+    LlmEngine engine() {
+      return new LlmEngine(
+          new FakeModelRunner(config, blockCount, blockSize, options.maxStepTokens(), seed),
+          RandomRequests::letters,
+          options);
+    }
+
+    /** From ample memory to hardly enough for one request, from large steps to tiny ones. */
+    static Setting random(Random random) {
+      int blockSize = 1 + random.nextInt(8);
+      int positions = LONGEST_PROMPT - 5 + random.nextInt(2 * LONGEST_PROMPT);
+      int room = random.nextBoolean() ? 2 * LONGEST_PROMPT : 20 * LONGEST_PROMPT;
+      int blocks = 1 + (LONGEST_PROMPT - 5 + random.nextInt(room)) / blockSize;
+      int stepTokens = 5 + random.nextInt(random.nextBoolean() ? 10 : 100);
+      EngineOptions options =
+          new EngineOptions(
+              stepTokens,
+              3 + random.nextInt(random.nextBoolean() ? 4 : 40),
+              1 + random.nextInt(16),
+              1);
+      return new Setting(
+          FakeModelRunner.config(VOCABULARY, positions, 3, 7),
+          blocks,
+          blockSize,
+          options,
+          random.nextLong());
+    }
+  }
+
+  private long preemptions;
+  private long recomputed;
+  private long cached;
+  private long errors;
+  private long treeTokens;
+
+  @Test
+  void answersAreThoseOfEachRequestAloneInAnyOrder() {
+    for (int seed = 0; seed < 1500; seed++) {
+      Random random = new Random(seed);
+      Setting setting = Setting.random(random);
+      List<Request> requests =
+          new RandomRequests(random, VOCABULARY, LONGEST_PROMPT).requests(1 + random.nextInt(25));
+      Map<Long, String> alone = new TreeMap<>();
+      for (Request request : requests) {
+        alone.putAll(run(setting, List.of(request), seed));
+      }
+      List<Request> shuffled = new ArrayList<>(requests);
+      Collections.shuffle(shuffled, random);
+      assertThat(run(setting, requests, seed)).as("seed %d", seed).isEqualTo(alone);
+      assertThat(run(setting, shuffled, seed)).as("seed %d, shuffled", seed).isEqualTo(alone);
+      assertThat(run(setting, RandomRequests.sorted(requests), seed))
+          .as("seed %d, sorted", seed)
+          .isEqualTo(alone);
+    }
+    System.out.println(
+        "preemptions "
+            + preemptions
+            + " recomputed "
+            + recomputed
+            + " cached "
+            + cached
+            + " errors "
+            + errors
+            + " tree "
+            + treeTokens);
+  }
+
+  /** Runs requests, some of them handed in late, and checks what must hold of every run. */
+  private Map<Long, String> run(Setting setting, List<Request> requests, int seed) {
+    Map<Long, String> answers = new TreeMap<>();
+    long prompts = 0;
+    try (LlmEngine engine = setting.engine()) {
+      Random late = new Random(seed);
+      int added = 0;
+      while (added < requests.size() || engine.hasUnfinished()) {
+        while (added < requests.size() && late.nextInt(8) != 0) {
+          engine.add(requests.get(added++));
+        }
+        if (!engine.hasUnfinished()) {
+          continue;
+        }
+        for (Completion completion : engine.step()) {
+          String before = answers.put(completion.id(), describe(completion));
+          assertThat(before).as("second completion of %d", completion.id()).isNull();
+          if (completion.error() == null) {
+            prompts += completion.promptTokens();
+          }
+        }
+        assertThat(engine.statistics().steps()).isLessThan(100_000);
+      }
+      EngineStatistics statistics = engine.statistics();
+      assertThat(statistics.promptTokens() + statistics.cachedTokens()).isEqualTo(prompts);
+      preemptions += statistics.preemptions();
+      recomputed += statistics.recomputedTokens();
+      cached += statistics.cachedTokens();
+      errors += statistics.failedRequests();
+      treeTokens += statistics.treeTokens();
+      assertThat(statistics.usedBlocks()).isZero();
+      assertThat(statistics.runningRequests() + statistics.waitingRequests()).isZero();
+      assertThat(statistics.finishedRequests()).isEqualTo(requests.size());
+    }
+    return answers;
+  }
+
+  /** All of a completion that may not depend on how it was computed. */
+  private static String describe(Completion completion) {
+    return "%s %s %s %s %s %s %d"
+        .formatted(
+            completion.text(),
+            java.util.Arrays.toString(completion.outputTokens()),
+            java.util.Arrays.toString(completion.logprobs()),
+            java.util.Arrays.toString(completion.choiceProbabilities()),
+            completion.finishReason(),
+            completion.errorMessage(),
+            completion.promptTokens());
+  }
+}

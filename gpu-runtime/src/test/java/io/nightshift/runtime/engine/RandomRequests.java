@@ -1,0 +1,119 @@
+package io.nightshift.runtime.engine;
+
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Random streams of requests over a small vocabulary, many of which share prefixes. */
+final class RandomRequests {
+
+  private final Random random;
+  private final int vocabularySize;
+  private final int longestPrompt;
+
+  RandomRequests(Random random, int vocabularySize, int longestPrompt) {
+    this.random = random;
+    this.vocabularySize = vocabularySize;
+    this.longestPrompt = longestPrompt;
+  }
+
+  /** Requests with ids 0 to {@code count - 1}, in no order. */
+  List<Request> requests(int count) {
+    List<int[]> prompts = prompts(count);
+    List<Choices> choices = List.of(choices(), choices());
+    return IntStream.range(0, count)
+        .mapToObj(
+            id ->
+                new Request(
+                    id,
+                    prompts.get(id),
+                    parameters(),
+                    random.nextInt(3) == 0
+                        ? Optional.of(choices.get(random.nextInt(2)))
+                        : Optional.empty()))
+        .toList();
+  }
+
+  /** The same requests in depth-first order of their prompts' prefix tree. */
+  static List<Request> sorted(List<Request> requests) {
+    return requests.stream()
+        .sorted(Comparator.comparing(Request::promptTokens, Arrays::compare))
+        .toList();
+  }
+
+  /** Each prompt is the beginning of an earlier one, maybe all of it, with new tokens behind. */
+  private List<int[]> prompts(int count) {
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int[] earlier = prompts.isEmpty() ? new int[0] : prompts.get(random.nextInt(prompts.size()));
+      int shared = random.nextInt(4) == 0 ? 0 : random.nextInt(earlier.length + 1);
+      int length = Math.max(1, shared + random.nextInt(longestPrompt));
+      length = Math.min(length, longestPrompt);
+      int[] prompt = Arrays.copyOf(earlier, length);
+      for (int t = Math.min(shared, length); t < length; t++) {
+        prompt[t] = token();
+      }
+      prompts.add(prompt);
+    }
+    return prompts;
+  }
+
+  private int token() {
+    return random.nextInt(vocabularySize);
+  }
+
+  private SamplingParameters parameters() {
+    boolean greedy = random.nextBoolean();
+    return new SamplingParameters(
+        greedy ? 0 : 0.5 + random.nextDouble(),
+        random.nextBoolean() ? 0 : 1 + random.nextInt(vocabularySize),
+        random.nextBoolean() ? 1 : 0.3 + 0.7 * random.nextDouble(),
+        random.nextBoolean() ? 0 : 0.1 * random.nextDouble(),
+        random.nextBoolean() ? 1 : 0.8 + random.nextDouble(),
+        random.nextLong(),
+        1 + random.nextInt(random.nextInt(3) == 0 ? 50 : 12),
+        random.nextInt(3) == 0 ? List.of("ab", "q") : List.of(),
+        random.nextBoolean(),
+        random.nextBoolean());
+  }
+
+  /** Two to five choices of one to four tokens, none the beginning of another. */
+  private Choices choices() {
+    List<int[]> tokens = new ArrayList<>();
+    int count = 2 + random.nextInt(4);
+    int[] common = random.ints(random.nextInt(3), 0, vocabularySize).toArray();
+    while (tokens.size() < count) {
+      int[] choice = Arrays.copyOf(common, common.length + 1 + random.nextInt(3));
+      for (int i = common.length; i < choice.length; i++) {
+        choice[i] = random.nextInt(4);
+      }
+      if (tokens.stream().noneMatch(other -> isPrefix(choice, other) || isPrefix(other, choice))) {
+        tokens.add(choice);
+      }
+      if (random.nextInt(50) == 0) {
+        common = new int[] {token()};
+      }
+    }
+    return new Choices(
+        tokens.stream().map(Arrays::toString).toList(), tokens, random.nextBoolean());
+  }
+
+  private static boolean isPrefix(int[] a, int[] b) {
+    int mismatch = Arrays.mismatch(a, b);
+    return mismatch < 0 || mismatch == a.length;
+  }
+
+  /** Detokenizer: a letter a token. */
+  static String letters(int[] tokens) {
+    StringBuilder text = new StringBuilder();
+    for (int token : tokens) {
+      text.append((char) ('a' + token));
+    }
+    return text.toString();
+  }
+}

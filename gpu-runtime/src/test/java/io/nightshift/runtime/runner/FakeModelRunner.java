@@ -1,0 +1,276 @@
+package io.nightshift.runtime.runner;
+
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFamily;
+import io.nightshift.runtime.model.RopeConfig;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model runner without a model: the logits after a token are a hash of the whole context that the
+ * token attends to, read through the block table. A "key and value" is the token and a hash of its
+ * context; slots that nobody has written, or that hold something else than the reader's context,
+ * fail the step. So a test sees every mix-up of blocks, copies and positions, either as an
+ * exception or as another answer.
+ *
+ * <p>Strict where the contract leaves room: a batch within the token limit, no slot written twice
+ * in a step, no block both source and target of copies, the rest of a copied block unusable.
+ */
+public final class FakeModelRunner implements ModelRunner {
+
+  private static final long EMPTY = 0;
+  private static final long ROOT = 0x9E3779B97F4A7C15L;
+
+  private final ModelConfig config;
+  private final int blockSize;
+  private final int blockCount;
+  private final int maxStepTokens;
+  private final long seed;
+  private final int[] tokenOf;
+  private final long[] contextOf;
+  private long steps;
+  private long tokens;
+  private boolean closed;
+
+  /** A runner whose answers depend on {@code seed} and {@code config.vocabularySize()} only. */
+  public FakeModelRunner(
+      ModelConfig config, int blockCount, int blockSize, int maxStepTokens, long seed) {
+    this.config = config;
+    this.blockCount = blockCount;
+    this.blockSize = blockSize;
+    this.maxStepTokens = maxStepTokens;
+    this.seed = seed;
+    tokenOf = new int[blockCount * blockSize];
+    contextOf = new long[blockCount * blockSize];
+  }
+
+  /** A configuration in which only the sizes and the end-of-sequence tokens mean something. */
+  public static ModelConfig config(int vocabularySize, int maxPositions, Integer... endTokens) {
+    return new ModelConfig(
+        ModelFamily.LLAMA,
+        1,
+        8,
+        1,
+        1,
+        8,
+        16,
+        vocabularySize,
+        maxPositions,
+        1e-5f,
+        new RopeConfig(10_000, Optional.empty()),
+        true,
+        false,
+        false,
+        false,
+        0,
+        Set.of(endTokens));
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public int blockSize() {
+    return blockSize;
+  }
+
+  @Override
+  public int blockCount() {
+    return blockCount;
+  }
+
+  @Override
+  public int maxStepTokens() {
+    return maxStepTokens;
+  }
+
+  /** Steps run so far. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Query tokens computed so far. */
+  public long tokens() {
+    return tokens;
+  }
+
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public Logits run(StepBatch batch) {
+    check(!closed, "the runner is closed");
+    check(!batch.sequences().isEmpty(), "the step is empty");
+    check(batch.tokenCount() <= maxStepTokens, "the step has %d tokens", batch.tokenCount());
+    copyBlocks(batch);
+    // As the contract has it: all writes, then all reads.
+    Set<Integer> written = new HashSet<>();
+    for (StepSequence sequence : batch.sequences()) {
+      writeTokens(sequence, written);
+    }
+    // Only now is every token there that a sequence shares with another one of this step.
+    batch.sequences().forEach(this::writeContexts);
+    long[] contexts = new long[batch.tokenCount()];
+    int token = 0;
+    for (StepSequence sequence : batch.sequences()) {
+      read(sequence, contexts, token);
+      token += sequence.tokens().length;
+    }
+    for (StepSequence sequence : batch.sequences()) {
+      for (int i = sequence.contextLength() - sequence.treeSize();
+          i < sequence.contextLength();
+          i++) {
+        contextOf[slot(sequence, i)] = EMPTY;
+      }
+    }
+    steps++;
+    tokens += batch.tokenCount();
+    return new FakeLogits(batch, contexts, steps);
+  }
+
+  private void copyBlocks(StepBatch batch) {
+    Set<Integer> sources = new HashSet<>();
+    Set<Integer> targets = new HashSet<>();
+    for (BlockCopy copy : batch.copies()) {
+      sources.add(copy.source());
+      check(targets.add(copy.target()), "block %d is the target of two copies", copy.target());
+    }
+    for (BlockCopy copy : batch.copies()) {
+      check(!sources.contains(copy.target()), "block %d is source and target", copy.target());
+      check(copy.tokens() > 0 && copy.tokens() < blockSize, "%d tokens are copied", copy.tokens());
+      int source = copy.source() * blockSize;
+      int target = copy.target() * blockSize;
+      for (int i = 0; i < copy.tokens(); i++) {
+        check(contextOf[source + i] != EMPTY, "slot %d is copied but empty", source + i);
+        tokenOf[target + i] = tokenOf[source + i];
+        contextOf[target + i] = contextOf[source + i];
+      }
+      Arrays.fill(contextOf, target + copy.tokens(), target + blockSize, EMPTY);
+    }
+  }
+
+  private void writeTokens(StepSequence sequence, Set<Integer> written) {
+    int length = sequence.contextLength();
+    int first = length - sequence.tokens().length;
+    check(first >= 0 && sequence.tokens().length > 0, "%d query tokens", sequence.tokens().length);
+    check(sequence.tokens().length > sequence.treeSize(), "a tree without a root");
+    for (int i = first; i < length; i++) {
+      int slot = slot(sequence, i);
+      check(written.add(slot), "slot %d is written twice", slot);
+      int token = sequence.tokens()[i - first];
+      check(token >= 0 && token < config.vocabularySize(), "token id %d", token);
+      tokenOf[slot] = token;
+    }
+  }
+
+  private void writeContexts(StepSequence sequence) {
+    long[] chain = chain(sequence);
+    int length = sequence.contextLength();
+    for (int i = length - sequence.tokens().length; i < length; i++) {
+      contextOf[slot(sequence, i)] = chain[i];
+    }
+  }
+
+  /** The hash of the context of every context token, from the token ids in the slots. */
+  private long[] chain(StepSequence sequence) {
+    int length = sequence.contextLength();
+    int ordinary = length - sequence.treeSize();
+    int[] parents = sequence.treeParents();
+    long[] chain = new long[length];
+    int[] depth = new int[length];
+    for (int i = 0; i < length; i++) {
+      int parent = i - 1;
+      if (i >= ordinary && parents != null) {
+        int node = i - ordinary;
+        check(parents[node] >= -1 && parents[node] < node, "parent %d", parents[node]);
+        parent = parents[node] < 0 ? ordinary - 1 : ordinary + parents[node];
+      }
+      depth[i] = parent < 0 ? 0 : depth[parent] + 1;
+      check(depth[i] < config.maxPositions(), "position %d", depth[i]);
+      long before = parent < 0 ? ROOT : chain[parent];
+      chain[i] = Math.max(1, mix(before + tokenOf[slot(sequence, i)] + 1) >>> 1);
+    }
+    return chain;
+  }
+
+  private void read(StepSequence sequence, long[] contexts, int firstToken) {
+    long[] chain = chain(sequence);
+    int first = sequence.contextLength() - sequence.tokens().length;
+    for (int i = 0; i < sequence.contextLength(); i++) {
+      int slot = slot(sequence, i);
+      check(
+          contextOf[slot] == chain[i],
+          "slot %d, context token %d of %d, holds another sequence's token or none",
+          slot,
+          i,
+          sequence.contextLength());
+      if (i >= first) {
+        contexts[firstToken + i - first] = chain[i];
+      }
+    }
+  }
+
+  private int slot(StepSequence sequence, int token) {
+    return sequence.blocks()[token / blockSize] * blockSize + token % blockSize;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private float logit(long context, int token) {
+    long bits = mix(context ^ mix(seed + token));
+    return (float) ((bits >>> 40) * 0x1.0p-24 * 8 - 4);
+  }
+
+  private static long mix(long value) {
+    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  private static void check(boolean condition, String message, Object... values) {
+    if (!condition) {
+      throw new AssertionError(message.formatted(values));
+    }
+  }
+
+  private final class FakeLogits implements Logits {
+    private final StepBatch batch;
+    private final long[] contexts;
+    private final long step;
+
+    FakeLogits(StepBatch batch, long[] contexts, long step) {
+      this.batch = batch;
+      this.contexts = contexts;
+      this.step = step;
+    }
+
+    @Override
+    public int rows() {
+      return batch.logits().size();
+    }
+
+    @Override
+    public int columns(int row) {
+      int[] columns = batch.logits().get(row).columns();
+      return columns == null ? config.vocabularySize() : columns.length;
+    }
+
+    @Override
+    public void read(int row, float[] target) {
+      check(step == steps, "logits of an earlier step are read");
+      LogitsRequest request = batch.logits().get(row);
+      int[] columns = request.columns();
+      for (int i = 0; i < columns(row); i++) {
+        target[i] = logit(contexts[request.token()], columns == null ? i : columns[i]);
+      }
+    }
+  }
+}
