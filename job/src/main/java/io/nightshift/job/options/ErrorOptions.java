@@ -1,0 +1,25 @@
+package io.nightshift.job.options;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** How many rows may fail before the job does. */
+public final class ErrorOptions {
+  private ErrorOptions() {}
+
+  public static final ConfigOption<Double> MAX_FRACTION =
+      ConfigOptions.key("errors.max-fraction")
+          .doubleType()
+          .defaultValue(0.01)
+          .withDescription(
+              "The job fails when more than this share of its rows came out with an error; 1 to"
+                  + " never fail.");
+
+  public static final ConfigOption<Long> MAX_ROWS =
+      ConfigOptions.key("errors.max-rows")
+          .longType()
+          .noDefaultValue()
+          .withDescription(
+              "The job fails when more than this number of rows came out with an error. Without it:"
+                  + " no such limit.");
+}

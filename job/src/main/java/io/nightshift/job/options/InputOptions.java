@@ -1,0 +1,17 @@
+package io.nightshift.job.options;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** What is read. */
+public final class InputOptions {
+  private InputOptions() {}
+
+  public static final ConfigOption<String> PATH =
+      ConfigOptions.key("input.path")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Parquet to read: a file, a folder or a glob, on any Flink file system. Files whose"
+                  + " names begin with a dot or an underscore are skipped.");
+}

@@ -1,0 +1,55 @@
+package io.nightshift.job.options;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+
+/** Reads the text of a job file from any Flink file system. */
+final class JobFile {
+  /** Job files are written by hand: what is larger is another file by mistake. */
+  private static final int MAX_BYTES = 1 << 20;
+
+  private JobFile() {}
+
+  /**
+   * @throws InvalidJobException if the file is missing, unreadable, too large or no UTF-8
+   */
+  static String text(Path file) {
+    try {
+      FileSystem fileSystem = file.getFileSystem();
+      FileStatus status = fileSystem.getFileStatus(file);
+      if (status.isDir()) {
+        throw new InvalidJobException(file + ": is a folder; name a job file in it");
+      }
+      if (status.getLen() > MAX_BYTES) {
+        throw new InvalidJobException(
+            file
+                + ": too large for a job file: "
+                + status.getLen()
+                + " bytes, at most "
+                + MAX_BYTES);
+      }
+      try (FSDataInputStream stream = fileSystem.open(file)) {
+        byte[] bytes = stream.readNBytes(MAX_BYTES);
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      }
+    } catch (FileNotFoundException e) {
+      throw new InvalidJobException(file + ": there is no such job file", e);
+    } catch (CharacterCodingException e) {
+      throw new InvalidJobException(
+          file + ": the job file is not valid UTF-8; save it as UTF-8", e);
+    } catch (UnsupportedFileSystemSchemeException e) {
+      throw new InvalidJobException(
+          file + ": no file system for this scheme; put its plugin into Flink's plugins folder", e);
+    } catch (IOException e) {
+      throw new InvalidJobException(file + ": cannot read the job file: " + e.getMessage(), e);
+    }
+  }
+}

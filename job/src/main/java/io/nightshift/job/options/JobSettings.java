@@ -1,0 +1,138 @@
+package io.nightshift.job.options;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * The settings of a job file with the overrides over it: known keys, values of the right type, and
+ * each remembers where it was written.
+ */
+final class JobSettings {
+  private final String name;
+  private final Map<String, Setting> settings = new LinkedHashMap<>();
+  private final Configuration configuration = new Configuration();
+
+  /**
+   * @param name of the job file, for messages
+   * @param yaml its text
+   * @param overrides {@code key=value}, the later ones over the earlier ones; lists as in YAML:
+   *     {@code answer.choices=[yes, no]}
+   * @throws InvalidJobException if a key is unknown, given twice, or has a value of another type
+   */
+  JobSettings(String name, String yaml, List<String> overrides) {
+    this.name = name;
+    for (Setting setting : YamlSettings.parse(name, yaml)) {
+      known(setting.place(), setting.key());
+      Setting earlier = settings.put(setting.key(), setting);
+      if (earlier != null) {
+        throw setting.error(
+            setting.key() + " is given twice, first at " + earlier.place() + "; remove one");
+      }
+    }
+    for (String override : overrides) {
+      Setting setting = parseOverride(override);
+      settings.put(setting.key(), setting);
+    }
+    settings.values().forEach(this::convert);
+  }
+
+  /** The value, or the option's default. */
+  <T> Optional<T> find(ConfigOption<T> option) {
+    return Optional.ofNullable(configuration.get(option));
+  }
+
+  /** The value of an option with a default. */
+  <T> T get(ConfigOption<T> option) {
+    return find(option).orElseThrow();
+  }
+
+  /** The value of an option without a default that has to be given. */
+  <T> T require(ConfigOption<T> option) {
+    return find(option)
+        .orElseThrow(
+            () ->
+                new InvalidJobException(
+                    name + ": " + option.key() + " is missing: " + meaning(option)));
+  }
+
+  /** Whether the option was written down, be it with its default value. */
+  boolean isGiven(ConfigOption<?> option) {
+    return settings.containsKey(option.key());
+  }
+
+  /** A complaint about an option, with the place where it was written, if it was. */
+  InvalidJobException error(ConfigOption<?> option, String complaint) {
+    Setting setting = settings.get(option.key());
+    String place = setting == null ? name : setting.place();
+    return new InvalidJobException(place + ": " + option.key() + " " + complaint);
+  }
+
+  /** Where an option was written, for messages about two options. */
+  String place(ConfigOption<?> option) {
+    Setting setting = settings.get(option.key());
+    return setting == null ? name : setting.place();
+  }
+
+  private static OptionDescription known(String place, String key) {
+    return NightshiftOptions.find(key)
+        .orElseThrow(
+            () ->
+                new InvalidJobException(
+                    place
+                        + ": "
+                        + (NightshiftOptions.isSection(key)
+                            ? key + " is a section; write its options below it, indented"
+                            : NightshiftOptions.unknown(key))));
+  }
+
+  private static Setting parseOverride(String override) {
+    int equals = override.indexOf('=');
+    if (equals < 1) {
+      throw new InvalidJobException(
+          "--set " + override + ": write --set key=value, for instance --set model.dtype=f32");
+    }
+    String key = override.substring(0, equals).strip();
+    String value = override.substring(equals + 1);
+    String place = "--set " + key;
+    // Only lists are read as YAML: a template such as {{ subject }} would read as a map.
+    return known(place, key).list()
+        ? YamlSettings.parseValue(key, place, value)
+        : new Setting(key, place, List.of(value), false);
+  }
+
+  private void convert(Setting setting) {
+    OptionDescription option = known(setting.place(), setting.key());
+    if (option.list() != setting.list()) {
+      String given = setting.list() ? "a list" : '"' + setting.values().get(0) + '"';
+      throw setting.error(mustBe(option) + given);
+    }
+    if (option.list()) {
+      configuration.set(
+          ConfigOptions.key(option.key()).stringType().asList().noDefaultValue(), setting.values());
+      return;
+    }
+    String value = setting.values().get(0);
+    if (value.isBlank()) {
+      throw setting.error(setting.key() + " is blank; give it a value or remove it");
+    }
+    configuration.setString(setting.key(), value);
+    try {
+      configuration.get(option.option());
+    } catch (IllegalArgumentException e) {
+      throw setting.error(mustBe(option) + '"' + value + '"');
+    }
+  }
+
+  private static String mustBe(OptionDescription option) {
+    return option.key() + " must be " + option.expected() + ", but is ";
+  }
+
+  private static String meaning(ConfigOption<?> option) {
+    return NightshiftOptions.find(option.key()).map(OptionDescription::text).orElseThrow();
+  }
+}

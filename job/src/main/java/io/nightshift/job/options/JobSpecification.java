@@ -1,0 +1,135 @@
+package io.nightshift.job.options;
+
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * A whole job, checked: every value is in its range, what excludes each other is not both there,
+ * and what this version cannot do is refused. Whether files, columns and the model exist is for the
+ * pipeline to see.
+ *
+ * @param input what is read
+ * @param model the model, and where it runs
+ * @param prompt what is asked about each row
+ * @param answer what an answer may be
+ * @param sampling how the tokens of a free answer are chosen; its seed is the job's, a row's is to
+ *     be made from it
+ * @param output what is written
+ * @param errors how many rows may fail before the job does
+ * @param engine the inference engine of one task
+ * @param plan how rows are grouped into work units
+ */
+public record JobSpecification(
+    Input input,
+    Model model,
+    Prompt prompt,
+    Answer answer,
+    SamplingParameters sampling,
+    Output output,
+    Errors errors,
+    Engine engine,
+    Plan plan) {
+
+  /**
+   * Reads and checks a job file.
+   *
+   * @param file on any Flink file system
+   * @param overrides {@code key=value}, lists as in YAML
+   * @throws InvalidJobException if the file cannot be read or says something that is wrong
+   */
+  public static JobSpecification read(Path file, List<String> overrides) {
+    return parse(file.getName(), JobFile.text(file), overrides);
+  }
+
+  /**
+   * Checks the text of a job file.
+   *
+   * @param name of the file, for messages
+   * @throws InvalidJobException if it says something that is wrong
+   */
+  public static JobSpecification parse(String name, String yaml, List<String> overrides) {
+    return new JobSpecificationReader(new JobSettings(name, yaml, overrides)).read();
+  }
+
+  /**
+   * @param path file, folder or glob of Parquet
+   */
+  public record Input(Path path) {}
+
+  /**
+   * @param path hub name ({@code hf:OWNER/NAME}), Hugging Face folder or .gguf file
+   * @param revision of a hub name
+   */
+  public record Model(String path, String revision, Device device, DataType dtype) {}
+
+  /** Jinja templates over a row's columns. */
+  public sealed interface Prompt permits ChatPrompt, TextPrompt {}
+
+  /** Messages for the model's own chat template. */
+  public record ChatPrompt(Optional<String> system, String user) implements Prompt {}
+
+  /** The whole prompt, without a chat template. */
+  public record TextPrompt(String text) implements Prompt {}
+
+  /** What an answer may be. */
+  public sealed interface Answer permits ChoiceAnswer, FreeAnswer {}
+
+  /** One of the choices: two or more, distinct, none blank. */
+  public record ChoiceAnswer(List<String> choices, boolean normalizeByLength) implements Answer {
+    public ChoiceAnswer {
+      choices = List.copyOf(choices);
+    }
+  }
+
+  /** Free text of at most {@code maxTokens} tokens. */
+  public record FreeAnswer(int maxTokens) implements Answer {}
+
+  /**
+   * @param path folder
+   * @param columns input columns to keep; empty for all of them
+   * @param rowGroupSize before compression
+   */
+  public record Output(
+      Path path, Optional<List<String>> columns, Compression compression, MemorySize rowGroupSize) {
+    public Output {
+      columns = columns.map(List::copyOf);
+    }
+  }
+
+  /**
+   * @param maxFraction share of the rows that may come out with an error, from 0 to 1
+   * @param maxRows number of rows that may; empty for no such limit
+   */
+  public record Errors(double maxFraction, OptionalLong maxRows) {
+
+    /** Whether so many failed rows of so many are more than the job may have. */
+    public boolean isExceeded(long failedRows, long rows) {
+      return failedRows > maxFraction * rows
+          || (maxRows.isPresent() && failedRows > maxRows.getAsLong());
+    }
+  }
+
+  /**
+   * @param blockSize tokens of a KV cache block
+   * @param maxStepTokens most tokens of one step
+   * @param maxRunningSequences most rows answered at the same time
+   * @param threads of the CPU runner; empty for one for each core
+   */
+  public record Engine(
+      MemorySize keyValueCacheMemory,
+      int blockSize,
+      int maxStepTokens,
+      int maxRunningSequences,
+      OptionalInt threads) {}
+
+  /**
+   * @param unitTokens prompt tokens of a work unit, shared prefixes counted once
+   * @param folder for the work units
+   */
+  public record Plan(int unitTokens, Path folder) {}
+}

@@ -1,0 +1,224 @@
+package io.nightshift.job.options;
+
+import io.nightshift.job.options.JobSpecification.Answer;
+import io.nightshift.job.options.JobSpecification.ChatPrompt;
+import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
+import io.nightshift.job.options.JobSpecification.Engine;
+import io.nightshift.job.options.JobSpecification.Errors;
+import io.nightshift.job.options.JobSpecification.FreeAnswer;
+import io.nightshift.job.options.JobSpecification.Input;
+import io.nightshift.job.options.JobSpecification.Model;
+import io.nightshift.job.options.JobSpecification.Output;
+import io.nightshift.job.options.JobSpecification.Plan;
+import io.nightshift.job.options.JobSpecification.Prompt;
+import io.nightshift.job.options.JobSpecification.TextPrompt;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.core.fs.Path;
+
+/** Makes a {@link JobSpecification} from settings, with every check that needs no file. */
+final class JobSpecificationReader {
+  private static final Pattern HUB_NAME = Pattern.compile("hf:([\\w.-]+/)?[\\w.-]+");
+
+  /** Columns that the output has beside the kept ones. */
+  private static final Set<String> ANSWER_COLUMNS =
+      Set.of(
+          "completion",
+          "finish_reason",
+          "choice_probabilities",
+          "prompt_tokens",
+          "cached_tokens",
+          "output_tokens",
+          "error_code",
+          "error_message");
+
+  private static final List<ConfigOption<?>> SAMPLING_OPTIONS =
+      List.of(
+          SamplingOptions.TEMPERATURE,
+          SamplingOptions.TOP_K,
+          SamplingOptions.TOP_P,
+          SamplingOptions.MIN_P,
+          SamplingOptions.REPETITION_PENALTY,
+          SamplingOptions.STOP);
+
+  private final JobSettings settings;
+  private final Checks checks;
+
+  JobSpecificationReader(JobSettings settings) {
+    this.settings = settings;
+    this.checks = new Checks(settings);
+  }
+
+  JobSpecification read() {
+    Input input = new Input(path(InputOptions.PATH, settings.require(InputOptions.PATH)));
+    Model model = model();
+    Prompt prompt = prompt();
+    Answer answer = answer();
+    SamplingParameters sampling = sampling(answer);
+    Output output = output(input);
+    return new JobSpecification(
+        input, model, prompt, answer, sampling, output, errors(), engine(), plan(output));
+  }
+
+  private Model model() {
+    String path = settings.require(ModelOptions.PATH);
+    if (path.startsWith("hf:") && !HUB_NAME.matcher(path).matches()) {
+      throw settings.error(
+          ModelOptions.PATH,
+          "is no hub name: "
+              + path
+              + "; write hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct");
+    }
+    Device device = settings.require(ModelOptions.DEVICE);
+    if (device == Device.CUDA) {
+      throw settings.error(
+          ModelOptions.DEVICE, "is cuda, but there is no CUDA runner in this build; use cpu");
+    }
+    return new Model(
+        path, settings.get(ModelOptions.REVISION), device, settings.get(ModelOptions.DTYPE));
+  }
+
+  private Prompt prompt() {
+    Optional<String> text = settings.find(PromptOptions.TEXT);
+    checks.exclusive(PromptOptions.TEXT, PromptOptions.USER);
+    checks.exclusive(PromptOptions.TEXT, PromptOptions.SYSTEM);
+    if (text.isPresent()) {
+      return new TextPrompt(text.get());
+    }
+    return new ChatPrompt(
+        settings.find(PromptOptions.SYSTEM), settings.require(PromptOptions.USER));
+  }
+
+  private Answer answer() {
+    checks.notYet(AnswerOptions.REGEX, "list the answers in answer.choices");
+    checks.notYet(AnswerOptions.JSON_SCHEMA, "list the answers in answer.choices");
+    Optional<List<String>> choices = settings.find(AnswerOptions.CHOICES);
+    if (choices.isEmpty()) {
+      if (settings.isGiven(AnswerOptions.NORMALIZE_BY_LENGTH)) {
+        throw settings.error(
+            AnswerOptions.NORMALIZE_BY_LENGTH,
+            "means nothing without answer.choices; remove it or give choices");
+      }
+      return new FreeAnswer(checks.atLeast(AnswerOptions.MAX_TOKENS, 1));
+    }
+    checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.MAX_TOKENS);
+    checks.distinctTexts(AnswerOptions.CHOICES, choices.get());
+    if (choices.get().size() < 2) {
+      throw settings.error(
+          AnswerOptions.CHOICES, "needs two choices or more, but has " + choices.get().size());
+    }
+    return new ChoiceAnswer(choices.get(), settings.get(AnswerOptions.NORMALIZE_BY_LENGTH));
+  }
+
+  private SamplingParameters sampling(Answer answer) {
+    List<String> stop = settings.get(SamplingOptions.STOP);
+    checks.distinctTexts(SamplingOptions.STOP, stop);
+    SamplingParameters sampling =
+        new SamplingParameters(
+            checks.between(SamplingOptions.TEMPERATURE, 0.0, 10.0),
+            checks.atLeast(SamplingOptions.TOP_K, 0),
+            checks.positive(SamplingOptions.TOP_P, 1),
+            checks.between(SamplingOptions.MIN_P, 0.0, 1.0),
+            checks.positive(SamplingOptions.REPETITION_PENALTY, 10),
+            settings.get(SamplingOptions.SEED),
+            answer instanceof FreeAnswer free ? free.maxTokens() : 1,
+            stop,
+            false,
+            false);
+    if (answer instanceof ChoiceAnswer) {
+      SAMPLING_OPTIONS.forEach(this::requireDefaultWithChoices);
+    }
+    return sampling;
+  }
+
+  private void requireDefaultWithChoices(ConfigOption<?> option) {
+    if (!settings.get(option).equals(option.defaultValue())) {
+      throw settings.error(
+          option,
+          "has no effect with answer.choices, which are scored and not sampled; remove one of them");
+    }
+  }
+
+  private Output output(Input input) {
+    Path path = path(OutputOptions.PATH, settings.require(OutputOptions.PATH));
+    if ((path + "/").startsWith(input.path() + "/")) {
+      throw settings.error(
+          OutputOptions.PATH,
+          "lies in input.path, so that a second run would read the answers; use another folder");
+    }
+    Optional<List<String>> columns = settings.find(OutputOptions.COLUMNS);
+    columns.ifPresent(this::checkColumns);
+    return new Output(
+        path,
+        columns,
+        settings.get(OutputOptions.COMPRESSION),
+        checks.atLeast(OutputOptions.ROW_GROUP_SIZE, MemorySize.ofMebiBytes(1)));
+  }
+
+  private void checkColumns(List<String> columns) {
+    checks.distinctTexts(OutputOptions.COLUMNS, columns);
+    for (String column : columns) {
+      if (ANSWER_COLUMNS.contains(column)) {
+        throw settings.error(
+            OutputOptions.COLUMNS,
+            "names " + column + ", which the answer has a column of; leave it out or rename it");
+      }
+    }
+  }
+
+  private Errors errors() {
+    double maxFraction = checks.between(ErrorOptions.MAX_FRACTION, 0.0, 1.0);
+    Optional<Long> maxRows = settings.find(ErrorOptions.MAX_ROWS);
+    if (maxRows.isPresent()) {
+      checks.atLeast(ErrorOptions.MAX_ROWS, 0L);
+    }
+    return new Errors(maxFraction, maxRows.map(OptionalLong::of).orElse(OptionalLong.empty()));
+  }
+
+  private Engine engine() {
+    int blockSize = checks.between(EngineOptions.BLOCK_SIZE, 1, 256);
+    if (Integer.bitCount(blockSize) != 1) {
+      throw settings.error(
+          EngineOptions.BLOCK_SIZE, "is " + blockSize + ", but must be a power of two");
+    }
+    Optional<Integer> threads = settings.find(EngineOptions.THREADS);
+    if (threads.isPresent()) {
+      checks.between(EngineOptions.THREADS, 1, 4096);
+    }
+    return new Engine(
+        checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1)),
+        blockSize,
+        checks.between(EngineOptions.MAX_STEP_TOKENS, 1, 1 << 20),
+        checks.between(EngineOptions.MAX_RUNNING_SEQUENCES, 1, 1 << 16),
+        threads.map(OptionalInt::of).orElse(OptionalInt.empty()));
+  }
+
+  private Plan plan(Output output) {
+    Path folder =
+        settings
+            .find(PlanOptions.FOLDER)
+            .map(value -> path(PlanOptions.FOLDER, value))
+            .orElseGet(() -> new Path(output.path(), "_nightshift"));
+    return new Plan(checks.atLeast(PlanOptions.UNIT_TOKENS, 1), folder);
+  }
+
+  /**
+   * Relative local paths count from where the command was called, on whichever host they are used.
+   */
+  private Path path(ConfigOption<String> option, String value) {
+    try {
+      Path path = new Path(value);
+      boolean relative = path.toUri().getScheme() == null && !path.isAbsolute();
+      return relative ? new Path(System.getProperty("user.dir"), value) : path;
+    } catch (IllegalArgumentException e) {
+      throw settings.error(option, "is no path: " + value);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.nightshift.job.options;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every option that a job file may have, grouped by section. */
+public final class NightshiftOptions {
+  private static final List<OptionGroup> GROUPS =
+      List.of(
+          OptionGroup.of("input", "What is read.", InputOptions.class),
+          OptionGroup.of("model", "The model, and where it runs.", ModelOptions.class),
+          OptionGroup.of("prompt", "What is asked about each row.", PromptOptions.class),
+          OptionGroup.of("answer", "What an answer may be.", AnswerOptions.class),
+          OptionGroup.of(
+              "sampling",
+              "How the tokens of a free answer are chosen; choices are scored and not sampled.",
+              SamplingOptions.class),
+          OptionGroup.of("output", "What is written.", OutputOptions.class),
+          OptionGroup.of(
+              "errors", "How many rows may fail before the job does.", ErrorOptions.class),
+          OptionGroup.of("engine", "The inference engine of one task.", EngineOptions.class),
+          OptionGroup.of("plan", "How rows are grouped into work units.", PlanOptions.class));
+
+  private NightshiftOptions() {}
+
+  static List<OptionGroup> groups() {
+    return GROUPS;
+  }
+
+  static Optional<OptionDescription> find(String key) {
+    return all().stream().filter(option -> option.key().equals(key)).findFirst();
+  }
+
+  static boolean isSection(String key) {
+    return GROUPS.stream().anyMatch(group -> group.section().equals(key));
+  }
+
+  /** The complaint about a key that is no option's, with the nearest one's name. */
+  static String unknown(String key) {
+    List<String> keys = all().stream().map(OptionDescription::key).toList();
+    List<String> sections = GROUPS.stream().map(OptionGroup::section).toList();
+    return NearestName.of(key, key.contains(".") ? keys : sections)
+        .map(nearest -> "unknown option " + key + "; did you mean " + nearest + "?")
+        .orElse("unknown option " + key + "; docs/options.md lists all");
+  }
+
+  private static List<OptionDescription> all() {
+    return GROUPS.stream().flatMap(group -> group.options().stream()).toList();
+  }
+}

@@ -1,0 +1,23 @@
+package io.nightshift.job.options;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** How rows are grouped into work units. */
+public final class PlanOptions {
+  private PlanOptions() {}
+
+  public static final ConfigOption<Integer> UNIT_TOKENS =
+      ConfigOptions.key("plan.unit-tokens")
+          .intType()
+          .defaultValue(100_000)
+          .withDescription("Prompt tokens of one work unit, shared prefixes counted once.");
+
+  public static final ConfigOption<String> FOLDER =
+      ConfigOptions.key("plan.folder")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Folder for the work units, on any Flink file system. Without it: the folder"
+                  + " _nightshift in output.path, which readers of Parquet skip.");
+}

@@ -1,0 +1,332 @@
+package io.nightshift.job.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.job.options.JobSpecification.ChatPrompt;
+import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
+import io.nightshift.job.options.JobSpecification.FreeAnswer;
+import io.nightshift.job.options.JobSpecification.TextPrompt;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.core.fs.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobSpecificationTest {
+  private static final String TICKETS =
+      """
+      input:
+        path: s3://bucket/tickets/            # file, folder or glob
+      model:
+        path: hf:HuggingFaceTB/SmolLM2-135M-Instruct
+        device: cpu
+        dtype: bf16
+      prompt:
+        system: Sort the ticket into one of the queues.
+        user: "{{ subject }}: {{ body }}"
+      answer:
+        choices: [billing, outage, other]
+      sampling:
+        temperature: 0
+      output:
+        path: s3://bucket/labels/
+        columns: [id, subject]
+      errors:
+        max-fraction: 0.01
+      """;
+
+  private static final String LETTERS =
+      """
+      input: {path: /data/letters.parquet}
+      model: {path: /models/llama, device: cpu}
+      prompt: {text: "Answer: {{ letter }}"}
+      output: {path: /data/answers}
+      """;
+
+  @Test
+  void readsTheJobFileOfTheDesign() {
+    JobSpecification job = JobSpecification.parse("tickets.yaml", TICKETS, List.of());
+
+    assertThat(job.input().path()).isEqualTo(new Path("s3://bucket/tickets/"));
+    assertThat(job.model())
+        .isEqualTo(
+            new JobSpecification.Model(
+                "hf:HuggingFaceTB/SmolLM2-135M-Instruct", "main", Device.CPU, DataType.BF16));
+    assertThat(job.prompt())
+        .isEqualTo(
+            new ChatPrompt(
+                Optional.of("Sort the ticket into one of the queues."),
+                "{{ subject }}: {{ body }}"));
+    assertThat(job.answer())
+        .isEqualTo(new ChoiceAnswer(List.of("billing", "outage", "other"), false));
+    assertThat(job.output().path()).isEqualTo(new Path("s3://bucket/labels/"));
+    assertThat(job.output().columns()).contains(List.of("id", "subject"));
+    assertThat(job.output().compression()).isEqualTo(Compression.ZSTD);
+    assertThat(job.errors()).isEqualTo(new JobSpecification.Errors(0.01, OptionalLong.empty()));
+    assertThat(job.plan().folder()).isEqualTo(new Path("s3://bucket/labels/_nightshift"));
+  }
+
+  @Test
+  void fillsInDefaults() {
+    JobSpecification job = JobSpecification.parse("letters.yaml", LETTERS, List.of());
+
+    assertThat(job.prompt()).isEqualTo(new TextPrompt("Answer: {{ letter }}"));
+    assertThat(job.answer()).isEqualTo(new FreeAnswer(256));
+    assertThat(job.sampling()).isEqualTo(SamplingParameters.greedy(256));
+    assertThat(job.output().columns()).isEmpty();
+    assertThat(job.engine())
+        .isEqualTo(
+            new JobSpecification.Engine(
+                MemorySize.ofMebiBytes(1024), 16, 1024, 128, OptionalInt.empty()));
+    assertThat(job.plan().unitTokens()).isEqualTo(100_000);
+  }
+
+  @Test
+  void overridesGoOverTheFileAndLaterOnesOverEarlierOnes() {
+    JobSpecification job =
+        JobSpecification.parse(
+            "tickets.yaml",
+            TICKETS,
+            List.of(
+                "answer.choices=[yes, 'no, never']",
+                "prompt.user={{ a }} = {{ b }}",
+                "model.dtype=bf16",
+                "model.dtype=F32",
+                "engine.threads=3",
+                "errors.max-rows=7"));
+
+    assertThat(job.answer()).isEqualTo(new ChoiceAnswer(List.of("yes", "no, never"), false));
+    assertThat(job.prompt())
+        .isInstanceOfSatisfying(
+            ChatPrompt.class, prompt -> assertThat(prompt.user()).isEqualTo("{{ a }} = {{ b }}"));
+    assertThat(job.model().dtype()).isEqualTo(DataType.F32);
+    assertThat(job.engine().threads()).hasValue(3);
+    assertThat(job.errors().maxRows()).hasValue(7);
+  }
+
+  @Test
+  void readsSamplingOptions() {
+    JobSpecification job =
+        JobSpecification.parse(
+            "letters.yaml",
+            LETTERS
+                + """
+                answer.max-tokens: 5
+                sampling:
+                  temperature: 0.7
+                  top-k: 40
+                  top-p: 0.9
+                  min-p: 0.05
+                  repetition-penalty: 1.1
+                  seed: 42
+                  stop: ["\\n\\n", END]
+                """,
+            List.of());
+
+    assertThat(job.sampling())
+        .isEqualTo(
+            new SamplingParameters(
+                0.7, 40, 0.9, 0.05, 1.1, 42, 5, List.of("\n\n", "END"), false, false));
+  }
+
+  @Test
+  void choicesKeepTheTextThatWasWritten() {
+    JobSpecification job =
+        JobSpecification.parse(
+            "letters.yaml", LETTERS + "answer: {choices: [true, 1.0, 'no', ~x]}", List.of());
+
+    assertThat(job.answer()).isEqualTo(new ChoiceAnswer(List.of("true", "1.0", "no", "~x"), false));
+  }
+
+  @Test
+  void relativePathsCountFromTheWorkingDirectory() {
+    JobSpecification job =
+        JobSpecification.parse("letters.yaml", LETTERS, List.of("input.path=data/*.parquet"));
+
+    assertThat(job.input().path())
+        .isEqualTo(new Path(System.getProperty("user.dir") + "/data/*.parquet"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 100, false", "1, 100, false", "2, 100, true", "0, 0, false"})
+  void toleratesFailedRowsUpToTheFraction(long failed, long rows, boolean exceeded) {
+    assertThat(new JobSpecification.Errors(0.01, OptionalLong.empty()).isExceeded(failed, rows))
+        .isEqualTo(exceeded);
+  }
+
+  @Test
+  void toleratesFailedRowsUpToTheNumber() {
+    JobSpecification.Errors errors = new JobSpecification.Errors(1, OptionalLong.of(3));
+
+    assertThat(errors.isExceeded(3, 10)).isFalse();
+    assertThat(errors.isExceeded(4, 10)).isTrue();
+  }
+
+  /** Each case: an override of {@link #TICKETS}, and the complaint. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sampling.temprature=1 | --set sampling.temprature: unknown option sampling.temprature; did"
+            + " you mean sampling.temperature?",
+        "temperature | --set temperature: write --set key=value, for instance --set"
+            + " model.dtype=f32",
+        "sampling.temperature=hot | --set sampling.temperature: sampling.temperature must be a"
+            + " number, but is \"hot\"",
+        "sampling.temperature=-1 | --set sampling.temperature: sampling.temperature is -1.0, but"
+            + " must be from 0.0 to 10.0",
+        "sampling.temperature=NaN | --set sampling.temperature: sampling.temperature is NaN, but"
+            + " must be from 0.0 to 10.0",
+        "sampling.temperature=1 | --set sampling.temperature: sampling.temperature has no effect"
+            + " with answer.choices, which are scored and not sampled; remove one of them",
+        "answer.max-tokens=3 | --set answer.max-tokens: answer.max-tokens cannot go with"
+            + " answer.choices (tickets.yaml:11); remove one of them",
+        "answer.choices=[a] | --set answer.choices: answer.choices needs two choices or more, but"
+            + " has 1",
+        "answer.choices=[a, b, a] | --set answer.choices: answer.choices has \"a\" twice; remove"
+            + " one",
+        "answer.choices=[a, ''] | --set answer.choices: answer.choices has an empty item; remove it",
+        "answer.choices=a | --set answer.choices: answer.choices must be a list of texts, but is"
+            + " \"a\"",
+        "answer.choices=[a | --set answer.choices: not valid YAML: expected ',' or ']', but got"
+            + " <stream end>",
+        "answer.choices=[a, {b: c}] | --set answer.choices: answer.choices takes text, a number or a"
+            + " list of them; put templates in quotes",
+        "answer.regex=a+ | --set answer.regex: answer.regex is not supported by this version yet;"
+            + " list the answers in answer.choices",
+        "answer.json-schema={} | --set answer.json-schema: answer.json-schema is not supported by"
+            + " this version yet; list the answers in answer.choices",
+        "prompt.text=x | tickets.yaml:9: prompt.user cannot go with prompt.text (--set"
+            + " prompt.text); remove one of them",
+        "model.device=cuda | --set model.device: model.device is cuda, but there is no CUDA runner"
+            + " in this build; use cpu",
+        "model.device=gpu | --set model.device: model.device must be cpu or cuda, but is \"gpu\"",
+        "model.dtype=fp4 | --set model.dtype: model.dtype must be f32 or bf16, but is \"fp4\"",
+        "model.path=hf:a/b/c | --set model.path: model.path is no hub name: hf:a/b/c; write"
+            + " hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct",
+        "output.path=s3://bucket/tickets/answers | --set output.path: output.path lies in"
+            + " input.path, so that a second run would read the answers; use another folder",
+        "output.columns=[id, completion] | --set output.columns: output.columns names completion,"
+            + " which the answer has a column of; leave it out or rename it",
+        "errors.max-fraction=1.5 | --set errors.max-fraction: errors.max-fraction is 1.5, but must"
+            + " be from 0.0 to 1.0",
+        "errors.max-rows=-1 | --set errors.max-rows: errors.max-rows is -1, but must be at least 0",
+        "engine.block-size=24 | --set engine.block-size: engine.block-size is 24, but must be a"
+            + " power of two",
+        "engine.kv-cache-memory=lots | --set engine.kv-cache-memory: engine.kv-cache-memory must be"
+            + " a memory size such as 512mb, but is \"lots\"",
+        "plan.unit-tokens=0 | --set plan.unit-tokens: plan.unit-tokens is 0, but must be at least 1",
+        "input.path= | --set input.path: input.path is blank; give it a value or remove it",
+        "input=x | --set input: input is a section; write its options below it, indented",
+      })
+  void refusesOverrides(String override, String complaint) {
+    assertRefused(TICKETS, List.of(override), complaint);
+  }
+
+  /** Each case: a line put behind {@link #LETTERS}, and the complaint. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "modle: {dtype: f32} | job.yaml:5: unknown option modle; did you mean model?",
+        "wholly.unlike.anything: 1 | job.yaml:5: unknown option wholly.unlike.anything;"
+            + " docs/options.md lists all",
+        "model: {dtype: [f32]} | job.yaml:5: model.dtype must be f32 or bf16, but is a list",
+        "model: {dtype: } | job.yaml:5: model.dtype has no value; give it one or remove the line",
+        "model: {dtype: {a: b}} | job.yaml:5: model.dtype is a map, but takes a value;"
+            + " put templates in quotes",
+        "model: | job.yaml:5: model has no value; give it one or remove the line",
+        "answer: {normalize-by-length: true} | job.yaml:5: answer.normalize-by-length means nothing"
+            + " without answer.choices; remove it or give choices",
+        "answer: {max-tokens: 2.5} | job.yaml:5: answer.max-tokens must be a whole number, but is"
+            + " \"2.5\"",
+        "output: {path: /elsewhere} | job.yaml:5: output.path is given twice, first at job.yaml:4;"
+            + " remove one",
+        "prompt: {system: x} | job.yaml:5: prompt.system cannot go with prompt.text (job.yaml:3);"
+            + " remove one of them",
+        "prompt: {user: {{ name }}} | job.yaml:5: prompt.user is a map, but takes a value; put"
+            + " templates in quotes",
+        "? [a] | job.yaml:5: a key must be a plain name",
+        "input: @ | job.yaml:5: not valid YAML: found character '@' that cannot start any token."
+            + " (Do not use @ for indentation)",
+      })
+  void refusesLines(String line, String complaint) {
+    assertRefused(LETTERS + line, List.of(), complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "input | input.path is missing: Parquet to read: a file, a folder or a glob, on any Flink"
+            + " file system. Files whose names begin with a dot or an underscore are skipped.",
+        "prompt | prompt.user is missing: User message of the model's chat template; Jinja over the"
+            + " columns.",
+        "output | output.path is missing: Folder for the Parquet files with the answers, on any"
+            + " Flink file system."
+      })
+  void refusesAMissingSection(String section, String complaint) {
+    assertRefused(
+        LETTERS.replaceAll("(?m)^" + section + ":.*\n", ""), List.of(), "job.yaml: " + complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | job.yaml: the job file is empty",
+        "# nothing | job.yaml: the job file is empty",
+        "just text | job.yaml:1: a job file is a map of keys, but this is none",
+        "input: &a {input: *a} | job.yaml:1: unknown option input.input; did you mean input.path?"
+      })
+  void refusesWhatIsNoJobFile(String yaml, String complaint) {
+    assertRefused(yaml, List.of(), complaint);
+  }
+
+  @Test
+  void readsFromAFileSystem(@TempDir java.nio.file.Path folder) throws IOException {
+    java.nio.file.Path file = Files.writeString(folder.resolve("job.yaml"), LETTERS);
+
+    JobSpecification job = JobSpecification.read(new Path(file.toUri()), List.of());
+
+    assertThat(job.prompt()).isEqualTo(new TextPrompt("Answer: {{ letter }}"));
+  }
+
+  @Test
+  void refusesFilesThatCannotBeRead(@TempDir java.nio.file.Path folder) throws IOException {
+    java.nio.file.Path latin1 =
+        Files.write(folder.resolve("latin1.yaml"), "é".getBytes(StandardCharsets.ISO_8859_1));
+    java.nio.file.Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
+
+    assertUnreadable(folder.resolve("none.yaml").toString(), "there is no such job file");
+    assertUnreadable(folder.toString(), "is a folder; name a job file in it");
+    assertUnreadable(latin1.toString(), "the job file is not valid UTF-8; save it as UTF-8");
+    assertUnreadable(large.toString(), "too large for a job file: 1048577 bytes, at most 1048576");
+    assertUnreadable(
+        "tape://a/job.yaml",
+        "no file system for this scheme; put its plugin into Flink's plugins folder");
+  }
+
+  private static void assertUnreadable(String path, String complaint) {
+    assertThatThrownBy(() -> JobSpecification.read(new Path(path), List.of()))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessage(path + ": " + complaint);
+  }
+
+  private static void assertRefused(String yaml, List<String> overrides, String complaint) {
+    String name = yaml.equals(TICKETS) ? "tickets.yaml" : "job.yaml";
+    assertThatThrownBy(() -> JobSpecification.parse(name, yaml, overrides))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessage(complaint);
+  }
+}
