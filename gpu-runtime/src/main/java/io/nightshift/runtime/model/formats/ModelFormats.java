@@ -1,0 +1,22 @@
+package io.nightshift.runtime.model.formats;
+
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.gguf.GgufModelFiles;
+import java.nio.file.Path;
+
+/** The model formats that can be read, told apart by what is at the path. */
+public final class ModelFormats {
+  private ModelFormats() {}
+
+  /**
+   * Opens a {@code .gguf} file. Everything that the model's configuration implies is checked before
+   * this returns.
+   *
+   * @throws ModelFormatException if there is no complete model of a supported architecture; the
+   *     message names the file, the place in it and what was expected
+   */
+  public static ModelFiles open(Path path) {
+    return GgufModelFiles.open(path);
+  }
+}
