@@ -1,8 +1,11 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 public record AnswerSpecification(@Nullable Choices choices, SamplingParameters sampling)
     implements Serializable {
 
+  List<String> choiceTexts() {
+    return choices == null ? List.of() : choices.texts();
+  }
+
   Optional<Choices> optionalChoices() {
     return Optional.ofNullable(choices);
   }
@@ -23,5 +30,28 @@ public record AnswerSpecification(@Nullable Choices choices, SamplingParameters 
   SamplingParameters samplingOf(String sourceFile, long sourceRow) {
     long fileSeed = (sampling.seed() * 31 + sourceFile.hashCode()) * 0x9E3779B97F4A7C15L;
     return sampling.withSeed(fileSeed + sourceRow);
+  }
+
+  /** What the output row says of a completion. A picked choice counts as the tokens it consists of. */
+  Answer answerOf(Completion completion) {
+    if (completion.error() != null) {
+      return Answer.error(
+          completion.promptTokens(),
+          completion.error().name().toLowerCase(Locale.ROOT),
+          completion.errorMessage());
+    }
+    int outputTokens =
+        choices == null
+            ? completion.outputTokens().length
+            : choices.tokens().get(choices.texts().indexOf(completion.text())).length;
+    return new Answer(
+        completion.text(),
+        completion.finishReason().columnValue(),
+        choices == null ? null : completion.choiceProbabilities(),
+        completion.promptTokens(),
+        completion.cachedTokens(),
+        outputTokens,
+        null,
+        null);
   }
 }

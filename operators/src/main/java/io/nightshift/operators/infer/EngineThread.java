@@ -58,7 +58,9 @@ final class EngineThread implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
-      failed.accept(e);
+      if (!closed) {
+        failed.accept(e);
+      }
     }
   }
 

@@ -6,12 +6,12 @@ import io.nightshift.connectors.units.WorkUnitReader;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.engine.Completion;
-import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.accumulators.LongCounter;
@@ -27,7 +27,6 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the rows of work units with an engine of its own and emits them as they finish, in no particular order.
@@ -52,12 +51,11 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final Map<Long, UnitRow> unfinished = new HashMap<>();
   private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
   private long nextRequest;
-  private @Nullable Throwable engineFailure;
 
   private transient BufferAllocator allocator;
   private transient UnitRowDecoder decoder;
-  private transient AnswerBatchBuilder output;
-  private transient @Nullable EngineThread engine;
+  private transient AnswerBatchBuilder answers;
+  private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
   private transient LongCounter rowsFinished;
   private transient LongCounter promptTokens;
@@ -106,7 +104,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     getRuntimeContext().addAccumulator(RowErrors.NAME, rowErrors);
     allocator = ArrowMemory.forTask(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
-    output = new AnswerBatchBuilder(keptSchema, specification.choiceTexts(), allocator);
+    answers = new AnswerBatchBuilder(keptSchema, specification.choiceTexts(), allocator);
     engine = new EngineThread(engines.create(), this::onFinished, this::onFailed);
     try (WorkUnitReader units = new WorkUnitReader(planFolder, allocator)) {
       for (ArrowBatch batch : units.read(restored)) {
@@ -133,7 +131,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         } else {
           long id = nextRequest++;
           unfinished.put(id, unitRow);
-          engine().submit(
+          engine.submit(
               new Request(
                   id,
                   unitRow.tokens(),
@@ -159,24 +157,30 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void complete(Completion completion) {
-    UnitRow row = unfinished.remove(completion.id());
-    promptTokens.add(completion.promptTokens());
-    cachedTokens.add(completion.cachedTokens());
-    outputTokens.add(completion.outputTokens().length);
-    finish(row, answer(completion));
+    UnitRow row = Objects.requireNonNull(unfinished.remove(completion.id()));
+    Answer answer = specification.answerOf(completion);
+    if (answer.errorCode() != null) {
+      rowErrors.add(
+          answer.errorCode(),
+          "%s row %d: %s".formatted(row.sourceFile(), row.sourceRow(), answer.errorMessage()));
+    }
+    finish(row, answer);
   }
 
   private void finish(UnitRow row, Answer answer) {
-    output.add(row.columns(), answer);
+    answers.add(row.columns(), answer);
     rowsFinished.add(1);
-    if (output.rows() >= OUTPUT_BATCH_ROWS) {
+    promptTokens.add(answer.promptTokens());
+    cachedTokens.add(answer.cachedTokens());
+    outputTokens.add(answer.outputTokens());
+    if (answers.rows() >= OUTPUT_BATCH_ROWS) {
       emit();
     }
   }
 
   private void emit() {
-    if (output.rows() > 0) {
-      super.output.collect(new StreamRecord<>(output.take()));
+    if (answers.rows() > 0) {
+      output.collect(new StreamRecord<>(answers.take()));
     }
   }
 
@@ -205,6 +209,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   public void close() throws Exception {
     if (engine != null) {
       engine.close();
+    }
+    if (answers != null) {
+      answers.close();
     }
     super.close();
   }

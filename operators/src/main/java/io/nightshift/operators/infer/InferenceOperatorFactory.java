@@ -1,6 +1,8 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -46,12 +48,26 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters, getMailboxExecutor(), engines, answer, keptSchemaJson, planFolder, lookAheadRows);
+            parameters,
+            getMailboxExecutor(),
+            engines,
+            answer,
+            keptSchema(),
+            planFolder,
+            lookAheadRows);
   }
 
   @Override
   @SuppressWarnings("rawtypes") // what the interface asks for
   public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
     return InferenceOperator.class;
+  }
+
+  private Schema keptSchema() {
+    try {
+      return Schema.fromJSON(keptSchemaJson);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,0 +1,24 @@
+package io.nightshift.operators.infer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of a work unit, out of its batch.
+ *
+ * @param unit number of the unit in the plan
+ * @param unitRow number of the row in the unit
+ * @param sourceFile file that the row was read from
+ * @param sourceRow number of the row in that file
+ * @param tokens token ids of the prompt; empty where there is an error
+ * @param columns the kept input columns, encoded by {@link io.nightshift.connectors.arrow.row.ArrowRowCodec}
+ * @param errorCode why the row has no prompt; null where it has one
+ */
+record UnitRow(
+    int unit,
+    long unitRow,
+    String sourceFile,
+    long sourceRow,
+    int[] tokens,
+    byte[] columns,
+    @Nullable String errorCode,
+    @Nullable String errorMessage) {}
