@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -52,8 +53,59 @@ public record ModelConfig(
     int slidingWindow,
     Set<Integer> endOfSequenceTokens) {
 
+  /** The largest head size that is taken seriously; real models have 64 to 256. */
+  public static final int MAX_HEAD_SIZE = 1 << 16;
+
+  /**
+   * @throws IllegalArgumentException if the numbers contradict each other
+   */
   public ModelConfig {
     endOfSequenceTokens = Set.copyOf(endOfSequenceTokens);
+    requirePositive("layers", layers);
+    requirePositive("hidden size", hiddenSize);
+    requirePositive("attention heads", attentionHeads);
+    requirePositive("key and value heads", keyValueHeads);
+    requirePositive("head size", headSize);
+    requirePositive("intermediate size", intermediateSize);
+    requirePositive("vocabulary size", vocabularySize);
+    requirePositive("longest context", maxPositions);
+    require(
+        attentionHeads % keyValueHeads == 0,
+        "%d attention heads do not share %d key and value heads evenly",
+        attentionHeads,
+        keyValueHeads);
+    require(headSize <= MAX_HEAD_SIZE, "head size %d is more than %d", headSize, MAX_HEAD_SIZE);
+    require(headSize % 2 == 0, "head size %d is odd, rotary embedding needs pairs", headSize);
+    require(
+        (long) attentionHeads * headSize <= Integer.MAX_VALUE,
+        "%d attention heads of size %d are too wide",
+        attentionHeads,
+        headSize);
+    require(
+        normEpsilon >= 0 && Float.isFinite(normEpsilon), "norm epsilon %s", (Float) normEpsilon);
+    require(
+        rope.frequencyFactors().isEmpty() || rope.frequencyFactors().size() == headSize / 2,
+        "%d rope frequency factors for heads of size %d",
+        rope.frequencyFactors().size(),
+        headSize);
+    require(slidingWindow >= 0, "sliding window %d is negative", slidingWindow);
+    for (int token : endOfSequenceTokens) {
+      require(
+          token >= 0 && token < vocabularySize,
+          "end-of-sequence token %d is not in the vocabulary of %d",
+          token,
+          vocabularySize);
+    }
+  }
+
+  private static void requirePositive(String what, int value) {
+    require(value > 0, "%s is %d, expected a positive number", what, value);
+  }
+
+  private static void require(boolean condition, String problem, Object... arguments) {
+    if (!condition) {
+      throw new IllegalArgumentException(String.format(Locale.ROOT, problem, arguments));
+    }
   }
 
   /** Query heads that share one key and value head. */

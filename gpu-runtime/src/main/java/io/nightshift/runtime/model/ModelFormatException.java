@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model;
 
+import java.nio.file.Path;
+
 /**
  * A model file or folder cannot be used. The message names the file, the place in it and what was
  * expected.
@@ -13,5 +15,13 @@ public final class ModelFormatException extends RuntimeException {
 
   public ModelFormatException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * @param place where in the file, for instance {@code tensor "model.norm.weight"}
+   * @param problem what is there, what was expected, and the remedy if there is one
+   */
+  public ModelFormatException(Path file, String place, String problem) {
+    this(file + ": " + place + ": " + problem);
   }
 }

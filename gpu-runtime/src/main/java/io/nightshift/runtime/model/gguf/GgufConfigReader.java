@@ -1,0 +1,188 @@
+package io.nightshift.runtime.model.gguf;
+
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFamily;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.TensorType;
+import io.nightshift.runtime.model.weights.MappedFile;
+import io.nightshift.runtime.model.weights.MappedTensor;
+import io.nightshift.runtime.model.weights.RowOrder;
+import io.nightshift.runtime.model.weights.StoredTensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a {@link ModelConfig} from the metadata of a GGUF file, and from which optional tensors it
+ * has.
+ *
+ * <p>Mistral models come as architecture {@code llama}; their files usually leave the sliding
+ * window out, so they attend to everything.
+ */
+final class GgufConfigReader {
+  private static final float DEFAULT_ROPE_THETA = 10_000;
+  private static final TreeMap<String, ModelFamily> FAMILIES =
+      new TreeMap<>(
+          Map.of(
+              "llama", ModelFamily.LLAMA,
+              "qwen2", ModelFamily.QWEN2,
+              "qwen3", ModelFamily.QWEN3));
+
+  private final MappedFile file;
+  private final GgufMetadata metadata;
+  private final Map<String, StoredTensor> tensors;
+  private final String architecture;
+  private final ModelFamily family;
+
+  GgufConfigReader(MappedFile file, GgufHeader header) {
+    this.file = file;
+    this.metadata = header.metadata();
+    this.tensors = header.tensors();
+    String key = "general.architecture";
+    this.architecture = metadata.requiredString(key);
+    ModelFamily known = FAMILIES.get(architecture);
+    if (known == null) {
+      throw metadata.problem(
+          key,
+          "\"%s\" is not supported, expected one of %s".formatted(architecture, FAMILIES.keySet()));
+    }
+    this.family = known;
+  }
+
+  /**
+   * @throws ModelFormatException if a value is missing or contradicts others, or the model needs
+   *     something that {@link ModelConfig} cannot express
+   */
+  ModelConfig read(Set<Integer> endOfSequenceTokens) {
+    refuseUnsupported();
+    int hiddenSize = metadata.requiredInteger(key("embedding_length"));
+    int attentionHeads = metadata.requiredInteger(key("attention.head_count"));
+    int headSize = headSize(hiddenSize, attentionHeads);
+    requireSame("attention.value_length", headSize, "heads have");
+    requireSame("rope.dimension_count", headSize, "rotary embedding covers whole heads of");
+    int vocabularySize = metadata.strings("tokenizer.ggml.tokens").size();
+    requireSame("vocab_size", vocabularySize, "tokenizer.ggml.tokens has");
+    try {
+      return new ModelConfig(
+          family,
+          metadata.requiredInteger(key("block_count")),
+          hiddenSize,
+          attentionHeads,
+          metadata.integer(key("attention.head_count_kv")).orElse(attentionHeads),
+          headSize,
+          metadata.requiredInteger(key("feed_forward_length")),
+          vocabularySize,
+          metadata.requiredInteger(key("context_length")),
+          metadata.requiredNumber(key("attention.layer_norm_rms_epsilon")),
+          rope(headSize),
+          !tensors.containsKey("output.weight"),
+          family == ModelFamily.QWEN2 || tensors.containsKey("blk.0.attn_q.bias"),
+          tensors.containsKey("blk.0.attn_output.bias"),
+          family == ModelFamily.QWEN3,
+          metadata.integer(key("attention.sliding_window")).orElse(0),
+          endOfSequenceTokens);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(
+          file.path() + ": metadata \"" + architecture + ".*\": " + e.getMessage(), e);
+    }
+  }
+
+  private int headSize(int hiddenSize, int attentionHeads) {
+    if (attentionHeads == 0) {
+      throw metadata.problem(key("attention.head_count"), "0, expected a positive number");
+    }
+    int headSize =
+        metadata.integer(key("attention.key_length")).orElse(hiddenSize / attentionHeads);
+    if (headSize == 0 || headSize > ModelConfig.MAX_HEAD_SIZE) {
+      throw metadata.problem(
+          key("attention.key_length"),
+          "%d, expected 1 to %d".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
+    }
+    return headSize;
+  }
+
+  private void refuseUnsupported() {
+    int parts = metadata.integer("split.count").orElse(1);
+    if (parts > 1) {
+      throw metadata.problem(
+          "split.count",
+          "this file is one of %d parts; join them with llama.cpp's `llama-gguf-split --merge`"
+              .formatted(parts));
+    }
+    if (metadata.integer(key("expert_count")).orElse(0) > 0) {
+      throw metadata.problem(key("expert_count"), "mixtures of experts are not supported");
+    }
+    if (metadata.contains(key("attention.sliding_window_pattern"))) {
+      throw metadata.problem(
+          key("attention.sliding_window_pattern"),
+          "a sliding window in some layers only is not supported");
+    }
+  }
+
+  private RopeConfig rope(int headSize) {
+    float theta = metadata.number(key("rope.freq_base")).orElse(DEFAULT_ROPE_THETA);
+    StoredTensor factors = tensors.get(GgufTensorLayout.ROPE_FREQUENCY_FACTORS);
+    String typeKey = key("rope.scaling.type");
+    String type = metadata.string(typeKey).orElse("none");
+    return switch (type) {
+      case "none" ->
+          factors == null
+              ? RopeConfig.unscaled(theta)
+              : new RopeConfig(theta, frequencyFactors(factors, headSize));
+      case "linear" -> new RopeConfig(theta, linearFactors(factors, headSize));
+      default ->
+          throw metadata.problem(
+              typeKey, "\"" + type + "\" is not supported, expected none or linear");
+    };
+  }
+
+  private List<Float> linearFactors(@Nullable StoredTensor factors, int headSize) {
+    if (factors != null) {
+      throw metadata.problem(
+          key("rope.scaling.type"),
+          "linear scaling beside the tensor " + factors.name() + " is not supported");
+    }
+    return Collections.nCopies(headSize / 2, metadata.requiredNumber(key("rope.scaling.factor")));
+  }
+
+  private List<Float> frequencyFactors(StoredTensor stored, int headSize) {
+    if (stored.type() != TensorType.F32 || !stored.shape().equals(List.of((long) headSize / 2))) {
+      throw new ModelFormatException(
+          file.path(),
+          "tensor \"" + stored.name() + '"',
+          "has type %s and shape %s, expected F32 and [%d]"
+              .formatted(stored.type(), stored.shape(), headSize / 2));
+    }
+    float[] elements = new float[headSize / 2];
+    new MappedTensor(
+            file,
+            stored.offset(),
+            stored.name(),
+            TensorType.F32,
+            1,
+            elements.length,
+            RowOrder.AS_STORED)
+        .readRows(0, 1, elements, 0);
+    List<Float> factors = new ArrayList<>();
+    for (float element : elements) {
+      factors.add(element);
+    }
+    return factors;
+  }
+
+  private void requireSame(String name, int expected, String why) {
+    int value = metadata.integer(key(name)).orElse(expected);
+    if (value != expected) {
+      throw metadata.problem(key(name), "%d, but %s %d".formatted(value, why, expected));
+    }
+  }
+
+  private String key(String name) {
+    return architecture + '.' + name;
+  }
+}

@@ -1,0 +1,223 @@
+package io.nightshift.runtime.model.gguf;
+
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.weights.MappedFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key-value pairs of a GGUF header. Values stay in the file until they are asked for; a getter
+ * whose value has another type than it says throws {@link ModelFormatException}.
+ */
+final class GgufMetadata {
+  private final MappedFile file;
+  private final Map<String, Value> values = new HashMap<>();
+
+  /**
+   * @param type the type of the value, or of the elements of an array
+   * @param count of elements; -1 for a value that is no array
+   * @param offset of the (first) value in the file
+   */
+  private record Value(GgufValueType type, long count, long offset) {
+    boolean isArray() {
+      return count >= 0;
+    }
+  }
+
+  /** Reads {@code count} pairs and leaves the cursor behind them. */
+  GgufMetadata(MappedFile file, GgufCursor cursor, long count) {
+    this.file = file;
+    for (long i = 0; i < count; i++) {
+      String key = cursor.in("metadata pair " + i).readString();
+      cursor.in(placeOf(key));
+      if (values.put(key, readValue(cursor)) != null) {
+        throw cursor.problem("occurs twice");
+      }
+    }
+  }
+
+  private static Value readValue(GgufCursor cursor) {
+    GgufValueType type = readType(cursor);
+    if (type != GgufValueType.ARRAY) {
+      Value value = new Value(type, -1, cursor.position());
+      skip(cursor, type, 1);
+      return value;
+    }
+    GgufValueType elementType = readType(cursor);
+    if (elementType == GgufValueType.ARRAY) {
+      throw cursor.problem("is an array of arrays, which no model uses");
+    }
+    long count = cursor.readLong();
+    Value value = new Value(elementType, count, cursor.position());
+    skip(cursor, elementType, count);
+    return value;
+  }
+
+  private static GgufValueType readType(GgufCursor cursor) {
+    int number = cursor.readInt();
+    return GgufValueType.of(number)
+        .orElseThrow(
+            () ->
+                cursor.problem(
+                    "value type %d at byte %d, expected 0 to %d"
+                        .formatted(
+                            number, cursor.position() - 4, GgufValueType.values().length - 1)));
+  }
+
+  private static void skip(GgufCursor cursor, GgufValueType type, long count) {
+    int leastBytes = type == GgufValueType.STRING ? Long.BYTES : type.bytes();
+    if (count < 0 || count > Long.MAX_VALUE / leastBytes) {
+      throw cursor.problem("an array of " + Long.toUnsignedString(count) + " elements");
+    }
+    if (type == GgufValueType.STRING) {
+      for (long i = 0; i < count; i++) {
+        cursor.skipString();
+      }
+    } else {
+      cursor.advance(count * type.bytes());
+    }
+  }
+
+  boolean contains(String key) {
+    return values.containsKey(key);
+  }
+
+  Optional<String> string(String key) {
+    return find(key, "a string", value -> !value.isArray() && value.type == GgufValueType.STRING)
+        .map(value -> at(key, value).readString());
+  }
+
+  String requiredString(String key) {
+    return required(key, string(key));
+  }
+
+  /** An integer from 0 to 2^31 - 1. */
+  OptionalInt integer(String key) {
+    Optional<Value> found =
+        find(key, "an integer", value -> !value.isArray() && value.type.isInteger());
+    return found.isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(toInt(key, found.get().type.readInteger(at(key, found.get()))));
+  }
+
+  int requiredInteger(String key) {
+    return required(
+        key, integer(key).isPresent() ? Optional.of(integer(key).getAsInt()) : Optional.empty());
+  }
+
+  Optional<Float> number(String key) {
+    return find(
+            key,
+            "a floating-point number",
+            value ->
+                !value.isArray()
+                    && (value.type == GgufValueType.FLOAT32 || value.type == GgufValueType.FLOAT64))
+        .map(
+            value ->
+                value.type == GgufValueType.FLOAT32
+                    ? Float.intBitsToFloat(at(key, value).readInt())
+                    : (float) Double.longBitsToDouble(at(key, value).readLong()));
+  }
+
+  float requiredNumber(String key) {
+    return required(key, number(key));
+  }
+
+  Optional<Boolean> bool(String key) {
+    return find(key, "a boolean", value -> !value.isArray() && value.type == GgufValueType.BOOL)
+        .map(value -> at(key, value).readByte() != 0);
+  }
+
+  /** An array of strings; empty where there is none. */
+  List<String> strings(String key) {
+    Optional<Value> found =
+        find(
+            key,
+            "an array of strings",
+            value -> value.isArray() && value.type == GgufValueType.STRING);
+    List<String> strings = new ArrayList<>();
+    if (found.isPresent()) {
+      GgufCursor cursor = at(key, found.get());
+      for (long i = 0; i < found.get().count; i++) {
+        strings.add(cursor.readString());
+      }
+    }
+    return strings;
+  }
+
+  /** An array of integers from 0 to 2^31 - 1; empty where there is none. */
+  int[] integers(String key) {
+    Optional<Value> found =
+        find(key, "an array of integers", value -> value.isArray() && value.type.isInteger());
+    int[] integers = new int[found.map(value -> arrayLength(key, value)).orElse(0)];
+    if (found.isPresent()) {
+      GgufCursor cursor = at(key, found.get());
+      for (int i = 0; i < integers.length; i++) {
+        integers[i] = toInt(key, found.get().type.readInteger(cursor));
+      }
+    }
+    return integers;
+  }
+
+  /** An array of 32-bit floating-point numbers; empty where there is none. */
+  float[] numbers(String key) {
+    Optional<Value> found =
+        find(
+            key,
+            "an array of 32-bit floating-point numbers",
+            value -> value.isArray() && value.type == GgufValueType.FLOAT32);
+    float[] numbers = new float[found.map(value -> arrayLength(key, value)).orElse(0)];
+    if (found.isPresent()) {
+      GgufCursor cursor = at(key, found.get());
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = Float.intBitsToFloat(cursor.readInt());
+      }
+    }
+    return numbers;
+  }
+
+  ModelFormatException problem(String key, String problem) {
+    return new ModelFormatException(file.path(), placeOf(key), problem);
+  }
+
+  private Optional<Value> find(
+      String key, String expected, java.util.function.Predicate<Value> matches) {
+    @Nullable Value value = values.get(key);
+    if (value != null && !matches.test(value)) {
+      throw problem(
+          key,
+          "is %s%s, expected %s"
+              .formatted(value.isArray() ? "an array of " : "", value.type, expected));
+    }
+    return Optional.ofNullable(value);
+  }
+
+  private <T> T required(String key, Optional<T> value) {
+    return value.orElseThrow(() -> problem(key, "is missing"));
+  }
+
+  private int toInt(String key, long value) {
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw problem(
+          key, Long.toUnsignedString(value) + ", expected a number from 0 to " + Integer.MAX_VALUE);
+    }
+    return (int) value;
+  }
+
+  private int arrayLength(String key, Value array) {
+    return toInt(key, array.count);
+  }
+
+  private GgufCursor at(String key, Value value) {
+    return new GgufCursor(file, value.offset).in(placeOf(key));
+  }
+
+  private static String placeOf(String key) {
+    return "metadata \"" + key + '"';
+  }
+}

@@ -1,0 +1,77 @@
+package io.nightshift.runtime.model.gguf;
+
+import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TokenizerSource;
+import io.nightshift.runtime.model.weights.MappedFile;
+import io.nightshift.runtime.model.weights.TensorTable;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A model in one GGUF file, version 2 or 3. */
+public final class GgufModelFiles implements ModelFiles {
+  private final MappedFile file;
+  private final ModelConfig config;
+  private final TensorTable tensors;
+  private final TokenizerSource tokenizerSource;
+  private final Optional<ChatTemplate> chatTemplate;
+
+  private GgufModelFiles(MappedFile file) {
+    this.file = file;
+    GgufHeader header = GgufHeader.read(file);
+    // First the architecture: a file of another kind of model may lack the rest.
+    GgufConfigReader configReader = new GgufConfigReader(file, header);
+    GgufVocabularyReader vocabularyReader = new GgufVocabularyReader(header.metadata());
+    this.config = configReader.read(vocabularyReader.endOfSequenceTokens());
+    this.tensors =
+        new TensorTable(file.path(), config, header.tensors(), new GgufTensorLayout(config));
+    this.tokenizerSource = vocabularyReader.vocabulary();
+    this.chatTemplate = vocabularyReader.chatTemplate();
+  }
+
+  /**
+   * @throws ModelFormatException if the file is not a complete model of a supported architecture
+   */
+  public static GgufModelFiles open(Path path) {
+    MappedFile file = MappedFile.open(path);
+    try {
+      return new GgufModelFiles(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public Tensor tensor(String name) {
+    return tensors.get(name);
+  }
+
+  @Override
+  public TokenizerSource tokenizerSource() {
+    return tokenizerSource;
+  }
+
+  @Override
+  public Optional<ChatTemplate> chatTemplate() {
+    return chatTemplate;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,115 @@
+package io.nightshift.runtime.model.gguf;
+
+import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.GgufVocabulary;
+import io.nightshift.runtime.model.ModelFormatException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Reads what a GGUF file says of its tokens: vocabulary, chat template, ends of a generation. */
+final class GgufVocabularyReader {
+  private static final String PREFIX = "tokenizer.ggml.";
+  private static final int CONTROL_TOKEN = 3;
+
+  /** Keys of the tokens that end a generation: of a text, of a turn, of a message. */
+  private static final List<String> END_KEYS =
+      List.of("eos_token_id", "eot_token_id", "eom_token_id");
+
+  /**
+   * Control tokens that end a turn whatever the metadata say. Many files name the end of a text
+   * only; without these, their chat models would never finish a turn.
+   */
+  private static final Set<String> END_OF_TURN_TEXTS =
+      Set.of("<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>");
+
+  private final GgufMetadata metadata;
+  private final GgufVocabulary vocabulary;
+
+  /**
+   * @throws ModelFormatException if there is no vocabulary or its parts do not fit together
+   */
+  GgufVocabularyReader(GgufMetadata metadata) {
+    this.metadata = metadata;
+    String model = metadata.requiredString(PREFIX + "model");
+    List<String> tokens = metadata.strings(PREFIX + "tokens");
+    if (tokens.isEmpty()) {
+      throw metadata.problem(PREFIX + "tokens", "is missing or empty");
+    }
+    float[] scores = metadata.numbers(PREFIX + "scores");
+    requireOnePerToken("scores", scores.length, tokens.size());
+    int[] types = metadata.integers(PREFIX + "token_type");
+    requireOnePerToken("token_type", types.length, tokens.size());
+    // SentencePiece models begin sequences and prefix a space unless they say otherwise.
+    boolean sentencePiece = model.equals("llama");
+    this.vocabulary =
+        new GgufVocabulary(
+            model,
+            metadata.string(PREFIX + "pre").orElse(""),
+            tokens,
+            scores,
+            types,
+            metadata.strings(PREFIX + "merges"),
+            token("bos_token_id", tokens.size()),
+            token("eos_token_id", tokens.size()),
+            token("unknown_token_id", tokens.size()),
+            token("padding_token_id", tokens.size()),
+            metadata.bool(PREFIX + "add_bos_token").orElse(sentencePiece),
+            metadata.bool(PREFIX + "add_space_prefix").orElse(sentencePiece));
+  }
+
+  GgufVocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  Set<Integer> endOfSequenceTokens() {
+    Set<Integer> ends = new HashSet<>();
+    for (String key : END_KEYS) {
+      token(key, vocabulary.tokens().size()).ifPresent(ends::add);
+    }
+    int[] types = vocabulary.tokenTypes();
+    for (int token = 0; token < types.length; token++) {
+      if (types[token] == CONTROL_TOKEN
+          && END_OF_TURN_TEXTS.contains(vocabulary.tokens().get(token))) {
+        ends.add(token);
+      }
+    }
+    return ends;
+  }
+
+  Optional<ChatTemplate> chatTemplate() {
+    Map<String, String> specialTokens = new HashMap<>();
+    putSpecialToken(specialTokens, "bos_token", vocabulary.bos());
+    putSpecialToken(specialTokens, "eos_token", vocabulary.eos());
+    putSpecialToken(specialTokens, "pad_token", vocabulary.padding());
+    putSpecialToken(specialTokens, "unk_token", vocabulary.unknown());
+    return metadata
+        .string("tokenizer.chat_template")
+        .map(source -> new ChatTemplate(source, specialTokens));
+  }
+
+  private void putSpecialToken(Map<String, String> target, String name, OptionalInt token) {
+    token.ifPresent(id -> target.put(name, vocabulary.tokens().get(id)));
+  }
+
+  private OptionalInt token(String key, int tokens) {
+    OptionalInt token = metadata.integer(PREFIX + key);
+    if (token.isPresent() && token.getAsInt() >= tokens) {
+      throw metadata.problem(
+          PREFIX + key, token.getAsInt() + ", but the vocabulary has " + tokens + " tokens");
+    }
+    return token;
+  }
+
+  private void requireOnePerToken(String key, int count, int tokens) {
+    if (count != 0 && count != tokens) {
+      throw metadata.problem(
+          PREFIX + key,
+          "has %d elements, expected one for each of %d tokens".formatted(count, tokens));
+    }
+  }
+}

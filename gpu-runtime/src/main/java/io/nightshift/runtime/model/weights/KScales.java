@@ -1,0 +1,27 @@
+package io.nightshift.runtime.model.weights;
+
+/**
+ * The scales and minimums of Q4_K and Q5_K: for each of eight sub-blocks a 6-bit scale and a 6-bit
+ * minimum, packed into 12 bytes. Bytes 0 to 3 hold the scales of sub-blocks 0 to 3 in their low six
+ * bits, bytes 4 to 7 their minimums; bytes 8 to 11 hold the low four bits of the scales (low half)
+ * and minimums (high half) of sub-blocks 4 to 7, whose upper two bits are the top bits of bytes 0
+ * to 7.
+ */
+final class KScales {
+  /** Sub-blocks that the packed bytes describe. */
+  static final int SUB_BLOCKS = 8;
+
+  private KScales() {}
+
+  static int scale(byte[] source, int position, int subBlock) {
+    return subBlock < 4
+        ? source[position + subBlock] & 0x3F
+        : source[position + 4 + subBlock] & 0x0F | source[position + subBlock - 4] >> 2 & 0x30;
+  }
+
+  static int minimum(byte[] source, int position, int subBlock) {
+    return subBlock < 4
+        ? source[position + 4 + subBlock] & 0x3F
+        : source[position + 4 + subBlock] >> 4 & 0x0F | source[position + subBlock] >> 2 & 0x30;
+  }
+}

@@ -1,0 +1,93 @@
+package io.nightshift.runtime.model.gguf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.model.GgufVocabulary;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFamily;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.RealModel;
+import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorShape;
+import io.nightshift.runtime.model.TensorType;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class GgufModelFilesTest {
+
+  @Test
+  void readsTheConfigurationOfARealModel() {
+    try (ModelFiles model = GgufModelFiles.open(RealModel.smolLm2())) {
+      assertThat(model.config())
+          .isEqualTo(
+              new ModelConfig(
+                  ModelFamily.LLAMA,
+                  30,
+                  576,
+                  9,
+                  3,
+                  64,
+                  1536,
+                  49152,
+                  8192,
+                  1e-5f,
+                  RopeConfig.unscaled(100_000),
+                  true,
+                  false,
+                  false,
+                  false,
+                  0,
+                  Set.of(2)));
+    }
+  }
+
+  @Test
+  void readsTheVocabularyAndChatTemplateOfARealModel() {
+    try (ModelFiles model = GgufModelFiles.open(RealModel.smolLm2())) {
+      GgufVocabulary vocabulary = (GgufVocabulary) model.tokenizerSource();
+      assertThat(vocabulary.model()).isEqualTo("gpt2");
+      assertThat(vocabulary.pre()).isEqualTo("smollm");
+      assertThat(vocabulary.tokens())
+          .hasSize(49152)
+          .startsWith("<|endoftext|>", "<|im_start|>", "<|im_end|>");
+      assertThat(vocabulary.tokenTypes()).hasSize(49152).startsWith(3, 3, 3);
+      assertThat(vocabulary.scores()).isEmpty();
+      assertThat(vocabulary.merges()).hasSize(48900).startsWith("Ġ t", "Ġ a", "i n");
+      assertThat(vocabulary.bos()).isEqualTo(OptionalInt.of(1));
+      assertThat(vocabulary.eos()).isEqualTo(OptionalInt.of(2));
+      assertThat(vocabulary.unknown()).isEqualTo(OptionalInt.of(0));
+      assertThat(vocabulary.padding()).isEqualTo(OptionalInt.of(2));
+      assertThat(vocabulary.addBos()).isFalse();
+      assertThat(vocabulary.addSpacePrefix()).isFalse();
+      assertThat(model.chatTemplate().orElseThrow().source())
+          .contains("You are a helpful AI assistant named SmolLM");
+      assertThat(model.chatTemplate().orElseThrow().specialTokens())
+          .containsEntry("eos_token", "<|im_end|>")
+          .containsEntry("bos_token", "<|im_start|>");
+    }
+  }
+
+  @Test
+  void readsEveryTensorOfARealModel() {
+    try (ModelFiles model = GgufModelFiles.open(RealModel.smolLm2())) {
+      assertThat(model.tensor("model.embed_tokens.weight").type()).isEqualTo(TensorType.Q8_0);
+      assertThat(model.tensor("model.layers.29.mlp.down_proj.weight").type())
+          .isEqualTo(TensorType.Q4_1);
+      TensorShape.impliedBy(model.config())
+          .forEach(
+              shape -> {
+                Tensor tensor = model.tensor(shape.name());
+                float[] values = new float[shape.rows() * shape.columns()];
+                tensor.readRows(0, shape.rows(), values, 0);
+                assertThat(tensor.name()).isEqualTo(shape.name());
+                for (float value : values) {
+                  if (!(Math.abs(value) < 1000)) {
+                    throw new AssertionError(shape.name() + " has the value " + value);
+                  }
+                }
+              });
+    }
+  }
+}
