@@ -1,8 +1,13 @@
 package io.nightshift.runtime.tokenizer;
 
+import java.util.List;
 import java.util.OptionalInt;
 
-/** A model's tokenizer. Thread-safe. */
+/**
+ * A model's tokenizer. Thread-safe.
+ *
+ * <p>Texts are Unicode: an unpaired surrogate in a string counts as U+FFFD.
+ */
 public interface Tokenizer extends AutoCloseable {
 
   /**
@@ -13,8 +18,14 @@ public interface Tokenizer extends AutoCloseable {
 
   /**
    * Makes text that came from a row safe to be put into a template: what would read as a control
-   * token in {@link #encodePrompt} is marked as text. Text without control tokens comes back as it
-   * is.
+   * token in {@link #encodePrompt} is marked as text. Also marked is the end of a text that could
+   * be the beginning of a control token, and a beginning that could be the end of one, so that two
+   * texts side by side make no control token either. Other text comes back as it is.
+   *
+   * <p>The mark is a Unicode noncharacter; {@code encodePrompt} takes it out again, and text that
+   * has such characters of its own survives. A template may trim, join and compare protected texts.
+   * It can still make a control token itself: by writing all of it but the middle around a text, or
+   * by cutting a text in pieces.
    */
   String protect(String rowText);
 
@@ -22,14 +33,23 @@ public interface Tokenizer extends AutoCloseable {
    * Token ids of a rendered prompt: control tokens become their ids, except where {@link #protect}
    * has marked them as text; what lies between them is encoded as one segment each. Nothing is
    * added in front or behind: a chat template writes its own beginning-of-sequence token.
+   *
+   * <p>Equals {@code tokenizer(rendered, add_special_tokens=False)} of Hugging Face transformers
+   * for a prompt without marks. A segment that recurs from prompt to prompt is encoded once.
    */
   int[] encodePrompt(String rendered);
 
+  /** {@link #encodePrompt} of each prompt, in order; encodes on several threads where that pays. */
+  List<int[]> encodePrompts(List<String> rendered);
+
   /**
-   * The text of token ids; control tokens are left out, bytes that are no valid UTF-8 become
-   * U+FFFD.
+   * The text of token ids; control tokens are left out, as are ids that have no token (embedding
+   * matrices are padded); bytes that are no valid UTF-8 become U+FFFD.
    */
   String decode(int[] tokens);
+
+  /** Decodes one answer while it is being generated. */
+  IncrementalDecoder incrementalDecoder();
 
   /** The id of a token by its exact content, control tokens included. */
   OptionalInt tokenId(String token);

@@ -1,4 +1,7 @@
-/** From text to token ids and back. Start at {@link io.nightshift.runtime.tokenizer.Tokenizer}. */
+/**
+ * From text to token ids and back, exactly as Hugging Face's tokenizers do it, except that control
+ * tokens in row text stay text. Start at {@link io.nightshift.runtime.tokenizer.Tokenizers}.
+ */
 @NullMarked
 package io.nightshift.runtime.tokenizer;
 

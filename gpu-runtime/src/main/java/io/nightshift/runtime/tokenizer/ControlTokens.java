@@ -1,0 +1,89 @@
+package io.nightshift.runtime.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits a rendered prompt at its control tokens, with the rules of Hugging Face's {@code
+ * AddedVocabulary}: leftmost longest match, flags for surrounding whitespace and word boundaries.
+ *
+ * <p>Control tokens are looked for in the text as it is. The rare {@code normalized} flag on one of
+ * them is not followed: under a normalizer that sets a space in front it would hide the token from
+ * most of its occurrences.
+ */
+final class ControlTokens {
+
+  /**
+   * A piece of a prompt.
+   *
+   * @param token the control token that the piece is; null where it is a segment of text
+   */
+  record Piece(@Nullable AddedToken token, int start, int end) {}
+
+  // The classes of Rust's regular expressions.
+  private static final Predicate<String> SPACE =
+      Pattern.compile("\\s", Pattern.UNICODE_CHARACTER_CLASS).asMatchPredicate();
+  private static final Predicate<String> WORD =
+      Pattern.compile("\\w", Pattern.UNICODE_CHARACTER_CLASS).asMatchPredicate();
+
+  private final TokenTrie trie;
+
+  ControlTokens(List<AddedToken> addedTokens) {
+    // Other added tokens take part, since they can overlap a control token and win.
+    trie =
+        new TokenTrie(
+            addedTokens.stream().filter(token -> token.special() || !token.normalized()).toList());
+  }
+
+  /** The pieces of the prompt in order; none is empty, together they cover the prompt. */
+  List<Piece> split(String prompt) {
+    List<Piece> pieces = new ArrayList<>();
+    int segmentStart = 0;
+    int matchedUpTo = 0;
+    int position = 0;
+    while (position < prompt.length()) {
+      AddedToken token = trie.longestAt(prompt, position);
+      if (token == null) {
+        position++;
+        continue;
+      }
+      int start = position;
+      int end = position + token.content().length();
+      position = end;
+      if (token.singleWord() && touchesWord(prompt, start, end)) {
+        continue;
+      }
+      while (token.leftStrip() && start > matchedUpTo && isSpace(prompt, start - 1)) {
+        start--;
+      }
+      while (token.rightStrip() && end < prompt.length() && isSpace(prompt, end)) {
+        end++;
+      }
+      position = end;
+      matchedUpTo = end;
+      if (token.special()) {
+        if (start > segmentStart) {
+          pieces.add(new Piece(null, segmentStart, start));
+        }
+        pieces.add(new Piece(token, start, end));
+        segmentStart = end;
+      }
+    }
+    if (segmentStart < prompt.length()) {
+      pieces.add(new Piece(null, segmentStart, prompt.length()));
+    }
+    return pieces;
+  }
+
+  private static boolean isSpace(String text, int index) {
+    return SPACE.test(text.substring(index, index + 1));
+  }
+
+  private static boolean touchesWord(String text, int start, int end) {
+    return (start > 0 && WORD.test(Character.toString(text.codePointBefore(start))))
+        || (end < text.length() && WORD.test(Character.toString(text.codePointAt(end))));
+  }
+}

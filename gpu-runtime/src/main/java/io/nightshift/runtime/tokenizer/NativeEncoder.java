@@ -1,0 +1,93 @@
+package io.nightshift.runtime.tokenizer;
+
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.nightshift.runtime.model.ModelFormatException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * One native tokenizer. Thread-safe.
+ *
+ * <p>Calls the native functions directly: DJL's {@code HuggingFaceTokenizer} fetches tokens, spans
+ * and masks with every encoding, which costs more than the encoding. Its batch call is not used
+ * either: an error there aborts the JVM, and its threads cannot be limited from within.
+ */
+final class NativeEncoder implements AutoCloseable {
+
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private final TokenizersLibrary library = NativeLibrary.get();
+  // A use of freed memory would take the JVM down, so close() waits for calls in flight.
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final long tokenizer;
+  private boolean closed;
+
+  /**
+   * @param json content of a {@code tokenizer.json}
+   * @throws ModelFormatException if the native library refuses it
+   */
+  NativeEncoder(String json) {
+    try {
+      tokenizer = library.createTokenizerFromString(json);
+    } catch (RuntimeException e) {
+      throw new ModelFormatException("tokenizer.json cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  int[] encode(String text) {
+    Lock reading = lock.readLock();
+    reading.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer is closed");
+      }
+      long encoding = library.encode(tokenizer, wellFormed(text), false);
+      long[] ids = library.getTokenIds(encoding);
+      library.deleteEncoding(encoding);
+      int[] tokens = new int[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        tokens[i] = (int) ids[i];
+      }
+      return tokens;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    Lock writing = lock.writeLock();
+    writing.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        library.deleteTokenizer(tokenizer);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Replaces unpaired surrogates: on one of them, the native side garbles the whole text. */
+  private static String wellFormed(String text) {
+    StringBuilder repaired = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else {
+        if (repaired == null) {
+          repaired = new StringBuilder(text);
+        }
+        repaired.setCharAt(i, REPLACEMENT);
+      }
+    }
+    return repaired == null ? text : repaired.toString();
+  }
+}

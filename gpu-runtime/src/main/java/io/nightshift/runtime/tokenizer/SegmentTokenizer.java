@@ -1,0 +1,107 @@
+package io.nightshift.runtime.tokenizer;
+
+import io.nightshift.runtime.tokenizer.ControlTokens.Piece;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The tokenizer of every model: finds control tokens itself and has the text between them encoded
+ * by Hugging Face's library, which is shown a vocabulary without control tokens.
+ */
+final class SegmentTokenizer implements Tokenizer {
+
+  private static final int CACHED_CHARACTERS = 1 << 20;
+
+  private final TokenizerDefinition definition;
+  private final ControlTokens controlTokens;
+  private final TextProtection protection;
+  private final TokenBytes tokenBytes;
+  private final NativeEncoder beginning;
+  private final NativeEncoder continuation;
+  private final SegmentCache cache = new SegmentCache(CACHED_CHARACTERS);
+
+  SegmentTokenizer(TokenizerDefinition definition) {
+    this.definition = definition;
+    controlTokens = new ControlTokens(definition.addedTokens());
+    protection = new TextProtection(definition.addedTokens());
+    tokenBytes = new TokenBytes(definition);
+    String beginningJson = PlainTextJson.forBeginning(definition);
+    String continuationJson = PlainTextJson.forContinuation(definition);
+    beginning = new NativeEncoder(beginningJson);
+    continuation =
+        continuationJson.equals(beginningJson) ? beginning : new NativeEncoder(continuationJson);
+  }
+
+  @Override
+  public int[] encode(String text) {
+    return beginning.encode(text);
+  }
+
+  @Override
+  public String protect(String rowText) {
+    return protection.protect(rowText);
+  }
+
+  @Override
+  public int[] encodePrompt(String rendered) {
+    int[] tokens = new int[16 + rendered.length() / 2];
+    int count = 0;
+    for (Piece piece : controlTokens.split(rendered)) {
+      int[] added = encodePiece(rendered, piece);
+      if (count + added.length > tokens.length) {
+        tokens = Arrays.copyOf(tokens, Math.max(tokens.length * 2, count + added.length));
+      }
+      System.arraycopy(added, 0, tokens, count, added.length);
+      count += added.length;
+    }
+    return Arrays.copyOf(tokens, count);
+  }
+
+  @Override
+  public List<int[]> encodePrompts(List<String> rendered) {
+    return rendered.stream().map(this::encodePrompt).toList();
+  }
+
+  @Override
+  public String decode(int[] tokens) {
+    IncrementalDecoder decoder = incrementalDecoder();
+    for (int token : tokens) {
+      decoder.append(token);
+    }
+    return decoder.text();
+  }
+
+  @Override
+  public IncrementalDecoder incrementalDecoder() {
+    return new IncrementalDecoder(tokenBytes);
+  }
+
+  @Override
+  public OptionalInt tokenId(String token) {
+    Integer id = definition.vocabulary().get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return definition.vocabularySize();
+  }
+
+  @Override
+  public void close() {
+    beginning.close();
+    continuation.close();
+  }
+
+  private int[] encodePiece(String rendered, Piece piece) {
+    if (piece.token() != null) {
+      return new int[] {piece.token().id()};
+    }
+    String segment = protection.unprotect(rendered.substring(piece.start(), piece.end()));
+    if (piece.start() == 0 && beginning != continuation) {
+      return beginning.encode(segment);
+    }
+    return cache.get(segment, continuation::encode);
+  }
+}

@@ -1,0 +1,42 @@
+package io.nightshift.runtime.tokenizer;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the longest of a set of added tokens that begins at a place in a text. */
+final class TokenTrie {
+
+  private static final class Node {
+    final Map<Character, Node> next = new HashMap<>();
+    @Nullable AddedToken token;
+  }
+
+  private final Node root = new Node();
+
+  TokenTrie(Collection<AddedToken> tokens) {
+    for (AddedToken token : tokens) {
+      Node node = root;
+      for (int i = 0; i < token.content().length(); i++) {
+        node = node.next.computeIfAbsent(token.content().charAt(i), c -> new Node());
+      }
+      node.token = token;
+    }
+  }
+
+  @Nullable AddedToken longestAt(String text, int start) {
+    AddedToken longest = null;
+    Node node = root;
+    for (int i = start; i < text.length(); i++) {
+      node = node.next.get(text.charAt(i));
+      if (node == null) {
+        break;
+      }
+      if (node.token != null) {
+        longest = node.token;
+      }
+    }
+    return longest;
+  }
+}

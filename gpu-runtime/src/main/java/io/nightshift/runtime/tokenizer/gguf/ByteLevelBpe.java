@@ -1,0 +1,46 @@
+package io.nightshift.runtime.tokenizer.gguf;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.runtime.model.GgufVocabulary;
+import io.nightshift.runtime.model.ModelFormatException;
+
+/** {@code tokenizer.ggml.model = gpt2}: BPE over bytes behind a pre-tokenizer known by name. */
+final class ByteLevelBpe {
+
+  private ByteLevelBpe() {}
+
+  static void describe(ObjectNode json, GgufVocabulary source, TokenTable tokens) {
+    PreTokenizer preTokenizer = PreTokenizer.named(source.pre());
+    if (preTokenizer.normalizer() != null) {
+      json.putObject("normalizer").put("type", preTokenizer.normalizer());
+    }
+    ArrayNode steps =
+        json.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
+    for (String expression : preTokenizer.splits()) {
+      ObjectNode split = steps.addObject().put("type", "Split");
+      split.putObject("pattern").put("Regex", expression);
+      split.put("behavior", "Isolated").put("invert", false);
+    }
+    byteLevel(steps.addObject()).put("use_regex", false);
+    byteLevel(json.putObject("decoder")).put("use_regex", false);
+
+    ObjectNode model = json.putObject("model").put("type", "BPE");
+    model.put("ignore_merges", preTokenizer.ignoreMerges());
+    tokens.writeTo(model.putObject("vocab"));
+    ArrayNode merges = model.putArray("merges");
+    for (int rank = 0; rank < source.merges().size(); rank++) {
+      String merge = source.merges().get(rank);
+      int space = merge.indexOf(' ', 1);
+      if (space < 0) {
+        throw new ModelFormatException(
+            "tokenizer.ggml.merges[" + rank + "] is \"" + merge + "\"; expected \"left right\"");
+      }
+      merges.addArray().add(merge.substring(0, space)).add(merge.substring(space + 1));
+    }
+  }
+
+  private static ObjectNode byteLevel(ObjectNode step) {
+    return step.put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", false);
+  }
+}

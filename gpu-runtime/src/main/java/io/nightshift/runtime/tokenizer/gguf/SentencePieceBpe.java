@@ -1,0 +1,97 @@
+package io.nightshift.runtime.tokenizer.gguf;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.runtime.model.GgufVocabulary;
+import io.nightshift.runtime.model.ModelFormatException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * {@code tokenizer.ggml.model = llama}: SentencePiece's BPE, whose vocabulary has scores in place
+ * of merges. Whatever makes two tokens a third is a merge, the best-scored result first; the order
+ * among equals is that of transformers' converter.
+ */
+final class SentencePieceBpe {
+
+  private record Merge(String left, String right, int leftId, int rightId, float score) {}
+
+  private SentencePieceBpe() {}
+
+  static void describe(ObjectNode json, GgufVocabulary source, TokenTable tokens) {
+    if (source.scores().length != tokens.size()) {
+      throw new ModelFormatException(
+          "tokenizer.ggml.scores has "
+              + source.scores().length
+              + " entries for "
+              + tokens.size()
+              + " tokens; a llama tokenizer needs one each");
+    }
+    // As in llama.cpp and in transformers' legacy mode: before every segment, not only the first.
+    ObjectNode normalizer = json.putObject("normalizer").put("type", "Sequence");
+    ArrayNode steps = normalizer.putArray("normalizers");
+    if (source.addSpacePrefix()) {
+      steps.addObject().put("type", "Prepend").put("prepend", SentencePieceText.SPACE);
+    }
+    steps
+        .addObject()
+        .put("type", "Replace")
+        .put("content", SentencePieceText.SPACE)
+        .putObject("pattern")
+        .put("String", " ");
+    SentencePieceText.decoder(json.putObject("decoder"), source.addSpacePrefix());
+
+    ObjectNode model = json.putObject("model").put("type", "BPE");
+    source.unknown().ifPresent(id -> model.put("unk_token", tokens.text(id)));
+    model.put("fuse_unk", true).put("byte_fallback", tokens.hasBytes());
+    tokens.writeTo(model.putObject("vocab"));
+    ArrayNode merges = model.putArray("merges");
+    for (Merge merge : merges(source.scores(), tokens)) {
+      merges.addArray().add(merge.left()).add(merge.right());
+    }
+  }
+
+  private static List<Merge> merges(float[] scores, TokenTable tokens) {
+    List<Merge> all = new ArrayList<>();
+    List<Merge> ofToken = new ArrayList<>();
+    for (int id = 0; id < tokens.size(); id++) {
+      if (!isMergeable(id, tokens)) {
+        continue;
+      }
+      String text = tokens.text(id);
+      for (int cut = text.offsetByCodePoints(0, 1);
+          cut < text.length();
+          cut = text.offsetByCodePoints(cut, 1)) {
+        String left = text.substring(0, cut);
+        String right = text.substring(cut);
+        Integer leftId = tokens.id(left);
+        Integer rightId = tokens.id(right);
+        if (leftId != null
+            && rightId != null
+            && isMergeable(leftId, tokens)
+            && isMergeable(rightId, tokens)) {
+          ofToken.add(new Merge(left, right, leftId, rightId, scores[id]));
+        }
+      }
+      ofToken.sort(Comparator.comparingInt(Merge::leftId).thenComparingInt(Merge::rightId));
+      all.addAll(ofToken);
+      ofToken.clear();
+    }
+    all.sort(
+        Comparator.comparing(Merge::score)
+            .thenComparingInt(merge -> characters(merge.left()))
+            .thenComparingInt(merge -> characters(merge.right()))
+            .reversed());
+    return all;
+  }
+
+  /** Control and byte tokens have names, not texts. */
+  private static boolean isMergeable(int id, TokenTable tokens) {
+    return !tokens.isControl(id) && tokens.type(id) != TokenType.BYTE && !tokens.text(id).isEmpty();
+  }
+
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}

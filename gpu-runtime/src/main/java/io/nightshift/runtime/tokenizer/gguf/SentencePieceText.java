@@ -1,0 +1,28 @@
+package io.nightshift.runtime.tokenizer.gguf;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What SentencePiece's models have in common: how they write spaces and bytes. */
+final class SentencePieceText {
+
+  /** Stands for a space. */
+  static final String SPACE = "\u2581";
+
+  private SentencePieceText() {}
+
+  static void decoder(ObjectNode decoder, boolean spacePrefix) {
+    ArrayNode steps = decoder.put("type", "Sequence").putArray("decoders");
+    steps
+        .addObject()
+        .put("type", "Replace")
+        .put("content", " ")
+        .putObject("pattern")
+        .put("String", SPACE);
+    steps.addObject().put("type", "ByteFallback");
+    steps.addObject().put("type", "Fuse");
+    if (spacePrefix) {
+      steps.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.nightshift.runtime.tokenizer.gguf;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.runtime.model.GgufVocabulary;
+import io.nightshift.runtime.model.ModelFormatException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tokens of a GGUF vocabulary, checked: their texts are distinct and their types known. */
+final class TokenTable {
+
+  private final List<String> texts;
+  private final TokenType[] types;
+  private final boolean[] control;
+  private final Map<String, Integer> ids;
+
+  TokenTable(GgufVocabulary source) {
+    texts = source.tokens();
+    int size = texts.size();
+    int[] given = source.tokenTypes();
+    if (given.length != 0 && given.length != size) {
+      throw new ModelFormatException(
+          "tokenizer.ggml.token_type has " + given.length + " entries for " + size + " tokens");
+    }
+    types = new TokenType[size];
+    control = new boolean[size];
+    ids = new HashMap<>(2 * size);
+    for (int id = 0; id < size; id++) {
+      types[id] = given.length == 0 ? TokenType.NORMAL : TokenType.of(given[id], id);
+      control[id] = types[id] == TokenType.CONTROL || types[id] == TokenType.UNKNOWN;
+      Integer other = ids.put(texts.get(id), id);
+      if (other != null) {
+        throw new ModelFormatException(
+            "tokenizer.ggml.tokens has \""
+                + texts.get(id)
+                + "\" twice, as "
+                + other
+                + " and "
+                + id);
+      }
+    }
+    // Some files have them down as normal tokens.
+    source.bos().ifPresent(id -> control[id] = true);
+    source.eos().ifPresent(id -> control[id] = true);
+  }
+
+  int size() {
+    return texts.size();
+  }
+
+  String text(int id) {
+    return texts.get(id);
+  }
+
+  @Nullable Integer id(String text) {
+    return ids.get(text);
+  }
+
+  TokenType type(int id) {
+    return types[id];
+  }
+
+  /** Whether the token stands for something that is no text. */
+  boolean isControl(int id) {
+    return control[id];
+  }
+
+  boolean hasBytes() {
+    return List.of(types).contains(TokenType.BYTE);
+  }
+
+  /** The {@code model.vocab} of BPE. */
+  void writeTo(ObjectNode vocabulary) {
+    ids.forEach(vocabulary::put);
+  }
+}

@@ -1,0 +1,39 @@
+package io.nightshift.runtime.tokenizer.gguf;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.runtime.model.GgufVocabulary;
+import io.nightshift.runtime.model.ModelFormatException;
+
+/**
+ * {@code tokenizer.ggml.model = t5}: SentencePiece's Unigram model (Kudo, 2018), the most probable
+ * segmentation under the tokens' log probabilities.
+ */
+final class Unigram {
+
+  private Unigram() {}
+
+  static void describe(ObjectNode json, GgufVocabulary source, TokenTable tokens) {
+    if (source.scores().length != tokens.size() || source.unknown().isEmpty()) {
+      throw new ModelFormatException(
+          "a t5 tokenizer needs tokenizer.ggml.scores for every token ("
+              + source.scores().length
+              + " for "
+              + tokens.size()
+              + " tokens) and tokenizer.ggml.unknown_token_id");
+    }
+    json.putObject("pre_tokenizer")
+        .put("type", "Metaspace")
+        .put("replacement", SentencePieceText.SPACE)
+        .put("prepend_scheme", source.addSpacePrefix() ? "always" : "never")
+        .put("split", false);
+    SentencePieceText.decoder(json.putObject("decoder"), source.addSpacePrefix());
+
+    ObjectNode model = json.putObject("model").put("type", "Unigram");
+    model.put("unk_id", source.unknown().getAsInt()).put("byte_fallback", tokens.hasBytes());
+    ArrayNode vocabulary = model.putArray("vocab");
+    for (int id = 0; id < tokens.size(); id++) {
+      vocabulary.addArray().add(tokens.text(id)).add(source.scores()[id]);
+    }
+  }
+}
