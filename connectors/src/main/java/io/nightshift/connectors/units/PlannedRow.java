@@ -1,0 +1,21 @@
+package io.nightshift.connectors.units;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as the plan writes it.
+ *
+ * @param tokens token ids of its prompt; empty where there is an error
+ * @param sourceFile file that it was read from
+ * @param sourceRow its number in that file
+ * @param columns the kept input columns, encoded by {@link io.nightshift.connectors.arrow.row.ArrowRowCodec}
+ * @param errorCode why it has no tokens; null where it has some
+ * @param errorMessage says more; null without an error
+ */
+public record PlannedRow(
+    int[] tokens,
+    String sourceFile,
+    long sourceRow,
+    byte[] columns,
+    @Nullable String errorCode,
+    @Nullable String errorMessage) {}

@@ -1,0 +1,123 @@
+package io.nightshift.connectors.units;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.io.InputStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads units one after the other, a batch at a time, and asks for the next as it begins the last one it has, so that there is
+ * always one at hand. Reads on the task's thread: a batch is some hundred kilobytes, and the rows in it keep an engine busy for
+ * far longer than that takes.
+ */
+final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSplit> {
+  private final SourceReaderContext context;
+  private final Path folder;
+  private final BufferAllocator allocator;
+  private final Deque<WorkUnitSplit> splits = new ArrayDeque<>();
+  private @Nullable WorkUnitSplit current;
+  private @Nullable WorkUnitReader reader;
+  private boolean noMoreSplits;
+  private CompletableFuture<Void> available = new CompletableFuture<>();
+
+  WorkUnitSourceReader(SourceReaderContext context, Path folder, BufferAllocator allocator) {
+    this.context = context;
+    this.folder = folder;
+    this.allocator = allocator;
+  }
+
+  @Override
+  public void start() {
+    if (splits.isEmpty()) {
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<ArrowBatch> output) throws IOException {
+    if (reader == null && !openNext()) {
+      if (noMoreSplits) {
+        return InputStatus.END_OF_INPUT;
+      }
+      available = new CompletableFuture<>();
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    Optional<ArrowBatch> batch = Objects.requireNonNull(reader).next();
+    if (batch.isPresent()) {
+      output.collect(batch.get());
+    } else {
+      closeReader();
+    }
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  private boolean openNext() throws IOException {
+    WorkUnitSplit next = splits.poll();
+    if (next == null) {
+      return false;
+    }
+    if (splits.isEmpty() && !noMoreSplits) {
+      context.sendSplitRequest();
+    }
+    WorkUnitReader opened =
+        new WorkUnitReader(folder, next.unit(), next.description(), allocator);
+    current = next;
+    reader = opened;
+    while (opened.nextRow() < next.nextRow()) {
+      opened.next().ifPresent(ArrowBatch::close);
+    }
+    return true;
+  }
+
+  @Override
+  public List<WorkUnitSplit> snapshotState(long checkpointId) {
+    List<WorkUnitSplit> state = new ArrayList<>();
+    if (current != null && reader != null) {
+      state.add(new WorkUnitSplit(current.unit(), current.description(), reader.nextRow()));
+    }
+    state.addAll(splits);
+    return state;
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return available;
+  }
+
+  @Override
+  public void addSplits(List<WorkUnitSplit> added) {
+    splits.addAll(added);
+    available.complete(null);
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    noMoreSplits = true;
+    available.complete(null);
+  }
+
+  private void closeReader() throws IOException {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+      current = null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeReader();
+  }
+}

@@ -1,0 +1,85 @@
+package io.nightshift.connectors.units;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+/** Splits and lists of splits as bytes. */
+final class WorkUnitSplitSerializer implements SimpleVersionedSerializer<WorkUnitSplit> {
+  private static final int VERSION = 1;
+
+  @Override
+  public int getVersion() {
+    return VERSION;
+  }
+
+  @Override
+  public byte[] serialize(WorkUnitSplit split) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    write(split, out);
+    return out.getCopyOfBuffer();
+  }
+
+  @Override
+  public WorkUnitSplit deserialize(int version, byte[] bytes) throws IOException {
+    check(version);
+    return read(new DataInputDeserializer(bytes));
+  }
+
+  private static void check(int version) throws IOException {
+    if (version != VERSION) {
+      throw new IOException("Work unit split of version " + version + ", expected " + VERSION);
+    }
+  }
+
+  private static void write(WorkUnitSplit split, DataOutputSerializer out) throws IOException {
+    WorkUnit unit = split.description();
+    out.writeInt(split.unit());
+    out.writeLong(split.nextRow());
+    out.writeUTF(unit.file());
+    out.writeInt(unit.rows());
+    out.writeLong(unit.promptTokens());
+    out.writeLong(unit.computedTokens());
+    out.writeInt(unit.sharedWithPrevious());
+  }
+
+  private static WorkUnitSplit read(DataInputDeserializer in) throws IOException {
+    int unit = in.readInt();
+    long nextRow = in.readLong();
+    WorkUnit description =
+        new WorkUnit(in.readUTF(), in.readInt(), in.readLong(), in.readLong(), in.readInt());
+    return new WorkUnitSplit(unit, description, nextRow);
+  }
+
+  /** The enumerator's state as bytes. */
+  static final class OfList implements SimpleVersionedSerializer<WorkUnitSplits> {
+    @Override
+    public int getVersion() {
+      return VERSION;
+    }
+
+    @Override
+    public byte[] serialize(WorkUnitSplits state) throws IOException {
+      DataOutputSerializer out = new DataOutputSerializer(64 * (state.splits().size() + 1));
+      out.writeInt(state.splits().size());
+      for (WorkUnitSplit split : state.splits()) {
+        write(split, out);
+      }
+      return out.getCopyOfBuffer();
+    }
+
+    @Override
+    public WorkUnitSplits deserialize(int version, byte[] bytes) throws IOException {
+      check(version);
+      DataInputDeserializer in = new DataInputDeserializer(bytes);
+      List<WorkUnitSplit> splits = new ArrayList<>();
+      for (int remaining = in.readInt(); remaining > 0; remaining--) {
+        splits.add(read(in));
+      }
+      return new WorkUnitSplits(splits);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.nightshift.connectors.units;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.util.Arrays;
+import java.util.UUID;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one work unit. The file appears when {@link #finish} returns, whole, and never if it is not called. */
+final class WorkUnitWriter implements AutoCloseable {
+  /** Rows of an Arrow record batch in the file, which is what a reader emits at a time. */
+  private static final int BATCH_ROWS = 64;
+
+  private final String name = "unit-" + UUID.randomUUID() + ".arrow";
+  private final RecoverableFsDataOutputStream out;
+  private final VectorSchemaRoot root;
+  private final VectorSchemaRoot columns;
+  private final ArrowRowCodec columnCodec;
+  private final ArrowFileWriter writer;
+  private final int sharedWithPrevious;
+  private int[] previous = {};
+  private int batchRows;
+  private int rows;
+  private long promptTokens;
+  private long computedTokens;
+
+  /**
+   * @param folder of the plan
+   * @param kept schema of the kept input columns
+   * @param sharedWithPrevious tokens that the first row shares with the last one of the unit before
+   */
+  WorkUnitWriter(Path folder, Schema kept, int sharedWithPrevious, BufferAllocator allocator)
+      throws IOException {
+    this.sharedWithPrevious = sharedWithPrevious;
+    out = folder.getFileSystem().createRecoverableWriter().open(new Path(folder, name));
+    root = VectorSchemaRoot.create(WorkUnitSchema.ofFile(kept), allocator);
+    StructVector struct = (StructVector) root.getVector(WorkUnitSchema.COLUMNS);
+    columns = new VectorSchemaRoot(struct.getChildrenFromFields());
+    columnCodec = new ArrowRowCodec(kept);
+    writer = new ArrowFileWriter(root, null, Channels.newChannel(out));
+    writer.start();
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  long computedTokens() {
+    return computedTokens;
+  }
+
+  /** Adds a row, in planned order. */
+  void add(PlannedRow row) throws IOException {
+    int shared = commonPrefix(previous, row.tokens());
+    intVector(WorkUnitSchema.SHARED_TOKENS).setSafe(batchRows, shared);
+    setTokens(row.tokens(), shared);
+    setText(WorkUnitSchema.SOURCE_FILE, row.sourceFile());
+    ((BigIntVector) root.getVector(WorkUnitSchema.SOURCE_ROW)).setSafe(batchRows, row.sourceRow());
+    setText(WorkUnitSchema.ERROR_CODE, row.errorCode());
+    setText(WorkUnitSchema.ERROR_MESSAGE, row.errorMessage());
+    ((StructVector) root.getVector(WorkUnitSchema.COLUMNS)).setIndexDefined(batchRows);
+    columnCodec.decode(row.columns(), columns, batchRows);
+    previous = row.tokens();
+    promptTokens += row.tokens().length;
+    computedTokens += row.tokens().length - shared;
+    rows++;
+    if (++batchRows == BATCH_ROWS) {
+      writeBatch();
+    }
+  }
+
+  private void setTokens(int[] tokens, int shared) {
+    ListVector list = (ListVector) root.getVector(WorkUnitSchema.TOKENS);
+    IntVector elements = (IntVector) list.getDataVector();
+    int start = list.startNewValue(batchRows);
+    for (int i = shared; i < tokens.length; i++) {
+      elements.setSafe(start + i - shared, tokens[i]);
+    }
+    list.endValue(batchRows, tokens.length - shared);
+  }
+
+  private void setText(String column, @Nullable String value) {
+    VarCharVector vector = (VarCharVector) root.getVector(column);
+    if (value == null) {
+      vector.setNull(batchRows);
+    } else {
+      vector.setSafe(batchRows, value.getBytes(UTF_8));
+    }
+  }
+
+  private IntVector intVector(String column) {
+    return (IntVector) root.getVector(column);
+  }
+
+  private void writeBatch() throws IOException {
+    root.setRowCount(batchRows);
+    writer.writeBatch();
+    root.getFieldVectors().forEach(FieldVector::reset);
+    batchRows = 0;
+  }
+
+  /** Makes the file appear. */
+  WorkUnit finish() throws IOException {
+    if (batchRows > 0) {
+      writeBatch();
+    }
+    writer.end();
+    out.closeForCommit().commit();
+    return new WorkUnit(name, rows, promptTokens, computedTokens, sharedWithPrevious);
+  }
+
+  @Override
+  public void close() throws IOException {
+    root.close();
+    out.close();
+  }
+
+  /** Number of leading tokens that two prompts have in common. */
+  static int commonPrefix(int[] first, int[] second) {
+    int mismatch = Arrays.mismatch(first, second);
+    return mismatch < 0 ? first.length : mismatch;
+  }
+}
