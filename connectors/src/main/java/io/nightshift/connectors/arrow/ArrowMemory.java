@@ -1,0 +1,66 @@
+package io.nightshift.connectors.arrow;
+
+import org.apache.arrow.memory.AllocationListener;
+import org.apache.arrow.memory.AllocationOutcome;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.TaskManagerOptions;
+
+/**
+ * The off-heap memory that Arrow batches live in: one root allocator for this process, bounded by
+ * Flink's {@code taskmanager.memory.task.off-heap.size}.
+ *
+ * <p>The allocator belongs to the class loader of the job: the tasks of one job in one TaskManager
+ * share it, two jobs in one session cluster have one each. Until a task has told its TaskManager's
+ * configuration, and where Flink runs in this process (a MiniCluster sets no limit of its own), the
+ * bound is the maximum size of the heap, which is the JVM's own rule for direct memory.
+ */
+public final class ArrowMemory {
+  private static final String OPTION = TaskManagerOptions.TASK_OFF_HEAP_MEMORY.key();
+
+  private static final BufferAllocator ROOT =
+      new RootAllocator(new ExhaustionListener(), Runtime.getRuntime().maxMemory());
+
+  private ArrowMemory() {}
+
+  /** The allocator of this process. Not to be closed. */
+  public static BufferAllocator allocator() {
+    return ROOT;
+  }
+
+  /**
+   * The allocator of this process, bounded by what {@code taskManager} grants to tasks. Sources and
+   * operators that make batches call this when they open.
+   *
+   * @param taskManager the configuration of the TaskManager that the task runs in
+   * @throws IllegalArgumentException if the TaskManager grants no off-heap memory to tasks, which
+   *     is Flink's default on a cluster
+   */
+  public static BufferAllocator allocator(ReadableConfig taskManager) {
+    long granted = taskManager.get(TaskManagerOptions.TASK_OFF_HEAP_MEMORY).getBytes();
+    boolean explicit = taskManager.getOptional(TaskManagerOptions.TASK_OFF_HEAP_MEMORY).isPresent();
+    if (granted == 0 && explicit) {
+      throw new IllegalArgumentException(
+          "Arrow batches live off the heap, and "
+              + OPTION
+              + " is 0 here. Set it in Flink's configuration, for example to 512m.");
+    }
+    boolean bounded = granted > 0 && granted < Long.MAX_VALUE;
+    ROOT.setLimit(bounded ? granted : Runtime.getRuntime().maxMemory());
+    return ROOT;
+  }
+
+  /** Names the option that bounds the memory, which Arrow's own message cannot know. */
+  private static final class ExhaustionListener implements AllocationListener {
+    @Override
+    public boolean onFailedAllocation(long size, AllocationOutcome outcome) {
+      throw new OutOfMemoryException(
+          String.format(
+              "%,d bytes for an Arrow buffer do not fit: %,d of %,d bytes are in use. Raise %s, or"
+                  + " make batches smaller.",
+              size, ROOT.getAllocatedMemory(), ROOT.getLimit(), OPTION));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.nightshift.connectors.parquet.decode;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * What the batches of an input look like: their columns and their size.
+ *
+ * <p>A batch ends with the row that fills it: at {@code maximumRows} rows, or once its values have
+ * {@code maximumBytes} or more. It exceeds the bytes by less than one row.
+ */
+public final class BatchLayout implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final List<OutputColumn> columns;
+  private final byte[] schema;
+  private final int maximumRows;
+  private final long maximumBytes;
+
+  /**
+   * @param columns one for each field of {@code schema}, in its order
+   */
+  public BatchLayout(
+      List<OutputColumn> columns, Schema schema, int maximumRows, long maximumBytes) {
+    if (maximumRows < 1 || maximumBytes < 1) {
+      throw new IllegalArgumentException(
+          "A batch has at least one row and one byte, not "
+              + maximumRows
+              + " rows and "
+              + maximumBytes
+              + " bytes.");
+    }
+    this.columns = List.copyOf(columns);
+    this.schema = schema.serializeAsMessage();
+    this.maximumRows = maximumRows;
+    this.maximumBytes = maximumBytes;
+  }
+
+  public List<OutputColumn> columns() {
+    return columns;
+  }
+
+  public Schema schema() {
+    return Schema.deserializeMessage(ByteBuffer.wrap(schema));
+  }
+
+  public int maximumRows() {
+    return maximumRows;
+  }
+
+  public long maximumBytes() {
+    return maximumBytes;
+  }
+}

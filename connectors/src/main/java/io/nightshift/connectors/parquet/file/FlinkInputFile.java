@@ -1,0 +1,55 @@
+package io.nightshift.connectors.parquet.file;
+
+import java.io.IOException;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.parquet.io.DelegatingSeekableInputStream;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.SeekableInputStream;
+
+/** A file of Flink's file systems, plugins included, as parquet-java wants to see it. */
+final class FlinkInputFile implements InputFile {
+  private final Path path;
+  private final long length;
+
+  FlinkInputFile(Path path, long length) {
+    this.path = path;
+    this.length = length;
+  }
+
+  @Override
+  public long getLength() {
+    return length;
+  }
+
+  @Override
+  public SeekableInputStream newStream() throws IOException {
+    FileSystem fileSystem = path.getFileSystem();
+    return new FlinkStream(fileSystem.open(path));
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+
+  private static final class FlinkStream extends DelegatingSeekableInputStream {
+    private final FSDataInputStream stream;
+
+    FlinkStream(FSDataInputStream stream) {
+      super(stream);
+      this.stream = stream;
+    }
+
+    @Override
+    public long getPos() throws IOException {
+      return stream.getPos();
+    }
+
+    @Override
+    public void seek(long position) throws IOException {
+      stream.seek(position);
+    }
+  }
+}

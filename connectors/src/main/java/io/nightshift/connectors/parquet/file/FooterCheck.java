@@ -1,0 +1,84 @@
+package io.nightshift.connectors.parquet.file;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+
+/** What can be known to be wrong with a file before its pages are read. */
+final class FooterCheck {
+  private static final int MAGIC_BYTES = 4;
+
+  private final String file;
+  private final long length;
+
+  FooterCheck(String file, long length) {
+    this.file = file;
+    this.length = length;
+  }
+
+  void check(ParquetMetadata footer) throws ParquetReadException {
+    List<ColumnDescriptor> columns = footer.getFileMetaData().getSchema().getColumns();
+    for (BlockMetaData rowGroup : footer.getBlocks()) {
+      if (rowGroup.getRowCount() < 0) {
+        throw new ParquetReadException(
+            file, "a row group claims " + rowGroup.getRowCount() + " rows");
+      }
+      Map<ColumnPath, ColumnChunkMetaData> chunks = new HashMap<>();
+      rowGroup.getColumns().forEach(chunk -> chunks.put(chunk.getPath(), chunk));
+      for (ColumnDescriptor column : columns) {
+        ColumnChunkMetaData chunk = chunks.get(ColumnPath.get(column.getPath()));
+        if (chunk == null) {
+          throw problem(column, "is missing in a row group");
+        }
+        check(column, chunk, rowGroup.getRowCount());
+      }
+    }
+  }
+
+  private void check(ColumnDescriptor column, ColumnChunkMetaData chunk, long rows)
+      throws ParquetReadException {
+    if (chunk.isEncrypted()) {
+      throw problem(column, "is encrypted, which is not supported");
+    }
+    if (!BoundedCodecs.SUPPORTED.contains(chunk.getCodec())) {
+      throw problem(
+          column,
+          "is compressed with "
+              + chunk.getCodec()
+              + ", which is not supported; write it with one of "
+              + BoundedCodecs.SUPPORTED);
+    }
+    if (!chunk.getPrimitiveType().equals(column.getPrimitiveType())) {
+      throw problem(
+          column,
+          "is "
+              + column.getPrimitiveType()
+              + " in the schema but "
+              + chunk.getPrimitiveType()
+              + " in a row group");
+    }
+    long start = chunk.getStartingPos();
+    long size = chunk.getTotalSize();
+    if (start < (rows == 0 ? 0 : MAGIC_BYTES) || size < 0 || start > length - size) {
+      throw problem(
+          column,
+          String.format(
+              "claims %,d bytes at %,d of a file of %,d bytes: the file is truncated or damaged",
+              size, start, length));
+    }
+    long values = chunk.getValueCount();
+    boolean repeated = column.getMaxRepetitionLevel() > 0;
+    if (repeated ? values < rows : values != rows) {
+      throw problem(column, "has " + values + " values for " + rows + " rows");
+    }
+  }
+
+  private ParquetReadException problem(ColumnDescriptor column, String problem) {
+    return ParquetReadException.ofColumn(file, String.join(".", column.getPath()), problem);
+  }
+}

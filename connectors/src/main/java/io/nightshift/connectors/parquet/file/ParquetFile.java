@@ -1,0 +1,132 @@
+package io.nightshift.connectors.parquet.file;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.core.fs.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * An open Parquet file whose footer is read and found sound: every column chunk lies inside the
+ * file, has a codec that can be read and as many values as the row group needs. Pages are checked
+ * against their CRC where they have one.
+ *
+ * <p>Whatever is wrong with a file comes out as {@link ParquetReadException}, also what
+ * parquet-java throws as a runtime exception, and an {@link OutOfMemoryError} from a size that
+ * lies.
+ */
+public final class ParquetFile implements AutoCloseable {
+  /** Of Hadoop's configuration nothing is needed; without its defaults it is cheap to make. */
+  private static final Configuration HADOOP = new Configuration(false);
+
+  private static final int UNUSED_PAGE_SIZE = 0;
+
+  private final String name;
+  private final ParquetFileReader reader;
+
+  private ParquetFile(String name, ParquetFileReader reader) {
+    this.name = name;
+    this.reader = reader;
+  }
+
+  /**
+   * Opens a file and checks its footer.
+   *
+   * @param length of the file in bytes, as the file system lists it
+   * @throws ParquetReadException if it is not a readable Parquet file
+   */
+  public static ParquetFile open(Path path, long length) throws ParquetReadException {
+    String name = path.toString();
+    return guarded(
+        name,
+        "cannot be opened as a Parquet file",
+        () -> {
+          ParquetFileReader reader =
+              ParquetFileReader.open(new FlinkInputFile(path, length), options());
+          try {
+            new FooterCheck(name, length).check(reader.getFooter());
+            return new ParquetFile(name, reader);
+          } catch (IOException | RuntimeException | Error failure) {
+            reader.close();
+            throw failure;
+          }
+        });
+  }
+
+  private static ParquetReadOptions options() {
+    return HadoopReadOptions.builder(HADOOP)
+        .withCodecFactory(new BoundedCodecs(new CodecFactory(HADOOP, UNUSED_PAGE_SIZE)))
+        .usePageChecksumVerification(true)
+        .withUseHadoopVectoredIo(false)
+        .build();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public MessageType schema() {
+    return reader.getFileMetaData().getSchema();
+  }
+
+  /** The program that wrote the file, which parquet-java needs to work around old bugs. */
+  public String createdBy() {
+    String createdBy = reader.getFileMetaData().getCreatedBy();
+    return createdBy == null ? "" : createdBy;
+  }
+
+  public List<BlockMetaData> rowGroups() {
+    return reader.getRowGroups();
+  }
+
+  /**
+   * Reads the bytes of a row group; its pages are decompressed as they are consumed.
+   *
+   * @param columns the part of {@link #schema()} to read, at least one column
+   */
+  public PageReadStore readRowGroup(int rowGroup, MessageType columns) throws ParquetReadException {
+    return guarded(
+        name,
+        "row group " + rowGroup + " cannot be read",
+        () -> {
+          reader.setRequestedSchema(columns);
+          return reader.readRowGroup(rowGroup);
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+
+  /** Runs {@code read} and turns what a broken file makes it throw into one kind of exception. */
+  public static <T> T guarded(String file, String problem, Read<T> read)
+      throws ParquetReadException {
+    try {
+      return read.run();
+    } catch (ParquetReadException named) {
+      throw named;
+    } catch (OutOfMemoryError memory) {
+      throw new ParquetReadException(
+          file,
+          problem
+              + ": the heap cannot hold it. The file lies about its sizes, or its row groups"
+              + " are too large for this heap",
+          memory);
+    } catch (IOException | RuntimeException | StackOverflowError failure) {
+      throw new ParquetReadException(file, problem + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  /** A piece of reading that may meet a broken file. */
+  @FunctionalInterface
+  public interface Read<T> {
+    T run() throws IOException;
+  }
+}

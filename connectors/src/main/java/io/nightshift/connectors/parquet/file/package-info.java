@@ -1,0 +1,8 @@
+/**
+ * One Parquet file on any Flink file system, opened and checked before anything is read from it.
+ * Start at {@link io.nightshift.connectors.parquet.file.ParquetFile}.
+ */
+@NullMarked
+package io.nightshift.connectors.parquet.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.nightshift.connectors.parquet.source;
+
+import io.nightshift.connectors.parquet.ParquetColumns;
+import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.connectors.parquet.decode.BatchLayout;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link ParquetSource}: looks at the files, and fails if they cannot be read as asked.
+ */
+public final class ParquetSourceBuilder {
+  /** Well below the 5 MiB from which Flink's network stack spills a record to disk. */
+  static final long DEFAULT_BATCH_BYTES = 2L << 20;
+
+  static final int DEFAULT_BATCH_ROWS = 1024;
+  static final long DEFAULT_SPLIT_BYTES = 128L << 20;
+
+  private List<String> paths = List.of();
+  private @Nullable ParquetInputs inputs;
+  private @Nullable List<String> columns;
+  private int batchRows = DEFAULT_BATCH_ROWS;
+  private long batchBytes = DEFAULT_BATCH_BYTES;
+  private long splitBytes = DEFAULT_SPLIT_BYTES;
+  private boolean rowOrigin;
+
+  ParquetSourceBuilder() {}
+
+  /** Files, folders or globs on any of Flink's file systems; see {@link ParquetInputs}. */
+  public ParquetSourceBuilder path(String... files) {
+    paths = List.of(files);
+    return this;
+  }
+
+  /** In place of {@link #path}: files that have been looked at already. */
+  public ParquetSourceBuilder inputs(ParquetInputs inspected) {
+    inputs = inspected;
+    return this;
+  }
+
+  /** The columns to read, in this order. Default: all. */
+  public ParquetSourceBuilder columns(List<String> names) {
+    columns = List.copyOf(names);
+    return this;
+  }
+
+  /** The most rows of a batch. Default: 1024. */
+  public ParquetSourceBuilder batchRows(int rows) {
+    batchRows = rows;
+    return this;
+  }
+
+  /** A batch ends with the row that brings it to this many bytes. Default: 2 MiB. */
+  public ParquetSourceBuilder batchBytes(long bytes) {
+    batchBytes = bytes;
+    return this;
+  }
+
+  /** Row groups are read by one reader up to this many compressed bytes. Default: 128 MiB. */
+  public ParquetSourceBuilder splitBytes(long bytes) {
+    splitBytes = bytes;
+    return this;
+  }
+
+  /**
+   * Whether batches have the columns {@link ParquetColumns#FILE_COLUMN} and {@link
+   * ParquetColumns#ROW_COLUMN}. Default: no.
+   */
+  public ParquetSourceBuilder rowOrigin(boolean wanted) {
+    rowOrigin = wanted;
+    return this;
+  }
+
+  /**
+   * @throws io.nightshift.connectors.parquet.file.ParquetReadException naming a file, and a column
+   *     where there is one, that cannot be read as asked
+   */
+  public ParquetSource build() throws IOException {
+    ParquetInputs inspected = inputs == null ? ParquetInputs.inspect(paths) : inputs;
+    ParquetColumns selected = columns == null ? inspected.select() : inspected.select(columns);
+    if (rowOrigin) {
+      selected = selected.withRowOrigin();
+    }
+    BatchLayout layout =
+        new BatchLayout(selected.columns(), selected.schema(), batchRows, batchBytes);
+    return new ParquetSource(inspected.files(), layout, splitBytes);
+  }
+}

@@ -1,0 +1,81 @@
+package io.nightshift.connectors.parquet.source;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.parquet.decode.BatchLayout;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.flink.api.connector.source.SourceOutput;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.base.source.reader.RecordEmitter;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+
+/**
+ * Emits batches and remembers, in the state of each split, the row behind the last one emitted. One
+ * split is read at a time; batches are read ahead by as many as Flink's element queue holds.
+ */
+final class ParquetSourceReader
+    extends SingleThreadMultiplexSourceReaderBase<
+        ReadBatch, ArrowBatch, ParquetSplit, ParquetSourceReader.SplitState> {
+  private final UndeliveredBatches undelivered;
+
+  ParquetSourceReader(
+      SourceReaderContext context,
+      BatchLayout layout,
+      BufferAllocator allocator,
+      UndeliveredBatches undelivered) {
+    super(
+        () -> new ParquetSplitReader(layout, allocator, undelivered),
+        new Emitter(undelivered),
+        context.getConfiguration(),
+        context);
+    this.undelivered = undelivered;
+  }
+
+  @Override
+  public void start() {
+    if (getNumberOfCurrentlyAssignedSplits() == 0) {
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  protected void onSplitFinished(Map<String, SplitState> finished) {
+    context.sendSplitRequest();
+  }
+
+  @Override
+  protected SplitState initializedState(ParquetSplit split) {
+    return new SplitState(split);
+  }
+
+  @Override
+  protected ParquetSplit toSplitType(String splitId, SplitState state) {
+    return state.split;
+  }
+
+  @Override
+  public void close() throws Exception {
+    try (undelivered) {
+      super.close();
+    }
+  }
+
+  /** A split at the row behind the last batch that was emitted. */
+  static final class SplitState {
+    private ParquetSplit split;
+
+    SplitState(ParquetSplit split) {
+      this.split = split;
+    }
+  }
+
+  private record Emitter(UndeliveredBatches undelivered)
+      implements RecordEmitter<ReadBatch, ArrowBatch, SplitState> {
+    @Override
+    public void emitRecord(ReadBatch read, SourceOutput<ArrowBatch> output, SplitState state) {
+      undelivered.remove(read.batch());
+      output.collect(read.batch());
+      state.split = state.split.at(read.next());
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.nightshift.connectors.parquet.source;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out splits one by one to whichever reader asks, in the order of files and row groups. */
+final class ParquetSplitEnumerator implements SplitEnumerator<ParquetSplit, PendingSplits> {
+  private final SplitEnumeratorContext<ParquetSplit> context;
+  private final Deque<ParquetSplit> pending;
+
+  ParquetSplitEnumerator(SplitEnumeratorContext<ParquetSplit> context, PendingSplits pending) {
+    this.context = context;
+    this.pending = new ArrayDeque<>(pending.splits());
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void handleSplitRequest(int reader, @Nullable String host) {
+    if (!context.registeredReaders().containsKey(reader)) {
+      return; // It failed between its request and now, and asks again when it is back.
+    }
+    ParquetSplit split = pending.poll();
+    if (split == null) {
+      context.signalNoMoreSplits(reader);
+    } else {
+      context.assignSplit(split, reader);
+    }
+  }
+
+  @Override
+  public void addSplitsBack(List<ParquetSplit> splits, int reader) {
+    for (int i = splits.size() - 1; i >= 0; i--) {
+      pending.addFirst(splits.get(i));
+    }
+  }
+
+  @Override
+  public void addReader(int reader) {}
+
+  @Override
+  public PendingSplits snapshotState(long checkpoint) {
+    return new PendingSplits(List.copyOf(pending));
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,39 @@
+package io.nightshift.connectors.parquet.source;
+
+import io.nightshift.connectors.parquet.ParquetInputFile;
+import io.nightshift.connectors.parquet.ParquetInputFile.RowGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts files into splits at row groups. */
+final class ParquetSplits {
+  private ParquetSplits() {}
+
+  /**
+   * Splits of at least one row group each, and of no more than {@code splitBytes} compressed bytes
+   * where they have several. Row groups without rows at the end of a file belong to no split.
+   */
+  static List<ParquetSplit> of(List<ParquetInputFile> files, long splitBytes) {
+    List<ParquetSplit> splits = new ArrayList<>();
+    for (ParquetInputFile file : files) {
+      int first = 0;
+      long bytes = 0;
+      long rows = 0;
+      for (int i = 0; i < file.rowGroups().size(); i++) {
+        RowGroup rowGroup = file.rowGroups().get(i);
+        if (rows > 0 && bytes + rowGroup.bytes() > splitBytes) {
+          splits.add(ParquetSplit.of(file, first, i));
+          first = i;
+          bytes = 0;
+          rows = 0;
+        }
+        bytes += rowGroup.bytes();
+        rows += rowGroup.rows();
+      }
+      if (rows > 0) {
+        splits.add(ParquetSplit.of(file, first, file.rowGroups().size()));
+      }
+    }
+    return splits;
+  }
+}
