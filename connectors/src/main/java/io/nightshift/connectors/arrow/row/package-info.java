@@ -1,0 +1,9 @@
+/**
+ * Single rows of an Arrow batch: as bytes, for sorting them between batches ({@link
+ * io.nightshift.connectors.arrow.row.ArrowRowCodec}), and as plain Java values, for templates
+ * ({@link io.nightshift.connectors.arrow.row.ArrowValues}).
+ */
+@NullMarked
+package io.nightshift.connectors.arrow.row;
+
+import org.jspecify.annotations.NullMarked;
