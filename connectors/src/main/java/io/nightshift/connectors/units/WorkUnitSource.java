@@ -44,7 +44,7 @@ public final class WorkUnitSource
 
   @Override
   public TypeInformation<ArrowBatch> getProducedType() {
-    return new ArrowBatchTypeInformation();
+    return ArrowBatchTypeInformation.INSTANCE;
   }
 
   @Override

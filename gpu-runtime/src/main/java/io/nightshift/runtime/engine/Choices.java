@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param normalizeByLength whether a choice's log probability is divided by its number of tokens
  *     before normalisation
  */
-public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeByLength) {
+public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeByLength)
+    implements Serializable {
 
   public Choices {
     texts = List.copyOf(texts);

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.sampling;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -29,7 +30,8 @@ public record SamplingParameters(
     int maxTokens,
     List<String> stop,
     boolean ignoreEndOfSequence,
-    boolean logprobs) {
+    boolean logprobs)
+    implements Serializable {
 
   /**
    * Checks the values.
@@ -68,5 +70,20 @@ public record SamplingParameters(
   /** Greedy decoding of at most {@code maxTokens} tokens. */
   public static SamplingParameters greedy(int maxTokens) {
     return new SamplingParameters(0, 0, 1, 0, 1, 0, maxTokens, List.of(), false, false);
+  }
+
+  /** These parameters with another seed. */
+  public SamplingParameters withSeed(long newSeed) {
+    return new SamplingParameters(
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        newSeed,
+        maxTokens,
+        stop,
+        ignoreEndOfSequence,
+        logprobs);
   }
 }

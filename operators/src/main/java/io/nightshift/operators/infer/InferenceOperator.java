@@ -2,7 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.units.WorkUnitReader;
+import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.engine.Completion;
@@ -20,6 +20,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -45,14 +46,14 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final EngineFactory engines;
   private final AnswerSpecification specification;
   private final Schema keptSchema;
-  private final String planFolder;
+  private final Path planFolder;
+  private final List<WorkUnit> units;
   private final int lookAheadRows;
 
   private final Map<Long, UnitRow> unfinished = new HashMap<>();
   private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
   private long nextRequest;
 
-  private transient BufferAllocator allocator;
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
   private transient EngineThread engine;
@@ -70,7 +71,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       EngineFactory engines,
       AnswerSpecification specification,
       Schema keptSchema,
-      String planFolder,
+      Path planFolder,
+      List<WorkUnit> units,
       int lookAheadRows) {
     super(parameters);
     this.mailbox = mailbox;
@@ -78,6 +80,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.specification = specification;
     this.keptSchema = keptSchema;
     this.planFolder = planFolder;
+    this.units = units;
     this.lookAheadRows = lookAheadRows;
   }
 
@@ -102,44 +105,41 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     outputTokens = RunCounter.OUTPUT_TOKENS.register(getRuntimeContext());
     rowErrors = new RowErrors();
     getRuntimeContext().addAccumulator(RowErrors.NAME, rowErrors);
-    allocator = ArrowMemory.forTask(getRuntimeContext());
+    BufferAllocator allocator =
+        ArrowMemory.allocator(
+            getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
     decoder = new UnitRowDecoder(keptSchema);
     answers = new AnswerBatchBuilder(keptSchema, specification.choiceTexts(), allocator);
     engine = new EngineThread(engines.create(), this::onFinished, this::onFailed);
-    try (WorkUnitReader units = new WorkUnitReader(planFolder, allocator)) {
-      for (ArrowBatch batch : units.read(restored)) {
-        submit(batch);
-      }
-    }
+    new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
     restored.clear();
   }
 
   @Override
   public void processElement(StreamRecord<ArrowBatch> element) throws Exception {
-    submit(element.getValue());
+    try (ArrowBatch batch = element.getValue()) {
+      for (int row = 0; row < batch.rows(); row++) {
+        submit(decoder.read(batch, row));
+      }
+    }
     while (unfinished.size() >= lookAheadRows) {
       mailbox.yield();
     }
   }
 
-  private void submit(ArrowBatch batch) {
-    try (batch) {
-      for (int row = 0; row < batch.rows(); row++) {
-        UnitRow unitRow = decoder.read(batch, row);
-        if (unitRow.errorCode() != null) {
-          finish(unitRow, Answer.error(0, unitRow.errorCode(), unitRow.errorMessage()));
-        } else {
-          long id = nextRequest++;
-          unfinished.put(id, unitRow);
-          engine.submit(
-              new Request(
-                  id,
-                  unitRow.tokens(),
-                  specification.samplingOf(unitRow.sourceFile(), unitRow.sourceRow()),
-                  specification.optionalChoices()));
-        }
-      }
+  private void submit(UnitRow row) {
+    if (row.errorCode() != null) {
+      finish(row, Answer.error(0, row.errorCode(), row.errorMessage()));
+      return;
     }
+    long id = nextRequest++;
+    unfinished.put(id, row);
+    engine.submit(
+        new Request(
+            id,
+            row.tokens(),
+            specification.samplingOf(row.sourceFile(), row.sourceRow()),
+            specification.optionalChoices()));
   }
 
   /** On the engine's thread: hands completions to the task's. */

@@ -1,9 +1,13 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.units.WorkUnit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
@@ -19,26 +23,30 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   private final EngineFactory engines;
   private final AnswerSpecification answer;
   private final String keptSchemaJson;
-  private final String planFolder;
+  private final Path planFolder;
+  private final ArrayList<WorkUnit> units;
   private final int lookAheadRows;
 
   /**
    * @param engines makes the engine of a task
    * @param answer what rows are answered with
    * @param kept schema of the kept input columns
-   * @param planFolder where the work units lie, to read unfinished rows again after a failure
+   * @param planFolder where the work units lie
+   * @param units of the plan, to read unfinished rows again after a failure
    * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has some waiting
    */
   public InferenceOperatorFactory(
       EngineFactory engines,
       AnswerSpecification answer,
       Schema kept,
-      String planFolder,
+      Path planFolder,
+      List<WorkUnit> units,
       int lookAheadRows) {
     this.engines = engines;
     this.answer = answer;
     this.keptSchemaJson = kept.toJson();
     this.planFolder = planFolder;
+    this.units = new ArrayList<>(units);
     this.lookAheadRows = lookAheadRows;
   }
 
@@ -54,6 +62,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
             answer,
             keptSchema(),
             planFolder,
+            units,
             lookAheadRows);
   }
 

@@ -4,6 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
+import io.nightshift.connectors.parquet.ParquetColumns;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.render.RowErrorCode;
@@ -11,7 +12,7 @@ import io.nightshift.operators.render.RowException;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.model.ModelFiles;
-import io.nightshift.runtime.model.ModelFormats;
+import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.nio.file.Path;
@@ -99,8 +100,8 @@ public final class TokenizeFunction
         prompts.add(render(root, row, payload));
       }
       List<int[]> tokens = tokenizer.encodePrompts(prompts);
-      VarCharVector files = (VarCharVector) root.getVector(SOURCE_FILE);
-      BigIntVector numbers = (BigIntVector) root.getVector(SOURCE_ROW);
+      VarCharVector files = (VarCharVector) root.getVector(ParquetColumns.FILE_COLUMN);
+      BigIntVector numbers = (BigIntVector) root.getVector(ParquetColumns.ROW_COLUMN);
       for (int row = 0; row < batch.rows(); row++) {
         RowPayload payload = payloads.get(row);
         PromptKey key =

@@ -1,0 +1,97 @@
+package io.nightshift.operators.plan;
+
+import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.units.PlannedRow;
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.WorkUnitCutter;
+import io.nightshift.operators.report.RunCounter;
+import io.nightshift.operators.tokenize.PromptKey;
+import io.nightshift.operators.tokenize.RowPayload;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/** Writes sorted rows to work units and emits a description of each, in planned order. */
+public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
+    implements OneInputStreamOperator<Tuple2<PromptKey, RowPayload>, WorkUnit>, BoundedOneInput {
+  private static final long serialVersionUID = 1L;
+
+  private final Path folder;
+  private final String keptSchemaJson;
+  private final long unitTokens;
+
+  private transient WorkUnitCutter cutter;
+  private transient LongCounter rowsPlanned;
+  private transient LongCounter tokensToCompute;
+
+  /**
+   * @param folder of the plan
+   * @param kept schema of the kept input columns
+   * @param unitTokens wanted cost of a unit, see {@link WorkUnitCutter}
+   */
+  @SuppressWarnings("NullAway.Init") // Flink calls open() first
+  public CutUnitsOperator(Path folder, Schema kept, long unitTokens) {
+    this.folder = folder;
+    this.keptSchemaJson = kept.toJson();
+    this.unitTokens = unitTokens;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    rowsPlanned = RunCounter.ROWS_PLANNED.register(getRuntimeContext());
+    tokensToCompute = RunCounter.TOKENS_TO_COMPUTE.register(getRuntimeContext());
+    cutter =
+        new WorkUnitCutter(
+            folder,
+            Schema.fromJSON(keptSchemaJson),
+            unitTokens,
+            ArrowMemory.allocator(
+                getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration()));
+  }
+
+  @Override
+  public void processElement(StreamRecord<Tuple2<PromptKey, RowPayload>> element)
+      throws IOException {
+    PromptKey key = element.getValue().f0;
+    RowPayload payload = element.getValue().f1;
+    emit(
+        cutter.add(
+            new PlannedRow(
+                key.tokens(),
+                key.sourceFile(),
+                key.sourceRow(),
+                payload.columns,
+                payload.errorCode,
+                payload.errorMessage)));
+    rowsPlanned.add(1);
+  }
+
+  @Override
+  public void endInput() throws IOException {
+    emit(cutter.finish());
+  }
+
+  private void emit(Optional<WorkUnit> ended) {
+    ended.ifPresent(
+        unit -> {
+          tokensToCompute.add(unit.computedTokens());
+          output.collect(new StreamRecord<>(unit));
+        });
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (cutter != null) {
+      cutter.close();
+    }
+    super.close();
+  }
+}
