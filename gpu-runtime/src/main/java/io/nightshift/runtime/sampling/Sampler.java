@@ -1,7 +1,5 @@
 package io.nightshift.runtime.sampling;
 
-import java.util.BitSet;
-
 /**
  * Chooses a token from the logits of one row: repetition penalty, temperature, top-k, top-p, min-p,
  * in this order, then a draw with the row's own random number; or at temperature 0 the most
@@ -14,12 +12,10 @@ public final class Sampler {
 
   private final TokenDistribution distribution;
   private final float[] penalized;
-  private final BitSet seen;
 
   public Sampler(int vocabularySize) {
     distribution = new TokenDistribution(vocabularySize);
     penalized = new float[vocabularySize];
-    seen = new BitSet(vocabularySize);
   }
 
   /**
@@ -37,10 +33,7 @@ public final class Sampler {
       int[] context,
       int contextLength,
       int outputPosition) {
-    float[] adjusted = logits;
-    if (parameters.repetitionPenalty() != 1) {
-      adjusted = penalize(logits, count, parameters.repetitionPenalty(), context, contextLength);
-    }
+    float[] adjusted = adjust(logits, count, parameters, context, contextLength);
     int token;
     if (parameters.temperature() == 0) {
       token = mostProbable(adjusted, count);
@@ -55,17 +48,18 @@ public final class Sampler {
     return new SampledToken(token, logprob);
   }
 
-  private float[] penalize(
-      float[] logits, int count, double penalty, int[] context, int contextLength) {
+  /** The logits after the repetition penalty: the given ones where there is none. */
+  float[] adjust(
+      float[] logits, int count, SamplingParameters parameters, int[] context, int contextLength) {
+    double penalty = parameters.repetitionPenalty();
+    if (penalty == 1) {
+      return logits;
+    }
     System.arraycopy(logits, 0, penalized, 0, count);
-    seen.clear();
     for (int i = 0; i < contextLength; i++) {
       int token = context[i];
-      if (!seen.get(token)) {
-        seen.set(token);
-        float logit = logits[token];
-        penalized[token] = (float) (logit > 0 ? logit / penalty : logit * penalty);
-      }
+      float logit = logits[token];
+      penalized[token] = (float) (logit > 0 ? logit / penalty : logit * penalty);
     }
     return penalized;
   }

@@ -42,7 +42,7 @@ final class TokenDistribution {
     for (int token = 0; token < count; token++) {
       if (!cut || TokenSelection.key(logits[token], token) <= border) {
         double weight = Math.exp((logits[token] - max) / parameters.temperature());
-        if (weight >= parameters.minP()) {
+        if (weight > 0 && weight >= parameters.minP()) {
           tokens[size] = token;
           weights[size++] = weight;
           total += weight;
