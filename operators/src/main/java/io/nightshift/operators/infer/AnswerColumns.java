@@ -37,7 +37,7 @@ public final class AnswerColumns {
   public static Schema outputSchema(Schema kept, boolean withChoices) {
     List<Field> fields = new ArrayList<>(kept.getFields());
     for (Field answer : fields(withChoices)) {
-      if (kept.findFieldOrNull(answer.getName()) != null) {
+      if (kept.getFields().stream().anyMatch(field -> field.getName().equals(answer.getName()))) {
         throw new IllegalArgumentException(
             "the input column "
                 + answer.getName()

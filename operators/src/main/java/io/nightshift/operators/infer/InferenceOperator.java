@@ -67,7 +67,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before anything else
   InferenceOperator(
       StreamOperatorParameters<ArrowBatch> parameters,
-      MailboxExecutor mailbox,
       EngineFactory engines,
       AnswerSpecification specification,
       Schema keptSchema,
@@ -75,7 +74,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       List<WorkUnit> units,
       int lookAheadRows) {
     super(parameters);
-    this.mailbox = mailbox;
+    this.mailbox = parameters.getMailboxExecutor();
     this.engines = engines;
     this.specification = specification;
     this.keptSchema = keptSchema;

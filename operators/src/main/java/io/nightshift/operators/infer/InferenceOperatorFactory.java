@@ -12,12 +12,10 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
-import org.apache.flink.streaming.api.operators.YieldingOperatorFactory;
 
 /** Makes {@link InferenceOperator}s, one for each inference task. */
 public final class InferenceOperatorFactory extends AbstractStreamOperatorFactory<ArrowBatch>
-    implements OneInputStreamOperatorFactory<ArrowBatch, ArrowBatch>,
-        YieldingOperatorFactory<ArrowBatch> {
+    implements OneInputStreamOperatorFactory<ArrowBatch, ArrowBatch> {
   private static final long serialVersionUID = 1L;
 
   private final EngineFactory engines;
@@ -57,7 +55,6 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
     return (T)
         new InferenceOperator(
             parameters,
-            getMailboxExecutor(),
             engines,
             answer,
             keptSchema(),

@@ -1,0 +1,62 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
+import io.nightshift.connectors.parquet.sink.ParquetSink;
+import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.connectors.units.WorkUnitSource;
+import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.InferenceOperatorFactory;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The second Flink job, bounded but with checkpoints: readers pull work units, engines answer their rows, and output files are committed at
+ * each checkpoint.
+ */
+final class InferJob {
+  private InferJob() {}
+
+  static JobClient start(
+      PreparedJob job, PlanManifest plan, Path planFolder, Configuration flink) throws Exception {
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    environment.setRuntimeMode(RuntimeExecutionMode.STREAMING);
+    environment.getConfig().enableObjectReuse();
+
+    DataStream<ArrowBatch> units =
+        environment.fromSource(
+            new WorkUnitSource(planFolder, plan.units()),
+            WatermarkStrategy.noWatermarks(),
+            "work units");
+
+    DataStream<ArrowBatch> answers =
+        units.transform(
+            "answer",
+            ArrowBatchTypeInformation.INSTANCE,
+            new InferenceOperatorFactory(
+                job.engines(),
+                job.answer(),
+                plan.keptColumns(),
+                planFolder,
+                plan.units(),
+                job.lookAheadRows()));
+
+    answers
+        .sinkTo(
+            ParquetSink.builder()
+                .path(job.specification().output().path())
+                .schema(AnswerColumns.outputSchema(plan.keptColumns(), job.answer().choices() != null))
+                .compression(job.specification().output().compression().codec())
+                .rowGroupSize(job.specification().output().rowGroupSize().getBytes())
+                .build())
+        .name("write answers");
+
+    return environment.executeAsync("Nightshift infer: " + job.specification().input().path());
+  }
+}
