@@ -1,0 +1,114 @@
+package io.nightshift.operators.jinja;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The values that a call hands over. */
+record Arguments(List<Object> positional, Map<String, Object> named) {
+  static final Arguments NONE = new Arguments(List.of(), Map.of());
+
+  static Arguments of(Object... positional) {
+    return new Arguments(List.of(positional), Map.of());
+  }
+
+  Arguments with(String name, Object value) {
+    Map<String, Object> all = new LinkedHashMap<>(named);
+    if (all.put(name, value) != null) {
+      throw EvaluationException.type("got multiple values for keyword argument '" + name + "'");
+    }
+    return new Arguments(positional, all);
+  }
+
+  /** The arguments from the second positional one on. */
+  Arguments withoutFirst() {
+    return new Arguments(positional.subList(1, positional.size()), named);
+  }
+
+  /**
+   * Assigns the values to parameters.
+   *
+   * @param function what messages call the function
+   * @param required how many of the parameters, from the first, must be given
+   */
+  Bound bind(String function, int required, String... parameters) {
+    if (positional.size() > parameters.length) {
+      throw EvaluationException.type(
+          function
+              + "() takes at most "
+              + parameters.length
+              + " arguments ("
+              + positional.size()
+              + " given)");
+    }
+    Object[] values = new Object[parameters.length];
+    Arrays.fill(values, Frame.MISSING);
+    for (int i = 0; i < positional.size(); i++) {
+      values[i] = positional.get(i);
+    }
+    named.forEach(
+        (name, value) -> {
+          int index = Arrays.asList(parameters).indexOf(name);
+          if (index < 0 || values[index] != Frame.MISSING) {
+            throw EvaluationException.type(
+                function
+                    + "() got "
+                    + (index < 0 ? "an unexpected" : "multiple values for")
+                    + " keyword argument '"
+                    + name
+                    + "'");
+          }
+          values[index] = value;
+        });
+    for (int i = 0; i < required; i++) {
+      if (values[i] == Frame.MISSING) {
+        throw EvaluationException.type(
+            function + "() is missing the required argument '" + parameters[i] + "'");
+      }
+    }
+    return new Bound(values);
+  }
+
+  /** The same for a function that takes its arguments by position only. */
+  Bound bindPositional(String function, int required, String... parameters) {
+    if (!named.isEmpty()) {
+      throw EvaluationException.type(function + "() takes no keyword arguments");
+    }
+    return bind(function, required, parameters);
+  }
+
+  /** Values in the order of the parameters. */
+  static final class Bound {
+    private final Object[] values;
+
+    private Bound(Object[] values) {
+      this.values = values;
+    }
+
+    boolean has(int index) {
+      return values[index] != Frame.MISSING;
+    }
+
+    Object get(int index) {
+      return values[index];
+    }
+
+    Object get(int index, Object fallback) {
+      return has(index) ? values[index] : fallback;
+    }
+
+    boolean isTrue(int index, boolean fallback) {
+      return has(index) ? Values.isTrue(values[index]) : fallback;
+    }
+
+    long integer(int index, long fallback) {
+      return has(index) ? Numbers.index(values[index]) : fallback;
+    }
+
+    /** A text argument; anything else is an error. */
+    String text(int index) {
+      return Values.requireText(values[index]);
+    }
+  }
+}

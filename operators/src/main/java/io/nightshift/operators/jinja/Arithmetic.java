@@ -1,0 +1,257 @@
+package io.nightshift.operators.jinja;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Python's arithmetic operators on all kinds of values. */
+final class Arithmetic {
+  private static final int MAX_BITS = 1 << 16;
+
+  private Arithmetic() {}
+
+  static Object binary(RenderContext context, TokenType operator, Object left, Object right) {
+    if (operator == TokenType.MOD && Values.isText(left)) {
+      return PercentFormat.format(context, left, right);
+    }
+    requireDefined(left);
+    requireDefined(right);
+    Number a = Numbers.number(left);
+    Number b = Numbers.number(right);
+    if (a != null && b != null) {
+      return numbers(operator, a, b);
+    }
+    if (operator == TokenType.ADD) {
+      return add(context, left, right);
+    }
+    if (operator == TokenType.MUL) {
+      if (isSequence(left) && Numbers.isInteger(right)) {
+        return repeat(context, left, Numbers.index(right));
+      }
+      if (isSequence(right) && Numbers.isInteger(left)) {
+        return repeat(context, right, Numbers.index(left));
+      }
+    }
+    throw unsupported(operator, left, right);
+  }
+
+  /** Python's {@code %} on numbers. */
+  static Object remainder(Object left, Object right) {
+    requireDefined(left);
+    requireDefined(right);
+    Number a = Numbers.number(left);
+    Number b = Numbers.number(right);
+    if (a == null || b == null) {
+      throw unsupported(TokenType.MOD, left, right);
+    }
+    return numbers(TokenType.MOD, a, b);
+  }
+
+  static Object negate(Object operand) {
+    Number number = signed("-", operand);
+    if (number instanceof Double real) {
+      return -real;
+    }
+    return number instanceof BigDecimal decimal
+        ? decimal.negate()
+        : Numbers.normal(Numbers.big(number).negate());
+  }
+
+  static Object plus(Object operand) {
+    return signed("+", operand);
+  }
+
+  private static Number signed(String sign, Object operand) {
+    requireDefined(operand);
+    Number number = Numbers.number(operand);
+    if (number == null) {
+      throw EvaluationException.type(
+          "bad operand type for unary " + sign + ": '" + Values.typeName(operand) + "'");
+    }
+    return number;
+  }
+
+  private static void requireDefined(Object value) {
+    if (value instanceof Undefined undefined) {
+      throw undefined.error();
+    }
+  }
+
+  private static EvaluationException unsupported(TokenType operator, Object left, Object right) {
+    String a = Values.typeName(left);
+    String b = Values.typeName(right);
+    if (operator == TokenType.ADD && (isSequence(left))) {
+      return EvaluationException.type(
+          "can only concatenate " + a + " (not \"" + b + "\") to " + a);
+    }
+    String symbol = operator == TokenType.POW ? "** or pow()" : operator.description();
+    return EvaluationException.type(
+        "unsupported operand type(s) for " + symbol + ": '" + a + "' and '" + b + "'");
+  }
+
+  private static boolean isSequence(Object value) {
+    return Values.isText(value) || value instanceof List || value instanceof Tuple;
+  }
+
+  /** Python's {@code +} on numbers and sequences. */
+  static Object add(RenderContext context, Object left, Object right) {
+    requireDefined(left);
+    requireDefined(right);
+    Number a = Numbers.number(left);
+    Number b = Numbers.number(right);
+    if (a != null && b != null) {
+      return numbers(TokenType.ADD, a, b);
+    }
+    if (Values.isText(left) && Values.isText(right)) {
+      if (left instanceof Markup || right instanceof Markup) {
+        String text =
+            Markup.escape(context, left).text().concat(Markup.escape(context, right).text());
+        context.checkSize(text.length());
+        return new Markup(text);
+      }
+      context.checkSize((long) Values.text(left).length() + Values.text(right).length());
+      return Values.text(left).concat(Values.text(right));
+    }
+    if (left instanceof List<?> first && right instanceof List<?> second) {
+      return joined(context, first, second);
+    }
+    if (left instanceof Tuple first && right instanceof Tuple second) {
+      return new Tuple(joined(context, first.items(), second.items()));
+    }
+    throw unsupported(TokenType.ADD, left, right);
+  }
+
+  private static List<Object> joined(RenderContext context, List<?> first, List<?> second) {
+    context.checkSize((long) first.size() + second.size());
+    List<Object> all = new ArrayList<>(first.size() + second.size());
+    all.addAll(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private static Object repeat(RenderContext context, Object sequence, long count) {
+    int times = Numbers.clamp(Math.max(0, count));
+    if (Values.isText(sequence)) {
+      String text = Values.text(sequence);
+      context.checkSize((long) times * text.length());
+      return Markup.like(sequence, text.isEmpty() ? "" : text.repeat(times));
+    }
+    List<?> items = sequence instanceof Tuple tuple ? tuple.items() : (List<?>) sequence;
+    context.checkSize((long) times * items.size());
+    List<Object> all = new ArrayList<>();
+    for (int i = 0; !items.isEmpty() && i < times; i++) {
+      all.addAll(items);
+    }
+    return sequence instanceof Tuple ? new Tuple(all) : all;
+  }
+
+  private static Object numbers(TokenType operator, Number a, Number b) {
+    if (a instanceof Long x && b instanceof Long y && operator == TokenType.ADD) {
+      long sum = x + y;
+      if (((x ^ sum) & (y ^ sum)) >= 0) {
+        return sum;
+      }
+    }
+    if (a instanceof Double || b instanceof Double) {
+      if (a instanceof BigDecimal || b instanceof BigDecimal) {
+        throw unsupported(operator, a, b);
+      }
+      return RealArithmetic.apply(operator, Numbers.real(a), Numbers.real(b));
+    }
+    if (a instanceof BigDecimal || b instanceof BigDecimal) {
+      return decimals(operator, Numbers.decimal(a), Numbers.decimal(b));
+    }
+    return integers(operator, Numbers.big(a), Numbers.big(b));
+  }
+
+  private static Object integers(TokenType operator, BigInteger a, BigInteger b) {
+    return switch (operator) {
+      case ADD -> Numbers.normal(a.add(b));
+      case SUB -> Numbers.normal(a.subtract(b));
+      case MUL -> Numbers.normal(bounded(a, b).multiply(b));
+      case DIV -> quotient(a, b);
+      case FLOORDIV -> Numbers.normal(floorDivide(a, nonZero(b, "integer division or modulo by zero")));
+      case MOD -> {
+        nonZero(b, "integer modulo by zero");
+        yield Numbers.normal(a.subtract(floorDivide(a, b).multiply(b)));
+      }
+      case POW -> power(a, b);
+      default -> throw new IllegalStateException("no arithmetic operator: " + operator);
+    };
+  }
+
+  private static BigInteger bounded(BigInteger a, BigInteger b) {
+    if ((long) a.bitLength() + b.bitLength() > MAX_BITS) {
+      throw EvaluationException.limit("an integer has more than " + MAX_BITS + " bits");
+    }
+    return a;
+  }
+
+  private static BigInteger nonZero(BigInteger divisor, String message) {
+    if (divisor.signum() == 0) {
+      throw EvaluationException.value(message);
+    }
+    return divisor;
+  }
+
+  private static BigInteger floorDivide(BigInteger a, BigInteger b) {
+    BigInteger[] parts = a.divideAndRemainder(b);
+    boolean floorIsLower = parts[1].signum() != 0 && parts[1].signum() != b.signum();
+    return floorIsLower ? parts[0].subtract(BigInteger.ONE) : parts[0];
+  }
+
+  private static Object quotient(BigInteger a, BigInteger b) {
+    nonZero(b, "division by zero");
+    if (a.bitLength() <= 53 && b.bitLength() <= 53) {
+      return a.doubleValue() / b.doubleValue();
+    }
+    double result =
+        new BigDecimal(a)
+            .divide(new BigDecimal(b), new MathContext(800, RoundingMode.HALF_EVEN))
+            .doubleValue();
+    if (Double.isInfinite(result)) {
+      throw EvaluationException.value("integer division result too large for a float");
+    }
+    return result;
+  }
+
+  private static Object power(BigInteger a, BigInteger b) {
+    if (b.signum() < 0) {
+      return RealArithmetic.apply(TokenType.POW, Numbers.real(a), Numbers.real(b));
+    }
+    if (a.abs().bitLength() > 1 && (b.bitLength() > 31 || a.bitLength() * b.longValue() > MAX_BITS)) {
+      throw EvaluationException.limit("an integer has more than " + MAX_BITS + " bits");
+    }
+    if (a.abs().bitLength() <= 1) {
+      boolean odd = b.testBit(0);
+      return b.signum() == 0 || a.signum() > 0 ? 1L : a.signum() == 0 ? 0L : odd ? -1L : 1L;
+    }
+    return Numbers.normal(a.pow(b.intValue()));
+  }
+
+  private static Object decimals(TokenType operator, BigDecimal a, BigDecimal b) {
+    MathContext precision = new MathContext(28, RoundingMode.HALF_EVEN);
+    boolean divides =
+        operator == TokenType.DIV || operator == TokenType.FLOORDIV || operator == TokenType.MOD;
+    if (divides && b.signum() == 0) {
+      throw EvaluationException.value("decimal division by zero");
+    }
+    try {
+      return switch (operator) {
+        case ADD -> a.add(b, precision);
+        case SUB -> a.subtract(b, precision);
+        case MUL -> a.multiply(b, precision);
+        case DIV -> a.divide(b, precision);
+        case FLOORDIV -> a.divideToIntegralValue(b, precision);
+        case MOD -> a.remainder(b, precision);
+        case POW -> a.pow(b.intValueExact(), precision);
+        default -> throw new IllegalStateException("no arithmetic operator: " + operator);
+      };
+    } catch (ArithmeticException e) {
+      throw EvaluationException.value("decimal arithmetic failed: " + e.getMessage());
+    }
+  }
+}

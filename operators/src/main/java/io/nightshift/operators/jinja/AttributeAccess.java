@@ -1,0 +1,27 @@
+package io.nightshift.operators.jinja;
+
+import java.util.List;
+
+/** {@code object.name}: an attribute or else an item. */
+final class AttributeAccess extends Expression {
+  private final Expression object;
+  private final String name;
+
+  AttributeAccess(int line, Expression object, String name) {
+    super(line, List.of(object));
+    this.object = object;
+    this.name = name;
+  }
+
+  @Override
+  Evaluator compile(Scope scope) {
+    Evaluator value = object.compile(scope);
+    String attribute = name;
+    return frame -> Access.attribute(frame.context(), value.evaluate(frame), attribute);
+  }
+
+  @Override
+  String kind() {
+    return "getattr";
+  }
+}

@@ -1,0 +1,203 @@
+package io.nightshift.operators.jinja;
+
+import java.math.BigInteger;
+import java.time.temporal.Temporal;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The attributes and methods that objects have; there are no others. */
+final class Attributes {
+  private static final Set<String> LIST_CHANGES =
+      Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
+  private static final Set<String> DICT_CHANGES =
+      Set.of("clear", "pop", "popitem", "setdefault", "update");
+
+  private Attributes() {}
+
+  /** The attribute, or null where there is none; what the sandbox refuses is undefined. */
+  static @Nullable Object find(RenderContext context, Object object, String name) {
+    if (object instanceof Dict dict) {
+      return ofDict(context, dict, name);
+    }
+    if (Values.isText(object)) {
+      Method.Body body = StringMethods.find(name);
+      return body == null ? null : new Method(name, object, body);
+    }
+    if (object instanceof LoopContext loop) {
+      return loop.attribute(name);
+    }
+    if (object instanceof Namespace namespace) {
+      return namespace.get(name);
+    }
+    if (object instanceof Undefined undefined) {
+      throw undefined.error();
+    }
+    if (object instanceof List<?> list) {
+      return ofList(context, list, name);
+    }
+    return ofRare(object, name);
+  }
+
+  /** What stands for an attribute that the sandbox refuses. */
+  static Undefined unsafe(RenderContext context, Object object, String name) {
+    return context.undefinedHint(
+        "access to attribute "
+            + Representation.quote(name)
+            + " of '"
+            + Values.typeName(object)
+            + "' object is unsafe.");
+  }
+
+  private static @Nullable Object ofDict(RenderContext context, Dict dict, String name) {
+    return switch (name) {
+      case "items" -> view(name, dict, DictView.Kind.ITEMS);
+      case "keys" -> view(name, dict, DictView.Kind.KEYS);
+      case "values" -> view(name, dict, DictView.Kind.VALUES);
+      case "get" ->
+          new Method(
+              name,
+              dict,
+              (c, self, arguments) -> {
+                Arguments.Bound bound = arguments.bindPositional("get", 1, "key", "default");
+                Object value = dict.get(bound.get(0));
+                return value == null ? bound.get(1, None.NONE) : value;
+              });
+      case "copy" ->
+          new Method(
+              name,
+              dict,
+              (c, self, arguments) -> {
+                arguments.bindPositional("copy", 0);
+                Dict copy = new Dict();
+                copy.putAll(dict);
+                return copy;
+              });
+      case "fromkeys" -> new Method(name, dict, (c, self, arguments) -> Globals.fromKeys(c, arguments));
+      default -> DICT_CHANGES.contains(name) ? unsafe(context, dict, name) : null;
+    };
+  }
+
+  private static Method view(String name, Dict dict, DictView.Kind kind) {
+    return new Method(
+        name,
+        dict,
+        (context, self, arguments) -> {
+          arguments.bindPositional(name, 0);
+          return new DictView(dict, kind);
+        });
+  }
+
+  private static @Nullable Object ofList(RenderContext context, List<?> list, String name) {
+    if (LIST_CHANGES.contains(name)) {
+      return unsafe(context, list, name);
+    }
+    if (name.equals("copy")) {
+      return new Method(name, list, (c, self, arguments) -> Iteration.list(c, self));
+    }
+    return ofSequence(list, name);
+  }
+
+  private static @Nullable Object ofSequence(Object sequence, String name) {
+    return switch (name) {
+      case "index" -> new Method(name, sequence, Attributes::index);
+      case "count" ->
+          new Method(
+              name,
+              sequence,
+              (context, self, arguments) -> {
+                Object item = arguments.bindPositional(name, 1, "value").get(0);
+                return Iteration.list(context, self).stream()
+                    .filter(element -> Comparison.equal(context, element, item))
+                    .count();
+              });
+      default -> null;
+    };
+  }
+
+  private static Object index(RenderContext context, Object self, Arguments arguments) {
+    Arguments.Bound bound = arguments.bindPositional("index", 1, "value", "start", "stop");
+    List<Object> items = Iteration.list(context, self);
+    long start = fromStart(bound.integer(1, 0), items.size());
+    long stop = fromStart(bound.integer(2, Long.MAX_VALUE), items.size());
+    for (long i = start; i < stop; i++) {
+      if (Comparison.equal(context, items.get((int) i), bound.get(0))) {
+        return i;
+      }
+    }
+    throw EvaluationException.value(
+        Representation.repr(context, bound.get(0)) + " is not in " + Values.typeName(self));
+  }
+
+  private static long fromStart(long position, int length) {
+    return Math.max(0, Math.min(length, position < 0 ? position + length : position));
+  }
+
+  private static @Nullable Object ofRare(Object object, String name) {
+    if (object instanceof Tuple.Group group) {
+      if (name.equals("grouper") || name.equals("list")) {
+        return group.items().get(name.equals("grouper") ? 0 : 1);
+      }
+    }
+    if (object instanceof Tuple) {
+      return ofSequence(object, name);
+    }
+    if (object instanceof Range range) {
+      return switch (name) {
+        case "start" -> range.start();
+        case "stop" -> range.stop();
+        case "step" -> range.step();
+        default -> ofSequence(range, name);
+      };
+    }
+    if (object instanceof Macro macro) {
+      return switch (name) {
+        case "name" ->
+            macro.body().name().isEmpty() ? None.NONE : (Object) macro.body().name();
+        case "arguments" -> new Tuple(List.copyOf(macro.body().parameters()));
+        case "caller" -> macro.body().callerSlot() != null;
+        case "catch_kwargs" -> macro.body().keywordsSlot() != null;
+        case "catch_varargs" -> macro.body().restSlot() != null;
+        default -> null;
+      };
+    }
+    if (object instanceof Globals.Cycler cycler) {
+      return cycler.attribute(name);
+    }
+    if (object == Globals.DICT && name.equals("fromkeys")) {
+      return new Method(name, object, (c, self, arguments) -> Globals.fromKeys(c, arguments));
+    }
+    if (object instanceof Temporal time) {
+      return Times.attribute(time, name);
+    }
+    return ofNumber(object, name);
+  }
+
+  private static @Nullable Object ofNumber(Object object, String name) {
+    if (object instanceof Double real) {
+      return switch (name) {
+        case "is_integer" ->
+            new Method(
+                name,
+                object,
+                (c, self, arguments) -> real == Math.rint(real) && !Double.isInfinite(real));
+        case "real" -> real;
+        case "imag" -> 0.0;
+        default -> null;
+      };
+    }
+    if (Numbers.isInteger(object)) {
+      BigInteger integer = BigInteger.valueOf(object instanceof BigInteger ? 0 : Numbers.index(object));
+      BigInteger value = object instanceof BigInteger big ? big : integer;
+      return switch (name) {
+        case "real", "numerator" -> Numbers.normal(value);
+        case "imag" -> 0L;
+        case "denominator" -> 1L;
+        case "bit_length" ->
+            new Method(name, object, (c, self, arguments) -> (long) value.abs().bitLength());
+        default -> null;
+      };
+    }
+    return null;
+  }
+}

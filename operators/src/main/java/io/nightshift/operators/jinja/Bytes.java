@@ -1,0 +1,39 @@
+package io.nightshift.operators.jinja;
+
+/** Python's bytes; a column of binary values. */
+record Bytes(byte[] content) {
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes bytes && java.util.Arrays.equals(content, bytes.content);
+  }
+
+  @Override
+  public int hashCode() {
+    return java.util.Arrays.hashCode(content);
+  }
+
+  /** Python's {@code repr}. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder("b'");
+    for (byte b : content) {
+      int c = b & 0xff;
+      switch (c) {
+        case '\\' -> out.append("\\\\");
+        case '\'' -> out.append("\\'");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c >= ' ' && c < 127) {
+            out.append((char) c);
+          } else {
+            out.append(String.format("\\x%02x", c));
+          }
+        }
+      }
+    }
+    return out.append('\'').toString();
+  }
+}

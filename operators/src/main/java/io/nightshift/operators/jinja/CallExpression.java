@@ -1,0 +1,55 @@
+package io.nightshift.operators.jinja;
+
+import java.util.List;
+
+/** A call of a macro, function or method. */
+final class CallExpression extends Expression {
+  private final Expression function;
+  private final ArgumentList arguments;
+
+  CallExpression(int line, Expression function, ArgumentList arguments) {
+    super(line, List.of(function, arguments));
+    this.function = function;
+    this.arguments = arguments;
+  }
+
+  @Override
+  Evaluator compile(Scope scope) {
+    Evaluator callee = function.compile(scope);
+    ArgumentList.Binder binder = arguments.compile(scope);
+    return frame -> {
+      Object value = callee.evaluate(frame);
+      if (value instanceof Undefined undefined) {
+        throw undefined.error();
+      }
+      return call(frame.context(), value, binder.bind(frame));
+    };
+  }
+
+  /** Compiles a call that hands over the body of a call block as {@code caller}. */
+  Evaluator compileWithCaller(Scope scope, Evaluator caller) {
+    Evaluator callee = function.compile(scope);
+    ArgumentList.Binder binder = arguments.compile(scope);
+    return frame -> {
+      Object value = callee.evaluate(frame);
+      Arguments bound = binder.bind(frame).with("caller", caller.evaluate(frame));
+      if (value instanceof Undefined undefined) {
+        throw undefined.error();
+      }
+      return call(frame.context(), value, bound);
+    };
+  }
+
+  private static Object call(RenderContext context, Object value, Arguments arguments) {
+    if (!(value instanceof Callable callable)) {
+      throw EvaluationException.type("'" + Values.typeName(value) + "' object is not callable");
+    }
+    context.step();
+    return callable.call(context, arguments);
+  }
+
+  @Override
+  String kind() {
+    return "call";
+  }
+}

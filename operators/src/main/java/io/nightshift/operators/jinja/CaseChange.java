@@ -1,0 +1,87 @@
+package io.nightshift.operators.jinja;
+
+import java.util.Locale;
+
+/** Upper and lower case as Python changes and tests them. */
+final class CaseChange {
+  private CaseChange() {}
+
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** For comparisons without case; the German sharp s becomes ss. */
+  static String fold(String text) {
+    return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('ς', 'σ');
+  }
+
+  static String capitalize(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int first = Character.charCount(text.codePointAt(0));
+    return titleCase(text.codePointAt(0)) + lower(text.substring(first));
+  }
+
+  /** The method {@code str.title}: a word begins behind every character that has no case. */
+  static String title(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    boolean inWord = false;
+    for (int c : text.codePoints().toArray()) {
+      out.append(inWord ? lower(Character.toString(c)) : titleCase(c));
+      inWord = isCased(c);
+    }
+    return out.toString();
+  }
+
+  private static String titleCase(int c) {
+    int title = Character.toTitleCase(c);
+    // Characters without a title case of one character, such as the sharp s, change to several.
+    if (title == c && Character.isLowerCase(c)) {
+      String upper = Character.toString(c).toUpperCase(Locale.ROOT);
+      int first = Character.charCount(upper.codePointAt(0));
+      return upper.substring(0, first) + lower(upper.substring(first));
+    }
+    return Character.toString(title);
+  }
+
+  static String swap(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int c : text.codePoints().toArray()) {
+      String one = Character.toString(c);
+      out.append(
+          Character.isUpperCase(c)
+              ? lower(one)
+              : Character.isLowerCase(c) ? one.toUpperCase(Locale.ROOT) : one);
+    }
+    return out.toString();
+  }
+
+  static boolean isCased(int c) {
+    return Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
+  }
+
+  static boolean isUpper(String text) {
+    return text.codePoints().anyMatch(Character::isUpperCase)
+        && text.codePoints().noneMatch(c -> Character.isLowerCase(c) || Character.isTitleCase(c));
+  }
+
+  static boolean isLower(String text) {
+    return text.codePoints().anyMatch(Character::isLowerCase)
+        && text.codePoints().noneMatch(c -> Character.isUpperCase(c) || Character.isTitleCase(c));
+  }
+
+  static boolean isTitle(String text) {
+    boolean inWord = false;
+    boolean found = false;
+    for (int c : text.codePoints().toArray()) {
+      boolean begins = Character.isUpperCase(c) || Character.isTitleCase(c);
+      if (begins && inWord || Character.isLowerCase(c) && !inWord) {
+        return false;
+      }
+      inWord = isCased(c);
+      found |= inWord;
+    }
+    return found;
+  }
+}

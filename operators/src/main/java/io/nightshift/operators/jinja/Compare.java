@@ -1,0 +1,40 @@
+package io.nightshift.operators.jinja;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A chain of comparisons, each operand evaluated at most once: {@code a < b <= c}. */
+final class Compare extends Expression {
+  private final Expression first;
+  private final List<Comparison.Operator> operators;
+  private final List<Expression> operands;
+
+  Compare(
+      int line,
+      Expression first,
+      List<Comparison.Operator> operators,
+      List<Expression> operands) {
+    super(line, Stream.concat(Stream.of(first), operands.stream()).toList());
+    this.first = first;
+    this.operators = List.copyOf(operators);
+    this.operands = List.copyOf(operands);
+  }
+
+  @Override
+  Evaluator compile(Scope scope) {
+    Evaluator head = first.compile(scope);
+    Evaluator[] rest = scope.compileExpressions(operands).toArray(Evaluator[]::new);
+    Comparison.Operator[] comparisons = operators.toArray(Comparison.Operator[]::new);
+    return frame -> {
+      Object left = head.evaluate(frame);
+      for (int i = 0; i < rest.length; i++) {
+        Object right = rest[i].evaluate(frame);
+        if (!Comparison.holds(frame.context(), comparisons[i], left, right)) {
+          return false;
+        }
+        left = right;
+      }
+      return true;
+    };
+  }
+}

@@ -1,0 +1,24 @@
+package io.nightshift.operators.jinja;
+
+import java.util.List;
+
+/** A literal value. */
+final class Constant extends Expression {
+  private final Object value;
+
+  Constant(int line, Object value) {
+    super(line, List.of());
+    this.value = value;
+  }
+
+  @Override
+  Evaluator compile(Scope scope) {
+    Object constant = value;
+    return frame -> constant;
+  }
+
+  @Override
+  String kind() {
+    return "const";
+  }
+}

@@ -1,0 +1,98 @@
+package io.nightshift.operators.jinja;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Python's {@code int(x)} and {@code float(x)}. */
+final class Conversion {
+  private static final Pattern FLOAT =
+      Pattern.compile(
+          "[+-]?(?:(?:\\d(?:_?\\d)*+)(?:\\.(?:\\d(?:_?\\d)*+)?)?|\\.\\d(?:_?\\d)*+)"
+              + "(?:[eE][+-]?\\d(?:_?\\d)*+)?");
+  private static final Pattern INTEGER =
+      Pattern.compile("([+-]?)(0[xX]_?|0[oO]_?|0[bB]_?)?([0-9a-zA-Z](?:_?[0-9a-zA-Z])*+)");
+  private static final int MAX_DIGITS = 4300;
+
+  private Conversion() {}
+
+  /** The integer part of a float. */
+  static BigInteger integer(double real) {
+    if (Double.isNaN(real) || Double.isInfinite(real)) {
+      throw EvaluationException.value(
+          "cannot convert float " + (Double.isNaN(real) ? "NaN" : "infinity") + " to integer");
+    }
+    return new BigDecimal(real).toBigInteger();
+  }
+
+  /**
+   * The number that a text holds, or {@link Frame#MISSING}.
+   *
+   * @param base 2 to 36, or 0 to go by the prefix
+   */
+  static Object integer(String text, int base) {
+    Matcher match = INTEGER.matcher(text.substring(
+        Math.min(PythonText.leftTrimmed(text), PythonText.rightTrimmed(text, text.length())),
+        PythonText.rightTrimmed(text, text.length())));
+    if (!match.matches()) {
+      return Frame.MISSING;
+    }
+    String prefix = match.group(2) == null ? "" : match.group(2);
+    int radix = prefix.isEmpty() ? base : radix(prefix);
+    String digits = match.group(3);
+    if (!prefix.isEmpty() && base != 0 && base != radix) {
+      // Under another base the letter of the prefix is a digit like others.
+      radix = base;
+      digits = prefix + digits;
+    }
+    if (radix == 0) {
+      boolean leadingZero = digits.startsWith("0") && !digits.replace("_", "").matches("0+");
+      if (leadingZero) {
+        return Frame.MISSING;
+      }
+      radix = 10;
+    }
+    String plain = digits.replace("_", "");
+    if (plain.length() > MAX_DIGITS) {
+      return Frame.MISSING;
+    }
+    try {
+      BigInteger value = new BigInteger(plain, radix);
+      return Numbers.normal("-".equals(match.group(1)) ? value.negate() : value);
+    } catch (NumberFormatException e) {
+      return Frame.MISSING;
+    }
+  }
+
+  private static int radix(String prefix) {
+    return switch (prefix.charAt(1)) {
+      case 'x', 'X' -> 16;
+      case 'o', 'O' -> 8;
+      default -> 2;
+    };
+  }
+
+  /** The float that a value is or holds, or {@link Frame#MISSING}. */
+  static Object real(Object value) {
+    if (Values.isText(value)) {
+      String text = StringMethods.strip(Values.text(value), None.NONE, true, true);
+      if (FLOAT.matcher(text).matches()) {
+        return Double.parseDouble(text.replace("_", ""));
+      }
+      String name = CaseChange.lower(text).replaceFirst("^[+-]", "");
+      boolean negative = text.startsWith("-");
+      return switch (name) {
+        case "nan" -> Double.NaN;
+        case "inf", "infinity" ->
+            negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        default -> Frame.MISSING;
+      };
+    }
+    if (value instanceof Undefined undefined) {
+      throw undefined.error();
+    }
+    Number number = Numbers.number(value);
+    return number == null ? Frame.MISSING : (Object) Numbers.real(number);
+  }
+}

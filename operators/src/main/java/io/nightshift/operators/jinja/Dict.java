@@ -1,0 +1,108 @@
+package io.nightshift.operators.jinja;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Python's dict: in order of insertion, with keys that are equal across number types. */
+final class Dict {
+  private static final int MAX_KEY_DEPTH = 16;
+
+  private final Map<Object, Object> values = new LinkedHashMap<>();
+
+  /** The key as it was first put, where the map's key is not the same object kind. */
+  private final Map<Object, Object> originals = new HashMap<>();
+
+  /** Puts an item; a key that is already there keeps its first form, as in Python. */
+  void put(Object key, Object value) {
+    Object normal = normal(key, 0);
+    if (values.put(normal, value) == null && normal != key) {
+      originals.put(normal, key);
+    }
+  }
+
+  /** The value of a key, or null. */
+  @Nullable Object get(Object key) {
+    return values.get(normal(key, 0));
+  }
+
+  List<Object> keys() {
+    if (originals.isEmpty()) {
+      return new ArrayList<>(values.keySet());
+    }
+    List<Object> keys = new ArrayList<>(values.size());
+    values.keySet().forEach(key -> keys.add(originals.getOrDefault(key, key)));
+    return keys;
+  }
+
+  List<Object> values() {
+    return new ArrayList<>(values.values());
+  }
+
+  List<Object> items() {
+    List<Object> items = new ArrayList<>(values.size());
+    values.forEach((key, value) -> items.add(Tuple.of(originals.getOrDefault(key, key), value)));
+    return items;
+  }
+
+  int size() {
+    return values.size();
+  }
+
+  void putAll(Dict other) {
+    other.values.forEach(
+        (key, value) -> put(other.originals.getOrDefault(key, key), value));
+  }
+
+  /**
+   * One object for all keys that are equal to Python.
+   *
+   * @throws EvaluationException where Python has no hash
+   */
+  static Object normal(Object key, int depth) {
+    if (key instanceof String || key instanceof Long) {
+      return key;
+    }
+    if (key instanceof Boolean bool) {
+      return bool ? 1L : 0L;
+    }
+    if (key instanceof Markup markup) {
+      return markup.text();
+    }
+    if (key instanceof Double number) {
+      return normalNumber(number);
+    }
+    if (key instanceof BigDecimal number) {
+      return number.stripTrailingZeros().scale() <= 0
+          ? Numbers.normal(number.toBigInteger())
+          : number.stripTrailingZeros();
+    }
+    if (key instanceof Undefined undefined) {
+      return undefined.hashable();
+    }
+    if (key instanceof Tuple tuple) {
+      if (depth >= MAX_KEY_DEPTH) {
+        throw EvaluationException.limit(
+            "a key has tuples nested more than " + MAX_KEY_DEPTH + " levels deep");
+      }
+      return tuple.items().stream().map(item -> normal(item, depth + 1)).toList();
+    }
+    if (key instanceof List || key instanceof Dict) {
+      throw EvaluationException.type("unhashable type: '" + Values.typeName(key) + "'");
+    }
+    return key;
+  }
+
+  private static Object normalNumber(double number) {
+    if (number == Math.rint(number) && !Double.isInfinite(number)) {
+      BigInteger integer = new BigDecimal(number).toBigInteger();
+      return Numbers.normal(integer);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,13 @@
+package io.nightshift.operators.jinja;
+
+import java.util.List;
+
+/** A part of a template that has a value. */
+abstract class Expression extends Node {
+  Expression(int line, List<? extends Node> children) {
+    super(line, children);
+  }
+
+  /** Turns the expression into a closure over the slots that {@code scope} gives to names. */
+  abstract Evaluator compile(Scope scope);
+}

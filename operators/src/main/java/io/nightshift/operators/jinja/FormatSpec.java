@@ -1,0 +1,275 @@
+package io.nightshift.operators.jinja;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Python's format specification: {@code [[fill]align][sign][#][0][width][,][.precision][type]}. */
+final class FormatSpec {
+  private static final Pattern GRAMMAR =
+      Pattern.compile(
+          "(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d+)?([,_])?(?:\\.(\\d+))?([a-zA-Z%])?",
+          Pattern.DOTALL);
+  private static final int MAX_PRECISION = 10_000;
+
+  private final String fill;
+  private final char align;
+  private final char sign;
+  private final boolean alternate;
+  private final int width;
+  private final String grouping;
+  private final int precision;
+  private final char type;
+
+  private FormatSpec(RenderContext context, Matcher match) {
+    boolean zero = match.group(5) != null;
+    String given = match.group(2);
+    this.align = given != null ? given.charAt(0) : zero ? '=' : 0;
+    String filler = match.group(1);
+    this.fill = filler != null ? filler : zero ? "0" : " ";
+    String mark = match.group(3);
+    this.sign = mark == null ? '-' : mark.charAt(0);
+    this.alternate = match.group(4) != null;
+    this.width = number(match.group(6));
+    context.checkSize(width);
+    String group = match.group(7);
+    this.grouping = group == null ? "" : group;
+    this.precision = match.group(8) == null ? -1 : number(match.group(8));
+    if (precision > MAX_PRECISION) {
+      throw EvaluationException.value("a precision is more than " + MAX_PRECISION);
+    }
+    String letter = match.group(9);
+    this.type = letter == null ? 0 : letter.charAt(0);
+  }
+
+  private static int number(@Nullable String digits) {
+    if (digits == null) {
+      return 0;
+    }
+    if (digits.length() > 9) {
+      throw EvaluationException.value("Too many decimal digits in format string");
+    }
+    return Integer.parseInt(digits);
+  }
+
+  /** Formats a value as {@code format(value, specification)} does. */
+  static String format(RenderContext context, Object value, String specification) {
+    if (specification.isEmpty()) {
+      return Representation.text(context, value);
+    }
+    if (value instanceof Undefined undefined) {
+      throw undefined.error();
+    }
+    Matcher match = GRAMMAR.matcher(specification);
+    if (!match.matches()) {
+      throw EvaluationException.value(
+          "Invalid format specifier '"
+              + specification
+              + "' for object of type '"
+              + Values.typeName(value)
+              + "'");
+    }
+    FormatSpec spec = new FormatSpec(context, match);
+    Number number = Numbers.number(value);
+    if (Values.isText(value)) {
+      return spec.text(context, Values.text(value));
+    }
+    if (number == null) {
+      throw EvaluationException.type(
+          "unsupported format string passed to " + Values.typeName(value) + ".__format__");
+    }
+    if (value instanceof Boolean && spec.type == 0) {
+      return spec.text(context, Representation.text(context, value));
+    }
+    return Numbers.isInteger(value) && "eEfFgG%".indexOf(spec.type) < 0
+        ? spec.integer(context, Numbers.big(number))
+        : spec.real(context, number);
+  }
+
+  private String text(RenderContext context, String text) {
+    if ((type != 0 && type != 's') || sign != '-' || align == '=' || !grouping.isEmpty()) {
+      throw EvaluationException.value("a text cannot have this number's format");
+    }
+    String shown =
+        precision >= 0 && precision < PythonText.length(text)
+            ? text.substring(0, text.offsetByCodePoints(0, precision))
+            : text;
+    return aligned(context, "", shown, align == 0 ? '<' : align);
+  }
+
+  private String integer(RenderContext context, BigInteger value) {
+    if (precision >= 0) {
+      throw EvaluationException.value("Precision not allowed in integer format specifier");
+    }
+    BigInteger magnitude = value.abs();
+    int group = 3;
+    String prefix = "";
+    String digits;
+    switch (type) {
+      case 0, 'd', 'n' -> digits = Representation.digits(magnitude);
+      case 'b' -> {
+        digits = magnitude.toString(2);
+        prefix = "0b";
+        group = 4;
+      }
+      case 'o' -> {
+        digits = magnitude.toString(8);
+        prefix = "0o";
+        group = 4;
+      }
+      case 'x', 'X' -> {
+        digits = magnitude.toString(16);
+        prefix = "0x";
+        group = 4;
+        if (type == 'X') {
+          digits = digits.toUpperCase(Locale.ROOT);
+          prefix = "0X";
+        }
+      }
+      case 'c' -> {
+        if (!Character.isValidCodePoint(Numbers.clamp(value.longValue()))) {
+          throw EvaluationException.value("%c arg not in range(0x110000)");
+        }
+        return aligned(context, "", Character.toString(value.intValue()), align == 0 ? '<' : align);
+      }
+      default -> throw unknown("int");
+    }
+    String lead = sign(value.signum() < 0) + (alternate ? prefix : "");
+    return aligned(context, lead, grouped(digits, group, lead), align == 0 ? '>' : align);
+  }
+
+  private String real(RenderContext context, Number number) {
+    if (type != 0 && "eEfFgG%n".indexOf(type) < 0) {
+      throw unknown(number instanceof BigDecimal ? "decimal" : "float");
+    }
+    boolean negative;
+    String digits;
+    if (number instanceof Double || number instanceof Long || number instanceof BigInteger) {
+      double real = Numbers.real(number);
+      negative = Math.copySign(1, real) < 0 && !Double.isNaN(real);
+      digits = digits(Math.abs(real));
+    } else {
+      BigDecimal decimal = (BigDecimal) number;
+      negative = decimal.signum() < 0;
+      digits =
+          type == 0 && precision < 0
+              ? decimal.abs().toString()
+              : decimal(decimal.abs(), type == 0 ? 'g' : type, precision);
+    }
+    String lead = sign(negative);
+    int point = digits.indexOf('.');
+    int exponent = digits.indexOf('e');
+    int end = point >= 0 ? point : exponent >= 0 ? exponent : digits.length();
+    String whole = digits.substring(0, end);
+    boolean plain = !whole.isEmpty() && Character.isDigit(whole.charAt(0));
+    String tail = digits.substring(end);
+    String shown = (plain ? grouped(whole, 3, lead + tail) : whole) + tail;
+    String result = aligned(context, lead, shown, align == 0 ? '>' : align);
+    return Character.isUpperCase(type) ? result.toUpperCase(Locale.ROOT) : result;
+  }
+
+  private String digits(double real) {
+    if (Double.isNaN(real) || Double.isInfinite(real)) {
+      String name = Double.isNaN(real) ? "nan" : "inf";
+      return type == '%' ? name + "%" : name;
+    }
+    if (type == 0 && precision < 0) {
+      return FloatText.repr(real);
+    }
+    if (type == '%') {
+      return decimal(new BigDecimal(real * 100), 'f', precision) + "%";
+    }
+    String text = decimal(new BigDecimal(real), type == 0 ? 'g' : type, precision);
+    boolean bare = text.indexOf('.') < 0 && text.indexOf('e') < 0;
+    return type == 0 && bare ? withPoint(real, text) : text;
+  }
+
+  /** Without a type, a float keeps one digit behind its point, or turns to an exponent. */
+  private String withPoint(double real, String text) {
+    return text.length() >= Math.max(1, precision)
+        ? decimal(new BigDecimal(real), 'e', text.length() - 1).replaceFirst("\\.?0*e", "e")
+        : text + ".0";
+  }
+
+  /** The digits of a number that is not negative under the types e, f and g. */
+  static String decimal(BigDecimal value, char type, int precision) {
+    int digits = precision < 0 ? 6 : precision;
+    char kind = Character.toLowerCase(type);
+    if (kind == 'f' || kind == '%') {
+      BigDecimal scaled = kind == '%' ? value.scaleByPowerOfTen(2) : value;
+      String text = scaled.setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+      return kind == '%' ? text + "%" : text;
+    }
+    if (kind == 'e') {
+      return scientific(value, digits);
+    }
+    int significant = Math.max(1, digits);
+    BigDecimal rounded = value.round(new MathContext(significant, RoundingMode.HALF_EVEN));
+    int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+    if (exponent < -4 || exponent >= significant) {
+      return scientific(value, significant - 1).replaceFirst("\\.?0*e", "e");
+    }
+    BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : rounded.stripTrailingZeros();
+    return plain.toPlainString();
+  }
+
+  private static String scientific(BigDecimal value, int digits) {
+    BigDecimal rounded = value.round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
+    int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+    String all = value.signum() == 0 ? "0" : rounded.unscaledValue().toString();
+    String padded =
+        all.length() > digits ? all.substring(0, digits + 1) : all + "0".repeat(digits + 1 - all.length());
+    String fraction = digits > 0 ? "." + padded.substring(1) : "";
+    return padded.charAt(0) + fraction + String.format("e%+03d", exponent);
+  }
+
+  private String sign(boolean negative) {
+    return negative ? "-" : sign == '-' ? "" : String.valueOf(sign);
+  }
+
+  /** Digits with separators; with zeros as filling those are part of the grouped number. */
+  private String grouped(String digits, int size, String rest) {
+    if (grouping.isEmpty()) {
+      return digits;
+    }
+    String all = digits;
+    boolean zeros = align == '=' && fill.equals("0");
+    while (zeros && separated(all, size).length() + rest.length() < width) {
+      all = "0" + all;
+    }
+    String text = separated(all, size);
+    return text;
+  }
+
+  private String separated(String digits, int size) {
+    StringBuilder out = new StringBuilder(digits);
+    for (int i = digits.length() - size; i > 0; i -= size) {
+      out.insert(i, grouping);
+    }
+    return out.toString();
+  }
+
+  private String aligned(RenderContext context, String lead, String body, char where) {
+    int used = lead.length() + PythonText.length(body);
+    if (used >= width) {
+      return lead + body;
+    }
+    if (where == '=') {
+      return lead + fill.repeat(width - used) + body;
+    }
+    int missing = width - used;
+    int left = where == '<' ? 0 : where == '>' ? missing : missing / 2;
+    context.checkSize(width);
+    return fill.repeat(left) + lead + body + fill.repeat(missing - left);
+  }
+
+  private EvaluationException unknown(String kind) {
+    return EvaluationException.value(
+        "Unknown format code '" + type + "' for object of type '" + kind + "'");
+  }
+}

@@ -1,0 +1,54 @@
+package io.nightshift.operators.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@code if}, {@code elif} and {@code else}. */
+final class If extends Statement {
+  private final Expression test;
+  private final List<Statement> body;
+  private final List<If> alternatives;
+  private final List<Statement> otherwise;
+
+  If(
+      int line,
+      Expression test,
+      List<Statement> body,
+      List<If> alternatives,
+      List<Statement> otherwise) {
+    super(
+        line,
+        Stream.of(List.of(test), body, alternatives, otherwise).flatMap(List::stream).toList());
+    this.test = test;
+    this.body = List.copyOf(body);
+    this.alternatives = List.copyOf(alternatives);
+    this.otherwise = List.copyOf(otherwise);
+  }
+
+  @Override
+  void declare(Symbols symbols) {
+    test.declare(symbols);
+    symbols.branches(List.of(body, alternatives, otherwise));
+  }
+
+  @Override
+  Executor compile(Scope outer) {
+    Scope scope = outer.conditional();
+    List<Evaluator> tests = new ArrayList<>(List.of(test.compile(scope)));
+    List<Executor> bodies = new ArrayList<>(List.of(scope.compileAll(body)));
+    for (If alternative : alternatives) {
+      tests.add(alternative.test.compile(scope));
+      bodies.add(scope.compileAll(alternative.body));
+    }
+    Executor last = scope.compileAll(otherwise);
+    return frame -> {
+      for (int i = 0; i < tests.size(); i++) {
+        if (Values.isTrue(tests.get(i).evaluate(frame))) {
+          return bodies.get(i).execute(frame);
+        }
+      }
+      return last.execute(frame);
+    };
+  }
+}

@@ -1,0 +1,137 @@
+package io.nightshift.operators.jinja;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** The variable {@code loop}, which also drives its loop. */
+final class LoopContext implements Iterator<Object>, Callable {
+  /** Renders the body of a recursive loop for other items. */
+  @FunctionalInterface
+  interface Recursion {
+    String render(Object items);
+  }
+
+  private final RenderContext context;
+  private final Object source;
+  private final int depth0;
+  private final @Nullable Recursion recursion;
+  private Iterator<Object> iterator;
+  private int index0 = -1;
+  private int length = -1;
+  private Object before = Frame.MISSING;
+  private Object current = Frame.MISSING;
+  private Object after = Frame.MISSING;
+  private @Nullable Object lastChanged;
+
+  /**
+   * @param source what the loop goes over, for its length
+   * @param recursion null unless the loop is recursive
+   */
+  LoopContext(
+      RenderContext context,
+      Object source,
+      Iterator<Object> iterator,
+      int depth0,
+      @Nullable Recursion recursion) {
+    this.context = context;
+    this.source = source;
+    this.iterator = iterator;
+    this.depth0 = depth0;
+    this.recursion = recursion;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return after != Frame.MISSING || iterator.hasNext();
+  }
+
+  @Override
+  public Object next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    before = current;
+    current = after == Frame.MISSING ? iterator.next() : after;
+    after = Frame.MISSING;
+    index0++;
+    return current;
+  }
+
+  /** Number of items; a lazy source is gone through to its end to count them. */
+  int length() {
+    if (length < 0) {
+      length = Values.hasLength(source) ? Values.length(source) : count();
+    }
+    return length;
+  }
+
+  private int count() {
+    List<Object> rest = new ArrayList<>();
+    iterator.forEachRemaining(rest::add);
+    iterator = rest.iterator();
+    return rest.size() + index0 + 1 + (after == Frame.MISSING ? 0 : 1);
+  }
+
+  private Object peek() {
+    if (after == Frame.MISSING && iterator.hasNext()) {
+      after = iterator.next();
+    }
+    return after;
+  }
+
+  /** The attribute {@code name}, or null. */
+  @Nullable Object attribute(String name) {
+    return switch (name) {
+      case "index" -> index0 + 1L;
+      case "index0" -> (long) index0;
+      case "revindex" -> (long) length() - index0;
+      case "revindex0" -> (long) length() - index0 - 1;
+      case "first" -> index0 == 0;
+      case "last" -> peek() == Frame.MISSING;
+      case "length" -> (long) length();
+      case "depth" -> depth0 + 1L;
+      case "depth0" -> (long) depth0;
+      case "previtem" ->
+          index0 == 0 ? context.undefinedHint("there is no previous item") : before;
+      case "nextitem" ->
+          peek() == Frame.MISSING ? context.undefinedHint("there is no next item") : after;
+      case "cycle" -> new Method(name, this, (c, self, arguments) -> cycle(arguments));
+      case "changed" -> new Method(name, this, (c, self, arguments) -> changed(arguments));
+      default -> null;
+    };
+  }
+
+  private Object cycle(Arguments arguments) {
+    List<Object> items = arguments.positional();
+    if (items.isEmpty()) {
+      throw EvaluationException.type("no items for cycling given");
+    }
+    return items.get(Math.floorMod(index0, items.size()));
+  }
+
+  private boolean changed(Arguments arguments) {
+    Tuple value = new Tuple(arguments.positional());
+    if (lastChanged != null && Comparison.equal(context, lastChanged, value)) {
+      return false;
+    }
+    lastChanged = value;
+    return true;
+  }
+
+  @Override
+  public Object call(RenderContext caller, Arguments arguments) {
+    if (recursion == null) {
+      throw EvaluationException.type(
+          "The loop must have the 'recursive' marker to be called recursively.");
+    }
+    return recursion.render(arguments.bind("loop", 1, "iterable").get(0));
+  }
+
+  @Override
+  public String toString() {
+    return "<LoopContext " + (index0 + 1) + "/" + length() + ">";
+  }
+}

@@ -1,0 +1,20 @@
+package io.nightshift.operators.jinja;
+
+/** A method together with the object that it was taken from. */
+record Method(String name, Object self, Body body) implements Callable {
+  /** What a method does. */
+  @FunctionalInterface
+  interface Body {
+    Object call(RenderContext context, Object self, Arguments arguments);
+  }
+
+  @Override
+  public Object call(RenderContext context, Arguments arguments) {
+    return body.call(context, self, arguments);
+  }
+
+  @Override
+  public String toString() {
+    return "<built-in method " + name + " of " + Values.typeName(self) + " object>";
+  }
+}

@@ -1,0 +1,34 @@
+package io.nightshift.operators.jinja;
+
+import org.jspecify.annotations.Nullable;
+
+/** What {@code namespace()} makes: an object whose attributes a template may change. */
+final class Namespace {
+  private final Dict attributes;
+
+  Namespace(Dict attributes) {
+    this.attributes = attributes;
+    attributes.keys().forEach(Namespace::check);
+  }
+
+  @Nullable Object get(String name) {
+    return attributes.get(name);
+  }
+
+  void set(String name, Object value) {
+    check(name);
+    attributes.put(name, value);
+  }
+
+  Dict attributes() {
+    return attributes;
+  }
+
+  private static void check(Object name) {
+    if (name instanceof String text && text.startsWith("_")) {
+      throw EvaluationException.security(
+          "a namespace cannot have an attribute that begins with an underscore: "
+              + Representation.quote(text));
+    }
+  }
+}

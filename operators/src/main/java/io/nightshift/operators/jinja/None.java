@@ -1,0 +1,6 @@
+package io.nightshift.operators.jinja;
+
+/** Python's None. */
+enum None {
+  NONE
+}

@@ -1,0 +1,281 @@
+package io.nightshift.operators.jinja;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Locale;
+
+/** Formatting with {@code %}, as C's printf: by position from a tuple or by name from a dict. */
+final class PercentFormat {
+  private static final int MAX_PRECISION = 10_000;
+
+  private final RenderContext context;
+  private final Object arguments;
+  private final boolean escapes;
+  private final String pattern;
+  private final StringBuilder out = new StringBuilder();
+  private int position;
+  private int used;
+  private boolean named;
+
+  private PercentFormat(RenderContext context, Object pattern, Object arguments) {
+    this.context = context;
+    this.pattern = Values.text(pattern);
+    this.escapes = pattern instanceof Markup;
+    this.arguments = arguments;
+  }
+
+  static Object format(RenderContext context, Object pattern, Object arguments) {
+    return Markup.like(pattern, new PercentFormat(context, pattern, arguments).run());
+  }
+
+  private String run() {
+    while (position < pattern.length()) {
+      int percent = pattern.indexOf('%', position);
+      if (percent < 0) {
+        out.append(pattern, position, pattern.length());
+        break;
+      }
+      out.append(pattern, position, percent);
+      position = percent + 1;
+      directive();
+      context.checkSize(out.length());
+    }
+    boolean mapping =
+        arguments instanceof Dict
+            || arguments instanceof List
+            || arguments instanceof Undefined
+            || arguments instanceof Range;
+    int given = arguments instanceof Tuple tuple ? tuple.items().size() : mapping ? used : 1;
+    if (!named && used < given) {
+      throw EvaluationException.type("not all arguments converted during string formatting");
+    }
+    return out.toString();
+  }
+
+  private void directive() {
+    Object value = Frame.MISSING;
+    if (peek() == '(') {
+      value = byName();
+    }
+    String flags = flags();
+    int width = number();
+    if (width < 0) {
+      width = -width;
+      flags += "-";
+    }
+    int precision = -1;
+    if (peek() == '.') {
+      position++;
+      precision = Math.max(0, number());
+    }
+    while ("hlL".indexOf(peek()) >= 0) {
+      position++;
+    }
+    char type = peek();
+    if (type == 0) {
+      throw EvaluationException.value("incomplete format");
+    }
+    position++;
+    if (type == '%') {
+      out.append('%');
+      return;
+    }
+    context.checkSize(Math.max(width, precision));
+    Object argument = value == Frame.MISSING ? next() : value;
+    String text = convert(type, flags, precision, width, argument);
+    boolean left = flags.indexOf('-') >= 0;
+    out.append(StringMethods.pad(context, text, width, " ", left ? 'l' : 'r'));
+  }
+
+  private Object byName() {
+    int open = 1;
+    int start = ++position;
+    while (open > 0) {
+      char c = peek();
+      if (c == 0) {
+        throw EvaluationException.value("incomplete format key");
+      }
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+      position++;
+    }
+    if (!(arguments instanceof Dict dict)) {
+      throw EvaluationException.type("format requires a mapping");
+    }
+    String name = pattern.substring(start, position - 1);
+    Object value = dict.get(name);
+    if (value == null) {
+      throw EvaluationException.value("the format has no value for " + Representation.quote(name));
+    }
+    named = true;
+    return value;
+  }
+
+  private String flags() {
+    int start = position;
+    while (peek() != 0 && "-+ #0".indexOf(peek()) >= 0) {
+      position++;
+    }
+    return pattern.substring(start, position);
+  }
+
+  private int number() {
+    if (peek() == '*') {
+      position++;
+      Object value = next();
+      if (!Numbers.isInteger(value)) {
+        throw EvaluationException.type("* wants int");
+      }
+      context.checkSize(Math.abs(Math.max(-Integer.MAX_VALUE, Numbers.index(value))));
+      return (int) Numbers.index(value);
+    }
+    long value = 0;
+    while (peek() >= '0' && peek() <= '9') {
+      value = value * 10 + (peek() - '0');
+      context.checkSize(value);
+      position++;
+    }
+    return (int) value;
+  }
+
+  private char peek() {
+    return position < pattern.length() ? pattern.charAt(position) : 0;
+  }
+
+  private Object next() {
+    if (arguments instanceof Tuple tuple) {
+      if (used < tuple.items().size()) {
+        return tuple.items().get(used++);
+      }
+    } else if (used == 0 && !named) {
+      used++;
+      return arguments;
+    }
+    throw EvaluationException.type("not enough arguments for format string");
+  }
+
+  private String convert(char type, String flags, int precision, int width, Object value) {
+    switch (type) {
+      case 's', 'r', 'a' -> {
+        String text =
+            type == 's' ? Representation.text(context, value) : Representation.repr(context, value);
+        text = type == 'a' ? ascii(text) : text;
+        if (escapes) {
+          text = type == 's' ? Markup.escape(context, value).text() : Markup.escape(context, text).text();
+        }
+        return precision >= 0 && precision < PythonText.length(text)
+            ? text.substring(0, text.offsetByCodePoints(0, precision))
+            : text;
+      }
+      case 'c' -> {
+        return character(value);
+      }
+      case 'd', 'i', 'u' -> {
+        return zeros(Representation.digits(integer(type, value).abs()), "", precision, flags, width, integer(type, value).signum() < 0);
+      }
+      case 'x', 'X', 'o' -> {
+        BigInteger integer = strictInteger(type, value);
+        String digits = integer.abs().toString(type == 'o' ? 8 : 16);
+        String prefix = flags.indexOf('#') < 0 ? "" : type == 'o' ? "0o" : "0x";
+        String text = zeros(digits, prefix, precision, flags, width, integer.signum() < 0);
+        return type == 'X' ? text.toUpperCase(Locale.ROOT) : text;
+      }
+      case 'e', 'E', 'f', 'F', 'g', 'G' -> {
+        return real(type, flags, precision, width, value);
+      }
+      default ->
+          throw EvaluationException.value(
+              "unsupported format character '" + type + "' at index " + (position - 1));
+    }
+  }
+
+  private static String character(Object value) {
+    if (Numbers.isInteger(value)) {
+      long code = Numbers.index(value);
+      if (code < 0 || code > Character.MAX_CODE_POINT) {
+        throw EvaluationException.value("%c arg not in range(0x110000)");
+      }
+      return Character.toString((int) code);
+    }
+    if (Values.isText(value) && Values.length(value) == 1) {
+      return Values.text(value);
+    }
+    throw EvaluationException.type("%c requires int or char");
+  }
+
+  private static BigInteger integer(char type, Object value) {
+    if (value instanceof Double real) {
+      return Conversion.integer(real);
+    }
+    if (value instanceof BigDecimal decimal) {
+      return decimal.toBigInteger();
+    }
+    return strictNumber(type, value, "a real number is required");
+  }
+
+  private static BigInteger strictInteger(char type, Object value) {
+    return strictNumber(type, value, "an integer is required");
+  }
+
+  private static BigInteger strictNumber(char type, Object value, String what) {
+    if (value instanceof Undefined undefined) {
+      throw undefined.error();
+    }
+    Number number = Numbers.number(value);
+    if (number == null || !Numbers.isInteger(value)) {
+      throw EvaluationException.type(
+          "%" + type + " format: " + what + ", not " + Values.typeName(value));
+    }
+    return Numbers.big(number);
+  }
+
+  private String real(char type, String flags, int precision, int width, Object value) {
+    Number number = Numbers.number(value);
+    if (number == null) {
+      if (value instanceof Undefined undefined) {
+        throw undefined.error();
+      }
+      throw EvaluationException.type("must be real number, not " + Values.typeName(value));
+    }
+    if (precision > MAX_PRECISION) {
+      throw EvaluationException.value("a precision is more than " + MAX_PRECISION);
+    }
+    double real = Numbers.real(number);
+    boolean negative = Math.copySign(1, real) < 0 && !Double.isNaN(real);
+    String digits;
+    if (Double.isNaN(real) || Double.isInfinite(real)) {
+      digits = Double.isNaN(real) ? "nan" : "inf";
+    } else {
+      digits = FormatSpec.decimal(new BigDecimal(Math.abs(real)), type, precision);
+    }
+    String text = zeros(digits, "", -1, flags, width, negative);
+    return Character.isUpperCase(type) ? text.toUpperCase(Locale.ROOT) : text;
+  }
+
+  private static String zeros(
+      String digits, String prefix, int precision, String flags, int width, boolean negative) {
+    String sign =
+        negative ? "-" : flags.indexOf('+') >= 0 ? "+" : flags.indexOf(' ') >= 0 ? " " : "";
+    int wanted = precision;
+    if (flags.indexOf('0') >= 0 && flags.indexOf('-') < 0) {
+      wanted = Math.max(wanted, width - sign.length() - prefix.length());
+    }
+    return sign + prefix + "0".repeat(Math.max(0, wanted - digits.length())) + digits;
+  }
+
+  /** Escapes what is not ASCII, as Python's {@code ascii}. */
+  static String ascii(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c < 128) {
+                escaped.append((char) c);
+              } else {
+                escaped.append(
+                    String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+              }
+            });
+    return escaped.toString();
+  }
+}

@@ -1,0 +1,110 @@
+package io.nightshift.operators.jinja;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One rendering: its variables, its output and what is left of its bounds. */
+final class RenderContext {
+  /** How many levels of nodes may be evaluated inside one another, over all open macro calls. */
+  private static final int MAX_DEPTH = 1_500;
+
+  private final TemplateOptions options;
+  private final Map<String, ?> variables;
+  private final Map<String, Object> converted = new HashMap<>();
+  private final Deque<StringBuilder> captures = new ArrayDeque<>();
+  private final StringBuilder output = new StringBuilder();
+  private StringBuilder current = output;
+  private long steps;
+  private int depth;
+
+  RenderContext(TemplateOptions options, Map<String, ?> variables) {
+    this.options = options;
+    this.variables = variables;
+  }
+
+  /** The value of a variable, or of a global of that name, or {@link Frame#MISSING}. */
+  Object resolve(String name) {
+    Object known = converted.get(name);
+    if (known != null) {
+      return known;
+    }
+    Object value =
+        variables.containsKey(name)
+            ? Values.of(variables.get(name))
+            : Globals.find(name, Frame.MISSING);
+    converted.put(name, value);
+    return value;
+  }
+
+  Undefined undefined(String name) {
+    return Undefined.name(name, options.strictUndefined());
+  }
+
+  /** An undefined value whose use fails with {@code hint}. */
+  Undefined undefinedHint(String hint) {
+    return Undefined.hint(hint, options.strictUndefined());
+  }
+
+  /** An undefined value that stands for a missing item or attribute of {@code object}. */
+  Undefined missing(Object object, Object key) {
+    return Undefined.part(object, key, options.strictUndefined());
+  }
+
+  /** Writes to the output, or to the innermost open capture. */
+  void write(String text) {
+    checkSize((long) current.length() + text.length());
+    current.append(text);
+  }
+
+  /** Starts to catch what is written. */
+  void capture() {
+    captures.push(current);
+    current = new StringBuilder();
+  }
+
+  /** Ends the innermost capture and returns what was written since it began. */
+  String captured() {
+    String text = current.toString();
+    current = captures.pop();
+    return text;
+  }
+
+  String output() {
+    return output.toString();
+  }
+
+  /** Counts a loop iteration, a call or an element that is looked at. */
+  void step() {
+    if (++steps > options.maxSteps()) {
+      throw EvaluationException.limit(
+          "the template takes more than "
+              + options.maxSteps()
+              + " steps; shorten its loops or raise maxSteps");
+    }
+  }
+
+  /** Checks the length of a text, or the size of a list, that is about to be built. */
+  void checkSize(long size) {
+    if (size > options.maxCharacters()) {
+      throw EvaluationException.limit(
+          "the template builds more than "
+              + options.maxCharacters()
+              + " characters or elements; shorten it or raise maxCharacters");
+    }
+  }
+
+  /** Notes a call of a macro whose tree of nodes is {@code height} levels high. */
+  void enter(int height) {
+    depth += height;
+    if (depth > MAX_DEPTH) {
+      throw EvaluationException.limit("macros or recursive loops call each other too deeply");
+    }
+  }
+
+  /** Notes the return from such a call. */
+  void leave(int height) {
+    depth -= height;
+  }
+}

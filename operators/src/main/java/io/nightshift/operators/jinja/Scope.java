@@ -1,0 +1,171 @@
+package io.nightshift.operators.jinja;
+
+import io.nightshift.operators.jinja.Executor.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The place at which a node is compiled: the names it sees and the frame they live in. */
+final class Scope {
+  private final Compilation compilation;
+  private final Symbols symbols;
+  private final FrameLayout function;
+  private final boolean conditional;
+  private final boolean inLoop;
+
+  private Scope(
+      Compilation compilation,
+      Symbols symbols,
+      FrameLayout function,
+      boolean conditional,
+      boolean inLoop) {
+    this.compilation = compilation;
+    this.symbols = symbols;
+    this.function = function;
+    this.conditional = conditional;
+    this.inLoop = inLoop;
+  }
+
+  static Scope root(Compilation compilation) {
+    return new Scope(compilation, new Symbols(null), new FrameLayout(null), false, false);
+  }
+
+  /** A scope inside this one, in the same frame. */
+  Scope inner() {
+    return new Scope(compilation, new Symbols(symbols), function, false, inLoop);
+  }
+
+  /** The same scope inside a condition, where unknown filters are errors only when reached. */
+  Scope conditional() {
+    return new Scope(compilation, symbols, function, true, inLoop);
+  }
+
+  /** A scope inside this one whose variables live in a frame of their own. */
+  Scope innerFunction() {
+    FrameLayout layout = new FrameLayout(function);
+    return new Scope(compilation, new Symbols(symbols), layout, false, false);
+  }
+
+  /** The same scope as the body of a loop. */
+  Scope loopBody() {
+    return new Scope(compilation, symbols, function, conditional, true);
+  }
+
+  Symbols symbols() {
+    return symbols;
+  }
+
+  FrameLayout function() {
+    return function;
+  }
+
+  boolean isConditional() {
+    return conditional;
+  }
+
+  boolean isInLoop() {
+    return inLoop;
+  }
+
+  Slot slot(String name) {
+    return function.find(symbols.identifier(name));
+  }
+
+  TemplateSyntaxException error(int line, String reason) {
+    return compilation.error(line, reason);
+  }
+
+  Executor compileRoot(List<Statement> statements) {
+    statements.forEach(statement -> statement.declare(symbols));
+    Executor enter = enter();
+    Executor body = compileAll(statements);
+    return frame -> {
+      enter.execute(frame);
+      return body.execute(frame);
+    };
+  }
+
+  /** Compiles what a declared scope does first: give its variables their first values. */
+  Executor enter() {
+    symbols.loads().keySet().forEach(function::add);
+    List<Executor> steps = new ArrayList<>();
+    for (Map.Entry<String, Symbols.Load> entry : symbols.loads().entrySet()) {
+      Slot slot = function.find(entry.getKey());
+      String name = entry.getValue().name();
+      switch (entry.getValue().source()) {
+        case PARAMETER -> {}
+        case LOOK_UP -> {
+          compilation.lookedUp(name);
+          steps.add(
+              frame -> {
+                frame.set(slot, frame.context().resolve(name));
+                return Signal.NEXT;
+              });
+        }
+        case ALIAS -> {
+          Slot outer = function.find(name);
+          steps.add(
+              frame -> {
+                frame.set(slot, frame.get(outer));
+                return Signal.NEXT;
+              });
+        }
+        case UNDEFINED ->
+            steps.add(
+                frame -> {
+                  frame.set(slot, Frame.MISSING);
+                  return Signal.NEXT;
+                });
+      }
+    }
+    return sequence(steps);
+  }
+
+  /** Compiles what a scope does last: forget its variables. */
+  Executor leave() {
+    List<Executor> steps = new ArrayList<>();
+    for (String identifier : symbols.loads().keySet()) {
+      Slot slot = function.find(identifier);
+      steps.add(
+          frame -> {
+            frame.set(slot, Frame.MISSING);
+            return Signal.NEXT;
+          });
+    }
+    return sequence(steps);
+  }
+
+  /** Compiles statements that run one after the other; errors get the statement's line. */
+  Executor compileAll(List<Statement> statements) {
+    return sequence(statements.stream().map(this::compile).toList());
+  }
+
+  private Executor compile(Statement statement) {
+    Executor compiled = statement.compile(this);
+    int line = statement.line();
+    return frame -> {
+      try {
+        return compiled.execute(frame);
+      } catch (EvaluationException e) {
+        throw e.at(line);
+      }
+    };
+  }
+
+  List<Evaluator> compileExpressions(List<Expression> expressions) {
+    return expressions.stream().map(expression -> expression.compile(this)).toList();
+  }
+
+  private static Executor sequence(List<Executor> steps) {
+    Executor[] all = steps.toArray(Executor[]::new);
+    return frame -> {
+      for (Executor step : all) {
+        Signal signal = step.execute(frame);
+        if (signal != Signal.NEXT) {
+          return signal;
+        }
+      }
+      return Signal.NEXT;
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package io.nightshift.operators.jinja;
+
+/**
+ * A template that could not be rendered, or (as {@link TemplateSyntaxException}) not be parsed. The
+ * message names the template and the line.
+ */
+public class TemplateException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String template;
+  private final int line;
+  private final String reason;
+
+  TemplateException(String template, int line, String reason) {
+    super("template " + template + ", line " + line + ": " + reason);
+    this.template = template;
+    this.line = line;
+    this.reason = reason;
+  }
+
+  /** Name of the template, as given to {@link Template#parse}. */
+  public String template() {
+    return template;
+  }
+
+  /** Line of the template's source, from 1. */
+  public int line() {
+    return line;
+  }
+
+  /** What went wrong, without the place; the message given to {@code raise_exception}. */
+  public String reason() {
+    return reason;
+  }
+}

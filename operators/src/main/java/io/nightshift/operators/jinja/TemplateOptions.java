@@ -1,0 +1,30 @@
+package io.nightshift.operators.jinja;
+
+/**
+ * The bounds of a rendering and what an undefined variable means. A template that crosses a bound
+ * ends with a {@link TemplateException} that names it.
+ *
+ * @param strictUndefined whether printing, testing or comparing an undefined value is an error
+ *     (Jinja's StrictUndefined); chat templates need {@code false}, templates over columns want
+ *     {@code true}
+ * @param maxCharacters the longest text, and the most elements of a list, that a template may build
+ * @param maxSteps the most loop iterations and calls of one rendering
+ */
+public record TemplateOptions(boolean strictUndefined, int maxCharacters, long maxSteps) {
+
+  /** What chat templates are rendered with: lenient undefined values, generous bounds. */
+  public static final TemplateOptions CHAT = new TemplateOptions(false, 64 << 20, 20_000_000);
+
+  /** What users' templates over columns are rendered with: undefined values are errors. */
+  public static final TemplateOptions STRICT = new TemplateOptions(true, 64 << 20, 20_000_000);
+
+  public TemplateOptions {
+    if (maxCharacters < 1 || maxSteps < 1) {
+      throw new IllegalArgumentException(
+          "maxCharacters and maxSteps must be positive, not "
+              + maxCharacters
+              + " and "
+              + maxSteps);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.nightshift.operators.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Jinja's tests: what may stand behind {@code is}. */
+final class Tests {
+  /** A test of a value. */
+  @FunctionalInterface
+  interface Test {
+    boolean holds(RenderContext context, Object value, Arguments arguments);
+  }
+
+  /** A test that takes one argument. */
+  @FunctionalInterface
+  private interface Binary {
+    boolean holds(RenderContext context, Object value, Object argument);
+  }
+
+  /** A test that takes none. */
+  @FunctionalInterface
+  private interface Unary {
+    boolean holds(Object value);
+  }
+
+  private static final Map<String, Test> TESTS = new HashMap<>();
+
+  static {
+    unary("defined", value -> !(value instanceof Undefined));
+    unary("undefined", value -> value instanceof Undefined);
+    unary("none", value -> value == None.NONE);
+    unary("boolean", value -> value instanceof Boolean);
+    unary("true", value -> value.equals(true));
+    unary("false", value -> value.equals(false));
+    unary("integer", value -> Numbers.isInteger(value) && !(value instanceof Boolean));
+    unary("float", value -> value instanceof Double);
+    unary("number", value -> Numbers.number(value) != null);
+    unary("string", Values::isText);
+    unary("mapping", value -> value instanceof Dict);
+    unary("sequence", Tests::isSequence);
+    unary("iterable", Tests::isIterable);
+    unary("callable", value -> value instanceof Callable || value instanceof Undefined);
+    unary("escaped", value -> value instanceof Markup);
+    unary("odd", value -> remainder(value, 2L) == 1);
+    unary("even", value -> remainder(value, 2L) == 0);
+    TESTS.put("lower", (c, v, a) -> CaseChange.isLower(text(c, v, a)));
+    TESTS.put("upper", (c, v, a) -> CaseChange.isUpper(text(c, v, a)));
+    binary("divisibleby", (context, value, number) -> remainder(value, number) == 0);
+    binary("sameas", (context, value, other) -> isSame(value, other));
+    binary("in", (context, value, container) -> Comparison.contains(context, container, value));
+    TESTS.put("filter", (c, v, a) -> v instanceof String name && Filters.find(name) != null);
+    TESTS.put("test", (c, v, a) -> v instanceof String name && find(name) != null);
+    comparison(Comparison.Operator.EQUAL, "==", "eq", "equalto");
+    comparison(Comparison.Operator.NOT_EQUAL, "!=", "ne");
+    comparison(Comparison.Operator.GREATER, ">", "gt", "greaterthan");
+    comparison(Comparison.Operator.GREATER_OR_EQUAL, ">=", "ge");
+    comparison(Comparison.Operator.LESS, "<", "lt", "lessthan");
+    comparison(Comparison.Operator.LESS_OR_EQUAL, "<=", "le");
+  }
+
+  private Tests() {}
+
+  static @Nullable Test find(String name) {
+    return TESTS.get(name);
+  }
+
+  private static void unary(String name, Unary test) {
+    TESTS.put(
+        name,
+        (context, value, arguments) -> {
+          arguments.bindPositional(name, 0);
+          return test.holds(value);
+        });
+  }
+
+  private static void binary(String name, Binary test) {
+    TESTS.put(
+        name,
+        (context, value, arguments) ->
+            test.holds(context, value, arguments.bind(name, 1, "other").get(0)));
+  }
+
+  private static void comparison(Comparison.Operator operator, String... names) {
+    for (String name : names) {
+      binary(name, (context, value, other) -> Comparison.holds(context, operator, value, other));
+    }
+  }
+
+  private static String text(RenderContext context, Object value, Arguments arguments) {
+    arguments.bindPositional("test", 0);
+    return Representation.text(context, value);
+  }
+
+  private static boolean isSequence(Object value) {
+    return Values.hasLength(value)
+        && !(value instanceof DictView)
+        && !(value instanceof LoopContext)
+        && !(value instanceof Undefined);
+  }
+
+  private static boolean isIterable(Object value) {
+    return Iteration.isIterable(value);
+  }
+
+  /** Python's {@code is}: small values that are one object there are taken for one here. */
+  private static boolean isSame(Object value, Object other) {
+    boolean scalar =
+        value instanceof Boolean || value instanceof Long || value instanceof String;
+    return scalar ? value.equals(other) : value == other;
+  }
+
+  private static long remainder(Object value, Object divisor) {
+    if (Values.isText(value)) {
+      throw EvaluationException.type("not all arguments converted during string formatting");
+    }
+    Object number = Arithmetic.remainder(value, divisor);
+    if (number instanceof Long integer) {
+      return integer;
+    }
+    double real = ((Number) number).doubleValue();
+    return real == 0 ? 0 : real == 1 ? 1 : -1;
+  }
+}

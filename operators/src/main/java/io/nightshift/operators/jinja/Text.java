@@ -1,0 +1,19 @@
+package io.nightshift.operators.jinja;
+
+import java.util.List;
+
+/** Text between tags. */
+final class Text extends Expression {
+  private final String data;
+
+  Text(int line, String data) {
+    super(line, List.of());
+    this.data = data;
+  }
+
+  @Override
+  Evaluator compile(Scope scope) {
+    String text = data;
+    return frame -> text;
+  }
+}

@@ -1,0 +1,210 @@
+package io.nightshift.operators.jinja;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Filters on texts; other values are taken by their text. */
+final class TextFilters {
+  private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final int TRUNCATE_LEEWAY = 5;
+
+  private TextFilters() {}
+
+  static Map<String, Filter> all() {
+    return Map.ofEntries(
+        Map.entry("upper", mapped("upper", text -> text.toUpperCase(Locale.ROOT))),
+        Map.entry("lower", mapped("lower", CaseChange::lower)),
+        Map.entry("capitalize", mapped("capitalize", CaseChange::capitalize)),
+        Map.entry("title", mapped("title", TextFilters::title)),
+        Map.entry("string", TextFilters::string),
+        Map.entry("safe", (c, v, a) -> markup(c, v)),
+        Map.entry("e", (c, v, a) -> Markup.escape(c, v)),
+        Map.entry("escape", (c, v, a) -> Markup.escape(c, v)),
+        Map.entry("forceescape", (c, v, a) -> Markup.escape(c, Representation.text(c, v))),
+        Map.entry("striptags", (c, v, a) -> Html.stripTags(Representation.text(c, v))),
+        Map.entry("trim", TextFilters::trim),
+        Map.entry("replace", TextFilters::replace),
+        Map.entry("indent", TextFilters::indent),
+        Map.entry("truncate", TextFilters::truncate),
+        Map.entry("wordcount", TextFilters::wordCount),
+        Map.entry("wordwrap", WordWrap::filter),
+        Map.entry("center", TextFilters::center),
+        Map.entry("format", TextFilters::format),
+        Map.entry("urlencode", TextFilters::urlEncode));
+  }
+
+  private static Filter mapped(String name, Function<String, String> function) {
+    return (context, value, arguments) -> {
+      arguments.bindPositional(name, 0);
+      return Markup.like(value, function.apply(Representation.text(context, value)));
+    };
+  }
+
+  private static Object string(RenderContext context, Object value, Arguments arguments) {
+    return Values.isText(value) ? value : Representation.text(context, value);
+  }
+
+  private static Object markup(RenderContext context, Object value) {
+    return value instanceof Markup ? value : new Markup(Representation.text(context, value));
+  }
+
+  /** Unlike the method {@code str.title}, begins words only behind blanks and brackets. */
+  private static String title(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    int i = 0;
+    while (i < text.length()) {
+      int end = i;
+      boolean separator = isWordSeparator(text.charAt(i));
+      while (end < text.length() && isWordSeparator(text.charAt(end)) == separator) {
+        end++;
+      }
+      String item = text.substring(i, end);
+      int first = Character.charCount(item.codePointAt(0));
+      out.append(item.substring(0, first).toUpperCase(Locale.ROOT));
+      out.append(CaseChange.lower(item.substring(first)));
+      i = end;
+    }
+    return out.toString();
+  }
+
+  private static boolean isWordSeparator(char c) {
+    return "-({[<".indexOf(c) >= 0 || PythonText.isSpace(c);
+  }
+
+  private static Object trim(RenderContext context, Object value, Arguments arguments) {
+    Object chars = arguments.bind("trim", 0, "chars").get(0, None.NONE);
+    String text = Representation.text(context, value);
+    return Markup.like(value, StringMethods.strip(text, chars, true, true));
+  }
+
+  private static Object replace(RenderContext context, Object value, Arguments arguments) {
+    Arguments.Bound bound = arguments.bind("replace", 2, "old", "new", "count");
+    long count = bound.get(2, None.NONE) == None.NONE ? -1 : bound.integer(2, -1);
+    return Splitting.replace(
+        context,
+        Representation.text(context, value),
+        Representation.text(context, bound.get(0)),
+        Representation.text(context, bound.get(1)),
+        count);
+  }
+
+  private static Object indent(RenderContext context, Object value, Arguments arguments) {
+    Arguments.Bound bound = arguments.bind("indent", 0, "width", "first", "blank");
+    Object width = bound.get(0, 4L);
+    boolean blank = bound.isTrue(2, false);
+    String indention;
+    if (Values.isText(width)) {
+      indention = Values.text(width);
+    } else {
+      long count = Math.max(0, Numbers.index(width));
+      context.checkSize(count);
+      indention = " ".repeat((int) count);
+    }
+    if (!Values.isText(value)) {
+      throw value instanceof Undefined undefined
+          ? undefined.error()
+          : EvaluationException.type("indent: expected str, got " + Values.typeName(value));
+    }
+    StringBuilder out = new StringBuilder(bound.isTrue(1, false) ? indention : "");
+    boolean begin = true;
+    for (String line : Splitting.lines(Values.text(value) + "\n", false)) {
+      if (!begin) {
+        out.append('\n').append(blank || !line.isEmpty() ? indention : "");
+      }
+      out.append(line);
+      context.checkSize(out.length());
+      begin = false;
+    }
+    return Markup.like(value, out.toString());
+  }
+
+  private static Object truncate(RenderContext context, Object value, Arguments arguments) {
+    Arguments.Bound bound = arguments.bind("truncate", 0, "length", "killwords", "end", "leeway");
+    long length = bound.integer(0, 255);
+    String end = bound.has(2) ? bound.text(2) : "...";
+    long leeway =
+        bound.get(3, None.NONE) == None.NONE ? TRUNCATE_LEEWAY : bound.integer(3, TRUNCATE_LEEWAY);
+    int endLength = PythonText.length(end);
+    if (length < endLength) {
+      throw EvaluationException.value("expected length >= " + endLength + ", got " + length);
+    }
+    if (leeway < 0) {
+      throw EvaluationException.value("expected leeway >= 0, got " + leeway);
+    }
+    if (Values.length(value) <= length + leeway) {
+      return value;
+    }
+    String text = Values.requireText(value);
+    String cut = text.substring(0, text.offsetByCodePoints(0, (int) length - endLength));
+    int blank = cut.lastIndexOf(' ');
+    String kept = bound.isTrue(1, false) || blank < 0 ? cut : cut.substring(0, blank);
+    return Markup.like(value, kept + end);
+  }
+
+  private static Object wordCount(RenderContext context, Object value, Arguments arguments) {
+    long count = 0;
+    Matcher words = WORD.matcher(Representation.text(context, value));
+    while (words.find()) {
+      count++;
+    }
+    return count;
+  }
+
+  private static Object center(RenderContext context, Object value, Arguments arguments) {
+    long width = arguments.bind("center", 0, "width").integer(0, 80);
+    String text = Representation.text(context, value);
+    return Markup.like(value, StringMethods.pad(context, text, width, " ", 'c'));
+  }
+
+  private static Object format(RenderContext context, Object value, Arguments arguments) {
+    if (!arguments.named().isEmpty() && !arguments.positional().isEmpty()) {
+      throw EvaluationException.type(
+          "can't handle positional and keyword arguments at the same time");
+    }
+    Object values;
+    if (arguments.named().isEmpty()) {
+      values = new Tuple(arguments.positional());
+    } else {
+      Dict dict = new Dict();
+      arguments.named().forEach(dict::put);
+      values = dict;
+    }
+    return PercentFormat.format(context, string(context, value, Arguments.NONE), values);
+  }
+
+  private static Object urlEncode(RenderContext context, Object value, Arguments arguments) {
+    if (Values.isText(value) || !Iteration.isIterable(value)) {
+      return quote(Representation.text(context, value), "/");
+    }
+    List<String> pairs = new ArrayList<>();
+    List<Object> items =
+        value instanceof Dict dict ? dict.items() : Iteration.list(context, value);
+    for (Object item : items) {
+      List<Object> pair = Iteration.list(context, item);
+      if (pair.size() != 2) {
+        throw EvaluationException.value("urlencode needs pairs of a key and a value");
+      }
+      pairs.add(
+          quote(Representation.text(context, pair.get(0)), "").replace("%20", "+")
+              + "="
+              + quote(Representation.text(context, pair.get(1)), "").replace("%20", "+"));
+    }
+    return String.join("&", pairs);
+  }
+
+  private static String quote(String text, String safe) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean plain = c < 128 && (Character.isLetterOrDigit(c) || ("_.-~" + safe).indexOf(c) >= 0);
+      out.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+    }
+    return out.toString();
+  }
+}

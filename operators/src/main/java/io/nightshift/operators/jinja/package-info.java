@@ -1,0 +1,26 @@
+/**
+ * Jinja, the language of chat templates and of users' templates over columns, agreeing with
+ * Python's Jinja2 3.1 in the environment that Hugging Face transformers gives to chat templates.
+ * Start at {@link io.nightshift.operators.jinja.Template}.
+ *
+ * <p>The way of a template: {@link io.nightshift.operators.jinja.Lexer} cuts the source into
+ * tokens, {@link io.nightshift.operators.jinja.Parser} builds statements and expressions, {@link
+ * io.nightshift.operators.jinja.Scope} and {@link io.nightshift.operators.jinja.Symbols} give every
+ * name its slot by Jinja's scoping rules, and compiling them yields closures over a {@link
+ * io.nightshift.operators.jinja.Frame}.
+ *
+ * <p>Sandboxed by construction: values are the closed set that {@link
+ * io.nightshift.operators.jinja.Values} lists, every attribute and method is written out here, and
+ * nothing is looked up by reflection. Names with two leading underscores and methods that change a
+ * list or dict are undefined. Work is bounded by {@link
+ * io.nightshift.operators.jinja.TemplateOptions}.
+ *
+ * <p>Refused, with an error that says so: {@code import}, {@code include}, {@code extends} and
+ * {@code block} (a chat template is one file), {@code autoescape} (the output is no HTML), other
+ * extensions' tags, the filters {@code pprint}, {@code random}, {@code urlize} and {@code xmlattr},
+ * the global {@code lipsum}, and complex numbers.
+ */
+@NullMarked
+package io.nightshift.operators.jinja;
+
+import org.jspecify.annotations.NullMarked;
