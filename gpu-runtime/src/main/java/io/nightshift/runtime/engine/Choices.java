@@ -1,6 +1,9 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.tokenizer.Tokenizer;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,5 +22,62 @@ public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeB
   public Choices {
     texts = List.copyOf(texts);
     tokens = List.copyOf(tokens);
+  }
+
+  /**
+   * Tokenizes choices, and ends the turn behind each that is the beginning of another.
+   *
+   * @throws IllegalArgumentException if there is no choice, one is empty, or two are equal, as
+   *     texts or in their tokens
+   */
+  public static Choices of(
+      List<String> texts, Tokenizer tokenizer, int endOfTurnToken, boolean normalizeByLength) {
+    if (texts.isEmpty()) {
+      throw new IllegalArgumentException("there are no choices; expected at least one");
+    }
+    List<int[]> encoded = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      int[] tokens = tokenizer.encode(texts.get(i));
+      if (tokens.length == 0) {
+        throw new IllegalArgumentException("choice " + (i + 1) + " is empty");
+      }
+      for (int other = 0; other < i; other++) {
+        if (Arrays.equals(tokens, encoded.get(other))) {
+          throw new IllegalArgumentException(
+              describe(texts, other)
+                  + " and "
+                  + describe(texts, i)
+                  + (texts.get(i).equals(texts.get(other))
+                      ? " are equal"
+                      : " have the same tokens, so the model cannot tell them apart"));
+        }
+      }
+      encoded.add(tokens);
+    }
+    List<int[]> distinct =
+        encoded.stream()
+            .map(
+                tokens ->
+                    isBeginningOfAnother(tokens, encoded) ? append(tokens, endOfTurnToken) : tokens)
+            .toList();
+    return new Choices(texts, distinct, normalizeByLength);
+  }
+
+  private static boolean isBeginningOfAnother(int[] tokens, List<int[]> all) {
+    return all.stream()
+        .anyMatch(
+            other ->
+                other.length > tokens.length
+                    && Arrays.equals(tokens, 0, tokens.length, other, 0, tokens.length));
+  }
+
+  private static int[] append(int[] tokens, int token) {
+    int[] longer = Arrays.copyOf(tokens, tokens.length + 1);
+    longer[tokens.length] = token;
+    return longer;
+  }
+
+  private static String describe(List<String> texts, int index) {
+    return "choice " + (index + 1) + " (\"" + texts.get(index) + "\")";
   }
 }

@@ -33,7 +33,8 @@ final class Unigram {
     model.put("unk_id", source.unknown().getAsInt()).put("byte_fallback", tokens.hasBytes());
     ArrayNode vocabulary = model.putArray("vocab");
     for (int id = 0; id < tokens.size(); id++) {
-      vocabulary.addArray().add(tokens.text(id)).add(source.scores()[id]);
+      // As a double, so that the shortest decimal of the float does not make it another number.
+      vocabulary.addArray().add(tokens.text(id)).add((double) source.scores()[id]);
     }
   }
 }
