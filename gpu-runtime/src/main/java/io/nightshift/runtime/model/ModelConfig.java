@@ -53,6 +53,9 @@ public record ModelConfig(
     int slidingWindow,
     Set<Integer> endOfSequenceTokens) {
 
+  /** The largest head size that is taken seriously; real models have 64 to 256. */
+  public static final int MAX_HEAD_SIZE = 1 << 16;
+
   /**
    * @throws IllegalArgumentException if the numbers contradict each other
    */
@@ -71,6 +74,7 @@ public record ModelConfig(
         "%d attention heads do not share %d key and value heads evenly",
         attentionHeads,
         keyValueHeads);
+    require(headSize <= MAX_HEAD_SIZE, "head size %d is more than %d", headSize, MAX_HEAD_SIZE);
     require(headSize % 2 == 0, "head size %d is odd, rotary embedding needs pairs", headSize);
     require(
         (long) attentionHeads * headSize <= Integer.MAX_VALUE,

@@ -16,8 +16,19 @@ import java.util.List;
  */
 public record RopeConfig(float theta, List<Float> frequencyFactors) {
 
+  /**
+   * @throws IllegalArgumentException if a number is not positive and finite
+   */
   public RopeConfig {
     frequencyFactors = List.copyOf(frequencyFactors);
+    requirePositive("rope theta", theta);
+    frequencyFactors.forEach(factor -> requirePositive("rope frequency factor", factor));
+  }
+
+  private static void requirePositive(String what, float value) {
+    if (!(value > 0) || Float.isInfinite(value)) {
+      throw new IllegalArgumentException(what + " is " + value + ", expected a positive number");
+    }
   }
 
   /** Rotary embedding without scaling. */

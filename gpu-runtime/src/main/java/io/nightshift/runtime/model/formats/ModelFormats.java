@@ -3,6 +3,8 @@ package io.nightshift.runtime.model.formats;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.gguf.GgufModelFiles;
+import io.nightshift.runtime.model.huggingface.HuggingFaceModelFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The model formats that can be read, told apart by what is at the path. */
@@ -10,13 +12,17 @@ public final class ModelFormats {
   private ModelFormats() {}
 
   /**
-   * Opens a {@code .gguf} file. Everything that the model's configuration implies is checked before
-   * this returns.
+   * Opens a Hugging Face folder or a GGUF file. Everything that the model's configuration implies
+   * is checked before this returns.
    *
    * @throws ModelFormatException if there is no complete model of a supported architecture; the
    *     message names the file, the place in it and what was expected
    */
   public static ModelFiles open(Path path) {
-    return GgufModelFiles.open(path);
+    if (!Files.exists(path)) {
+      throw new ModelFormatException(
+          path + ": does not exist; expected a Hugging Face model folder or a .gguf file");
+    }
+    return Files.isDirectory(path) ? HuggingFaceModelFiles.open(path) : GgufModelFiles.open(path);
   }
 }

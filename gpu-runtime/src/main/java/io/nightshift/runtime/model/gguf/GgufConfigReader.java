@@ -62,10 +62,7 @@ final class GgufConfigReader {
     refuseUnsupported();
     int hiddenSize = metadata.requiredInteger(key("embedding_length"));
     int attentionHeads = metadata.requiredInteger(key("attention.head_count"));
-    int headSize =
-        metadata
-            .integer(key("attention.key_length"))
-            .orElseGet(() -> attentionHeads == 0 ? 0 : hiddenSize / attentionHeads);
+    int headSize = headSize(hiddenSize, attentionHeads);
     requireSame("attention.value_length", headSize, "heads have");
     requireSame("rope.dimension_count", headSize, "rotary embedding covers whole heads of");
     int vocabularySize = metadata.strings("tokenizer.ggml.tokens").size();
@@ -93,6 +90,20 @@ final class GgufConfigReader {
       throw new ModelFormatException(
           file.path() + ": metadata \"" + architecture + ".*\": " + e.getMessage(), e);
     }
+  }
+
+  private int headSize(int hiddenSize, int attentionHeads) {
+    if (attentionHeads == 0) {
+      throw metadata.problem(key("attention.head_count"), "0, expected a positive number");
+    }
+    int headSize =
+        metadata.integer(key("attention.key_length")).orElse(hiddenSize / attentionHeads);
+    if (headSize == 0 || headSize > ModelConfig.MAX_HEAD_SIZE) {
+      throw metadata.problem(
+          key("attention.key_length"),
+          "%d, expected 1 to %d".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
+    }
+    return headSize;
   }
 
   private void refuseUnsupported() {

@@ -1,0 +1,124 @@
+package io.nightshift.runtime.model.huggingface;
+
+import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TokenizerJson;
+import io.nightshift.runtime.model.TokenizerSource;
+import io.nightshift.runtime.model.weights.RowOrder;
+import io.nightshift.runtime.model.weights.TensorTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A model in a folder as Hugging Face transformers saves it. */
+public final class HuggingFaceModelFiles implements ModelFiles {
+  private final Path folder;
+  private final ModelConfig config;
+  private final SafetensorsFolder weights;
+  private final TensorTable tensors;
+  private final TokenizerSource tokenizerSource;
+  private final Optional<ChatTemplate> chatTemplate;
+
+  private HuggingFaceModelFiles(Path folder, ModelConfig config, SafetensorsFolder weights) {
+    this.folder = folder;
+    this.config = config;
+    this.weights = weights;
+    this.tensors =
+        new TensorTable(folder, config, weights.tensors(), new Layout(config.tiedEmbeddings()));
+    this.tokenizerSource = new TokenizerJson(tokenizerJson(folder));
+    this.chatTemplate = new ChatTemplateFiles(folder).read();
+  }
+
+  /**
+   * @throws ModelFormatException if the folder is not a complete model of a supported architecture
+   */
+  public static HuggingFaceModelFiles open(Path folder) {
+    Path configPath = folder.resolve("config.json");
+    if (!Files.exists(configPath)) {
+      throw new ModelFormatException(
+          folder + ": has no config.json; expected a Hugging Face model folder or a .gguf file");
+    }
+    ModelConfig config =
+        new ConfigJson(
+                JsonFile.read(configPath),
+                JsonFile.readIfExists(folder.resolve("generation_config.json")))
+            .read();
+    SafetensorsFolder weights = SafetensorsFolder.open(folder);
+    try {
+      return new HuggingFaceModelFiles(folder, config, weights);
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  private static String tokenizerJson(Path folder) {
+    Path path = folder.resolve("tokenizer.json");
+    if (!Files.exists(path)) {
+      throw new ModelFormatException(
+          folder
+              + ": has no tokenizer.json; write it with transformers:"
+              + " AutoTokenizer.from_pretrained(folder).save_pretrained(folder)");
+    }
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new ModelFormatException(path + ": cannot be read as UTF-8: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Path path() {
+    return folder;
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public Tensor tensor(String name) {
+    return tensors.get(name);
+  }
+
+  @Override
+  public TokenizerSource tokenizerSource() {
+    return tokenizerSource;
+  }
+
+  @Override
+  public Optional<ChatTemplate> chatTemplate() {
+    return chatTemplate;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+
+  /** Names and rows as they are. */
+  private record Layout(boolean tiedEmbeddings) implements TensorTable.Layout {
+
+    @Override
+    public String storedName(String huggingFaceName) {
+      return huggingFaceName;
+    }
+
+    @Override
+    public RowOrder rowOrder(String huggingFaceName) {
+      return RowOrder.AS_STORED;
+    }
+
+    /** Old folders store what follows from the configuration; some store tied weights twice. */
+    @Override
+    public boolean ignorable(String storedName) {
+      return storedName.endsWith(".rotary_emb.inv_freq")
+          || (tiedEmbeddings && storedName.equals("lm_head.weight"));
+    }
+  }
+}

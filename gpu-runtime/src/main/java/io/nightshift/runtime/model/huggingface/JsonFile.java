@@ -1,0 +1,165 @@
+package io.nightshift.runtime.model.huggingface;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nightshift.runtime.model.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A JSON object in a file, or an object inside of it. A key whose value is null counts as absent; a
+ * value of another kind than a getter says is a {@link ModelFormatException} that names file and
+ * key.
+ */
+final class JsonFile {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  /** Configuration files have kilobytes, indexes of a thousand shards some megabytes. */
+  private static final long MAX_BYTES = 100 << 20;
+
+  private final Path path;
+  private final String prefix;
+  private final JsonNode object;
+
+  private JsonFile(Path path, String prefix, JsonNode object) {
+    this.path = path;
+    this.prefix = prefix;
+    this.object = object;
+  }
+
+  static JsonFile read(Path path) {
+    try {
+      if (Files.size(path) > MAX_BYTES) {
+        throw new ModelFormatException(path + ": is larger than " + MAX_BYTES + " bytes");
+      }
+      return parse(path, Files.readAllBytes(path));
+    } catch (IOException e) {
+      throw new ModelFormatException(path + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static Optional<JsonFile> readIfExists(Path path) {
+    return Files.exists(path) ? Optional.of(read(path)) : Optional.empty();
+  }
+
+  /**
+   * @param path where the bytes come from, for messages
+   */
+  static JsonFile parse(Path path, byte[] json) {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new ModelFormatException(
+          path
+              + ": line %d, column %d: is not valid JSON: %s"
+                  .formatted(
+                      e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                      e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
+                      e.getOriginalMessage()),
+          e);
+    } catch (IOException e) {
+      throw new ModelFormatException(path + ": is not valid JSON: " + e.getMessage(), e);
+    }
+    if (!root.isObject()) {
+      throw new ModelFormatException(path + ": expected a JSON object");
+    }
+    return new JsonFile(path, "", root);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Iterable<String> keys() {
+    return object::fieldNames;
+  }
+
+  /** Whether the key is there, be its value null. */
+  boolean contains(String key) {
+    return object.has(key);
+  }
+
+  /** The value of a key, of whatever kind. */
+  Optional<JsonNode> value(String key) {
+    JsonNode value = object.get(key);
+    return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  Optional<JsonFile> child(String key) {
+    return value(key)
+        .map(
+            value ->
+                new JsonFile(
+                    path, place(key) + '.', require(key, "an object", value.isObject(), value)));
+  }
+
+  OptionalInt integer(String key) {
+    Optional<JsonNode> value = value(key);
+    return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(toInt(key, value.get()));
+  }
+
+  int requiredInteger(String key) {
+    return toInt(key, required(key));
+  }
+
+  Optional<Double> number(String key) {
+    return value(key).map(value -> require(key, "a number", value.isNumber(), value).doubleValue());
+  }
+
+  double requiredNumber(String key) {
+    JsonNode value = required(key);
+    return require(key, "a number", value.isNumber(), value).doubleValue();
+  }
+
+  Optional<Boolean> bool(String key) {
+    return value(key)
+        .map(value -> require(key, "true or false", value.isBoolean(), value).booleanValue());
+  }
+
+  Optional<String> string(String key) {
+    return value(key).map(value -> require(key, "a string", value.isTextual(), value).textValue());
+  }
+
+  String requiredString(String key) {
+    JsonNode value = required(key);
+    return require(key, "a string", value.isTextual(), value).textValue();
+  }
+
+  int toInt(String key, JsonNode value) {
+    require(key, "a 32-bit integer", value.isIntegralNumber() && value.canConvertToInt(), value);
+    return value.intValue();
+  }
+
+  ModelFormatException problem(String key, String problem) {
+    return new ModelFormatException(path, place(key), problem);
+  }
+
+  private JsonNode required(String key) {
+    return value(key).orElseThrow(() -> problem(key, "is missing"));
+  }
+
+  private JsonNode require(String key, String expected, boolean matches, JsonNode value) {
+    if (!matches) {
+      throw problem(key, "is " + abbreviate(value.toString()) + ", expected " + expected);
+    }
+    return value;
+  }
+
+  private String place(String key) {
+    return prefix + key;
+  }
+
+  private static String abbreviate(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+  }
+}
