@@ -1,0 +1,203 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.model.ModelConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One step's forward pass, run by all workers together. Between two barriers each worker takes
+ * tiles of rows, or pieces of attention, until none is left.
+ *
+ * <p>A tile goes from a layer's attention to the next layer's keys and values in one go, so that it
+ * stays in its core's cache and a layer costs two barriers.
+ */
+final class ForwardPass {
+  /** Rows of a tile at most. */
+  private static final int TILE_ROWS = 64;
+
+  /** Query rows of one piece of attention at most. */
+  private static final int ATTENTION_ROWS = 128;
+
+  private record AttentionPiece(int sequence, int head, int from, int to) {}
+
+  private final ModelConfig config;
+  private final ModelWeights weights;
+  private final KeyValueCache cache;
+  private final Activations activations;
+  private final StepLayout layout;
+  private final long logits;
+  private final StepBarrier barrier;
+  private final int workers;
+  private final AtomicInteger[] claims;
+  private final List<AttentionPiece> allPieces;
+  private final List<AttentionPiece> keptPieces;
+
+  /**
+   * @param logits address for the logits of the kept rows, {@code vocabularySize} floats each
+   */
+  ForwardPass(
+      ModelConfig config,
+      ModelWeights weights,
+      KeyValueCache cache,
+      Activations activations,
+      StepLayout layout,
+      long logits,
+      int workers) {
+    this.config = config;
+    this.weights = weights;
+    this.cache = cache;
+    this.activations = activations;
+    this.layout = layout;
+    this.logits = logits;
+    this.workers = workers;
+    barrier = new StepBarrier(workers);
+    claims = new AtomicInteger[2 * config.layers() + 4];
+    for (int i = 0; i < claims.length; i++) {
+      claims[i] = new AtomicInteger();
+    }
+    allPieces = attentionPieces(layout.all());
+    keptPieces = attentionPieces(layout.kept());
+  }
+
+  /** Runs one worker's share. */
+  void run(Worker worker) {
+    try {
+      worker.clock().start();
+      steps(worker);
+    } catch (RuntimeException | Error e) {
+      barrier.breakNow();
+      throw e;
+    }
+  }
+
+  private void steps(Worker worker) {
+    int phase = 0;
+    if (!layout.copies().isEmpty()) {
+      copyBlocks(worker, phase);
+      await(worker);
+    }
+    phase++;
+    int last = config.layers() - 1;
+    RowSet all = layout.all();
+    RowSet kept = layout.kept();
+    forTiles(
+        phase++,
+        all,
+        (from, count) -> {
+          worker.embed(layout, from, count);
+          prepareAttention(worker, 0, from, count);
+        });
+    await(worker);
+    for (int layer = 0; layer < last; layer++) {
+      attend(worker, phase++, layer, all, allPieces);
+      await(worker);
+      int finished = layer;
+      forTiles(
+          phase++,
+          all,
+          (from, count) -> {
+            worker.finishLayer(finished, false, from, count);
+            prepareAttention(worker, finished + 1, from, count);
+          });
+      await(worker);
+    }
+    if (kept.size() == 0) {
+      return;
+    }
+    forTiles(
+        phase++,
+        kept,
+        (from, count) -> {
+          worker.keep(kept, from, count);
+          worker.normForAttention(last, true, from, count);
+          worker.projectQuery(last, layout, kept, from, count);
+        });
+    await(worker);
+    attend(worker, phase++, last, kept, keptPieces);
+    await(worker);
+    forTiles(
+        phase++,
+        kept,
+        (from, count) -> {
+          worker.finishLayer(last, true, from, count);
+          worker.normForLogits(from, count);
+        });
+    await(worker);
+    AtomicInteger claim = claims[phase];
+    int slices = weights.outputProjection().slices();
+    for (int slice = claim.getAndIncrement(); slice < slices; slice = claim.getAndIncrement()) {
+      worker.projectLogits(slice, kept.size(), 2 * TILE_ROWS, logits);
+    }
+  }
+
+  private void copyBlocks(Worker worker, int phase) {
+    if (claims[phase].getAndIncrement() == 0) {
+      layout.copies().forEach(order -> cache.copy(order, worker.copy()));
+      worker.clock().spent(Stage.INPUT);
+    }
+  }
+
+  /** Keys and values of every token; queries too, except in the last layer, where few need them. */
+  private void prepareAttention(Worker worker, int layer, int from, int count) {
+    worker.normForAttention(layer, false, from, count);
+    worker.projectKeyValue(layer, layout, from, count);
+    if (layer < config.layers() - 1) {
+      worker.projectQuery(layer, layout, layout.all(), from, count);
+    }
+  }
+
+  private void attend(
+      Worker worker, int phase, int layer, RowSet rows, List<AttentionPiece> pieces) {
+    AtomicInteger claim = claims[phase];
+    for (int i = claim.getAndIncrement(); i < pieces.size(); i = claim.getAndIncrement()) {
+      AttentionPiece piece = pieces.get(i);
+      worker
+          .attention()
+          .compute(
+              layer,
+              piece.head(),
+              layout,
+              rows,
+              piece.sequence(),
+              piece.from(),
+              piece.to(),
+              activations.queries(piece.head(), piece.from()),
+              activations.attention(piece.from()) + piece.head() * activations.groupBytes(),
+              activations.attentionStride());
+    }
+  }
+
+  private List<AttentionPiece> attentionPieces(RowSet rows) {
+    List<AttentionPiece> pieces = new ArrayList<>();
+    for (int s = 0; s < layout.sequences().size(); s++) {
+      int end = rows.sequenceStarts()[s + 1];
+      for (int from = rows.sequenceStarts()[s]; from < end; from += ATTENTION_ROWS) {
+        for (int head = 0; head < config.keyValueHeads(); head++) {
+          pieces.add(new AttentionPiece(s, head, from, Math.min(end, from + ATTENTION_ROWS)));
+        }
+      }
+    }
+    return pieces;
+  }
+
+  private interface TileJob {
+    void run(int from, int count);
+  }
+
+  /** Takes tiles of equal size, their number a multiple of the workers' where there are enough. */
+  private void forTiles(int phase, RowSet rows, TileJob job) {
+    int rounds = (rows.size() + workers * TILE_ROWS - 1) / (workers * TILE_ROWS);
+    int tiles = Math.max(1, rounds * workers);
+    int size = Worker.roundRows((rows.size() + tiles - 1) / tiles);
+    AtomicInteger claim = claims[phase];
+    for (int from = claim.getAndAdd(size); from < rows.size(); from = claim.getAndAdd(size)) {
+      job.run(from, Math.min(size, rows.size() - from));
+    }
+  }
+
+  private void await(Worker worker) {
+    barrier.await();
+    worker.clock().spent(Stage.WAIT);
+  }
+}

@@ -1,0 +1,23 @@
+package io.nightshift.runtime.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weights of one transformer layer. Norm weights are native addresses of f32 vectors.
+ *
+ * @param query projection to all query heads
+ * @param keyValue projection to all key heads, then all value heads
+ * @param queryNorm weights of the norm of each query head (Qwen3), or null
+ * @param keyNorm weights of the norm of each key head (Qwen3), or null
+ */
+record LayerWeights(
+    long attentionNorm,
+    PackedLinear query,
+    PackedLinear keyValue,
+    float @Nullable [] queryNorm,
+    float @Nullable [] keyNorm,
+    PackedLinear attentionOutput,
+    long feedForwardNorm,
+    PackedLinear gate,
+    PackedLinear up,
+    PackedLinear down) {}

@@ -1,0 +1,49 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.onednn.OneDnn;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.DeviceException;
+
+/**
+ * Native bytes that a runner will take.
+ *
+ * @param activations of the largest step, the logits of all its tokens included
+ */
+record MemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions options) {
+
+  static MemoryPlan of(
+      OneDnn library, ModelConfig config, CpuRunnerOptions options, ElementType type) {
+    long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
+    return new MemoryPlan(
+        ModelWeights.bytes(library, config, type),
+        KeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
+        Activations.bytes(config, options.maxStepTokens()) + logits,
+        options);
+  }
+
+  /**
+   * @throws DeviceException if the sum exceeds {@code limit}, with all figures
+   */
+  void check(long limit) {
+    long sum = weights + kvCache + activations;
+    if (sum > limit) {
+      throw new DeviceException(
+          ("The model needs %s of memory: %s of weights, %s of KV cache for %d tokens, %s of"
+                  + " activations for steps of %d tokens. The limit is %s: raise the memory limit,"
+                  + " or make the KV cache or the step smaller")
+              .formatted(
+                  mebibytes(sum),
+                  mebibytes(weights),
+                  mebibytes(kvCache),
+                  options.kvCacheTokens(),
+                  mebibytes(activations),
+                  options.maxStepTokens(),
+                  mebibytes(limit)));
+    }
+  }
+
+  private static String mebibytes(long bytes) {
+    return "%.1f MiB".formatted(bytes / (double) (1 << 20));
+  }
+}

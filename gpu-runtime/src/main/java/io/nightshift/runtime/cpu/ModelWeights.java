@@ -1,0 +1,145 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.onednn.NativeMemory;
+import io.nightshift.runtime.cpu.onednn.OneDnn;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All weights in native memory, except for the input embedding, which is read from the files. */
+final class ModelWeights implements AutoCloseable {
+  private final List<LayerWeights> layers = new ArrayList<>();
+  private final List<PackedLinear> parts = new ArrayList<>();
+  private final NativeMemory norms;
+  private final Tensor embedding;
+  private final Tensor output;
+  private final ModelConfig config;
+  private final ModelFiles files;
+  private PackedLinear outputProjection;
+
+  /** Packs the weights of {@code files}, which must stay open as long as these weights are used. */
+  @SuppressWarnings("NullAway.Init")
+  ModelWeights(ModelFiles files, LinearPacker packer) {
+    this.files = files;
+    config = files.config();
+    embedding = files.tensor("model.embed_tokens.weight");
+    output = config.tiedEmbeddings() ? embedding : files.tensor("lm_head.weight");
+    norms = NativeMemory.allocate(normBytes(config), "norm weights");
+    try {
+      for (int layer = 0; layer < config.layers(); layer++) {
+        layers.add(layer(layer, packer));
+      }
+      readNorm("model.norm.weight", 2 * config.layers());
+      outputProjection = keep(packer.pack(List.of(output), List.of()));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Native bytes that the weights of a model take. */
+  static long bytes(OneDnn library, ModelConfig config, ElementType type) {
+    int hidden = config.hiddenSize();
+    int queries = config.attentionHeads() * config.headSize();
+    int keysAndValues = 2 * config.keyValueHeads() * config.headSize();
+    int intermediate = config.intermediateSize();
+    long layer =
+        LinearPacker.bytes(library, type, hidden, queries)
+            + LinearPacker.bytes(library, type, hidden, keysAndValues)
+            + LinearPacker.bytes(library, type, queries, hidden)
+            + 2 * LinearPacker.bytes(library, type, hidden, intermediate)
+            + LinearPacker.bytes(library, type, intermediate, hidden);
+    return config.layers() * layer
+        + LinearPacker.bytes(library, type, hidden, config.vocabularySize())
+        + normBytes(config);
+  }
+
+  LayerWeights layer(int index) {
+    return layers.get(index);
+  }
+
+  /** Address of the last norm's weights. */
+  long outputNorm() {
+    return normAddress(2 * config.layers());
+  }
+
+  PackedLinear outputProjection() {
+    return outputProjection;
+  }
+
+  /** The embedding matrix, a row for each token id. */
+  Tensor embedding() {
+    return embedding;
+  }
+
+  /** The output projection's matrix as the files hold it, a row for each token id. */
+  Tensor output() {
+    return output;
+  }
+
+  private LayerWeights layer(int index, LinearPacker packer) {
+    String prefix = "model.layers." + index + ".";
+    String attention = prefix + "self_attn.";
+    readNorm(prefix + "input_layernorm.weight", 2 * index);
+    readNorm(prefix + "post_attention_layernorm.weight", 2 * index + 1);
+    boolean bias = config.queryKeyValueBias();
+    return new LayerWeights(
+        normAddress(2 * index),
+        pack(packer, bias, attention + "q_proj"),
+        pack(packer, bias, attention + "k_proj", attention + "v_proj"),
+        config.queryKeyNorm() ? vector(attention + "q_norm.weight") : null,
+        config.queryKeyNorm() ? vector(attention + "k_norm.weight") : null,
+        pack(packer, config.outputBias(), attention + "o_proj"),
+        normAddress(2 * index + 1),
+        pack(packer, false, prefix + "mlp.gate_proj"),
+        pack(packer, false, prefix + "mlp.up_proj"),
+        pack(packer, false, prefix + "mlp.down_proj"));
+  }
+
+  private PackedLinear pack(LinearPacker packer, boolean bias, String... names) {
+    List<Tensor> weights = new ArrayList<>();
+    List<Tensor> biases = new ArrayList<>();
+    for (String name : names) {
+      weights.add(files.tensor(name + ".weight"));
+      if (bias) {
+        biases.add(files.tensor(name + ".bias"));
+      }
+    }
+    return keep(packer.pack(weights, biases));
+  }
+
+  private PackedLinear keep(PackedLinear part) {
+    parts.add(part);
+    return part;
+  }
+
+  private float[] vector(String name) {
+    Tensor tensor = files.tensor(name);
+    float[] values = new float[tensor.columns()];
+    tensor.readRows(0, 1, values, 0);
+    return values;
+  }
+
+  private void readNorm(String name, int index) {
+    int hidden = config.hiddenSize();
+    int floats = (2 * config.layers() + 1) * hidden;
+    norms.floats(floats).put(index * hidden, vector(name));
+  }
+
+  private long normAddress(int index) {
+    return norms.address() + (long) index * config.hiddenSize() * Float.BYTES;
+  }
+
+  private static long normBytes(ModelConfig config) {
+    return (2L * config.layers() + 1) * config.hiddenSize() * Float.BYTES;
+  }
+
+  @Override
+  public void close() {
+    parts.forEach(PackedLinear::close);
+    norms.close();
+  }
+}

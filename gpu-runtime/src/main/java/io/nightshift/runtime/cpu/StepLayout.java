@@ -1,0 +1,210 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.runner.BlockCopy;
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepSequence;
+import java.util.Arrays;
+import java.util.List;
+
+/** A step's batch laid out flat and checked, since native code behind it checks nothing. */
+final class StepLayout {
+  private final StepBatch batch;
+  private final int[] firstTokens;
+  private final int[] tokenIds;
+  private final int[] positions;
+  private final int[] blocks;
+  private final int[] offsets;
+  private final RowSet all;
+  private final RowSet kept;
+  private final int[] requestRows;
+
+  /**
+   * @throws IllegalArgumentException if the batch names a token, position or block that does not
+   *     exist
+   */
+  StepLayout(StepBatch batch, int vocabularySize, int blockSize, int blockCount) {
+    this.batch = batch;
+    int count = batch.tokenCount();
+    List<StepSequence> sequences = batch.sequences();
+    firstTokens = new int[sequences.size() + 1];
+    tokenIds = new int[count];
+    positions = new int[count];
+    blocks = new int[count];
+    offsets = new int[count];
+    for (int s = 0; s < sequences.size(); s++) {
+      StepSequence sequence = sequences.get(s);
+      check(sequence, s, vocabularySize, blockSize, blockCount);
+      int first = firstTokens[s];
+      int length = sequence.tokens().length;
+      firstTokens[s + 1] = first + length;
+      System.arraycopy(sequence.tokens(), 0, tokenIds, first, length);
+      place(sequence, first, blockSize);
+    }
+    for (BlockCopy copy : batch.copies()) {
+      check(copy, blockSize, blockCount);
+    }
+    all = rows(range(count));
+    kept =
+        rows(batch.logits().stream().mapToInt(LogitsRequest::token).sorted().distinct().toArray());
+    requestRows = requestRows(count);
+  }
+
+  List<StepSequence> sequences() {
+    return batch.sequences();
+  }
+
+  List<BlockCopy> copies() {
+    return batch.copies();
+  }
+
+  List<LogitsRequest> logits() {
+    return batch.logits();
+  }
+
+  int tokens() {
+    return tokenIds.length;
+  }
+
+  int tokenId(int token) {
+    return tokenIds[token];
+  }
+
+  int position(int token) {
+    return positions[token];
+  }
+
+  int lastPosition() {
+    return Arrays.stream(positions).max().orElse(0);
+  }
+
+  /** Block that holds the token's keys and values. */
+  int block(int token) {
+    return blocks[token];
+  }
+
+  /** Slot of the token in its block. */
+  int offset(int token) {
+    return offsets[token];
+  }
+
+  /** Index of a sequence's first token in the step. */
+  int firstToken(int sequence) {
+    return firstTokens[sequence];
+  }
+
+  /** Every token. */
+  RowSet all() {
+    return all;
+  }
+
+  /** The tokens whose logits are wanted. */
+  RowSet kept() {
+    return kept;
+  }
+
+  /** The row among {@link #kept()} of each request for logits. */
+  int requestRow(int request) {
+    return requestRows[request];
+  }
+
+  private void place(StepSequence sequence, int first, int blockSize) {
+    int length = sequence.tokens().length;
+    int context = sequence.contextLength() - length;
+    int treeStart = length - sequence.treeSize();
+    int[] parents = sequence.treeParents();
+    for (int q = 0; q < length; q++) {
+      int slot = context + q;
+      blocks[first + q] = sequence.blocks()[slot / blockSize];
+      offsets[first + q] = slot % blockSize;
+      if (parents == null || q < treeStart) {
+        positions[first + q] = slot;
+      } else {
+        int parent = parents[q - treeStart];
+        positions[first + q] =
+            parent < 0 ? context + treeStart : positions[first + treeStart + parent] + 1;
+      }
+    }
+  }
+
+  private RowSet rows(int[] tokens) {
+    int[] starts = new int[firstTokens.length];
+    int row = 0;
+    for (int s = 0; s < starts.length; s++) {
+      while (row < tokens.length && tokens[row] < firstTokens[s]) {
+        row++;
+      }
+      starts[s] = row;
+    }
+    return new RowSet(tokens, starts);
+  }
+
+  private int[] requestRows(int count) {
+    int[] rows = new int[batch.logits().size()];
+    for (int i = 0; i < rows.length; i++) {
+      int token = batch.logits().get(i).token();
+      if (token < 0 || token >= count) {
+        throw new IllegalArgumentException(
+            "Logits request " + i + " names token " + token + " of a step of " + count);
+      }
+      rows[i] = Arrays.binarySearch(kept.tokens(), token);
+    }
+    return rows;
+  }
+
+  private static int[] range(int count) {
+    int[] result = new int[count];
+    Arrays.setAll(result, i -> i);
+    return result;
+  }
+
+  private static void check(
+      StepSequence sequence, int index, int vocabularySize, int blockSize, int blockCount) {
+    int length = sequence.tokens().length;
+    if (length == 0 || length > sequence.contextLength() || sequence.treeSize() > length) {
+      throw new IllegalArgumentException(
+          "Sequence %d has %d query tokens, %d of them in a tree, in a context of %d"
+              .formatted(index, length, sequence.treeSize(), sequence.contextLength()));
+    }
+    for (int token : sequence.tokens()) {
+      if (token < 0 || token >= vocabularySize) {
+        throw new IllegalArgumentException(
+            "Sequence %d has token id %d; the vocabulary has %d"
+                .formatted(index, token, vocabularySize));
+      }
+    }
+    int needed = (sequence.contextLength() + blockSize - 1) / blockSize;
+    if (sequence.blocks().length < needed) {
+      throw new IllegalArgumentException(
+          "Sequence %d has %d blocks of %d tokens for a context of %d"
+              .formatted(index, sequence.blocks().length, blockSize, sequence.contextLength()));
+    }
+    for (int i = 0; i < needed; i++) {
+      checkBlock(sequence.blocks()[i], blockCount);
+    }
+    int[] parents = sequence.treeParents();
+    for (int n = 0; parents != null && n < parents.length; n++) {
+      if (parents[n] < -1 || parents[n] >= n) {
+        throw new IllegalArgumentException(
+            "Tree node %d of sequence %d names node %d as its parent"
+                .formatted(n, index, parents[n]));
+      }
+    }
+  }
+
+  private static void check(BlockCopy copy, int blockSize, int blockCount) {
+    checkBlock(copy.source(), blockCount);
+    checkBlock(copy.target(), blockCount);
+    if (copy.tokens() < 0 || copy.tokens() > blockSize) {
+      throw new IllegalArgumentException(
+          copy + " copies more than a block of " + blockSize + " tokens");
+    }
+  }
+
+  private static void checkBlock(int block, int blockCount) {
+    if (block < 0 || block >= blockCount) {
+      throw new IllegalArgumentException(
+          "Block " + block + " does not exist; the cache has " + blockCount);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.nightshift.runtime.cpu;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Where the steps' time went: seconds of each stage, summed over the workers. */
+public final class StepProfile {
+  private final Map<Stage, Long> nanoseconds = new EnumMap<>(Stage.class);
+
+  StepProfile(Iterable<StageClock> clocks) {
+    for (Stage stage : Stage.values()) {
+      long sum = 0;
+      for (StageClock clock : clocks) {
+        sum += clock.nanoseconds(stage);
+      }
+      nanoseconds.put(stage, sum);
+    }
+  }
+
+  public double seconds(Stage stage) {
+    return nanoseconds.getOrDefault(stage, 0L) / 1e9;
+  }
+
+  /** One line a stage: seconds and share. */
+  @Override
+  public String toString() {
+    double total = nanoseconds.values().stream().mapToLong(Long::longValue).sum() / 1e9;
+    StringBuilder text = new StringBuilder();
+    nanoseconds.forEach(
+        (stage, nanos) ->
+            text.append(
+                String.format(
+                    "%-18s %8.2f s %5.1f %%%n", stage, nanos / 1e9, nanos / 1e7 / total)));
+    return text.toString();
+  }
+}

@@ -1,0 +1,96 @@
+package io.nightshift.runtime.cpu.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_stream;
+
+/**
+ * The kernels of one thread: made when a shape is first asked for, kept until closed. Shapes should
+ * come from a small set, since making a kernel compiles code.
+ */
+public final class KernelCache implements AutoCloseable {
+  private record RmsNorm(int rows, int columns, float epsilon) {}
+
+  private record Swish(int rows, int columns) {}
+
+  private record Softmax(int rows, int columns) {}
+
+  private record ToBf16(int rows, int columns) {}
+
+  private record Pack(int inputs, int outputs, ElementType type) {}
+
+  private final dnnl_stream stream = new dnnl_stream();
+  private final Scratchpad scratchpad = new Scratchpad("oneDNN's working memory");
+  private final KernelFactory factory;
+  private final Map<Object, Kernel> kernels = new HashMap<>();
+
+  public KernelCache(OneDnn library) {
+    OneDnn.check(dnnl_stream_create(stream, library.engine(), 1), "create a stream");
+    factory = new KernelFactory(library, stream, scratchpad);
+  }
+
+  /** Operands: source, weights, target, then the bias or the post-operation's factor, if any. */
+  public Kernel matMul(MatMul shape) {
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.matMul(shape));
+  }
+
+  /** Root mean square norm of dense rows. Operands: source, weights of the norm, target. */
+  public Kernel rmsNorm(int rows, int columns, float epsilon) {
+    RmsNorm shape = new RmsNorm(rows, columns, epsilon);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.rmsNorm(rows, columns, epsilon));
+  }
+
+  /** {@code x / (1 + exp(-x))}. Operands: source, target (may be the same). */
+  public Kernel swish(int rows, int columns) {
+    Swish shape = new Swish(rows, columns);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.swish(rows, columns));
+  }
+
+  /** Softmax along dense rows. Operands: source, target (may be the same). */
+  public Kernel softmax(int rows, int columns) {
+    Softmax shape = new Softmax(rows, columns);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.softmax(rows, columns));
+  }
+
+  /** Rounds dense f32 rows to bf16. Operands: source, target. */
+  public Kernel toBf16(int rows, int columns) {
+    ToBf16 shape = new ToBf16(rows, columns);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.toBf16(rows, columns));
+  }
+
+  /**
+   * Packs f32 weights of {@code outputs} rows of {@code inputs} elements. Operands: source, packed
+   * target.
+   */
+  public Kernel pack(int inputs, int outputs, ElementType type) {
+    Pack shape = new Pack(inputs, outputs, type);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.pack(inputs, outputs, type));
+  }
+
+  /** Number of kernels made so far. */
+  public int size() {
+    return kernels.size();
+  }
+
+  private Kernel remember(Object shape, Kernel kernel) {
+    kernels.put(shape, kernel);
+    return kernel;
+  }
+
+  @Override
+  public void close() {
+    kernels.values().forEach(Kernel::close);
+    kernels.clear();
+    scratchpad.close();
+    dnnl_stream_destroy(stream);
+  }
+}

@@ -1,0 +1,250 @@
+package io.nightshift.runtime.cpu.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_layer_normalization_forward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_binary;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_sum;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_scratchpad_mode;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_rms_norm;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_accurate;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_forward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
+
+import io.nightshift.runtime.cpu.onednn.Kernel.Operand;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_post_ops;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+
+/** Describes primitives to oneDNN and makes kernels of them. */
+final class KernelFactory {
+  private static final dnnl_memory_desc ABSENT = new dnnl_memory_desc();
+
+  private final OneDnn library;
+  private final dnnl_stream stream;
+  private final Scratchpad scratchpad;
+
+  KernelFactory(OneDnn library, dnnl_stream stream, Scratchpad scratchpad) {
+    this.library = library;
+    this.stream = stream;
+    this.scratchpad = scratchpad;
+  }
+
+  private interface Describe {
+    int into(dnnl_primitive_desc description, dnnl_primitive_attr attributes);
+  }
+
+  Kernel matMul(MatMul shape) {
+    try (Layouts layouts = new Layouts()) {
+      int type = shape.type().code();
+      dnnl_memory_desc source =
+          layouts.rows(shape.rows(), shape.inputs(), shape.sourceStride(), type);
+      dnnl_memory_desc weights =
+          switch (shape.weights()) {
+            case PACKED ->
+                library.packedFormat(shape.inputs(), shape.outputs(), shape.type()).descriptor();
+            case PLAIN -> layouts.rows(shape.inputs(), shape.outputs(), shape.weightStride(), type);
+            case TRANSPOSED ->
+                layouts.columns(shape.inputs(), shape.outputs(), shape.weightStride(), type);
+          };
+      dnnl_memory_desc target =
+          layouts.rows(shape.rows(), shape.outputs(), shape.targetStride(), dnnl_f32);
+      dnnl_memory_desc bias =
+          shape.bias() ? layouts.rows(1, shape.outputs(), shape.outputs(), dnnl_f32) : ABSENT;
+      List<Operand> operands = new ArrayList<>();
+      operands.add(new Operand(DNNL_ARG_SRC, source));
+      operands.add(new Operand(DNNL_ARG_WEIGHTS, weights));
+      operands.add(new Operand(DNNL_ARG_DST, target));
+      if (shape.bias()) {
+        operands.add(new Operand(DNNL_ARG_BIAS, bias));
+      }
+      dnnl_post_ops post = new dnnl_post_ops();
+      OneDnn.check(dnnl_post_ops_create(post), "create post-operations");
+      switch (shape.post()) {
+        case NONE -> {}
+        case ADD_TO_TARGET -> OneDnn.check(dnnl_post_ops_append_sum(post, 1f, 0, dnnl_f32), "add");
+        case MULTIPLY -> {
+          OneDnn.check(dnnl_post_ops_append_binary(post, dnnl_binary_mul, target), "multiply");
+          operands.add(new Operand(DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1, target));
+        }
+      }
+      return kernel(
+          shape.toString(),
+          post,
+          operands,
+          (description, attributes) ->
+              dnnl_matmul_primitive_desc_create(
+                  description, library.engine(), source, weights, bias, target, attributes));
+    }
+  }
+
+  Kernel rmsNorm(int rows, int columns, float epsilon) {
+    try (Layouts layouts = new Layouts()) {
+      dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
+      dnnl_memory_desc scale = layouts.vector(columns);
+      return kernel(
+          "RMS norm " + rows + " x " + columns,
+          new dnnl_post_ops(),
+          List.of(
+              new Operand(DNNL_ARG_SRC, matrix),
+              new Operand(DNNL_ARG_SCALE, scale),
+              new Operand(DNNL_ARG_DST, matrix)),
+          (description, attributes) ->
+              dnnl_layer_normalization_forward_primitive_desc_create(
+                  description,
+                  library.engine(),
+                  dnnl_forward_inference,
+                  matrix,
+                  matrix,
+                  ABSENT,
+                  epsilon,
+                  dnnl_use_scale | dnnl_rms_norm,
+                  attributes));
+    }
+  }
+
+  Kernel swish(int rows, int columns) {
+    try (Layouts layouts = new Layouts()) {
+      dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
+      return kernel(
+          "swish " + rows + " x " + columns,
+          new dnnl_post_ops(),
+          List.of(new Operand(DNNL_ARG_SRC, matrix), new Operand(DNNL_ARG_DST, matrix)),
+          (description, attributes) ->
+              dnnl_eltwise_forward_primitive_desc_create(
+                  description,
+                  library.engine(),
+                  dnnl_forward_inference,
+                  dnnl_eltwise_swish,
+                  matrix,
+                  matrix,
+                  1f,
+                  0f,
+                  attributes));
+    }
+  }
+
+  Kernel softmax(int rows, int columns) {
+    try (Layouts layouts = new Layouts()) {
+      dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
+      return kernel(
+          "softmax " + rows + " x " + columns,
+          new dnnl_post_ops(),
+          List.of(new Operand(DNNL_ARG_SRC, matrix), new Operand(DNNL_ARG_DST, matrix)),
+          (description, attributes) ->
+              dnnl_softmax_forward_primitive_desc_create(
+                  description,
+                  library.engine(),
+                  dnnl_forward_inference,
+                  dnnl_softmax_accurate,
+                  matrix,
+                  matrix,
+                  1,
+                  attributes));
+    }
+  }
+
+  Kernel toBf16(int rows, int columns) {
+    try (Layouts layouts = new Layouts()) {
+      return reorder(
+          layouts.rows(rows, columns, columns, dnnl_f32),
+          layouts.rows(rows, columns, columns, ElementType.BF16.code()));
+    }
+  }
+
+  Kernel pack(int inputs, int outputs, ElementType type) {
+    try (Layouts layouts = new Layouts()) {
+      return reorder(
+          layouts.columns(inputs, outputs, inputs, dnnl_f32),
+          library.packedFormat(inputs, outputs, type).descriptor());
+    }
+  }
+
+  private Kernel reorder(dnnl_memory_desc from, dnnl_memory_desc to) {
+    return kernel(
+        "reorder",
+        new dnnl_post_ops(),
+        List.of(new Operand(DNNL_ARG_SRC, from), new Operand(DNNL_ARG_DST, to)),
+        (description, attributes) ->
+            dnnl_reorder_primitive_desc_create(
+                description, from, library.engine(), to, library.engine(), attributes));
+  }
+
+  private Kernel kernel(
+      String name, dnnl_post_ops post, List<Operand> operands, Describe describe) {
+    dnnl_primitive_attr attributes = new dnnl_primitive_attr();
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    try {
+      OneDnn.check(dnnl_primitive_attr_create(attributes), "create attributes");
+      OneDnn.check(
+          dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+          "set the working memory");
+      if (!post.isNull()) {
+        OneDnn.check(dnnl_primitive_attr_set_post_ops(attributes, post), "set the post-operations");
+      }
+      OneDnn.check(describe.into(description, attributes), "find a kernel for " + name);
+      return new Kernel(library, stream, scratchpad, description, operands);
+    } finally {
+      dnnl_primitive_desc_destroy(description);
+      dnnl_primitive_attr_destroy(attributes);
+      dnnl_post_ops_destroy(post);
+    }
+  }
+
+  /** Memory descriptors that live as long as a kernel is being made. */
+  private static final class Layouts implements AutoCloseable {
+    private final List<dnnl_memory_desc> made = new ArrayList<>();
+
+    dnnl_memory_desc rows(int rows, int columns, int stride, int type) {
+      return strided(new long[] {rows, columns}, new long[] {stride, 1}, type);
+    }
+
+    dnnl_memory_desc columns(int rows, int columns, int stride, int type) {
+      return strided(new long[] {rows, columns}, new long[] {1, stride}, type);
+    }
+
+    dnnl_memory_desc vector(int elements) {
+      return strided(new long[] {elements}, new long[] {1}, dnnl_f32);
+    }
+
+    private dnnl_memory_desc strided(long[] dimensions, long[] strides, int type) {
+      dnnl_memory_desc result = new dnnl_memory_desc();
+      OneDnn.check(
+          dnnl_memory_desc_create_with_strides(
+              result, dimensions.length, dimensions, type, strides),
+          "describe a matrix");
+      made.add(result);
+      return result;
+    }
+
+    @Override
+    public void close() {
+      made.forEach(layout -> dnnl_memory_desc_destroy(layout));
+    }
+  }
+}

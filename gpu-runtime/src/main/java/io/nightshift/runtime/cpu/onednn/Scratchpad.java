@@ -1,0 +1,39 @@
+package io.nightshift.runtime.cpu.onednn;
+
+import org.jspecify.annotations.Nullable;
+
+/** Working memory of one thread, which grows to the most that was ever asked for. */
+public final class Scratchpad implements AutoCloseable {
+  private final String purpose;
+  private @Nullable NativeMemory memory;
+
+  public Scratchpad(String purpose) {
+    this.purpose = purpose;
+  }
+
+  /**
+   * Address of at least {@code bytes} bytes, good until more is asked for; content is lost then.
+   */
+  public long address(long bytes) {
+    return memory(bytes).address();
+  }
+
+  /** The block itself, of at least {@code bytes} bytes, under the same terms. */
+  public NativeMemory memory(long bytes) {
+    NativeMemory current = memory;
+    if (current == null || current.bytes() < bytes) {
+      close();
+      current = NativeMemory.allocate(bytes, purpose);
+      memory = current;
+    }
+    return current;
+  }
+
+  @Override
+  public void close() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
+  }
+}
