@@ -3,6 +3,7 @@ package io.nightshift.job;
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.NearestName;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -68,12 +69,22 @@ final class CommandLineInterface {
   private int refuse(ParameterException exception) {
     String command = exception.getCommandLine().getCommandSpec().qualifiedName();
     String complaint = FailureMessage.oneLine(String.valueOf(exception.getMessage()));
-    String nearest =
-        exception instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()
-            ? "; did you mean " + unmatched.getSuggestions().get(0) + "?"
-            : "";
-    return end(Outcome.WRONG_CALL, complaint + nearest + "; see " + command + " --help", exception);
+    return end(
+        Outcome.WRONG_CALL,
+        complaint + suggestion(exception) + "; see " + command + " --help",
+        exception);
+  }
+
+  private String suggestion(ParameterException exception) {
+    if (!(exception instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    List<String> commands = List.copyOf(commandLine.getSubcommands().keySet());
+    return unmatched.getSuggestions().stream()
+        .findFirst()
+        .or(() -> NearestName.of(unmatched.getUnmatched().get(0), commands))
+        .map(nearest -> "; did you mean " + nearest + "?")
+        .orElse("");
   }
 
   private int fail(Throwable throwable) {
