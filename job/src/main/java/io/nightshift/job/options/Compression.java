@@ -1,22 +1,18 @@
 package io.nightshift.job.options;
 
+import java.util.Locale;
+
 /** Compression of Parquet pages. */
 public enum Compression {
-  ZSTD("zstd"),
-  SNAPPY("snappy"),
-  GZIP("gzip"),
-  LZ4_RAW("lz4_raw"),
-  NONE("none");
-
-  private final String optionValue;
-
-  Compression(String optionValue) {
-    this.optionValue = optionValue;
-  }
+  ZSTD,
+  SNAPPY,
+  GZIP,
+  LZ4_RAW,
+  NONE;
 
   /** The value as the job file writes it. */
   @Override
   public String toString() {
-    return optionValue;
+    return name().toLowerCase(Locale.ROOT);
   }
 }

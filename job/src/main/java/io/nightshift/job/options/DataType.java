@@ -1,19 +1,15 @@
 package io.nightshift.job.options;
 
+import java.util.Locale;
+
 /** Precision of the matrix products. */
 public enum DataType {
-  F32("f32"),
-  BF16("bf16");
-
-  private final String optionValue;
-
-  DataType(String optionValue) {
-    this.optionValue = optionValue;
-  }
+  F32,
+  BF16;
 
   /** The value as the job file writes it. */
   @Override
   public String toString() {
-    return optionValue;
+    return name().toLowerCase(Locale.ROOT);
   }
 }

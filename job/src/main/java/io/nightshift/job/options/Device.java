@@ -1,19 +1,15 @@
 package io.nightshift.job.options;
 
+import java.util.Locale;
+
 /** What a model can run on. */
 public enum Device {
-  CPU("cpu"),
-  CUDA("cuda");
-
-  private final String optionValue;
-
-  Device(String optionValue) {
-    this.optionValue = optionValue;
-  }
+  CPU,
+  CUDA;
 
   /** The value as the job file writes it. */
   @Override
   public String toString() {
-    return optionValue;
+    return name().toLowerCase(Locale.ROOT);
   }
 }

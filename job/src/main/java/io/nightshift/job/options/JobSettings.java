@@ -19,14 +19,14 @@ final class JobSettings {
 
   /**
    * @param name of the job file, for messages
-   * @param yaml its text
+   * @param written what it says
    * @param overrides {@code key=value}, the later ones over the earlier ones; lists as in YAML:
    *     {@code answer.choices=[yes, no]}
    * @throws InvalidJobException if a key is unknown, given twice, or has a value of another type
    */
-  JobSettings(String name, String yaml, List<String> overrides) {
+  JobSettings(String name, List<Setting> written, List<String> overrides) {
     this.name = name;
-    for (Setting setting : YamlSettings.parse(name, yaml)) {
+    for (Setting setting : written) {
       known(setting.place(), setting.key());
       Setting earlier = settings.put(setting.key(), setting);
       if (earlier != null) {
@@ -63,6 +63,19 @@ final class JobSettings {
   /** Whether the option was written down, be it with its default value. */
   boolean isGiven(ConfigOption<?> option) {
     return settings.containsKey(option.key());
+  }
+
+  /**
+   * Only options of this section may have been given.
+   *
+   * @throws InvalidJobException if another one was
+   */
+  void requireSection(String section) {
+    for (Setting setting : settings.values()) {
+      if (!setting.key().startsWith(section + ".")) {
+        throw setting.error("only options of the section " + section + " can be set here");
+      }
+    }
   }
 
   /** A complaint about an option, with the place where it was written, if it was. */

@@ -53,7 +53,20 @@ public record JobSpecification(
    * @throws InvalidJobException if it says something that is wrong
    */
   public static JobSpecification parse(String name, String yaml, List<String> overrides) {
-    return new JobSpecificationReader(new JobSettings(name, yaml, overrides)).read();
+    JobSettings settings = new JobSettings(name, YamlSettings.parse(name, yaml), overrides);
+    return new JobSpecificationReader(settings).read();
+  }
+
+  /**
+   * The engine's part of a job, without a job file.
+   *
+   * @param overrides {@code engine.KEY=value}
+   * @throws InvalidJobException if they say something that is wrong
+   */
+  public static Engine parseEngine(List<String> overrides) {
+    JobSettings settings = new JobSettings("defaults", List.of(), overrides);
+    settings.requireSection("engine");
+    return new JobSpecificationReader(settings).engine();
   }
 
   /**

@@ -182,7 +182,7 @@ final class JobSpecificationReader {
     return new Errors(maxFraction, maxRows.map(OptionalLong::of).orElse(OptionalLong.empty()));
   }
 
-  private Engine engine() {
+  Engine engine() {
     int blockSize = checks.between(EngineOptions.BLOCK_SIZE, 1, 256);
     if (Integer.bitCount(blockSize) != 1) {
       throw settings.error(

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds what a mistyped name was meant to be. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /**
    * The candidate with the least edit distance to {@code name}, unless more than half of the name
    * would have to change.
    */
-  static Optional<String> of(String name, List<String> candidates) {
+  public static Optional<String> of(String name, List<String> candidates) {
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> editDistance(name, candidate)))
-        .filter(nearest -> editDistance(name, nearest) <= Math.max(1, name.length() / 2));
+        .filter(nearest -> editDistance(name, nearest) <= Math.max(2, name.length() / 2));
   }
 
   /** Insertions, deletions and replacements from one to the other (Levenshtein, 1965). */

@@ -1,0 +1,62 @@
+package io.nightshift.job;
+
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.runner.DeviceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.util.SerializedThrowable;
+
+/** Finds the one line in a failure that tells the user what went wrong. */
+final class FailureMessage {
+  /** Failures whose message says what is wrong and what to do. */
+  private static final Set<Class<?>> EXPLAINED =
+      Set.of(
+          InvalidJobException.class,
+          JobFailedException.class,
+          ModelFormatException.class,
+          DeviceException.class);
+
+  private FailureMessage() {}
+
+  /**
+   * The message of the cause that explains itself, or else of the innermost one: what lies around
+   * it is Flink telling that a task failed and that it will not be restarted.
+   */
+  static String of(Throwable throwable) {
+    List<Throwable> causes = causes(throwable);
+    for (Throwable cause : causes) {
+      if (EXPLAINED.contains(cause.getClass())) {
+        return oneLine(String.valueOf(cause.getMessage()));
+      }
+    }
+    Throwable innermost = causes.get(causes.size() - 1);
+    String name = innermost.getClass().getSimpleName();
+    String message = innermost.getMessage();
+    return oneLine(message == null ? name : name + ": " + message)
+        + " (--debug shows where it happened)";
+  }
+
+  static boolean causedBy(Throwable throwable, Class<? extends Throwable> type) {
+    return causes(throwable).stream().anyMatch(type::isInstance);
+  }
+
+  static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** The throwable and its causes, from the outside in. */
+  private static List<Throwable> causes(Throwable throwable) {
+    ClassLoader classLoader = FailureMessage.class.getClassLoader();
+    List<Throwable> causes = new ArrayList<>();
+    Throwable next = throwable;
+    while (next != null && !causes.contains(next)) {
+      // What failed on a cluster comes serialized, since the client might not know its class.
+      causes.add(
+          next instanceof SerializedThrowable ? SerializedThrowable.get(next, classLoader) : next);
+      next = causes.get(causes.size() - 1).getCause();
+    }
+    return causes;
+  }
+}

@@ -1,0 +1,33 @@
+package io.nightshift.job;
+
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.fs.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The arguments of a command that is about a job. */
+final class JobArguments {
+  @Parameters(
+      paramLabel = "JOB.yaml",
+      description = "The job file, on any Flink file system. docs/options.md lists its options.")
+  private String file = "";
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Set an option over the job file's, for instance model.dtype=f32; lists as in YAML:"
+              + " 'answer.choices=[yes, no]'. Any number of times.")
+  private List<String> overrides = new ArrayList<>();
+
+  /** The job that the arguments describe, checked. */
+  JobSpecification read() {
+    if (file.isBlank()) {
+      throw new InvalidJobException("the job file's name is blank");
+    }
+    return JobSpecification.read(new Path(file), overrides);
+  }
+}

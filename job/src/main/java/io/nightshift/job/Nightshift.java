@@ -1,0 +1,42 @@
+package io.nightshift.job;
+
+import io.nightshift.job.hub.ModelLocator;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.flink.client.program.ProgramParametrizationException;
+
+/**
+ * The program: {@code bin/nightshift COMMAND ...} runs it in a process of its own, {@code flink run
+ * nightshift.jar COMMAND ...} inside of Flink's client.
+ */
+public final class Nightshift {
+  private Nightshift() {}
+
+  public static void main(String[] arguments) throws Throwable {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    Outcome outcome = new CommandLineInterface(commands(err), out).execute(arguments);
+    out.flush();
+    if (Launcher.isPresent()) {
+      outcome.print(err);
+      System.exit(outcome.status());
+    }
+    throwToFlink(outcome);
+  }
+
+  /** Flink's client prints the message of this one exception without its stack trace. */
+  private static void throwToFlink(Outcome outcome) throws Throwable {
+    if (outcome.debug() && outcome.cause().isPresent()) {
+      throw outcome.cause().get();
+    }
+    if (outcome.complaint().isPresent()) {
+      throw new ProgramParametrizationException(outcome.complaint().get());
+    }
+  }
+
+  private static List<Object> commands(PrintWriter err) {
+    ModelLocator models = ModelLocator.ofThisProcess(err::println);
+    return List.of(new ModelsCommand(models));
+  }
+}

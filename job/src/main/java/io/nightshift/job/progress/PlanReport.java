@@ -1,0 +1,43 @@
+package io.nightshift.job.progress;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run over the same input would have to do.
+ *
+ * @param rows of the input
+ * @param failures rows that cannot be asked, by error code, the most frequent first
+ * @param promptTokens of all rows
+ * @param sharedTokens those of them that a row has in common with the row before it in the plan's
+ *     order, and that need no computing therefore
+ * @param maxOutputTokens most tokens that the rows may generate in all; 0 where choices are scored
+ *     from the prompt
+ * @param workUnits that the rows were cut into
+ * @param folder where the work units are
+ * @param time that planning took
+ */
+public record PlanReport(
+    long rows,
+    List<FailedRows> failures,
+    long promptTokens,
+    long sharedTokens,
+    long maxOutputTokens,
+    int workUnits,
+    String folder,
+    Duration time) {
+
+  public PlanReport {
+    failures = List.copyOf(failures);
+  }
+
+  /** Prompt tokens that have to be computed. */
+  public long computedTokens() {
+    return promptTokens - sharedTokens;
+  }
+
+  /** The report for people: some lines, each ended. */
+  public String text() {
+    return ReportText.of(this);
+  }
+}

@@ -1,0 +1,50 @@
+package io.nightshift.job.progress;
+
+import io.nightshift.runtime.engine.FinishReason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run did, at what rate, and what failed.
+ *
+ * @param outputPath where the answers are
+ * @param time of the whole run
+ * @param rowsByFinishReason every row of the output is in exactly one of them
+ * @param failures by error code, the most frequent first
+ * @param stages in the order in which they ran
+ * @param promptTokens of all rows
+ * @param cachedTokens those of them that were found in the prefix cache
+ * @param outputTokens generated
+ */
+public record RunReport(
+    String outputPath,
+    Duration time,
+    Map<FinishReason, Long> rowsByFinishReason,
+    List<FailedRows> failures,
+    List<StageReport> stages,
+    long promptTokens,
+    long cachedTokens,
+    long outputTokens) {
+
+  public RunReport {
+    rowsByFinishReason = Map.copyOf(rowsByFinishReason);
+    failures = List.copyOf(failures);
+    stages = List.copyOf(stages);
+  }
+
+  /** Rows in the output, failed ones included. */
+  public long rows() {
+    return rowsByFinishReason.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Rows that came out with an error. */
+  public long failedRows() {
+    return rowsByFinishReason.getOrDefault(FinishReason.ERROR, 0L);
+  }
+
+  /** The report for people: some lines, each ended. */
+  public String text() {
+    return ReportText.of(this);
+  }
+}

@@ -1,0 +1,211 @@
+package io.nightshift.job.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelLocatorTest {
+  private static final String NAME = "owner/tiny";
+
+  private final List<String> notices = new ArrayList<>();
+  private final LocalHub hub = new LocalHub(NAME);
+
+  @TempDir private Path folder = Path.of("");
+  private CacheFolders folders = new CacheFolders(folder, folder);
+
+  @BeforeEach
+  void startHub() throws IOException {
+    folders = new CacheFolders(folder.resolve("nightshift"), folder.resolve("huggingface"));
+    hub.addSmall("config.json", "{}");
+    hub.addSmall("tokenizer.json", "{\"model\": {}}");
+    hub.addSmall("README.md", "not needed");
+    hub.addLarge("model.safetensors", "weights of the model");
+    hub.addLarge("consolidated.safetensors", "the same in another layout");
+    hub.start();
+  }
+
+  @AfterEach
+  void stopHub() {
+    hub.stop();
+  }
+
+  @Test
+  void downloadsAModelOnce() throws Exception {
+    Path first = locator().locate("hf:" + NAME, "main", ModelParts.ALL);
+    List<String> requests = List.copyOf(hub.requests());
+    Path second = locator().locate("hf:" + NAME, "main", ModelParts.ALL);
+
+    assertThat(first)
+        .isEqualTo(second)
+        .isEqualTo(folders.hub().resolve("models--owner--tiny/snapshots/" + LocalHub.COMMIT));
+    assertThat(first)
+        .isDirectoryContaining("glob:**/config.json")
+        .isDirectoryContaining("glob:**/tokenizer.json")
+        .isDirectoryNotContaining("glob:**/{README.md,consolidated.safetensors,*.partial}");
+    assertThat(first.resolve("model.safetensors")).hasContent("weights of the model");
+    assertThat(hub.requests()).isEqualTo(requests);
+    assertThat(notices).hasSize(3).allMatch(notice -> notice.startsWith("Downloading http"));
+  }
+
+  @Test
+  void downloadsTheWeightsOnlyWhenTheyAreNeeded() throws Exception {
+    Path planned = locator().locate("hf:" + NAME, "main", ModelParts.WITHOUT_WEIGHTS);
+
+    assertThat(planned.resolve("model.safetensors")).doesNotExist();
+    assertThat(locator().locate("hf:" + NAME, "main", ModelParts.ALL)).isEqualTo(planned);
+    assertThat(planned.resolve("model.safetensors")).exists();
+    assertThat(notices).hasSize(3);
+  }
+
+  @Test
+  void sendsTheTokenToTheHubAndToNobodyElse() throws Exception {
+    hub.requireToken("secret");
+
+    locator("HF_TOKEN", "secret").locate("hf:" + NAME, "main", ModelParts.ALL);
+
+    assertThat(hub.requests())
+        .anyMatch(request -> request.startsWith("storage") && request.endsWith("no token"))
+        .noneMatch(request -> request.startsWith("storage") && request.endsWith("Bearer secret"));
+  }
+
+  @Test
+  void asksForATokenWhereTheHubWantsOne() {
+    hub.requireToken("secret");
+
+    assertThatThrownBy(() -> locator().locate("hf:" + NAME, "main", ModelParts.ALL))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageContaining("hf:owner/tiny is neither in " + folders.huggingFace())
+        .hasMessageEndingWith("status 401; set HF_TOKEN to a token with access to this model");
+    assertThatThrownBy(
+            () -> locator("HF_TOKEN", "wrong").locate("hf:" + NAME, "main", ModelParts.ALL))
+        .hasMessageEndingWith(
+            "the token in HF_TOKEN has no access; ask for it on the model's page");
+  }
+
+  @Test
+  void refusesAFileWithAnotherChecksum() {
+    hub.corrupt("model.safetensors");
+
+    assertThatThrownBy(() -> locator().locate("hf:" + NAME, "main", ModelParts.ALL))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("/model.safetensors: the checksum is ")
+        .hasMessageEndingWith("; try again");
+    assertThat(folders.hub().resolve("models--owner--tiny/snapshots/" + LocalHub.COMMIT))
+        .isDirectoryNotContaining("glob:**/model.safetensors*");
+  }
+
+  @Test
+  void refusesAFileThatIsCutShort() {
+    hub.truncate("config.json");
+
+    assertThatThrownBy(() -> locator().locate("hf:" + NAME, "main", ModelParts.ALL))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("/config.json: 1 bytes came, but the hub has 2; try again");
+  }
+
+  @Test
+  void saysThatTheHubDoesNotKnowAModel() {
+    assertThatThrownBy(() -> locator().locate("hf:owner/none", "main", ModelParts.ALL))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageEndingWith("status 404; check the model's name and revision");
+  }
+
+  @Test
+  void refusesAModelWithoutSafetensors() {
+    hub.remove("model.safetensors");
+
+    assertThatThrownBy(() -> locator().locate("hf:" + NAME, "main", ModelParts.ALL))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageContaining("has no weights as model*.safetensors");
+  }
+
+  @Test
+  void saysThatTheHubCannotBeReached() {
+    hub.stop();
+
+    assertThatThrownBy(() -> locator().locate("hf:" + NAME, "main", ModelParts.ALL))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageContaining("cannot reach the hub at http://localhost:");
+  }
+
+  @Test
+  void downloadsNothingOffline() {
+    assertThatThrownBy(
+            () -> locator("HF_HUB_OFFLINE", "1").locate("hf:" + NAME, "main", ModelParts.ALL))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageEndingWith("it cannot be downloaded: HF_HUB_OFFLINE forbids to download it");
+    assertThat(hub.requests()).isEmpty();
+  }
+
+  @Test
+  void takesAModelFromHuggingFacesOwnCache() throws Exception {
+    Path model = folders.huggingFace().resolve("models--owner--tiny");
+    Path snapshot = Files.createDirectories(model.resolve("snapshots/0123"));
+    Files.createDirectories(model.resolve("refs"));
+    Files.writeString(model.resolve("refs/main"), "0123");
+    Files.writeString(snapshot.resolve("config.json"), "{}");
+    Files.writeString(snapshot.resolve("tokenizer.json"), "{}");
+    Files.writeString(
+        snapshot.resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {\"a\": \"model-1.safetensors\", \"b\": \"model-2.safetensors\"}}");
+    Files.writeString(snapshot.resolve("model-1.safetensors"), "1");
+
+    assertThat(locator().cached()).isEmpty();
+    Files.writeString(snapshot.resolve("model-2.safetensors"), "2");
+
+    assertThat(locator().locate("hf:" + NAME, "main", ModelParts.ALL)).isEqualTo(snapshot);
+    assertThat(locator().locate("hf:" + NAME, "0123", ModelParts.ALL)).isEqualTo(snapshot);
+    assertThat(locator().cached())
+        .singleElement()
+        .isEqualTo(new CachedModel("hf:" + NAME, snapshot, 78));
+    assertThat(hub.requests()).isEmpty();
+  }
+
+  @Test
+  void takesALocalFileAsItIs() throws Exception {
+    Path file = Files.writeString(folder.resolve("tiny.gguf"), "GGUF");
+
+    assertThat(locator().locate(file.toString(), "main", ModelParts.ALL)).isEqualTo(file);
+    assertThat(locator().locate(file.toUri().toString(), "main", ModelParts.ALL)).isEqualTo(file);
+    assertThatThrownBy(() -> locator().locate(file + "x", "main", ModelParts.ALL))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessage(file + "x: there is no such file or folder; correct model.path");
+  }
+
+  @Test
+  void copiesAModelFromAnotherFileSystemWhenItHasChanged() throws Exception {
+    Path source = Files.createDirectories(folder.resolve("source"));
+    Files.writeString(source.resolve("config.json"), "{}");
+    Files.writeString(source.resolve("model.safetensors"), "old");
+    RemoteModel remote = new RemoteModel(folders.copies(), notices::add);
+    org.apache.flink.core.fs.Path address = new org.apache.flink.core.fs.Path(source.toUri());
+
+    Path copy = remote.copy(address);
+    Files.writeString(source.resolve("model.safetensors"), "newer");
+    Path again = remote.copy(address);
+
+    assertThat(again).isEqualTo(copy).startsWith(folders.copies());
+    assertThat(copy.resolve("config.json")).hasContent("{}");
+    assertThat(copy.resolve("model.safetensors")).hasContent("newer");
+    assertThat(notices).hasSize(3);
+  }
+
+  private ModelLocator locator() {
+    return new ModelLocator(folders, Map.of("HF_ENDPOINT", hub.endpoint()), notices::add);
+  }
+
+  private ModelLocator locator(String variable, String value) {
+    return new ModelLocator(
+        folders, Map.of("HF_ENDPOINT", hub.endpoint(), variable, value), notices::add);
+  }
+}

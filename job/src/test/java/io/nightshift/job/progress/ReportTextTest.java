@@ -1,0 +1,90 @@
+package io.nightshift.job.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.engine.FinishReason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportTextTest {
+
+  @Test
+  void saysWhatARunDidAndWhatFailed() {
+    RunReport report =
+        new RunReport(
+            "s3://bucket/labels/",
+            Duration.ofSeconds(75),
+            Map.of(FinishReason.CHOICE, 1197L, FinishReason.ERROR, 3L),
+            List.of(
+                new FailedRows(
+                    "prompt_too_long",
+                    2,
+                    List.of(
+                        "tickets.parquet row 17: 9,120 tokens, the model has 8,192",
+                        "tickets.parquet row 40: 8,193 tokens, the model has 8,192")),
+                new FailedRows("null_prompt", 1, List.of("tickets.parquet row 3: body is null"))),
+            List.of(
+                new StageReport(Stage.READING, 1200, 0, Duration.ofMillis(800)),
+                new StageReport(Stage.INFERRING, 1197, 360_000, Duration.ofSeconds(72))),
+            360_000,
+            300_000,
+            0);
+
+    assertThat(report.text())
+        .isEqualTo(
+            """
+            Answered 1,197 of 1,200 rows in 1m 15s.
+              finished    1,197 choice, 3 error
+              tokens      360,000 prompt (83% from the prefix cache), 0 output
+              reading     1,200 rows in 0s: 1,500 rows/s
+              inferring   1,197 rows in 1m 12s: 16.6 rows/s, 5,000 tokens/s
+              failed      2 rows with prompt_too_long
+                          tickets.parquet row 17: 9,120 tokens, the model has 8,192
+                          tickets.parquet row 40: 8,193 tokens, the model has 8,192
+              failed      1 row with null_prompt
+                          tickets.parquet row 3: body is null
+              answers     s3://bucket/labels/
+            """);
+  }
+
+  @Test
+  void saysThatNothingHadToBeDone() {
+    RunReport report =
+        new RunReport("/out", Duration.ofSeconds(2), Map.of(), List.of(), List.of(), 0, 0, 0);
+
+    assertThat(report.text())
+        .isEqualTo(
+            """
+            Answered 0 rows in 2s.
+              tokens      0 prompt (0% from the prefix cache), 0 output
+              answers     /out
+            """);
+  }
+
+  @Test
+  void saysWhatAPlanWillCost() {
+    PlanReport report =
+        new PlanReport(
+            1_000_000,
+            List.of(new FailedRows("template_error", 4, List.of("row 5: no column 'bdy'"))),
+            360_000_000,
+            300_000_000,
+            256_000_000,
+            601,
+            "/out/_nightshift",
+            Duration.ofSeconds(3700));
+
+    assertThat(report.text())
+        .isEqualTo(
+            """
+            Planned 1,000,000 rows in 1h 01m.
+              prompts     360,000,000 tokens, of which 83% are shared
+              to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
+              failed      4 rows with template_error
+                          row 5: no column 'bdy'
+              work units  601 in /out/_nightshift
+            """);
+  }
+}
