@@ -1,6 +1,9 @@
 package io.nightshift.job;
 
 import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.progress.LiveProgress;
+import io.nightshift.job.progress.ProgressDisplay;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,6 +40,9 @@ public final class Nightshift {
 
   private static List<Object> commands(PrintWriter err) {
     ModelLocator models = ModelLocator.ofThisProcess(err::println);
-    return List.of(new ModelsCommand(models));
+    Pipeline pipeline = new FlinkPipeline(models);
+    ProgressDisplay progress = new LiveProgress(err, Launcher.terminalWidth(), Launcher.color());
+    return List.of(
+        new RunCommand(pipeline, progress), new PlanCommand(pipeline, progress), new ModelsCommand(models));
   }
 }

@@ -53,7 +53,7 @@ final class PlanJob {
             .setParallelism(1)
             .name("gather")
             .fullWindowPartition()
-            .sortPartition(0, Order.ASCENDING)
+            .sortPartition("f0", Order.ASCENDING)
             .setParallelism(1)
             .name("sort by tokens");
 

@@ -31,22 +31,35 @@ public record CpuEngineFactory(
     implements EngineFactory {
 
   @Override
-  public LlmEngine create() {
-    try (ModelFiles model = ModelFormats.open(Path.of(modelPath))) {
-      CpuRunnerOptions options =
-          CpuRunnerOptions.defaults()
-              .withThreads(threads)
-              .withBlockSize(blockSize)
-              .withKvCacheTokens(keyValueCacheBytes / bytesOfToken(model.config()))
-              .withMaxStepTokens(maxStepTokens);
+  public TaskEngine create() {
+    ModelFiles model = ModelFormats.open(Path.of(modelPath));
+    try {
       Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource());
-      return new LlmEngine(
-          new CpuModelRunner(model, options),
-          tokenizer::decode,
+      EngineOptions options =
           EngineOptions.defaults()
               .withMaxRunningSequences(maxRunningSequences)
-              .withSamplingThreads(threads));
+              .withSamplingThreads(threads);
+      LlmEngine engine =
+          new LlmEngine(
+              new CpuModelRunner(model, runnerOptions(model.config())), tokenizer::decode, options);
+      return new TaskEngine(
+          engine,
+          () -> {
+            tokenizer.close();
+            model.close();
+          });
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
     }
+  }
+
+  private CpuRunnerOptions runnerOptions(ModelConfig config) {
+    return CpuRunnerOptions.defaults()
+        .withThreads(threads)
+        .withBlockSize(blockSize)
+        .withKvCacheTokens(keyValueCacheBytes / bytesOfToken(config))
+        .withMaxStepTokens(maxStepTokens);
   }
 
   /** Keys and values of one token in f32, which is what the CPU runner keeps. */

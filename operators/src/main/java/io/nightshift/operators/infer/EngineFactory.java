@@ -1,6 +1,5 @@
 package io.nightshift.operators.infer;
 
-import io.nightshift.runtime.engine.LlmEngine;
 import java.io.Serializable;
 
 /** Makes the engine of one inference task, on the machine that the task runs on. */
@@ -10,5 +9,5 @@ public interface EngineFactory extends Serializable {
   /**
    * @throws Exception if the model or the device cannot be used; the message says which and why
    */
-  LlmEngine create() throws Exception;
+  TaskEngine create() throws Exception;
 }

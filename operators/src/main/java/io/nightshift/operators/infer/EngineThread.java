@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * during a step; completions come out on the engine's thread, in the order in which they finish.
  */
 final class EngineThread implements AutoCloseable {
-  private final LlmEngine engine;
+  private final TaskEngine taskEngine;
   private final Consumer<List<Completion>> finished;
   private final Consumer<Throwable> failed;
   private final LinkedBlockingQueue<Request> submitted = new LinkedBlockingQueue<>();
@@ -21,14 +21,16 @@ final class EngineThread implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Takes ownership of {@code engine} and starts.
+   * Takes ownership of {@code taskEngine} and starts.
    *
    * @param finished is handed the completions of every step that has some
    * @param failed is told once if the engine fails; nothing finishes after that
    */
   EngineThread(
-      LlmEngine engine, Consumer<List<Completion>> finished, Consumer<Throwable> failed) {
-    this.engine = engine;
+      TaskEngine taskEngine,
+      Consumer<List<Completion>> finished,
+      Consumer<Throwable> failed) {
+    this.taskEngine = taskEngine;
     this.finished = finished;
     this.failed = failed;
     this.thread = new Thread(this::run, "llm-engine");
@@ -42,7 +44,8 @@ final class EngineThread implements AutoCloseable {
 
   private void run() {
     List<Request> arrived = new ArrayList<>();
-    try (engine) {
+    try (taskEngine) {
+      LlmEngine engine = taskEngine.engine();
       while (!closed) {
         if (!engine.hasUnfinished()) {
           arrived.add(submitted.take());
