@@ -43,7 +43,7 @@ def free_variables(source):
 
 
 def write(path, data):
-    """Compact, sorted and without a time stamp, so that the same data gives the same file."""
-    text = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    """Compact and without a time stamp, so that the same data gives the same file."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
     with open(path, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as out:
         out.write(text.encode())

@@ -72,6 +72,24 @@ final class Golden {
     }
     return text.equals(expected.get("text").asText())
         ? null
-        : "expected text " + expected.get("text") + "\n but text    " + MAPPER.valueToTree(text);
+        : firstDifference(expected.get("text").asText(), text);
+  }
+
+  private static String firstDifference(String expected, String actual) {
+    int at = 0;
+    while (at < Math.min(expected.length(), actual.length())
+        && expected.charAt(at) == actual.charAt(at)) {
+      at++;
+    }
+    return "at character "
+        + at
+        + " expected "
+        + MAPPER.valueToTree(excerpt(expected, at))
+        + " but was "
+        + MAPPER.valueToTree(excerpt(actual, at));
+  }
+
+  private static String excerpt(String text, int at) {
+    return text.substring(Math.max(0, at - 30), Math.min(text.length(), at + 60));
   }
 }
