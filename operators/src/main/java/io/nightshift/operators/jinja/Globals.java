@@ -24,7 +24,7 @@ final class Globals {
               function(
                   (context, arguments) ->
                       Times.strftime(
-                          Times.now(), arguments.bind("strftime_now", 1, "format").text(0))));
+                          context.now(), arguments.bind("strftime_now", 1, "format").text(0))));
 
   private Globals() {}
 

@@ -1,5 +1,6 @@
 package io.nightshift.operators.jinja;
 
+import java.time.LocalDateTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -36,6 +37,11 @@ final class RenderContext {
             : Globals.find(name, Frame.MISSING);
     converted.put(name, value);
     return value;
+  }
+
+  /** The time that the template sees. */
+  LocalDateTime now() {
+    return LocalDateTime.now(options.clock());
   }
 
   Undefined undefined(String name) {

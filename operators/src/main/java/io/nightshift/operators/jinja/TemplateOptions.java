@@ -1,5 +1,7 @@
 package io.nightshift.operators.jinja;
 
+import java.time.Clock;
+
 /**
  * The bounds of a rendering and what an undefined variable means. A template that crosses a bound
  * ends with a {@link TemplateException} that names it.
@@ -9,14 +11,17 @@ package io.nightshift.operators.jinja;
  *     {@code true}
  * @param maxCharacters the longest text, and the most elements of a list, that a template may build
  * @param maxSteps the most loop iterations and calls of one rendering
+ * @param clock what {@code strftime_now} reads; a job that must render the same prompts tomorrow
+ *     gives a fixed one
  */
-public record TemplateOptions(boolean strictUndefined, int maxCharacters, long maxSteps) {
+public record TemplateOptions(
+    boolean strictUndefined, int maxCharacters, long maxSteps, Clock clock) {
 
   /** What chat templates are rendered with: lenient undefined values, generous bounds. */
-  public static final TemplateOptions CHAT = new TemplateOptions(false, 64 << 20, 20_000_000);
+  public static final TemplateOptions CHAT = new TemplateOptions(false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
 
   /** What users' templates over columns are rendered with: undefined values are errors. */
-  public static final TemplateOptions STRICT = new TemplateOptions(true, 64 << 20, 20_000_000);
+  public static final TemplateOptions STRICT = new TemplateOptions(true, 64 << 20, 20_000_000, Clock.systemDefaultZone());
 
   public TemplateOptions {
     if (maxCharacters < 1 || maxSteps < 1) {
@@ -26,5 +31,15 @@ public record TemplateOptions(boolean strictUndefined, int maxCharacters, long m
               + " and "
               + maxSteps);
     }
+  }
+
+  /** The same options with another clock. */
+  public TemplateOptions withClock(Clock other) {
+    return new TemplateOptions(strictUndefined, maxCharacters, maxSteps, other);
+  }
+
+  /** The same options with other bounds. */
+  public TemplateOptions withBounds(int characters, long steps) {
+    return new TemplateOptions(strictUndefined, characters, steps, clock);
   }
 }

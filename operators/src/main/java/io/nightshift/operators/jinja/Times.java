@@ -3,11 +3,9 @@ package io.nightshift.operators.jinja;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
@@ -145,14 +143,5 @@ final class Times {
 
   private static Temporal named(Temporal time) {
     return time instanceof OffsetDateTime offset ? offset.toZonedDateTime() : time;
-  }
-
-  /** The time in the machine's zone, for {@code strftime_now}. */
-  static Temporal now() {
-    return ZonedDateTime.now(java.time.ZoneId.systemDefault()).toLocalDateTime();
-  }
-
-  static boolean isTime(Object value) {
-    return value instanceof LocalDateTime || value instanceof Temporal;
   }
 }
