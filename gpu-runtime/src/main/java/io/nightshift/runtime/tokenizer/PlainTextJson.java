@@ -2,7 +2,10 @@ package io.nightshift.runtime.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,12 +30,13 @@ final class PlainTextJson {
             .filter(AddedToken::special)
             .map(AddedToken::content)
             .collect(Collectors.toSet());
-    json = definition.json().deepCopy();
-    ObjectNode model = (ObjectNode) json.path("model");
+    json = copy(definition.json());
+    ObjectNode model = copy(json.path("model"));
+    json.set("model", model);
     if (TokenizerDefinition.isUnigram(model)) {
-      hideInUnigram((ArrayNode) model.path("vocab"), definition);
+      hideInUnigram(model, definition.addedTokens());
     } else {
-      hideInBpe(model, definition);
+      hideInBpe(model, definition.addedTokens());
     }
     ArrayNode addedTokens = json.putArray("added_tokens");
     for (JsonNode token : definition.json().path("added_tokens")) {
@@ -50,24 +54,32 @@ final class PlainTextJson {
   }
 
   /**
-   * For text behind a control token. Differs from {@link #forBeginning} where a {@code Metaspace}
-   * pre-tokenizer sets its space only before the first segment.
+   * For text behind a control token. Empty where that is encoded like text at the beginning; a
+   * {@code Metaspace} pre-tokenizer may set its space only before the first segment.
    */
-  static String forContinuation(TokenizerDefinition definition) {
-    ObjectNode json = new PlainTextJson(definition).json;
-    for (JsonNode parent : json.path("pre_tokenizer").findParents("prepend_scheme")) {
-      if (parent.path("prepend_scheme").asText().equals("first")) {
-        ((ObjectNode) parent).put("prepend_scheme", "never");
+  static Optional<String> forContinuation(TokenizerDefinition definition) {
+    JsonNode preTokenizer = definition.json().path("pre_tokenizer").deepCopy();
+    boolean differs = false;
+    for (JsonNode metaspace : preTokenizer.findParents("prepend_scheme")) {
+      if (metaspace.path("prepend_scheme").asText().equals("first")) {
+        ((ObjectNode) metaspace).put("prepend_scheme", "never");
+        differs = true;
       }
     }
-    return json.toString();
+    if (!differs) {
+      return Optional.empty();
+    }
+    ObjectNode json = new PlainTextJson(definition).json;
+    json.set("pre_tokenizer", preTokenizer);
+    return Optional.of(json.toString());
   }
 
-  private void hideInBpe(ObjectNode model, TokenizerDefinition definition) {
-    ObjectNode vocabulary = (ObjectNode) model.path("vocab");
+  private void hideInBpe(ObjectNode model, List<AddedToken> addedTokens) {
+    ObjectNode vocabulary = copy(model.path("vocab"));
+    model.set("vocab", vocabulary);
     // Added tokens get the id of their vocabulary entry; without one, the next free id, which
     // would be another than in the full list.
-    for (AddedToken token : definition.addedTokens()) {
+    for (AddedToken token : addedTokens) {
       if (token.special()) {
         vocabulary.remove(token.content());
         vocabulary.put(UNREACHABLE + token.content(), token.id());
@@ -79,8 +91,9 @@ final class PlainTextJson {
     if (isControl(unknown)) {
       model.put("unk_token", UNREACHABLE + unknown.asText());
     }
+    JsonNode allMerges = model.path("merges");
     ArrayNode merges = model.putArray("merges");
-    for (JsonNode merge : definition.json().path("model").path("merges")) {
+    for (JsonNode merge : allMerges) {
       String[] parts =
           merge.isTextual()
               ? merge.asText().split(" ", 2)
@@ -94,24 +107,34 @@ final class PlainTextJson {
     }
   }
 
-  private void hideInUnigram(ArrayNode vocabulary, TokenizerDefinition definition) {
+  private void hideInUnigram(ObjectNode model, List<AddedToken> addedTokens) {
+    JsonNode allEntries = model.path("vocab");
+    ArrayNode vocabulary = model.putArray("vocab");
     double lowest = 0;
-    for (JsonNode entry : vocabulary) {
+    for (JsonNode entry : allEntries) {
       lowest = Math.min(lowest, entry.path(1).asDouble());
-      if (isControl(entry.path(0))) {
-        // The score stays: the lowest one decides what an unknown character costs.
-        ((ArrayNode) entry).set(0, "");
-      }
+      // The score stays: the lowest one decides what an unknown character costs.
+      vocabulary.add(isControl(entry.path(0)) ? entry("", entry.path(1).asDouble()) : entry);
     }
     // As above; an entry that is no control token is there for its id, not to be used by the model.
-    for (AddedToken token : definition.addedTokens()) {
+    for (AddedToken token : addedTokens) {
       while (vocabulary.size() <= token.id()) {
-        vocabulary.addArray().add("").add(lowest);
+        vocabulary.add(entry("", lowest));
       }
       if (!token.special()) {
-        ((ArrayNode) vocabulary.get(token.id())).set(0, token.content());
+        double score = vocabulary.get(token.id()).path(1).asDouble();
+        vocabulary.set(token.id(), entry(token.content(), score));
       }
     }
+  }
+
+  private static ArrayNode entry(String piece, double score) {
+    return JsonNodeFactory.instance.arrayNode().add(piece).add(score);
+  }
+
+  /** A copy of the object alone; its values are shared, and must not be changed. */
+  private static ObjectNode copy(JsonNode object) {
+    return JsonNodeFactory.instance.objectNode().setAll((ObjectNode) object);
   }
 
   private boolean isControl(JsonNode content) {

@@ -3,6 +3,7 @@ package io.nightshift.runtime.tokenizer;
 import io.nightshift.runtime.tokenizer.ControlTokens.Piece;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -13,24 +14,26 @@ final class SegmentTokenizer implements Tokenizer {
 
   private static final int CACHED_CHARACTERS = 1 << 20;
 
-  private final TokenizerDefinition definition;
+  private final Map<String, Integer> vocabulary;
+  private final int vocabularySize;
   private final ControlTokens controlTokens;
   private final TextProtection protection;
   private final TokenBytes tokenBytes;
   private final NativeEncoder beginning;
   private final NativeEncoder continuation;
+  private final PromptBatches batches;
   private final SegmentCache cache = new SegmentCache(CACHED_CHARACTERS);
 
-  SegmentTokenizer(TokenizerDefinition definition) {
-    this.definition = definition;
+  SegmentTokenizer(TokenizerDefinition definition, int threads) {
+    vocabulary = definition.vocabulary();
+    vocabularySize = definition.vocabularySize();
     controlTokens = new ControlTokens(definition.addedTokens());
     protection = new TextProtection(definition.addedTokens());
     tokenBytes = new TokenBytes(definition);
-    String beginningJson = PlainTextJson.forBeginning(definition);
-    String continuationJson = PlainTextJson.forContinuation(definition);
-    beginning = new NativeEncoder(beginningJson);
+    beginning = new NativeEncoder(PlainTextJson.forBeginning(definition));
     continuation =
-        continuationJson.equals(beginningJson) ? beginning : new NativeEncoder(continuationJson);
+        PlainTextJson.forContinuation(definition).map(NativeEncoder::new).orElse(beginning);
+    batches = new PromptBatches(threads);
   }
 
   @Override
@@ -60,7 +63,7 @@ final class SegmentTokenizer implements Tokenizer {
 
   @Override
   public List<int[]> encodePrompts(List<String> rendered) {
-    return rendered.stream().map(this::encodePrompt).toList();
+    return batches.encode(rendered, this::encodePrompt);
   }
 
   @Override
@@ -79,17 +82,18 @@ final class SegmentTokenizer implements Tokenizer {
 
   @Override
   public OptionalInt tokenId(String token) {
-    Integer id = definition.vocabulary().get(token);
+    Integer id = vocabulary.get(token);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   @Override
   public int vocabularySize() {
-    return definition.vocabularySize();
+    return vocabularySize;
   }
 
   @Override
   public void close() {
+    batches.close();
     beginning.close();
     continuation.close();
   }

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.tokenizer;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,8 @@ final class TokenTrie {
   }
 
   private final Node root = new Node();
+  // Most places of a text are ruled out by their first character.
+  private final BitSet firstCharacters = new BitSet();
 
   TokenTrie(Collection<AddedToken> tokens) {
     for (AddedToken token : tokens) {
@@ -22,10 +25,14 @@ final class TokenTrie {
         node = node.next.computeIfAbsent(token.content().charAt(i), c -> new Node());
       }
       node.token = token;
+      firstCharacters.set(token.content().charAt(0));
     }
   }
 
   @Nullable AddedToken longestAt(String text, int start) {
+    if (!firstCharacters.get(text.charAt(start))) {
+      return null;
+    }
     AddedToken longest = null;
     Node node = root;
     for (int i = start; i < text.length(); i++) {

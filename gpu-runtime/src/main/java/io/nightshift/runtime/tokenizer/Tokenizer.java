@@ -39,7 +39,9 @@ public interface Tokenizer extends AutoCloseable {
    */
   int[] encodePrompt(String rendered);
 
-  /** {@link #encodePrompt} of each prompt, in order; encodes on several threads where that pays. */
+  /**
+   * {@link #encodePrompt} of each prompt, in order, on the threads that the tokenizer was given.
+   */
   List<int[]> encodePrompts(List<String> rendered);
 
   /**
