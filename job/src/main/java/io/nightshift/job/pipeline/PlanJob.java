@@ -41,7 +41,7 @@ final class PlanJob {
     SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> prompts =
         rows.flatMap(
                 new TokenizeFunction(
-                    job.prompt(), job.modelPath(), job.keptColumns(), job.maxPromptTokens()))
+                    job.prompt(), job.modelPath().toString(), job.keptColumns(), job.maxPromptTokens()))
             .returns(TokenizeFunction.ROW_TYPE)
             .name("render and tokenize");
 

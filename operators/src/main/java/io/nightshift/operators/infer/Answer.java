@@ -1,5 +1,6 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.engine.FinishReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Answer(
     @Nullable String completion,
-    String finishReason,
+    FinishReason finishReason,
     double @Nullable [] choiceProbabilities,
     int promptTokens,
     int cachedTokens,
@@ -18,6 +19,6 @@ record Answer(
     @Nullable String errorMessage) {
 
   static Answer error(int promptTokens, String code, @Nullable String message) {
-    return new Answer(null, "error", null, promptTokens, 0, 0, code, message);
+    return new Answer(null, FinishReason.ERROR, null, promptTokens, 0, 0, code, message);
   }
 }

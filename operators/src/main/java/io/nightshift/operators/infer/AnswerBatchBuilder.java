@@ -48,7 +48,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
   void add(byte[] columns, Answer answer) {
     keptColumns.decode(columns, root, rows);
     set(AnswerColumns.COMPLETION, answer.completion());
-    set(AnswerColumns.FINISH_REASON, answer.finishReason());
+    set(AnswerColumns.FINISH_REASON, answer.finishReason().columnValue());
     set(AnswerColumns.PROMPT_TOKENS, answer.promptTokens());
     set(AnswerColumns.CACHED_TOKENS, answer.cachedTokens());
     set(AnswerColumns.OUTPUT_TOKENS, answer.outputTokens());

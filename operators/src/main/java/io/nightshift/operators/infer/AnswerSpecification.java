@@ -46,7 +46,7 @@ public record AnswerSpecification(@Nullable Choices choices, SamplingParameters 
             : choices.tokens().get(choices.texts().indexOf(completion.text())).length;
     return new Answer(
         completion.text(),
-        completion.finishReason().columnValue(),
+        completion.finishReason(),
         choices == null ? null : completion.choiceProbabilities(),
         completion.promptTokens(),
         completion.cachedTokens(),

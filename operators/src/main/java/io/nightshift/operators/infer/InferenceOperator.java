@@ -6,8 +6,10 @@ import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.Request;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerBatchBuilder answers;
   private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
-  private transient LongCounter rowsFinished;
+  private transient Map<FinishReason, LongCounter> rowsFinished;
   private transient LongCounter promptTokens;
   private transient LongCounter cachedTokens;
   private transient LongCounter outputTokens;
@@ -98,7 +100,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void open() throws Exception {
     super.open();
-    rowsFinished = RunCounter.ROWS_FINISHED.register(getRuntimeContext());
+    rowsFinished = new EnumMap<>(FinishReason.class);
+    for (FinishReason reason : FinishReason.values()) {
+      rowsFinished.put(reason, RunCounter.finished(reason).register(getRuntimeContext()));
+    }
     promptTokens = RunCounter.PROMPT_TOKENS.register(getRuntimeContext());
     cachedTokens = RunCounter.CACHED_TOKENS.register(getRuntimeContext());
     outputTokens = RunCounter.OUTPUT_TOKENS.register(getRuntimeContext());
@@ -168,7 +173,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private void finish(UnitRow row, Answer answer) {
     answers.add(row.columns(), answer);
-    rowsFinished.add(1);
+    Objects.requireNonNull(rowsFinished.get(answer.finishReason())).add(1);
     promptTokens.add(answer.promptTokens());
     cachedTokens.add(answer.cachedTokens());
     outputTokens.add(answer.outputTokens());

@@ -1,5 +1,6 @@
 package io.nightshift.operators.report;
 
+import io.nightshift.runtime.engine.FinishReason;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
@@ -13,14 +14,30 @@ public enum RunCounter {
   ROWS_PLANNED,
   /** Prompt tokens left to compute after each shared prefix is computed once. */
   TOKENS_TO_COMPUTE,
-  /** Rows that came out of the infer job, those with errors included. */
-  ROWS_FINISHED,
+  /** Rows whose answer ended by itself. */
+  ROWS_STOP,
+  /** Rows whose answer was cut at its greatest length. */
+  ROWS_LENGTH,
+  /** Rows answered with one of the choices. */
+  ROWS_CHOICE,
+  /** Rows that came out with an error. */
+  ROWS_ERROR,
   /** Prompt tokens of answered rows. */
   PROMPT_TOKENS,
   /** Prompt tokens of answered rows whose keys and values came from the prefix cache. */
   CACHED_TOKENS,
   /** Generated tokens. */
   OUTPUT_TOKENS;
+
+  /** Rows that came out of the infer job for this reason. */
+  public static RunCounter finished(FinishReason reason) {
+    return switch (reason) {
+      case STOP -> ROWS_STOP;
+      case LENGTH -> ROWS_LENGTH;
+      case CHOICE -> ROWS_CHOICE;
+      case ERROR -> ROWS_ERROR;
+    };
+  }
 
   /** Registers this counter with the operator and returns it. */
   public LongCounter register(RuntimeContext context) {

@@ -1,0 +1,25 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.ModelRunnerContract;
+
+/** The CPU runner in f32 with two threads. */
+class CpuModelRunnerTest extends ModelRunnerContract {
+
+  @Override
+  protected ModelRunner open(ModelFiles files, int blockSize, int blockCount, int maxStepTokens) {
+    return new CpuModelRunner(
+        files,
+        CpuRunnerOptions.defaults()
+            .withThreads(2)
+            .withBlockSize(blockSize)
+            .withKvCacheTokens((long) blockSize * blockCount)
+            .withMaxStepTokens(maxStepTokens));
+  }
+
+  @Override
+  protected double tolerance() {
+    return 2e-4;
+  }
+}

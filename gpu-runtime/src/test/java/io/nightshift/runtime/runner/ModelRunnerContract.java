@@ -1,0 +1,277 @@
+package io.nightshift.runtime.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.runtime.model.ModelFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every model runner must compute, checked against Hugging Face transformers' answers for tiny
+ * models of every family and against {@link ReferenceTransformer}. Logits of these models have a
+ * standard deviation of about 2.
+ */
+public abstract class ModelRunnerContract {
+
+  /** Opens a runner over {@code files}, which the test closes after it. */
+  protected abstract ModelRunner open(
+      ModelFiles files, int blockSize, int blockCount, int maxStepTokens);
+
+  /** The largest difference of a logit from the reference that this runner's precision explains. */
+  protected abstract double tolerance();
+
+  @ParameterizedTest
+  @EnumSource
+  void computesTheLogitsOfHuggingFaceTransformers(TinyModel model) {
+    try (ModelFiles files = model.open();
+        ModelRunner runner = open(files, 4, 64, 128)) {
+      for (TinyModel.Prompt prompt : model.prompts()) {
+        int[] blocks = IntStream.range(0, 64).toArray();
+        float[][] logits = run(runner, prompt.tokens(), blocks, prompt.positions());
+        for (int i = 0; i < logits.length; i++) {
+          assertClose(logits[i], prompt.logits()[i]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void decodesGreedilyAsHuggingFaceTransformers(TinyModel model) {
+    try (ModelFiles files = model.open();
+        ModelRunner runner = open(files, 4, 64, 128)) {
+      int[] blocks = IntStream.range(0, 64).toArray();
+      for (TinyModel.Prompt prompt : model.prompts()) {
+        int[] tokens = prompt.tokens();
+        float[] logits = run(runner, tokens, blocks, new int[] {tokens.length - 1})[0];
+        int length = tokens.length;
+        for (int i = 0; i < prompt.greedy().length && prompt.gaps()[i] > 2 * tolerance(); i++) {
+          int token = argMax(logits);
+          assertThat(token).isEqualTo(prompt.greedy()[i]);
+          length++;
+          StepSequence next = new StepSequence(new int[] {token}, length, blocks, null);
+          logits = read(runner.run(step(List.of(next), List.of(new LogitsRequest(0, null)))), 0);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void randomRaggedBatchesEqualTheReference(TinyModel model) {
+    try (ModelFiles files = model.open();
+        ModelRunner runner = open(files, 8, 96, 96)) {
+      new RandomSteps(files, runner, 11, tolerance()).run(24, 60);
+    }
+  }
+
+  @Test
+  void slotsThatNoContextCoversMayHoldAnything() {
+    try (ModelFiles files = new PoisonedModelFiles(TinyModel.LLAMA.open());
+        ModelRunner runner = open(files, 8, 96, 96)) {
+      int[] poison = new int[96];
+      Arrays.fill(poison, PoisonedModelFiles.POISON);
+      for (int block = 0; block < 96; block += 12) {
+        int[] blocks = IntStream.range(block, block + 12).toArray();
+        runner.run(step(List.of(new StepSequence(poison, 96, blocks, null)), List.of()));
+      }
+      new RandomSteps(files, runner, 12, tolerance()).run(24, 60);
+    }
+  }
+
+  @Test
+  void aSequenceReadsBlocksThatAnotherFillsInTheSameStep() {
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 4, 16, 64)) {
+      int[] tokens = {3, 14, 15, 92, 65, 35, 89, 79, 32, 38};
+      double[][] expected = new ReferenceTransformer(files).logits(tokens);
+      StepSequence whole = new StepSequence(tokens, 10, new int[] {5, 2, 9}, null);
+      StepSequence reader = new StepSequence(new int[] {32, 38}, 10, new int[] {5, 2, 7}, null);
+      Logits logits =
+          runner.run(
+              step(
+                  List.of(reader, whole),
+                  List.of(new LogitsRequest(1, null), new LogitsRequest(11, null))));
+      assertClose(read(logits, 0), expected[9]);
+      assertClose(read(logits, 1), expected[9]);
+    }
+  }
+
+  @Test
+  void copiesPartOfABlockBeforeTheStep() {
+    try (ModelFiles files = TinyModel.QWEN3.open();
+        ModelRunner runner = open(files, 8, 16, 64)) {
+      int[] first = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+      run(runner, first, new int[] {4, 6}, new int[] {12});
+      int[] second = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 200, 201};
+      Logits logits =
+          runner.run(
+              new StepBatch(
+                  List.of(
+                      new StepSequence(new int[] {200, 201}, 12, new int[] {4, 3}, null),
+                      new StepSequence(new int[] {14}, 14, new int[] {4, 6}, null)),
+                  List.of(new BlockCopy(6, 3, 2)),
+                  List.of(new LogitsRequest(1, null), new LogitsRequest(2, null))));
+      assertClose(read(logits, 0), new ReferenceTransformer(files).logits(second)[11]);
+      int[] grown = Arrays.copyOf(first, 14);
+      grown[13] = 14;
+      assertClose(read(logits, 1), new ReferenceTransformer(files).logits(grown)[13]);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void treeNodesSeeTheContextAndTheirAncestors(TinyModel model) {
+    try (ModelFiles files = model.open();
+        ModelRunner runner = open(files, 4, 32, 64)) {
+      int[] context = {9, 8, 7, 6, 5, 4, 3, 2, 1, 10, 11};
+      int[] nodes = {100, 101, 102, 103, 104, 105};
+      int[] parents = {-1, 0, -1, 1, 0, 3};
+      int[] blocks = {8, 1, 7, 3, 5};
+      run(runner, Arrays.copyOf(context, 6), blocks, new int[] {5});
+      int[] tokens = new int[11];
+      System.arraycopy(context, 6, tokens, 0, 5);
+      System.arraycopy(nodes, 0, tokens, 5, 6);
+      List<LogitsRequest> requests =
+          IntStream.range(4, 11).mapToObj(token -> new LogitsRequest(token, null)).toList();
+      Logits logits =
+          runner.run(step(List.of(new StepSequence(tokens, 17, blocks, parents)), requests));
+      ReferenceTransformer reference = new ReferenceTransformer(files);
+      assertClose(read(logits, 0), reference.logits(context)[10]);
+      for (int node = 0; node < nodes.length; node++) {
+        int[] path = path(context, nodes, parents, node);
+        assertClose(read(logits, node + 1), reference.logits(path)[path.length - 1]);
+      }
+    }
+  }
+
+  @Test
+  void givesTheColumnsThatWereAskedForInTheirOrder() {
+    try (ModelFiles files = TinyModel.QWEN2.open();
+        ModelRunner runner = open(files, 16, 4, 64)) {
+      int[] tokens = {5, 6, 7, 8};
+      int[] columns = {330, 0, 17, 17};
+      Logits logits =
+          runner.run(
+              step(
+                  List.of(new StepSequence(tokens, 4, new int[] {2}, null)),
+                  List.of(
+                      new LogitsRequest(3, columns),
+                      new LogitsRequest(1, null),
+                      new LogitsRequest(3, null))));
+      assertThat(logits.rows()).isEqualTo(3);
+      float[] some = read(logits, 0);
+      float[] all = read(logits, 2);
+      for (int i = 0; i < columns.length; i++) {
+        assertThat((double) some[i]).isCloseTo(all[columns[i]], within(tolerance()));
+      }
+      assertClose(read(logits, 1), new ReferenceTransformer(files).logits(tokens)[1]);
+    }
+  }
+
+  @Test
+  void anAnswerDoesNotDependOnItsBatch() {
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 8, 64, 256)) {
+      List<StepSequence> sequences = new ArrayList<>();
+      List<LogitsRequest> requests = new ArrayList<>();
+      for (int s = 0, last = -1; s < 16; s++) {
+        int[] tokens = IntStream.range(0, 3 + s).map(i -> (31 * i + 7) % 331).toArray();
+        int[] blocks = {4 * s + 2, 4 * s + 1, 4 * s};
+        sequences.add(new StepSequence(tokens, tokens.length, blocks, null));
+        last += tokens.length;
+        requests.add(new LogitsRequest(last, null));
+      }
+      float[][] together = readAll(runner.run(step(sequences, requests)));
+      for (int s = 0; s < 16; s++) {
+        StepSequence alone = sequences.get(s);
+        LogitsRequest last = new LogitsRequest(alone.tokens().length - 1, null);
+        assertClose(together[s], read(runner.run(step(List.of(alone), List.of(last))), 0));
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatItsCacheAndVocabularyDoNotHave() {
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 8, 4, 32)) {
+      assertRefused(runner, new StepSequence(new int[] {331}, 1, new int[] {0}, null), "331");
+      assertRefused(runner, new StepSequence(new int[] {1}, 1, new int[] {4}, null), "Block 4");
+      assertRefused(
+          runner, new StepSequence(new int[] {1}, 9, new int[] {0}, null), "context of 9");
+      assertRefused(runner, new StepSequence(new int[33], 33, new int[5], null), "33 tokens");
+    }
+  }
+
+  private static void assertRefused(ModelRunner runner, StepSequence sequence, String message) {
+    assertThatThrownBy(() -> runner.run(step(List.of(sequence), List.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static int[] path(int[] context, int[] nodes, int[] parents, int node) {
+    List<Integer> tokens = new ArrayList<>();
+    for (int n = node; n >= 0; n = parents[n]) {
+      tokens.add(0, nodes[n]);
+    }
+    return IntStream.concat(Arrays.stream(context), tokens.stream().mapToInt(Integer::intValue))
+        .toArray();
+  }
+
+  private static float[][] run(ModelRunner runner, int[] tokens, int[] blocks, int[] positions) {
+    List<LogitsRequest> requests =
+        Arrays.stream(positions).mapToObj(token -> new LogitsRequest(token, null)).toList();
+    StepSequence sequence = new StepSequence(tokens, tokens.length, blocks, null);
+    return readAll(runner.run(step(List.of(sequence), requests)));
+  }
+
+  static StepBatch step(List<StepSequence> sequences, List<LogitsRequest> requests) {
+    return new StepBatch(sequences, List.of(), requests);
+  }
+
+  static float[] read(Logits logits, int row) {
+    float[] result = new float[logits.columns(row)];
+    logits.read(row, result);
+    return result;
+  }
+
+  private static float[][] readAll(Logits logits) {
+    return IntStream.range(0, logits.rows())
+        .mapToObj(row -> read(logits, row))
+        .toArray(float[][]::new);
+  }
+
+  private void assertClose(float[] logits, float[] expected) {
+    assertClose(
+        logits, IntStream.range(0, expected.length).mapToDouble(i -> expected[i]).toArray());
+  }
+
+  private void assertClose(float[] logits, double[] expected) {
+    assertThat(largestDifference(logits, expected)).isLessThan(tolerance());
+  }
+
+  /** NaN, if one of the logits is. */
+  static double largestDifference(float[] logits, double[] expected) {
+    assertThat(logits).hasSameSizeAs(expected);
+    double largest = 0;
+    for (int i = 0; i < logits.length; i++) {
+      largest = Math.max(largest, Math.abs(logits[i] - expected[i]));
+    }
+    return largest;
+  }
+
+  private static int argMax(float[] logits) {
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
+}

@@ -1,0 +1,155 @@
+package io.nightshift.runtime.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.model.ModelFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Random sequences computed in random pieces: prefill chunks and decode steps mixed in one step,
+ * trees behind some of them, blocks in random order. Every logit asked for is compared with the
+ * reference's for the whole sequence.
+ */
+final class RandomSteps {
+  private final ReferenceTransformer reference;
+  private final ModelRunner runner;
+  private final Random random;
+  private final double tolerance;
+  private final int vocabulary;
+  private final List<Integer> freeBlocks = new ArrayList<>();
+
+  /** A sequence on its way: {@code done} of its tokens are in the cache. */
+  private final class Running {
+    final int[] tokens = new int[1 + random.nextInt(70)];
+    final int[] blocks;
+    final double[][] expected;
+    int done;
+
+    Running() {
+      Arrays.setAll(tokens, i -> token());
+      expected = reference.logits(tokens);
+      // One block more than the tokens need, for trees.
+      blocks = new int[tokens.length / runner.blockSize() + 2];
+      Arrays.setAll(blocks, i -> freeBlocks.remove(freeBlocks.size() - 1));
+    }
+  }
+
+  RandomSteps(ModelFiles files, ModelRunner runner, long seed, double tolerance) {
+    this.reference = new ReferenceTransformer(files);
+    this.runner = runner;
+    this.random = new Random(seed);
+    this.tolerance = tolerance;
+    vocabulary = files.config().vocabularySize();
+    for (int block = 0; block < runner.blockCount(); block++) {
+      freeBlocks.add(block);
+    }
+    Collections.shuffle(freeBlocks, random);
+  }
+
+  /** Runs {@code count} sequences to their ends, in at most {@code steps} steps. */
+  void run(int count, int steps) {
+    int started = 0;
+    List<Running> running = new ArrayList<>();
+    for (int step = 0; step < steps && (started < count || !running.isEmpty()); step++) {
+      while (started < count && running.size() < 6) {
+        running.add(new Running());
+        started++;
+      }
+      runStep(running);
+      for (Running finished : running.stream().filter(r -> r.done == r.tokens.length).toList()) {
+        running.remove(finished);
+        Arrays.stream(finished.blocks).forEach(freeBlocks::add);
+        Collections.shuffle(freeBlocks, random);
+      }
+    }
+    assertThat(running).isEmpty();
+    assertThat(started).isEqualTo(count);
+  }
+
+  private void runStep(List<Running> running) {
+    int budget = runner.maxStepTokens();
+    List<StepSequence> sequences = new ArrayList<>();
+    List<LogitsRequest> requests = new ArrayList<>();
+    List<double[]> expected = new ArrayList<>();
+    int first = 0;
+    for (Running next : running) {
+      int left = next.tokens.length - next.done;
+      int count =
+          Math.min(Math.min(budget, left), random.nextBoolean() ? 1 : 1 + random.nextInt(40));
+      if (count == 0 || random.nextInt(5) == 0) {
+        continue;
+      }
+      int[] parents = tree(next.done + count, budget - count, next.blocks.length);
+      int[] tokens = Arrays.copyOfRange(next.tokens, next.done, next.done + count);
+      tokens = Arrays.copyOf(tokens, count + parents.length);
+      for (int node = 0; node < parents.length; node++) {
+        tokens[count + node] = token();
+      }
+      for (int t = 0; t < count; t++) {
+        if (random.nextInt(4) == 0) {
+          requests.add(new LogitsRequest(first + t, null));
+          expected.add(next.expected[next.done + t]);
+        }
+      }
+      for (int node = 0; node < parents.length; node++) {
+        int[] path = path(next.tokens, next.done + count, tokens, count, parents, node);
+        requests.add(new LogitsRequest(first + count + node, null));
+        expected.add(reference.logits(path)[path.length - 1]);
+      }
+      next.done += count;
+      sequences.add(
+          new StepSequence(
+              tokens,
+              next.done + parents.length,
+              next.blocks,
+              parents.length == 0 ? null : parents));
+      first += tokens.length;
+      budget -= tokens.length;
+    }
+    if (sequences.isEmpty()) {
+      return;
+    }
+    Logits logits = runner.run(ModelRunnerContract.step(sequences, requests));
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(
+              ModelRunnerContract.largestDifference(
+                  ModelRunnerContract.read(logits, i), expected.get(i)))
+          .isLessThan(tolerance);
+    }
+  }
+
+  private int[] tree(int context, int budget, int blocks) {
+    int room = Math.min(budget, blocks * runner.blockSize() - context);
+    if (room < 1 || random.nextInt(4) != 0) {
+      return new int[0];
+    }
+    int[] parents = new int[1 + random.nextInt(Math.min(room, 6))];
+    for (int node = 0; node < parents.length; node++) {
+      parents[node] = random.nextInt(node + 1) - 1;
+    }
+    return parents;
+  }
+
+  private static int[] path(
+      int[] context, int length, int[] tokens, int treeStart, int[] parents, int node) {
+    int depth = 0;
+    for (int n = node; n >= 0; n = parents[n]) {
+      depth++;
+    }
+    int[] path = Arrays.copyOf(context, length + depth);
+    int at = path.length - 1;
+    for (int n = node; n >= 0; n = parents[n]) {
+      path[at--] = tokens[treeStart + n];
+    }
+    return path;
+  }
+
+  private int token() {
+    int token = random.nextInt(vocabulary);
+    return token == PoisonedModelFiles.POISON ? 0 : token;
+  }
+}

@@ -1,0 +1,74 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.job.progress.FailedRows;
+import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.job.progress.Stage;
+import io.nightshift.job.progress.StageReport;
+import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.engine.FinishReason;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.core.execution.JobClient;
+
+/**
+ * A Flink job that has ended well, and what it counted.
+ *
+ * @param stage of the run that the job was
+ * @param counts by the names of {@link RunCounter}
+ */
+record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
+
+  /**
+   * Shows a job's progress until it has ended.
+   *
+   * @param rows that the job has to do
+   * @throws Exception if the job failed
+   */
+  static JobRun follow(JobClient client, Stage stage, long rows, ProgressDisplay progress)
+      throws Exception {
+    long start = System.nanoTime();
+    try (ProgressDisplay.Following following =
+        progress.follow(new RunProgress(stage, rows, client))) {
+      Map<String, Object> counts =
+          client.getJobExecutionResult().get().getAllAccumulatorResults();
+      return new JobRun(stage, Duration.ofNanos(System.nanoTime() - start), counts);
+    }
+  }
+
+  long count(RunCounter counter) {
+    return RunProgress.count(counts, counter);
+  }
+
+  /** Rows that came out, by why they ended. */
+  Map<FinishReason, Long> rowsByFinishReason() {
+    Map<FinishReason, Long> rows = new EnumMap<>(FinishReason.class);
+    for (FinishReason reason : FinishReason.values()) {
+      long finished = count(RunCounter.finished(reason));
+      if (finished > 0) {
+        rows.put(reason, finished);
+      }
+    }
+    return rows;
+  }
+
+  /** Rows in which this job found an error, by code. */
+  List<FailedRows> failures() {
+    return RunProgress.errors(counts).entrySet().stream()
+        .map(
+            error ->
+                new FailedRows(
+                    error.getKey(), error.getValue().rows(), error.getValue().examples()))
+        .toList();
+  }
+
+  StageReport stageReport() {
+    if (stage == Stage.INFERRING) {
+      long tokens = count(RunCounter.PROMPT_TOKENS) + count(RunCounter.OUTPUT_TOKENS);
+      return new StageReport(stage, RunProgress.rowsFinished(counts), tokens, time);
+    }
+    return new StageReport(
+        stage, count(RunCounter.ROWS_TOKENIZED), count(RunCounter.TOKENS_TOKENIZED), time);
+  }
+}

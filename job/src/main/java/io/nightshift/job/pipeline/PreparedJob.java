@@ -1,0 +1,145 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.job.options.Device;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.CpuEngineFactory;
+import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.jinja.TemplateSyntaxException;
+import io.nightshift.operators.render.PromptRenderer;
+import io.nightshift.operators.render.PromptSpecification;
+import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.tokenizer.Tokenizer;
+import io.nightshift.runtime.tokenizer.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job whose input and model have been looked at: files and columns exist, the model opens, the templates parse and the choices have tokens.
+ * Nothing has been computed yet, so whatever is wrong so far costs no GPU time.
+ *
+ * @param specification what the user asked for
+ * @param inputs the input's files
+ * @param columnsRead columns that are read: those kept and those that the templates use
+ * @param keptSchema schema of the columns that go to the output
+ * @param modelPath model file or folder on this machine
+ * @param prompt the templates
+ * @param answer what rows are answered with
+ * @param maxPromptTokens most tokens of a prompt that leaves room for an answer in the model's context
+ * @param fingerprint of everything that the output depends on
+ */
+record PreparedJob(
+    JobSpecification specification,
+    ParquetInputs inputs,
+    List<String> columnsRead,
+    Schema keptSchema,
+    Path modelPath,
+    PromptSpecification prompt,
+    AnswerSpecification answer,
+    int maxPromptTokens,
+    String fingerprint) {
+
+  /** Rows that wait in a task besides the running ones, so that steps stay full. */
+  private static final int LOOK_AHEAD = 4;
+
+  /**
+   * Looks at a job's input and model.
+   *
+   * @param modelPath model file or folder on this machine
+   * @throws InvalidJobException if something that the job names is not there, or does not fit
+   */
+  static PreparedJob of(JobSpecification specification, Path modelPath) {
+    PromptSpecification prompt = prompt(specification.prompt());
+    try (ModelFiles model = ModelFormats.open(modelPath);
+        Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
+      PromptRenderer renderer =
+          new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
+      AnswerSpecification answer = answer(specification, model.config(), tokenizer);
+      ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
+      Schema keptSchema = keptSchema(specification, inputs);
+      AnswerColumns.outputSchema(keptSchema, answer.choices() != null);
+      Set<String> columns = new LinkedHashSet<>();
+      keptSchema.getFields().forEach(field -> columns.add(field.getName()));
+      columns.addAll(renderer.columns());
+      inputs.select(List.copyOf(columns));
+      return new PreparedJob(
+          specification,
+          inputs,
+          List.copyOf(columns),
+          keptSchema,
+          modelPath,
+          prompt,
+          answer,
+          model.config().maxPositions() - 1,
+          Fingerprint.of(specification, inputs, modelPath));
+    } catch (IOException
+        | ModelFormatException
+        | TemplateSyntaxException
+        | IllegalArgumentException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
+    if (prompt instanceof JobSpecification.ChatPrompt chat) {
+      return new PromptSpecification(chat.system().orElse(null), chat.user(), null);
+    }
+    return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
+  }
+
+  private static AnswerSpecification answer(
+      JobSpecification specification, ModelConfig config, Tokenizer tokenizer) {
+    @Nullable Choices choices = null;
+    if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
+      int endOfTurn = config.endOfSequenceTokens().stream().min(Integer::compare).orElseThrow();
+      choices =
+          Choices.of(choice.choices(), tokenizer, endOfTurn, choice.normalizeByLength());
+    }
+    return new AnswerSpecification(choices, specification.sampling());
+  }
+
+  private static Schema keptSchema(JobSpecification specification, ParquetInputs inputs)
+      throws IOException {
+    return specification.output().columns().isPresent()
+        ? inputs.select(specification.output().columns().get()).schema()
+        : inputs.schema();
+  }
+
+  List<String> keptColumns() {
+    List<String> names = new ArrayList<>();
+    keptSchema.getFields().forEach(field -> names.add(field.getName()));
+    return names;
+  }
+
+  int lookAheadRows() {
+    return LOOK_AHEAD * specification.engine().maxRunningSequences();
+  }
+
+  /** Makes the engines of the infer job's tasks. */
+  EngineFactory engines() {
+    if (specification.model().device() != Device.CPU) {
+      throw new InvalidJobException("this build has no CUDA runner; set model.device to cpu");
+    }
+    JobSpecification.Engine engine = specification.engine();
+    return new CpuEngineFactory(
+        modelPath.toString(),
+        engine.keyValueCacheMemory().getBytes(),
+        engine.blockSize(),
+        engine.maxStepTokens(),
+        engine.maxRunningSequences(),
+        engine.threads().orElse(Runtime.getRuntime().availableProcessors()));
+  }
+}
