@@ -16,9 +16,16 @@ import org.apache.flink.client.program.ProgramParametrizationException;
 public final class Nightshift {
   private Nightshift() {}
 
+  /**
+   * Runs a command. In the launcher's process, exits with its status; in Flink's client, fails if
+   * the command did.
+   */
   public static void main(String[] arguments) throws Throwable {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    if (Launcher.isPresent()) {
+      FlinkFileSystems.initialize(System.getenv());
+    }
     Outcome outcome = new CommandLineInterface(commands(err), out).execute(arguments);
     out.flush();
     if (Launcher.isPresent()) {
@@ -26,6 +33,16 @@ public final class Nightshift {
       System.exit(outcome.status());
     }
     throwToFlink(outcome);
+  }
+
+  private static List<Object> commands(PrintWriter err) {
+    ModelLocator models = ModelLocator.ofThisProcess(err::println);
+    Pipeline pipeline = new FlinkPipeline(models);
+    ProgressDisplay progress = new LiveProgress(err, Launcher.terminalWidth(), Launcher.color());
+    return List.of(
+        new RunCommand(pipeline, progress),
+        new PlanCommand(pipeline, progress),
+        new ModelsCommand(models));
   }
 
   /** Flink's client prints the message of this one exception without its stack trace. */
@@ -36,13 +53,5 @@ public final class Nightshift {
     if (outcome.complaint().isPresent()) {
       throw new ProgramParametrizationException(outcome.complaint().get());
     }
-  }
-
-  private static List<Object> commands(PrintWriter err) {
-    ModelLocator models = ModelLocator.ofThisProcess(err::println);
-    Pipeline pipeline = new FlinkPipeline(models);
-    ProgressDisplay progress = new LiveProgress(err, Launcher.terminalWidth(), Launcher.color());
-    return List.of(
-        new RunCommand(pipeline, progress), new PlanCommand(pipeline, progress), new ModelsCommand(models));
   }
 }

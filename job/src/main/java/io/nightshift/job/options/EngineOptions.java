@@ -14,6 +14,14 @@ public final class EngineOptions {
           .defaultValue(MemorySize.ofMebiBytes(1024))
           .withDescription("Device memory for the KV cache.");
 
+  public static final ConfigOption<MemorySize> MEMORY_LIMIT =
+      ConfigOptions.key("engine.memory-limit")
+          .memoryType()
+          .noDefaultValue()
+          .withDescription(
+              "Most native memory that weights, KV cache and activations may take together; a model"
+                  + " that does not fit is refused. Without it: no limit.");
+
   public static final ConfigOption<Integer> BLOCK_SIZE =
       ConfigOptions.key("engine.block-size")
           .intType()
@@ -23,13 +31,13 @@ public final class EngineOptions {
   public static final ConfigOption<Integer> MAX_STEP_TOKENS =
       ConfigOptions.key("engine.max-step-tokens")
           .intType()
-          .defaultValue(1024)
+          .defaultValue(512)
           .withDescription("Most tokens that one step of the engine computes.");
 
   public static final ConfigOption<Integer> MAX_RUNNING_SEQUENCES =
       ConfigOptions.key("engine.max-running-sequences")
           .intType()
-          .defaultValue(128)
+          .defaultValue(256)
           .withDescription("Most rows that are answered at the same time.");
 
   public static final ConfigOption<Integer> THREADS =

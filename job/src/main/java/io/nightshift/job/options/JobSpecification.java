@@ -128,6 +128,9 @@ public record JobSpecification(
   }
 
   /**
+   * @param keyValueCacheMemory of the device, for the KV cache
+   * @param memoryLimit most native memory of weights, KV cache and activations together; empty for
+   *     no limit
    * @param blockSize tokens of a KV cache block
    * @param maxStepTokens most tokens of one step
    * @param maxRunningSequences most rows answered at the same time
@@ -135,6 +138,7 @@ public record JobSpecification(
    */
   public record Engine(
       MemorySize keyValueCacheMemory,
+      Optional<MemorySize> memoryLimit,
       int blockSize,
       int maxStepTokens,
       int maxRunningSequences,

@@ -194,6 +194,7 @@ final class JobSpecificationReader {
     }
     return new Engine(
         checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1)),
+        settings.find(EngineOptions.MEMORY_LIMIT),
         blockSize,
         checks.between(EngineOptions.MAX_STEP_TOKENS, 1, 1 << 20),
         checks.between(EngineOptions.MAX_RUNNING_SEQUENCES, 1, 1 << 16),

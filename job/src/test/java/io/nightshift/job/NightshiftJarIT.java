@@ -1,0 +1,97 @@
+package io.nightshift.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is in the jar for {@code flink run}, and what must not be. */
+class NightshiftJarIT {
+  private static final Path JAR = Path.of("target", "nightshift.jar");
+
+  @SuppressWarnings("NullAway.Init")
+  private static JarFile jar;
+
+  @BeforeAll
+  static void open() throws IOException {
+    jar = new JarFile(JAR.toFile());
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    jar.close();
+  }
+
+  @Test
+  void hasTheProgramAndWhatItNeeds() throws IOException {
+    Attributes manifest = jar.getManifest().getMainAttributes();
+    assertThat(manifest.getValue(Attributes.Name.MAIN_CLASS)).isEqualTo(Nightshift.class.getName());
+    assertThat(entries())
+        .contains(
+            "io/nightshift/job/Nightshift.class",
+            "io/nightshift/runtime/engine/Request.class",
+            "io/nightshift/connectors/arrow/ArrowBatch.class",
+            "picocli/CommandLine.class",
+            "org/apache/parquet/hadoop/ParquetFileReader.class",
+            "org/apache/hadoop/conf/Configuration.class",
+            "org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3",
+            "native/lib/linux-x86_64/cpu/libtokenizers.so",
+            "linux/amd64/libzstd-jni-1.5.7-15.so",
+            "com/sun/jna/linux-x86-64/libjnidispatch.so");
+  }
+
+  @Test
+  void hasNothingThatShadowsFlinkOrItsLogging() {
+    assertThat(entries())
+        .noneMatch(entry -> entry.startsWith("org/apache/flink/"))
+        .noneMatch(entry -> entry.startsWith("org/slf4j/"))
+        .noneMatch(entry -> entry.startsWith("org/apache/logging/"))
+        .noneMatch(entry -> entry.startsWith("org/apache/log4j/"))
+        .noneMatch(entry -> entry.matches("log4j.*\\.(properties|xml)"));
+  }
+
+  @Test
+  void hasNoClassThatFlinksJarsHaveToo() throws IOException {
+    List<String> ours = entries();
+    try (Stream<Path> jars = Files.list(Path.of("target", "lib"))) {
+      for (Path flinkJar : jars.toList()) {
+        try (JarFile theirs = new JarFile(flinkJar.toFile())) {
+          List<String> shared =
+              theirs.stream()
+                  .map(JarEntry::getName)
+                  .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
+                  .filter(new java.util.HashSet<>(ours)::contains)
+                  .toList();
+          assertThat(shared).as(flinkJar.toString()).isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void hasNativeLibrariesOfThisPlatformOnly() {
+    assertThat(entries())
+        .filteredOn(entry -> entry.matches(".*\\.(so|dll|dylib|jnilib|a)(\\.\\d+)*"))
+        .isNotEmpty()
+        .allMatch(entry -> entry.matches("(?i).*linux.(x86.64|amd64)/.*"));
+  }
+
+  @Test
+  void hasNeitherSignaturesNorModules() {
+    assertThat(entries()).noneMatch(entry -> entry.matches("META-INF/.*\\.(SF|DSA|RSA)"));
+    assertThat(entries()).noneMatch(entry -> entry.endsWith("module-info.class"));
+  }
+
+  private static List<String> entries() {
+    return jar.stream().map(JarEntry::getName).filter(name -> !name.endsWith("/")).toList();
+  }
+}
