@@ -281,6 +281,28 @@ class LlmEngineTest {
   }
 
   @Test
+  void logitsThatAreNoNumbersFailTheirRowOnly() {
+    Choices choices = new Choices(List.of("x", "y"), List.of(new int[] {1}, new int[] {2}), false);
+    int[] bad = {5, 5, 5};
+    List<Request> requests =
+        List.of(
+            greedy(0, PROMPT, 3),
+            greedy(1, bad, 3),
+            new Request(2, bad, SamplingParameters.greedy(1), Optional.of(choices)));
+    try (LlmEngine engine =
+        new LlmEngine(new OverflowingRunner(runner()), RandomRequests::letters, OPTIONS)) {
+      List<Completion> completions = run(engine, requests);
+
+      assertThat(completions)
+          .filteredOn(completion -> completion.error() == RequestError.INVALID_LOGITS)
+          .extracting(Completion::id)
+          .containsExactlyInAnyOrder(1L, 2L);
+      assertThat(completions).hasSize(3);
+      assertThat(engine.statistics().usedBlocks()).isZero();
+    }
+  }
+
+  @Test
   void closingTheEngineClosesTheRunner() {
     FakeModelRunner runner = runner();
     engine(runner).close();
