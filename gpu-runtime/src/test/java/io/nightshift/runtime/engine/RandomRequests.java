@@ -87,16 +87,13 @@ final class RandomRequests {
     List<int[]> tokens = new ArrayList<>();
     int count = 2 + random.nextInt(4);
     int[] common = random.ints(random.nextInt(3), 0, vocabularySize).toArray();
-    while (tokens.size() < count) {
+    for (int attempt = 0; attempt < 100 && tokens.size() < count; attempt++) {
       int[] choice = Arrays.copyOf(common, common.length + 1 + random.nextInt(3));
       for (int i = common.length; i < choice.length; i++) {
         choice[i] = random.nextInt(4);
       }
       if (tokens.stream().noneMatch(other -> isPrefix(choice, other) || isPrefix(other, choice))) {
         tokens.add(choice);
-      }
-      if (random.nextInt(50) == 0) {
-        common = new int[] {token()};
       }
     }
     return new Choices(
