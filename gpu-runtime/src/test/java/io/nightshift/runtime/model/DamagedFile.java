@@ -60,7 +60,8 @@ public final class DamagedFile {
     return this;
   }
 
-  public DamagedFile truncate(int length) {
+  /** Cuts the file off, or fills it up with zeros. */
+  public DamagedFile resize(int length) {
     bytes = Arrays.copyOf(bytes, length);
     return this;
   }

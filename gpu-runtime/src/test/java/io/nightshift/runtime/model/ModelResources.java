@@ -11,6 +11,8 @@ public final class ModelResources {
   private ModelResources() {}
 
   /**
+   * Path of a tiny model.
+   *
    * @param name a folder such as {@code tiny-llama}, or a file such as {@code tiny-llama.gguf}
    */
   public static Path tiny(String name) {

@@ -1,7 +1,10 @@
 package io.nightshift.runtime.model.gguf;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
@@ -11,6 +14,11 @@ import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -66,6 +74,26 @@ class GgufModelFilesTest {
       assertThat(model.chatTemplate().orElseThrow().specialTokens())
           .containsEntry("eos_token", "<|im_end|>")
           .containsEntry("bos_token", "<|im_start|>");
+    }
+  }
+
+  /** The goldens are transformers' weights; see {@code smollm2_tensor_goldens.py}. */
+  @Test
+  void readsTheRowsOfARealModelAsTransformersHasThem() throws IOException {
+    try (ModelFiles model = GgufModelFiles.open(RealModel.smolLm2());
+        InputStream stream =
+            requireNonNull(getClass().getResourceAsStream("/goldens/smollm2/tensors.json"))) {
+      for (JsonNode golden : new JsonMapper().readTree(stream)) {
+        String name = golden.path("tensor").asText();
+        int row = golden.path("row").asInt();
+        ByteBuffer expected =
+            ByteBuffer.wrap(golden.path("values").binaryValue()).order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = new float[model.tensor(name).columns()];
+        model.tensor(name).readRows(row, 1, values, 0);
+        assertThat(expected.asFloatBuffer())
+            .as("row %d of %s", row, name)
+            .isEqualTo(FloatBuffer.wrap(values));
+      }
     }
   }
 
