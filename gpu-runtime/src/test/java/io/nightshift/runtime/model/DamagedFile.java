@@ -66,6 +66,36 @@ public final class DamagedFile {
     return this;
   }
 
+  /**
+   * Adds a pair with a 32-bit unsigned value to the metadata of a GGUF file, and a meaningless one
+   * that fills up to the 32 bytes which tensors are aligned to.
+   */
+  public DamagedFile addGgufPair(String key, int value) {
+    int overhead = Long.BYTES + 2 * Integer.BYTES;
+    int filler = 64 - (key.length() + 2 * overhead) % 32;
+    int added = key.length() + filler + 2 * overhead;
+    int pairsStart = 24;
+    ByteBuffer longer =
+        ByteBuffer.allocate(bytes.length + added)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(bytes, 0, pairsStart);
+    putGgufPair(longer, key, value);
+    putGgufPair(longer, "x".repeat(filler), 0);
+    longer.put(bytes, pairsStart, bytes.length - pairsStart);
+    bytes = longer.array();
+    int pairCount = 16;
+    return putLong(pairCount, littleEndian().getLong(pairCount) + 2);
+  }
+
+  private static void putGgufPair(ByteBuffer target, String key, int value) {
+    int typeUint32 = 4;
+    target
+        .putLong(key.length())
+        .put(key.getBytes(StandardCharsets.US_ASCII))
+        .putInt(typeUint32)
+        .putInt(value);
+  }
+
   public Path write(Path target) {
     try {
       return Files.write(target, bytes);
