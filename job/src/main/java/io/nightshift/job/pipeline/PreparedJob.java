@@ -12,7 +12,6 @@ import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.runtime.engine.Choices;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -67,7 +66,7 @@ record PreparedJob(
         Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
       PromptRenderer renderer =
           new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
-      AnswerSpecification answer = answer(specification, model.config(), tokenizer);
+      AnswerSpecification answer = answer(specification, model, tokenizer);
       ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
       AnswerColumns.outputSchema(keptSchema, answer.choices() != null);
@@ -101,14 +100,23 @@ record PreparedJob(
   }
 
   private static AnswerSpecification answer(
-      JobSpecification specification, ModelConfig config, Tokenizer tokenizer) {
+      JobSpecification specification, ModelFiles model, Tokenizer tokenizer) {
     @Nullable Choices choices = null;
     if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
-      int endOfTurn = config.endOfSequenceTokens().stream().min(Integer::compare).orElseThrow();
       choices =
-          Choices.of(choice.choices(), tokenizer, endOfTurn, choice.normalizeByLength());
+          Choices.of(
+              choice.choices(), tokenizer, endOfTurn(model, tokenizer), choice.normalizeByLength());
     }
     return new AnswerSpecification(choices, specification.sampling());
+  }
+
+  /** The token that ends the model's turn: the one its chat template names, or else its only end-of-sequence token. */
+  private static int endOfTurn(ModelFiles model, Tokenizer tokenizer) {
+    return model
+        .chatTemplate()
+        .map(template -> template.specialTokens().get("eos_token"))
+        .map(token -> tokenizer.tokenId(token).orElseThrow())
+        .orElseGet(() -> model.config().endOfSequenceTokens().iterator().next());
   }
 
   private static Schema keptSchema(JobSpecification specification, ParquetInputs inputs)
