@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * The growing text of an answer, searched for stop strings as it grows. Takes time linear in the
- * number of tokens: each token is decoded with a few neighbours only, since what a token adds to
- * the text may depend on the one before it (a leading space) and on those after it (the rest of a
- * UTF-8 character).
+ * number of tokens: each token is decoded with a few neighbours only, since what it adds to the
+ * text may depend on the one before it (a leading space) and on those after it (the rest of a UTF-8
+ * character). Where there are no stop strings, nothing is decoded before the end.
  */
 final class OutputText {
 
@@ -43,32 +43,31 @@ final class OutputText {
       tokens = Arrays.copyOf(tokens, 2 * length);
     }
     tokens[length++] = token;
-    String decoded = decode(window, length);
-    boolean unfinished =
-        !decoded.isEmpty()
-            && decoded.charAt(decoded.length() - 1) == REPLACEMENT
-            && length - read < LONGEST_CHARACTER;
-    if (!unfinished) {
-      commit(decoded);
+    if (!stops.isEmpty()) {
+      extend(decode(window, length));
     }
     return stopped;
   }
 
-  /** The text of all tokens, or up to the stop string. No more tokens may be added. */
-  String finish() {
-    if (!stopped && read < length) {
-      commit(decode(window, length));
+  private void extend(String decoded) {
+    boolean unfinished =
+        !decoded.isEmpty()
+            && decoded.charAt(decoded.length() - 1) == REPLACEMENT
+            && length - read < LONGEST_CHARACTER;
+    if (unfinished) {
+      return;
     }
-    return text.toString();
-  }
-
-  private void commit(String decoded) {
     int known = decode(window, read).length();
     int searchFrom = Math.max(0, text.length() - longestStop + 1);
     text.append(decoded, Math.min(known, decoded.length()), decoded.length());
     window = read;
     read = length;
     cutAtStop(searchFrom);
+  }
+
+  /** The text of all tokens, or up to the stop string. No more tokens may be added. */
+  String finish() {
+    return stopped ? text.toString() : decode(0, length);
   }
 
   private void cutAtStop(int searchFrom) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ class LlmEnginePropertyTest {
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
-    for (int seed = 0; seed < 1500; seed++) {
+    for (int seed = 0; seed < 1000; seed++) {
       Random random = new Random(seed);
       Setting setting = Setting.random(random);
       List<Request> requests =
@@ -76,17 +77,12 @@ class LlmEnginePropertyTest {
           .as("seed %d, sorted", seed)
           .isEqualTo(alone);
     }
-    System.out.println(
-        "preemptions "
-            + preemptions
-            + " recomputed "
-            + recomputed
-            + " cached "
-            + cached
-            + " errors "
-            + errors
-            + " tree "
-            + treeTokens);
+    // The streams are of use only if they go where it is difficult.
+    assertThat(preemptions).isGreaterThan(300);
+    assertThat(recomputed).isGreaterThan(5_000);
+    assertThat(cached).isGreaterThan(200_000);
+    assertThat(errors).isBetween(1_000L, 7_000L);
+    assertThat(treeTokens).isGreaterThan(50_000);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
@@ -131,9 +127,9 @@ class LlmEnginePropertyTest {
     return "%s %s %s %s %s %s %d"
         .formatted(
             completion.text(),
-            java.util.Arrays.toString(completion.outputTokens()),
-            java.util.Arrays.toString(completion.logprobs()),
-            java.util.Arrays.toString(completion.choiceProbabilities()),
+            Arrays.toString(completion.outputTokens()),
+            Arrays.toString(completion.logprobs()),
+            Arrays.toString(completion.choiceProbabilities()),
             completion.finishReason(),
             completion.errorMessage(),
             completion.promptTokens());

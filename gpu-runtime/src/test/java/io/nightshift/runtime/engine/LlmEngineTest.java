@@ -88,7 +88,7 @@ class LlmEngineTest {
     int[] context = PROMPT;
     for (int token : completion.outputTokens()) {
       float[] logits = logits(context);
-      assertThat(logits[token]).isEqualTo(LogProbabilities.max(logits, logits.length));
+      assertThat(logits[token]).isEqualTo(LogProbabilities.finiteMax(logits, logits.length));
       context = concat(context, token);
     }
   }
@@ -277,6 +277,28 @@ class LlmEngineTest {
               "the prompt has 64 tokens, with one output token 65; the model's context takes 64");
       assertThat(completions.get(5).error()).isNull();
       assertThat(engine.statistics().failedRequests()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void logitsThatAreNoNumbersFailTheirRowOnly() {
+    Choices choices = new Choices(List.of("x", "y"), List.of(new int[] {1}, new int[] {2}), false);
+    int[] bad = {5, 5, 5};
+    List<Request> requests =
+        List.of(
+            greedy(0, PROMPT, 3),
+            greedy(1, bad, 3),
+            new Request(2, bad, SamplingParameters.greedy(1), Optional.of(choices)));
+    try (LlmEngine engine =
+        new LlmEngine(new OverflowingRunner(runner()), RandomRequests::letters, OPTIONS)) {
+      List<Completion> completions = run(engine, requests);
+
+      assertThat(completions)
+          .filteredOn(completion -> completion.error() == RequestError.INVALID_LOGITS)
+          .extracting(Completion::id)
+          .containsExactlyInAnyOrder(1L, 2L);
+      assertThat(completions).hasSize(3);
+      assertThat(engine.statistics().usedBlocks()).isZero();
     }
   }
 

@@ -1,0 +1,71 @@
+package io.nightshift.runtime.engine;
+
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.Logits;
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepSequence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Overflows, as a model does in too narrow a type, after prompts that begin with token 5. */
+record OverflowingRunner(ModelRunner runner) implements ModelRunner {
+
+  @Override
+  public ModelConfig config() {
+    return runner.config();
+  }
+
+  @Override
+  public int blockSize() {
+    return runner.blockSize();
+  }
+
+  @Override
+  public int blockCount() {
+    return runner.blockCount();
+  }
+
+  @Override
+  public int maxStepTokens() {
+    return runner.maxStepTokens();
+  }
+
+  @Override
+  public Logits run(StepBatch batch) {
+    List<Integer> overflowing = new ArrayList<>();
+    for (StepSequence sequence : batch.sequences()) {
+      for (int i = 0; i < sequence.tokens().length; i++) {
+        overflowing.add(sequence.tokens()[0]);
+      }
+    }
+    Logits logits = runner.run(batch);
+    return new Logits() {
+      @Override
+      public int rows() {
+        return logits.rows();
+      }
+
+      @Override
+      public int columns(int row) {
+        return logits.columns(row);
+      }
+
+      @Override
+      public void read(int row, float[] target) {
+        logits.read(row, target);
+        LogitsRequest request = batch.logits().get(row);
+        if (overflowing.get(request.token()) == 5) {
+          Arrays.fill(target, Float.NaN);
+        }
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}

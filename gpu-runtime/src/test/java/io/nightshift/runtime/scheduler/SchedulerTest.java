@@ -1,0 +1,158 @@
+package io.nightshift.runtime.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.runtime.kvcache.KvCache;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+
+  private static final int BLOCK_SIZE = 4;
+
+  private static Scheduler scheduler(int blocks, int stepTokens, int running) {
+    return new Scheduler(
+        new KvCache(blocks, BLOCK_SIZE), new SchedulerLimits(stepTokens, 100, running));
+  }
+
+  /** A prompt that shares nothing with one of another {@code first} token. */
+  private static int[] prompt(int first, int length) {
+    return IntStream.range(0, length).map(i -> i == 0 ? first : i).toArray();
+  }
+
+  private static Sequence generating(Scheduler scheduler, int first, int length) {
+    Sequence sequence = Sequence.generating(prompt(first, length));
+    scheduler.add(sequence);
+    return sequence;
+  }
+
+  /** The query lengths of the next step; sequences that are complete get a token. */
+  private static List<Integer> step(Scheduler scheduler) {
+    List<ScheduledSequence> scheduled = scheduler.schedule().sequences();
+    scheduled.stream().filter(ScheduledSequence::last).forEach(part -> part.sequence().append(0));
+    return scheduled.stream().map(part -> part.query().tokens().length).toList();
+  }
+
+  @Test
+  void stepsMixDecodesAndChunksOfPromptsWithinTheBudget() {
+    Scheduler scheduler = scheduler(100, 10, 10);
+    generating(scheduler, 1, 6);
+    generating(scheduler, 2, 13);
+    generating(scheduler, 3, 3);
+
+    assertThat(step(scheduler)).containsExactly(6, 4);
+    assertThat(step(scheduler)).containsExactly(1, 9);
+    assertThat(step(scheduler)).containsExactly(1, 1, 3);
+    assertThat(step(scheduler)).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void runningSequencesAreLimited() {
+    Scheduler scheduler = scheduler(100, 100, 2);
+    Sequence first = generating(scheduler, 1, 5);
+    generating(scheduler, 2, 5);
+    generating(scheduler, 3, 5);
+
+    assertThat(step(scheduler)).containsExactly(5, 5);
+    assertThat(step(scheduler)).containsExactly(1, 1);
+    scheduler.finish(first);
+    assertThat(step(scheduler)).containsExactly(1, 5);
+  }
+
+  @Test
+  void aSequenceIsAdmittedOnlyWithBlocksForItsWholePromptAndOneForEachDecode() {
+    Scheduler scheduler = scheduler(6, 100, 10);
+    Sequence first = generating(scheduler, 1, 8);
+    generating(scheduler, 2, 16);
+
+    // Two blocks and four would fit, but not with a spare one for the first sequence.
+    assertThat(step(scheduler)).containsExactly(8);
+    assertThat(scheduler.waitingCount()).isEqualTo(1);
+    scheduler.finish(first);
+    assertThat(step(scheduler)).containsExactly(16);
+  }
+
+  @Test
+  void theLastAdmittedIsPreemptedAndFindsItsPromptAgain() {
+    Scheduler scheduler = scheduler(7, 100, 10);
+    Sequence first = generating(scheduler, 1, 8);
+    Sequence second = generating(scheduler, 2, 8);
+    step(scheduler);
+    // Both grow by a block every fourth step; the pool has seven.
+    while (scheduler.counters().preemptions() == 0) {
+      assertThat(first.length()).isLessThan(17);
+      step(scheduler);
+    }
+    assertThat(first.blocks).isNotNull();
+    assertThat(second.blocks).isNull();
+    assertThat(scheduler.waitingCount()).isEqualTo(1);
+    assertThat(second.outputLength()).isPositive();
+
+    scheduler.finish(first);
+    int outputs = second.outputLength();
+    // The first sequence has taken the last block of the pool only: the second's prompt is there.
+    assertThat(step(scheduler)).containsExactly(outputs);
+    assertThat(second.cachedTokens()).isZero();
+    assertThat(scheduler.counters().recomputedTokens()).isEqualTo(outputs - 1);
+  }
+
+  @Test
+  void neighboursOfTheSameStepShareWholeBlocks() {
+    Scheduler scheduler = scheduler(100, 100, 10);
+    for (int last = 0; last < 3; last++) {
+      int[] prompt = Arrays.copyOf(prompt(1, 10), 12);
+      prompt[11] = last;
+      scheduler.add(Sequence.generating(prompt));
+    }
+
+    List<ScheduledSequence> scheduled = scheduler.schedule().sequences();
+
+    assertThat(scheduled)
+        .extracting(part -> part.query().tokens().length)
+        .containsExactly(12, 4, 4);
+    assertThat(scheduled.get(1).query().blocks()).startsWith(scheduled.get(0).query().blocks()[0]);
+    assertThat(scheduler.counters().cachedTokens()).isEqualTo(16);
+    assertThat(scheduler.counters().promptTokens()).isEqualTo(20);
+  }
+
+  @Test
+  void aTreeGoesWithTheLastTokenOrWaits() {
+    Scheduler scheduler = scheduler(100, 10, 10);
+    TokenTree tree = new TokenTree(new int[] {7, 8, 9}, new int[] {-1, 0, 0}, 4);
+    scheduler.add(Sequence.scoring(prompt(1, 9), tree));
+
+    ScheduledSequence first = scheduler.schedule().sequences().get(0);
+    assertThat(first.last()).isFalse();
+    assertThat(first.query().tokens()).hasSize(8);
+
+    ScheduledSequence second = scheduler.schedule().sequences().get(0);
+    assertThat(second.last()).isTrue();
+    assertThat(second.query().tokens()).containsExactly(8, 7, 8, 9);
+    assertThat(second.query().contextLength()).isEqualTo(12);
+    assertThat(second.query().treeParents()).containsExactly(-1, 0, 0);
+    assertThat(second.ordinaryTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void logitsAreLimitedToo() {
+    Scheduler scheduler =
+        new Scheduler(new KvCache(100, BLOCK_SIZE), new SchedulerLimits(100, 2, 10));
+    generating(scheduler, 1, 5);
+    generating(scheduler, 2, 5);
+    generating(scheduler, 3, 5);
+    assertThat(step(scheduler)).containsExactly(5, 5);
+    assertThat(step(scheduler)).containsExactly(1, 1);
+  }
+
+  @Test
+  void whatCanNeverFitIsAnErrorAndNoEndlessLoop() {
+    Scheduler scheduler = scheduler(2, 10, 10);
+    generating(scheduler, 1, 9);
+    assertThatThrownBy(scheduler::schedule)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("nothing can be scheduled: 1 waiting, 0 running, 2 of 2 blocks available");
+  }
+}
