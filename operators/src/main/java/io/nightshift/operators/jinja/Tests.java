@@ -93,10 +93,12 @@ final class Tests {
   }
 
   private static boolean isSequence(Object value) {
+    if (value instanceof Undefined undefined) {
+      return !undefined.isStrict();
+    }
     return Values.hasLength(value)
         && !(value instanceof DictView)
-        && !(value instanceof LoopContext)
-        && !(value instanceof Undefined);
+        && !(value instanceof LoopContext);
   }
 
   private static boolean isIterable(Object value) {

@@ -22,8 +22,8 @@ class ChatTemplateGoldenTest {
     JsonNode data = Golden.read("chat-golden.json.gz");
     golden = data.get("templates");
     data.get("contexts")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             context -> CONTEXTS.put(context.getKey(), Golden.variables(context.getValue())));
     Iterable<String> names = () -> data.get("templates").fieldNames();
     return StreamSupport.stream(names.spliterator(), false);

@@ -44,8 +44,8 @@ final class Golden {
 
   static Map<String, Object> variables(JsonNode node) {
     Map<String, Object> variables = new HashMap<>();
-    node.fields()
-        .forEachRemaining(
+    node.properties()
+        .forEach(
             field ->
                 variables.put(
                     field.getKey(), MAPPER.convertValue(field.getValue(), Object.class)));
