@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ForwardPass {
   /** Rows of a tile at most. */
-  private static final int TILE_ROWS = 64;
+  private static final int TILE_ROWS = 128;
 
   /** Query rows of one piece of attention at most. */
   private static final int ATTENTION_ROWS = 128;
