@@ -52,7 +52,7 @@ record PreparedJob(
     String fingerprint) {
 
   /** Rows that wait in a task besides the running ones, so that steps stay full. */
-  private static final int LOOK_AHEAD = 4;
+  private static final int LOOK_AHEAD = 2;
 
   /**
    * Looks at a job's input and model.
