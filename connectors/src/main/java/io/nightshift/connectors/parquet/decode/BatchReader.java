@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -83,8 +82,8 @@ public final class BatchReader implements AutoCloseable {
   /**
    * The next rows, which the caller owns, or null at the end of the range.
    *
-   * @throws ParquetReadException if the file cannot be read on; no batch is left open
-   * @throws OutOfMemoryException if Arrow's memory is exhausted
+   * @throws ParquetReadException if the file cannot be read on, or Arrow's memory is exhausted; no
+   *     batch is left open
    */
   public @Nullable ArrowBatch next() throws ParquetReadException {
     if (!openRowGroup()) {
@@ -122,8 +121,6 @@ public final class BatchReader implements AutoCloseable {
       for (; column < writers.size(); column++) {
         writers.get(column).write(index);
       }
-    } catch (OutOfMemoryException exhausted) {
-      throw exhausted;
     } catch (RuntimeException | OutOfMemoryError failure) {
       throw new ParquetReadException(
           file.name(),
