@@ -14,6 +14,7 @@ import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.runtime.cpu.WeightType;
 import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -28,6 +29,8 @@ import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A job whose input and model have been looked at: files and columns exist, the model opens, the templates parse and the choices have tokens.
@@ -54,6 +57,8 @@ record PreparedJob(
     int maxPromptTokens,
     String fingerprint) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PreparedJob.class);
+
   /** Rows that wait in a task besides the running ones, so that steps stay full. */
   private static final int LOOK_AHEAD = 2;
 
@@ -65,8 +70,8 @@ record PreparedJob(
    */
   static PreparedJob of(JobSpecification specification, Path modelPath) {
     PromptSpecification prompt = prompt(specification.prompt());
-    try (ModelFiles model = ModelFormats.open(modelPath);
-        Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
+    ModelDescription model = describe(modelPath);
+    try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
       PromptRenderer renderer =
           new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
       AnswerSpecification answer = answer(specification, model, tokenizer);
@@ -87,10 +92,29 @@ record PreparedJob(
           answer,
           model.config().maxPositions() - 1,
           Fingerprint.of(specification, inputs, modelPath));
-    } catch (IOException
-        | ModelFormatException
-        | TemplateSyntaxException
-        | IllegalArgumentException e) {
+    } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ModelDescription describe(Path modelPath) {
+    try {
+      return ModelFormats.describe(modelPath);
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Checks that the model has its weights, and that there is a runner for its device.
+   *
+   * @throws InvalidJobException if not
+   */
+  void requireAnswerable() {
+    engines();
+    try (ModelFiles model = ModelFormats.open(modelPath)) {
+      LOG.debug("{} can be opened", model.path());
+    } catch (ModelFormatException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -103,7 +127,7 @@ record PreparedJob(
   }
 
   private static AnswerSpecification answer(
-      JobSpecification specification, ModelFiles model, Tokenizer tokenizer) {
+      JobSpecification specification, ModelDescription model, Tokenizer tokenizer) {
     @Nullable Choices choices = null;
     if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
       choices =
@@ -114,7 +138,7 @@ record PreparedJob(
   }
 
   /** The token that ends the model's turn: the one its chat template names, or else its only end-of-sequence token. */
-  private static int endOfTurn(ModelFiles model, Tokenizer tokenizer) {
+  private static int endOfTurn(ModelDescription model, Tokenizer tokenizer) {
     return model
         .chatTemplate()
         .map(template -> template.specialTokens().get("eos_token"))
