@@ -1,12 +1,16 @@
 package io.nightshift.connectors.arrow;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.AllocationOutcome;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 
 /**
  * The off-heap memory that Arrow batches live in: one root allocator for this process, bounded by
@@ -14,8 +18,9 @@ import org.apache.flink.configuration.TaskManagerOptions;
  *
  * <p>The allocator belongs to the class loader of the job: the tasks of one job in one TaskManager
  * share it, two jobs in one session cluster have one each. Until a task has told its TaskManager's
- * configuration, and where Flink runs in this process (a MiniCluster sets no limit of its own), the
- * bound is the maximum size of the heap, which is the JVM's own rule for direct memory.
+ * configuration, and where that grants more than the machine has (a MiniCluster grants 1 TiB where
+ * nothing is set), the bound is the maximum size of the heap, which is the JVM's own rule for
+ * direct memory.
  */
 public final class ArrowMemory {
   private static final String OPTION = TaskManagerOptions.TASK_OFF_HEAP_MEMORY.key();
@@ -47,9 +52,26 @@ public final class ArrowMemory {
               + OPTION
               + " is 0 here. Set it in Flink's configuration, for example to 512m.");
     }
-    boolean bounded = granted > 0 && granted < Long.MAX_VALUE;
+    boolean bounded = granted > 0 && granted <= physicalMemory();
     ROOT.setLimit(bounded ? granted : Runtime.getRuntime().maxMemory());
     return ROOT;
+  }
+
+  /**
+   * As {@link #allocator(ReadableConfig)}, for functions.
+   *
+   * @param context what {@code getRuntimeContext()} gives in a task
+   */
+  public static BufferAllocator allocator(RuntimeContext context) {
+    if (context instanceof StreamingRuntimeContext task) {
+      return allocator(task.getTaskManagerRuntimeInfo().getConfiguration());
+    }
+    throw new IllegalArgumentException(
+        "Not the context of a Flink task, which knows its TaskManager: " + context);
+  }
+
+  private static long physicalMemory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 
   /** Names the option that bounds the memory, which Arrow's own message cannot know. */

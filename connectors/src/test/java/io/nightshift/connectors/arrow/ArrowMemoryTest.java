@@ -39,11 +39,11 @@ class ArrowMemoryTest {
   }
 
   @Test
-  void withoutASettingTheHeapsMaximumIsTheBound() {
+  void withoutASettingThatBoundsTheHeapsMaximumDoes() {
     long heap = Runtime.getRuntime().maxMemory();
     assertThat(ArrowMemory.allocator(new Configuration()).getLimit()).isEqualTo(heap);
     Configuration local = new Configuration();
-    local.set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.MAX_VALUE);
+    local.set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.parse("1t"));
     assertThat(ArrowMemory.allocator(local).getLimit()).isEqualTo(heap);
   }
 
