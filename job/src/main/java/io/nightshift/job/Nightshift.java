@@ -51,7 +51,11 @@ public final class Nightshift {
       throw outcome.cause().get();
     }
     if (outcome.complaint().isPresent()) {
-      throw new ProgramParametrizationException(outcome.complaint().get());
+      ProgramParametrizationException complaint =
+          new ProgramParametrizationException(outcome.complaint().get());
+      // Flink logs it as well, and the way through this class explains nothing.
+      complaint.setStackTrace(new StackTraceElement[0]);
+      throw complaint;
     }
   }
 }

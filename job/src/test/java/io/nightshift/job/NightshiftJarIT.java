@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -61,7 +62,7 @@ class NightshiftJarIT {
 
   @Test
   void hasNoClassThatFlinksJarsHaveToo() throws IOException {
-    List<String> ours = entries();
+    Set<String> ours = Set.copyOf(entries());
     try (Stream<Path> jars = Files.list(Path.of("target", "lib"))) {
       for (Path flinkJar : jars.toList()) {
         try (JarFile theirs = new JarFile(flinkJar.toFile())) {
@@ -69,7 +70,7 @@ class NightshiftJarIT {
               theirs.stream()
                   .map(JarEntry::getName)
                   .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
-                  .filter(new java.util.HashSet<>(ours)::contains)
+                  .filter(ours::contains)
                   .toList();
           assertThat(shared).as(flinkJar.toString()).isEmpty();
         }

@@ -55,7 +55,8 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
   }
 
   /**
-   * Reads the manifest of the plan in {@code folder}; empty if there is none, because planning has not ended.
+   * Reads the manifest of the plan in {@code folder}; empty if there is none, because planning has
+   * not ended.
    *
    * @throws IOException if it cannot be read
    */
@@ -70,8 +71,7 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
     try {
       Stored stored = JSON.readValue(json, Stored.class);
       return Optional.of(
-          new PlanManifest(
-              stored.fingerprint, Schema.fromJSON(stored.keptColumns), stored.units));
+          new PlanManifest(stored.fingerprint, Schema.fromJSON(stored.keptColumns), stored.units));
     } catch (JsonProcessingException e) {
       throw new IOException(
           file + " is no plan manifest; delete the folder and plan again: " + e.getMessage(), e);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokens token ids of its prompt; empty where there is an error
  * @param sourceFile file that it was read from
  * @param sourceRow its number in that file
- * @param columns the kept input columns, encoded by {@link io.nightshift.connectors.arrow.row.ArrowRowCodec}
+ * @param columns the kept input columns, encoded by {@link
+ *     io.nightshift.connectors.arrow.row.ArrowRowCodec}
  * @param errorCode why it has no tokens; null where it has some
  * @param errorMessage says more; null without an error
  */

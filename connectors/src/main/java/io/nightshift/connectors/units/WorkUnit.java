@@ -9,7 +9,8 @@ import java.io.Serializable;
  * @param rows rows, those with errors included
  * @param promptTokens tokens of all prompts
  * @param computedTokens tokens that are left when each prefix shared by neighbours is computed once
- * @param sharedWithPrevious tokens that the first row shares with the last row of the unit before it in the plan; 0 for the first unit
+ * @param sharedWithPrevious tokens that the first row shares with the last row of the unit before
+ *     it in the plan; 0 for the first unit
  */
 public record WorkUnit(
     String file, int rows, long promptTokens, long computedTokens, int sharedWithPrevious)

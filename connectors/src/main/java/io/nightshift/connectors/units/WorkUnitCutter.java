@@ -8,12 +8,15 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts rows in planned order into work units of about equal cost, where little is shared: from three quarters of the wanted cost on, a
- * unit ends before the first row that shares no more with its neighbour than any two neighbours in the unit do; at five
- * quarters it ends in any case.
+ * Cuts rows in planned order into work units of about equal cost, where little is shared: from
+ * three quarters of the wanted cost on, a unit ends before the first row that shares no more with
+ * its neighbour than any two neighbours in the unit do; at five quarters it ends in any case.
  */
 public final class WorkUnitCutter implements AutoCloseable {
-  /** What a row costs besides its prompt, in tokens, so that units of rows that are all shared or all errors end too. */
+  /**
+   * What a row costs besides its prompt, in tokens, so that units of rows that are all shared or
+   * all errors end too.
+   */
   private static final int TOKENS_A_ROW = 4;
 
   private final Path folder;

@@ -8,7 +8,10 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out units in planned order, each to whichever reader asks next: a slow reader gets fewer, a lost one's go to others. */
+/**
+ * Hands out units in planned order, each to whichever reader asks next: a slow reader gets fewer, a
+ * lost one's go to others.
+ */
 final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, WorkUnitSplits> {
   private final SplitEnumeratorContext<WorkUnitSplit> context;
   private final Deque<WorkUnitSplit> pending;

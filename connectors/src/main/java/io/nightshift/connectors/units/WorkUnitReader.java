@@ -2,8 +2,6 @@ package io.nightshift.connectors.units;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,8 +45,8 @@ public final class WorkUnitReader implements AutoCloseable {
   }
 
   /**
-   * The next batch, which the caller owns: columns of {@link WorkUnitSchema}, {@code tokens} complete, {@code unit} and {@code
-   * unit_row} filled; empty at the end.
+   * The next batch, which the caller owns: columns of {@link WorkUnitSchema}, {@code tokens}
+   * complete, {@code unit} and {@code unit_row} filled; empty at the end.
    *
    * @throws IOException if the file cannot be read
    */

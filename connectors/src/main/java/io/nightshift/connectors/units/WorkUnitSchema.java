@@ -8,9 +8,9 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The columns of work units. In a file, a row's tokens are front-coded: {@link #SHARED_TOKENS} says how many leading tokens it
- * has in common with the row before it, {@link #TOKENS} has the rest. In the batches that a {@link WorkUnitReader} gives, {@link
- * #TOKENS} has them all.
+ * The columns of work units. In a file, a row's tokens are front-coded: {@link #SHARED_TOKENS} says
+ * how many leading tokens it has in common with the row before it, {@link #TOKENS} has the rest. In
+ * the batches that a {@link WorkUnitReader} gives, {@link #TOKENS} has them all.
  */
 public final class WorkUnitSchema {
   public static final String SHARED_TOKENS = "shared_tokens";
@@ -61,7 +61,6 @@ public final class WorkUnitSchema {
   }
 
   private static Field columns(Schema kept) {
-    return new Field(
-        COLUMNS, FieldType.notNullable(ArrowType.Struct.INSTANCE), kept.getFields());
+    return new Field(COLUMNS, FieldType.notNullable(ArrowType.Struct.INSTANCE), kept.getFields());
   }
 }

@@ -17,9 +17,9 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The work units of a plan as a bounded source of Arrow batches with the columns of {@link WorkUnitSchema}. Readers pull units; a
- * checkpoint holds the units that nobody has and the position in those that are being read, so that each row is emitted exactly
- * once.
+ * The work units of a plan as a bounded source of Arrow batches with the columns of {@link
+ * WorkUnitSchema}. Readers pull units; a checkpoint holds the units that nobody has and the
+ * position in those that are being read, so that each row is emitted exactly once.
  */
 public final class WorkUnitSource
     implements Source<ArrowBatch, WorkUnitSplit, WorkUnitSplits>, ResultTypeQueryable<ArrowBatch> {

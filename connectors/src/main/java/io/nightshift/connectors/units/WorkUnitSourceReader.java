@@ -18,9 +18,9 @@ import org.apache.flink.core.io.InputStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads units one after the other, a batch at a time, and asks for the next as it begins the last one it has, so that there is
- * always one at hand. Reads on the task's thread: a batch is some hundred kilobytes, and the rows in it keep an engine busy for
- * far longer than that takes.
+ * Reads units one after the other, a batch at a time, and asks for the next as it begins the last
+ * one it has, so that there is always one at hand. Reads on the task's thread: a batch is some
+ * hundred kilobytes, and the rows in it keep an engine busy for far longer than that takes.
  */
 final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSplit> {
   private final SourceReaderContext context;
@@ -71,8 +71,7 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
     if (splits.isEmpty() && !noMoreSplits) {
       context.sendSplitRequest();
     }
-    WorkUnitReader opened =
-        new WorkUnitReader(folder, next.unit(), next.description(), allocator);
+    WorkUnitReader opened = new WorkUnitReader(folder, next.unit(), next.description(), allocator);
     current = next;
     reader = opened;
     while (opened.nextRow() < next.nextRow()) {

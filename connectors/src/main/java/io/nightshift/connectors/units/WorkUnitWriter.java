@@ -21,7 +21,10 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one work unit. The file appears when {@link #finish} returns, whole, and never if it is not called. */
+/**
+ * Writes one work unit. The file appears when {@link #finish} returns, whole, and never if it is
+ * not called.
+ */
 final class WorkUnitWriter implements AutoCloseable {
   /** Rows of an Arrow record batch in the file, which is what a reader emits at a time. */
   private static final int BATCH_ROWS = 64;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** No buffer is left after a whole job: source, network, operator, sink; failures included. */
 class ArrowBatchJobITCase {
-  private static final int BATCHES = 300;
+  private static final int BATCHES = 120;
   private static final AtomicBoolean FAILED = new AtomicBoolean();
   private static final AtomicLong CHARACTERS = new AtomicLong();
 

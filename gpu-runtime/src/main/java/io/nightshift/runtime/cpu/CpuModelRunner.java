@@ -32,6 +32,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final List<Worker> workers = new ArrayList<>();
   private final RotaryTable rotary;
   private final Scratchpad logits = new Scratchpad("logits");
+  private MemoryPlan plan;
   private ModelWeights weights;
   private KeyValueCache cache;
   private Activations activations;
@@ -53,7 +54,8 @@ public final class CpuModelRunner implements ModelRunner {
     try {
       pool.run(worker -> library.useCallingThreadOnly());
       ElementType type = elementType();
-      MemoryPlan.of(library, config, options, type).check(options.memoryLimit());
+      plan = MemoryPlan.of(library, config, options, type);
+      plan.check(options.memoryLimit());
       load(files, type);
     } catch (RuntimeException e) {
       close();
@@ -128,6 +130,11 @@ public final class CpuModelRunner implements ModelRunner {
             config, weights, cache, activations, layout, memory.address(), options.threads());
     pool.run(worker -> pass.run(workers.get(worker)));
     return new CpuLogits(layout, memory, config.vocabularySize());
+  }
+
+  /** Native bytes that weights, KV cache and the largest step take together. */
+  public long plannedBytes() {
+    return plan.total();
   }
 
   /** Where the time of all steps so far went. */

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ForwardPass {
   /** Rows of a tile at most. */
-  private static final int TILE_ROWS = 64;
+  private static final int TILE_ROWS = 128;
 
   /** Query rows of one piece of attention at most. */
   private static final int ATTENTION_ROWS = 128;
@@ -58,6 +58,11 @@ final class ForwardPass {
     }
     allPieces = attentionPieces(layout.all());
     keptPieces = attentionPieces(layout.kept());
+  }
+
+  /** Rows of the largest tile of a step of so many tokens, rounded as kernels are. */
+  static int tileRows(int tokens) {
+    return Worker.roundRows(Math.min(tokens, TILE_ROWS));
   }
 
   /** Runs one worker's share. */
@@ -127,7 +132,7 @@ final class ForwardPass {
     AtomicInteger claim = claims[phase];
     int slices = weights.outputProjection().slices();
     for (int slice = claim.getAndIncrement(); slice < slices; slice = claim.getAndIncrement()) {
-      worker.projectLogits(slice, kept.size(), 2 * TILE_ROWS, logits);
+      worker.projectLogits(slice, kept.size(), TILE_ROWS, logits);
     }
   }
 

@@ -39,6 +39,7 @@ final class ScoringRequest extends ActiveRequest {
   @Override
   void useLogits(int index, float[] logits, int count, LogitsWorkspace workspace) {
     ScoredNode node = tree().scoredNodes().get(index);
+    LogProbabilities.finiteMax(logits, count); // Throws where the model has overflowed.
     double normalizer = node.normalized() ? LogProbabilities.logSumExp(logits, count) : 0;
     int[] tokens = node.tokens();
     for (int i = 0; i < tokens.length; i++) {

@@ -5,15 +5,6 @@ public final class LogProbabilities {
 
   private LogProbabilities() {}
 
-  /** The largest of {@code logits[0 .. count)}; not a number where one of them is not. */
-  public static float max(float[] logits, int count) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      max = Math.max(max, logits[i]);
-    }
-    return max;
-  }
-
   /**
    * The logarithm of the sum of {@code exp(logits[0 .. count))}, the normaliser that turns a logit
    * into a log probability.
@@ -29,8 +20,16 @@ public final class LogProbabilities {
     return max + Math.log(sum);
   }
 
-  static float finiteMax(float[] logits, int count) {
-    float max = max(logits, count);
+  /**
+   * The largest of {@code logits[0 .. count)}.
+   *
+   * @throws LogitsException if it is not finite, or one of them is not a number
+   */
+  public static float finiteMax(float[] logits, int count) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      max = Math.max(max, logits[i]);
+    }
     if (!Float.isFinite(max)) {
       throw new LogitsException("the largest of " + count + " logits is " + max);
     }

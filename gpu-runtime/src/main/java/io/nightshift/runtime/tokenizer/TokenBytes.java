@@ -76,6 +76,9 @@ final class TokenBytes {
                 : decoder.path("add_prefix_space").asBoolean(true);
         leadingSpaces = prefixed ? 1 : 0;
       }
+      case "" ->
+          throw new ModelFormatException(
+              "tokenizer.json has no decoder, so tokens cannot be turned into text");
       default -> throw unsupported(decoder);
     }
   }

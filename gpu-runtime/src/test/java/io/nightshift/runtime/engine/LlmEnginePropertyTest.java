@@ -60,7 +60,7 @@ class LlmEnginePropertyTest {
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
-    for (int seed = 0; seed < 1500; seed++) {
+    for (int seed = 0; seed < 1000; seed++) {
       Random random = new Random(seed);
       Setting setting = Setting.random(random);
       List<Request> requests =
@@ -78,10 +78,10 @@ class LlmEnginePropertyTest {
           .isEqualTo(alone);
     }
     // The streams are of use only if they go where it is difficult.
-    assertThat(preemptions).isGreaterThan(500);
-    assertThat(recomputed).isGreaterThan(10_000);
-    assertThat(cached).isGreaterThan(300_000);
-    assertThat(errors).isBetween(1_000L, 10_000L);
+    assertThat(preemptions).isGreaterThan(300);
+    assertThat(recomputed).isGreaterThan(5_000);
+    assertThat(cached).isGreaterThan(200_000);
+    assertThat(errors).isBetween(1_000L, 7_000L);
     assertThat(treeTokens).isGreaterThan(50_000);
   }
 

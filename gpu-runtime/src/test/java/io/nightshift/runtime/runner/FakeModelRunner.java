@@ -5,7 +5,6 @@ import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -59,7 +58,7 @@ public final class FakeModelRunner implements ModelRunner {
         vocabularySize,
         maxPositions,
         1e-5f,
-        new RopeConfig(10_000, Optional.empty()),
+        RopeConfig.unscaled(10_000),
         true,
         false,
         false,
@@ -104,9 +103,12 @@ public final class FakeModelRunner implements ModelRunner {
 
   @Override
   public Logits run(StepBatch batch) {
-    check(!closed, "the runner is closed");
-    check(!batch.sequences().isEmpty(), "the step is empty");
-    check(batch.tokenCount() <= maxStepTokens, "the step has %d tokens", batch.tokenCount());
+    check(!closed, "the runner is open");
+    check(!batch.sequences().isEmpty(), "the step has sequences");
+    check(
+        batch.tokenCount() <= maxStepTokens,
+        "the step has at most the runner's tokens",
+        batch.tokenCount());
     copyBlocks(batch);
     // As the contract has it: all writes, then all reads.
     Set<Integer> written = new HashSet<>();
@@ -138,15 +140,18 @@ public final class FakeModelRunner implements ModelRunner {
     Set<Integer> targets = new HashSet<>();
     for (BlockCopy copy : batch.copies()) {
       sources.add(copy.source());
-      check(targets.add(copy.target()), "block %d is the target of two copies", copy.target());
+      check(targets.add(copy.target()), "a block is the target of one copy", copy.target());
     }
     for (BlockCopy copy : batch.copies()) {
-      check(!sources.contains(copy.target()), "block %d is source and target", copy.target());
-      check(copy.tokens() > 0 && copy.tokens() < blockSize, "%d tokens are copied", copy.tokens());
+      check(!sources.contains(copy.target()), "no block is source and target", copy.target());
+      check(
+          copy.tokens() > 0 && copy.tokens() < blockSize,
+          "a part of a block is copied",
+          copy.tokens());
       int source = copy.source() * blockSize;
       int target = copy.target() * blockSize;
       for (int i = 0; i < copy.tokens(); i++) {
-        check(contextOf[source + i] != EMPTY, "slot %d is copied but empty", source + i);
+        check(contextOf[source + i] != EMPTY, "a copied slot is filled", source + i);
         tokenOf[target + i] = tokenOf[source + i];
         contextOf[target + i] = contextOf[source + i];
       }
@@ -157,13 +162,16 @@ public final class FakeModelRunner implements ModelRunner {
   private void writeTokens(StepSequence sequence, Set<Integer> written) {
     int length = sequence.contextLength();
     int first = length - sequence.tokens().length;
-    check(first >= 0 && sequence.tokens().length > 0, "%d query tokens", sequence.tokens().length);
-    check(sequence.tokens().length > sequence.treeSize(), "a tree without a root");
+    check(
+        first >= 0 && sequence.tokens().length > 0,
+        "the query has tokens, and not more than the context",
+        sequence.tokens().length);
+    check(sequence.tokens().length > sequence.treeSize(), "a tree has a root in the query");
     for (int i = first; i < length; i++) {
       int slot = slot(sequence, i);
-      check(written.add(slot), "slot %d is written twice", slot);
+      check(written.add(slot), "a slot is written once", slot);
       int token = sequence.tokens()[i - first];
-      check(token >= 0 && token < config.vocabularySize(), "token id %d", token);
+      check(token >= 0 && token < config.vocabularySize(), "a token is in the vocabulary", token);
       tokenOf[slot] = token;
     }
   }
@@ -187,11 +195,14 @@ public final class FakeModelRunner implements ModelRunner {
       int parent = i - 1;
       if (i >= ordinary && parents != null) {
         int node = i - ordinary;
-        check(parents[node] >= -1 && parents[node] < node, "parent %d", parents[node]);
+        check(
+            parents[node] >= -1 && parents[node] < node,
+            "a parent comes before its node",
+            parents[node]);
         parent = parents[node] < 0 ? ordinary - 1 : ordinary + parents[node];
       }
       depth[i] = parent < 0 ? 0 : depth[parent] + 1;
-      check(depth[i] < config.maxPositions(), "position %d", depth[i]);
+      check(depth[i] < config.maxPositions(), "a position is within the model's", depth[i]);
       long before = parent < 0 ? ROOT : chain[parent];
       chain[i] = Math.max(1, mix(before + tokenOf[slot(sequence, i)] + 1) >>> 1);
     }
@@ -205,7 +216,7 @@ public final class FakeModelRunner implements ModelRunner {
       int slot = slot(sequence, i);
       check(
           contextOf[slot] == chain[i],
-          "slot %d, context token %d of %d, holds another sequence's token or none",
+          "a slot that is read holds the reader's own context (slot, token, context length)",
           slot,
           i,
           sequence.contextLength());
@@ -235,9 +246,9 @@ public final class FakeModelRunner implements ModelRunner {
     return z ^ (z >>> 31);
   }
 
-  private static void check(boolean condition, String message, Object... values) {
+  private static void check(boolean condition, String rule, int... values) {
     if (!condition) {
-      throw new AssertionError(message.formatted(values));
+      throw new AssertionError("broken rule: " + rule + "; values " + Arrays.toString(values));
     }
   }
 
@@ -265,7 +276,7 @@ public final class FakeModelRunner implements ModelRunner {
 
     @Override
     public void read(int row, float[] target) {
-      check(step == steps, "logits of an earlier step are read");
+      check(step == steps, "the logits that are read are the last step's");
       LogitsRequest request = batch.logits().get(row);
       int[] columns = request.columns();
       for (int i = 0; i < columns(row); i++) {

@@ -33,6 +33,7 @@ public final class FlinkPipeline implements Pipeline {
   public RunReport run(JobSpecification specification, ProgressDisplay progress) throws Exception {
     long start = System.nanoTime();
     PreparedJob job = prepare(specification, ModelParts.ALL);
+    job.requireAnswerable();
     RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
     if (folder.isComplete(job.fingerprint())) {
       return report(job, start, List.of(), Optional.empty());

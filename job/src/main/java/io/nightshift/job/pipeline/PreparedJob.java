@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
@@ -11,8 +12,9 @@ import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
+import io.nightshift.runtime.cpu.WeightType;
 import io.nightshift.runtime.engine.Choices;
-import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -25,7 +27,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A job whose input and model have been looked at: files and columns exist, the model opens, the templates parse and the choices have tokens.
@@ -52,8 +57,10 @@ record PreparedJob(
     int maxPromptTokens,
     String fingerprint) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PreparedJob.class);
+
   /** Rows that wait in a task besides the running ones, so that steps stay full. */
-  private static final int LOOK_AHEAD = 4;
+  private static final int LOOK_AHEAD = 2;
 
   /**
    * Looks at a job's input and model.
@@ -63,11 +70,11 @@ record PreparedJob(
    */
   static PreparedJob of(JobSpecification specification, Path modelPath) {
     PromptSpecification prompt = prompt(specification.prompt());
-    try (ModelFiles model = ModelFormats.open(modelPath);
-        Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
+    ModelDescription model = describe(modelPath);
+    try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
       PromptRenderer renderer =
           new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
-      AnswerSpecification answer = answer(specification, model.config(), tokenizer);
+      AnswerSpecification answer = answer(specification, model, tokenizer);
       ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
       AnswerColumns.outputSchema(keptSchema, answer.choices() != null);
@@ -85,10 +92,29 @@ record PreparedJob(
           answer,
           model.config().maxPositions() - 1,
           Fingerprint.of(specification, inputs, modelPath));
-    } catch (IOException
-        | ModelFormatException
-        | TemplateSyntaxException
-        | IllegalArgumentException e) {
+    } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ModelDescription describe(Path modelPath) {
+    try {
+      return ModelFormats.describe(modelPath);
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Checks that the model has its weights, and that there is a runner for its device.
+   *
+   * @throws InvalidJobException if not
+   */
+  void requireAnswerable() {
+    engines();
+    try (ModelFiles model = ModelFormats.open(modelPath)) {
+      LOG.debug("{} can be opened", model.path());
+    } catch (ModelFormatException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -101,14 +127,23 @@ record PreparedJob(
   }
 
   private static AnswerSpecification answer(
-      JobSpecification specification, ModelConfig config, Tokenizer tokenizer) {
+      JobSpecification specification, ModelDescription model, Tokenizer tokenizer) {
     @Nullable Choices choices = null;
     if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
-      int endOfTurn = config.endOfSequenceTokens().stream().min(Integer::compare).orElseThrow();
       choices =
-          Choices.of(choice.choices(), tokenizer, endOfTurn, choice.normalizeByLength());
+          Choices.of(
+              choice.choices(), tokenizer, endOfTurn(model, tokenizer), choice.normalizeByLength());
     }
     return new AnswerSpecification(choices, specification.sampling());
+  }
+
+  /** The token that ends the model's turn: the one its chat template names, or else its only end-of-sequence token. */
+  private static int endOfTurn(ModelDescription model, Tokenizer tokenizer) {
+    return model
+        .chatTemplate()
+        .map(template -> template.specialTokens().get("eos_token"))
+        .map(token -> tokenizer.tokenId(token).orElseThrow())
+        .orElseGet(() -> model.config().endOfSequenceTokens().iterator().next());
   }
 
   private static Schema keptSchema(JobSpecification specification, ParquetInputs inputs)
@@ -136,7 +171,9 @@ record PreparedJob(
     JobSpecification.Engine engine = specification.engine();
     return new CpuEngineFactory(
         modelPath.toString(),
+        specification.model().dtype() == DataType.F32 ? WeightType.F32 : WeightType.BF16,
         engine.keyValueCacheMemory().getBytes(),
+        engine.memoryLimit().map(MemorySize::getBytes).orElse(Long.MAX_VALUE),
         engine.blockSize(),
         engine.maxStepTokens(),
         engine.maxRunningSequences(),

@@ -30,8 +30,8 @@ final class CallBlock extends Statement {
     MacroBody macro = MacroBody.compile(this, "", signature, body, scope);
     Evaluator result = call.compileWithCaller(scope, frame -> new Macro(macro, frame));
     return frame -> {
-      RenderContext context = frame.context();
-      context.write(Representation.text(context, result.evaluate(frame)));
+      String text = Values.requireText(result.evaluate(frame));
+      frame.context().write(text);
       return Executor.Signal.NEXT;
     };
   }

@@ -29,8 +29,8 @@ final class Conditional extends Expression {
 
   private static Evaluator nothing(int line) {
     Undefined undefined =
-        Undefined.hint(
-            "the inline if-expression on line "
+        new Undefined(
+            () -> "the inline if-expression on line "
                 + line
                 + " evaluated to false and no else section was defined.",
             false);

@@ -83,9 +83,6 @@ final class FormatSpec {
       throw EvaluationException.type(
           "unsupported format string passed to " + Values.typeName(value) + ".__format__");
     }
-    if (value instanceof Boolean && spec.type == 0) {
-      return spec.text(context, Representation.text(context, value));
-    }
     return Numbers.isInteger(value) && "eEfFgG%".indexOf(spec.type) < 0
         ? spec.integer(context, Numbers.big(number))
         : spec.real(context, number);

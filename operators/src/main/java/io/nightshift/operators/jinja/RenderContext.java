@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** One rendering: its variables, its output and what is left of its bounds. */
 final class RenderContext {
@@ -45,17 +46,28 @@ final class RenderContext {
   }
 
   Undefined undefined(String name) {
-    return Undefined.name(name, options.strictUndefined());
+    return undefinedHint(() -> "'" + name + "' is undefined");
   }
 
   /** An undefined value whose use fails with {@code hint}. */
   Undefined undefinedHint(String hint) {
-    return Undefined.hint(hint, options.strictUndefined());
+    return undefinedHint(() -> hint);
+  }
+
+  private Undefined undefinedHint(Supplier<String> reason) {
+    return new Undefined(reason, options.strictUndefined());
   }
 
   /** An undefined value that stands for a missing item or attribute of {@code object}. */
   Undefined missing(Object object, Object key) {
-    return Undefined.part(object, key, options.strictUndefined());
+    return undefinedHint(
+        () -> {
+          String type = Values.typeDescription(object);
+          String name = Representation.repr(this, key);
+          return key instanceof String
+              ? "'" + type + "' has no attribute " + name
+              : type + " has no element " + name;
+        });
   }
 
   /** Writes to the output, or to the innermost open capture. */

@@ -38,17 +38,6 @@ final class Representation {
     return out.toString();
   }
 
-  /** Python's {@code repr} of a key in a message, cut where it is long. */
-  static String shortRepr(Object key) {
-    if (key instanceof Long || key instanceof Boolean || key == None.NONE) {
-      return key == None.NONE ? "None" : key instanceof Boolean bool ? name(bool) : key.toString();
-    }
-    if (key instanceof Double real) {
-      return FloatText.repr(real);
-    }
-    return "of type " + Values.typeName(key);
-  }
-
   private static void append(RenderContext context, Object value, StringBuilder out, int depth) {
     context.checkSize(out.length());
     if (depth > MAX_DEPTH) {

@@ -93,13 +93,18 @@ final class Tests {
   }
 
   private static boolean isSequence(Object value) {
+    if (value instanceof Undefined undefined) {
+      return !undefined.isStrict();
+    }
     return Values.hasLength(value)
         && !(value instanceof DictView)
-        && !(value instanceof LoopContext)
-        && !(value instanceof Undefined);
+        && !(value instanceof LoopContext);
   }
 
   private static boolean isIterable(Object value) {
+    if (value instanceof Undefined undefined) {
+      undefined.touch();
+    }
     return Iteration.isIterable(value);
   }
 

@@ -1,5 +1,7 @@
 package io.nightshift.operators.jinja;
 
+import java.util.function.Supplier;
+
 /**
  * A value that is not there. A lenient one prints as nothing, is false and has no elements; all else
  * is an error. A strict one is an error wherever it is used, except in the test {@code defined} and
@@ -8,48 +10,24 @@ package io.nightshift.operators.jinja;
 final class Undefined {
   private static final Object HASH = new Object();
 
-  private final String hint;
-  private final Object object;
-  private final Object name;
+  private final Supplier<String> reason;
   private final boolean strict;
 
-  private Undefined(String hint, Object object, Object name, boolean strict) {
-    this.hint = hint;
-    this.object = object;
-    this.name = name;
+  /**
+   * @param reason what is missing, for the error of using the value
+   */
+  Undefined(Supplier<String> reason, boolean strict) {
+    this.reason = reason;
     this.strict = strict;
-  }
-
-  /** For a variable without a value. */
-  static Undefined name(String name, boolean strict) {
-    return new Undefined("", Frame.MISSING, name, strict);
-  }
-
-  /** For a reason that {@code hint} gives in full. */
-  static Undefined hint(String hint, boolean strict) {
-    return new Undefined(hint, Frame.MISSING, "", strict);
-  }
-
-  /** For an item or attribute that {@code object} does not have. */
-  static Undefined part(Object object, Object key, boolean strict) {
-    return new Undefined("", object, key, strict);
   }
 
   /** The error of using the value. */
   EvaluationException error() {
-    if (!hint.isEmpty()) {
-      return EvaluationException.undefined(hint);
-    }
-    if (object == Frame.MISSING) {
-      return EvaluationException.undefined("'" + name + "' is undefined");
-    }
-    String type = Values.typeDescription(object);
-    if (name instanceof String attribute) {
-      return EvaluationException.undefined(
-          "'" + type + "' has no attribute " + Representation.quote(attribute));
-    }
-    return EvaluationException.undefined(
-        type + " has no element " + Representation.shortRepr(name));
+    return EvaluationException.undefined(reason.get());
+  }
+
+  boolean isStrict() {
+    return strict;
   }
 
   /** Throws if the value is strict. */

@@ -11,7 +11,7 @@ import io.nightshift.operators.render.RowErrorCode;
 import io.nightshift.operators.render.RowException;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
-import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
@@ -73,10 +73,9 @@ public final class TokenizeFunction
 
   @Override
   public void open(OpenContext context) throws Exception {
-    try (ModelFiles model = ModelFormats.open(Path.of(modelPath))) {
-      tokenizer = Tokenizers.open(model.tokenizerSource());
-      renderer = new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
-    }
+    ModelDescription model = ModelFormats.describe(Path.of(modelPath));
+    tokenizer = Tokenizers.open(model.tokenizerSource());
+    renderer = new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
     rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
     tokensTokenized = RunCounter.TOKENS_TOKENIZED.register(getRuntimeContext());
     rowErrors = new RowErrors();

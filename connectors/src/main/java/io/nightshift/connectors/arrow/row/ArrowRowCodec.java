@@ -14,8 +14,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * together with the schema, do not sort by value, and are no format for storage.
  *
  * <p>All types that Parquet gives are handled, at any depth of structs, lists and maps. Views,
- * unions, run-end and dictionary encoded columns are refused by the constructor. One instance
- * serves one thread.
+ * unions, extension types, run-end and dictionary encoded columns are refused by the constructor.
+ * One instance serves one thread.
  */
 public final class ArrowRowCodec {
   private final Schema schema;

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.arrow.row;
 
+import io.nightshift.connectors.parquet.decode.ArrowTypes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -15,13 +16,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
-import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.FloatingPointVector;
 import org.apache.arrow.vector.LargeVarBinaryVector;
@@ -32,7 +34,6 @@ import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.UuidVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
@@ -55,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>decimal</td><td>{@link BigDecimal}</td></tr>
  *   <tr><td>utf8</td><td>{@link String}</td></tr>
  *   <tr><td>binary</td><td>{@code byte[]}</td></tr>
- *   <tr><td>uuid</td><td>{@link String}</td></tr>
+ *   <tr><td>fixed-size binary, where Parquet's logical type is UUID</td><td>{@link String}</td></tr>
  *   <tr><td>date</td><td>{@link LocalDate}</td></tr>
  *   <tr><td>time</td><td>{@link LocalTime}</td></tr>
  *   <tr><td>timestamp</td><td>{@link Instant} with a time zone, {@link LocalDateTime} without</td></tr>
@@ -114,13 +115,8 @@ public final class ArrowValues {
       case TIMESTAMPMILLI -> local(timestamp(vector, row), TimeUnit.MILLISECONDS);
       case TIMESTAMPMICRO -> local(timestamp(vector, row), TimeUnit.MICROSECONDS);
       case TIMESTAMPNANO -> local(timestamp(vector, row), TimeUnit.NANOSECONDS);
-      case DECIMAL,
-          DECIMAL256,
-          FIXEDSIZEBINARY,
-          DURATION,
-          INTERVALYEAR,
-          INTERVALDAY,
-          INTERVALMONTHDAYNANO ->
+      case FIXEDSIZEBINARY -> fixedSize((FixedSizeBinaryVector) vector, row);
+      case DECIMAL, DECIMAL256, DURATION, INTERVALYEAR, INTERVALDAY, INTERVALMONTHDAYNANO ->
           vector.getObject(row);
       case STRUCT -> struct(column, (StructVector) vector, row);
       case MAP -> map(column, (MapVector) vector, row);
@@ -148,10 +144,6 @@ public final class ArrowValues {
             lists.getElementStartIndex(row),
             lists.getElementEndIndex(row));
       }
-      case EXTENSIONTYPE ->
-          vector instanceof UuidVector uuids
-              ? String.valueOf(uuids.getObject(row))
-              : read(column, ((ExtensionTypeVector<?>) vector).getUnderlyingVector(), row);
       case NULL -> null;
       default ->
           throw new IllegalArgumentException(
@@ -182,6 +174,15 @@ public final class ArrowValues {
       int offset = input.position();
       throw new InvalidUtf8Exception(column, offset, bytes.length, bytes[offset]);
     }
+  }
+
+  private static Object fixedSize(FixedSizeBinaryVector vector, int row) {
+    byte[] bytes = vector.get(row);
+    if (!"UUID".equals(vector.getField().getMetadata().get(ArrowTypes.LOGICAL_TYPE))) {
+      return bytes;
+    }
+    ByteBuffer halves = ByteBuffer.wrap(bytes);
+    return new UUID(halves.getLong(), halves.getLong()).toString();
   }
 
   private static Object unsigned(long value) {

@@ -4,9 +4,7 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.Types.MinorType;
-import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
  * Writes and reads a run of neighbouring cells of one vector: a single cell for a column of a row,
@@ -38,17 +36,10 @@ abstract class CellCodec {
       case LIST, MAP -> new ListCells(of(field.getChildren().get(0)));
       case LARGELIST -> new LargeListCells(of(field.getChildren().get(0)));
       case FIXED_SIZE_LIST -> new FixedSizeListCells(of(field.getChildren().get(0)));
-      case EXTENSIONTYPE -> new ExtensionCells(of(storageOf(field)));
       case UNION, DENSEUNION, LISTVIEW, LARGELISTVIEW, VIEWVARCHAR, VIEWVARBINARY, RUNENDENCODED ->
           throw unsupported(field, "has a type that Parquet files do not give");
       default -> new FixedWidthCells();
     };
-  }
-
-  private static Field storageOf(Field field) {
-    var storage = ((ExtensionType) field.getType()).storageType();
-    return new Field(
-        field.getName(), new FieldType(field.isNullable(), storage, null), field.getChildren());
   }
 
   private static IllegalArgumentException unsupported(Field field, String why) {

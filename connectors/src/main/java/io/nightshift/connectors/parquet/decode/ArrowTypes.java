@@ -44,8 +44,9 @@ import org.apache.parquet.schema.PrimitiveType;
  *   <tr><td>UNKNOWN</td><td>Null</td></tr>
  * </table>
  *
- * <p>Legacy converted types are read as the logical types that replaced them. A logical type that
- * Arrow has no type for is kept in the field's metadata under {@link #LOGICAL_TYPE}.
+ * <p>Legacy converted types are read as the logical types that replaced them; an Arrow schema that
+ * a writer stored in the file is not used. A logical type that Arrow has no type for is kept in the
+ * field's metadata under {@link #LOGICAL_TYPE}.
  */
 public final class ArrowTypes {
   /** Metadata key; values are UUID, ENUM, JSON and BSON. */

@@ -3,6 +3,7 @@ package io.nightshift.connectors.arrow.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.connectors.parquet.decode.ArrowTypes;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -10,16 +11,17 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.NullVector;
@@ -27,7 +29,6 @@ import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeStampMilliVector;
 import org.apache.arrow.vector.TimeStampNanoTZVector;
 import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.UuidVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -97,13 +98,18 @@ class ArrowValuesTest {
 
   @Test
   void bytesAndUuids() throws InvalidUtf8Exception {
+    FieldType uuid =
+        new FieldType(
+            true, new ArrowType.FixedSizeBinary(16), null, Map.of(ArrowTypes.LOGICAL_TYPE, "UUID"));
     try (VarBinaryVector binary = new VarBinaryVector("b", allocator);
-        UuidVector uuids = new UuidVector("u", allocator)) {
+        FixedSizeBinaryVector fixed = new FixedSizeBinaryVector("f", allocator, 3);
+        FixedSizeBinaryVector uuids = new FixedSizeBinaryVector("u", uuid, allocator)) {
       binary.setSafe(0, new byte[] {1, 2});
-      uuids.allocateNew();
-      uuids.setSafe(0, UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"));
+      fixed.setSafe(0, new byte[] {3, 4, 5});
+      uuids.setSafe(0, HexFormat.of().parseHex("00112233445566778899aabbccddeeff"));
 
       assertThat(ArrowValues.read(binary, 0)).isEqualTo(new byte[] {1, 2});
+      assertThat(ArrowValues.read(fixed, 0)).isEqualTo(new byte[] {3, 4, 5});
       assertThat(ArrowValues.read(uuids, 0)).isEqualTo("00112233-4455-6677-8899-aabbccddeeff");
     }
   }
@@ -111,7 +117,7 @@ class ArrowValuesTest {
   @Test
   void everyTypeOfParquetHasAPlainValue() throws InvalidUtf8Exception {
     for (int seed = 0; seed < 100; seed++) {
-      RandomBatches random = new RandomBatches(seed);
+      RandomBatches random = RandomBatches.withIntervals(seed);
       Schema schema = random.schema();
       try (VectorSchemaRoot batch = random.batch(schema, 10, allocator)) {
         for (FieldVector vector : batch.getFieldVectors()) {

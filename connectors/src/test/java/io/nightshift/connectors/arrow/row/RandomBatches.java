@@ -1,9 +1,11 @@
 package io.nightshift.connectors.arrow.row;
 
+import io.nightshift.connectors.parquet.decode.ArrowTypes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,22 +23,22 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
-import org.apache.arrow.vector.UuidVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
-import org.apache.arrow.vector.extension.UuidType;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -49,6 +51,8 @@ public final class RandomBatches {
   private static final int MAXIMUM_DEPTH = 3;
   private static final int SECONDS_A_DAY = 86_400;
   private static final String ALPHABET = "abc \n\0é€𝄞\uFFFD";
+
+  private static final ArrowType UUID = new ArrowType.FixedSizeBinary(16);
 
   private static final List<ArrowType> LEAVES =
       Stream.of(
@@ -65,7 +69,7 @@ public final class RandomBatches {
                   new ArrowType.Decimal(60, 20, 256)),
               Stream.of(new ArrowType.Utf8(), new ArrowType.Binary(), new ArrowType.Bool()),
               Stream.of(new ArrowType.LargeUtf8(), new ArrowType.LargeBinary()),
-              Stream.of(new ArrowType.FixedSizeBinary(5), UuidType.INSTANCE),
+              Stream.of(new ArrowType.FixedSizeBinary(5), UUID),
               Stream.of(new ArrowType.Date(DateUnit.DAY), new ArrowType.Date(DateUnit.MILLISECOND)),
               Stream.of(
                   new ArrowType.Time(TimeUnit.SECOND, 32),
@@ -82,10 +86,26 @@ public final class RandomBatches {
           .<ArrowType>flatMap(types -> types)
           .toList();
 
-  private final Random random;
+  private static final List<ArrowType> LEAVES_AND_INTERVALS =
+      Stream.concat(LEAVES.stream(), Stream.of(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO)))
+          .toList();
 
+  private final Random random;
+  private final List<ArrowType> leaves;
+
+  /** Of all types that can be written as Parquet. */
   public RandomBatches(long seed) {
+    this(seed, LEAVES);
+  }
+
+  private RandomBatches(long seed, List<ArrowType> leaves) {
     this.random = new Random(seed);
+    this.leaves = leaves;
+  }
+
+  /** Of all types that can be read from Parquet. */
+  public static RandomBatches withIntervals(long seed) {
+    return new RandomBatches(seed, LEAVES_AND_INTERVALS);
   }
 
   /** A schema of 1 to 8 columns. */
@@ -106,13 +126,15 @@ public final class RandomBatches {
       case 4 -> list(name, nullable, new ArrowType.LargeList(), depth);
       case 5 -> list(name, nullable, new ArrowType.FixedSizeList(1 + random.nextInt(3)), depth);
       case 6, 7 -> map(name, nullable, depth);
-      default -> leaf(name, nullable, LEAVES.get(random.nextInt(LEAVES.size())));
+      default -> leaf(name, nullable, leaves.get(random.nextInt(leaves.size())));
     };
   }
 
   private static Field leaf(String name, boolean nullable, ArrowType type) {
     boolean isNull = type instanceof ArrowType.Null;
-    return new Field(name, new FieldType(nullable || isNull, type, null), null);
+    Map<String, String> metadata =
+        type.equals(UUID) ? Map.of(ArrowTypes.LOGICAL_TYPE, "UUID") : Map.of();
+    return new Field(name, new FieldType(nullable || isNull, type, null, metadata), null);
   }
 
   private static Field struct(String name, boolean nullable, List<Field> children) {
@@ -181,8 +203,6 @@ public final class RandomBatches {
       lists.endValue(row, length);
     } else if (vector instanceof FixedSizeListVector lists) {
       fill(lists.getDataVector(), lists.startNewValue(row), lists.getListSize());
-    } else if (vector instanceof UuidVector uuids) {
-      fillFixedWidth(uuids.getUnderlyingVector(), row, bytes(UuidType.UUID_BYTE_WIDTH));
     } else if (vector instanceof BaseVariableWidthVector values) {
       values.setSafe(row, bytesFor(values));
     } else if (vector instanceof BaseLargeVariableWidthVector values) {
@@ -211,6 +231,9 @@ public final class RandomBatches {
       dates.setSafe(row, random.nextInt(-100_000, 100_000));
     } else if (vector instanceof DateMilliVector dates) {
       dates.setSafe(row, random.nextInt(-100_000, 100_000) * 1_000L * SECONDS_A_DAY);
+    } else if (vector instanceof IntervalMonthDayNanoVector intervals) {
+      long nanoseconds = random.nextInt(Integer.MAX_VALUE) * 1_000_000L;
+      intervals.setSafe(row, random.nextInt(100), random.nextInt(100), nanoseconds);
     } else if (vector instanceof TimeStampVector timestamps) {
       timestamps.setSafe(row, random.nextLong(-8_000_000_000L, 8_000_000_000L));
     } else if (vector instanceof Float2Vector floats) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +28,9 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -66,6 +69,7 @@ class ParquetSourceITCase {
   @AfterEach
   void noBufferIsLeft() {
     GatedFileSystem.openGate();
+    ArrowMemory.allocator(new Configuration()); // forgets the limit of a test
     assertThat(ArrowMemory.allocator().getAllocatedMemory()).isZero();
   }
 
@@ -97,12 +101,35 @@ class ParquetSourceITCase {
     ParquetSource source = source(folder.toString());
     Path changed = folder.resolve("b.parquet");
     Files.copy(Fixture.of("pyarrow-bytes").parquet(), changed, StandardCopyOption.REPLACE_EXISTING);
-    Configuration configuration = new Configuration();
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
-    assertThatThrownBy(() -> run(env, source, /* failOnce= */ false))
+    assertThatThrownBy(() -> run(withoutRestart(new Configuration()), source, false))
         .hasStackTraceContaining("b.parquet: has changed since the job was submitted");
+  }
+
+  @Test
+  void aFileDamagedInTheMiddleFailsTheJobByName() throws Exception {
+    Path damaged = folder.resolve("c.parquet");
+    byte[] bytes = Files.readAllBytes(damaged);
+    Arrays.fill(bytes, bytes.length / 4, bytes.length / 4 + 100, (byte) 0xff);
+    Files.write(damaged, bytes);
+    ParquetSource source = source(folder.toString());
+    assertThatThrownBy(() -> run(withoutRestart(new Configuration()), source, false))
+        .hasStackTraceContaining("c.parquet: ");
+  }
+
+  @Test
+  void theTaskManagersOffHeapSettingBoundsTheSource() throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.parse("100k"));
+    Path large = Fixture.of("pyarrow-large-strings").parquet();
+    ParquetSource source = ParquetSource.builder().path(large.toString()).build();
+    assertThatThrownBy(() -> run(withoutRestart(configuration), source, false))
+        .hasStackTraceContaining("Raise taskmanager.memory.task.off-heap.size")
+        .hasStackTraceContaining("column text");
+  }
+
+  private static StreamExecutionEnvironment withoutRestart(Configuration configuration) {
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    return StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
   }
 
   private static StreamExecutionEnvironment environment(int parallelism) {

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model.formats;
 
+import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.gguf.GgufModelFiles;
@@ -19,10 +20,28 @@ public final class ModelFormats {
    *     message names the file, the place in it and what was expected
    */
   public static ModelFiles open(Path path) {
+    return isFolder(path) ? HuggingFaceModelFiles.open(path) : GgufModelFiles.open(path);
+  }
+
+  /**
+   * Reads what a model is, without its weights; a Hugging Face folder need not have any.
+   *
+   * @throws ModelFormatException if there is no model of a supported architecture
+   */
+  public static ModelDescription describe(Path path) {
+    if (isFolder(path)) {
+      return HuggingFaceModelFiles.describe(path);
+    }
+    try (ModelFiles model = GgufModelFiles.open(path)) {
+      return new ModelDescription(model.config(), model.tokenizerSource(), model.chatTemplate());
+    }
+  }
+
+  private static boolean isFolder(Path path) {
     if (!Files.exists(path)) {
       throw new ModelFormatException(
           path + ": does not exist; expected a Hugging Face model folder or a .gguf file");
     }
-    return Files.isDirectory(path) ? HuggingFaceModelFiles.open(path) : GgufModelFiles.open(path);
+    return Files.isDirectory(path);
   }
 }

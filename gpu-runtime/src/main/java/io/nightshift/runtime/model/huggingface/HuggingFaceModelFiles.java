@@ -2,6 +2,7 @@ package io.nightshift.runtime.model.huggingface;
 
 import io.nightshift.runtime.model.ChatTemplate;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
@@ -17,20 +18,18 @@ import java.util.Optional;
 /** A model in a folder as Hugging Face transformers saves it. */
 public final class HuggingFaceModelFiles implements ModelFiles {
   private final Path folder;
-  private final ModelConfig config;
+  private final ModelDescription description;
   private final SafetensorsFolder weights;
   private final TensorTable tensors;
-  private final TokenizerSource tokenizerSource;
-  private final Optional<ChatTemplate> chatTemplate;
 
-  private HuggingFaceModelFiles(Path folder, ModelConfig config, SafetensorsFolder weights) {
+  private HuggingFaceModelFiles(
+      Path folder, ModelDescription description, SafetensorsFolder weights) {
     this.folder = folder;
-    this.config = config;
+    this.description = description;
     this.weights = weights;
+    ModelConfig config = description.config();
     this.tensors =
         new TensorTable(folder, config, weights.tensors(), new Layout(config.tiedEmbeddings()));
-    this.tokenizerSource = new TokenizerJson(tokenizerJson(folder));
-    this.chatTemplate = new ChatTemplateFiles(folder).read();
   }
 
   /**
@@ -39,6 +38,22 @@ public final class HuggingFaceModelFiles implements ModelFiles {
    * @throws ModelFormatException if the folder is not a complete model of a supported architecture
    */
   public static HuggingFaceModelFiles open(Path folder) {
+    ModelDescription description = describe(folder);
+    SafetensorsFolder weights = SafetensorsFolder.open(folder);
+    try {
+      return new HuggingFaceModelFiles(folder, description, weights);
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads what a folder has besides weights.
+   *
+   * @throws ModelFormatException if that is not a model of a supported architecture
+   */
+  public static ModelDescription describe(Path folder) {
     Path configPath = folder.resolve("config.json");
     if (!Files.exists(configPath)) {
       throw new ModelFormatException(
@@ -49,13 +64,8 @@ public final class HuggingFaceModelFiles implements ModelFiles {
                 JsonFile.read(configPath),
                 JsonFile.readIfExists(folder.resolve("generation_config.json")))
             .read();
-    SafetensorsFolder weights = SafetensorsFolder.open(folder);
-    try {
-      return new HuggingFaceModelFiles(folder, config, weights);
-    } catch (RuntimeException e) {
-      weights.close();
-      throw e;
-    }
+    return new ModelDescription(
+        config, new TokenizerJson(tokenizerJson(folder)), new ChatTemplateFiles(folder).read());
   }
 
   private static String tokenizerJson(Path folder) {
@@ -80,7 +90,7 @@ public final class HuggingFaceModelFiles implements ModelFiles {
 
   @Override
   public ModelConfig config() {
-    return config;
+    return description.config();
   }
 
   @Override
@@ -90,12 +100,12 @@ public final class HuggingFaceModelFiles implements ModelFiles {
 
   @Override
   public TokenizerSource tokenizerSource() {
-    return tokenizerSource;
+    return description.tokenizerSource();
   }
 
   @Override
   public Optional<ChatTemplate> chatTemplate() {
-    return chatTemplate;
+    return description.chatTemplate();
   }
 
   @Override

@@ -1,0 +1,84 @@
+package io.nightshift.connectors.parquet.sink;
+
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells Parquet's writer the schema, and the values of each row. */
+final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
+  private final Schema schema;
+  private final FieldWriter[] columns;
+  private @Nullable RecordConsumer consumer;
+
+  private ArrowWriteSupport(Schema schema) {
+    this.schema = schema;
+    this.columns = FieldWriter.of("", schema.getFields());
+  }
+
+  @Override
+  public String getName() {
+    return "nightshift";
+  }
+
+  @Override
+  public WriteContext init(Configuration configuration) {
+    return context();
+  }
+
+  @Override
+  public WriteContext init(ParquetConfiguration configuration) {
+    return context();
+  }
+
+  private WriteContext context() {
+    return new WriteContext(ParquetTypes.of(schema), Map.of());
+  }
+
+  @Override
+  public void prepareForWrite(RecordConsumer recordConsumer) {
+    consumer = recordConsumer;
+  }
+
+  @Override
+  public void write(ArrowRow row) {
+    if (consumer == null) {
+      throw new IllegalStateException("Rows are written before the writer is prepared");
+    }
+    consumer.startMessage();
+    for (int column = 0; column < columns.length; column++) {
+      columns[column].write(row.batch().getVector(column), row.index(), consumer);
+    }
+    consumer.endMessage();
+  }
+
+  /** A Parquet writer with this write support. */
+  static final class WriterBuilder extends ParquetWriter.Builder<ArrowRow, WriterBuilder> {
+    private final Schema schema;
+
+    WriterBuilder(OutputFile file, Schema schema) {
+      super(file);
+      this.schema = schema;
+    }
+
+    @Override
+    protected WriterBuilder self() {
+      return this;
+    }
+
+    @Override
+    protected ArrowWriteSupport getWriteSupport(Configuration configuration) {
+      return new ArrowWriteSupport(schema);
+    }
+
+    @Override
+    protected ArrowWriteSupport getWriteSupport(ParquetConfiguration configuration) {
+      return new ArrowWriteSupport(schema);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.nightshift.connectors.parquet.sink;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import java.io.IOException;
+import java.util.Collection;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.SupportsWriterState;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.connector.file.sink.FileSinkCommittable;
+import org.apache.flink.connector.file.sink.writer.FileWriterBucketState;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * Writes Arrow batches as Parquet files, each row exactly once, for streaming and batch jobs.
+ *
+ * <p>This is Flink's {@link FileSink} with a Parquet writer. Every writer has one file open; with
+ * each checkpoint, or at the end of a batch job, the files are completed, and appear in the folder
+ * as {@code part-WRITER-NUMBER.parquet} once the checkpoint is. What a failed attempt had written
+ * never appears: it has a hidden name until then, or is an upload that was not completed.
+ *
+ * <p>Batches are closed once their rows are written, also when writing fails. One without rows
+ * leaves no trace.
+ */
+public final class ParquetSink
+    implements Sink<ArrowBatch>,
+        SupportsWriterState<ArrowBatch, FileWriterBucketState>,
+        SupportsCommitter<FileSinkCommittable> {
+  private static final long serialVersionUID = 1;
+
+  private final FileSink<ArrowBatch> files;
+
+  ParquetSink(FileSink<ArrowBatch> files) {
+    this.files = files;
+  }
+
+  public static ParquetSinkBuilder builder() {
+    return new ParquetSinkBuilder();
+  }
+
+  @Override
+  public BatchClosingWriter createWriter(WriterInitContext context) throws IOException {
+    return new BatchClosingWriter(files.createWriter(context));
+  }
+
+  @Override
+  public BatchClosingWriter restoreWriter(
+      WriterInitContext context, Collection<FileWriterBucketState> state) throws IOException {
+    return new BatchClosingWriter(files.restoreWriter(context, state));
+  }
+
+  @Override
+  public SimpleVersionedSerializer<FileWriterBucketState> getWriterStateSerializer() {
+    return files.getWriterStateSerializer();
+  }
+
+  @Override
+  public Committer<FileSinkCommittable> createCommitter(CommitterInitContext context)
+      throws IOException {
+    return files.createCommitter(context);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<FileSinkCommittable> getCommittableSerializer() {
+    return files.getCommittableSerializer();
+  }
+}

@@ -1,0 +1,68 @@
+package io.nightshift.connectors.parquet.sink;
+
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
+import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link ParquetSink}; {@code path} and {@code schema} are required. */
+public final class ParquetSinkBuilder {
+  static final long DEFAULT_ROW_GROUP_BYTES = 64L << 20;
+
+  private @Nullable Path folder;
+  private @Nullable Schema schema;
+  private CompressionCodecName compression = CompressionCodecName.ZSTD;
+  private long rowGroupBytes = DEFAULT_ROW_GROUP_BYTES;
+
+  ParquetSinkBuilder() {}
+
+  /** The folder that files appear in, on any of Flink's file systems. */
+  public ParquetSinkBuilder path(Path outputFolder) {
+    folder = outputFolder;
+    return this;
+  }
+
+  /** The schema that all batches have. */
+  public ParquetSinkBuilder schema(Schema batchSchema) {
+    schema = batchSchema;
+    return this;
+  }
+
+  /** How pages are compressed. Default: zstd. */
+  public ParquetSinkBuilder compression(CompressionCodecName codec) {
+    compression = codec;
+    return this;
+  }
+
+  /** About how many bytes a row group has; every writer holds one in memory. Default: 64 MiB. */
+  public ParquetSinkBuilder rowGroupSize(long bytes) {
+    rowGroupBytes = bytes;
+    return this;
+  }
+
+  /**
+   * @throws IllegalArgumentException naming a column whose type Parquet has no counterpart for
+   * @throws IllegalStateException if path or schema are missing
+   */
+  public ParquetSink build() {
+    if (folder == null || schema == null) {
+      throw new IllegalStateException("A Parquet sink needs a path and a schema");
+    }
+    ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
+    return new ParquetSink(
+        FileSink.forBulkFormat(
+                folder, new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes))
+            .withBucketAssigner(new BasePathBucketAssigner<>())
+            .withRollingPolicy(OnCheckpointRollingPolicy.build())
+            .withOutputFileConfig(
+                OutputFileConfig.builder()
+                    .withPartPrefix("part")
+                    .withPartSuffix(".parquet")
+                    .build())
+            .build());
+  }
+}

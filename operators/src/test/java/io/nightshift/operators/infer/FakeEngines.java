@@ -1,0 +1,22 @@
+package io.nightshift.operators.infer;
+
+import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.runner.FakeModelRunner;
+import java.util.Arrays;
+
+/** Real engines over the fake model runner, whose answers depend on the prompt alone. */
+record FakeEngines() implements EngineFactory {
+  static final int VOCABULARY = 97;
+  private static final int END_OF_SEQUENCE = 3;
+
+  @Override
+  public TaskEngine create() {
+    FakeModelRunner runner =
+        new FakeModelRunner(
+            FakeModelRunner.config(VOCABULARY, 512, END_OF_SEQUENCE), 256, 8, 64, 5);
+    EngineOptions options =
+        EngineOptions.defaults().withMaxRunningSequences(8).withSamplingThreads(1);
+    return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
+  }
+}

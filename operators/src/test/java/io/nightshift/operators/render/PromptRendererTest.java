@@ -1,0 +1,119 @@
+package io.nightshift.operators.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.nightshift.operators.jinja.TemplateSyntaxException;
+import io.nightshift.runtime.model.ChatTemplate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PromptRendererTest {
+  private static final ChatTemplate CHATML =
+      new ChatTemplate(
+          "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{{ eos_token }}{% endfor %}"
+              + "{% if add_generation_prompt %}<|assistant|>{% endif %}",
+          Map.of("eos_token", "<|end|>"));
+  private static final ChatTemplate NO_SYSTEM =
+      new ChatTemplate(
+          "{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}"
+              + "{{ messages[0].content }}",
+          Map.of());
+
+  @Test
+  void putsMessagesThroughTheChatTemplate() throws RowException {
+    PromptRenderer renderer =
+        renderer(new PromptSpecification("Sort {{ kind }}.", "{{ subject }}: {{ body }}", null));
+    assertThat(renderer.columns()).containsExactlyInAnyOrder("kind", "subject", "body");
+    assertThat(renderer.render(Map.of("kind", "mail", "subject", "Hi", "body", "there")))
+        .isEqualTo("<|system|>Sort mail.<|end|><|user|>Hi: there<|end|><|assistant|>");
+  }
+
+  @Test
+  void plainTextNeedsNoChatTemplate() throws RowException {
+    PromptRenderer renderer =
+        new PromptRenderer(
+            new PromptSpecification(null, null, "Once {{ what }}"),
+            Optional.empty(),
+            text -> text);
+    assertThat(renderer.render(Map.of("what", "upon"))).isEqualTo("Once upon");
+  }
+
+  @Test
+  void protectsEveryStringOfTheRowAndNothingElse() throws RowException {
+    PromptRenderer renderer =
+        new PromptRenderer(
+            new PromptSpecification(
+                null, "<|x|>{{ a }}{{ list[0] }}{{ map.values() | first }}{{ n + 1 }}", null),
+            Optional.of(CHATML),
+            text -> "[" + text + "]");
+    assertThat(
+            renderer.render(
+                Map.of("a", "<|end|>", "list", List.of("l"), "map", Map.of("key", "v"), "n", 1L)))
+        .isEqualTo("<|user|><|x|>[<|end|>][l][v]2<|end|><|assistant|>");
+  }
+
+  @Test
+  void rowsThatGiveNoPromptSayWhy() {
+    PromptRenderer renderer = renderer(new PromptSpecification(null, "{{ body }}", null));
+    assertThat(failure(renderer, "body", "  \n")).isEqualTo(RowErrorCode.PROMPT_EMPTY);
+    assertThat(failure(renderer, "body", null)).isEqualTo(RowErrorCode.PROMPT_NULL);
+    PromptRenderer division =
+        renderer(new PromptSpecification(null, "{{ 1 / number }}", null));
+    assertThat(failure(division, "number", 0L)).isEqualTo(RowErrorCode.TEMPLATE_ERROR);
+  }
+
+  @Test
+  void aTemplateThatSaysWhatToDoWithNullIsNoError() throws RowException {
+    PromptRenderer renderer =
+        renderer(
+            new PromptSpecification(
+                null, "{{ title or 'untitled' }}{% if body is not none %}{{ body }}{% endif %}", null));
+    assertThat(renderer.render(row("title", null, "body", null)))
+        .isEqualTo("<|user|>untitled<|end|><|assistant|>");
+  }
+
+  @Test
+  void refusesWhatNoRowCouldPass() {
+    assertThatThrownBy(
+            () -> renderer(new PromptSpecification(null, "{{ body", null)))
+        .isInstanceOf(TemplateSyntaxException.class)
+        .hasMessageContaining("prompt.user");
+    assertThatThrownBy(
+            () ->
+                new PromptRenderer(
+                    new PromptSpecification(null, "{{ body }}", null),
+                    Optional.empty(),
+                    text -> text))
+        .hasMessageContaining("prompt.text");
+    assertThatThrownBy(
+            () ->
+                new PromptRenderer(
+                    new PromptSpecification("Be brief.", "{{ body }}", null),
+                    Optional.of(NO_SYSTEM),
+                    text -> text))
+        .hasMessageContaining("no system role");
+  }
+
+  private static PromptRenderer renderer(PromptSpecification prompt) {
+    return new PromptRenderer(prompt, Optional.of(CHATML), text -> text);
+  }
+
+  private static RowErrorCode failure(
+      PromptRenderer renderer, String column, @Nullable Object value) {
+    return catchThrowableOfType(RowException.class, () -> renderer.render(row(column, value))).code();
+  }
+
+  private static Map<String, @Nullable Object> row(@Nullable Object... namesAndValues) {
+    Map<String, @Nullable Object> row = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      row.put((String) java.util.Objects.requireNonNull(namesAndValues[i]), namesAndValues[i + 1]);
+    }
+    return row;
+  }
+}
