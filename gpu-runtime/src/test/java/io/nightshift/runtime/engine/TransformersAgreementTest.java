@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.engine.Golden.GoldenChoices;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -92,7 +91,7 @@ class TransformersAgreementTest {
       GoldenChoices golden = PROMPTS.get(i).choices();
       if (golden != null) {
         Choices choices = engines.choices(golden.texts());
-        assertThat(choices.tokens()).isEqualTo(Arrays.asList(golden.tokens()));
+        assertThat(choices.tokens().toArray(int[][]::new)).isDeepEqualTo(golden.tokens());
         requests.add(PROMPTS.get(i).scoringRequest(i, choices));
       }
     }
