@@ -22,6 +22,7 @@ public enum Workload {
   GENERATE(1024, 1, 64, new Range(64, 512), new Range(32, 512));
 
   private static final long ROW_STEP = 2654435761L;
+  private static final int RESERVED_TOKENS = 272;
 
   private final int rows;
   private final int groups;
@@ -53,8 +54,21 @@ public enum Workload {
     return rows;
   }
 
-  /** Makes the first {@code count} rows for a vocabulary of {@code vocabularySize} tokens. */
+  /**
+   * Makes the first {@code count} rows.
+   *
+   * @param vocabularySize more than 272: special tokens at both ends of the vocabulary are not used
+   * @throws IllegalArgumentException if the workload has fewer rows, or the vocabulary is too small
+   */
   public void generate(int vocabularySize, int count, Consumer<Row> consumer) {
+    if (count > rows) {
+      throw new IllegalArgumentException("%s has %d rows, not %d".formatted(this, rows, count));
+    }
+    if (vocabularySize <= RESERVED_TOKENS) {
+      throw new IllegalArgumentException(
+          "workloads need a vocabulary of more than %d tokens, not %d"
+              .formatted(RESERVED_TOKENS, vocabularySize));
+    }
     for (int i = 0; i < count; i++) {
       int row = (int) (i * ROW_STEP % rows);
       int group = row % groups;
@@ -75,7 +89,7 @@ public enum Workload {
 
   /** The first four letters of the workload's name as a number, the first letter lowest. */
   private long nameHash() {
-    String name = name().toLowerCase(Locale.ROOT);
+    String name = toString();
     long hash = 0;
     for (int i = 3; i >= 0; i--) {
       hash = hash << Byte.SIZE | name.charAt(i);
@@ -86,7 +100,7 @@ public enum Workload {
   /** Token {@code position} of a stream: an id in [16, vocabularySize - 256). */
   private static int token(long stream, int position, int vocabularySize) {
     long random = splitMix64((stream << 24) ^ position);
-    return 16 + (int) Long.remainderUnsigned(random, vocabularySize - 272);
+    return 16 + (int) Long.remainderUnsigned(random, vocabularySize - RESERVED_TOKENS);
   }
 
   /** A number of the range, one for each stream, skewed to short ones: the product of two uniforms. */
@@ -95,6 +109,12 @@ public enum Workload {
     long b = splitMix64(stream * 2 + 2) >>> 33;
     long product = a * b >> 31;
     return range.low + (int) (product * (range.high - range.low + 1) >> 31);
+  }
+
+  /** The value as the command line has it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   static long splitMix64(long x) {
