@@ -15,6 +15,7 @@ import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.runtime.engine.FinishReason;
+import io.nightshift.runtime.bench.WorkloadOrder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -231,10 +232,13 @@ class CommandLineInterfaceTest {
 
   private static String echo(Benchmark.Request request) {
     assertThat(request.device()).isEqualTo(Device.CPU);
-    assertThat(request.order()).isEqualTo(Benchmark.Order.PLANNED);
+    assertThat(request.order()).isEqualTo(WorkloadOrder.PLANNED);
     assertThat(request.engine().threads()).hasValue(2);
     return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%d}"
-        .formatted(request.workload(), request.shape(), request.rows().orElseThrow());
+        .formatted(
+            request.workload(),
+            ((Benchmark.RandomWeights) request.model()).shape(),
+            request.rows());
   }
 
   /** Remembers the job, and reports three rows or fails. */
