@@ -196,7 +196,7 @@ def choice_tokens(tokenizer, texts):
     ]
 
 
-def answer(model, tokenizer, prompt):
+def answer(model, tokenizer, prompt, greedy_tokens=GREEDY_TOKENS):
     prompt["tokens"] = tokenizer(prompt["text"], add_special_tokens=False)["input_ids"]
     assert tokenizer.decode(prompt["tokens"], clean_up_tokenization_spaces=False) == prompt["text"]
     output = model(torch.tensor([prompt["tokens"]]), use_cache=True, logits_to_keep=1)
@@ -211,7 +211,7 @@ def answer(model, tokenizer, prompt):
         token = top.indices[0].item()
         prompt["greedy"].append(token)
         prompt["gaps"].append(round((top.values[0] - top.values[1]).item(), 5))
-        if token == END_OF_TURN or len(prompt["greedy"]) == GREEDY_TOKENS:
+        if token == END_OF_TURN or len(prompt["greedy"]) == greedy_tokens:
             return
         output = model(torch.tensor([[token]]), past_key_values=cache, use_cache=True)
         logits, cache = output.logits[0, -1], output.past_key_values

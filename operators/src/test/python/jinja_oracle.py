@@ -34,7 +34,12 @@ def result(source, variables):
     try:
         return {"text": compile_template(source).render(**variables)}
     except Exception as error:  # every kind of failure is part of the golden data
-        return {"error": str(error), "kind": type(error).__name__}
+        return {"error": message(error), "kind": type(error).__name__}
+
+
+def message(error):
+    """The message, in which the namespace class has the name that Jinja gives it."""
+    return str(error).replace("transformers.utils.chat_template_utils.TemplateNamespace", "Namespace")
 
 
 def free_variables(source):

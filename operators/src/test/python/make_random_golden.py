@@ -352,7 +352,7 @@ class Templates:
         return text + self.tag("endwith") + self.out("v")
 
     def filter_block(self, depth, in_loop):
-        name = self.pick("upper", "trim", "replace('a', 'bb')", "indent(2)", "title", "upper | lower", "length", "escape")
+        name = self.pick("upper", "trim", "replace('a', 'bb')", "indent(2)", "title", "upper | lower", "escape")
         return self.tag(f"filter {name}") + self.body(depth + 1, in_loop) + self.tag("endfilter")
 
     def namespace(self, depth, in_loop):

@@ -54,9 +54,13 @@ final class Attention implements AutoCloseable {
     output.reserve(TILE_TOKENS * group * headSize);
   }
 
-  /** Rows of a tile at most; query rows up to so many behind the last one are read, not used. */
-  static int tileTokens() {
-    return TILE_TOKENS;
+  /** Native bytes for contexts of up to {@code cacheTokens} tokens, oneDNN's copy of keys too. */
+  static long bytes(ModelConfig config, long cacheTokens) {
+    int group = config.queryHeadsPerKeyValueHead();
+    long columns = roundColumns(Math.toIntExact(Math.min(cacheTokens, config.maxPositions())));
+    long scores = Math.max(TILE_SCORES, group * columns);
+    long output = (long) TILE_TOKENS * group * config.headSize();
+    return (3 * columns * config.headSize() + scores + output) * Float.BYTES;
   }
 
   /**

@@ -33,6 +33,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final List<Worker> workers = new ArrayList<>();
   private final RotaryTable rotary;
   private final Scratchpad logits = new Scratchpad("logits");
+  private MemoryPlan plan;
   private ModelWeights weights;
   private KeyValueCache cache;
   private Activations activations;
@@ -54,7 +55,8 @@ public final class CpuModelRunner implements ModelRunner {
     try {
       pool.run(worker -> library.useCallingThreadOnly());
       ElementType type = elementType();
-      MemoryPlan.of(library, config, options, type).check(options.memoryLimit());
+      plan = MemoryPlan.of(library, config, options, type);
+      plan.check(options.memoryLimit());
       load(files, type);
     } catch (RuntimeException e) {
       close();
@@ -134,6 +136,11 @@ public final class CpuModelRunner implements ModelRunner {
   /** Times the runner's products when asked; for use between steps, by the thread that steps. */
   public GemmFloor gemmFloor() {
     return new CpuGemmFloor(config, weights, pool, workers);
+  }
+
+  /** Native bytes that weights, KV cache and the largest step take together. */
+  public long plannedBytes() {
+    return plan.total();
   }
 
   /** Where the time of all steps so far went. */

@@ -60,6 +60,11 @@ final class ForwardPass {
     keptPieces = attentionPieces(layout.kept());
   }
 
+  /** Rows of the largest tile of a step of so many tokens, rounded as kernels are. */
+  static int tileRows(int tokens) {
+    return Worker.roundRows(Math.min(tokens, TILE_ROWS));
+  }
+
   /** Runs one worker's share. */
   void run(Worker worker) {
     try {
@@ -127,7 +132,7 @@ final class ForwardPass {
     AtomicInteger claim = claims[phase];
     int slices = weights.outputProjection().slices();
     for (int slice = claim.getAndIncrement(); slice < slices; slice = claim.getAndIncrement()) {
-      worker.projectLogits(slice, kept.size(), 2 * TILE_ROWS, logits);
+      worker.projectLogits(slice, kept.size(), TILE_ROWS, logits);
     }
   }
 

@@ -8,7 +8,8 @@ import io.nightshift.runtime.runner.DeviceException;
 /**
  * Native bytes that a runner will take.
  *
- * @param activations of the largest step, the logits of all its tokens included
+ * @param activations of the largest step, the workers' own memory and the logits of all its tokens
+ *     included
  */
 record MemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions options) {
 
@@ -18,15 +19,22 @@ record MemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions
     return new MemoryPlan(
         ModelWeights.bytes(library, config, type),
         KeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
-        Activations.bytes(config, options.maxStepTokens()) + logits,
+        Activations.bytes(config, options.maxStepTokens())
+            + options.threads() * Worker.bytes(config, options)
+            + logits,
         options);
+  }
+
+  /** Bytes of everything. */
+  long total() {
+    return weights + kvCache + activations;
   }
 
   /**
    * @throws DeviceException if the sum exceeds {@code limit}, with all figures
    */
   void check(long limit) {
-    long sum = weights + kvCache + activations;
+    long sum = total();
     if (sum > limit) {
       throw new DeviceException(
           ("The model needs %s of memory: %s of weights, %s of KV cache for %d tokens, %s of"

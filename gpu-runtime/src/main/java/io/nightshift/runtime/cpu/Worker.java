@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread's kernels and working memory, and what it does to a tile of rows. */
 final class Worker implements AutoCloseable {
+  /** oneDNN's working memory for products with packed weights: measured, with room. */
+  private static final long KERNEL_BYTES = 1 << 20;
+
   private final ModelConfig config;
   private final ModelWeights weights;
   private final KeyValueCache cache;
@@ -50,6 +53,18 @@ final class Worker implements AutoCloseable {
     rotatedRow = new float[widest];
     rotated = new FloatScratch("a rotated row").reserve(widest);
     scale = (float) (1 / Math.sqrt(config.headSize()));
+  }
+
+  /** Native bytes of one worker, oneDNN's working memory included. */
+  static long bytes(ModelConfig config, CpuRunnerOptions options) {
+    int rows = ForwardPass.tileRows(options.maxStepTokens());
+    int heads = Math.max(config.attentionHeads(), 2 * config.keyValueHeads());
+    long projected = Math.max((long) heads * config.headSize(), config.hiddenSize());
+    long widest = Math.max(config.intermediateSize(), projected);
+    long tile = config.hiddenSize() + projected + 2L * config.intermediateSize() + widest / 2;
+    return KERNEL_BYTES
+        + (rows * tile + projected) * Float.BYTES
+        + Attention.bytes(config, options.kvCacheTokens());
   }
 
   KernelCache kernels() {

@@ -29,14 +29,14 @@ record AddedToken(
    * vocabulary has too keeps its id there.
    */
   static AddedToken of(JsonNode json, Map<String, Integer> vocabulary) {
-    JsonNode id = json.path("id");
+    int id = TokenizerDefinition.id(json.path("id"), "added_tokens");
     String content = json.path("content").asText();
-    if (!id.canConvertToInt() || id.asInt() < 0 || content.isEmpty()) {
+    if (content.isEmpty()) {
       throw new ModelFormatException(
-          "tokenizer.json, added_tokens: expected id and content, found " + json);
+          "tokenizer.json, added_tokens: expected a content, found " + json);
     }
     return new AddedToken(
-        vocabulary.getOrDefault(content, id.asInt()),
+        vocabulary.getOrDefault(content, id),
         content,
         json.path("special").asBoolean(),
         json.path("normalized").asBoolean(),

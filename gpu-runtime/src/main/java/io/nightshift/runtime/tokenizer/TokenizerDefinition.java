@@ -24,6 +24,9 @@ record TokenizerDefinition(
     Map<String, Integer> vocabulary,
     int vocabularySize) {
 
+  /** Many times the largest known vocabulary; what is beyond is damage, and would cost memory. */
+  private static final int MAX_ID = 1 << 22;
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
@@ -59,6 +62,15 @@ record TokenizerDefinition(
     return model.path("vocab").isArray();
   }
 
+  /** The value as a token id. */
+  static int id(JsonNode value, String place) {
+    if (!value.canConvertToInt() || value.asInt() < 0 || value.asInt() > MAX_ID) {
+      throw new ModelFormatException(
+          "tokenizer.json, " + place + ": expected an id from 0 to " + MAX_ID + ", found " + value);
+    }
+    return value.asInt();
+  }
+
   private static Map<String, Integer> modelVocabulary(JsonNode model) {
     Map<String, Integer> vocabulary = new HashMap<>();
     JsonNode entries = model.path("vocab");
@@ -69,14 +81,7 @@ record TokenizerDefinition(
     } else if (entries.isObject() && model.has("merges")) {
       entries
           .properties()
-          .forEach(
-              entry -> {
-                if (!entry.getValue().canConvertToInt() || entry.getValue().asInt() < 0) {
-                  throw new ModelFormatException(
-                      "tokenizer.json, model.vocab: expected an id, found " + entry);
-                }
-                vocabulary.put(entry.getKey(), entry.getValue().asInt());
-              });
+          .forEach(entry -> vocabulary.put(entry.getKey(), id(entry.getValue(), "model.vocab")));
     } else {
       throw new ModelFormatException(
           "tokenizer.json has a model of type "

@@ -146,7 +146,7 @@ class TokenizersTest {
         "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, \"decoder\": {\"type\": \"CTC\"}}"
             + " ~ supported are ByteLevel, Metaspace",
         "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, \"decoder\": {\"type\": \"Fuse\"},"
-            + " \"added_tokens\": [{\"content\": \"x\"}]} ~ added_tokens: expected id and content",
+            + " \"added_tokens\": [{\"content\": \"x\"}]} ~ added_tokens: expected an id",
         "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [\"a b\"]}, \"decoder\":"
             + " {\"type\": \"Fuse\"}} ~ tokenizer.json cannot be used",
         "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [1, [], {}]},"

@@ -5,6 +5,7 @@ import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnitSource;
+import io.nightshift.job.options.Compression;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -14,6 +15,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
  * The second Flink job, bounded but with checkpoints: readers pull work units, engines answer their rows, and output files are committed at
@@ -52,11 +54,21 @@ final class InferJob {
             ParquetSink.builder()
                 .path(job.specification().output().path())
                 .schema(AnswerColumns.outputSchema(plan.keptColumns(), job.answer().choices() != null))
-                .compression(job.specification().output().compression().codec())
+                .compression(codec(job.specification().output().compression()))
                 .rowGroupSize(job.specification().output().rowGroupSize().getBytes())
                 .build())
         .name("write answers");
 
     return environment.executeAsync("Nightshift infer: " + job.specification().input().path());
+  }
+
+  private static CompressionCodecName codec(Compression compression) {
+    return switch (compression) {
+      case ZSTD -> CompressionCodecName.ZSTD;
+      case SNAPPY -> CompressionCodecName.SNAPPY;
+      case GZIP -> CompressionCodecName.GZIP;
+      case LZ4_RAW -> CompressionCodecName.LZ4_RAW;
+      case NONE -> CompressionCodecName.UNCOMPRESSED;
+    };
   }
 }

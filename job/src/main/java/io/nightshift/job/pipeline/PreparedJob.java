@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
@@ -11,6 +12,7 @@ import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
+import io.nightshift.runtime.cpu.WeightType;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
@@ -24,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +55,7 @@ record PreparedJob(
     String fingerprint) {
 
   /** Rows that wait in a task besides the running ones, so that steps stay full. */
-  private static final int LOOK_AHEAD = 4;
+  private static final int LOOK_AHEAD = 2;
 
   /**
    * Looks at a job's input and model.
@@ -144,7 +147,9 @@ record PreparedJob(
     JobSpecification.Engine engine = specification.engine();
     return new CpuEngineFactory(
         modelPath.toString(),
+        specification.model().dtype() == DataType.F32 ? WeightType.F32 : WeightType.BF16,
         engine.keyValueCacheMemory().getBytes(),
+        engine.memoryLimit().map(MemorySize::getBytes).orElse(Long.MAX_VALUE),
         engine.blockSize(),
         engine.maxStepTokens(),
         engine.maxRunningSequences(),

@@ -2,6 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
+import io.nightshift.runtime.cpu.WeightType;
 import io.nightshift.runtime.engine.EngineOptions;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.model.ModelConfig;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
  * Engines on the CPU.
  *
  * @param modelPath model file or folder on the task's machine
+ * @param weightType precision of the weights
  * @param keyValueCacheBytes memory of the KV cache
+ * @param memoryLimit most native memory of weights, KV cache and activations together
  * @param blockSize tokens of a KV cache block
  * @param maxStepTokens most tokens of a step
  * @param maxRunningSequences most rows answered at the same time
@@ -23,7 +26,9 @@ import java.nio.file.Path;
  */
 public record CpuEngineFactory(
     String modelPath,
+    WeightType weightType,
     long keyValueCacheBytes,
+    long memoryLimit,
     int blockSize,
     int maxStepTokens,
     int maxRunningSequences,
@@ -59,7 +64,9 @@ public record CpuEngineFactory(
         .withThreads(threads)
         .withBlockSize(blockSize)
         .withKvCacheTokens(keyValueCacheBytes / bytesOfToken(config))
-        .withMaxStepTokens(maxStepTokens);
+        .withMaxStepTokens(maxStepTokens)
+        .withMemoryLimit(memoryLimit)
+        .withWeightType(weightType);
   }
 
   /** Keys and values of one token in f32, which is what the CPU runner keeps. */

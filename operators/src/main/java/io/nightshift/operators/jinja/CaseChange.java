@@ -10,9 +10,24 @@ final class CaseChange {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** For comparisons without case; the German sharp s becomes ss. */
+  /** Unicode's case folding, for comparisons without case; the German sharp s becomes ss. */
   static String fold(String text) {
-    return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('ς', 'σ');
+    StringBuilder out = new StringBuilder(text.length());
+    for (int c : text.codePoints().toArray()) {
+      String upper = Character.toString(c).toUpperCase(Locale.ROOT);
+      boolean cherokee = upper.charAt(0) >= 0x13a0 && upper.charAt(0) <= 0x13f5;
+      if (cherokee) {
+        out.append(upper);
+      } else if (c == 'ı') {
+        out.append('ı');
+      } else if (c == 'ẞ') {
+        out.append("ss");
+      } else {
+        // Character by character, so that no sigma counts as the last of its word.
+        upper.codePoints().forEach(u -> out.append(Character.toString(u).toLowerCase(Locale.ROOT)));
+      }
+    }
+    return out.toString();
   }
 
   static String capitalize(String text) {
@@ -36,11 +51,12 @@ final class CaseChange {
 
   private static String titleCase(int c) {
     int title = Character.toTitleCase(c);
+    String upper = Character.toString(c).toUpperCase(Locale.ROOT);
     // Characters without a title case of one character, such as the sharp s, change to several.
-    if (title == c && Character.isLowerCase(c)) {
-      String upper = Character.toString(c).toUpperCase(Locale.ROOT);
-      int first = Character.charCount(upper.codePointAt(0));
-      return upper.substring(0, first) + lower(upper.substring(first));
+    if (title == c && !Character.isTitleCase(c) && upper.codePointCount(0, upper.length()) > 1) {
+      int first = isCased(upper.codePointAt(0)) ? 1 : 2;
+      // An iota that stood below its vowel stays there.
+      return upper.substring(0, first) + lower(upper.substring(first).replace('Ι', '\u0345'));
     }
     return Character.toString(title);
   }

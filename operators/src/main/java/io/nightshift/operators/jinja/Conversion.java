@@ -32,9 +32,7 @@ final class Conversion {
    * @param base 2 to 36, or 0 to go by the prefix
    */
   static Object integer(String text, int base) {
-    Matcher match = INTEGER.matcher(text.substring(
-        Math.min(PythonText.leftTrimmed(text), PythonText.rightTrimmed(text, text.length())),
-        PythonText.rightTrimmed(text, text.length())));
+    Matcher match = INTEGER.matcher(plain(text));
     if (!match.matches()) {
       return Frame.MISSING;
     }
@@ -65,6 +63,16 @@ final class Conversion {
     }
   }
 
+  /** The text without blanks around it and with the digits of all scripts as ASCII's. */
+  private static String plain(String text) {
+    StringBuilder out = new StringBuilder();
+    StringMethods.strip(text, None.NONE, true, true)
+        .codePoints()
+        .forEach(
+            c -> out.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
+    return out.toString();
+  }
+
   private static int radix(String prefix) {
     return switch (prefix.charAt(1)) {
       case 'x', 'X' -> 16;
@@ -76,7 +84,7 @@ final class Conversion {
   /** The float that a value is or holds, or {@link Frame#MISSING}. */
   static Object real(Object value) {
     if (Values.isText(value)) {
-      String text = StringMethods.strip(Values.text(value), None.NONE, true, true);
+      String text = plain(Values.text(value));
       if (FLOAT.matcher(text).matches()) {
         return Double.parseDouble(text.replace("_", ""));
       }

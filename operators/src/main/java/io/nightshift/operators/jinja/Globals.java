@@ -54,6 +54,9 @@ final class Globals {
               + arguments.positional().size());
     }
     for (Object source : arguments.positional()) {
+      if (source instanceof Undefined undefined) {
+        throw undefined.error();
+      }
       if (source instanceof Dict other) {
         dict.putAll(other);
       } else {

@@ -99,6 +99,9 @@ final class PercentFormat {
       open += c == '(' ? 1 : c == ')' ? -1 : 0;
       position++;
     }
+    if (arguments instanceof Undefined undefined) {
+      throw undefined.error();
+    }
     if (!(arguments instanceof Dict dict)) {
       throw EvaluationException.type("format requires a mapping");
     }

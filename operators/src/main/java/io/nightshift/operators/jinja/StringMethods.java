@@ -1,5 +1,6 @@
 package io.nightshift.operators.jinja;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,11 +46,12 @@ final class StringMethods {
     METHODS.put("center", (context, self, arguments) -> pad(context, self, arguments, 'c'));
     METHODS.put("zfill", StringMethods::zeroFill);
     METHODS.put("expandtabs", StringMethods::expandTabs);
+    METHODS.put("encode", StringMethods::encode);
     METHODS.put("format", BraceFormat::format);
     METHODS.put("format_map", BraceFormat::formatMap);
-    every("isdigit", c -> Character.isDigit(c) || isSuperscriptDigit(c));
+    every("isdigit", NumericText::isDigit);
     every("isdecimal", Character::isDigit);
-    every("isnumeric", c -> Character.isDigit(c) || PythonText.isAlphanumeric(c) && !Character.isLetter(c));
+    every("isnumeric", NumericText::isNumeric);
     every("isalpha", Character::isLetter);
     every("isalnum", PythonText::isAlphanumeric);
     every("isspace", PythonText::isSpace);
@@ -87,16 +89,6 @@ final class StringMethods {
 
   private static void every(String name, IntPredicate predicate) {
     check(name, text -> !text.isEmpty() && text.codePoints().allMatch(predicate));
-  }
-
-  private static boolean isSuperscriptDigit(int c) {
-    return c == 0xb2
-        || c == 0xb3
-        || c == 0xb9
-        || c == 0x2070
-        || (c >= 0x2074 && c <= 0x2079)
-        || (c >= 0x2080 && c <= 0x2089)
-        || (c >= 0x2460 && c <= 0x2468);
   }
 
   private static void stripping(String name, boolean left, boolean right) {
@@ -329,6 +321,15 @@ final class StringMethods {
     String digits = signed ? text.substring(1) : text;
     String padded = pad(context, digits, width - (signed ? 1 : 0), "0", 'r');
     return Markup.like(self, signed ? text.charAt(0) + padded : padded);
+  }
+
+  private static Object encode(RenderContext context, Object self, Arguments arguments) {
+    Arguments.Bound bound = arguments.bind("encode", 0, "encoding");
+    String encoding = bound.has(0) ? CaseChange.lower(bound.text(0)).replace("-", "") : "utf8";
+    if (!encoding.equals("utf8")) {
+      throw EvaluationException.value("encode knows utf-8 only, not " + bound.text(0));
+    }
+    return new Bytes(Values.text(self).getBytes(StandardCharsets.UTF_8));
   }
 
   private static Object expandTabs(RenderContext context, Object self, Arguments arguments) {

@@ -102,6 +102,9 @@ final class Tests {
   }
 
   private static boolean isIterable(Object value) {
+    if (value instanceof Undefined undefined) {
+      undefined.touch();
+    }
     return Iteration.isIterable(value);
   }
 

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,26 @@ final class Golden {
     return variables;
   }
 
-  /** How a rendering differs from Python's result, or null. */
+  /**
+   * How a rendering differs from Python's result, or null. Messages must be Python's where they are
+   * the template's own or tell of an undefined value; of other errors it is enough that both fail.
+   */
   static @Nullable String difference(
       String source, TemplateOptions options, Map<String, Object> variables, JsonNode expected) {
+    return difference(
+        () -> Template.parse("golden", source, options).render(variables), expected);
+  }
+
+  /** The same for a template that was parsed before. */
+  static @Nullable String difference(
+      Template template, Map<String, Object> variables, JsonNode expected) {
+    return difference(() -> template.render(variables), expected);
+  }
+
+  private static @Nullable String difference(Supplier<String> rendering, JsonNode expected) {
     String text;
     try {
-      text = Template.parse("golden", source, options).render(variables);
+      text = rendering.get();
     } catch (TemplateException e) {
       if (expected.has("text")) {
         return "expected text " + expected.get("text") + " but: " + e.getMessage();

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>a timestamp with a time zone is one adjusted to UTC; a time of day is never adjusted;
  *   <li>the logical types UUID, ENUM, JSON and BSON come from the field's metadata under {@link
  *       ArrowTypes#LOGICAL_TYPE};
- *   <li>lists of all kinds are LIST, maps are MAP, in the form of three levels.
+ *   <li>lists of all kinds are LIST, maps are MAP, in the form of three levels;
+ *   <li>intervals are refused: parquet-java 1.18 marks them in the footer as the logical type
+ *       UNKNOWN, so that pyarrow and DuckDB find nulls where the values are.
  * </ul>
  */
 final class ParquetTypes {
@@ -44,7 +46,6 @@ final class ParquetTypes {
   static final String VALUE = "value";
   static final int INT32_DIGITS = 9;
   static final int INT64_DIGITS = 18;
-  static final int INTERVAL_BYTES = 12;
 
   private static final String MESSAGE = "schema";
   private static final int HALF_BYTES = 2;
@@ -162,9 +163,6 @@ final class ParquetTypes {
       case TIMESTAMPMICROTZ -> timestamp(true, TimeUnit.MICROS);
       case TIMESTAMPNANO -> timestamp(false, TimeUnit.NANOS);
       case TIMESTAMPNANOTZ -> timestamp(true, TimeUnit.NANOS);
-      case INTERVALMONTHDAYNANO ->
-          Primitive.fixed(
-              INTERVAL_BYTES, LogicalTypeAnnotation.IntervalLogicalTypeAnnotation.getInstance());
       default -> throw unsupported(path, field);
     };
   }
@@ -230,7 +228,7 @@ final class ParquetTypes {
 
   static IllegalArgumentException unsupported(String path, Field field) {
     return new IllegalArgumentException(
-        "Column '%s' has the type %s, which Parquet has no counterpart for"
+        "Column '%s' has the type %s, which cannot be written as Parquet; leave the column out"
             .formatted(path, field.getType()));
   }
 }

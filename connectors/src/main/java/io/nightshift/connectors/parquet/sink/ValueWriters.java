@@ -1,7 +1,5 @@
 package io.nightshift.connectors.parquet.sink;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
@@ -13,7 +11,6 @@ import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntervalMonthDayNanoVector;
 import org.apache.arrow.vector.LargeVarBinaryVector;
 import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.TimeMicroVector;
@@ -71,7 +68,6 @@ final class ValueWriters {
           TIMESTAMPNANO,
           TIMESTAMPNANOTZ ->
           (vector, row, out) -> out.addLong(((TimeStampVector) vector).get(row));
-      case INTERVALMONTHDAYNANO -> interval(path);
       case STRUCT -> NestedWriters.struct(path, field);
       case LIST -> NestedWriters.list(path, field);
       case LARGELIST -> NestedWriters.largeList(path, field);
@@ -123,30 +119,5 @@ final class ValueWriters {
       bytes[length - 1 - index] = buffer.getByte(offset + index);
     }
     return Binary.fromConstantByteArray(bytes);
-  }
-
-  /** Months, days and milliseconds, each an unsigned little-endian integer of 32 bits. */
-  private static ValueWriter interval(String path) {
-    return (vector, row, out) -> {
-      ArrowBuf value = ((IntervalMonthDayNanoVector) vector).get(row);
-      int months = IntervalMonthDayNanoVector.getMonths(value, 0);
-      int days = IntervalMonthDayNanoVector.getDays(value, 0);
-      long nanoseconds = IntervalMonthDayNanoVector.getNanoseconds(value, 0);
-      long milliseconds = TimeUnit.NANOSECONDS.toMillis(nanoseconds);
-      boolean exact = TimeUnit.MILLISECONDS.toNanos(milliseconds) == nanoseconds;
-      if (months < 0
-          || days < 0
-          || milliseconds < 0
-          || milliseconds >> Integer.SIZE != 0
-          || !exact) {
-        throw new IllegalArgumentException(
-            "Column '%s' holds the interval of %d months, %d days and %d ns, which Parquet cannot hold: it takes whole milliseconds, and no negative parts"
-                .formatted(path, months, days, nanoseconds));
-      }
-      ByteBuffer bytes =
-          ByteBuffer.allocate(ParquetTypes.INTERVAL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.putInt(months).putInt(days).putInt((int) milliseconds);
-      out.addBinary(Binary.fromConstantByteArray(bytes.array()));
-    };
   }
 }

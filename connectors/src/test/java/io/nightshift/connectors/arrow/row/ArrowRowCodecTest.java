@@ -35,7 +35,7 @@ class ArrowRowCodecTest {
   @Test
   void randomRowsOfRandomSchemasComeBackInAnyOrder() {
     for (int seed = 0; seed < 300; seed++) {
-      RandomBatches random = new RandomBatches(seed);
+      RandomBatches random = RandomBatches.withIntervals(seed);
       Schema schema = random.schema();
       List<Integer> order = new ArrayList<>(IntStream.range(0, 20).boxed().toList());
       Collections.shuffle(order, new Random(seed));

@@ -117,7 +117,7 @@ class ArrowValuesTest {
   @Test
   void everyTypeOfParquetHasAPlainValue() throws InvalidUtf8Exception {
     for (int seed = 0; seed < 100; seed++) {
-      RandomBatches random = new RandomBatches(seed);
+      RandomBatches random = RandomBatches.withIntervals(seed);
       Schema schema = random.schema();
       try (VectorSchemaRoot batch = random.batch(schema, 10, allocator)) {
         for (FieldVector vector : batch.getFieldVectors()) {

@@ -82,15 +82,30 @@ public final class RandomBatches {
                           Stream.of(
                               new ArrowType.Timestamp(unit, null),
                               new ArrowType.Timestamp(unit, "UTC"))),
-              Stream.of(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO)),
               Stream.of(new ArrowType.Null()))
           .<ArrowType>flatMap(types -> types)
           .toList();
 
-  private final Random random;
+  private static final List<ArrowType> LEAVES_AND_INTERVALS =
+      Stream.concat(LEAVES.stream(), Stream.of(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO)))
+          .toList();
 
+  private final Random random;
+  private final List<ArrowType> leaves;
+
+  /** Of all types that can be written as Parquet. */
   public RandomBatches(long seed) {
+    this(seed, LEAVES);
+  }
+
+  private RandomBatches(long seed, List<ArrowType> leaves) {
     this.random = new Random(seed);
+    this.leaves = leaves;
+  }
+
+  /** Of all types that can be read from Parquet. */
+  public static RandomBatches withIntervals(long seed) {
+    return new RandomBatches(seed, LEAVES_AND_INTERVALS);
   }
 
   /** A schema of 1 to 8 columns. */
@@ -111,7 +126,7 @@ public final class RandomBatches {
       case 4 -> list(name, nullable, new ArrowType.LargeList(), depth);
       case 5 -> list(name, nullable, new ArrowType.FixedSizeList(1 + random.nextInt(3)), depth);
       case 6, 7 -> map(name, nullable, depth);
-      default -> leaf(name, nullable, LEAVES.get(random.nextInt(LEAVES.size())));
+      default -> leaf(name, nullable, leaves.get(random.nextInt(leaves.size())));
     };
   }
 

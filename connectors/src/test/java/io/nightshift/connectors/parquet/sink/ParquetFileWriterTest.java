@@ -17,6 +17,7 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -165,12 +166,17 @@ class ParquetFileWriterTest {
   void typesWithoutACounterpartAreRefusedWhenTheSinkIsBuilt() {
     Field duration = Field.nullable("took", new ArrowType.Duration(TimeUnit.SECOND));
     Field list = new Field("list", FieldType.nullable(ArrowType.List.INSTANCE), List.of(duration));
+    Field interval =
+        Field.nullable("interval", new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO));
     Field empty = new Field("empty", FieldType.nullable(ArrowType.Struct.INSTANCE), List.of());
 
     assertThatThrownBy(() -> sink(list))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Column 'list.element' has the type Duration(SECOND), which Parquet has no counterpart for");
+            "Column 'list.element' has the type Duration(SECOND), which cannot be written as Parquet; leave the column out");
+    assertThatThrownBy(() -> sink(interval))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Column 'interval' has the type Interval(MONTH_DAY_NANO)");
     assertThatThrownBy(() -> sink(empty))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Column 'empty' is a struct without fields");

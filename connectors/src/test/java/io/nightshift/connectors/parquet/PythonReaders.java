@@ -1,0 +1,77 @@
+package io.nightshift.connectors.parquet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** pyarrow, DuckDB and polars, in the environment that tools/python-env makes. */
+public final class PythonReaders {
+  private static final Path SCRIPT = Path.of("src/test/python/read_parquet.py");
+  private static final Path REQUIREMENTS = Path.of("../tools/requirements.txt");
+  private static final int HASH_CHARACTERS = 12;
+
+  private PythonReaders() {}
+
+  /**
+   * What readers find in files.
+   *
+   * @param readings READER=FILE, as read_parquet.py takes them
+   * @return for each of them the rows as {@link io.nightshift.connectors.arrow.CanonicalJson} has
+   *     them
+   */
+  public static List<List<JsonNode>> read(List<String> readings)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(interpreter(), SCRIPT.toString()));
+    command.addAll(readings);
+    Path errors = Files.createTempFile("read_parquet", ".log");
+    try {
+      Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+      List<String> lines;
+      try (var output = process.inputReader(StandardCharsets.UTF_8)) {
+        lines = output.lines().toList();
+      }
+      if (process.waitFor() != 0) {
+        throw new IOException(command + " failed:\n" + Files.readString(errors));
+      }
+      List<List<JsonNode>> results = new ArrayList<>();
+      for (String line : lines) {
+        List<JsonNode> rows = new ArrayList<>();
+        new ObjectMapper().readTree(line).forEach(rows::add);
+        results.add(rows);
+      }
+      return results;
+    } finally {
+      Files.delete(errors);
+    }
+  }
+
+  private static String interpreter() throws IOException {
+    String cache = System.getenv("NIGHTSHIFT_CACHE");
+    Path folder =
+        cache == null
+            ? Path.of(System.getProperty("user.home"), ".cache", "nightshift")
+            : Path.of(cache);
+    Path interpreter = folder.resolve("python-" + requirementsHash()).resolve("bin/python");
+    if (!Files.isExecutable(interpreter)) {
+      throw new IOException("No Python environment at " + interpreter + ": run tools/python-env");
+    }
+    return interpreter.toString();
+  }
+
+  private static String requirementsHash() throws IOException {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(REQUIREMENTS));
+      return HexFormat.of().formatHex(hash).substring(0, HASH_CHARACTERS);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.nightshift.runtime.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.runtime.cpu.onednn.NativeMemory;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepSequence;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+
+class CpuRunnerMemoryTest {
+  private static final CpuRunnerOptions OPTIONS =
+      CpuRunnerOptions.defaults().withThreads(2).withKvCacheTokens(1024).withMaxStepTokens(64);
+
+  @Test
+  void refusesAModelThatDoesNotFitWithAllFigures() throws Exception {
+    long before = NativeMemory.allocatedBytes();
+    try (ModelFiles files = tinyModel()) {
+      assertThatThrownBy(() -> new CpuModelRunner(files, OPTIONS.withMemoryLimit(1 << 20)))
+          .isInstanceOf(DeviceException.class)
+          .hasMessageMatching(
+              "The model needs .* MiB of memory: .* MiB of weights, .* MiB of KV cache for 1024"
+                  + " tokens, .* MiB of activations for steps of 64 tokens. The limit is 1.0 MiB:"
+                  + " raise the memory limit, or make the KV cache or the step smaller");
+    }
+    assertThat(NativeMemory.allocatedBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void takesNoMoreThanItPlanned() throws Exception {
+    long before = NativeMemory.allocatedBytes();
+    try (ModelFiles files = tinyModel();
+        CpuModelRunner runner = new CpuModelRunner(files, OPTIONS)) {
+      long planned = runner.plannedBytes();
+      run(runner);
+      assertThat(NativeMemory.allocatedBytes() - before).isPositive().isLessThanOrEqualTo(planned);
+    }
+  }
+
+  @Test
+  void aStepAllocatesNothingNativeOnceItsSizeWasSeen() throws Exception {
+    try (ModelFiles files = tinyModel();
+        // One thread: with more, which of them sees a shape first is chance.
+        CpuModelRunner runner = new CpuModelRunner(files, OPTIONS.withThreads(1))) {
+      run(runner);
+      long allocated = NativeMemory.allocatedBytes();
+      long tracked = Pointer.totalBytes();
+      for (int i = 0; i < 50; i++) {
+        run(runner);
+      }
+      assertThat(NativeMemory.allocatedBytes()).isEqualTo(allocated);
+      assertThat(Pointer.totalBytes()).isEqualTo(tracked);
+    }
+  }
+
+  @Test
+  void openingAndClosingLeaksNothing() throws Exception {
+    try (ModelFiles files = tinyModel()) {
+      openAndClose(files, 5);
+      long allocated = NativeMemory.allocatedBytes();
+      long tracked = Pointer.totalBytes();
+      long threads = Thread.activeCount();
+      long resident = Pointer.physicalBytes();
+      openAndClose(files, 40);
+      assertThat(NativeMemory.allocatedBytes()).isEqualTo(allocated);
+      assertThat(Pointer.totalBytes()).isEqualTo(tracked);
+      assertThat((long) Thread.activeCount()).isLessThanOrEqualTo(threads + OPTIONS.threads());
+      // What 40 leaked runners would take; the Java heap and code cache may grow by some.
+      assertThat(Pointer.physicalBytes() - resident).isLessThan(64L << 20);
+    }
+  }
+
+  private static void openAndClose(ModelFiles files, int times) {
+    for (int i = 0; i < times; i++) {
+      try (CpuModelRunner runner = new CpuModelRunner(files, OPTIONS)) {
+        run(runner);
+      }
+    }
+  }
+
+  private static void run(CpuModelRunner runner) {
+    int[] tokens = IntStream.range(0, 64).toArray();
+    int[] blocks = {5, 4, 3, 2};
+    runner.run(
+        new StepBatch(
+            List.of(new StepSequence(tokens, 64, blocks, null)),
+            List.of(),
+            List.of(new LogitsRequest(63, null))));
+  }
+
+  private static ModelFiles tinyModel() throws Exception {
+    return ModelFormats.open(
+        Path.of(CpuRunnerMemoryTest.class.getResource("/models/tiny-llama.gguf").toURI()));
+  }
+}

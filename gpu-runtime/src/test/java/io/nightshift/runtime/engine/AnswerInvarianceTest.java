@@ -1,0 +1,144 @@
+package io.nightshift.runtime.engine;
+
+import static io.nightshift.runtime.engine.SmolLm2.NEAR_TIE;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.engine.Golden.GoldenChoices;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A row's answer with the small real model does not depend on the rows around it: the answers that
+ * 64 rows get one by one, each from an engine that has seen nothing before, are compared with what
+ * they get together, out of the prefix cache and in any order.
+ */
+class AnswerInvarianceTest {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerInvarianceTest.class);
+  private static final int ROWS = 64;
+  private static final int LONGEST_PROMPT = 105;
+  private static final int OUTPUT_TOKENS = 4;
+
+  /** Of log probabilities and of choices' probabilities: sums in f32, in another order. */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final List<Golden> ROW_GOLDENS =
+      Golden.read("smollm2/prompts.json.gz").stream()
+          .filter(golden -> golden.tokens().length <= LONGEST_PROMPT)
+          .limit(ROWS)
+          .toList();
+
+  @SuppressWarnings("NullAway.Init")
+  private static CpuEngines engines;
+
+  @SuppressWarnings("NullAway.Init")
+  private static List<Request> planned;
+
+  private static final Map<Long, Completion> ALONE = new TreeMap<>();
+
+  @BeforeAll
+  static void answerEachRowAlone() {
+    engines = SmolLm2.open();
+    planned = plannedRequests();
+    for (Request request : planned) {
+      ALONE.putAll(engines.answer(List.of(request), EngineOptions.defaults()));
+    }
+    assertThat(ALONE).hasSize(ROWS);
+    assertThat(ALONE.values()).allMatch(completion -> completion.cachedTokens() == 0);
+  }
+
+  @AfterAll
+  static void close() {
+    engines.close();
+  }
+
+  /** About half of the rows have choices, the others generate; sorted by token ids. */
+  private static List<Request> plannedRequests() {
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      Golden golden = ROW_GOLDENS.get(i);
+      GoldenChoices given = golden.choices();
+      requests.add(
+          given == null
+              ? golden.greedyRequest(i, OUTPUT_TOKENS, false)
+              : golden.scoringRequest(i, engines.choices(given.texts())));
+    }
+    requests.sort(Comparator.comparing(Request::promptTokens, Arrays::compare));
+    return requests;
+  }
+
+  @Test
+  void aBatchOf64EqualsABatchOf1AndCachedEqualsUncached() {
+    Map<Long, Completion> together = engines.answer(planned, EngineOptions.defaults());
+    int cached = together.values().stream().mapToInt(Completion::cachedTokens).sum();
+    int all = together.values().stream().mapToInt(Completion::promptTokens).sum();
+    LOG.info("{} of {} prompt tokens came from the cache", cached, all);
+    assertThat(cached).isGreaterThan(all / 5);
+    assertSameAnswers("all together", together);
+  }
+
+  @Test
+  void oneAfterTheOtherWithACacheEqualsUncached() {
+    EngineOptions one = EngineOptions.defaults().withMaxRunningSequences(1);
+    List<Request> some = planned.stream().filter(request -> request.choices().isPresent()).toList();
+    Map<Long, Completion> sequential = engines.answer(some, one);
+    assertThat(sequential.values()).anyMatch(completion -> completion.cachedTokens() > 0);
+    assertSameAnswers("one after the other", sequential);
+  }
+
+  @Test
+  void anyOrderEqualsThePlannedOrder() {
+    int[] stepTokens = {512, 173, 64};
+    for (int seed = 0; seed < stepTokens.length; seed++) {
+      List<Request> shuffled = new ArrayList<>(planned);
+      Collections.shuffle(shuffled, new Random(seed));
+      EngineOptions options = EngineOptions.defaults().withMaxStepTokens(stepTokens[seed]);
+      assertSameAnswers("random order " + seed, engines.answer(shuffled, options));
+    }
+  }
+
+  private static void assertSameAnswers(String name, Map<Long, Completion> completions) {
+    double largestLogprob = 0;
+    double largestProbability = 0;
+    for (Completion completion : completions.values()) {
+      Completion alone = requireNonNull(ALONE.get(completion.id()));
+      Golden golden = ROW_GOLDENS.get((int) completion.id());
+      assertThat(completion.finishReason()).as(golden.text()).isEqualTo(alone.finishReason());
+      if (golden.choices() == null) {
+        int decided = Math.min(golden.decidedTokens(NEAR_TIE), alone.outputTokens().length);
+        assertThat(Arrays.copyOf(completion.outputTokens(), decided))
+            .as("%s: %s", name, golden.text())
+            .isEqualTo(Arrays.copyOf(alone.outputTokens(), decided));
+        for (int i = 0; i < decided; i++) {
+          double difference = Math.abs(completion.logprobs()[i] - alone.logprobs()[i]);
+          largestLogprob = Math.max(largestLogprob, difference);
+        }
+      } else {
+        for (int i = 0; i < alone.choiceProbabilities().length; i++) {
+          double difference =
+              Math.abs(completion.choiceProbabilities()[i] - alone.choiceProbabilities()[i]);
+          largestProbability = Math.max(largestProbability, difference);
+        }
+      }
+    }
+    LOG.info(
+        "{}: log probabilities differ by {} at most, choices' probabilities by {}",
+        name,
+        largestLogprob,
+        largestProbability);
+    assertThat(largestLogprob).as(name).isLessThan(TOLERANCE);
+    assertThat(largestProbability).as(name).isLessThan(TOLERANCE);
+  }
+}
