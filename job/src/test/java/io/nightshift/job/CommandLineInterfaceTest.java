@@ -151,6 +151,10 @@ class CommandLineInterfaceTest {
             + " 8b] but was '9b'; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cuda | --device cuda: there is no"
             + " CUDA runner in this build; use --device cpu; see nightshift bench --help",
+        "bench --workload label --dtype f32 --device cpu | --shape or --model is needed; see nightshift"
+            + " bench --help",
+        "bench --workload label --shape 1b --dtype f32 --device cpu --rows 4097 | --rows of label must"
+            + " be from 1 to 4096, but was 4097; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cpu --set model.path=x | --set"
             + " model.path: only options of the section engine can be set here",
       })
