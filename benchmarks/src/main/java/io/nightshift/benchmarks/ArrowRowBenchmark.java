@@ -43,8 +43,7 @@ public class ArrowRowBenchmark {
               Field.nullable("id", new ArrowType.Int(64, true)),
               Field.nullable("subject", ArrowType.Utf8.INSTANCE),
               Field.nullable("body", ArrowType.Utf8.INSTANCE),
-              Field.nullable(
-                  "score", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE))));
+              Field.nullable("score", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE))));
 
   private final BufferAllocator allocator = new RootAllocator();
   private final VectorSchemaRoot source = VectorSchemaRoot.create(SCHEMA, allocator);

@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One comparison of the plan's sort, of serialized prompts: those of LABEL share 512 tokens, those of
- * GENERATE 64, and most of DOCQA none.
+ * One comparison of the plan's sort, of serialized prompts: those of LABEL share 512 tokens, those
+ * of GENERATE 64, and most of DOCQA none.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -57,7 +57,8 @@ public class PromptKeyBenchmark {
         row -> {
           DataOutputSerializer output = new DataOutputSerializer(4096);
           try {
-            serializer.serialize(new PromptKey(row.promptTokens(), "rows.parquet", row.row()), output);
+            serializer.serialize(
+                new PromptKey(row.promptTokens(), "rows.parquet", row.row()), output);
           } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
           }

@@ -5,7 +5,9 @@ import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 
-/** A runner that is lent to one engine and notes the sizes of its steps; closing it does nothing. */
+/**
+ * A runner that is lent to one engine and notes the sizes of its steps; closing it does nothing.
+ */
 final class RecordingRunner implements ModelRunner {
   private final ModelRunner runner;
   private final StepSizes sizes = new StepSizes();

@@ -4,10 +4,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Benchmark requests as token ids that every harness makes for itself: no tokenizer, no data set and no random library stands between two
- * engines. All numbers come from splitmix64 (Steele et al., "Fast splittable pseudorandom number generators", 2014).
+ * Benchmark requests as token ids that every harness makes for itself: no tokenizer, no data set
+ * and no random library stands between two engines. All numbers come from splitmix64 (Steele et
+ * al., "Fast splittable pseudorandom number generators", 2014).
  *
- * <p>Decoding is greedy, end-of-sequence tokens are ignored, and a row generates exactly its number of output tokens.
+ * <p>Decoding is greedy, end-of-sequence tokens are ignored, and a row generates exactly its number
+ * of output tokens.
  */
 public enum Workload {
   /** Nightly labelling: one long instruction, a short text, a label. */
@@ -103,7 +105,9 @@ public enum Workload {
     return 16 + (int) Long.remainderUnsigned(random, vocabularySize - RESERVED_TOKENS);
   }
 
-  /** A number of the range, one for each stream, skewed to short ones: the product of two uniforms. */
+  /**
+   * A number of the range, one for each stream, skewed to short ones: the product of two uniforms.
+   */
   private static int between(long stream, Range range) {
     long a = splitMix64(stream * 2 + 1) >>> 33;
     long b = splitMix64(stream * 2 + 2) >>> 33;

@@ -190,7 +190,9 @@ final class ForwardPass {
     void run(int from, int count);
   }
 
-  /** Rows of a tile: of equal size, their number a multiple of the workers' where there are enough. */
+  /**
+   * Rows of a tile: of equal size, their number a multiple of the workers' where there are enough.
+   */
   static int tileSize(int rows, int workers) {
     int rounds = (rows + workers * TILE_ROWS - 1) / (workers * TILE_ROWS);
     int tiles = Math.max(1, rounds * workers);

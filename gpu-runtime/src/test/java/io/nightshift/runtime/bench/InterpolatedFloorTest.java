@@ -41,6 +41,7 @@ class InterpolatedFloorTest {
     }
 
     assertThat(measured)
-        .containsExactlyInAnyOrder(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 500);
+        .containsExactlyInAnyOrder(
+            1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 500);
   }
 }

@@ -69,9 +69,12 @@ class RandomModelFilesTest {
   @Test
   void aRowIsTheSameEachTimeAndUnlikeOthers() {
     ModelConfig config = ModelShape.LLAMA_1B.config();
-    Tensor queries = new RandomModelFiles("a", config).tensor("model.layers.0.self_attn.q_proj.weight");
-    Tensor again = new RandomModelFiles("b", config).tensor("model.layers.0.self_attn.q_proj.weight");
-    Tensor next = new RandomModelFiles("a", config).tensor("model.layers.1.self_attn.q_proj.weight");
+    Tensor queries =
+        new RandomModelFiles("a", config).tensor("model.layers.0.self_attn.q_proj.weight");
+    Tensor again =
+        new RandomModelFiles("b", config).tensor("model.layers.0.self_attn.q_proj.weight");
+    Tensor next =
+        new RandomModelFiles("a", config).tensor("model.layers.1.self_attn.q_proj.weight");
 
     assertThat(row(queries, 5)).isEqualTo(row(again, 5));
     assertThat(row(queries, 5)).isNotEqualTo(row(queries, 6)).isNotEqualTo(row(next, 5));

@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Totals and checksums are those that the reference in Python prints for a vocabulary of 128,256 tokens. */
+/**
+ * Totals and checksums are those that the reference in Python prints for a vocabulary of 128,256
+ * tokens.
+ */
 class WorkloadTest {
 
   @ParameterizedTest
