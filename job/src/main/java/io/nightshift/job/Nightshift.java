@@ -42,6 +42,7 @@ public final class Nightshift {
     return List.of(
         new RunCommand(pipeline, progress),
         new PlanCommand(pipeline, progress),
+        new BenchCommand(new CpuBenchmark()),
         new ModelsCommand(models));
   }
 
