@@ -24,6 +24,7 @@ import java.util.OptionalInt;
  * @see <a href="https://github.com/ggml-org/ggml/blob/master/docs/gguf.md">The GGUF
  *     specification</a>
  */
+@SuppressWarnings("ArrayRecordComponent") // primitive, as there is one for each of 10^5 tokens
 public record GgufVocabulary(
     String model,
     String pre,

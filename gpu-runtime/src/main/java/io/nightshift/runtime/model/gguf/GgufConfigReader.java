@@ -55,17 +55,17 @@ final class GgufConfigReader {
   }
 
   /**
+   * @param vocabularySize number of tokens in the file's vocabulary
    * @throws ModelFormatException if a value is missing or contradicts others, or the model needs
    *     something that {@link ModelConfig} cannot express
    */
-  ModelConfig read(Set<Integer> endOfSequenceTokens) {
+  ModelConfig read(int vocabularySize, Set<Integer> endOfSequenceTokens) {
     refuseUnsupported();
     int hiddenSize = metadata.requiredInteger(key("embedding_length"));
     int attentionHeads = metadata.requiredInteger(key("attention.head_count"));
     int headSize = headSize(hiddenSize, attentionHeads);
     requireSame("attention.value_length", headSize, "heads have");
     requireSame("rope.dimension_count", headSize, "rotary embedding covers whole heads of");
-    int vocabularySize = metadata.strings("tokenizer.ggml.tokens").size();
     requireSame("vocab_size", vocabularySize, "tokenizer.ggml.tokens has");
     try {
       return new ModelConfig(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,8 +107,7 @@ final class GgufMetadata {
   }
 
   int requiredInteger(String key) {
-    return required(
-        key, integer(key).isPresent() ? Optional.of(integer(key).getAsInt()) : Optional.empty());
+    return integer(key).orElseThrow(() -> problem(key, "is missing"));
   }
 
   Optional<Float> number(String key) {
@@ -185,8 +185,7 @@ final class GgufMetadata {
     return new ModelFormatException(file.path(), placeOf(key), problem);
   }
 
-  private Optional<Value> find(
-      String key, String expected, java.util.function.Predicate<Value> matches) {
+  private Optional<Value> find(String key, String expected, Predicate<Value> matches) {
     @Nullable Value value = values.get(key);
     if (value != null && !matches.test(value)) {
       throw problem(

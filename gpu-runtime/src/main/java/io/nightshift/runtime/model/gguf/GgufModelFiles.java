@@ -1,6 +1,7 @@
 package io.nightshift.runtime.model.gguf;
 
 import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
@@ -25,14 +26,18 @@ public final class GgufModelFiles implements ModelFiles {
     // First the architecture: a file of another kind of model may lack the rest.
     GgufConfigReader configReader = new GgufConfigReader(file, header);
     GgufVocabularyReader vocabularyReader = new GgufVocabularyReader(header.metadata());
-    this.config = configReader.read(vocabularyReader.endOfSequenceTokens());
+    GgufVocabulary vocabulary = vocabularyReader.vocabulary();
+    this.config =
+        configReader.read(vocabulary.tokens().size(), vocabularyReader.endOfSequenceTokens());
     this.tensors =
         new TensorTable(file.path(), config, header.tensors(), new GgufTensorLayout(config));
-    this.tokenizerSource = vocabularyReader.vocabulary();
+    this.tokenizerSource = vocabulary;
     this.chatTemplate = vocabularyReader.chatTemplate();
   }
 
   /**
+   * Opens a file and checks it.
+   *
    * @throws ModelFormatException if the file is not a complete model of a supported architecture
    */
   public static GgufModelFiles open(Path path) {

@@ -18,6 +18,7 @@ final class ConfigJson {
   private static final double DEFAULT_NORM_EPSILON = 1e-6;
   private static final int DEFAULT_QWEN3_HEAD_SIZE = 128;
   private static final int DEFAULT_SLIDING_WINDOW = 4096;
+  private static final int DEFAULT_FULL_ATTENTION_LAYERS = 28;
   private static final TreeMap<String, ModelFamily> FAMILIES =
       new TreeMap<>(
           Map.of(
@@ -130,21 +131,35 @@ final class ConfigJson {
         .orElse(config.contains("sliding_window") ? 0 : DEFAULT_SLIDING_WINDOW);
   }
 
+  /** Whether all layers of a Qwen model slide; that only some do cannot be expressed. */
   private boolean usesSlidingWindow(int layers) {
     if (!config.bool("use_sliding_window").orElse(false)) {
       return false;
     }
-    int fullLayers = config.integer("max_window_layers").orElse(28);
-    if (fullLayers >= layers) {
-      return false;
+    String key = "layer_types";
+    Optional<JsonNode> layerTypes = config.value(key);
+    if (layerTypes.isEmpty()) {
+      key = "max_window_layers";
     }
-    if (fullLayers > 0) {
+    int slidingLayers =
+        layerTypes.isPresent()
+            ? countSliding(layerTypes.get())
+            : layers - config.integer(key).orElse(DEFAULT_FULL_ATTENTION_LAYERS);
+    if (slidingLayers > 0 && slidingLayers < layers) {
       throw config.problem(
-          "max_window_layers",
-          "%d of %d layers: a sliding window in some layers only is not supported"
-              .formatted(fullLayers, layers));
+          key,
+          "%d of %d layers have a sliding window; expected all or none"
+              .formatted(slidingLayers, layers));
     }
-    return true;
+    return slidingLayers > 0;
+  }
+
+  private static int countSliding(JsonNode layerTypes) {
+    int sliding = 0;
+    for (JsonNode layerType : layerTypes) {
+      sliding += layerType.asText().equals("sliding_attention") ? 1 : 0;
+    }
+    return sliding;
   }
 
   private Set<Integer> endOfSequenceTokens() {

@@ -34,6 +34,8 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   }
 
   /**
+   * Opens a folder and checks it.
+   *
    * @throws ModelFormatException if the folder is not a complete model of a supported architecture
    */
   public static HuggingFaceModelFiles open(Path folder) {

@@ -51,7 +51,12 @@ final class SafetensorsHeader {
     List<Entry> entries = new ArrayList<>();
     for (String name : header.keys()) {
       if (!name.equals("__metadata__")) {
-        entries.add(entry(file, dataStart, name, header.child(name).orElseThrow()));
+        entries.add(
+            entry(
+                file,
+                dataStart,
+                name,
+                header.child(name).orElseThrow(() -> header.problem(name, "is null"))));
       }
     }
     return inFileOrder(file, dataStart, entries);

@@ -16,12 +16,12 @@ final class KScales {
   static int scale(byte[] source, int position, int subBlock) {
     return subBlock < 4
         ? source[position + subBlock] & 0x3F
-        : source[position + 4 + subBlock] & 0x0F | source[position + subBlock - 4] >> 2 & 0x30;
+        : (source[position + 4 + subBlock] & 0x0F) | (source[position + subBlock - 4] >> 2 & 0x30);
   }
 
   static int minimum(byte[] source, int position, int subBlock) {
     return subBlock < 4
         ? source[position + 4 + subBlock] & 0x3F
-        : source[position + 4 + subBlock] >> 4 & 0x0F | source[position + subBlock] >> 2 & 0x30;
+        : (source[position + 4 + subBlock] >> 4 & 0x0F) | (source[position + subBlock] >> 2 & 0x30);
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A file of any size, mapped read-only, little-endian. Every access is checked against the size
  * that the file had when it was opened. Thread-safe.
  *
+ * <p>The file must not shrink while it is mapped: the JVM turns a read of what is gone into an
+ * {@link InternalError}.
+ *
  * <p>A Java buffer ends at 2 GiB. The file is mapped as segments that start every GiB and are up to
  * 2 GiB long, so that any range of up to a GiB is contiguous in one of them.
  */
@@ -37,6 +40,8 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /**
+   * Maps a whole file.
+   *
    * @throws ModelFormatException if the file does not exist or cannot be read
    */
   public static MappedFile open(Path path) {

@@ -24,8 +24,8 @@ final class Q5Decoder {
       int to = offset + block * 32;
       for (int i = 0; i < HALF; i++) {
         int pair = source[position + 6 + i];
-        int low = pair & 0x0F | (fifthBits >>> i & 1) << 4;
-        int high = pair >> 4 & 0x0F | (fifthBits >>> HALF + i & 1) << 4;
+        int low = (pair & 0x0F) | (fifthBits >>> i & 1) << 4;
+        int high = (pair >> 4 & 0x0F) | (fifthBits >>> (HALF + i) & 1) << 4;
         target[to + i] = scale * (low - 16);
         target[to + HALF + i] = scale * (high - 16);
       }
@@ -42,8 +42,8 @@ final class Q5Decoder {
       int to = offset + block * 32;
       for (int i = 0; i < HALF; i++) {
         int pair = source[position + 8 + i];
-        int low = pair & 0x0F | (fifthBits >>> i & 1) << 4;
-        int high = pair >> 4 & 0x0F | (fifthBits >>> HALF + i & 1) << 4;
+        int low = (pair & 0x0F) | (fifthBits >>> i & 1) << 4;
+        int high = (pair >> 4 & 0x0F) | (fifthBits >>> (HALF + i) & 1) << 4;
         target[to + i] = scale * low + minimum;
         target[to + HALF + i] = scale * high + minimum;
       }

@@ -61,6 +61,8 @@ public final class TensorTable {
   }
 
   /**
+   * The tensor with Hugging Face's name {@code name}.
+   *
    * @throws ModelFormatException if the model has no such tensor
    */
   public Tensor get(String name) {

@@ -1,19 +1,31 @@
 package io.nightshift.runtime.model.gguf;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nightshift.runtime.model.DamagedFile;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelResources;
 import io.nightshift.runtime.model.RealModel;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GgufModelFilesTest {
 
@@ -66,6 +78,49 @@ class GgufModelFilesTest {
       assertThat(model.chatTemplate().orElseThrow().specialTokens())
           .containsEntry("eos_token", "<|im_end|>")
           .containsEntry("bos_token", "<|im_start|>");
+    }
+  }
+
+  @Test
+  void endsATurnAtAWellKnownTokenWhereTheMetadataNameNone(@TempDir Path folder) {
+    Path path =
+        DamagedFile.copyOf(ModelResources.tiny("tiny-llama.gguf"))
+            .replace("tokenizer.ggml.eos_token_id", "tokenizer.ggml.xxx_token_id")
+            .write(folder.resolve("model.gguf"));
+    try (ModelFiles model = GgufModelFiles.open(path)) {
+      assertThat(((GgufVocabulary) model.tokenizerSource()).tokens().get(1)).isEqualTo("<|end|>");
+      assertThat(model.config().endOfSequenceTokens()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void readsASlidingWindow(@TempDir Path folder) {
+    Path path =
+        DamagedFile.copyOf(ModelResources.tiny("tiny-llama.gguf"))
+            .addGgufPair("llama.attention.sliding_window", 512)
+            .write(folder.resolve("model.gguf"));
+    try (ModelFiles model = GgufModelFiles.open(path)) {
+      assertThat(model.config().slidingWindow()).isEqualTo(512);
+    }
+  }
+
+  /** The goldens are transformers' weights; see {@code smollm2_tensor_goldens.py}. */
+  @Test
+  void readsTheRowsOfARealModelAsTransformersHasThem() throws IOException {
+    try (ModelFiles model = GgufModelFiles.open(RealModel.smolLm2());
+        InputStream stream =
+            requireNonNull(getClass().getResourceAsStream("/goldens/smollm2/tensors.json"))) {
+      for (JsonNode golden : new JsonMapper().readTree(stream)) {
+        String name = golden.path("tensor").asText();
+        int row = golden.path("row").asInt();
+        ByteBuffer expected =
+            ByteBuffer.wrap(golden.path("values").binaryValue()).order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = new float[model.tensor(name).columns()];
+        model.tensor(name).readRows(row, 1, values, 0);
+        assertThat(expected.asFloatBuffer())
+            .as("row %d of %s", row, name)
+            .isEqualTo(FloatBuffer.wrap(values));
+      }
     }
   }
 
