@@ -32,10 +32,12 @@ class ArrowMemoryTest {
   }
 
   @Test
-  void aClusterThatGrantsNothingIsRefused() {
-    assertThatThrownBy(() -> ArrowMemory.allocator(offHeap("0b")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("taskmanager.memory.task.off-heap.size is 0");
+  void aClusterThatWasNotConfiguredGets256MebibytesAndTheErrorNamesTheOption() {
+    BufferAllocator allocator = ArrowMemory.allocator(offHeap("0b"));
+    assertThat(allocator.getLimit()).isEqualTo(256L << 20);
+    assertThatThrownBy(() -> allocator.buffer(512L << 20))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageContaining("taskmanager.memory.task.off-heap.size");
   }
 
   @Test
