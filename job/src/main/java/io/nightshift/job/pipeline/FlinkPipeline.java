@@ -11,6 +11,7 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.operators.report.RunCounter;
@@ -51,7 +52,7 @@ public final class FlinkPipeline implements Pipeline {
   @Override
   public RunReport run(JobSpecification specification, ProgressDisplay progress) throws Exception {
     long start = System.nanoTime();
-    PreparedJob job = prepare(specification, ModelParts.ALL);
+    PreparedJob job = prepare(specification, ModelParts.ALL, progress);
     job.requireAnswerable();
     RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
     if (folder.isComplete(job.fingerprint())) {
@@ -70,7 +71,7 @@ public final class FlinkPipeline implements Pipeline {
   public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
       throws Exception {
     long start = System.nanoTime();
-    PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS);
+    PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
     JobRun planned = plan(job, folder, progress);
     PlanManifest manifest = manifest(folder);
@@ -87,10 +88,12 @@ public final class FlinkPipeline implements Pipeline {
         Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private PreparedJob prepare(JobSpecification specification, ModelParts parts)
+  private PreparedJob prepare(
+      JobSpecification specification, ModelParts parts, ProgressDisplay progress)
       throws IOException, InterruptedException {
     JobSpecification.Model model = specification.model();
-    try {
+    try (ProgressDisplay.Following following =
+        progress.follow(() -> ProgressSnapshot.beginning(Stage.READING))) {
       return PreparedJob.of(specification, models.locate(model.path(), model.revision(), parts));
     } catch (ModelNotFoundException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
@@ -102,7 +105,7 @@ public final class FlinkPipeline implements Pipeline {
     folder.deletePlan();
     JobRun run =
         JobRun.follow(
-            PlanJob.start(job, folder.plan(), settings.forPlan()),
+            () -> PlanJob.start(job, folder.plan(), settings.forPlan()),
             Stage.TOKENIZING,
             job.inputs().rows(),
             progress);
@@ -114,7 +117,7 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     PlanManifest plan = manifest(folder);
     return JobRun.follow(
-        InferJob.start(job, plan, folder.plan(), settings.forInfer()),
+        () -> InferJob.start(job, plan, folder.plan(), settings.forInfer()),
         Stage.INFERRING,
         plan.rows(),
         progress);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.apache.flink.core.execution.JobClient;
 
 /**
@@ -21,16 +22,19 @@ import org.apache.flink.core.execution.JobClient;
 record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
 
   /**
-   * Shows a job's progress until it has ended.
+   * Starts a job and shows its progress until it has ended.
    *
    * @param rows that the job has to do
    * @throws Exception if the job failed
    */
-  static JobRun follow(JobClient client, Stage stage, long rows, ProgressDisplay progress)
+  static JobRun follow(
+      Callable<JobClient> job, Stage stage, long rows, ProgressDisplay progress)
       throws Exception {
     long start = System.nanoTime();
-    RunProgress source = new RunProgress(stage, rows, client);
+    RunProgress source = new RunProgress(stage, rows);
     try (ProgressDisplay.Following following = progress.follow(source)) {
+      JobClient client = job.call();
+      source.started(client);
       Map<String, Object> counts =
           client.getJobExecutionResult().get().getAllAccumulatorResults();
       source.ended(counts);

@@ -14,25 +14,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.flink.core.execution.JobClient;
+import org.jspecify.annotations.Nullable;
 
-/** What the accumulators of a running job say, as a progress snapshot. */
+/** What the accumulators of a job say, as a progress snapshot: from before it starts until after it has ended. */
 final class RunProgress implements Supplier<ProgressSnapshot> {
   private static final long PATIENCE_SECONDS = 5;
 
   private final Stage stage;
   private final long rows;
-  private final JobClient client;
+  private @Nullable JobClient client;
   private boolean ended;
   private ProgressSnapshot last;
 
   /**
    * @param rows that the job has to do
    */
-  RunProgress(Stage stage, long rows, JobClient client) {
+  RunProgress(Stage stage, long rows) {
     this.stage = stage;
     this.rows = rows;
-    this.client = client;
     this.last = new ProgressSnapshot(stage, 0, OptionalLong.of(rows), 0, 0, 0, 0);
+  }
+
+  /** The job has been started. */
+  synchronized void started(JobClient job) {
+    client = job;
   }
 
   /**
@@ -47,7 +52,7 @@ final class RunProgress implements Supplier<ProgressSnapshot> {
 
   @Override
   public synchronized ProgressSnapshot get() {
-    if (ended) {
+    if (ended || client == null) {
       return last;
     }
     try {
