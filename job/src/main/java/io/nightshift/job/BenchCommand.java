@@ -3,11 +3,13 @@ package io.nightshift.job;
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.runtime.bench.ModelShape;
+import io.nightshift.runtime.bench.Workload;
+import io.nightshift.runtime.bench.WorkloadOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,13 +27,14 @@ final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--workload", required = true, description = "${COMPLETION-CANDIDATES}")
-  private Benchmark.Workload workload = Benchmark.Workload.LABEL;
+  private Workload workload = Workload.LABEL;
 
   @Option(
       names = "--shape",
-      required = true,
-      description = "Shape of the model: ${COMPLETION-CANDIDATES}")
-  private Benchmark.Shape shape = Benchmark.Shape.LLAMA_1B;
+      description =
+          "Shape of a model with random weights: ${COMPLETION-CANDIDATES}. Needed unless there is a"
+              + " --model, which has a shape of its own.")
+  private Optional<ModelShape> shape = Optional.empty();
 
   @Option(names = "--dtype", required = true, description = "${COMPLETION-CANDIDATES}")
   private DataType dtype = DataType.BF16;
@@ -42,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "PATH",
-      description = "Checkpoint to measure. Without it: random weights of the shape.")
+      description = "Checkpoint to measure. Without it: random weights of --shape.")
   private Optional<Path> model = Optional.empty();
 
   @Option(names = "--rows", paramLabel = "N", description = "Only the first rows of the workload.")
@@ -52,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--order",
       defaultValue = "given",
       description = "Order of the rows: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
-  private Benchmark.Order order = Benchmark.Order.GIVEN;
+  private WorkloadOrder order = WorkloadOrder.GIVEN;
 
   @Option(
       names = "--set",
@@ -71,20 +74,36 @@ final class BenchCommand implements Callable<Integer> {
           spec.commandLine(),
           "--device cuda: there is no CUDA runner in this build; use --device cpu");
     }
-    if (rows.isPresent() && rows.get() < 1) {
-      throw new ParameterException(spec.commandLine(), "--rows must be at least 1");
-    }
     Benchmark.Request request =
         new Benchmark.Request(
             workload,
-            shape,
+            model(),
             dtype,
             device,
-            model,
-            rows.map(OptionalInt::of).orElse(OptionalInt.empty()),
+            rowCount(),
             order,
             JobSpecification.parseEngine(overrides));
     spec.commandLine().getOut().println(benchmark.run(request));
     return Outcome.DONE;
+  }
+
+  private Benchmark.Model model() {
+    if (model.isPresent()) {
+      return new Benchmark.Checkpoint(model.get());
+    }
+    return new Benchmark.RandomWeights(
+        shape.orElseThrow(
+            () -> new ParameterException(spec.commandLine(), "--shape or --model is needed")));
+  }
+
+  private int rowCount() {
+    int count = rows.orElse(workload.rows());
+    if (count < 1 || count > workload.rows()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--rows of %s must be from 1 to %d, but was %d"
+              .formatted(workload, workload.rows(), count));
+    }
+    return count;
   }
 }

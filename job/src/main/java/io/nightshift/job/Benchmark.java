@@ -3,10 +3,10 @@ package io.nightshift.job;
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.runtime.bench.ModelShape;
+import io.nightshift.runtime.bench.Workload;
+import io.nightshift.runtime.bench.WorkloadOrder;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Measures the engine alone: no Flink, no Parquet, no tokenizer. */
 public interface Benchmark {
@@ -21,62 +21,24 @@ public interface Benchmark {
   /**
    * What to measure.
    *
-   * @param model checkpoint to measure; without it, random weights of the given shape
-   * @param rows first rows of the workload to run; empty for all
+   * @param model checkpoint or random weights
+   * @param rows first rows of the workload to run, from 1 to all of them
    */
   record Request(
       Workload workload,
-      Shape shape,
+      Model model,
       DataType dtype,
       Device device,
-      Optional<Path> model,
-      OptionalInt rows,
-      Order order,
+      int rows,
+      WorkloadOrder order,
       JobSpecification.Engine engine) {}
 
-  /** What the rows are like. */
-  enum Workload {
-    LABEL,
-    DOCQA,
-    LIBRARY,
-    SUMMARIZE,
-    GENERATE;
+  /** A model to measure. */
+  sealed interface Model permits Checkpoint, RandomWeights {}
 
-    /** The value as the command line has it. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  /** A Hugging Face folder or a GGUF file. */
+  record Checkpoint(Path path) implements Model {}
 
-  /** Shape of a model with random weights. */
-  enum Shape {
-    LLAMA_1B("1b"),
-    LLAMA_8B("8b");
-
-    private final String optionValue;
-
-    Shape(String optionValue) {
-      this.optionValue = optionValue;
-    }
-
-    /** The value as the command line has it. */
-    @Override
-    public String toString() {
-      return optionValue;
-    }
-  }
-
-  /** The order in which the engine gets the rows. */
-  enum Order {
-    GIVEN,
-    SORTED,
-    PLANNED;
-
-    /** The value as the command line has it. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  /** Random weights, which cost as much time as trained ones. */
+  record RandomWeights(ModelShape shape) implements Model {}
 }

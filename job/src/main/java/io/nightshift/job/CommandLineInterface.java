@@ -4,6 +4,9 @@ import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.NearestName;
+import io.nightshift.runtime.bench.ModelShape;
+import io.nightshift.runtime.bench.Workload;
+import io.nightshift.runtime.bench.WorkloadOrder;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -27,9 +30,9 @@ final class CommandLineInterface {
   CommandLineInterface(List<Object> commands, PrintWriter out) {
     commands.forEach(commandLine::addSubcommand);
     commandLine
-        .registerConverter(Benchmark.Workload.class, text -> parse(Benchmark.Workload.class, text))
-        .registerConverter(Benchmark.Shape.class, text -> parse(Benchmark.Shape.class, text))
-        .registerConverter(Benchmark.Order.class, text -> parse(Benchmark.Order.class, text))
+        .registerConverter(Workload.class, text -> parse(Workload.class, text))
+        .registerConverter(ModelShape.class, text -> parse(ModelShape.class, text))
+        .registerConverter(WorkloadOrder.class, text -> parse(WorkloadOrder.class, text))
         .registerConverter(DataType.class, text -> parse(DataType.class, text))
         .registerConverter(Device.class, text -> parse(Device.class, text))
         .setOut(out)

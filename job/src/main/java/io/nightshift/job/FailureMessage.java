@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.runtime.bench.BenchmarkException;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ final class FailureMessage {
           InvalidJobException.class,
           JobFailedException.class,
           ModelFormatException.class,
-          DeviceException.class);
+          DeviceException.class,
+          BenchmarkException.class);
 
   private FailureMessage() {}
 

@@ -23,9 +23,6 @@ public final class Nightshift {
   public static void main(String[] arguments) throws Throwable {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    if (Launcher.isPresent()) {
-      FlinkFileSystems.initialize(System.getenv());
-    }
     Outcome outcome = new CommandLineInterface(commands(err), out).execute(arguments);
     out.flush();
     if (Launcher.isPresent()) {
@@ -37,11 +34,15 @@ public final class Nightshift {
 
   private static List<Object> commands(PrintWriter err) {
     ModelLocator models = ModelLocator.ofThisProcess(err::println);
-    Pipeline pipeline = new FlinkPipeline(models);
+    Pipeline pipeline =
+        Launcher.isPresent()
+            ? FlinkPipeline.embedded(models, FlinkFileSystems.initialize(System.getenv()))
+            : FlinkPipeline.ofFlinkClient(models);
     ProgressDisplay progress = new LiveProgress(err, Launcher.terminalWidth(), Launcher.color());
     return List.of(
         new RunCommand(pipeline, progress),
         new PlanCommand(pipeline, progress),
+        new BenchCommand(new CpuBenchmark()),
         new ModelsCommand(models));
   }
 

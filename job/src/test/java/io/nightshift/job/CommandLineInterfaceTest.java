@@ -14,6 +14,7 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.engine.FinishReason;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -150,6 +151,10 @@ class CommandLineInterfaceTest {
             + " 8b] but was '9b'; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cuda | --device cuda: there is no"
             + " CUDA runner in this build; use --device cpu; see nightshift bench --help",
+        "bench --workload label --dtype f32 --device cpu | --shape or --model is needed; see nightshift"
+            + " bench --help",
+        "bench --workload label --shape 1b --dtype f32 --device cpu --rows 4097 | --rows of label must"
+            + " be from 1 to 4096, but was 4097; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cpu --set model.path=x | --set"
             + " model.path: only options of the section engine can be set here",
       })
@@ -231,10 +236,13 @@ class CommandLineInterfaceTest {
 
   private static String echo(Benchmark.Request request) {
     assertThat(request.device()).isEqualTo(Device.CPU);
-    assertThat(request.order()).isEqualTo(Benchmark.Order.PLANNED);
+    assertThat(request.order()).isEqualTo(WorkloadOrder.PLANNED);
     assertThat(request.engine().threads()).hasValue(2);
     return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%d}"
-        .formatted(request.workload(), request.shape(), request.rows().orElseThrow());
+        .formatted(
+            request.workload(),
+            ((Benchmark.RandomWeights) request.model()).shape(),
+            request.rows());
   }
 
   /** Remembers the job, and reports three rows or fails. */

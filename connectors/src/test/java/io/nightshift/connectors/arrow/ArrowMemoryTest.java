@@ -32,18 +32,20 @@ class ArrowMemoryTest {
   }
 
   @Test
-  void aClusterThatGrantsNothingIsRefused() {
-    assertThatThrownBy(() -> ArrowMemory.allocator(offHeap("0b")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("taskmanager.memory.task.off-heap.size is 0");
+  void aClusterThatWasNotConfiguredGets256MebibytesAndTheErrorNamesTheOption() {
+    BufferAllocator allocator = ArrowMemory.allocator(offHeap("0b"));
+    assertThat(allocator.getLimit()).isEqualTo(256L << 20);
+    assertThatThrownBy(() -> allocator.buffer(512L << 20))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageContaining("taskmanager.memory.task.off-heap.size");
   }
 
   @Test
-  void withoutASettingTheHeapsMaximumIsTheBound() {
+  void withoutASettingThatBoundsTheHeapsMaximumDoes() {
     long heap = Runtime.getRuntime().maxMemory();
     assertThat(ArrowMemory.allocator(new Configuration()).getLimit()).isEqualTo(heap);
     Configuration local = new Configuration();
-    local.set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.MAX_VALUE);
+    local.set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.parse("1t"));
     assertThat(ArrowMemory.allocator(local).getLimit()).isEqualTo(heap);
   }
 

@@ -18,7 +18,7 @@ import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.FloatingPointVector;
-import org.apache.arrow.vector.PeriodDuration;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
@@ -28,6 +28,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.holders.NullableIntervalMonthDayNanoHolder;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,12 @@ public final class CanonicalJson {
     if (vector instanceof FloatingPointVector floats) {
       return floating(floats.getValueAsDouble(index));
     }
+    if (vector instanceof IntervalMonthDayNanoVector intervals) {
+      NullableIntervalMonthDayNanoHolder parts = new NullableIntervalMonthDayNanoHolder();
+      intervals.get(index, parts);
+      return tagged(
+          "interval", JSON.arrayNode().add(parts.months).add(parts.days).add(parts.nanoseconds));
+    }
     if (vector instanceof VarCharVector texts && !isUtf8(texts.get(index))) {
       return object(texts.get(index));
     }
@@ -136,13 +143,6 @@ public final class CanonicalJson {
     }
     if (value instanceof byte[] bytes) {
       return tagged("bytes", JSON.textNode(HexFormat.of().formatHex(bytes)));
-    }
-    if (value instanceof PeriodDuration interval) {
-      ArrayNode parts = JSON.arrayNode();
-      parts.add((long) interval.getPeriod().toTotalMonths());
-      parts.add((long) interval.getPeriod().getDays());
-      parts.add(interval.getDuration().toNanos());
-      return tagged("interval", parts);
     }
     return text(String.valueOf(value));
   }

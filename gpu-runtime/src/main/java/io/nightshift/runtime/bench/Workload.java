@@ -4,10 +4,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Benchmark requests as token ids that every harness makes for itself: no tokenizer, no data set and no random library stands between two
- * engines. All numbers come from splitmix64 (Steele et al., "Fast splittable pseudorandom number generators", 2014).
+ * Benchmark requests as token ids that every harness makes for itself: no tokenizer, no data set
+ * and no random library stands between two engines. All numbers come from splitmix64 (Steele et
+ * al., "Fast splittable pseudorandom number generators", 2014).
  *
- * <p>Decoding is greedy, end-of-sequence tokens are ignored, and a row generates exactly its number of output tokens.
+ * <p>Decoding is greedy, end-of-sequence tokens are ignored, and a row generates exactly its number
+ * of output tokens.
  */
 public enum Workload {
   /** Nightly labelling: one long instruction, a short text, a label. */
@@ -22,6 +24,7 @@ public enum Workload {
   GENERATE(1024, 1, 64, new Range(64, 512), new Range(32, 512));
 
   private static final long ROW_STEP = 2654435761L;
+  private static final int RESERVED_TOKENS = 272;
 
   private final int rows;
   private final int groups;
@@ -53,8 +56,21 @@ public enum Workload {
     return rows;
   }
 
-  /** Makes the first {@code count} rows for a vocabulary of {@code vocabularySize} tokens. */
+  /**
+   * Makes the first {@code count} rows.
+   *
+   * @param vocabularySize more than 272: special tokens at both ends of the vocabulary are not used
+   * @throws IllegalArgumentException if the workload has fewer rows, or the vocabulary is too small
+   */
   public void generate(int vocabularySize, int count, Consumer<Row> consumer) {
+    if (count > rows) {
+      throw new IllegalArgumentException("%s has %d rows, not %d".formatted(this, rows, count));
+    }
+    if (vocabularySize <= RESERVED_TOKENS) {
+      throw new IllegalArgumentException(
+          "workloads need a vocabulary of more than %d tokens, not %d"
+              .formatted(RESERVED_TOKENS, vocabularySize));
+    }
     for (int i = 0; i < count; i++) {
       int row = (int) (i * ROW_STEP % rows);
       int group = row % groups;
@@ -75,7 +91,7 @@ public enum Workload {
 
   /** The first four letters of the workload's name as a number, the first letter lowest. */
   private long nameHash() {
-    String name = name().toLowerCase(Locale.ROOT);
+    String name = toString();
     long hash = 0;
     for (int i = 3; i >= 0; i--) {
       hash = hash << Byte.SIZE | name.charAt(i);
@@ -86,15 +102,23 @@ public enum Workload {
   /** Token {@code position} of a stream: an id in [16, vocabularySize - 256). */
   private static int token(long stream, int position, int vocabularySize) {
     long random = splitMix64((stream << 24) ^ position);
-    return 16 + (int) Long.remainderUnsigned(random, vocabularySize - 272);
+    return 16 + (int) Long.remainderUnsigned(random, vocabularySize - RESERVED_TOKENS);
   }
 
-  /** A number of the range, one for each stream, skewed to short ones: the product of two uniforms. */
+  /**
+   * A number of the range, one for each stream, skewed to short ones: the product of two uniforms.
+   */
   private static int between(long stream, Range range) {
     long a = splitMix64(stream * 2 + 1) >>> 33;
     long b = splitMix64(stream * 2 + 2) >>> 33;
     long product = a * b >> 31;
     return range.low + (int) (product * (range.high - range.low + 1) >> 31);
+  }
+
+  /** The value as the command line has it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   static long splitMix64(long x) {

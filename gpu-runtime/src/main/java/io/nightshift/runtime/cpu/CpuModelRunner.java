@@ -7,6 +7,7 @@ import io.nightshift.runtime.cpu.onednn.Scratchpad;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -130,6 +131,11 @@ public final class CpuModelRunner implements ModelRunner {
             config, weights, cache, activations, layout, memory.address(), options.threads());
     pool.run(worker -> pass.run(workers.get(worker)));
     return new CpuLogits(layout, memory, config.vocabularySize());
+  }
+
+  /** Times the runner's products when asked; for use between steps, by the thread that steps. */
+  public GemmFloor gemmFloor() {
+    return new CpuGemmFloor(config, weights, pool, workers);
   }
 
   /** Native bytes that weights, KV cache and the largest step take together. */

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.model.ModelConfig;
+
 /**
  * How a {@link CpuModelRunner} is made.
  *
@@ -57,6 +59,12 @@ public record CpuRunnerOptions(
 
   public CpuRunnerOptions withKvCacheTokens(long value) {
     return new CpuRunnerOptions(threads, blockSize, value, maxStepTokens, memoryLimit, weightType);
+  }
+
+  /** A KV cache of at most so many bytes: keys and values of the model's layers, in f32. */
+  public CpuRunnerOptions withKvCacheMemory(ModelConfig config, long bytes) {
+    long token = 2L * config.layers() * config.keyValueHeads() * config.headSize() * Float.BYTES;
+    return withKvCacheTokens(bytes / token);
   }
 
   public CpuRunnerOptions withMaxStepTokens(int value) {

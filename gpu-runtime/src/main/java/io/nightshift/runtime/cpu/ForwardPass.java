@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ForwardPass {
   /** Rows of a tile at most. */
-  private static final int TILE_ROWS = 128;
+  static final int TILE_ROWS = 128;
 
   /** Query rows of one piece of attention at most. */
   private static final int ATTENTION_ROWS = 128;
@@ -190,11 +190,17 @@ final class ForwardPass {
     void run(int from, int count);
   }
 
-  /** Takes tiles of equal size, their number a multiple of the workers' where there are enough. */
-  private void forTiles(int phase, RowSet rows, TileJob job) {
-    int rounds = (rows.size() + workers * TILE_ROWS - 1) / (workers * TILE_ROWS);
+  /**
+   * Rows of a tile: of equal size, their number a multiple of the workers' where there are enough.
+   */
+  static int tileSize(int rows, int workers) {
+    int rounds = (rows + workers * TILE_ROWS - 1) / (workers * TILE_ROWS);
     int tiles = Math.max(1, rounds * workers);
-    int size = Worker.roundRows((rows.size() + tiles - 1) / tiles);
+    return Worker.roundRows((rows + tiles - 1) / tiles);
+  }
+
+  private void forTiles(int phase, RowSet rows, TileJob job) {
+    int size = tileSize(rows.size(), workers);
     AtomicInteger claim = claims[phase];
     for (int from = claim.getAndAdd(size); from < rows.size(); from = claim.getAndAdd(size)) {
       job.run(from, Math.min(size, rows.size() - from));

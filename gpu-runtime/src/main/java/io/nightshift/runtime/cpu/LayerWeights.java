@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +21,10 @@ record LayerWeights(
     long feedForwardNorm,
     PackedLinear gate,
     PackedLinear up,
-    PackedLinear down) {}
+    PackedLinear down) {
+
+  /** All linear layers, in the order of the forward pass. */
+  List<PackedLinear> linears() {
+    return List.of(query, keyValue, attentionOutput, gate, up, down);
+  }
+}

@@ -1,11 +1,16 @@
 package io.nightshift.runtime.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Totals and checksums are those that the reference in Python prints for a vocabulary of 128,256 tokens. */
+/**
+ * Totals and checksums are those that the reference in Python prints for a vocabulary of 128,256
+ * tokens.
+ */
 class WorkloadTest {
 
   @ParameterizedTest
@@ -35,5 +40,15 @@ class WorkloadTest {
     assertThat(totals[1]).isEqualTo(promptTokens);
     assertThat(totals[2]).isEqualTo(outputTokens);
     assertThat(Long.toHexString(totals[3])).isEqualTo(checksum);
+  }
+
+  @Test
+  void refusesMoreRowsThanThereAreAndTinyVocabularies() {
+    assertThatThrownBy(() -> Workload.LABEL.generate(300, 4097, row -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("label has 4096 rows, not 4097");
+    assertThatThrownBy(() -> Workload.LABEL.generate(272, 1, row -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("workloads need a vocabulary of more than 272 tokens, not 272");
   }
 }

@@ -7,8 +7,8 @@ final class SmolLm2 {
 
   /**
    * The largest difference of a logit that rounding in f32 explains. Logits reach 30, where a unit
-   * in the last place is 2e-6; some 200 matrix products, one after the other, sum in another order
-   * than the reference does.
+   * in the last place is 2e-6; on the way to them some 120 matrix products, each fed by the one
+   * before, sum in another order than the reference does. Measured: less than a fifth of this.
    */
   static final double LOGIT_TOLERANCE = 5e-4;
 

@@ -18,15 +18,34 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Does a job with two Flink jobs, one after the other: the plan over the whole data set, then the answers. */
 public final class FlinkPipeline implements Pipeline {
   private final ModelLocator models;
+  private final FlinkSettings settings;
 
-  public FlinkPipeline(ModelLocator models) {
+  private FlinkPipeline(ModelLocator models, FlinkSettings settings) {
     this.models = models;
+    this.settings = settings;
+  }
+
+  /**
+   * A pipeline whose jobs run in this process.
+   *
+   * @param flink the user's configuration of Flink; what it leaves open is set as suits the jobs
+   */
+  public static FlinkPipeline embedded(ModelLocator models, Configuration flink) {
+    return new FlinkPipeline(models, new FlinkSettings(flink, true));
+  }
+
+  /** A pipeline inside of Flink's client ({@code flink run}), whose jobs run where the client sends them. */
+  public static FlinkPipeline ofFlinkClient(ModelLocator models) {
+    ReadableConfig client = StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
+    return new FlinkPipeline(
+        models, new FlinkSettings(Configuration.fromMap(client.toMap()), false));
   }
 
   @Override
@@ -36,14 +55,15 @@ public final class FlinkPipeline implements Pipeline {
     job.requireAnswerable();
     RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
     if (folder.isComplete(job.fingerprint())) {
-      return report(job, start, List.of(), Optional.empty());
+      return RunReport.nothingToDo(
+          folder.output().toString(), Duration.ofNanos(System.nanoTime() - start));
     }
     folder.requireNoAnswers();
     JobRun planned = plan(job, folder, progress);
     JobRun inferred = infer(job, folder, progress);
     requireFewErrors(job, List.of(planned, inferred));
     folder.markComplete(job.fingerprint());
-    return report(job, start, List.of(planned, inferred), Optional.of(inferred));
+    return report(job, start, planned, inferred);
   }
 
   @Override
@@ -77,12 +97,12 @@ public final class FlinkPipeline implements Pipeline {
     }
   }
 
-  private static JobRun plan(PreparedJob job, RunFolder folder, ProgressDisplay progress)
+  private JobRun plan(PreparedJob job, RunFolder folder, ProgressDisplay progress)
       throws Exception {
     folder.deletePlan();
     JobRun run =
         JobRun.follow(
-            PlanJob.start(job, folder.plan(), FlinkSettings.forPlan()),
+            PlanJob.start(job, folder.plan(), settings.forPlan()),
             Stage.TOKENIZING,
             job.inputs().rows(),
             progress);
@@ -90,11 +110,11 @@ public final class FlinkPipeline implements Pipeline {
     return run;
   }
 
-  private static JobRun infer(PreparedJob job, RunFolder folder, ProgressDisplay progress)
+  private JobRun infer(PreparedJob job, RunFolder folder, ProgressDisplay progress)
       throws Exception {
     PlanManifest plan = manifest(folder);
     return JobRun.follow(
-        InferJob.start(job, plan, folder.plan(), FlinkSettings.forInfer()),
+        InferJob.start(job, plan, folder.plan(), settings.forInfer()),
         Stage.INFERRING,
         plan.rows(),
         progress);
@@ -131,15 +151,15 @@ public final class FlinkPipeline implements Pipeline {
   }
 
   private static RunReport report(
-      PreparedJob job, long start, List<JobRun> runs, Optional<JobRun> inferred) {
+      PreparedJob job, long start, JobRun planned, JobRun inferred) {
     return new RunReport(
         job.specification().output().path().toString(),
         Duration.ofNanos(System.nanoTime() - start),
-        inferred.map(JobRun::rowsByFinishReason).orElse(Map.of()),
-        failures(runs),
-        runs.stream().map(JobRun::stageReport).toList(),
-        inferred.map(run -> run.count(RunCounter.PROMPT_TOKENS)).orElse(0L),
-        inferred.map(run -> run.count(RunCounter.CACHED_TOKENS)).orElse(0L),
-        inferred.map(run -> run.count(RunCounter.OUTPUT_TOKENS)).orElse(0L));
+        inferred.rowsByFinishReason(),
+        failures(List.of(planned, inferred)),
+        List.of(planned.stageReport(), inferred.stageReport()),
+        inferred.count(RunCounter.PROMPT_TOKENS),
+        inferred.count(RunCounter.CACHED_TOKENS),
+        inferred.count(RunCounter.OUTPUT_TOKENS));
   }
 }

@@ -2,42 +2,60 @@ package io.nightshift.job.pipeline;
 
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 
-/** What our jobs ask of Flink. What the cluster's or the user's own configuration says comes on top. */
-final class FlinkSettings {
-  private FlinkSettings() {}
+/**
+ * The configurations of our two Flink jobs: the user's own, over defaults that suit these jobs better than Flink's.
+ *
+ * @param user what the user has configured: Flink's configuration file, and what {@code flink run} was told
+ * @param embedded whether Flink runs in this process, for this run alone, so that its cluster is ours to set up as well
+ */
+record FlinkSettings(Configuration user, boolean embedded) {
 
   /** For the plan job: batch mode has a result at the end or none, and Flink retries its tasks. */
-  static Configuration forPlan() {
+  Configuration forPlan() {
     Configuration flink = common();
-    flink.set(CoreOptions.DEFAULT_PARALLELISM, Runtime.getRuntime().availableProcessors());
+    if (embedded) {
+      setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, Runtime.getRuntime().availableProcessors());
+    }
     return flink;
   }
 
-  /** For the infer job. */
-  static Configuration forInfer() {
+  /** For the infer job. In this process, one engine: it uses all cores. */
+  Configuration forInfer() {
     Configuration flink = common();
-    flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
-    flink.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    setDefault(flink, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
+    if (embedded) {
+      setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, 1);
+    }
     return flink;
   }
 
-  private static Configuration common() {
-    Configuration flink = new Configuration();
-    flink.set(PipelineOptions.OBJECT_REUSE, true);
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
-    // In one process, counts reach the progress line with the heartbeats, and sorting wants memory.
-    flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
-    flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+  private Configuration common() {
+    Configuration flink = new Configuration(user);
+    if (!user.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+      setDefault(flink, RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+      setDefault(
+          flink, RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+    }
+    if (embedded) {
+      // Counts reach the progress line with the heartbeats, and sorting wants memory.
+      setDefault(flink, HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
+      setDefault(flink, TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+    }
     return flink;
+  }
+
+  private <T> void setDefault(Configuration flink, ConfigOption<T> option, T value) {
+    if (!user.contains(option)) {
+      flink.set(option, value);
+    }
   }
 }

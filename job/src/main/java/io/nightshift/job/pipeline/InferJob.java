@@ -6,6 +6,7 @@ import io.nightshift.connectors.parquet.sink.ParquetSink;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnitSource;
 import io.nightshift.job.options.Compression;
+import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -49,17 +50,24 @@ final class InferJob {
                 plan.units(),
                 job.lookAheadRows()));
 
-    answers
-        .sinkTo(
-            ParquetSink.builder()
-                .path(job.specification().output().path())
-                .schema(AnswerColumns.outputSchema(plan.keptColumns(), job.answer().choices() != null))
-                .compression(codec(job.specification().output().compression()))
-                .rowGroupSize(job.specification().output().rowGroupSize().getBytes())
-                .build())
-        .name("write answers");
+    answers.sinkTo(sink(job)).name("write answers");
 
     return environment.executeAsync("Nightshift infer: " + job.specification().input().path());
+  }
+
+  /**
+   * Where the answers go.
+   *
+   * @throws IllegalArgumentException naming a kept column that cannot be written
+   */
+  static ParquetSink sink(PreparedJob job) {
+    JobSpecification.Output output = job.specification().output();
+    return ParquetSink.builder()
+        .path(output.path())
+        .schema(AnswerColumns.outputSchema(job.keptSchema(), job.answer().choices() != null))
+        .compression(codec(output.compression()))
+        .rowGroupSize(output.rowGroupSize().getBytes())
+        .build();
   }
 
   private static CompressionCodecName codec(Compression compression) {

@@ -29,10 +29,11 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
   static JobRun follow(JobClient client, Stage stage, long rows, ProgressDisplay progress)
       throws Exception {
     long start = System.nanoTime();
-    try (ProgressDisplay.Following following =
-        progress.follow(new RunProgress(stage, rows, client))) {
+    RunProgress source = new RunProgress(stage, rows, client);
+    try (ProgressDisplay.Following following = progress.follow(source)) {
       Map<String, Object> counts =
           client.getJobExecutionResult().get().getAllAccumulatorResults();
+      source.ended(counts);
       return new JobRun(stage, Duration.ofNanos(System.nanoTime() - start), counts);
     }
   }

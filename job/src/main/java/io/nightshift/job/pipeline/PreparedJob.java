@@ -106,7 +106,7 @@ record PreparedJob(
   }
 
   /**
-   * Checks that the model has its weights, and that there is a runner for its device.
+   * Checks that the model has its weights, that there is a runner for its device, and that the kept columns can be written.
    *
    * @throws InvalidJobException if not
    */
@@ -114,7 +114,8 @@ record PreparedJob(
     engines();
     try (ModelFiles model = ModelFormats.open(modelPath)) {
       LOG.debug("{} can be opened", model.path());
-    } catch (ModelFormatException e) {
+      InferJob.sink(this);
+    } catch (ModelFormatException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }

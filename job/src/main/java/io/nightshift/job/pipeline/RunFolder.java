@@ -2,12 +2,11 @@ package io.nightshift.job.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.job.options.InvalidJobException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
-import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
@@ -26,40 +25,52 @@ record RunFolder(Path output, Path work) {
     return new Path(work, "plan");
   }
 
-  /** The plan, if it is there and belongs to this job. */
-  Optional<PlanManifest> findPlan(String fingerprint) throws IOException {
-    return PlanManifest.read(plan()).filter(plan -> plan.fingerprint().equals(fingerprint));
+  /** Whether a run of this very job has written all of its answers, and they have not been deleted since. */
+  boolean isComplete(String fingerprint) throws IOException {
+    return completed().filter(fingerprint::equals).isPresent() && findAnswers().isPresent();
   }
 
-  /** Whether a run of this very job has written all of its answers. */
-  boolean isComplete(String fingerprint) throws IOException {
+  /** The fingerprint of the job whose answers are all there. */
+  private Optional<String> completed() throws IOException {
     try (var in = work.getFileSystem().open(new Path(work, COMPLETE))) {
-      return new String(in.readAllBytes(), UTF_8)
-          .equals(fingerprint);
+      return Optional.of(new String(in.readAllBytes(), UTF_8));
     } catch (FileNotFoundException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
   /**
    * Refuses to add to answers that are there already.
    *
-   * @throws InvalidJobException if the output folder has files of another run, or of one that was cut off
+   * @throws InvalidJobException if the output folder has the answers of another job, or of a run that was cut off
    */
   void requireNoAnswers() throws IOException {
-    FileSystem fileSystem = output.getFileSystem();
-    FileStatus[] files = fileSystem.exists(output) ? fileSystem.listStatus(output) : null;
-    for (FileStatus file : files == null ? new FileStatus[0] : files) {
-      String name = file.getPath().getName();
-      if (!name.startsWith("_") && !name.startsWith(".")) {
-        throw new InvalidJobException(
-            "output.path "
-                + output
-                + " has files of another run ("
-                + name
-                + "), or of one that was cut off: delete them, or choose another folder");
-      }
+    Optional<String> answers = findAnswers();
+    if (answers.isPresent()) {
+      throw new InvalidJobException(
+          "output.path "
+              + output
+              + (completed().isPresent()
+                  ? " has the answers of another job, with another input, model, prompt, answer, sampling or"
+                      + " output.columns"
+                  : " has answers of a run that was cut off, or files of something else")
+              + " ("
+              + answers.get()
+              + "): choose another folder, or delete this one");
     }
+  }
+
+  /** The name of a file in the output folder that a reader would take for answers. */
+  private Optional<String> findAnswers() throws IOException {
+    FileSystem fileSystem = output.getFileSystem();
+    if (!fileSystem.exists(output)) {
+      return Optional.empty();
+    }
+    return Arrays.stream(fileSystem.listStatus(output))
+        .map(file -> file.getPath().getName())
+        .filter(name -> !name.startsWith("_") && !name.startsWith("."))
+        .sorted()
+        .findFirst();
   }
 
   /** Begins a new plan: what is left of an older one is deleted. */

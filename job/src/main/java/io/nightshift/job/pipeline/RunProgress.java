@@ -22,6 +22,7 @@ final class RunProgress implements Supplier<ProgressSnapshot> {
   private final Stage stage;
   private final long rows;
   private final JobClient client;
+  private boolean ended;
   private ProgressSnapshot last;
 
   /**
@@ -34,8 +35,21 @@ final class RunProgress implements Supplier<ProgressSnapshot> {
     this.last = new ProgressSnapshot(stage, 0, OptionalLong.of(rows), 0, 0, 0, 0);
   }
 
+  /**
+   * The job has ended, and nobody can be asked any more: this is the last snapshot.
+   *
+   * @param counts the job's result
+   */
+  synchronized void ended(Map<String, Object> counts) {
+    last = snapshot(counts);
+    ended = true;
+  }
+
   @Override
-  public ProgressSnapshot get() {
+  public synchronized ProgressSnapshot get() {
+    if (ended) {
+      return last;
+    }
     try {
       last = snapshot(client.getAccumulators().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     } catch (InterruptedException e) {

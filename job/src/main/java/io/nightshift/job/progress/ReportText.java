@@ -17,6 +17,11 @@ final class ReportText {
 
   static String of(RunReport report) {
     ReportText text = new ReportText();
+    if (report.isNothingDone()) {
+      text.text.append("Nothing to do: the answers of this job are there already.\n");
+      text.fact("answers", report.outputPath());
+      return text.text.toString();
+    }
     text.headline(
         report.failedRows() == 0
             ? "Answered " + Numbers.count(report.rows(), "row")

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param time of the whole run
  * @param rowsByFinishReason every row of the output is in exactly one of them
  * @param failures by error code, the most frequent first
- * @param stages in the order in which they ran
+ * @param stages in the order in which they ran; none if the answers were there already
  * @param promptTokens of all rows
  * @param cachedTokens those of them that were found in the prefix cache
  * @param outputTokens generated
@@ -31,6 +31,16 @@ public record RunReport(
     rowsByFinishReason = Map.copyOf(rowsByFinishReason);
     failures = List.copyOf(failures);
     stages = List.copyOf(stages);
+  }
+
+  /** The report of a run that found its answers in place, written by an earlier run of the same job. */
+  public static RunReport nothingToDo(String outputPath, Duration time) {
+    return new RunReport(outputPath, time, Map.of(), List.of(), List.of(), 0, 0, 0);
+  }
+
+  /** Whether the answers were there already. */
+  public boolean isNothingDone() {
+    return stages.isEmpty() && rowsByFinishReason.isEmpty();
   }
 
   /** Rows in the output, failed ones included. */

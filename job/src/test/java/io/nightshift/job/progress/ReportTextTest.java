@@ -51,14 +51,12 @@ class ReportTextTest {
 
   @Test
   void saysThatNothingHadToBeDone() {
-    RunReport report =
-        new RunReport("/out", Duration.ofSeconds(2), Map.of(), List.of(), List.of(), 0, 0, 0);
+    RunReport report = RunReport.nothingToDo("/out", Duration.ofSeconds(2));
 
     assertThat(report.text())
         .isEqualTo(
             """
-            Answered 0 rows in 2s.
-              tokens      0 prompt (0% from the prefix cache), 0 output
+            Nothing to do: the answers of this job are there already.
               answers     /out
             """);
   }

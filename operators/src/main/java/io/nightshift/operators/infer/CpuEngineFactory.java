@@ -39,22 +39,29 @@ public record CpuEngineFactory(
   public TaskEngine create() {
     ModelFiles model = ModelFormats.open(Path.of(modelPath));
     try {
-      Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource());
+      return create(model);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private TaskEngine create(ModelFiles model) {
+    Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource());
+    try {
       EngineOptions options =
           EngineOptions.defaults()
               .withMaxRunningSequences(maxRunningSequences)
               .withSamplingThreads(threads);
-      LlmEngine engine =
-          new LlmEngine(
-              new CpuModelRunner(model, runnerOptions(model.config())), tokenizer::decode, options);
+      CpuModelRunner runner = new CpuModelRunner(model, runnerOptions(model.config()));
       return new TaskEngine(
-          engine,
+          new LlmEngine(runner, tokenizer::decode, options),
           () -> {
             tokenizer.close();
             model.close();
           });
-    } catch (RuntimeException e) {
-      model.close();
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
       throw e;
     }
   }

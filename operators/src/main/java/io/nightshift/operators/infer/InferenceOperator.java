@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.accumulators.LongCounter;
@@ -30,6 +31,8 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
+import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
  * Answers the rows of work units with an engine of its own and emits them as they finish, in no particular order.
@@ -110,8 +113,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     rowErrors = new RowErrors();
     getRuntimeContext().addAccumulator(RowErrors.NAME, rowErrors);
     BufferAllocator allocator =
-        ArrowMemory.allocator(
-            getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
+        ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
     answers = new AnswerBatchBuilder(keptSchema, specification.choiceTexts(), allocator);
     engine = new EngineThread(engines.create(), this::onFinished, this::onFailed);
@@ -148,16 +150,25 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   /** On the engine's thread: hands completions to the task's. */
   private void onFinished(List<Completion> completions) {
-    mailbox.execute(() -> completions.forEach(this::complete), "completions");
+    mail(() -> completions.forEach(this::complete), "completions");
   }
 
   /** On the engine's thread: fails the task. */
   private void onFailed(Throwable failure) {
-    mailbox.execute(
+    mail(
         () -> {
           throw new Exception("the engine failed: " + failure.getMessage(), failure);
         },
         "engine failure");
+  }
+
+  private void mail(ThrowingRunnable<Exception> action, String what) {
+    try {
+      mailbox.execute(action, what);
+    } catch (RejectedExecutionException e) {
+      // The task is ending and takes nothing any more; close() ends the engine.
+      LOG.debug("{} came too late", what);
+    }
   }
 
   private void complete(Completion completion) {
@@ -211,12 +222,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   @Override
   public void close() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
-    if (answers != null) {
-      answers.close();
-    }
+    // Also after an open() that failed half way: IOUtils skips null.
+    IOUtils.closeAll(engine, answers);
     super.close();
   }
 }

@@ -20,6 +20,14 @@ final class AttributeAccess extends Expression {
     return frame -> Access.attribute(frame.context(), value.evaluate(frame), attribute);
   }
 
+  /** The access as messages write it, from the variable on where there is one. */
+  String path() {
+    if (object instanceof Name variable) {
+      return variable.name() + "." + name;
+    }
+    return object instanceof AttributeAccess outer ? outer.path() + "." + name : name;
+  }
+
   @Override
   String kind() {
     return "getattr";

@@ -9,11 +9,17 @@ final class EvaluationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String reason;
+  private final boolean none;
   private int line;
 
   private EvaluationException(String reason) {
+    this(reason, false);
+  }
+
+  private EvaluationException(String reason, boolean none) {
     super(reason, null, false, false);
     this.reason = reason;
+    this.none = none;
   }
 
   /** An operation that the operands' types do not have. */
@@ -41,6 +47,12 @@ final class EvaluationException extends RuntimeException {
     return new EvaluationException(message);
   }
 
+  /** A None that would become text, where the options refuse that; {@code name} is what was printed. */
+  static EvaluationException none(String name) {
+    return new EvaluationException(
+        name + " is null; to allow that, write {{ " + name + " or '' }}", true);
+  }
+
   /** The template's own call of {@code raise_exception}. */
   static EvaluationException raised(String message) {
     return new EvaluationException(message);
@@ -48,6 +60,11 @@ final class EvaluationException extends RuntimeException {
 
   String reason() {
     return reason;
+  }
+
+  /** Whether it is about a None that would have become text. */
+  boolean isNone() {
+    return none;
   }
 
   int line() {

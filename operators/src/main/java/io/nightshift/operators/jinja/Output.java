@@ -14,6 +14,7 @@ final class Output extends Statement {
   @Override
   Executor compile(Scope scope) {
     Evaluator[] evaluators = scope.compileExpressions(parts).toArray(Evaluator[]::new);
+    String[] names = parts.stream().map(Output::nameOf).toArray(String[]::new);
     int[] lines = parts.stream().mapToInt(Node::line).toArray();
     return frame -> {
       RenderContext context = frame.context();
@@ -21,10 +22,22 @@ final class Output extends Statement {
         try {
           context.write(Representation.text(context, evaluators[i].evaluate(frame)));
         } catch (EvaluationException e) {
-          throw e.at(lines[i]);
+          boolean unnamedNone = e.isNone() && e.line() == 0;
+          throw (unnamedNone ? EvaluationException.none(names[i]) : e).at(lines[i]);
         }
       }
       return Executor.Signal.NEXT;
     };
+  }
+
+  /** What an error calls a printed value: what the filters on it began with, if that has a name. */
+  private static String nameOf(Node part) {
+    if (part instanceof FilterExpression && !part.children().isEmpty()) {
+      return nameOf(part.children().get(0));
+    }
+    if (part instanceof Name name) {
+      return name.name();
+    }
+    return part instanceof AttributeAccess attribute ? attribute.path() : "value";
   }
 }

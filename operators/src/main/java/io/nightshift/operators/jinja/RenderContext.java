@@ -45,6 +45,13 @@ final class RenderContext {
     return LocalDateTime.now(options.clock());
   }
 
+  /** Fails where the options refuse to write None. */
+  void printNone() {
+    if (options.refuseNone()) {
+      throw EvaluationException.none("value");
+    }
+  }
+
   Undefined undefined(String name) {
     return undefinedHint(() -> "'" + name + "' is undefined");
   }

@@ -28,6 +28,9 @@ final class Representation {
     if (value instanceof BigDecimal decimal) {
       return decimal.toString();
     }
+    if (value == None.NONE) {
+      context.printNone();
+    }
     return repr(context, value);
   }
 

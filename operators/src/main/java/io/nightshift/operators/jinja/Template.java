@@ -67,7 +67,8 @@ public final class Template {
    *     and other collections, arrays, Map, {@code byte[]} and java.time's dates and times, nested
    *     as deep as 500 levels
    * @throws TemplateException naming template and line: an undefined value where one is needed, a
-   *     Python error, {@code raise_exception}, or a bound of the options that was crossed
+   *     Python error, {@code raise_exception}, or a bound of the options that was crossed; {@link
+   *     NonePrintedException} if None would become text and the options refuse that
    */
   public String render(Map<String, ?> variables) {
     RenderContext context = new RenderContext(options, variables);
@@ -75,7 +76,9 @@ public final class Template {
     try {
       body.execute(frame);
     } catch (EvaluationException e) {
-      throw new TemplateException(name, e.line(), e.reason());
+      throw e.isNone()
+          ? new NonePrintedException(name, e.line(), e.reason())
+          : new TemplateException(name, e.line(), e.reason());
     }
     return context.output();
   }

@@ -9,19 +9,31 @@ import java.time.Clock;
  * @param strictUndefined whether printing, testing or comparing an undefined value is an error
  *     (Jinja's StrictUndefined); chat templates need {@code false}, templates over columns want
  *     {@code true}
+ * @param refuseNone whether it is an error to print None, or to make it part of a text with a filter
+ *     or {@code ~}; None inside a printed list or dict is none. Jinja itself writes {@code None}
  * @param maxCharacters the longest text, and the most elements of a list, that a template may build
  * @param maxSteps the most loop iterations and calls of one rendering
  * @param clock what {@code strftime_now} reads; a job that must render the same prompts tomorrow
  *     gives a fixed one
  */
 public record TemplateOptions(
-    boolean strictUndefined, int maxCharacters, long maxSteps, Clock clock) {
+    boolean strictUndefined,
+    boolean refuseNone,
+    int maxCharacters,
+    long maxSteps,
+    Clock clock) {
 
   /** What chat templates are rendered with: lenient undefined values, generous bounds. */
-  public static final TemplateOptions CHAT = new TemplateOptions(false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+  public static final TemplateOptions CHAT =
+      new TemplateOptions(false, false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
 
-  /** What users' templates over columns are rendered with: undefined values are errors. */
-  public static final TemplateOptions STRICT = new TemplateOptions(true, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+  /** As {@link #CHAT}, but undefined values are errors. */
+  public static final TemplateOptions STRICT =
+      new TemplateOptions(true, false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+
+  /** What users' templates over columns are rendered with: a null in a prompt is an error, too. */
+  public static final TemplateOptions COLUMNS =
+      new TemplateOptions(true, true, 64 << 20, 20_000_000, Clock.systemDefaultZone());
 
   public TemplateOptions {
     if (maxCharacters < 1 || maxSteps < 1) {
@@ -35,11 +47,11 @@ public record TemplateOptions(
 
   /** The same options with another clock. */
   public TemplateOptions withClock(Clock other) {
-    return new TemplateOptions(strictUndefined, maxCharacters, maxSteps, other);
+    return new TemplateOptions(strictUndefined, refuseNone, maxCharacters, maxSteps, other);
   }
 
   /** The same options with other bounds. */
   public TemplateOptions withBounds(int characters, long steps) {
-    return new TemplateOptions(strictUndefined, characters, steps, clock);
+    return new TemplateOptions(strictUndefined, refuseNone, characters, steps, clock);
   }
 }

@@ -53,8 +53,7 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
             folder,
             Schema.fromJSON(keptSchemaJson),
             unitTokens,
-            ArrowMemory.allocator(
-                getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration()));
+            ArrowMemory.allocator(getRuntimeContext()));
   }
 
   @Override

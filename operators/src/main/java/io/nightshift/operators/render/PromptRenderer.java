@@ -1,12 +1,15 @@
 package io.nightshift.operators.render;
 
+import io.nightshift.operators.jinja.NonePrintedException;
 import io.nightshift.operators.jinja.Template;
 import io.nightshift.operators.jinja.TemplateException;
+import io.nightshift.operators.jinja.TemplateOptions;
 import io.nightshift.runtime.model.ChatTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,7 +74,7 @@ public final class PromptRenderer {
     if (source == null) {
       return null;
     }
-    Template template = Template.parse(name, source);
+    Template template = Template.parse(name, source, TemplateOptions.COLUMNS);
     columns.addAll(template.freeVariables());
     return template;
   }
@@ -93,11 +96,13 @@ public final class PromptRenderer {
       variables.put(column, protectStrings(row.get(column)));
     }
     try {
-      String content = (text != null ? text : java.util.Objects.requireNonNull(user)).render(variables);
+      String content = (text != null ? text : Objects.requireNonNull(user)).render(variables);
       if (content.isBlank()) {
         throw new RowException(RowErrorCode.PROMPT_EMPTY, "the rendered prompt is empty");
       }
       return text != null ? content : chat(system == null ? null : system.render(variables), content);
+    } catch (NonePrintedException e) {
+      throw new RowException(RowErrorCode.PROMPT_NULL, String.valueOf(e.getMessage()));
     } catch (TemplateException e) {
       throw new RowException(RowErrorCode.TEMPLATE_ERROR, String.valueOf(e.getMessage()));
     }
@@ -111,7 +116,7 @@ public final class PromptRenderer {
     messages.add(Map.of("role", "user", "content", userContent));
     Map<String, Object> variables = new LinkedHashMap<>(chatVariables);
     variables.put("messages", messages);
-    return java.util.Objects.requireNonNull(chat).render(variables);
+    return Objects.requireNonNull(chat).render(variables);
   }
 
   private @Nullable Object protectStrings(@Nullable Object value) {

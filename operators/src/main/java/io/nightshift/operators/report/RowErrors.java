@@ -3,11 +3,16 @@ package io.nightshift.operators.report;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.api.common.accumulators.SimpleAccumulator;
 
-/** Accumulates rows with errors by code, with the first few messages of each. */
+/**
+ * Accumulates rows with errors by code, with the first few messages of each.
+ *
+ * <p>The task's thread adds while a heartbeat serializes: a map is never changed once it can be seen.
+ */
 public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErrors.OfCode>> {
   private static final long serialVersionUID = 1L;
   private static final int EXAMPLES = 3;
@@ -15,7 +20,7 @@ public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErr
   /** Name of the accumulator. */
   public static final String NAME = "ROW_ERRORS";
 
-  private TreeMap<String, OfCode> byCode = new TreeMap<>();
+  private volatile TreeMap<String, OfCode> byCode = new TreeMap<>();
 
   /**
    * Rows of one error code.
@@ -33,12 +38,14 @@ public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErr
 
   /** Counts one row. */
   public void add(String code, String example) {
-    byCode.merge(code, new OfCode(1, List.of(example)), OfCode::plus);
+    add(new TreeMap<>(Map.of(code, new OfCode(1, List.of(example)))));
   }
 
   @Override
   public void add(TreeMap<String, OfCode> value) {
-    value.forEach((code, rows) -> byCode.merge(code, rows, OfCode::plus));
+    TreeMap<String, OfCode> sum = new TreeMap<>(byCode);
+    value.forEach((code, rows) -> sum.merge(code, rows, OfCode::plus));
+    byCode = sum;
   }
 
   @Override

@@ -25,6 +25,9 @@ class PromptRendererTest {
               + "{{ messages[0].content }}",
           Map.of());
 
+  private static final Map<String, @Nullable Object> NULLS =
+      row("body", null, "meta", row("team", null));
+
   @Test
   void putsMessagesThroughTheChatTemplate() throws RowException {
     PromptRenderer renderer =
@@ -79,6 +82,26 @@ class PromptRendererTest {
   }
 
   @Test
+  void theErrorOfANullNamesItAndHowToAllowIt() {
+    assertThat(message("{{ body }}"))
+        .isEqualTo(
+            "template prompt.user, line 1: body is null; to allow that, write {{ body or '' }}");
+    assertThat(message("ask:\n{{ body | trim | upper }}")).contains("line 2: body is null;");
+    assertThat(message("{{ meta.team }}")).contains("{{ meta.team or '' }}");
+    assertThat(message("{{ 'of ' ~ body }}")).contains("value is null");
+    assertThat(message("{{ '%s' | format(body) }}")).contains("is null");
+  }
+
+  @Test
+  void nullsThatAreNotPrintedAreNoError() throws RowException {
+    String template =
+        "{{ body | default('-', true) }}{{ body is none }}{{ 'x' if body else 'y' }}{{ meta | tojson }}";
+    PromptRenderer renderer = renderer(new PromptSpecification(null, template, null));
+    assertThat(renderer.render(NULLS))
+        .isEqualTo("<|user|>-Truey{\"team\": null}<|end|><|assistant|>");
+  }
+
+  @Test
   void refusesWhatNoRowCouldPass() {
     assertThatThrownBy(
             () -> renderer(new PromptSpecification(null, "{{ body", null)))
@@ -102,6 +125,14 @@ class PromptRendererTest {
 
   private static PromptRenderer renderer(PromptSpecification prompt) {
     return new PromptRenderer(prompt, Optional.of(CHATML), text -> text);
+  }
+
+  private static String message(String template) {
+    PromptRenderer renderer = renderer(new PromptSpecification(null, template, null));
+    RowException failure =
+        catchThrowableOfType(RowException.class, () -> renderer.render(NULLS));
+    assertThat(failure.code()).isEqualTo(RowErrorCode.PROMPT_NULL);
+    return String.valueOf(failure.getMessage());
   }
 
   private static RowErrorCode failure(

@@ -4,6 +4,8 @@ package io.nightshift.connectors.parquet.decode;
 @FunctionalInterface
 interface RowWriter {
   /**
+   * Writes the next value.
+   *
    * @param index of the value in the vector; one more than at the last call, or 0
    */
   void write(int index);

@@ -73,6 +73,8 @@ public final class ParquetSourceBuilder {
   }
 
   /**
+   * Lists the files, reads their footers and builds the source.
+   *
    * @throws io.nightshift.connectors.parquet.file.ParquetReadException naming a file, and a column
    *     where there is one, that cannot be read as asked
    */

@@ -22,7 +22,7 @@ class BatchSizeTest {
   @Test
   void numbersCountByTheirWidth() throws IOException {
     Fixture fixture = Fixture.of("pyarrow-split-fixed");
-    int fiveBytes = 5;
+    long fiveBytes = 5;
     assertThat(sizes(fixture, 10 * fiveBytes)).containsExactly(10, 10, 10, 10, 10, 10, 1);
   }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.ListState;
@@ -183,6 +184,12 @@ class ParquetSourceITCase {
 
     Remember(boolean failOnce) {
       this.failOnce = failOnce;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+      assertThat(ArrowMemory.allocator(getRuntimeContext()).getLimit())
+          .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory());
     }
 
     @Override

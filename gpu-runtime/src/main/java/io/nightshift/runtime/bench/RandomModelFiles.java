@@ -1,0 +1,72 @@
+package io.nightshift.runtime.bench;
+
+import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorShape;
+import io.nightshift.runtime.model.TokenizerSource;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A model of random weights: matrices normal with standard deviation 0.02, biases 0, norms 1. A row
+ * is made when it is read, the same each time, so that no memory holds the weights twice.
+ */
+public final class RandomModelFiles implements ModelFiles {
+  private final String name;
+  private final ModelConfig config;
+  private final Map<String, TensorShape> shapes;
+  private final NormalNumbers numbers = new NormalNumbers(0.02f);
+
+  /**
+   * @param name what to call the model in messages
+   */
+  public RandomModelFiles(String name, ModelConfig config) {
+    this.name = name;
+    this.config = config;
+    shapes =
+        TensorShape.impliedBy(config)
+            .collect(Collectors.toMap(TensorShape::name, Function.identity()));
+  }
+
+  /** No file: the model's name. */
+  @Override
+  public Path path() {
+    return Path.of(name);
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public Tensor tensor(String tensorName) {
+    TensorShape shape = shapes.get(tensorName);
+    if (shape == null) {
+      throw new ModelFormatException(name + ": a model of this shape has no tensor " + tensorName);
+    }
+    return new RandomTensor(shape, numbers);
+  }
+
+  /**
+   * @throws ModelFormatException always
+   */
+  @Override
+  public TokenizerSource tokenizerSource() {
+    throw new ModelFormatException(name + ": random weights have no tokenizer");
+  }
+
+  @Override
+  public Optional<ChatTemplate> chatTemplate() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {}
+}

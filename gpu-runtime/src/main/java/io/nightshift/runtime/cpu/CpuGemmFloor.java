@@ -1,0 +1,123 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
+import io.nightshift.runtime.cpu.onednn.NativeMemory;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.GemmFloor;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
+
+/**
+ * Times the runner's own packed products on its own threads, with no barrier between layers. Each
+ * pass goes through all layers, so that weights come from where they come from in a step: a model
+ * larger than the caches is read from memory.
+ *
+ * <p>Steps of few tokens are timed in two ways, threads sharing the rows or sharing the columns,
+ * and the better one counts.
+ */
+final class CpuGemmFloor implements GemmFloor {
+  private static final int MIN_REPETITIONS = 3;
+  private static final long MIN_NANOSECONDS = 200_000_000;
+
+  private final ModelConfig config;
+  private final ModelWeights weights;
+  private final WorkerPool pool;
+  private final List<Worker> workers;
+
+  CpuGemmFloor(ModelConfig config, ModelWeights weights, WorkerPool pool, List<Worker> workers) {
+    this.config = config;
+    this.weights = weights;
+    this.pool = pool;
+    this.workers = workers;
+  }
+
+  @Override
+  public double seconds(int tokens) {
+    int tile = ForwardPass.tileSize(tokens, workers.size());
+    boolean fewTokens = tokens <= ForwardPass.TILE_ROWS;
+    int rows = fewTokens ? Worker.roundRows(tokens) : tile;
+    try (NativeMemory source = matrices(rows * widestInputs(), "inputs of timed products");
+        NativeMemory target = matrices(rows * widestOutputs(), "outputs of timed products")) {
+      fill(source);
+      double best = best(worker -> multiplyRows(worker, tokens, tile, source, target));
+      return fewTokens
+          ? Math.min(best, best(worker -> multiplyColumns(worker, rows, source, target)))
+          : best;
+    }
+  }
+
+  /** One matrix for each worker, in one block. */
+  private NativeMemory matrices(long floats, String purpose) {
+    return NativeMemory.allocate(workers.size() * floats * Float.BYTES, purpose);
+  }
+
+  private static long matrix(NativeMemory matrices, int worker, int count) {
+    return matrices.address() + matrices.bytes() / count * worker;
+  }
+
+  /** Whole tiles of rows for each worker, layer by layer. */
+  private void multiplyRows(
+      int worker, int tokens, int tile, NativeMemory sources, NativeMemory targets) {
+    long source = matrix(sources, worker, workers.size());
+    long target = matrix(targets, worker, workers.size());
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (int from = worker * tile; from < tokens; from += workers.size() * tile) {
+        int rows = Worker.roundRows(Math.min(tile, tokens - from));
+        for (PackedLinear linear : weights.layer(layer).linears()) {
+          linear.multiply(
+              workers.get(worker).kernels(), rows, source, target, PostOperation.NONE, 0);
+        }
+      }
+    }
+  }
+
+  /** All rows with every so-manieth slice of columns for each worker. */
+  private void multiplyColumns(int worker, int rows, NativeMemory sources, NativeMemory targets) {
+    long source = matrix(sources, worker, workers.size());
+    long target = matrix(targets, worker, workers.size());
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (PackedLinear linear : weights.layer(layer).linears()) {
+        for (int slice = worker; slice < linear.slices(); slice += workers.size()) {
+          linear.multiply(
+              workers.get(worker).kernels(), slice, rows, source, target, PostOperation.NONE, 0);
+        }
+      }
+    }
+  }
+
+  private double best(IntConsumer job) {
+    // Makes the kernels.
+    pool.run(job);
+    long best = Long.MAX_VALUE;
+    long spent = 0;
+    for (int i = 0; i < MIN_REPETITIONS || spent < MIN_NANOSECONDS; i++) {
+      long start = System.nanoTime();
+      pool.run(job);
+      long taken = System.nanoTime() - start;
+      best = Math.min(best, taken);
+      spent += taken;
+    }
+    return best / 1e9;
+  }
+
+  /** Numbers between -1 and 1, whether they are read as f32 or as pairs of bf16. */
+  private static void fill(NativeMemory source) {
+    SplittableRandom random = new SplittableRandom(0);
+    FloatBuffer floats = source.floats(Math.toIntExact(source.bytes() / Float.BYTES));
+    while (floats.hasRemaining()) {
+      int high = Float.floatToRawIntBits((float) random.nextDouble(-1, 1)) & 0xffff0000;
+      int low = Float.floatToRawIntBits((float) random.nextDouble(-1, 1)) >>> Short.SIZE;
+      floats.put(Float.intBitsToFloat(high | low));
+    }
+  }
+
+  private long widestInputs() {
+    return weights.layer(0).linears().stream().mapToInt(PackedLinear::inputs).max().orElseThrow();
+  }
+
+  private long widestOutputs() {
+    return weights.layer(0).linears().stream().mapToInt(PackedLinear::outputs).max().orElseThrow();
+  }
+}

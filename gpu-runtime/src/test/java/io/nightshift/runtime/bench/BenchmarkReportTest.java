@@ -1,0 +1,46 @@
+package io.nightshift.runtime.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.engine.EngineStatistics;
+import org.junit.jupiter.api.Test;
+
+class BenchmarkReportTest {
+
+  @Test
+  void isOneLineOfJson() {
+    EngineStatistics engine =
+        new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 50, 2, 0, 30, 64);
+    Measurement measurement = new Measurement(32, 3, 20_000, 128, 2.25, engine);
+    BenchmarkReport report =
+        new BenchmarkReport(
+            Workload.LABEL,
+            "1b",
+            "random",
+            "bf16",
+            "cpu",
+            WorkloadOrder.PLANNED,
+            1024,
+            5_000_000_000L,
+            measurement);
+
+    assertThat(report.toJson())
+        .isEqualTo(
+            "{\"workload\":\"label\",\"shape\":\"1b\",\"model\":\"random\",\"precision\":\"bf16\","
+                + "\"device\":\"cpu\",\"order\":\"planned\",\"rows\":32,\"seconds\":3.0,"
+                + "\"rows_per_second\":10.667,\"prompt_tokens_per_second\":6666.7,"
+                + "\"output_tokens_per_second\":42.667,\"prompt_tokens\":20000,"
+                + "\"output_tokens\":128,\"prefilled_tokens\":6050,\"prefix_hit_rate\":0.7,"
+                + "\"preemptions\":2,\"steps\":21,\"kv_cache_tokens\":1024,"
+                + "\"peak_memory_bytes\":5000000000,\"gemm_floor_seconds\":2.25,"
+                + "\"gemm_floor_share\":0.75}");
+  }
+
+  @Test
+  void theProcessHasAPeakOfMemory() {
+    byte[] heap = new byte[32 << 20];
+    heap[heap.length - 1] = 1;
+
+    assertThat(ProcessMemory.peakBytes()).isGreaterThan(32L << 20).isLessThan(1L << 46);
+  }
+}

@@ -1,0 +1,102 @@
+package io.nightshift.runtime.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorShape;
+import java.nio.FloatBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RandomModelFilesTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void hasEveryTensorOfItsShape(ModelShape shape) {
+    RandomModelFiles files = new RandomModelFiles("random", shape.config());
+
+    TensorShape.impliedBy(shape.config())
+        .forEach(
+            expected -> {
+              Tensor tensor = files.tensor(expected.name());
+              assertThat(tensor.rows()).isEqualTo(expected.rows());
+              assertThat(tensor.columns()).isEqualTo(expected.columns());
+              tensor.readRows(tensor.rows() - 1, 1, new float[tensor.columns()], 0);
+            });
+  }
+
+  @Test
+  void shapesAreThoseOfTheModels() {
+    assertThat(parameters(ModelShape.LLAMA_1B.config())).isEqualTo(1_235_814_400L);
+    assertThat(parameters(ModelShape.LLAMA_8B.config())).isEqualTo(8_030_261_248L);
+  }
+
+  private static long parameters(ModelConfig config) {
+    return TensorShape.impliedBy(config)
+        .mapToLong(tensor -> (long) tensor.rows() * tensor.columns())
+        .sum();
+  }
+
+  @Test
+  void matricesAreNormalAndNormsAreOnes() {
+    RandomModelFiles files = new RandomModelFiles("random", ModelShape.LLAMA_1B.config());
+    Tensor matrix = files.tensor("model.layers.3.mlp.down_proj.weight");
+    float[] values = new float[100 * matrix.columns()];
+    matrix.readRows(7, 100, values, 0);
+
+    double sum = 0;
+    double squares = 0;
+    int withinOne = 0;
+    for (float value : values) {
+      sum += value;
+      squares += value * value;
+      withinOne += Math.abs(value) < 0.02 ? 1 : 0;
+    }
+    assertThat(sum / values.length).isCloseTo(0, within(2e-4));
+    assertThat(Math.sqrt(squares / values.length)).isCloseTo(0.02, within(2e-4));
+    assertThat((double) withinOne / values.length).isCloseTo(0.6827, within(5e-3));
+
+    float[] norm = new float[2048];
+    files.tensor("model.norm.weight").readRows(0, 1, norm, 0);
+    assertThat(norm).containsOnly(1);
+  }
+
+  @Test
+  void aRowIsTheSameEachTimeAndUnlikeOthers() {
+    ModelConfig config = ModelShape.LLAMA_1B.config();
+    Tensor queries =
+        new RandomModelFiles("a", config).tensor("model.layers.0.self_attn.q_proj.weight");
+    Tensor again =
+        new RandomModelFiles("b", config).tensor("model.layers.0.self_attn.q_proj.weight");
+    Tensor next =
+        new RandomModelFiles("a", config).tensor("model.layers.1.self_attn.q_proj.weight");
+
+    assertThat(row(queries, 5)).isEqualTo(row(again, 5));
+    assertThat(row(queries, 5)).isNotEqualTo(row(queries, 6)).isNotEqualTo(row(next, 5));
+    FloatBuffer raw = queries.rawRow(5).asFloatBuffer();
+    assertThat(raw).isEqualTo(FloatBuffer.wrap(row(queries, 5)));
+  }
+
+  private static float[] row(Tensor tensor, int row) {
+    float[] values = new float[tensor.columns()];
+    tensor.readRows(row, 1, values, 0);
+    return values;
+  }
+
+  @Test
+  void refusesWhatRandomWeightsDoNotHave() {
+    RandomModelFiles files = new RandomModelFiles("random 1b", ModelShape.LLAMA_1B.config());
+
+    assertThatThrownBy(() -> files.tensor("lm_head.weight"))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("lm_head.weight");
+    assertThatThrownBy(files::tokenizerSource)
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage("random 1b: random weights have no tokenizer");
+  }
+}
