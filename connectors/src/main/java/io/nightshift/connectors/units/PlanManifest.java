@@ -1,17 +1,21 @@
 package io.nightshift.connectors.units;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 
 /**
  * What a plan consists of. Written last and at once: a plan folder with a manifest is complete.
@@ -22,8 +26,12 @@ import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
  */
 public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit> units) {
   private static final String FILE = "manifest.json";
+  private static final int VERSION = 1;
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   public PlanManifest {
     units = List.copyOf(units);
@@ -42,15 +50,34 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
     return units.stream().mapToLong(WorkUnit::computedTokens).sum();
   }
 
-  /** Makes the plan in {@code folder} complete. An older manifest there is replaced. */
+  /**
+   * Makes the plan in {@code folder} complete. An older manifest there is replaced, and units that
+   * the plan does not list, left by attempts that failed, are deleted.
+   */
   public void write(Path folder) throws IOException {
-    Stored stored = new Stored(fingerprint, keptColumns.toJson(), units);
+    Stored stored =
+        new Stored(
+            VERSION,
+            fingerprint,
+            rows(),
+            promptTokens(),
+            computedTokens(),
+            units,
+            JSON.readTree(keptColumns.toJson()));
+    AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(stored));
+    deleteUnlisted(folder);
+  }
+
+  private void deleteUnlisted(Path folder) throws IOException {
+    Set<String> listed = units.stream().map(WorkUnit::file).collect(Collectors.toSet());
     FileSystem fileSystem = folder.getFileSystem();
-    fileSystem.delete(new Path(folder, FILE), false);
-    try (RecoverableFsDataOutputStream out =
-        fileSystem.createRecoverableWriter().open(new Path(folder, FILE))) {
-      out.write(JSON.writeValueAsBytes(stored));
-      out.closeForCommit().commit();
+    for (FileStatus file : fileSystem.listStatus(folder)) {
+      String name = file.getPath().getName();
+      boolean isUnit =
+          name.startsWith(WorkUnitWriter.PREFIX) || name.startsWith("." + WorkUnitWriter.PREFIX);
+      if (isUnit && !listed.contains(name)) {
+        fileSystem.delete(file.getPath(), false);
+      }
     }
   }
 
@@ -70,13 +97,26 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
     }
     try {
       Stored stored = JSON.readValue(json, Stored.class);
-      return Optional.of(
-          new PlanManifest(stored.fingerprint, Schema.fromJSON(stored.keptColumns), stored.units));
+      if (stored.version != VERSION) {
+        throw new IOException(
+            "The plan manifest %s has version %d, expected %d; delete the folder and plan again"
+                .formatted(file, stored.version, VERSION));
+      }
+      Schema kept = Schema.fromJSON(stored.keptColumns.toString());
+      return Optional.of(new PlanManifest(stored.fingerprint, kept, stored.units));
     } catch (JsonProcessingException e) {
       throw new IOException(
           file + " is no plan manifest; delete the folder and plan again: " + e.getMessage(), e);
     }
   }
 
-  private record Stored(String fingerprint, String keptColumns, List<WorkUnit> units) {}
+  /** What a person finds in the file; the sums are for them alone. */
+  private record Stored(
+      int version,
+      String fingerprint,
+      long rows,
+      long promptTokens,
+      long computedTokens,
+      List<WorkUnit> units,
+      JsonNode keptColumns) {}
 }

@@ -79,7 +79,7 @@ public final class WorkUnitCutter implements AutoCloseable {
 
   /** Gives up the unit that is being written. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     if (writer != null) {
       writer.close();
     }

@@ -7,19 +7,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
-import org.apache.arrow.vector.ipc.InvalidArrowFileException;
+import org.apache.arrow.vector.ipc.message.ArrowBlock;
+import org.apache.arrow.vector.util.TransferPair;
 import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a work unit from its beginning, batch by batch, and gives each row all of its tokens. */
 public final class WorkUnitReader implements AutoCloseable {
   private final Path file;
   private final int unit;
+  private final int rows;
   private final BufferAllocator allocator;
   private final FlinkReadChannel channel;
   private final ArrowFileReader reader;
@@ -34,6 +38,7 @@ public final class WorkUnitReader implements AutoCloseable {
       throws IOException {
     this.file = new Path(folder, description.file());
     this.unit = unit;
+    this.rows = description.rows();
     this.allocator = allocator;
     this.channel = new FlinkReadChannel(file);
     this.reader = new ArrowFileReader(channel, allocator);
@@ -48,55 +53,124 @@ public final class WorkUnitReader implements AutoCloseable {
    * The next batch, which the caller owns: columns of {@link WorkUnitSchema}, {@code tokens}
    * complete, {@code unit} and {@code unit_row} filled; empty at the end.
    *
-   * @throws IOException if the file cannot be read
+   * @throws IOException naming the file if it cannot be read, or does not hold what the plan says
    */
   public Optional<ArrowBatch> next() throws IOException {
     try {
-      if (!reader.loadNextBatch()) {
-        return Optional.empty();
+      if (nextRow == 0) {
+        checkBlocks();
       }
-    } catch (InvalidArrowFileException e) {
-      throw new IOException(file + " is no work unit; delete the plan and plan again", e);
+      if (reader.loadNextBatch()) {
+        return Optional.of(new ArrowBatch(decode(reader.getVectorSchemaRoot())));
+      }
+    } catch (OutOfMemoryException outOfMemory) {
+      throw outOfMemory;
+    } catch (IOException | RuntimeException failure) {
+      // Arrow has no exception of its own for most of what can be wrong with a file.
+      throw unreadable(String.valueOf(failure.getMessage()), failure);
     }
-    return Optional.of(new ArrowBatch(decode(reader.getVectorSchemaRoot())));
+    if (nextRow != rows) {
+      throw unreadable("it has %d rows, the plan says %d".formatted(nextRow, rows), null);
+    }
+    return Optional.empty();
   }
 
-  private VectorSchemaRoot decode(VectorSchemaRoot stored) {
-    int rows = stored.getRowCount();
+  /**
+   * Moves to the batch that begins with row {@code row}.
+   *
+   * @throws IOException if no batch begins with it
+   */
+  public void skipTo(long row) throws IOException {
+    while (nextRow < row) {
+      Optional<ArrowBatch> skipped = next();
+      if (skipped.isEmpty()) {
+        break;
+      }
+      skipped.get().close();
+    }
+    if (nextRow != row) {
+      throw unreadable("no batch begins with row " + row, null);
+    }
+  }
+
+  /** Arrow allocates what the footer says that a batch has. */
+  private void checkBlocks() throws IOException {
+    for (ArrowBlock block : reader.getRecordBlocks()) {
+      long end = block.getOffset() + block.getMetadataLength() + block.getBodyLength();
+      boolean inside =
+          block.getOffset() >= 0
+              && block.getMetadataLength() >= 0
+              && block.getBodyLength() >= 0
+              && end >= block.getOffset()
+              && end <= channel.size();
+      if (!inside) {
+        throw new IOException("it names a batch behind its end");
+      }
+    }
+  }
+
+  private VectorSchemaRoot decode(VectorSchemaRoot stored) throws IOException {
+    int batchRows = stored.getRowCount();
+    if (batchRows < 0 || nextRow + batchRows > rows) {
+      throw new IOException("it has more rows than the %d of the plan".formatted(rows));
+    }
     List<FieldVector> vectors = new ArrayList<>();
-    vectors.add(decodeTokens(stored));
-    for (FieldVector vector : stored.getFieldVectors()) {
-      if (!vector.getName().equals(WorkUnitSchema.SHARED_TOKENS)
-          && !vector.getName().equals(WorkUnitSchema.TOKENS)) {
-        var transfer = vector.getTransferPair(allocator);
-        transfer.transfer();
-        vectors.add((FieldVector) transfer.getTo());
+    try {
+      decodeTokens(stored, add(vectors, tokenLists(stored).getField().createVector(allocator)));
+      for (FieldVector vector : stored.getFieldVectors()) {
+        if (!vector.getName().equals(WorkUnitSchema.SHARED_TOKENS)
+            && !vector.getName().equals(WorkUnitSchema.TOKENS)) {
+          TransferPair transfer = vector.getTransferPair(allocator);
+          vectors.add((FieldVector) transfer.getTo());
+          transfer.transfer();
+        }
       }
+      IntVector units = add(vectors, new IntVector(WorkUnitSchema.UNIT, allocator));
+      BigIntVector unitRows = add(vectors, new BigIntVector(WorkUnitSchema.UNIT_ROW, allocator));
+      for (int row = 0; row < batchRows; row++) {
+        units.setSafe(row, unit);
+        unitRows.setSafe(row, nextRow + row);
+      }
+      VectorSchemaRoot root = new VectorSchemaRoot(vectors);
+      root.setRowCount(batchRows);
+      nextRow += batchRows;
+      return root;
+    } catch (RuntimeException | IOException failure) {
+      vectors.forEach(FieldVector::close);
+      throw failure;
     }
-    IntVector units = new IntVector(WorkUnitSchema.UNIT, allocator);
-    BigIntVector unitRows = new BigIntVector(WorkUnitSchema.UNIT_ROW, allocator);
-    for (int row = 0; row < rows; row++) {
-      units.setSafe(row, unit);
-      unitRows.setSafe(row, nextRow + row);
-    }
-    vectors.add(units);
-    vectors.add(unitRows);
-    nextRow += rows;
-    VectorSchemaRoot root = new VectorSchemaRoot(vectors);
-    root.setRowCount(rows);
-    return root;
   }
 
-  private ListVector decodeTokens(VectorSchemaRoot stored) {
+  private static <V extends FieldVector> V add(List<FieldVector> vectors, V vector) {
+    vectors.add(vector);
+    return vector;
+  }
+
+  private static ListVector tokenLists(VectorSchemaRoot stored) {
+    return (ListVector) stored.getVector(WorkUnitSchema.TOKENS);
+  }
+
+  private void decodeTokens(VectorSchemaRoot stored, FieldVector target) throws IOException {
     IntVector shared = (IntVector) stored.getVector(WorkUnitSchema.SHARED_TOKENS);
-    ListVector rest = (ListVector) stored.getVector(WorkUnitSchema.TOKENS);
+    ListVector rest = tokenLists(stored);
     IntVector restElements = (IntVector) rest.getDataVector();
-    ListVector all = (ListVector) rest.getField().createVector(allocator);
+    long available = restElements.getDataBuffer().capacity() / Integer.BYTES;
+    ListVector all = (ListVector) target;
     IntVector allElements = (IntVector) all.getDataVector();
     for (int row = 0; row < stored.getRowCount(); row++) {
       int common = shared.get(row);
+      if (common < 0 || common > previous.length) {
+        throw new IOException(
+            "row %d shares %d tokens with a row of %d"
+                .formatted(nextRow + row, common, previous.length));
+      }
       int from = rest.getElementStartIndex(row);
-      int[] tokens = Arrays.copyOf(previous, common + rest.getElementEndIndex(row) - from);
+      int to = rest.getElementEndIndex(row);
+      if (from < 0 || to < from || to > available) {
+        throw new IOException(
+            "row %d has the tokens %d to %d of %d".formatted(nextRow + row, from, to, available));
+      }
+      int[] tokens = Arrays.copyOf(previous, common + to - from);
       for (int i = common; i < tokens.length; i++) {
         tokens[i] = restElements.get(from + i - common);
       }
@@ -107,7 +181,13 @@ public final class WorkUnitReader implements AutoCloseable {
       all.endValue(row, tokens.length);
       previous = tokens;
     }
-    return all;
+  }
+
+  private IOException unreadable(String why, @Nullable Exception cause) {
+    return new IOException(
+        "The work unit %s cannot be read: %s. If it is damaged, delete the plan and plan again."
+            .formatted(file, why),
+        cause);
   }
 
   @Override

@@ -74,9 +74,7 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
     WorkUnitReader opened = new WorkUnitReader(folder, next.unit(), next.description(), allocator);
     current = next;
     reader = opened;
-    while (opened.nextRow() < next.nextRow()) {
-      opened.next().ifPresent(ArrowBatch::close);
-    }
+    opened.skipTo(next.nextRow());
     return true;
   }
 

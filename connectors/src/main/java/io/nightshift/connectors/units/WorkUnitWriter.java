@@ -6,6 +6,8 @@ import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -18,26 +20,32 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one work unit. The file appears when {@link #finish} returns, whole, and never if it is
- * not called.
+ * not called. Its footer has the figures of {@link WorkUnit} as metadata.
  */
 final class WorkUnitWriter implements AutoCloseable {
   /** Rows of an Arrow record batch in the file, which is what a reader emits at a time. */
   private static final int BATCH_ROWS = 64;
 
-  private final String name = "unit-" + UUID.randomUUID() + ".arrow";
-  private final RecoverableFsDataOutputStream out;
+  /** A batch ends earlier where its rows are wide: readers hold some of them in memory. */
+  private static final long BATCH_BYTES = 2L << 20;
+
+  static final String PREFIX = "unit-";
+
+  private final String name = PREFIX + UUID.randomUUID() + ".arrow";
+  private final AtomicFile file;
   private final VectorSchemaRoot root;
   private final VectorSchemaRoot columns;
   private final ArrowRowCodec columnCodec;
   private final ArrowFileWriter writer;
+  private final Map<String, String> figures = new LinkedHashMap<>();
   private final int sharedWithPrevious;
   private int[] previous = {};
   private int batchRows;
+  private long batchBytes;
   private int rows;
   private long promptTokens;
   private long computedTokens;
@@ -50,12 +58,13 @@ final class WorkUnitWriter implements AutoCloseable {
   WorkUnitWriter(Path folder, Schema kept, int sharedWithPrevious, BufferAllocator allocator)
       throws IOException {
     this.sharedWithPrevious = sharedWithPrevious;
-    out = folder.getFileSystem().createRecoverableWriter().open(new Path(folder, name));
+    columnCodec = new ArrowRowCodec(kept);
     root = VectorSchemaRoot.create(WorkUnitSchema.ofFile(kept), allocator);
     StructVector struct = (StructVector) root.getVector(WorkUnitSchema.COLUMNS);
     columns = new VectorSchemaRoot(struct.getChildrenFromFields());
-    columnCodec = new ArrowRowCodec(kept);
-    writer = new ArrowFileWriter(root, null, Channels.newChannel(out));
+    file = AtomicFile.create(new Path(folder, name));
+    // Arrow writes the map when the file ends, and its figures are known by then.
+    writer = new ArrowFileWriter(root, null, Channels.newChannel(file.stream()), figures);
     writer.start();
   }
 
@@ -82,7 +91,9 @@ final class WorkUnitWriter implements AutoCloseable {
     promptTokens += row.tokens().length;
     computedTokens += row.tokens().length - shared;
     rows++;
-    if (++batchRows == BATCH_ROWS) {
+    batchRows++;
+    batchBytes += row.columns().length + (long) Integer.BYTES * (row.tokens().length - shared);
+    if (batchRows == BATCH_ROWS || batchBytes >= BATCH_BYTES) {
       writeBatch();
     }
   }
@@ -115,6 +126,7 @@ final class WorkUnitWriter implements AutoCloseable {
     writer.writeBatch();
     root.getFieldVectors().forEach(FieldVector::reset);
     batchRows = 0;
+    batchBytes = 0;
   }
 
   /** Makes the file appear. */
@@ -122,15 +134,19 @@ final class WorkUnitWriter implements AutoCloseable {
     if (batchRows > 0) {
       writeBatch();
     }
+    figures.put("nightshift.rows", Integer.toString(rows));
+    figures.put("nightshift.prompt-tokens", Long.toString(promptTokens));
+    figures.put("nightshift.computed-tokens", Long.toString(computedTokens));
+    figures.put("nightshift.shared-with-previous", Integer.toString(sharedWithPrevious));
     writer.end();
-    out.closeForCommit().commit();
+    file.commit();
     return new WorkUnit(name, rows, promptTokens, computedTokens, sharedWithPrevious);
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     root.close();
-    out.close();
+    file.close();
   }
 
   /** Number of leading tokens that two prompts have in common. */

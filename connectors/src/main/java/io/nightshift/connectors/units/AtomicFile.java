@@ -1,0 +1,55 @@
+package io.nightshift.connectors.units;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * A file that appears under its name when it is committed, whole, in place of one that was there,
+ * or not at all. Until then it is a hidden file or an upload that has not been completed, as
+ * Flink's recoverable writer of the file system has it.
+ */
+public final class AtomicFile implements Closeable {
+  private final RecoverableFsDataOutputStream out;
+  private boolean ended;
+
+  private AtomicFile(RecoverableFsDataOutputStream out) {
+    this.out = out;
+  }
+
+  public static AtomicFile create(Path path) throws IOException {
+    return new AtomicFile(path.getFileSystem().createRecoverableWriter().open(path));
+  }
+
+  /** Writes a file of this content. */
+  public static void write(Path path, byte[] content) throws IOException {
+    try (AtomicFile file = create(path)) {
+      file.stream().write(content);
+      file.commit();
+    }
+  }
+
+  /** Where the content goes; not to be closed. */
+  public OutputStream stream() {
+    return out;
+  }
+
+  /** Makes the file appear. */
+  public void commit() throws IOException {
+    out.closeForCommit().commit();
+    ended = true;
+  }
+
+  /** Gives the file up if it has not been committed. */
+  @Override
+  public void close() {
+    // Once committed, the stream must not be closed again: that of Flink's S3 file systems fails.
+    if (!ended) {
+      ended = true;
+      IOUtils.closeQuietly(out);
+    }
+  }
+}
