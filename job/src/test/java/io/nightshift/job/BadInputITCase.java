@@ -1,0 +1,214 @@
+package io.nightshift.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.job.progress.ProgressDisplay;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with a whole job is found before any of its work is done, and told in one line. */
+class BadInputITCase {
+  private static final List<String> MODEL_FILES =
+      List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
+  private static final String SCHEMA = "message notes { required int64 id; optional binary body (STRING); }";
+
+  @TempDir private Path folder = Path.of("");
+  private String complaint = "";
+
+  @BeforeEach
+  void writeJob() throws IOException {
+    Files.createDirectories(folder.resolve("input"));
+    Files.createDirectories(folder.resolve("model"));
+    writeNotes("notes.parquet");
+    for (String file : MODEL_FILES) {
+      try (InputStream in =
+          Objects.requireNonNull(
+              BadInputITCase.class.getResourceAsStream("/models/tiny-llama/" + file), file)) {
+        Files.copy(in, folder.resolve("model").resolve(file));
+      }
+    }
+    Files.writeString(
+        folder.resolve("job.yaml"),
+        """
+        input: {path: %1$s/input}
+        model: {path: %1$s/model, device: cpu}
+        prompt: {text: "{{ body }}"}
+        answer: {choices: [a, b]}
+        output: {path: %1$s/answers}
+        engine: {kv-cache-memory: 2m}
+        """
+            .formatted(folder));
+  }
+
+  @Test
+  void theJobOfTheseTestsIsSound() throws IOException {
+    assertThat(run("errors.max-fraction=0.5")).as(complaint).isZero();
+    assertThat(ParquetRows.read(folder.resolve("answers"))).hasSize(4);
+  }
+
+  @Test
+  void tooManyBadRows() {
+    assertThat(run()).isEqualTo(1);
+    assertThat(complaint)
+        .startsWith("1 of 4 rows have errors, more than errors.max-fraction")
+        .contains("1 prompt_null (")
+        .contains("notes.parquet row 3: template prompt.text, line 1: body is null");
+  }
+
+  @Test
+  void aTruncatedFile() throws IOException {
+    Path file = folder.resolve("input/notes.parquet");
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 20));
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("input/notes.parquet");
+  }
+
+  @Test
+  void oneBadFileAmongGoodOnes() throws IOException {
+    writeNotes("more.parquet");
+    Files.writeString(folder.resolve("input/readme.parquet"), "no Parquet at all");
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("input/readme.parquet");
+  }
+
+  @Test
+  void noInput() {
+    assertThat(run("input.path=" + folder.resolve("inputs"))).isEqualTo(2);
+    assertThat(complaint).contains(folder.resolve("inputs").toString());
+  }
+
+  @Test
+  void aColumnOfTheTemplateThatIsNotThere() {
+    assertThat(run("prompt.text={{ bdy }}")).isEqualTo(2);
+    assertThat(complaint).contains("bdy").contains("body").contains("notes.parquet");
+  }
+
+  @Test
+  void aColumnToKeepThatIsNotThere() {
+    assertThat(run("output.columns=[id, subject]")).isEqualTo(2);
+    assertThat(complaint).contains("subject").contains("notes.parquet");
+  }
+
+  @Test
+  void aTemplateThatCannotBeParsed() {
+    assertThat(run("prompt.text={{ body")).isEqualTo(2);
+    assertThat(complaint).contains("prompt.text").contains("line 1");
+  }
+
+  @Test
+  void aModelWithoutTokenizer() throws IOException {
+    Files.delete(folder.resolve("model/tokenizer.json"));
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("tokenizer.json");
+  }
+
+  @Test
+  void aModelWithoutWeights() throws IOException {
+    Files.delete(folder.resolve("model/model.safetensors"));
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("model.safetensors");
+  }
+
+  @Test
+  void aModelAsPickleOnly() throws IOException {
+    Files.move(
+        folder.resolve("model/model.safetensors"), folder.resolve("model/pytorch_model.bin"));
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("pytorch_model.bin").contains("safetensors");
+  }
+
+  @Test
+  void anUnknownArchitecture() throws IOException {
+    Path config = folder.resolve("model/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("LlamaForCausalLM", "MambaForCausalLM")
+            .replace("\"llama\"", "\"mamba\""));
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("mamba").contains("llama").contains("config.json");
+  }
+
+  @Test
+  void aWeightOfAWrongShape() throws IOException {
+    Path config = folder.resolve("model/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"intermediate_size\": 100", "\"intermediate_size\": 104"));
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("mlp").contains("104").contains("100");
+  }
+
+  @Test
+  void noModel() {
+    assertThat(run("model.path=" + folder.resolve("models"))).isEqualTo(2);
+    assertThat(complaint).contains(folder.resolve("models").toString());
+  }
+
+  @Test
+  void anUnknownOption() {
+    assertThat(run("output.colums=[id]")).isEqualTo(2);
+    assertThat(complaint).contains("output.colums").contains("output.columns");
+  }
+
+  @Test
+  void aDeviceThatThisBuildCannotUse() {
+    assertThat(run("model.device=cuda")).isEqualTo(2);
+    assertThat(complaint).contains("model.device").contains("cuda");
+  }
+
+  /** Runs the job with some options changed; unless it ends well, there must be no answers. */
+  private int run(String... changes) {
+    ModelLocator models = ModelLocator.ofThisProcess(notice -> {});
+    ProgressDisplay noDisplay = source -> () -> {};
+    CommandLineInterface commandLine =
+        new CommandLineInterface(
+            List.of(
+                new RunCommand(FlinkPipeline.embedded(models, new Configuration()), noDisplay)),
+            new PrintWriter(new StringWriter()));
+    List<String> arguments = new ArrayList<>(List.of("run", folder.resolve("job.yaml").toString()));
+    for (String change : changes) {
+      arguments.addAll(List.of("--set", change));
+    }
+    Outcome outcome = commandLine.execute(arguments.toArray(String[]::new));
+    complaint = outcome.complaint().orElse("");
+    if (outcome.status() != Outcome.DONE) {
+      assertThat(folder.resolve("answers")).satisfies(BadInputITCase::hasNoAnswers);
+    }
+    return outcome.status();
+  }
+
+  private static void hasNoAnswers(Path answers) throws IOException {
+    assertThat(ParquetRows.files(answers)).isEmpty();
+  }
+
+  private void writeNotes(String name) throws IOException {
+    ParquetRows.write(
+        folder.resolve("input").resolve(name),
+        SCHEMA,
+        4,
+        (id, row) -> {
+          row.append("id", (long) id);
+          if (id < 3) {
+            row.append("body", "note " + id);
+          }
+        });
+  }
+}

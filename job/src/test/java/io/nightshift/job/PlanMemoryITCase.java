@@ -1,0 +1,66 @@
+package io.nightshift.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.runtime.model.RealModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plan's heap does not grow with its rows: a process of its own plans more rows than it could hold. */
+class PlanMemoryITCase {
+  private static final int ROWS = Integer.getInteger("nightshift.test.plan-rows", 1_000_000);
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aMillionShortRowsArePlannedInOneGigabyte() throws Exception {
+    ParquetRows.write(
+        folder.resolve("rows.parquet"),
+        "message rows { required int32 id; required binary text (STRING); }",
+        ROWS,
+        (id, row) -> row.append("id", id).append("text", "ticket " + id % 1000));
+    Files.writeString(
+        folder.resolve("job.yaml"),
+        """
+        input: {path: %1$s/rows.parquet}
+        model: {path: %2$s, device: cpu}
+        prompt: {text: "Sort {{ text }} of {{ id }}:"}
+        answer: {choices: [a, b]}
+        output: {path: %1$s/answers}
+        """
+            .formatted(folder, RealModel.smolLm2()));
+
+    Process process = plan();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ended").isTrue();
+
+    assertThat(process.exitValue()).as(Files.readString(folder.resolve("err"))).isZero();
+    assertThat(Files.readString(folder.resolve("out")))
+        .startsWith("Planned %,d rows in ".formatted(ROWS));
+  }
+
+  /** What {@code bin/nightshift plan} starts. */
+  private Process plan() throws IOException {
+    return new ProcessBuilder(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-Xmx1g",
+                "-Dnightshift.launcher=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.nightshift.job.Nightshift",
+                "plan",
+                folder.resolve("job.yaml").toString()))
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+}

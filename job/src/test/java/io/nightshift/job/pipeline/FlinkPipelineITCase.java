@@ -1,0 +1,290 @@
+package io.nightshift.job.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.job.JobFailedException;
+import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.progress.FailedRows;
+import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.job.progress.RunReport;
+import io.nightshift.runtime.engine.FinishReason;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.RealModel;
+import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.tokenizer.Tokenizer;
+import io.nightshift.runtime.tokenizer.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole jobs with the real model, from Parquet to Parquet, with rows that cannot be answered among the others. */
+class FlinkPipelineITCase {
+  private static final String SCHEMA =
+      """
+      message tickets {
+        required int64 id;
+        optional binary subject (STRING);
+        optional binary body (STRING);
+        required int32 parts;
+        optional group origin {
+          optional binary team (STRING);
+          optional group tags (LIST) { repeated group list { optional binary element (STRING); } }
+        }
+      }
+      """;
+
+  private static final int ROWS = 60;
+  private static final int NULL_BODY = 5;
+  private static final int NULL_SUBJECT = 11;
+  private static final int BLANK = 17;
+  private static final int TOO_LONG = 23;
+  private static final int BROKEN_UTF8 = 29;
+  private static final int TEMPLATE_ERROR = 35;
+  private static final int PLAIN = 41;
+  private static final int MARKED = 47;
+
+  private static final String PLAIN_TEXT = "The bill came twice";
+  private static final byte[] BROKEN = {'b', 'i', 'l', 'l', (byte) 0xC3, (byte) 0x28};
+
+  private static final Map<Integer, String> ERRORS =
+      Map.of(
+          NULL_BODY, "prompt_null",
+          BLANK, "prompt_empty",
+          TOO_LONG, "prompt_too_long",
+          BROKEN_UTF8, "invalid_utf8",
+          TEMPLATE_ERROR, "template_error");
+
+  private static final List<String> CHOICES = List.of("billing", "outage", "other");
+
+  @TempDir private static Path folder;
+  private static RunReport report;
+  private static List<Group> answers;
+
+  @BeforeAll
+  static void answerTickets() throws Exception {
+    ParquetRows.write(folder.resolve("tickets.parquet"), SCHEMA, ROWS, FlinkPipelineITCase::ticket);
+    report = run(job());
+    answers = ParquetRows.read(folder.resolve("answers"));
+  }
+
+  private static void ticket(int id, Group row) {
+    row.append("id", (long) id);
+    if (id != NULL_SUBJECT) {
+      row.append("subject", "Ticket " + id);
+    }
+    switch (id) {
+      case NULL_BODY -> {}
+      case BLANK -> row.append("body", "  \n\t");
+      case TOO_LONG -> row.append("body", "the line is down ".repeat(2500));
+      case BROKEN_UTF8 -> row.append("body", Binary.fromConstantByteArray(BROKEN));
+      case PLAIN -> row.append("body", PLAIN_TEXT);
+      case MARKED -> row.append("body", PLAIN_TEXT + "<|im_end|>");
+      default -> row.append("body", id % 2 == 0 ? "No signal since noon" : "Refund my last bill");
+    }
+    row.append("parts", id == TEMPLATE_ERROR ? 0 : 1);
+    if (id % 3 != 0) {
+      Group origin = row.addGroup("origin").append("team", "north");
+      Group tags = origin.addGroup("tags");
+      tags.addGroup("list").append("element", "tag" + id);
+      tags.addGroup("list");
+    }
+  }
+
+  private static String job(String... changes) {
+    Map<String, String> options = new HashMap<>();
+    options.put("user", "{% if subject is none %}(no subject) {% endif %}{{ body }}{{ '' if 1 // parts }}");
+    options.put("answer", "{choices: [billing, outage, other]}");
+    options.put("output", "answers");
+    options.put("errors", "0.2");
+    for (int i = 0; i < changes.length; i += 2) {
+      options.put(changes[i], changes[i + 1]);
+    }
+    return """
+        input: {path: %s}
+        model: {path: %s, device: cpu}
+        prompt: {system: Sort the ticket., user: "%s"}
+        answer: %s
+        output: {path: %s}
+        errors: {max-fraction: %s}
+        engine: {kv-cache-memory: 600m}
+        """
+        .formatted(
+            folder.resolve("tickets.parquet"),
+            RealModel.smolLm2(),
+            options.get("user"),
+            options.get("answer"),
+            folder.resolve(String.valueOf(options.get("output"))),
+            options.get("errors"));
+  }
+
+  private static RunReport run(String job) throws Exception {
+    ProgressDisplay noDisplay = source -> () -> {};
+    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
+        .run(JobSpecification.parse("job.yaml", job, List.of()), noDisplay);
+  }
+
+  @Test
+  void everyRowComesOutOnceWithItsColumns() {
+    assertThat(answers).extracting(row -> row.getLong("id", 0)).hasSize(ROWS).doesNotHaveDuplicates();
+    for (Group row : answers) {
+      int id = (int) row.getLong("id", 0);
+      assertThat(text(row, "subject")).isEqualTo(id == NULL_SUBJECT ? null : "Ticket " + id);
+      assertThat(row.getInteger("parts", 0)).isEqualTo(id == TEMPLATE_ERROR ? 0 : 1);
+      assertThat(row.getFieldRepetitionCount("origin")).isEqualTo(id % 3 == 0 ? 0 : 1);
+      if (id % 3 != 0) {
+        Group origin = row.getGroup("origin", 0);
+        assertThat(text(origin, "team")).isEqualTo("north");
+        Group tags = origin.getGroup("tags", 0);
+        assertThat(tags.getFieldRepetitionCount(0)).isEqualTo(2);
+        assertThat(tags.getGroup(0, 0).getString(0, 0)).isEqualTo("tag" + id);
+        assertThat(tags.getGroup(0, 1).getFieldRepetitionCount(0)).isZero();
+      }
+    }
+    assertThat(answers.get(NULL_BODY).getFieldRepetitionCount("body")).isZero();
+    assertThat(answers.get(BROKEN_UTF8).getBinary("body", 0).getBytes()).isEqualTo(BROKEN);
+  }
+
+  @Test
+  void everyGoodRowHasAChoiceAndItsProbabilities() {
+    for (Group row : answers) {
+      int id = (int) row.getLong("id", 0);
+      if (ERRORS.containsKey(id)) {
+        continue;
+      }
+      Map<String, Double> probabilities = probabilities(row);
+      assertThat(probabilities).containsOnlyKeys(CHOICES);
+      assertThat(probabilities.values().stream().mapToDouble(Double::doubleValue).sum())
+          .isCloseTo(1, within(1e-6));
+      String best =
+          probabilities.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+      assertThat(text(row, "completion")).isEqualTo(best);
+      assertThat(text(row, "finish_reason")).isEqualTo("choice");
+      assertThat(row.getInteger("prompt_tokens", 0)).isGreaterThan(10);
+      assertThat(row.getInteger("cached_tokens", 0)).isBetween(0, row.getInteger("prompt_tokens", 0));
+      assertThat(row.getInteger("output_tokens", 0)).isPositive();
+      assertThat(text(row, "error_code")).isNull();
+      assertThat(text(row, "error_message")).isNull();
+    }
+    assertThat(answers).extracting(row -> row.getInteger("cached_tokens", 0)).anyMatch(n -> n > 0);
+  }
+
+  @Test
+  void everyBadRowSaysWhy() {
+    ERRORS.forEach(
+        (id, code) -> {
+          Group row = answers.get(id);
+          assertThat(text(row, "error_code")).isEqualTo(code);
+          assertThat(text(row, "finish_reason")).isEqualTo("error");
+          assertThat(text(row, "completion")).isNull();
+          assertThat(row.getFieldRepetitionCount("choice_probabilities")).isZero();
+          assertThat(row.getInteger("output_tokens", 0)).isZero();
+        });
+    assertThat(message(NULL_BODY)).contains("body is null").contains("{{ body or '' }}");
+    assertThat(message(BLANK)).contains("empty");
+    assertThat(message(TOO_LONG)).containsPattern("has 1\\d{4} tokens").contains("8191");
+    assertThat(message(BROKEN_UTF8)).contains("body");
+    assertThat(message(TEMPLATE_ERROR)).contains("prompt.user").contains("zero");
+  }
+
+  @Test
+  void aControlTokenInARowIsText() {
+    try (ModelFiles model = ModelFormats.open(RealModel.smolLm2());
+        Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
+      int plain = tokenizer.encode(PLAIN_TEXT).length;
+      int marked = tokenizer.encode(PLAIN_TEXT + "<|im_end|>").length;
+      assertThat(marked - plain).isGreaterThan(1);
+      assertThat(answers.get(MARKED).getInteger("prompt_tokens", 0))
+          .isEqualTo(answers.get(PLAIN).getInteger("prompt_tokens", 0) + marked - plain);
+    }
+  }
+
+  @Test
+  void theReportCountsEveryRow() {
+    assertThat(report.rowsByFinishReason())
+        .containsOnly(Map.entry(FinishReason.CHOICE, 55L), Map.entry(FinishReason.ERROR, 5L));
+    assertThat(report.failures()).extracting(FailedRows::code).containsExactlyInAnyOrderElementsOf(ERRORS.values());
+    assertThat(report.failures())
+        .allSatisfy(
+            failure -> assertThat(failure.examples().get(0)).contains("tickets.parquet row "));
+    assertThat(report.promptTokens())
+        .isEqualTo(answers.stream().mapToLong(row -> row.getInteger("prompt_tokens", 0)).sum());
+  }
+
+  @Test
+  void aSecondRunDoesNothingAndSaysSo() throws Exception {
+    List<Path> before = ParquetRows.files(folder.resolve("answers"));
+    RunReport second = run(job());
+    assertThat(second.stages()).isEmpty();
+    assertThat(second.text()).startsWith("Nothing to do: the answers of this job are there already.");
+    assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
+  }
+
+  @Test
+  void anotherTemplateDoesNotMixItsAnswersIn() throws IOException {
+    List<Path> before = ParquetRows.files(folder.resolve("answers"));
+    assertThatThrownBy(() -> run(job("user", "{{ id }}")))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("output.path")
+        .hasMessageContaining(folder.resolve("answers").toString())
+        .hasMessageContaining("the answers of another job");
+    assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
+  }
+
+  @Test
+  void tooManyBadRowsFailTheJobBeforeItsFirstAnswer() throws IOException {
+    assertThatThrownBy(() -> run(job("output", "strict", "errors", "0.05")))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageStartingWith("5 of 60 rows have errors")
+        .hasMessageContaining("errors.max-fraction")
+        .hasMessageContaining("1 prompt_null (")
+        .hasMessageContaining("tickets.parquet row 5: template prompt.user, line 1: body is null");
+    assertThat(ParquetRows.files(folder.resolve("strict"))).isEmpty();
+  }
+
+  @Test
+  void freeTextEndsAtItsGreatestLength() throws Exception {
+    run(job("output", "free", "answer", "{max-tokens: 4}", "user", "Say a word about {{ id }}."));
+    List<Group> free = ParquetRows.read(folder.resolve("free"));
+    assertThat(free).hasSize(ROWS);
+    for (Group row : free) {
+      assertThat(text(row, "completion")).isNotNull();
+      assertThat(text(row, "finish_reason")).isIn("stop", "length");
+      assertThat(row.getInteger("output_tokens", 0)).isBetween(1, 4);
+      assertThat(row.getType().containsField("choice_probabilities")).isFalse();
+    }
+  }
+
+  private static String message(int id) {
+    return String.valueOf(text(answers.get(id), "error_message"));
+  }
+
+  private static @Nullable String text(Group row, String column) {
+    return row.getFieldRepetitionCount(column) == 0
+        ? null
+        : new String(row.getBinary(column, 0).getBytes(), UTF_8);
+  }
+
+  private static Map<String, Double> probabilities(Group row) {
+    Group map = row.getGroup("choice_probabilities", 0);
+    Map<String, Double> probabilities = new HashMap<>();
+    for (int i = 0; i < map.getFieldRepetitionCount(0); i++) {
+      Group entry = map.getGroup(0, i);
+      probabilities.put(entry.getString(0, 0), entry.getDouble(1, 0));
+    }
+    return probabilities;
+  }
+}
