@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A plan's heap does not grow with its rows: a process of its own plans more rows than it could hold. */
+/**
+ * A plan's heap does not grow with its rows: a process of its own plans more rows than it could
+ * hold.
+ */
 class PlanMemoryITCase {
   private static final int ROWS = Integer.getInteger("nightshift.test.plan-rows", 1_000_000);
 

@@ -10,12 +10,15 @@ import java.util.stream.Stream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
 
-/** Prints the first answers in an output folder, and how many of all agree with the column {@code section}. */
+/**
+ * Prints the first answers in an output folder, and how many of all agree with the column {@code
+ * section}.
+ */
 public final class ShowAnswers {
   private static final int SHOWN = 8;
 
@@ -37,7 +40,8 @@ public final class ShowAnswers {
           row.getString("section", 0),
           answer(row));
     }
-    long right = rows.stream().filter(row -> answer(row).equals(row.getString("section", 0))).count();
+    long right =
+        rows.stream().filter(row -> answer(row).equals(row.getString("section", 0))).count();
     System.out.printf(
         "%n%d of %d answers are right: accuracy %.2f (a guess: 0.14)%n",
         right, rows.size(), (double) right / rows.size());

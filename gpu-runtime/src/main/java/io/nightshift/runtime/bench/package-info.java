@@ -1,5 +1,6 @@
 /**
- * The engine alone under standard workloads. Start at {@link io.nightshift.runtime.bench.EngineBenchmark}.
+ * The engine alone under standard workloads. Start at {@link
+ * io.nightshift.runtime.bench.EngineBenchmark}.
  */
 @NullMarked
 package io.nightshift.runtime.bench;

@@ -27,16 +27,14 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
    * @param rows that the job has to do
    * @throws Exception if the job failed
    */
-  static JobRun follow(
-      Callable<JobClient> job, Stage stage, long rows, ProgressDisplay progress)
+  static JobRun follow(Callable<JobClient> job, Stage stage, long rows, ProgressDisplay progress)
       throws Exception {
     long start = System.nanoTime();
     RunProgress source = new RunProgress(stage, rows);
     try (ProgressDisplay.Following following = progress.follow(source)) {
       JobClient client = job.call();
       source.started(client);
-      Map<String, Object> counts =
-          client.getJobExecutionResult().get().getAllAccumulatorResults();
+      Map<String, Object> counts = client.getJobExecutionResult().get().getAllAccumulatorResults();
       source.ended(counts);
       return new JobRun(stage, Duration.ofNanos(System.nanoTime() - start), counts);
     }

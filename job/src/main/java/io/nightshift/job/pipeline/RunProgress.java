@@ -16,7 +16,10 @@ import java.util.function.Supplier;
 import org.apache.flink.core.execution.JobClient;
 import org.jspecify.annotations.Nullable;
 
-/** What the accumulators of a job say, as a progress snapshot: from before it starts until after it has ended. */
+/**
+ * What the accumulators of a job say, as a progress snapshot: from before it starts until after it
+ * has ended.
+ */
 final class RunProgress implements Supplier<ProgressSnapshot> {
   private static final long PATIENCE_SECONDS = 5;
 

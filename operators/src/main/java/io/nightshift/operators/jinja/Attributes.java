@@ -73,7 +73,8 @@ final class Attributes {
                 copy.putAll(dict);
                 return copy;
               });
-      case "fromkeys" -> new Method(name, dict, (c, self, arguments) -> Globals.fromKeys(c, arguments));
+      case "fromkeys" ->
+          new Method(name, dict, (c, self, arguments) -> Globals.fromKeys(c, arguments));
       default -> DICT_CHANGES.contains(name) ? unsafe(context, dict, name) : null;
     };
   }
@@ -152,8 +153,7 @@ final class Attributes {
     }
     if (object instanceof Macro macro) {
       return switch (name) {
-        case "name" ->
-            macro.body().name().isEmpty() ? None.NONE : (Object) macro.body().name();
+        case "name" -> macro.body().name().isEmpty() ? None.NONE : (Object) macro.body().name();
         case "arguments" -> new Tuple(List.copyOf(macro.body().parameters()));
         case "caller" -> macro.body().callerSlot() != null;
         case "catch_kwargs" -> macro.body().keywordsSlot() != null;
@@ -187,7 +187,8 @@ final class Attributes {
       };
     }
     if (Numbers.isInteger(object)) {
-      BigInteger integer = BigInteger.valueOf(object instanceof BigInteger ? 0 : Numbers.index(object));
+      BigInteger integer =
+          BigInteger.valueOf(object instanceof BigInteger ? 0 : Numbers.index(object));
       BigInteger value = object instanceof BigInteger big ? big : integer;
       return switch (name) {
         case "real", "numerator" -> Numbers.normal(value);

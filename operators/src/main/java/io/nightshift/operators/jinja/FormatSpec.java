@@ -220,7 +220,9 @@ final class FormatSpec {
     int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
     String all = value.signum() == 0 ? "0" : rounded.unscaledValue().toString();
     String padded =
-        all.length() > digits ? all.substring(0, digits + 1) : all + "0".repeat(digits + 1 - all.length());
+        all.length() > digits
+            ? all.substring(0, digits + 1)
+            : all + "0".repeat(digits + 1 - all.length());
     String fraction = digits > 0 ? "." + padded.substring(1) : "";
     return padded.charAt(0) + fraction + String.format("e%+03d", exponent);
   }

@@ -38,9 +38,7 @@ final class Numbers {
     if (number instanceof Double real) {
       return real > 0 || real.isNaN() ? 1 : real < 0 ? -1 : 0;
     }
-    return number instanceof BigInteger integer
-        ? integer.signum()
-        : ((BigDecimal) number).signum();
+    return number instanceof BigInteger integer ? integer.signum() : ((BigDecimal) number).signum();
   }
 
   static BigInteger big(Number integer) {

@@ -53,8 +53,7 @@ final class SelectionFilters {
     Object name = arguments.positional().get(0);
     Filter filter = name instanceof String text ? Filters.find(text) : null;
     if (filter == null) {
-      throw EvaluationException.type(
-          "No filter named " + Representation.repr(context, name) + ".");
+      throw EvaluationException.type("No filter named " + Representation.repr(context, name) + ".");
     }
     Arguments rest = arguments.withoutFirst();
     return item -> filter.apply(context, item, rest);
@@ -94,8 +93,7 @@ final class SelectionFilters {
     return item -> {
       Object subject = getter.apply(item);
       if (test == null) {
-        throw EvaluationException.type(
-            "No test named " + Representation.repr(context, name) + ".");
+        throw EvaluationException.type("No test named " + Representation.repr(context, name) + ".");
       }
       return test.holds(context, subject, others);
     };

@@ -172,8 +172,7 @@ final class StringMethods {
     start = start < 0 ? Math.max(0, start + length) : start;
     end = end < 0 ? end + length : Math.min(end, length);
     boolean possible = start <= length && start <= end;
-    String part =
-        possible ? (String) Access.slice(text, start, end, None.NONE) : "";
+    String part = possible ? (String) Access.slice(text, start, end, None.NONE) : "";
     List<Object> affixes =
         bound.get(0) instanceof Tuple tuple ? tuple.items() : List.of(bound.get(0));
     for (Object affix : affixes) {
@@ -182,9 +181,7 @@ final class StringMethods {
           undefined.touch();
         }
         throw EvaluationException.type(
-            name
-                + " first arg must be str or a tuple of str, not "
-                + Values.typeName(affix));
+            name + " first arg must be str or a tuple of str, not " + Values.typeName(affix));
       }
       String candidate = Values.text(affix);
       if (possible && (prefix ? part.startsWith(candidate) : part.endsWith(candidate))) {
@@ -291,13 +288,11 @@ final class StringMethods {
     if (PythonText.length(fill) != 1) {
       throw EvaluationException.type("The fill character must be exactly one character long");
     }
-    return Markup.like(
-        self, pad(context, Values.text(self), bound.integer(0, 0), fill, direction));
+    return Markup.like(self, pad(context, Values.text(self), bound.integer(0, 0), fill, direction));
   }
 
   /** Pads to a width: {@code direction} is l, r or c for text at the left, right or centre. */
-  static String pad(
-      RenderContext context, String text, long width, String fill, char direction) {
+  static String pad(RenderContext context, String text, long width, String fill, char direction) {
     long missing = width - PythonText.length(text);
     if (missing <= 0) {
       return text;

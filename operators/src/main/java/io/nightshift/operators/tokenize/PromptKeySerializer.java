@@ -8,7 +8,10 @@ import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Number of tokens, tokens, file, row: in the order in which {@link PromptKeyComparator} looks at them. */
+/**
+ * Number of tokens, tokens, file, row: in the order in which {@link PromptKeyComparator} looks at
+ * them.
+ */
 final class PromptKeySerializer extends TypeSerializerSingleton<PromptKey> {
   private static final long serialVersionUID = 1L;
 

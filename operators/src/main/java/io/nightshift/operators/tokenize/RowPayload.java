@@ -4,10 +4,13 @@ import io.nightshift.operators.render.RowErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row carries through the sort besides its key. A Flink POJO: public fields and a default constructor are what makes it one.
+ * What a row carries through the sort besides its key. A Flink POJO: public fields and a default
+ * constructor are what makes it one.
  */
 public final class RowPayload {
-  /** The kept input columns, encoded by {@link io.nightshift.connectors.arrow.row.ArrowRowCodec}. */
+  /**
+   * The kept input columns, encoded by {@link io.nightshift.connectors.arrow.row.ArrowRowCodec}.
+   */
   public byte[] columns = {};
 
   /** Why the row has no prompt, a {@link RowErrorCode}; null where it has one. */

@@ -33,8 +33,8 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders and tokenizes the rows of a batch. Every row comes out once: with the token ids of its prompt, or without any and with
- * an error code.
+ * Renders and tokenizes the rows of a batch. Every row comes out once: with the token ids of its
+ * prompt, or without any and with an error code.
  */
 public final class TokenizeFunction
     extends RichFlatMapFunction<ArrowBatch, Tuple2<PromptKey, RowPayload>> {
@@ -88,7 +88,8 @@ public final class TokenizeFunction
       VectorSchemaRoot root = batch.root();
       List<RowPayload> payloads = new ArrayList<>(batch.rows());
       List<String> prompts = new ArrayList<>(batch.rows());
-      VectorSchemaRoot kept = new VectorSchemaRoot(keptColumns.stream().map(root::getVector).toList());
+      VectorSchemaRoot kept =
+          new VectorSchemaRoot(keptColumns.stream().map(root::getVector).toList());
       if (keptCodec == null) {
         keptCodec = new ArrowRowCodec(kept.getSchema());
       }
