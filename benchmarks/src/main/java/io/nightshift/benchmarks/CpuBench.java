@@ -6,21 +6,30 @@ import com.sun.management.OperatingSystemMXBean;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cpu.WeightType;
+import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Rows a second of the CPU runner on the workloads of {@code cpu_rows.py}, without an engine: a
- * plain loop of continuous batching drives it, so that the runner's own speed shows.
+ * Rows a second of the engine with the CPU runner on the workloads of {@code cpu_rows.py}: rows sorted
+ * by token ids, as the plan hands them over, greedy, end of sequence ignored.
  *
  * <pre>CpuBench MODEL.gguf TOKENS.jsonl OUTPUT_TOKENS [key=value ...]</pre>
  *
@@ -54,11 +63,11 @@ public final class CpuBench {
     try (ModelFiles files = ModelFormats.open(Path.of(arguments[0]));
         CpuModelRunner runner = new CpuModelRunner(files, runnerOptions)) {
       System.out.printf("loaded in %.2f s%n", (System.nanoTime() - start) / 1e9);
-      ContinuousBatch.run(runner, prompts.subList(0, Math.min(16, prompts.size())), 2);
+      answer(runner, prompts.subList(0, Math.min(16, prompts.size())), 2);
       for (int i = 0; i < Integer.parseInt(options.getOrDefault("repeat", "1")); i++) {
         long cpuBegan = cpuNanoseconds();
         long began = System.nanoTime();
-        List<int[]> answers = ContinuousBatch.run(runner, prompts, outputTokens);
+        List<int[]> answers = answer(runner, prompts, outputTokens);
         double seconds = (System.nanoTime() - began) / 1e9;
         double cpuSeconds = (cpuNanoseconds() - cpuBegan) / 1e9;
         System.out.printf(
@@ -69,6 +78,23 @@ public final class CpuBench {
       }
       System.out.print(runner.profile());
     }
+  }
+
+  /** Answers all prompts with an engine of its own, so that no run finds another's prefixes. */
+  private static List<int[]> answer(
+      CpuModelRunner runner, List<int[]> prompts, int outputTokens) {
+    LlmEngine engine = new LlmEngine(runner, tokens -> "", EngineOptions.defaults());
+    SamplingParameters sampling =
+        new SamplingParameters(0, 0, 1, 0, 1, 0, outputTokens, List.of(), true, false);
+    IntStream.range(0, prompts.size())
+        .boxed()
+        .sorted(Comparator.comparing(prompts::get, Arrays::compare))
+        .forEach(row -> engine.add(new Request(row, prompts.get(row), sampling, Optional.empty())));
+    List<int[]> answers = new ArrayList<>(Collections.nCopies(prompts.size(), new int[0]));
+    while (engine.hasUnfinished()) {
+      engine.step().forEach(done -> answers.set((int) done.id(), done.outputTokens()));
+    }
+    return answers;
   }
 
   /** CPU time of the process: what a run costs even where others share the machine. */

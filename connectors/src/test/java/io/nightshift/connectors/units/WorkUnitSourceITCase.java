@@ -104,7 +104,12 @@ class WorkUnitSourceITCase {
         }
       }
       // Slow enough for checkpoints to fall between the batches.
-      Thread.sleep(FAILURES_LEFT.get() > 0 ? 2 : 0);
+      try {
+        Thread.sleep(FAILURES_LEFT.get() > 0 ? 2 : 0);
+      } catch (InterruptedException cancelled) {
+        batch.close();
+        throw cancelled;
+      }
       return batch;
     }
 

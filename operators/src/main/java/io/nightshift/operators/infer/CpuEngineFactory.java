@@ -70,14 +70,9 @@ public record CpuEngineFactory(
     return CpuRunnerOptions.defaults()
         .withThreads(threads)
         .withBlockSize(blockSize)
-        .withKvCacheTokens(keyValueCacheBytes / bytesOfToken(config))
+        .withKvCacheMemory(config, keyValueCacheBytes)
         .withMaxStepTokens(maxStepTokens)
         .withMemoryLimit(memoryLimit)
         .withWeightType(weightType);
-  }
-
-  /** Keys and values of one token in f32, which is what the CPU runner keeps. */
-  private static long bytesOfToken(ModelConfig config) {
-    return 2L * config.layers() * config.keyValueHeads() * config.headSize() * Float.BYTES;
   }
 }
