@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an output row says of its prompt; the values of {@link AnswerColumns}.
  *
- * @param choiceProbabilities in the order of the job's choices; null without choices and where there was an error
+ * @param choiceProbabilities in the order of the job's choices; null without choices and where
+ *     there was an error
  */
 record Answer(
     @Nullable String completion,

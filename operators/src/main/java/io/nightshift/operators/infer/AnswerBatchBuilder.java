@@ -91,7 +91,9 @@ final class AnswerBatchBuilder implements AutoCloseable {
     map.endValue(rows, probabilities.length);
   }
 
-  /** Hands over the rows gathered so far, at least one, and begins anew. The caller owns the batch. */
+  /**
+   * Hands over the rows gathered so far, at least one, and begins anew. The caller owns the batch.
+   */
   ArrowBatch take() {
     root.setRowCount(rows);
     ArrowBatch batch = new ArrowBatch(root);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What every row is to be answered with.
  *
  * @param choices the choices to pick from; null for free text
- * @param sampling how free text is generated; its seed is the job's, from which each row's own is made
+ * @param sampling how free text is generated; its seed is the job's, from which each row's own is
+ *     made
  */
 public record AnswerSpecification(@Nullable Choices choices, SamplingParameters sampling)
     implements Serializable {
@@ -26,13 +27,17 @@ public record AnswerSpecification(@Nullable Choices choices, SamplingParameters 
     return Optional.ofNullable(choices);
   }
 
-  /** The sampling parameters of one row: with a seed of its own, which depends on its origin alone. */
+  /**
+   * The sampling parameters of one row: with a seed of its own, which depends on its origin alone.
+   */
   SamplingParameters samplingOf(String sourceFile, long sourceRow) {
     long fileSeed = (sampling.seed() * 31 + sourceFile.hashCode()) * 0x9E3779B97F4A7C15L;
     return sampling.withSeed(fileSeed + sourceRow);
   }
 
-  /** What the output row says of a completion. A picked choice counts as the tokens it consists of. */
+  /**
+   * What the output row says of a completion. A picked choice counts as the tokens it consists of.
+   */
   Answer answerOf(Completion completion) {
     if (completion.error() != null) {
       return Answer.error(

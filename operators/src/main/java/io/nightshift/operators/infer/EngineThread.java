@@ -9,8 +9,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
- * Runs an engine on a thread of its own, so that the task thread stays free for checkpoints. Requests go in at any time, also
- * during a step; completions come out on the engine's thread, in the order in which they finish.
+ * Runs an engine on a thread of its own, so that the task thread stays free for checkpoints.
+ * Requests go in at any time, also during a step; completions come out on the engine's thread, in
+ * the order in which they finish.
  */
 final class EngineThread implements AutoCloseable {
   private final TaskEngine taskEngine;
@@ -27,9 +28,7 @@ final class EngineThread implements AutoCloseable {
    * @param failed is told once if the engine fails; nothing finishes after that
    */
   EngineThread(
-      TaskEngine taskEngine,
-      Consumer<List<Completion>> finished,
-      Consumer<Throwable> failed) {
+      TaskEngine taskEngine, Consumer<List<Completion>> finished, Consumer<Throwable> failed) {
     this.taskEngine = taskEngine;
     this.finished = finished;
     this.failed = failed;
@@ -67,7 +66,10 @@ final class EngineThread implements AutoCloseable {
     }
   }
 
-  /** Ends after the step in progress, frees the engine, and returns when both are done. Unfinished requests are dropped. */
+  /**
+   * Ends after the step in progress, frees the engine, and returns when both are done. Unfinished
+   * requests are dropped.
+   */
   @Override
   public void close() throws InterruptedException {
     closed = true;

@@ -35,10 +35,12 @@ import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
- * Answers the rows of work units with an engine of its own and emits them as they finish, in no particular order.
+ * Answers the rows of work units with an engine of its own and emits them as they finish, in no
+ * particular order.
  *
- * <p>Each row comes out exactly once. A checkpoint does not wait for the engine: rows that have finished are emitted before its barrier,
- * the others go into state as references to unit and row, and are read again from their unit after a failure.
+ * <p>Each row comes out exactly once. A checkpoint does not wait for the engine: rows that have
+ * finished are emitted before its barrier, the others go into state as references to unit and row,
+ * and are read again from their unit after a failure.
  */
 final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     implements OneInputStreamOperator<ArrowBatch, ArrowBatch>, BoundedOneInput {
@@ -69,7 +71,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient LongCounter outputTokens;
   private transient RowErrors rowErrors;
 
-  @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before anything else
+  @SuppressWarnings(
+      "NullAway.Init") // Flink calls initializeState() and open() before anything else
   InferenceOperator(
       StreamOperatorParameters<ArrowBatch> parameters,
       EngineFactory engines,
@@ -95,8 +98,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         context
             .getOperatorStateStore()
             .getListState(
-                new ListStateDescriptor<>(
-                    "unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
+                new ListStateDescriptor<>("unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
     unfinishedState.get().forEach(restored::add);
   }
 

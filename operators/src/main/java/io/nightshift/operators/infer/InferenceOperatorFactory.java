@@ -31,7 +31,8 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param kept schema of the kept input columns
    * @param planFolder where the work units lie
    * @param units of the plan, to read unfinished rows again after a failure
-   * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has some waiting
+   * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has
+   *     some waiting
    */
   public InferenceOperatorFactory(
       EngineFactory engines,
@@ -54,13 +55,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters,
-            engines,
-            answer,
-            keptSchema(),
-            planFolder,
-            units,
-            lookAheadRows);
+            parameters, engines, answer, keptSchema(), planFolder, units, lookAheadRows);
   }
 
   @Override

@@ -35,8 +35,7 @@ final class UnfinishedRows {
    *
    * @param references unit and row
    */
-  void read(List<Tuple2<Integer, Long>> references, Consumer<UnitRow> consumer)
-      throws IOException {
+  void read(List<Tuple2<Integer, Long>> references, Consumer<UnitRow> consumer) throws IOException {
     Map<Integer, Set<Long>> rowsByUnit = new TreeMap<>();
     for (Tuple2<Integer, Long> reference : references) {
       rowsByUnit.computeIfAbsent(reference.f0, unit -> new HashSet<>()).add(reference.f1);
@@ -47,8 +46,7 @@ final class UnfinishedRows {
   }
 
   private void readUnit(int unit, Set<Long> rows, Consumer<UnitRow> consumer) throws IOException {
-    try (WorkUnitReader reader =
-        new WorkUnitReader(planFolder, unit, units.get(unit), allocator)) {
+    try (WorkUnitReader reader = new WorkUnitReader(planFolder, unit, units.get(unit), allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           for (int row = 0; row < batch.rows(); row++) {

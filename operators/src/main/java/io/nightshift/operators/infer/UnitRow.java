@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param sourceFile file that the row was read from
  * @param sourceRow number of the row in that file
  * @param tokens token ids of the prompt; empty where there is an error
- * @param columns the kept input columns, encoded by {@link io.nightshift.connectors.arrow.row.ArrowRowCodec}
+ * @param columns the kept input columns, encoded by {@link
+ *     io.nightshift.connectors.arrow.row.ArrowRowCodec}
  * @param errorCode why the row has no prompt; null where it has one
  */
 record UnitRow(

@@ -15,7 +15,10 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Takes rows out of the batches that {@link io.nightshift.connectors.units.WorkUnitReader} gives. One thread. */
+/**
+ * Takes rows out of the batches that {@link io.nightshift.connectors.units.WorkUnitReader} gives.
+ * One thread.
+ */
 final class UnitRowDecoder {
   private final ArrowRowCodec keptColumns;
 

@@ -47,7 +47,9 @@ final class EvaluationException extends RuntimeException {
     return new EvaluationException(message);
   }
 
-  /** A None that would become text, where the options refuse that; {@code name} is what was printed. */
+  /**
+   * A None that would become text, where the options refuse that; {@code name} is what was printed.
+   */
   static EvaluationException none(String name) {
     return new EvaluationException(
         name + " is null; to allow that, write {{ " + name + " or '' }}", true);

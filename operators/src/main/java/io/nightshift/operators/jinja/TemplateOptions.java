@@ -9,19 +9,16 @@ import java.time.Clock;
  * @param strictUndefined whether printing, testing or comparing an undefined value is an error
  *     (Jinja's StrictUndefined); chat templates need {@code false}, templates over columns want
  *     {@code true}
- * @param refuseNone whether it is an error to print None, or to make it part of a text with a filter
- *     or {@code ~}; None inside a printed list or dict is none. Jinja itself writes {@code None}
+ * @param refuseNone whether it is an error to print None, or to make it part of a text with a
+ *     filter or {@code ~}; None inside a printed list or dict is none. Jinja itself writes {@code
+ *     None}
  * @param maxCharacters the longest text, and the most elements of a list, that a template may build
  * @param maxSteps the most loop iterations and calls of one rendering
  * @param clock what {@code strftime_now} reads; a job that must render the same prompts tomorrow
  *     gives a fixed one
  */
 public record TemplateOptions(
-    boolean strictUndefined,
-    boolean refuseNone,
-    int maxCharacters,
-    long maxSteps,
-    Clock clock) {
+    boolean strictUndefined, boolean refuseNone, int maxCharacters, long maxSteps, Clock clock) {
 
   /** What chat templates are rendered with: lenient undefined values, generous bounds. */
   public static final TemplateOptions CHAT =
@@ -38,10 +35,7 @@ public record TemplateOptions(
   public TemplateOptions {
     if (maxCharacters < 1 || maxSteps < 1) {
       throw new IllegalArgumentException(
-          "maxCharacters and maxSteps must be positive, not "
-              + maxCharacters
-              + " and "
-              + maxSteps);
+          "maxCharacters and maxSteps must be positive, not " + maxCharacters + " and " + maxSteps);
     }
   }
 

@@ -11,7 +11,10 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.fs.Path;
 
-/** Gathers the descriptions of all units and writes the manifest once the last one has come. To be run by one task. */
+/**
+ * Gathers the descriptions of all units and writes the manifest once the last one has come. To be
+ * run by one task.
+ */
 public final class ManifestSink implements Sink<WorkUnit> {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 /**
- * From sorted prompts to work units. Start at {@link io.nightshift.operators.plan.CutUnitsOperator}.
+ * From sorted prompts to work units. Start at {@link
+ * io.nightshift.operators.plan.CutUnitsOperator}.
  */
 @NullMarked
 package io.nightshift.operators.plan;

@@ -17,10 +17,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders the prompt of a row: the job's templates over the row's columns, then the model's chat template over the messages.
+ * Renders the prompt of a row: the job's templates over the row's columns, then the model's chat
+ * template over the messages.
  *
- * <p>Strings from the row pass through {@code protect} first, so that a control token in them stays text (see {@link
- * io.nightshift.runtime.tokenizer.Tokenizer#protect}). The job's own templates may use control tokens. Thread-safe.
+ * <p>Strings from the row pass through {@code protect} first, so that a control token in them stays
+ * text (see {@link io.nightshift.runtime.tokenizer.Tokenizer#protect}). The job's own templates may
+ * use control tokens. Thread-safe.
  */
 public final class PromptRenderer {
   private final @Nullable Template system;
@@ -35,8 +37,8 @@ public final class PromptRenderer {
    * @param prompt the job's templates
    * @param chatTemplate the model's; must be present unless the prompt is plain text
    * @param protect marks control tokens in row text as text
-   * @throws IllegalArgumentException if a template cannot be parsed, or the model has no chat template, or one that refuses the
-   *     messages (some have no system role)
+   * @throws IllegalArgumentException if a template cannot be parsed, or the model has no chat
+   *     template, or one that refuses the messages (some have no system role)
    */
   public PromptRenderer(
       PromptSpecification prompt,
@@ -85,7 +87,8 @@ public final class PromptRenderer {
   }
 
   /**
-   * The prompt's text, to be tokenized by {@link io.nightshift.runtime.tokenizer.Tokenizer#encodePrompt}.
+   * The prompt's text, to be tokenized by {@link
+   * io.nightshift.runtime.tokenizer.Tokenizer#encodePrompt}.
    *
    * @param row values of at least {@link #columns()}, null where the row has null
    * @throws RowException if the row gives no prompt
@@ -100,7 +103,9 @@ public final class PromptRenderer {
       if (content.isBlank()) {
         throw new RowException(RowErrorCode.PROMPT_EMPTY, "the rendered prompt is empty");
       }
-      return text != null ? content : chat(system == null ? null : system.render(variables), content);
+      return text != null
+          ? content
+          : chat(system == null ? null : system.render(variables), content);
     } catch (NonePrintedException e) {
       throw new RowException(RowErrorCode.PROMPT_NULL, String.valueOf(e.getMessage()));
     } catch (TemplateException e) {

@@ -4,8 +4,9 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The job's prompt, templates over the columns of a row: either {@code text} alone, which is the whole prompt, or {@code user} with an
- * optional {@code system}, which the model's chat template puts together.
+ * The job's prompt, templates over the columns of a row: either {@code text} alone, which is the
+ * whole prompt, or {@code user} with an optional {@code system}, which the model's chat template
+ * puts together.
  *
  * @param system template of the system message
  * @param user template of the user message

@@ -1,5 +1,6 @@
 /**
- * From a row to the text of its prompt. Start at {@link io.nightshift.operators.render.PromptRenderer}.
+ * From a row to the text of its prompt. Start at {@link
+ * io.nightshift.operators.render.PromptRenderer}.
  */
 @NullMarked
 package io.nightshift.operators.render;

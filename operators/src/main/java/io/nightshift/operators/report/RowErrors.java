@@ -11,7 +11,8 @@ import org.apache.flink.api.common.accumulators.SimpleAccumulator;
 /**
  * Accumulates rows with errors by code, with the first few messages of each.
  *
- * <p>The task's thread adds while a heartbeat serializes: a map is never changed once it can be seen.
+ * <p>The task's thread adds while a heartbeat serializes: a map is never changed once it can be
+ * seen.
  */
 public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErrors.OfCode>> {
   private static final long serialVersionUID = 1L;

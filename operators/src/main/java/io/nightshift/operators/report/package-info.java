@@ -1,5 +1,6 @@
 /**
- * What the operators count, for the progress line and the report. Start at {@link io.nightshift.operators.report.RunCounter}.
+ * What the operators count, for the progress line and the report. Start at {@link
+ * io.nightshift.operators.report.RunCounter}.
  */
 @NullMarked
 package io.nightshift.operators.report;

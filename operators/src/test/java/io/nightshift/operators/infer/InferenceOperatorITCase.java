@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -113,10 +112,7 @@ class InferenceOperatorITCase {
   }
 
   private Map<Long, String> run(
-      List<PlannedRow> rows,
-      AnswerSpecification specification,
-      int failures,
-      EngineFactory engines)
+      List<PlannedRow> rows, AnswerSpecification specification, int failures, EngineFactory engines)
       throws Exception {
     org.apache.flink.core.fs.Path plan = new org.apache.flink.core.fs.Path(folder.toUri());
     List<WorkUnit> units = write(rows, plan);
@@ -131,8 +127,7 @@ class InferenceOperatorITCase {
     environment.getConfig().enableObjectReuse();
     var answers =
         environment
-            .fromSource(
-                new WorkUnitSource(plan, units), WatermarkStrategy.noWatermarks(), "units")
+            .fromSource(new WorkUnitSource(plan, units), WatermarkStrategy.noWatermarks(), "units")
             .transform(
                 "answer",
                 ArrowBatchTypeInformation.INSTANCE,
@@ -169,7 +164,9 @@ class InferenceOperatorITCase {
         byte[] columns = codec.encode(root, 0);
         boolean bad = random.nextInt(20) == 0;
         int[] tokens =
-            bad ? new int[0] : random.ints(1 + random.nextInt(40), 4, FakeEngines.VOCABULARY).toArray();
+            bad
+                ? new int[0]
+                : random.ints(1 + random.nextInt(40), 4, FakeEngines.VOCABULARY).toArray();
         rows.add(
             new PlannedRow(
                 tokens, "file", id, columns, bad ? "template_error" : null, bad ? "bad" : null));
@@ -215,7 +212,8 @@ class InferenceOperatorITCase {
   }
 
   /** Turns batches into rows of text, and fails the given number of times midway. */
-  private static final class FailOnce extends RichFlatMapFunction<ArrowBatch, Tuple2<Long, String>> {
+  private static final class FailOnce
+      extends RichFlatMapFunction<ArrowBatch, Tuple2<Long, String>> {
     private static final long serialVersionUID = 1L;
     private static final AtomicInteger failures = new AtomicInteger();
 

@@ -41,9 +41,7 @@ class PromptRendererTest {
   void plainTextNeedsNoChatTemplate() throws RowException {
     PromptRenderer renderer =
         new PromptRenderer(
-            new PromptSpecification(null, null, "Once {{ what }}"),
-            Optional.empty(),
-            text -> text);
+            new PromptSpecification(null, null, "Once {{ what }}"), Optional.empty(), text -> text);
     assertThat(renderer.render(Map.of("what", "upon"))).isEqualTo("Once upon");
   }
 
@@ -66,8 +64,7 @@ class PromptRendererTest {
     PromptRenderer renderer = renderer(new PromptSpecification(null, "{{ body }}", null));
     assertThat(failure(renderer, "body", "  \n")).isEqualTo(RowErrorCode.PROMPT_EMPTY);
     assertThat(failure(renderer, "body", null)).isEqualTo(RowErrorCode.PROMPT_NULL);
-    PromptRenderer division =
-        renderer(new PromptSpecification(null, "{{ 1 / number }}", null));
+    PromptRenderer division = renderer(new PromptSpecification(null, "{{ 1 / number }}", null));
     assertThat(failure(division, "number", 0L)).isEqualTo(RowErrorCode.TEMPLATE_ERROR);
   }
 
@@ -76,7 +73,9 @@ class PromptRendererTest {
     PromptRenderer renderer =
         renderer(
             new PromptSpecification(
-                null, "{{ title or 'untitled' }}{% if body is not none %}{{ body }}{% endif %}", null));
+                null,
+                "{{ title or 'untitled' }}{% if body is not none %}{{ body }}{% endif %}",
+                null));
     assertThat(renderer.render(row("title", null, "body", null)))
         .isEqualTo("<|user|>untitled<|end|><|assistant|>");
   }
@@ -103,8 +102,7 @@ class PromptRendererTest {
 
   @Test
   void refusesWhatNoRowCouldPass() {
-    assertThatThrownBy(
-            () -> renderer(new PromptSpecification(null, "{{ body", null)))
+    assertThatThrownBy(() -> renderer(new PromptSpecification(null, "{{ body", null)))
         .isInstanceOf(TemplateSyntaxException.class)
         .hasMessageContaining("prompt.user");
     assertThatThrownBy(
@@ -129,15 +127,15 @@ class PromptRendererTest {
 
   private static String message(String template) {
     PromptRenderer renderer = renderer(new PromptSpecification(null, template, null));
-    RowException failure =
-        catchThrowableOfType(RowException.class, () -> renderer.render(NULLS));
+    RowException failure = catchThrowableOfType(RowException.class, () -> renderer.render(NULLS));
     assertThat(failure.code()).isEqualTo(RowErrorCode.PROMPT_NULL);
     return String.valueOf(failure.getMessage());
   }
 
   private static RowErrorCode failure(
       PromptRenderer renderer, String column, @Nullable Object value) {
-    return catchThrowableOfType(RowException.class, () -> renderer.render(row(column, value))).code();
+    return catchThrowableOfType(RowException.class, () -> renderer.render(row(column, value)))
+        .code();
   }
 
   private static Map<String, @Nullable Object> row(@Nullable Object... namesAndValues) {

@@ -31,7 +31,8 @@ class PromptKeyComparatorTest {
     List<PromptKey> keys = randomKeys();
     for (PromptKey first : keys) {
       for (PromptKey second : keys) {
-        int expected = Integer.signum(ascending ? first.compareTo(second) : second.compareTo(first));
+        int expected =
+            Integer.signum(ascending ? first.compareTo(second) : second.compareTo(first));
         assertThat(Integer.signum(comparator.compare(first, second))).isEqualTo(expected);
         assertThat(Integer.signum(comparator.compareSerialized(bytes(first), bytes(second))))
             .isEqualTo(expected);
@@ -49,7 +50,9 @@ class PromptKeyComparatorTest {
     List<PromptKey> keys = randomKeys();
     for (PromptKey first : keys) {
       for (PromptKey second : keys) {
-        int order = normalized(comparator, first, length).compare(normalized(comparator, second, length), 0, 0, length);
+        int order =
+            normalized(comparator, first, length)
+                .compare(normalized(comparator, second, length), 0, 0, length);
         if (order != 0) {
           assertThat(Integer.signum(order)).isEqualTo(Integer.signum(first.compareTo(second)));
         }
@@ -70,13 +73,17 @@ class PromptKeyComparatorTest {
     return new DataInputDeserializer(out.getCopyOfBuffer());
   }
 
-  /** Short prompts over few tokens, small and large, so that prefixes, equal prompts and every tie occur. */
+  /**
+   * Short prompts over few tokens, small and large, so that prefixes, equal prompts and every tie
+   * occur.
+   */
   private static List<PromptKey> randomKeys() {
     Random random = new Random(7);
     int[] vocabulary = {0, 1, 255, 256, 65_536, Integer.MAX_VALUE};
     List<PromptKey> keys = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
-      int[] tokens = random.ints(random.nextInt(4), 0, vocabulary.length).map(t -> vocabulary[t]).toArray();
+      int[] tokens =
+          random.ints(random.nextInt(4), 0, vocabulary.length).map(t -> vocabulary[t]).toArray();
       keys.add(new PromptKey(tokens, random.nextBoolean() ? "a" : "b", random.nextInt(3)));
     }
     return keys;
