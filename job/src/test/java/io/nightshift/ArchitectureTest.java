@@ -61,7 +61,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NATIVE_TYPES_STAY_IN_THE_DEVICES =
       noClasses()
-          .that(not(resideInAnyPackage("io.nightshift.runtime.cpu..", "io.nightshift.runtime.cuda..")))
+          .that(
+              not(
+                  resideInAnyPackage(
+                      "io.nightshift.runtime.cpu..", "io.nightshift.runtime.cuda..")))
           .should()
           .dependOnClassesThat(resideInAPackage("org.bytedeco.."));
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BadInputITCase {
   private static final List<String> MODEL_FILES =
       List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
-  private static final String SCHEMA = "message notes { required int64 id; optional binary body (STRING); }";
+  private static final String SCHEMA =
+      "message notes { required int64 id; optional binary body (STRING); }";
 
   @TempDir private Path folder = Path.of("");
   private String complaint = "";
@@ -180,8 +181,7 @@ class BadInputITCase {
     ProgressDisplay noDisplay = source -> () -> {};
     CommandLineInterface commandLine =
         new CommandLineInterface(
-            List.of(
-                new RunCommand(FlinkPipeline.embedded(models, new Configuration()), noDisplay)),
+            List.of(new RunCommand(FlinkPipeline.embedded(models, new Configuration()), noDisplay)),
             new PrintWriter(new StringWriter()));
     List<String> arguments = new ArrayList<>(List.of("run", folder.resolve("job.yaml").toString()));
     for (String change : changes) {

@@ -13,7 +13,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells two runs apart whose outputs must not be mixed: by input files, model, prompt, answer, sampling and kept columns. */
+/**
+ * Tells two runs apart whose outputs must not be mixed: by input files, model, prompt, answer,
+ * sampling and kept columns.
+ */
 final class Fingerprint {
   private Fingerprint() {}
 

@@ -22,7 +22,10 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Does a job with two Flink jobs, one after the other: the plan over the whole data set, then the answers. */
+/**
+ * Does a job with two Flink jobs, one after the other: the plan over the whole data set, then the
+ * answers.
+ */
 public final class FlinkPipeline implements Pipeline {
   private final ModelLocator models;
   private final FlinkSettings settings;
@@ -41,7 +44,10 @@ public final class FlinkPipeline implements Pipeline {
     return new FlinkPipeline(models, new FlinkSettings(flink, true));
   }
 
-  /** A pipeline inside of Flink's client ({@code flink run}), whose jobs run where the client sends them. */
+  /**
+   * A pipeline inside of Flink's client ({@code flink run}), whose jobs run where the client sends
+   * them.
+   */
   public static FlinkPipeline ofFlinkClient(ModelLocator models) {
     ReadableConfig client = StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
     return new FlinkPipeline(
@@ -122,7 +128,8 @@ public final class FlinkPipeline implements Pipeline {
 
   private static PlanManifest manifest(RunFolder folder) throws IOException {
     return PlanManifest.read(folder.plan())
-        .orElseThrow(() -> new IOException("planning ended without a manifest in " + folder.plan()));
+        .orElseThrow(
+            () -> new IOException("planning ended without a manifest in " + folder.plan()));
   }
 
   private static void requireFewErrors(PreparedJob job, List<JobRun> runs)
@@ -150,8 +157,7 @@ public final class FlinkPipeline implements Pipeline {
         .toList();
   }
 
-  private static RunReport report(
-      PreparedJob job, long start, JobRun planned, JobRun inferred) {
+  private static RunReport report(PreparedJob job, long start, JobRun planned, JobRun inferred) {
     return new RunReport(
         job.specification().output().path().toString(),
         Duration.ofNanos(System.nanoTime() - start),

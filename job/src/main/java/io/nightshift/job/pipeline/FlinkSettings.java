@@ -11,10 +11,13 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 
 /**
- * The configurations of our two Flink jobs: the user's own, over defaults that suit these jobs better than Flink's.
+ * The configurations of our two Flink jobs: the user's own, over defaults that suit these jobs
+ * better than Flink's.
  *
- * @param user what the user has configured: Flink's configuration file, and what {@code flink run} was told
- * @param embedded whether Flink runs in this process, for this run alone, so that its cluster is ours to set up as well
+ * @param user what the user has configured: Flink's configuration file, and what {@code flink run}
+ *     was told
+ * @param embedded whether Flink runs in this process, for this run alone, so that its cluster is
+ *     ours to set up as well
  */
 record FlinkSettings(Configuration user, boolean embedded) {
 
@@ -22,7 +25,8 @@ record FlinkSettings(Configuration user, boolean embedded) {
   Configuration forPlan() {
     Configuration flink = common();
     if (embedded) {
-      setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, Runtime.getRuntime().availableProcessors());
+      setDefault(
+          flink, CoreOptions.DEFAULT_PARALLELISM, Runtime.getRuntime().availableProcessors());
     }
     return flink;
   }

@@ -19,14 +19,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * The second Flink job, bounded but with checkpoints: readers pull work units, engines answer their rows, and output files are committed at
- * each checkpoint.
+ * The second Flink job, bounded but with checkpoints: readers pull work units, engines answer their
+ * rows, and output files are committed at each checkpoint.
  */
 final class InferJob {
   private InferJob() {}
 
-  static JobClient start(
-      PreparedJob job, PlanManifest plan, Path planFolder, Configuration flink) throws Exception {
+  static JobClient start(PreparedJob job, PlanManifest plan, Path planFolder, Configuration flink)
+      throws Exception {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(flink);
     environment.setRuntimeMode(RuntimeExecutionMode.STREAMING);

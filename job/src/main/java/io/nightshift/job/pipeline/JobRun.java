@@ -31,8 +31,7 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
     long start = System.nanoTime();
     RunProgress source = new RunProgress(stage, rows, client);
     try (ProgressDisplay.Following following = progress.follow(source)) {
-      Map<String, Object> counts =
-          client.getJobExecutionResult().get().getAllAccumulatorResults();
+      Map<String, Object> counts = client.getJobExecutionResult().get().getAllAccumulatorResults();
       source.ended(counts);
       return new JobRun(stage, Duration.ofNanos(System.nanoTime() - start), counts);
     }

@@ -21,8 +21,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The first Flink job, in batch mode: rows become prompts, prompts become token ids, and these are sorted over the whole data set
- * and cut into work units.
+ * The first Flink job, in batch mode: rows become prompts, prompts become token ids, and these are
+ * sorted over the whole data set and cut into work units.
  */
 final class PlanJob {
   private PlanJob() {}
@@ -34,14 +34,21 @@ final class PlanJob {
     environment.getConfig().enableObjectReuse();
 
     ParquetSource source =
-        ParquetSource.builder().inputs(job.inputs()).columns(job.columnsRead()).rowOrigin(true).build();
+        ParquetSource.builder()
+            .inputs(job.inputs())
+            .columns(job.columnsRead())
+            .rowOrigin(true)
+            .build();
     DataStream<ArrowBatch> rows =
         environment.fromSource(source, WatermarkStrategy.noWatermarks(), "read");
 
     SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> prompts =
         rows.flatMap(
                 new TokenizeFunction(
-                    job.prompt(), job.modelPath().toString(), job.keptColumns(), job.maxPromptTokens()))
+                    job.prompt(),
+                    job.modelPath().toString(),
+                    job.keptColumns(),
+                    job.maxPromptTokens()))
             .returns(TokenizeFunction.ROW_TYPE)
             .name("render and tokenize");
 
@@ -61,7 +68,8 @@ final class PlanJob {
         .transform(
             "cut work units",
             TypeInformation.of(WorkUnit.class),
-            new CutUnitsOperator(planFolder, job.keptSchema(), job.specification().plan().unitTokens()))
+            new CutUnitsOperator(
+                planFolder, job.keptSchema(), job.specification().plan().unitTokens()))
         .setParallelism(1)
         .sinkTo(new ManifestSink(planFolder, job.fingerprint(), job.keptSchema()))
         .setParallelism(1)

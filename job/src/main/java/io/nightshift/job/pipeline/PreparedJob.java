@@ -33,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A job whose input and model have been looked at: files and columns exist, the model opens, the templates parse and the choices have tokens.
- * Nothing has been computed yet, so whatever is wrong so far costs no GPU time.
+ * A job whose input and model have been looked at: files and columns exist, the model opens, the
+ * templates parse and the choices have tokens. Nothing has been computed yet, so whatever is wrong
+ * so far costs no GPU time.
  *
  * @param specification what the user asked for
  * @param inputs the input's files
@@ -43,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * @param modelPath model file or folder on this machine
  * @param prompt the templates
  * @param answer what rows are answered with
- * @param maxPromptTokens most tokens of a prompt that leaves room for an answer in the model's context
+ * @param maxPromptTokens most tokens of a prompt that leaves room for an answer in the model's
+ *     context
  * @param fingerprint of everything that the output depends on
  */
 record PreparedJob(
@@ -106,7 +108,8 @@ record PreparedJob(
   }
 
   /**
-   * Checks that the model has its weights, that there is a runner for its device, and that the kept columns can be written.
+   * Checks that the model has its weights, that there is a runner for its device, and that the kept
+   * columns can be written.
    *
    * @throws InvalidJobException if not
    */
@@ -138,7 +141,10 @@ record PreparedJob(
     return new AnswerSpecification(choices, specification.sampling());
   }
 
-  /** The token that ends the model's turn: the one its chat template names, or else its only end-of-sequence token. */
+  /**
+   * The token that ends the model's turn: the one its chat template names, or else its only
+   * end-of-sequence token.
+   */
   private static int endOfTurn(ModelDescription model, Tokenizer tokenizer) {
     return model
         .chatTemplate()

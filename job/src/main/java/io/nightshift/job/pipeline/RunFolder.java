@@ -12,8 +12,8 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 
 /**
- * What a run keeps beside its output: the plan, and the word that it is complete. Its name begins with an underscore, which readers of
- * Parquet folders skip.
+ * What a run keeps beside its output: the plan, and the word that it is complete. Its name begins
+ * with an underscore, which readers of Parquet folders skip.
  *
  * @param output folder of the answers
  * @param work folder of the plan
@@ -25,7 +25,10 @@ record RunFolder(Path output, Path work) {
     return new Path(work, "plan");
   }
 
-  /** Whether a run of this very job has written all of its answers, and they have not been deleted since. */
+  /**
+   * Whether a run of this very job has written all of its answers, and they have not been deleted
+   * since.
+   */
   boolean isComplete(String fingerprint) throws IOException {
     return completed().filter(fingerprint::equals).isPresent() && findAnswers().isPresent();
   }
@@ -42,7 +45,8 @@ record RunFolder(Path output, Path work) {
   /**
    * Refuses to add to answers that are there already.
    *
-   * @throws InvalidJobException if the output folder has the answers of another job, or of a run that was cut off
+   * @throws InvalidJobException if the output folder has the answers of another job, or of a run
+   *     that was cut off
    */
   void requireNoAnswers() throws IOException {
     Optional<String> answers = findAnswers();

@@ -33,7 +33,9 @@ public record RunReport(
     stages = List.copyOf(stages);
   }
 
-  /** The report of a run that found its answers in place, written by an earlier run of the same job. */
+  /**
+   * The report of a run that found its answers in place, written by an earlier run of the same job.
+   */
   public static RunReport nothingToDo(String outputPath, Duration time) {
     return new RunReport(outputPath, time, Map.of(), List.of(), List.of(), 0, 0, 0);
   }

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole jobs with the real model, from Parquet to Parquet, with rows that cannot be answered among the others. */
+/**
+ * Whole jobs with the real model, from Parquet to Parquet, with rows that cannot be answered among
+ * the others.
+ */
 class FlinkPipelineITCase {
   private static final String SCHEMA =
       """
@@ -106,7 +109,8 @@ class FlinkPipelineITCase {
 
   private static String job(String... changes) {
     Map<String, String> options = new HashMap<>();
-    options.put("user", "{% if subject is none %}(no subject) {% endif %}{{ body }}{{ '' if 1 // parts }}");
+    options.put(
+        "user", "{% if subject is none %}(no subject) {% endif %}{{ body }}{{ '' if 1 // parts }}");
     options.put("answer", "{choices: [billing, outage, other]}");
     options.put("output", "answers");
     options.put("errors", "0.2");
@@ -139,7 +143,10 @@ class FlinkPipelineITCase {
 
   @Test
   void everyRowComesOutOnceWithItsColumns() {
-    assertThat(answers).extracting(row -> row.getLong("id", 0)).hasSize(ROWS).doesNotHaveDuplicates();
+    assertThat(answers)
+        .extracting(row -> row.getLong("id", 0))
+        .hasSize(ROWS)
+        .doesNotHaveDuplicates();
     for (Group row : answers) {
       int id = (int) row.getLong("id", 0);
       assertThat(text(row, "subject")).isEqualTo(id == NULL_SUBJECT ? null : "Ticket " + id);
@@ -170,11 +177,15 @@ class FlinkPipelineITCase {
       assertThat(probabilities.values().stream().mapToDouble(Double::doubleValue).sum())
           .isCloseTo(1, within(1e-6));
       String best =
-          probabilities.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+          probabilities.entrySet().stream()
+              .max(Map.Entry.comparingByValue())
+              .orElseThrow()
+              .getKey();
       assertThat(text(row, "completion")).isEqualTo(best);
       assertThat(text(row, "finish_reason")).isEqualTo("choice");
       assertThat(row.getInteger("prompt_tokens", 0)).isGreaterThan(10);
-      assertThat(row.getInteger("cached_tokens", 0)).isBetween(0, row.getInteger("prompt_tokens", 0));
+      assertThat(row.getInteger("cached_tokens", 0))
+          .isBetween(0, row.getInteger("prompt_tokens", 0));
       assertThat(row.getInteger("output_tokens", 0)).isPositive();
       assertThat(text(row, "error_code")).isNull();
       assertThat(text(row, "error_message")).isNull();
@@ -216,7 +227,9 @@ class FlinkPipelineITCase {
   void theReportCountsEveryRow() {
     assertThat(report.rowsByFinishReason())
         .containsOnly(Map.entry(FinishReason.CHOICE, 55L), Map.entry(FinishReason.ERROR, 5L));
-    assertThat(report.failures()).extracting(FailedRows::code).containsExactlyInAnyOrderElementsOf(ERRORS.values());
+    assertThat(report.failures())
+        .extracting(FailedRows::code)
+        .containsExactlyInAnyOrderElementsOf(ERRORS.values());
     assertThat(report.failures())
         .allSatisfy(
             failure -> assertThat(failure.examples().get(0)).contains("tickets.parquet row "));
@@ -229,7 +242,8 @@ class FlinkPipelineITCase {
     List<Path> before = ParquetRows.files(folder.resolve("answers"));
     RunReport second = run(job());
     assertThat(second.stages()).isEmpty();
-    assertThat(second.text()).startsWith("Nothing to do: the answers of this job are there already.");
+    assertThat(second.text())
+        .startsWith("Nothing to do: the answers of this job are there already.");
     assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
   }
 

@@ -18,7 +18,10 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
-/** Rows written and read by parquet-java's own example classes, which share no code with our source and sink. */
+/**
+ * Rows written and read by parquet-java's own example classes, which share no code with our source
+ * and sink.
+ */
 public final class ParquetRows {
   private ParquetRows() {}
 
@@ -46,8 +49,7 @@ public final class ParquetRows {
     List<Group> rows = new ArrayList<>();
     for (Path file : files(folder)) {
       try (ParquetReader<Group> reader =
-          ParquetReader.builder(
-                  new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
+          ParquetReader.builder(new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
               .withConf(new Configuration(false))
               .build()) {
         for (Group row = reader.read(); row != null; row = reader.read()) {
