@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A plan's heap does not grow with its rows: a process with a heap of 1 GB plans as many short rows
- * as {@code -Dnightshift.test.plan-rows} says. A million is the long form, which takes more than a
- * minute on two cores; every build plans 300,000.
+ * A plan's heap does not grow with its rows: a process with a heap of 1 GB plans as many short rows as
+ * {@code -Dnightshift.test.plan-rows} says. The long form is a million; every build plans 300,000, to stay short.
  */
 class PlanMemoryITCase {
   private static final int ROWS = Integer.getInteger("nightshift.test.plan-rows", 300_000);
