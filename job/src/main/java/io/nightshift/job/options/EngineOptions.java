@@ -31,7 +31,7 @@ public final class EngineOptions {
   public static final ConfigOption<Integer> MAX_STEP_TOKENS =
       ConfigOptions.key("engine.max-step-tokens")
           .intType()
-          .defaultValue(512)
+          .defaultValue(1024)
           .withDescription("Most tokens that one step of the engine computes.");
 
   public static final ConfigOption<Integer> MAX_RUNNING_SEQUENCES =
