@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Rows a second of the engine with the CPU runner on the workloads of {@code cpu_rows.py}: rows sorted
- * by token ids, as the plan hands them over, greedy, end of sequence ignored.
+ * Rows a second of the engine with the CPU runner on the workloads of {@code cpu_rows.py}: rows
+ * sorted by token ids, as the plan hands them over, greedy, end of sequence ignored.
  *
  * <pre>CpuBench MODEL.gguf TOKENS.jsonl OUTPUT_TOKENS [key=value ...]</pre>
  *
@@ -81,8 +81,7 @@ public final class CpuBench {
   }
 
   /** Answers all prompts with an engine of its own, so that no run finds another's prefixes. */
-  private static List<int[]> answer(
-      CpuModelRunner runner, List<int[]> prompts, int outputTokens) {
+  private static List<int[]> answer(CpuModelRunner runner, List<int[]> prompts, int outputTokens) {
     LlmEngine engine = new LlmEngine(runner, tokens -> "", EngineOptions.defaults());
     SamplingParameters sampling =
         new SamplingParameters(0, 0, 1, 0, 1, 0, outputTokens, List.of(), true, false);

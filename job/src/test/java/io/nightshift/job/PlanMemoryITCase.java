@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A plan's heap does not grow with its rows: a process with a heap of 1 GB plans as many short rows as
- * {@code -Dnightshift.test.plan-rows} says. The long form is a million; every build plans 200,000, to stay short.
+ * A plan's heap does not grow with its rows: a process with a heap of 1 GB plans as many short rows
+ * as {@code -Dnightshift.test.plan-rows} says. The long form is a million; every build plans
+ * 200,000, to stay short.
  */
 class PlanMemoryITCase {
   private static final int ROWS = Integer.getInteger("nightshift.test.plan-rows", 200_000);
