@@ -112,8 +112,14 @@ final class Access {
     int length = Values.length(object);
     long lowest = by > 0 ? 0 : -1;
     long highest = by > 0 ? length : length - 1;
-    long from = start == None.NONE ? (by > 0 ? lowest : highest) : clip(bound(start), length, lowest, highest);
-    long to = stop == None.NONE ? (by > 0 ? highest : lowest) : clip(bound(stop), length, lowest, highest);
+    long from =
+        start == None.NONE
+            ? (by > 0 ? lowest : highest)
+            : clip(bound(start), length, lowest, highest);
+    long to =
+        stop == None.NONE
+            ? (by > 0 ? highest : lowest)
+            : clip(bound(stop), length, lowest, highest);
     if (object instanceof Range range) {
       return new Range(
           range.start() + from * range.step(),

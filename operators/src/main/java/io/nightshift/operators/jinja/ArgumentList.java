@@ -105,8 +105,7 @@ final class ArgumentList extends Node {
         throw EvaluationException.type("keywords must be strings");
       }
       if (into.put(name, dict.get(key)) != null) {
-        throw EvaluationException.type(
-            "got multiple values for keyword argument '" + name + "'");
+        throw EvaluationException.type("got multiple values for keyword argument '" + name + "'");
       }
     }
   }

@@ -84,8 +84,7 @@ final class Arithmetic {
     String a = Values.typeName(left);
     String b = Values.typeName(right);
     if (operator == TokenType.ADD && (isSequence(left))) {
-      return EvaluationException.type(
-          "can only concatenate " + a + " (not \"" + b + "\") to " + a);
+      return EvaluationException.type("can only concatenate " + a + " (not \"" + b + "\") to " + a);
     }
     String symbol = operator == TokenType.POW ? "** or pow()" : operator.description();
     return EvaluationException.type(
@@ -173,7 +172,8 @@ final class Arithmetic {
       case SUB -> Numbers.normal(a.subtract(b));
       case MUL -> Numbers.normal(bounded(a, b).multiply(b));
       case DIV -> quotient(a, b);
-      case FLOORDIV -> Numbers.normal(floorDivide(a, nonZero(b, "integer division or modulo by zero")));
+      case FLOORDIV ->
+          Numbers.normal(floorDivide(a, nonZero(b, "integer division or modulo by zero")));
       case MOD -> {
         nonZero(b, "integer modulo by zero");
         yield Numbers.normal(a.subtract(floorDivide(a, b).multiply(b)));
@@ -222,7 +222,8 @@ final class Arithmetic {
     if (b.signum() < 0) {
       return RealArithmetic.apply(TokenType.POW, Numbers.real(a), Numbers.real(b));
     }
-    if (a.abs().bitLength() > 1 && (b.bitLength() > 31 || a.bitLength() * b.longValue() > MAX_BITS)) {
+    if (a.abs().bitLength() > 1
+        && (b.bitLength() > 31 || a.bitLength() * b.longValue() > MAX_BITS)) {
       throw EvaluationException.limit("an integer has more than " + MAX_BITS + " bits");
     }
     if (a.abs().bitLength() <= 1) {

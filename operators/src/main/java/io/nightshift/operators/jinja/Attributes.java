@@ -73,7 +73,8 @@ final class Attributes {
                 copy.putAll(dict);
                 return copy;
               });
-      case "fromkeys" -> new Method(name, dict, (c, self, arguments) -> Globals.fromKeys(c, arguments));
+      case "fromkeys" ->
+          new Method(name, dict, (c, self, arguments) -> Globals.fromKeys(c, arguments));
       default -> DICT_CHANGES.contains(name) ? unsafe(context, dict, name) : null;
     };
   }
@@ -118,8 +119,8 @@ final class Attributes {
   private static Object index(RenderContext context, Object self, Arguments arguments) {
     Arguments.Bound bound = arguments.bindPositional("index", 1, "value", "start", "stop");
     List<Object> items = Iteration.list(context, self);
-    long start = fromStart(bound.integer(1, 0), items.size());
-    long stop = fromStart(bound.integer(2, Long.MAX_VALUE), items.size());
+    long start = fromStart(bound.position(1, 0), items.size());
+    long stop = fromStart(bound.position(2, Long.MAX_VALUE), items.size());
     for (long i = start; i < stop; i++) {
       if (Comparison.equal(context, items.get((int) i), bound.get(0))) {
         return i;
@@ -152,8 +153,7 @@ final class Attributes {
     }
     if (object instanceof Macro macro) {
       return switch (name) {
-        case "name" ->
-            macro.body().name().isEmpty() ? None.NONE : (Object) macro.body().name();
+        case "name" -> macro.body().name().isEmpty() ? None.NONE : (Object) macro.body().name();
         case "arguments" -> new Tuple(List.copyOf(macro.body().parameters()));
         case "caller" -> macro.body().callerSlot() != null;
         case "catch_kwargs" -> macro.body().keywordsSlot() != null;
@@ -187,7 +187,8 @@ final class Attributes {
       };
     }
     if (Numbers.isInteger(object)) {
-      BigInteger integer = BigInteger.valueOf(object instanceof BigInteger ? 0 : Numbers.index(object));
+      BigInteger integer =
+          BigInteger.valueOf(object instanceof BigInteger ? 0 : Numbers.index(object));
       BigInteger value = object instanceof BigInteger big ? big : integer;
       return switch (name) {
         case "real", "numerator" -> Numbers.normal(value);

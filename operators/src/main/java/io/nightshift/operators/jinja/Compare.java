@@ -10,10 +10,7 @@ final class Compare extends Expression {
   private final List<Expression> operands;
 
   Compare(
-      int line,
-      Expression first,
-      List<Comparison.Operator> operators,
-      List<Expression> operands) {
+      int line, Expression first, List<Comparison.Operator> operators, List<Expression> operands) {
     super(line, Stream.concat(Stream.of(first), operands.stream()).toList());
     this.first = first;
     this.operators = List.copyOf(operators);

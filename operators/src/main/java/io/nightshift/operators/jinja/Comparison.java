@@ -157,9 +157,7 @@ final class Comparison {
     Number a = Numbers.number(left);
     Number b = Numbers.number(right);
     if (a != null && b != null) {
-      return !Numbers.isNaN(a)
-          && !Numbers.isNaN(b)
-          && decides(operator, Numbers.compare(a, b));
+      return !Numbers.isNaN(a) && !Numbers.isNaN(b) && decides(operator, Numbers.compare(a, b));
     }
     if (Values.isText(left) && Values.isText(right)) {
       return decides(operator, compareCodePoints(Values.text(left), Values.text(right)));
@@ -170,7 +168,8 @@ final class Comparison {
     if (left instanceof Tuple first && right instanceof Tuple second) {
       return orderedItems(context, operator, first.items(), second.items(), depth);
     }
-    if (left instanceof Comparable<?> && left.getClass() == right.getClass()
+    if (left instanceof Comparable<?>
+        && left.getClass() == right.getClass()
         && left instanceof java.time.temporal.Temporal) {
       return decides(operator, compareTimes(left, right));
     }

@@ -1,6 +1,5 @@
 package io.nightshift.operators.jinja;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +29,10 @@ final class Conditional extends Expression {
   private static Evaluator nothing(int line) {
     Undefined undefined =
         new Undefined(
-            () -> "the inline if-expression on line "
-                + line
-                + " evaluated to false and no else section was defined.",
+            () ->
+                "the inline if-expression on line "
+                    + line
+                    + " evaluated to false and no else section was defined.",
             false);
     return frame -> undefined;
   }

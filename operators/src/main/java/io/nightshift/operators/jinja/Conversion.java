@@ -68,8 +68,7 @@ final class Conversion {
     StringBuilder out = new StringBuilder();
     StringMethods.strip(text, None.NONE, true, true)
         .codePoints()
-        .forEach(
-            c -> out.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
+        .forEach(c -> out.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
     return out.toString();
   }
 
@@ -92,8 +91,7 @@ final class Conversion {
       boolean negative = text.startsWith("-");
       return switch (name) {
         case "nan" -> Double.NaN;
-        case "inf", "infinity" ->
-            negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        case "inf", "infinity" -> negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         default -> Frame.MISSING;
       };
     }

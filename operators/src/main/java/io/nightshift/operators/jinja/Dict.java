@@ -55,8 +55,7 @@ final class Dict {
   }
 
   void putAll(Dict other) {
-    other.values.forEach(
-        (key, value) -> put(other.originals.getOrDefault(key, key), value));
+    other.values.forEach((key, value) -> put(other.originals.getOrDefault(key, key), value));
   }
 
   /**

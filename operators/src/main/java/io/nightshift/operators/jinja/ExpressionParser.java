@@ -480,8 +480,7 @@ final class ExpressionParser {
       pipe = true;
       int line = tokens.current().line();
       String name = parseDottedName();
-      ArgumentList arguments =
-          tokens.at(TokenType.LPAREN) ? parseArguments() : ArgumentList.EMPTY;
+      ArgumentList arguments = tokens.at(TokenType.LPAREN) ? parseArguments() : ArgumentList.EMPTY;
       filter = new FilterExpression(line, value, name, arguments);
       bounded(filter);
       value = filter;

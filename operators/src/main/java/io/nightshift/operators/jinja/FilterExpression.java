@@ -1,6 +1,5 @@
 package io.nightshift.operators.jinja;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +9,7 @@ final class FilterExpression extends Expression {
   private final String name;
   private final ArgumentList arguments;
 
-  FilterExpression(
-      int line, @Nullable Expression value, String name, ArgumentList arguments) {
+  FilterExpression(int line, @Nullable Expression value, String name, ArgumentList arguments) {
     super(line, Stream.concat(Stream.ofNullable(value), Stream.of(arguments)).toList());
     this.value = value;
     this.name = name;

@@ -34,8 +34,7 @@ final class Filters {
 
   private static Object attribute(RenderContext context, Object value, Arguments arguments) {
     String name = arguments.bind("attr", 1, "name").text(0);
-    Object attribute =
-        value instanceof Undefined ? null : Attributes.find(context, value, name);
+    Object attribute = value instanceof Undefined ? null : Attributes.find(context, value, name);
     return attribute == null ? context.missing(value, name) : attribute;
   }
 }

@@ -71,8 +71,7 @@ final class For extends Statement {
       context.enter(loop.height());
       Frame frame = new Frame(function.function().size(), closure, context);
       context.capture();
-      loop.run(
-          frame, value, new Level(depth, recursion(loop, function, closure, depth + 1)));
+      loop.run(frame, value, new Level(depth, recursion(loop, function, closure, depth + 1)));
       context.leave(loop.height());
       return context.captured();
     };
@@ -86,8 +85,7 @@ final class For extends Statement {
   }
 
   private Loop compileLoop(Scope loopScope, Scope elseScope, Scope outer) {
-    boolean extended =
-        recursive || UndeclaredNames.find(body, Set.of("loop")).contains("loop");
+    boolean extended = recursive || UndeclaredNames.find(body, Set.of("loop")).contains("loop");
     if (extended) {
       loopScope.symbols().parameter("loop");
     }

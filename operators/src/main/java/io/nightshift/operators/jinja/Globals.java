@@ -15,8 +15,7 @@ final class Globals {
           "dict", DICT,
           "namespace",
               function(
-                  (context, arguments) ->
-                      new Namespace(dict(context, arguments, "namespace"))),
+                  (context, arguments) -> new Namespace(dict(context, arguments, "namespace"))),
           "cycler", function((context, arguments) -> new Cycler(arguments)),
           "joiner", function((context, arguments) -> new Joiner(arguments)),
           "raise_exception", function(Globals::raise),
@@ -49,9 +48,7 @@ final class Globals {
     Dict dict = new Dict();
     if (arguments.positional().size() > 1) {
       throw EvaluationException.type(
-          function
-              + " expected at most 1 argument, got "
-              + arguments.positional().size());
+          function + " expected at most 1 argument, got " + arguments.positional().size());
     }
     for (Object source : arguments.positional()) {
       if (source instanceof Undefined undefined) {

@@ -30,8 +30,7 @@ final class Html {
       open = html.indexOf('<', position);
     }
     text.append(html, position, html.length());
-    String joined =
-        String.join(" ", Splitting.atSpaces(text.toString(), Integer.MAX_VALUE, false));
+    String joined = String.join(" ", Splitting.atSpaces(text.toString(), Integer.MAX_VALUE, false));
     return REFERENCE.matcher(joined).replaceAll(Html::resolve);
   }
 
@@ -42,9 +41,7 @@ final class Html {
     }
     String decimal = reference.group(1);
     int code =
-        decimal != null
-            ? Integer.parseInt(decimal)
-            : Integer.parseInt(reference.group(2), 16);
+        decimal != null ? Integer.parseInt(decimal) : Integer.parseInt(reference.group(2), 16);
     return Matcher.quoteReplacement(
         Character.isValidCodePoint(code) ? Character.toString(code) : "\ufffd");
   }

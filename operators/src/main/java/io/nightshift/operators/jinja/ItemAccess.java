@@ -17,8 +17,7 @@ final class ItemAccess extends Expression {
   Evaluator compile(Scope scope) {
     Evaluator value = object.compile(scope);
     Evaluator index = key.compile(scope);
-    return frame ->
-        Access.item(frame.context(), value.evaluate(frame), index.evaluate(frame));
+    return frame -> Access.item(frame.context(), value.evaluate(frame), index.evaluate(frame));
   }
 
   @Override

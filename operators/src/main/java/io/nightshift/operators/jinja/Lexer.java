@@ -186,8 +186,7 @@ final class Lexer {
     if (open.isEmpty()) {
       int end = inBlock ? blockEnd(position) : variableEnd(position);
       if (end >= 0) {
-        ready.add(
-            new Token(line, inBlock ? TokenType.BLOCK_END : TokenType.VARIABLE_END, "", ""));
+        ready.add(new Token(line, inBlock ? TokenType.BLOCK_END : TokenType.VARIABLE_END, "", ""));
         inTag = false;
         advance(position, end);
         return;
@@ -214,8 +213,7 @@ final class Lexer {
     boolean behindDot = position > 0 && source.charAt(position - 1) == '.';
     NumberLiteral number = NumberLiteral.read(source, position, !behindDot);
     TokenType type = number.value() instanceof Double ? TokenType.FLOAT : TokenType.INTEGER;
-    ready.add(
-        new Token(line, type, source.substring(position, number.end()), number.value()));
+    ready.add(new Token(line, type, source.substring(position, number.end()), number.value()));
     position = number.end();
   }
 

@@ -94,8 +94,7 @@ final class LoopContext implements Iterator<Object>, Callable {
       case "length" -> (long) length();
       case "depth" -> depth0 + 1L;
       case "depth0" -> (long) depth0;
-      case "previtem" ->
-          index0 == 0 ? context.undefinedHint("there is no previous item") : before;
+      case "previtem" -> index0 == 0 ? context.undefinedHint("there is no previous item") : before;
       case "nextitem" ->
           peek() == Frame.MISSING ? context.undefinedHint("there is no next item") : after;
       case "cycle" -> new Method(name, this, (c, self, arguments) -> cycle(arguments));

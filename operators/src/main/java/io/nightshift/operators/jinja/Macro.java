@@ -24,8 +24,7 @@ final class Macro implements Callable {
     Frame frame = new Frame(body.layout().size(), closure, context);
     Map<String, Object> named = new HashMap<>(arguments.named());
     int count = Math.min(arguments.positional().size(), body.parameters().size());
-    boolean callerFound =
-        count == body.parameters().size() && body.parameters().contains("caller");
+    boolean callerFound = count == body.parameters().size() && body.parameters().contains("caller");
     for (int i = 0; i < body.parameters().size(); i++) {
       String parameter = body.parameters().get(i);
       Object value =
@@ -39,8 +38,7 @@ final class Macro implements Callable {
     if (body.callerSlot() != null && !callerFound) {
       Object caller = named.remove("caller");
       boolean given = caller != null && caller != None.NONE;
-      frame.set(
-          body.callerSlot(), given ? caller : context.undefinedHint("No caller defined"));
+      frame.set(body.callerSlot(), given ? caller : context.undefinedHint("No caller defined"));
     }
     acceptNamed(frame, arguments, named);
     acceptRest(frame, arguments.positional());

@@ -56,8 +56,7 @@ record MacroBody(
     Executor enter = scope.enter();
     List<@Nullable Evaluator> defaults = new java.util.ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      defaults.add(
-          i < required ? null : signature.defaults().get(i - required).compile(scope));
+      defaults.add(i < required ? null : signature.defaults().get(i - required).compile(scope));
     }
     return new MacroBody(
         name,
@@ -84,8 +83,7 @@ record MacroBody(
         frame.set(
             slots.get(i),
             value == null
-                ? context.undefinedHint(
-                    "parameter '" + parameters.get(i) + "' was not provided")
+                ? context.undefinedHint("parameter '" + parameters.get(i) + "' was not provided")
                 : value.evaluate(frame));
       }
     }

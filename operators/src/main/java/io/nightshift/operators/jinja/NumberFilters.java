@@ -75,8 +75,7 @@ final class NumberFilters {
     }
     return switch (method) {
       case "common" -> rounded(number, bound.integer(0, 0));
-      case "ceil", "floor" ->
-          roundedTo(context, number, bound.get(0, 0L), method.equals("ceil"));
+      case "ceil", "floor" -> roundedTo(context, number, bound.get(0, 0L), method.equals("ceil"));
       default -> throw EvaluationException.value("method must be common, ceil or floor");
     };
   }

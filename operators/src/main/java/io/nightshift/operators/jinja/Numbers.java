@@ -38,9 +38,7 @@ final class Numbers {
     if (number instanceof Double real) {
       return real > 0 || real.isNaN() ? 1 : real < 0 ? -1 : 0;
     }
-    return number instanceof BigInteger integer
-        ? integer.signum()
-        : ((BigDecimal) number).signum();
+    return number instanceof BigInteger integer ? integer.signum() : ((BigDecimal) number).signum();
   }
 
   static BigInteger big(Number integer) {
@@ -63,7 +61,15 @@ final class Numbers {
     return real;
   }
 
-  /** An integer used as a position or count. */
+  /** An integer used as a count, which must fit Python's machine integers. */
+  static long count(Object value) {
+    if (value instanceof BigInteger) {
+      throw EvaluationException.value("Python int too large to convert to C ssize_t");
+    }
+    return index(value);
+  }
+
+  /** An integer used as a position, of which those beyond all lengths are alike. */
   static long index(Object value) {
     if (value instanceof Long integer) {
       return integer;
@@ -72,7 +78,6 @@ final class Numbers {
       return bool ? 1 : 0;
     }
     if (value instanceof BigInteger big) {
-      // Positions beyond all lengths behave alike, so the nearest long serves.
       return big.signum() > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
     if (value instanceof Undefined undefined) {

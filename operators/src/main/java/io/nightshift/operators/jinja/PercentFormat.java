@@ -164,7 +164,10 @@ final class PercentFormat {
             type == 's' ? Representation.text(context, value) : Representation.repr(context, value);
         text = type == 'a' ? ascii(text) : text;
         if (escapes) {
-          text = type == 's' ? Markup.escape(context, value).text() : Markup.escape(context, text).text();
+          text =
+              type == 's'
+                  ? Markup.escape(context, value).text()
+                  : Markup.escape(context, text).text();
         }
         return precision >= 0 && precision < PythonText.length(text)
             ? text.substring(0, text.offsetByCodePoints(0, precision))
@@ -174,7 +177,13 @@ final class PercentFormat {
         return character(value);
       }
       case 'd', 'i', 'u' -> {
-        return zeros(Representation.digits(integer(type, value).abs()), "", precision, flags, width, integer(type, value).signum() < 0);
+        return zeros(
+            Representation.digits(integer(type, value).abs()),
+            "",
+            precision,
+            flags,
+            width,
+            integer(type, value).signum() < 0);
       }
       case 'x', 'X', 'o' -> {
         BigInteger integer = strictInteger(type, value);

@@ -35,7 +35,10 @@ final class PythonText {
       return false;
     }
     return name.codePoints()
-        .allMatch(c -> c == '_' || Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c));
+        .allMatch(
+            c ->
+                c == '_'
+                    || Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c));
   }
 
   /** Index behind the last character before {@code end} that is no space. */
@@ -84,7 +87,8 @@ final class PythonText {
           Character.UNASSIGNED,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
-          Character.SPACE_SEPARATOR -> false;
+          Character.SPACE_SEPARATOR ->
+          false;
       default -> true;
     };
   }

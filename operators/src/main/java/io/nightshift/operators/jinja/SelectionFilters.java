@@ -53,8 +53,7 @@ final class SelectionFilters {
     Object name = arguments.positional().get(0);
     Filter filter = name instanceof String text ? Filters.find(text) : null;
     if (filter == null) {
-      throw EvaluationException.type(
-          "No filter named " + Representation.repr(context, name) + ".");
+      throw EvaluationException.type("No filter named " + Representation.repr(context, name) + ".");
     }
     Arguments rest = arguments.withoutFirst();
     return item -> filter.apply(context, item, rest);
@@ -94,8 +93,7 @@ final class SelectionFilters {
     return item -> {
       Object subject = getter.apply(item);
       if (test == null) {
-        throw EvaluationException.type(
-            "No test named " + Representation.repr(context, name) + ".");
+        throw EvaluationException.type("No test named " + Representation.repr(context, name) + ".");
       }
       return test.holds(context, subject, others);
     };
@@ -110,6 +108,7 @@ final class SelectionFilters {
 
           @Override
           public boolean hasNext() {
+            context.enterGenerator();
             while (ahead == Frame.MISSING && items.hasNext()) {
               context.step();
               Object item = items.next();
@@ -117,6 +116,7 @@ final class SelectionFilters {
                 ahead = item;
               }
             }
+            context.leaveGenerator();
             return ahead != Frame.MISSING;
           }
 
@@ -133,7 +133,7 @@ final class SelectionFilters {
   }
 
   /** Starts an iteration, and finds its errors, only when the first item is asked for. */
-  private static interface Start {
+  private interface Start {
     Iterator<Object> begin();
   }
 
@@ -155,12 +155,18 @@ final class SelectionFilters {
 
           @Override
           public boolean hasNext() {
-            return items().hasNext();
+            context.enterGenerator();
+            boolean more = items().hasNext();
+            context.leaveGenerator();
+            return more;
           }
 
           @Override
           public Object next() {
-            return items().next();
+            context.enterGenerator();
+            Object item = items().next();
+            context.leaveGenerator();
+            return item;
           }
         });
   }

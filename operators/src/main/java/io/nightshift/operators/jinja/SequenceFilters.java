@@ -51,16 +51,14 @@ final class SequenceFilters {
 
   private static Object requireReversible(Object value) {
     if (value instanceof Lazy || value instanceof LoopContext || !Iteration.isIterable(value)) {
-      throw EvaluationException.type(
-          "'" + Values.typeName(value) + "' object is not reversible");
+      throw EvaluationException.type("'" + Values.typeName(value) + "' object is not reversible");
     }
     return value;
   }
 
   private static Object reverse(RenderContext context, Object value, Arguments arguments) {
     if (Values.isText(value)) {
-      return Markup.like(
-          value, new StringBuilder(Values.text(value)).reverse().toString());
+      return Markup.like(value, new StringBuilder(Values.text(value)).reverse().toString());
     }
     if (!Iteration.isIterable(value)) {
       throw EvaluationException.type("argument must be iterable");
@@ -74,8 +72,7 @@ final class SequenceFilters {
   private static Object join(RenderContext context, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("join", 0, "d", "attribute");
     String separator = Representation.text(context, bound.get(0, ""));
-    Function<Object, Object> getter =
-        AttributePath.getter(context, bound.get(1, None.NONE));
+    Function<Object, Object> getter = AttributePath.getter(context, bound.get(1, None.NONE));
     StringBuilder out = new StringBuilder();
     Iterator<Object> items = Iteration.iterator(context, value);
     boolean begin = true;
@@ -151,8 +148,7 @@ final class SequenceFilters {
   }
 
   private static Object groupBy(RenderContext context, Object value, Arguments arguments) {
-    Arguments.Bound bound =
-        arguments.bind("groupby", 1, "attribute", "default", "case_sensitive");
+    Arguments.Bound bound = arguments.bind("groupby", 1, "attribute", "default", "case_sensitive");
     boolean caseSensitive = bound.isTrue(2, false);
     Function<Object, Object> getter =
         AttributePath.getter(context, bound.get(0), bound.get(1, None.NONE));
@@ -176,8 +172,7 @@ final class SequenceFilters {
   private static Object unique(RenderContext context, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("unique", 0, "case_sensitive", "attribute");
     boolean caseSensitive = bound.isTrue(0, false);
-    Function<Object, Object> getter =
-        AttributePath.getter(context, bound.get(1, None.NONE));
+    Function<Object, Object> getter = AttributePath.getter(context, bound.get(1, None.NONE));
     Set<Object> seen = new HashSet<>();
     return SelectionFilters.filtered(
         context,
@@ -189,8 +184,7 @@ final class SequenceFilters {
       RenderContext context, Object value, Arguments arguments, boolean greatest) {
     Arguments.Bound bound =
         arguments.bind(greatest ? "max" : "min", 0, "case_sensitive", "attribute");
-    Function<Object, Object> getter =
-        AttributePath.getter(context, bound.get(1, None.NONE));
+    Function<Object, Object> getter = AttributePath.getter(context, bound.get(1, None.NONE));
     Iterator<Object> items = Iteration.iterator(context, value);
     if (!items.hasNext()) {
       return context.undefinedHint("No aggregated item, sequence was empty.");
@@ -213,8 +207,7 @@ final class SequenceFilters {
 
   private static Object sum(RenderContext context, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("sum", 0, "attribute", "start");
-    Function<Object, Object> getter =
-        AttributePath.getter(context, bound.get(0, None.NONE));
+    Function<Object, Object> getter = AttributePath.getter(context, bound.get(0, None.NONE));
     Object total = bound.get(1, 0L);
     if (Values.isText(total)) {
       throw EvaluationException.type("sum() can't sum strings [use ''.join(seq) instead]");

@@ -64,7 +64,8 @@ final class StringLiteral {
       String text, int from, int digits, String form, StringBuilder out) {
     int value = 0;
     for (int i = from; i < from + digits; i++) {
-      int digit = i < text.length() && text.charAt(i) < 128 ? Character.digit(text.charAt(i), 16) : -1;
+      int digit =
+          i < text.length() && text.charAt(i) < 128 ? Character.digit(text.charAt(i), 16) : -1;
       if (digit < 0) {
         throw new IllegalArgumentException("truncated " + form + " escape");
       }

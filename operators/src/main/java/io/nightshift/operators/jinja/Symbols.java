@@ -71,8 +71,7 @@ final class Symbols {
     stores.add(name);
     if (!identifiers.containsKey(name)) {
       String outer = parent == null ? null : parent.find(name);
-      define(
-          name, outer == null ? new Load(Source.UNDEFINED, "") : new Load(Source.ALIAS, outer));
+      define(name, outer == null ? new Load(Source.UNDEFINED, "") : new Load(Source.ALIAS, outer));
     }
   }
 

@@ -53,8 +53,8 @@ public final class Template {
   }
 
   /**
-   * The variables that a rendering may look up in its arguments, whatever path it takes; Jinja's own
-   * globals ({@code range}, {@code namespace}, ...) are not among them.
+   * The variables that a rendering may look up in its arguments, whatever path it takes; Jinja's
+   * own globals ({@code range}, {@code namespace}, ...) are not among them.
    */
   public Set<String> freeVariables() {
     return freeVariables;

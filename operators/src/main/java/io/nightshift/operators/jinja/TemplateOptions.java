@@ -18,18 +18,17 @@ public record TemplateOptions(
     boolean strictUndefined, int maxCharacters, long maxSteps, Clock clock) {
 
   /** What chat templates are rendered with: lenient undefined values, generous bounds. */
-  public static final TemplateOptions CHAT = new TemplateOptions(false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+  public static final TemplateOptions CHAT =
+      new TemplateOptions(false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
 
   /** What users' templates over columns are rendered with: undefined values are errors. */
-  public static final TemplateOptions STRICT = new TemplateOptions(true, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+  public static final TemplateOptions STRICT =
+      new TemplateOptions(true, 64 << 20, 20_000_000, Clock.systemDefaultZone());
 
   public TemplateOptions {
     if (maxCharacters < 1 || maxSteps < 1) {
       throw new IllegalArgumentException(
-          "maxCharacters and maxSteps must be positive, not "
-              + maxCharacters
-              + " and "
-              + maxSteps);
+          "maxCharacters and maxSteps must be positive, not " + maxCharacters + " and " + maxSteps);
     }
   }
 

@@ -110,8 +110,7 @@ final class Tests {
 
   /** Python's {@code is}: small values that are one object there are taken for one here. */
   private static boolean isSame(Object value, Object other) {
-    boolean scalar =
-        value instanceof Boolean || value instanceof Long || value instanceof String;
+    boolean scalar = value instanceof Boolean || value instanceof Long || value instanceof String;
     return scalar ? value.equals(other) : value == other;
   }
 

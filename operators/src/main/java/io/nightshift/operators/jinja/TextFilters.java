@@ -183,8 +183,7 @@ final class TextFilters {
       return quote(Representation.text(context, value), "/");
     }
     List<String> pairs = new ArrayList<>();
-    List<Object> items =
-        value instanceof Dict dict ? dict.items() : Iteration.list(context, value);
+    List<Object> items = value instanceof Dict dict ? dict.items() : Iteration.list(context, value);
     for (Object item : items) {
       List<Object> pair = Iteration.list(context, item);
       if (pair.size() != 2) {

@@ -33,7 +33,8 @@ final class Times {
   }
 
   private static String isoFormat(Temporal time, char separator) {
-    if (time instanceof LocalDate || !(time.isSupported(ChronoField.SECOND_OF_MINUTE) || time instanceof Instant)) {
+    if (time instanceof LocalDate
+        || !(time.isSupported(ChronoField.SECOND_OF_MINUTE) || time instanceof Instant)) {
       return time.toString();
     }
     String form = time instanceof LocalTime ? "" : "uuuu-MM-dd'" + separator + "'";
@@ -137,7 +138,8 @@ final class Times {
       return DateTimeFormatter.ofPattern(pattern, kind == 'u' ? Locale.GERMANY : Locale.US)
           .format(kind == 'Z' ? named(time) : time);
     } catch (DateTimeException e) {
-      throw EvaluationException.value("strftime: a " + time.getClass().getSimpleName() + " has no %" + kind);
+      throw EvaluationException.value(
+          "strftime: a " + time.getClass().getSimpleName() + " has no %" + kind);
     }
   }
 

@@ -3,9 +3,9 @@ package io.nightshift.operators.jinja;
 import java.util.function.Supplier;
 
 /**
- * A value that is not there. A lenient one prints as nothing, is false and has no elements; all else
- * is an error. A strict one is an error wherever it is used, except in the test {@code defined} and
- * the filter {@code default}.
+ * A value that is not there. A lenient one prints as nothing, is false and has no elements; all
+ * else is an error. A strict one is an error wherever it is used, except in the test {@code
+ * defined} and the filter {@code default}.
  */
 final class Undefined {
   private static final Object HASH = new Object();

@@ -15,8 +15,16 @@ final class WordWrap {
   private static final Pattern HYPHENATED =
       Pattern.compile(
           "[\\t\\n\\x0b\\x0c\\r ]+|(?<=[\\w!\"'&.,?])-{2,}(?=\\w)"
-              + "|[^\\t\\n\\x0b\\x0c\\r ](?:[^\\t\\n\\x0b\\x0c\\r ]*?(?:-(?:(?<=" + LETTER
-              + "{2}-)|(?<=" + LETTER + "-" + LETTER + "-))(?=" + LETTER + "-?" + LETTER
+              + "|[^\\t\\n\\x0b\\x0c\\r ](?:[^\\t\\n\\x0b\\x0c\\r ]*?(?:-(?:(?<="
+              + LETTER
+              + "{2}-)|(?<="
+              + LETTER
+              + "-"
+              + LETTER
+              + "-))(?="
+              + LETTER
+              + "-?"
+              + LETTER
               + ")|(?=[\\t\\n\\x0b\\x0c\\r ]|\\z)|(?<=[\\w!\"'&.,?])(?=-{2,}\\w)))",
           Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -37,8 +45,7 @@ final class WordWrap {
     }
     List<String> lines = new ArrayList<>();
     for (String paragraph : Splitting.lines(Values.requireText(value), false)) {
-      lines.add(
-          String.join(separator, wrap(paragraph, Numbers.clamp(width), style)));
+      lines.add(String.join(separator, wrap(paragraph, Numbers.clamp(width), style)));
     }
     String text = String.join(separator, lines);
     context.checkSize(text.length());

@@ -41,8 +41,7 @@ class ChatTemplateGoldenTest {
     assertThat(template.freeVariables()).containsExactlyInAnyOrderElementsOf(free);
     contexts.forEach(
         (context, variables) ->
-            assertThat(
-                    Golden.difference(template, variables, expected.get("results").get(context)))
+            assertThat(Golden.difference(template, variables, expected.get("results").get(context)))
                 .as(context)
                 .isNull());
   }

@@ -48,8 +48,7 @@ final class Golden {
     node.properties()
         .forEach(
             field ->
-                variables.put(
-                    field.getKey(), MAPPER.convertValue(field.getValue(), Object.class)));
+                variables.put(field.getKey(), MAPPER.convertValue(field.getValue(), Object.class)));
     return variables;
   }
 
@@ -59,8 +58,7 @@ final class Golden {
    */
   static @Nullable String difference(
       String source, TemplateOptions options, Map<String, Object> variables, JsonNode expected) {
-    return difference(
-        () -> Template.parse("golden", source, options).render(variables), expected);
+    return difference(() -> Template.parse("golden", source, options).render(variables), expected);
   }
 
   /** The same for a template that was parsed before. */

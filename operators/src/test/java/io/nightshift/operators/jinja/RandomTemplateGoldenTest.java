@@ -21,8 +21,7 @@ class RandomTemplateGoldenTest {
     for (JsonNode entry : golden.get("cases")) {
       String source = entry.get(0).asText();
       Map<String, Object> variables = contexts.get(entry.get(1).asInt());
-      String difference =
-          Golden.difference(source, Golden.OPTIONS, variables, entry.get(2));
+      String difference = Golden.difference(source, Golden.OPTIONS, variables, entry.get(2));
       if (difference != null) {
         differences.add(source + "\n" + difference);
       }

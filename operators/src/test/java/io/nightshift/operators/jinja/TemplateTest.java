@@ -96,16 +96,14 @@ class TemplateTest {
             "template broken, line 3: Unexpected end of template. Expected: 'elif' or 'else' or"
                 + " 'endif'. The innermost tag that is still open is 'if'.");
     assertThatThrownBy(() -> Template.parse("broken", "{{ a b }}"))
-        .hasMessage(
-            "template broken, line 1: expected token 'end of print statement', got 'b'");
+        .hasMessage("template broken, line 1: expected token 'end of print statement', got 'b'");
   }
 
   @Test
   void carriesTheMessageOfRaiseException() {
     assertThatThrownBy(() -> render("{{ raise_exception('roles must alternate') }}", Map.of()))
         .isInstanceOfSatisfying(
-            TemplateException.class,
-            e -> assertThat(e.reason()).isEqualTo("roles must alternate"));
+            TemplateException.class, e -> assertThat(e.reason()).isEqualTo("roles must alternate"));
   }
 
   @Test
@@ -120,9 +118,11 @@ class TemplateTest {
   @Test
   void strictTemplatesRefuseToPrintWhatIsUndefined() {
     Template strict = Template.parse("test", "{{ missing }}", TemplateOptions.STRICT);
-    assertThatThrownBy(() -> strict.render(Map.of())).hasMessageContaining("'missing' is undefined");
+    assertThatThrownBy(() -> strict.render(Map.of()))
+        .hasMessageContaining("'missing' is undefined");
     Template guarded =
-        Template.parse("test", "{{ missing|default('x') }}{{ missing is defined }}", TemplateOptions.STRICT);
+        Template.parse(
+            "test", "{{ missing|default('x') }}{{ missing is defined }}", TemplateOptions.STRICT);
     assertThat(guarded.render(Map.of())).isEqualTo("xFalse");
   }
 
