@@ -1,5 +1,6 @@
 """Python's Jinja2, configured as Hugging Face transformers configures it for chat templates."""
 
+import copy
 import datetime
 import functools
 import gzip
@@ -30,9 +31,12 @@ def compile_template(source):
 
 
 def result(source, variables):
-    """{"text": ...}, or {"error": message, "kind": exception class}."""
+    """{"text": ...}, or {"error": message, "kind": exception class}.
+
+    The variables are copied, since the filter indent changes a list that it is given by mistake.
+    """
     try:
-        return {"text": compile_template(source).render(**variables)}
+        return {"text": compile_template(source).render(**copy.deepcopy(variables))}
     except Exception as error:  # every kind of failure is part of the golden data
         return {"error": message(error), "kind": type(error).__name__}
 

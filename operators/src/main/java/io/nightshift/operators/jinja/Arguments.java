@@ -103,7 +103,12 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     }
 
     long integer(int index, long fallback) {
-      return has(index) ? Numbers.index(values[index]) : fallback;
+      return has(index) ? Numbers.count(values[index]) : fallback;
+    }
+
+    /** A position in a text or list; None is the same as not given. */
+    long position(int index, long fallback) {
+      return get(index, None.NONE) == None.NONE ? fallback : Numbers.index(values[index]);
     }
 
     /** A text argument; anything else is an error. */

@@ -119,8 +119,8 @@ final class Attributes {
   private static Object index(RenderContext context, Object self, Arguments arguments) {
     Arguments.Bound bound = arguments.bindPositional("index", 1, "value", "start", "stop");
     List<Object> items = Iteration.list(context, self);
-    long start = fromStart(bound.integer(1, 0), items.size());
-    long stop = fromStart(bound.integer(2, Long.MAX_VALUE), items.size());
+    long start = fromStart(bound.position(1, 0), items.size());
+    long stop = fromStart(bound.position(2, Long.MAX_VALUE), items.size());
     for (long i = start; i < stop; i++) {
       if (Comparison.equal(context, items.get((int) i), bound.get(0))) {
         return i;

@@ -19,6 +19,7 @@ final class FormatSpec {
 
   private final String fill;
   private final char align;
+  private final boolean zeroFilled;
   private final char sign;
   private final boolean alternate;
   private final int width;
@@ -29,7 +30,8 @@ final class FormatSpec {
   private FormatSpec(RenderContext context, Matcher match) {
     boolean zero = match.group(5) != null;
     String given = match.group(2);
-    this.align = given != null ? given.charAt(0) : zero ? '=' : 0;
+    this.align = given == null ? 0 : given.charAt(0);
+    this.zeroFilled = zero && given == null;
     String filler = match.group(1);
     this.fill = filler != null ? filler : zero ? "0" : " ";
     String mark = match.group(3);
@@ -39,12 +41,21 @@ final class FormatSpec {
     context.checkSize(width);
     String group = match.group(7);
     this.grouping = group == null ? "" : group;
+    if ((grouping.equals(",") && "bcnosxX".indexOf(letterOf(match)) >= 0)
+        || (grouping.equals("_") && "cns".indexOf(letterOf(match)) >= 0)) {
+      throw EvaluationException.value(
+          "Cannot specify '" + grouping + "' with '" + letterOf(match) + "'.");
+    }
     this.precision = match.group(8) == null ? -1 : number(match.group(8));
     if (precision > MAX_PRECISION) {
       throw EvaluationException.value("a precision is more than " + MAX_PRECISION);
     }
+    this.type = letterOf(match);
+  }
+
+  private static char letterOf(Matcher match) {
     String letter = match.group(9);
-    this.type = letter == null ? 0 : letter.charAt(0);
+    return letter == null ? 0 : letter.charAt(0);
   }
 
   private static int number(@Nullable String digits) {
@@ -137,7 +148,7 @@ final class FormatSpec {
       default -> throw unknown("int");
     }
     String lead = sign(value.signum() < 0) + (alternate ? prefix : "");
-    return aligned(context, lead, grouped(digits, group, lead), align == 0 ? '>' : align);
+    return aligned(context, lead, grouped(digits, group, lead), numberAlign());
   }
 
   private String real(RenderContext context, Number number) {
@@ -166,7 +177,7 @@ final class FormatSpec {
     boolean plain = !whole.isEmpty() && Character.isDigit(whole.charAt(0));
     String tail = digits.substring(end);
     String shown = (plain ? grouped(whole, 3, lead + tail) : whole) + tail;
-    String result = aligned(context, lead, shown, align == 0 ? '>' : align);
+    String result = aligned(context, lead, shown, numberAlign());
     return Character.isUpperCase(type) ? result.toUpperCase(Locale.ROOT) : result;
   }
 
@@ -227,6 +238,10 @@ final class FormatSpec {
     return padded.charAt(0) + fraction + String.format("e%+03d", exponent);
   }
 
+  private char numberAlign() {
+    return align != 0 ? align : zeroFilled ? '=' : '>';
+  }
+
   private String sign(boolean negative) {
     return negative ? "-" : sign == '-' ? "" : String.valueOf(sign);
   }
@@ -237,7 +252,7 @@ final class FormatSpec {
       return digits;
     }
     String all = digits;
-    boolean zeros = align == '=' && fill.equals("0");
+    boolean zeros = numberAlign() == '=' && fill.equals("0");
     while (zeros && separated(all, size).length() + rest.length() < width) {
       all = "0" + all;
     }

@@ -61,7 +61,15 @@ final class Numbers {
     return real;
   }
 
-  /** An integer used as a position or count. */
+  /** An integer used as a count, which must fit Python's machine integers. */
+  static long count(Object value) {
+    if (value instanceof BigInteger) {
+      throw EvaluationException.value("Python int too large to convert to C ssize_t");
+    }
+    return index(value);
+  }
+
+  /** An integer used as a position, of which those beyond all lengths are alike. */
   static long index(Object value) {
     if (value instanceof Long integer) {
       return integer;
@@ -70,7 +78,6 @@ final class Numbers {
       return bool ? 1 : 0;
     }
     if (value instanceof BigInteger big) {
-      // Positions beyond all lengths behave alike, so the nearest long serves.
       return big.signum() > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
     if (value instanceof Undefined undefined) {

@@ -13,12 +13,12 @@ record Range(long start, long stop, long step) {
     if (count < 1 || count > 3) {
       throw EvaluationException.type("range expected 1 to 3 arguments, got " + count);
     }
-    long first = Numbers.index(arguments.positional().get(0));
+    long first = Numbers.count(arguments.positional().get(0));
     if (count == 1) {
       return checked(new Range(0, first, 1));
     }
-    long stop = Numbers.index(arguments.positional().get(1));
-    long step = count == 3 ? Numbers.index(arguments.positional().get(2)) : 1;
+    long stop = Numbers.count(arguments.positional().get(1));
+    long step = count == 3 ? Numbers.count(arguments.positional().get(2)) : 1;
     if (step == 0) {
       throw EvaluationException.value("range() arg 3 must not be zero");
     }

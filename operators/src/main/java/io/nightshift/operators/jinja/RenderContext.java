@@ -12,6 +12,12 @@ final class RenderContext {
   /** How many levels of nodes may be evaluated inside one another, over all open macro calls. */
   private static final int MAX_DEPTH = 1_500;
 
+  /** What the call of a macro adds to the levels of its nodes. */
+  private static final int CALL_HEIGHT = 10;
+
+  /** What a generator counts for among these levels. */
+  private static final int GENERATOR_HEIGHT = 10;
+
   private final TemplateOptions options;
   private final Map<String, ?> variables;
   private final Map<String, Object> converted = new HashMap<>();
@@ -122,14 +128,26 @@ final class RenderContext {
 
   /** Notes a call of a macro whose tree of nodes is {@code height} levels high. */
   void enter(int height) {
-    depth += height;
+    depth += height + CALL_HEIGHT;
     if (depth > MAX_DEPTH) {
       throw EvaluationException.limit("macros or recursive loops call each other too deeply");
     }
   }
 
+  /** Notes that a generator is asked for an item, which may ask another one. */
+  void enterGenerator() {
+    depth += GENERATOR_HEIGHT;
+    if (depth > MAX_DEPTH) {
+      throw EvaluationException.limit("generators are nested too deeply");
+    }
+  }
+
+  void leaveGenerator() {
+    depth -= GENERATOR_HEIGHT;
+  }
+
   /** Notes the return from such a call. */
   void leave(int height) {
-    depth -= height;
+    depth -= height + CALL_HEIGHT;
   }
 }

@@ -108,6 +108,7 @@ final class SelectionFilters {
 
           @Override
           public boolean hasNext() {
+            context.enterGenerator();
             while (ahead == Frame.MISSING && items.hasNext()) {
               context.step();
               Object item = items.next();
@@ -115,6 +116,7 @@ final class SelectionFilters {
                 ahead = item;
               }
             }
+            context.leaveGenerator();
             return ahead != Frame.MISSING;
           }
 
@@ -131,7 +133,7 @@ final class SelectionFilters {
   }
 
   /** Starts an iteration, and finds its errors, only when the first item is asked for. */
-  private static interface Start {
+  private interface Start {
     Iterator<Object> begin();
   }
 
@@ -153,12 +155,18 @@ final class SelectionFilters {
 
           @Override
           public boolean hasNext() {
-            return items().hasNext();
+            context.enterGenerator();
+            boolean more = items().hasNext();
+            context.leaveGenerator();
+            return more;
           }
 
           @Override
           public Object next() {
-            return items().next();
+            context.enterGenerator();
+            Object item = items().next();
+            context.leaveGenerator();
+            return item;
           }
         });
   }

@@ -165,14 +165,8 @@ final class StringMethods {
   private static boolean hasAffix(Object self, Arguments arguments, boolean prefix) {
     String name = prefix ? "startswith" : "endswith";
     Arguments.Bound bound = arguments.bindPositional(name, 1, "prefix", "start", "end");
-    String text = Values.text(self);
-    int length = PythonText.length(text);
-    long start = bound.get(1, None.NONE) == None.NONE ? 0 : bound.integer(1, 0);
-    long end = bound.get(2, None.NONE) == None.NONE ? length : bound.integer(2, length);
-    start = start < 0 ? Math.max(0, start + length) : start;
-    end = end < 0 ? end + length : Math.min(end, length);
-    boolean possible = start <= length && start <= end;
-    String part = possible ? (String) Access.slice(text, start, end, None.NONE) : "";
+    Region region = Region.of(Values.text(self), bound);
+    String part = region.text();
     List<Object> affixes =
         bound.get(0) instanceof Tuple tuple ? tuple.items() : List.of(bound.get(0));
     for (Object affix : affixes) {
@@ -184,7 +178,7 @@ final class StringMethods {
             name + " first arg must be str or a tuple of str, not " + Values.typeName(affix));
       }
       String candidate = Values.text(affix);
-      if (possible && (prefix ? part.startsWith(candidate) : part.endsWith(candidate))) {
+      if (region.exists() && (prefix ? part.startsWith(candidate) : part.endsWith(candidate))) {
         return true;
       }
     }
@@ -245,18 +239,13 @@ final class StringMethods {
 
   private static Object find(Object self, Arguments arguments, boolean last, boolean mustExist) {
     Arguments.Bound bound = arguments.bindPositional("find", 1, "sub", "start", "end");
-    String text = Values.text(self);
     String wanted = bound.text(0);
-    int length = PythonText.length(text);
-    long start = bound.get(1, None.NONE) == None.NONE ? 0 : bound.integer(1, 0);
-    long end = bound.get(2, None.NONE) == None.NONE ? length : bound.integer(2, length);
-    start = start < 0 ? Math.max(0, start + length) : start;
-    end = end < 0 ? end + length : Math.min(end, length);
+    Region region = Region.of(Values.text(self), bound);
     long found = -1;
-    if (start <= length && start <= end) {
-      String part = (String) Access.slice(text, start, end, None.NONE);
+    if (region.exists()) {
+      String part = region.text();
       int at = last ? part.lastIndexOf(wanted) : part.indexOf(wanted);
-      found = at < 0 ? -1 : start + part.codePointCount(0, at);
+      found = at < 0 ? -1 : region.start() + part.codePointCount(0, at);
     }
     if (found < 0 && mustExist) {
       throw EvaluationException.value("substring not found");
@@ -266,13 +255,14 @@ final class StringMethods {
 
   private static Object count(RenderContext context, Object self, Arguments arguments) {
     Arguments.Bound bound = arguments.bindPositional("count", 1, "sub", "start", "end");
-    String part =
-        Values.text(
-            Access.slice(self, bound.get(1, None.NONE), bound.get(2, None.NONE), None.NONE));
     String wanted = bound.text(0);
+    Region region = Region.of(Values.text(self), bound);
+    if (!region.exists()) {
+      return 0L;
+    }
+    String part = region.text();
     if (wanted.isEmpty()) {
-      long length = Values.length(self);
-      return bound.has(1) && bound.integer(1, 0) > length ? 0L : PythonText.length(part) + 1L;
+      return PythonText.length(part) + 1L;
     }
     long count = 0;
     for (int i = part.indexOf(wanted); i >= 0; i = part.indexOf(wanted, i + wanted.length())) {
@@ -329,6 +319,9 @@ final class StringMethods {
 
   private static Object expandTabs(RenderContext context, Object self, Arguments arguments) {
     long size = arguments.bind("expandtabs", 0, "tabsize").integer(0, 8);
+    if (size != (int) size) {
+      throw EvaluationException.value("Python int too large to convert to C int");
+    }
     StringBuilder out = new StringBuilder();
     long column = 0;
     for (int c : Values.text(self).codePoints().toArray()) {

@@ -1,0 +1,27 @@
+package io.nightshift.operators.jinja;
+
+/**
+ * The part of a text that {@code find}, {@code count} and {@code startswith} look at.
+ *
+ * @param start where it begins in the whole text, in code points
+ * @param exists false where it would begin behind its end, so that not even an empty text is found
+ */
+record Region(String text, long start, boolean exists) {
+
+  /** The region from the second to the third argument of a method. */
+  static Region of(String text, Arguments.Bound bound) {
+    int length = PythonText.length(text);
+    long from = fromStart(bound.position(1, 0), length);
+    long to = Math.min(length, fromStart(bound.position(2, length), length));
+    if (from > to) {
+      return new Region("", from, false);
+    }
+    int begin = text.offsetByCodePoints(0, (int) from);
+    int end = text.offsetByCodePoints(begin, (int) (to - from));
+    return new Region(text.substring(begin, end), from, true);
+  }
+
+  private static long fromStart(long position, int length) {
+    return position < 0 ? Math.max(0, position + length) : position;
+  }
+}
