@@ -87,7 +87,12 @@ class JobSpecificationTest {
     assertThat(job.engine())
         .isEqualTo(
             new JobSpecification.Engine(
-                MemorySize.ofMebiBytes(1024), Optional.empty(), 16, 1024, 256, OptionalInt.empty()));
+                MemorySize.ofMebiBytes(1024),
+                Optional.empty(),
+                16,
+                1024,
+                256,
+                OptionalInt.empty()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
 
