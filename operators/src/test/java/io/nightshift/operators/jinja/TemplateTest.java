@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,7 +42,7 @@ class TemplateTest {
     assertThat(show(new BigInteger("123456789012345678901"))).isEqualTo("123456789012345678901");
     assertThat(show(new BigDecimal("1.50"))).isEqualTo("1.50");
     assertThat(show('c')).isEqualTo("c");
-    assertThat(show(new StringBuilder("text"))).isEqualTo("text");
+    assertThat(show(CharBuffer.wrap("text"))).isEqualTo("text");
     assertThat(show("a\u0000'".getBytes(StandardCharsets.UTF_8))).isEqualTo("b'a\\x00\\''");
     assertThat(show(List.of(1, "a", List.of(2.5)))).isEqualTo("[1, 'a', [2.5]]");
     assertThat(show(new int[] {1, 2})).isEqualTo("[1, 2]");
