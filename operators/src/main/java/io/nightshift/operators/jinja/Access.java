@@ -2,6 +2,7 @@ package io.nightshift.operators.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Attributes, items and slices, as Jinja's sandbox gives them out. */
 final class Access {
@@ -55,7 +56,7 @@ final class Access {
   }
 
   /** The element at a position that may count from the end, or null. */
-  private static @org.jspecify.annotations.Nullable Object element(Object object, long position) {
+  private static @Nullable Object element(Object object, long position) {
     if (!(Values.isText(object)
         || object instanceof List
         || object instanceof Tuple

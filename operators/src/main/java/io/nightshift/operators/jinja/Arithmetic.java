@@ -83,7 +83,7 @@ final class Arithmetic {
   private static EvaluationException unsupported(TokenType operator, Object left, Object right) {
     String a = Values.typeName(left);
     String b = Values.typeName(right);
-    if (operator == TokenType.ADD && (isSequence(left))) {
+    if (operator == TokenType.ADD && isSequence(left)) {
       return EvaluationException.type("can only concatenate " + a + " (not \"" + b + "\") to " + a);
     }
     String symbol = operator == TokenType.POW ? "** or pow()" : operator.description();

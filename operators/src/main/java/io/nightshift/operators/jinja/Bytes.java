@@ -1,16 +1,27 @@
 package io.nightshift.operators.jinja;
 
+import java.util.Arrays;
+
 /** Python's bytes; a column of binary values. */
-record Bytes(byte[] content) {
+final class Bytes {
+  private final byte[] content;
+
+  Bytes(byte[] content) {
+    this.content = content;
+  }
+
+  byte[] content() {
+    return content;
+  }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Bytes bytes && java.util.Arrays.equals(content, bytes.content);
+    return other instanceof Bytes bytes && Arrays.equals(content, bytes.content);
   }
 
   @Override
   public int hashCode() {
-    return java.util.Arrays.hashCode(content);
+    return Arrays.hashCode(content);
   }
 
   /** Python's {@code repr}. */

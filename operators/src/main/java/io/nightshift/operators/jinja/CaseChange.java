@@ -92,7 +92,7 @@ final class CaseChange {
     boolean found = false;
     for (int c : text.codePoints().toArray()) {
       boolean begins = Character.isUpperCase(c) || Character.isTitleCase(c);
-      if (begins && inWord || Character.isLowerCase(c) && !inWord) {
+      if ((begins && inWord) || (Character.isLowerCase(c) && !inWord)) {
         return false;
       }
       inWord = isCased(c);

@@ -1,5 +1,6 @@
 package io.nightshift.operators.jinja;
 
+import java.time.temporal.Temporal;
 import java.util.Iterator;
 import java.util.List;
 
@@ -170,7 +171,7 @@ final class Comparison {
     }
     if (left instanceof Comparable<?>
         && left.getClass() == right.getClass()
-        && left instanceof java.time.temporal.Temporal) {
+        && left instanceof Temporal) {
       return decides(operator, compareTimes(left, right));
     }
     throw EvaluationException.type(

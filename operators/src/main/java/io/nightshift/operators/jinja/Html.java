@@ -1,6 +1,7 @@
 package io.nightshift.operators.jinja;
 
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,7 +35,7 @@ final class Html {
     return REFERENCE.matcher(joined).replaceAll(Html::resolve);
   }
 
-  private static String resolve(java.util.regex.MatchResult reference) {
+  private static String resolve(MatchResult reference) {
     String name = reference.group(3);
     if (name != null) {
       return Matcher.quoteReplacement(String.valueOf(NAMED.get(name)));

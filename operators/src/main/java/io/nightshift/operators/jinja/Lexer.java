@@ -2,7 +2,10 @@ package io.nightshift.operators.jinja;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Cuts a template into tokens, one at a time, with {@code trim_blocks} (the newline behind a block
@@ -313,12 +316,7 @@ final class Lexer {
   }
 
   private static Map<String, TokenType> operators() {
-    Map<String, TokenType> operators = new java.util.HashMap<>();
-    for (TokenType type : TokenType.values()) {
-      if (type.ordinal() >= TokenType.ADD.ordinal()) {
-        operators.put(type.description(), type);
-      }
-    }
-    return Map.copyOf(operators);
+    return EnumSet.range(TokenType.ADD, TokenType.SEMICOLON).stream()
+        .collect(Collectors.toUnmodifiableMap(TokenType::description, Function.identity()));
   }
 }

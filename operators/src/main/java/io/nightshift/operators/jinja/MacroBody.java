@@ -1,5 +1,6 @@
 package io.nightshift.operators.jinja;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +55,7 @@ record MacroBody(
     special.removeAll(names);
     special.forEach(symbols::parameter);
     Executor enter = scope.enter();
-    List<@Nullable Evaluator> defaults = new java.util.ArrayList<>();
+    List<@Nullable Evaluator> defaults = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       defaults.add(i < required ? null : signature.defaults().get(i - required).compile(scope));
     }

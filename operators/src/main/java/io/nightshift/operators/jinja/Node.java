@@ -1,6 +1,7 @@
 package io.nightshift.operators.jinja;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A piece of a parsed template. */
 abstract class Node {
@@ -35,6 +36,6 @@ abstract class Node {
 
   /** What messages call this kind of node. */
   String kind() {
-    return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 }

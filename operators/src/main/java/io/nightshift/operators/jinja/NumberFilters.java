@@ -22,10 +22,8 @@ final class NumberFilters {
     arguments.bindPositional("abs", 0);
     Number number = Numbers.number(value);
     if (number == null) {
-      throw value instanceof Undefined undefined
-          ? EvaluationException.type("bad operand type for abs(): 'Undefined'")
-          : EvaluationException.type(
-              "bad operand type for abs(): '" + Values.typeName(value) + "'");
+      throw EvaluationException.type(
+          "bad operand type for abs(): '" + Values.typeName(value) + "'");
     }
     return Numbers.sign(number) < 0 || number.equals(-0.0)
         ? Arithmetic.negate(number)

@@ -16,12 +16,14 @@ final class Parser {
 
   private final TokenStream tokens;
   private final ExpressionParser expressions;
+  private final TargetParser targets;
   private final Deque<String> openTags = new ArrayDeque<>();
   private final Deque<Set<String>> closers = new ArrayDeque<>();
 
   Parser(String template, String source) {
     this.tokens = new TokenStream(template, new Lexer(template, source));
     this.expressions = new ExpressionParser(tokens);
+    this.targets = new TargetParser(tokens, expressions);
   }
 
   List<Statement> parse() {
@@ -121,7 +123,7 @@ final class Parser {
 
   private For parseFor() {
     int line = tokens.next().line();
-    Target target = expressions.parseTarget(false, "in");
+    Target target = targets.parse(false, "in");
     tokens.expectName("in");
     Expression iterable = expressions.parseTupleWithoutCondition("recursive");
     Expression test = tokens.skipIfName("if") ? expressions.parseExpression() : null;
@@ -151,28 +153,28 @@ final class Parser {
 
   private Statement parseSet() {
     int line = tokens.next().line();
-    Target target = expressions.parseTarget(true);
+    Target target = targets.parse(true);
     if (tokens.skipIf(TokenType.ASSIGN)) {
       return new Assignment(line, target, expressions.parseTuple());
     }
     FilterExpression filter =
-        tokens.at(TokenType.PIPE) ? expressions.parseFilters(null, false) : null;
+        tokens.at(TokenType.PIPE) ? expressions.operands().parseFilters(null, false) : null;
     return new AssignmentBlock(line, target, filter, parseBlockUntil("endset"));
   }
 
   private With parseWith() {
     int line = tokens.next().line();
-    List<Target> targets = new ArrayList<>();
+    List<Target> assigned = new ArrayList<>();
     List<Expression> values = new ArrayList<>();
     while (!tokens.at(TokenType.BLOCK_END)) {
-      if (!targets.isEmpty()) {
+      if (!assigned.isEmpty()) {
         tokens.expect(TokenType.COMMA);
       }
-      targets.add(expressions.parseTarget(false));
+      assigned.add(targets.parse(false));
       tokens.expect(TokenType.ASSIGN);
       values.add(expressions.parseExpression());
     }
-    return new With(line, targets, values, parseBlockUntil("endwith"));
+    return new With(line, assigned, values, parseBlockUntil("endwith"));
   }
 
   private MacroStatement parseMacro() {
@@ -191,7 +193,7 @@ final class Parser {
         tokens.expect(TokenType.COMMA);
       }
       Token name = tokens.expect(TokenType.NAME);
-      if (ExpressionParser.isConstant(name.text())) {
+      if (TargetParser.isConstant(name.text())) {
         throw tokens.error("can't assign to '" + name.text() + "'", name.line());
       }
       parameters.add(new NameTarget(name.line(), name.text()));
@@ -217,7 +219,7 @@ final class Parser {
 
   private FilterBlock parseFilter() {
     int line = tokens.next().line();
-    FilterExpression filter = expressions.parseFilters(null, true);
+    FilterExpression filter = expressions.operands().parseFilters(null, true);
     return new FilterBlock(line, filter, parseBlockUntil("endfilter"));
   }
 

@@ -26,7 +26,7 @@ final class PythonText {
     return Character.isLetter(c)
         || type == Character.DECIMAL_DIGIT_NUMBER
         || type == Character.LETTER_NUMBER
-        || type == Character.OTHER_NUMBER && Character.getNumericValue(c) != -1;
+        || type == Character.OTHER_NUMBER;
   }
 
   static boolean isIdentifier(String name) {
@@ -38,7 +38,8 @@ final class PythonText {
         .allMatch(
             c ->
                 c == '_'
-                    || Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c));
+                    || (Character.isUnicodeIdentifierPart(c)
+                        && !Character.isIdentifierIgnorable(c)));
   }
 
   /** Index behind the last character before {@code end} that is no space. */

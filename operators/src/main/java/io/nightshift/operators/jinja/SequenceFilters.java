@@ -86,7 +86,7 @@ final class SequenceFilters {
   }
 
   private static Object items(RenderContext context, Object value, Arguments arguments) {
-    if (value instanceof Undefined undefined) {
+    if (value instanceof Undefined) {
       return Lazy.generator(Collections.emptyIterator());
     }
     // Python finds out only when somebody asks the generator for its first pair.

@@ -1,6 +1,7 @@
 package io.nightshift.operators.jinja;
 
 import java.time.Clock;
+import java.time.ZoneId;
 
 /**
  * The bounds of a rendering and what an undefined variable means. A template that crosses a bound
@@ -22,15 +23,15 @@ public record TemplateOptions(
 
   /** What chat templates are rendered with: lenient undefined values, generous bounds. */
   public static final TemplateOptions CHAT =
-      new TemplateOptions(false, false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+      new TemplateOptions(false, false, 64 << 20, 20_000_000, Clock.system(ZoneId.systemDefault()));
 
   /** As {@link #CHAT}, but undefined values are errors. */
   public static final TemplateOptions STRICT =
-      new TemplateOptions(true, false, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+      new TemplateOptions(true, false, 64 << 20, 20_000_000, Clock.system(ZoneId.systemDefault()));
 
   /** What users' templates over columns are rendered with: a null in a prompt is an error, too. */
   public static final TemplateOptions COLUMNS =
-      new TemplateOptions(true, true, 64 << 20, 20_000_000, Clock.systemDefaultZone());
+      new TemplateOptions(true, true, 64 << 20, 20_000_000, Clock.system(ZoneId.systemDefault()));
 
   public TemplateOptions {
     if (maxCharacters < 1 || maxSteps < 1) {

@@ -1,11 +1,13 @@
 package io.nightshift.operators.jinja;
 
+import org.jspecify.annotations.Nullable;
+
 /** The tokens of a template with one token of look-ahead beyond the current one. */
 final class TokenStream {
   private final String template;
   private final Lexer lexer;
   private Token current;
-  private @org.jspecify.annotations.Nullable Token ahead;
+  private @Nullable Token ahead;
 
   TokenStream(String template, Lexer lexer) {
     this.template = template;

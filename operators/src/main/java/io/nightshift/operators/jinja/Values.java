@@ -7,6 +7,7 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,7 @@ final class Values {
     }
     String name = value.getClass().getSimpleName();
     return value instanceof Dict || value instanceof Range || value instanceof Bytes
-        ? name.toLowerCase(java.util.Locale.ROOT)
+        ? name.toLowerCase(Locale.ROOT)
         : name;
   }
 

@@ -18,7 +18,8 @@
  * <p>Refused, with an error that says so: {@code import}, {@code include}, {@code extends} and
  * {@code block} (a chat template is one file), {@code autoescape} (the output is no HTML), other
  * extensions' tags, the filters {@code pprint}, {@code random}, {@code urlize} and {@code xmlattr},
- * the global {@code lipsum}, and complex numbers.
+ * the global {@code lipsum}, complex numbers, ranges beyond 64 bits, encodings other than UTF-8,
+ * integers of more than 65,536 bits, and nesting deeper than a thread's stack can surely hold.
  */
 @NullMarked
 package io.nightshift.operators.jinja;
