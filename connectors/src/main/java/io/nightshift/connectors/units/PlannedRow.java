@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorCode why it has no tokens; null where it has some
  * @param errorMessage says more; null without an error
  */
+@SuppressWarnings("ArrayRecordComponent") // Rows are handed over, never compared.
 public record PlannedRow(
     int[] tokens,
     String sourceFile,

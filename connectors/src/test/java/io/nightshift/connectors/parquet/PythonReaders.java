@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** pyarrow, DuckDB and polars, in the environment that tools/python-env makes. */
+/**
+ * pyarrow, DuckDB and polars as readers of files, in the environment that tools/python-env makes.
+ */
 public final class PythonReaders {
-  private static final Path SCRIPT = Path.of("src/test/python/read_parquet.py");
+  private static final Path SCRIPT = Path.of("src/test/python/read_files.py");
   private static final Path REQUIREMENTS = Path.of("../tools/requirements.txt");
   private static final int HASH_CHARACTERS = 12;
 
@@ -23,7 +25,7 @@ public final class PythonReaders {
   /**
    * What readers find in files.
    *
-   * @param readings READER=FILE, as read_parquet.py takes them
+   * @param readings READER=FILE, as read_files.py takes them
    * @return for each of them the rows as {@link io.nightshift.connectors.arrow.CanonicalJson} has
    *     them
    */
@@ -31,7 +33,7 @@ public final class PythonReaders {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(interpreter(), SCRIPT.toString()));
     command.addAll(readings);
-    Path errors = Files.createTempFile("read_parquet", ".log");
+    Path errors = Files.createTempFile("read_files", ".log");
     try {
       Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
       List<String> lines;

@@ -47,7 +47,7 @@ final class PlanFixture {
   static PlanFixture write(
       Path folder, int rows, long unitTokens, long seed, BufferAllocator allocator)
       throws IOException {
-    RandomBatches random = RandomBatches.withIntervals(seed);
+    RandomBatches random = new RandomBatches(seed);
     Schema kept = random.schema();
     ArrowRowCodec codec = new ArrowRowCodec(kept);
     List<int[]> prompts = prompts(rows, new Random(seed));

@@ -3,8 +3,10 @@ package io.nightshift.connectors.units;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import io.nightshift.connectors.parquet.PythonReaders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WorkUnitReaderTest {
   private static final int MUTATIONS = 400;
+  private static final Schema KEPT =
+      new Schema(List.of(Field.nullable("blob", ArrowType.Binary.INSTANCE)));
 
   @TempDir Path folder;
 
@@ -106,6 +110,20 @@ class WorkUnitReaderTest {
   }
 
   @Test
+  void pyarrowReadsAFile() throws IOException, InterruptedException {
+    WorkUnit unit = write(row(new byte[] {1}, 5, 6, 7), row(new byte[] {-1}, 5, 6, 8, 9));
+
+    Path file = folder.resolve("plan").resolve(unit.file());
+    List<JsonNode> rows = PythonReaders.read(List.of("arrow=" + file)).get(0);
+
+    assertThat(rows.toString())
+        .isEqualTo(
+            """
+            [[0,[5,6,7],"in.parquet",0,null,null,{"struct":{"blob":{"bytes":"01"}}}], \
+            [2,[8,9],"in.parquet",0,null,null,{"struct":{"blob":{"bytes":"ff"}}}]]""");
+  }
+
+  @Test
   void wideRowsMakeSmallBatches() throws IOException {
     byte[] wide = new byte[1 << 20];
     PlannedRow[] rows = new PlannedRow[5];
@@ -177,9 +195,6 @@ class WorkUnitReaderTest {
     }
     return rows;
   }
-
-  private static final Schema KEPT =
-      new Schema(List.of(Field.nullable("blob", ArrowType.Binary.INSTANCE)));
 
   private PlannedRow row(byte[] blob, int... tokens) {
     try (VectorSchemaRoot batch = VectorSchemaRoot.create(KEPT, allocator)) {

@@ -45,7 +45,9 @@ public final class ParquetSinkBuilder {
   }
 
   /**
-   * @throws IllegalArgumentException naming a column whose type Parquet has no counterpart for
+   * The sink, if it can write such batches.
+   *
+   * @throws IllegalArgumentException naming a column that cannot be written as Parquet
    * @throws IllegalStateException if path or schema are missing
    */
   public ParquetSink build() {

@@ -15,9 +15,7 @@ final class SchemaMatch {
    * @throws IllegalArgumentException naming the first column that differs
    */
   static void require(Schema promised, Schema actual) {
-    if (promised != actual) {
-      require("", promised.getFields(), actual.getFields());
-    }
+    require("", promised.getFields(), actual.getFields());
   }
 
   private static void require(String parent, List<Field> promised, List<Field> actual) {

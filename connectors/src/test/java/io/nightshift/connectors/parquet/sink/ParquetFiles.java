@@ -18,7 +18,7 @@ import org.apache.flink.core.fs.Path;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /** Writes and reads single files without a job. */
-final class ParquetFiles {
+public final class ParquetFiles {
   private ParquetFiles() {}
 
   static void write(
@@ -46,7 +46,7 @@ final class ParquetFiles {
   }
 
   /** The first {@code rows} rows of a file, by this project's own source. */
-  static ArrowBatch read(Path path, int rows, BufferAllocator allocator) throws IOException {
+  public static ArrowBatch read(Path path, int rows, BufferAllocator allocator) throws IOException {
     ParquetColumns columns = ParquetInputs.inspect(path.toString()).select();
     BatchLayout layout = new BatchLayout(columns.columns(), columns.schema(), rows, Long.MAX_VALUE);
     ParquetFile file = ParquetFile.open(path, path.getFileSystem().getFileStatus(path).getLen());
