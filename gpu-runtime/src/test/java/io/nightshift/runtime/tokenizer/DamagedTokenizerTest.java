@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamagedTokenizerTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int DAMAGED_FILES = 150;
+  private static final int DAMAGED_FILES = 60;
 
   @ParameterizedTest
   @ValueSource(

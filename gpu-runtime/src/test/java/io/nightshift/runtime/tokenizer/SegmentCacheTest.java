@@ -3,23 +3,22 @@ package io.nightshift.runtime.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class SegmentCacheTest {
 
   private final AtomicInteger encoded = new AtomicInteger();
-  private final Function<String, int[]> encoder =
-      segment -> {
-        encoded.incrementAndGet();
-        return new int[] {segment.hashCode()};
-      };
+
+  private int[] encode(String segment) {
+    encoded.incrementAndGet();
+    return new int[] {segment.hashCode()};
+  }
 
   @Test
   void aSegmentIsKeptWhenItComesTheSecondTime() {
     SegmentCache cache = new SegmentCache(100);
     for (int i = 0; i < 10; i++) {
-      assertThat(cache.get("system", encoder)).containsExactly("system".hashCode());
+      assertThat(cache.get("system", this::encode)).containsExactly("system".hashCode());
     }
     assertThat(encoded).hasValue(2);
   }
@@ -28,8 +27,8 @@ class SegmentCacheTest {
   void doesNotGrowWithRows() {
     SegmentCache cache = new SegmentCache(1000);
     for (int row = 0; row < 50_000; row++) {
-      cache.get("system", encoder);
-      cache.get("row " + row, encoder);
+      cache.get("system", this::encode);
+      cache.get("row " + row, this::encode);
     }
     // A chance collision of hashes may let a few rows in.
     assertThat(cache.size()).isLessThan(20);
@@ -40,16 +39,16 @@ class SegmentCacheTest {
   void theLeastRecentlyUsedGoWhenItIsFull() {
     SegmentCache cache = new SegmentCache(12);
     for (String segment : new String[] {"aaaa", "aaaa", "bbbb", "bbbb", "cccc", "cccc"}) {
-      cache.get(segment, encoder);
+      cache.get(segment, this::encode);
     }
-    cache.get("aaaa", encoder);
-    cache.get("dddd", encoder);
-    cache.get("dddd", encoder);
+    cache.get("aaaa", this::encode);
+    cache.get("dddd", this::encode);
+    cache.get("dddd", this::encode);
     int before = encoded.get();
 
-    cache.get("aaaa", encoder);
+    cache.get("aaaa", this::encode);
     assertThat(encoded).hasValue(before);
-    cache.get("bbbb", encoder);
+    cache.get("bbbb", this::encode);
     assertThat(encoded).hasValue(before + 1);
     assertThat(cache.size()).isEqualTo(3);
   }
@@ -57,8 +56,8 @@ class SegmentCacheTest {
   @Test
   void whatIsLongerThanTheCacheIsNotKept() {
     SegmentCache cache = new SegmentCache(3);
-    cache.get("long", encoder);
-    cache.get("long", encoder);
+    cache.get("long", this::encode);
+    cache.get("long", this::encode);
     assertThat(cache.size()).isZero();
   }
 }

@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
 final class TestTokenizers {
 
   /** One line of goldens. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Golden(String kind, String text, int[] ids, String decoded) {}
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
