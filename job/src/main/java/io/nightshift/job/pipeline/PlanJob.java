@@ -8,6 +8,9 @@ import io.nightshift.operators.plan.ManifestSink;
 import io.nightshift.operators.tokenize.PromptKey;
 import io.nightshift.operators.tokenize.RowPayload;
 import io.nightshift.operators.tokenize.TokenizeFunction;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.operators.Order;
@@ -46,6 +49,7 @@ final class PlanJob {
         rows.flatMap(
                 new TokenizeFunction(
                     job.prompt(),
+                    Clock.fixed(Instant.now(), ZoneId.systemDefault()),
                     job.modelPath().toString(),
                     job.keptColumns(),
                     job.maxPromptTokens()))

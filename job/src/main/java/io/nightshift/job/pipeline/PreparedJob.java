@@ -22,6 +22,7 @@ import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,7 +76,8 @@ record PreparedJob(
     ModelDescription model = describe(modelPath);
     try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
       PromptRenderer renderer =
-          new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
+          new PromptRenderer(
+              prompt, model.chatTemplate(), tokenizer::protect, Clock.systemDefaultZone());
       AnswerSpecification answer = answer(specification, model, tokenizer);
       ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
