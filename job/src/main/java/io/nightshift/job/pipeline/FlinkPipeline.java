@@ -14,6 +14,7 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.report.RunCounter;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,10 +31,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class FlinkPipeline implements Pipeline {
   private final ModelLocator models;
   private final FlinkSettings settings;
+  private final EngineSelection engines;
 
-  private FlinkPipeline(ModelLocator models, FlinkSettings settings) {
+  private FlinkPipeline(ModelLocator models, FlinkSettings settings, EngineSelection engines) {
     this.models = models;
     this.settings = settings;
+    this.engines = engines;
   }
 
   /**
@@ -42,7 +45,7 @@ public final class FlinkPipeline implements Pipeline {
    * @param flink the user's configuration of Flink; what it leaves open is set as suits the jobs
    */
   public static FlinkPipeline embedded(ModelLocator models, Configuration flink) {
-    return new FlinkPipeline(models, new FlinkSettings(flink, true));
+    return new FlinkPipeline(models, new FlinkSettings(flink, true), new DeviceEngines());
   }
 
   /**
@@ -52,13 +55,21 @@ public final class FlinkPipeline implements Pipeline {
   public static FlinkPipeline ofFlinkClient(ModelLocator models) {
     ReadableConfig client = StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
     return new FlinkPipeline(
-        models, new FlinkSettings(Configuration.fromMap(client.toMap()), false));
+        models,
+        new FlinkSettings(Configuration.fromMap(client.toMap()), false),
+        new DeviceEngines());
+  }
+
+  /** The same pipeline with other engines. */
+  public FlinkPipeline withEngines(EngineSelection others) {
+    return new FlinkPipeline(models, settings, others);
   }
 
   @Override
   public RunReport run(JobSpecification specification, ProgressDisplay progress) throws Exception {
     long start = System.nanoTime();
     PreparedJob job = prepare(specification, ModelParts.ALL, progress);
+    EngineFactory factory = engines.select(specification, job.modelPath());
     job.requireAnswerable();
     RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
     if (folder.isComplete(job.fingerprint())) {
@@ -67,7 +78,7 @@ public final class FlinkPipeline implements Pipeline {
     }
     folder.requireNoAnswers();
     JobRun planned = plan(job, folder, progress);
-    JobRun inferred = infer(job, folder, progress);
+    JobRun inferred = infer(job, factory, folder, progress);
     requireFewErrors(job, List.of(planned, inferred));
     folder.markComplete(job.fingerprint());
     return report(job, start, planned, inferred);
@@ -119,11 +130,12 @@ public final class FlinkPipeline implements Pipeline {
     return run;
   }
 
-  private JobRun infer(PreparedJob job, RunFolder folder, ProgressDisplay progress)
+  private JobRun infer(
+      PreparedJob job, EngineFactory factory, RunFolder folder, ProgressDisplay progress)
       throws Exception {
     PlanManifest plan = manifest(folder);
     return JobRun.follow(
-        () -> InferJob.start(job, plan, folder.plan(), settings.forInfer()),
+        () -> InferJob.start(job, factory, plan, folder.plan(), settings.forInfer()),
         Stage.INFERRING,
         plan.rows(),
         progress);

@@ -8,6 +8,7 @@ import io.nightshift.connectors.units.WorkUnitSource;
 import io.nightshift.job.options.Compression;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -25,7 +26,12 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 final class InferJob {
   private InferJob() {}
 
-  static JobClient start(PreparedJob job, PlanManifest plan, Path planFolder, Configuration flink)
+  static JobClient start(
+      PreparedJob job,
+      EngineFactory engines,
+      PlanManifest plan,
+      Path planFolder,
+      Configuration flink)
       throws Exception {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(flink);
@@ -43,7 +49,7 @@ final class InferJob {
             "answer",
             ArrowBatchTypeInformation.INSTANCE,
             new InferenceOperatorFactory(
-                job.engines(),
+                engines,
                 job.answer(),
                 plan.keptColumns(),
                 planFolder,
