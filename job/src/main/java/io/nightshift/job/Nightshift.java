@@ -1,6 +1,8 @@
 package io.nightshift.job;
 
 import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.pipeline.DeviceEngines;
+import io.nightshift.job.pipeline.EngineSelection;
 import io.nightshift.job.pipeline.FlinkPipeline;
 import io.nightshift.job.progress.LiveProgress;
 import io.nightshift.job.progress.ProgressDisplay;
@@ -17,27 +19,34 @@ public final class Nightshift {
   private Nightshift() {}
 
   /**
-   * Runs a command. In the launcher's process, exits with its status; in Flink's client, fails if
-   * the command did.
+   * Runs a command. In the launcher's process and that of Flink's command line, exits with its
+   * status; in a JobManager, fails if the command did.
    */
   public static void main(String[] arguments) throws Throwable {
+    run(arguments, new DeviceEngines());
+  }
+
+  /** Runs a command as {@link #main} does, on other engines than this build's. */
+  public static void run(String[] arguments, EngineSelection engines) throws Throwable {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    Outcome outcome = new CommandLineInterface(commands(err), out).execute(arguments);
+    Outcome outcome = new CommandLineInterface(commands(engines, err), out).execute(arguments);
     out.flush();
-    if (Launcher.isPresent()) {
+    boolean failedInClient = outcome.status() != Outcome.DONE && FlinkClient.isPresent();
+    if (Launcher.isPresent() || failedInClient) {
       outcome.print(err);
       System.exit(outcome.status());
     }
     throwToFlink(outcome);
   }
 
-  private static List<Object> commands(PrintWriter err) {
+  private static List<Object> commands(EngineSelection engines, PrintWriter err) {
     ModelLocator models = ModelLocator.ofThisProcess(err::println);
-    Pipeline pipeline =
+    FlinkPipeline flink =
         Launcher.isPresent()
             ? FlinkPipeline.embedded(models, FlinkFileSystems.initialize(System.getenv()))
             : FlinkPipeline.ofFlinkClient(models);
+    Pipeline pipeline = flink.withEngines(engines);
     ProgressDisplay progress = new LiveProgress(err, Launcher.terminalWidth(), Launcher.color());
     return List.of(
         new RunCommand(pipeline, progress),
@@ -46,7 +55,7 @@ public final class Nightshift {
         new ModelsCommand(models));
   }
 
-  /** Flink's client prints the message of this one exception without its stack trace. */
+  /** Flink reports the message of this one exception without its stack trace. */
   private static void throwToFlink(Outcome outcome) throws Throwable {
     if (outcome.debug() && outcome.cause().isPresent()) {
       throw outcome.cause().get();

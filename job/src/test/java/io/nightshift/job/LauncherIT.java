@@ -88,12 +88,12 @@ class LauncherIT {
   }
 
   @Test
-  void flinksClientFailsWithTheOneLine() throws Exception {
+  void flinksClientPassesStatusAndComplaintOn() throws Exception {
     Ended ended = flinkRun("modles");
 
-    assertThat(ended.status).isEqualTo(1);
+    assertThat(ended.status).isEqualTo(2);
     assertThat(ended.err)
-        .contains("Unmatched argument at index 0: 'modles'; did you mean models?")
+        .contains("nightshift: Unmatched argument at index 0: 'modles'; did you mean models?")
         .doesNotContain("\tat ");
   }
 

@@ -17,6 +17,7 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.report.RunCounter;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,10 +37,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class FlinkPipeline implements Pipeline {
   private final ModelLocator models;
   private final FlinkSettings settings;
+  private final EngineSelection engines;
 
-  private FlinkPipeline(ModelLocator models, FlinkSettings settings) {
+  private FlinkPipeline(ModelLocator models, FlinkSettings settings, EngineSelection engines) {
     this.models = models;
     this.settings = settings;
+    this.engines = engines;
   }
 
   /**
@@ -48,7 +51,7 @@ public final class FlinkPipeline implements Pipeline {
    * @param flink the user's configuration of Flink; what it leaves open is set as suits the jobs
    */
   public static FlinkPipeline embedded(ModelLocator models, Configuration flink) {
-    return new FlinkPipeline(models, new FlinkSettings(flink, true));
+    return new FlinkPipeline(models, new FlinkSettings(flink, true), new DeviceEngines());
   }
 
   /**
@@ -58,7 +61,14 @@ public final class FlinkPipeline implements Pipeline {
   public static FlinkPipeline ofFlinkClient(ModelLocator models) {
     ReadableConfig client = StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
     return new FlinkPipeline(
-        models, new FlinkSettings(Configuration.fromMap(client.toMap()), false));
+        models,
+        new FlinkSettings(Configuration.fromMap(client.toMap()), false),
+        new DeviceEngines());
+  }
+
+  /** The same pipeline with other engines. */
+  public FlinkPipeline withEngines(EngineSelection others) {
+    return new FlinkPipeline(models, settings, others);
   }
 
   @Override
@@ -71,6 +81,7 @@ public final class FlinkPipeline implements Pipeline {
     }
     PreparedJob job =
         prepare(specification.into(folder.output(), folder.work()), ModelParts.ALL, progress);
+    EngineFactory factory = engines.select(specification, job.modelPath());
     job.requireAnswerable();
     folder.claim(job.identity());
     Optional<JobRun> planned = planNewInput(job, folder, progress);
@@ -84,7 +95,7 @@ public final class FlinkPipeline implements Pipeline {
     Path plans = folder.plans();
     JobRun inferred =
         JobRun.follow(
-            () -> InferJob.start(job, plans, units, answered, settings.forInfer()),
+            () -> InferJob.start(job, factory, plans, units, answered, settings.forInfer()),
             Stage.INFERRING,
             rows - answered.count(),
             progress);

@@ -9,6 +9,7 @@ import io.nightshift.connectors.units.WorkUnitSource;
 import io.nightshift.job.options.Compression;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -28,12 +29,18 @@ final class InferJob {
   private InferJob() {}
 
   /**
+   * @param engines makes the engines of the tasks
    * @param plans folder from which the units' files are told
    * @param units of all plans, in planned order
    * @param answered rows that have their answers already
    */
   static JobClient start(
-      PreparedJob job, Path plans, List<WorkUnit> units, WrittenRows answered, Configuration flink)
+      PreparedJob job,
+      EngineFactory engines,
+      Path plans,
+      List<WorkUnit> units,
+      WrittenRows answered,
+      Configuration flink)
       throws Exception {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(flink);
@@ -51,7 +58,19 @@ final class InferJob {
             "answer",
             ArrowBatchTypeInformation.INSTANCE,
             new InferenceOperatorFactory(
-                job.engines(), job.answer(), job.keptSchema(), plans, units, job.lookAheadRows()));
+  /**
+   * @param engines makes the engines of the tasks
+   * @param plans folder from which the units' files are told
+   * @param units of all plans, in planned order
+   * @param answered rows that have their answers already
+   */
+  static JobClient start(
+      PreparedJob job,
+      EngineFactory engines,
+      Path plans,
+      List<WorkUnit> units,
+      WrittenRows answered,
+      Configuration flink)
 
     answers.sinkTo(sink(job)).name("write answers");
 

@@ -1,18 +1,13 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.ParquetInputs;
-import io.nightshift.job.options.DataType;
-import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
-import io.nightshift.operators.infer.CpuEngineFactory;
-import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
-import io.nightshift.runtime.cpu.WeightType;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
@@ -28,7 +23,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,13 +107,11 @@ record PreparedJob(
   }
 
   /**
-   * Checks that the model has its weights, that there is a runner for its device, and that the kept
-   * columns can be written.
+   * Checks that the model has its weights, and that the kept columns can be written.
    *
    * @throws InvalidJobException if not
    */
   void requireAnswerable() {
-    engines();
     try (ModelFiles model = ModelFormats.open(modelPath)) {
       LOG.debug("{} can be opened", model.path());
       InferJob.sink(this);
@@ -195,22 +187,5 @@ record PreparedJob(
 
   int lookAheadRows() {
     return LOOK_AHEAD * specification.engine().maxRunningSequences();
-  }
-
-  /** Makes the engines of the infer job's tasks. */
-  EngineFactory engines() {
-    if (specification.model().device() != Device.CPU) {
-      throw new InvalidJobException("this build has no CUDA runner; set model.device to cpu");
-    }
-    JobSpecification.Engine engine = specification.engine();
-    return new CpuEngineFactory(
-        modelPath.toString(),
-        specification.model().dtype() == DataType.F32 ? WeightType.F32 : WeightType.BF16,
-        engine.keyValueCacheMemory().getBytes(),
-        engine.memoryLimit().map(MemorySize::getBytes).orElse(Long.MAX_VALUE),
-        engine.blockSize(),
-        engine.maxStepTokens(),
-        engine.maxRunningSequences(),
-        engine.threads().orElse(Runtime.getRuntime().availableProcessors()));
   }
 }

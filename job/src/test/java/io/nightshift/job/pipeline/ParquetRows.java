@@ -44,7 +44,7 @@ public final class ParquetRows {
     }
   }
 
-  /** The rows of all files of a folder of answers, by their column {@code id}. */
+  /** The rows of a file, or of all files of a folder of answers, by their column {@code id}. */
   public static List<Group> read(Path folder) throws IOException {
     List<Group> rows = new ArrayList<>();
     for (Path file : files(folder)) {
@@ -61,10 +61,16 @@ public final class ParquetRows {
     return rows;
   }
 
-  /** The files of a folder that readers of Parquet would read; none if there is no folder. */
+  /**
+   * The files of a folder that readers of Parquet would read; none if there is no folder; a file
+   * itself.
+   */
   public static List<Path> files(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return List.of();
+    }
+    if (!Files.isDirectory(folder)) {
+      return List.of(folder);
     }
     try (var files = Files.list(folder)) {
       return files

@@ -1,0 +1,317 @@
+package io.nightshift.job.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.nightshift.job.cluster.TestProcess.Ended;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A standalone Flink cluster on this machine: one JobManager and any number of TaskManagers, each a
+ * process of its own, started as the scripts of Flink's distribution do, from the jars in {@code
+ * target/lib}.
+ */
+final class FlinkProcessCluster implements AutoCloseable {
+  private static final Path TARGET = Path.of("target").toAbsolutePath();
+
+  /** The jar that is submitted. */
+  static final Path JAR = TARGET.resolve("nightshift.jar");
+
+  private final Path folder;
+  private final Map<String, String> settings;
+  private final FlinkRest rest;
+  private final List<Path> classPath = new ArrayList<>(List.of(TARGET.resolve("lib/*")));
+  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, TestProcess> taskManagers = new LinkedHashMap<>();
+  private final List<String> jobManagerMain;
+  private @Nullable TestProcess jobManager;
+  private int started;
+
+  private FlinkProcessCluster(Path folder, Map<String, String> settings, List<String> main)
+      throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.settings = new TreeMap<>(defaults());
+    this.settings.putAll(settings);
+    this.jobManagerMain = main;
+    this.rest = new FlinkRest(Integer.parseInt(this.settings.get("rest.port")));
+    environment.put("FLINK_CONF_DIR", folder.toString());
+    environment.put("FLINK_PLUGINS_DIR", folder.resolve("plugins").toString());
+  }
+
+  /**
+   * A session cluster; nothing runs yet.
+   *
+   * @param folder for configuration, logs and plugins
+   * @param settings of Flink's {@code config.yaml}, over defaults for a small machine
+   */
+  static FlinkProcessCluster session(Path folder, Map<String, String> settings) throws IOException {
+    return new FlinkProcessCluster(
+        folder,
+        settings,
+        List.of(
+            "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+            "--configDir",
+            folder.toString(),
+            "--executionMode",
+            "cluster"));
+  }
+
+  /**
+   * A cluster for one run of a program, whose main method the JobManager calls.
+   *
+   * @param jars are laid into {@code usrlib}
+   * @param mainClass of the program
+   * @param arguments of the program
+   */
+  static FlinkProcessCluster application(
+      Path folder,
+      Map<String, String> settings,
+      List<Path> jars,
+      String mainClass,
+      String... arguments)
+      throws IOException {
+    List<String> main = new ArrayList<>();
+    main.add("org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint");
+    main.addAll(List.of("--configDir", folder.toString(), "--job-classname", mainClass));
+    main.addAll(List.of(arguments));
+    FlinkProcessCluster cluster = new FlinkProcessCluster(folder, settings, main);
+    Path userLibraries = Files.createDirectories(folder.resolve("usrlib"));
+    for (Path jar : jars) {
+      Files.createSymbolicLink(userLibraries.resolve(jar.getFileName()), jar);
+    }
+    return cluster.withJars(TARGET.resolve("cluster/application/*"));
+  }
+
+  private static Map<String, String> defaults() throws IOException {
+    Map<String, String> defaults = new HashMap<>();
+    defaults.put("rest.address", "localhost");
+    defaults.put("rest.port", freePort());
+    defaults.put("jobmanager.rpc.address", "localhost");
+    defaults.put("jobmanager.rpc.port", freePort());
+    defaults.put("jobmanager.memory.process.size", "1g");
+    defaults.put("taskmanager.host", "localhost");
+    defaults.put("taskmanager.memory.process.size", "1800m");
+    defaults.put("taskmanager.memory.task.off-heap.size", "700m");
+    defaults.put("taskmanager.memory.managed.size", "64m");
+    defaults.put("taskmanager.memory.network.max", "64m");
+    defaults.put("taskmanager.numberOfTaskSlots", "1");
+    defaults.put("parallelism.default", "2");
+    // A killed process is missed after two heartbeats.
+    defaults.put("heartbeat.interval", "500 ms");
+    defaults.put("heartbeat.timeout", "20 s");
+    return defaults;
+  }
+
+  private static String freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return Integer.toString(socket.getLocalPort());
+    }
+  }
+
+  /** Puts jars on the class path of all processes, as the {@code lib} folder does. */
+  FlinkProcessCluster withJars(Path... jars) {
+    classPath.addAll(List.of(jars));
+    return this;
+  }
+
+  /**
+   * Installs a plugin of Flink.
+   *
+   * @param name of the plugin's folder in {@code target/cluster/plugins}
+   */
+  FlinkProcessCluster withPlugin(String name) throws IOException {
+    Path plugins = Files.createDirectories(folder.resolve("plugins"));
+    Files.createSymbolicLink(
+        plugins.resolve(name), TARGET.resolve("cluster/plugins").resolve(name));
+    return this;
+  }
+
+  /** Starts the JobManager and waits until it answers. */
+  FlinkProcessCluster startJobManager() throws IOException, InterruptedException {
+    launchJobManager()
+        .await("the JobManager's REST endpoint", () -> rest.tryGet("/overview").isPresent());
+    return this;
+  }
+
+  /** Starts the JobManager and does not wait for it. */
+  TestProcess launchJobManager() throws IOException {
+    writeConfiguration();
+    List<String> command = java("-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    command.addAll(jobManagerMain);
+    TestProcess process = start("jobmanager-" + ++started, command);
+    jobManager = process;
+    return process;
+  }
+
+  /** Starts TaskManagers and waits until all that live are registered. */
+  FlinkProcessCluster startTaskManagers(int count) throws IOException, InterruptedException {
+    for (int i = 0; i < count; i++) {
+      launchTaskManager();
+    }
+    jobManager().await("registered TaskManagers", () -> registered() == taskManagers.size());
+    return this;
+  }
+
+  private int registered() {
+    return rest.tryGet("/overview").map(node -> node.path("taskmanagers").asInt()).orElse(0);
+  }
+
+  /** Starts a TaskManager and does not wait for it. */
+  void launchTaskManager() throws IOException {
+    String name = "taskmanager-" + ++started;
+    TaskExecutorProcessSpec memory =
+        TaskExecutorProcessUtils.processSpecFromConfig(Configuration.fromMap(settings));
+    List<String> command = java("-XX:+UseSerialGC");
+    command.addAll(
+        1, List.of(ProcessMemoryUtils.generateJvmParametersStr(memory).strip().split("\\s+")));
+    command.add("org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+    command.addAll(List.of("--configDir", folder.toString()));
+    command.addAll(
+        List.of(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory).strip().split("\\s+")));
+    command.addAll(List.of("-D", "taskmanager.resource-id=" + name));
+    taskManagers.put(name, start(name, command));
+  }
+
+  /** Kills a TaskManager that has no free slot, and so runs tasks. */
+  void killBusyTaskManager() throws IOException, InterruptedException {
+    for (JsonNode registered : get("/taskmanagers").path("taskmanagers")) {
+      String name = registered.path("id").asText();
+      if (registered.path("freeSlots").asInt() == 0 && taskManagers.containsKey(name)) {
+        Objects.requireNonNull(taskManagers.remove(name)).kill();
+        return;
+      }
+    }
+    throw new IllegalStateException("no TaskManager is busy");
+  }
+
+  /** Kills the JobManager. */
+  void killJobManager() throws InterruptedException {
+    jobManager().kill();
+  }
+
+  TestProcess jobManager() {
+    if (jobManager == null) {
+      throw new IllegalStateException("the JobManager has not been started");
+    }
+    return jobManager;
+  }
+
+  /** What {@code flink run nightshift.jar ARGUMENTS} does. */
+  Ended run(String... arguments) throws IOException, InterruptedException {
+    return submit(List.of(), arguments).ended();
+  }
+
+  /**
+   * What {@code flink run OPTIONS nightshift.jar ARGUMENTS} does.
+   *
+   * @return the client, while it runs
+   */
+  TestProcess submit(List<String> options, String... arguments) throws IOException {
+    List<String> command = client("run");
+    command.addAll(options);
+    command.add(JAR.toString());
+    command.addAll(List.of(arguments));
+    return start("client-" + ++started, command);
+  }
+
+  /** What {@code flink ACTION ARGUMENTS} does. */
+  Ended flink(String action, String... arguments) throws IOException, InterruptedException {
+    List<String> command = client(action);
+    command.addAll(List.of(arguments));
+    return start("client-" + ++started, command).ended();
+  }
+
+  private List<String> client(String action) {
+    List<String> command = java("-Xmx600m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    command.add("org.apache.flink.client.cli.CliFrontend");
+    command.add(action);
+    return command;
+  }
+
+  /** What the JobManager's REST endpoint answers. */
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return rest.get(path);
+  }
+
+  /**
+   * What the JobManager's REST endpoint answers; empty while it does not, since it is only just
+   * starting or does not know the thing yet.
+   */
+  Optional<JsonNode> tryGet(String path) {
+    return rest.tryGet(path);
+  }
+
+  /** The running job whose name begins so. */
+  Optional<String> findRunningJob(String name) {
+    return StreamSupport.stream(
+            rest.tryGet("/jobs/overview")
+                .orElse(MissingNode.getInstance())
+                .path("jobs")
+                .spliterator(),
+            false)
+        .filter(job -> job.path("name").asText().startsWith(name))
+        .filter(job -> job.path("state").asText().equals("RUNNING"))
+        .map(job -> job.path("jid").asText())
+        .findFirst();
+  }
+
+  private List<String> java(String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    command.add("-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));
+    command.addAll(List.of(options));
+    command.add("-cp");
+    command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
+    return command;
+  }
+
+  private TestProcess start(String name, List<String> command) throws IOException {
+    return TestProcess.start(folder, name, command, environment);
+  }
+
+  private void writeConfiguration() throws IOException {
+    List<String> lines = new ArrayList<>();
+    settings.forEach((key, value) -> lines.add(key + ": \"" + value + "\""));
+    Files.write(folder.resolve("config.yaml"), lines);
+    Files.writeString(
+        folder.resolve("log4j2.properties"),
+        """
+        rootLogger.level = info
+        rootLogger.appenderRef.console.ref = console
+        appender.console.type = Console
+        appender.console.name = console
+        appender.console.target = SYSTEM_OUT
+        appender.console.layout.type = PatternLayout
+        appender.console.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1} %m%n
+        """);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    for (TestProcess taskManager : taskManagers.values()) {
+      taskManager.close();
+    }
+    if (jobManager != null) {
+      jobManager.close();
+    }
+  }
+}

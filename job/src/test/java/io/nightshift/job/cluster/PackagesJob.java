@@ -1,0 +1,72 @@
+package io.nightshift.job.cluster;
+
+import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.runtime.model.RealModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.parquet.example.data.Group;
+
+/** The job of {@code examples/packages} on its first rows, with the real model. */
+final class PackagesJob {
+  private static final Path EXAMPLE = Path.of("../examples/packages").toAbsolutePath().normalize();
+  private static final org.apache.flink.core.fs.Path JOB =
+      new org.apache.flink.core.fs.Path(EXAMPLE.resolve("job.yaml").toUri());
+  private static final String SCHEMA =
+      """
+      message packages {
+        required int64 id;
+        required binary package (STRING);
+        required binary description (STRING);
+        required binary section (STRING);
+      }
+      """;
+
+  /** Rows of the job. */
+  static final int ROWS = 40;
+
+  private final Path input;
+
+  /** Writes the job's input into a folder. */
+  PackagesJob(Path folder) throws IOException {
+    input = folder.resolve("packages.parquet");
+    List<Group> packages = ParquetRows.read(EXAMPLE.resolve("packages.parquet"));
+    ParquetRows.write(input, SCHEMA, ROWS, (row, group) -> copy(packages.get(row), group));
+  }
+
+  private static void copy(Group source, Group target) {
+    target.append("id", source.getLong("id", 0));
+    for (String column : List.of("package", "description", "section")) {
+      target.append(column, source.getString(column, 0));
+    }
+  }
+
+  /** What {@code run} is called with. */
+  String[] arguments(Path output, String... moreOverrides) {
+    Stream<String> all = Stream.concat(overrides(output).stream(), Stream.of(moreOverrides));
+    Stream<String> options = all.flatMap(override -> Stream.of("--set", override));
+    return Stream.concat(Stream.of("run", JOB.toString()), options).toArray(String[]::new);
+  }
+
+  private List<String> overrides(Path output) {
+    return List.of(
+        "input.path=" + input,
+        "output.path=" + output,
+        "model.path=" + RealModel.smolLm2(),
+        "engine.kv-cache-memory=100m",
+        "engine.threads=1");
+  }
+
+  /** Runs the job in this process. */
+  void runHere(Path output) throws Exception {
+    ProgressDisplay noDisplay = source -> () -> {};
+    FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
+        .run(JobSpecification.read(JOB, overrides(output)), noDisplay);
+  }
+}

@@ -1,0 +1,102 @@
+package io.nightshift.job.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A process that a test has started, with what it prints in two files. */
+final class TestProcess implements AutoCloseable {
+  /** Longer than anything here takes on a loaded machine; then the test fails. */
+  private static final long PATIENCE_SECONDS = 240;
+
+  private static final long POLL_MILLISECONDS = 50;
+
+  private final String name;
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private TestProcess(String name, Process process, Path out, Path err) {
+    this.name = name;
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * @param folder for the files
+   * @param name of the process, and of the files
+   * @param environment added to this process's own
+   */
+  static TestProcess start(
+      Path folder, String name, List<String> command, Map<String, String> environment)
+      throws IOException {
+    Path out = folder.resolve(name + ".out");
+    Path err = folder.resolve(name + ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new TestProcess(name, builder.start(), out, err);
+  }
+
+  /** Waits until something has become true, as long as this process lives. */
+  void await(String what, BooleanSupplier condition) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (!isAlive()) {
+        throw new IOException(name + " ended before " + what + ":\n" + tail());
+      }
+      if (System.nanoTime() > end) {
+        throw new IOException("no " + what + " in " + PATIENCE_SECONDS + " s:\n" + tail());
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  /** Waits for the process to end by itself. */
+  Ended ended() throws IOException, InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      kill();
+      throw new IOException(name + " did not end in " + PATIENCE_SECONDS + " s:\n" + tail());
+    }
+    return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** What the process has written to standard error so far. */
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  /** SIGKILL: the process can do nothing about it. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  private String tail() throws IOException {
+    String text = Files.readString(out) + Files.readString(err);
+    return text.substring(Math.max(0, text.length() - 4000));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+
+  /** A process that has ended. */
+  record Ended(int status, String out, String err) {}
+}
