@@ -64,22 +64,23 @@ public final class WrittenRows {
   }
 
   /**
-   * Reads the footers of all Parquet files of a folder, hidden ones left out.
+   * Reads the footers of all Parquet files of some folders, hidden ones left out.
    *
    * @throws ParquetReadException naming a file that is no Parquet, has no record, or has a row that
    *     another file has, too
    */
-  public static WrittenRows read(Path folder) throws IOException {
+  public static WrittenRows read(List<Path> folders) throws IOException {
     WrittenRows all = new WrittenRows();
-    FileSystem fileSystem = folder.getFileSystem();
-    if (!fileSystem.exists(folder)) {
-      return all;
-    }
     List<FileStatus> files = new ArrayList<>();
-    for (FileStatus file : fileSystem.listStatus(folder)) {
-      String name = file.getPath().getName();
-      if (!name.startsWith("_") && !name.startsWith(".")) {
-        files.add(file);
+    for (Path folder : folders) {
+      FileSystem fileSystem = folder.getFileSystem();
+      if (fileSystem.exists(folder)) {
+        for (FileStatus file : fileSystem.listStatus(folder)) {
+          String name = file.getPath().getName();
+          if (!name.startsWith("_") && !name.startsWith(".")) {
+            files.add(file);
+          }
+        }
       }
     }
     List<WrittenRows> records =

@@ -22,4 +22,12 @@ public final class ErrorOptions {
           .withDescription(
               "The job fails when more than this number of rows came out with an error. Without it:"
                   + " no such limit.");
+
+  public static final ConfigOption<String> PATH =
+      ConfigOptions.key("errors.path")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Folder for the rows that came out with an error, with the columns of the others."
+                  + " Without it, they are among the others in output.path.");
 }

@@ -105,10 +105,15 @@ public record JobSpecification(
   /**
    * @param path folder
    * @param columns input columns to keep; empty for all of them
+   * @param sourceColumns whether to say where each row comes from
    * @param rowGroupSize before compression
    */
   public record Output(
-      Path path, Optional<List<String>> columns, Compression compression, MemorySize rowGroupSize) {
+      Path path,
+      Optional<List<String>> columns,
+      boolean sourceColumns,
+      Compression compression,
+      MemorySize rowGroupSize) {
     public Output {
       columns = columns.map(List::copyOf);
     }
@@ -117,8 +122,9 @@ public record JobSpecification(
   /**
    * @param maxFraction share of the rows that may come out with an error, from 0 to 1
    * @param maxRows number of rows that may; empty for no such limit
+   * @param path folder for those rows; empty for that of the others
    */
-  public record Errors(double maxFraction, OptionalLong maxRows) {
+  public record Errors(double maxFraction, OptionalLong maxRows, Optional<Path> path) {
 
     /** Whether so many failed rows of so many are more than the job may have. */
     public boolean isExceeded(long failedRows, long rows) {
@@ -152,9 +158,15 @@ public record JobSpecification(
   public record Plan(int unitTokens, boolean shareDuplicates, Path folder) {}
 
   /** The same job with other folders for its answers and its plans. */
-  public JobSpecification into(Path outputFolder, Path planFolder) {
+  public JobSpecification into(
+      Path outputFolder, Optional<Path> failedRowsFolder, Path planFolder) {
     Output there =
-        new Output(outputFolder, output.columns(), output.compression(), output.rowGroupSize());
+        new Output(
+            outputFolder,
+            output.columns(),
+            output.sourceColumns(),
+            output.compression(),
+            output.rowGroupSize());
     return new JobSpecification(
         input,
         model,
@@ -162,7 +174,7 @@ public record JobSpecification(
         answer,
         sampling,
         there,
-        errors,
+        new Errors(errors.maxFraction(), errors.maxRows(), failedRowsFolder),
         engine,
         new Plan(plan.unitTokens(), plan.shareDuplicates(), planFolder));
   }

@@ -158,6 +158,7 @@ final class JobSpecificationReader {
     return new Output(
         path,
         columns,
+        settings.get(OutputOptions.SOURCE_COLUMNS),
         settings.get(OutputOptions.COMPRESSION),
         checks.atLeast(OutputOptions.ROW_GROUP_SIZE, MemorySize.ofMebiBytes(1)));
   }
@@ -179,7 +180,10 @@ final class JobSpecificationReader {
     if (maxRows.isPresent()) {
       checks.atLeast(ErrorOptions.MAX_ROWS, 0L);
     }
-    return new Errors(maxFraction, maxRows.map(OptionalLong::of).orElse(OptionalLong.empty()));
+    return new Errors(
+        maxFraction,
+        maxRows.map(OptionalLong::of).orElse(OptionalLong.empty()),
+        settings.find(ErrorOptions.PATH).map(path -> path(ErrorOptions.PATH, path)));
   }
 
   Engine engine() {

@@ -23,6 +23,14 @@ public final class OutputOptions {
           .noDefaultValue()
           .withDescription("Input columns to keep beside the answer. Without it: all.");
 
+  public static final ConfigOption<Boolean> SOURCE_COLUMNS =
+      ConfigOptions.key("output.source-columns")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Add the columns source_file and source_row: the file that a row comes from, and its"
+                  + " number in it, from 0.");
+
   public static final ConfigOption<Compression> COMPRESSION =
       ConfigOptions.key("output.compression")
           .enumType(Compression.class)

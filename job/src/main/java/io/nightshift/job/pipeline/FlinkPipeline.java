@@ -80,7 +80,10 @@ public final class FlinkPipeline implements Pipeline {
       folder = folder.fresh();
     }
     PreparedJob job =
-        prepare(specification.into(folder.output(), folder.work()), ModelParts.ALL, progress);
+        prepare(
+            specification.into(folder.output(), folder.failedRows(), folder.work()),
+            ModelParts.ALL,
+            progress);
     EngineFactory factory = engines.select(specification, job.modelPath());
     job.requireAnswerable();
     folder.claim(job.identity());
@@ -132,7 +135,10 @@ public final class FlinkPipeline implements Pipeline {
   }
 
   private static RunFolder folder(JobSpecification specification) {
-    return new RunFolder(specification.output().path(), specification.plan().folder());
+    return new RunFolder(
+        specification.output().path(),
+        specification.errors().path(),
+        specification.plan().folder());
   }
 
   private static Duration since(long began) {

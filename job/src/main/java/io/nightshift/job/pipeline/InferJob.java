@@ -11,6 +11,7 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
+import io.nightshift.operators.infer.OutputForm;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -18,6 +19,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
@@ -53,40 +55,44 @@ final class InferJob {
             WatermarkStrategy.noWatermarks(),
             "work units");
 
-    DataStream<ArrowBatch> answers =
+    SingleOutputStreamOperator<ArrowBatch> answers =
         prompts.transform(
             "answer",
             ArrowBatchTypeInformation.INSTANCE,
             new InferenceOperatorFactory(
-  /**
-   * @param engines makes the engines of the tasks
-   * @param plans folder from which the units' files are told
-   * @param units of all plans, in planned order
-   * @param answered rows that have their answers already
-   */
-  static JobClient start(
-      PreparedJob job,
-      EngineFactory engines,
-      Path plans,
-      List<WorkUnit> units,
-      WrittenRows answered,
-      Configuration flink)
+                engines,
+                job.answer(),
+                job.keptSchema(),
+                job.outputForm(),
+                plans,
+                units,
+                job.lookAheadRows()));
 
-    answers.sinkTo(sink(job)).name("write answers");
+    JobSpecification specification = job.specification();
+    answers.sinkTo(sink(job, specification.output().path())).name("write answers");
+    specification
+        .errors()
+        .path()
+        .ifPresent(
+            path ->
+                answers
+                    .getSideOutput(OutputForm.FAILED_ROWS)
+                    .sinkTo(sink(job, path))
+                    .name("write failed rows"));
 
     return environment.executeAsync("Nightshift infer: " + job.specification().input().path());
   }
 
   /**
-   * Where the answers go.
+   * Where answers go, or rows without one.
    *
    * @throws IllegalArgumentException naming a kept column that cannot be written
    */
-  static ParquetSink sink(PreparedJob job) {
+  static ParquetSink sink(PreparedJob job, Path folder) {
     JobSpecification.Output output = job.specification().output();
     return ParquetSink.builder()
-        .path(output.path())
-        .schema(AnswerColumns.outputSchema(job.keptSchema(), job.answer().choices() != null))
+        .path(folder)
+        .schema(job.outputSchema())
         .recordRows(AnswerColumns.UNIT_FILE, AnswerColumns.UNIT_ROW)
         .compression(codec(output.compression()))
         .rowGroupSize(output.rowGroupSize().getBytes())

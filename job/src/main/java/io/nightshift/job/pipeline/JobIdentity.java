@@ -35,6 +35,8 @@ record JobIdentity(Map<String, String> parts) {
     parts.put("answer", job.answer().toString());
     parts.put("sampling", job.sampling().toString());
     parts.put("output.columns", keptColumns.toString());
+    parts.put("output.source-columns", String.valueOf(job.output().sourceColumns()));
+    parts.put("errors.path", job.errors().path().map(Object::toString).orElse("none"));
     return new JobIdentity(parts);
   }
 

@@ -5,6 +5,7 @@ import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.OutputForm;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
@@ -78,7 +79,8 @@ record PreparedJob(
       AnswerSpecification answer = answer(specification, model, tokenizer);
       ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
-      AnswerColumns.outputSchema(keptSchema, answer.choices() != null);
+      AnswerColumns.outputSchema(
+          keptSchema, answer.choices() != null, specification.output().sourceColumns());
       Set<String> columns = new LinkedHashSet<>();
       keptSchema.getFields().forEach(field -> columns.add(field.getName()));
       columns.addAll(renderer.columns());
@@ -114,7 +116,7 @@ record PreparedJob(
   void requireAnswerable() {
     try (ModelFiles model = ModelFormats.open(modelPath)) {
       LOG.debug("{} can be opened", model.path());
-      InferJob.sink(this);
+      InferJob.sink(this, specification.output().path());
     } catch (ModelFormatException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
@@ -183,6 +185,17 @@ record PreparedJob(
     List<String> names = new ArrayList<>();
     keptSchema.getFields().forEach(field -> names.add(field.getName()));
     return names;
+  }
+
+  /** The schema of what is written. */
+  Schema outputSchema() {
+    return AnswerColumns.outputSchema(
+        keptSchema, answer.choices() != null, outputForm().sourceColumns());
+  }
+
+  OutputForm outputForm() {
+    return new OutputForm(
+        specification.output().sourceColumns(), specification.errors().path().isPresent());
   }
 
   int lookAheadRows() {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -24,9 +25,10 @@ import org.apache.flink.core.fs.Path;
  * name begins with an underscore, which readers of Parquet folders skip.
  *
  * @param output folder of the answers
+ * @param failedRows folder of rows with an error; empty where they are among the answers
  * @param work folder of identity and plans
  */
-record RunFolder(Path output, Path work) {
+record RunFolder(Path output, Optional<Path> failedRows, Path work) {
   private static final String IDENTITY = "job.json";
 
   /** Where a unit's file lies is told from here. */
@@ -71,13 +73,22 @@ record RunFolder(Path output, Path work) {
     }
   }
 
-  /** Names of the files in the output folder that a reader would take for answers. */
+  /** Names of the files in the output folders that a reader would take for answers. */
   private List<String> answerFiles() throws IOException {
-    return list(output).stream()
-        .map(file -> file.getPath().getName())
-        .filter(name -> !name.startsWith("_") && !name.startsWith("."))
-        .sorted()
-        .toList();
+    List<String> names = new ArrayList<>();
+    for (Path folder : outputs()) {
+      for (FileStatus file : list(folder)) {
+        String name = file.getPath().getName();
+        if (!name.startsWith("_") && !name.startsWith(".")) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  private List<Path> outputs() {
+    return Stream.concat(Stream.of(output), failedRows.stream()).toList();
   }
 
   private static List<FileStatus> list(Path folder) throws IOException {
@@ -123,7 +134,7 @@ record RunFolder(Path output, Path work) {
   WrittenRows answered(List<WorkUnit> units) throws IOException {
     WrittenRows written;
     try {
-      written = WrittenRows.read(output);
+      written = WrittenRows.read(outputs());
     } catch (ParquetReadException e) {
       throw new InvalidJobException(
           "output.path holds more than answers of this job: " + e.getMessage(), e);
@@ -142,10 +153,12 @@ record RunFolder(Path output, Path work) {
 
   /** Deletes files of the output that no run has committed, left by one that was killed. */
   void deleteLeftovers() throws IOException {
-    for (FileStatus file : list(output)) {
-      String name = file.getPath().getName();
-      if (name.startsWith(".part-") && name.contains(".inprogress")) {
-        output.getFileSystem().delete(file.getPath(), false);
+    for (Path folder : outputs()) {
+      for (FileStatus file : list(folder)) {
+        String name = file.getPath().getName();
+        if (name.startsWith(".part-") && name.contains(".inprogress")) {
+          folder.getFileSystem().delete(file.getPath(), false);
+        }
       }
     }
   }
@@ -156,11 +169,13 @@ record RunFolder(Path output, Path work) {
       Path beside = output.suffix("-" + number);
       if (!beside.getFileSystem().exists(beside)) {
         boolean inside = work.toString().startsWith(output + "/");
+        String suffix = "-" + number;
         return new RunFolder(
             beside,
+            failedRows.map(folder -> folder.suffix(suffix)),
             inside
                 ? new Path(beside, work.toString().substring(output.toString().length() + 1))
-                : work.suffix("-" + number));
+                : work.suffix(suffix));
       }
     }
   }

@@ -72,7 +72,8 @@ class JobSpecificationTest {
     assertThat(job.output().path()).isEqualTo(new Path("s3://bucket/labels/"));
     assertThat(job.output().columns()).contains(List.of("id", "subject"));
     assertThat(job.output().compression()).isEqualTo(Compression.ZSTD);
-    assertThat(job.errors()).isEqualTo(new JobSpecification.Errors(0.01, OptionalLong.empty()));
+    assertThat(job.errors())
+        .isEqualTo(new JobSpecification.Errors(0.01, OptionalLong.empty(), Optional.empty()));
     assertThat(job.plan().folder()).isEqualTo(new Path("s3://bucket/labels/_nightshift"));
   }
 
@@ -165,13 +166,16 @@ class JobSpecificationTest {
   @ParameterizedTest
   @CsvSource({"0, 100, false", "1, 100, false", "2, 100, true", "0, 0, false"})
   void toleratesFailedRowsUpToTheFraction(long failed, long rows, boolean exceeded) {
-    assertThat(new JobSpecification.Errors(0.01, OptionalLong.empty()).isExceeded(failed, rows))
+    assertThat(
+            new JobSpecification.Errors(0.01, OptionalLong.empty(), Optional.empty())
+                .isExceeded(failed, rows))
         .isEqualTo(exceeded);
   }
 
   @Test
   void toleratesFailedRowsUpToTheNumber() {
-    JobSpecification.Errors errors = new JobSpecification.Errors(1, OptionalLong.of(3));
+    JobSpecification.Errors errors =
+        new JobSpecification.Errors(1, OptionalLong.of(3), Optional.empty());
 
     assertThat(errors.isExceeded(3, 10)).isFalse();
     assertThat(errors.isExceeded(4, 10)).isTrue();

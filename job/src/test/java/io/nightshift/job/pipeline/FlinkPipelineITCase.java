@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
@@ -273,6 +274,29 @@ class FlinkPipelineITCase {
     assertThat(fresh.outputPath()).endsWith("answers-2");
     assertThat(ParquetRows.read(folder.resolve("answers-2"))).hasSize(ROWS);
     assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
+  }
+
+  @Test
+  void failedRowsGoToAFolderOfTheirOwnAndRowsTellWhereTheyComeFrom() throws Exception {
+    String job =
+        job("output", "good")
+            + "errors.path: "
+            + folder.resolve("bad")
+            + "\noutput.source-columns: true\n";
+    assertThat(run(job).rows()).isEqualTo(ROWS);
+    List<Group> good = ParquetRows.read(folder.resolve("good"));
+    List<Group> bad = ParquetRows.read(folder.resolve("bad"));
+    assertThat(good).hasSize(ROWS - ERRORS.size()).allMatch(row -> text(row, "error_code") == null);
+    assertThat(bad)
+        .extracting(row -> text(row, "error_code"))
+        .containsExactlyInAnyOrderElementsOf(ERRORS.values());
+    assertThat(Stream.concat(good.stream(), bad.stream()))
+        .allSatisfy(
+            row -> {
+              assertThat(text(row, "source_file")).endsWith("/tickets.parquet");
+              assertThat(row.getLong("source_row", 0)).isEqualTo(row.getLong("id", 0));
+            });
+    assertThat(run(job).stages()).isEmpty();
   }
 
   @Test

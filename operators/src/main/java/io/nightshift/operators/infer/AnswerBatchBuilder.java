@@ -21,6 +21,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private final Schema schema;
   private final ArrowRowCodec keptColumns;
   private final List<byte[]> choices;
+  private final boolean withSource;
   private final BufferAllocator allocator;
   private VectorSchemaRoot root;
   private int rows;
@@ -28,9 +29,13 @@ final class AnswerBatchBuilder implements AutoCloseable {
   /**
    * @param kept schema of the kept input columns
    * @param choices the job's choices; empty without
+   * @param withSource whether rows say where they come from
    */
-  AnswerBatchBuilder(Schema kept, List<String> choices, BufferAllocator allocator) {
-    this.schema = AnswerColumns.withOrigin(AnswerColumns.outputSchema(kept, !choices.isEmpty()));
+  AnswerBatchBuilder(
+      Schema kept, List<String> choices, boolean withSource, BufferAllocator allocator) {
+    this.withSource = withSource;
+    this.schema =
+        AnswerColumns.withOrigin(AnswerColumns.outputSchema(kept, !choices.isEmpty(), withSource));
     this.keptColumns = new ArrowRowCodec(kept);
     this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
     this.allocator = allocator;
@@ -57,6 +62,10 @@ final class AnswerBatchBuilder implements AutoCloseable {
     set(AnswerColumns.OUTPUT_TOKENS, answer.outputTokens());
     set(AnswerColumns.ERROR_CODE, answer.errorCode());
     set(AnswerColumns.ERROR_MESSAGE, answer.errorMessage());
+    if (withSource) {
+      set(AnswerColumns.SOURCE_FILE, row.sourceFile());
+      ((BigIntVector) root.getVector(AnswerColumns.SOURCE_ROW)).setSafe(rows, row.sourceRow());
+    }
     if (!choices.isEmpty()) {
       setProbabilities(answer.choiceProbabilities());
     }

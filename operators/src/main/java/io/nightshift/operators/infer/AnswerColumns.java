@@ -20,6 +20,12 @@ public final class AnswerColumns {
   public static final String ERROR_CODE = "error_code";
   public static final String ERROR_MESSAGE = "error_message";
 
+  /** File that the row comes from, if wanted. */
+  public static final String SOURCE_FILE = "source_file";
+
+  /** Number of the row in that file, from 0, if wanted. */
+  public static final String SOURCE_ROW = "source_row";
+
   /**
    * Name of the file of the row's work unit. Not written: the sink records in its files which rows
    * they have.
@@ -30,6 +36,7 @@ public final class AnswerColumns {
   public static final String UNIT_ROW = "__unit_row";
 
   private static final ArrowType UTF8 = ArrowType.Utf8.INSTANCE;
+  private static final ArrowType INT64 = new ArrowType.Int(64, true);
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
   private static final ArrowType FLOAT64 =
       new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
@@ -41,11 +48,12 @@ public final class AnswerColumns {
    *
    * @param kept the kept input columns
    * @param withChoices whether rows are answered with one of some choices
+   * @param withSource whether rows say where they come from
    * @throws IllegalArgumentException if a kept column has the name of an answer column
    */
-  public static Schema outputSchema(Schema kept, boolean withChoices) {
+  public static Schema outputSchema(Schema kept, boolean withChoices, boolean withSource) {
     List<Field> fields = new ArrayList<>(kept.getFields());
-    for (Field answer : fields(withChoices)) {
+    for (Field answer : fields(withChoices, withSource)) {
       if (kept.getFields().stream().anyMatch(field -> field.getName().equals(answer.getName()))) {
         throw new IllegalArgumentException(
             "the input column "
@@ -61,11 +69,11 @@ public final class AnswerColumns {
   static Schema withOrigin(Schema output) {
     List<Field> fields = new ArrayList<>(output.getFields());
     fields.add(Field.notNullable(UNIT_FILE, UTF8));
-    fields.add(Field.notNullable(UNIT_ROW, new ArrowType.Int(64, true)));
+    fields.add(Field.notNullable(UNIT_ROW, INT64));
     return new Schema(fields);
   }
 
-  private static List<Field> fields(boolean withChoices) {
+  private static List<Field> fields(boolean withChoices, boolean withSource) {
     List<Field> fields = new ArrayList<>();
     fields.add(Field.nullable(COMPLETION, UTF8));
     fields.add(Field.notNullable(FINISH_REASON, UTF8));
@@ -77,6 +85,10 @@ public final class AnswerColumns {
     fields.add(Field.notNullable(OUTPUT_TOKENS, INT32));
     fields.add(Field.nullable(ERROR_CODE, UTF8));
     fields.add(Field.nullable(ERROR_MESSAGE, UTF8));
+    if (withSource) {
+      fields.add(Field.notNullable(SOURCE_FILE, UTF8));
+      fields.add(Field.notNullable(SOURCE_ROW, INT64));
+    }
     return fields;
   }
 

@@ -55,6 +55,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final EngineFactory engines;
   private final AnswerSpecification specification;
   private final Schema keptSchema;
+  private final OutputForm form;
   private final Path planFolder;
   private final List<WorkUnit> units;
   private final int lookAheadRows;
@@ -64,6 +65,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
+  private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
   private transient Map<FinishReason, LongCounter> rowsFinished;
@@ -79,6 +81,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       EngineFactory engines,
       AnswerSpecification specification,
       Schema keptSchema,
+      OutputForm form,
       Path planFolder,
       List<WorkUnit> units,
       int lookAheadRows) {
@@ -88,6 +91,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.specification = specification;
     this.pending = new PendingRows(specification.sharesAnswers());
     this.keptSchema = keptSchema;
+    this.form = form;
     this.planFolder = planFolder;
     this.units = units;
     this.lookAheadRows = lookAheadRows;
@@ -118,10 +122,16 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     getRuntimeContext().addAccumulator(RowErrors.NAME, rowErrors);
     BufferAllocator allocator = ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
-    answers = new AnswerBatchBuilder(keptSchema, specification.choiceTexts(), allocator);
+    answers = batchBuilder(allocator);
+    failedRows = batchBuilder(allocator);
     engine = new EngineThread(engines.create(), this::onFinished, this::onFailed);
     new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
     restored.clear();
+  }
+
+  private AnswerBatchBuilder batchBuilder(BufferAllocator allocator) {
+    return new AnswerBatchBuilder(
+        keptSchema, specification.choiceTexts(), form.sourceColumns(), allocator);
   }
 
   @Override
@@ -190,12 +200,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
           answer.errorCode(),
           "%s row %d: %s".formatted(row.sourceFile(), row.sourceRow(), answer.errorMessage()));
     }
-    answers.add(row, units.get(row.unit()).file(), answer);
+    boolean apart = form.failedRowsApart() && answer.errorCode() != null;
+    (apart ? failedRows : answers).add(row, units.get(row.unit()).file(), answer);
     Objects.requireNonNull(rowsFinished.get(answer.finishReason())).add(1);
     promptTokens.add(answer.promptTokens());
     cachedTokens.add(answer.cachedTokens());
     outputTokens.add(answer.outputTokens());
-    if (answers.rows() >= OUTPUT_BATCH_ROWS) {
+    if (answers.rows() >= OUTPUT_BATCH_ROWS || failedRows.rows() >= OUTPUT_BATCH_ROWS) {
       emit();
     }
   }
@@ -203,6 +214,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private void emit() {
     if (answers.rows() > 0) {
       output.collect(new StreamRecord<>(answers.take()));
+    }
+    if (failedRows.rows() > 0) {
+      output.collect(OutputForm.FAILED_ROWS, new StreamRecord<>(failedRows.take()));
     }
   }
 
@@ -230,7 +244,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void close() throws Exception {
     // Also after an open() that failed half way: IOUtils skips null.
-    IOUtils.closeAll(engine, answers);
+    IOUtils.closeAll(engine, answers, failedRows);
     super.close();
   }
 }

@@ -21,6 +21,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   private final EngineFactory engines;
   private final AnswerSpecification answer;
   private final String keptSchemaJson;
+  private final OutputForm form;
   private final Path planFolder;
   private final ArrayList<WorkUnit> units;
   private final int lookAheadRows;
@@ -29,6 +30,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param engines makes the engine of a task
    * @param answer what rows are answered with
    * @param kept schema of the kept input columns
+   * @param form of what comes out
    * @param planFolder where the work units lie
    * @param units of the plan, to read unfinished rows again after a failure
    * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has
@@ -38,12 +40,14 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       EngineFactory engines,
       AnswerSpecification answer,
       Schema kept,
+      OutputForm form,
       Path planFolder,
       List<WorkUnit> units,
       int lookAheadRows) {
     this.engines = engines;
     this.answer = answer;
     this.keptSchemaJson = kept.toJson();
+    this.form = form;
     this.planFolder = planFolder;
     this.units = new ArrayList<>(units);
     this.lookAheadRows = lookAheadRows;
@@ -55,7 +59,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters, engines, answer, keptSchema(), planFolder, units, lookAheadRows);
+            parameters, engines, answer, keptSchema(), form, planFolder, units, lookAheadRows);
   }
 
   @Override

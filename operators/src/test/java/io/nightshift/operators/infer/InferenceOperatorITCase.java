@@ -135,7 +135,8 @@ class InferenceOperatorITCase {
             .transform(
                 "answer",
                 ArrowBatchTypeInformation.INSTANCE,
-                new InferenceOperatorFactory(engines, specification, KEPT, plan, units, 32))
+                new InferenceOperatorFactory(
+                    engines, specification, KEPT, new OutputForm(false, false), plan, units, 32))
             .flatMap(new FailOnce(failures))
             .returns(Types.TUPLE(Types.LONG, Types.STRING));
     Map<Long, String> byId = new TreeMap<>();

@@ -42,7 +42,7 @@ class RowRecordTest {
     Files.writeString(folder.resolve("_SUCCESS"), "");
     Files.writeString(folder.resolve(".part-3.parquet.inprogress"), "");
 
-    WrittenRows written = WrittenRows.read(path());
+    WrittenRows written = WrittenRows.read(List.of(path()));
 
     assertThat(written.groups()).containsExactly("0/unit-a", "1/unit-b");
     assertThat(written.of("0/unit-a").stream()).containsExactly(0, 1, 2, 3, 5, 700);
@@ -56,7 +56,7 @@ class RowRecordTest {
 
   @Test
   void aFolderThatIsNotThereHasNoRows() throws IOException {
-    assertThat(WrittenRows.read(new org.apache.flink.core.fs.Path(path(), "none")).count())
+    assertThat(WrittenRows.read(List.of(new org.apache.flink.core.fs.Path(path(), "none"))).count())
         .isZero();
   }
 
@@ -64,7 +64,7 @@ class RowRecordTest {
   void copiesAndFilesOfOthersAreNamed() throws IOException {
     write("part-0.parquet", "0/unit-a", 1);
     Files.copy(folder.resolve("part-0.parquet"), folder.resolve("part-0 (copy).parquet"));
-    assertThatThrownBy(() -> WrittenRows.read(path()))
+    assertThatThrownBy(() -> WrittenRows.read(List.of(path())))
         .isInstanceOf(ParquetReadException.class)
         .hasMessageContaining("part-0")
         .hasMessageContaining("copied");
@@ -74,7 +74,7 @@ class RowRecordTest {
         new org.apache.flink.core.fs.Path(path(), "other.parquet"),
         SCHEMA,
         CompressionCodecName.ZSTD);
-    assertThatThrownBy(() -> WrittenRows.read(path()))
+    assertThatThrownBy(() -> WrittenRows.read(List.of(path())))
         .isInstanceOf(ParquetReadException.class)
         .hasMessageContaining("other.parquet")
         .hasMessageContaining("not written by a run");
