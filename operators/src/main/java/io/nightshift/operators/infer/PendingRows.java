@@ -56,7 +56,7 @@ final class PendingRows {
       if (lastAnswer != null) {
         answered.accept(row, lastAnswer.forDuplicate());
       } else {
-        rowsByRequest.get(nextRequest - 1).add(row);
+        Objects.requireNonNull(rowsByRequest.get(nextRequest - 1)).add(row);
         rows++;
       }
       return;
