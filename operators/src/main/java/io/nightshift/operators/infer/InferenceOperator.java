@@ -3,20 +3,13 @@ package io.nightshift.operators.infer;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.WorkUnit;
-import io.nightshift.operators.report.RowErrors;
-import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.engine.Completion;
-import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.Request;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -68,11 +61,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
-  private transient Map<FinishReason, LongCounter> rowsFinished;
-  private transient LongCounter promptTokens;
-  private transient LongCounter cachedTokens;
-  private transient LongCounter outputTokens;
-  private transient RowErrors rowErrors;
+  private transient AnswerCounts counts;
 
   @SuppressWarnings(
       "NullAway.Init") // Flink calls initializeState() and open() before anything else
@@ -106,20 +95,12 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
             .getListState(
                 new ListStateDescriptor<>("unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
     unfinishedState.get().forEach(restored::add);
+    counts = new AnswerCounts(getRuntimeContext(), context.getOperatorStateStore());
   }
 
   @Override
   public void open() throws Exception {
     super.open();
-    rowsFinished = new EnumMap<>(FinishReason.class);
-    for (FinishReason reason : FinishReason.values()) {
-      rowsFinished.put(reason, RunCounter.finished(reason).register(getRuntimeContext()));
-    }
-    promptTokens = RunCounter.PROMPT_TOKENS.register(getRuntimeContext());
-    cachedTokens = RunCounter.CACHED_TOKENS.register(getRuntimeContext());
-    outputTokens = RunCounter.OUTPUT_TOKENS.register(getRuntimeContext());
-    rowErrors = new RowErrors();
-    getRuntimeContext().addAccumulator(RowErrors.NAME, rowErrors);
     BufferAllocator allocator = ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
     answers = batchBuilder(allocator);
@@ -196,16 +177,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private void finish(UnitRow row, Answer answer) {
     if (answer.errorCode() != null && row.errorCode() == null) {
-      rowErrors.add(
+      counts.addError(
           answer.errorCode(),
           "%s row %d: %s".formatted(row.sourceFile(), row.sourceRow(), answer.errorMessage()));
     }
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
     (apart ? failedRows : answers).add(row, units.get(row.unit()).file(), answer);
-    Objects.requireNonNull(rowsFinished.get(answer.finishReason())).add(1);
-    promptTokens.add(answer.promptTokens());
-    cachedTokens.add(answer.cachedTokens());
-    outputTokens.add(answer.outputTokens());
+    counts.add(answer);
     if (answers.rows() >= OUTPUT_BATCH_ROWS || failedRows.rows() >= OUTPUT_BATCH_ROWS) {
       emit();
     }
@@ -231,6 +209,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     List<Tuple2<Integer, Long>> references = new ArrayList<>(pending.rows());
     pending.forEach(row -> references.add(Tuple2.of(row.unit(), row.unitRow())));
     unfinishedState.update(references);
+    counts.snapshot();
   }
 
   @Override

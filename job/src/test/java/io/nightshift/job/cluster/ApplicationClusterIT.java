@@ -1,0 +1,59 @@
+package io.nightshift.job.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.job.Nightshift;
+import io.nightshift.job.cluster.TestProcess.Ended;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real model's job in application mode: the JobManager runs the program. */
+@SuppressWarnings("NullAway.Init") // set before all tests
+class ApplicationClusterIT {
+  @TempDir private static Path folder;
+  private static PackagesJob job;
+
+  @BeforeAll
+  static void writeInput() throws Exception {
+    job = new PackagesJob(folder);
+  }
+
+  @Test
+  void answersAreThoseOfTheLocalRun() throws Exception {
+    job.runHere(folder.resolve("local"));
+
+    Ended jobManager = runApplication("done", job.arguments(folder.resolve("application")));
+
+    assertThat(jobManager.status()).as(jobManager.out()).isZero();
+    assertThat(Answers.read(folder.resolve("application")))
+        .hasSize(PackagesJob.ROWS)
+        .isEqualTo(Answers.read(folder.resolve("local")));
+  }
+
+  @Test
+  void theJobManagerFailsWithTheRun() throws Exception {
+    Ended jobManager =
+        runApplication("wrong", job.arguments(folder.resolve("none"), "output.pth=none"));
+
+    assertThat(jobManager.status()).as("Flink's status of a failed application").isNotZero();
+    assertThat(jobManager.out() + jobManager.err()).contains("output.pth");
+  }
+
+  private static Ended runApplication(String name, String[] arguments) throws Exception {
+    try (FlinkProcessCluster cluster =
+        FlinkProcessCluster.application(
+            folder.resolve(name),
+            Map.of("parallelism.default", "1"),
+            List.of(FlinkProcessCluster.JAR),
+            Nightshift.class.getName(),
+            arguments)) {
+      TestProcess jobManager = cluster.launchJobManager();
+      cluster.launchTaskManager();
+      return jobManager.ended();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.nightshift.job.cluster;
+
+import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.runtime.model.RealModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+
+/** A job of many short rows for engines of set speed. */
+final class PacedJob {
+  private static final String SCHEMA =
+      "message rows { required int64 id; required binary text (STRING); }";
+
+  /** Rows that share a prefix. */
+  private static final int GROUP = 50;
+
+  private final Path folder;
+  private final Path input;
+  private final Path file;
+  private final Path jar;
+
+  /** Rows of the job. */
+  final int rows;
+
+  /**
+   * Writes input, job file and the engines' jar.
+   *
+   * @param answer how rows are answered, in YAML: with one token, for the tally to count rows
+   */
+  PacedJob(Path folder, int rows, String answer) throws IOException {
+    this.folder = folder;
+    this.rows = rows;
+    this.input = folder.resolve("rows.parquet");
+    this.file = folder.resolve("job.yaml");
+    this.jar = PacedNightshift.jar(folder);
+    ParquetRows.write(
+        input,
+        SCHEMA,
+        rows,
+        (id, row) ->
+            row.append("id", (long) id)
+                .append("text", "group %d, member %d".formatted(id % (rows / GROUP), id)));
+    Files.writeString(
+        file,
+        """
+        input: {path: %s}
+        model: {path: %s, device: cpu}
+        prompt: {text: "A row of a test. {{ text }}"}
+        %s
+        output: {path: %s}
+        plan: {unit-tokens: 2000}
+        engine: {max-running-sequences: 16}
+        """
+            .formatted(input, RealModel.smolLm2(), answer, folder.resolve("answers")));
+  }
+
+  /** Where the rows lie that are answered. */
+  Path input() {
+    return input;
+  }
+
+  /** What the engines of a run have computed so far, rows that were lost included. */
+  long computed(String run) {
+    return tally(run).toFile().length();
+  }
+
+  /** Lets the engines of a run be as fast as they can from now on. */
+  void release(String run) throws IOException {
+    PacedEngines.release(tally(run));
+  }
+
+  private Path tally(String run) {
+    return folder.resolve(run + ".tally");
+  }
+
+  /** Where a run's answers go. */
+  Path output(String run) {
+    return folder.resolve(run);
+  }
+
+  /** Runs the job in this process, undisturbed, and returns its answers. */
+  List<String> undisturbed() throws Exception {
+    Path output = output("undisturbed");
+    ProgressDisplay noDisplay = source -> () -> {};
+    PacedEngines engines = new PacedEngines(1_000_000, tally("undisturbed").toString());
+    FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
+        .withEngines((job, model) -> engines)
+        .run(
+            JobSpecification.read(
+                new org.apache.flink.core.fs.Path(file.toUri()), List.of("output.path=" + output)),
+            noDisplay);
+    return Answers.read(output);
+  }
+
+  /** What the program is called with. */
+  String[] arguments(String run, double rowsPerSecond, String... overrides) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Double.toString(rowsPerSecond));
+    arguments.add(tally(run).toString());
+    arguments.add("run");
+    arguments.add(file.toString());
+    arguments.addAll(List.of("--set", "output.path=" + output(run)));
+    for (String override : overrides) {
+      arguments.addAll(List.of("--set", override));
+    }
+    return arguments.toArray(String[]::new);
+  }
+
+  /** Submits the job to a session cluster. */
+  TestProcess submit(
+      FlinkProcessCluster cluster, String run, double rowsPerSecond, String... overrides)
+      throws IOException {
+    return cluster.submit(
+        List.of("-C", jar.toUri().toString(), "-c", PacedNightshift.class.getName()),
+        arguments(run, rowsPerSecond, overrides));
+  }
+
+  /** The jars of an application cluster that runs this job. */
+  List<Path> jars() {
+    return List.of(FlinkProcessCluster.JAR, jar);
+  }
+}

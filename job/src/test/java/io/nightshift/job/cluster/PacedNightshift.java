@@ -1,0 +1,53 @@
+package io.nightshift.job.cluster;
+
+import io.nightshift.job.Nightshift;
+import io.nightshift.runtime.runner.FakeModelRunner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+/**
+ * The program with {@link PacedEngines}: the first two arguments are their speed and their tally,
+ * the others those of {@link Nightshift}.
+ */
+public final class PacedNightshift {
+  private static final List<Class<?>> CLASSES =
+      List.of(PacedNightshift.class, PacedEngines.class, PacedRunner.class, FakeModelRunner.class);
+
+  private PacedNightshift() {}
+
+  /** Runs a command. */
+  public static void main(String[] arguments) throws Throwable {
+    PacedEngines engines = new PacedEngines(Double.parseDouble(arguments[0]), arguments[1]);
+    Nightshift.run(Arrays.copyOfRange(arguments, 2, arguments.length), (job, modelPath) -> engines);
+  }
+
+  /** Writes a jar that has what this program has besides {@code nightshift.jar}. */
+  static Path jar(Path folder) throws IOException {
+    Path jar = folder.resolve("paced.jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(file)) {
+      Deque<Class<?>> classes = new ArrayDeque<>(CLASSES);
+      while (!classes.isEmpty()) {
+        Class<?> next = classes.remove();
+        classes.addAll(List.of(next.getDeclaredClasses()));
+        String name = next.getName().replace('.', '/') + ".class";
+        entries.putNextEntry(new JarEntry(name));
+        ClassLoader loader = Objects.requireNonNull(next.getClassLoader());
+        try (InputStream in = Objects.requireNonNull(loader.getResourceAsStream(name))) {
+          in.transferTo(entries);
+        }
+      }
+    }
+    return jar;
+  }
+}
