@@ -283,7 +283,16 @@ class CommandLineInterfaceTest {
     @Override
     public PlanReport plan(JobSpecification job, ProgressDisplay progress) {
       return new PlanReport(
-          3, List.of(), 30, 10, 0, 6, 1, job.plan().folder().toString(), Duration.ofSeconds(1));
+          3,
+          List.of(),
+          30,
+          10,
+          0,
+          List.of(),
+          6,
+          1,
+          job.plan().folder().toString(),
+          Duration.ofSeconds(1));
     }
   }
 }

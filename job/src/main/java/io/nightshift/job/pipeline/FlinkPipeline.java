@@ -114,8 +114,8 @@ public final class FlinkPipeline implements Pipeline {
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     folder.claim(job.identity());
-    List<FailedRows> failures =
-        planNewInput(job, folder, progress).map(JobRun::failures).orElse(List.of());
+    Optional<JobRun> planned = planNewInput(job, folder, progress);
+    List<FailedRows> failures = planned.map(JobRun::failures).orElse(List.of());
     List<PlanManifest> plans = folder.completePlans();
     long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
     long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
@@ -128,6 +128,7 @@ public final class FlinkPipeline implements Pipeline {
         promptTokens,
         promptTokens - computedTokens,
         plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
+        planned.map(run -> PrefixTexts.of(run, job.modelPath())).orElse(List.of()),
         (rows - failed) * maxTokens,
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),
         folder.plans().toString(),

@@ -4,7 +4,9 @@ import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.StageReport;
+import io.nightshift.operators.report.LargestPrefixes;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.operators.report.SharedPrefix;
 import io.nightshift.runtime.engine.FinishReason;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -64,6 +66,13 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
                 new FailedRows(
                     error.getKey(), error.getValue().rows(), error.getValue().examples()))
         .toList();
+  }
+
+  /** The prefixes that save most, the best first; none where the job planned nothing. */
+  @SuppressWarnings("unchecked") // the accumulator of this name has this value
+  List<SharedPrefix> largestPrefixes() {
+    Object largest = counts.get(LargestPrefixes.NAME);
+    return largest == null ? List.of() : (List<SharedPrefix>) largest;
   }
 
   StageReport stageReport() {

@@ -12,6 +12,8 @@ import java.util.List;
  * @param sharedTokens those of them that a row has in common with the row before it in the plan's
  *     order, and that need no computing therefore
  * @param duplicateRows rows with the same prompt as another
+ * @param prefixes the prefixes that save most, the best first; none where an earlier run has
+ *     planned
  * @param maxOutputTokens most tokens that the rows may generate in all; 0 where choices are scored
  *     from the prompt
  * @param workUnits that the rows were cut into
@@ -24,6 +26,7 @@ public record PlanReport(
     long promptTokens,
     long sharedTokens,
     long duplicateRows,
+    List<Prefix> prefixes,
     long maxOutputTokens,
     int workUnits,
     String folder,
@@ -31,7 +34,17 @@ public record PlanReport(
 
   public PlanReport {
     failures = List.copyOf(failures);
+    prefixes = List.copyOf(prefixes);
   }
+
+  /**
+   * What many prompts begin with.
+   *
+   * @param rows that begin with it
+   * @param tokens that it has
+   * @param text of its beginning and end
+   */
+  public record Prefix(long rows, int tokens, String text) {}
 
   /** Prompt tokens that have to be computed. */
   public long computedTokens() {

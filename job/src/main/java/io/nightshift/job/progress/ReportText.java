@@ -68,6 +68,12 @@ final class ReportText {
             + (report.maxOutputTokens() == 0
                 ? ""
                 : " and at most " + Numbers.count(report.maxOutputTokens(), "output token")));
+    for (PlanReport.Prefix prefix : report.prefixes()) {
+      text.fact(
+          "prefix",
+          Numbers.count(prefix.tokens(), "token") + " of " + Numbers.count(prefix.rows(), "row"));
+      text.fact("", prefix.text());
+    }
     text.failures(report.failures());
     text.fact("work units", Numbers.count(report.workUnits()) + " in " + report.folder());
     return text.text.toString();

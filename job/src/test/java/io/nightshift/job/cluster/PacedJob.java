@@ -1,5 +1,6 @@
 package io.nightshift.job.cluster;
 
+import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.pipeline.FlinkPipeline;
@@ -95,6 +96,7 @@ final class PacedJob {
         .run(
             JobSpecification.read(
                 new org.apache.flink.core.fs.Path(file.toUri()), List.of("output.path=" + output)),
+            Pipeline.Start.CONTINUE,
             noDisplay);
     return Answers.read(output);
   }

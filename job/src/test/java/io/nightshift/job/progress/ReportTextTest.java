@@ -72,6 +72,9 @@ class ReportTextTest {
             360_000_000,
             300_000_000,
             17,
+            List.of(
+                new PlanReport.Prefix(999_996, 300, "Sort the ticket into … Ticket:"),
+                new PlanReport.Prefix(40, 512, "Sort the ticket into … the same")),
             256_000_000,
             601,
             "/out/_nightshift",
@@ -83,6 +86,10 @@ class ReportTextTest {
             Planned 1,000,000 rows in 1h 01m.
               prompts     360,000,000 tokens, of which 83% are shared, 17 duplicate rows among them
               to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
+              prefix      300 tokens of 999,996 rows
+                          Sort the ticket into … Ticket:
+              prefix      512 tokens of 40 rows
+                          Sort the ticket into … the same
               failed      4 rows with template_error
                           row 5: no column 'bdy'
               work units  601 in /out/_nightshift

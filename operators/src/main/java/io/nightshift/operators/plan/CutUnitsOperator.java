@@ -4,6 +4,7 @@ import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.PlannedRow;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
+import io.nightshift.operators.report.LargestPrefixes;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.operators.tokenize.PromptKey;
 import io.nightshift.operators.tokenize.RowPayload;
@@ -30,6 +31,7 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
   private final int tokensOfAnswer;
 
   private transient WorkUnitCutter cutter;
+  private transient PrefixSurvey prefixes;
   private transient LongCounter rowsPlanned;
   private transient LongCounter tokensToCompute;
 
@@ -52,6 +54,9 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
     super.open();
     rowsPlanned = RunCounter.ROWS_PLANNED.register(getRuntimeContext());
     tokensToCompute = RunCounter.TOKENS_TO_COMPUTE.register(getRuntimeContext());
+    LargestPrefixes largest = new LargestPrefixes();
+    getRuntimeContext().addAccumulator(LargestPrefixes.NAME, largest);
+    prefixes = new PrefixSurvey(largest);
     cutter =
         new WorkUnitCutter(
             folder,
@@ -76,12 +81,14 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
                 payload.columns,
                 payload.errorCode,
                 payload.errorMessage)));
+    prefixes.add(key.tokens());
     rowsPlanned.add(1);
   }
 
   @Override
   public void endInput() throws IOException {
     emit(cutter.finish());
+    prefixes.finish();
   }
 
   private void emit(Optional<WorkUnit> ended) {

@@ -1,0 +1,63 @@
+package io.nightshift.operators.plan;
+
+import io.nightshift.operators.report.LargestPrefixes;
+import io.nightshift.operators.report.SharedPrefix;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Finds the nodes of the prefix tree that save most, while prompts pass in sorted order: each node
+ * is an interval of neighbours with a common prefix (the lcp-intervals of Abouelhoda et al., 2004).
+ * Holds one path of the tree.
+ */
+final class PrefixSurvey {
+  private record Open(int length, long firstRow) {}
+
+  private final LargestPrefixes largest;
+  private final Deque<Open> path = new ArrayDeque<>();
+  private int[] previous = {};
+  private long rows;
+
+  PrefixSurvey(LargestPrefixes largest) {
+    this.largest = largest;
+  }
+
+  /** Takes the next prompt. */
+  void add(int[] tokens) {
+    int mismatch = Arrays.mismatch(previous, tokens);
+    int common = rows == 0 ? 0 : mismatch < 0 ? tokens.length : mismatch;
+    long firstRow = close(common);
+    if (common > 0 && (path.isEmpty() || path.getFirst().length() < common)) {
+      path.push(new Open(common, firstRow));
+    }
+    previous = tokens;
+    rows++;
+  }
+
+  /** Ends the survey. */
+  void finish() {
+    close(0);
+  }
+
+  /**
+   * Ends the nodes that are longer than {@code length}. Gives the first row of the last of them.
+   */
+  private long close(int length) {
+    long firstRow = rows - 1;
+    while (!path.isEmpty() && path.getFirst().length() > length) {
+      Open node = path.pop();
+      int parent = Math.max(length, path.isEmpty() ? 0 : path.getFirst().length());
+      long count = rows - node.firstRow();
+      long saved = (count - 1) * (node.length() - parent);
+      if (largest.keeps(saved)) {
+        int[] prefix = Arrays.copyOf(previous, node.length());
+        largest.add(new ArrayList<>(List.of(new SharedPrefix(prefix, count, saved))));
+      }
+      firstRow = node.firstRow();
+    }
+    return firstRow;
+  }
+}

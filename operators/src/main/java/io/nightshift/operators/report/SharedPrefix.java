@@ -1,0 +1,28 @@
+package io.nightshift.operators.report;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * Tokens that neighbouring prompts of a plan begin with.
+ *
+ * @param tokens the prefix
+ * @param rows prompts that begin with it
+ * @param savedTokens tokens that need no computing because of it, beyond those that a shorter
+ *     shared prefix saves
+ */
+public record SharedPrefix(int[] tokens, long rows, long savedTokens) implements Serializable {
+  /** The one that saves most comes first. */
+  static final Comparator<SharedPrefix> BY_SAVING =
+      Comparator.comparingLong(SharedPrefix::savedTokens).reversed();
+
+  /** The same prefix in two ranges of the plan. */
+  SharedPrefix plus(SharedPrefix other) {
+    return new SharedPrefix(tokens, rows + other.rows, savedTokens + other.savedTokens);
+  }
+
+  boolean sameTokens(SharedPrefix other) {
+    return Arrays.equals(tokens, other.tokens);
+  }
+}
