@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.model.ModelConfig;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -74,6 +75,12 @@ public record CudaRunnerOptions(
   public CudaRunnerOptions withKvCacheTokens(long value) {
     return new CudaRunnerOptions(
         device, weightType, blockSize, OptionalLong.of(value), fp8KvCache, maxStepTokens, logitsRows, cacheFolder);
+  }
+
+  /** A KV cache of at most so many bytes, of the element type that is set so far. */
+  public CudaRunnerOptions withKvCacheMemory(ModelConfig config, long bytes) {
+    long block = DeviceKeyValueCache.bytes(config, this, 1);
+    return withKvCacheTokens(Math.max(1, bytes / block) * blockSize);
   }
 
   public CudaRunnerOptions withFp8KvCache(boolean value) {

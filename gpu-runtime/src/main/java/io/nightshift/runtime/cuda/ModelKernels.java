@@ -210,6 +210,14 @@ final class ModelKernels implements AutoCloseable {
             .integer(config.keyValueHeads()));
   }
 
+  private static KernelLaunch rowLaunch(String kernel, int rows, int columns) {
+    int width = columns % 8 == 0 ? 8 : columns % 4 == 0 ? 4 : columns % 2 == 0 ? 2 : 1;
+    int vectors = columns / width;
+    int each = (vectors + 255) / 256;
+    int threads = ((vectors + each - 1) / each + 31) / 32 * 32;
+    return KernelLaunch.of(kernel, rows, threads);
+  }
+
   private static KernelLaunch forItems(String kernel, long count) {
     return KernelLaunch.of(kernel, Math.toIntExact((count + THREADS - 1) / THREADS), THREADS);
   }

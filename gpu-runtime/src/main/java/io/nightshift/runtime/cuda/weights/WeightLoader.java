@@ -172,7 +172,7 @@ final class WeightLoader {
         source.rows(tensor, target.inputs(), done, part.outputs(), rows.address());
         kernel.launch(
             stream,
-            KernelLaunch.of(name, part.outputs(), 256),
+            KernelLaunch.of(name, part.outputs(), quantizeThreads(target.inputs())),
             arguments
                 .begin()
                 .address(rows.address())
@@ -181,6 +181,13 @@ final class WeightLoader {
       }
       stream.synchronize();
     }
+  }
+
+  private static int quantizeThreads(int columns) {
+    int width = columns % 8 == 0 ? 8 : columns % 4 == 0 ? 4 : columns % 2 == 0 ? 2 : 1;
+    int vectors = columns / width;
+    int each = (vectors + 255) / 256;
+    return ((vectors + each - 1) / each + 31) / 32 * 32;
   }
 
   /** One f32 vector of several tensors. */
