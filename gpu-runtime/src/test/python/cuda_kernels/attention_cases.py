@@ -14,7 +14,7 @@ def pitch(size):
     return size if size // 16 % 2 == 1 else size + 16
 
 
-def shape(height, head_size, fp8, tile=None, stages=None, streams=None):
+def shape(height, head_size, fp8, tile=None, stages=None, streams=None, blocks=None):
     """Threads and bytes of shared memory of attention_<height>, as attention.cu has them."""
     stride = head_stride(head_size)
     if height == 16:
@@ -217,7 +217,7 @@ def check(case):
     scales = None
     if case.fp8:
         scales = torch.rand(shape_of_cache[:-1], device=DEVICE) * 0.02 + 0.001
-        cache = (content * 120).to(torch.float8_e4m3fn)
+        cache = (content * 100).clamp(-448, 448).to(torch.float8_e4m3fn)
         exact = cache.double() * scales[..., None].double()
         cache = cache.view(torch.uint8)
     else:

@@ -8,6 +8,7 @@ launching a GPU, CuPy and PyTorch. Cubins are kept in the folder CUBINS, so that
 
 import ctypes
 import hashlib
+import json
 import os
 import pathlib
 
@@ -148,6 +149,12 @@ for head_size, query_heads, key_value_heads, block_size in HEADS:
             ("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=query_heads // key_value_heads, BLOCK_SIZE=block_size,
                                KV_FP8=fp8)),
         ]
+
+for tuning in json.loads(os.environ.get("TUNINGS", "[]")):
+    definitions = {f"DECODE_{key.upper()}": value for key, value in tuning.items()}
+    for head_size in (64, 128):
+        for fp8 in (0, 1):
+            MODULES.append(("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, **definitions)))
 
 
 def compile_job(module):

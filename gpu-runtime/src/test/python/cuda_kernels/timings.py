@@ -13,7 +13,7 @@ import sys
 
 import numpy
 import torch
-from attention_cases import Launcher, Plan
+from attention_cases import Launcher, Plan, shape
 from checks import ROW
 from kernels import Module, ceil_divide, head_stride, lanes_per_head, row_threads
 
@@ -65,6 +65,24 @@ def copies_of(count, make):
 def rotations(bytes_each):
     """Buffers that together are several times the second-level cache."""
     return int(min(16, max(3, 3e8 // bytes_each)))
+
+
+def time_row_threads():
+    """What other numbers of threads a row would give."""
+    for most in (128, 256, 512, 1024):
+        for rows in (256, 8192):
+            module = Module("norm", HIDDEN_SIZE=4096, MOST_ROW_THREADS=most)
+            weight = torch.ones(4096, device=DEVICE)
+            threads = ceil_divide(ceil_divide(512, ceil_divide(512, most)), 32) * 32
+            sets = copies_of(6, lambda: [bf16(rows, 4096) for _ in range(3)])
+            time = seconds([lambda s=s: module.launch("add_rms_norm", rows, threads, s[0], None, None, s[1], s[1], weight,
+                                                      1e-5, s[2]) for s in sets])
+            report(f"add_rms_norm of {most}", f"{rows}x4096", time, rows * 4096 * 8 / 1e9)
+            module = Module("activation", INTERMEDIATE_SIZE=14336, GELU=0, MOST_ROW_THREADS=most)
+            threads = ceil_divide(ceil_divide(1792, ceil_divide(1792, most)), 32) * 32
+            sets = copies_of(5, lambda: [bf16(rows, 28672), bf16(rows, 14336)])
+            time = seconds([lambda s=s: module.launch("gated_activation", rows, threads, *s) for s in sets])
+            report(f"gated_activation of {most}", f"{rows}x14336", time, rows * 14336 * 6 / 1e9)
 
 
 def time_rows():
@@ -235,6 +253,10 @@ def time_decode():
             paged = Paged(*heads, fp8, contexts)
             moved = sum(contexts) * heads[2] * heads[0] * 2 * (1 if fp8 else 2) / 1e9
             for tuning in tunings:
+                if tuning.get("tile", 32) < 32 and fp8:
+                    continue
+                if shape(16, heads[0], fp8, **tuning)[1] > 227 * 1024:
+                    continue
                 time = run_attention(paged, len(contexts), [(16, decode_plan(paged, split))], tuning)
                 report("attention_16 decode", f"{name} fp8 {fp8} {tuning or ''}", time, moved)
             torch.cuda.empty_cache()
@@ -323,9 +345,9 @@ def time_weights():
 if __name__ == "__main__":
     source = torch.randn(1 << 30, device=DEVICE)
     target = torch.empty_like(source)
-    time = seconds([lambda: target.copy_(source)] * 3)
+    time = seconds([lambda: torch.neg(source, out=target)] * 3)
     copy_bandwidth = 2 * source.numel() * 4 / time / 1e9
-    report("copy", "4 GiB", time, 2 * source.numel() * 4 / 1e9)
+    report("copy (an element-wise kernel)", "4 GiB", time, 2 * source.numel() * 4 / 1e9)
     del source, target
     left, right = bf16(8192, 8192), bf16(8192, 8192)
     report("torch matmul", "8192^3 bf16", seconds([lambda: left @ right] * 5), teraflop=2 * 8192**3 / 1e12)
