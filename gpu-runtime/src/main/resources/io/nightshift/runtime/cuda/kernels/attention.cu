@@ -73,6 +73,9 @@ template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> 
 #ifndef DECODE_STREAMS
 #define DECODE_STREAMS 4
 #endif
+#ifndef DECODE_BLOCKS
+#define DECODE_BLOCKS 1
+#endif
 #ifndef PREFILL_TILE
 #define PREFILL_TILE (STRIDE > 128 ? 32 : 64)
 #endif
@@ -375,7 +378,7 @@ template <typename S> struct Visibility {
 };
 
 template <typename S>
-__device__ inline void mask(Scores<S>& scores, int firstToken, int pieceEnd, int firstRow,
+__device__ inline void mask(Scores<S>& scores, int firstToken, const Piece& piece, int firstRow,
     const Visibility<S>& visibility, const int* treeMasks) {
   int lane = threadIdx.x % 32;
 #pragma unroll
@@ -392,11 +395,11 @@ __device__ inline void mask(Scores<S>& scores, int firstToken, int pieceEnd, int
         for (int i = 0; i < 2; i++) {
           int token = firstToken + n * 8 + lane % 4 * 2 + i;
           bool visible = token >= begin && token < end;
-          if (tree >= 0 && token >= end && token < pieceEnd) {
+          if (tree >= 0 && token >= end && token < piece.end) {
             int node = token - end;
             visible = (treeMasks[tree + node / 32] >> (node % 32) & 1) != 0;
           }
-          if (!visible) {
+          if (!visible || token < piece.begin || token >= piece.end) {
             scores[t][n][half * 2 + i] = -CUDART_INF_F;
           }
         }
@@ -408,6 +411,8 @@ __device__ inline void mask(Scores<S>& scores, int firstToken, int pieceEnd, int
 // Turns scores into weights relative to the largest score so far, and rescales what was summed.
 template <typename S>
 __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float factor) {
+  float rescale[S::ROW_TILES][2];
+  bool changed = false;
 #pragma unroll
   for (int t = 0; t < S::ROW_TILES; t++) {
 #pragma unroll
@@ -421,7 +426,8 @@ __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float 
       largest = fmaxf(largest, __shfl_xor_sync(FULL_WARP, largest, 2));
       // Where nothing is visible yet, any number that is finite.
       float base = largest == -CUDART_INF_F ? 0 : largest * factor;
-      float rescale = power2(result.largest[t][half] * factor - base);
+      changed |= largest != result.largest[t][half];
+      rescale[t][half] = power2(result.largest[t][half] * factor - base);
       float sum = 0;
 #pragma unroll
       for (int n = 0; n < S::TILE / 8; n++) {
@@ -432,11 +438,19 @@ __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float 
         }
       }
       result.largest[t][half] = largest;
-      result.sum[t][half] = result.sum[t][half] * rescale + sum;
+      result.sum[t][half] = result.sum[t][half] * rescale[t][half] + sum;
+    }
+  }
+  // Most tiles bring no row a larger score.
+  if (__any_sync(FULL_WARP, changed)) {
+#pragma unroll
+    for (int t = 0; t < S::ROW_TILES; t++) {
 #pragma unroll
       for (int n = 0; n < STRIDE / 8; n++) {
-        result.output[t][n][half * 2] *= rescale;
-        result.output[t][n][half * 2 + 1] *= rescale;
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          result.output[t][n][i] *= rescale[t][i / 2];
+        }
       }
     }
   }
@@ -696,6 +710,8 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
     }
   }
   float factor = scale * LOG2_E;
+  int unmaskedBegin = max(piece.begin, piece.unmaskedBegin);
+  int unmaskedEnd = min(piece.end, piece.unmaskedEnd);
   Accumulator<S> result;
   int stage = 0;
   for (; tile < endTile; tile += S::STREAMS) {
@@ -715,8 +731,8 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
     scaleColumns<S>(scores, current.keyScales);
 #endif
     int firstToken = tile * S::TILE;
-    if (firstToken < piece.unmaskedBegin || firstToken + S::TILE > piece.unmaskedEnd) {
-      mask<S>(scores, firstToken, piece.end, firstRow, visibility, treeMasks);
+    if (firstToken < unmaskedBegin || firstToken + S::TILE > unmaskedEnd) {
+      mask<S>(scores, firstToken, piece, firstRow, visibility, treeMasks);
     }
     softmax<S>(result, scores, factor);
 #if KV_FP8
@@ -749,7 +765,7 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
         blockTables, output, partials, partialLogSums, keyValueHeads, scale);                     \
   }
 
-ATTENTION(attention_16, Shape16, 1)
+ATTENTION(attention_16, Shape16, DECODE_BLOCKS)
 ATTENTION(attention_64, Shape64, 1)
 ATTENTION(attention_128, Shape128, 1)
 

@@ -21,10 +21,14 @@ __device__ constexpr int roundUp(int value, int unit) {
   return (value + unit - 1) / unit * unit;
 }
 
+#ifndef MOST_ROW_THREADS
+#define MOST_ROW_THREADS 256
+#endif
+
 // The geometry of kernels with one block a row, as RowLaunch in Java computes it: a thread keeps
 // `vectorsPerThread` vectors of the row in registers, so that a row is read once.
 __device__ constexpr int vectorsPerThread(int columns) {
-  return (columns / vectorWidth(columns) + 255) / 256;
+  return (columns / vectorWidth(columns) + MOST_ROW_THREADS - 1) / MOST_ROW_THREADS;
 }
 
 __device__ constexpr int rowThreads(int columns) {

@@ -11,7 +11,8 @@ using Logit = bf16;
 
 constexpr int THREADS = 1024;
 constexpr int WIDTH = 8;
-constexpr int BINS = 8;
+constexpr int BIN_BITS = 3;
+constexpr int BINS = 1 << BIN_BITS;
 // Bits of a token id in a key: vocabularies of up to a million.
 constexpr int ID_BITS = 20;
 
@@ -186,7 +187,8 @@ template <typename Weight>
 __device__ inline Key searchBorder(const Row& row, Key first, Key limit, double target, Weight weight) {
   double missing = target;
   while (first < limit) {
-    Key width = (limit - first) / BINS + 1;
+    // Bins of a power of two, so that there are at most BINS of them.
+    int shift = max(0, 64 - __clzll((long long)(limit - first)) - BIN_BITS);
     double sums[BINS] = {};
     int counts[BINS] = {};
     for (int token = threadIdx.x * WIDTH; token < row.vocabulary; token += THREADS * WIDTH) {
@@ -195,7 +197,7 @@ __device__ inline Key searchBorder(const Row& row, Key first, Key limit, double 
       for (int i = 0; i < WIDTH; i++) {
         Key key = keyOf(x[i], token + i);
         if (token + i < row.vocabulary && key >= first && key <= limit) {
-          int bin = (int)((key - first) / width);
+          int bin = (int)((key - first) >> shift);
           double w = weight(x[i]);
 #pragma unroll
           for (int b = 0; b < BINS; b++) {
@@ -223,8 +225,8 @@ __device__ inline Key searchBorder(const Row& row, Key first, Key limit, double 
     if (chosen == BINS) {
       return limit;
     }
-    Key end = first + (chosen + 1) * width - 1;
-    first += chosen * width;
+    Key end = first + ((Key)(chosen + 1) << shift) - 1;
+    first += (Key)chosen << shift;
     limit = end < limit ? end : limit;
     if (count == 1) {
       return limit;
