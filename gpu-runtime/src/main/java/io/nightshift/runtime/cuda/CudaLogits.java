@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepLayout;
 import java.nio.FloatBuffer;
@@ -54,37 +55,24 @@ final class CudaLogits implements AutoCloseable {
     }
   }
 
-  private final class Rows implements Logits {
+  private final class Rows extends HostLogits {
     private final StepLayout layout;
     private final FloatBuffer logits;
 
     Rows(StepLayout layout, FloatBuffer logits) {
+      super(layout.logits(), vocabularySize);
       this.layout = layout;
       this.logits = logits;
     }
 
     @Override
-    public int rows() {
-      return layout.logits().size();
+    public void readRow(int row, float[] target) {
+      logits.get(layout.requestRow(row) * vocabularySize, target, 0, vocabularySize);
     }
 
     @Override
-    public int columns(int row) {
-      int[] columns = layout.logits().get(row).columns();
-      return columns == null ? vocabularySize : columns.length;
-    }
-
-    @Override
-    public void read(int row, float[] target) {
-      int start = layout.requestRow(row) * vocabularySize;
-      int[] columns = layout.logits().get(row).columns();
-      if (columns == null) {
-        logits.get(start, target, 0, vocabularySize);
-        return;
-      }
-      for (int i = 0; i < columns.length; i++) {
-        target[i] = logits.get(start + columns[i]);
-      }
+    public float logit(int row, int column) {
+      return logits.get(layout.requestRow(row) * vocabularySize + column);
     }
   }
 }

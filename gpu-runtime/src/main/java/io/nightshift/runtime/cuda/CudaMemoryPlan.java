@@ -34,6 +34,7 @@ record CudaMemoryPlan(
     long activations =
         StepArena.bytes(config, options)
             + StepInputs.bytes(options)
+            + DeviceSampling.bytes(config.vocabularySize(), options)
             + rotaryTableBytes(config);
     long libraries = MatMulLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;

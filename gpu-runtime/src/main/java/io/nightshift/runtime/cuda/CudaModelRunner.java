@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
@@ -16,6 +17,7 @@ import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,7 @@ public final class CudaModelRunner implements ModelRunner {
   private final StepArena arena;
   private final StepInputs inputs;
   private final ForwardPass forward;
+  private final DeviceSampling sampling;
   private final CudaLogits logits;
   private final int positions;
 
@@ -92,6 +95,7 @@ public final class CudaModelRunner implements ModelRunner {
       AttentionKernels attention =
           add(new AttentionKernels(library, stream, config, options, cache, arena));
       inputs = add(new StepInputs(device, config, options));
+      sampling = add(new DeviceSampling(library, stream, config.vocabularySize(), options));
       logits = add(new CudaLogits(device, config.vocabularySize()));
       forward =
           new ForwardPass(
@@ -165,16 +169,32 @@ public final class CudaModelRunner implements ModelRunner {
           "Position %d; the model has %d".formatted(layout.lastPosition(), positions));
     }
     device.makeCurrent();
+    SamplingInputs wanted = new SamplingInputs(layout);
     DeviceStep step = inputs.pack(layout);
+    int chunkRows = StepArena.logitsRows(options);
+    List<DeviceChunk> chunks = inputs.packSampling(wanted, chunkRows);
     inputs.upload(stream);
     forward.run(step);
-    int rows = layout.kept().size();
-    logits.reserve(rows);
-    int chunk = StepArena.logitsRows(options);
-    for (int first = 0; first < rows; first += chunk) {
-      int count = Math.min(chunk, rows - first);
-      forward.projectLogits(first, count);
-      logits.copy(stream, arena.logits, first, count);
+    return wanted.possible()
+        ? sample(layout, wanted, chunks)
+        : copyRows(layout, chunks);
+  }
+
+  private Logits sample(StepLayout layout, SamplingInputs wanted, List<DeviceChunk> chunks) {
+    for (DeviceChunk chunk : chunks) {
+      forward.projectLogits(chunk.firstRow(), chunk.rows());
+      sampling.run(chunk, arena.logits);
+    }
+    sampling.copyResults(wanted.gatheredCount());
+    stream.synchronize();
+    return new SampledLogits(layout, wanted, sampling);
+  }
+
+  private Logits copyRows(StepLayout layout, List<DeviceChunk> chunks) {
+    logits.reserve(layout.kept().size());
+    for (DeviceChunk chunk : chunks) {
+      forward.projectLogits(chunk.firstRow(), chunk.rows());
+      logits.copy(stream, arena.logits, chunk.firstRow(), chunk.rows());
     }
     stream.synchronize();
     return logits.of(layout);

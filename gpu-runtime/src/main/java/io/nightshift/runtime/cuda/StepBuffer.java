@@ -6,6 +6,8 @@ import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.runner.DeviceException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
 
 /**
  * All that a step's kernels read from the host, packed into one pinned buffer so that one copy
@@ -45,6 +47,20 @@ final class StepBuffer implements AutoCloseable {
 
   long add(int[] numbers) {
     return add(numbers, numbers.length);
+  }
+
+  /**
+   * Adds {@code count} bytes.
+   *
+   * @param writer puts them into the buffer that it is given
+   * @return where they will lie on the device
+   */
+  long addBytes(int count, Consumer<ByteBuffer> writer) {
+    ByteBuffer target = reserve(count);
+    int start = target.position();
+    writer.accept(target.slice(start, count).order(ByteOrder.LITTLE_ENDIAN));
+    bytes.position(start + count);
+    return device.address() + start;
   }
 
   private ByteBuffer reserve(long count) {

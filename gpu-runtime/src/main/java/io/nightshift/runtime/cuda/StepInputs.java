@@ -129,6 +129,11 @@ final class StepInputs implements AutoCloseable {
         buffer.add(tables.stream().mapToInt(i -> i).toArray()));
   }
 
+  /** Packs what becomes of the logits, behind the step itself; nothing where rows are copied. */
+  List<SamplingInputs.DeviceChunk> packSampling(SamplingInputs wanted, int chunkRows) {
+    return wanted.pack(buffer, chunkRows);
+  }
+
   void upload(CudaStream stream) {
     buffer.upload(stream);
   }
