@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.runner.Logits;
 import java.nio.FloatBuffer;

@@ -8,11 +8,13 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.CpuEngineFactory;
+import io.nightshift.operators.infer.CudaEngineFactory;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.runtime.cpu.WeightType;
+import io.nightshift.runtime.cuda.CudaWeightType;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
@@ -172,14 +174,22 @@ record PreparedJob(
 
   /** Makes the engines of the infer job's tasks. */
   EngineFactory engines() {
-    if (specification.model().device() != Device.CPU) {
-      throw new InvalidJobException("this build has no CUDA runner; set model.device to cpu");
-    }
     JobSpecification.Engine engine = specification.engine();
+    if (specification.model().device() == Device.CUDA) {
+      return new CudaEngineFactory(
+          modelPath.toString(),
+          engine.gpu(),
+          specification.model().dtype() == DataType.FP8 ? CudaWeightType.FP8 : CudaWeightType.BF16,
+          engine.fp8KeyValueCache(),
+          engine.keyValueCacheMemory().map(MemorySize::getBytes).orElse(0L),
+          engine.blockSize(),
+          engine.maxStepTokens(),
+          engine.maxRunningSequences());
+    }
     return new CpuEngineFactory(
         modelPath.toString(),
         specification.model().dtype() == DataType.F32 ? WeightType.F32 : WeightType.BF16,
-        engine.keyValueCacheMemory().getBytes(),
+        engine.keyValueCacheMemory().orElseThrow().getBytes(),
         engine.memoryLimit().map(MemorySize::getBytes).orElse(Long.MAX_VALUE),
         engine.blockSize(),
         engine.maxStepTokens(),

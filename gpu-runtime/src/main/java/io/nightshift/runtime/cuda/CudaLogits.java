@@ -1,0 +1,90 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.runner.Logits;
+import io.nightshift.runtime.runner.StepLayout;
+import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Whole rows of logits in host memory, one for each kept row of the step. */
+final class CudaLogits implements AutoCloseable {
+  private final CudaDevice device;
+  private final int vocabularySize;
+  private @Nullable PinnedMemory memory;
+
+  CudaLogits(CudaDevice device, int vocabularySize) {
+    this.device = device;
+    this.vocabularySize = vocabularySize;
+  }
+
+  /** Makes room for the rows of a step; larger than any step before, it allocates. */
+  void reserve(int rows) {
+    int bytes = Math.toIntExact((long) rows * vocabularySize * Float.BYTES);
+    if (memory == null || memory.bytes() < bytes) {
+      close();
+      memory = new PinnedMemory(device, bytes);
+    }
+  }
+
+  /** Puts the copy of {@code count} rows into the stream. */
+  void copy(CudaStream stream, long source, int first, int count) {
+    long rowBytes = (long) vocabularySize * Float.BYTES;
+    stream.copyToHost(source, reserved(), first * rowBytes, count * rowBytes);
+  }
+
+  private PinnedMemory reserved() {
+    if (memory == null) {
+      throw new IllegalStateException("no room was reserved for logits");
+    }
+    return memory;
+  }
+
+  /** The rows of a step, once their copies are over. */
+  Logits of(StepLayout layout) {
+    return new Rows(layout, reserved().buffer().asFloatBuffer());
+  }
+
+  @Override
+  public void close() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
+  }
+
+  private final class Rows implements Logits {
+    private final StepLayout layout;
+    private final FloatBuffer logits;
+
+    Rows(StepLayout layout, FloatBuffer logits) {
+      this.layout = layout;
+      this.logits = logits;
+    }
+
+    @Override
+    public int rows() {
+      return layout.logits().size();
+    }
+
+    @Override
+    public int columns(int row) {
+      int[] columns = layout.logits().get(row).columns();
+      return columns == null ? vocabularySize : columns.length;
+    }
+
+    @Override
+    public void read(int row, float[] target) {
+      int start = layout.requestRow(row) * vocabularySize;
+      int[] columns = layout.logits().get(row).columns();
+      if (columns == null) {
+        logits.get(start, target, 0, vocabularySize);
+        return;
+      }
+      for (int i = 0; i < columns.length; i++) {
+        target[i] = logits.get(start + columns[i]);
+      }
+    }
+  }
+}
