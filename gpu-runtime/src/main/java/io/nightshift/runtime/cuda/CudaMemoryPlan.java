@@ -33,7 +33,7 @@ record CudaMemoryPlan(
     long weights = DeviceWeights.bytes(config, options.weightType().matMulType());
     long activations =
         StepArena.bytes(config, options)
-            + StepInputs.bytes(options)
+            + StepInputs.bytes()
             + DeviceSampling.bytes(config.vocabularySize(), options)
             + rotaryTableBytes(config);
     long libraries = MatMulLibrary.deviceBytes() + DRIVER_BYTES;

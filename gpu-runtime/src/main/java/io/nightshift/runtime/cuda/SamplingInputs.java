@@ -7,7 +7,9 @@ import io.nightshift.runtime.sampling.SamplingParameters;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,16 +98,16 @@ final class SamplingInputs {
   }
 
   private int[] requestsByRow() {
-    return java.util.stream.IntStream.range(0, layout.logits().size())
+    return IntStream.range(0, layout.logits().size())
         .boxed()
-        .sorted(java.util.Comparator.comparingInt(layout::requestRow))
+        .sorted(Comparator.comparingInt(layout::requestRow))
         .mapToInt(Integer::intValue)
         .toArray();
   }
 
-  /** Packs everything for the kernels. */
+  /** Packs everything for the kernels; the chunks alone where the host gets the rows. */
   List<DeviceChunk> pack(StepBuffer buffer, int chunkRows) {
-    int[] order = requestsByRow();
+    int[] order = possible ? requestsByRow() : new int[0];
     List<DeviceChunk> chunks = new ArrayList<>();
     int next = 0;
     int gathered = 0;
@@ -140,7 +142,7 @@ final class SamplingInputs {
 
   private IntPairs penalized(int first, int rows) {
     IntPairs cells = new IntPairs();
-    for (int row = first; row < first + rows; row++) {
+    for (int row = first; possible && row < first + rows; row++) {
       TokenSampling sampling = samplings[row];
       if (sampling != null && penalizes(sampling)) {
         for (int i = 0; i < sampling.contextLength(); i++) {

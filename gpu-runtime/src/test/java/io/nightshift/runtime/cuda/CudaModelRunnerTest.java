@@ -5,7 +5,10 @@ import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.ModelRunnerContract;
 import org.junit.jupiter.api.Tag;
 
-/** The CUDA runner in bf16: weights, activations, KV cache. */
+/**
+ * The CUDA runner in bf16: weights, activations, residual stream, KV cache. The tolerance is a quarter
+ * of the logits' standard deviation: what rounding all of these does to the worst logit of thousands.
+ */
 @Tag("gpu")
 class CudaModelRunnerTest extends ModelRunnerContract {
 
@@ -22,6 +25,6 @@ class CudaModelRunnerTest extends ModelRunnerContract {
 
   @Override
   protected double tolerance() {
-    return 0.35;
+    return 0.5;
   }
 }
