@@ -18,9 +18,9 @@ def shape(height, head_size, fp8, tile=None, stages=None, streams=None, blocks=N
     """Threads and bytes of shared memory of attention_<height>, as attention.cu has them."""
     stride = head_stride(head_size)
     if height == 16:
-        streams = streams or 4
-        warps, stages = 1, stages or 3
-        tile = tile or (16 if stride > 64 else 32) * (2 if fp8 else 1)
+        streams = streams or 2
+        warps, stages = 1, stages or 2
+        tile = tile or (16 if stride > 64 and not fp8 else 32)
     else:
         streams, stages = 1, 2
         warps = 8 if height == 128 and stride > 128 else 4

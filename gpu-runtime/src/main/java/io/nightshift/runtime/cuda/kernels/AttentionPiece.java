@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cuda.kernels;
 
 /**
- * One piece of a step's attention: some query tokens against a range of a context. The kernel does it
- * once for each key and value head.
+ * One piece of a step's attention: some query tokens against a range of a context. The kernel does
+ * it once for each key and value head.
  *
  * @param firstRow index of its first row in {@link AttentionPlan#rows()}
  * @param rowCount query tokens
@@ -31,8 +31,13 @@ record AttentionPiece(
     return end - begin;
   }
 
+  /** The part of this piece between two context tokens. */
+  AttentionPiece part(int from, int to, int partial) {
+    return new AttentionPiece(
+        firstRow, rowCount, blockTable, from, to, unmaskedBegin, unmaskedEnd, partial);
+  }
+
   void writeTo(IntList list) {
-    list.add(
-        firstRow, rowCount, blockTable, begin, end, unmaskedBegin, unmaskedEnd, firstPartial);
+    list.add(firstRow, rowCount, blockTable, begin, end, unmaskedBegin, unmaskedEnd, firstPartial);
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
  * The attention of one step as the kernels of {@code attention.cu} read it; the package's
  * documentation says what the ints are. Made by {@link AttentionPlanner}.
  *
- * @param pieces for each of {@link AttentionShape#HEIGHTS} a list of pieces, 8 ints each, the longest
- *     first
+ * @param pieces for each of {@link AttentionShape#HEIGHTS} a list of pieces, 8 ints each, the
+ *     longest first
  * @param rows 4 ints each
  * @param treeMasks bit sets of token trees
  * @param blockTables the sequences' block tables, one behind the other
@@ -24,12 +24,15 @@ public record AttentionPlan(
     int[] mergeSources,
     int partials) {
 
-  /** Pieces of the {@code height}-th of {@link AttentionShape#HEIGHTS}. */
-  public int pieceCount(int height) {
-    return pieces.get(height).length / AttentionPiece.INTS;
+  /** Ints of a merge. */
+  static final int MERGE_INTS = 4;
+
+  /** Pieces of the {@code index}-th of {@link AttentionShape#HEIGHTS}. */
+  public int pieceCount(int index) {
+    return pieces.get(index).length / AttentionPiece.INTS;
   }
 
   public int mergeCount() {
-    return merges.length / AttentionPlanner.MERGE_INTS;
+    return merges.length / MERGE_INTS;
   }
 }

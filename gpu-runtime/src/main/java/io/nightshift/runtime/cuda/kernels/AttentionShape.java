@@ -1,8 +1,10 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import java.util.List;
+
 /**
- * Geometry of the attention kernels for one shape of heads: which tile heights there are, and what a
- * launch of each takes. {@code attention.cu} has the same numbers.
+ * Geometry of the attention kernels for one shape of heads: which tile heights there are, and what
+ * a launch of each takes. {@code attention.cu} has the same numbers.
  *
  * @param headSize elements of a head, even
  * @param group query heads of a key and value head, at most 128
@@ -11,9 +13,10 @@ package io.nightshift.runtime.cuda.kernels;
 public record AttentionShape(int headSize, int group, boolean fp8) {
 
   /** Rows of a tile, that is query tokens times query heads, for which there are kernels. */
-  public static final int[] HEIGHTS = {16, 64, 128};
+  public static final List<Integer> HEIGHTS = List.of(16, 64, 128);
 
-  private static final int DECODE_STREAMS = 4;
+  private static final int DECODE_STREAMS = 2;
+  private static final int STAGES = 2;
 
   /**
    * @throws IllegalArgumentException if no tile is high enough for one query token
@@ -31,6 +34,16 @@ public record AttentionShape(int headSize, int group, boolean fp8) {
   /** Elements from one head to the next in queries and KV cache. */
   public int headStride() {
     return roundUp(headSize, 16);
+  }
+
+  /** The lowest height that takes {@code queries} query tokens, or the highest where none does. */
+  int heightFor(int queries) {
+    for (int height : HEIGHTS) {
+      if (queries * group <= height) {
+        return height;
+      }
+    }
+    return HEIGHTS.get(HEIGHTS.size() - 1);
   }
 
   /** Query tokens that fit into a tile of a height; 0 where not even one does. */
@@ -63,7 +76,7 @@ public record AttentionShape(int headSize, int group, boolean fp8) {
     int elementBytes = fp8 ? 1 : 2;
     int tile = tileTokens(height);
     int stage = 2 * (tile * pitch(headStride() * elementBytes) + (fp8 ? tile * Float.BYTES : 0));
-    int buffers = streams(height) * stages(height) * stage;
+    int buffers = streams(height) * STAGES * stage;
     int results =
         streams(height) > 1 ? streams(height) * height * (headStride() + 2) * Float.BYTES : 0;
     int visibility = height * 3 * Integer.BYTES;
@@ -72,17 +85,13 @@ public record AttentionShape(int headSize, int group, boolean fp8) {
 
   private int tileTokens(int height) {
     if (height == 16) {
-      return (headStride() > 64 ? 16 : 32) * (fp8 ? 2 : 1);
+      return headStride() > 64 && !fp8 ? 16 : 32;
     }
     return headStride() > 128 ? 32 : 64;
   }
 
   private static int streams(int height) {
     return height == 16 ? DECODE_STREAMS : 1;
-  }
-
-  private static int stages(int height) {
-    return height == 16 ? 3 : 2;
   }
 
   private int rowWarps(int height) {

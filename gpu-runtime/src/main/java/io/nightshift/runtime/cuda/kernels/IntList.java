@@ -11,6 +11,10 @@ final class IntList {
     return size;
   }
 
+  int get(int index) {
+    return values[index];
+  }
+
   void add(int... added) {
     reserve(added.length);
     System.arraycopy(added, 0, values, size, added.length);

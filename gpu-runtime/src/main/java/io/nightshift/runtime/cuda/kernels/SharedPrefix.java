@@ -15,18 +15,27 @@ import java.util.List;
  */
 record SharedPrefix(int[] sequences, int begin, int end) {
 
+  /** Context tokens that are read once instead of once for each sequence. */
+  long saved() {
+    return (long) (sequences.length - 1) * (end - begin);
+  }
+
   /**
    * The prefixes that are worth a piece of their own, found by comparing block tables. They form
    * levels: what some members share beyond the others follows as a prefix of its own. A sequence's
    * prefixes come in context order, without gaps from token 0 on.
    *
+   * @param candidates sequences to look at
    * @param leastMembers sequences that must share a prefix
    * @param leastSaved context tokens that need not be read again, over all members
    */
   static List<SharedPrefix> find(
-      List<StepSequence> sequences, int blockSize, int leastMembers, int leastSaved) {
-    Integer[] order = new Integer[sequences.size()];
-    Arrays.setAll(order, i -> i);
+      List<StepSequence> sequences,
+      List<Integer> candidates,
+      int blockSize,
+      int leastMembers,
+      int leastSaved) {
+    Integer[] order = candidates.toArray(Integer[]::new);
     Search search = new Search(sequences, blockSize, leastMembers, leastSaved);
     Arrays.sort(order, search::compare);
     search.descend(order, 0, order.length, 0, 0);
@@ -59,8 +68,8 @@ record SharedPrefix(int[] sequences, int begin, int end) {
     }
 
     /**
-     * Searches {@code order[from .. to)}, which agree in the first {@code depth} blocks, of which the
-     * first {@code covered} are in prefixes already.
+     * Searches {@code order[from .. to)}, which agree in the first {@code depth} blocks, of which
+     * the first {@code covered} are in prefixes already.
      */
     void descend(Integer[] order, int from, int to, int depth, int covered) {
       if (to - from < leastMembers) {

@@ -1,8 +1,8 @@
 /**
  * The CUDA kernels' host side that needs no device: what a launch looks like ({@link
- * io.nightshift.runtime.cuda.kernels.KernelLaunch}), the attention work list ({@code
- * AttentionPlanner}), and references on the CPU. The sources lie beside it as resources, one file a
- * family.
+ * io.nightshift.runtime.cuda.kernels.KernelLaunch}), the attention work list ({@link
+ * io.nightshift.runtime.cuda.kernels.AttentionPlanner}), and references on the CPU. The sources lie
+ * beside it as resources, one file a family.
  *
  * <h2>Conventions of the sources</h2>
  *
@@ -98,9 +98,10 @@
  * mergeSources: partials
  * }</pre>
  *
- * <p>A step makes one {@code AttentionPlan}, used in every layer: a launch for each tile height
- * that has pieces, then the merge where there are merges. A piece whose query count is 0 does
- * nothing, nor does a merge of 0 sources, so that lists can be padded to the size of a CUDA graph.
+ * <p>A step makes one {@link io.nightshift.runtime.cuda.kernels.AttentionPlan}, used in every
+ * layer: a launch for each tile height that has pieces, then the merge where there are merges. A
+ * piece whose query count is 0 does nothing, nor does a merge of 0 sources, so that lists can be
+ * padded to the size of a CUDA graph.
  *
  * <h2>sampling.cu: {@code -DLOGITS_F32=0|1}</h2>
  *

@@ -65,16 +65,16 @@ template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> 
 
 // AttentionShape in Java knows these numbers too.
 #ifndef DECODE_TILE
-#define DECODE_TILE ((STRIDE > 64 ? 16 : 32) * (KV_FP8 ? 2 : 1))
+#define DECODE_TILE (STRIDE > 64 && !KV_FP8 ? 16 : 32)
 #endif
 #ifndef DECODE_STAGES
-#define DECODE_STAGES 3
+#define DECODE_STAGES 2
 #endif
 #ifndef DECODE_STREAMS
-#define DECODE_STREAMS 4
+#define DECODE_STREAMS 2
 #endif
 #ifndef DECODE_BLOCKS
-#define DECODE_BLOCKS 1
+#define DECODE_BLOCKS (STRIDE > 128 ? 1 : 6)
 #endif
 #ifndef PREFILL_TILE
 #define PREFILL_TILE (STRIDE > 128 ? 32 : 64)
