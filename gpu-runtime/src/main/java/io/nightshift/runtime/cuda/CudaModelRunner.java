@@ -110,7 +110,9 @@ public final class CudaModelRunner implements ModelRunner {
               rotary.address(),
               plan.blocks(),
               options.weightType() == CudaWeightType.FP8);
+      forward.prepareProducts(options.maxStepTokens(), StepArena.logitsRows(options));
       stream.synchronize();
+      products.save();
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();

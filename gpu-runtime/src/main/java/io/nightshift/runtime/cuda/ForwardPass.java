@@ -57,6 +57,26 @@ final class ForwardPass {
     this.fp8 = fp8;
   }
 
+  /**
+   * Runs every product that steps of up to {@code maxRows} tokens may have, so that none is timed,
+   * and no code loaded, in the middle of a run.
+   */
+  void prepareProducts(int maxRows, int maxLogitsRows) {
+    LayerWeights layer = weights.layers().get(0);
+    DeviceLinear all = layer.queryKeyValue();
+    for (int rows : MatMul.roundedRows(maxRows)) {
+      multiplyNormed(all, rows, arena.projection);
+      multiplyNormed(all.outputs(0, dimensions.queries()), rows, arena.projection);
+      multiplyNormed(
+          all.outputs(dimensions.queries(), dimensions.keysAndValues()), rows, arena.projection);
+      long attended = fp8 ? arena.quantizedAttention : arena.attention;
+      multiply(layer.attentionOutput(), rows, attended, arena.attentionScales, arena.delta);
+      multiplyNormed(layer.gateUp(), rows, arena.gateUp);
+      multiply(layer.down(), rows, arena.activated, arena.activatedScales, arena.delta);
+    }
+    MatMul.roundedRows(maxLogitsRows).forEach(rows -> projectLogits(0, rows));
+  }
+
   /** Leaves the normed rows of {@code step.keptCount()} tokens in the arena's normed rows. */
   void run(DeviceStep step) {
     if (step.copyCount() > 0) {

@@ -49,7 +49,7 @@ class CudaPrecisionTest {
 
   @Test
   void fp8IsCloseToBf16() {
-    assertThat(error(OPTIONS.withWeightType(CudaWeightType.FP8))).isLessThan(0.08);
+    assertThat(error(OPTIONS.withWeightType(CudaWeightType.FP8))).isLessThan(0.15);
   }
 
   @Test

@@ -69,8 +69,7 @@ final class AlgorithmCache {
   }
 
   void put(MatMul shape, Algorithm algorithm) {
-    known.put(shape, algorithm);
-    changed = true;
+    changed |= !algorithm.equals(known.put(shape, algorithm));
   }
 
   /** Writes the file if there is something new, so that a reader never sees half of it. */

@@ -6,7 +6,10 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.global.cublas;
 
@@ -15,6 +18,7 @@ import org.bytedeco.cuda.global.cublas;
  * run, so that weights come from memory as they do in a step, and not from the L2 cache.
  */
 final class AlgorithmTimer implements AutoCloseable {
+  private static final int FINALISTS = 4;
   private static final int RUNS = 5;
 
   private final CudaStream stream;
@@ -29,42 +33,48 @@ final class AlgorithmTimer implements AutoCloseable {
     Arrays.setAll(ends, i -> new CudaEvent(device));
   }
 
+  /**
+   * Runs every candidate once to load its code and once timed, and then the best few again and
+   * again.
+   */
   Algorithm fastest(MatMulPlan plan, List<Algorithm> candidates, MatMulOperands operands) {
-    Algorithm best = candidates.get(0);
-    double bestSeconds = Double.POSITIVE_INFINITY;
+    Map<Algorithm, Double> seconds = new HashMap<>();
     for (Algorithm candidate : candidates) {
       try (cublasLtMatmulAlgo_t opaque = candidate.toOpaque()) {
-        double seconds = seconds(plan, opaque, operands);
-        if (seconds < bestSeconds) {
-          best = candidate;
-          bestSeconds = seconds;
+        if (plan.tryRun(stream, operands, opaque) == cublas.CUBLAS_STATUS_SUCCESS) {
+          seconds.put(candidate, seconds(plan, opaque, operands, 1));
         }
       }
     }
-    if (bestSeconds == Double.POSITIVE_INFINITY) {
-      throw new DeviceException(
-          stream.device() + ": none of cuBLASLt's algorithms runs for " + plan);
+    Comparator<Algorithm> faster = Comparator.comparingDouble(seconds::get);
+    List<Algorithm> finalists = seconds.keySet().stream().sorted(faster).limit(FINALISTS).toList();
+    for (Algorithm finalist : finalists) {
+      try (cublasLtMatmulAlgo_t opaque = finalist.toOpaque()) {
+        seconds.put(finalist, seconds(plan, opaque, operands, RUNS));
+      }
     }
-    return best;
+    return finalists.stream()
+        .min(faster)
+        .orElseThrow(
+            () ->
+                new DeviceException(
+                    stream.device() + ": none of cuBLASLt's algorithms runs for " + plan));
   }
 
-  /** The median of some runs after one that is not counted; infinity if it does not run. */
+  /** The median of some runs. */
   private double seconds(
-      MatMulPlan plan, cublasLtMatmulAlgo_t algorithm, MatMulOperands operands) {
-    if (plan.tryRun(stream, operands, algorithm) != cublas.CUBLAS_STATUS_SUCCESS) {
-      return Double.POSITIVE_INFINITY;
-    }
-    for (int run = 0; run < RUNS; run++) {
+      MatMulPlan plan, cublasLtMatmulAlgo_t algorithm, MatMulOperands operands, int runs) {
+    for (int run = 0; run < runs; run++) {
       stream.fill(workspace.address(), run, workspace.bytes());
       starts[run].record(stream);
       plan.run(stream, operands, algorithm);
       ends[run].record(stream);
     }
     stream.synchronize();
-    double[] seconds = new double[RUNS];
+    double[] seconds = new double[runs];
     Arrays.setAll(seconds, run -> ends[run].secondsSince(starts[run]));
     Arrays.sort(seconds);
-    return seconds[RUNS / 2];
+    return seconds[runs / 2];
   }
 
   @Override

@@ -43,9 +43,9 @@ public final class MatMulLibrary implements AutoCloseable {
     return WORKSPACE_BYTES;
   }
 
-  /** Whether a product of this shape runs at once, without timing candidates. */
-  public boolean isPrepared(MatMul shape) {
-    return prepared.containsKey(shape);
+  /** Writes the choices made so far to the cache folder. */
+  public void save() {
+    cache.save();
   }
 
   /**

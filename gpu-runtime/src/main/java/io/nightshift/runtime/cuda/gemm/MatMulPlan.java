@@ -29,7 +29,7 @@ import org.bytedeco.javacpp.Pointer;
  * transposed matrix there, so the weights are its first factor and the activations its second.
  */
 final class MatMulPlan implements AutoCloseable {
-  private static final int CANDIDATES = 8;
+  private static final int CANDIDATES = 16;
   private static final int POINTER_ALIGNMENT = 16;
 
   private final CudaDevice device;
