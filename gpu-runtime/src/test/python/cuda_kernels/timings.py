@@ -192,7 +192,8 @@ class Paged:
 def run_attention(paged, tokens, parts, tuning=None):
     """Seconds of the launches (height, plan) of `parts`, with the merge of the last plan."""
     tuning = tuning or {}
-    definitions = {f"DECODE_{key.upper()}": value for key, value in tuning.items()}
+    kind = "DECODE" if parts[0][0] == 16 else "PREFILL"
+    definitions = {f"{kind}_{key.upper()}": value for key, value in tuning.items()}
     launcher = paged.launcher(**definitions)
     queries = bf16(tokens, paged.heads, paged.head_size)
     output = torch.empty(tokens, paged.heads, paged.head_size, device=DEVICE, dtype=torch.bfloat16)
@@ -205,7 +206,7 @@ def run_attention(paged, tokens, parts, tuning=None):
     def call(cache, scales):
         for height, plan in parts:
             launcher.attend(height, plan, queries, cache[0], cache[1], scales[0], scales[1], output, partials, log_sums,
-                            **(tuning if height == 16 else {}))
+                            **tuning)
         if parts[-1][1].merges:
             launcher.merge(parts[-1][1], partials, log_sums, output)
 
@@ -289,9 +290,10 @@ def time_prefill():
             paged = Paged(*heads, fp8, contexts, shared=512 if "behind" in name else 0)
             scores = sum(c * q - q * (q - 1) / 2 for c, q in zip(contexts, chunks))
             flop = 4 * scores * heads[0] * heads[1] / 1e12
-            for height in (128, 64):
-                time = run_attention(paged, sum(chunks), [(height, prefill_plan(paged, chunks, height))])
-                report(f"attention_{height} prefill", f"{name} fp8 {fp8}", time, teraflop=flop)
+            for height, tile in ((128, 64), (128, 32), (64, 64), (64, 32)):
+                time = run_attention(
+                    paged, sum(chunks), [(height, prefill_plan(paged, chunks, height))], {"tile": tile})
+                report(f"attention_{height} prefill", f"{name} fp8 {fp8} tile {tile}", time, teraflop=flop)
             torch.cuda.empty_cache()
 
 

@@ -3,9 +3,7 @@ package io.nightshift.runtime.cuda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.ArrayList;
@@ -29,26 +27,26 @@ class AttentionPlannerTest {
   private static final int MOST_PARTIALS = 20_000;
 
   private final Random random = new Random(5);
-  private final List<Integer> freeBlocks = new ArrayList<>();
+  private final RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 4, 7, 16, 40})
   void plansOfRandomStepsComputeAttention(int group) {
     for (int window : new int[] {0, 0, 5, 90}) {
-      check(randomSequences(24), planner(group, window, MOST_PARTIALS), window);
+      check(steps.random(24), planner(group, window, MOST_PARTIALS), window);
     }
   }
 
   @Test
   void rowsOfTheLastLayerAreASubset() {
-    List<StepSequence> sequences = randomSequences(20);
-    StepLayout layout = layout(sequences);
+    List<StepSequence> sequences = steps.random(20);
+    StepLayout layout = steps.layout(sequences);
     check(sequences, layout, layout.kept(), planner(4, 0, MOST_PARTIALS), 0);
   }
 
   @Test
   void aLongContextOfOneRowIsSplit() {
-    List<StepSequence> sequences = List.of(sequence(List.of(), 4000, 1, null));
+    List<StepSequence> sequences = List.of(steps.sequence(List.of(), 4000, 1, null));
     AttentionPlan plan = check(sequences, planner(4, 0, MOST_PARTIALS), 0);
     assertThat(plan.pieceCount(0)).isEqualTo(4000 / 256 + 1);
     assertThat(plan.mergeCount()).isEqualTo(1);
@@ -56,18 +54,14 @@ class AttentionPlannerTest {
 
   @Test
   void noPlanNeedsMorePartialResultsThanThereIsRoomFor() {
-    List<StepSequence> sequences = List.of(sequence(List.of(), 4000, 1, null));
+    List<StepSequence> sequences = List.of(steps.sequence(List.of(), 4000, 1, null));
     AttentionPlan plan = check(sequences, planner(4, 0, 3), 0);
     assertThat(plan.partials()).isEqualTo(3);
   }
 
   @Test
   void aSharedPrefixIsReadOnceForAllItsRows() {
-    List<Integer> prefix = take(800 / BLOCK_SIZE);
-    List<StepSequence> sequences = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      sequences.add(sequence(prefix, 801 + random.nextInt(40), 1, null));
-    }
+    List<StepSequence> sequences = steps.sharing(100, 800 / BLOCK_SIZE);
     AttentionPlan plan = check(sequences, planner(4, 0, MOST_PARTIALS), 0);
     assertThat(tokensRead(plan, 0)).isLessThan(100 * 41);
     // 400 rows make four tiles.
@@ -76,13 +70,13 @@ class AttentionPlannerTest {
 
   @Test
   void prefixesHaveLevels() {
-    List<Integer> common = take(40);
+    List<Integer> common = steps.take(40);
     List<StepSequence> sequences = new ArrayList<>();
     for (int document = 0; document < 10; document++) {
       List<Integer> prefix = new ArrayList<>(common);
-      prefix.addAll(take(90));
+      prefix.addAll(steps.take(90));
       for (int i = 0; i < 10; i++) {
-        sequences.add(sequence(prefix, prefix.size() * BLOCK_SIZE + 1 + i, 1, null));
+        sequences.add(steps.sequence(prefix, prefix.size() * BLOCK_SIZE + 1 + i, 1, null));
       }
     }
     Collections.shuffle(sequences, random);
@@ -93,10 +87,11 @@ class AttentionPlannerTest {
 
   @Test
   void theLongestPiecesComeFirst() {
-    AttentionPlan plan = check(randomSequences(30), planner(2, 0, MOST_PARTIALS), 0);
+    AttentionPlan plan = check(steps.random(30), planner(2, 0, MOST_PARTIALS), 0);
     for (int[] pieces : plan.pieces()) {
       for (int i = AttentionPiece.INTS; i < pieces.length; i += AttentionPiece.INTS) {
-        assertThat(pieces[i + 4] - pieces[i + 3]).isLessThanOrEqualTo(pieces[i - 4] - pieces[i - 5]);
+        assertThat(pieces[i + 4] - pieces[i + 3])
+            .isLessThanOrEqualTo(pieces[i - 4] - pieces[i - 5]);
       }
     }
   }
@@ -115,7 +110,7 @@ class AttentionPlannerTest {
   }
 
   private AttentionPlan check(List<StepSequence> sequences, AttentionPlanner planner, int window) {
-    StepLayout layout = layout(sequences);
+    StepLayout layout = steps.layout(sequences);
     return check(sequences, layout, layout.all(), planner, window);
   }
 
@@ -183,61 +178,11 @@ class AttentionPlannerTest {
     return Arrays.stream(result).map(x -> x / total).toArray();
   }
 
-  private List<StepSequence> randomSequences(int count) {
-    List<Integer> prefix = take(random.nextInt(60) + 1);
-    List<StepSequence> sequences = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      int queries = random.nextInt(3) == 0 ? 1 + random.nextInt(100) : 1 + random.nextInt(3);
-      List<Integer> shared = random.nextInt(4) == 0 ? List.of() : prefix;
-      int context = shared.size() * BLOCK_SIZE + queries + random.nextInt(700);
-      int[] parents = null;
-      if (random.nextInt(3) == 0) {
-        parents = new int[1 + random.nextInt(queries)];
-        Arrays.setAll(parents, node -> random.nextInt(node + 1) - 1);
-      }
-      sequences.add(sequence(shared, context, queries, parents));
-    }
-    return sequences;
-  }
-
-  private StepSequence sequence(
-      List<Integer> prefix, int context, int queries, int @org.jspecify.annotations.Nullable [] parents) {
-    List<Integer> blocks = new ArrayList<>(prefix);
-    blocks.addAll(take((context + BLOCK_SIZE - 1) / BLOCK_SIZE - prefix.size()));
-    return new StepSequence(
-        new int[queries], context, blocks.stream().mapToInt(i -> i).toArray(), parents);
-  }
-
-  private List<Integer> take(int count) {
-    if (freeBlocks.size() < count) {
-      freeBlocks.clear();
-      IntStream.range(0, BLOCKS).forEach(freeBlocks::add);
-      Collections.shuffle(freeBlocks, random);
-    }
-    List<Integer> end = freeBlocks.subList(freeBlocks.size() - count, freeBlocks.size());
-    List<Integer> taken = List.copyOf(end);
-    end.clear();
-    return taken;
-  }
-
   private double[][] normal(int rows) {
     double[][] result = new double[rows][SIZE];
     for (double[] row : result) {
       Arrays.setAll(row, i -> random.nextGaussian());
     }
     return result;
-  }
-
-  private static StepLayout layout(List<StepSequence> sequences) {
-    List<LogitsRequest> requests = new ArrayList<>();
-    int token = 0;
-    for (StepSequence sequence : sequences) {
-      token += sequence.tokens().length;
-      if (token % 3 != 0) {
-        requests.add(new LogitsRequest(token - 1, null));
-      }
-    }
-    return new StepLayout(
-        new StepBatch(sequences, List.of(), requests), 10, BLOCK_SIZE, BLOCKS);
   }
 }

@@ -3,8 +3,8 @@ package io.nightshift.runtime.cuda.kernels;
 import java.util.Arrays;
 
 /**
- * What {@code attention.cu} computes from a work list, for one head and in double precision: partial
- * softmaxes over the pieces, and their merge.
+ * What {@code attention.cu} computes from a work list, for one head and in double precision:
+ * partial softmaxes over the pieces, and their merge.
  */
 final class AttentionReference {
   private final double[][] queries;
