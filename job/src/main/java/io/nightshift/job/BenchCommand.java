@@ -69,10 +69,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (device == Device.CUDA) {
+    if (!dtype.runsOn(device)) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--device cuda: there is no CUDA runner in this build; use --device cpu");
+          spec.commandLine(), "--dtype %s: --device %s does not have it".formatted(dtype, device));
     }
     Benchmark.Request request =
         new Benchmark.Request(
@@ -82,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
             device,
             rowCount(),
             order,
-            JobSpecification.parseEngine(overrides));
+            JobSpecification.parseEngine(device, overrides));
     spec.commandLine().getOut().println(benchmark.run(request));
     return Outcome.DONE;
   }

@@ -6,6 +6,7 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
+import io.nightshift.runtime.model.ModelConfig;
 import java.nio.file.Path;
 
 /** Measures the engine alone: no Flink, no Parquet, no tokenizer. */
@@ -34,11 +35,38 @@ public interface Benchmark {
       JobSpecification.Engine engine) {}
 
   /** A model to measure. */
-  sealed interface Model permits Checkpoint, RandomWeights {}
+  sealed interface Model permits Checkpoint, RandomWeights {
+
+    /** What the report calls the model. */
+    String name();
+
+    /** What the report calls its shape. */
+    String shapeName(ModelConfig config);
+  }
 
   /** A Hugging Face folder or a GGUF file. */
-  record Checkpoint(Path path) implements Model {}
+  record Checkpoint(Path path) implements Model {
+    @Override
+    public String name() {
+      return path.toString();
+    }
+
+    @Override
+    public String shapeName(ModelConfig config) {
+      return config.layers() + "x" + config.hiddenSize();
+    }
+  }
 
   /** Random weights, which cost as much time as trained ones. */
-  record RandomWeights(ModelShape shape) implements Model {}
+  record RandomWeights(ModelShape shape) implements Model {
+    @Override
+    public String name() {
+      return "random";
+    }
+
+    @Override
+    public String shapeName(ModelConfig config) {
+      return shape.toString();
+    }
+  }
 }

@@ -34,8 +34,8 @@ final class CpuBenchmark implements Benchmark {
               .run(request.workload(), request.rows(), request.order());
       return new BenchmarkReport(
               request.workload(),
-              shape(request.model(), files.config()),
-              name(request.model()),
+              request.model().shapeName(files.config()),
+              request.model().name(),
               request.dtype().toString(),
               request.device().toString(),
               request.order(),
@@ -60,20 +60,10 @@ final class CpuBenchmark implements Benchmark {
     return defaults
         .withThreads(engine.threads().orElse(defaults.threads()))
         .withBlockSize(engine.blockSize())
-        .withKvCacheMemory(config, engine.keyValueCacheMemory().getBytes())
+        .withKvCacheMemory(config, engine.keyValueCacheMemory().orElseThrow().getBytes())
         .withMaxStepTokens(engine.maxStepTokens())
         .withMemoryLimit(
             engine.memoryLimit().map(MemorySize::getBytes).orElse(defaults.memoryLimit()))
         .withWeightType(request.dtype() == DataType.BF16 ? WeightType.BF16 : WeightType.F32);
-  }
-
-  private static String shape(Model model, ModelConfig config) {
-    return model instanceof RandomWeights random
-        ? random.shape().toString()
-        : config.layers() + "x" + config.hiddenSize();
-  }
-
-  private static String name(Model model) {
-    return model instanceof Checkpoint checkpoint ? checkpoint.path().toString() : "random";
   }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.options.Device;
 import io.nightshift.job.pipeline.DeviceEngines;
 import io.nightshift.job.pipeline.EngineSelection;
 import io.nightshift.job.pipeline.FlinkPipeline;
@@ -51,8 +52,14 @@ public final class Nightshift {
     return List.of(
         new RunCommand(pipeline, progress),
         new PlanCommand(pipeline, progress),
-        new BenchCommand(new CpuBenchmark()),
+        new BenchCommand(Nightshift::measure),
         new ModelsCommand(models));
+  }
+
+  private static String measure(Benchmark.Request request) throws Exception {
+    Benchmark benchmark =
+        request.device() == Device.CUDA ? new CudaBenchmark() : new CpuBenchmark();
+    return benchmark.run(request);
   }
 
   /** Flink reports the message of this one exception without its stack trace. */

@@ -6,16 +6,21 @@ import java.util.Random;
  * Normal numbers at the speed at which eight billion weights are wanted: drawn, four for each
  * number of splitmix64, from 65,536 that were computed once.
  */
-final class NormalNumbers {
+public final class NormalNumbers {
   private static final int TABLE_BITS = 16;
 
   private final float[] table = new float[1 << TABLE_BITS];
 
-  NormalNumbers(float standardDeviation) {
+  public NormalNumbers(float standardDeviation) {
     Random random = new Random(0);
     for (int i = 0; i < table.length; i++) {
       table[i] = standardDeviation * (float) random.nextGaussian();
     }
+  }
+
+  /** The numbers that are drawn from: 65,536, those of every object of a deviation the same. */
+  public float[] table() {
+    return table.clone();
   }
 
   /** Fills {@code target[offset .. offset + count)} with the numbers of one stream. */

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.OneDnn;

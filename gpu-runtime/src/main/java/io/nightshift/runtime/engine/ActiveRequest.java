@@ -1,7 +1,9 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.sampling.LogitsException;
+import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.scheduler.Sequence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +32,16 @@ abstract class ActiveRequest {
    * threads at the same time.
    *
    * @param index of the row among those of this request
+   * @param row of the step's logits
    */
-  abstract void useLogits(int index, float[] logits, int count, LogitsWorkspace workspace);
+  abstract void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace);
 
   /** Takes one step further after all rows were used; returns the completion if it was the last. */
   abstract @Nullable Completion advance();
 
-  final void tryUseLogits(int index, float[] logits, int count, LogitsWorkspace workspace) {
+  final void tryUseLogits(int index, Logits logits, int row, LogitsWorkspace workspace) {
     try {
-      useLogits(index, logits, count, workspace);
+      useLogits(index, logits, row, workspace);
     } catch (LogitsException e) {
       failure = e;
     }

@@ -2,7 +2,6 @@ package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.scheduler.TokenTree;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Some of a request's choices as a tree of tokens behind the prompt. The root is the prompt's last
@@ -40,13 +39,7 @@ record ChoiceTree(TokenTree tokens, List<ScoredNode> scoredNodes, List<Path> pat
    * @param firstEdge number of its first edge; edges are numbered through the whole tree
    * @param normalized whether log probabilities are wanted, and not only logits
    */
-  record ScoredNode(int node, int[] tokens, int firstEdge, boolean normalized) {
-
-    /** The columns to ask for. */
-    int @Nullable [] columns() {
-      return normalized ? null : tokens;
-    }
-  }
+  record ScoredNode(int node, int[] tokens, int firstEdge, boolean normalized) {}
 
   /**
    * A choice of the tree.

@@ -1,6 +1,9 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.TokenSampling;
+import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import io.nightshift.runtime.scheduler.Sequence;
@@ -35,21 +38,16 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   List<LogitsRequest> logitsRequests(int lastToken) {
-    return List.of(new LogitsRequest(lastToken, null));
+    return List.of(
+        LogitsRequest.sampled(
+            lastToken,
+            new TokenSampling(
+                parameters, sequence.tokens(), sequence.length(), sequence.outputLength())));
   }
 
   @Override
-  void useLogits(int index, float[] logits, int count, LogitsWorkspace workspace) {
-    sampled =
-        workspace
-            .sampler()
-            .sample(
-                logits,
-                count,
-                parameters,
-                sequence.tokens(),
-                sequence.length(),
-                sequence.outputLength());
+  void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace) {
+    sampled = logits.sampled(row, workspace);
   }
 
   @Override

@@ -143,9 +143,8 @@ public final class LlmEngine implements AutoCloseable {
     workers.forEachRow(
         uses.size(),
         (row, workspace) -> {
-          logits.read(row, workspace.row());
           RowUse use = uses.get(row);
-          use.request().tryUseLogits(use.index(), workspace.row(), logits.columns(row), workspace);
+          use.request().tryUseLogits(use.index(), logits, row, workspace);
         });
   }
 

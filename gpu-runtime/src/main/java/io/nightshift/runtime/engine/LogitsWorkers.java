@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.sampling.LogitsWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

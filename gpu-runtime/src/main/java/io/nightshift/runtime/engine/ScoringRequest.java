@@ -1,8 +1,10 @@
 package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.engine.ChoiceTree.ScoredNode;
+import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.sampling.LogProbabilities;
+import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.scheduler.Sequence;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,20 +33,22 @@ final class ScoringRequest extends ActiveRequest {
   List<LogitsRequest> logitsRequests(int lastToken) {
     List<LogitsRequest> requests = new ArrayList<>();
     for (ScoredNode node : tree().scoredNodes()) {
-      requests.add(new LogitsRequest(lastToken + 1 + node.node(), node.columns()));
+      requests.add(
+          LogitsRequest.scored(lastToken + 1 + node.node(), node.tokens(), node.normalized()));
     }
     return requests;
   }
 
   @Override
-  void useLogits(int index, float[] logits, int count, LogitsWorkspace workspace) {
+  void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace) {
     ScoredNode node = tree().scoredNodes().get(index);
-    LogProbabilities.finiteMax(logits, count); // Throws where the model has overflowed.
-    double normalizer = node.normalized() ? LogProbabilities.logSumExp(logits, count) : 0;
-    int[] tokens = node.tokens();
-    for (int i = 0; i < tokens.length; i++) {
-      int column = node.normalized() ? tokens[i] : i;
-      edgeScores[node.firstEdge() + i] = logits[column] - normalizer;
+    double normalizer = node.normalized() ? logits.logSumExp(row, workspace) : 0;
+    float[] scores = workspace.row();
+    logits.read(row, scores);
+    int count = node.tokens().length;
+    LogProbabilities.finiteMax(scores, count); // Throws where the model has overflowed.
+    for (int i = 0; i < count; i++) {
+      edgeScores[node.firstEdge() + i] = scores[i] - normalizer;
     }
   }
 

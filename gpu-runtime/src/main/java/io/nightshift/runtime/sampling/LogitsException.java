@@ -4,7 +4,7 @@ package io.nightshift.runtime.sampling;
 public final class LogitsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  LogitsException(String message) {
+  public LogitsException(String message) {
     super(message);
   }
 }

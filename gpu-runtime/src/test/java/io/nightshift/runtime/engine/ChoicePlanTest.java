@@ -27,7 +27,7 @@ class ChoicePlanTest {
     assertThat(tree.scoredNodes()).hasSize(1);
     ScoredNode root = tree.scoredNodes().get(0);
     assertThat(root.node()).isEqualTo(-1);
-    assertThat(root.columns()).containsExactlyInAnyOrder(3, 4, 5);
+    assertThat(root.tokens()).containsExactlyInAnyOrder(3, 4, 5);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.Logits;
-import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepSequence;
@@ -41,25 +41,23 @@ record OverflowingRunner(ModelRunner runner) implements ModelRunner {
         overflowing.add(sequence.tokens()[0]);
       }
     }
-    Logits logits = runner.run(batch);
-    return new Logits() {
+    HostLogits logits = (HostLogits) runner.run(batch);
+    return new HostLogits(batch.logits(), config().vocabularySize()) {
       @Override
-      public int rows() {
-        return logits.rows();
-      }
-
-      @Override
-      public int columns(int row) {
-        return logits.columns(row);
-      }
-
-      @Override
-      public void read(int row, float[] target) {
-        logits.read(row, target);
-        LogitsRequest request = batch.logits().get(row);
-        if (overflowing.get(request.token()) == 5) {
+      public void readRow(int row, float[] target) {
+        logits.readRow(row, target);
+        if (overflows(row)) {
           Arrays.fill(target, Float.NaN);
         }
+      }
+
+      @Override
+      public float logit(int row, int column) {
+        return overflows(row) ? Float.NaN : logits.logit(row, column);
+      }
+
+      private boolean overflows(int row) {
+        return overflowing.get(batch.logits().get(row).token()) == 5;
       }
     };
   }

@@ -252,36 +252,29 @@ public final class FakeModelRunner implements ModelRunner {
     }
   }
 
-  private final class FakeLogits implements Logits {
+  private final class FakeLogits extends HostLogits {
     private final StepBatch batch;
     private final long[] contexts;
     private final long step;
 
     FakeLogits(StepBatch batch, long[] contexts, long step) {
+      super(batch.logits(), config.vocabularySize());
       this.batch = batch;
       this.contexts = contexts;
       this.step = step;
     }
 
     @Override
-    public int rows() {
-      return batch.logits().size();
-    }
-
-    @Override
-    public int columns(int row) {
-      int[] columns = batch.logits().get(row).columns();
-      return columns == null ? config.vocabularySize() : columns.length;
-    }
-
-    @Override
-    public void read(int row, float[] target) {
-      check(step == steps, "the logits that are read are the last step's");
-      LogitsRequest request = batch.logits().get(row);
-      int[] columns = request.columns();
-      for (int i = 0; i < columns(row); i++) {
-        target[i] = logit(contexts[request.token()], columns == null ? i : columns[i]);
+    public void readRow(int row, float[] target) {
+      for (int i = 0; i < config.vocabularySize(); i++) {
+        target[i] = logit(row, i);
       }
+    }
+
+    @Override
+    public float logit(int row, int column) {
+      check(step == steps, "the logits that are read are the last step's");
+      return FakeModelRunner.this.logit(contexts[batch.logits().get(row).token()], column);
     }
   }
 }

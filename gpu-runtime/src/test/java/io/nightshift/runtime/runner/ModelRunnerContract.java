@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.sampling.LogProbabilities;
+import io.nightshift.runtime.sampling.LogitsWorkspace;
+import io.nightshift.runtime.sampling.SampledToken;
+import io.nightshift.runtime.sampling.Sampler;
+import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -173,6 +178,64 @@ public abstract class ModelRunnerContract {
         assertThat((double) some[i]).isCloseTo(all[columns[i]], within(tolerance()));
       }
       assertClose(read(logits, 1), new ReferenceTransformer(files).logits(tokens)[1]);
+    }
+  }
+
+  @Test
+  void choosesTokensAsTheSamplerDoesFromTheRowsOfLogits() {
+    SamplingParameters greedy = SamplingParameters.greedy(1);
+    List<SamplingParameters> all =
+        List.of(
+            greedy,
+            new SamplingParameters(0.7, 0, 1, 0, 1, 5, 1, List.of(), false, true),
+            new SamplingParameters(1.3, 12, 1, 0, 1, 6, 1, List.of(), false, false),
+            new SamplingParameters(1.1, 40, 0.8, 0.01, 1.4, 7, 1, List.of(), false, true),
+            new SamplingParameters(0, 0, 1, 0, 1.7, 8, 1, List.of(), false, true));
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 8, 16, 64)) {
+      int[] tokens = {3, 14, 15, 92, 65, 35, 89, 79, 32, 38};
+      LogitsWorkspace workspace = new LogitsWorkspace(331);
+      for (SamplingParameters parameters : all) {
+        for (int position = 0; position < 8; position++) {
+          int length = position + 2;
+          TokenSampling sampling = new TokenSampling(parameters, tokens, length, position);
+          StepSequence sequence =
+              new StepSequence(Arrays.copyOf(tokens, length), length, new int[] {3, 5}, null);
+          LogitsRequest row = new LogitsRequest(length - 1, null);
+          float[] logits = read(runner.run(step(List.of(sequence), List.of(row))), 0);
+          SampledToken expected =
+              new Sampler(331).sample(logits, 331, parameters, tokens, length, position);
+          LogitsRequest wanted = LogitsRequest.sampled(length - 1, sampling);
+          SampledToken sampled =
+              runner.run(step(List.of(sequence), List.of(wanted))).sampled(0, workspace);
+          assertThat(sampled.token()).isEqualTo(expected.token());
+          assertThat(sampled.logprob()).isCloseTo(expected.logprob(), within(1e-4f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void givesColumnsWithTheNormalizerOfTheirRow() {
+    try (ModelFiles files = TinyModel.QWEN2.open();
+        ModelRunner runner = open(files, 16, 4, 64)) {
+      int[] columns = {330, 0, 17};
+      StepSequence sequence = new StepSequence(new int[] {5, 6, 7, 8}, 4, new int[] {2}, null);
+      float[] row = read(runner.run(step(List.of(sequence), List.of(new LogitsRequest(3, null)))), 0);
+      Logits logits =
+          runner.run(
+              step(
+                  List.of(sequence),
+                  List.of(
+                      LogitsRequest.scored(3, columns, true),
+                      LogitsRequest.scored(0, new int[] {9}, false))));
+      float[] some = read(logits, 0);
+      for (int i = 0; i < columns.length; i++) {
+        assertThat(some[i]).isEqualTo(row[columns[i]]);
+      }
+      assertThat(logits.logSumExp(0, new LogitsWorkspace(331)))
+          .isCloseTo(LogProbabilities.logSumExp(row, 331), within(1e-4));
+      assertThat(logits.columns(1)).isEqualTo(1);
     }
   }
 

@@ -11,8 +11,26 @@ public final class EngineOptions {
   public static final ConfigOption<MemorySize> KV_CACHE_MEMORY =
       ConfigOptions.key("engine.kv-cache-memory")
           .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(1024))
-          .withDescription("Device memory for the KV cache.");
+          .noDefaultValue()
+          .withDescription(
+              "Device memory for the KV cache. Without it: 1 GiB on the CPU, and on a GPU all that"
+                  + " weights and activations leave free.");
+
+  public static final ConfigOption<Boolean> FP8_KV_CACHE =
+      ConfigOptions.key("engine.fp8-kv-cache")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether the KV cache keeps keys and values in 8 bits, with a scale for each token and"
+                  + " head, and so holds twice the tokens. Only with model.device cuda.");
+
+  public static final ConfigOption<Integer> GPU =
+      ConfigOptions.key("engine.gpu")
+          .intType()
+          .defaultValue(0)
+          .withDescription(
+              "Number of the GPU, among those that CUDA_VISIBLE_DEVICES shows. A GPU serves one task:"
+                  + " a second one on the same host needs a CUDA_VISIBLE_DEVICES of its own.");
 
   public static final ConfigOption<MemorySize> MEMORY_LIMIT =
       ConfigOptions.key("engine.memory-limit")
@@ -31,14 +49,18 @@ public final class EngineOptions {
   public static final ConfigOption<Integer> MAX_STEP_TOKENS =
       ConfigOptions.key("engine.max-step-tokens")
           .intType()
-          .defaultValue(1024)
-          .withDescription("Most tokens that one step of the engine computes.");
+          .noDefaultValue()
+          .withDescription(
+              "Most tokens that one step of the engine computes. Without it: 1,024 on the CPU, 8,192"
+                  + " on a GPU.");
 
   public static final ConfigOption<Integer> MAX_RUNNING_SEQUENCES =
       ConfigOptions.key("engine.max-running-sequences")
           .intType()
-          .defaultValue(256)
-          .withDescription("Most rows that are answered at the same time.");
+          .noDefaultValue()
+          .withDescription(
+              "Most rows that are answered at the same time. Without it: 256 on the CPU, 1,024 on a"
+                  + " GPU.");
 
   public static final ConfigOption<Integer> THREADS =
       ConfigOptions.key("engine.threads")

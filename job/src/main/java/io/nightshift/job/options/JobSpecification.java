@@ -60,13 +60,14 @@ public record JobSpecification(
   /**
    * The engine's part of a job, without a job file.
    *
+   * @param device whose defaults hold
    * @param overrides {@code engine.KEY=value}
    * @throws InvalidJobException if they say something that is wrong
    */
-  public static Engine parseEngine(List<String> overrides) {
+  public static Engine parseEngine(Device device, List<String> overrides) {
     JobSettings settings = new JobSettings("defaults", List.of(), overrides);
     settings.requireSection("engine");
-    return new JobSpecificationReader(settings).engine();
+    return new JobSpecificationReader(settings).engine(device);
   }
 
   /**
@@ -134,17 +135,21 @@ public record JobSpecification(
   }
 
   /**
-   * @param keyValueCacheMemory of the device, for the KV cache
+   * @param keyValueCacheMemory of the device, for the KV cache; empty for all that is free
    * @param memoryLimit most native memory of weights, KV cache and activations together; empty for
    *     no limit
+   * @param fp8KeyValueCache whether keys and values are kept in 8 bits
+   * @param gpu number of the GPU, where the device is one
    * @param blockSize tokens of a KV cache block
    * @param maxStepTokens most tokens of one step
    * @param maxRunningSequences most rows answered at the same time
    * @param threads of the CPU runner; empty for one for each core
    */
   public record Engine(
-      MemorySize keyValueCacheMemory,
+      Optional<MemorySize> keyValueCacheMemory,
       Optional<MemorySize> memoryLimit,
+      boolean fp8KeyValueCache,
+      int gpu,
       int blockSize,
       int maxStepTokens,
       int maxRunningSequences,

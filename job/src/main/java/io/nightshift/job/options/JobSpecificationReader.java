@@ -64,7 +64,7 @@ final class JobSpecificationReader {
     SamplingParameters sampling = sampling(answer);
     Output output = output(input);
     return new JobSpecification(
-        input, model, prompt, answer, sampling, output, errors(), engine(), plan(output));
+        input, model, prompt, answer, sampling, output, errors(), engine(model.device()), plan(output));
   }
 
   private Model model() {
@@ -77,12 +77,12 @@ final class JobSpecificationReader {
               + "; write hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct");
     }
     Device device = settings.require(ModelOptions.DEVICE);
-    if (device == Device.CUDA) {
+    DataType dtype = settings.get(ModelOptions.DTYPE);
+    if (!dtype.runsOn(device)) {
       throw settings.error(
-          ModelOptions.DEVICE, "is cuda, but there is no CUDA runner in this build; use cpu");
+          ModelOptions.DTYPE, "is " + dtype + ", which model.device " + device + " does not have");
     }
-    return new Model(
-        path, settings.get(ModelOptions.REVISION), device, settings.get(ModelOptions.DTYPE));
+    return new Model(path, settings.get(ModelOptions.REVISION), device, dtype);
   }
 
   private Prompt prompt() {
@@ -186,7 +186,8 @@ final class JobSpecificationReader {
         settings.find(ErrorOptions.PATH).map(path -> path(ErrorOptions.PATH, path)));
   }
 
-  Engine engine() {
+  Engine engine(Device device) {
+    EngineDefaults defaults = EngineDefaults.of(device);
     int blockSize = checks.between(EngineOptions.BLOCK_SIZE, 1, 256);
     if (Integer.bitCount(blockSize) != 1) {
       throw settings.error(
@@ -196,13 +197,28 @@ final class JobSpecificationReader {
     if (threads.isPresent()) {
       checks.between(EngineOptions.THREADS, 1, 4096);
     }
+    if (settings.get(EngineOptions.FP8_KV_CACHE) && device != Device.CUDA) {
+      throw settings.error(EngineOptions.FP8_KV_CACHE, "needs model.device cuda");
+    }
     return new Engine(
-        checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1)),
+        keyValueCacheMemory().or(defaults::keyValueCacheMemory),
         settings.find(EngineOptions.MEMORY_LIMIT),
+        settings.get(EngineOptions.FP8_KV_CACHE),
+        checks.between(EngineOptions.GPU, 0, 1023),
         blockSize,
-        checks.between(EngineOptions.MAX_STEP_TOKENS, 1, 1 << 20),
-        checks.between(EngineOptions.MAX_RUNNING_SEQUENCES, 1, 1 << 16),
+        settings.find(EngineOptions.MAX_STEP_TOKENS).isPresent()
+            ? checks.between(EngineOptions.MAX_STEP_TOKENS, 1, 1 << 20)
+            : defaults.maxStepTokens(),
+        settings.find(EngineOptions.MAX_RUNNING_SEQUENCES).isPresent()
+            ? checks.between(EngineOptions.MAX_RUNNING_SEQUENCES, 1, 1 << 16)
+            : defaults.maxRunningSequences(),
         threads.map(OptionalInt::of).orElse(OptionalInt.empty()));
+  }
+
+  private Optional<MemorySize> keyValueCacheMemory() {
+    return settings.find(EngineOptions.KV_CACHE_MEMORY).isPresent()
+        ? Optional.of(checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1)))
+        : Optional.empty();
   }
 
   private Plan plan(Output output) {

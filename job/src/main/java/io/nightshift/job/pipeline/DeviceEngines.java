@@ -2,11 +2,12 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
-import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.CpuEngineFactory;
+import io.nightshift.operators.infer.CudaEngineFactory;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.runtime.cpu.WeightType;
+import io.nightshift.runtime.cuda.CudaWeightType;
 import java.nio.file.Path;
 import org.apache.flink.configuration.MemorySize;
 
@@ -15,14 +16,22 @@ public final class DeviceEngines implements EngineSelection {
 
   @Override
   public EngineFactory select(JobSpecification job, Path modelPath) {
-    if (job.model().device() != Device.CPU) {
-      throw new InvalidJobException("this build has no CUDA runner; set model.device to cpu");
-    }
     JobSpecification.Engine engine = job.engine();
+    if (job.model().device() == Device.CUDA) {
+      return new CudaEngineFactory(
+          modelPath.toString(),
+          engine.gpu(),
+          job.model().dtype() == DataType.FP8 ? CudaWeightType.FP8 : CudaWeightType.BF16,
+          engine.fp8KeyValueCache(),
+          engine.keyValueCacheMemory().map(MemorySize::getBytes).orElse(0L),
+          engine.blockSize(),
+          engine.maxStepTokens(),
+          engine.maxRunningSequences());
+    }
     return new CpuEngineFactory(
         modelPath.toString(),
         job.model().dtype() == DataType.F32 ? WeightType.F32 : WeightType.BF16,
-        engine.keyValueCacheMemory().getBytes(),
+        engine.keyValueCacheMemory().orElseThrow().getBytes(),
         engine.memoryLimit().map(MemorySize::getBytes).orElse(Long.MAX_VALUE),
         engine.blockSize(),
         engine.maxStepTokens(),

@@ -1,6 +1,4 @@
-package io.nightshift.runtime.engine;
-
-import io.nightshift.runtime.sampling.Sampler;
+package io.nightshift.runtime.sampling;
 
 /**
  * The buffers of one thread that turns logits into tokens.
@@ -8,9 +6,9 @@ import io.nightshift.runtime.sampling.Sampler;
  * @param row room for the logits of the whole vocabulary
  * @param sampler the thread's own
  */
-record LogitsWorkspace(float[] row, Sampler sampler) {
+public record LogitsWorkspace(float[] row, Sampler sampler) {
 
-  LogitsWorkspace(int vocabularySize) {
+  public LogitsWorkspace(int vocabularySize) {
     this(new float[vocabularySize], new Sampler(vocabularySize));
   }
 }

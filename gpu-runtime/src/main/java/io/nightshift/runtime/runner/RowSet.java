@@ -1,4 +1,4 @@
-package io.nightshift.runtime.cpu;
+package io.nightshift.runtime.runner;
 
 /**
  * Tokens of a step that a layer computes, in the order of the step: all of them, or in the last
@@ -7,9 +7,9 @@ package io.nightshift.runtime.cpu;
  * @param tokens the step's token index of each row
  * @param sequenceStarts first row of each sequence, and the number of rows behind them
  */
-record RowSet(int[] tokens, int[] sequenceStarts) {
+public record RowSet(int[] tokens, int[] sequenceStarts) {
 
-  int size() {
+  public int size() {
     return tokens.length;
   }
 }

@@ -1,14 +1,10 @@
-package io.nightshift.runtime.cpu;
+package io.nightshift.runtime.runner;
 
-import io.nightshift.runtime.runner.BlockCopy;
-import io.nightshift.runtime.runner.LogitsRequest;
-import io.nightshift.runtime.runner.StepBatch;
-import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 import java.util.List;
 
 /** A step's batch laid out flat and checked, since native code behind it checks nothing. */
-final class StepLayout {
+public final class StepLayout {
   private final StepBatch batch;
   private final int[] firstTokens;
   private final int[] tokenIds;
@@ -23,7 +19,7 @@ final class StepLayout {
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
    */
-  StepLayout(StepBatch batch, int vocabularySize, int blockSize, int blockCount) {
+  public StepLayout(StepBatch batch, int vocabularySize, int blockSize, int blockCount) {
     this.batch = batch;
     int count = batch.tokenCount();
     List<StepSequence> sequences = batch.sequences();
@@ -50,61 +46,61 @@ final class StepLayout {
     requestRows = requestRows(count);
   }
 
-  List<StepSequence> sequences() {
+  public List<StepSequence> sequences() {
     return batch.sequences();
   }
 
-  List<BlockCopy> copies() {
+  public List<BlockCopy> copies() {
     return batch.copies();
   }
 
-  List<LogitsRequest> logits() {
+  public List<LogitsRequest> logits() {
     return batch.logits();
   }
 
-  int tokens() {
+  public int tokens() {
     return tokenIds.length;
   }
 
-  int tokenId(int token) {
+  public int tokenId(int token) {
     return tokenIds[token];
   }
 
-  int position(int token) {
+  public int position(int token) {
     return positions[token];
   }
 
-  int lastPosition() {
+  public int lastPosition() {
     return Arrays.stream(positions).max().orElse(0);
   }
 
   /** Block that holds the token's keys and values. */
-  int block(int token) {
+  public int block(int token) {
     return blocks[token];
   }
 
   /** Slot of the token in its block. */
-  int offset(int token) {
+  public int offset(int token) {
     return offsets[token];
   }
 
   /** Index of a sequence's first token in the step. */
-  int firstToken(int sequence) {
+  public int firstToken(int sequence) {
     return firstTokens[sequence];
   }
 
   /** Every token. */
-  RowSet all() {
+  public RowSet all() {
     return all;
   }
 
   /** The tokens whose logits are wanted. */
-  RowSet kept() {
+  public RowSet kept() {
     return kept;
   }
 
   /** The row among {@link #kept()} of each request for logits. */
-  int requestRow(int request) {
+  public int requestRow(int request) {
     return requestRows[request];
   }
 

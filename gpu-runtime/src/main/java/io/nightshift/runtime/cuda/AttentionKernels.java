@@ -1,0 +1,106 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.device.CudaKernel;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.KernelArguments;
+import io.nightshift.runtime.cuda.device.KernelLibrary;
+import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.cuda.kernels.AttentionShape;
+import io.nightshift.runtime.model.ModelConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Attention of a step's rows to their contexts, as planned: a launch for each tile height. */
+final class AttentionKernels implements AutoCloseable {
+  private final ModelConfig config;
+  private final AttentionShape shape;
+  private final CudaStream stream;
+  private final DeviceKeyValueCache cache;
+  private final StepArena arena;
+  private final KernelArguments arguments = new KernelArguments();
+  private final List<CudaKernel> byHeight = new ArrayList<>();
+  private final CudaKernel merge;
+  private final float scale;
+
+  AttentionKernels(
+      KernelLibrary library,
+      CudaStream stream,
+      ModelConfig config,
+      CudaRunnerOptions options,
+      DeviceKeyValueCache cache,
+      StepArena arena) {
+    this.config = config;
+    this.stream = stream;
+    this.cache = cache;
+    this.arena = arena;
+    shape = shape(config, options);
+    scale = (float) (1 / Math.sqrt(config.headSize()));
+    Map<String, Integer> definitions =
+        new HashMap<>(ModelKernels.cacheDefinitions(config, options));
+    definitions.put("QUERY_GROUP", config.queryHeadsPerKeyValueHead());
+    KernelSource source = KernelSource.resource("attention", definitions);
+    for (int height : AttentionShape.HEIGHTS) {
+      byHeight.add(library.kernel(source, "attention_" + height));
+    }
+    merge = library.kernel(source, "merge_attention");
+  }
+
+  static AttentionShape shape(ModelConfig config, CudaRunnerOptions options) {
+    return new AttentionShape(
+        config.headSize(), config.queryHeadsPerKeyValueHead(), options.fp8KvCache());
+  }
+
+  /** Attention of the arena's queries, to the arena's attention output. */
+  void run(DeviceAttention plan, int layer) {
+    for (int i = 0; i < byHeight.size(); i++) {
+      int pieces = plan.pieceCounts().get(i);
+      if (pieces > 0) {
+        byHeight
+            .get(i)
+            .launch(
+                stream,
+                shape.launch(AttentionShape.HEIGHTS.get(i), pieces, config.keyValueHeads()),
+                pieceArguments(plan, plan.pieces().get(i), layer));
+      }
+    }
+    if (plan.mergeCount() > 0) {
+      merge.launch(
+          stream,
+          shape.mergeLaunch(plan.mergeCount(), config.keyValueHeads()),
+          arguments
+              .begin()
+              .address(arena.partials)
+              .address(arena.partialLogSums)
+              .address(plan.merges())
+              .address(plan.mergeSources())
+              .address(arena.attention)
+              .integer(config.attentionHeads()));
+    }
+  }
+
+  private KernelArguments pieceArguments(DeviceAttention plan, long pieces, int layer) {
+    return arguments
+        .begin()
+        .address(arena.queries)
+        .address(cache.keys(layer))
+        .address(cache.values(layer))
+        .address(cache.keyScales(layer))
+        .address(cache.valueScales(layer))
+        .address(pieces)
+        .address(plan.rows())
+        .address(plan.treeMasks())
+        .address(plan.blockTables())
+        .address(arena.attention)
+        .address(arena.partials)
+        .address(arena.partialLogSums)
+        .integer(config.keyValueHeads())
+        .real(scale);
+  }
+
+  @Override
+  public void close() {
+    arguments.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.device.ByteCount;
+import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.DeviceException;
+
+/**
+ * Device memory that a runner will take, in bytes.
+ *
+ * @param activations of the largest step, its inputs included
+ * @param libraries cuBLASLt's workspace, and what the driver takes for code when it is first used
+ * @param blocks of the KV cache
+ */
+record CudaMemoryPlan(
+    long weights, long activations, long libraries, long kvCache, int blocks) {
+  /** Code and its local memory: measured, with room. */
+  private static final long DRIVER_BYTES = 768L << 20;
+
+  /** Blocks that make a cache of any use. */
+  private static final int MIN_BLOCKS = 1;
+
+  /**
+   * Plans for a device.
+   *
+   * @param device for messages
+   * @param free bytes
+   * @throws DeviceException if the plan does not fit, with all figures
+   */
+  static CudaMemoryPlan of(
+      String device, long free, ModelConfig config, CudaRunnerOptions options) {
+    long weights = DeviceWeights.bytes(config, options.weightType().matMulType());
+    long activations =
+        StepArena.bytes(config, options)
+            + StepInputs.bytes()
+            + DeviceSampling.bytes(config.vocabularySize(), options)
+            + rotaryTableBytes(config);
+    long libraries = MatMulLibrary.deviceBytes() + DRIVER_BYTES;
+    long left = free - weights - activations - libraries;
+    long block = DeviceKeyValueCache.bytes(config, options, 1);
+    long blocks =
+        options.kvCacheTokens().isPresent()
+            ? (options.kvCacheTokens().getAsLong() + options.blockSize() - 1)
+                / options.blockSize()
+            : Math.max(MIN_BLOCKS, left / block);
+    long most = Integer.MAX_VALUE / options.blockSize();
+    CudaMemoryPlan plan =
+        new CudaMemoryPlan(
+            weights,
+            activations,
+            libraries,
+            DeviceKeyValueCache.bytes(config, options, Math.min(blocks, most)),
+            Math.toIntExact(Math.min(blocks, most)));
+    plan.requireFits(device, free, options);
+    return plan;
+  }
+
+  static long rotaryTableBytes(ModelConfig config) {
+    return (long) config.maxPositions() * config.headSize() * Float.BYTES;
+  }
+
+  private long total() {
+    return weights + activations + libraries + kvCache;
+  }
+
+  private void requireFits(String device, long free, CudaRunnerOptions options) {
+    if (total() > free) {
+      throw new DeviceException(
+          ("%s: the model needs %s, which is %s more than the %s that are free: %s of weights, %s of"
+                  + " KV cache for %d tokens, %s of activations for steps of %d tokens, %s for"
+                  + " libraries. Use a smaller model or dtype fp8, make the KV cache or the step"
+                  + " smaller, or end what else uses the GPU")
+              .formatted(
+                  device,
+                  ByteCount.text(total()),
+                  ByteCount.text(total() - free),
+                  ByteCount.text(free),
+                  ByteCount.text(weights),
+                  ByteCount.text(kvCache),
+                  (long) blocks * options.blockSize(),
+                  ByteCount.text(activations),
+                  options.maxStepTokens(),
+                  ByteCount.text(libraries)));
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
+import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMemory;
+import io.nightshift.runtime.cuda.device.KernelLibrary;
+import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.runner.GemmFloor;
+import io.nightshift.runtime.runner.Logits;
+import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepLayout;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The model runner on a GPU. All device memory is allocated when the runner is made; a step
+ * allocates nothing there. Used by one thread, as every runner.
+ */
+public final class CudaModelRunner implements ModelRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaModelRunner.class);
+
+  private final ModelConfig config;
+  private final CudaRunnerOptions options;
+
+  /** What {@link #close} closes, the last first. */
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+  private final CudaDevice device;
+  private final CudaStream stream;
+  private final CudaMemoryPlan plan;
+  private final MatMulLibrary products;
+  private final DeviceWeights weights;
+  private final StepArena arena;
+  private final StepInputs inputs;
+  private final ForwardPass forward;
+  private final DeviceSampling sampling;
+  private final CudaLogits logits;
+  private final int positions;
+
+  /** Loads the weights of model files, which may be closed afterwards. */
+  public CudaModelRunner(ModelFiles files, CudaRunnerOptions options) {
+    this(
+        files.config(),
+        options,
+        (stream, kernels) ->
+            DeviceWeights.load(files, options.weightType().matMulType(), stream, kernels));
+  }
+
+  /** A runner with random weights, made on the device: for benchmarks. */
+  public static CudaModelRunner withRandomWeights(ModelConfig config, CudaRunnerOptions options) {
+    return new CudaModelRunner(
+        config,
+        options,
+        (stream, kernels) ->
+            DeviceWeights.random(config, options.weightType().matMulType(), stream, kernels));
+  }
+
+  private interface Weights {
+    DeviceWeights make(CudaStream stream, KernelLibrary kernels);
+  }
+
+  /**
+   * @throws io.nightshift.runtime.runner.DeviceException if the device cannot be used, or has too
+   *     little memory
+   */
+  private CudaModelRunner(ModelConfig config, CudaRunnerOptions options, Weights weightSource) {
+    this.config = config;
+    this.options = options;
+    try {
+      device = add(CudaDevice.open(options.device()));
+      plan = CudaMemoryPlan.of(device.toString(), device.freeMemory(), config, options);
+      stream = add(new CudaStream(device));
+      KernelLibrary library = add(new KernelLibrary(device, options.cacheFolder()));
+      ModelKernels kernels = add(new ModelKernels(library, stream, config, options));
+      products = add(new MatMulLibrary(device, options.cacheFolder()));
+      DeviceMemory rotary =
+          add(
+              new DeviceMemory(
+                  device, "the rotary table", CudaMemoryPlan.rotaryTableBytes(config)));
+      positions = config.maxPositions();
+      fillRotaryTable(kernels, rotary);
+      weights = add(weightSource.make(stream, library));
+      DeviceKeyValueCache cache =
+          add(new DeviceKeyValueCache(device, config, options, plan.blocks()));
+      arena = add(new StepArena(device, config, options));
+      AttentionKernels attention =
+          add(new AttentionKernels(library, stream, config, options, cache, arena));
+      inputs = add(new StepInputs(device, config, options));
+      sampling = add(new DeviceSampling(library, stream, config.vocabularySize(), options));
+      logits = add(new CudaLogits(device, config.vocabularySize()));
+      forward =
+          new ForwardPass(
+              config,
+              stream,
+              weights,
+              cache,
+              arena,
+              products,
+              kernels,
+              attention,
+              rotary.address(),
+              plan.blocks(),
+              options.weightType() == CudaWeightType.FP8);
+      forward.prepareProducts(options.maxStepTokens(), StepArena.logitsRows(options));
+      stream.synchronize();
+      products.save();
+      LOG.info("{}: {}", device, plan);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T add(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  private void fillRotaryTable(ModelKernels kernels, DeviceMemory table) {
+    float[] frequencies = config.rope().inverseFrequencies(config.headSize());
+    int bytes = frequencies.length * Float.BYTES;
+    try (PinnedMemory host = new PinnedMemory(device, bytes);
+        DeviceMemory copy = new DeviceMemory(device, "rotary frequencies", bytes)) {
+      host.buffer().asFloatBuffer().put(frequencies);
+      stream.copyToDevice(host, copy.address(), bytes);
+      kernels.rotaryTable(copy.address(), table.address(), positions);
+      stream.synchronize();
+    }
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public int blockSize() {
+    return options.blockSize();
+  }
+
+  @Override
+  public int blockCount() {
+    return plan.blocks();
+  }
+
+  @Override
+  public int maxStepTokens() {
+    return options.maxStepTokens();
+  }
+
+  @Override
+  public Logits run(StepBatch batch) {
+    if (batch.tokenCount() > options.maxStepTokens()) {
+      throw new IllegalArgumentException(
+          "A step of %d tokens; this runner takes %d"
+              .formatted(batch.tokenCount(), options.maxStepTokens()));
+    }
+    StepLayout layout =
+        new StepLayout(batch, config.vocabularySize(), options.blockSize(), plan.blocks());
+    if (layout.lastPosition() >= positions) {
+      throw new IllegalArgumentException(
+          "Position %d; the model has %d".formatted(layout.lastPosition(), positions));
+    }
+    device.makeCurrent();
+    SamplingInputs wanted = new SamplingInputs(layout);
+    DeviceStep step = inputs.pack(layout);
+    int chunkRows = StepArena.logitsRows(options);
+    List<DeviceChunk> chunks = inputs.packSampling(wanted, chunkRows);
+    inputs.upload(stream);
+    forward.run(step);
+    return wanted.possible()
+        ? sample(layout, wanted, chunks)
+        : copyRows(layout, chunks);
+  }
+
+  private Logits sample(StepLayout layout, SamplingInputs wanted, List<DeviceChunk> chunks) {
+    for (DeviceChunk chunk : chunks) {
+      forward.projectLogits(chunk.firstRow(), chunk.rows());
+      sampling.run(chunk, arena.logits);
+    }
+    sampling.copyResults(wanted.gatheredCount());
+    stream.synchronize();
+    return new SampledLogits(layout, wanted, sampling);
+  }
+
+  private Logits copyRows(StepLayout layout, List<DeviceChunk> chunks) {
+    logits.reserve(layout.kept().size());
+    for (DeviceChunk chunk : chunks) {
+      forward.projectLogits(chunk.firstRow(), chunk.rows());
+      logits.copy(stream, arena.logits, chunk.firstRow(), chunk.rows());
+    }
+    stream.synchronize();
+    return logits.of(layout);
+  }
+
+  /** Times the runner's products when asked; for use between steps, by the thread that steps. */
+  public GemmFloor gemmFloor() {
+    return new CudaGemmFloor(stream, products, weights, arena);
+  }
+
+  /** Bytes of device memory that are taken, by this process and by all others. */
+  public long usedDeviceMemory() {
+    return device.totalMemory() - device.freeMemory();
+  }
+
+  /** The device's name: {@code NVIDIA H200}. */
+  public String deviceName() {
+    return device.name();
+  }
+
+  @Override
+  public void close() {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        LOG.warn("A resource of the CUDA runner could not be freed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.ModelKernels.Rotation;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.gemm.MatMul;
+import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.gemm.MatMulOperands;
+import io.nightshift.runtime.cuda.weights.DeviceLinear;
+import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.cuda.weights.LayerWeights;
+import io.nightshift.runtime.model.ModelConfig;
+
+/**
+ * The launches of one step, from token ids to the normed rows that logits are made of. Touches
+ * device memory only, so that a graph can record it.
+ *
+ * <p>The last layer computes keys and values of all tokens, and the rest only for rows whose output
+ * is read.
+ */
+final class ForwardPass {
+  private final ModelConfig config;
+  private final ModelDimensions dimensions;
+  private final CudaStream stream;
+  private final DeviceWeights weights;
+  private final DeviceKeyValueCache cache;
+  private final StepArena arena;
+  private final MatMulLibrary products;
+  private final ModelKernels kernels;
+  private final AttentionKernels attention;
+  private final long rotaryTable;
+  private final int blockCount;
+  private final boolean fp8;
+
+  ForwardPass(
+      ModelConfig config,
+      CudaStream stream,
+      DeviceWeights weights,
+      DeviceKeyValueCache cache,
+      StepArena arena,
+      MatMulLibrary products,
+      ModelKernels kernels,
+      AttentionKernels attention,
+      long rotaryTable,
+      int blockCount,
+      boolean fp8) {
+    this.config = config;
+    this.dimensions = new ModelDimensions(config);
+    this.stream = stream;
+    this.weights = weights;
+    this.cache = cache;
+    this.arena = arena;
+    this.products = products;
+    this.kernels = kernels;
+    this.attention = attention;
+    this.rotaryTable = rotaryTable;
+    this.blockCount = blockCount;
+    this.fp8 = fp8;
+  }
+
+  /**
+   * Runs every product that steps of up to {@code maxRows} tokens may have, so that none is timed,
+   * and no code loaded, in the middle of a run.
+   */
+  void prepareProducts(int maxRows, int maxLogitsRows) {
+    LayerWeights layer = weights.layers().get(0);
+    DeviceLinear all = layer.queryKeyValue();
+    for (int rows : MatMul.roundedRows(maxRows)) {
+      multiplyNormed(all, rows, arena.projection);
+      multiplyNormed(all.outputs(0, dimensions.queries()), rows, arena.projection);
+      multiplyNormed(
+          all.outputs(dimensions.queries(), dimensions.keysAndValues()), rows, arena.projection);
+      long attended = fp8 ? arena.quantizedAttention : arena.attention;
+      multiply(layer.attentionOutput(), rows, attended, arena.attentionScales, arena.delta);
+      multiplyNormed(layer.gateUp(), rows, arena.gateUp);
+      multiply(layer.down(), rows, arena.activated, arena.activatedScales, arena.delta);
+    }
+    MatMul.roundedRows(maxLogitsRows).forEach(rows -> projectLogits(0, rows));
+  }
+
+  /** Leaves the normed rows of {@code step.keptCount()} tokens in the arena's normed rows. */
+  void run(DeviceStep step) {
+    if (step.copyCount() > 0) {
+      kernels.copyBlocks(cache, step.copies(), step.copyCount(), blockCount);
+    }
+    int last = config.layers() - 1;
+    for (int layer = 0; layer < last; layer++) {
+      beginLayer(layer, step);
+      projectAll(layer, step);
+      finishLayer(layer, step.tokens(), step.attention(), arena.residual);
+    }
+    beginLayer(last, step);
+    DeviceStep.KeptRows kept = step.kept();
+    if (kept == null) {
+      projectAll(last, step);
+      finishLayer(last, step.tokens(), step.attention(), arena.residual);
+      finish(step.tokens(), arena.residual);
+    } else {
+      projectKeysAndValues(last, step);
+      if (step.keptCount() > 0) {
+        projectKeptQueries(last, step.keptCount(), kept);
+        finishLayer(last, step.keptCount(), kept.attention(), arena.keptResidual);
+        finish(step.keptCount(), arena.keptResidual);
+      }
+    }
+  }
+
+  /** Norms the residual stream for attention, after adding the last layer's output to it. */
+  private void beginLayer(int layer, DeviceStep step) {
+    boolean first = layer == 0;
+    kernels.addAndNorm(
+        step.tokens(),
+        first ? 0 : arena.delta,
+        0,
+        first ? step.tokenIds() : 0,
+        first ? weights.embedding() : arena.residual,
+        arena.residual,
+        weights.layers().get(layer).attentionNorm(),
+        arena.normed,
+        arena.normedScales);
+  }
+
+  private void projectAll(int layer, DeviceStep step) {
+    LayerWeights layerWeights = weights.layers().get(layer);
+    multiplyNormed(layerWeights.queryKeyValue(), step.tokens(), arena.projection);
+    rotate(
+        layer,
+        step.tokens(),
+        layerWeights.queryKeyValueBias(),
+        step.positions(),
+        step.slots(),
+        config.attentionHeads(),
+        config.keyValueHeads());
+  }
+
+  private void projectKeysAndValues(int layer, DeviceStep step) {
+    LayerWeights layerWeights = weights.layers().get(layer);
+    DeviceLinear keysAndValues =
+        layerWeights
+            .queryKeyValue()
+            .outputs(dimensions.queries(), dimensions.keysAndValues());
+    multiplyNormed(keysAndValues, step.tokens(), arena.projection);
+    long bias = layerWeights.queryKeyValueBias();
+    rotate(
+        layer,
+        step.tokens(),
+        bias == 0 ? 0 : bias + (long) dimensions.queries() * Float.BYTES,
+        step.positions(),
+        step.slots(),
+        0,
+        config.keyValueHeads());
+  }
+
+  /** Takes the kept rows over from the residual stream, whose sum is already in it. */
+  private void projectKeptQueries(int layer, int count, DeviceStep.KeptRows kept) {
+    LayerWeights layerWeights = weights.layers().get(layer);
+    kernels.addAndNorm(
+        count,
+        0,
+        0,
+        kept.tokens(),
+        arena.residual,
+        arena.keptResidual,
+        layerWeights.attentionNorm(),
+        arena.normed,
+        arena.normedScales);
+    DeviceLinear queries = layerWeights.queryKeyValue().outputs(0, dimensions.queries());
+    multiplyNormed(queries, count, arena.projection);
+    rotate(
+        layer,
+        count,
+        layerWeights.queryKeyValueBias(),
+        kept.positions(),
+        0,
+        config.attentionHeads(),
+        0);
+  }
+
+  private void rotate(
+      int layer,
+      int rows,
+      long bias,
+      long positions,
+      long slots,
+      int queryHeads,
+      int keyValueHeads) {
+    LayerWeights layerWeights = weights.layers().get(layer);
+    kernels.rotateAndStore(
+        rows,
+        new Rotation(
+            arena.projection,
+            bias,
+            layerWeights.queryNorm(),
+            layerWeights.keyNorm(),
+            rotaryTable,
+            positions,
+            slots,
+            arena.queries,
+            cache.keys(layer),
+            cache.values(layer),
+            cache.keyScales(layer),
+            cache.valueScales(layer)),
+        queryHeads,
+        keyValueHeads);
+  }
+
+  /** Attention and the feed-forward network; leaves the latter's output in the arena's delta. */
+  private void finishLayer(int layer, int rows, DeviceAttention plan, long residual) {
+    LayerWeights layerWeights = weights.layers().get(layer);
+    attention.run(plan, layer);
+    long attended = arena.attention;
+    if (fp8) {
+      kernels.quantizeAttention(
+          rows, arena.attention, arena.quantizedAttention, arena.attentionScales);
+      attended = arena.quantizedAttention;
+    }
+    multiply(
+        layerWeights.attentionOutput(), rows, attended, arena.attentionScales, arena.delta);
+    kernels.addAndNorm(
+        rows,
+        arena.delta,
+        layerWeights.attentionOutputBias(),
+        0,
+        residual,
+        residual,
+        layerWeights.feedForwardNorm(),
+        arena.normed,
+        arena.normedScales);
+    multiplyNormed(layerWeights.gateUp(), rows, arena.gateUp);
+    kernels.gatedActivation(rows, arena.gateUp, arena.activated, arena.activatedScales);
+    multiply(
+        layerWeights.down(), rows, arena.activated, arena.activatedScales, arena.delta);
+  }
+
+  private void finish(int rows, long residual) {
+    kernels.addAndNormForLogits(
+        rows, arena.delta, residual, weights.outputNorm(), arena.normed);
+  }
+
+  /** Logits of {@code count} normed rows from {@code first} on, to the arena's logits. */
+  void projectLogits(int first, int count) {
+    long source = arena.normed + (long) first * dimensions.hidden() * Short.BYTES;
+    multiply(weights.outputProjection(), count, source, 0, arena.logits);
+  }
+
+  private void multiplyNormed(DeviceLinear linear, int rows, long target) {
+    multiply(linear, rows, arena.normed, arena.normedScales, target);
+  }
+
+  private void multiply(
+      DeviceLinear linear, int rows, long source, long sourceScales, long target) {
+    products.multiply(
+        stream,
+        new MatMul(MatMul.roundRows(rows), linear.inputs(), linear.outputs(), linear.type()),
+        new MatMulOperands(linear.weights(), linear.scales(), source, sourceScales, target));
+  }
+}

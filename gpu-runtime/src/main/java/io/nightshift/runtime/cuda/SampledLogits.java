@@ -1,0 +1,68 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.runner.Logits;
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.TokenSampling;
+import io.nightshift.runtime.sampling.LogitsException;
+import io.nightshift.runtime.sampling.LogitsWorkspace;
+import io.nightshift.runtime.sampling.SampledToken;
+import java.util.Objects;
+
+/** What the device has made of a step's logits. */
+final class SampledLogits implements Logits {
+  private final StepLayout layout;
+  private final SamplingInputs inputs;
+  private final DeviceSampling results;
+
+  SampledLogits(StepLayout layout, SamplingInputs inputs, DeviceSampling results) {
+    this.layout = layout;
+    this.inputs = inputs;
+    this.results = results;
+  }
+
+  @Override
+  public int rows() {
+    return layout.logits().size();
+  }
+
+  @Override
+  public int columns(int row) {
+    return requestedColumns(row).length;
+  }
+
+  @Override
+  public void read(int row, float[] target) {
+    int first = inputs.firstGathered(row);
+    for (int i = 0; i < columns(row); i++) {
+      target[i] = results.gathered(first + i);
+    }
+  }
+
+  private int[] requestedColumns(int row) {
+    return Objects.requireNonNull(
+        layout.logits().get(row).columns(), "the logits of this request cannot be read");
+  }
+
+  @Override
+  public double logSumExp(int row, LogitsWorkspace workspace) {
+    float result = results.logSumExp(layout.requestRow(row));
+    if (!Float.isFinite(result)) {
+      throw new LogitsException("the log-sum-exp of the logits is " + result);
+    }
+    return result;
+  }
+
+  @Override
+  public SampledToken sampled(int row, LogitsWorkspace workspace) {
+    LogitsRequest request = layout.logits().get(row);
+    TokenSampling sampling = Objects.requireNonNull(request.sampling(), "no token was asked for");
+    int keptRow = layout.requestRow(row);
+    int token = results.token(keptRow);
+    if (token < 0) {
+      throw new LogitsException("the largest logit is not finite, or one is not a number");
+    }
+    boolean wanted = sampling.parameters().logprobs();
+    return new SampledToken(token, wanted ? results.logProbability(keptRow) : Float.NaN);
+  }
+}

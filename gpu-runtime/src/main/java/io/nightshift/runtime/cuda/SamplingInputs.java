@@ -1,0 +1,188 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.TokenSampling;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the device makes of a step's logits, laid out for its kernels. Rows of logits come in chunks,
+ * as many as the arena has room for; each has its own cells to gather and tokens to penalise.
+ */
+final class SamplingInputs {
+  /** Most logits that are gathered in a step, and most tokens that are penalised. */
+  static final int MAX_CELLS = 1 << 20;
+
+  /** Bytes of a row's parameters: {@code SamplingRow} of sampling.cu. */
+  private static final int ROW_BYTES = 64;
+
+  private static final int NO_SET = -1;
+  private static final SamplingParameters GREEDY = SamplingParameters.greedy(1);
+
+  private final StepLayout layout;
+  private final @Nullable TokenSampling[] samplings;
+  private final int[] firstGathered;
+  private boolean possible = true;
+  private int gatheredCount;
+
+  /**
+   * One chunk on the device.
+   *
+   * @param firstRow its first kept row
+   * @param parameters address of a row's parameters for each row
+   * @param gathered address of row in the chunk and column of each logit to gather
+   * @param firstGathered logits that the chunks before it gather
+   * @param penalized address of row in the chunk and token of each token to penalise
+   */
+  record DeviceChunk(
+      int firstRow,
+      int rows,
+      long parameters,
+      long gathered,
+      int gatheredCount,
+      int firstGathered,
+      long penalized,
+      int penalizedCount) {}
+
+  SamplingInputs(StepLayout layout) {
+    this.layout = layout;
+    samplings = new TokenSampling[layout.kept().size()];
+    firstGathered = new int[layout.logits().size()];
+    long penalizedCount = 0;
+    for (int i = 0; i < layout.logits().size(); i++) {
+      LogitsRequest request = layout.logits().get(i);
+      TokenSampling sampling = request.sampling();
+      if (sampling != null) {
+        int row = layout.requestRow(i);
+        possible &= samplings[row] == null;
+        samplings[row] = sampling;
+        penalizedCount += penalizes(sampling) ? sampling.contextLength() : 0;
+      }
+      possible &= !request.wantsRow();
+    }
+    // Gathered logits lie in the order of the kept rows, and so of the chunks.
+    for (int i : requestsByRow()) {
+      int[] columns = layout.logits().get(i).columns();
+      firstGathered[i] = gatheredCount;
+      gatheredCount += columns == null ? 0 : columns.length;
+    }
+    possible &= gatheredCount <= MAX_CELLS && penalizedCount <= MAX_CELLS;
+  }
+
+  /**
+   * Whether the device can do all that is asked for. Otherwise, as for whole rows of logits, the
+   * host gets the rows.
+   */
+  boolean possible() {
+    return possible;
+  }
+
+  int gatheredCount() {
+    return gatheredCount;
+  }
+
+  /** Index of a request's first gathered logit. */
+  int firstGathered(int request) {
+    return firstGathered[request];
+  }
+
+  private static boolean penalizes(TokenSampling sampling) {
+    return sampling.parameters().repetitionPenalty() != 1;
+  }
+
+  private int[] requestsByRow() {
+    return IntStream.range(0, layout.logits().size())
+        .boxed()
+        .sorted(Comparator.comparingInt(layout::requestRow))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Packs everything for the kernels; the chunks alone where the host gets the rows. */
+  List<DeviceChunk> pack(StepBuffer buffer, int chunkRows) {
+    int[] order = possible ? requestsByRow() : new int[0];
+    List<DeviceChunk> chunks = new ArrayList<>();
+    int next = 0;
+    int gathered = 0;
+    for (int first = 0; first < samplings.length; first += chunkRows) {
+      int rows = Math.min(chunkRows, samplings.length - first);
+      IntPairs cells = new IntPairs();
+      while (next < order.length && layout.requestRow(order[next]) < first + rows) {
+        int request = order[next++];
+        int[] columns = layout.logits().get(request).columns();
+        if (columns != null) {
+          for (int column : columns) {
+            cells.add(layout.requestRow(request) - first, column);
+          }
+        }
+      }
+      IntPairs penalized = penalized(first, rows);
+      int firstRow = first;
+      chunks.add(
+          new DeviceChunk(
+              first,
+              rows,
+              buffer.addBytes(rows * ROW_BYTES, bytes -> writeRows(bytes, firstRow, rows)),
+              buffer.add(cells.numbers, 2 * cells.count),
+              cells.count,
+              gathered,
+              buffer.add(penalized.numbers, 2 * penalized.count),
+              penalized.count));
+      gathered += cells.count;
+    }
+    return chunks;
+  }
+
+  private IntPairs penalized(int first, int rows) {
+    IntPairs cells = new IntPairs();
+    for (int row = first; possible && row < first + rows; row++) {
+      TokenSampling sampling = samplings[row];
+      if (sampling != null && penalizes(sampling)) {
+        for (int i = 0; i < sampling.contextLength(); i++) {
+          cells.add(row - first, sampling.context()[i]);
+        }
+      }
+    }
+    return cells;
+  }
+
+  private void writeRows(ByteBuffer target, int first, int rows) {
+    for (int row = 0; row < rows; row++) {
+      TokenSampling sampling = samplings[first + row];
+      SamplingParameters parameters = sampling == null ? GREEDY : sampling.parameters();
+      target
+          .putDouble(parameters.temperature())
+          .putDouble(parameters.topP())
+          .putDouble(parameters.minP())
+          .putDouble(parameters.repetitionPenalty())
+          .putLong(parameters.seed())
+          .putInt(parameters.topK())
+          .putInt(sampling == null ? 0 : sampling.outputPosition())
+          .putInt(sampling != null && penalizes(sampling) ? row : NO_SET)
+          .putInt(NO_SET)
+          .putLong(0);
+    }
+  }
+
+  /** A growing list of pairs. */
+  private static final class IntPairs {
+    private int[] numbers = new int[64];
+    private int count;
+
+    void add(int first, int second) {
+      if (2 * count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * numbers.length);
+      }
+      numbers[2 * count] = first;
+      numbers[2 * count + 1] = second;
+      count++;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.nightshift.runtime.cuda.device;
+
+import static io.nightshift.runtime.cuda.device.CudaCalls.check;
+
+import io.nightshift.runtime.runner.DeviceException;
+import java.nio.charset.StandardCharsets;
+import org.bytedeco.cuda.cudart.CUctx_st;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.SizeTPointer;
+
+/**
+ * One GPU, held by this process until it is closed. Two engines cannot hold the same GPU, whether
+ * in one process or in two.
+ *
+ * <p>The driver keeps a current device for each thread: a thread that did not open the device calls
+ * {@link #makeCurrent()} first.
+ */
+public final class CudaDevice implements AutoCloseable {
+  /** The oldest architecture that multiplies bf16: Ampere. */
+  private static final int MIN_COMPUTE_CAPABILITY = 80;
+
+  private final int ordinal;
+  private final String name;
+  private final int handle;
+  private final int computeCapability;
+  private final DeviceLock lock;
+  private final CUctx_st context = new CUctx_st();
+  private boolean open;
+
+  private CudaDevice(int ordinal, int handle, String name, int computeCapability, DeviceLock lock) {
+    this.ordinal = ordinal;
+    this.handle = handle;
+    this.name = name;
+    this.computeCapability = computeCapability;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes a device and makes it current for the calling thread.
+   *
+   * @param ordinal number of the device as the driver counts those that CUDA_VISIBLE_DEVICES shows
+   * @throws DeviceException if there is no driver or library, no such device, the device or the
+   *     driver is too old, or another engine holds the device; the message says what is missing
+   */
+  public static CudaDevice open(int ordinal) {
+    CudaLibraries.load();
+    int handle = CudaDrivers.device(ordinal);
+    byte[] bytes = new byte[256];
+    CudaDrivers.require(cudart.cuDeviceGetName(bytes, bytes.length, handle), "cuDeviceGetName");
+    String name = new String(bytes, StandardCharsets.UTF_8).split("\0", 2)[0];
+    int capability =
+        10 * attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+            + attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    if (capability < MIN_COMPUTE_CAPABILITY) {
+      throw new DeviceException(
+          "GPU %d (%s) has compute capability %d.%d; 8.0 or newer (Ampere) is needed"
+              .formatted(ordinal, name, capability / 10, capability % 10));
+    }
+    DeviceLock lock = DeviceLock.take(ordinal, CudaDrivers.uuid(handle));
+    CudaDevice device = new CudaDevice(ordinal, handle, name, capability, lock);
+    try {
+      device.retain();
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
+    return device;
+  }
+
+  private void retain() {
+    check(cudart.cuDevicePrimaryCtxRetain(context, handle), this, "cuDevicePrimaryCtxRetain");
+    open = true;
+    makeCurrent();
+  }
+
+  private static int attribute(int handle, int attribute) {
+    int[] value = new int[1];
+    CudaDrivers.require(
+        cudart.cuDeviceGetAttribute(value, attribute, handle),
+        "cuDeviceGetAttribute(" + attribute + ")");
+    return value[0];
+  }
+
+  /** Makes this the device of the calling thread. */
+  public void makeCurrent() {
+    check(cudart.cuCtxSetCurrent(context), this, "cuCtxSetCurrent");
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Major version times ten plus minor version: 90 for Hopper. */
+  public int computeCapability() {
+    return computeCapability;
+  }
+
+  /** Target of compilation: with the instructions of this architecture alone, where it has any. */
+  public String architecture() {
+    return "sm_" + computeCapability + (computeCapability >= 90 ? "a" : "");
+  }
+
+  public int multiprocessors() {
+    return attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+  }
+
+  /** Bytes that nobody has allocated. */
+  public long freeMemory() {
+    return memory(true);
+  }
+
+  /** Bytes of the device. */
+  public long totalMemory() {
+    return memory(false);
+  }
+
+  private long memory(boolean wantFree) {
+    try (SizeTPointer free = new SizeTPointer(1);
+        SizeTPointer total = new SizeTPointer(1)) {
+      check(cudart.cuMemGetInfo(free, total), this, "cuMemGetInfo");
+      return wantFree ? free.get() : total.get();
+    }
+  }
+
+  /** Waits for all work of the device. */
+  public void synchronize() {
+    check(cudart.cuCtxSynchronize(), this, "cuCtxSynchronize");
+  }
+
+  @Override
+  public String toString() {
+    return "GPU " + ordinal + " (" + name + ")";
+  }
+
+  /** Gives the device back. A context that an error has spoilt is gone with its last user. */
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      cudart.cuCtxSetCurrent(new CUctx_st());
+      cudart.cuDevicePrimaryCtxRelease(handle);
+    }
+    lock.close();
+  }
+}

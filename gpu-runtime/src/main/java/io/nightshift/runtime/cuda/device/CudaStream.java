@@ -1,0 +1,97 @@
+package io.nightshift.runtime.cuda.device;
+
+import static io.nightshift.runtime.cuda.device.CudaCalls.check;
+
+import org.bytedeco.cuda.cudart.CUgraph_st;
+import org.bytedeco.cuda.cudart.CUgraphExec_st;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.cuda.global.cudart;
+
+/** A queue of device work, done in order. */
+public final class CudaStream implements AutoCloseable {
+  private final CudaDevice device;
+  private final CUstream_st handle = new CUstream_st();
+
+  public CudaStream(CudaDevice device) {
+    this.device = device;
+    check(
+        cudart.cuStreamCreate(handle, cudart.CU_STREAM_NON_BLOCKING), device, "cuStreamCreate");
+  }
+
+  public CudaDevice device() {
+    return device;
+  }
+
+  /** For libraries that take streams. */
+  public CUstream_st handle() {
+    return handle;
+  }
+
+  /** Copies {@code bytes} from pinned memory, from its start, to a device address. */
+  public void copyToDevice(PinnedMemory source, long target, long bytes) {
+    copyToDevice(source, 0, target, bytes);
+  }
+
+  /** Copies {@code bytes} from {@code offset} on in pinned memory to a device address. */
+  public void copyToDevice(PinnedMemory source, long offset, long target, long bytes) {
+    check(
+        cudart.cuMemcpyHtoDAsync(target, source.at(offset, bytes), bytes, handle),
+        device,
+        "cuMemcpyHtoDAsync(" + bytes + " bytes)");
+  }
+
+  /** Copies {@code bytes} from a device address to pinned memory from {@code offset} on. */
+  public void copyToHost(long source, PinnedMemory target, long offset, long bytes) {
+    check(
+        cudart.cuMemcpyDtoHAsync(target.at(offset, bytes), source, bytes, handle),
+        device,
+        "cuMemcpyDtoHAsync(" + bytes + " bytes)");
+  }
+
+  /** Sets bytes of device memory. */
+  public void fill(long target, int value, long bytes) {
+    check(
+        cudart.cuMemsetD8Async(target, (byte) value, bytes, handle),
+        device,
+        "cuMemsetD8Async(" + bytes + " bytes)");
+  }
+
+  /** Makes further work of this stream wait for the event. */
+  public void await(CudaEvent event) {
+    check(cudart.cuStreamWaitEvent(handle, event.handle(), 0), device, "cuStreamWaitEvent");
+  }
+
+  /** Waits on the host until all work is done. */
+  public void synchronize() {
+    check(cudart.cuStreamSynchronize(handle), device, "cuStreamSynchronize");
+  }
+
+  /** Records what {@code work} puts into this stream as a graph, without running it. */
+  public CudaGraph capture(Runnable work) {
+    check(
+        cudart.cuStreamBeginCapture(handle, cudart.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+        device,
+        "cuStreamBeginCapture");
+    CUgraph_st graph = new CUgraph_st();
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      cudart.cuStreamEndCapture(handle, graph);
+      cudart.cuGraphDestroy(graph);
+      throw e;
+    }
+    check(cudart.cuStreamEndCapture(handle, graph), device, "cuStreamEndCapture");
+    try {
+      CUgraphExec_st executable = new CUgraphExec_st();
+      check(cudart.cuGraphInstantiate(executable, graph, 0), device, "cuGraphInstantiate");
+      return new CudaGraph(device, executable);
+    } finally {
+      cudart.cuGraphDestroy(graph);
+    }
+  }
+
+  @Override
+  public void close() {
+    cudart.cuStreamDestroy(handle);
+  }
+}

@@ -1,0 +1,70 @@
+package io.nightshift.runtime.cuda.device;
+
+import io.nightshift.runtime.runner.DeviceException;
+import java.util.Objects;
+import org.bytedeco.cuda.global.cudart;
+
+/** One allocation of device memory, cut into aligned pieces from its start. */
+public final class DeviceMemory implements AutoCloseable {
+  /** Alignment of every piece in bytes: what the widest loads and cuBLASLt's kernels want. */
+  public static final int ALIGNMENT = 256;
+
+  private final String purpose;
+  private final long address;
+  private final long bytes;
+  private long used;
+
+  /**
+   * @param purpose for messages: {@code "the weights"}
+   * @throws DeviceException if the device has no room
+   */
+  public DeviceMemory(CudaDevice device, String purpose, long bytes) {
+    this.purpose = purpose;
+    this.bytes = bytes;
+    long[] result = new long[1];
+    int status = cudart.cuMemAlloc(result, Math.max(bytes, ALIGNMENT));
+    if (status == cudart.CUDA_ERROR_OUT_OF_MEMORY) {
+      throw new DeviceException(
+          "%s: %s need %s, but %s are free"
+              .formatted(
+                  device, purpose, ByteCount.text(bytes), ByteCount.text(device.freeMemory())));
+    }
+    CudaCalls.check(status, device, "cuMemAlloc(" + bytes + " bytes for " + purpose + ")");
+    address = result[0];
+  }
+
+  public long address() {
+    return address;
+  }
+
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Bytes that {@code bytes} take when they are cut off. */
+  public static long aligned(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /**
+   * Cuts the next piece off.
+   *
+   * @return its address
+   */
+  public long take(long pieceBytes) {
+    Objects.checkFromIndexSize(used, pieceBytes, bytes);
+    long piece = address + used;
+    used = Math.min(bytes, used + aligned(pieceBytes));
+    return piece;
+  }
+
+  @Override
+  public String toString() {
+    return purpose + " (" + ByteCount.text(bytes) + ')';
+  }
+
+  @Override
+  public void close() {
+    cudart.cuMemFree(address);
+  }
+}

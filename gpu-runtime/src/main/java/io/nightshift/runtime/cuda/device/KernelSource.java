@@ -1,0 +1,53 @@
+package io.nightshift.runtime.cuda.device;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A source file of kernels, and the sizes it is compiled for.
+ *
+ * @param name of the file
+ * @param headers texts of the headers that lie beside it, by name
+ * @param options of the compiler
+ */
+public record KernelSource(
+    String name, String text, Map<String, String> headers, List<String> options) {
+  private static final String FOLDER = "/io/nightshift/runtime/cuda/kernels/";
+  private static final String COMMON = "common.cuh";
+
+  public KernelSource {
+    headers = Map.copyOf(headers);
+    options = List.copyOf(options);
+  }
+
+  /**
+   * A source among this package's resources.
+   *
+   * @param name of the family: {@code norm} for norm.cu
+   * @param definitions values of the source's macros
+   */
+  public static KernelSource resource(String name, Map<String, Integer> definitions) {
+    List<String> options = new ArrayList<>();
+    options.add("--std=c++17");
+    new TreeMap<>(definitions).forEach((key, value) -> options.add("--define-macro=" + key + "=" + value));
+    return new KernelSource(
+        name + ".cu", read(name + ".cu"), Map.of(COMMON, read(COMMON)), options);
+  }
+
+  private static String read(String file) {
+    try (InputStream source = KernelSource.class.getResourceAsStream(FOLDER + file)) {
+      if (source == null) {
+        throw new IllegalArgumentException("there is no kernel source " + file);
+      }
+      return new String(source.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.nightshift.runtime.cuda.gemm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fastest algorithms found so far, in a text file with a line for each shape: {@code BF16 rows
+ * inputs outputs algorithm}. One file for each kind of device and version of the library.
+ */
+final class AlgorithmCache {
+  private static final Logger LOG = LoggerFactory.getLogger(AlgorithmCache.class);
+  private static final Pattern LINE =
+      Pattern.compile("([A-Z0-9_]+) (\\d+) (\\d+) (\\d+) ([0-9a-f]{128})");
+
+  private final Path file;
+  private final Map<MatMul, Algorithm> known = new LinkedHashMap<>();
+  private boolean changed;
+
+  /**
+   * Reads the file, if there is one. Lines that are not as they should be are left out: their
+   * shapes are timed again.
+   *
+   * @param device its name
+   * @param libraryVersion of cuBLASLt
+   */
+  AlgorithmCache(Path folder, String device, long libraryVersion) {
+    file =
+        folder.resolve(
+            "matmul-%s-cublaslt-%d.txt"
+                .formatted(device.replaceAll("[^A-Za-z0-9]+", "-"), libraryVersion));
+    if (Files.exists(file)) {
+      try {
+        Files.readAllLines(file).forEach(this::read);
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + " cannot be read", e);
+      }
+    }
+  }
+
+  private void read(String line) {
+    Matcher matcher = LINE.matcher(line);
+    if (!matcher.matches()) {
+      LOG.warn("{}: not a line of this cache, and left out: {}", file, line);
+      return;
+    }
+    MatMul shape =
+        new MatMul(
+            Integer.parseInt(matcher.group(2)),
+            Integer.parseInt(matcher.group(3)),
+            Integer.parseInt(matcher.group(4)),
+            MatMulType.valueOf(matcher.group(1)));
+    known.put(shape, Algorithm.parse(matcher.group(5)));
+  }
+
+  Optional<Algorithm> get(MatMul shape) {
+    return Optional.ofNullable(known.get(shape));
+  }
+
+  void put(MatMul shape, Algorithm algorithm) {
+    changed |= !algorithm.equals(known.put(shape, algorithm));
+  }
+
+  /** Writes the file if there is something new, so that a reader never sees half of it. */
+  void save() {
+    if (!changed) {
+      return;
+    }
+    List<String> lines = new ArrayList<>();
+    known.forEach(
+        (shape, algorithm) ->
+            lines.add(
+                "%s %d %d %d %s"
+                    .formatted(
+                        shape.type(), shape.rows(), shape.inputs(), shape.outputs(), algorithm)));
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "matmul", ".new");
+      Files.write(written, lines);
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      changed = false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written", e);
+    }
+  }
+}

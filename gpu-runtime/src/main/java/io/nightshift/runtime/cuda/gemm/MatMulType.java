@@ -1,0 +1,21 @@
+package io.nightshift.runtime.cuda.gemm;
+
+/** Element types of a product; sums are f32. */
+public enum MatMulType {
+  /** bf16 to bf16. */
+  BF16,
+  /** bf16 to f32. */
+  BF16_TO_F32,
+  /** e4m3 with an f32 scale for each row of activations and of weights, to bf16. */
+  FP8;
+
+  /** Bytes of an element of activations and weights. */
+  public int inputBytes() {
+    return this == FP8 ? 1 : 2;
+  }
+
+  /** Bytes of an element of the result. */
+  public int outputBytes() {
+    return this == BF16_TO_F32 ? 4 : 2;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Matrix products through cuBLASLt, each shape with the algorithm that a timing has found fastest.
+ * Start at {@link io.nightshift.runtime.cuda.gemm.MatMulLibrary}.
+ */
+@NullMarked
+package io.nightshift.runtime.cuda.gemm;
+
+import org.jspecify.annotations.NullMarked;

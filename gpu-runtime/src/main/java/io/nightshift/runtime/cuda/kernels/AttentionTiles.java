@@ -1,0 +1,150 @@
+package io.nightshift.runtime.cuda.kernels;
+
+import io.nightshift.runtime.runner.RowSet;
+import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.StepSequence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Collects the tiles of a step: which rows attend together to which range of a context. */
+final class AttentionTiles {
+  /** Ints of a row in the kernel's list. */
+  static final int ROW_INTS = 4;
+
+  private static final int NO_TREE = -1;
+
+  /** Some rows against a range of a context; {@code piece} says all but how it is split. */
+  record Tile(int height, AttentionPiece piece) {}
+
+  final List<Tile> tiles = new ArrayList<>();
+  final IntList rowList = new IntList();
+  final IntList treeMasks = new IntList();
+  final IntList blockTables = new IntList();
+  private final int[] tableStarts;
+  private final AttentionShape shape;
+  private final StepLayout layout;
+  private final RowSet rows;
+  private final int slidingWindow;
+
+  AttentionTiles(
+      AttentionShape shape, StepLayout layout, RowSet rows, int blockSize, int slidingWindow) {
+    this.shape = shape;
+    this.layout = layout;
+    this.rows = rows;
+    this.slidingWindow = slidingWindow;
+    tableStarts = new int[layout.sequences().size()];
+    for (int i = 0; i < tableStarts.length; i++) {
+      StepSequence sequence = layout.sequences().get(i);
+      tableStarts[i] = blockTables.size();
+      int blocks = (sequence.contextLength() + blockSize - 1) / blockSize;
+      blockTables.add(Arrays.copyOf(sequence.blocks(), blocks));
+    }
+  }
+
+  /** The row of the set that entry {@code index} of the kernel's row list stands for. */
+  int row(int index) {
+    return rowList.get(index * ROW_INTS);
+  }
+
+  /** Adds the rows of all members of a prefix, dense against it. */
+  void addPrefix(SharedPrefix prefix) {
+    int first = rowList.size() / ROW_INTS;
+    for (int sequence : prefix.sequences()) {
+      for (int row = from(sequence); row < to(sequence); row++) {
+        rowList.add(row, prefix.begin(), prefix.end(), NO_TREE);
+      }
+    }
+    int count = rowList.size() / ROW_INTS - first;
+    int table = tableStarts[prefix.sequences()[0]];
+    for (int done = 0; done < count; ) {
+      int height = Math.max(64, shape.heightFor(count - done));
+      int taken = Math.min(count - done, shape.queries(height));
+      tiles.add(
+          new Tile(
+              height,
+              new AttentionPiece(
+                  first + done,
+                  taken,
+                  table,
+                  prefix.begin(),
+                  prefix.end(),
+                  prefix.begin(),
+                  prefix.end(),
+                  -1)));
+      done += taken;
+    }
+  }
+
+  /** Adds a sequence's rows, against its context from token {@code covered} on. */
+  void addSequence(int sequence, int covered) {
+    int end = to(sequence);
+    for (int row = from(sequence); row < end; ) {
+      int height = shape.heightFor(end - row);
+      int taken = Math.min(end - row, shape.queries(height));
+      addTile(sequence, covered, height, row, row + taken);
+      row += taken;
+    }
+  }
+
+  private int from(int sequence) {
+    return rows.sequenceStarts()[sequence];
+  }
+
+  private int to(int sequence) {
+    return rows.sequenceStarts()[sequence + 1];
+  }
+
+  private void addTile(int sequence, int covered, int height, int from, int to) {
+    StepSequence context = layout.sequences().get(sequence);
+    int firstRow = rowList.size() / ROW_INTS;
+    int contextStart = context.contextLength() - context.tokens().length;
+    int treeStart = context.contextLength() - context.treeSize();
+    int begin = Integer.MAX_VALUE;
+    int end = 0;
+    int unmaskedBegin = 0;
+    int unmaskedEnd = Integer.MAX_VALUE;
+    for (int row = from; row < to; row++) {
+      int token = rows.tokens()[row];
+      int slot = contextStart + token - layout.firstToken(sequence);
+      int position = layout.position(token);
+      int visibleBegin = slidingWindow == 0 ? 0 : Math.max(0, position - slidingWindow + 1);
+      int visibleEnd = Math.min(slot + 1, treeStart);
+      visibleBegin = Math.min(visibleBegin, visibleEnd);
+      int tree = NO_TREE;
+      if (slot >= treeStart && context.treeParents() != null) {
+        tree = addTreeMask(context.treeParents(), slot - treeStart);
+      }
+      rowList.add(row, visibleBegin, visibleEnd, tree);
+      begin = Math.min(begin, visibleBegin);
+      end = Math.max(end, slot + 1);
+      unmaskedBegin = Math.max(unmaskedBegin, visibleBegin);
+      unmaskedEnd = Math.min(unmaskedEnd, visibleEnd);
+    }
+    tiles.add(
+        new Tile(
+            height,
+            new AttentionPiece(
+                firstRow,
+                to - from,
+                tableStarts[sequence],
+                Math.max(begin, covered),
+                end,
+                unmaskedBegin,
+                unmaskedEnd,
+                -1)));
+  }
+
+  /** The bit set of a node and its ancestors, as many as the sliding window reaches. */
+  private int addTreeMask(int[] parents, int node) {
+    int mask = treeMasks.size();
+    treeMasks.addZeros((parents.length + Integer.SIZE - 1) / Integer.SIZE);
+    int most = slidingWindow == 0 ? Integer.MAX_VALUE : slidingWindow;
+    int visible = 0;
+    for (int n = node; n >= 0 && visible < most; n = parents[n]) {
+      treeMasks.setBit(mask, n);
+      visible++;
+    }
+    return mask;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The model runner on NVIDIA GPUs: matrix products by cuBLASLt, the rest in CUDA kernels that are
+ * compiled when first used. Start at {@link io.nightshift.runtime.cuda.CudaModelRunner}.
+ */
+@NullMarked
+package io.nightshift.runtime.cuda;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.nightshift.runtime.cuda.weights;
+
+import io.nightshift.runtime.cuda.gemm.MatMulType;
+import java.util.Objects;
+
+/**
+ * Weights of a linear layer on the device: {@code [outputs][inputs]}, row-major.
+ *
+ * @param weights address
+ * @param scales address of an f32 scale for each output; 0 without scales
+ */
+public record DeviceLinear(long weights, long scales, int inputs, int outputs, MatMulType type) {
+
+  /** The layer that computes only some of the outputs. */
+  public DeviceLinear outputs(int first, int count) {
+    Objects.checkFromIndexSize(first, count, outputs);
+    return new DeviceLinear(
+        weights + (long) first * inputs * type.inputBytes(),
+        scales == 0 ? 0 : scales + (long) first * Float.BYTES,
+        inputs,
+        count,
+        type);
+  }
+}

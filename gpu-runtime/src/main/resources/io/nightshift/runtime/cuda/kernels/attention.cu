@@ -1,0 +1,815 @@
+// Flash attention (Dao, 2023) over ragged queries and paged keys and values, on tensor cores
+// (mma.sync). One kernel in three heights; what it computes is a list of pieces that the host plans
+// (AttentionPlanner): some query tokens, all query heads of one KV head packed into the rows of a
+// tile, against a range of a context. A piece that is only part of its rows' context leaves f32
+// partial results, which merge_attention combines.
+#include "common.cuh"
+
+constexpr int GROUP = QUERY_GROUP;
+constexpr int STRIDE = roundUp(HEAD_SIZE, 16);
+constexpr int DEPTH_STEPS = STRIDE / 16;
+constexpr float LOG2_E = 1.4426950408889634f;
+
+#if KV_FP8
+using Cached = e4m3;
+using Element = half;
+// e4m3's bits moved to an f16's place are too small by this: the difference of the exponents' biases.
+constexpr float BIAS_FACTOR = 256.0f;
+#else
+using Cached = bf16;
+using Element = bf16;
+#endif
+
+// Bytes between rows of a tile in shared memory: an odd number of 16-byte chunks, so that the eight
+// rows of a matrix that ldmatrix reads lie in different banks.
+__device__ constexpr int pitchOf(int bytes) {
+  return bytes / 16 % 2 == 1 ? bytes : bytes + 16;
+}
+
+constexpr int QUERY_PITCH = pitchOf(STRIDE * 2);
+constexpr int CACHED_PITCH = pitchOf(STRIDE * (int)sizeof(Cached));
+
+struct Piece {
+  int firstRow;
+  int rowCount;
+  int blockTable;
+  int begin;
+  int end;
+  int unmaskedBegin;
+  int unmaskedEnd;
+  int firstPartial;
+};
+
+// ROW_WARPS warps with ROW_TILES tiles of 16 rows each share TILE tokens of keys and values at a
+// time; STREAMS such groups take turns with the context's tiles, each with STAGES buffers.
+template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> struct Shape {
+  static constexpr int ROW_TILES = ROW_TILES_;
+  static constexpr int ROW_WARPS = ROW_WARPS_;
+  static constexpr int STREAMS = STREAMS_;
+  static constexpr int TILE = TILE_;
+  static constexpr int STAGES = STAGES_;
+  static constexpr int HEIGHT = 16 * ROW_TILES * ROW_WARPS;
+  static constexpr int STREAM_THREADS = 32 * ROW_WARPS;
+  static constexpr int THREADS = STREAM_THREADS * STREAMS;
+  static constexpr int SCALE_BYTES = KV_FP8 ? TILE * 4 : 0;
+  static constexpr int STAGE_BYTES = 2 * (TILE * CACHED_PITCH + SCALE_BYTES);
+  static constexpr int MASK_BYTES = HEIGHT * 12;
+  static constexpr int QUERY_BYTES = HEIGHT * QUERY_PITCH;
+  static constexpr int STREAM_BYTES = STREAMS * STAGES * STAGE_BYTES;
+  static constexpr int RESULT_BYTES = STREAMS > 1 ? STREAMS * HEIGHT * (STRIDE + 2) * 4 : 0;
+  static constexpr int SHARED_BYTES =
+      MASK_BYTES + QUERY_BYTES + (STREAM_BYTES > RESULT_BYTES ? STREAM_BYTES : RESULT_BYTES);
+  // Queries stay in registers where there is room.
+  static constexpr bool KEEPS_QUERIES = ROW_TILES == 1 && STRIDE <= 128;
+};
+
+// AttentionShape in Java knows these numbers too.
+#ifndef DECODE_TILE
+#define DECODE_TILE (STRIDE > 64 && !KV_FP8 ? 16 : 32)
+#endif
+#ifndef DECODE_STAGES
+#define DECODE_STAGES 2
+#endif
+#ifndef DECODE_STREAMS
+#define DECODE_STREAMS 2
+#endif
+#ifndef DECODE_BLOCKS
+#define DECODE_BLOCKS (STRIDE > 128 ? 1 : 6)
+#endif
+#ifndef PREFILL_TILE
+#define PREFILL_TILE (STRIDE > 128 ? 32 : 64)
+#endif
+using Shape16 = Shape<1, 1, DECODE_STREAMS, DECODE_TILE, DECODE_STAGES>;
+using Shape64 = Shape<1, 4, 1, PREFILL_TILE, 2>;
+// Accumulators of two row tiles do not fit the registers for the largest heads.
+using Shape128 = Shape<(STRIDE > 128 ? 1 : 2), (STRIDE > 128 ? 8 : 4), 1, PREFILL_TILE, 2>;
+
+__device__ inline unsigned sharedAddress(const void* pointer) {
+  return (unsigned)__cvta_generic_to_shared(pointer);
+}
+
+// Copies 16 bytes in the background, or clears them where `bytes` is 0.
+__device__ inline void copyChunk(unsigned target, const void* source, int bytes) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(bytes));
+}
+
+__device__ inline void copyWord(unsigned target, const void* source, int bytes) {
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(target), "l"(source), "r"(bytes));
+}
+
+__device__ inline void commitCopies() {
+  asm volatile("cp.async.commit_group;");
+}
+
+template <int PENDING> __device__ inline void awaitCopies() {
+  asm volatile("cp.async.wait_group %0;" ::"n"(PENDING));
+}
+
+__device__ inline void loadMatrices(unsigned (&matrix)[4], unsigned address) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(matrix[0]), "=r"(matrix[1]), "=r"(matrix[2]), "=r"(matrix[3])
+               : "r"(address));
+}
+
+__device__ inline void loadTransposed(unsigned (&matrix)[4], unsigned address) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(matrix[0]), "=r"(matrix[1]), "=r"(matrix[2]), "=r"(matrix[3])
+               : "r"(address));
+}
+
+__device__ inline void multiply(float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
+#if KV_FP8
+  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
+#else
+  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+#endif
+               "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+               : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+               : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+__device__ inline unsigned pack(float low, float high) {
+#if KV_FP8
+  half2 pair = __floats2half2_rn(low, high);
+#else
+  __nv_bfloat162 pair = __floats2bfloat162_rn(low, high);
+#endif
+  return *reinterpret_cast<unsigned*>(&pair);
+}
+
+#if KV_FP8
+// Two e4m3 in the upper bytes of the halves to two f16, BIAS_FACTOR too small; subnormals too.
+__device__ inline unsigned widen(unsigned upperBytes) {
+  return (upperBytes & 0x80008000u) | (upperBytes >> 1 & 0x3f803f80u);
+}
+#endif
+
+__device__ inline float power2(float x) {
+  float result;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(result) : "f"(x));
+  return result;
+}
+
+template <typename S> struct Tile {
+  unsigned keys;
+  unsigned values;
+  unsigned keyScales;
+  unsigned valueScales;
+
+  __device__ Tile(unsigned buffers, int stage) {
+    keys = buffers + stage * S::STAGE_BYTES;
+    values = keys + S::TILE * CACHED_PITCH;
+    keyScales = values + S::TILE * CACHED_PITCH;
+    valueScales = keyScales + S::SCALE_BYTES;
+  }
+};
+
+// Where one KV head's tokens lie, and how they come to shared memory.
+template <typename S> struct Context {
+  const Cached* keys;
+  const Cached* values;
+  const float* keyScales;
+  const float* valueScales;
+  const int* blockTable;
+  int head;
+  int heads;
+  int begin;
+  int end;
+
+  static constexpr int BLOCKS = S::TILE > BLOCK_SIZE ? S::TILE / BLOCK_SIZE : 1;
+  static_assert(BLOCKS <= 32, "a lane knows one block of a tile");
+  static_assert((BLOCK_SIZE & (BLOCK_SIZE - 1)) == 0, "blocks are a power of two");
+
+  // Lane i gets the i-th block of a tile. Blocks outside of the piece's range are not looked up.
+  __device__ int blockOf(int tile) const {
+    int block = tile * S::TILE / BLOCK_SIZE + (int)(threadIdx.x % 32) % BLOCKS;
+    block = max(block, begin / BLOCK_SIZE);
+    return blockTable[min(block, (end - 1) / BLOCK_SIZE)];
+  }
+
+  __device__ void copy(int tileIndex, int laneBlock, Tile<S> tile, int thread) const {
+    constexpr int CHUNKS = STRIDE * (int)sizeof(Cached) / 16;
+    constexpr int COPIES = S::TILE * CHUNKS;
+    int first = tileIndex * S::TILE;
+#pragma unroll
+    for (int i = 0; i < (COPIES + S::STREAM_THREADS - 1) / S::STREAM_THREADS; i++) {
+      int index = thread + i * S::STREAM_THREADS;
+      int row = index / CHUNKS;
+      int chunk = index % CHUNKS;
+      long long block = __shfl_sync(FULL_WARP, laneBlock, row / BLOCK_SIZE % BLOCKS);
+      if (COPIES % S::STREAM_THREADS == 0 || index < COPIES) {
+        int token = first + row;
+        int bytes = token >= begin && token < end ? 16 : 0;
+        long long slot = (block * heads + head) * BLOCK_SIZE + token % BLOCK_SIZE;
+        long long element = slot * STRIDE + chunk * (16 / (int)sizeof(Cached));
+        unsigned offset = row * CACHED_PITCH + chunk * 16;
+        copyChunk(tile.keys + offset, keys + element, bytes);
+        copyChunk(tile.values + offset, values + element, bytes);
+      }
+    }
+#if KV_FP8
+#pragma unroll
+    for (int i = 0; i < (S::TILE + S::STREAM_THREADS - 1) / S::STREAM_THREADS; i++) {
+      int row = thread + i * S::STREAM_THREADS;
+      long long block = __shfl_sync(FULL_WARP, laneBlock, row / BLOCK_SIZE % BLOCKS);
+      if (S::TILE % S::STREAM_THREADS == 0 || row < S::TILE) {
+        int token = first + row;
+        int bytes = token >= begin && token < end ? 4 : 0;
+        long long slot = (block * heads + head) * BLOCK_SIZE + token % BLOCK_SIZE;
+        copyWord(tile.keyScales + row * 4, keyScales + slot, bytes);
+        copyWord(tile.valueScales + row * 4, valueScales + slot, bytes);
+      }
+    }
+#endif
+  }
+};
+
+// The running softmax of a warp's rows: lane l has columns of rows l / 4 and l / 4 + 8 of each tile.
+template <typename S> struct Accumulator {
+  float output[S::ROW_TILES][STRIDE / 8][4];
+  float largest[S::ROW_TILES][2];
+  float sum[S::ROW_TILES][2];
+
+  __device__ Accumulator() {
+#pragma unroll
+    for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+      for (int n = 0; n < STRIDE / 8; n++) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          output[t][n][i] = 0;
+        }
+      }
+#pragma unroll
+      for (int i = 0; i < 2; i++) {
+        largest[t][i] = -CUDART_INF_F;
+        sum[t][i] = 0;
+      }
+    }
+  }
+};
+
+template <typename S> using Scores = float[S::ROW_TILES][S::TILE / 8][4];
+
+__device__ inline void loadQueries(unsigned (&fragment)[4], unsigned rows, int step) {
+  int lane = threadIdx.x % 32;
+  loadMatrices(fragment, rows + lane % 16 * QUERY_PITCH + step * 32 + lane / 16 * 16);
+}
+
+template <typename S>
+__device__ inline void multiplyKeys(Scores<S>& scores, unsigned queryRows,
+    const unsigned (&kept)[S::KEEPS_QUERIES ? DEPTH_STEPS : 1][4], const Tile<S>& tile) {
+  int lane = threadIdx.x % 32;
+#pragma unroll
+  for (int step = 0; step < DEPTH_STEPS; step++) {
+    unsigned query[S::ROW_TILES][4];
+#pragma unroll
+    for (int t = 0; t < S::ROW_TILES; t++) {
+      if constexpr (S::KEEPS_QUERIES) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          query[t][i] = kept[step][i];
+        }
+      } else {
+        loadQueries(query[t], queryRows + t * 16 * QUERY_PITCH, step);
+      }
+    }
+#if KV_FP8
+#pragma unroll
+    for (int n = 0; n < S::TILE / 32; n++) {
+      unsigned key[4];
+      loadMatrices(key, tile.keys + (n * 32 + lane) * CACHED_PITCH + step * 16);
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        unsigned low = widen(__byte_perm(key[i], 0, 0x1404));
+        unsigned high = widen(__byte_perm(key[i], 0, 0x3424));
+#pragma unroll
+        for (int t = 0; t < S::ROW_TILES; t++) {
+          multiply(scores[t][n * 4 + i], query[t], low, high);
+        }
+      }
+    }
+#else
+#pragma unroll
+    for (int n = 0; n < S::TILE / 16; n++) {
+      unsigned key[4];
+      int row = n * 16 + lane % 8 + lane / 16 * 8;
+      loadMatrices(key, tile.keys + row * CACHED_PITCH + step * 32 + lane / 8 % 2 * 16);
+#pragma unroll
+      for (int t = 0; t < S::ROW_TILES; t++) {
+        multiply(scores[t][n * 2], query[t], key[0], key[1]);
+        multiply(scores[t][n * 2 + 1], query[t], key[2], key[3]);
+      }
+    }
+#endif
+  }
+}
+
+template <typename S>
+__device__ inline void multiplyValues(
+    Accumulator<S>& result, const Scores<S>& weights, const Tile<S>& tile) {
+  int lane = threadIdx.x % 32;
+#if KV_FP8
+#pragma unroll
+  for (int pair = 0; pair < S::TILE / 32; pair++) {
+    unsigned weight[2][S::ROW_TILES][4];
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+#pragma unroll
+      for (int t = 0; t < S::ROW_TILES; t++) {
+        int n = pair * 4 + half * 2;
+        weight[half][t][0] = pack(weights[t][n][0], weights[t][n][1]);
+        weight[half][t][1] = pack(weights[t][n][2], weights[t][n][3]);
+        weight[half][t][2] = pack(weights[t][n + 1][0], weights[t][n + 1][1]);
+        weight[half][t][3] = pack(weights[t][n + 1][2], weights[t][n + 1][3]);
+      }
+    }
+#pragma unroll
+    for (int n = 0; n < STRIDE / 16; n++) {
+      unsigned value[4];
+      loadTransposed(value, tile.values + (pair * 32 + lane) * CACHED_PITCH + n * 16);
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+        // A register has two neighbouring elements of two tokens: even elements go to one
+        // accumulator, odd ones to the next.
+        unsigned first = value[half * 2];
+        unsigned second = value[half * 2 + 1];
+#pragma unroll
+        for (int t = 0; t < S::ROW_TILES; t++) {
+          multiply(result.output[t][n * 2], weight[half][t], widen(first << 8 & 0xff00ff00u),
+              widen(second << 8 & 0xff00ff00u));
+          multiply(result.output[t][n * 2 + 1], weight[half][t], widen(first & 0xff00ff00u),
+              widen(second & 0xff00ff00u));
+        }
+      }
+    }
+  }
+#else
+#pragma unroll
+  for (int step = 0; step < S::TILE / 16; step++) {
+    unsigned weight[S::ROW_TILES][4];
+#pragma unroll
+    for (int t = 0; t < S::ROW_TILES; t++) {
+      weight[t][0] = pack(weights[t][step * 2][0], weights[t][step * 2][1]);
+      weight[t][1] = pack(weights[t][step * 2][2], weights[t][step * 2][3]);
+      weight[t][2] = pack(weights[t][step * 2 + 1][0], weights[t][step * 2 + 1][1]);
+      weight[t][3] = pack(weights[t][step * 2 + 1][2], weights[t][step * 2 + 1][3]);
+    }
+#pragma unroll
+    for (int n = 0; n < STRIDE / 16; n++) {
+      unsigned value[4];
+      loadTransposed(value,
+          tile.values + (step * 16 + lane % 16) * CACHED_PITCH + n * 32 + lane / 16 * 16);
+#pragma unroll
+      for (int t = 0; t < S::ROW_TILES; t++) {
+        multiply(result.output[t][n * 2], weight[t], value[0], value[1]);
+        multiply(result.output[t][n * 2 + 1], weight[t], value[2], value[3]);
+      }
+    }
+  }
+#endif
+}
+
+// Which context tokens each row of the tile sees.
+template <typename S> struct Visibility {
+  int begin[S::HEIGHT];
+  int end[S::HEIGHT];
+  int tree[S::HEIGHT];
+};
+
+template <typename S>
+__device__ inline void mask(Scores<S>& scores, int firstToken, const Piece& piece, int firstRow,
+    const Visibility<S>& visibility, const int* treeMasks) {
+  int lane = threadIdx.x % 32;
+#pragma unroll
+  for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      int row = firstRow + t * 16 + half * 8 + lane / 4;
+      int begin = visibility.begin[row];
+      int end = visibility.end[row];
+      int tree = visibility.tree[row];
+#pragma unroll
+      for (int n = 0; n < S::TILE / 8; n++) {
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+          int token = firstToken + n * 8 + lane % 4 * 2 + i;
+          bool visible = token >= begin && token < end;
+          if (tree >= 0 && token >= end && token < piece.end) {
+            int node = token - end;
+            visible = (treeMasks[tree + node / 32] >> (node % 32) & 1) != 0;
+          }
+          if (!visible || token < piece.begin || token >= piece.end) {
+            scores[t][n][half * 2 + i] = -CUDART_INF_F;
+          }
+        }
+      }
+    }
+  }
+}
+
+// Turns scores into weights relative to the largest score so far, and rescales what was summed.
+template <typename S>
+__device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float factor) {
+  float rescale[S::ROW_TILES][2];
+  bool changed = false;
+#pragma unroll
+  for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      float largest = result.largest[t][half];
+#pragma unroll
+      for (int n = 0; n < S::TILE / 8; n++) {
+        largest = fmaxf(largest, fmaxf(scores[t][n][half * 2], scores[t][n][half * 2 + 1]));
+      }
+      largest = fmaxf(largest, __shfl_xor_sync(FULL_WARP, largest, 1));
+      largest = fmaxf(largest, __shfl_xor_sync(FULL_WARP, largest, 2));
+      // Where nothing is visible yet, any number that is finite.
+      float base = largest == -CUDART_INF_F ? 0 : largest * factor;
+      changed |= largest != result.largest[t][half];
+      rescale[t][half] = power2(result.largest[t][half] * factor - base);
+      float sum = 0;
+#pragma unroll
+      for (int n = 0; n < S::TILE / 8; n++) {
+#pragma unroll
+        for (int i = half * 2; i < half * 2 + 2; i++) {
+          scores[t][n][i] = power2(scores[t][n][i] * factor - base);
+          sum += scores[t][n][i];
+        }
+      }
+      result.largest[t][half] = largest;
+      result.sum[t][half] = result.sum[t][half] * rescale[t][half] + sum;
+    }
+  }
+  // Most tiles bring no row a larger score.
+  if (__any_sync(FULL_WARP, changed)) {
+#pragma unroll
+    for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+      for (int n = 0; n < STRIDE / 8; n++) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          result.output[t][n][i] *= rescale[t][i / 2];
+        }
+      }
+    }
+  }
+}
+
+#if KV_FP8
+template <typename S> __device__ inline void scaleColumns(Scores<S>& scores, unsigned scales) {
+  int lane = threadIdx.x % 32;
+#pragma unroll
+  for (int n = 0; n < S::TILE / 8; n++) {
+    float low;
+    float high;
+    asm volatile("ld.shared.v2.f32 {%0, %1}, [%2];"
+                 : "=f"(low), "=f"(high)
+                 : "r"(scales + (n * 8 + lane % 4 * 2) * 4));
+#pragma unroll
+    for (int t = 0; t < S::ROW_TILES; t++) {
+      scores[t][n][0] *= low * BIAS_FACTOR;
+      scores[t][n][1] *= high * BIAS_FACTOR;
+      scores[t][n][2] *= low * BIAS_FACTOR;
+      scores[t][n][3] *= high * BIAS_FACTOR;
+    }
+  }
+}
+#endif
+
+// Where a row's result goes.
+struct Target {
+  const Piece& piece;
+  const int4* rows;
+  bf16* output;
+  float* partials;
+  float* partialLogSums;
+  int head;
+  int heads;
+
+  __device__ bool has(int row) const { return row / GROUP < piece.rowCount; }
+  __device__ bool isPartial() const { return piece.firstPartial >= 0; }
+
+  __device__ long long rowIndex(int row) const {
+    int query = row / GROUP;
+    long long first =
+        isPartial() ? piece.firstPartial + query : rows[piece.firstRow + query].x;
+    return first * heads + head * GROUP + row % GROUP;
+  }
+
+  // Elements `element` and the next of a row; `element` is even, and so is HEAD_SIZE.
+  __device__ void store(long long index, int element, float low, float high) const {
+    if (element >= HEAD_SIZE) {
+      return;
+    }
+    long long place = index * HEAD_SIZE + element;
+    if (isPartial()) {
+      *reinterpret_cast<float2*>(partials + place) = make_float2(low, high);
+    } else {
+      *reinterpret_cast<__nv_bfloat162*>(output + place) = __floats2bfloat162_rn(low, high);
+    }
+  }
+
+  __device__ void storeLogSum(long long index, float logSum) const {
+    if (isPartial()) {
+      partialLogSums[index] = logSum;
+    }
+  }
+};
+
+// Calls use(element, i, j, n, m): output[n][i], output[m][j] are elements `element` and the next of
+// the lane's row, where `half` chooses the row.
+template <typename Use> __device__ inline void forPairs(int half, Use use) {
+  int lane = threadIdx.x % 32;
+#pragma unroll
+  for (int step = 0; step < DEPTH_STEPS; step++) {
+#pragma unroll
+    for (int pair = 0; pair < 2; pair++) {
+#if KV_FP8
+      use(step * 16 + lane % 4 * 4 + pair * 2, step * 2, half * 2 + pair, step * 2 + 1, half * 2 + pair);
+#else
+      use(step * 16 + pair * 8 + lane % 4 * 2, step * 2 + pair, half * 2, step * 2 + pair, half * 2 + 1);
+#endif
+    }
+  }
+}
+
+template <typename S>
+__device__ inline void storeRows(
+    const Accumulator<S>& result, const Target& target, int firstRow, float factor) {
+  int lane = threadIdx.x % 32;
+#pragma unroll
+  for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      int row = firstRow + t * 16 + half * 8 + lane / 4;
+      if (target.has(row)) {
+        float sum = result.sum[t][half];
+        float inverse = sum == 0 ? 0 : 1 / sum;
+        long long index = target.rowIndex(row);
+        forPairs(half, [&](int element, int n, int i, int m, int j) {
+          target.store(
+              index, element, result.output[t][n][i] * inverse, result.output[t][m][j] * inverse);
+        });
+        if (lane % 4 == 0) {
+          target.storeLogSum(index, result.largest[t][half] * factor + log2f(sum));
+        }
+      }
+    }
+  }
+}
+
+// Combines what the streams have of each row, through shared memory.
+template <typename S>
+__device__ inline void storeStreams(const Accumulator<S>& result, const Target& target,
+    int stream, int firstRow, float factor, float* shared) {
+  float* outputs = shared;
+  float* largest = outputs + S::STREAMS * S::HEIGHT * STRIDE;
+  float* sums = largest + S::STREAMS * S::HEIGHT;
+  int lane = threadIdx.x % 32;
+  __syncthreads();
+#pragma unroll
+  for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      int row = firstRow + t * 16 + half * 8 + lane / 4;
+      if (target.has(row)) {
+        int place = stream * S::HEIGHT + row;
+        forPairs(half, [&](int element, int n, int i, int m, int j) {
+          *reinterpret_cast<float2*>(outputs + place * STRIDE + element) =
+              make_float2(result.output[t][n][i], result.output[t][m][j]);
+        });
+        if (lane % 4 == 0) {
+          largest[place] = result.largest[t][half];
+          sums[place] = result.sum[t][half];
+        }
+      }
+    }
+  }
+  __syncthreads();
+  for (int pair = threadIdx.x; pair < S::HEIGHT * STRIDE / 2; pair += S::THREADS) {
+    int row = pair / (STRIDE / 2);
+    int element = pair % (STRIDE / 2) * 2;
+    if (!target.has(row)) {
+      return;
+    }
+    float most = -CUDART_INF_F;
+    for (int s = 0; s < S::STREAMS; s++) {
+      most = fmaxf(most, largest[s * S::HEIGHT + row]);
+    }
+    float base = most == -CUDART_INF_F ? 0 : most * factor;
+    float sum = 0;
+    float low = 0;
+    float high = 0;
+    for (int s = 0; s < S::STREAMS; s++) {
+      int place = s * S::HEIGHT + row;
+      float weight = power2(largest[place] * factor - base);
+      sum += weight * sums[place];
+      low += weight * outputs[place * STRIDE + element];
+      high += weight * outputs[place * STRIDE + element + 1];
+    }
+    float inverse = sum == 0 ? 0 : 1 / sum;
+    long long index = target.rowIndex(row);
+    target.store(index, element, low * inverse, high * inverse);
+    if (element == 0) {
+      target.storeLogSum(index, most * factor + log2f(sum));
+    }
+  }
+}
+
+// Brings the rows' queries to shared memory; zeros behind the last row. For 8-bit keys as f16, and
+// in each 16 elements those first that meet the low bytes of a key's words.
+template <typename S>
+__device__ inline void stageQueries(unsigned char* shared, const bf16* queries, const Piece& piece,
+    const int4* rows, int head, int heads) {
+  for (int index = threadIdx.x; index < S::HEIGHT * DEPTH_STEPS; index += S::THREADS) {
+    int row = index / DEPTH_STEPS;
+    int step = index % DEPTH_STEPS;
+    uint4 low = make_uint4(0, 0, 0, 0);
+    uint4 high = low;
+    if (row / GROUP < piece.rowCount) {
+      long long token = rows[piece.firstRow + row / GROUP].x;
+      const uint4* source = reinterpret_cast<const uint4*>(
+          queries + (token * heads + head * GROUP + row % GROUP) * STRIDE + step * 16);
+      low = source[0];
+      high = source[1];
+    }
+    uint4* target = reinterpret_cast<uint4*>(shared + row * QUERY_PITCH + step * 32);
+#if KV_FP8
+    auto convert = [](unsigned pair) {
+      float2 x = __bfloat1622float2(*reinterpret_cast<__nv_bfloat162*>(&pair));
+      return pack(x.x, x.y);
+    };
+    target[0] = make_uint4(convert(low.x), convert(low.z), convert(high.x), convert(high.z));
+    target[1] = make_uint4(convert(low.y), convert(low.w), convert(high.y), convert(high.w));
+#else
+    target[0] = low;
+    target[1] = high;
+#endif
+  }
+}
+
+template <typename S> __device__ inline void syncStream(int stream) {
+  if constexpr (S::ROW_WARPS == 1) {
+    __syncwarp();
+  } else if constexpr (S::STREAMS == 1) {
+    __syncthreads();
+  } else {
+    asm volatile("bar.sync %0, %1;" ::"r"(stream + 1), "n"(S::STREAM_THREADS) : "memory");
+  }
+}
+
+template <typename S>
+__device__ inline void attend(const bf16* queries, const Cached* keys, const Cached* values,
+    const float* keyScales, const float* valueScales, const int* pieces, const int4* rows,
+    const int* treeMasks, const int* blockTables, bf16* output, float* partials,
+    float* partialLogSums, int keyValueHeads, float scale) {
+  extern __shared__ __align__(16) unsigned char shared[];
+  int head = blockIdx.x % keyValueHeads;
+  Piece piece = reinterpret_cast<const Piece*>(pieces)[blockIdx.x / keyValueHeads];
+  if (piece.rowCount == 0) {
+    return;
+  }
+  Visibility<S>& visibility = *reinterpret_cast<Visibility<S>*>(shared);
+  unsigned char* queryTile = shared + S::MASK_BYTES;
+  unsigned char* buffers = queryTile + S::QUERY_BYTES;
+  int stream = threadIdx.x / S::STREAM_THREADS;
+  int thread = threadIdx.x % S::STREAM_THREADS;
+  int firstRow = thread / 32 * 16 * S::ROW_TILES;
+  int heads = keyValueHeads * GROUP;
+  Context<S> context = {keys, values, keyScales, valueScales, blockTables + piece.blockTable, head,
+      keyValueHeads, piece.begin, piece.end};
+  unsigned streamBuffers = sharedAddress(buffers) + stream * S::STAGES * S::STAGE_BYTES;
+  int endTile = (piece.end + S::TILE - 1) / S::TILE;
+  int tile = piece.begin / S::TILE + stream;
+  int nextTile = tile;
+  int laneBlock = context.blockOf(nextTile);
+#pragma unroll
+  for (int stage = 0; stage < S::STAGES - 1; stage++) {
+    if (nextTile < endTile) {
+      context.copy(nextTile, laneBlock, Tile<S>(streamBuffers, stage), thread);
+      nextTile += S::STREAMS;
+      laneBlock = context.blockOf(nextTile);
+    }
+    commitCopies();
+  }
+  stageQueries<S>(queryTile, queries, piece, rows, head, heads);
+  for (int row = threadIdx.x; row < S::HEIGHT; row += S::THREADS) {
+    int4 seen = rows[piece.firstRow + min(row / GROUP, piece.rowCount - 1)];
+    visibility.begin[row] = seen.y;
+    visibility.end[row] = seen.z;
+    visibility.tree[row] = seen.w;
+  }
+  __syncthreads();
+  unsigned queryRows = sharedAddress(queryTile) + firstRow * QUERY_PITCH;
+  unsigned kept[S::KEEPS_QUERIES ? DEPTH_STEPS : 1][4];
+  if constexpr (S::KEEPS_QUERIES) {
+#pragma unroll
+    for (int step = 0; step < DEPTH_STEPS; step++) {
+      loadQueries(kept[step], queryRows, step);
+    }
+  }
+  float factor = scale * LOG2_E;
+  int unmaskedBegin = max(piece.begin, piece.unmaskedBegin);
+  int unmaskedEnd = min(piece.end, piece.unmaskedEnd);
+  Accumulator<S> result;
+  int stage = 0;
+  for (; tile < endTile; tile += S::STREAMS) {
+    awaitCopies<S::STAGES - 2>();
+    syncStream<S>(stream);
+    if (nextTile < endTile) {
+      int free = stage == 0 ? S::STAGES - 1 : stage - 1;
+      context.copy(nextTile, laneBlock, Tile<S>(streamBuffers, free), thread);
+      nextTile += S::STREAMS;
+      laneBlock = context.blockOf(nextTile);
+    }
+    commitCopies();
+    Tile<S> current(streamBuffers, stage);
+    Scores<S> scores = {};
+    multiplyKeys<S>(scores, queryRows, kept, current);
+#if KV_FP8
+    scaleColumns<S>(scores, current.keyScales);
+#endif
+    int firstToken = tile * S::TILE;
+    if (firstToken < unmaskedBegin || firstToken + S::TILE > unmaskedEnd) {
+      mask<S>(scores, firstToken, piece, firstRow, visibility, treeMasks);
+    }
+    softmax<S>(result, scores, factor);
+#if KV_FP8
+    scaleColumns<S>(scores, current.valueScales);
+#endif
+    multiplyValues<S>(result, scores, current);
+    stage = stage == S::STAGES - 1 ? 0 : stage + 1;
+  }
+#pragma unroll
+  for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      result.sum[t][half] = reduceLanes(result.sum[t][half], 4, Sum());
+    }
+  }
+  Target target = {piece, rows, output, partials, partialLogSums, head, heads};
+  if constexpr (S::STREAMS == 1) {
+    storeRows<S>(result, target, firstRow, factor);
+  } else {
+    storeStreams<S>(result, target, stream, firstRow, factor, reinterpret_cast<float*>(buffers));
+  }
+}
+
+#define ATTENTION(name, shape, blocks)                                                            \
+  extern "C" __global__ void __launch_bounds__(shape::THREADS, blocks) name(const bf16* queries,   \
+      const Cached* keys, const Cached* values, const float* keyScales, const float* valueScales, \
+      const int* pieces, const int4* rows, const int* treeMasks, const int* blockTables,          \
+      bf16* output, float* partials, float* partialLogSums, int keyValueHeads, float scale) {     \
+    attend<shape>(queries, keys, values, keyScales, valueScales, pieces, rows, treeMasks,         \
+        blockTables, output, partials, partialLogSums, keyValueHeads, scale);                     \
+  }
+
+ATTENTION(attention_16, Shape16, DECODE_BLOCKS)
+ATTENTION(attention_64, Shape64, 1)
+ATTENTION(attention_128, Shape128, 1)
+
+// Combines the partial results of a query token, a warp a head: an average weighted by the sums of
+// exponentials, whose logarithms (base 2) the pieces left.
+extern "C" __global__ void __launch_bounds__(256) merge_attention(const float* partials,
+    const float* partialLogSums, const int4* merges, const int* mergeSources, bf16* output,
+    int heads) {
+  int4 merge = merges[blockIdx.x];
+  int head = blockIdx.y * 8 + threadIdx.x / 32;
+  int lane = threadIdx.x % 32;
+  if (head >= heads || merge.z == 0) {
+    return;
+  }
+  float most = -CUDART_INF_F;
+  for (int i = lane; i < merge.z; i += 32) {
+    most = fmaxf(most, partialLogSums[(long long)mergeSources[merge.y + i] * heads + head]);
+  }
+  for (int distance = 16; distance > 0; distance /= 2) {
+    most = fmaxf(most, __shfl_xor_sync(FULL_WARP, most, distance));
+  }
+  constexpr int PAIRS = (HEAD_SIZE / 2 + 31) / 32;
+  float2 sum[PAIRS] = {};
+  float total = 0;
+  for (int i = 0; i < merge.z; i++) {
+    long long index = (long long)mergeSources[merge.y + i] * heads + head;
+    float weight = power2(partialLogSums[index] - most);
+    total += weight;
+    const float2* source = reinterpret_cast<const float2*>(partials + index * HEAD_SIZE);
+#pragma unroll
+    for (int p = 0; p < PAIRS; p++) {
+      if (p * 32 + lane < HEAD_SIZE / 2) {
+        float2 x = source[p * 32 + lane];
+        sum[p].x += weight * x.x;
+        sum[p].y += weight * x.y;
+      }
+    }
+  }
+  __nv_bfloat162* target =
+      reinterpret_cast<__nv_bfloat162*>(output + ((long long)merge.x * heads + head) * HEAD_SIZE);
+#pragma unroll
+  for (int p = 0; p < PAIRS; p++) {
+    if (p * 32 + lane < HEAD_SIZE / 2) {
+      target[p * 32 + lane] = __floats2bfloat162_rn(sum[p].x / total, sum[p].y / total);
+    }
+  }
+}

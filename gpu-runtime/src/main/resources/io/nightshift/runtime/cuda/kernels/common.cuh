@@ -1,0 +1,136 @@
+// What all kernel families share: types, vectors of bf16, 8-bit floats, reductions of a block.
+#pragma once
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+#include <cuda_fp8.h>
+#include <math_constants.h>
+
+using bf16 = __nv_bfloat16;
+using e4m3 = unsigned char;
+
+constexpr float E4M3_LARGEST = 448.0f;
+constexpr unsigned FULL_WARP = 0xffffffffu;
+
+// Elements that one access takes: the most that divide a row of `size`, and at most 8 (16 bytes of bf16).
+__device__ constexpr int vectorWidth(int size) {
+  return size % 8 == 0 ? 8 : size % 4 == 0 ? 4 : size % 2 == 0 ? 2 : 1;
+}
+
+__device__ constexpr int roundUp(int value, int unit) {
+  return (value + unit - 1) / unit * unit;
+}
+
+#ifndef MOST_ROW_THREADS
+#define MOST_ROW_THREADS 256
+#endif
+
+// The geometry of kernels with one block a row, as RowLaunch in Java computes it: a thread keeps
+// `vectorsPerThread` vectors of the row in registers, so that a row is read once.
+__device__ constexpr int vectorsPerThread(int columns) {
+  return (columns / vectorWidth(columns) + MOST_ROW_THREADS - 1) / MOST_ROW_THREADS;
+}
+
+__device__ constexpr int rowThreads(int columns) {
+  int vectors = columns / vectorWidth(columns);
+  int each = vectorsPerThread(columns);
+  return roundUp((vectors + each - 1) / each, 32);
+}
+
+template <int BYTES> struct Word;
+template <> struct Word<16> { using type = uint4; };
+template <> struct Word<8> { using type = uint2; };
+template <> struct Word<4> { using type = unsigned; };
+template <> struct Word<2> { using type = unsigned short; };
+template <> struct Word<1> { using type = unsigned char; };
+
+// N elements that are loaded and stored in one access where they have up to 16 bytes.
+template <typename T, int N> struct alignas(sizeof(T) * N > 16 ? 16 : sizeof(T) * N) Pack {
+  T element[N];
+};
+
+template <int N> __device__ inline void load(const bf16* source, float (&x)[N]) {
+  using Bits = typename Word<N * 2>::type;
+  Pack<bf16, N> pack;
+  *reinterpret_cast<Bits*>(&pack) = *reinterpret_cast<const Bits*>(source);
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    x[i] = __bfloat162float(pack.element[i]);
+  }
+}
+
+template <int N> __device__ inline void load(const float* source, float (&x)[N]) {
+  Pack<float, N> pack = *reinterpret_cast<const Pack<float, N>*>(source);
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    x[i] = pack.element[i];
+  }
+}
+
+template <int N> __device__ inline void store(bf16* target, const float (&x)[N]) {
+  using Bits = typename Word<N * 2>::type;
+  Pack<bf16, N> pack;
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    pack.element[i] = __float2bfloat16_rn(x[i]);
+  }
+  *reinterpret_cast<Bits*>(target) = *reinterpret_cast<Bits*>(&pack);
+}
+
+// Stores x * factor, rounded to 8 bits; what is too large becomes the largest.
+template <int N> __device__ inline void store(e4m3* target, const float (&x)[N], float factor) {
+  using Bits = typename Word<N>::type;
+  Pack<e4m3, N> pack;
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    pack.element[i] = __nv_cvt_float_to_fp8(x[i] * factor, __NV_SATFINITE, __NV_E4M3);
+  }
+  *reinterpret_cast<Bits*>(target) = *reinterpret_cast<Bits*>(&pack);
+}
+
+// The larger, and NaN where one of them is: a row with a NaN gets the scale NaN and stays visible.
+__device__ inline float maxOrNan(float a, float b) {
+  float result;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(result) : "f"(a), "f"(b));
+  return result;
+}
+
+// What to multiply by before rounding to 8 bits, where `largest` is the largest magnitude.
+__device__ inline float quantizationFactor(float largest) {
+  return largest == 0 ? 0 : E4M3_LARGEST / largest;
+}
+
+struct Sum {
+  template <typename T> __device__ T operator()(T a, T b) const { return a + b; }
+};
+
+struct MaxOrNan {
+  __device__ float operator()(float a, float b) const { return maxOrNan(a, b); }
+};
+
+// Combines the values of `lanes` neighbouring lanes, a power of two; all of them get the result.
+template <typename T, typename Operation>
+__device__ inline T reduceLanes(T value, int lanes, Operation operation) {
+  for (int distance = lanes / 2; distance > 0; distance /= 2) {
+    value = operation(value, __shfl_xor_sync(FULL_WARP, value, distance));
+  }
+  return value;
+}
+
+// Combines the values of all threads of a block, in the same order each time; all get the result.
+template <typename T, typename Operation>
+__device__ inline T reduceBlock(T value, Operation operation) {
+  __shared__ T partial[32];
+  value = reduceLanes(value, 32, operation);
+  int warps = blockDim.x / 32;
+  __syncthreads();
+  if (threadIdx.x % 32 == 0) {
+    partial[threadIdx.x / 32] = value;
+  }
+  __syncthreads();
+  T result = partial[0];
+  for (int warp = 1; warp < warps; warp++) {
+    result = operation(result, partial[warp]);
+  }
+  return result;
+}

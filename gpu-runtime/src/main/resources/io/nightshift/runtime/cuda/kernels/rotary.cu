@@ -1,0 +1,161 @@
+// From the fused projection of a token to attention's inputs: bias, norm of each query and key head
+// (Qwen3), rotary embedding (Su et al., 2021; half-split layout), keys and values into the KV cache.
+#include "common.cuh"
+
+constexpr int HALF = HEAD_SIZE / 2;
+constexpr int STRIDE = roundUp(HEAD_SIZE, 16);
+// A lane has WIDTH elements of the head's first half and their partners in the second.
+constexpr int WIDTH = vectorWidth(HALF);
+constexpr int USED_LANES = HALF / WIDTH;
+
+__device__ constexpr int powerOfTwoFrom(int value) {
+  int power = 1;
+  while (power < value) {
+    power *= 2;
+  }
+  return power;
+}
+
+constexpr int LANES = powerOfTwoFrom(USED_LANES);
+static_assert(LANES <= 32, "a head is one warp's at most");
+
+extern "C" __global__ void rotary_table(
+    const float* inverseFrequencies, float2* table, int positions) {
+  long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+  if (index < (long long)positions * HALF) {
+    // Rounded to f32 before sine and cosine, as models are trained.
+    float angle = __fmul_rn((float)(index / HALF), inverseFrequencies[index % HALF]);
+    table[index] = make_float2(cosf(angle), sinf(angle));
+  }
+}
+
+struct Head {
+  float low[WIDTH];
+  float high[WIDTH];
+};
+
+__device__ inline void addBias(Head& head, const float* bias, int element) {
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    head.low[i] += bias[element + i];
+    head.high[i] += bias[element + HALF + i];
+  }
+}
+
+__device__ inline void normalize(Head& head, const float* weight, float epsilon, int element) {
+  float squares = 0;
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    squares += head.low[i] * head.low[i] + head.high[i] * head.high[i];
+  }
+  float factor = rsqrtf(reduceLanes(squares, LANES, Sum()) / HEAD_SIZE + epsilon);
+  if (element < HALF) {
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      head.low[i] *= factor * weight[element + i];
+      head.high[i] *= factor * weight[element + HALF + i];
+    }
+  }
+}
+
+__device__ inline void rotate(Head& head, const float2* angles) {
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    float2 angle = angles[i];
+    float low = head.low[i];
+    head.low[i] = low * angle.x - head.high[i] * angle.y;
+    head.high[i] = head.high[i] * angle.x + low * angle.y;
+  }
+}
+
+__device__ inline void storeHead(const Head& head, bf16* target, int lane) {
+  if (lane < USED_LANES) {
+    store(target + lane * WIDTH, head.low);
+    store(target + HALF + lane * WIDTH, head.high);
+  }
+  for (int element = HEAD_SIZE + lane; element < STRIDE; element += LANES) {
+    target[element] = __float2bfloat16_rn(0.0f);
+  }
+}
+
+#if KV_FP8
+using Cached = e4m3;
+
+__device__ inline void storeCached(
+    const Head& head, e4m3* target, float* scales, long long row, int lane, bool stored) {
+  float largest = 0;
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    largest = maxOrNan(largest, maxOrNan(fabsf(head.low[i]), fabsf(head.high[i])));
+  }
+  largest = reduceLanes(largest, LANES, MaxOrNan());
+  if (!stored) {
+    return;
+  }
+  float factor = quantizationFactor(largest);
+  target += row * STRIDE;
+  if (lane < USED_LANES) {
+    store(target + lane * WIDTH, head.low, factor);
+    store(target + HALF + lane * WIDTH, head.high, factor);
+  }
+  for (int element = HEAD_SIZE + lane; element < STRIDE; element += LANES) {
+    target[element] = 0;
+  }
+  if (lane == 0) {
+    scales[row] = largest / E4M3_LARGEST;
+  }
+}
+#else
+using Cached = bf16;
+
+__device__ inline void storeCached(
+    const Head& head, bf16* target, float*, long long row, int lane, bool stored) {
+  if (stored) {
+    storeHead(head, target + row * STRIDE, lane);
+  }
+}
+#endif
+
+extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* projection,
+    const float* bias, const float* queryNorm, const float* keyNorm, float epsilon,
+    const float2* table, const int* positions, const int* slots, bf16* queries, Cached* keys,
+    Cached* values, float* keyScales, float* valueScales, int tokens, int queryHeads,
+    int keyValueHeads) {
+  int heads = queryHeads + 2 * keyValueHeads;
+  long long index = ((long long)blockIdx.x * blockDim.x + threadIdx.x) / LANES;
+  int lane = threadIdx.x % LANES;
+  // Threads behind the last head go along, since lanes exchange values.
+  bool inside = index < (long long)tokens * heads;
+  int token = inside ? (int)(index / heads) : 0;
+  int head = inside ? (int)(index % heads) : 0;
+  int element = lane * WIDTH;
+  bool isQuery = head < queryHeads;
+  bool isKey = !isQuery && head < queryHeads + keyValueHeads;
+  Head x = {};
+  if (inside && lane < USED_LANES) {
+    const bf16* source = projection + ((long long)token * heads + head) * HEAD_SIZE;
+    load(source + element, x.low);
+    load(source + HALF + element, x.high);
+    if (bias != nullptr) {
+      addBias(x, bias + (long long)head * HEAD_SIZE, element);
+    }
+  }
+  if (queryNorm != nullptr) {
+    Head normed = x;
+    normalize(normed, isQuery ? queryNorm : keyNorm, epsilon, element);
+    if (isQuery || isKey) {
+      x = normed;
+    }
+  }
+  if ((isQuery || isKey) && lane < USED_LANES) {
+    rotate(x, table + (long long)positions[token] * HALF + element);
+  }
+  if (isQuery && inside) {
+    storeHead(x, queries + ((long long)token * queryHeads + head) * STRIDE, lane);
+  }
+  int slot = inside && !isQuery ? slots[token] : -1;
+  int cacheHead = head - queryHeads - (isKey ? 0 : keyValueHeads);
+  long long row =
+      ((long long)(slot / BLOCK_SIZE) * keyValueHeads + cacheHead) * BLOCK_SIZE + slot % BLOCK_SIZE;
+  storeCached(x, isKey ? keys : values, isKey ? keyScales : valueScales, row, lane, slot >= 0);
+}

@@ -1,0 +1,30 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.ModelRunnerContract;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * The CUDA runner in bf16: weights, activations, residual stream, KV cache. The tolerance is a quarter
+ * of the logits' standard deviation: what rounding all of these does to the worst logit of thousands.
+ */
+@Tag("gpu")
+class CudaModelRunnerTest extends ModelRunnerContract {
+
+  @Override
+  protected ModelRunner open(ModelFiles files, int blockSize, int blockCount, int maxStepTokens) {
+    return new CudaModelRunner(
+        files,
+        CudaRunnerOptions.defaults()
+            .withBlockSize(blockSize)
+            .withKvCacheTokens((long) blockSize * blockCount)
+            .withMaxStepTokens(maxStepTokens)
+            .withLogitsRows(40));
+  }
+
+  @Override
+  protected double tolerance() {
+    return 0.5;
+  }
+}

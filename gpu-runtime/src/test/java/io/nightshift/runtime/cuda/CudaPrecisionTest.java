@@ -1,0 +1,99 @@
+package io.nightshift.runtime.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.bench.RandomModelFiles;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFamily;
+import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.runner.Logits;
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepSequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What fp8 costs: logits against those of bf16, on a model whose sizes fp8 products take. */
+@Tag("gpu")
+class CudaPrecisionTest {
+  private static final int SEQUENCES = 7;
+  private static final int LENGTH = 37;
+
+  private static final ModelConfig CONFIG =
+      new ModelConfig(
+          ModelFamily.LLAMA, 4, 512, 8, 2, 64, 1024, 1000, 256, 1e-5f,
+          RopeConfig.unscaled(10_000), false, false, false, false, 0, Set.of(1));
+
+  private static final CudaRunnerOptions OPTIONS =
+      CudaRunnerOptions.defaults().withKvCacheTokens(1024).withMaxStepTokens(512);
+
+  @Test
+  void randomWeightsOfTheDeviceAreThoseOfTheFiles() {
+    float[][] made;
+    try (ModelRunner runner = CudaModelRunner.withRandomWeights(CONFIG, OPTIONS)) {
+      made = logits(runner);
+    }
+    try (ModelRunner runner = new CudaModelRunner(new RandomModelFiles("random", CONFIG), OPTIONS)) {
+      float[][] loaded = logits(runner);
+      for (int row = 0; row < SEQUENCES; row++) {
+        assertThat(loaded[row]).isEqualTo(made[row]);
+      }
+    }
+  }
+
+  @Test
+  void fp8IsCloseToBf16() {
+    assertThat(error(OPTIONS.withWeightType(CudaWeightType.FP8))).isLessThan(0.15);
+  }
+
+  @Test
+  void fp8KeysAndValuesAreCloseToBf16() {
+    assertThat(error(OPTIONS.withFp8KvCache(true))).isLessThan(0.05);
+  }
+
+  /** Root mean square of the difference to bf16, over that of bf16. */
+  private static double error(CudaRunnerOptions options) {
+    float[][] expected;
+    try (ModelRunner runner = CudaModelRunner.withRandomWeights(CONFIG, OPTIONS)) {
+      expected = logits(runner);
+    }
+    double squares = 0;
+    double differences = 0;
+    try (ModelRunner runner = CudaModelRunner.withRandomWeights(CONFIG, options)) {
+      float[][] logits = logits(runner);
+      for (int row = 0; row < SEQUENCES; row++) {
+        for (int i = 0; i < logits[row].length; i++) {
+          squares += expected[row][i] * expected[row][i];
+          double difference = logits[row][i] - expected[row][i];
+          differences += difference * difference;
+        }
+      }
+    }
+    double error = Math.sqrt(differences / squares);
+    return error;
+  }
+
+  private static float[][] logits(ModelRunner runner) {
+    Random random = new Random(5);
+    List<StepSequence> sequences = new ArrayList<>();
+    List<LogitsRequest> requests = new ArrayList<>();
+    for (int s = 0; s < SEQUENCES; s++) {
+      int[] tokens = random.ints(LENGTH, 0, CONFIG.vocabularySize()).toArray();
+      int[] blocks = IntStream.range(3 * s, 3 * s + 3).toArray();
+      sequences.add(new StepSequence(tokens, LENGTH, blocks, null));
+      requests.add(new LogitsRequest(LENGTH * (s + 1) - 1, null));
+    }
+    Logits logits = runner.run(new StepBatch(sequences, List.of(), requests));
+    float[][] rows = new float[SEQUENCES][CONFIG.vocabularySize()];
+    for (int row = 0; row < SEQUENCES; row++) {
+      logits.read(row, rows[row]);
+    }
+    return rows;
+  }
+}

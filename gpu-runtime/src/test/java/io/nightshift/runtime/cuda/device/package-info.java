@@ -1,0 +1,4 @@
+@NullMarked
+package io.nightshift.runtime.cuda.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nightshift.runtime.cuda.gemm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package io.nightshift.runtime.cuda.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.StepSequence;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Plans of random steps done by {@code attention.cu} and by {@link AttentionReference}. */
+@Tag("gpu")
+class AttentionKernelTest {
+  private static final int BLOCK_SIZE = 8;
+  private static final int BLOCKS = 1024;
+
+  @TempDir Path cacheFolder;
+  private final Random random = new Random();
+
+  @ParameterizedTest
+  @CsvSource({"128,4,0", "64,4,0", "64,3,0", "80,1,0", "96,7,30", "256,2,0", "12,2,9", "8,5,0"})
+  void computesPlansOfRandomSteps(int headSize, int group, int window) {
+    RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
+    AttentionShape shape = new AttentionShape(headSize, group, false);
+    for (int round = 0; round < 4; round++) {
+      List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);
+      StepLayout layout = steps.layout(sequences);
+      AttentionPlan plan =
+          new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
+              .plan(layout, layout.all());
+      try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
+        check(kernels, shape, plan, layout.tokens());
+      }
+    }
+  }
+
+  private void check(DeviceKernels kernels, AttentionShape shape, AttentionPlan plan, int rows) {
+    int size = shape.headSize();
+    int group = shape.group();
+    double[][] queries = normal(rows * group, size);
+    double[][] keys = normal(BLOCKS * BLOCK_SIZE, size);
+    double[][] values = normal(BLOCKS * BLOCK_SIZE, size);
+    long deviceQueries = kernels.bf16(padded(queries, shape.headStride()));
+    long deviceKeys = kernels.bf16(padded(keys, shape.headStride()));
+    long deviceValues = kernels.bf16(padded(values, shape.headStride()));
+    long output = kernels.poisoned((long) rows * group * size * Short.BYTES);
+    long partials = kernels.poisoned((plan.partials() + 1L) * group * size * Float.BYTES);
+    long logSums = kernels.poisoned((plan.partials() + 1L) * group * Float.BYTES);
+    Map<String, Integer> definitions =
+        Map.of("HEAD_SIZE", size, "QUERY_GROUP", group, "BLOCK_SIZE", BLOCK_SIZE, "KV_FP8", 0);
+    long rowList = kernels.ints(plan.rows());
+    long treeMasks = kernels.ints(plan.treeMasks());
+    long blockTables = kernels.ints(plan.blockTables());
+    for (int i = 0; i < AttentionShape.HEIGHTS.size(); i++) {
+      if (plan.pieceCount(i) > 0) {
+        kernels
+            .begin()
+            .address(deviceQueries)
+            .address(deviceKeys)
+            .address(deviceValues)
+            .address(0)
+            .address(0)
+            .address(kernels.ints(plan.pieces().get(i)))
+            .address(rowList)
+            .address(treeMasks)
+            .address(blockTables)
+            .address(output)
+            .address(partials)
+            .address(logSums)
+            .integer(1)
+            .real((float) (1 / Math.sqrt(size)));
+        kernels.run(
+            "attention",
+            definitions,
+            shape.launch(AttentionShape.HEIGHTS.get(i), plan.pieceCount(i), 1));
+      }
+    }
+    if (plan.mergeCount() > 0) {
+      kernels
+          .begin()
+          .address(partials)
+          .address(logSums)
+          .address(kernels.ints(plan.merges()))
+          .address(kernels.ints(plan.mergeSources()))
+          .address(output)
+          .integer(group);
+      kernels.run("attention", definitions, shape.mergeLaunch(plan.mergeCount(), 1));
+    }
+    float[] computed = kernels.readBf16(output, rows * group * size);
+    for (int head = 0; head < group; head++) {
+      int h = head;
+      double[][] ofHead = new double[rows][];
+      Arrays.setAll(ofHead, row -> queries[row * group + h]);
+      double[][] expected = new AttentionReference(ofHead, keys, values, BLOCK_SIZE).run(plan);
+      for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < size; i++) {
+          assertThat((double) computed[(row * group + head) * size + i])
+              .isCloseTo(expected[row][i], within(0.02));
+        }
+      }
+    }
+  }
+
+  private double[][] normal(int rows, int size) {
+    double[][] result = new double[rows][size];
+    for (double[] row : result) {
+      Arrays.setAll(row, i -> Bf16.round((float) random.nextGaussian()));
+    }
+    return result;
+  }
+
+  private static float[] padded(double[][] rows, int stride) {
+    float[] result = new float[rows.length * stride];
+    for (int row = 0; row < rows.length; row++) {
+      for (int i = 0; i < rows[row].length; i++) {
+        result[row * stride + i] = (float) rows[row][i];
+      }
+    }
+    return result;
+  }
+}

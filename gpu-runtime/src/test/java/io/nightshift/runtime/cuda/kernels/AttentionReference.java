@@ -1,0 +1,107 @@
+package io.nightshift.runtime.cuda.kernels;
+
+import java.util.Arrays;
+
+/**
+ * What {@code attention.cu} computes from a work list, for one head and in double precision:
+ * partial softmaxes over the pieces, and their merge.
+ */
+final class AttentionReference {
+  private final double[][] queries;
+  private final double[][] keys;
+  private final double[][] values;
+  private final int blockSize;
+  private final int size;
+
+  /**
+   * @param queries of each row
+   * @param keys of each slot
+   * @param values of each slot
+   */
+  AttentionReference(double[][] queries, double[][] keys, double[][] values, int blockSize) {
+    this.queries = queries;
+    this.keys = keys;
+    this.values = values;
+    this.blockSize = blockSize;
+    size = queries[0].length;
+  }
+
+  /** The output of each row; NaN where no piece writes it. */
+  double[][] run(AttentionPlan plan) {
+    double[][] output = new double[queries.length][size];
+    Arrays.stream(output).forEach(row -> Arrays.fill(row, Double.NaN));
+    double[][] partials = new double[plan.partials()][];
+    double[] logSums = new double[plan.partials()];
+    for (int[] pieces : plan.pieces()) {
+      for (int piece = 0; piece < pieces.length; piece += AttentionPiece.INTS) {
+        for (int i = 0; i < pieces[piece + 1]; i++) {
+          int entry = (pieces[piece] + i) * AttentionTiles.ROW_INTS;
+          double[] result = new double[size];
+          double logSum = attend(plan, pieces, piece, entry, result);
+          int partial = pieces[piece + 7];
+          if (partial < 0) {
+            output[plan.rows()[entry]] = result;
+          } else {
+            partials[partial + i] = result;
+            logSums[partial + i] = logSum;
+          }
+        }
+      }
+    }
+    for (int merge = 0; merge < plan.merges().length; merge += AttentionPlan.MERGE_INTS) {
+      int first = plan.merges()[merge + 1];
+      int[] sources =
+          Arrays.copyOfRange(plan.mergeSources(), first, first + plan.merges()[merge + 2]);
+      output[plan.merges()[merge]] = merge(partials, logSums, sources);
+    }
+    return output;
+  }
+
+  /** Adds a row's attention to a piece to {@code result}; returns the logarithm of its weights. */
+  private double attend(AttentionPlan plan, int[] pieces, int piece, int entry, double[] result) {
+    double[] query = queries[plan.rows()[entry]];
+    double sum = 0;
+    for (int token = pieces[piece + 3]; token < pieces[piece + 4]; token++) {
+      boolean unmasked = token >= pieces[piece + 5] && token < pieces[piece + 6];
+      if (!unmasked && !visible(plan, entry, token)) {
+        continue;
+      }
+      int block = plan.blockTables()[pieces[piece + 2] + token / blockSize];
+      int slot = block * blockSize + token % blockSize;
+      double score = 0;
+      for (int i = 0; i < size; i++) {
+        score += query[i] * keys[slot][i];
+      }
+      double weight = Math.exp(score / Math.sqrt(size));
+      sum += weight;
+      for (int i = 0; i < size; i++) {
+        result[i] += weight * values[slot][i];
+      }
+    }
+    for (int i = 0; i < size && sum > 0; i++) {
+      result[i] /= sum;
+    }
+    return Math.log(sum);
+  }
+
+  private static boolean visible(AttentionPlan plan, int entry, int token) {
+    int end = plan.rows()[entry + 2];
+    int tree = plan.rows()[entry + 3];
+    if (tree >= 0 && token >= end) {
+      int node = token - end;
+      return (plan.treeMasks()[tree + node / Integer.SIZE] >>> node % Integer.SIZE & 1) != 0;
+    }
+    return token >= plan.rows()[entry + 1] && token < end;
+  }
+
+  private double[] merge(double[][] partials, double[] logSums, int[] sources) {
+    double[] result = new double[size];
+    double total = Arrays.stream(sources).mapToDouble(s -> Math.exp(logSums[s])).sum();
+    for (int source : sources) {
+      for (int i = 0; i < size; i++) {
+        result[i] += Math.exp(logSums[source]) / total * partials[source][i];
+      }
+    }
+    return result;
+  }
+}

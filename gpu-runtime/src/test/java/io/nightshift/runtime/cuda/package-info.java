@@ -1,0 +1,4 @@
+@NullMarked
+package io.nightshift.runtime.cuda;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+"""Compiles and launches the engine's CUDA kernels without the engine: an independent check of them.
+
+Needs NVRTC 13 (the library found by NVRTC_LIBRARY, the headers by CUDA_INCLUDE, a list like PATH), and for
+launching a GPU, CuPy and PyTorch. Cubins are kept in the folder CUBINS, so that they can be made on another machine:
+
+    python kernels.py     compiles all that the checks use, for CUDA_ARCHITECTURE, and names kernels that spill
+"""
+
+import ctypes
+import hashlib
+import json
+import os
+import pathlib
+
+SOURCES = pathlib.Path(__file__).parents[3] / "main/resources/io/nightshift/runtime/cuda/kernels"
+SOURCES = pathlib.Path(os.environ.get("KERNEL_SOURCES", SOURCES))
+CUBINS = pathlib.Path(os.environ.get("CUBINS", "/tmp/nightshift-cubins"))
+ARCHITECTURE = os.environ.get("CUDA_ARCHITECTURE", "sm_90a")
+
+
+def compile_cubin(name, definitions, architecture=ARCHITECTURE):
+    """The path of the cubin of NAME.cu, and the compiler's log."""
+    source = (SOURCES / f"{name}.cu").read_bytes()
+    header = (SOURCES / "common.cuh").read_bytes()
+    options = [f"-D{key}={value}" for key, value in sorted(definitions.items())]
+    digest = hashlib.sha256(b"\0".join([source, header, " ".join(options).encode(), architecture.encode()]))
+    target = CUBINS / f"{name}-{digest.hexdigest()[:16]}.cubin"
+    if target.exists():
+        return target, ""
+    nvrtc = ctypes.CDLL(os.environ.get("NVRTC_LIBRARY", "/usr/local/cuda/lib64/libnvrtc.so.13"))
+    options += [f"--gpu-architecture={architecture}", "--std=c++17", "--ptxas-options=-v"]
+    options += ["-I" + path for path in os.environ.get("CUDA_INCLUDE", "/usr/local/cuda/include:/usr/local/cuda/include/cccl").split(":")]
+    program = ctypes.c_void_p()
+    headers = (ctypes.c_char_p * 1)(header)
+    names = (ctypes.c_char_p * 1)(b"common.cuh")
+    nvrtc.nvrtcCreateProgram(ctypes.byref(program), source, f"{name}.cu".encode(), 1, headers, names)
+    array = (ctypes.c_char_p * len(options))(*[option.encode() for option in options])
+    status = nvrtc.nvrtcCompileProgram(program, len(options), array)
+    size = ctypes.c_size_t()
+    nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
+    log = ctypes.create_string_buffer(size.value)
+    nvrtc.nvrtcGetProgramLog(program, log)
+    if status != 0:
+        raise RuntimeError(f"{name}.cu with {options}: {log.value.decode()}")
+    nvrtc.nvrtcGetCUBINSize(program, ctypes.byref(size))
+    cubin = ctypes.create_string_buffer(size.value)
+    nvrtc.nvrtcGetCUBIN(program, cubin)
+    nvrtc.nvrtcDestroyProgram(ctypes.byref(program))
+    CUBINS.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(cubin.raw)
+    return target, log.value.decode()
+
+
+class Module:
+    """The kernels of one file for one set of definitions; call launch."""
+
+    loaded = {}
+
+    def __init__(self, name, **definitions):
+        import cupy
+
+        key = (name, tuple(sorted(definitions.items())))
+        if key not in Module.loaded:
+            Module.loaded[key] = cupy.RawModule(path=str(compile_cubin(name, definitions)[0]))
+        self.module = Module.loaded[key]
+
+    def launch(self, kernel, grid, block, *arguments, shared=0):
+        """Launches with tensors (or None) as pointers; ints are 32 bits, floats f32, others as numpy has them."""
+        import cupy
+        import numpy
+        import torch
+
+        function = self.module.get_function(kernel)
+        if shared > 48 * 1024:
+            function.max_dynamic_shared_size_bytes = shared
+        values = []
+        for argument in arguments:
+            if argument is None:
+                values.append(numpy.uint64(0))
+            elif isinstance(argument, torch.Tensor):
+                assert argument.is_contiguous() and argument.is_cuda
+                values.append(numpy.uint64(argument.data_ptr()))
+            elif isinstance(argument, int):
+                values.append(numpy.int32(argument))
+            elif isinstance(argument, float):
+                values.append(numpy.float32(argument))
+            else:
+                values.append(argument)
+        grid = tuple(grid) if isinstance(grid, (tuple, list)) else (grid,)
+        with cupy.cuda.ExternalStream(torch.cuda.current_stream().cuda_stream):
+            function(grid, (block,), tuple(values), shared_mem=shared)
+
+
+def ceil_divide(a, b):
+    return -(-a // b)
+
+
+def vector_width(columns):
+    return next(width for width in (8, 4, 2, 1) if columns % width == 0)
+
+
+def row_threads(columns):
+    vectors = columns // vector_width(columns)
+    each = ceil_divide(vectors, 256)
+    return ceil_divide(ceil_divide(vectors, each), 32) * 32
+
+
+def head_stride(head_size):
+    return ceil_divide(head_size, 16) * 16
+
+
+def lanes_per_head(head_size):
+    half = head_size // 2
+    lanes = half // vector_width(half)
+    power = 1
+    while power < lanes:
+        power *= 2
+    return power
+
+
+HEADS = [  # head size, query heads, KV heads, block size
+    (128, 32, 8, 16),
+    (64, 32, 8, 16),
+    (64, 9, 3, 32),
+    (8, 6, 2, 4),
+    (8, 5, 5, 8),
+    (12, 4, 2, 8),
+    (16, 4, 1, 4),
+    (20, 6, 3, 8),
+    (80, 8, 8, 16),
+    (96, 14, 2, 16),
+    (256, 8, 4, 16),
+    (128, 10, 2, 64),
+    (128, 24, 3, 16),
+    (64, 12, 2, 16),
+]
+
+MODULES = [("norm", dict(HIDDEN_SIZE=size)) for size in (4096, 2048, 576, 48, 40, 56)]
+MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, GELU=0)) for size in (14336, 8192, 1536, 100, 72)]
+MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, GELU=1))]
+MODULES += [("quantize", dict(COLUMNS=size)) for size in (4096, 14336, 40)]
+MODULES += [("sampling", dict(LOGITS_F32=f32)) for f32 in (0, 1)]
+MODULES += [("dequantize", {}), ("random", {})]
+for head_size, query_heads, key_value_heads, block_size in HEADS:
+    for fp8 in (0, 1):
+        MODULES += [
+            ("rotary", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)),
+            ("blocks", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)),
+            ("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=query_heads // key_value_heads, BLOCK_SIZE=block_size,
+                               KV_FP8=fp8)),
+        ]
+
+for tuning in json.loads(os.environ.get("TUNINGS", "[]")):
+    definitions = {f"DECODE_{key.upper()}": value for key, value in tuning.items()}
+    for head_size in (64, 128):
+        for fp8 in (0, 1):
+            MODULES.append(("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, **definitions)))
+
+
+def compile_job(module):
+    return module, compile_cubin(module[0], module[1])[1]
+
+
+if __name__ == "__main__":
+    import multiprocessing
+
+    with multiprocessing.Pool() as pool:
+        for (name, definitions), log in pool.imap(compile_job, MODULES):
+            lines = log.splitlines()
+            for i, line in enumerate(lines[:-2]):
+                if "Function properties" in line and " 0 bytes spill stores" not in lines[i + 1]:
+                    print(name, definitions, line.split()[-1], lines[i + 1].strip(), lines[i + 2].strip())
