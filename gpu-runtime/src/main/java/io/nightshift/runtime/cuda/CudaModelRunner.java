@@ -177,9 +177,7 @@ public final class CudaModelRunner implements ModelRunner {
     List<DeviceChunk> chunks = inputs.packSampling(wanted, chunkRows);
     inputs.upload(stream);
     forward.run(step);
-    return wanted.possible()
-        ? sample(layout, wanted, chunks)
-        : copyRows(layout, chunks);
+    return wanted.possible() ? sample(layout, wanted, chunks) : copyRows(layout, chunks);
   }
 
   private Logits sample(StepLayout layout, SamplingInputs wanted, List<DeviceChunk> chunks) {

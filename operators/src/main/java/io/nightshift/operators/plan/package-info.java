@@ -1,7 +1,4 @@
-/**
- * From sorted prompts to work units. Start at {@link
- * io.nightshift.operators.plan.CutUnitsOperator}.
- */
+/** From prompts to work units. Start at {@link io.nightshift.operators.plan.PrefixPlan}. */
 @NullMarked
 package io.nightshift.operators.plan;
 

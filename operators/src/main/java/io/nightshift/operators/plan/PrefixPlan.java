@@ -1,0 +1,70 @@
+package io.nightshift.operators.plan;
+
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.operators.tokenize.PromptKey;
+import io.nightshift.operators.tokenize.PromptKeyTypeInformation;
+import io.nightshift.operators.tokenize.RowPayload;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.api.common.operators.Order;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Brings the rows of a whole data set into the order of their token ids and cuts it into work
+ * units, in batch mode: samples keys, divides the order into a range for each task, sorts each
+ * range with Flink's external sort.
+ */
+public final class PrefixPlan {
+  /** Of so many keys to a range, the bounds divide the rows to within some 10%. */
+  private static final int SAMPLES_A_RANGE = 100;
+
+  private PrefixPlan() {}
+
+  /**
+   * @param prompts rows with the token ids of their prompts
+   * @param folder of the plan
+   * @param kept schema of the kept input columns
+   * @param unitTokens wanted cost of a unit, see {@link
+   *     io.nightshift.connectors.units.WorkUnitCutter}
+   * @param tokensOfAnswer expected tokens of an answer, at least 1
+   * @return descriptions of the units, whose files are in the folder then
+   */
+  public static SingleOutputStreamOperator<WorkUnit> of(
+      SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> prompts,
+      Path folder,
+      Schema kept,
+      long unitTokens,
+      int tokensOfAnswer) {
+    int ranges = prompts.getExecutionEnvironment().getParallelism();
+    DataStream<PromptKey> bounds =
+        prompts
+            .transform(
+                "sample",
+                SampleKeysOperator.SAMPLE_TYPE,
+                new SampleKeysOperator(ranges == 1 ? 0 : SAMPLES_A_RANGE * ranges))
+            .transform(
+                "find bounds of ranges",
+                new PromptKeyTypeInformation(),
+                new RangeBoundsOperator(ranges))
+            .setParallelism(1);
+
+    return prompts
+        .connect(bounds.broadcast(AssignRangeFunction.BOUNDS))
+        .process(new AssignRangeFunction(), PlannedPrompt.TYPE)
+        .name("find the range")
+        .partitionCustom((range, count) -> range, row -> row.f0)
+        .map(row -> row)
+        .returns(PlannedPrompt.TYPE)
+        .name("gather a range")
+        .fullWindowPartition()
+        .sortPartition(PlannedPrompt.KEY_FIELD, Order.ASCENDING)
+        .name("sort by tokens")
+        .transform(
+            "cut work units",
+            TypeInformation.of(WorkUnit.class),
+            new CutUnitsOperator(folder, kept, unitTokens, tokensOfAnswer));
+  }
+}
