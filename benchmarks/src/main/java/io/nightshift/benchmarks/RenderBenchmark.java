@@ -4,6 +4,7 @@ import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.render.RowException;
 import io.nightshift.runtime.model.ChatTemplate;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,8 @@ public class RenderBenchmark {
               "{{ subject }}: {{ body | trim }}",
               null),
           Optional.of(new ChatTemplate(SMOLLM2, Map.of("eos_token", "<|im_end|>"))),
-          text -> text);
+          text -> text,
+          Clock.systemUTC());
   private final Map<String, Object> row =
       Map.of("subject", "No heating since Monday", "body", " The flat has been cold. ".repeat(20));
 

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs a job and prints what it did. */
@@ -16,6 +17,13 @@ final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private JobArguments job = new JobArguments();
 
+  @Option(
+      names = "--fresh",
+      description =
+          "Leave the answers in output.path alone, and write all answers to a new folder beside"
+              + " it.")
+  private boolean fresh;
+
   RunCommand(Pipeline pipeline, ProgressDisplay progress) {
     this.pipeline = pipeline;
     this.progress = progress;
@@ -23,7 +31,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    spec.commandLine().getOut().print(pipeline.run(job.read(), progress).text());
+    Pipeline.Start start = fresh ? Pipeline.Start.FRESH : Pipeline.Start.CONTINUE;
+    spec.commandLine().getOut().print(pipeline.run(job.read(), start, progress).text());
     spec.commandLine().getOut().flush();
     return Outcome.DONE;
   }

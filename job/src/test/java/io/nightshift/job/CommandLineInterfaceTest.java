@@ -117,6 +117,14 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void aRunGoesOnUnlessItIsToBeFresh() {
+    assertThat(execute("run", job)).isZero();
+    assertThat(pipeline.start).isEqualTo(Pipeline.Start.CONTINUE);
+    assertThat(execute("run", "--fresh", job)).isZero();
+    assertThat(pipeline.start).isEqualTo(Pipeline.Start.FRESH);
+  }
+
+  @Test
   void printsVersionAndHelp() {
     assertThat(execute("--version")).isZero();
     assertThat(execute("run", "--help")).isZero();
@@ -124,7 +132,7 @@ class CommandLineInterfaceTest {
 
     assertThat(out.toString())
         .matches("(?s)nightshift \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n.*")
-        .contains("Usage: nightshift run [-hV] [--debug] [--set=KEY=VALUE]... JOB.yaml")
+        .contains("Usage: nightshift run [-hV] [--debug] [--fresh] [--set=KEY=VALUE]... JOB.yaml")
         .contains("2   the call or the job file was wrong");
   }
 
@@ -249,9 +257,12 @@ class CommandLineInterfaceTest {
   private static final class EchoPipeline implements Pipeline {
     private Optional<JobSpecification> job = Optional.empty();
     private Optional<Exception> failure = Optional.empty();
+    private Start start = Start.CONTINUE;
 
     @Override
-    public RunReport run(JobSpecification job, ProgressDisplay progress) throws Exception {
+    public RunReport run(JobSpecification job, Start start, ProgressDisplay progress)
+        throws Exception {
+      this.start = start;
       this.job = Optional.of(job);
       if (failure.isPresent()) {
         throw failure.get();
@@ -260,6 +271,7 @@ class CommandLineInterfaceTest {
       return new RunReport(
           job.output().path().toString(),
           Duration.ofSeconds(1),
+          0,
           Map.of(FinishReason.STOP, 3L),
           List.of(),
           List.of(),
@@ -271,7 +283,7 @@ class CommandLineInterfaceTest {
     @Override
     public PlanReport plan(JobSpecification job, ProgressDisplay progress) {
       return new PlanReport(
-          3, List.of(), 30, 10, 6, 1, job.plan().folder().toString(), Duration.ofSeconds(1));
+          3, List.of(), 30, 10, 0, 6, 1, job.plan().folder().toString(), Duration.ofSeconds(1));
     }
   }
 }

@@ -9,10 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -27,14 +24,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * the files. All files must lie in folders of the same keys.
  */
 public final class ParquetInputs {
-  private static final int FOOTERS_AT_ONCE = 16;
-
   private final List<InspectedFile> files;
   private final List<Field> folderFields;
 
-  private ParquetInputs(List<InspectedFile> files) throws ParquetReadException {
+  private ParquetInputs(List<InspectedFile> files, List<Field> folderFields) {
     this.files = files;
-    this.folderFields = folderFields(files);
+    this.folderFields = folderFields;
   }
 
   /**
@@ -59,43 +54,19 @@ public final class ParquetInputs {
     if (listed.isEmpty()) {
       throw new IllegalArgumentException("No input path is given.");
     }
-    return new ParquetInputs(readFooters(List.copyOf(listed.values())));
+    List<InspectedFile> files = readFooters(List.copyOf(listed.values()));
+    return new ParquetInputs(files, folderFields(files));
   }
 
   private static List<InspectedFile> readFooters(List<InputListing.Listed> listed)
       throws IOException {
-    ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(FOOTERS_AT_ONCE, listed.size()));
-    try {
-      List<Future<InspectedFile>> reads = new ArrayList<>();
-      for (InputListing.Listed file : listed) {
-        reads.add(threads.submit(() -> InspectedFile.read(file)));
-      }
-      Map<Schema, Schema> schemas = new LinkedHashMap<>();
-      List<InspectedFile> files = new ArrayList<>();
-      for (Future<InspectedFile> read : reads) {
-        InspectedFile file = await(read);
-        Schema shared = schemas.computeIfAbsent(file.schema(), schema -> schema);
-        files.add(new InspectedFile(file.file(), shared));
-      }
-      return files;
-    } finally {
-      threads.shutdownNow();
+    Map<Schema, Schema> schemas = new LinkedHashMap<>();
+    List<InspectedFile> files = new ArrayList<>();
+    for (InspectedFile file : ParallelReads.map(listed, InspectedFile::read)) {
+      Schema shared = schemas.computeIfAbsent(file.schema(), schema -> schema);
+      files.add(new InspectedFile(file.file(), shared));
     }
-  }
-
-  private static InspectedFile await(Future<InspectedFile> read) throws IOException {
-    try {
-      return read.get();
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw new IOException(failure.getCause());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while reading the footers of the input.", interrupted);
-    }
+    return files;
   }
 
   private static List<Field> folderFields(List<InspectedFile> files) throws ParquetReadException {
@@ -131,6 +102,12 @@ public final class ParquetInputs {
   /** All files, sorted within each of the input paths. */
   public List<ParquetInputFile> files() {
     return files.stream().map(InspectedFile::file).toList();
+  }
+
+  /** Some of the files, with the folders' columns that all of them have together. */
+  public ParquetInputs only(Predicate<ParquetInputFile> wanted) {
+    return new ParquetInputs(
+        files.stream().filter(file -> wanted.test(file.file())).toList(), folderFields);
   }
 
   /** The number of rows in all files. */

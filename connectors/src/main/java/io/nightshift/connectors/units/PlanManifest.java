@@ -20,11 +20,11 @@ import org.apache.flink.core.fs.Path;
 /**
  * What a plan consists of. Written last and at once: a plan folder with a manifest is complete.
  *
- * @param fingerprint of everything that the plan depends on, as its maker defines it
+ * @param inputs files whose rows are planned
  * @param keptColumns schema of the kept input columns
  * @param units in planned order
  */
-public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit> units) {
+public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<WorkUnit> units) {
   private static final String FILE = "manifest.json";
   private static final int VERSION = 1;
   private static final ObjectMapper JSON =
@@ -34,6 +34,7 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   public PlanManifest {
+    inputs = List.copyOf(inputs);
     units = List.copyOf(units);
   }
 
@@ -43,6 +44,17 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
 
   public long promptTokens() {
     return units.stream().mapToLong(WorkUnit::promptTokens).sum();
+  }
+
+  /** The same plan, its units seen from the folder above. */
+  public PlanManifest inFolder(String name) {
+    return new PlanManifest(
+        inputs, keptColumns, units.stream().map(unit -> unit.inFolder(name)).toList());
+  }
+
+  /** Rows whose prompt is that of the row before. */
+  public long duplicateRows() {
+    return units.stream().mapToLong(WorkUnit::duplicateRows).sum();
   }
 
   /** Tokens that are left when each shared prefix is computed once. */
@@ -58,10 +70,10 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
     Stored stored =
         new Stored(
             VERSION,
-            fingerprint,
             rows(),
             promptTokens(),
             computedTokens(),
+            inputs,
             units,
             JSON.readTree(keptColumns.toJson()));
     AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(stored));
@@ -103,7 +115,7 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
                 .formatted(file, stored.version, VERSION));
       }
       Schema kept = Schema.fromJSON(stored.keptColumns.toString());
-      return Optional.of(new PlanManifest(stored.fingerprint, kept, stored.units));
+      return Optional.of(new PlanManifest(stored.inputs, kept, stored.units));
     } catch (JsonProcessingException e) {
       throw new IOException(
           file + " is no plan manifest; delete the folder and plan again: " + e.getMessage(), e);
@@ -113,10 +125,10 @@ public record PlanManifest(String fingerprint, Schema keptColumns, List<WorkUnit
   /** What a person finds in the file; the sums are for them alone. */
   private record Stored(
       int version,
-      String fingerprint,
       long rows,
       long promptTokens,
       long computedTokens,
+      List<PlannedFile> inputs,
       List<WorkUnit> units,
       JsonNode keptColumns) {}
 }

@@ -2,6 +2,7 @@ package io.nightshift.connectors.units;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
@@ -13,29 +14,39 @@ import org.jspecify.annotations.Nullable;
  * its neighbour than any two neighbours in the unit do; at five quarters it ends in any case.
  */
 public final class WorkUnitCutter implements AutoCloseable {
-  /**
-   * What a row costs besides its prompt, in tokens, so that units of rows that are all shared or
-   * all errors end too.
-   */
-  private static final int TOKENS_A_ROW = 4;
-
   private final Path folder;
   private final Schema kept;
   private final long unitTokens;
+  private final int tokensOfAnswer;
+  private final String namePrefix;
   private final BufferAllocator allocator;
   private @Nullable WorkUnitWriter writer;
   private int[] previous = {};
   private int leastShared;
+  private int unitsBegun;
 
   /**
    * @param folder of the plan
    * @param kept schema of the kept input columns
-   * @param unitTokens wanted cost of a unit: prompt tokens to compute, shared prefixes counted once
+   * @param unitTokens wanted cost of a unit: prompt tokens to compute, shared prefixes counted
+   *     once, and the tokens of answers
+   * @param tokensOfAnswer what a row costs besides its prompt, at least 1, so that units of rows
+   *     that are all shared or all errors end too
+   * @param range number of the range of the plan that the rows are, in planned order
    */
-  public WorkUnitCutter(Path folder, Schema kept, long unitTokens, BufferAllocator allocator) {
+  public WorkUnitCutter(
+      Path folder,
+      Schema kept,
+      long unitTokens,
+      int tokensOfAnswer,
+      int range,
+      BufferAllocator allocator) {
     this.folder = folder;
     this.kept = kept;
     this.unitTokens = unitTokens;
+    this.tokensOfAnswer = tokensOfAnswer;
+    // Attempts of a task that failed leave files of other names behind.
+    this.namePrefix = "%s%05d-".formatted(WorkUnitWriter.PREFIX, range);
     this.allocator = allocator;
   }
 
@@ -48,7 +59,13 @@ public final class WorkUnitCutter implements AutoCloseable {
     int shared = WorkUnitWriter.commonPrefix(previous, row.tokens());
     Optional<WorkUnit> ended = endsBefore(shared) ? finish() : Optional.empty();
     if (writer == null) {
-      writer = new WorkUnitWriter(folder, kept, shared, allocator);
+      writer =
+          new WorkUnitWriter(
+              folder,
+              "%s%06d-%s.arrow".formatted(namePrefix, unitsBegun++, UUID.randomUUID()),
+              kept,
+              shared,
+              allocator);
       leastShared = Integer.MAX_VALUE;
     } else {
       leastShared = Math.min(leastShared, shared);
@@ -62,7 +79,7 @@ public final class WorkUnitCutter implements AutoCloseable {
     if (writer == null) {
       return false;
     }
-    long cost = writer.computedTokens() + (long) writer.rows() * TOKENS_A_ROW;
+    long cost = writer.computedTokens() + (long) writer.rows() * tokensOfAnswer;
     return cost * 4 >= unitTokens * 5 || (cost * 4 >= unitTokens * 3 && shared <= leastShared);
   }
 

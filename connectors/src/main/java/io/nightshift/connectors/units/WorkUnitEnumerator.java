@@ -1,24 +1,22 @@
 package io.nightshift.connectors.units;
 
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out units in planned order, each to whichever reader asks next: a slow reader gets fewer, a
- * lost one's go to others.
+ * Hands work to whichever reader asks next, as {@link PendingUnits} says: a slow reader gets less,
+ * a lost one's units go to others.
  */
 final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, WorkUnitSplits> {
   private final SplitEnumeratorContext<WorkUnitSplit> context;
-  private final Deque<WorkUnitSplit> pending;
+  private final PendingUnits pending;
 
   WorkUnitEnumerator(SplitEnumeratorContext<WorkUnitSplit> context, WorkUnitSplits pending) {
     this.context = context;
-    this.pending = new ArrayDeque<>(pending.splits());
+    this.pending = new PendingUnits(pending.splits());
   }
 
   @Override
@@ -29,19 +27,18 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, WorkUni
     if (!context.registeredReaders().containsKey(reader)) {
       return;
     }
-    WorkUnitSplit next = pending.poll();
-    if (next == null) {
-      context.signalNoMoreSplits(reader);
+    Optional<WorkUnitSplit> next =
+        pending.next(reader, context.currentParallelism(), System.nanoTime());
+    if (next.isPresent()) {
+      context.assignSplit(next.get(), reader);
     } else {
-      context.assignSplit(next, reader);
+      context.signalNoMoreSplits(reader);
     }
   }
 
   @Override
   public void addSplitsBack(List<WorkUnitSplit> splits, int reader) {
-    splits.stream()
-        .sorted(Comparator.comparingInt(WorkUnitSplit::unit).reversed())
-        .forEach(pending::addFirst);
+    pending.giveBack(splits, reader);
   }
 
   @Override
@@ -49,7 +46,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, WorkUni
 
   @Override
   public WorkUnitSplits snapshotState(long checkpointId) {
-    return new WorkUnitSplits(List.copyOf(pending));
+    return new WorkUnitSplits(pending.splits());
   }
 
   @Override

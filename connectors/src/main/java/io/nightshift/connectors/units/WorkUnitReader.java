@@ -1,11 +1,13 @@
 package io.nightshift.connectors.units;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BigIntVector;
@@ -13,17 +15,20 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.message.ArrowBlock;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a work unit from its beginning, batch by batch, and gives each row all of its tokens. */
+/** Reads rows of a work unit, batch by batch, and gives each row all of its tokens. */
 public final class WorkUnitReader implements AutoCloseable {
   private final Path file;
   private final int unit;
   private final int rows;
+  private final RowSelection selection;
   private final BufferAllocator allocator;
   private final FlinkReadChannel channel;
   private final ArrowFileReader reader;
@@ -33,25 +38,32 @@ public final class WorkUnitReader implements AutoCloseable {
   /**
    * @param folder of the plan
    * @param unit number of the unit in the plan
+   * @param selection rows to read
    */
-  public WorkUnitReader(Path folder, int unit, WorkUnit description, BufferAllocator allocator)
+  public WorkUnitReader(
+      Path folder,
+      int unit,
+      WorkUnit description,
+      RowSelection selection,
+      BufferAllocator allocator)
       throws IOException {
     this.file = new Path(folder, description.file());
     this.unit = unit;
     this.rows = description.rows();
+    this.selection = selection;
     this.allocator = allocator;
     this.channel = new FlinkReadChannel(file);
     this.reader = new ArrowFileReader(channel, allocator);
   }
 
-  /** The number, in the unit, of the first row of the batch that {@link #next} will give. */
+  /** The number, in the unit, of the first row that {@link #next} has not read yet. */
   public long nextRow() {
     return nextRow;
   }
 
   /**
-   * The next batch, which the caller owns: columns of {@link WorkUnitSchema}, {@code tokens}
-   * complete, {@code unit} and {@code unit_row} filled; empty at the end.
+   * The next batch, not empty, which the caller owns: columns of {@link WorkUnitSchema}, {@code
+   * tokens} complete, {@code unit} and {@code unit_row} filled; empty at the end.
    *
    * @throws IOException naming the file if it cannot be read, or does not hold what the plan says
    */
@@ -60,8 +72,12 @@ public final class WorkUnitReader implements AutoCloseable {
       if (nextRow == 0) {
         checkBlocks();
       }
-      if (reader.loadNextBatch()) {
-        return Optional.of(new ArrowBatch(decode(reader.getVectorSchemaRoot())));
+      while (nextRow < selection.to() && reader.loadNextBatch()) {
+        VectorSchemaRoot batch = decode(reader.getVectorSchemaRoot());
+        if (batch.getRowCount() > 0) {
+          return Optional.of(new ArrowBatch(batch));
+        }
+        batch.close();
       }
     } catch (OutOfMemoryException outOfMemory) {
       throw outOfMemory;
@@ -69,28 +85,10 @@ public final class WorkUnitReader implements AutoCloseable {
       // Arrow has no exception of its own for most of what can be wrong with a file.
       throw unreadable(String.valueOf(failure.getMessage()), failure);
     }
-    if (nextRow != rows) {
+    if (nextRow < selection.to()) {
       throw unreadable("it has %d rows, the plan says %d".formatted(nextRow, rows), null);
     }
     return Optional.empty();
-  }
-
-  /**
-   * Moves to the batch that begins with row {@code row}.
-   *
-   * @throws IOException if no batch begins with it
-   */
-  public void skipTo(long row) throws IOException {
-    while (nextRow < row) {
-      Optional<ArrowBatch> skipped = next();
-      if (skipped.isEmpty()) {
-        break;
-      }
-      skipped.get().close();
-    }
-    if (nextRow != row) {
-      throw unreadable("no batch begins with row " + row, null);
-    }
   }
 
   /** Arrow allocates what the footer says that a batch has. */
@@ -114,31 +112,60 @@ public final class WorkUnitReader implements AutoCloseable {
     if (batchRows < 0 || nextRow + batchRows > rows) {
       throw new IOException("it has more rows than the %d of the plan".formatted(rows));
     }
+    int[] selected =
+        IntStream.range(0, batchRows).filter(row -> selection.includes(nextRow + row)).toArray();
     List<FieldVector> vectors = new ArrayList<>();
     try {
       decodeTokens(stored, add(vectors, tokenLists(stored).getField().createVector(allocator)));
       for (FieldVector vector : stored.getFieldVectors()) {
         if (!vector.getName().equals(WorkUnitSchema.SHARED_TOKENS)
             && !vector.getName().equals(WorkUnitSchema.TOKENS)) {
-          TransferPair transfer = vector.getTransferPair(allocator);
-          vectors.add((FieldVector) transfer.getTo());
-          transfer.transfer();
+          vectors.add(select(vector, selected, batchRows));
         }
       }
       IntVector units = add(vectors, new IntVector(WorkUnitSchema.UNIT, allocator));
       BigIntVector unitRows = add(vectors, new BigIntVector(WorkUnitSchema.UNIT_ROW, allocator));
-      for (int row = 0; row < batchRows; row++) {
+      for (int row = 0; row < selected.length; row++) {
         units.setSafe(row, unit);
-        unitRows.setSafe(row, nextRow + row);
+        unitRows.setSafe(row, nextRow + selected[row]);
       }
       VectorSchemaRoot root = new VectorSchemaRoot(vectors);
-      root.setRowCount(batchRows);
+      root.setRowCount(selected.length);
       nextRow += batchRows;
       return root;
     } catch (RuntimeException | IOException failure) {
       vectors.forEach(FieldVector::close);
       throw failure;
     }
+  }
+
+  /** Moves a whole vector out of the batch, or copies the selected rows. */
+  private FieldVector select(FieldVector vector, int[] selected, int batchRows) {
+    TransferPair transfer = vector.getTransferPair(allocator);
+    FieldVector target = (FieldVector) transfer.getTo();
+    if (selected.length == batchRows) {
+      transfer.transfer();
+    } else if (vector instanceof StructVector columns) {
+      copyColumns(columns, (StructVector) target, selected);
+    } else {
+      for (int row = 0; row < selected.length; row++) {
+        transfer.copyValueSafe(selected[row], row);
+      }
+      target.setValueCount(selected.length);
+    }
+    return target;
+  }
+
+  /** Arrow's own copying knows not all of the types that a column may have. */
+  private static void copyColumns(StructVector source, StructVector target, int[] selected) {
+    ArrowRowCodec codec = new ArrowRowCodec(new Schema(source.getField().getChildren()));
+    VectorSchemaRoot from = new VectorSchemaRoot(source.getChildrenFromFields());
+    VectorSchemaRoot to = new VectorSchemaRoot(target.getChildrenFromFields());
+    for (int row = 0; row < selected.length; row++) {
+      target.setIndexDefined(row);
+      codec.decode(codec.encode(from, selected[row]), to, row);
+    }
+    target.setValueCount(selected.length);
   }
 
   private static <V extends FieldVector> V add(List<FieldVector> vectors, V vector) {
@@ -157,6 +184,7 @@ public final class WorkUnitReader implements AutoCloseable {
     long available = restElements.getDataBuffer().capacity() / Integer.BYTES;
     ListVector all = (ListVector) target;
     IntVector allElements = (IntVector) all.getDataVector();
+    int selected = 0;
     for (int row = 0; row < stored.getRowCount(); row++) {
       int common = shared.get(row);
       if (common < 0 || common > previous.length) {
@@ -174,12 +202,14 @@ public final class WorkUnitReader implements AutoCloseable {
       for (int i = common; i < tokens.length; i++) {
         tokens[i] = restElements.get(from + i - common);
       }
-      int start = all.startNewValue(row);
-      for (int i = 0; i < tokens.length; i++) {
-        allElements.setSafe(start + i, tokens[i]);
-      }
-      all.endValue(row, tokens.length);
       previous = tokens;
+      if (selection.includes(nextRow + row)) {
+        int start = all.startNewValue(selected);
+        for (int i = 0; i < tokens.length; i++) {
+          allElements.setSafe(start + i, tokens[i]);
+        }
+        all.endValue(selected++, tokens.length);
+      }
     }
   }
 

@@ -4,7 +4,10 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -27,14 +30,17 @@ public final class WorkUnitSource
 
   private final Path folder;
   private final ArrayList<WorkUnit> units;
+  private final HashMap<String, BitSet> done;
 
   /**
    * @param folder of the plan
    * @param units of the plan, in planned order
+   * @param done rows that are done already, by the files of the units
    */
-  public WorkUnitSource(Path folder, List<WorkUnit> units) {
+  public WorkUnitSource(Path folder, List<WorkUnit> units, Map<String, BitSet> done) {
     this.folder = folder;
     this.units = new ArrayList<>(units);
+    this.done = new HashMap<>(done);
   }
 
   @Override
@@ -52,7 +58,12 @@ public final class WorkUnitSource
       SplitEnumeratorContext<WorkUnitSplit> context) {
     List<WorkUnitSplit> splits = new ArrayList<>();
     for (int unit = 0; unit < units.size(); unit++) {
-      splits.add(new WorkUnitSplit(unit, units.get(unit), 0));
+      WorkUnit description = units.get(unit);
+      BitSet doneRows = done.getOrDefault(description.file(), new BitSet());
+      RowSelection rows = new RowSelection(0, description.rows(), doneRows);
+      if (rows.count() > 0) {
+        splits.add(new WorkUnitSplit(unit, description, rows));
+      }
     }
     return new WorkUnitEnumerator(context, new WorkUnitSplits(splits));
   }

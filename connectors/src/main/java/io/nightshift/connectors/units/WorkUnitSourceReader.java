@@ -71,10 +71,8 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
     if (splits.isEmpty() && !noMoreSplits) {
       context.sendSplitRequest();
     }
-    WorkUnitReader opened = new WorkUnitReader(folder, next.unit(), next.description(), allocator);
+    reader = new WorkUnitReader(folder, next.unit(), next.description(), next.rows(), allocator);
     current = next;
-    reader = opened;
-    opened.skipTo(next.nextRow());
     return true;
   }
 
@@ -82,7 +80,8 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   public List<WorkUnitSplit> snapshotState(long checkpointId) {
     List<WorkUnitSplit> state = new ArrayList<>();
     if (current != null && reader != null) {
-      state.add(new WorkUnitSplit(current.unit(), current.description(), reader.nextRow()));
+      RowSelection rest = current.rows().startingAt(reader.nextRow());
+      state.add(new WorkUnitSplit(current.unit(), current.description(), rest));
     }
     state.addAll(splits);
     return state;

@@ -3,16 +3,23 @@ package io.nightshift.connectors.units;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
- * A unit, or what is left of it, to be read by one reader.
+ * Rows of a unit that one reader reads.
  *
  * @param unit number of the unit in the plan
  * @param description of the unit
- * @param nextRow number of the first row that has not been emitted; the first of a batch
+ * @param rows those that have not been emitted
  */
-public record WorkUnitSplit(int unit, WorkUnit description, long nextRow) implements SourceSplit {
+public record WorkUnitSplit(int unit, WorkUnit description, RowSelection rows)
+    implements SourceSplit {
 
   @Override
   public String splitId() {
-    return Integer.toString(unit);
+    return unit + "@" + rows.from();
+  }
+
+  /** About what the rows cost: their share of the unit's tokens, and a few for each answer. */
+  long cost() {
+    int count = rows.count();
+    return count * 4L + description.computedTokens() * count / Math.max(1, description.rows());
   }
 }

@@ -2,6 +2,7 @@ package io.nightshift.connectors.units;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -38,20 +39,29 @@ final class WorkUnitSplitSerializer implements SimpleVersionedSerializer<WorkUni
   private static void write(WorkUnitSplit split, DataOutputSerializer out) throws IOException {
     WorkUnit unit = split.description();
     out.writeInt(split.unit());
-    out.writeLong(split.nextRow());
+    out.writeLong(split.rows().from());
+    out.writeLong(split.rows().to());
+    byte[] done = split.rows().done().toByteArray();
+    out.writeInt(done.length);
+    out.write(done);
     out.writeUTF(unit.file());
     out.writeInt(unit.rows());
     out.writeLong(unit.promptTokens());
     out.writeLong(unit.computedTokens());
+    out.writeInt(unit.duplicateRows());
     out.writeInt(unit.sharedWithPrevious());
   }
 
   private static WorkUnitSplit read(DataInputDeserializer in) throws IOException {
     int unit = in.readInt();
-    long nextRow = in.readLong();
+    long from = in.readLong();
+    long to = in.readLong();
+    byte[] done = new byte[in.readInt()];
+    in.readFully(done);
     WorkUnit description =
-        new WorkUnit(in.readUTF(), in.readInt(), in.readLong(), in.readLong(), in.readInt());
-    return new WorkUnitSplit(unit, description, nextRow);
+        new WorkUnit(
+            in.readUTF(), in.readInt(), in.readLong(), in.readLong(), in.readInt(), in.readInt());
+    return new WorkUnitSplit(unit, description, new RowSelection(from, to, BitSet.valueOf(done)));
   }
 
   /** The enumerator's state as bytes. */

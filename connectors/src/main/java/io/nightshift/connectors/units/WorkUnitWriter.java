@@ -8,7 +8,6 @@ import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -35,7 +34,7 @@ final class WorkUnitWriter implements AutoCloseable {
 
   static final String PREFIX = "unit-";
 
-  private final String name = PREFIX + UUID.randomUUID() + ".arrow";
+  private final String name;
   private final AtomicFile file;
   private final VectorSchemaRoot root;
   private final VectorSchemaRoot columns;
@@ -47,16 +46,20 @@ final class WorkUnitWriter implements AutoCloseable {
   private int batchRows;
   private long batchBytes;
   private int rows;
+  private int duplicateRows;
   private long promptTokens;
   private long computedTokens;
 
   /**
    * @param folder of the plan
+   * @param name of the file
    * @param kept schema of the kept input columns
    * @param sharedWithPrevious tokens that the first row shares with the last one of the unit before
    */
-  WorkUnitWriter(Path folder, Schema kept, int sharedWithPrevious, BufferAllocator allocator)
+  WorkUnitWriter(
+      Path folder, String name, Schema kept, int sharedWithPrevious, BufferAllocator allocator)
       throws IOException {
+    this.name = name;
     this.sharedWithPrevious = sharedWithPrevious;
     columnCodec = new ArrowRowCodec(kept);
     root = VectorSchemaRoot.create(WorkUnitSchema.ofFile(kept), allocator);
@@ -87,6 +90,9 @@ final class WorkUnitWriter implements AutoCloseable {
     setText(WorkUnitSchema.ERROR_MESSAGE, row.errorMessage());
     ((StructVector) root.getVector(WorkUnitSchema.COLUMNS)).setIndexDefined(batchRows);
     columnCodec.decode(row.columns(), columns, batchRows);
+    if (rows > 0 && shared > 0 && Arrays.equals(previous, row.tokens())) {
+      duplicateRows++;
+    }
     previous = row.tokens();
     promptTokens += row.tokens().length;
     computedTokens += row.tokens().length - shared;
@@ -137,10 +143,12 @@ final class WorkUnitWriter implements AutoCloseable {
     figures.put("nightshift.rows", Integer.toString(rows));
     figures.put("nightshift.prompt-tokens", Long.toString(promptTokens));
     figures.put("nightshift.computed-tokens", Long.toString(computedTokens));
+    figures.put("nightshift.duplicate-rows", Integer.toString(duplicateRows));
     figures.put("nightshift.shared-with-previous", Integer.toString(sharedWithPrevious));
     writer.end();
     file.commit();
-    return new WorkUnit(name, rows, promptTokens, computedTokens, sharedWithPrevious);
+    return new WorkUnit(
+        name, rows, promptTokens, computedTokens, duplicateRows, sharedWithPrevious);
   }
 
   @Override

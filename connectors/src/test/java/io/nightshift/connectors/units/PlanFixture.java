@@ -53,7 +53,7 @@ final class PlanFixture {
     List<int[]> prompts = prompts(rows, new Random(seed));
     List<WorkUnit> units = new ArrayList<>();
     List<List<@Nullable Object>> expected = new ArrayList<>();
-    try (WorkUnitCutter cutter = new WorkUnitCutter(folder, kept, unitTokens, allocator);
+    try (WorkUnitCutter cutter = new WorkUnitCutter(folder, kept, unitTokens, 4, 0, allocator);
         VectorSchemaRoot batch = random.batch(kept, rows, allocator)) {
       List<List<@Nullable Object>> columns = ComparableRows.of(batch);
       long unitRow = 0;
@@ -79,7 +79,7 @@ final class PlanFixture {
       }
       cutter.finish().ifPresent(units::add);
     }
-    PlanManifest manifest = new PlanManifest("made of seed " + seed, kept, units);
+    PlanManifest manifest = new PlanManifest(List.of(), kept, units);
     manifest.write(folder);
     return new PlanFixture(folder, manifest, expected);
   }
@@ -113,6 +113,10 @@ final class PlanFixture {
   }
 
   WorkUnitReader reader(int unit, BufferAllocator allocator) throws IOException {
-    return new WorkUnitReader(folder, unit, manifest.units().get(unit), allocator);
+    return reader(unit, RowSelection.all(manifest.units().get(unit)), allocator);
+  }
+
+  WorkUnitReader reader(int unit, RowSelection rows, BufferAllocator allocator) throws IOException {
+    return new WorkUnitReader(folder, unit, manifest.units().get(unit), rows, allocator);
   }
 }

@@ -21,8 +21,11 @@ class PlanManifestTest {
       new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true))));
   private static final List<WorkUnit> UNITS =
       List.of(
-          new WorkUnit("unit-a.arrow", 10, 300, 200, 0),
-          new WorkUnit("unit-b.arrow", 5, 90, 60, 7));
+          new WorkUnit("unit-a.arrow", 10, 300, 200, 1, 0),
+          new WorkUnit("unit-b.arrow", 5, 90, 60, 0, 7));
+
+  private static final List<PlannedFile> INPUTS =
+      List.of(new PlannedFile("s3://bucket/a.parquet", 1234, 1_700_000_000_000L));
 
   @TempDir Path folder;
 
@@ -30,7 +33,7 @@ class PlanManifestTest {
   void aPlanIsCompleteWithItsManifest() throws IOException {
     assertThat(PlanManifest.read(path())).isEmpty();
 
-    PlanManifest manifest = new PlanManifest("fingerprint", KEPT, UNITS);
+    PlanManifest manifest = new PlanManifest(INPUTS, KEPT, UNITS);
     manifest.write(path());
 
     assertThat(PlanManifest.read(path())).contains(manifest);
@@ -43,7 +46,7 @@ class PlanManifestTest {
   void keepsTheSchemaOfEveryType() throws IOException {
     for (int seed = 0; seed < 50; seed++) {
       Schema kept = RandomBatches.withIntervals(seed).schema();
-      new PlanManifest("seed " + seed, kept, UNITS).write(path());
+      new PlanManifest(INPUTS, kept, UNITS).write(path());
 
       assertThat(PlanManifest.read(path()).orElseThrow().keptColumns()).isEqualTo(kept);
     }
@@ -51,7 +54,7 @@ class PlanManifestTest {
 
   @Test
   void aPersonFindsTheFigures() throws IOException {
-    new PlanManifest("fingerprint", KEPT, UNITS).write(path());
+    new PlanManifest(INPUTS, KEPT, UNITS).write(path());
 
     JsonNode json = new ObjectMapper().readTree(folder.resolve("manifest.json").toFile());
     assertThat(json.get("rows").asLong()).isEqualTo(15);
@@ -73,7 +76,7 @@ class PlanManifestTest {
       Files.createFile(folder.resolve(file));
     }
 
-    new PlanManifest("fingerprint", KEPT, UNITS).write(path());
+    new PlanManifest(INPUTS, KEPT, UNITS).write(path());
 
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
@@ -83,7 +86,7 @@ class PlanManifestTest {
 
   @Test
   void damagedManifestsAndOtherVersionsAreNamed() throws IOException {
-    new PlanManifest("fingerprint", KEPT, UNITS).write(path());
+    new PlanManifest(INPUTS, KEPT, UNITS).write(path());
     Path file = folder.resolve("manifest.json");
     String whole = Files.readString(file);
 

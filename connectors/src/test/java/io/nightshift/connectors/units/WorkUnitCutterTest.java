@@ -101,7 +101,12 @@ class WorkUnitCutterTest {
 
   private WorkUnitCutter cutter(long unitTokens) {
     return new WorkUnitCutter(
-        new org.apache.flink.core.fs.Path(folder.toUri()), NOTHING_KEPT, unitTokens, allocator);
+        new org.apache.flink.core.fs.Path(folder.toUri()),
+        NOTHING_KEPT,
+        unitTokens,
+        4,
+        0,
+        allocator);
   }
 
   private PlannedRow row(int... tokens) {

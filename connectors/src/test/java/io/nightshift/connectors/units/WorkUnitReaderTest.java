@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -73,19 +74,32 @@ class WorkUnitReaderTest {
   }
 
   @Test
-  void goesOnFromTheStartOfABatch() throws IOException {
+  void readsAnySelectionOfRows() throws IOException {
     PlanFixture fixture = PlanFixture.write(path("plan"), 200, 1_000_000, 5, allocator);
-    try (WorkUnitReader reader = fixture.reader(0, allocator)) {
-      reader.skipTo(128);
-      try (ArrowBatch batch = reader.next().orElseThrow()) {
-        assertThat(PlanFixture.rowsOf(batch)).isEqualTo(fixture.rows.subList(128, 192));
-      }
-    }
-    for (long noStart : new long[] {100, 256}) {
-      try (WorkUnitReader reader = fixture.reader(0, allocator)) {
-        assertThatThrownBy(() -> reader.skipTo(noStart))
-            .isInstanceOf(IOException.class)
-            .hasMessageContaining("no batch begins with row " + noStart);
+    Random random = new Random(6);
+    for (int from : new int[] {0, 1, 63, 64, 100, 199, 200}) {
+      for (int to : new int[] {0, 1, 64, 150, 200}) {
+        BitSet done = new BitSet();
+        random.ints(random.nextInt(150), 0, 200).forEach(done::set);
+        done.set(70, 135);
+        List<List<@Nullable Object>> expected = new ArrayList<>();
+        for (int row = from; row < to; row++) {
+          if (!done.get(row)) {
+            expected.add(fixture.rows.get(row));
+          }
+        }
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        RowSelection selection = new RowSelection(from, Math.max(from, to), done);
+        try (WorkUnitReader reader = fixture.reader(0, selection, allocator)) {
+          for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
+            try (ArrowBatch batch = next.get()) {
+              assertThat(batch.rows()).isPositive();
+              rows.addAll(PlanFixture.rowsOf(batch));
+            }
+          }
+        }
+        assertThat(rows).isEqualTo(expected);
+        assertThat(selection.count()).isEqualTo(expected.size());
       }
     }
   }
@@ -94,7 +108,7 @@ class WorkUnitReaderTest {
   void aFileStoresASharedPrefixOnceAndCarriesItsFigures() throws IOException {
     WorkUnit unit = write(row(new byte[0], 5, 6, 7), row(new byte[0], 5, 6, 8, 9));
 
-    assertThat(unit).isEqualTo(new WorkUnit(unit.file(), 2, 7, 5, 0));
+    assertThat(unit).isEqualTo(new WorkUnit(unit.file(), 2, 7, 5, 0, 0));
     Path file = folder.resolve("plan").resolve(unit.file());
     try (ArrowFileReader reader = new ArrowFileReader(Files.newByteChannel(file), allocator)) {
       VectorSchemaRoot root = reader.getVectorSchemaRoot();
@@ -131,7 +145,8 @@ class WorkUnitReaderTest {
     WorkUnit unit = write(rows);
 
     List<Integer> sizes = new ArrayList<>();
-    try (WorkUnitReader reader = new WorkUnitReader(path("plan"), 0, unit, allocator)) {
+    try (WorkUnitReader reader =
+        new WorkUnitReader(path("plan"), 0, unit, RowSelection.all(unit), allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           sizes.add(batch.rows());
@@ -205,7 +220,8 @@ class WorkUnitReaderTest {
   }
 
   private WorkUnit write(PlannedRow... rows) throws IOException {
-    try (WorkUnitCutter cutter = new WorkUnitCutter(path("plan"), KEPT, 1_000_000, allocator)) {
+    try (WorkUnitCutter cutter =
+        new WorkUnitCutter(path("plan"), KEPT, 1_000_000, 4, 0, allocator)) {
       for (PlannedRow row : rows) {
         assertThat(cutter.add(row)).isEmpty();
       }

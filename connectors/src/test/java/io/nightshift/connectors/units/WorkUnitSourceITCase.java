@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -56,7 +57,7 @@ class WorkUnitSourceITCase {
         StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
     env.enableCheckpointing(50);
     env.fromSource(
-            new WorkUnitSource(fixture.folder, fixture.manifest.units()),
+            new WorkUnitSource(fixture.folder, fixture.manifest.units(), Map.of()),
             WatermarkStrategy.noWatermarks(),
             "units")
         .map(new FailAfterCheckpoints())

@@ -35,13 +35,13 @@ final class CpuGemmFloor implements GemmFloor {
 
   @Override
   public double seconds(int tokens) {
-    int tile = ForwardPass.tileSize(tokens, workers.size());
-    boolean fewTokens = tokens <= ForwardPass.TILE_ROWS;
-    int rows = fewTokens ? Worker.roundRows(tokens) : tile;
+    TilePlan tiles = new TilePlan(tokens, workers.size());
+    boolean fewTokens = tokens <= TilePlan.MAX_ROWS;
+    int rows = TilePlan.largest(tokens);
     try (NativeMemory source = matrices(rows * widestInputs(), "inputs of timed products");
         NativeMemory target = matrices(rows * widestOutputs(), "outputs of timed products")) {
       fill(source);
-      double best = best(worker -> multiplyRows(worker, tokens, tile, source, target));
+      double best = best(worker -> multiplyRows(worker, tiles, source, target));
       return fewTokens
           ? Math.min(best, best(worker -> multiplyColumns(worker, rows, source, target)))
           : best;
@@ -59,12 +59,12 @@ final class CpuGemmFloor implements GemmFloor {
 
   /** Whole tiles of rows for each worker, layer by layer. */
   private void multiplyRows(
-      int worker, int tokens, int tile, NativeMemory sources, NativeMemory targets) {
+      int worker, TilePlan tiles, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
     for (int layer = 0; layer < config.layers(); layer++) {
-      for (int from = worker * tile; from < tokens; from += workers.size() * tile) {
-        int rows = Worker.roundRows(Math.min(tile, tokens - from));
+      for (int tile = worker; tile < tiles.count(); tile += workers.size()) {
+        int rows = Worker.roundRows(tiles.rows(tile));
         for (PackedLinear linear : weights.layer(layer).linears()) {
           linear.multiply(
               workers.get(worker).kernels(), rows, source, target, PostOperation.NONE, 0);

@@ -13,9 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * stays in its core's cache and a layer costs two barriers.
  */
 final class ForwardPass {
-  /** Rows of a tile at most. */
-  static final int TILE_ROWS = 128;
-
   /** Query rows of one piece of attention at most. */
   private static final int ATTENTION_ROWS = 128;
 
@@ -28,8 +25,9 @@ final class ForwardPass {
   private final StepLayout layout;
   private final long logits;
   private final StepBarrier barrier;
-  private final int workers;
   private final AtomicInteger[] claims;
+  private final TilePlan allTiles;
+  private final TilePlan keptTiles;
   private final List<AttentionPiece> allPieces;
   private final List<AttentionPiece> keptPieces;
 
@@ -50,19 +48,15 @@ final class ForwardPass {
     this.activations = activations;
     this.layout = layout;
     this.logits = logits;
-    this.workers = workers;
     barrier = new StepBarrier(workers);
     claims = new AtomicInteger[2 * config.layers() + 4];
     for (int i = 0; i < claims.length; i++) {
       claims[i] = new AtomicInteger();
     }
+    allTiles = new TilePlan(layout.all().size(), workers);
+    keptTiles = new TilePlan(layout.kept().size(), workers);
     allPieces = attentionPieces(layout.all());
     keptPieces = attentionPieces(layout.kept());
-  }
-
-  /** Rows of the largest tile of a step of so many tokens, rounded as kernels are. */
-  static int tileRows(int tokens) {
-    return Worker.roundRows(Math.min(tokens, TILE_ROWS));
   }
 
   /** Runs one worker's share. */
@@ -86,9 +80,8 @@ final class ForwardPass {
     int last = config.layers() - 1;
     RowSet all = layout.all();
     RowSet kept = layout.kept();
-    forTiles(
-        phase++,
-        all,
+    allTiles.forEachUnclaimed(
+        claims[phase++],
         (from, count) -> {
           worker.embed(layout, from, count);
           prepareAttention(worker, 0, from, count);
@@ -98,9 +91,8 @@ final class ForwardPass {
       attend(worker, phase++, layer, all, allPieces);
       await(worker);
       int finished = layer;
-      forTiles(
-          phase++,
-          all,
+      allTiles.forEachUnclaimed(
+          claims[phase++],
           (from, count) -> {
             worker.finishLayer(finished, false, from, count);
             prepareAttention(worker, finished + 1, from, count);
@@ -110,9 +102,8 @@ final class ForwardPass {
     if (kept.size() == 0) {
       return;
     }
-    forTiles(
-        phase++,
-        kept,
+    keptTiles.forEachUnclaimed(
+        claims[phase++],
         (from, count) -> {
           worker.keep(kept, from, count);
           worker.normForAttention(last, true, from, count);
@@ -121,9 +112,8 @@ final class ForwardPass {
     await(worker);
     attend(worker, phase++, last, kept, keptPieces);
     await(worker);
-    forTiles(
-        phase++,
-        kept,
+    keptTiles.forEachUnclaimed(
+        claims[phase++],
         (from, count) -> {
           worker.finishLayer(last, true, from, count);
           worker.normForLogits(from, count);
@@ -132,7 +122,7 @@ final class ForwardPass {
     AtomicInteger claim = claims[phase];
     int slices = weights.outputProjection().slices();
     for (int slice = claim.getAndIncrement(); slice < slices; slice = claim.getAndIncrement()) {
-      worker.projectLogits(slice, kept.size(), TILE_ROWS, logits);
+      worker.projectLogits(slice, kept.size(), TilePlan.MAX_ROWS, logits);
     }
   }
 
@@ -184,27 +174,6 @@ final class ForwardPass {
       }
     }
     return pieces;
-  }
-
-  private interface TileJob {
-    void run(int from, int count);
-  }
-
-  /**
-   * Rows of a tile: of equal size, their number a multiple of the workers' where there are enough.
-   */
-  static int tileSize(int rows, int workers) {
-    int rounds = (rows + workers * TILE_ROWS - 1) / (workers * TILE_ROWS);
-    int tiles = Math.max(1, rounds * workers);
-    return Worker.roundRows((rows + tiles - 1) / tiles);
-  }
-
-  private void forTiles(int phase, RowSet rows, TileJob job) {
-    int size = tileSize(rows.size(), workers);
-    AtomicInteger claim = claims[phase];
-    for (int from = claim.getAndAdd(size); from < rows.size(); from = claim.getAndAdd(size)) {
-      job.run(from, Math.min(size, rows.size() - from));
-    }
   }
 
   private void await(Worker worker) {

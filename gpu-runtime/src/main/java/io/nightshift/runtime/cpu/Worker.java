@@ -57,7 +57,7 @@ final class Worker implements AutoCloseable {
 
   /** Native bytes of one worker, oneDNN's working memory included. */
   static long bytes(ModelConfig config, CpuRunnerOptions options) {
-    int rows = ForwardPass.tileRows(options.maxStepTokens());
+    int rows = TilePlan.largest(options.maxStepTokens());
     int heads = Math.max(config.attentionHeads(), 2 * config.keyValueHeads());
     long projected = Math.max((long) heads * config.headSize(), config.hiddenSize());
     long widest = Math.max(config.intermediateSize(), projected);

@@ -146,7 +146,24 @@ public record JobSpecification(
 
   /**
    * @param unitTokens prompt tokens of a work unit, shared prefixes counted once
+   * @param shareDuplicates whether rows of the same prompt share an answer where sampling is greedy
    * @param folder for the work units
    */
-  public record Plan(int unitTokens, Path folder) {}
+  public record Plan(int unitTokens, boolean shareDuplicates, Path folder) {}
+
+  /** The same job with other folders for its answers and its plans. */
+  public JobSpecification into(Path outputFolder, Path planFolder) {
+    Output there =
+        new Output(outputFolder, output.columns(), output.compression(), output.rowGroupSize());
+    return new JobSpecification(
+        input,
+        model,
+        prompt,
+        answer,
+        sampling,
+        there,
+        errors,
+        engine,
+        new Plan(plan.unitTokens(), plan.shareDuplicates(), planFolder));
+  }
 }

@@ -207,7 +207,10 @@ final class JobSpecificationReader {
             .find(PlanOptions.FOLDER)
             .map(value -> path(PlanOptions.FOLDER, value))
             .orElseGet(() -> new Path(output.path(), "_nightshift"));
-    return new Plan(checks.atLeast(PlanOptions.UNIT_TOKENS, 1), folder);
+    return new Plan(
+        checks.atLeast(PlanOptions.UNIT_TOKENS, 1),
+        settings.get(PlanOptions.SHARE_DUPLICATES),
+        folder);
   }
 
   /**

@@ -13,6 +13,14 @@ public final class PlanOptions {
           .defaultValue(100_000)
           .withDescription("Prompt tokens of one work unit, shared prefixes counted once.");
 
+  public static final ConfigOption<Boolean> SHARE_DUPLICATES =
+      ConfigOptions.key("plan.share-duplicates")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Rows with the same prompt share one answer, computed once, where the prompt alone"
+                  + " decides it: with choices, and with sampling.temperature 0.");
+
   public static final ConfigOption<String> FOLDER =
       ConfigOptions.key("plan.folder")
           .stringType()

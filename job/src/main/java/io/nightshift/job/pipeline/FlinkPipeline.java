@@ -1,6 +1,9 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.JobFailedException;
 import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
@@ -20,8 +23,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -66,43 +72,72 @@ public final class FlinkPipeline implements Pipeline {
   }
 
   @Override
-  public RunReport run(JobSpecification specification, ProgressDisplay progress) throws Exception {
-    long start = System.nanoTime();
-    PreparedJob job = prepare(specification, ModelParts.ALL, progress);
+  public RunReport run(JobSpecification specification, Start start, ProgressDisplay progress)
+      throws Exception {
+    long began = System.nanoTime();
+    RunFolder folder = folder(specification);
+    if (start == Start.FRESH) {
+      folder = folder.fresh();
+    }
+    PreparedJob job =
+        prepare(specification.into(folder.output(), folder.work()), ModelParts.ALL, progress);
     EngineFactory factory = engines.select(specification, job.modelPath());
     job.requireAnswerable();
-    RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
-    if (folder.isComplete(job.fingerprint())) {
-      return RunReport.nothingToDo(
-          folder.output().toString(), Duration.ofNanos(System.nanoTime() - start));
+    folder.claim(job.identity());
+    Optional<JobRun> planned = planNewInput(job, folder, progress);
+    List<WorkUnit> units = units(folder);
+    WrittenRows answered = folder.answered(units);
+    long rows = units.stream().mapToLong(WorkUnit::rows).sum();
+    if (answered.count() == rows) {
+      return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
-    folder.requireNoAnswers();
-    JobRun planned = plan(job, folder, progress);
-    JobRun inferred = infer(job, factory, folder, progress);
-    requireFewErrors(job, List.of(planned, inferred));
-    folder.markComplete(job.fingerprint());
-    return report(job, start, planned, inferred);
+    folder.deleteLeftovers();
+    Path plans = folder.plans();
+    JobRun inferred =
+        JobRun.follow(
+            () -> InferJob.start(job, factory, plans, units, answered, settings.forInfer()),
+            Stage.INFERRING,
+            rows - answered.count(),
+            progress);
+    folder.deleteLeftovers();
+    List<JobRun> runs = Stream.concat(planned.stream(), Stream.of(inferred)).toList();
+    requireFewErrors(job, runs);
+    return report(folder, since(began), answered.count(), runs);
   }
 
   @Override
   public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
       throws Exception {
-    long start = System.nanoTime();
+    long began = System.nanoTime();
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
-    RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
-    JobRun planned = plan(job, folder, progress);
-    PlanManifest manifest = manifest(folder);
-    long failed = planned.failures().stream().mapToLong(FailedRows::rows).sum();
+    RunFolder folder = folder(specification);
+    folder.claim(job.identity());
+    List<FailedRows> failures =
+        planNewInput(job, folder, progress).map(JobRun::failures).orElse(List.of());
+    List<PlanManifest> plans = folder.completePlans();
+    long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
+    long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
+    long computedTokens = plans.stream().mapToLong(PlanManifest::computedTokens).sum();
+    long failed = failures.stream().mapToLong(FailedRows::rows).sum();
     int maxTokens = job.answer().choices() == null ? job.answer().sampling().maxTokens() : 0;
     return new PlanReport(
-        manifest.rows(),
-        planned.failures(),
-        manifest.promptTokens(),
-        manifest.promptTokens() - manifest.computedTokens(),
-        (manifest.rows() - failed) * maxTokens,
-        manifest.units().size(),
-        folder.plan().toString(),
-        Duration.ofNanos(System.nanoTime() - start));
+        rows,
+        failures,
+        promptTokens,
+        promptTokens - computedTokens,
+        plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
+        (rows - failed) * maxTokens,
+        plans.stream().mapToInt(plan -> plan.units().size()).sum(),
+        folder.plans().toString(),
+        since(began));
+  }
+
+  private static RunFolder folder(JobSpecification specification) {
+    return new RunFolder(specification.output().path(), specification.plan().folder());
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   private PreparedJob prepare(
@@ -117,34 +152,33 @@ public final class FlinkPipeline implements Pipeline {
     }
   }
 
-  private JobRun plan(PreparedJob job, RunFolder folder, ProgressDisplay progress)
+  /** Plans the files that no earlier plan has, if there are any. */
+  private Optional<JobRun> planNewInput(PreparedJob job, RunFolder folder, ProgressDisplay progress)
       throws Exception {
-    folder.deletePlan();
+    List<PlanManifest> before = folder.completePlans();
+    ParquetInputs newFiles = InputChanges.newFiles(job.inputs(), before);
+    if (newFiles.files().isEmpty()) {
+      return Optional.empty();
+    }
+    PreparedJob part = job.over(newFiles);
+    Path plan = folder.newPlan(before.size());
     JobRun run =
         JobRun.follow(
-            () -> PlanJob.start(job, folder.plan(), settings.forPlan()),
+            () -> PlanJob.start(part, plan, settings.forPlan()),
             Stage.TOKENIZING,
-            job.inputs().rows(),
+            newFiles.rows(),
             progress);
-    requireFewErrors(job, List.of(run));
-    return run;
+    try {
+      requireFewErrors(part, List.of(run));
+    } catch (JobFailedException e) {
+      folder.delete(plan);
+      throw e;
+    }
+    return Optional.of(run);
   }
 
-  private JobRun infer(
-      PreparedJob job, EngineFactory factory, RunFolder folder, ProgressDisplay progress)
-      throws Exception {
-    PlanManifest plan = manifest(folder);
-    return JobRun.follow(
-        () -> InferJob.start(job, factory, plan, folder.plan(), settings.forInfer()),
-        Stage.INFERRING,
-        plan.rows(),
-        progress);
-  }
-
-  private static PlanManifest manifest(RunFolder folder) throws IOException {
-    return PlanManifest.read(folder.plan())
-        .orElseThrow(
-            () -> new IOException("planning ended without a manifest in " + folder.plan()));
+  private static List<WorkUnit> units(RunFolder folder) throws IOException {
+    return folder.completePlans().stream().flatMap(plan -> plan.units().stream()).toList();
   }
 
   private static void requireFewErrors(PreparedJob job, List<JobRun> runs)
@@ -172,13 +206,16 @@ public final class FlinkPipeline implements Pipeline {
         .toList();
   }
 
-  private static RunReport report(PreparedJob job, long start, JobRun planned, JobRun inferred) {
+  private static RunReport report(
+      RunFolder folder, Duration time, long rowsBefore, List<JobRun> runs) {
+    JobRun inferred = runs.get(runs.size() - 1);
     return new RunReport(
-        job.specification().output().path().toString(),
-        Duration.ofNanos(System.nanoTime() - start),
+        folder.output().toString(),
+        time,
+        rowsBefore,
         inferred.rowsByFinishReason(),
-        failures(List.of(planned, inferred)),
-        List.of(planned.stageReport(), inferred.stageReport()),
+        failures(runs),
+        runs.stream().map(JobRun::stageReport).toList(),
         inferred.count(RunCounter.PROMPT_TOKENS),
         inferred.count(RunCounter.CACHED_TOKENS),
         inferred.count(RunCounter.OUTPUT_TOKENS));

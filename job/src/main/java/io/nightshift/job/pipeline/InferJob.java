@@ -2,14 +2,16 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
+import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
-import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitSource;
 import io.nightshift.job.options.Compression;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
+import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
@@ -26,11 +28,18 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 final class InferJob {
   private InferJob() {}
 
+  /**
+   * @param engines makes the engines of its tasks
+   * @param plans folder from which the units' files are told
+   * @param units of all plans, in planned order
+   * @param answered rows that have their answers already
+   */
   static JobClient start(
       PreparedJob job,
       EngineFactory engines,
-      PlanManifest plan,
-      Path planFolder,
+      Path plans,
+      List<WorkUnit> units,
+      WrittenRows answered,
       Configuration flink)
       throws Exception {
     StreamExecutionEnvironment environment =
@@ -38,23 +47,18 @@ final class InferJob {
     environment.setRuntimeMode(RuntimeExecutionMode.STREAMING);
     environment.getConfig().enableObjectReuse();
 
-    DataStream<ArrowBatch> units =
+    DataStream<ArrowBatch> prompts =
         environment.fromSource(
-            new WorkUnitSource(planFolder, plan.units()),
+            new WorkUnitSource(plans, units, answered.byGroup()),
             WatermarkStrategy.noWatermarks(),
             "work units");
 
     DataStream<ArrowBatch> answers =
-        units.transform(
+        prompts.transform(
             "answer",
             ArrowBatchTypeInformation.INSTANCE,
             new InferenceOperatorFactory(
-                engines,
-                job.answer(),
-                plan.keptColumns(),
-                planFolder,
-                plan.units(),
-                job.lookAheadRows()));
+                engines, job.answer(), job.keptSchema(), plans, units, job.lookAheadRows()));
 
     answers.sinkTo(sink(job)).name("write answers");
 
@@ -71,6 +75,7 @@ final class InferJob {
     return ParquetSink.builder()
         .path(output.path())
         .schema(AnswerColumns.outputSchema(job.keptSchema(), job.answer().choices() != null))
+        .recordRows(AnswerColumns.UNIT_FILE, AnswerColumns.UNIT_ROW)
         .compression(codec(output.compression()))
         .rowGroupSize(output.rowGroupSize().getBytes())
         .build();

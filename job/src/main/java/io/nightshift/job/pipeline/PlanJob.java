@@ -3,11 +3,19 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.parquet.source.ParquetSource;
 import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.operators.plan.AssignRangeFunction;
 import io.nightshift.operators.plan.CutUnitsOperator;
 import io.nightshift.operators.plan.ManifestSink;
+import io.nightshift.operators.plan.PlannedPrompt;
+import io.nightshift.operators.plan.RangeBoundsOperator;
+import io.nightshift.operators.plan.SampleKeysOperator;
 import io.nightshift.operators.tokenize.PromptKey;
+import io.nightshift.operators.tokenize.PromptKeyTypeInformation;
 import io.nightshift.operators.tokenize.RowPayload;
 import io.nightshift.operators.tokenize.TokenizeFunction;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.operators.Order;
@@ -22,9 +30,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The first Flink job, in batch mode: rows become prompts, prompts become token ids, and these are
- * sorted over the whole data set and cut into work units.
+ * sorted over the whole data set, range by range, and cut into work units.
  */
 final class PlanJob {
+  /** Of so many keys to a range, the bounds divide the rows to within some 10%. */
+  private static final int SAMPLES_A_RANGE = 100;
+
   private PlanJob() {}
 
   static JobClient start(PreparedJob job, Path planFolder, Configuration flink) throws Exception {
@@ -46,32 +57,47 @@ final class PlanJob {
         rows.flatMap(
                 new TokenizeFunction(
                     job.prompt(),
+                    Clock.fixed(Instant.now(), ZoneId.systemDefault()),
                     job.modelPath().toString(),
                     job.keptColumns(),
                     job.maxPromptTokens()))
             .returns(TokenizeFunction.ROW_TYPE)
             .name("render and tokenize");
 
-    SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> sorted =
+    int ranges = environment.getParallelism();
+    DataStream<PromptKey> bounds =
         prompts
-            .global()
-            .map(row -> row)
-            .returns(TokenizeFunction.ROW_TYPE)
-            .setParallelism(1)
-            .name("gather")
-            .fullWindowPartition()
-            .sortPartition("f0", Order.ASCENDING)
-            .setParallelism(1)
-            .name("sort by tokens");
+            .transform(
+                "sample",
+                SampleKeysOperator.SAMPLE_TYPE,
+                new SampleKeysOperator(ranges == 1 ? 0 : SAMPLES_A_RANGE * ranges))
+            .transform(
+                "find bounds of ranges",
+                new PromptKeyTypeInformation(),
+                new RangeBoundsOperator(ranges))
+            .setParallelism(1);
 
-    sorted
+    prompts
+        .connect(bounds.broadcast(AssignRangeFunction.BOUNDS))
+        .process(new AssignRangeFunction(), PlannedPrompt.TYPE)
+        .name("find the range")
+        .partitionCustom((range, count) -> range, row -> row.f0)
+        .map(row -> row)
+        .returns(PlannedPrompt.TYPE)
+        .name("gather a range")
+        .fullWindowPartition()
+        .sortPartition(PlannedPrompt.KEY_FIELD, Order.ASCENDING)
+        .name("sort by tokens")
         .transform(
             "cut work units",
             TypeInformation.of(WorkUnit.class),
             new CutUnitsOperator(
-                planFolder, job.keptSchema(), job.specification().plan().unitTokens()))
-        .setParallelism(1)
-        .sinkTo(new ManifestSink(planFolder, job.fingerprint(), job.keptSchema()))
+                planFolder,
+                job.keptSchema(),
+                job.specification().plan().unitTokens(),
+                job.expectedAnswerTokens()))
+        .sinkTo(
+            new ManifestSink(planFolder, InputChanges.asPlanned(job.inputs()), job.keptSchema()))
         .setParallelism(1)
         .name("write manifest");
 

@@ -17,6 +17,7 @@ import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * @param answer what rows are answered with
  * @param maxPromptTokens most tokens of a prompt that leaves room for an answer in the model's
  *     context
- * @param fingerprint of everything that the output depends on
+ * @param identity everything besides the rows that the answers depend on
  */
 record PreparedJob(
     JobSpecification specification,
@@ -51,9 +52,12 @@ record PreparedJob(
     PromptSpecification prompt,
     AnswerSpecification answer,
     int maxPromptTokens,
-    String fingerprint) {
+    JobIdentity identity) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparedJob.class);
+
+  /** What scoring choices costs besides the prompt, in tokens. */
+  private static final int TOKENS_OF_CHOICE = 4;
 
   /** Rows that wait in a task besides the running ones, so that steps stay full. */
   private static final int LOOK_AHEAD = 2;
@@ -69,7 +73,8 @@ record PreparedJob(
     ModelDescription model = describe(modelPath);
     try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
       PromptRenderer renderer =
-          new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
+          new PromptRenderer(
+              prompt, model.chatTemplate(), tokenizer::protect, Clock.systemDefaultZone());
       AnswerSpecification answer = answer(specification, model, tokenizer);
       ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
@@ -87,7 +92,7 @@ record PreparedJob(
           prompt,
           answer,
           model.config().maxPositions() - 1,
-          Fingerprint.of(specification, inputs, modelPath));
+          JobIdentity.of(specification, keptSchema, modelPath));
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
@@ -130,7 +135,8 @@ record PreparedJob(
           Choices.of(
               choice.choices(), tokenizer, endOfTurn(model, tokenizer), choice.normalizeByLength());
     }
-    return new AnswerSpecification(choices, specification.sampling());
+    return new AnswerSpecification(
+        choices, specification.sampling(), specification.plan().shareDuplicates());
   }
 
   /**
@@ -150,6 +156,27 @@ record PreparedJob(
     return specification.output().columns().isPresent()
         ? inputs.select(specification.output().columns().get()).schema()
         : inputs.schema();
+  }
+
+  /** The same job over other files. */
+  PreparedJob over(ParquetInputs files) {
+    return new PreparedJob(
+        specification,
+        files,
+        columnsRead,
+        keptSchema,
+        modelPath,
+        prompt,
+        answer,
+        maxPromptTokens,
+        identity);
+  }
+
+  /** Tokens that an answer has, about: half of the most that free text may have. */
+  int expectedAnswerTokens() {
+    return answer.choices() == null
+        ? Math.max(1, answer.sampling().maxTokens() / 2)
+        : TOKENS_OF_CHOICE;
   }
 
   List<String> keptColumns() {

@@ -1,93 +1,167 @@
 package io.nightshift.job.pipeline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.units.AtomicFile;
+import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.options.InvalidJobException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 
 /**
- * What a run keeps beside its output: the plan, and the word that it is complete. Its name begins
- * with an underscore, which readers of Parquet folders skip.
+ * What runs of a job leave behind: the answers, which tell in their footers which rows they are,
+ * and beside them the job's identity and the plans, one for each time that new input was found. Its
+ * name begins with an underscore, which readers of Parquet folders skip.
  *
  * @param output folder of the answers
- * @param work folder of the plan
+ * @param work folder of identity and plans
  */
 record RunFolder(Path output, Path work) {
-  private static final String COMPLETE = "complete";
+  private static final String IDENTITY = "job.json";
 
-  Path plan() {
+  /** Where a unit's file lies is told from here. */
+  Path plans() {
     return new Path(work, "plan");
   }
 
   /**
-   * Whether a run of this very job has written all of its answers, and they have not been deleted
-   * since.
+   * Makes this the folder of a job.
+   *
+   * @throws InvalidJobException if the output folder has answers of another job, or files of
+   *     something else
    */
-  boolean isComplete(String fingerprint) throws IOException {
-    return completed().filter(fingerprint::equals).isPresent() && findAnswers().isPresent();
+  void claim(JobIdentity identity) throws IOException {
+    Optional<JobIdentity> owner = owner();
+    if (owner.isPresent() && owner.get().equals(identity)) {
+      return;
+    }
+    Optional<String> answers = answerFiles().stream().findFirst();
+    if (answers.isPresent()) {
+      String whose =
+          owner
+              .map(
+                  other ->
+                      "the answers of another job, with another "
+                          + String.join(", ", identity.differences(other)))
+              .orElse("files of something else");
+      throw new InvalidJobException(
+          "output.path %s has %s (%s): run with --fresh to write to a new folder beside it, or choose another output.path"
+              .formatted(output, whose, answers.get()));
+    }
+    work.getFileSystem().delete(plans(), true);
+    AtomicFile.write(new Path(work, IDENTITY), identity.toJson());
   }
 
-  /** The fingerprint of the job whose answers are all there. */
-  private Optional<String> completed() throws IOException {
-    try (var in = work.getFileSystem().open(new Path(work, COMPLETE))) {
-      return Optional.of(new String(in.readAllBytes(), UTF_8));
+  private Optional<JobIdentity> owner() throws IOException {
+    Path file = new Path(work, IDENTITY);
+    try (var in = file.getFileSystem().open(file)) {
+      return Optional.of(JobIdentity.fromJson(in.readAllBytes()));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
   }
 
-  /**
-   * Refuses to add to answers that are there already.
-   *
-   * @throws InvalidJobException if the output folder has the answers of another job, or of a run
-   *     that was cut off
-   */
-  void requireNoAnswers() throws IOException {
-    Optional<String> answers = findAnswers();
-    if (answers.isPresent()) {
-      throw new InvalidJobException(
-          "output.path "
-              + output
-              + (completed().isPresent()
-                  ? " has the answers of another job, with another input, model, prompt, answer, sampling or"
-                      + " output.columns"
-                  : " has answers of a run that was cut off, or files of something else")
-              + " ("
-              + answers.get()
-              + "): choose another folder, or delete this one");
-    }
-  }
-
-  /** The name of a file in the output folder that a reader would take for answers. */
-  private Optional<String> findAnswers() throws IOException {
-    FileSystem fileSystem = output.getFileSystem();
-    if (!fileSystem.exists(output)) {
-      return Optional.empty();
-    }
-    return Arrays.stream(fileSystem.listStatus(output))
+  /** Names of the files in the output folder that a reader would take for answers. */
+  private List<String> answerFiles() throws IOException {
+    return list(output).stream()
         .map(file -> file.getPath().getName())
         .filter(name -> !name.startsWith("_") && !name.startsWith("."))
         .sorted()
-        .findFirst();
+        .toList();
   }
 
-  /** Begins a new plan: what is left of an older one is deleted. */
-  void deletePlan() throws IOException {
-    work.getFileSystem().delete(plan(), true);
-    work.getFileSystem().mkdirs(plan());
+  private static List<FileStatus> list(Path folder) throws IOException {
+    FileSystem fileSystem = folder.getFileSystem();
+    return fileSystem.exists(folder) ? Arrays.asList(fileSystem.listStatus(folder)) : List.of();
   }
 
-  void markComplete(String fingerprint) throws IOException {
-    try (RecoverableFsDataOutputStream out =
-        work.getFileSystem().createRecoverableWriter().open(new Path(work, COMPLETE))) {
-      out.write(fingerprint.getBytes(UTF_8));
-      out.closeForCommit().commit();
+  /** The complete plans, oldest first. What is left of an incomplete one is deleted. */
+  List<PlanManifest> completePlans() throws IOException {
+    List<PlanManifest> complete = new ArrayList<>();
+    List<String> names =
+        list(plans()).stream().map(folder -> folder.getPath().getName()).sorted().toList();
+    for (String name : names) {
+      Path folder = new Path(plans(), name);
+      Optional<PlanManifest> manifest = PlanManifest.read(folder);
+      if (manifest.isPresent()) {
+        complete.add(manifest.get().inFolder(name));
+      } else {
+        delete(folder);
+      }
+    }
+    return complete;
+  }
+
+  /** An empty folder for the plan that follows so many. */
+  Path newPlan(int plansBefore) throws IOException {
+    Path folder = new Path(plans(), "%05d".formatted(plansBefore));
+    folder.getFileSystem().mkdirs(folder);
+    return folder;
+  }
+
+  void delete(Path folder) throws IOException {
+    folder.getFileSystem().delete(folder, true);
+  }
+
+  /**
+   * The rows whose answers are there.
+   *
+   * @param units of all plans
+   * @throws InvalidJobException naming a file that these plans know nothing of, or that cannot be
+   *     read
+   */
+  WrittenRows answered(List<WorkUnit> units) throws IOException {
+    WrittenRows written;
+    try {
+      written = WrittenRows.read(output);
+    } catch (ParquetReadException e) {
+      throw new InvalidJobException(
+          "output.path holds more than answers of this job: " + e.getMessage(), e);
+    }
+    Set<String> planned = new HashSet<>();
+    units.forEach(unit -> planned.add(unit.file()));
+    for (String unit : written.groups()) {
+      if (!planned.contains(unit)) {
+        throw new InvalidJobException(
+            "output.path %s has answers of a plan that is not in %s any more: run with --fresh, or delete the answers"
+                .formatted(output, work));
+      }
+    }
+    return written;
+  }
+
+  /** Deletes files of the output that no run has committed, left by one that was killed. */
+  void deleteLeftovers() throws IOException {
+    for (FileStatus file : list(output)) {
+      String name = file.getPath().getName();
+      if (name.startsWith(".part-") && name.contains(".inprogress")) {
+        output.getFileSystem().delete(file.getPath(), false);
+      }
+    }
+  }
+
+  /** The first folder beside this one whose name, with a number behind it, nobody has. */
+  RunFolder fresh() throws IOException {
+    for (int number = 2; ; number++) {
+      Path beside = output.suffix("-" + number);
+      if (!beside.getFileSystem().exists(beside)) {
+        boolean inside = work.toString().startsWith(output + "/");
+        return new RunFolder(
+            beside,
+            inside
+                ? new Path(beside, work.toString().substring(output.toString().length() + 1))
+                : work.suffix("-" + number));
+      }
     }
   }
 }

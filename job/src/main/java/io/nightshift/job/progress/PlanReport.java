@@ -11,6 +11,7 @@ import java.util.List;
  * @param promptTokens of all rows
  * @param sharedTokens those of them that a row has in common with the row before it in the plan's
  *     order, and that need no computing therefore
+ * @param duplicateRows rows with the same prompt as another
  * @param maxOutputTokens most tokens that the rows may generate in all; 0 where choices are scored
  *     from the prompt
  * @param workUnits that the rows were cut into
@@ -22,6 +23,7 @@ public record PlanReport(
     List<FailedRows> failures,
     long promptTokens,
     long sharedTokens,
+    long duplicateRows,
     long maxOutputTokens,
     int workUnits,
     String folder,

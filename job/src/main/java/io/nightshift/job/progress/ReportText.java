@@ -30,6 +30,9 @@ final class ReportText {
                 + " of "
                 + Numbers.count(report.rows(), "row"),
         report.time());
+    if (report.rowsBefore() > 0) {
+      text.fact("before", Numbers.count(report.rowsBefore(), "row") + " had answers already");
+    }
     if (report.rows() > 0) {
       text.fact("finished", finishReasons(report));
     }
@@ -55,7 +58,10 @@ final class ReportText {
         Numbers.count(report.promptTokens(), "token")
             + ", of which "
             + Numbers.share(report.sharedTokens(), report.promptTokens())
-            + " are shared");
+            + " are shared"
+            + (report.duplicateRows() == 0
+                ? ""
+                : ", " + Numbers.count(report.duplicateRows(), "duplicate row") + " among them"));
     text.fact(
         "to compute",
         Numbers.count(report.computedTokens(), "prompt token")

@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param outputPath where the answers are
  * @param time of the whole run
- * @param rowsByFinishReason every row of the output is in exactly one of them
+ * @param rowsBefore rows that had their answers before the run
+ * @param rowsByFinishReason every other row of the output is in exactly one of them
  * @param failures by error code, the most frequent first
  * @param stages in the order in which they ran; none if the answers were there already
  * @param promptTokens of all rows
@@ -20,6 +21,7 @@ import java.util.Map;
 public record RunReport(
     String outputPath,
     Duration time,
+    long rowsBefore,
     Map<FinishReason, Long> rowsByFinishReason,
     List<FailedRows> failures,
     List<StageReport> stages,
@@ -37,7 +39,7 @@ public record RunReport(
    * The report of a run that found its answers in place, written by an earlier run of the same job.
    */
   public static RunReport nothingToDo(String outputPath, Duration time) {
-    return new RunReport(outputPath, time, Map.of(), List.of(), List.of(), 0, 0, 0);
+    return new RunReport(outputPath, time, 0, Map.of(), List.of(), List.of(), 0, 0, 0);
   }
 
   /** Whether the answers were there already. */
@@ -45,7 +47,7 @@ public record RunReport(
     return stages.isEmpty() && rowsByFinishReason.isEmpty();
   }
 
-  /** Rows in the output, failed ones included. */
+  /** Rows that the run answered, failed ones included. */
   public long rows() {
     return rowsByFinishReason.values().stream().mapToLong(Long::longValue).sum();
   }

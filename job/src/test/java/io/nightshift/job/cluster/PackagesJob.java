@@ -1,5 +1,6 @@
 package io.nightshift.job.cluster;
 
+import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.pipeline.FlinkPipeline;
@@ -67,6 +68,6 @@ final class PackagesJob {
   void runHere(Path output) throws Exception {
     ProgressDisplay noDisplay = source -> () -> {};
     FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .run(JobSpecification.read(JOB, overrides(output)), noDisplay);
+        .run(JobSpecification.read(JOB, overrides(output)), Pipeline.Start.CONTINUE, noDisplay);
   }
 }

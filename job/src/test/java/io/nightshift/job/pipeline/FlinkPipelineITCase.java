@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.job.JobFailedException;
+import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
@@ -19,6 +20,7 @@ import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +116,7 @@ class FlinkPipelineITCase {
     options.put("answer", "{choices: [billing, outage, other]}");
     options.put("output", "answers");
     options.put("errors", "0.2");
+    options.put("input", "tickets.parquet");
     for (int i = 0; i < changes.length; i += 2) {
       options.put(changes[i], changes[i + 1]);
     }
@@ -127,7 +130,7 @@ class FlinkPipelineITCase {
         engine: {kv-cache-memory: 600m}
         """
         .formatted(
-            folder.resolve("tickets.parquet"),
+            folder.resolve(String.valueOf(options.get("input"))),
             RealModel.smolLm2(),
             options.get("user"),
             options.get("answer"),
@@ -136,9 +139,13 @@ class FlinkPipelineITCase {
   }
 
   private static RunReport run(String job) throws Exception {
+    return run(job, Pipeline.Start.CONTINUE);
+  }
+
+  private static RunReport run(String job, Pipeline.Start start) throws Exception {
     ProgressDisplay noDisplay = source -> () -> {};
     return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .run(JobSpecification.parse("job.yaml", job, List.of()), noDisplay);
+        .run(JobSpecification.parse("job.yaml", job, List.of()), start, noDisplay);
   }
 
   @Test
@@ -254,8 +261,57 @@ class FlinkPipelineITCase {
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("output.path")
         .hasMessageContaining(folder.resolve("answers").toString())
-        .hasMessageContaining("the answers of another job");
+        .hasMessageContaining("the answers of another job, with another prompt (")
+        .hasMessageContaining("--fresh");
     assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
+  }
+
+  @Test
+  void aFreshRunWritesBesideTheOldOne() throws Exception {
+    List<Path> before = ParquetRows.files(folder.resolve("answers"));
+    RunReport fresh = run(job("user", "{{ id }}"), Pipeline.Start.FRESH);
+    assertThat(fresh.outputPath()).endsWith("answers-2");
+    assertThat(ParquetRows.read(folder.resolve("answers-2"))).hasSize(ROWS);
+    assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
+  }
+
+  @Test
+  void onlyRowsWithoutAnAnswerAreAsked() throws Exception {
+    String job = job("input", "growing", "output", "grown", "errors", "0");
+    Files.createDirectories(folder.resolve("growing"));
+    Path first = folder.resolve("growing/first.parquet");
+    ParquetRows.write(first, SCHEMA, 10, (id, row) -> ticket(50 + id, row));
+    assertThat(run(job).rows()).isEqualTo(10);
+
+    ParquetRows.write(
+        folder.resolve("growing/second.parquet"), SCHEMA, 5, (id, row) -> ticket(80 + id, row));
+    RunReport grown = run(job);
+    assertThat(grown.rowsBefore()).isEqualTo(10);
+    assertThat(grown.rows()).isEqualTo(5);
+    List<Group> all = ParquetRows.read(folder.resolve("grown"));
+    assertThat(all).hasSize(15);
+
+    // As after a job that was killed: what it had not committed is not there.
+    Files.delete(ParquetRows.files(folder.resolve("grown")).get(0));
+    Path leftover = folder.resolve("grown/.part-0-1.parquet.inprogress.1");
+    Files.writeString(leftover, "of a writer that was killed");
+    int left = ParquetRows.read(folder.resolve("grown")).size();
+    assertThat(left).isLessThan(15);
+    RunReport resumed = run(job);
+    assertThat(resumed.rows()).isEqualTo(15 - left);
+    assertThat(resumed.stages()).hasSize(1);
+    assertThat(ParquetRows.read(folder.resolve("grown")))
+        .extracting(row -> row.getLong("id", 0) + text(row, "completion"))
+        .containsExactlyElementsOf(
+            all.stream().map(row -> row.getLong("id", 0) + text(row, "completion")).toList());
+    assertThat(leftover).doesNotExist();
+
+    Files.delete(first);
+    ParquetRows.write(first, SCHEMA, 11, (id, row) -> ticket(50 + id, row));
+    assertThatThrownBy(() -> run(job))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("first.parquet (was")
+        .hasMessageContaining("--fresh");
   }
 
   @Test

@@ -16,6 +16,7 @@ class ReportTextTest {
         new RunReport(
             "s3://bucket/labels/",
             Duration.ofSeconds(75),
+            300,
             Map.of(FinishReason.CHOICE, 1197L, FinishReason.ERROR, 3L),
             List.of(
                 new FailedRows(
@@ -36,6 +37,7 @@ class ReportTextTest {
         .isEqualTo(
             """
             Answered 1,197 of 1,200 rows in 1m 15s.
+              before      300 rows had answers already
               finished    1,197 choice, 3 error
               tokens      360,000 prompt (83% from the prefix cache), 0 output
               reading     1,200 rows in 0s: 1,500 rows/s
@@ -69,6 +71,7 @@ class ReportTextTest {
             List.of(new FailedRows("template_error", 4, List.of("row 5: no column 'bdy'"))),
             360_000_000,
             300_000_000,
+            17,
             256_000_000,
             601,
             "/out/_nightshift",
@@ -78,7 +81,7 @@ class ReportTextTest {
         .isEqualTo(
             """
             Planned 1,000,000 rows in 1h 01m.
-              prompts     360,000,000 tokens, of which 83% are shared
+              prompts     360,000,000 tokens, of which 83% are shared, 17 duplicate rows among them
               to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
               failed      4 rows with template_error
                           row 5: no column 'bdy'

@@ -19,6 +19,19 @@ record Answer(
     @Nullable String errorCode,
     @Nullable String errorMessage) {
 
+  /** The answer of another row with the same prompt, for which nothing was computed. */
+  Answer forDuplicate() {
+    return new Answer(
+        completion,
+        finishReason,
+        choiceProbabilities,
+        promptTokens,
+        promptTokens,
+        outputTokens,
+        errorCode,
+        errorMessage);
+  }
+
   static Answer error(int promptTokens, String code, @Nullable String message) {
     return new Answer(null, FinishReason.ERROR, null, promptTokens, 0, 0, code, message);
   }

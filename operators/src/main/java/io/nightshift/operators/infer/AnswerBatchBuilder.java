@@ -6,6 +6,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -29,7 +30,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
    * @param choices the job's choices; empty without
    */
   AnswerBatchBuilder(Schema kept, List<String> choices, BufferAllocator allocator) {
-    this.schema = AnswerColumns.outputSchema(kept, !choices.isEmpty());
+    this.schema = AnswerColumns.withOrigin(AnswerColumns.outputSchema(kept, !choices.isEmpty()));
     this.keptColumns = new ArrowRowCodec(kept);
     this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
     this.allocator = allocator;
@@ -43,10 +44,12 @@ final class AnswerBatchBuilder implements AutoCloseable {
   /**
    * Adds one row.
    *
-   * @param columns the kept columns' values, encoded by {@link ArrowRowCodec}
+   * @param unitFile name of the file of the row's unit
    */
-  void add(byte[] columns, Answer answer) {
-    keptColumns.decode(columns, root, rows);
+  void add(UnitRow row, String unitFile, Answer answer) {
+    keptColumns.decode(row.columns(), root, rows);
+    set(AnswerColumns.UNIT_FILE, unitFile);
+    ((BigIntVector) root.getVector(AnswerColumns.UNIT_ROW)).setSafe(rows, row.unitRow());
     set(AnswerColumns.COMPLETION, answer.completion());
     set(AnswerColumns.FINISH_REASON, answer.finishReason().columnValue());
     set(AnswerColumns.PROMPT_TOKENS, answer.promptTokens());

@@ -20,6 +20,15 @@ public final class AnswerColumns {
   public static final String ERROR_CODE = "error_code";
   public static final String ERROR_MESSAGE = "error_message";
 
+  /**
+   * Name of the file of the row's work unit. Not written: the sink records in its files which rows
+   * they have.
+   */
+  public static final String UNIT_FILE = "__unit_file";
+
+  /** Number of the row in its work unit. Not written. */
+  public static final String UNIT_ROW = "__unit_row";
+
   private static final ArrowType UTF8 = ArrowType.Utf8.INSTANCE;
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
   private static final ArrowType FLOAT64 =
@@ -45,6 +54,14 @@ public final class AnswerColumns {
       }
       fields.add(answer);
     }
+    return new Schema(fields);
+  }
+
+  /** The schema of the batches that go to the sink: output rows and where they come from. */
+  static Schema withOrigin(Schema output) {
+    List<Field> fields = new ArrayList<>(output.getFields());
+    fields.add(Field.notNullable(UNIT_FILE, UTF8));
+    fields.add(Field.notNullable(UNIT_ROW, new ArrowType.Int(64, true)));
     return new Schema(fields);
   }
 

@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param choices the choices to pick from; null for free text
  * @param sampling how free text is generated; its seed is the job's, from which each row's own is
  *     made
+ * @param shareDuplicates whether rows of the same prompt share an answer where sampling is greedy
  */
-public record AnswerSpecification(@Nullable Choices choices, SamplingParameters sampling)
+public record AnswerSpecification(
+    @Nullable Choices choices, SamplingParameters sampling, boolean shareDuplicates)
     implements Serializable {
+
+  /** Whether rows of the same prompt get the same answer, computed once. */
+  boolean sharesAnswers() {
+    return shareDuplicates && (choices != null || sampling.temperature() == 0);
+  }
 
   List<String> choiceTexts() {
     return choices == null ? List.of() : choices.texts();

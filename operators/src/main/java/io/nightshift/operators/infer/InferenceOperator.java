@@ -6,10 +6,7 @@ import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -41,6 +38,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     implements OneInputStreamOperator<ArrowBatch, ArrowBatch>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
+  /** Rows that wait for a shared answer at most, for each request that waits. */
+  private static final int MAX_SHARING = 8;
+
   /** Rows of an output batch, unless a checkpoint or the end comes first. */
   private static final int OUTPUT_BATCH_ROWS = 512;
 
@@ -52,9 +52,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final List<WorkUnit> units;
   private final int lookAheadRows;
 
-  private final Map<Long, UnitRow> unfinished = new HashMap<>();
+  private final PendingRows pending;
   private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
-  private long nextRequest;
 
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
@@ -76,6 +75,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.mailbox = parameters.getMailboxExecutor();
     this.engines = engines;
     this.specification = specification;
+    this.pending = new PendingRows(specification.sharesAnswers());
     this.keptSchema = keptSchema;
     this.planFolder = planFolder;
     this.units = units;
@@ -112,7 +112,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         submit(decoder.read(batch, row));
       }
     }
-    while (unfinished.size() >= lookAheadRows) {
+    while (pending.requests() >= lookAheadRows || pending.rows() >= lookAheadRows * MAX_SHARING) {
       mailbox.yield();
     }
   }
@@ -122,14 +122,16 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       finish(row, Answer.error(0, row.errorCode(), row.errorMessage()));
       return;
     }
-    long id = nextRequest++;
-    unfinished.put(id, row);
-    engine.submit(
-        new Request(
-            id,
-            row.tokens(),
-            specification.samplingOf(row.sourceFile(), row.sourceRow()),
-            specification.optionalChoices()));
+    pending.add(
+        row,
+        id ->
+            engine.submit(
+                new Request(
+                    id,
+                    row.tokens(),
+                    specification.samplingOf(row.sourceFile(), row.sourceRow()),
+                    specification.optionalChoices())),
+        this::finish);
   }
 
   /** On the engine's thread: hands completions to the task's. */
@@ -156,18 +158,20 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void complete(Completion completion) {
-    UnitRow row = Objects.requireNonNull(unfinished.remove(completion.id()));
     Answer answer = specification.answerOf(completion);
-    if (answer.errorCode() != null) {
+    List<UnitRow> rows = pending.answered(completion.id(), answer);
+    finish(rows.get(0), answer);
+    Answer shared = answer.forDuplicate();
+    rows.subList(1, rows.size()).forEach(row -> finish(row, shared));
+  }
+
+  private void finish(UnitRow row, Answer answer) {
+    if (answer.errorCode() != null && row.errorCode() == null) {
       counts.addError(
           answer.errorCode(),
           "%s row %d: %s".formatted(row.sourceFile(), row.sourceRow(), answer.errorMessage()));
     }
-    finish(row, answer);
-  }
-
-  private void finish(UnitRow row, Answer answer) {
-    answers.add(row.columns(), answer);
+    answers.add(row, units.get(row.unit()).file(), answer);
     counts.add(answer);
     if (answers.rows() >= OUTPUT_BATCH_ROWS) {
       emit();
@@ -188,15 +192,15 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    List<Tuple2<Integer, Long>> references = new ArrayList<>(unfinished.size());
-    unfinished.values().forEach(row -> references.add(Tuple2.of(row.unit(), row.unitRow())));
+    List<Tuple2<Integer, Long>> references = new ArrayList<>(pending.rows());
+    pending.forEach(row -> references.add(Tuple2.of(row.unit(), row.unitRow())));
     unfinishedState.update(references);
     counts.snapshot();
   }
 
   @Override
   public void endInput() throws Exception {
-    while (!unfinished.isEmpty()) {
+    while (pending.rows() > 0) {
       mailbox.yield();
     }
     emit();

@@ -1,6 +1,7 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.units.RowSelection;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitReader;
 import java.io.IOException;
@@ -45,8 +46,14 @@ final class UnfinishedRows {
     }
   }
 
+  private WorkUnitReader open(int unit) throws IOException {
+    WorkUnit description = units.get(unit);
+    return new WorkUnitReader(
+        planFolder, unit, description, RowSelection.all(description), allocator);
+  }
+
   private void readUnit(int unit, Set<Long> rows, Consumer<UnitRow> consumer) throws IOException {
-    try (WorkUnitReader reader = new WorkUnitReader(planFolder, unit, units.get(unit), allocator)) {
+    try (WorkUnitReader reader = open(unit)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           for (int row = 0; row < batch.rows(); row++) {

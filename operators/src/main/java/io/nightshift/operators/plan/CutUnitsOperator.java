@@ -11,21 +11,23 @@ import java.io.IOException;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.accumulators.LongCounter;
-import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Writes sorted rows to work units and emits a description of each, in planned order. */
+/** Writes the sorted rows of a range to work units and emits a description of each. */
 public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
-    implements OneInputStreamOperator<Tuple2<PromptKey, RowPayload>, WorkUnit>, BoundedOneInput {
+    implements OneInputStreamOperator<Tuple3<Integer, PromptKey, RowPayload>, WorkUnit>,
+        BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
   private final Path folder;
   private final String keptSchemaJson;
   private final long unitTokens;
+  private final int tokensOfAnswer;
 
   private transient WorkUnitCutter cutter;
   private transient LongCounter rowsPlanned;
@@ -35,12 +37,14 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
    * @param folder of the plan
    * @param kept schema of the kept input columns
    * @param unitTokens wanted cost of a unit, see {@link WorkUnitCutter}
+   * @param tokensOfAnswer expected tokens of an answer, at least 1
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
-  public CutUnitsOperator(Path folder, Schema kept, long unitTokens) {
+  public CutUnitsOperator(Path folder, Schema kept, long unitTokens, int tokensOfAnswer) {
     this.folder = folder;
     this.keptSchemaJson = kept.toJson();
     this.unitTokens = unitTokens;
+    this.tokensOfAnswer = tokensOfAnswer;
   }
 
   @Override
@@ -53,14 +57,16 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
             folder,
             Schema.fromJSON(keptSchemaJson),
             unitTokens,
+            tokensOfAnswer,
+            getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
             ArrowMemory.allocator(getRuntimeContext()));
   }
 
   @Override
-  public void processElement(StreamRecord<Tuple2<PromptKey, RowPayload>> element)
+  public void processElement(StreamRecord<Tuple3<Integer, PromptKey, RowPayload>> element)
       throws IOException {
-    PromptKey key = element.getValue().f0;
-    RowPayload payload = element.getValue().f1;
+    PromptKey key = element.getValue().f1;
+    RowPayload payload = element.getValue().f2;
     emit(
         cutter.add(
             new PlannedRow(

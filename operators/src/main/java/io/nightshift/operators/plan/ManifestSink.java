@@ -1,9 +1,11 @@
 package io.nightshift.operators.plan;
 
 import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.connectors.units.WorkUnit;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -19,17 +21,17 @@ public final class ManifestSink implements Sink<WorkUnit> {
   private static final long serialVersionUID = 1L;
 
   private final Path folder;
-  private final String fingerprint;
+  private final ArrayList<PlannedFile> inputs;
   private final String keptSchemaJson;
 
   /**
    * @param folder of the plan
-   * @param fingerprint of everything that the plan depends on
+   * @param inputs files whose rows are planned
    * @param kept schema of the kept input columns
    */
-  public ManifestSink(Path folder, String fingerprint, Schema kept) {
+  public ManifestSink(Path folder, List<PlannedFile> inputs, Schema kept) {
     this.folder = folder;
-    this.fingerprint = fingerprint;
+    this.inputs = new ArrayList<>(inputs);
     this.keptSchemaJson = kept.toJson();
   }
 
@@ -46,7 +48,8 @@ public final class ManifestSink implements Sink<WorkUnit> {
       @Override
       public void flush(boolean endOfInput) throws IOException {
         if (endOfInput) {
-          new PlanManifest(fingerprint, kept, units).write(folder);
+          units.sort(Comparator.comparing(WorkUnit::file));
+          new PlanManifest(inputs, kept, units).write(folder);
         }
       }
 

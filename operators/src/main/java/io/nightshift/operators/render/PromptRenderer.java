@@ -5,6 +5,7 @@ import io.nightshift.operators.jinja.Template;
 import io.nightshift.operators.jinja.TemplateException;
 import io.nightshift.operators.jinja.TemplateOptions;
 import io.nightshift.runtime.model.ChatTemplate;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,17 +38,21 @@ public final class PromptRenderer {
    * @param prompt the job's templates
    * @param chatTemplate the model's; must be present unless the prompt is plain text
    * @param protect marks control tokens in row text as text
+   * @param clock what {@code strftime_now} reads; the same one for all rows of a job, lest prompts
+   *     stop sharing their prefix at midnight
    * @throws IllegalArgumentException if a template cannot be parsed, or the model has no chat
    *     template, or one that refuses the messages (some have no system role)
    */
   public PromptRenderer(
       PromptSpecification prompt,
       Optional<ChatTemplate> chatTemplate,
-      UnaryOperator<String> protect) {
+      UnaryOperator<String> protect,
+      Clock clock) {
     this.protect = protect;
-    this.system = parse("prompt.system", prompt.system());
-    this.user = parse("prompt.user", prompt.user());
-    this.text = parse("prompt.text", prompt.text());
+    TemplateOptions options = TemplateOptions.COLUMNS.withClock(clock);
+    this.system = parse("prompt.system", prompt.system(), options);
+    this.user = parse("prompt.user", prompt.user(), options);
+    this.text = parse("prompt.text", prompt.text(), options);
     if (text != null) {
       this.chat = null;
       return;
@@ -57,7 +62,9 @@ public final class PromptRenderer {
             () ->
                 new IllegalArgumentException(
                     "the model has no chat template: use prompt.text instead of prompt.user"));
-    this.chat = Template.parse("chat template of the model", template.source());
+    this.chat =
+        Template.parse(
+            "chat template of the model", template.source(), TemplateOptions.CHAT.withClock(clock));
     chatVariables.putAll(template.specialTokens());
     chatVariables.put("add_generation_prompt", true);
     try {
@@ -72,11 +79,11 @@ public final class PromptRenderer {
     }
   }
 
-  private @Nullable Template parse(String name, @Nullable String source) {
+  private @Nullable Template parse(String name, @Nullable String source, TemplateOptions options) {
     if (source == null) {
       return null;
     }
-    Template template = Template.parse(name, source, TemplateOptions.COLUMNS);
+    Template template = Template.parse(name, source, options);
     columns.addAll(template.freeVariables());
     return template;
   }

@@ -16,6 +16,7 @@ import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class TokenizeFunction
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
   private final PromptSpecification prompt;
+  private final Clock clock;
   private final String modelPath;
   private final List<String> keptColumns;
   private final int maxPromptTokens;
@@ -58,14 +60,20 @@ public final class TokenizeFunction
 
   /**
    * @param prompt the job's templates
+   * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
    * @param modelPath model file or folder, for its tokenizer and its chat template
    * @param keptColumns input columns that go on to the output
    * @param maxPromptTokens a longer prompt is an error of its row
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
   public TokenizeFunction(
-      PromptSpecification prompt, String modelPath, List<String> keptColumns, int maxPromptTokens) {
+      PromptSpecification prompt,
+      Clock clock,
+      String modelPath,
+      List<String> keptColumns,
+      int maxPromptTokens) {
     this.prompt = prompt;
+    this.clock = clock;
     this.modelPath = modelPath;
     this.keptColumns = new ArrayList<>(keptColumns);
     this.maxPromptTokens = maxPromptTokens;
@@ -75,7 +83,7 @@ public final class TokenizeFunction
   public void open(OpenContext context) throws Exception {
     ModelDescription model = ModelFormats.describe(Path.of(modelPath));
     tokenizer = Tokenizers.open(model.tokenizerSource());
-    renderer = new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect);
+    renderer = new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect, clock);
     rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
     tokensTokenized = RunCounter.TOKENS_TOKENIZED.register(getRuntimeContext());
     rowErrors = new RowErrors();

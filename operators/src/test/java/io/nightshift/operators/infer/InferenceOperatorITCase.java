@@ -80,7 +80,8 @@ class InferenceOperatorITCase {
     AnswerSpecification specification =
         new AnswerSpecification(
             new Choices(List.of("a", "b"), List.of(new int[] {5, 6}, new int[] {7}), false),
-            SamplingParameters.greedy(1));
+            SamplingParameters.greedy(1),
+            true);
     List<PlannedRow> rows = randomRows();
     assertThat(run(rows, specification, 0)).isEqualTo(aloneAnswers(rows, specification));
   }
@@ -103,7 +104,7 @@ class InferenceOperatorITCase {
   }
 
   private static AnswerSpecification generate() {
-    return new AnswerSpecification(null, SamplingParameters.greedy(12));
+    return new AnswerSpecification(null, SamplingParameters.greedy(12), true);
   }
 
   private Map<Long, String> run(
@@ -127,7 +128,10 @@ class InferenceOperatorITCase {
     environment.getConfig().enableObjectReuse();
     var answers =
         environment
-            .fromSource(new WorkUnitSource(plan, units), WatermarkStrategy.noWatermarks(), "units")
+            .fromSource(
+                new WorkUnitSource(plan, units, Map.of()),
+                WatermarkStrategy.noWatermarks(),
+                "units")
             .transform(
                 "answer",
                 ArrowBatchTypeInformation.INSTANCE,
@@ -145,7 +149,8 @@ class InferenceOperatorITCase {
   private static List<WorkUnit> write(List<PlannedRow> rows, org.apache.flink.core.fs.Path plan)
       throws IOException {
     List<WorkUnit> units = new ArrayList<>();
-    try (WorkUnitCutter cutter = new WorkUnitCutter(plan, KEPT, 600, ArrowMemory.allocator())) {
+    try (WorkUnitCutter cutter =
+        new WorkUnitCutter(plan, KEPT, 600, 4, 0, ArrowMemory.allocator())) {
       for (PlannedRow row : rows) {
         cutter.add(row).ifPresent(units::add);
       }
@@ -163,10 +168,14 @@ class InferenceOperatorITCase {
         ((BigIntVector) root.getVector("id")).setSafe(0, id);
         byte[] columns = codec.encode(root, 0);
         boolean bad = random.nextInt(20) == 0;
+        boolean duplicate = id > 0 && random.nextInt(3) == 0;
         int[] tokens =
             bad
                 ? new int[0]
-                : random.ints(1 + random.nextInt(40), 4, FakeEngines.VOCABULARY).toArray();
+                : duplicate
+                    ? rows.get(random.nextInt(id)).tokens()
+                    : random.ints(1 + random.nextInt(40), 4, FakeEngines.VOCABULARY).toArray();
+        bad |= tokens.length == 0;
         rows.add(
             new PlannedRow(
                 tokens, "file", id, columns, bad ? "template_error" : null, bad ? "bad" : null));

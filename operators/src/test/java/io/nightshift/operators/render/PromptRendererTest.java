@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.runtime.model.ChatTemplate;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PromptRendererTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-02-03T04:05:06Z"), ZoneOffset.UTC);
   private static final ChatTemplate CHATML =
       new ChatTemplate(
           "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{{ eos_token }}{% endfor %}"
@@ -41,8 +46,18 @@ class PromptRendererTest {
   void plainTextNeedsNoChatTemplate() throws RowException {
     PromptRenderer renderer =
         new PromptRenderer(
-            new PromptSpecification(null, null, "Once {{ what }}"), Optional.empty(), text -> text);
+            new PromptSpecification(null, null, "Once {{ what }}"),
+            Optional.empty(),
+            text -> text,
+            CLOCK);
     assertThat(renderer.render(Map.of("what", "upon"))).isEqualTo("Once upon");
+  }
+
+  @Test
+  void theDateIsThatOfTheJobsClock() throws RowException {
+    PromptRenderer renderer =
+        renderer(new PromptSpecification(null, "{{ strftime_now('%Y-%m-%d') }}", null));
+    assertThat(renderer.render(Map.of())).contains("2026-02-03");
   }
 
   @Test
@@ -52,7 +67,8 @@ class PromptRendererTest {
             new PromptSpecification(
                 null, "<|x|>{{ a }}{{ list[0] }}{{ map.values() | first }}{{ n + 1 }}", null),
             Optional.of(CHATML),
-            text -> "[" + text + "]");
+            text -> "[" + text + "]",
+            CLOCK);
     assertThat(
             renderer.render(
                 Map.of("a", "<|end|>", "list", List.of("l"), "map", Map.of("key", "v"), "n", 1L)))
@@ -110,19 +126,21 @@ class PromptRendererTest {
                 new PromptRenderer(
                     new PromptSpecification(null, "{{ body }}", null),
                     Optional.empty(),
-                    text -> text))
+                    text -> text,
+                    CLOCK))
         .hasMessageContaining("prompt.text");
     assertThatThrownBy(
             () ->
                 new PromptRenderer(
                     new PromptSpecification("Be brief.", "{{ body }}", null),
                     Optional.of(NO_SYSTEM),
-                    text -> text))
+                    text -> text,
+                    CLOCK))
         .hasMessageContaining("no system role");
   }
 
   private static PromptRenderer renderer(PromptSpecification prompt) {
-    return new PromptRenderer(prompt, Optional.of(CHATML), text -> text);
+    return new PromptRenderer(prompt, Optional.of(CHATML), text -> text, CLOCK);
   }
 
   private static String message(String template) {

@@ -2,6 +2,7 @@ package io.nightshift.connectors.parquet.file;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.core.fs.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.HadoopReadOptions;
@@ -79,6 +80,11 @@ public final class ParquetFile implements AutoCloseable {
   public String createdBy() {
     String createdBy = reader.getFileMetaData().getCreatedBy();
     return createdBy == null ? "" : createdBy;
+  }
+
+  /** What the program that wrote the file had to say of it. */
+  public Map<String, String> keyValueMetadata() {
+    return reader.getFileMetaData().getKeyValueMetaData();
   }
 
   public List<BlockMetaData> rowGroups() {

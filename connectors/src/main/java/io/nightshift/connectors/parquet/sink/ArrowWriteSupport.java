@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
   private final Schema schema;
   private final FieldWriter[] columns;
+  private final Supplier<Map<String, String>> footer;
   private @Nullable RecordConsumer consumer;
 
-  private ArrowWriteSupport(Schema schema) {
+  private ArrowWriteSupport(Schema schema, Supplier<Map<String, String>> footer) {
     this.schema = schema;
+    this.footer = footer;
     this.columns = FieldWriter.of("", schema.getFields());
   }
 
@@ -57,13 +60,23 @@ final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
     consumer.endMessage();
   }
 
+  @Override
+  public FinalizedWriteContext finalizeWrite() {
+    return new FinalizedWriteContext(footer.get());
+  }
+
   /** A Parquet writer with this write support. */
   static final class WriterBuilder extends ParquetWriter.Builder<ArrowRow, WriterBuilder> {
     private final Schema schema;
+    private final Supplier<Map<String, String>> footer;
 
-    WriterBuilder(OutputFile file, Schema schema) {
+    /**
+     * @param footer key-value metadata, asked for when the last row is written
+     */
+    WriterBuilder(OutputFile file, Schema schema, Supplier<Map<String, String>> footer) {
       super(file);
       this.schema = schema;
+      this.footer = footer;
     }
 
     @Override
@@ -73,12 +86,12 @@ final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
 
     @Override
     protected ArrowWriteSupport getWriteSupport(Configuration configuration) {
-      return new ArrowWriteSupport(schema);
+      return new ArrowWriteSupport(schema, footer);
     }
 
     @Override
     protected ArrowWriteSupport getWriteSupport(ParquetConfiguration configuration) {
-      return new ArrowWriteSupport(schema);
+      return new ArrowWriteSupport(schema, footer);
     }
   }
 }

@@ -1,30 +1,44 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.parquet.WrittenRows;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.serialization.BulkWriter;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the batches of one file. Leaves them open: {@link BatchClosingWriter} closes them. */
 final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
-  private final Schema schema;
+  private final Schema batchSchema;
   private final ParquetWriter<ArrowRow> rows;
+  private final @Nullable RowRecord record;
+  private final WrittenRows written;
   private final ArrowRow row = new ArrowRow();
 
-  private ParquetFileWriter(Schema schema, ParquetWriter<ArrowRow> rows) {
-    this.schema = schema;
+  private ParquetFileWriter(
+      Schema batchSchema,
+      ParquetWriter<ArrowRow> rows,
+      @Nullable RowRecord record,
+      WrittenRows written) {
+    this.batchSchema = batchSchema;
     this.rows = rows;
+    this.record = record;
+    this.written = written;
   }
 
   @Override
   public void addElement(ArrowBatch batch) throws IOException {
-    SchemaMatch.require(schema, batch.root().getSchema());
+    SchemaMatch.require(batchSchema, batch.root().getSchema());
     for (int index = 0; index < batch.rows(); index++) {
       rows.write(row.at(batch.root(), index));
+      if (record != null) {
+        record.add(batch.root(), index, written);
+      }
     }
   }
 
@@ -39,19 +53,32 @@ final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
 
   /**
    * @param schemaJson the schema as Arrow's JSON, since Arrow's schemas do not serialize
+   * @param record what batches have besides, for the footer; null if nothing
    */
-  record Factory(String schemaJson, CompressionCodecName compression, long rowGroupBytes)
+  record Factory(
+      String schemaJson,
+      CompressionCodecName compression,
+      long rowGroupBytes,
+      @Nullable RowRecord record)
       implements BulkWriter.Factory<ArrowBatch> {
     @Override
     public ParquetFileWriter create(FSDataOutputStream out) throws IOException {
       Schema schema = Schema.fromJSON(schemaJson);
+      WrittenRows written = new WrittenRows();
       ParquetWriter<ArrowRow> rows =
-          new ArrowWriteSupport.WriterBuilder(new FlinkOutputFile(out), schema)
+          new ArrowWriteSupport.WriterBuilder(
+                  new FlinkOutputFile(out),
+                  schema,
+                  () ->
+                      record == null
+                          ? Map.of()
+                          : Map.of(WrittenRows.FOOTER_KEY, written.toFooter()))
               .withConf(new PlainParquetConfiguration())
               .withCompressionCodec(compression)
               .withRowGroupSize(rowGroupBytes)
               .build();
-      return new ParquetFileWriter(schema, rows);
+      Schema batchSchema = record == null ? schema : record.batchSchema(schema);
+      return new ParquetFileWriter(batchSchema, rows, record, written);
     }
   }
 }

@@ -17,6 +17,7 @@ public final class ParquetSinkBuilder {
   private @Nullable Schema schema;
   private CompressionCodecName compression = CompressionCodecName.ZSTD;
   private long rowGroupBytes = DEFAULT_ROW_GROUP_BYTES;
+  private @Nullable RowRecord record;
 
   ParquetSinkBuilder() {}
 
@@ -26,7 +27,7 @@ public final class ParquetSinkBuilder {
     return this;
   }
 
-  /** The schema that all batches have. */
+  /** The schema of what is written, which all batches have. */
   public ParquetSinkBuilder schema(Schema batchSchema) {
     schema = batchSchema;
     return this;
@@ -45,6 +46,18 @@ public final class ParquetSinkBuilder {
   }
 
   /**
+   * Says that batches have two more columns, which are not written: files tell in their footers, as
+   * {@link io.nightshift.connectors.parquet.WrittenRows}, which rows they have.
+   *
+   * @param groupColumn UTF-8, not null
+   * @param rowColumn number of the row in the group: 64-bit integers that fit 31 bits, not null
+   */
+  public ParquetSinkBuilder recordRows(String groupColumn, String rowColumn) {
+    record = new RowRecord(groupColumn, rowColumn);
+    return this;
+  }
+
+  /**
    * The sink, if it can write such batches.
    *
    * @throws IllegalArgumentException naming a column that cannot be written as Parquet
@@ -57,7 +70,8 @@ public final class ParquetSinkBuilder {
     ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
     return new ParquetSink(
         FileSink.forBulkFormat(
-                folder, new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes))
+                folder,
+                new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, record))
             .withBucketAssigner(new BasePathBucketAssigner<>())
             .withRollingPolicy(OnCheckpointRollingPolicy.build())
             .withOutputFileConfig(

@@ -1,0 +1,13 @@
+package io.nightshift.connectors.units;
+
+import java.io.Serializable;
+
+/**
+ * An input file as it was when its rows were planned.
+ *
+ * @param path with its file system's scheme
+ * @param length in bytes
+ * @param modificationTime in milliseconds since the epoch, as the file system tells it
+ */
+public record PlannedFile(String path, long length, long modificationTime)
+    implements Serializable {}

@@ -1,0 +1,37 @@
+package io.nightshift.connectors.units;
+
+import java.util.BitSet;
+
+/**
+ * Rows of a work unit: a range, less some that are done already.
+ *
+ * @param from first row
+ * @param to behind the last row
+ * @param done rows to leave out; not to be changed
+ */
+public record RowSelection(long from, long to, BitSet done) {
+
+  /** All rows of a unit. */
+  public static RowSelection all(WorkUnit unit) {
+    return new RowSelection(0, unit.rows(), new BitSet());
+  }
+
+  public boolean includes(long row) {
+    return row >= from && row < to && !done.get((int) row);
+  }
+
+  /** The number of rows. */
+  public int count() {
+    return (int) (to - from) - done.get((int) from, (int) to).cardinality();
+  }
+
+  /** The rows from {@code row} on. */
+  RowSelection startingAt(long row) {
+    return new RowSelection(Math.min(row, to), to, done);
+  }
+
+  /** The rows before {@code row}. */
+  RowSelection endingAt(long row) {
+    return new RowSelection(from, Math.max(row, from), done);
+  }
+}

@@ -1,0 +1,76 @@
+package io.nightshift.job.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.nightshift.job.options.JobSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Everything besides the input's rows that the answers depend on, part by part: runs of different
+ * identities must not mix their outputs.
+ *
+ * @param parts by the names of the options that they come from
+ */
+record JobIdentity(Map<String, String> parts) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  static JobIdentity of(JobSpecification job, Schema keptColumns, Path modelPath) {
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("model.path", modelPath.getFileName() + " of " + bytes(modelPath) + " bytes");
+    parts.put("model.device", job.model().device().toString());
+    parts.put("model.dtype", job.model().dtype().toString());
+    parts.put("prompt", job.prompt().toString());
+    parts.put("answer", job.answer().toString());
+    parts.put("sampling", job.sampling().toString());
+    parts.put("output.columns", keptColumns.toString());
+    return new JobIdentity(parts);
+  }
+
+  /** The names of the parts in which the other one is different. */
+  List<String> differences(JobIdentity other) {
+    TreeSet<String> names = new TreeSet<>(parts.keySet());
+    names.addAll(other.parts.keySet());
+    List<String> different = new ArrayList<>(names);
+    different.removeIf(name -> Objects.equals(parts.get(name), other.parts.get(name)));
+    return different;
+  }
+
+  byte[] toJson() throws IOException {
+    return JSON.writeValueAsBytes(this);
+  }
+
+  /**
+   * @throws JsonProcessingException if that is no identity
+   */
+  static JobIdentity fromJson(byte[] json) throws IOException {
+    return JSON.readValue(json, JobIdentity.class);
+  }
+
+  private static long bytes(Path model) {
+    try (var files = Files.walk(model)) {
+      return files.filter(Files::isRegularFile).mapToLong(JobIdentity::size).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
