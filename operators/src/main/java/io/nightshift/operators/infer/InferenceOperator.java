@@ -60,6 +60,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
   private transient AnswerCounts counts;
+  private transient InferenceMetrics metrics;
 
   @SuppressWarnings(
       "NullAway.Init") // Flink calls initializeState() and open() before anything else
@@ -100,7 +101,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     BufferAllocator allocator = ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
     answers = new AnswerBatchBuilder(keptSchema, specification.choiceTexts(), allocator);
-    engine = new EngineThread(engines.create(), this::onFinished, this::onFailed);
+    metrics = new InferenceMetrics(getMetricGroup());
+    engine = new EngineThread(engines.create(), metrics::stepped, this::onFinished, this::onFailed);
     new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
     restored.clear();
   }
@@ -173,6 +175,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     }
     answers.add(row, units.get(row.unit()).file(), answer);
     counts.add(answer);
+    metrics.emitted(answer);
     if (answers.rows() >= OUTPUT_BATCH_ROWS) {
       emit();
     }
