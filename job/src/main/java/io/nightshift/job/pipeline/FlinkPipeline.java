@@ -102,6 +102,8 @@ public final class FlinkPipeline implements Pipeline {
             Stage.INFERRING,
             rows - answered.count(),
             progress);
+    requireFinished(inferred, rows - answered.count());
+    folder.deleteLeftovers();
     List<JobRun> runs = Stream.concat(planned.stream(), Stream.of(inferred)).toList();
     requireFewErrors(job, runs);
     return report(folder, since(began), answered.count(), runs);
@@ -185,6 +187,16 @@ public final class FlinkPipeline implements Pipeline {
 
   private static List<WorkUnit> units(RunFolder folder) throws IOException {
     return folder.completePlans().stream().flatMap(plan -> plan.units().stream()).toList();
+  }
+
+  /** A job that was stopped with a savepoint ends well, too. */
+  private static void requireFinished(JobRun inferred, long rows) throws JobFailedException {
+    long finished = RunProgress.rowsFinished(inferred.counts());
+    if (finished < rows) {
+      throw new JobFailedException(
+          "the job was stopped after %,d of %,d rows: run it again to go on"
+              .formatted(finished, rows));
+    }
   }
 
   private static void requireFewErrors(PreparedJob job, List<JobRun> runs)

@@ -118,7 +118,7 @@ final class FlinkProcessCluster implements AutoCloseable {
     return defaults;
   }
 
-  private static String freePort() throws IOException {
+  static String freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return Integer.toString(socket.getLocalPort());
     }
@@ -127,6 +127,12 @@ final class FlinkProcessCluster implements AutoCloseable {
   /** Puts jars on the class path of all processes, as the {@code lib} folder does. */
   FlinkProcessCluster withJars(Path... jars) {
     classPath.addAll(List.of(jars));
+    return this;
+  }
+
+  /** Sets an environment variable of all processes. */
+  FlinkProcessCluster withEnvironment(String name, String value) {
+    environment.put(name, value);
     return this;
   }
 

@@ -119,13 +119,21 @@ final class PacedJob {
   TestProcess submit(
       FlinkProcessCluster cluster, String run, double rowsPerSecond, String... overrides)
       throws IOException {
-    return cluster.submit(
-        List.of("-C", jar.toUri().toString(), "-c", PacedNightshift.class.getName()),
-        arguments(run, rowsPerSecond, overrides));
+    return submit(cluster, List.of(), run, rowsPerSecond, overrides);
   }
 
-  /** The jars of an application cluster that runs this job. */
-  List<Path> jars() {
-    return List.of(FlinkProcessCluster.JAR, jar);
+  /**
+   * @param options of {@code flink run}
+   */
+  TestProcess submit(
+      FlinkProcessCluster cluster,
+      List<String> options,
+      String run,
+      double rowsPerSecond,
+      String... overrides)
+      throws IOException {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of("-C", jar.toUri().toString(), "-c", PacedNightshift.class.getName()));
+    return cluster.submit(all, arguments(run, rowsPerSecond, overrides));
   }
 }

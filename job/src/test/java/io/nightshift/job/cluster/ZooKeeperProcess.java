@@ -2,7 +2,6 @@ package io.nightshift.job.cluster;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ final class ZooKeeperProcess implements AutoCloseable {
 
   static ZooKeeperProcess start(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    int port = freePort();
+    int port = Integer.parseInt(FlinkProcessCluster.freePort());
     TestProcess process =
         TestProcess.start(
             folder,
@@ -40,12 +39,6 @@ final class ZooKeeperProcess implements AutoCloseable {
             Map.of());
     process.await("ZooKeeper's port", () -> accepts(port));
     return new ZooKeeperProcess(process, port);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static boolean accepts(int port) {

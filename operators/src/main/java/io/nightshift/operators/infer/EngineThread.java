@@ -1,6 +1,7 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
 import java.util.ArrayList;
@@ -14,7 +15,13 @@ import java.util.function.Consumer;
  * the order in which they finish.
  */
 final class EngineThread implements AutoCloseable {
+  /** Is told of every step. */
+  interface StepListener {
+    void stepped(EngineStatistics after, long nanos);
+  }
+
   private final TaskEngine taskEngine;
+  private final StepListener steps;
   private final Consumer<List<Completion>> finished;
   private final Consumer<Throwable> failed;
   private final LinkedBlockingQueue<Request> submitted = new LinkedBlockingQueue<>();
@@ -24,12 +31,17 @@ final class EngineThread implements AutoCloseable {
   /**
    * Takes ownership of {@code taskEngine} and starts.
    *
+   * @param steps is told of every step, on the engine's thread
    * @param finished is handed the completions of every step that has some
    * @param failed is told once if the engine fails; nothing finishes after that
    */
   EngineThread(
-      TaskEngine taskEngine, Consumer<List<Completion>> finished, Consumer<Throwable> failed) {
+      TaskEngine taskEngine,
+      StepListener steps,
+      Consumer<List<Completion>> finished,
+      Consumer<Throwable> failed) {
     this.taskEngine = taskEngine;
+    this.steps = steps;
     this.finished = finished;
     this.failed = failed;
     this.thread = new Thread(this::run, "llm-engine");
@@ -52,7 +64,9 @@ final class EngineThread implements AutoCloseable {
         submitted.drainTo(arrived);
         arrived.forEach(engine::add);
         arrived.clear();
+        long begin = System.nanoTime();
         List<Completion> completions = engine.step();
+        steps.stepped(engine.statistics(), System.nanoTime() - begin);
         if (!completions.isEmpty()) {
           finished.accept(completions);
         }

@@ -62,6 +62,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
   private transient AnswerCounts counts;
+  private transient InferenceMetrics metrics;
 
   @SuppressWarnings(
       "NullAway.Init") // Flink calls initializeState() and open() before anything else
@@ -105,7 +106,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     decoder = new UnitRowDecoder(keptSchema);
     answers = batchBuilder(allocator);
     failedRows = batchBuilder(allocator);
-    engine = new EngineThread(engines.create(), this::onFinished, this::onFailed);
+    metrics = new InferenceMetrics(getMetricGroup());
+    engine = new EngineThread(engines.create(), metrics::stepped, this::onFinished, this::onFailed);
     new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
     restored.clear();
   }
@@ -184,6 +186,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
     (apart ? failedRows : answers).add(row, units.get(row.unit()).file(), answer);
     counts.add(answer);
+    metrics.emitted(answer);
     if (answers.rows() >= OUTPUT_BATCH_ROWS || failedRows.rows() >= OUTPUT_BATCH_ROWS) {
       emit();
     }

@@ -1,0 +1,82 @@
+package io.nightshift.operators.infer;
+
+import io.nightshift.runtime.engine.EngineStatistics;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flink metrics of an inference task, in its operator's group {@code llm}: what its engine has done
+ * since the task began, and rows that came out by error code.
+ */
+final class InferenceMetrics {
+  private final MetricGroup group;
+  private final Map<String, Counter> rowsByError = new HashMap<>();
+  private volatile @Nullable EngineStatistics statistics;
+  private volatile long stepNanos;
+
+  InferenceMetrics(MetricGroup operator) {
+    group = operator.addGroup("llm");
+    count("requestsRunning", EngineStatistics::runningRequests);
+    count("requestsWaiting", EngineStatistics::waitingRequests);
+    count("promptTokens", EngineStatistics::promptTokens);
+    count("cachedTokens", EngineStatistics::cachedTokens);
+    count("generationTokens", EngineStatistics::outputTokens);
+    count("kvBlocksUsed", EngineStatistics::usedBlocks);
+    count("kvBlocks", EngineStatistics::totalBlocks);
+    count("preemptions", EngineStatistics::preemptions);
+    count("steps", EngineStatistics::steps);
+    ratio("prefixHitRate", InferenceMetrics::prefixHitRate);
+    group.gauge(
+        "stepTimeMillis",
+        (Gauge<Double>) () -> stepNanos / (double) TimeUnit.MILLISECONDS.toNanos(1));
+  }
+
+  private void count(String name, ToLongFunction<EngineStatistics> value) {
+    group.gauge(
+        name,
+        (Gauge<Long>)
+            () -> {
+              EngineStatistics now = statistics;
+              return now == null ? 0L : value.applyAsLong(now);
+            });
+  }
+
+  private void ratio(String name, ToDoubleFunction<EngineStatistics> value) {
+    group.gauge(
+        name,
+        (Gauge<Double>)
+            () -> {
+              EngineStatistics now = statistics;
+              return now == null ? 0.0 : value.applyAsDouble(now);
+            });
+  }
+
+  /** The share of prompt tokens whose keys and values came from the prefix cache. */
+  private static double prefixHitRate(EngineStatistics statistics) {
+    long tokens = statistics.promptTokens();
+    return tokens == 0 ? 0 : (double) statistics.cachedTokens() / tokens;
+  }
+
+  /** On the engine's thread, after a step. */
+  void stepped(EngineStatistics after, long nanos) {
+    statistics = after;
+    stepNanos = nanos;
+  }
+
+  /** On the task's thread, for a row that is emitted. */
+  void emitted(Answer answer) {
+    String code = answer.errorCode();
+    if (code != null) {
+      rowsByError
+          .computeIfAbsent(code, name -> group.addGroup("error_code", name).counter("rowErrors"))
+          .inc();
+    }
+  }
+}
