@@ -290,6 +290,7 @@ class CommandLineInterfaceTest {
           0,
           List.of(),
           6,
+          Optional.empty(),
           1,
           job.plan().folder().toString(),
           Duration.ofSeconds(1));

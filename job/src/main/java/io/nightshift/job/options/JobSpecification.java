@@ -3,6 +3,7 @@ package io.nightshift.job.options;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.flink.configuration.MemorySize;
@@ -158,9 +159,12 @@ public record JobSpecification(
   /**
    * @param unitTokens prompt tokens of a work unit, shared prefixes counted once
    * @param shareDuplicates whether rows of the same prompt share an answer where sampling is greedy
+   * @param tokensPerSecond measured rate of prompt tokens computed and output tokens; empty if
+   *     unknown
    * @param folder for the work units
    */
-  public record Plan(int unitTokens, boolean shareDuplicates, Path folder) {}
+  public record Plan(
+      int unitTokens, boolean shareDuplicates, OptionalDouble tokensPerSecond, Path folder) {}
 
   /** The same job with other folders for its answers and its plans. */
   public JobSpecification into(
@@ -181,6 +185,6 @@ public record JobSpecification(
         there,
         new Errors(errors.maxFraction(), errors.maxRows(), failedRowsFolder),
         engine,
-        new Plan(plan.unitTokens(), plan.shareDuplicates(), planFolder));
+        new Plan(plan.unitTokens(), plan.shareDuplicates(), plan.tokensPerSecond(), planFolder));
   }
 }

@@ -15,6 +15,7 @@ import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -235,9 +236,14 @@ final class JobSpecificationReader {
             .find(PlanOptions.FOLDER)
             .map(value -> path(PlanOptions.FOLDER, value))
             .orElseGet(() -> new Path(output.path(), "_nightshift"));
+    Optional<Double> rate = settings.find(PlanOptions.TOKENS_PER_SECOND);
+    if (rate.isPresent()) {
+      checks.between(PlanOptions.TOKENS_PER_SECOND, 1e-3, 1e12);
+    }
     return new Plan(
         checks.atLeast(PlanOptions.UNIT_TOKENS, 1),
         settings.get(PlanOptions.SHARE_DUPLICATES),
+        rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
         folder);
   }
 

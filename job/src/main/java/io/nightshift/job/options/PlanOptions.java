@@ -21,6 +21,14 @@ public final class PlanOptions {
               "Rows with the same prompt share one answer, computed once, where the prompt alone"
                   + " decides it: with choices, and with sampling.temperature 0.");
 
+  public static final ConfigOption<Double> TOKENS_PER_SECOND =
+      ConfigOptions.key("plan.tokens-per-second")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "A rate that was measured on the cluster, prompt tokens computed and output tokens"
+                  + " together: with it, the command plan says how long the answers will take.");
+
   public static final ConfigOption<String> FOLDER =
       ConfigOptions.key("plan.folder")
           .stringType()

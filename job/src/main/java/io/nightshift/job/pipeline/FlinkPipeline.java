@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
@@ -132,9 +133,17 @@ public final class FlinkPipeline implements Pipeline {
         plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
         planned.map(run -> PrefixTexts.of(run, job.modelPath())).orElse(List.of()),
         (rows - failed) * maxTokens,
+        answeringTime(job, computedTokens + (rows - failed) * job.expectedAnswerTokens()),
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),
         folder.plans().toString(),
         since(began));
+  }
+
+  private static Optional<Duration> answeringTime(PreparedJob job, long tokens) {
+    OptionalDouble rate = job.specification().plan().tokensPerSecond();
+    return rate.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Duration.ofSeconds(Math.round(tokens / rate.getAsDouble())));
   }
 
   private static RunFolder folder(JobSpecification specification) {

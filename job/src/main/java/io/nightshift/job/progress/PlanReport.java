@@ -2,6 +2,7 @@ package io.nightshift.job.progress;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run over the same input would have to do.
@@ -16,6 +17,7 @@ import java.util.List;
  *     planned
  * @param maxOutputTokens most tokens that the rows may generate in all; 0 where choices are scored
  *     from the prompt
+ * @param answering time that the answers will take, expected at a measured rate; empty without one
  * @param workUnits that the rows were cut into
  * @param folder where the work units are
  * @param time that planning took
@@ -28,6 +30,7 @@ public record PlanReport(
     long duplicateRows,
     List<Prefix> prefixes,
     long maxOutputTokens,
+    Optional<Duration> answering,
     int workUnits,
     String folder,
     Duration time) {

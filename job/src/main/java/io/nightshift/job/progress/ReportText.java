@@ -68,6 +68,9 @@ final class ReportText {
             + (report.maxOutputTokens() == 0
                 ? ""
                 : " and at most " + Numbers.count(report.maxOutputTokens(), "output token")));
+    report
+        .answering()
+        .ifPresent(time -> text.fact("answers in", "about " + Numbers.duration(time)));
     for (PlanReport.Prefix prefix : report.prefixes()) {
       text.fact(
           "prefix",

@@ -88,8 +88,10 @@ class JobSpecificationTest {
     assertThat(job.engine())
         .isEqualTo(
             new JobSpecification.Engine(
-                MemorySize.ofMebiBytes(1024),
+                Optional.of(MemorySize.ofMebiBytes(1024)),
                 Optional.empty(),
+                false,
+                0,
                 16,
                 1024,
                 256,

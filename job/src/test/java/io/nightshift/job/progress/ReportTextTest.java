@@ -6,6 +6,7 @@ import io.nightshift.runtime.engine.FinishReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
@@ -76,6 +77,7 @@ class ReportTextTest {
                 new PlanReport.Prefix(999_996, 300, "Sort the ticket into … Ticket:"),
                 new PlanReport.Prefix(40, 512, "Sort the ticket into … the same")),
             256_000_000,
+            Optional.of(Duration.ofHours(2)),
             601,
             "/out/_nightshift",
             Duration.ofSeconds(3700));
@@ -86,6 +88,7 @@ class ReportTextTest {
             Planned 1,000,000 rows in 1h 01m.
               prompts     360,000,000 tokens, of which 83% are shared, 17 duplicate rows among them
               to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
+              answers in  about 2h 00m
               prefix      300 tokens of 999,996 rows
                           Sort the ticket into … Ticket:
               prefix      512 tokens of 40 rows
