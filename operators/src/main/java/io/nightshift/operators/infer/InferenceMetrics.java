@@ -4,7 +4,6 @@ import io.nightshift.runtime.engine.EngineStatistics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -32,7 +31,7 @@ final class InferenceMetrics {
     count("kvBlocks", EngineStatistics::totalBlocks);
     count("preemptions", EngineStatistics::preemptions);
     count("steps", EngineStatistics::steps);
-    ratio("prefixHitRate", InferenceMetrics::prefixHitRate);
+    group.gauge("prefixHitRate", (Gauge<Double>) this::prefixHitRate);
     group.gauge(
         "stepTimeMillis",
         (Gauge<Double>) () -> stepNanos / (double) TimeUnit.MILLISECONDS.toNanos(1));
@@ -48,20 +47,13 @@ final class InferenceMetrics {
             });
   }
 
-  private void ratio(String name, ToDoubleFunction<EngineStatistics> value) {
-    group.gauge(
-        name,
-        (Gauge<Double>)
-            () -> {
-              EngineStatistics now = statistics;
-              return now == null ? 0.0 : value.applyAsDouble(now);
-            });
-  }
-
   /** The share of prompt tokens whose keys and values came from the prefix cache. */
-  private static double prefixHitRate(EngineStatistics statistics) {
-    long tokens = statistics.promptTokens();
-    return tokens == 0 ? 0 : (double) statistics.cachedTokens() / tokens;
+  private double prefixHitRate() {
+    EngineStatistics now = statistics;
+    if (now == null || now.cachedTokens() == 0) {
+      return 0;
+    }
+    return (double) now.cachedTokens() / (now.cachedTokens() + now.promptTokens());
   }
 
   /** On the engine's thread, after a step. */
