@@ -20,7 +20,8 @@ final class CudaBenchmark implements Benchmark {
     try (CudaModelRunner runner = runner(request)) {
       EngineOptions options =
           EngineOptions.defaults()
-              .withMaxRunningSequences(request.engine().maxRunningSequences());
+              .withMaxRunningSequences(request.engine().maxRunningSequences())
+              .withMaxStepLogits(request.engine().maxRunningSequences());
       Measurement measurement =
           new EngineBenchmark(runner, runner.gemmFloor(), options)
               .run(request.workload(), request.rows(), request.order());

@@ -1,7 +1,5 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.MatMul;
@@ -9,6 +7,8 @@ import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.MatMul.Weights;
 import io.nightshift.runtime.cpu.onednn.MemoryCopy;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.RowSet;
+import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 

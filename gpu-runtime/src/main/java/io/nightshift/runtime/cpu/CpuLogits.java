@@ -20,7 +20,9 @@ final class CpuLogits extends HostLogits {
   @Override
   public void readRow(int row, float[] target) {
     int start = layout.requestRow(row) * vocabularySize;
-    memory.floats((layout.requestRow(row) + 1) * vocabularySize).get(start, target, 0, vocabularySize);
+    memory
+        .floats((layout.requestRow(row) + 1) * vocabularySize)
+        .get(start, target, 0, vocabularySize);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
@@ -12,6 +11,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

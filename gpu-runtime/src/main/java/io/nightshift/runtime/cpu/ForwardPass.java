@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.RowSet;
 import io.nightshift.runtime.runner.StepLayout;
-import io.nightshift.runtime.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,13 +1,13 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.MemoryCopy;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.RowSet;
+import io.nightshift.runtime.runner.StepLayout;
 import org.jspecify.annotations.Nullable;
 
 /** One thread's kernels and working memory, and what it does to a tile of rows. */

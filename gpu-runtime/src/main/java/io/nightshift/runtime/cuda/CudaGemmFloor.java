@@ -25,12 +25,7 @@ final class CudaGemmFloor implements GemmFloor {
   private final DeviceWeights weights;
   private final StepArena arena;
 
-  CudaGemmFloor(
-
-      CudaStream stream,
-      MatMulLibrary products,
-      DeviceWeights weights,
-      StepArena arena) {
+  CudaGemmFloor(CudaStream stream, MatMulLibrary products, DeviceWeights weights, StepArena arena) {
     this.stream = stream;
     this.products = products;
     this.weights = weights;

@@ -13,8 +13,7 @@ import io.nightshift.runtime.runner.DeviceException;
  * @param libraries cuBLASLt's workspace, and what the driver takes for code when it is first used
  * @param blocks of the KV cache
  */
-record CudaMemoryPlan(
-    long weights, long activations, long libraries, long kvCache, int blocks) {
+record CudaMemoryPlan(long weights, long activations, long libraries, long kvCache, int blocks) {
   /** Code and its local memory: measured, with room. */
   private static final long DRIVER_BYTES = 768L << 20;
 
@@ -41,8 +40,7 @@ record CudaMemoryPlan(
     long block = DeviceKeyValueCache.bytes(config, options, 1);
     long blocks =
         options.kvCacheTokens().isPresent()
-            ? (options.kvCacheTokens().getAsLong() + options.blockSize() - 1)
-                / options.blockSize()
+            ? (options.kvCacheTokens().getAsLong() + options.blockSize() - 1) / options.blockSize()
             : Math.max(MIN_BLOCKS, left / block);
     long most = Integer.MAX_VALUE / options.blockSize();
     CudaMemoryPlan plan =

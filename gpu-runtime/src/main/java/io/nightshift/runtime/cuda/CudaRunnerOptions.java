@@ -33,8 +33,7 @@ public record CudaRunnerOptions(
     }
     requirePositive("blockSize", blockSize);
     if (Integer.bitCount(blockSize) != 1) {
-      throw new IllegalArgumentException(
-          "blockSize must be a power of two, but is " + blockSize);
+      throw new IllegalArgumentException("blockSize must be a power of two, but is " + blockSize);
     }
     kvCacheTokens.ifPresent(tokens -> requirePositive("kvCacheTokens", tokens));
     requirePositive("maxStepTokens", maxStepTokens);
@@ -59,22 +58,50 @@ public record CudaRunnerOptions(
 
   public CudaRunnerOptions withDevice(int value) {
     return new CudaRunnerOptions(
-        value, weightType, blockSize, kvCacheTokens, fp8KvCache, maxStepTokens, logitsRows, cacheFolder);
+        value,
+        weightType,
+        blockSize,
+        kvCacheTokens,
+        fp8KvCache,
+        maxStepTokens,
+        logitsRows,
+        cacheFolder);
   }
 
   public CudaRunnerOptions withWeightType(CudaWeightType value) {
     return new CudaRunnerOptions(
-        device, value, blockSize, kvCacheTokens, fp8KvCache, maxStepTokens, logitsRows, cacheFolder);
+        device,
+        value,
+        blockSize,
+        kvCacheTokens,
+        fp8KvCache,
+        maxStepTokens,
+        logitsRows,
+        cacheFolder);
   }
 
   public CudaRunnerOptions withBlockSize(int value) {
     return new CudaRunnerOptions(
-        device, weightType, value, kvCacheTokens, fp8KvCache, maxStepTokens, logitsRows, cacheFolder);
+        device,
+        weightType,
+        value,
+        kvCacheTokens,
+        fp8KvCache,
+        maxStepTokens,
+        logitsRows,
+        cacheFolder);
   }
 
   public CudaRunnerOptions withKvCacheTokens(long value) {
     return new CudaRunnerOptions(
-        device, weightType, blockSize, OptionalLong.of(value), fp8KvCache, maxStepTokens, logitsRows, cacheFolder);
+        device,
+        weightType,
+        blockSize,
+        OptionalLong.of(value),
+        fp8KvCache,
+        maxStepTokens,
+        logitsRows,
+        cacheFolder);
   }
 
   /** A KV cache of at most so many bytes, of the element type that is set so far. */
@@ -85,7 +112,14 @@ public record CudaRunnerOptions(
 
   public CudaRunnerOptions withFp8KvCache(boolean value) {
     return new CudaRunnerOptions(
-        device, weightType, blockSize, kvCacheTokens, value, maxStepTokens, logitsRows, cacheFolder);
+        device,
+        weightType,
+        blockSize,
+        kvCacheTokens,
+        value,
+        maxStepTokens,
+        logitsRows,
+        cacheFolder);
   }
 
   public CudaRunnerOptions withMaxStepTokens(int value) {
@@ -95,7 +129,14 @@ public record CudaRunnerOptions(
 
   public CudaRunnerOptions withLogitsRows(int value) {
     return new CudaRunnerOptions(
-        device, weightType, blockSize, kvCacheTokens, fp8KvCache, maxStepTokens, value, cacheFolder);
+        device,
+        weightType,
+        blockSize,
+        kvCacheTokens,
+        fp8KvCache,
+        maxStepTokens,
+        value,
+        cacheFolder);
   }
 
   private static void requirePositive(String name, long value) {

@@ -15,7 +15,8 @@ final class DeviceKeyValueCache implements AutoCloseable {
   private final long planeBytes;
   private final long scalePlaneBytes;
 
-  DeviceKeyValueCache(CudaDevice device, ModelConfig config, CudaRunnerOptions options, int blocks) {
+  DeviceKeyValueCache(
+      CudaDevice device, ModelConfig config, CudaRunnerOptions options, int blocks) {
     int elementBytes = options.fp8KvCache() ? 1 : Short.BYTES;
     long rows = (long) blocks * config.keyValueHeads() * options.blockSize();
     planeBytes = rows * new ModelDimensions(config).headStride() * elementBytes;
@@ -29,8 +30,7 @@ final class DeviceKeyValueCache implements AutoCloseable {
   static long bytes(ModelConfig config, CudaRunnerOptions options, long blocks) {
     long rows = 2L * config.layers() * config.keyValueHeads() * options.blockSize() * blocks;
     int elementBytes = options.fp8KvCache() ? 1 : Short.BYTES;
-    return DeviceMemory.aligned(
-            rows * new ModelDimensions(config).headStride() * elementBytes)
+    return DeviceMemory.aligned(rows * new ModelDimensions(config).headStride() * elementBytes)
         + (options.fp8KvCache() ? DeviceMemory.aligned(rows * Float.BYTES) : 0);
   }
 

@@ -12,8 +12,8 @@ import io.nightshift.runtime.cuda.kernels.KernelLaunch;
 import java.util.Map;
 
 /**
- * Makes tokens, log-sum-exps and single logits of the rows of logits where they lie, and brings only
- * these to the host.
+ * Makes tokens, log-sum-exps and single logits of the rows of logits where they lie, and brings
+ * only these to the host.
  */
 final class DeviceSampling implements AutoCloseable {
   /** Results of a row beside its gathered logits: token, log probability, log-sum-exp. */

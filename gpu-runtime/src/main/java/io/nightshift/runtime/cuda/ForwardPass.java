@@ -135,9 +135,7 @@ final class ForwardPass {
   private void projectKeysAndValues(int layer, DeviceStep step) {
     LayerWeights layerWeights = weights.layers().get(layer);
     DeviceLinear keysAndValues =
-        layerWeights
-            .queryKeyValue()
-            .outputs(dimensions.queries(), dimensions.keysAndValues());
+        layerWeights.queryKeyValue().outputs(dimensions.queries(), dimensions.keysAndValues());
     multiplyNormed(keysAndValues, step.tokens(), arena.projection);
     long bias = layerWeights.queryKeyValueBias();
     rotate(
@@ -213,8 +211,7 @@ final class ForwardPass {
           rows, arena.attention, arena.quantizedAttention, arena.attentionScales);
       attended = arena.quantizedAttention;
     }
-    multiply(
-        layerWeights.attentionOutput(), rows, attended, arena.attentionScales, arena.delta);
+    multiply(layerWeights.attentionOutput(), rows, attended, arena.attentionScales, arena.delta);
     kernels.addAndNorm(
         rows,
         arena.delta,
@@ -227,13 +224,11 @@ final class ForwardPass {
         arena.normedScales);
     multiplyNormed(layerWeights.gateUp(), rows, arena.gateUp);
     kernels.gatedActivation(rows, arena.gateUp, arena.activated, arena.activatedScales);
-    multiply(
-        layerWeights.down(), rows, arena.activated, arena.activatedScales, arena.delta);
+    multiply(layerWeights.down(), rows, arena.activated, arena.activatedScales, arena.delta);
   }
 
   private void finish(int rows, long residual) {
-    kernels.addAndNormForLogits(
-        rows, arena.delta, residual, weights.outputNorm(), arena.normed);
+    kernels.addAndNormForLogits(rows, arena.delta, residual, weights.outputNorm(), arena.normed);
   }
 
   /** Logits of {@code count} normed rows from {@code first} on, to the arena's logits. */

@@ -91,8 +91,7 @@ final class ModelKernels implements AutoCloseable {
   }
 
   /** As {@link #addAndNorm}, with bf16 output whatever the products read. */
-  void addAndNormForLogits(
-      int rows, long delta, long residual, long weight, long output) {
+  void addAndNormForLogits(int rows, long delta, long residual, long weight, long output) {
     normArguments(delta, 0, 0, residual, 0, weight, output);
     norm.launch(stream, rowLaunch("add_rms_norm", rows, dimensions.hidden()), arguments);
   }
@@ -199,8 +198,7 @@ final class ModelKernels implements AutoCloseable {
   void copyBlocks(DeviceKeyValueCache cache, long copies, int count, int blocks) {
     copyBlocks.launch(
         stream,
-        new KernelLaunch(
-            "copy_blocks", count, 2 * config.layers(), config.keyValueHeads(), 128, 0),
+        new KernelLaunch("copy_blocks", count, 2 * config.layers(), config.keyValueHeads(), 128, 0),
         arguments
             .begin()
             .address(cache.elements())

@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the device makes of a step's logits, laid out for its kernels. Rows of logits come in chunks,
- * as many as the arena has room for; each has its own cells to gather and tokens to penalise.
+ * What the device makes of a step's logits, laid out for its kernels. Rows of logits come in
+ * chunks, as many as the arena has room for; each has its own cells to gather and tokens to
+ * penalise.
  */
 final class SamplingInputs {
   /** Most logits that are gathered in a step, and most tokens that are penalised. */

@@ -6,8 +6,9 @@ import io.nightshift.runtime.runner.ModelRunnerContract;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The CUDA runner in bf16: weights, activations, residual stream, KV cache. The tolerance is a quarter
- * of the logits' standard deviation: what rounding all of these does to the worst logit of thousands.
+ * The CUDA runner in bf16: weights, activations, residual stream, KV cache. The tolerance is a
+ * quarter of the logits' standard deviation: what rounding all of these does to the worst logit of
+ * thousands.
  */
 @Tag("gpu")
 class CudaModelRunnerTest extends ModelRunnerContract {

@@ -27,8 +27,23 @@ class CudaPrecisionTest {
 
   private static final ModelConfig CONFIG =
       new ModelConfig(
-          ModelFamily.LLAMA, 4, 512, 8, 2, 64, 1024, 1000, 256, 1e-5f,
-          RopeConfig.unscaled(10_000), false, false, false, false, 0, Set.of(1));
+          ModelFamily.LLAMA,
+          4,
+          512,
+          8,
+          2,
+          64,
+          1024,
+          1000,
+          256,
+          1e-5f,
+          RopeConfig.unscaled(10_000),
+          false,
+          false,
+          false,
+          false,
+          0,
+          Set.of(1));
 
   private static final CudaRunnerOptions OPTIONS =
       CudaRunnerOptions.defaults().withKvCacheTokens(1024).withMaxStepTokens(512);
@@ -39,7 +54,8 @@ class CudaPrecisionTest {
     try (ModelRunner runner = CudaModelRunner.withRandomWeights(CONFIG, OPTIONS)) {
       made = logits(runner);
     }
-    try (ModelRunner runner = new CudaModelRunner(new RandomModelFiles("random", CONFIG), OPTIONS)) {
+    try (ModelRunner runner =
+        new CudaModelRunner(new RandomModelFiles("random", CONFIG), OPTIONS)) {
       float[][] loaded = logits(runner);
       for (int row = 0; row < SEQUENCES; row++) {
         assertThat(loaded[row]).isEqualTo(made[row]);

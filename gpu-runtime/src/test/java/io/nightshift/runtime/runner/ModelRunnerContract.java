@@ -221,7 +221,8 @@ public abstract class ModelRunnerContract {
         ModelRunner runner = open(files, 16, 4, 64)) {
       int[] columns = {330, 0, 17};
       StepSequence sequence = new StepSequence(new int[] {5, 6, 7, 8}, 4, new int[] {2}, null);
-      float[] row = read(runner.run(step(List.of(sequence), List.of(new LogitsRequest(3, null)))), 0);
+      float[] row =
+          read(runner.run(step(List.of(sequence), List.of(new LogitsRequest(3, null)))), 0);
       Logits logits =
           runner.run(
               step(

@@ -64,7 +64,15 @@ final class JobSpecificationReader {
     SamplingParameters sampling = sampling(answer);
     Output output = output(input);
     return new JobSpecification(
-        input, model, prompt, answer, sampling, output, errors(), engine(model.device()), plan(output));
+        input,
+        model,
+        prompt,
+        answer,
+        sampling,
+        output,
+        errors(),
+        engine(model.device()),
+        plan(output));
   }
 
   private Model model() {

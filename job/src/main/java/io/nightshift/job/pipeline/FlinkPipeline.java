@@ -60,6 +60,9 @@ public final class FlinkPipeline implements Pipeline {
     long start = System.nanoTime();
     PreparedJob job = prepare(specification, ModelParts.ALL, progress);
     job.requireAnswerable();
+    if (settings.embedded()) {
+      job.requireDevice();
+    }
     RunFolder folder = new RunFolder(specification.output().path(), specification.plan().folder());
     if (folder.isComplete(job.fingerprint())) {
       return RunReport.nothingToDo(

@@ -48,7 +48,8 @@ final class CudaLibraries {
       NativeLibrary.getInstance(library);
     } catch (UnsatisfiedLinkError e) {
       throw new DeviceException(
-          "device cuda: " + library + " cannot be loaded: " + remedy + " (" + firstLine(e) + ")", e);
+          "device cuda: " + library + " cannot be loaded: " + remedy + " (" + firstLine(e) + ")",
+          e);
     }
   }
 

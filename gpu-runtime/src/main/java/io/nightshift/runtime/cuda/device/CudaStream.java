@@ -2,8 +2,8 @@ package io.nightshift.runtime.cuda.device;
 
 import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 
-import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudart.CUgraphExec_st;
+import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
 
@@ -14,8 +14,7 @@ public final class CudaStream implements AutoCloseable {
 
   public CudaStream(CudaDevice device) {
     this.device = device;
-    check(
-        cudart.cuStreamCreate(handle, cudart.CU_STREAM_NON_BLOCKING), device, "cuStreamCreate");
+    check(cudart.cuStreamCreate(handle, cudart.CU_STREAM_NON_BLOCKING), device, "cuStreamCreate");
   }
 
   public CudaDevice device() {

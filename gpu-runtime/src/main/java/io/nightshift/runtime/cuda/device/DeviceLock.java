@@ -29,8 +29,7 @@ final class DeviceLock implements AutoCloseable {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "nightshift-gpu-" + uuid + ".lock");
     FileChannel channel;
     try {
-      channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new DeviceException("GPU " + ordinal + ": cannot write its lock file " + file, e);
     }

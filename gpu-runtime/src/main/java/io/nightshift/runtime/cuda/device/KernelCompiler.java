@@ -31,7 +31,7 @@ public final class KernelCompiler {
   public KernelCompiler(CudaToolkit toolkit) {
     this.toolkit = toolkit;
     try {
-      loadBuiltins(toolkit.compiler().toAbsolutePath().getParent());
+      loadBuiltins(toolkit.compiler().resolveSibling(""));
       nvrtc = Native.load(toolkit.compiler().toString(), Nvrtc.class);
     } catch (UnsatisfiedLinkError e) {
       throw new DeviceException(toolkit.compiler() + " cannot be loaded: " + e.getMessage(), e);

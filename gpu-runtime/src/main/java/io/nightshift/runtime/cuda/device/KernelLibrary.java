@@ -45,10 +45,7 @@ public final class KernelLibrary implements AutoCloseable {
     String architecture = device.architecture();
     byte[] cubin =
         cache.get(
-            source,
-            architecture,
-            compiler.version(),
-            () -> compiler.compile(source, architecture));
+            source, architecture, compiler.version(), () -> compiler.compile(source, architecture));
     CUmod_st module = new CUmod_st();
     try (BytePointer image = new BytePointer(cubin)) {
       check(

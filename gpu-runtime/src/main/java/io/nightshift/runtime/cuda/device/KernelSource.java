@@ -35,7 +35,8 @@ public record KernelSource(
   public static KernelSource resource(String name, Map<String, Integer> definitions) {
     List<String> options = new ArrayList<>();
     options.add("--std=c++17");
-    new TreeMap<>(definitions).forEach((key, value) -> options.add("--define-macro=" + key + "=" + value));
+    new TreeMap<>(definitions)
+        .forEach((key, value) -> options.add("--define-macro=" + key + "=" + value));
     return new KernelSource(
         name + ".cu", read(name + ".cu"), Map.of(COMMON, read(COMMON)), options);
   }

@@ -93,11 +93,13 @@ final class MatMulPlan implements AutoCloseable {
   List<Algorithm> candidates(MatMulOperands operands) {
     setScales(operands);
     try (cublasLtMatmulPreferenceOpaque_t preference = new cublasLtMatmulPreferenceOpaque_t();
-        cublasLtMatmulHeuristicResult_t results =
-            new cublasLtMatmulHeuristicResult_t(CANDIDATES)) {
+        cublasLtMatmulHeuristicResult_t results = new cublasLtMatmulHeuristicResult_t(CANDIDATES)) {
       require(cublas.cublasLtMatmulPreferenceInit(preference), "cublasLtMatmulPreferenceInit");
       prefer(
-          preference, cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, workspace.bytes(), Long.BYTES);
+          preference,
+          cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
+          workspace.bytes(),
+          Long.BYTES);
       for (int attribute = cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES;
           attribute <= cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES;
           attribute++) {

@@ -43,8 +43,7 @@ final class RandomWeightSource implements WeightSource {
     long items = (long) count * ((columns + 3) / 4);
     kernel.launch(
         stream,
-        KernelLaunch.of(
-            "random_rows", Math.toIntExact((items + THREADS - 1) / THREADS), THREADS),
+        KernelLaunch.of("random_rows", Math.toIntExact((items + THREADS - 1) / THREADS), THREADS),
         arguments
             .begin()
             .address(table.address())

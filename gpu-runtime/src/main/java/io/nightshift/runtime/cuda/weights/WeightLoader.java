@@ -162,8 +162,7 @@ final class WeightLoader {
     int chunk = Math.toIntExact(Math.max(1, UNQUANTISED_BYTES / rowBytes));
     String name = "quantize_rows";
     CudaKernel kernel =
-        kernels.kernel(
-            KernelSource.resource("quantize", Map.of("COLUMNS", target.inputs())), name);
+        kernels.kernel(KernelSource.resource("quantize", Map.of("COLUMNS", target.inputs())), name);
     try (DeviceMemory rows =
             new DeviceMemory(stream.device(), "rows to quantise", (long) chunk * rowBytes);
         KernelArguments arguments = new KernelArguments()) {
