@@ -24,7 +24,7 @@ def shape(height, head_size, fp8, tile=None, stages=None, streams=None, blocks=N
     else:
         streams, stages = 1, 2
         warps = 8 if height == 128 and stride > 128 else 4
-        tile = tile or (32 if stride > 128 else 64)
+        tile = tile or (32 if stride > 128 or stride <= 64 or fp8 else 64)
     stage = 2 * (tile * pitch(stride * (1 if fp8 else 2)) + (tile * 4 if fp8 else 0))
     results = streams * height * (stride + 2) * 4 if streams > 1 else 0
     return 32 * warps * streams, height * 12 + height * pitch(stride * 2) + max(streams * stages * stage, results)

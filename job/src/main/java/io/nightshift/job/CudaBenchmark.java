@@ -19,7 +19,9 @@ final class CudaBenchmark implements Benchmark {
   public String run(Request request) {
     try (CudaModelRunner runner = runner(request)) {
       EngineOptions options =
-          EngineOptions.defaults().withMaxRunningSequences(request.engine().maxRunningSequences());
+          EngineOptions.defaults()
+              .withMaxRunningSequences(request.engine().maxRunningSequences())
+              .withMaxStepLogits(request.engine().maxRunningSequences());
       Measurement measurement =
           new EngineBenchmark(runner, runner.gemmFloor(), options)
               .run(request.workload(), request.rows(), request.order());

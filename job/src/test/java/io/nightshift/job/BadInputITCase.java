@@ -170,9 +170,9 @@ class BadInputITCase {
   }
 
   @Test
-  void aDeviceThatThisBuildCannotUse() {
+  void aDeviceThatThisMachineDoesNotHave() {
     assertThat(run("model.device=cuda")).isEqualTo(2);
-    assertThat(complaint).contains("model.device").contains("cuda");
+    assertThat(complaint).contains("device cuda").contains("libcuda.so.1");
   }
 
   /** Runs the job with some options changed; unless it ends well, there must be no answers. */

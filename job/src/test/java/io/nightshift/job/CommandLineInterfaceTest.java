@@ -157,8 +157,8 @@ class CommandLineInterfaceTest {
             + " but was 'chess'; see nightshift bench --help",
         "bench --workload label --shape 9b | Invalid value for option '--shape': expected one of [1b,"
             + " 8b] but was '9b'; see nightshift bench --help",
-        "bench --workload label --shape 8b --dtype f32 --device cuda | --device cuda: there is no"
-            + " CUDA runner in this build; use --device cpu; see nightshift bench --help",
+        "bench --workload label --shape 8b --dtype f32 --device cuda | --dtype f32: --device cuda does"
+            + " not have it; see nightshift bench --help",
         "bench --workload label --dtype f32 --device cpu | --shape or --model is needed; see nightshift"
             + " bench --help",
         "bench --workload label --shape 1b --dtype f32 --device cpu --rows 4097 | --rows of label must"

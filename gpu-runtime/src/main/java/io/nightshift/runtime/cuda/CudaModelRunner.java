@@ -64,6 +64,15 @@ public final class CudaModelRunner implements ModelRunner {
             DeviceWeights.random(config, options.weightType().matMulType(), stream, kernels));
   }
 
+  /**
+   * Checks that a GPU can be used, without taking it.
+   *
+   * @throws io.nightshift.runtime.runner.DeviceException if not; the message says what is missing
+   */
+  public static void requireDevice(int ordinal) {
+    CudaDevice.open(ordinal).close();
+  }
+
   private interface Weights {
     DeviceWeights make(CudaStream stream, KernelLibrary kernels);
   }

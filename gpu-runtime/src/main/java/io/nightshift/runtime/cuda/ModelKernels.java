@@ -5,6 +5,7 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.cuda.device.RowLaunch;
 import io.nightshift.runtime.cuda.kernels.KernelLaunch;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.HashMap;
@@ -87,13 +88,13 @@ final class ModelKernels implements AutoCloseable {
       arguments.address(scales);
     }
     CudaKernel kernel = fp8 ? normFp8 : norm;
-    kernel.launch(stream, rowLaunch("add_rms_norm", rows, dimensions.hidden()), arguments);
+    kernel.launch(stream, RowLaunch.of("add_rms_norm", rows, dimensions.hidden()), arguments);
   }
 
   /** As {@link #addAndNorm}, with bf16 output whatever the products read. */
   void addAndNormForLogits(int rows, long delta, long residual, long weight, long output) {
     normArguments(delta, 0, 0, residual, 0, weight, output);
-    norm.launch(stream, rowLaunch("add_rms_norm", rows, dimensions.hidden()), arguments);
+    norm.launch(stream, RowLaunch.of("add_rms_norm", rows, dimensions.hidden()), arguments);
   }
 
   private void normArguments(
@@ -181,14 +182,14 @@ final class ModelKernels implements AutoCloseable {
       arguments.address(scales);
     }
     gatedActivation.launch(
-        stream, rowLaunch("gated_activation", rows, dimensions.intermediate()), arguments);
+        stream, RowLaunch.of("gated_activation", rows, dimensions.intermediate()), arguments);
   }
 
   /** Rounds attention's output to e4m3. */
   void quantizeAttention(int rows, long source, long target, long scales) {
     quantizeRows.launch(
         stream,
-        rowLaunch("quantize_rows", rows, dimensions.queries()),
+        RowLaunch.of("quantize_rows", rows, dimensions.queries()),
         arguments.begin().address(source).address(target).address(scales));
   }
 
@@ -206,14 +207,6 @@ final class ModelKernels implements AutoCloseable {
             .address(copies)
             .integer(blocks)
             .integer(config.keyValueHeads()));
-  }
-
-  private static KernelLaunch rowLaunch(String kernel, int rows, int columns) {
-    int width = columns % 8 == 0 ? 8 : columns % 4 == 0 ? 4 : columns % 2 == 0 ? 2 : 1;
-    int vectors = columns / width;
-    int each = (vectors + 255) / 256;
-    int threads = ((vectors + each - 1) / each + 31) / 32 * 32;
-    return KernelLaunch.of(kernel, rows, threads);
   }
 
   private static KernelLaunch forItems(String kernel, long count) {

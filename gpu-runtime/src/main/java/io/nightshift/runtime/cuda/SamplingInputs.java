@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.kernels.SamplingRows;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.TokenSampling;
@@ -21,10 +22,6 @@ final class SamplingInputs {
   /** Most logits that are gathered in a step, and most tokens that are penalised. */
   static final int MAX_CELLS = 1 << 20;
 
-  /** Bytes of a row's parameters: {@code SamplingRow} of sampling.cu. */
-  private static final int ROW_BYTES = 64;
-
-  private static final int NO_SET = -1;
   private static final SamplingParameters GREEDY = SamplingParameters.greedy(1);
 
   private final StepLayout layout;
@@ -130,7 +127,7 @@ final class SamplingInputs {
           new DeviceChunk(
               first,
               rows,
-              buffer.addBytes(rows * ROW_BYTES, bytes -> writeRows(bytes, firstRow, rows)),
+              buffer.addBytes(rows * SamplingRows.BYTES, bytes -> writeRows(bytes, firstRow, rows)),
               buffer.add(cells.numbers, 2 * cells.count),
               cells.count,
               gathered,
@@ -157,18 +154,12 @@ final class SamplingInputs {
   private void writeRows(ByteBuffer target, int first, int rows) {
     for (int row = 0; row < rows; row++) {
       TokenSampling sampling = samplings[first + row];
-      SamplingParameters parameters = sampling == null ? GREEDY : sampling.parameters();
-      target
-          .putDouble(parameters.temperature())
-          .putDouble(parameters.topP())
-          .putDouble(parameters.minP())
-          .putDouble(parameters.repetitionPenalty())
-          .putLong(parameters.seed())
-          .putInt(parameters.topK())
-          .putInt(sampling == null ? 0 : sampling.outputPosition())
-          .putInt(sampling != null && penalizes(sampling) ? row : NO_SET)
-          .putInt(NO_SET)
-          .putLong(0);
+      SamplingRows.put(
+          target,
+          sampling == null ? GREEDY : sampling.parameters(),
+          sampling == null ? 0 : sampling.outputPosition(),
+          sampling != null && penalizes(sampling) ? row : SamplingRows.NO_BIT_SET,
+          SamplingRows.NO_BIT_SET);
     }
   }
 

@@ -87,6 +87,9 @@ public final class FlinkPipeline implements Pipeline {
             progress);
     EngineFactory factory = engines.select(specification, job.modelPath());
     job.requireAnswerable();
+    if (settings.embedded()) {
+      job.requireDevice();
+    }
     folder.claim(job.identity());
     Optional<JobRun> planned = planNewInput(job, folder, progress);
     List<WorkUnit> units = units(folder);

@@ -100,6 +100,17 @@ class JobSpecificationTest {
   }
 
   @Test
+  void fillsInTheDefaultsOfTheDevice() {
+    JobSpecification job =
+        JobSpecification.parse("letters.yaml", LETTERS, List.of("model.device=cuda"));
+
+    assertThat(job.engine())
+        .isEqualTo(
+            new JobSpecification.Engine(
+                Optional.empty(), Optional.empty(), false, 0, 16, 8192, 1024, OptionalInt.empty()));
+  }
+
+  @Test
   void overridesGoOverTheFileAndLaterOnesOverEarlierOnes() {
     JobSpecification job =
         JobSpecification.parse(
@@ -219,10 +230,11 @@ class JobSpecificationTest {
             + " this version yet; list the answers in answer.choices",
         "prompt.text=x | tickets.yaml:9: prompt.user cannot go with prompt.text (--set"
             + " prompt.text); remove one of them",
-        "model.device=cuda | --set model.device: model.device is cuda, but there is no CUDA runner"
-            + " in this build; use cpu",
+        "model.dtype=fp8 | --set model.dtype: model.dtype is fp8, which model.device cpu does not have",
+        "engine.fp8-kv-cache=true | --set engine.fp8-kv-cache: engine.fp8-kv-cache needs model.device"
+            + " cuda",
         "model.device=gpu | --set model.device: model.device must be cpu or cuda, but is \"gpu\"",
-        "model.dtype=fp4 | --set model.dtype: model.dtype must be f32 or bf16, but is \"fp4\"",
+        "model.dtype=fp4 | --set model.dtype: model.dtype must be f32, bf16 or fp8, but is \"fp4\"",
         "model.path=hf:a/b/c | --set model.path: model.path is no hub name: hf:a/b/c; write"
             + " hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct",
         "output.path=s3://bucket/tickets/answers | --set output.path: output.path lies in"
@@ -252,7 +264,7 @@ class JobSpecificationTest {
         "modle: {dtype: f32} | job.yaml:5: unknown option modle; did you mean model?",
         "wholly.unlike.anything: 1 | job.yaml:5: unknown option wholly.unlike.anything;"
             + " docs/options.md lists all",
-        "model: {dtype: [f32]} | job.yaml:5: model.dtype must be f32 or bf16, but is a list",
+        "model: {dtype: [f32]} | job.yaml:5: model.dtype must be f32, bf16 or fp8, but is a list",
         "model: {dtype: } | job.yaml:5: model.dtype has no value; give it one or remove the line",
         "model: {dtype: {a: b}} | job.yaml:5: model.dtype is a map, but takes a value;"
             + " put templates in quotes",

@@ -41,13 +41,20 @@ public record CudaEngineFactory(
       try {
         CudaModelRunner runner = new CudaModelRunner(model, runnerOptions(model));
         EngineOptions options =
-            EngineOptions.defaults().withMaxRunningSequences(maxRunningSequences);
+            EngineOptions.defaults()
+                .withMaxRunningSequences(maxRunningSequences)
+                .withMaxStepLogits(maxRunningSequences);
         return new TaskEngine(new LlmEngine(runner, tokenizer::decode, options), tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;
       }
     }
+  }
+
+  @Override
+  public void requireDevice() {
+    CudaModelRunner.requireDevice(device);
   }
 
   private CudaRunnerOptions runnerOptions(ModelFiles model) {

@@ -10,4 +10,11 @@ public interface EngineFactory extends Serializable {
    * @throws Exception if the model or the device cannot be used; the message says which and why
    */
   TaskEngine create() throws Exception;
+
+  /**
+   * Checks that this machine has the device that the engines need, before there is any work.
+   *
+   * @throws io.nightshift.runtime.runner.DeviceException if not; the message says what is missing
+   */
+  default void requireDevice() {}
 }

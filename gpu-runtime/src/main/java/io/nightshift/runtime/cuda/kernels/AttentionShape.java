@@ -87,7 +87,7 @@ public record AttentionShape(int headSize, int group, boolean fp8) {
     if (height == 16) {
       return headStride() > 64 && !fp8 ? 16 : 32;
     }
-    return headStride() > 128 ? 32 : 64;
+    return headStride() > 128 || headStride() <= 64 || fp8 ? 32 : 64;
   }
 
   private static int streams(int height) {

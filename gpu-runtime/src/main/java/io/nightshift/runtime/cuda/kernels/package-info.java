@@ -8,11 +8,16 @@
  *
  * <p>Each {@code NAME.cu} is one NVRTC program, and includes {@code common.cuh}, which must be
  * handed to the compiler under that name. They need {@code --std=c++17}, the include path of CUDA's
- * {@code cuda_bf16.h} and {@code cuda_fp16.h}, and {@code -D} definitions for sizes. Kernels are
- * {@code extern "C"}: plain pointers and ints. <i>May be null</i> says where a pointer may be 0.
- * All matrices are row-major and dense; all pointers are 16-byte aligned. {@code bf16} is bfloat16,
+ * headers and of libcu++'s below it, and {@code -D} definitions for sizes. Kernels are {@code
+ * extern "C"}: plain pointers and ints. <i>May be null</i> says where a pointer may be 0. All
+ * matrices are row-major and dense; all pointers are 16-byte aligned. {@code bf16} is bfloat16,
  * {@code e4m3} is 8-bit float (FN: no infinity, largest 448). Quantised rows have an f32 scale
  * each: value = scale * e4m3; this is cuBLASLt's outer-vector scale.
+ *
+ * <p>Kernels of rows have a block for each row. Its threads are {@code rowThreads(columns)} of
+ * {@code common.cuh}: with the row's vectors of 8, 4, 2 or 1 elements (the most that divide it)
+ * dealt out evenly to at most 256 threads, a whole number of warps. {@code lanesPerHead} is the
+ * number of such vectors in half a head, rounded up to a power of two.
  *
  * <p>The <i>head stride</i> is {@code HEAD_SIZE} rounded up to a multiple of 16; what lies between
  * is zero. The KV cache is {@code [layer][2: keys, values][block][keyValueHead][slot][headStride]}
@@ -32,7 +37,7 @@
  *     f32 weight[HIDDEN], f32 epsilon,
  *     bf16 output[rows][HIDDEN])
  * add_rms_norm_fp8(... the same ..., e4m3 output[rows][HIDDEN], f32 scales[rows])
- *     grid rows, block NormLaunch.threads
+ *     grid rows, block rowThreads(HIDDEN)
  * }</pre>
  *
  * <p>One kernel is also the embedding gather (residualIn: the embedding table, sources: token ids,
@@ -52,7 +57,7 @@
  *     bf16 queries[tokens][queryHeads][headStride],
  *     keys (layer's plane), values (layer's plane), f32 keyScales, f32 valueScales,  // scales: null for bf16
  *     i32 tokens, i32 queryHeads, i32 keyValueHeads)
- *     grid ceil(tokens * (queryHeads + 2 * keyValueHeads) * lanesPerHead / 256), block 256: RotaryLaunch
+ *     grid ceil(tokens * (queryHeads + 2 * keyValueHeads) * lanesPerHead / 256), block 256
  * }</pre>
  *
  * <p>{@code queryHeads} 0 stores keys and values only, {@code keyValueHeads} 0 rotates queries only
@@ -63,14 +68,14 @@
  * <pre>{@code
  * gated_activation(bf16 gateUp[rows][2 * INTERMEDIATE]: gate first, bf16 output[rows][INTERMEDIATE])
  * gated_activation_fp8(gateUp, e4m3 output[rows][INTERMEDIATE], f32 scales[rows])
- *     grid rows, block ActivationLaunch.threads
+ *     grid rows, block rowThreads(INTERMEDIATE)
  * }</pre>
  *
  * <h2>quantize.cu: {@code -DCOLUMNS} (a multiple of 8)</h2>
  *
  * <pre>{@code
  * quantize_rows(bf16 source[rows][COLUMNS], e4m3 target[rows][COLUMNS], f32 scales[rows])
- *     grid rows, block QuantizeLaunch.threads: attention output for each token, weights for each output channel
+ *     grid rows, block rowThreads(COLUMNS): attention output for each token, weights for each output channel
  * }</pre>
  *
  * <h2>attention.cu: {@code -DHEAD_SIZE -DQUERY_GROUP -DBLOCK_SIZE -DKV_FP8=0|1}</h2>
@@ -82,7 +87,7 @@
  *     bf16 output[tokens][heads * HEAD_SIZE],
  *     f32 partials[][heads][HEAD_SIZE], f32 partialLogSums[][heads],
  *     i32 keyValueHeads, f32 scale)                                            // scale: 1 / sqrt(HEAD_SIZE)
- *     grid pieces * keyValueHeads; block and dynamic shared memory: AttentionLaunch
+ *     grid pieces * keyValueHeads; block and dynamic shared memory: AttentionShape.launch
  * merge_attention(f32 partials, f32 partialLogSums, i32 merges[][4], i32 mergeSources[],
  *     bf16 output[tokens][heads * HEAD_SIZE], i32 heads)
  *     grid (merges, ceil(heads / 8)), block 256
@@ -106,7 +111,7 @@
  * <h2>sampling.cu: {@code -DLOGITS_F32=0|1}</h2>
  *
  * <pre>{@code
- * sample_tokens(logits[rows][stride], i64 stride, i32 vocabulary, SamplingRow parameters[rows] (64 bytes each),
+ * sample_tokens(logits[rows][stride], i64 stride, i32 vocabulary, SamplingRow parameters[rows] (64 bytes each: SamplingRows),
  *     u32 seenTokens[][ceil(vocabulary/32)],     // bit sets, for the repetition penalty; may be null
  *     u32 allowedTokens[][ceil(vocabulary/32)],  // bit sets of constrained rows; may be null
  *     i32 tokens[rows],                          // -1: the largest logit is not finite or one is NaN

@@ -7,8 +7,8 @@ import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.cuda.device.RowLaunch;
 import io.nightshift.runtime.cuda.gemm.MatMulType;
-import io.nightshift.runtime.cuda.kernels.KernelLaunch;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,7 +171,7 @@ final class WeightLoader {
         source.rows(tensor, target.inputs(), done, part.outputs(), rows.address());
         kernel.launch(
             stream,
-            KernelLaunch.of(name, part.outputs(), quantizeThreads(target.inputs())),
+            RowLaunch.of(name, part.outputs(), target.inputs()),
             arguments
                 .begin()
                 .address(rows.address())
@@ -180,13 +180,6 @@ final class WeightLoader {
       }
       stream.synchronize();
     }
-  }
-
-  private static int quantizeThreads(int columns) {
-    int width = columns % 8 == 0 ? 8 : columns % 4 == 0 ? 4 : columns % 2 == 0 ? 2 : 1;
-    int vectors = columns / width;
-    int each = (vectors + 255) / 256;
-    return ((vectors + each - 1) / each + 31) / 32 * 32;
   }
 
   /** One f32 vector of several tensors. */

@@ -77,7 +77,7 @@ template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> 
 #define DECODE_BLOCKS (STRIDE > 128 ? 1 : 6)
 #endif
 #ifndef PREFILL_TILE
-#define PREFILL_TILE (STRIDE > 128 ? 32 : 64)
+#define PREFILL_TILE (STRIDE > 128 || STRIDE <= 64 || KV_FP8 ? 32 : 64)
 #endif
 using Shape16 = Shape<1, 1, DECODE_STREAMS, DECODE_TILE, DECODE_STAGES>;
 using Shape64 = Shape<1, 4, 1, PREFILL_TILE, 2>;

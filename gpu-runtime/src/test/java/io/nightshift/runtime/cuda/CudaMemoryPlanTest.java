@@ -1,0 +1,51 @@
+package io.nightshift.runtime.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.runtime.bench.ModelShape;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.DeviceException;
+import org.junit.jupiter.api.Test;
+
+class CudaMemoryPlanTest {
+  private static final long GIBIBYTE = 1L << 30;
+  private static final ModelConfig MODEL = ModelShape.LLAMA_8B.config();
+  private static final CudaRunnerOptions OPTIONS = CudaRunnerOptions.defaults();
+
+  @Test
+  void theCacheTakesWhatIsLeft() {
+    CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, OPTIONS);
+
+    long blockBytes = 2L * 32 * 8 * 16 * 128 * Short.BYTES;
+    assertThat(plan.kvCache()).isEqualTo(plan.blocks() * blockBytes);
+    assertThat(plan.weights()).isBetween(15L * GIBIBYTE - (GIBIBYTE >> 3), 15L * GIBIBYTE);
+    long total = plan.weights() + plan.activations() + plan.libraries() + plan.kvCache();
+    assertThat(total).isBetween(80 * GIBIBYTE - blockBytes, 80 * GIBIBYTE);
+  }
+
+  @Test
+  void fp8HalvesTheLayersAndTheCache() {
+    CudaRunnerOptions fp8 = OPTIONS.withWeightType(CudaWeightType.FP8).withFp8KvCache(true);
+
+    CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, fp8);
+
+    assertThat(plan.weights()).isBetween(8 * GIBIBYTE, 9 * GIBIBYTE);
+    assertThat(DeviceKeyValueCache.bytes(MODEL, fp8, 1000))
+        .isBetween(
+            DeviceKeyValueCache.bytes(MODEL, OPTIONS, 500),
+            DeviceKeyValueCache.bytes(MODEL, OPTIONS, 520));
+  }
+
+  @Test
+  void saysWhatDoesNotFitAndByHowMuch() {
+    CudaRunnerOptions large = OPTIONS.withKvCacheTokens(1_000_000);
+
+    assertThatThrownBy(() -> CudaMemoryPlan.of("GPU 3 (X)", 80 * GIBIBYTE, MODEL, large))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageStartingWith("GPU 3 (X): the model needs ")
+        .hasMessageContaining("more than the 80.0 GiB that are free")
+        .hasMessageContaining("122.1 GiB of KV cache for 1000000 tokens")
+        .hasMessageContaining("dtype fp8");
+  }
+}

@@ -1,0 +1,112 @@
+package io.nightshift.runtime.cuda.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.runtime.runner.DeviceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every kernel compiles for every architecture, and for the sizes of models of each kind. */
+class KernelCompilerTest {
+  private static final Path SOURCES =
+      Path.of("src/main/resources/io/nightshift/runtime/cuda/kernels");
+
+  /** A model of 8 billion parameters. */
+  private static final Map<String, Integer> LARGE = sizes(4096, 14_336, 128, 4, 16, 0);
+
+  /** A tiny one, whose heads fill no tile. */
+  private static final Map<String, Integer> TINY = sizes(40, 100, 12, 5, 4, 0);
+
+  /** A model of a billion parameters with 8-bit keys and values. */
+  private static final Map<String, Integer> FP8_CACHE = sizes(2048, 8192, 64, 4, 16, 1);
+
+  private static Map<String, Integer> sizes(
+      int hidden, int intermediate, int head, int group, int block, int fp8) {
+    return Map.of(
+        "HIDDEN_SIZE",
+        hidden,
+        "INTERMEDIATE_SIZE",
+        intermediate,
+        "COLUMNS",
+        hidden,
+        "HEAD_SIZE",
+        head,
+        "QUERY_GROUP",
+        group,
+        "BLOCK_SIZE",
+        block,
+        "KV_FP8",
+        fp8,
+        "GELU",
+        0,
+        "LOGITS_F32",
+        1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sm_80", "sm_90a", "sm_100a"})
+  void compilesEverySource(String architecture) throws IOException {
+    compileAll(architecture, LARGE);
+  }
+
+  @Test
+  void compilesEverySourceForOtherSizes() throws IOException {
+    compileAll("sm_90a", TINY);
+    compileAll("sm_90a", FP8_CACHE);
+  }
+
+  private static void compileAll(String architecture, Map<String, Integer> sizes)
+      throws IOException {
+    KernelCompiler compiler = compiler();
+    for (String name : names()) {
+      byte[] cubin = compiler.compile(KernelSource.resource(name, sizes), architecture);
+      assertThat(cubin).as(name).startsWith((byte) 0x7f, (byte) 'E', (byte) 'L', (byte) 'F');
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithASource() {
+    KernelSource wrong =
+        new KernelSource("wrong.cu", "__global__ void f() { int x = y; }", Map.of(), List.of());
+
+    assertThatThrownBy(() -> compiler().compile(wrong, "sm_80"))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("wrong.cu does not compile for sm_80")
+        .hasMessageContaining("\"y\" is undefined");
+  }
+
+  private static SortedSet<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(SOURCES)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".cu"))
+          .map(name -> name.substring(0, name.length() - 3))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static KernelCompiler compiler() {
+    String cache = System.getenv("NIGHTSHIFT_CACHE");
+    Path folder =
+        cache == null
+            ? Path.of(System.getProperty("user.home"), ".cache", "nightshift")
+            : Path.of(cache);
+    Path root = folder.resolve("cuda-compiler-13.0.88/nvidia/cu13");
+    CudaToolkit toolkit = CudaToolkit.in(root);
+    if (toolkit == null) {
+      throw new AssertionError("no CUDA compiler in " + root + ": run tools/cuda-compiler");
+    }
+    return new KernelCompiler(toolkit);
+  }
+}

@@ -1,0 +1,48 @@
+package io.nightshift.runtime.cuda.gemm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AlgorithmCacheTest {
+  private static final MatMul SHAPE = new MatMul(64, 4096, 6144, MatMulType.BF16_TO_F32);
+  private static final Algorithm ALGORITHM =
+      new Algorithm(List.of(1L, -2L, 3L, Long.MIN_VALUE, 5L, 6L, 7L, 8L));
+
+  @TempDir private Path folder;
+
+  @Test
+  void keepsAlgorithmsForADeviceAndALibrary() {
+    AlgorithmCache cache = open("NVIDIA H200", 130_100);
+    cache.put(SHAPE, ALGORITHM);
+    cache.save();
+
+    assertThat(open("NVIDIA H200", 130_100).get(SHAPE)).contains(ALGORITHM);
+    assertThat(open("NVIDIA H100", 130_100).get(SHAPE)).isEmpty();
+    assertThat(open("NVIDIA H200", 130_200).get(SHAPE)).isEmpty();
+  }
+
+  @Test
+  void leavesOutLinesThatAreNoneOfItsOwn() throws IOException {
+    AlgorithmCache cache = open("d", 1);
+    cache.put(SHAPE, ALGORITHM);
+    cache.save();
+    try (Stream<Path> files = Files.list(folder)) {
+      Path file = files.findFirst().orElseThrow();
+      Files.writeString(file, "BF16 64 40", StandardOpenOption.APPEND);
+    }
+
+    assertThat(open("d", 1).get(SHAPE)).contains(ALGORITHM);
+  }
+
+  private AlgorithmCache open(String device, long library) {
+    return new AlgorithmCache(folder, device, library);
+  }
+}

@@ -1,0 +1,28 @@
+package io.nightshift.runtime.cuda.gemm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MatMulTest {
+
+  @Test
+  void roundsToFewSizesThatAddLittle() {
+    for (int rows = 1; rows <= 16_384; rows++) {
+      int rounded = MatMul.roundRows(rows);
+      assertThat(rounded)
+          .isGreaterThanOrEqualTo(rows)
+          .isLessThan(rows + Math.max(16, rows / 8 + 1));
+      assertThat(MatMul.roundRows(rounded)).isEqualTo(rounded);
+    }
+    assertThat(MatMul.roundedRows(16_384)).hasSizeLessThan(80);
+  }
+
+  @Test
+  void listsWhatItRoundsTo() {
+    assertThat(MatMul.roundedRows(1000))
+        .isEqualTo(
+            IntStream.rangeClosed(1, 1000).map(MatMul::roundRows).distinct().boxed().toList());
+  }
+}
