@@ -19,6 +19,7 @@ import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.runner.DeviceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -88,7 +89,7 @@ public final class FlinkPipeline implements Pipeline {
     EngineFactory factory = engines.select(specification, job.modelPath());
     job.requireAnswerable();
     if (settings.embedded()) {
-      job.requireDevice();
+      requireDevice(factory);
     }
     folder.claim(job.identity());
     Optional<JobRun> planned = planNewInput(job, folder, progress);
@@ -140,6 +141,15 @@ public final class FlinkPipeline implements Pipeline {
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),
         folder.plans().toString(),
         since(began));
+  }
+
+  /** Checks that the device is on this machine, where the tasks will run. */
+  private static void requireDevice(EngineFactory engines) {
+    try {
+      engines.requireDevice();
+    } catch (DeviceException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Optional<Duration> answeringTime(PreparedJob job, long tokens) {

@@ -14,7 +14,6 @@ import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.formats.ModelFormats;
-import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -119,19 +118,6 @@ record PreparedJob(
       LOG.debug("{} can be opened", model.path());
       InferJob.sink(this, specification.output().path());
     } catch (ModelFormatException | IllegalArgumentException e) {
-      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /**
-   * Checks that the device is on this machine.
-   *
-   * @throws InvalidJobException if not
-   */
-  void requireDevice() {
-    try {
-      engines().requireDevice();
-    } catch (DeviceException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }
