@@ -3,6 +3,7 @@ package io.nightshift.job;
 import io.nightshift.job.hub.CachedModel;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.DataType;
+import io.nightshift.job.options.Device;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.TensorType;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class ModelsCommand implements Callable<Integer> {
     out.println("  formats     Hugging Face folder with safetensors (f32, f16, bf16), GGUF file");
     out.println("  GGUF types  " + names(TensorType.values()));
     out.println("  dtypes      " + names(DataType.values()));
-    out.println("  devices     cpu");
+    out.println("  devices     " + names(Device.values()));
     List<CachedModel> cached = locator.cached();
     out.println(cached.isEmpty() ? "Cached: none" : "Cached");
     for (CachedModel model : cached) {

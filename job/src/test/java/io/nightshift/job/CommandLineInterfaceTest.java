@@ -108,8 +108,8 @@ class CommandLineInterfaceTest {
               families    llama, mistral, qwen2, qwen3
               formats     Hugging Face folder with safetensors (f32, f16, bf16), GGUF file
               GGUF types  f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_k, q5_k, q6_k
-              dtypes      f32, bf16
-              devices     cpu
+              dtypes      f32, bf16, fp8
+              devices     cpu, cuda
             Cached
                    1.5 MB  %s
             """

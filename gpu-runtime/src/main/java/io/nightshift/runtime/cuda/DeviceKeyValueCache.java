@@ -22,8 +22,8 @@ final class DeviceKeyValueCache implements AutoCloseable {
     planeBytes = rows * new ModelDimensions(config).headStride() * elementBytes;
     scalePlaneBytes = options.fp8KvCache() ? rows * Float.BYTES : 0;
     memory = new DeviceMemory(device, "the KV cache", bytes(config, options, blocks));
-    elements = memory.take(2 * config.layers() * planeBytes);
-    scales = options.fp8KvCache() ? memory.take(2 * config.layers() * scalePlaneBytes) : 0;
+    elements = memory.take(2L * config.layers() * planeBytes);
+    scales = options.fp8KvCache() ? memory.take(2L * config.layers() * scalePlaneBytes) : 0;
   }
 
   /** Bytes of so many blocks. */
@@ -45,7 +45,7 @@ final class DeviceKeyValueCache implements AutoCloseable {
   }
 
   long keys(int layer) {
-    return elements + 2 * layer * planeBytes;
+    return elements + 2L * layer * planeBytes;
   }
 
   long values(int layer) {
@@ -53,7 +53,7 @@ final class DeviceKeyValueCache implements AutoCloseable {
   }
 
   long keyScales(int layer) {
-    return scales + 2 * layer * scalePlaneBytes;
+    return scales + 2L * layer * scalePlaneBytes;
   }
 
   long valueScales(int layer) {

@@ -105,7 +105,7 @@ final class StepArena implements AutoCloseable {
             * (dimensions.queries() + config.attentionHeads())
             * Float.BYTES;
     long logits = (long) logitsRows(options) * config.vocabularySize() * Float.BYTES;
-    int pieces = 20;
+    long pieces = 20;
     return rows(options) * (rowBytes + 3 * Float.BYTES)
         + partialBytes
         + logits

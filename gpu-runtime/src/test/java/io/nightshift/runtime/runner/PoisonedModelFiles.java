@@ -7,6 +7,7 @@ import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.TokenizerSource;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class PoisonedModelFiles implements ModelFiles {
 
     @Override
     public TensorType type() {
-      return tensor.type();
+      return TensorType.F32;
     }
 
     @Override
@@ -88,7 +89,12 @@ final class PoisonedModelFiles implements ModelFiles {
 
     @Override
     public ByteBuffer rawRow(int row) {
-      return tensor.rawRow(row);
+      float[] elements = new float[columns()];
+      readRows(row, 1, elements, 0);
+      ByteBuffer bytes =
+          ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(elements);
+      return bytes;
     }
   }
 }

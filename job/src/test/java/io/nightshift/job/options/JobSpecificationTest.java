@@ -230,7 +230,7 @@ class JobSpecificationTest {
         "engine.fp8-kv-cache=true | --set engine.fp8-kv-cache: engine.fp8-kv-cache needs model.device"
             + " cuda",
         "model.device=gpu | --set model.device: model.device must be cpu or cuda, but is \"gpu\"",
-        "model.dtype=fp4 | --set model.dtype: model.dtype must be f32, bf16 or fp8, but is \"fp4\"",
+        "model.dtype=fp4 | --set model.dtype: model.dtype must be f32 or bf16 or fp8, but is \"fp4\"",
         "model.path=hf:a/b/c | --set model.path: model.path is no hub name: hf:a/b/c; write"
             + " hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct",
         "output.path=s3://bucket/tickets/answers | --set output.path: output.path lies in"
@@ -260,7 +260,7 @@ class JobSpecificationTest {
         "modle: {dtype: f32} | job.yaml:5: unknown option modle; did you mean model?",
         "wholly.unlike.anything: 1 | job.yaml:5: unknown option wholly.unlike.anything;"
             + " docs/options.md lists all",
-        "model: {dtype: [f32]} | job.yaml:5: model.dtype must be f32, bf16 or fp8, but is a list",
+        "model: {dtype: [f32]} | job.yaml:5: model.dtype must be f32 or bf16 or fp8, but is a list",
         "model: {dtype: } | job.yaml:5: model.dtype has no value; give it one or remove the line",
         "model: {dtype: {a: b}} | job.yaml:5: model.dtype is a map, but takes a value;"
             + " put templates in quotes",

@@ -18,6 +18,8 @@ public final class KernelLibrary implements AutoCloseable {
   private final Map<KernelSource, CUmod_st> modules = new HashMap<>();
 
   /**
+   * Finds the compiler; compiles nothing yet.
+   *
    * @param cacheFolder for compiled kernels
    */
   public KernelLibrary(CudaDevice device, Path cacheFolder) {
@@ -27,6 +29,8 @@ public final class KernelLibrary implements AutoCloseable {
   }
 
   /**
+   * A kernel of a source, which is compiled and loaded if it is not yet.
+   *
    * @param function name of an {@code extern "C"} kernel of the source
    * @throws io.nightshift.runtime.runner.DeviceException if the source does not compile, or has no
    *     such kernel

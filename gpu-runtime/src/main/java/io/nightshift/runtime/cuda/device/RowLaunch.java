@@ -10,6 +10,8 @@ public final class RowLaunch {
   private RowLaunch() {}
 
   /**
+   * The launch for so many rows.
+   *
    * @param columns of a row, as the kernel was compiled for
    */
   public static KernelLaunch of(String kernel, int rows, int columns) {
