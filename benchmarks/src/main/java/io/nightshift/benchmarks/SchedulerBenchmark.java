@@ -63,7 +63,8 @@ public class SchedulerBenchmark {
 
   private void add() {
     Workload.Row row = rows.get(next++ % ROWS);
-    scheduler.add(Sequence.generating(row.promptTokens()));
+    int[] prompt = row.promptTokens();
+    scheduler.add(Sequence.generating(prompt, prompt.length + OUTPUT_TOKENS));
   }
 
   @Benchmark

@@ -4,6 +4,7 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepInFlight;
 
 /**
  * A runner that is lent to one engine and notes the sizes of its steps; closing it does nothing.
@@ -44,6 +45,12 @@ final class RecordingRunner implements ModelRunner {
   public Logits run(StepBatch batch) {
     sizes.add(batch.tokenCount());
     return runner.run(batch);
+  }
+
+  @Override
+  public StepInFlight submit(StepBatch batch) {
+    sizes.add(batch.tokenCount());
+    return runner.submit(batch);
   }
 
   @Override

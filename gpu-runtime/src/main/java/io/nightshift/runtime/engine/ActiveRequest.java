@@ -36,6 +36,13 @@ abstract class ActiveRequest {
    */
   abstract void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace);
 
+  /**
+   * Goes on to the step after the one that was just submitted, which is still in flight.
+   *
+   * @param row one of this request's rows of the submitted step's logits
+   */
+  abstract void continueInFlight(int row);
+
   /** Takes one step further after all rows were used; returns the completion if it was the last. */
   abstract @Nullable Completion advance();
 

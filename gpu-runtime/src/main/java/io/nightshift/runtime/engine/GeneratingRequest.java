@@ -18,22 +18,25 @@ final class GeneratingRequest extends ActiveRequest {
 
   private final SamplingParameters parameters;
   private final Set<Integer> endTokens;
-  private final int maxContext;
   private final OutputText text;
   private float[] logprobs = {};
   private @Nullable SampledToken sampled;
 
   /**
    * A request whose answer ends with one of {@code endTokens}, and where prompt and answer together
-   * have {@code maxContext} tokens.
+   * have {@code maxContext} tokens at most.
    */
   GeneratingRequest(
       Request request, Set<Integer> endTokens, int maxContext, Detokenizer detokenizer) {
-    super(request, Sequence.generating(request.promptTokens()));
+    super(request, Sequence.generating(request.promptTokens(), maxLength(request, maxContext)));
     this.parameters = request.sampling();
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
-    this.maxContext = maxContext;
     this.text = new OutputText(detokenizer, parameters.stop());
+  }
+
+  private static int maxLength(Request request, int maxContext) {
+    long wanted = (long) request.promptTokens().length + request.sampling().maxTokens();
+    return (int) Math.min(wanted, maxContext);
   }
 
   @Override
@@ -42,12 +45,20 @@ final class GeneratingRequest extends ActiveRequest {
         LogitsRequest.sampled(
             lastToken,
             new TokenSampling(
-                parameters, sequence.tokens(), sequence.length(), sequence.outputLength())));
+                parameters,
+                sequence.tokens(),
+                sequence.length(),
+                sequence.length() - sequence.promptLength())));
   }
 
   @Override
   void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace) {
     sampled = logits.sampled(row, workspace);
+  }
+
+  @Override
+  void continueInFlight(int row) {
+    sequence.appendUnknown(row);
   }
 
   @Override
@@ -60,7 +71,7 @@ final class GeneratingRequest extends ActiveRequest {
     if (endTokens.contains(next.token()) || text.append(next.token())) {
       return complete(FinishReason.STOP);
     }
-    if (sequence.outputLength() == parameters.maxTokens() || sequence.length() == maxContext) {
+    if (sequence.promptLength() + sequence.outputLength() == sequence.maxLength()) {
       return complete(FinishReason.LENGTH);
     }
     return null;

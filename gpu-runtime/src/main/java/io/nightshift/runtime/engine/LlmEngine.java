@@ -5,7 +5,9 @@ import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepSequence;
+import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.scheduler.ScheduledSequence;
 import io.nightshift.runtime.scheduler.Scheduler;
 import io.nightshift.runtime.scheduler.SchedulerCounters;
@@ -41,6 +43,7 @@ public final class LlmEngine implements AutoCloseable {
   private final Map<Sequence, ActiveRequest> active = new HashMap<>();
   private final List<Completion> rejected = new ArrayList<>();
   private @Nullable ChoicePlan lastPlan;
+  private @Nullable SubmittedStep inFlight;
   private long finished;
   private long failed;
   private long outputTokens;
@@ -103,67 +106,108 @@ public final class LlmEngine implements AutoCloseable {
   }
 
   /**
-   * Does one step for as many requests as fit.
+   * Submits a step for as many requests as fit, and takes the results of the one before: the device
+   * works on while the host samples and schedules. A runner that cannot do that has its step's
+   * results taken at once.
    *
-   * @return the requests that it has finished, maybe none
+   * @return the requests that are finished now, maybe none
    * @throws io.nightshift.runtime.runner.DeviceException if the device failed; the engine must then
    *     be closed
    */
   public List<Completion> step() {
     List<Completion> completions = new ArrayList<>(rejected);
     rejected.clear();
-    if (scheduler.hasUnfinished()) {
-      SchedulerOutput scheduled = scheduler.schedule();
-      run(scheduled);
-      postprocess(scheduled, completions);
+    SubmittedStep next = submitNext();
+    if (inFlight != null) {
+      finish(inFlight, completions);
+    }
+    inFlight = next;
+    if (next != null && !next.result().feedsNext()) {
+      finish(next, completions);
+      inFlight = null;
     }
     count(completions);
     return completions;
   }
 
-  /** Runs the model, then samples or scores with every row of logits. */
-  private void run(SchedulerOutput scheduled) {
+  /** Null where nothing can be computed before the step in flight is done. */
+  private @Nullable SubmittedStep submitNext() {
+    if (!scheduler.hasUnfinished()) {
+      return null;
+    }
+    SchedulerOutput scheduled = scheduler.schedule();
+    if (scheduled.sequences().isEmpty()) {
+      return null;
+    }
     List<StepSequence> queries = new ArrayList<>();
     List<LogitsRequest> wanted = new ArrayList<>();
+    List<ActiveRequest> requests = new ArrayList<>();
     List<RowUse> uses = new ArrayList<>();
     int firstToken = 0;
     for (ScheduledSequence part : scheduled.sequences()) {
       queries.add(part.query());
       if (part.last()) {
         ActiveRequest request = activeRequest(part.sequence());
+        requests.add(request);
         int index = 0;
         for (LogitsRequest row : request.logitsRequests(firstToken + part.ordinaryTokens() - 1)) {
+          uses.add(new RowUse(request, index++, wanted.size()));
           wanted.add(row);
-          uses.add(new RowUse(request, index++));
         }
       }
       firstToken += part.query().tokens().length;
     }
-    Logits logits = runner.run(new StepBatch(queries, scheduled.copies(), wanted));
-    workers.forEachRow(
-        uses.size(),
-        (row, workspace) -> {
-          RowUse use = uses.get(row);
-          use.request().tryUseLogits(use.index(), logits, row, workspace);
-        });
+    StepInFlight result = runner.submit(new StepBatch(queries, scheduled.copies(), wanted));
+    if (result.feedsNext()) {
+      uses.forEach(use -> use.request().continueInFlight(use.row()));
+    }
+    return new SubmittedStep(requests, uses, result);
   }
 
-  /** Whose a row of logits is, and which of that request's rows. */
-  private record RowUse(ActiveRequest request, int index) {}
-
-  private void postprocess(SchedulerOutput scheduled, List<Completion> completions) {
-    for (ScheduledSequence part : scheduled.sequences()) {
-      if (part.last()) {
-        int before = part.sequence().outputLength();
-        Completion completion = activeRequest(part.sequence()).advanceOrFail();
-        outputTokens += part.sequence().outputLength() - before;
-        if (completion != null) {
-          active.remove(part.sequence());
-          scheduler.finish(part.sequence());
-          completions.add(completion);
-        }
+  /** Samples or scores with every row of logits, and hands out the requests that end with it. */
+  private void finish(SubmittedStep step, List<Completion> completions) {
+    Logits logits = step.result().await();
+    // A request that ended with the step before, when this one had been submitted, wants nothing.
+    List<RowUse> uses = step.uses().stream().filter(use -> isActive(use.request())).toList();
+    workers.forEachRow(uses.size(), (i, workspace) -> uses.get(i).use(logits, workspace));
+    for (ActiveRequest request : step.requests()) {
+      if (isActive(request)) {
+        advance(request, completions);
       }
     }
+  }
+
+  private void advance(ActiveRequest request, List<Completion> completions) {
+    Sequence sequence = request.sequence;
+    int before = sequence.outputLength();
+    Completion completion = request.advanceOrFail();
+    outputTokens += sequence.outputLength() - before;
+    if (completion != null) {
+      active.remove(sequence);
+      scheduler.finish(sequence);
+      completions.add(completion);
+    }
+  }
+
+  /**
+   * A step whose results were not yet taken.
+   *
+   * @param requests that take a step further with it
+   * @param uses what its rows of logits are for
+   */
+  private record SubmittedStep(
+      List<ActiveRequest> requests, List<RowUse> uses, StepInFlight result) {}
+
+  /** Whose a row of logits is, and which of that request's rows. */
+  private record RowUse(ActiveRequest request, int index, int row) {
+
+    void use(Logits logits, LogitsWorkspace workspace) {
+      request.tryUseLogits(index, logits, row, workspace);
+    }
+  }
+
+  private boolean isActive(ActiveRequest request) {
+    return active.containsKey(request.sequence);
   }
 
   private ActiveRequest activeRequest(Sequence sequence) {

@@ -53,6 +53,11 @@ final class ScoringRequest extends ActiveRequest {
   }
 
   @Override
+  void continueInFlight(int row) {
+    // The next tree is scored when this one is.
+  }
+
+  @Override
   @Nullable Completion advance() {
     for (ChoiceTree.Path path : tree().paths()) {
       for (int edge : path.edges()) {

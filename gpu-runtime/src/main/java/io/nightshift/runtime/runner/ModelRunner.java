@@ -32,6 +32,17 @@ public interface ModelRunner extends AutoCloseable {
    */
   Logits run(StepBatch batch);
 
+  /**
+   * Begins a step, and does it behind the one that is in flight, if there is one: the device works
+   * on while the host makes the next step ready. At most two steps are in flight, and they are
+   * awaited in order. A runner that works on the calling thread does the whole step here.
+   *
+   * @throws DeviceException if the device failed; the runner must then be closed
+   */
+  default StepInFlight submit(StepBatch batch) {
+    return StepInFlight.done(run(batch));
+  }
+
   /** Frees weights, KV cache and device. */
   @Override
   void close();

@@ -18,13 +18,24 @@ import org.jspecify.annotations.Nullable;
  * position is its parent's plus one. The slots of the tree's nodes hold nothing of use after the
  * step.
  *
- * @param tokens query token ids, at least one
+ * @param tokens query token ids, at least one; or {@link #sampledBefore} for the token that the
+ *     step in flight samples
  * @param contextLength context tokens at the end of the step, query tokens included
  * @param blocks block table; covers at least {@code contextLength} tokens
  * @param treeParents parents of the last query tokens, or null where there is no tree
  */
 public record StepSequence(
     int[] tokens, int contextLength, int[] blocks, int @Nullable [] treeParents) {
+
+  /**
+   * Stands for the token that the step before this one samples, where the host does not know it yet
+   * ({@link StepInFlight#feedsNext}).
+   *
+   * @param request index of that step's logits request
+   */
+  public static int sampledBefore(int request) {
+    return -1 - request;
+  }
 
   /** Query tokens that are nodes of the tree. */
   public int treeSize() {

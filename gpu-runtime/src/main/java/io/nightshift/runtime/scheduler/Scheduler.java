@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,8 +76,10 @@ public final class Scheduler {
 
   /**
    * Chooses the next step and counts it as computed: the caller runs it, then appends the new
-   * tokens or calls {@link #finish}.
+   * tokens or calls {@link #finish}. While a step runs, the next one may be chosen if unknown
+   * tokens were appended to the sequences that go on.
    *
+   * @return an empty step if all that could be computed waits for a step in flight
    * @throws IllegalStateException if there is nothing to do, or a sequence can never fit
    */
   public SchedulerOutput schedule() {
@@ -88,14 +91,19 @@ public final class Scheduler {
     if (scheduleRunning()) {
       admitWaiting();
     }
-    if (scheduled.isEmpty()) {
+    if (scheduled.isEmpty() && !waitsForResults()) {
       throw new IllegalStateException(
           "nothing can be scheduled: %d waiting, %d running, %d of %d blocks available"
               .formatted(
                   waiting.size(), running.size(), cache.availableBlocks(), cache.blockCount()));
     }
-    counters.steps++;
+    counters.steps += scheduled.isEmpty() ? 0 : 1;
     return new SchedulerOutput(scheduled, cache.endStep());
+  }
+
+  private boolean waitsForResults() {
+    return Stream.concat(running.stream(), waiting.stream())
+        .anyMatch(sequence -> !sequence.hasWork());
   }
 
   private long nextNumber() {
@@ -122,6 +130,9 @@ public final class Scheduler {
     boolean preempted = false;
     for (int i = 0; i < running.size(); i++) {
       Sequence sequence = running.get(i);
+      if (!sequence.hasWork()) {
+        continue;
+      }
       int count = nextChunk(sequence);
       if (count == 0) {
         return false;
@@ -140,7 +151,7 @@ public final class Scheduler {
   private void admitWaiting() {
     while (running.size() < limits.runningSequences() && tokensLeft > 0 && logitsLeft > 0) {
       Sequence sequence = waiting.peek();
-      if (sequence == null) {
+      if (sequence == null || !sequence.hasWork()) {
         return;
       }
       BlockTable table = cache.newTable();
@@ -241,13 +252,18 @@ public final class Scheduler {
     return victim;
   }
 
-  /** Takes a running sequence out and frees its blocks. */
+  /**
+   * Takes a sequence out and frees its blocks. It may be part of the step in flight: the device
+   * does steps in order, so that the blocks' next owner writes to them after that.
+   */
   public void finish(Sequence sequence) {
-    if (!running.remove(sequence)) {
-      throw new IllegalStateException("sequence " + sequence.number + " is not running");
+    if (running.remove(sequence)) {
+      cache.release(blocksOf(sequence));
+      sequence.blocks = null;
+    } else if (!waiting.remove(sequence)) {
+      throw new IllegalStateException(
+          "sequence " + sequence.number + " neither runs nor waits after a pre-emption");
     }
-    cache.release(blocksOf(sequence));
-    sequence.blocks = null;
   }
 
   private static BlockTable blocksOf(Sequence sequence) {

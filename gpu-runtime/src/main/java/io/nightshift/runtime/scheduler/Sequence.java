@@ -1,6 +1,7 @@
 package io.nightshift.runtime.scheduler;
 
 import io.nightshift.runtime.kvcache.BlockTable;
+import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,11 @@ public final class Sequence {
   private int[] tokens;
   private int length;
   private final int promptLength;
+  private final int maxLength;
   private @Nullable TokenTree tree;
+
+  /** Tokens at the end that only the device knows. */
+  private int unknown;
 
   /** Place in planned order; set by the scheduler. */
   long number = -1;
@@ -26,28 +31,33 @@ public final class Sequence {
 
   private int cachedTokens;
 
-  private Sequence(int[] promptTokens, @Nullable TokenTree tree) {
+  private Sequence(int[] promptTokens, int maxLength, @Nullable TokenTree tree) {
     this.tokens = promptTokens;
     this.length = promptTokens.length;
     this.promptLength = promptTokens.length;
+    this.maxLength = maxLength;
     this.tree = tree;
   }
 
-  /** A sequence whose next token is wanted, again and again. */
-  public static Sequence generating(int[] promptTokens) {
-    return new Sequence(promptTokens, null);
+  /** A sequence whose next token is wanted, until it has {@code maxLength} tokens at most. */
+  public static Sequence generating(int[] promptTokens, int maxLength) {
+    return new Sequence(promptTokens, maxLength, null);
   }
 
   /** A sequence of which only the logits of {@code tree} are wanted. */
   public static Sequence scoring(int[] promptTokens, TokenTree tree) {
-    return new Sequence(promptTokens, tree);
+    return new Sequence(promptTokens, Integer.MAX_VALUE, tree);
   }
 
-  /** Prompt and output tokens in the first {@link #length()} places; not to be changed. */
+  /**
+   * Prompt and output tokens in the first {@link #length()} places; not to be changed. At the end
+   * may be tokens that only the device knows ({@link #appendUnknown}).
+   */
   public int[] tokens() {
     return tokens;
   }
 
+  /** Number of tokens, those that only the device knows included. */
   public int length() {
     return length;
   }
@@ -56,14 +66,19 @@ public final class Sequence {
     return promptLength;
   }
 
-  /** Number of output tokens. */
-  public int outputLength() {
-    return length - promptLength;
+  /** Most tokens that the sequence may have. */
+  public int maxLength() {
+    return maxLength;
   }
 
-  /** The output tokens. */
+  /** Number of output tokens that the host knows. */
+  public int outputLength() {
+    return length - unknown - promptLength;
+  }
+
+  /** The output tokens that the host knows. */
   public int[] outputTokens() {
-    return Arrays.copyOfRange(tokens, promptLength, length);
+    return Arrays.copyOfRange(tokens, promptLength, length - unknown);
   }
 
   /** Prompt tokens that were found in the cache and so were never computed for this sequence. */
@@ -78,8 +93,29 @@ public final class Sequence {
     return found;
   }
 
-  /** Adds an output token, which the next step is to compute. */
+  /**
+   * Adds the output token that the step in flight samples, so that the next step can compute it.
+   *
+   * @param request index of the step's logits request
+   */
+  public void appendUnknown(int request) {
+    add(StepSequence.sampledBefore(request));
+    unknown++;
+  }
+
+  /**
+   * Takes the next output token: puts it in the place of the first unknown one, or adds it where
+   * there is none.
+   */
   public void append(int token) {
+    if (unknown > 0) {
+      tokens[length - unknown--] = token;
+    } else {
+      add(token);
+    }
+  }
+
+  private void add(int token) {
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, length + Math.max(16, (length - promptLength) / 2));
     }
@@ -91,6 +127,14 @@ public final class Sequence {
     tree = next;
     computed = length - 1;
     computedBefore = length;
+  }
+
+  /**
+   * Whether there is something to compute, now that all scheduled steps are counted as done. If
+   * not, the sequence waits for what a step in flight makes of it.
+   */
+  boolean hasWork() {
+    return computed < length && length < maxLength;
   }
 
   @Nullable TokenTree tree() {

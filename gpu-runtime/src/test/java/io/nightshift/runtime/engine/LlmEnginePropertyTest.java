@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
+import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.PipelinedRunner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,11 +25,12 @@ class LlmEnginePropertyTest {
   private record Setting(
       ModelConfig config, int blockCount, int blockSize, EngineOptions options, long seed) {
 
-    LlmEngine engine() {
-      return new LlmEngine(
-          new FakeModelRunner(config, blockCount, blockSize, options.maxStepTokens(), seed),
-          RandomRequests::letters,
-          options);
+    ModelRunner runner() {
+      return new FakeModelRunner(config, blockCount, blockSize, options.maxStepTokens(), seed);
+    }
+
+    LlmEngine engine(ModelRunner runner) {
+      return new LlmEngine(runner, RandomRequests::letters, options);
     }
 
     /** From ample memory to hardly enough for one request, from large steps to tiny ones. */
@@ -57,6 +60,7 @@ class LlmEnginePropertyTest {
   private long cached;
   private long errors;
   private long treeTokens;
+  private long fedTokens;
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
@@ -67,15 +71,24 @@ class LlmEnginePropertyTest {
           new RandomRequests(random, VOCABULARY, LONGEST_PROMPT).requests(1 + random.nextInt(25));
       Map<Long, String> alone = new TreeMap<>();
       for (Request request : requests) {
-        alone.putAll(run(setting, List.of(request), seed));
+        alone.putAll(run(setting, setting.runner(), List.of(request), seed));
       }
       List<Request> shuffled = new ArrayList<>(requests);
       Collections.shuffle(shuffled, random);
-      assertThat(run(setting, requests, seed)).as("seed %d", seed).isEqualTo(alone);
-      assertThat(run(setting, shuffled, seed)).as("seed %d, shuffled", seed).isEqualTo(alone);
-      assertThat(run(setting, RandomRequests.sorted(requests), seed))
+      assertThat(run(setting, setting.runner(), requests, seed))
+          .as("seed %d", seed)
+          .isEqualTo(alone);
+      assertThat(run(setting, setting.runner(), shuffled, seed))
+          .as("seed %d, shuffled", seed)
+          .isEqualTo(alone);
+      assertThat(run(setting, setting.runner(), RandomRequests.sorted(requests), seed))
           .as("seed %d, sorted", seed)
           .isEqualTo(alone);
+      PipelinedRunner pipelined = new PipelinedRunner(setting.runner(), seed);
+      assertThat(run(setting, pipelined, shuffled, seed))
+          .as("seed %d, two steps in flight", seed)
+          .isEqualTo(alone);
+      fedTokens += pipelined.fedTokens();
     }
     // The streams are of use only if they go where it is difficult.
     assertThat(preemptions).isGreaterThan(300);
@@ -83,13 +96,15 @@ class LlmEnginePropertyTest {
     assertThat(cached).isGreaterThan(200_000);
     assertThat(errors).isBetween(1_000L, 7_000L);
     assertThat(treeTokens).isGreaterThan(50_000);
+    assertThat(fedTokens).isGreaterThan(20_000);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
-  private Map<Long, String> run(Setting setting, List<Request> requests, int seed) {
+  private Map<Long, String> run(
+      Setting setting, ModelRunner runner, List<Request> requests, int seed) {
     Map<Long, String> answers = new TreeMap<>();
     long prompts = 0;
-    try (LlmEngine engine = setting.engine()) {
+    try (LlmEngine engine = setting.engine(runner)) {
       Random late = new Random(seed);
       int added = 0;
       while (added < requests.size() || engine.hasUnfinished()) {

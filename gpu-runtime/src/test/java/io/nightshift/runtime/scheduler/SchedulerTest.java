@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.kvcache.KvCache;
+import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,7 +25,7 @@ class SchedulerTest {
   }
 
   private static Sequence generating(Scheduler scheduler, int first, int length) {
-    Sequence sequence = Sequence.generating(prompt(first, length));
+    Sequence sequence = Sequence.generating(prompt(first, length), 1000);
     scheduler.add(sequence);
     return sequence;
   }
@@ -105,7 +106,7 @@ class SchedulerTest {
     for (int last = 0; last < 3; last++) {
       int[] prompt = Arrays.copyOf(prompt(1, 10), 12);
       prompt[11] = last;
-      scheduler.add(Sequence.generating(prompt));
+      scheduler.add(Sequence.generating(prompt, 1000));
     }
 
     List<ScheduledSequence> scheduled = scheduler.schedule().sequences();
@@ -134,6 +135,57 @@ class SchedulerTest {
     assertThat(second.query().contextLength()).isEqualTo(12);
     assertThat(second.query().treeParents()).containsExactly(-1, 0, 0);
     assertThat(second.ordinaryTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void aTokenThatOnlyTheDeviceKnowsIsComputedInTheNextStep() {
+    Scheduler scheduler = scheduler(100, 20, 10);
+    Sequence sequence = generating(scheduler, 1, 5);
+    scheduler.schedule();
+    sequence.appendUnknown(7);
+
+    ScheduledSequence next = scheduler.schedule().sequences().get(0);
+    assertThat(next.query().tokens()).containsExactly(StepSequence.sampledBefore(7));
+    assertThat(next.query().contextLength()).isEqualTo(6);
+    sequence.appendUnknown(0);
+    assertThat(sequence.outputLength()).isZero();
+    sequence.append(11);
+    assertThat(sequence.outputTokens()).containsExactly(11);
+    sequence.append(12);
+    assertThat(sequence.outputTokens()).containsExactly(11, 12);
+    assertThat(scheduler.schedule().sequences().get(0).query().tokens()).containsExactly(12);
+  }
+
+  @Test
+  void nothingIsScheduledOfASequenceThatWaitsForItsLastToken() {
+    Scheduler scheduler = scheduler(100, 20, 10);
+    Sequence sequence = Sequence.generating(prompt(1, 5), 6);
+    scheduler.add(sequence);
+    scheduler.schedule();
+    sequence.appendUnknown(0);
+
+    assertThat(scheduler.schedule().sequences()).isEmpty();
+    scheduler.finish(sequence);
+    assertThat(scheduler.hasUnfinished()).isFalse();
+  }
+
+  @Test
+  void aSequenceMayEndWhileItWaitsAfterAPreemption() {
+    Scheduler scheduler = scheduler(5, 100, 10);
+    Sequence first = generating(scheduler, 1, 8);
+    Sequence second = generating(scheduler, 2, 7);
+    scheduler.schedule();
+    first.appendUnknown(0);
+    second.appendUnknown(1);
+    while (scheduler.counters().preemptions() == 0) {
+      scheduler.schedule();
+      first.append(3);
+      first.appendUnknown(0);
+    }
+    scheduler.finish(second);
+    assertThat(scheduler.waitingCount()).isZero();
+    scheduler.finish(first);
+    assertThat(scheduler.hasUnfinished()).isFalse();
   }
 
   @Test
