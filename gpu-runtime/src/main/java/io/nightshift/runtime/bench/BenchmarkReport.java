@@ -54,6 +54,9 @@ public record BenchmarkReport(
     line.put("peak_memory_bytes", peakMemoryBytes);
     line.put("gemm_floor_seconds", rounded(measurement.gemmFloorSeconds()));
     line.put("gemm_floor_share", rounded(measurement.gemmFloorShare()));
+    measurement
+        .deviceTime()
+        .ifPresent(time -> line.put("device_idle_share", rounded(time.idleShare())));
     try {
       return MAPPER.writeValueAsString(line);
     } catch (JsonProcessingException e) {

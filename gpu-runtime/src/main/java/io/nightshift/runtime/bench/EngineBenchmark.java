@@ -5,6 +5,7 @@ import io.nightshift.runtime.engine.EngineOptions;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
+import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -45,6 +46,7 @@ public final class EngineBenchmark {
     List<Workload.Row> handedIn = order == WorkloadOrder.SORTED ? order.apply(rows) : rows;
     RecordingRunner recording = new RecordingRunner(runner);
     try (LlmEngine engine = engine(recording)) {
+      Optional<DeviceTime> before = runner.deviceTime();
       long start = System.nanoTime();
       answer(engine, order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn);
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -55,6 +57,7 @@ public final class EngineBenchmark {
           tokens.prompt(),
           tokens.output(),
           recording.sizes().floorSeconds(floor, tokens.required()),
+          runner.deviceTime().map(time -> time.since(before.orElseThrow())),
           engine.statistics());
     }
   }

@@ -1,6 +1,8 @@
 package io.nightshift.runtime.bench;
 
 import io.nightshift.runtime.engine.EngineStatistics;
+import io.nightshift.runtime.runner.DeviceTime;
+import java.util.Optional;
 
 /**
  * What a run of a workload showed.
@@ -11,6 +13,7 @@ import io.nightshift.runtime.engine.EngineStatistics;
  * @param outputTokens of all rows
  * @param gemmFloorSeconds time that the matrix products of the tokens that had to be computed take
  *     at the best, in steps as large as the run's
+ * @param deviceTime of the run, where the runner has a device of its own
  * @param engine the engine's own counts at the end of the run
  */
 public record Measurement(
@@ -19,6 +22,7 @@ public record Measurement(
     long promptTokens,
     long outputTokens,
     double gemmFloorSeconds,
+    Optional<DeviceTime> deviceTime,
     EngineStatistics engine) {
 
   public double rowsPerSecond() {

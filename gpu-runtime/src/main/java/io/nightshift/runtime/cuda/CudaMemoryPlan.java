@@ -32,7 +32,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     long weights = DeviceWeights.bytes(config, options.weightType().matMulType());
     long activations =
         StepArena.bytes(config, options)
-            + StepInputs.bytes()
+            + StepSlot.COUNT * StepSlot.deviceBytes(options)
             + DeviceSampling.bytes(config.vocabularySize(), options)
             + rotaryTableBytes(config);
     long libraries = MatMulLibrary.deviceBytes() + DRIVER_BYTES;

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
@@ -10,14 +9,16 @@ import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +41,7 @@ public final class CudaModelRunner implements ModelRunner {
   private final MatMulLibrary products;
   private final DeviceWeights weights;
   private final StepArena arena;
-  private final StepInputs inputs;
-  private final ForwardPass forward;
-  private final DeviceSampling sampling;
-  private final CudaLogits logits;
+  private final StepPipeline pipeline;
   private final int positions;
 
   /** Loads the weights of model files, which may be closed afterwards. */
@@ -103,10 +101,7 @@ public final class CudaModelRunner implements ModelRunner {
       arena = add(new StepArena(device, config, options));
       AttentionKernels attention =
           add(new AttentionKernels(library, stream, config, options, cache, arena));
-      inputs = add(new StepInputs(device, config, options));
-      sampling = add(new DeviceSampling(library, stream, config.vocabularySize(), options));
-      logits = add(new CudaLogits(device, config.vocabularySize()));
-      forward =
+      ForwardPass forward =
           new ForwardPass(
               config,
               stream,
@@ -122,6 +117,16 @@ public final class CudaModelRunner implements ModelRunner {
       forward.prepareProducts(options.maxStepTokens(), StepArena.logitsRows(options));
       stream.synchronize();
       products.save();
+      pipeline =
+          add(
+              new StepPipeline(
+                  stream,
+                  new StepPacker(device, config, options),
+                  forward,
+                  add(new DeviceSampling(library, stream, config.vocabularySize(), options)),
+                  arena.logits,
+                  config.vocabularySize(),
+                  options));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
@@ -168,45 +173,34 @@ public final class CudaModelRunner implements ModelRunner {
 
   @Override
   public Logits run(StepBatch batch) {
+    return submit(batch).await();
+  }
+
+  @Override
+  public StepInFlight submit(StepBatch batch) {
     if (batch.tokenCount() > options.maxStepTokens()) {
       throw new IllegalArgumentException(
           "A step of %d tokens; this runner takes %d"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
     StepLayout layout =
-        new StepLayout(batch, config.vocabularySize(), options.blockSize(), plan.blocks());
+        new StepLayout(
+            batch,
+            config.vocabularySize(),
+            options.blockSize(),
+            plan.blocks(),
+            pipeline.requestsInFlight());
     if (layout.lastPosition() >= positions) {
       throw new IllegalArgumentException(
           "Position %d; the model has %d".formatted(layout.lastPosition(), positions));
     }
     device.makeCurrent();
-    SamplingInputs wanted = new SamplingInputs(layout);
-    DeviceStep step = inputs.pack(layout);
-    int chunkRows = StepArena.logitsRows(options);
-    List<DeviceChunk> chunks = inputs.packSampling(wanted, chunkRows);
-    inputs.upload(stream);
-    forward.run(step);
-    return wanted.possible() ? sample(layout, wanted, chunks) : copyRows(layout, chunks);
+    return pipeline.submit(layout);
   }
 
-  private Logits sample(StepLayout layout, SamplingInputs wanted, List<DeviceChunk> chunks) {
-    for (DeviceChunk chunk : chunks) {
-      forward.projectLogits(chunk.firstRow(), chunk.rows());
-      sampling.run(chunk, arena.logits);
-    }
-    sampling.copyResults(wanted.gatheredCount());
-    stream.synchronize();
-    return new SampledLogits(layout, wanted, sampling);
-  }
-
-  private Logits copyRows(StepLayout layout, List<DeviceChunk> chunks) {
-    logits.reserve(layout.kept().size());
-    for (DeviceChunk chunk : chunks) {
-      forward.projectLogits(chunk.firstRow(), chunk.rows());
-      logits.copy(stream, arena.logits, chunk.firstRow(), chunk.rows());
-    }
-    stream.synchronize();
-    return logits.of(layout);
+  @Override
+  public Optional<DeviceTime> deviceTime() {
+    return Optional.of(pipeline.deviceTime());
   }
 
   /** Times the runner's products when asked; for use between steps, by the thread that steps. */

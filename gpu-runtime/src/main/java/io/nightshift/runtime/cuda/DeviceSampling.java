@@ -1,58 +1,44 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
-import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.KernelLaunch;
 import java.util.Map;
 
 /**
- * Makes tokens, log-sum-exps and single logits of the rows of logits where they lie, and brings
- * only these to the host.
+ * Makes tokens, log-sum-exps and single logits of the rows of logits where they lie, so that only
+ * these need to go to the host.
  */
 final class DeviceSampling implements AutoCloseable {
-  /** Results of a row beside its gathered logits: token, log probability, log-sum-exp. */
-  private static final int RESULTS = 3;
-
   private final int vocabularySize;
-  private final int maxRows;
   private final CudaStream stream;
   private final DeviceMemory seenTokens;
-  private final DeviceMemory results;
-  private final PinnedMemory hostResults;
   private final KernelArguments arguments = new KernelArguments();
   private final CudaKernel sampleTokens;
   private final CudaKernel gatherLogits;
   private final CudaKernel markTokens;
+  private final CudaKernel fillInTokens;
 
   DeviceSampling(
       KernelLibrary library, CudaStream stream, int vocabularySize, CudaRunnerOptions options) {
     this.vocabularySize = vocabularySize;
     this.stream = stream;
-    maxRows = options.maxStepTokens();
     KernelSource source = KernelSource.resource("sampling", Map.of("LOGITS_F32", 1));
     sampleTokens = library.kernel(source, "sample_tokens");
     gatherLogits = library.kernel(source, "gather_logits");
     markTokens = library.kernel(source, "mark_tokens");
-    CudaDevice device = stream.device();
+    fillInTokens = library.kernel(source, "fill_in_tokens");
     seenTokens =
         new DeviceMemory(
-            device, "tokens for the repetition penalty", seenBytes(vocabularySize, options));
-    results = new DeviceMemory(device, "sampled tokens", resultBytes(maxRows));
-    hostResults = new PinnedMemory(device, resultBytes(maxRows));
+            stream.device(), "tokens for the repetition penalty", bytes(vocabularySize, options));
   }
 
   /** Device memory that this takes. */
   static long bytes(int vocabularySize, CudaRunnerOptions options) {
-    return seenBytes(vocabularySize, options) + resultBytes(options.maxStepTokens());
-  }
-
-  private static long seenBytes(int vocabularySize, CudaRunnerOptions options) {
     return (long) StepArena.logitsRows(options) * words(vocabularySize) * Integer.BYTES;
   }
 
@@ -60,17 +46,32 @@ final class DeviceSampling implements AutoCloseable {
     return (vocabularySize + Integer.SIZE - 1) / Integer.SIZE;
   }
 
-  private static int resultBytes(int rows) {
-    return (RESULTS * rows + SamplingInputs.MAX_CELLS) * Integer.BYTES;
+  /**
+   * Puts the tokens that the step before has sampled into a list which names their rows.
+   *
+   * @param tokens address of the first token id
+   * @param stride from one token id to the next, in ints
+   */
+  void fillIn(long tokens, int stride, int count, SampledResults before) {
+    fillInTokens.launch(
+        stream,
+        forItems("fill_in_tokens", count),
+        arguments.begin().address(tokens).integer(stride).integer(count).address(before.tokens(0)));
   }
 
   /**
    * Puts the sampling of one chunk of rows into the stream.
    *
    * @param logits address of the chunk's first row
+   * @param before results of the step before, whose tokens the chunk may name as penalised
    */
-  void run(SamplingInputs.DeviceChunk chunk, long logits) {
+  void run(
+      SamplingInputs.DeviceChunk chunk,
+      long logits,
+      SampledResults results,
+      SampledResults before) {
     if (chunk.penalizedCount() > 0) {
+      fillIn(chunk.penalized() + Integer.BYTES, 2, chunk.penalizedCount(), before);
       stream.fill(seenTokens.address(), 0, seenTokens.bytes());
       markTokens.launch(
           stream,
@@ -94,9 +95,9 @@ final class DeviceSampling implements AutoCloseable {
             .address(chunk.parameters())
             .address(seenTokens.address())
             .address(noMask)
-            .address(result(0, chunk.firstRow()))
-            .address(result(1, chunk.firstRow()))
-            .address(result(2, chunk.firstRow())));
+            .address(results.tokens(chunk.firstRow()))
+            .address(results.logProbabilities(chunk.firstRow()))
+            .address(results.logSumExps(chunk.firstRow())));
     if (chunk.gatheredCount() > 0) {
       gatherLogits.launch(
           stream,
@@ -106,37 +107,9 @@ final class DeviceSampling implements AutoCloseable {
               .address(logits)
               .address(vocabularySize)
               .address(chunk.gathered())
-              .address(result(RESULTS, chunk.firstGathered()))
+              .address(results.gatheredLogits(chunk.firstGathered()))
               .integer(chunk.gatheredCount()));
     }
-  }
-
-  /** Address of a row's result, or of a gathered logit behind the results of all rows. */
-  private long result(int kind, int index) {
-    return results.address() + ((long) kind * maxRows + index) * Integer.BYTES;
-  }
-
-  /** Puts the copy of all results into the stream. */
-  void copyResults(int gathered) {
-    long bytes = ((long) RESULTS * maxRows + gathered) * Integer.BYTES;
-    stream.copyToHost(results.address(), hostResults, 0, bytes);
-  }
-
-  /** The token of a kept row; negative where its logits are no distribution. */
-  int token(int row) {
-    return hostResults.buffer().getInt(row * Integer.BYTES);
-  }
-
-  float logProbability(int row) {
-    return hostResults.buffer().getFloat((maxRows + row) * Integer.BYTES);
-  }
-
-  float logSumExp(int row) {
-    return hostResults.buffer().getFloat((2 * maxRows + row) * Integer.BYTES);
-  }
-
-  float gathered(int index) {
-    return hostResults.buffer().getFloat((RESULTS * maxRows + index) * Integer.BYTES);
   }
 
   private static KernelLaunch forItems(String kernel, int count) {
@@ -146,8 +119,6 @@ final class DeviceSampling implements AutoCloseable {
   @Override
   public void close() {
     seenTokens.close();
-    results.close();
-    hostResults.close();
     arguments.close();
   }
 }

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
  * A step as the kernels see it: addresses of its inputs on the device.
  *
  * @param tokens tokens of the step
- * @param tokenIds address of a token id for each token
+ * @param tokenIds address of a token id for each token, or {@code -1 - row} for the token that the
+ *     step before has sampled for a row
+ * @param tokenIdsKnown whether all are token ids
  * @param positions address of a position for each token
  * @param slots address of the slot for each token's keys and values
  * @param copies address of the block copies
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record DeviceStep(
     int tokens,
     long tokenIds,
+    boolean tokenIdsKnown,
     long positions,
     long slots,
     long copies,

@@ -13,9 +13,9 @@ import java.util.Objects;
 final class SampledLogits implements Logits {
   private final StepLayout layout;
   private final SamplingInputs inputs;
-  private final DeviceSampling results;
+  private final SampledResults results;
 
-  SampledLogits(StepLayout layout, SamplingInputs inputs, DeviceSampling results) {
+  SampledLogits(StepLayout layout, SamplingInputs inputs, SampledResults results) {
     this.layout = layout;
     this.inputs = inputs;
     this.results = results;

@@ -103,8 +103,12 @@ final class SamplingInputs {
         .toArray();
   }
 
-  /** Packs everything for the kernels; the chunks alone where the host gets the rows. */
-  List<DeviceChunk> pack(StepBuffer buffer, int chunkRows) {
+  /**
+   * Packs everything for the kernels; the chunks alone where the host gets the rows.
+   *
+   * @param before the step before, if it is in flight
+   */
+  List<DeviceChunk> pack(StepBuffer buffer, int chunkRows, @Nullable StepLayout before) {
     int[] order = possible ? requestsByRow() : new int[0];
     List<DeviceChunk> chunks = new ArrayList<>();
     int next = 0;
@@ -121,7 +125,7 @@ final class SamplingInputs {
           }
         }
       }
-      IntPairs penalized = penalized(first, rows);
+      IntPairs penalized = penalized(first, rows, before);
       int firstRow = first;
       chunks.add(
           new DeviceChunk(
@@ -138,13 +142,13 @@ final class SamplingInputs {
     return chunks;
   }
 
-  private IntPairs penalized(int first, int rows) {
+  private IntPairs penalized(int first, int rows, @Nullable StepLayout before) {
     IntPairs cells = new IntPairs();
     for (int row = first; possible && row < first + rows; row++) {
       TokenSampling sampling = samplings[row];
       if (sampling != null && penalizes(sampling)) {
         for (int i = 0; i < sampling.contextLength(); i++) {
-          cells.add(row - first, sampling.context()[i]);
+          cells.add(row - first, StepPacker.rowOfSampled(sampling.context()[i], before));
         }
       }
     }

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  * brings it to the device.
  */
 final class StepBuffer implements AutoCloseable {
+  /** Block tables of a thousand of the longest contexts, and lists for the largest steps. */
+  private static final int BYTES = 64 << 20;
+
   /** What kernels expect of every pointer. */
   private static final int ALIGNMENT = 16;
 
@@ -21,10 +24,15 @@ final class StepBuffer implements AutoCloseable {
   private final DeviceMemory device;
   private final ByteBuffer bytes;
 
-  StepBuffer(CudaDevice owner, int capacity) {
-    host = new PinnedMemory(owner, capacity);
-    device = new DeviceMemory(owner, "step inputs", capacity);
+  StepBuffer(CudaDevice owner) {
+    host = new PinnedMemory(owner, BYTES);
+    device = new DeviceMemory(owner, "step inputs", BYTES);
     bytes = host.buffer();
+  }
+
+  /** Device memory that this takes. */
+  static long deviceBytes() {
+    return BYTES;
   }
 
   /** Begins another step; the copy of the last one must be over. */

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.runner;
 
 import io.nightshift.runtime.model.ModelConfig;
+import java.util.Optional;
 
 /**
  * A model on a device: weights, KV cache blocks and the forward pass. Not thread-safe; one engine
@@ -41,6 +42,14 @@ public interface ModelRunner extends AutoCloseable {
    */
   default StepInFlight submit(StepBatch batch) {
     return StepInFlight.done(run(batch));
+  }
+
+  /**
+   * How long the device has computed and waited in the steps that were awaited. A runner that works
+   * on the calling thread has no device of its own, and says nothing.
+   */
+  default Optional<DeviceTime> deviceTime() {
+    return Optional.empty();
   }
 
   /** Frees weights, KV cache and device. */

@@ -16,10 +16,24 @@ public final class StepLayout {
   private final int[] requestRows;
 
   /**
+   * Lays out a step that stands by itself.
+   *
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
    */
   public StepLayout(StepBatch batch, int vocabularySize, int blockSize, int blockCount) {
+    this(batch, vocabularySize, blockSize, blockCount, 0);
+  }
+
+  /**
+   * Lays out a step that may name tokens which the step before it samples.
+   *
+   * @param requestsBefore logits requests of that step
+   * @throws IllegalArgumentException if the batch names a token, position or block that does not
+   *     exist
+   */
+  public StepLayout(
+      StepBatch batch, int vocabularySize, int blockSize, int blockCount, int requestsBefore) {
     this.batch = batch;
     int count = batch.tokenCount();
     List<StepSequence> sequences = batch.sequences();
@@ -30,7 +44,7 @@ public final class StepLayout {
     offsets = new int[count];
     for (int s = 0; s < sequences.size(); s++) {
       StepSequence sequence = sequences.get(s);
-      check(sequence, s, vocabularySize, blockSize, blockCount);
+      check(sequence, s, vocabularySize, blockSize, blockCount, requestsBefore);
       int first = firstTokens[s];
       int length = sequence.tokens().length;
       firstTokens[s + 1] = first + length;
@@ -62,6 +76,7 @@ public final class StepLayout {
     return tokenIds.length;
   }
 
+  /** A token id, or {@link StepSequence#sampledBefore}. */
   public int tokenId(int token) {
     return tokenIds[token];
   }
@@ -155,7 +170,12 @@ public final class StepLayout {
   }
 
   private static void check(
-      StepSequence sequence, int index, int vocabularySize, int blockSize, int blockCount) {
+      StepSequence sequence,
+      int index,
+      int vocabularySize,
+      int blockSize,
+      int blockCount,
+      int requestsBefore) {
     int length = sequence.tokens().length;
     if (length == 0 || length > sequence.contextLength() || sequence.treeSize() > length) {
       throw new IllegalArgumentException(
@@ -163,7 +183,7 @@ public final class StepLayout {
               .formatted(index, length, sequence.treeSize(), sequence.contextLength()));
     }
     for (int token : sequence.tokens()) {
-      if (token < 0 || token >= vocabularySize) {
+      if (token < StepSequence.sampledBefore(requestsBefore - 1) || token >= vocabularySize) {
         throw new IllegalArgumentException(
             "Sequence %d has token id %d; the vocabulary has %d"
                 .formatted(index, token, vocabularySize));

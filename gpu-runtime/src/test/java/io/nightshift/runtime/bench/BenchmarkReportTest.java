@@ -3,6 +3,8 @@ package io.nightshift.runtime.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.engine.EngineStatistics;
+import io.nightshift.runtime.runner.DeviceTime;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BenchmarkReportTest {
@@ -11,7 +13,8 @@ class BenchmarkReportTest {
   void isOneLineOfJson() {
     EngineStatistics engine =
         new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 50, 2, 0, 30, 64);
-    Measurement measurement = new Measurement(32, 3, 20_000, 128, 2.25, engine);
+    Measurement measurement =
+        new Measurement(32, 3, 20_000, 128, 2.25, Optional.of(new DeviceTime(2.94, 0.06)), engine);
     BenchmarkReport report =
         new BenchmarkReport(
             Workload.LABEL,
@@ -33,7 +36,7 @@ class BenchmarkReportTest {
                 + "\"output_tokens\":128,\"prefilled_tokens\":6050,\"prefix_hit_rate\":0.7,"
                 + "\"preemptions\":2,\"steps\":21,\"kv_cache_tokens\":1024,"
                 + "\"peak_memory_bytes\":5000000000,\"gemm_floor_seconds\":2.25,"
-                + "\"gemm_floor_share\":0.75}");
+                + "\"gemm_floor_share\":0.75,\"device_idle_share\":0.02}");
   }
 
   @Test

@@ -216,6 +216,74 @@ public abstract class ModelRunnerContract {
   }
 
   @Test
+  void aStepInFlightFeedsTheNext() {
+    int sequences = 50; // more than the rows of logits that are computed at a time
+    SamplingParameters penalized =
+        new SamplingParameters(0, 0, 1, 0, 1.5, 0, 4, List.of(), true, true);
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 8, 2 * sequences, 512)) {
+      int[][] contexts = new int[sequences][];
+      Arrays.setAll(contexts, i -> new int[] {i, 2 * i + 3, 7, 331 - 1 - i, 5});
+      LogitsWorkspace workspace = new LogitsWorkspace(331);
+      int[][] known = Arrays.stream(contexts).map(int[]::clone).toArray(int[][]::new);
+      for (int step = 0; step < 3; step++) {
+        Logits logits = runner.run(step(known, step == 0, penalized));
+        for (int i = 0; i < sequences; i++) {
+          known[i] = appended(known[i], logits.sampled(i, workspace).token());
+        }
+      }
+      StepInFlight before = runner.submit(step(contexts, true, penalized));
+      for (int step = 1; step < 3; step++) {
+        boolean fed = before.feedsNext();
+        if (!fed) {
+          assertSampled(before.await(), known, 4 + step);
+        }
+        int[][] grown = new int[sequences][];
+        for (int i = 0; i < sequences; i++) {
+          int last = fed ? StepSequence.sampledBefore(i) : known[i][4 + step];
+          grown[i] = appended(Arrays.copyOf(known[i], 4 + step), last);
+        }
+        StepInFlight next = runner.submit(step(grown, false, penalized));
+        if (fed) {
+          assertSampled(before.await(), known, 4 + step);
+        }
+        before = next;
+      }
+      assertSampled(before.await(), known, 7);
+    }
+  }
+
+  private static void assertSampled(Logits logits, int[][] expected, int place) {
+    LogitsWorkspace workspace = new LogitsWorkspace(331);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(logits.sampled(i, workspace).token()).isEqualTo(expected[i][place]);
+    }
+  }
+
+  /** The contexts' last token, or all of them, and the next token of each. */
+  private static StepBatch step(int[][] contexts, boolean whole, SamplingParameters parameters) {
+    List<StepSequence> queries = new ArrayList<>();
+    List<LogitsRequest> requests = new ArrayList<>();
+    int token = -1;
+    for (int i = 0; i < contexts.length; i++) {
+      int length = contexts[i].length;
+      int[] query = whole ? contexts[i] : new int[] {contexts[i][length - 1]};
+      queries.add(new StepSequence(query, length, new int[] {2 * i + 1}, null));
+      token += query.length;
+      requests.add(
+          LogitsRequest.sampled(
+              token, new TokenSampling(parameters, contexts[i], length, length - 5)));
+    }
+    return new StepBatch(queries, List.of(), requests);
+  }
+
+  private static int[] appended(int[] tokens, int token) {
+    int[] longer = Arrays.copyOf(tokens, tokens.length + 1);
+    longer[tokens.length] = token;
+    return longer;
+  }
+
+  @Test
   void givesColumnsWithTheNormalizerOfTheirRow() {
     try (ModelFiles files = TinyModel.QWEN2.open();
         ModelRunner runner = open(files, 16, 4, 64)) {

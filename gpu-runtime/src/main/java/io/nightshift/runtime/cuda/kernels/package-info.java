@@ -121,6 +121,8 @@
  * gather_logits(logits, i64 stride, i32 cells[count][2: row, column], f32 target[count], i32 count)
  *     grid ceil(count / 256), block 256
  * mark_tokens(u32 seenTokens[][words], i32 words, i32 cells[count][2: set, token], i32 count); the same geometry
+ * fill_in_tokens(i32 tokens[count * stride], i32 stride, i32 count, i32 sampled[rows])         // the same geometry
+ *     every stride-th token: -1 - row becomes the token that the step before has sampled for that row
  * }</pre>
  *
  * <h2>dequantize.cu</h2>

@@ -421,3 +421,13 @@ extern "C" __global__ void __launch_bounds__(256)
     atomicOr(seenTokens + (long long)cell.x * words + cell.y / 32, 1u << (cell.y % 32));
   }
 }
+
+// Puts the tokens that the step before has sampled in the place of -1 - row. A row without a token
+// (-1) gives token 0: the host learns of it, and drops what comes of it.
+extern "C" __global__ void __launch_bounds__(256)
+    fill_in_tokens(int* tokens, int stride, int count, const int* sampled) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i < count && tokens[i * stride] < 0) {
+    tokens[i * stride] = max(0, sampled[-1 - tokens[i * stride]]);
+  }
+}

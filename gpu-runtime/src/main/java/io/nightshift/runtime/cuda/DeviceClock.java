@@ -1,0 +1,60 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.CudaEvent;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.runner.DeviceTime;
+import java.util.Arrays;
+
+/** Counts, by events in the stream, how long the device works on steps and waits between them. */
+final class DeviceClock implements AutoCloseable {
+  /** The steps in flight, and the one before, whose end begins the pause. */
+  private static final int KEPT = StepSlot.COUNT + 1;
+
+  private final CudaEvent[] starts = new CudaEvent[KEPT];
+  private final CudaEvent[] ends = new CudaEvent[KEPT];
+  private long ended;
+  private long counted;
+  private double busySeconds;
+  private double idleSeconds;
+
+  DeviceClock(CudaDevice device) {
+    Arrays.setAll(starts, i -> new CudaEvent(device));
+    Arrays.setAll(ends, i -> new CudaEvent(device));
+  }
+
+  void startStep(CudaStream stream) {
+    starts[index(ended)].record(stream);
+  }
+
+  void endStep(CudaStream stream) {
+    ends[index(ended)].record(stream);
+    ended++;
+  }
+
+  /** Counts the oldest step that was not counted; it must be done. */
+  void countStep() {
+    int step = index(counted);
+    busySeconds += ends[step].secondsSince(starts[step]);
+    if (counted > 0) {
+      idleSeconds += starts[step].secondsSince(ends[index(counted - 1)]);
+    }
+    counted++;
+  }
+
+  DeviceTime time() {
+    return new DeviceTime(busySeconds, idleSeconds);
+  }
+
+  private static int index(long step) {
+    return (int) (step % KEPT);
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < KEPT; i++) {
+      starts[i].close();
+      ends[i].close();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
+import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.runner.DeviceTime;
+import io.nightshift.runtime.runner.Logits;
+import io.nightshift.runtime.runner.StepInFlight;
+import io.nightshift.runtime.runner.StepLayout;
+import java.util.List;
+
+/**
+ * Takes steps from their layout to their results, two in flight: while the device computes one, the
+ * next one's inputs are copied to it, and the last one's results to the host, in streams of their
+ * own. Tokens that a step samples are there for the next one without the host.
+ */
+final class StepPipeline implements AutoCloseable {
+  private final CudaStream stream;
+  private final CudaStream uploads;
+  private final CudaStream downloads;
+  private final StepPacker packer;
+  private final ForwardPass forward;
+  private final DeviceSampling sampling;
+  private final long logits;
+  private final int chunkRows;
+  private final DeviceClock clock;
+  private final StepSlot[] slots = new StepSlot[StepSlot.COUNT];
+  private int turn;
+
+  /**
+   * @param stream computes
+   * @param logits address of the arena's logits, {@code chunkRows} rows
+   */
+  StepPipeline(
+      CudaStream stream,
+      StepPacker packer,
+      ForwardPass forward,
+      DeviceSampling sampling,
+      long logits,
+      int vocabularySize,
+      CudaRunnerOptions options) {
+    this.stream = stream;
+    this.packer = packer;
+    this.forward = forward;
+    this.sampling = sampling;
+    this.logits = logits;
+    this.chunkRows = StepArena.logitsRows(options);
+    CudaDevice device = stream.device();
+    uploads = new CudaStream(device);
+    downloads = new CudaStream(device);
+    clock = new DeviceClock(device);
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = new StepSlot(device, vocabularySize, options);
+    }
+  }
+
+  /** Logits requests of the step in flight, whose tokens the next one may name. */
+  int requestsInFlight() {
+    StepLayout before = slots[1 - turn].layout();
+    return before == null ? 0 : before.logits().size();
+  }
+
+  /** Puts a step into the streams. */
+  StepInFlight submit(StepLayout layout) {
+    StepSlot slot = slots[turn];
+    StepSlot before = slots[1 - turn];
+    slot.begin(layout);
+    turn = 1 - turn;
+    SamplingInputs wanted = new SamplingInputs(layout);
+    DeviceStep step = packer.pack(layout, before.layout(), slot.inputs);
+    List<DeviceChunk> chunks = wanted.pack(slot.inputs, chunkRows, before.layout());
+    slot.inputs.upload(uploads);
+    slot.uploaded.record(uploads);
+    stream.await(slot.uploaded);
+    clock.startStep(stream);
+    if (!step.tokenIdsKnown()) {
+      sampling.fillIn(step.tokenIds(), 1, step.tokens(), before.results);
+    }
+    forward.run(step);
+    if (wanted.possible()) {
+      sample(chunks, slot.results, before.results);
+    } else {
+      copyRows(chunks, layout.kept().size(), slot.rows);
+    }
+    clock.endStep(stream);
+    slot.computed.record(stream);
+    downloads.await(slot.computed);
+    slot.results.copyToHost(downloads, wanted.gatheredCount());
+    slot.done.record(downloads);
+    return new Submitted(slot, layout, wanted);
+  }
+
+  private void sample(List<DeviceChunk> chunks, SampledResults results, SampledResults before) {
+    for (DeviceChunk chunk : chunks) {
+      forward.projectLogits(chunk.firstRow(), chunk.rows());
+      sampling.run(chunk, logits, results, before);
+    }
+  }
+
+  private void copyRows(List<DeviceChunk> chunks, int rows, CudaLogits target) {
+    target.reserve(rows);
+    for (DeviceChunk chunk : chunks) {
+      forward.projectLogits(chunk.firstRow(), chunk.rows());
+      target.copy(stream, logits, chunk.firstRow(), chunk.rows());
+    }
+  }
+
+  /** What the device has done with its time in the steps that were awaited. */
+  DeviceTime deviceTime() {
+    return clock.time();
+  }
+
+  @Override
+  public void close() {
+    stream.synchronize();
+    downloads.synchronize();
+    for (StepSlot slot : slots) {
+      slot.close();
+    }
+    clock.close();
+    uploads.close();
+    downloads.close();
+  }
+
+  private final class Submitted implements StepInFlight {
+    private final StepSlot slot;
+    private final StepLayout layout;
+    private final SamplingInputs wanted;
+
+    Submitted(StepSlot slot, StepLayout layout, SamplingInputs wanted) {
+      this.slot = slot;
+      this.layout = layout;
+      this.wanted = wanted;
+    }
+
+    @Override
+    public boolean feedsNext() {
+      return wanted.possible();
+    }
+
+    @Override
+    public Logits await() {
+      slot.await();
+      clock.countStep();
+      return wanted.possible()
+          ? new SampledLogits(layout, wanted, slot.results)
+          : slot.rows.of(layout);
+    }
+  }
+}
