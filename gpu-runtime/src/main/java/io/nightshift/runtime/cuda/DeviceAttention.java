@@ -1,7 +1,11 @@
 package io.nightshift.runtime.cuda;
 
+import static io.nightshift.runtime.cuda.kernels.AttentionPlan.MERGE_INTS;
+import static io.nightshift.runtime.cuda.kernels.AttentionPlan.PIECE_INTS;
+
 import io.nightshift.runtime.cuda.kernels.AttentionPlan;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -15,21 +19,41 @@ record DeviceAttention(
     List<Integer> pieceCounts,
     long rows,
     long treeMasks,
-    long blockTables,
     long merges,
     int mergeCount,
-    long mergeSources) {
+    long mergeSources,
+    long blockTables) {
 
-  /** Packs a plan. */
-  static DeviceAttention pack(AttentionPlan plan, StepBuffer buffer) {
+  /**
+   * Packs a plan.
+   *
+   * @param padding makes a list's length one that repeats; kernels pass over the zeros that are
+   *     added. Block tables come last, so that only their length has no influence on addresses
+   */
+  static DeviceAttention pack(AttentionPlan plan, StepBuffer buffer, IntUnaryOperator padding) {
+    List<Integer> pieceCounts =
+        IntStream.range(0, plan.pieces().size())
+            .map(height -> padding.applyAsInt(plan.pieceCount(height)))
+            .boxed()
+            .toList();
+    int mergeCount = padding.applyAsInt(plan.mergeCount());
     return new DeviceAttention(
-        plan.pieces().stream().map(buffer::add).toList(),
-        IntStream.range(0, plan.pieces().size()).mapToObj(plan::pieceCount).toList(),
-        buffer.add(plan.rows()),
+        IntStream.range(0, pieceCounts.size())
+            .mapToObj(
+                height ->
+                    buffer.addPadded(
+                        plan.pieces().get(height), pieceCounts.get(height) * PIECE_INTS))
+            .toList(),
+        pieceCounts,
+        addPadded(plan.rows(), buffer, padding),
         buffer.add(plan.treeMasks()),
-        buffer.add(plan.blockTables()),
-        buffer.add(plan.merges()),
-        plan.mergeCount(),
-        buffer.add(plan.mergeSources()));
+        buffer.addPadded(plan.merges(), mergeCount * MERGE_INTS),
+        mergeCount,
+        addPadded(plan.mergeSources(), buffer, padding),
+        buffer.add(plan.blockTables()));
+  }
+
+  private static long addPadded(int[] numbers, StepBuffer buffer, IntUnaryOperator padding) {
+    return buffer.addPadded(numbers, padding.applyAsInt(numbers.length));
   }
 }

@@ -106,15 +106,17 @@ final class SamplingInputs {
   /**
    * Packs everything for the kernels; the chunks alone where the host gets the rows.
    *
+   * @param rowCount kept rows, and maybe more that nobody reads
    * @param before the step before, if it is in flight
    */
-  List<DeviceChunk> pack(StepBuffer buffer, int chunkRows, @Nullable StepLayout before) {
+  List<DeviceChunk> pack(
+      StepBuffer buffer, int rowCount, int chunkRows, @Nullable StepLayout before) {
     int[] order = possible ? requestsByRow() : new int[0];
     List<DeviceChunk> chunks = new ArrayList<>();
     int next = 0;
     int gathered = 0;
-    for (int first = 0; first < samplings.length; first += chunkRows) {
-      int rows = Math.min(chunkRows, samplings.length - first);
+    for (int first = 0; first < rowCount; first += chunkRows) {
+      int rows = Math.min(chunkRows, rowCount - first);
       IntPairs cells = new IntPairs();
       while (next < order.length && layout.requestRow(order[next]) < first + rows) {
         int request = order[next++];
@@ -145,7 +147,7 @@ final class SamplingInputs {
   private IntPairs penalized(int first, int rows, @Nullable StepLayout before) {
     IntPairs cells = new IntPairs();
     for (int row = first; possible && row < first + rows; row++) {
-      TokenSampling sampling = samplings[row];
+      TokenSampling sampling = sampling(row);
       if (sampling != null && penalizes(sampling)) {
         for (int i = 0; i < sampling.contextLength(); i++) {
           cells.add(row - first, StepPacker.rowOfSampled(sampling.context()[i], before));
@@ -157,7 +159,7 @@ final class SamplingInputs {
 
   private void writeRows(ByteBuffer target, int first, int rows) {
     for (int row = 0; row < rows; row++) {
-      TokenSampling sampling = samplings[first + row];
+      TokenSampling sampling = sampling(first + row);
       SamplingRows.put(
           target,
           sampling == null ? GREEDY : sampling.parameters(),
@@ -165,6 +167,10 @@ final class SamplingInputs {
           sampling != null && penalizes(sampling) ? row : SamplingRows.NO_BIT_SET,
           SamplingRows.NO_BIT_SET);
     }
+  }
+
+  private @Nullable TokenSampling sampling(int row) {
+    return row < samplings.length ? samplings[row] : null;
   }
 
   /** A growing list of pairs. */

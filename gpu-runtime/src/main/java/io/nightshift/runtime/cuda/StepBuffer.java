@@ -7,6 +7,7 @@ import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.runner.DeviceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -55,6 +56,11 @@ final class StepBuffer implements AutoCloseable {
 
   long add(int[] numbers) {
     return add(numbers, numbers.length);
+  }
+
+  /** Adds an array and zeros behind it, {@code count} numbers together. */
+  long addPadded(int[] numbers, int count) {
+    return add(numbers.length == count ? numbers : Arrays.copyOf(numbers, count));
   }
 
   /**

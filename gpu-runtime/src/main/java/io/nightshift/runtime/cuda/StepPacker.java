@@ -1,20 +1,28 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.gemm.MatMul;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.RowSet;
 import io.nightshift.runtime.runner.StepLayout;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Packs a step's inputs for the device: what to compute, and where it lies. */
 final class StepPacker {
+  /** The slot of a token whose keys and values are not kept. */
+  private static final int NOWHERE = -1;
+
   private final AttentionPlanner planner;
   private final int blockSize;
+  private final int maxTokens;
 
   StepPacker(CudaDevice device, ModelConfig config, CudaRunnerOptions options) {
     blockSize = options.blockSize();
+    maxTokens = options.maxStepTokens();
     planner =
         new AttentionPlanner(
             AttentionKernels.shape(config, options),
@@ -26,19 +34,37 @@ final class StepPacker {
   }
 
   /**
-   * Packs a step. Token ids that the step before samples are named by their row there, {@code -1 -
-   * row}.
+   * Whether a step is packed so that others have the same addresses and counts: one that only
+   * decodes, since that depends on little more than its size.
+   */
+  boolean repeats(StepLayout layout) {
+    return layout.kept().size() == layout.tokens()
+        && layout.copies().isEmpty()
+        && MatMul.roundRows(layout.tokens()) <= maxTokens;
+  }
+
+  /** Tokens that a step is packed with: a step that {@link #repeats} gets some without a use. */
+  int packedTokens(StepLayout layout) {
+    return repeats(layout) ? MatMul.roundRows(layout.tokens()) : layout.tokens();
+  }
+
+  /**
+   * Packs a step. One that {@link #repeats} gets more tokens, as many as its products compute
+   * anyway: they have no slot, no attention and no use. Token ids that the step before samples are
+   * named by their row there, {@code -1 - row}.
    *
    * @param before the step before, if it is in flight
    */
   DeviceStep pack(StepLayout layout, @Nullable StepLayout before, StepBuffer buffer) {
-    int tokens = layout.tokens();
     RowSet kept = layout.kept();
+    boolean repeats = repeats(layout);
+    int tokens = packedTokens(layout);
     int[] tokenIds = new int[tokens];
     int[] positions = new int[tokens];
     int[] slots = new int[tokens];
+    Arrays.fill(slots, NOWHERE);
     boolean known = true;
-    for (int token = 0; token < tokens; token++) {
+    for (int token = 0; token < layout.tokens(); token++) {
       tokenIds[token] = rowOfSampled(layout.tokenId(token), before);
       known &= tokenIds[token] >= 0;
       positions[token] = layout.position(token);
@@ -55,9 +81,16 @@ final class StepPacker {
                 .flatMapToInt(copy -> IntStream.of(copy.source(), copy.target(), copy.tokens()))
                 .toArray()),
         layout.copies().size(),
-        DeviceAttention.pack(planner.plan(layout, layout.all()), buffer),
-        kept.size() == tokens ? null : kept(layout, kept, buffer),
-        kept.size());
+        DeviceAttention.pack(
+            planner.plan(layout, layout.all()),
+            buffer,
+            repeats ? StepPacker::rounded : IntUnaryOperator.identity()),
+        kept.size() == layout.tokens() ? null : kept(layout, kept, buffer),
+        kept.size() == layout.tokens() ? tokens : kept.size());
+  }
+
+  private static int rounded(int count) {
+    return count == 0 ? 0 : MatMul.roundRows(count);
   }
 
   /** A token id, or instead of a request of the step before the row of its token there. */
@@ -69,6 +102,6 @@ final class StepPacker {
     return new DeviceStep.KeptRows(
         buffer.add(kept.tokens()),
         buffer.add(IntStream.of(kept.tokens()).map(layout::position).toArray()),
-        DeviceAttention.pack(planner.plan(layout, kept), buffer));
+        DeviceAttention.pack(planner.plan(layout, kept), buffer, IntUnaryOperator.identity()));
   }
 }

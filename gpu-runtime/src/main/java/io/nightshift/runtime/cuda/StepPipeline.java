@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * Takes steps from their layout to their results, two in flight: while the device computes one, the
  * next one's inputs are copied to it, and the last one's results to the host, in streams of their
- * own. Tokens that a step samples are there for the next one without the host.
+ * own. Tokens that a step samples are there for the next one without the host. Steps that only
+ * decode are replayed as graphs.
  */
 final class StepPipeline implements AutoCloseable {
   private final CudaStream stream;
@@ -24,6 +25,7 @@ final class StepPipeline implements AutoCloseable {
   private final long logits;
   private final int chunkRows;
   private final DeviceClock clock;
+  private final StepGraphs graphs;
   private final StepSlot[] slots = new StepSlot[StepSlot.COUNT];
   private int turn;
 
@@ -49,6 +51,7 @@ final class StepPipeline implements AutoCloseable {
     uploads = new CudaStream(device);
     downloads = new CudaStream(device);
     clock = new DeviceClock(device);
+    graphs = new StepGraphs(stream);
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new StepSlot(device, vocabularySize, options);
     }
@@ -67,19 +70,23 @@ final class StepPipeline implements AutoCloseable {
     slot.begin(layout);
     turn = 1 - turn;
     SamplingInputs wanted = new SamplingInputs(layout);
+    boolean repeats = packer.repeats(layout);
+    int rows = repeats ? packer.packedTokens(layout) : layout.kept().size();
+    List<DeviceChunk> chunks = wanted.pack(slot.inputs, rows, chunkRows, before.layout());
     DeviceStep step = packer.pack(layout, before.layout(), slot.inputs);
-    List<DeviceChunk> chunks = wanted.pack(slot.inputs, chunkRows, before.layout());
     slot.inputs.upload(uploads);
     slot.uploaded.record(uploads);
     stream.await(slot.uploaded);
     clock.startStep(stream);
-    if (!step.tokenIdsKnown()) {
-      sampling.fillIn(step.tokenIds(), 1, step.tokens(), before.results);
-    }
-    forward.run(step);
     if (wanted.possible()) {
-      sample(chunks, slot.results, before.results);
+      Runnable work = () -> computeAndSample(step, chunks, slot.results, before.results);
+      if (repeats) {
+        graphs.run(step, chunks, work);
+      } else {
+        work.run();
+      }
     } else {
+      compute(step, before.results);
       copyRows(chunks, layout.kept().size(), slot.rows);
     }
     clock.endStep(stream);
@@ -90,7 +97,16 @@ final class StepPipeline implements AutoCloseable {
     return new Submitted(slot, layout, wanted);
   }
 
-  private void sample(List<DeviceChunk> chunks, SampledResults results, SampledResults before) {
+  private void compute(DeviceStep step, SampledResults before) {
+    if (!step.tokenIdsKnown()) {
+      sampling.fillIn(step.tokenIds(), 1, step.tokens(), before);
+    }
+    forward.run(step);
+  }
+
+  private void computeAndSample(
+      DeviceStep step, List<DeviceChunk> chunks, SampledResults results, SampledResults before) {
+    compute(step, before);
     for (DeviceChunk chunk : chunks) {
       forward.projectLogits(chunk.firstRow(), chunk.rows());
       sampling.run(chunk, logits, results, before);
@@ -117,6 +133,7 @@ final class StepPipeline implements AutoCloseable {
     for (StepSlot slot : slots) {
       slot.close();
     }
+    graphs.close();
     clock.close();
     uploads.close();
     downloads.close();

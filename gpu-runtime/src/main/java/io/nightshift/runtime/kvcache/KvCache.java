@@ -55,6 +55,11 @@ public final class KvCache {
     return pool.freeCount() + tree.unreferenced();
   }
 
+  /** Blocks that hold nothing. */
+  public int freeBlocks() {
+    return pool.freeCount();
+  }
+
   /** Blocks of the prefix tree, used at present or not. */
   public int cachedBlocks() {
     return tree.size();

@@ -6,6 +6,7 @@ import io.nightshift.runtime.runner.StepSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,8 +26,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of {@link #add} is taken for the plan's: rows that share a prefix come one after the
  * other. What a prompt computes in a step is in the prefix tree before the next prompt is looked
  * at, so neighbours that are admitted in the same step share whole blocks too.
+ *
+ * <p>Where all that wait can run beside those that run, and no block has to be taken from a prefix,
+ * the order is of little use. Then the longest outputs start first, if the prompts take many steps,
+ * so that the last steps are not those of a few late ones.
  */
 public final class Scheduler {
+
+  /** Steps of prompts from which on it counts which of them is computed first. */
+  private static final int LEAST_PROMPT_STEPS = 4;
 
   /** Waiting sequences whose prefixes are kept from eviction as long as others can go. */
   private static final int LOOK_AHEAD = 64;
@@ -37,6 +45,7 @@ public final class Scheduler {
   private final List<Sequence> running = new ArrayList<>();
   private final SchedulerCounters counters = new SchedulerCounters();
   private long added;
+  private boolean longestFirst;
   private long expected = -1;
 
   // The step at hand.
@@ -56,6 +65,7 @@ public final class Scheduler {
   public void add(Sequence sequence) {
     sequence.number = added++;
     waiting.add(sequence);
+    longestFirst = false;
   }
 
   public boolean hasUnfinished() {
@@ -89,6 +99,7 @@ public final class Scheduler {
     cache.beginStep(nextNumber());
     announceLookAhead();
     if (scheduleRunning()) {
+      startLongestFirst();
       admitWaiting();
     }
     if (scheduled.isEmpty() && !waitsForResults()) {
@@ -146,6 +157,38 @@ public final class Scheduler {
       schedule(sequence, count);
     }
     return !preempted;
+  }
+
+  private void startLongestFirst() {
+    if (longestFirst || !allFit()) {
+      return;
+    }
+    List<Sequence> sorted = new ArrayList<>(waiting);
+    sorted.sort(Comparator.comparingInt(Sequence::remainingOutput).reversed());
+    waiting.clear();
+    waiting.addAll(sorted);
+    longestFirst = true;
+  }
+
+  /**
+   * Whether all can run at the same time to their end, and will not start in the same few steps.
+   */
+  private boolean allFit() {
+    if (running.size() + waiting.size() > limits.runningSequences()) {
+      return false;
+    }
+    long blocks = 0;
+    long prompts = 0;
+    for (Sequence sequence : running) {
+      blocks += cache.blocksFor(sequence.remainingOutput()) + 1L;
+    }
+    for (Sequence sequence : waiting) {
+      int most = sequence.length() + sequence.treeSize() + sequence.remainingOutput();
+      blocks += cache.blocksFor(most) + 1L;
+      prompts += sequence.length();
+    }
+    return blocks <= cache.freeBlocks()
+        && prompts >= (long) LEAST_PROMPT_STEPS * limits.stepTokens();
   }
 
   private void admitWaiting() {

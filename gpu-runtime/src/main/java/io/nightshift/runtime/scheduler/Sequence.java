@@ -71,6 +71,11 @@ public final class Sequence {
     return maxLength;
   }
 
+  /** Output tokens that may still come. */
+  int remainingOutput() {
+    return tree == null ? maxLength - length : 0;
+  }
+
   /** Number of output tokens that the host knows. */
   public int outputLength() {
     return length - unknown - promptLength;

@@ -66,7 +66,7 @@ class PrefixReuseTest {
       List<Request> requests =
           RandomRequests.sorted(new RandomRequests(new Random(seed), 3, 60).requests(40));
       Completion[] completions =
-          run(runner(2000, 300), requests, EngineOptions.defaults().withSamplingThreads(1));
+          run(runner(2000, 1000), requests, EngineOptions.defaults().withSamplingThreads(1));
       for (int i = 1; i < requests.size(); i++) {
         int[] prompt = requests.get(i).promptTokens();
         int shared =

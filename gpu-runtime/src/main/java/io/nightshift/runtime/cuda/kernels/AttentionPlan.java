@@ -24,12 +24,15 @@ public record AttentionPlan(
     int[] mergeSources,
     int partials) {
 
+  /** Ints of a piece. */
+  public static final int PIECE_INTS = AttentionPiece.INTS;
+
   /** Ints of a merge. */
-  static final int MERGE_INTS = 4;
+  public static final int MERGE_INTS = 4;
 
   /** Pieces of the {@code index}-th of {@link AttentionShape#HEIGHTS}. */
   public int pieceCount(int index) {
-    return pieces.get(index).length / AttentionPiece.INTS;
+    return pieces.get(index).length / PIECE_INTS;
   }
 
   public int mergeCount() {
