@@ -34,31 +34,32 @@ final class StepPacker {
   }
 
   /**
-   * Whether a step is packed so that others have the same addresses and counts: one that only
-   * decodes, since that depends on little more than its size.
+   * Whether a step can be packed so that others have the same addresses and counts: one that only
+   * decodes, since then they depend on little more than its size.
    */
-  boolean repeats(StepLayout layout) {
+  boolean canRepeat(StepLayout layout) {
     return layout.kept().size() == layout.tokens()
         && layout.copies().isEmpty()
-        && MatMul.roundRows(layout.tokens()) <= maxTokens;
+        && rounded(layout.tokens()) <= maxTokens;
   }
 
-  /** Tokens that a step is packed with: a step that {@link #repeats} gets some without a use. */
-  int packedTokens(StepLayout layout) {
-    return repeats(layout) ? MatMul.roundRows(layout.tokens()) : layout.tokens();
+  /** The number of list entries, tokens for instance, that a repeating step has instead. */
+  static int rounded(int count) {
+    return count == 0 ? 0 : MatMul.roundRows(count);
   }
 
   /**
-   * Packs a step. One that {@link #repeats} gets more tokens, as many as its products compute
-   * anyway: they have no slot, no attention and no use. Token ids that the step before samples are
-   * named by their row there, {@code -1 - row}.
+   * Packs a step. Token ids that the step before samples are named by their row there, {@code -1 -
+   * row}.
    *
    * @param before the step before, if it is in flight
+   * @param repeats whether lists get lengths that repeat. The step then has tokens without a slot,
+   *     attention or a use, as many as its products compute anyway
    */
-  DeviceStep pack(StepLayout layout, @Nullable StepLayout before, StepBuffer buffer) {
+  DeviceStep pack(
+      StepLayout layout, @Nullable StepLayout before, boolean repeats, StepBuffer buffer) {
     RowSet kept = layout.kept();
-    boolean repeats = repeats(layout);
-    int tokens = packedTokens(layout);
+    int tokens = repeats ? rounded(layout.tokens()) : layout.tokens();
     int[] tokenIds = new int[tokens];
     int[] positions = new int[tokens];
     int[] slots = new int[tokens];
@@ -87,10 +88,6 @@ final class StepPacker {
             repeats ? StepPacker::rounded : IntUnaryOperator.identity()),
         kept.size() == layout.tokens() ? null : kept(layout, kept, buffer),
         kept.size() == layout.tokens() ? tokens : kept.size());
-  }
-
-  private static int rounded(int count) {
-    return count == 0 ? 0 : MatMul.roundRows(count);
   }
 
   /** A token id, or instead of a request of the step before the row of its token there. */

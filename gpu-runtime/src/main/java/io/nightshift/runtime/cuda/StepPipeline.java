@@ -70,24 +70,23 @@ final class StepPipeline implements AutoCloseable {
     slot.begin(layout);
     turn = 1 - turn;
     SamplingInputs wanted = new SamplingInputs(layout);
-    boolean repeats = packer.repeats(layout);
-    int rows = repeats ? packer.packedTokens(layout) : layout.kept().size();
-    List<DeviceChunk> chunks = wanted.pack(slot.inputs, rows, chunkRows, before.layout());
-    DeviceStep step = packer.pack(layout, before.layout(), slot.inputs);
+    boolean repeats = wanted.possible() && packer.canRepeat(layout);
+    int rows = layout.kept().size();
+    List<DeviceChunk> chunks =
+        wanted.pack(
+            slot.inputs, repeats ? StepPacker.rounded(rows) : rows, chunkRows, before.layout());
+    DeviceStep step = packer.pack(layout, before.layout(), repeats, slot.inputs);
     slot.inputs.upload(uploads);
     slot.uploaded.record(uploads);
     stream.await(slot.uploaded);
     clock.startStep(stream);
-    if (wanted.possible()) {
-      Runnable work = () -> computeAndSample(step, chunks, slot.results, before.results);
-      if (repeats) {
-        graphs.run(step, chunks, work);
-      } else {
-        work.run();
-      }
+    if (repeats) {
+      graphs.run(step, chunks, () -> computeAndSample(step, chunks, slot.results, before.results));
+    } else if (wanted.possible()) {
+      computeAndSample(step, chunks, slot.results, before.results);
     } else {
       compute(step, before.results);
-      copyRows(chunks, layout.kept().size(), slot.rows);
+      copyRows(chunks, rows, slot.rows);
     }
     clock.endStep(stream);
     slot.computed.record(stream);
