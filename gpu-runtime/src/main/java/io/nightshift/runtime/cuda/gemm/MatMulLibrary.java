@@ -7,6 +7,7 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.cuda.cublas.cublasLtContext;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
@@ -14,10 +15,10 @@ import org.bytedeco.cuda.global.cublas;
 
 /**
  * Runs products with the fastest of cuBLASLt's algorithms. Its own guess is a third slower on some
- * shapes, so the first product of a shape times the candidates; the choice is kept on disk.
+ * shapes, so each shape's candidates are timed once; the choice is kept on disk.
  */
 public final class MatMulLibrary implements AutoCloseable {
-  /** Twice what cuBLASLt's documentation advises for Hopper, to write over the L2 cache with it. */
+  /** Twice what cuBLASLt's documentation advises for Hopper. */
   private static final long WORKSPACE_BYTES = 64L << 20;
 
   private final CudaDevice device;
@@ -49,32 +50,42 @@ public final class MatMulLibrary implements AutoCloseable {
   }
 
   /**
-   * Puts a product into the stream. Where the shape is new, waits for the stream and times the
-   * candidates first, which cannot be captured in a graph; the target holds the result in any case.
+   * Makes products of a shape ready: chooses the algorithm and loads its code. Does nothing where
+   * that is done; otherwise computes products, and may wait for the stream.
+   *
+   * @param rotation operands to compute with, in turn: with the weights of many layers, so that
+   *     they come from memory as they do in a step, and not from the L2 cache
+   */
+  public void prepare(CudaStream stream, MatMul shape, List<MatMulOperands> rotation) {
+    if (!prepared.containsKey(shape)) {
+      prepared.put(shape, choose(stream, shape, rotation));
+    }
+  }
+
+  /**
+   * Puts a product into the stream.
+   *
+   * @throws IllegalStateException if its shape is not prepared
    */
   public void multiply(CudaStream stream, MatMul shape, MatMulOperands operands) {
     Prepared found = prepared.get(shape);
     if (found == null) {
-      found = prepare(stream, shape, operands);
-      prepared.put(shape, found);
+      throw new IllegalStateException(shape + " is not prepared");
     }
     found.plan().run(stream, operands, found.algorithm());
   }
 
-  private Prepared prepare(CudaStream stream, MatMul shape, MatMulOperands operands) {
+  private Prepared choose(CudaStream stream, MatMul shape, List<MatMulOperands> rotation) {
     MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace);
     Algorithm algorithm =
         cache
             .get(shape)
             .filter(plan::accepts)
-            .orElseGet(
-                () -> {
-                  try (AlgorithmTimer timer = new AlgorithmTimer(device, stream, workspace)) {
-                    return timer.fastest(plan, plan.candidates(operands), operands);
-                  }
-                });
+            .orElseGet(() -> new AlgorithmTimer(stream, plan, rotation).fastest(plan.candidates()));
     cache.put(shape, algorithm);
-    return new Prepared(plan, algorithm.toOpaque());
+    Prepared result = new Prepared(plan, algorithm.toOpaque());
+    plan.run(stream, rotation.get(0), result.algorithm());
+    return result;
   }
 
   @Override

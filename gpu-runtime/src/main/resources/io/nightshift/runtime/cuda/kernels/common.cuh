@@ -8,6 +8,8 @@
 
 using bf16 = __nv_bfloat16;
 using e4m3 = unsigned char;
+// A power of two as its exponent, with 127 added: that of an f32 (OCP Microscaling Formats, 2023).
+using e8m0 = unsigned char;
 
 constexpr float E4M3_LARGEST = 448.0f;
 constexpr unsigned FULL_WARP = 0xffffffffu;
@@ -37,6 +39,18 @@ __device__ constexpr int rowThreads(int columns) {
   return roundUp((vectors + each - 1) / each, 32);
 }
 
+// Calls body(v, element) for each vector v of the row's that is this thread's; `element` is its first.
+template <int SIZE, typename Body> __device__ inline void forVectors(Body body) {
+  constexpr int STEP = rowThreads(SIZE) * vectorWidth(SIZE);
+#pragma unroll
+  for (int v = 0; v < vectorsPerThread(SIZE); v++) {
+    int element = threadIdx.x * vectorWidth(SIZE) + v * STEP;
+    if (STEP * vectorsPerThread(SIZE) == SIZE || element < SIZE) {
+      body(v, element);
+    }
+  }
+}
+
 template <int BYTES> struct Word;
 template <> struct Word<16> { using type = uint4; };
 template <> struct Word<8> { using type = uint2; };
@@ -64,6 +78,18 @@ template <int N> __device__ inline void load(const float* source, float (&x)[N])
 #pragma unroll
   for (int i = 0; i < N; i++) {
     x[i] = pack.element[i];
+  }
+}
+
+// Makes values of an 8-bit product's sums: times the scale of their row and those of their channels.
+template <int N>
+__device__ inline void scaleSums(float (&x)[N], float rowScale, const e8m0* channelScales) {
+  using Bits = typename Word<N>::type;
+  Pack<e8m0, N> exponents;
+  *reinterpret_cast<Bits*>(&exponents) = *reinterpret_cast<const Bits*>(channelScales);
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    x[i] *= rowScale * __uint_as_float((unsigned)exponents.element[i] << 23);
   }
 }
 
@@ -133,4 +159,37 @@ __device__ inline T reduceBlock(T value, Operation operation) {
     result = operation(result, partial[warp]);
   }
   return result;
+}
+
+template <int SIZE>
+using RowVectors = float[vectorsPerThread(SIZE)][vectorWidth(SIZE)];
+
+// The largest magnitude in the block's row; NaN where one of its numbers is.
+template <int SIZE> __device__ inline float largestOfRow(const RowVectors<SIZE>& x) {
+  float largest = 0;
+  forVectors<SIZE>([&](int v, int) {
+#pragma unroll
+    for (int i = 0; i < vectorWidth(SIZE); i++) {
+      largest = maxOrNan(largest, fabsf(x[v][i]));
+    }
+  });
+  return reduceBlock(largest, MaxOrNan());
+}
+
+template <int SIZE>
+__device__ inline void storeRow(const RowVectors<SIZE>& x, bf16* output) {
+  bf16* target = output + (long long)blockIdx.x * SIZE;
+  forVectors<SIZE>([&](int v, int element) { store(target + element, x[v]); });
+}
+
+// Stores the block's row in 8 bits, and its scale.
+template <int SIZE>
+__device__ inline void storeRow(const RowVectors<SIZE>& x, e4m3* output, float* scales) {
+  float largest = largestOfRow<SIZE>(x);
+  float factor = quantizationFactor(largest);
+  e4m3* target = output + (long long)blockIdx.x * SIZE;
+  forVectors<SIZE>([&](int v, int element) { store(target + element, x[v], factor); });
+  if (threadIdx.x == 0) {
+    scales[blockIdx.x] = largest / E4M3_LARGEST;
+  }
 }

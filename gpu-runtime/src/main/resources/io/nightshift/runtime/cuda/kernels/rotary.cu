@@ -1,4 +1,4 @@
-// From the fused projection of a token to attention's inputs: bias, norm of each query and key head
+// From the fused projection of a token to attention's inputs: scales, bias, norm of each query and key head
 // (Qwen3), rotary embedding (Su et al., 2021; half-split layout), keys and values into the KV cache.
 #include "common.cuh"
 
@@ -117,10 +117,10 @@ __device__ inline void storeCached(
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* projection,
-    const float* bias, const float* queryNorm, const float* keyNorm, float epsilon,
-    const float2* table, const int* positions, const int* slots, bf16* queries, Cached* keys,
-    Cached* values, float* keyScales, float* valueScales, int tokens, int queryHeads,
-    int keyValueHeads) {
+    const float* rowScales, const e8m0* channelScales, const float* bias, const float* queryNorm,
+    const float* keyNorm, float epsilon, const float2* table, const int* positions,
+    const int* slots, bf16* queries, Cached* keys, Cached* values, float* keyScales,
+    float* valueScales, int tokens, int queryHeads, int keyValueHeads) {
   int heads = queryHeads + 2 * keyValueHeads;
   long long index = ((long long)blockIdx.x * blockDim.x + threadIdx.x) / LANES;
   int lane = threadIdx.x % LANES;
@@ -136,6 +136,11 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
     const bf16* source = projection + ((long long)token * heads + head) * HEAD_SIZE;
     load(source + element, x.low);
     load(source + HALF + element, x.high);
+    if (channelScales != nullptr) {
+      const e8m0* scales = channelScales + head * HEAD_SIZE + element;
+      scaleSums(x.low, rowScales[token], scales);
+      scaleSums(x.high, rowScales[token], scales + HALF);
+    }
     if (bias != nullptr) {
       addBias(x, bias + (long long)head * HEAD_SIZE, element);
     }
