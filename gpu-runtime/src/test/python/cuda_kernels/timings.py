@@ -70,19 +70,24 @@ def rotations(bytes_each):
 def time_row_threads():
     """What other numbers of threads a row would give."""
     for most in (128, 256, 512, 1024):
-        for rows in (256, 8192):
+        for rows in (256, 1024, 8192):
             module = Module("norm", HIDDEN_SIZE=4096, MOST_ROW_THREADS=most)
             weight = torch.ones(4096, device=DEVICE)
-            threads = ceil_divide(ceil_divide(512, ceil_divide(512, most)), 32) * 32
-            sets = copies_of(6, lambda: [bf16(rows, 4096) for _ in range(3)])
-            time = seconds([lambda s=s: module.launch("add_rms_norm", rows, threads, s[0], None, None, None, None, s[1], s[1],
-                                                      weight, 1e-5, s[2]) for s in sets])
-            report(f"add_rms_norm of {most}", f"{rows}x4096", time, rows * 4096 * 8 / 1e9)
+            scales, row_scales, channel_scales = scales_of(rows, 4096)
+            threads = row_threads(4096, most)
+            sets = copies_of(rotations(rows * 4096 * 6), lambda: [bf16(rows, 4096) for _ in range(3)])
+            time = seconds([lambda s=s: module.launch("add_rms_norm_fp8", rows, threads, s[0], row_scales, channel_scales,
+                                                      None, None, s[1], s[1], weight, 1e-5, s[2], scales) for s in sets])
+            report(f"add_rms_norm_fp8 of {most}", f"{rows}x4096", time, rows * 4096 * 7 / 1e9)
             module = Module("activation", INTERMEDIATE_SIZE=14336, GELU=0, MOST_ROW_THREADS=most)
-            threads = ceil_divide(ceil_divide(1792, ceil_divide(1792, most)), 32) * 32
-            sets = copies_of(5, lambda: [bf16(rows, 28672), bf16(rows, 14336)])
+            scales, row_scales, channel_scales = scales_of(rows, 28672)
+            threads = row_threads(14336, most)
+            sets = copies_of(rotations(rows * 14336 * 6), lambda: [bf16(rows, 28672), bf16(rows, 14336)])
             time = seconds([lambda s=s: module.launch("gated_activation", rows, threads, *s) for s in sets])
             report(f"gated_activation of {most}", f"{rows}x14336", time, rows * 14336 * 6 / 1e9)
+            time = seconds([lambda s=s: module.launch("gated_activation_fp8", rows, threads, s[0], row_scales,
+                                                      channel_scales, s[1], scales) for s in sets])
+            report(f"gated_activation_fp8 of {most}", f"{rows}x14336", time, rows * 14336 * 5 / 1e9)
 
 
 def scales_of(rows, columns):

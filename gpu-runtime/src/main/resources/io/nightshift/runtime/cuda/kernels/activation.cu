@@ -12,7 +12,7 @@ __device__ inline float activation(float x) {
   float inner = 0.7978845608028654f * (x + 0.044715f * x * x * x);
   return 0.5f * x * (1 + tanhf(inner));
 #else
-  return x / (1 + __expf(-x));
+  return __fdividef(x, 1 + __expf(-x));
 #endif
 }
 
@@ -22,11 +22,13 @@ __device__ inline void activate(
   const bf16* row = gateUp + (long long)blockIdx.x * 2 * INTERMEDIATE_SIZE;
   forVectors<INTERMEDIATE_SIZE>([&](int v, int element) {
     float up[WIDTH];
-    load(row + element, x[v]);
-    load(row + INTERMEDIATE_SIZE + element, up);
     if (SCALED) {
-      scaleSums(x[v], rowScale, channelScales + element);
-      scaleSums(up, rowScale, channelScales + INTERMEDIATE_SIZE + element);
+      loadSums(row + element, rowScale, channelScales + element, x[v]);
+      loadSums(row + INTERMEDIATE_SIZE + element, rowScale,
+          channelScales + INTERMEDIATE_SIZE + element, up);
+    } else {
+      load(row + element, x[v]);
+      load(row + INTERMEDIATE_SIZE + element, up);
     }
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {

@@ -81,15 +81,32 @@ template <int N> __device__ inline void load(const float* source, float (&x)[N])
   }
 }
 
-// Makes values of an 8-bit product's sums: times the scale of their row and those of their channels.
+// Loads sums of an 8-bit product and makes values of them: times the scale of their row and those of
+// their channels. A power of two is bf16 too, and times one, bf16 stays exact.
 template <int N>
-__device__ inline void scaleSums(float (&x)[N], float rowScale, const e8m0* channelScales) {
-  using Bits = typename Word<N>::type;
+__device__ inline void loadSums(
+    const bf16* sums, float rowScale, const e8m0* channelScales, float (&x)[N]) {
+  using Bits = typename Word<N * 2>::type;
+  using Exponents = typename Word<N>::type;
+  Pack<bf16, N> values;
+  Pack<unsigned short, N> scales;
   Pack<e8m0, N> exponents;
-  *reinterpret_cast<Bits*>(&exponents) = *reinterpret_cast<const Bits*>(channelScales);
+  *reinterpret_cast<Bits*>(&values) = *reinterpret_cast<const Bits*>(sums);
+  *reinterpret_cast<Exponents*>(&exponents) = *reinterpret_cast<const Exponents*>(channelScales);
 #pragma unroll
   for (int i = 0; i < N; i++) {
-    x[i] *= rowScale * __uint_as_float((unsigned)exponents.element[i] << 23);
+    scales.element[i] = (unsigned short)(exponents.element[i] << 7);
+  }
+#pragma unroll
+  for (int i = 0; i + 1 < N; i += 2) {
+    float2 pair = __bfloat1622float2(__hmul2(*reinterpret_cast<__nv_bfloat162*>(values.element + i),
+        *reinterpret_cast<__nv_bfloat162*>(scales.element + i)));
+    x[i] = pair.x * rowScale;
+    x[i + 1] = pair.y * rowScale;
+  }
+  if (N % 2 == 1) {
+    x[N - 1] = __bfloat162float(values.element[N - 1]) * rowScale *
+        __uint_as_float((unsigned)exponents.element[N - 1] << 23);
   }
 }
 
@@ -108,8 +125,15 @@ template <int N> __device__ inline void store(e4m3* target, const float (&x)[N],
   using Bits = typename Word<N>::type;
   Pack<e4m3, N> pack;
 #pragma unroll
-  for (int i = 0; i < N; i++) {
-    pack.element[i] = __nv_cvt_float_to_fp8(x[i] * factor, __NV_SATFINITE, __NV_E4M3);
+  for (int i = 0; i + 1 < N; i += 2) {
+    __nv_fp8x2_storage_t pair = __nv_cvt_float2_to_fp8x2(
+        make_float2(x[i] * factor, x[i + 1] * factor), __NV_SATFINITE, __NV_E4M3);
+    pack.element[i] = (e4m3)pair;
+    pack.element[i + 1] = (e4m3)(pair >> 8);
+  }
+  if (N % 2 == 1) {
+    pack.element[N - 1] =
+        __nv_cvt_float_to_fp8(x[N - 1] * factor, __NV_SATFINITE, __NV_E4M3);
   }
   *reinterpret_cast<Bits*>(target) = *reinterpret_cast<Bits*>(&pack);
 }

@@ -24,12 +24,14 @@ __device__ inline void normalize(const bf16* delta, const float* rowScales,
       [&](int v, int element) { load(residualIn + source * HIDDEN_SIZE + element, x[v]); });
   if (delta != nullptr) {
     Row added;
-    forVectors<HIDDEN_SIZE>(
-        [&](int v, int element) { load(delta + row * HIDDEN_SIZE + element, added[v]); });
-    if (channelScales != nullptr) {
+    const bf16* sums = delta + row * HIDDEN_SIZE;
+    if (channelScales == nullptr) {
+      forVectors<HIDDEN_SIZE>([&](int v, int element) { load(sums + element, added[v]); });
+    } else {
       float rowScale = rowScales[row];
-      forVectors<HIDDEN_SIZE>(
-          [&](int v, int element) { scaleSums(added[v], rowScale, channelScales + element); });
+      forVectors<HIDDEN_SIZE>([&](int v, int element) {
+        loadSums(sums + element, rowScale, channelScales + element, added[v]);
+      });
     }
     forVectors<HIDDEN_SIZE>([&](int v, int) { add(x[v], added[v]); });
   }

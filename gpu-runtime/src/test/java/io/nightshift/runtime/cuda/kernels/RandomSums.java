@@ -35,7 +35,8 @@ record RandomSums(int rows, int channels, float[] sums, float[] rowScales, byte[
   /** What a sum stands for. */
   double value(int row, int channel) {
     return Math.scalb(
-        (double) sums[row * channels + channel] * rowScales[row], exponents[channel] - 127);
+        (double) sums[row * channels + channel] * rowScales[row],
+        Byte.toUnsignedInt(exponents[channel]) - 127);
   }
 
   /** Adds the three arrays to a kernel's arguments. */
