@@ -60,16 +60,17 @@ final class ProductPreparation {
   }
 
   /**
-   * Prepares products of one shape.
+   * Prepares products of one kind.
    *
    * @param same the same with the weights of all layers
    */
   private void prepare(List<Product> same, List<Integer> rowCounts) {
     Product first = same.get(0);
     fillSource(first, rowCounts.get(rowCounts.size() - 1));
-    for (int rows : rowCounts) {
-      products.prepare(stream, first.shape(rows), same.stream().map(Product::operands).toList());
-    }
+    products.prepare(
+        stream,
+        rowCounts.stream().map(first::shape).toList(),
+        same.stream().map(Product::operands).toList());
   }
 
   /** Activations that look like weights: products of zeros take less power and run faster. */

@@ -14,17 +14,16 @@ import org.bytedeco.cuda.global.cublas;
 /**
  * Times the algorithms of a product as they run in a step: in CUDA graphs, one right behind the
  * other so that the chip has the clocks that lasting work leaves it, with weights that come from
- * memory. All candidates run once, and the best few in turn again and again.
+ * memory.
  */
 final class AlgorithmTimer {
   private static final int FINALISTS = 4;
   private static final int ROUNDS = 5;
 
-  /** Multiplications and additions of a graph: a millisecond or two. */
-  private static final double GRAPH_OPERATIONS = 1e12;
+  /** Multiplications and additions of a graph that lasts long enough: half a millisecond or so. */
+  private static final double GRAPH_OPERATIONS = 4e11;
 
   private static final int MOST_PRODUCTS = 16;
-  private static final int LEAST_PRODUCTS = 2;
 
   private final CudaStream stream;
   private final MatMulPlan plan;
@@ -42,21 +41,34 @@ final class AlgorithmTimer {
     this.rotation = rotation;
   }
 
+  /**
+   * Times each candidate once.
+   *
+   * @return those that run, the fastest first
+   * @throws DeviceException if none runs
+   */
+  List<Algorithm> rank(List<Algorithm> candidates) {
+    return rank(candidates, 0);
+  }
+
+  /** Times each candidate once, and the best few again and again. */
   Algorithm fastest(List<Algorithm> candidates) {
+    return rank(candidates, FINALISTS).get(0);
+  }
+
+  private List<Algorithm> rank(List<Algorithm> candidates, int finalists) {
     List<Recorded> recorded = new ArrayList<>();
     try {
-      for (Algorithm candidate : candidates) {
-        record(candidate, recorded);
+      candidates.forEach(candidate -> record(candidate, recorded));
+      if (recorded.isEmpty()) {
+        throw new DeviceException(
+            stream.device() + ": none of cuBLASLt's algorithms runs for " + plan);
       }
       List<Recorded> order = fastestFirst(recorded, 1);
-      List<Recorded> finalists = order.subList(0, Math.min(FINALISTS, order.size()));
-      return fastestFirst(finalists, ROUNDS).stream()
-          .map(Recorded::algorithm)
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new DeviceException(
-                      stream.device() + ": none of cuBLASLt's algorithms runs for " + plan));
+      if (finalists > 0) {
+        order = fastestFirst(order.subList(0, Math.min(finalists, order.size())), ROUNDS);
+      }
+      return order.stream().map(Recorded::algorithm).toList();
     } finally {
       recorded.forEach(each -> each.graph().close());
     }
@@ -73,7 +85,7 @@ final class AlgorithmTimer {
 
   private void multiply(cublasLtMatmulAlgo_t algorithm) {
     double wanted = GRAPH_OPERATIONS / plan.operations();
-    int products = (int) Math.max(LEAST_PRODUCTS, Math.min(MOST_PRODUCTS, wanted));
+    int products = (int) Math.max(1, Math.min(MOST_PRODUCTS, wanted));
     for (int i = 0; i < products; i++) {
       plan.run(stream, rotation.get(i % rotation.size()), algorithm);
     }

@@ -6,6 +6,7 @@ import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +51,31 @@ public final class MatMulLibrary implements AutoCloseable {
   }
 
   /**
-   * Makes products of a shape ready: chooses the algorithm and loads its code. Does nothing where
-   * that is done; otherwise computes products, and may wait for the stream.
+   * Makes products ready: chooses their algorithms and loads the code. Does nothing for shapes that
+   * are ready; for others computes products, and may wait for the stream.
    *
+   * @param shapes that differ in their rows only
    * @param rotation operands to compute with, in turn: with the weights of many layers, so that
    *     they come from memory as they do in a step, and not from the L2 cache
    */
-  public void prepare(CudaStream stream, MatMul shape, List<MatMulOperands> rotation) {
-    if (!prepared.containsKey(shape)) {
-      prepared.put(shape, choose(stream, shape, rotation));
+  public void prepare(CudaStream stream, List<MatMul> shapes, List<MatMulOperands> rotation) {
+    List<MatMulPlan> unknown = new ArrayList<>();
+    for (MatMul shape : shapes) {
+      if (!prepared.containsKey(shape)) {
+        MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace);
+        cache
+            .get(shape)
+            .filter(plan::accepts)
+            .ifPresentOrElse(known -> add(plan, known), () -> unknown.add(plan));
+      }
     }
+    new AlgorithmSearch(stream, unknown, rotation).run().forEach(this::add);
+    shapes.forEach(shape -> multiply(stream, shape, rotation.get(0)));
+  }
+
+  private void add(MatMulPlan plan, Algorithm algorithm) {
+    cache.put(plan.shape(), algorithm);
+    prepared.put(plan.shape(), new Prepared(plan, algorithm.toOpaque()));
   }
 
   /**
@@ -73,19 +89,6 @@ public final class MatMulLibrary implements AutoCloseable {
       throw new IllegalStateException(shape + " is not prepared");
     }
     found.plan().run(stream, operands, found.algorithm());
-  }
-
-  private Prepared choose(CudaStream stream, MatMul shape, List<MatMulOperands> rotation) {
-    MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace);
-    Algorithm algorithm =
-        cache
-            .get(shape)
-            .filter(plan::accepts)
-            .orElseGet(() -> new AlgorithmTimer(stream, plan, rotation).fastest(plan.candidates()));
-    cache.put(shape, algorithm);
-    Prepared result = new Prepared(plan, algorithm.toOpaque());
-    plan.run(stream, rotation.get(0), result.algorithm());
-    return result;
   }
 
   @Override

@@ -65,7 +65,7 @@ class MatMulAccuracyTest {
               upload(weights, memory, staging, stream),
               upload(rows, memory, staging, stream),
               memory.take(resultBytes));
-      products.prepare(stream, shape, List.of(operands));
+      products.prepare(stream, List.of(shape), List.of(operands));
       products.multiply(stream, shape, operands);
       stream.copyToHost(operands.target(), staging, 0, resultBytes);
       stream.synchronize();
