@@ -52,9 +52,23 @@ def e4m3(x):
     return x.view(torch.float8_e4m3fn).double()
 
 
+def powers(count):
+    """Powers of two as bytes (E8M0), and as numbers."""
+    exponents = torch.randint(120, 131, (count,), device=DEVICE, dtype=torch.uint8)
+    return exponents, torch.exp2(exponents.double() - 127)
+
+
+def scaled_sums(sums):
+    """Scales of rows and channels for the sums of a product, and the values that they make."""
+    rows = normal(sums.shape[0], dtype=torch.float32).exp()
+    exponents, channels = powers(sums.shape[1])
+    return rows, exponents, sums.double() * rows.double()[:, None] * channels
+
+
 def check_norm():
     for hidden in (4096, 2048, 576, 48, 40, 56):
-        for rows, with_delta, with_bias, gathered in ((1, 1, 0, 0), (7, 1, 1, 1), (513, 0, 0, 1), (300, 1, 0, 0)):
+        for rows, with_delta, scaled, with_bias, gathered in (
+                (1, 1, 0, 0, 0), (7, 1, 1, 1, 1), (513, 0, 0, 0, 1), (300, 1, 0, 0, 0), (300, 1, 1, 0, 0)):
             module = Module("norm", HIDDEN_SIZE=hidden)
             table = normal(1000, hidden)
             delta = normal(rows, hidden) if with_delta else None
@@ -62,13 +76,14 @@ def check_norm():
             weight = normal(hidden, dtype=torch.float32)
             sources = torch.randint(0, 1000, (rows,), device=DEVICE, dtype=torch.int32) if gathered else None
             total = table[sources.long()].double() if gathered else table[:rows].double()
+            row_scales, channel_scales, values = scaled_sums(delta) if scaled else (None, None, delta)
             if with_delta:
-                total = total + delta.double()
+                total = total + values.double()
             if with_bias:
                 total = total + bias.double()
             expected = total / (total.square().mean(1, keepdim=True) + 1e-5).sqrt() * weight.double()
             residual, output = poisoned(rows, hidden), poisoned(rows, hidden)
-            arguments = (delta, bias, sources, table, residual, weight, 1e-5)
+            arguments = (delta, row_scales, channel_scales, bias, sources, table, residual, weight, 1e-5)
             module.launch("add_rms_norm", rows, row_threads(hidden), *arguments, output)
             name = f"norm {hidden} rows {rows}"
             report(name, error(output, expected), 4e-3)
@@ -84,7 +99,7 @@ def check_norm():
     output = poisoned(33, 2048)
     weight = normal(2048, dtype=torch.float32)
     Module("norm", HIDDEN_SIZE=2048).launch(
-        "add_rms_norm", 33, row_threads(2048), delta, None, None, residual, residual, weight, 1e-5, output)
+        "add_rms_norm", 33, row_threads(2048), delta, None, None, None, None, residual, residual, weight, 1e-5, output)
     report("norm in place", error(residual, before.double() + delta.double()), 4e-3)
 
 
@@ -100,8 +115,12 @@ def check_activation():
             module.launch("gated_activation", rows, row_threads(size), gate_up, output)
             report(f"activation {size} gelu {gelu} rows {rows}", error(output, expected), 4e-3)
             output, scales = poisoned(rows, size, dtype=torch.uint8), poisoned(rows, dtype=torch.float32)
-            module.launch("gated_activation_fp8", rows, row_threads(size), gate_up, output, scales)
-            report(f"activation {size} fp8", error(e4m3(output) * scales[:, None].double(), expected), 4e-2)
+            row_scales, channel_scales, values = scaled_sums(gate_up)
+            gate, up = values.split(size, 1)
+            activated = torch.nn.functional.gelu(gate, approximate="tanh") if gelu else torch.nn.functional.silu(gate)
+            module.launch("gated_activation_fp8", rows, row_threads(size), gate_up, row_scales, channel_scales,
+                          output, scales)
+            report(f"activation {size} fp8", error(e4m3(output) * scales[:, None].double(), activated * up), 4e-2)
 
 
 def check_quantize():
@@ -115,9 +134,20 @@ def check_quantize():
         same = (scaled.to(torch.float8_e4m3fn).view(torch.uint8) == output).double().mean().item()
         # The quotient is multiplied here and divided there, which moves values at a border.
         report(f"quantize {columns} equal bits", 1 - same, 4e-3)
+        powers_of_two = poisoned(257, dtype=torch.uint8)
+        Module("quantize", COLUMNS=columns).launch("quantize_channels", 257, row_threads(columns), source, output,
+                                                   powers_of_two)
+        channels = torch.exp2(powers_of_two.double() - 127)[:, None]
+        report(f"quantize channels {columns}", error(e4m3(output) * channels, source), 4e-2)
+        largest = e4m3(output).abs().amax(1)
+        largest[3] = 448
+        report("  scales", ((largest < 224) | (largest > 448)).sum().item(), 0)
         source[5, 7] = math.nan
         Module("quantize", COLUMNS=columns).launch("quantize_rows", 257, row_threads(columns), source, output, scales)
         report("quantize: NaN stays visible", 0.0 if math.isnan(scales[5].item()) else 1.0, 0)
+        Module("quantize", COLUMNS=columns).launch("quantize_channels", 257, row_threads(columns), source, output,
+                                                   powers_of_two)
+        report("quantize: NaN in a channel", 0.0 if powers_of_two[5].item() == 255 else 1.0, 0)
 
 
 def rotated(x, positions, frequencies):
@@ -134,9 +164,12 @@ def check_rotary():
                 rotary_case(head_size, heads, kv_heads, block_size, fp8, with_bias, with_norm, tokens)
     rotary_case(128, 0, 8, 16, 0, 0, 0, 41)
     rotary_case(128, 32, 0, 16, 0, 0, 1, 41)
+    rotary_case(128, 32, 8, 16, 0, 1, 1, 41, scaled=1)
+    rotary_case(64, 9, 3, 32, 1, 0, 0, 130, scaled=1)
+    rotary_case(12, 4, 2, 8, 0, 1, 0, 37, scaled=1)
 
 
-def rotary_case(head_size, heads, kv_heads, block_size, fp8, with_bias, with_norm, tokens):
+def rotary_case(head_size, heads, kv_heads, block_size, fp8, with_bias, with_norm, tokens, scaled=0):
     module = Module("rotary", HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)
     stride, half, blocks = head_stride(head_size), head_size // 2, 40
     frequencies = 1 / 10000 ** (torch.arange(half, device=DEVICE, dtype=torch.float32) * 2 / head_size)
@@ -155,17 +188,18 @@ def rotary_case(head_size, heads, kv_heads, block_size, fp8, with_bias, with_nor
     cache = poisoned(2, blocks, max(kv_heads, 1), block_size, stride, dtype=dtype)
     scales = poisoned(2, blocks, max(kv_heads, 1), block_size, dtype=torch.float32)
     total = heads + 2 * kv_heads
+    row_scales, channel_scales, values = scaled_sums(projection) if scaled else (None, None, projection)
     module.launch("rotate_and_store", ceil_divide(tokens * total * lanes_per_head(head_size), 256), 256, projection,
-                  bias, norms[0], norms[1], 1e-6, table, positions, slots, queries, cache[0], cache[1],
-                  scales[0] if fp8 else None, scales[1] if fp8 else None, tokens, heads, kv_heads)
-    x = projection.double() + (bias.double() if with_bias else 0)
+                  row_scales, channel_scales, bias, norms[0], norms[1], 1e-6, table, positions, slots, queries,
+                  cache[0], cache[1], scales[0] if fp8 else None, scales[1] if fp8 else None, tokens, heads, kv_heads)
+    x = values.double() + (bias.double() if with_bias else 0)
     x = x.view(tokens, total, head_size)
     q, k, v = x.split([heads, kv_heads, kv_heads], 1)
 
     def normed(y, weight):
         return y / (y.square().mean(-1, keepdim=True) + 1e-6).sqrt() * weight.double() if with_norm else y
 
-    name = f"rotary {head_size}x{heads}/{kv_heads} fp8 {fp8} bias {with_bias} norm {with_norm}"
+    name = f"rotary {head_size}x{heads}/{kv_heads} fp8 {fp8} bias {with_bias} norm {with_norm} scaled {scaled}"
     if heads:
         report(name + " queries", error(queries[..., :head_size], rotated(normed(q, norms[0]), positions, frequencies)),
                4e-3)

@@ -99,9 +99,9 @@ def vector_width(columns):
     return next(width for width in (8, 4, 2, 1) if columns % width == 0)
 
 
-def row_threads(columns):
+def row_threads(columns, most=256):
     vectors = columns // vector_width(columns)
-    each = ceil_divide(vectors, 256)
+    each = ceil_divide(vectors, most)
     return ceil_divide(ceil_divide(vectors, each), 32) * 32
 
 

@@ -70,19 +70,30 @@ def rotations(bytes_each):
 def time_row_threads():
     """What other numbers of threads a row would give."""
     for most in (128, 256, 512, 1024):
-        for rows in (256, 8192):
+        for rows in (256, 1024, 8192):
             module = Module("norm", HIDDEN_SIZE=4096, MOST_ROW_THREADS=most)
             weight = torch.ones(4096, device=DEVICE)
-            threads = ceil_divide(ceil_divide(512, ceil_divide(512, most)), 32) * 32
-            sets = copies_of(6, lambda: [bf16(rows, 4096) for _ in range(3)])
-            time = seconds([lambda s=s: module.launch("add_rms_norm", rows, threads, s[0], None, None, s[1], s[1], weight,
-                                                      1e-5, s[2]) for s in sets])
-            report(f"add_rms_norm of {most}", f"{rows}x4096", time, rows * 4096 * 8 / 1e9)
+            scales, row_scales, channel_scales = scales_of(rows, 4096)
+            threads = row_threads(4096, most)
+            sets = copies_of(rotations(rows * 4096 * 6), lambda: [bf16(rows, 4096) for _ in range(3)])
+            time = seconds([lambda s=s: module.launch("add_rms_norm_fp8", rows, threads, s[0], row_scales, channel_scales,
+                                                      None, None, s[1], s[1], weight, 1e-5, s[2], scales) for s in sets])
+            report(f"add_rms_norm_fp8 of {most}", f"{rows}x4096", time, rows * 4096 * 7 / 1e9)
             module = Module("activation", INTERMEDIATE_SIZE=14336, GELU=0, MOST_ROW_THREADS=most)
-            threads = ceil_divide(ceil_divide(1792, ceil_divide(1792, most)), 32) * 32
-            sets = copies_of(5, lambda: [bf16(rows, 28672), bf16(rows, 14336)])
+            scales, row_scales, channel_scales = scales_of(rows, 28672)
+            threads = row_threads(14336, most)
+            sets = copies_of(rotations(rows * 14336 * 6), lambda: [bf16(rows, 28672), bf16(rows, 14336)])
             time = seconds([lambda s=s: module.launch("gated_activation", rows, threads, *s) for s in sets])
             report(f"gated_activation of {most}", f"{rows}x14336", time, rows * 14336 * 6 / 1e9)
+            time = seconds([lambda s=s: module.launch("gated_activation_fp8", rows, threads, s[0], row_scales,
+                                                      channel_scales, s[1], scales) for s in sets])
+            report(f"gated_activation_fp8 of {most}", f"{rows}x14336", time, rows * 14336 * 5 / 1e9)
+
+
+def scales_of(rows, columns):
+    """Scales of a result, and of the rows and channels of sums."""
+    return (torch.empty(rows, device=DEVICE), torch.rand(rows, device=DEVICE),
+            torch.full((columns,), 127, device=DEVICE, dtype=torch.uint8))
 
 
 def time_rows():
@@ -91,32 +102,36 @@ def time_rows():
         weight = torch.ones(hidden, device=DEVICE)
         size = rows * hidden * 2
         sets = copies_of(rotations(4 * size), lambda: [bf16(rows, hidden) for _ in range(3)])
-        scales = torch.empty(rows, device=DEVICE)
-        time = seconds([lambda s=s: module.launch("add_rms_norm", rows, row_threads(hidden), s[0], None, None, s[1],
-                                                  s[1], weight, 1e-5, s[2]) for s in sets])
+        scales, row_scales, channel_scales = scales_of(rows, hidden)
+        time = seconds([lambda s=s: module.launch("add_rms_norm", rows, row_threads(hidden), s[0], None, None, None, None,
+                                                  s[1], s[1], weight, 1e-5, s[2]) for s in sets])
         report("add_rms_norm", f"{rows}x{hidden}", time, 4 * size / 1e9)
-        time = seconds([lambda s=s: module.launch("add_rms_norm_fp8", rows, row_threads(hidden), s[0], None, None, s[1],
-                                                  s[1], weight, 1e-5, s[2], scales) for s in sets])
+        time = seconds([lambda s=s: module.launch("add_rms_norm_fp8", rows, row_threads(hidden), s[0], row_scales,
+                                                  channel_scales, None, None, s[1], s[1], weight, 1e-5, s[2], scales)
+                        for s in sets])
         report("add_rms_norm_fp8", f"{rows}x{hidden}", time, 3.5 * size / 1e9)
     for size, rows in ((14336, 256), (14336, 1024), (14336, 8192), (8192, 8192)):
         module = Module("activation", INTERMEDIATE_SIZE=size, GELU=0)
         sets = copies_of(rotations(rows * size * 6), lambda: [bf16(rows, 2 * size), bf16(rows, size)])
-        scales = torch.empty(rows, device=DEVICE)
+        scales, row_scales, channel_scales = scales_of(rows, 2 * size)
         time = seconds([lambda s=s: module.launch("gated_activation", rows, row_threads(size), *s) for s in sets])
         report("gated_activation", f"{rows}x{size}", time, rows * size * 6 / 1e9)
-        time = seconds([lambda s=s: module.launch("gated_activation_fp8", rows, row_threads(size), *s, scales)
-                        for s in sets])
+        time = seconds([lambda s=s: module.launch("gated_activation_fp8", rows, row_threads(size), s[0], row_scales,
+                                                  channel_scales, s[1], scales) for s in sets])
         report("gated_activation_fp8", f"{rows}x{size}", time, rows * size * 5 / 1e9)
-    module = Module("quantize", COLUMNS=4096)
-    sets = copies_of(4, lambda: [bf16(8192, 4096), torch.empty(8192, 4096, device=DEVICE, dtype=torch.uint8)])
-    scales = torch.empty(8192, device=DEVICE)
-    time = seconds([lambda s=s: module.launch("quantize_rows", 8192, row_threads(4096), *s, scales) for s in sets])
-    report("quantize_rows", "8192x4096", time, 8192 * 4096 * 3 / 1e9)
+    for rows in (256, 1024, 8192):
+        module = Module("quantize", COLUMNS=4096)
+        sets = copies_of(rotations(rows * 4096 * 3), lambda: [
+            bf16(rows, 4096), torch.empty(rows, 4096, device=DEVICE, dtype=torch.uint8)])
+        scales = torch.empty(rows, device=DEVICE)
+        time = seconds([lambda s=s: module.launch("quantize_rows", rows, row_threads(4096), *s, scales) for s in sets])
+        report("quantize_rows", f"{rows}x4096", time, rows * 4096 * 3 / 1e9)
 
 
 def time_rotary():
     for head_size, heads, kv_heads, tokens in ((128, 32, 8, 256), (128, 32, 8, 1024), (128, 32, 8, 8192), (64, 32, 8, 8192)):
-        for fp8 in (0, 1):
+        _, row_scales, channel_scales = scales_of(tokens, (heads + 2 * kv_heads) * head_size)
+        for fp8, scales in ((0, (None, None)), (1, (None, None)), (1, (row_scales, channel_scales))):
             module = Module("rotary", HEAD_SIZE=head_size, BLOCK_SIZE=16, KV_FP8=fp8)
             total = heads + 2 * kv_heads
             table = torch.rand(2048, head_size, device=DEVICE)
@@ -130,10 +145,11 @@ def time_rotary():
                 torch.empty(2, blocks, kv_heads, 16, device=DEVICE)])
             grid = ceil_divide(tokens * total * lanes_per_head(head_size), 256)
             time = seconds([lambda s=s: module.launch(
-                "rotate_and_store", grid, 256, s[0], None, None, None, 1e-6, table, positions, slots, s[1], s[2][0],
+                "rotate_and_store", grid, 256, s[0], *scales, None, None, None, 1e-6, table, positions, slots, s[1], s[2][0],
                 s[2][1], s[3][0] if fp8 else None, s[3][1] if fp8 else None, tokens, heads, kv_heads) for s in sets])
             moved = tokens * head_size * (total * 2 + heads * 2 + 2 * kv_heads * (1 if fp8 else 2))
-            report("rotate_and_store", f"{tokens} tokens {heads}/{kv_heads}x{head_size} fp8 {fp8}", time, moved / 1e9)
+            report("rotate_and_store", f"{tokens} tokens {heads}/{kv_heads}x{head_size} fp8 {fp8} scales {scales[0] is not None}", time,
+                   moved / 1e9)
 
 
 def time_sampling():

@@ -1,12 +1,10 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.LayerProducts.Product;
 import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.gemm.MatMul;
 import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
-import io.nightshift.runtime.cuda.gemm.MatMulOperands;
-import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.cuda.weights.LayerWeights;
 import io.nightshift.runtime.runner.GemmFloor;
@@ -23,20 +21,21 @@ final class CudaGemmFloor implements GemmFloor {
   private final CudaStream stream;
   private final MatMulLibrary products;
   private final DeviceWeights weights;
-  private final StepArena arena;
+  private final LayerProducts layerProducts;
 
-  CudaGemmFloor(CudaStream stream, MatMulLibrary products, DeviceWeights weights, StepArena arena) {
+  CudaGemmFloor(
+      CudaStream stream,
+      MatMulLibrary products,
+      DeviceWeights weights,
+      LayerProducts layerProducts) {
     this.stream = stream;
     this.products = products;
     this.weights = weights;
-    this.arena = arena;
+    this.layerProducts = layerProducts;
   }
 
   @Override
   public double seconds(int tokens) {
-    // Times new shapes, which cannot be captured.
-    multiply(weights.layers().get(0), tokens);
-    stream.synchronize();
     try (CudaGraph graph =
             stream.capture(() -> weights.layers().forEach(layer -> multiply(layer, tokens)));
         CudaEvent start = new CudaEvent(stream.device());
@@ -57,23 +56,8 @@ final class CudaGemmFloor implements GemmFloor {
   }
 
   private void multiply(LayerWeights layer, int tokens) {
-    multiply(layer.queryKeyValue(), tokens, arena.normed, arena.normedScales, arena.projection);
-    boolean quantized = arena.quantizedAttention != 0;
-    multiply(
-        layer.attentionOutput(),
-        tokens,
-        quantized ? arena.quantizedAttention : arena.attention,
-        arena.attentionScales,
-        arena.delta);
-    multiply(layer.gateUp(), tokens, arena.normed, arena.normedScales, arena.gateUp);
-    multiply(layer.down(), tokens, arena.activated, arena.activatedScales, arena.delta);
-  }
-
-  private void multiply(
-      DeviceLinear linear, int tokens, long source, long sourceScales, long target) {
-    products.multiply(
-        stream,
-        new MatMul(MatMul.roundRows(tokens), linear.inputs(), linear.outputs(), linear.type()),
-        new MatMulOperands(linear.weights(), linear.scales(), source, sourceScales, target));
+    for (Product product : layerProducts.ofLayer(layer)) {
+      products.multiply(stream, product.shape(tokens), product.operands());
+    }
   }
 }

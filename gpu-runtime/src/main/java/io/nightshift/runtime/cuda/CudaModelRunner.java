@@ -114,7 +114,8 @@ public final class CudaModelRunner implements ModelRunner {
               rotary.address(),
               plan.blocks(),
               options.weightType() == CudaWeightType.FP8);
-      forward.prepareProducts(options.maxStepTokens(), StepArena.logitsRows(options));
+      new ProductPreparation(config, stream, products, weights, arena)
+          .prepare(options.maxStepTokens(), StepArena.logitsRows(options));
       stream.synchronize();
       products.save();
       pipeline =
@@ -205,7 +206,7 @@ public final class CudaModelRunner implements ModelRunner {
 
   /** Times the runner's products when asked; for use between steps, by the thread that steps. */
   public GemmFloor gemmFloor() {
-    return new CudaGemmFloor(stream, products, weights, arena);
+    return new CudaGemmFloor(stream, products, weights, new LayerProducts(config, arena));
   }
 
   /** Bytes of device memory that are taken, by this process and by all others. */

@@ -6,8 +6,8 @@ import io.nightshift.runtime.cuda.gemm.MatMulType;
 public enum CudaWeightType {
   BF16(MatMulType.BF16),
   /**
-   * e4m3, with a scale for each output channel of the weights and for each token of the
-   * activations. Embedding, output projection, attention and norms stay bf16.
+   * e4m3, with a scale for each output channel of the weights (a power of two) and for each token
+   * of the activations. Embedding, output projection, attention and norms stay bf16.
    */
   FP8(MatMulType.FP8);
 

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.ModelKernels.Rotation;
+import io.nightshift.runtime.cuda.ModelKernels.Sums;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.gemm.MatMul;
 import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
@@ -57,26 +58,6 @@ final class ForwardPass {
     this.fp8 = fp8;
   }
 
-  /**
-   * Runs every product that steps of up to {@code maxRows} tokens may have, so that none is timed,
-   * and no code loaded, in the middle of a run.
-   */
-  void prepareProducts(int maxRows, int maxLogitsRows) {
-    LayerWeights layer = weights.layers().get(0);
-    DeviceLinear all = layer.queryKeyValue();
-    for (int rows : MatMul.roundedRows(maxRows)) {
-      multiplyNormed(all, rows, arena.projection);
-      multiplyNormed(all.outputs(0, dimensions.queries()), rows, arena.projection);
-      multiplyNormed(
-          all.outputs(dimensions.queries(), dimensions.keysAndValues()), rows, arena.projection);
-      long attended = fp8 ? arena.quantizedAttention : arena.attention;
-      multiply(layer.attentionOutput(), rows, attended, arena.attentionScales, arena.delta);
-      multiplyNormed(layer.gateUp(), rows, arena.gateUp);
-      multiply(layer.down(), rows, arena.activated, arena.activatedScales, arena.delta);
-    }
-    MatMul.roundedRows(maxLogitsRows).forEach(rows -> projectLogits(0, rows));
-  }
-
   /** Leaves the normed rows of {@code step.keptCount()} tokens in the arena's normed rows. */
   void run(DeviceStep step) {
     if (step.copyCount() > 0) {
@@ -93,13 +74,13 @@ final class ForwardPass {
     if (kept == null) {
       projectAll(last, step);
       finishLayer(last, step.tokens(), step.attention(), arena.residual);
-      finish(step.tokens(), arena.residual);
+      finish(step.tokens(), down(last), arena.residual);
     } else {
       projectKeysAndValues(last, step);
       if (step.keptCount() > 0) {
         projectKeptQueries(last, step.keptCount(), kept);
         finishLayer(last, step.keptCount(), kept.attention(), arena.keptResidual);
-        finish(step.keptCount(), arena.keptResidual);
+        finish(step.keptCount(), down(last), arena.keptResidual);
       }
     }
   }
@@ -109,7 +90,7 @@ final class ForwardPass {
     boolean first = layer == 0;
     kernels.addAndNorm(
         step.tokens(),
-        first ? 0 : arena.delta,
+        first ? Sums.NONE : down(layer - 1),
         0,
         first ? step.tokenIds() : 0,
         first ? weights.embedding() : arena.residual,
@@ -125,6 +106,7 @@ final class ForwardPass {
     rotate(
         layer,
         step.tokens(),
+        ofNormed(layerWeights.queryKeyValue(), arena.projection),
         layerWeights.queryKeyValueBias(),
         step.positions(),
         step.slots(),
@@ -141,6 +123,7 @@ final class ForwardPass {
     rotate(
         layer,
         step.tokens(),
+        ofNormed(keysAndValues, arena.projection),
         bias == 0 ? 0 : bias + (long) dimensions.queries() * Float.BYTES,
         step.positions(),
         step.slots(),
@@ -153,7 +136,7 @@ final class ForwardPass {
     LayerWeights layerWeights = weights.layers().get(layer);
     kernels.addAndNorm(
         count,
-        0,
+        Sums.NONE,
         0,
         kept.tokens(),
         arena.residual,
@@ -166,6 +149,7 @@ final class ForwardPass {
     rotate(
         layer,
         count,
+        ofNormed(queries, arena.projection),
         layerWeights.queryKeyValueBias(),
         kept.positions(),
         0,
@@ -176,6 +160,7 @@ final class ForwardPass {
   private void rotate(
       int layer,
       int rows,
+      Sums projection,
       long bias,
       long positions,
       long slots,
@@ -185,7 +170,7 @@ final class ForwardPass {
     kernels.rotateAndStore(
         rows,
         new Rotation(
-            arena.projection,
+            projection,
             bias,
             layerWeights.queryNorm(),
             layerWeights.keyNorm(),
@@ -211,10 +196,10 @@ final class ForwardPass {
           rows, arena.attention, arena.quantizedAttention, arena.attentionScales);
       attended = arena.quantizedAttention;
     }
-    multiply(layerWeights.attentionOutput(), rows, attended, arena.attentionScales, arena.delta);
+    multiply(layerWeights.attentionOutput(), rows, attended, arena.delta);
     kernels.addAndNorm(
         rows,
-        arena.delta,
+        new Sums(arena.delta, arena.attentionScales, layerWeights.attentionOutput().scales()),
         layerWeights.attentionOutputBias(),
         0,
         residual,
@@ -223,29 +208,43 @@ final class ForwardPass {
         arena.normed,
         arena.normedScales);
     multiplyNormed(layerWeights.gateUp(), rows, arena.gateUp);
-    kernels.gatedActivation(rows, arena.gateUp, arena.activated, arena.activatedScales);
-    multiply(layerWeights.down(), rows, arena.activated, arena.activatedScales, arena.delta);
+    kernels.gatedActivation(
+        rows,
+        ofNormed(layerWeights.gateUp(), arena.gateUp),
+        arena.activated,
+        arena.activatedScales);
+    multiply(layerWeights.down(), rows, arena.activated, arena.delta);
   }
 
-  private void finish(int rows, long residual) {
-    kernels.addAndNormForLogits(rows, arena.delta, residual, weights.outputNorm(), arena.normed);
+  private void finish(int rows, Sums delta, long residual) {
+    kernels.addAndNormForLogits(rows, delta, residual, weights.outputNorm(), arena.normed);
   }
 
   /** Logits of {@code count} normed rows from {@code first} on, to the arena's logits. */
   void projectLogits(int first, int count) {
     long source = arena.normed + (long) first * dimensions.hidden() * Short.BYTES;
-    multiply(weights.outputProjection(), count, source, 0, arena.logits);
+    multiply(weights.outputProjection(), count, source, arena.logits);
   }
 
   private void multiplyNormed(DeviceLinear linear, int rows, long target) {
-    multiply(linear, rows, arena.normed, arena.normedScales, target);
+    multiply(linear, rows, arena.normed, target);
   }
 
-  private void multiply(
-      DeviceLinear linear, int rows, long source, long sourceScales, long target) {
+  /** What {@link #multiplyNormed} leaves. */
+  private Sums ofNormed(DeviceLinear linear, long target) {
+    return new Sums(target, arena.normedScales, linear.scales());
+  }
+
+  /** What a layer leaves in the arena's delta. */
+  private Sums down(int layer) {
+    DeviceLinear linear = weights.layers().get(layer).down();
+    return new Sums(arena.delta, arena.activatedScales, linear.scales());
+  }
+
+  private void multiply(DeviceLinear linear, int rows, long source, long target) {
     products.multiply(
         stream,
         new MatMul(MatMul.roundRows(rows), linear.inputs(), linear.outputs(), linear.type()),
-        new MatMulOperands(linear.weights(), linear.scales(), source, sourceScales, target));
+        new MatMulOperands(linear.weights(), source, target));
   }
 }

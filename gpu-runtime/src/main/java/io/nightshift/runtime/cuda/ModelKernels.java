@@ -66,16 +66,27 @@ final class ModelKernels implements AutoCloseable {
   }
 
   /**
+   * Where the sums of a product lie, and the scales that make values of them where its operands
+   * were 8-bit numbers.
+   *
+   * @param rowScales address of an f32 for each row
+   * @param channelScales address of an E8M0 for each column; 0 where the sums are values
+   */
+  record Sums(long address, long rowScales, long channelScales) {
+    static final Sums NONE = new Sums(0, 0, 0);
+  }
+
+  /**
    * Adds the last product and its bias to rows of the residual stream, and norms the sum. The
    * output is what the runner's products read.
    *
-   * @param delta the product to add; 0 for none
+   * @param delta the product to add, or {@link Sums#NONE}
    * @param sources address of the row of {@code residualIn} for each row; 0 for the same rows
    * @param residualOut 0 where the sum is not needed
    */
   void addAndNorm(
       int rows,
-      long delta,
+      Sums delta,
       long bias,
       long sources,
       long residualIn,
@@ -92,22 +103,20 @@ final class ModelKernels implements AutoCloseable {
   }
 
   /** As {@link #addAndNorm}, with bf16 output whatever the products read. */
-  void addAndNormForLogits(int rows, long delta, long residual, long weight, long output) {
+  void addAndNormForLogits(int rows, Sums delta, long residual, long weight, long output) {
     normArguments(delta, 0, 0, residual, 0, weight, output);
     norm.launch(stream, RowLaunch.of("add_rms_norm", rows, dimensions.hidden()), arguments);
   }
 
   private void normArguments(
-      long delta,
+      Sums delta,
       long bias,
       long sources,
       long residualIn,
       long residualOut,
       long weight,
       long output) {
-    arguments
-        .begin()
-        .address(delta)
+    sums(delta)
         .address(bias)
         .address(sources)
         .address(residualIn)
@@ -115,6 +124,15 @@ final class ModelKernels implements AutoCloseable {
         .address(weight)
         .real(config.normEpsilon())
         .address(output);
+  }
+
+  /** Begins a launch whose first parameters are a product. */
+  private KernelArguments sums(Sums sums) {
+    return arguments
+        .begin()
+        .address(sums.address())
+        .address(sums.rowScales())
+        .address(sums.channelScales());
   }
 
   /** Cosines and sines of positions 0 to {@code positions - 1}. */
@@ -133,7 +151,7 @@ final class ModelKernels implements AutoCloseable {
    * @param slots address of a slot for each row
    */
   record Rotation(
-      long projection,
+      Sums projection,
       long bias,
       long queryNorm,
       long keyNorm,
@@ -155,9 +173,7 @@ final class ModelKernels implements AutoCloseable {
     rotateAndStore.launch(
         stream,
         forItems("rotate_and_store", (long) rows * (queryHeads + 2 * keyValueHeads) * lanes),
-        arguments
-            .begin()
-            .address(data.projection())
+        sums(data.projection())
             .address(data.bias())
             .address(data.queryNorm())
             .address(data.keyNorm())
@@ -176,10 +192,11 @@ final class ModelKernels implements AutoCloseable {
   }
 
   /** Gate and up to the feed-forward network's activation. */
-  void gatedActivation(int rows, long gateUp, long output, long scales) {
-    arguments.begin().address(gateUp).address(output);
+  void gatedActivation(int rows, Sums gateUp, long output, long scales) {
     if (fp8) {
-      arguments.address(scales);
+      sums(gateUp).address(output).address(scales);
+    } else {
+      arguments.begin().address(gateUp.address()).address(output);
     }
     gatedActivation.launch(
         stream, RowLaunch.of("gated_activation", rows, dimensions.intermediate()), arguments);

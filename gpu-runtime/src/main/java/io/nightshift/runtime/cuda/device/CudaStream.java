@@ -47,6 +47,14 @@ public final class CudaStream implements AutoCloseable {
         "cuMemcpyDtoHAsync(" + bytes + " bytes)");
   }
 
+  /** Copies {@code bytes} from one device address to another. */
+  public void copy(long source, long target, long bytes) {
+    check(
+        cudart.cuMemcpyDtoDAsync(target, source, bytes, handle),
+        device,
+        "cuMemcpyDtoDAsync(" + bytes + " bytes)");
+  }
+
   /** Sets bytes of device memory. */
   public void fill(long target, int value, long bytes) {
     check(

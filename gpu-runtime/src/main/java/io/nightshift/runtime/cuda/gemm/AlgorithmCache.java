@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fastest algorithms found so far, in a text file with a line for each shape: {@code BF16 rows
- * inputs outputs algorithm}. One file for each kind of device and version of the library.
+ * inputs outputs algorithm}. One file for each kind of device and version of the library. Its name
+ * says how algorithms were timed, so that another way of timing begins anew.
  */
 final class AlgorithmCache {
   private static final Logger LOG = LoggerFactory.getLogger(AlgorithmCache.class);
@@ -38,7 +39,7 @@ final class AlgorithmCache {
   AlgorithmCache(Path folder, String device, long libraryVersion) {
     file =
         folder.resolve(
-            "matmul-%s-cublaslt-%d.txt"
+            "matmul-in-graphs-%s-cublaslt-%d.txt"
                 .formatted(device.replaceAll("[^A-Za-z0-9]+", "-"), libraryVersion));
     if (Files.exists(file)) {
       try {

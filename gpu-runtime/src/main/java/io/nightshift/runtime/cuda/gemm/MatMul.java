@@ -14,11 +14,11 @@ public record MatMul(int rows, int inputs, int outputs, MatMulType type) {
 
   /**
    * Rows of the next larger product that is used: shapes must repeat, since each is timed once, and
-   * steps come in all sizes. Multiples of 8 up to 64 rows, and above eight sizes to each power of
-   * two, which adds an eighth at most.
+   * steps come in all sizes. Multiples of 8 up to 64 rows, of 16 up to 512, and above sixteen sizes
+   * to each power of two, which adds a sixteenth at most.
    */
   public static int roundRows(int rows) {
-    int unit = rows <= 64 ? 8 : Math.max(16, Integer.highestOneBit(rows - 1) / 8);
+    int unit = rows <= 64 ? 8 : Math.max(16, Integer.highestOneBit(rows - 1) / 16);
     return (rows + unit - 1) / unit * unit;
   }
 

@@ -6,7 +6,9 @@ import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.cuda.cublas.cublasLtContext;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
@@ -14,10 +16,10 @@ import org.bytedeco.cuda.global.cublas;
 
 /**
  * Runs products with the fastest of cuBLASLt's algorithms. Its own guess is a third slower on some
- * shapes, so the first product of a shape times the candidates; the choice is kept on disk.
+ * shapes, so each shape's candidates are timed once; the choice is kept on disk.
  */
 public final class MatMulLibrary implements AutoCloseable {
-  /** Twice what cuBLASLt's documentation advises for Hopper, to write over the L2 cache with it. */
+  /** Twice what cuBLASLt's documentation advises for Hopper. */
   private static final long WORKSPACE_BYTES = 64L << 20;
 
   private final CudaDevice device;
@@ -49,32 +51,44 @@ public final class MatMulLibrary implements AutoCloseable {
   }
 
   /**
-   * Puts a product into the stream. Where the shape is new, waits for the stream and times the
-   * candidates first, which cannot be captured in a graph; the target holds the result in any case.
+   * Makes products ready: chooses their algorithms and loads the code. Does nothing for shapes that
+   * are ready; for others computes products, and may wait for the stream.
+   *
+   * @param shapes that differ in their rows only
+   * @param rotation operands to compute with, in turn: with the weights of many layers, so that
+   *     they come from memory as they do in a step, and not from the L2 cache
+   */
+  public void prepare(CudaStream stream, List<MatMul> shapes, List<MatMulOperands> rotation) {
+    List<MatMulPlan> unknown = new ArrayList<>();
+    for (MatMul shape : shapes) {
+      if (!prepared.containsKey(shape)) {
+        MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace);
+        cache
+            .get(shape)
+            .filter(plan::accepts)
+            .ifPresentOrElse(known -> add(plan, known), () -> unknown.add(plan));
+      }
+    }
+    new AlgorithmSearch(stream, unknown, rotation).run().forEach(this::add);
+    shapes.forEach(shape -> multiply(stream, shape, rotation.get(0)));
+  }
+
+  private void add(MatMulPlan plan, Algorithm algorithm) {
+    cache.put(plan.shape(), algorithm);
+    prepared.put(plan.shape(), new Prepared(plan, algorithm.toOpaque()));
+  }
+
+  /**
+   * Puts a product into the stream.
+   *
+   * @throws IllegalStateException if its shape is not prepared
    */
   public void multiply(CudaStream stream, MatMul shape, MatMulOperands operands) {
     Prepared found = prepared.get(shape);
     if (found == null) {
-      found = prepare(stream, shape, operands);
-      prepared.put(shape, found);
+      throw new IllegalStateException(shape + " is not prepared");
     }
     found.plan().run(stream, operands, found.algorithm());
-  }
-
-  private Prepared prepare(CudaStream stream, MatMul shape, MatMulOperands operands) {
-    MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace);
-    Algorithm algorithm =
-        cache
-            .get(shape)
-            .filter(plan::accepts)
-            .orElseGet(
-                () -> {
-                  try (AlgorithmTimer timer = new AlgorithmTimer(device, stream, workspace)) {
-                    return timer.fastest(plan, plan.candidates(operands), operands);
-                  }
-                });
-    cache.put(shape, algorithm);
-    return new Prepared(plan, algorithm.toOpaque());
   }
 
   @Override

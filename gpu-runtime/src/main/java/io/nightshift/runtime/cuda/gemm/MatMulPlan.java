@@ -22,15 +22,24 @@ import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * cuBLASLt's description of one product. cuBLASLt counts columns first: what is row-major here is a
  * transposed matrix there, so the weights are its first factor and the activations its second.
  */
 final class MatMulPlan implements AutoCloseable {
+  /** More than it gives: on Hopper eight. */
   private static final int CANDIDATES = 16;
+
   private static final int POINTER_ALIGNMENT = 16;
+
+  /**
+   * Tensor cores keep the sums of 8-bit products with fewer bits than f32, rather than hand them
+   * over to f32 every few terms. On an H200 that makes layers a tenth faster; with 4,096 and with
+   * 14,336 terms it takes the error of a sum from 1.7e-3 (rounding to bf16) to 2.1e-3, where
+   * rounding the factors to 8 bits makes 3.7e-2.
+   */
+  private static final int FAST_ACCUMULATION = 1;
 
   private final CudaDevice device;
   private final cublasLtContext library;
@@ -42,7 +51,6 @@ final class MatMulPlan implements AutoCloseable {
   private final cublasLtMatrixLayoutOpaque_t target = new cublasLtMatrixLayoutOpaque_t();
   private final FloatPointer one = new FloatPointer(1f);
   private final FloatPointer zero = new FloatPointer(0f);
-  private final LongPointer scale = new LongPointer(1);
 
   MatMulPlan(CudaDevice device, cublasLtContext library, MatMul shape, DeviceMemory workspace) {
     this.device = device;
@@ -55,15 +63,10 @@ final class MatMulPlan implements AutoCloseable {
     require(
         cublas.cublasLtMatmulDescInit(operation, cublas.CUBLAS_COMPUTE_32F, CUDA_R_32F),
         "cublasLtMatmulDescInit");
-    set(cublas.CUBLASLT_MATMUL_DESC_TRANSA, cublas.CUBLAS_OP_T);
-    set(cublas.CUBLASLT_MATMUL_DESC_TRANSB, cublas.CUBLAS_OP_N);
+    set(cublas.CUBLASLT_MATMUL_DESC_TRANSA, cublas.CUBLAS_OP_T, Integer.BYTES);
+    set(cublas.CUBLASLT_MATMUL_DESC_TRANSB, cublas.CUBLAS_OP_N, Integer.BYTES);
     if (fp8) {
-      set(
-          cublas.CUBLASLT_MATMUL_DESC_A_SCALE_MODE,
-          cublas.CUBLASLT_MATMUL_MATRIX_SCALE_OUTER_VEC_32F);
-      set(
-          cublas.CUBLASLT_MATMUL_DESC_B_SCALE_MODE,
-          cublas.CUBLASLT_MATMUL_MATRIX_SCALE_OUTER_VEC_32F);
+      set(cublas.CUBLASLT_MATMUL_DESC_FAST_ACCUM, FAST_ACCUMULATION, Byte.BYTES);
     }
     layout(weights, input, shape.inputs(), shape.outputs());
     layout(source, input, shape.inputs(), shape.rows());
@@ -76,22 +79,17 @@ final class MatMulPlan implements AutoCloseable {
         "cublasLtMatrixLayoutInit");
   }
 
-  private void set(int attribute, int value) {
+  private void set(int attribute, int value, int bytes) {
     try (IntPointer pointer = new IntPointer(1)) {
       pointer.put(value);
-      set(attribute, pointer, Integer.BYTES);
+      require(
+          cublas.cublasLtMatmulDescSetAttribute(operation, attribute, pointer, bytes),
+          "cublasLtMatmulDescSetAttribute(" + attribute + ")");
     }
   }
 
-  private void set(int attribute, Pointer value, int bytes) {
-    require(
-        cublas.cublasLtMatmulDescSetAttribute(operation, attribute, value, bytes),
-        "cublasLtMatmulDescSetAttribute(" + attribute + ")");
-  }
-
   /** Algorithms that the library expects to be fast, the best first. */
-  List<Algorithm> candidates(MatMulOperands operands) {
-    setScales(operands);
+  List<Algorithm> candidates() {
     try (cublasLtMatmulPreferenceOpaque_t preference = new cublasLtMatmulPreferenceOpaque_t();
         cublasLtMatmulHeuristicResult_t results = new cublasLtMatmulHeuristicResult_t(CANDIDATES)) {
       require(cublas.cublasLtMatmulPreferenceInit(preference), "cublasLtMatmulPreferenceInit");
@@ -157,7 +155,6 @@ final class MatMulPlan implements AutoCloseable {
    * @return cuBLAS's status, which is no success where the algorithm turns out not to fit
    */
   int tryRun(CudaStream stream, MatMulOperands operands, cublasLtMatmulAlgo_t algorithm) {
-    setScales(operands);
     DeviceAddress result = new DeviceAddress(operands.target());
     return cublas.cublasLtMatmul(
         library,
@@ -183,11 +180,13 @@ final class MatMulPlan implements AutoCloseable {
     require(tryRun(stream, operands, algorithm), "cublasLtMatmul");
   }
 
-  private void setScales(MatMulOperands operands) {
-    if (shape.type() == MatMulType.FP8) {
-      set(cublas.CUBLASLT_MATMUL_DESC_A_SCALE_POINTER, scale.put(operands.weightScales()), 8);
-      set(cublas.CUBLASLT_MATMUL_DESC_B_SCALE_POINTER, scale.put(operands.sourceScales()), 8);
-    }
+  /** Multiplications and additions of one product. */
+  double operations() {
+    return 2.0 * shape.rows() * shape.inputs() * shape.outputs();
+  }
+
+  MatMul shape() {
+    return shape;
   }
 
   private void require(int status, String call) {
@@ -207,6 +206,5 @@ final class MatMulPlan implements AutoCloseable {
     target.close();
     one.close();
     zero.close();
-    scale.close();
   }
 }

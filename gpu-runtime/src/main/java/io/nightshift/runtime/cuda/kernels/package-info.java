@@ -11,8 +11,13 @@
  * headers and of libcu++'s below it, and {@code -D} definitions for sizes. Kernels are {@code
  * extern "C"}: plain pointers and ints. <i>May be null</i> says where a pointer may be 0. All
  * matrices are row-major and dense; all pointers are 16-byte aligned. {@code bf16} is bfloat16,
- * {@code e4m3} is 8-bit float (FN: no infinity, largest 448). Quantised rows have an f32 scale
- * each: value = scale * e4m3; this is cuBLASLt's outer-vector scale.
+ * {@code e4m3} is 8-bit float (FN: no infinity, largest 448), {@code e8m0} is a power of two in 8
+ * bits (its exponent plus 127).
+ *
+ * <p>Quantised activations have an f32 scale for each row (token), quantised weights an e8m0 scale
+ * for each output channel: value = scale * e4m3. Products multiply e4m3 and leave <i>sums</i> in
+ * bf16; whoever reads them makes values of them: rowScales[row] * channelScales[column] * sum.
+ * Where {@code channelScales} is null, sums are values and {@code rowScales} is not read.
  *
  * <p>Kernels of rows have a block for each row. Its threads are {@code rowThreads(columns)} of
  * {@code common.cuh}: with the row's vectors of 8, 4, 2 or 1 elements (the most that divide it)
@@ -29,7 +34,8 @@
  * <h2>norm.cu: {@code -DHIDDEN_SIZE} (a multiple of 8)</h2>
  *
  * <pre>{@code
- * add_rms_norm(bf16 delta[rows][HIDDEN],     // added to the residual stream; may be null
+ * add_rms_norm(bf16 delta[rows][HIDDEN],     // sums to add to the residual stream; may be null
+ *     f32 rowScales[rows], e8m0 channelScales[HIDDEN],   // of delta; may be null
  *     f32 bias[HIDDEN],                      // of the projection that made delta; may be null
  *     i32 sources[rows],                     // row of residualIn for each row; null: the same row
  *     bf16 residualIn[][HIDDEN],
@@ -49,7 +55,8 @@
  * <pre>{@code
  * rotary_table(f32 inverseFrequencies[HEAD_SIZE/2], f32 table[positions][HEAD_SIZE/2][2: cos, sin], i32 positions)
  *     grid ceil(positions * HEAD_SIZE/2 / 256), block 256
- * rotate_and_store(bf16 projection[tokens][(queryHeads + 2 * keyValueHeads) * HEAD_SIZE],
+ * rotate_and_store(bf16 projection[tokens][(queryHeads + 2 * keyValueHeads) * HEAD_SIZE],   // sums
+ *     f32 rowScales[tokens], e8m0 channelScales[(queryHeads + 2 * keyValueHeads) * HEAD_SIZE],  // may be null
  *     f32 bias[(queryHeads + 2 * keyValueHeads) * HEAD_SIZE],          // may be null
  *     f32 queryNorm[HEAD_SIZE], f32 keyNorm[HEAD_SIZE], f32 epsilon,   // may be null (both)
  *     f32 table[][HEAD_SIZE/2][2], i32 positions[tokens],
@@ -67,7 +74,8 @@
  *
  * <pre>{@code
  * gated_activation(bf16 gateUp[rows][2 * INTERMEDIATE]: gate first, bf16 output[rows][INTERMEDIATE])
- * gated_activation_fp8(gateUp, e4m3 output[rows][INTERMEDIATE], f32 scales[rows])
+ * gated_activation_fp8(gateUp (sums), f32 rowScales[rows], e8m0 channelScales[2 * INTERMEDIATE],
+ *     e4m3 output[rows][INTERMEDIATE], f32 scales[rows])
  *     grid rows, block rowThreads(INTERMEDIATE)
  * }</pre>
  *
@@ -75,7 +83,10 @@
  *
  * <pre>{@code
  * quantize_rows(bf16 source[rows][COLUMNS], e4m3 target[rows][COLUMNS], f32 scales[rows])
- *     grid rows, block rowThreads(COLUMNS): attention output for each token, weights for each output channel
+ *     attention's output: a row is a token
+ * quantize_channels(bf16 source[rows][COLUMNS], e4m3 target[rows][COLUMNS], e8m0 scales[rows])
+ *     weights: a row is an output channel
+ *     grid rows, block rowThreads(COLUMNS)
  * }</pre>
  *
  * <h2>attention.cu: {@code -DHEAD_SIZE -DQUERY_GROUP -DBLOCK_SIZE -DKV_FP8=0|1}</h2>

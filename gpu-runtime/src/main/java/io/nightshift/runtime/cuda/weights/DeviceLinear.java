@@ -7,7 +7,8 @@ import java.util.Objects;
  * Weights of a linear layer on the device: {@code [outputs][inputs]}, row-major.
  *
  * @param weights address
- * @param scales address of an f32 scale for each output; 0 without scales
+ * @param scales address of an E8M0 scale (a power of two, one byte) for each output; 0 without
+ *     scales
  */
 public record DeviceLinear(long weights, long scales, int inputs, int outputs, MatMulType type) {
 
@@ -16,7 +17,7 @@ public record DeviceLinear(long weights, long scales, int inputs, int outputs, M
     Objects.checkFromIndexSize(first, count, outputs);
     return new DeviceLinear(
         weights + (long) first * inputs * type.inputBytes(),
-        scales == 0 ? 0 : scales + (long) first * Float.BYTES,
+        scales == 0 ? 0 : scales + first,
         inputs,
         count,
         type);

@@ -63,7 +63,7 @@ final class WeightLoader {
   }
 
   private static long bytes(long inputs, long outputs, MatMulType type) {
-    long scales = type == MatMulType.FP8 ? vectorBytes(outputs) : 0;
+    long scales = type == MatMulType.FP8 ? DeviceMemory.aligned(outputs) : 0;
     return DeviceMemory.aligned(inputs * outputs * type.inputBytes()) + scales;
   }
 
@@ -142,7 +142,7 @@ final class WeightLoader {
     }
     long weights = memory.take((long) inputs * outputs * linearType.inputBytes());
     boolean fp8 = linearType == MatMulType.FP8;
-    long scales = fp8 ? memory.take((long) outputs * Float.BYTES) : 0;
+    long scales = fp8 ? memory.take(outputs) : 0;
     DeviceLinear linear = new DeviceLinear(weights, scales, inputs, outputs, linearType);
     int first = 0;
     for (Part part : parts) {
@@ -160,7 +160,7 @@ final class WeightLoader {
   private void quantise(String tensor, DeviceLinear target) {
     int rowBytes = target.inputs() * Short.BYTES;
     int chunk = Math.toIntExact(Math.max(1, UNQUANTISED_BYTES / rowBytes));
-    String name = "quantize_rows";
+    String name = "quantize_channels";
     CudaKernel kernel =
         kernels.kernel(KernelSource.resource("quantize", Map.of("COLUMNS", target.inputs())), name);
     try (DeviceMemory rows =

@@ -3,7 +3,8 @@
 
 constexpr int WIDTH = vectorWidth(INTERMEDIATE_SIZE);
 constexpr int THREADS = rowThreads(INTERMEDIATE_SIZE);
-constexpr int VECTORS = vectorsPerThread(INTERMEDIATE_SIZE);
+
+using Row = RowVectors<INTERMEDIATE_SIZE>;
 
 __device__ inline float activation(float x) {
 #if GELU
@@ -11,68 +12,41 @@ __device__ inline float activation(float x) {
   float inner = 0.7978845608028654f * (x + 0.044715f * x * x * x);
   return 0.5f * x * (1 + tanhf(inner));
 #else
-  return x / (1 + __expf(-x));
+  return __fdividef(x, 1 + __expf(-x));
 #endif
 }
 
-__device__ inline int elementOf(int v) {
-  return (threadIdx.x + v * THREADS) * WIDTH;
-}
-
-__device__ inline void activate(const bf16* gateUp, float (&x)[VECTORS][WIDTH]) {
+template <bool SCALED>
+__device__ inline void activate(
+    const bf16* gateUp, float rowScale, const e8m0* channelScales, Row& x) {
   const bf16* row = gateUp + (long long)blockIdx.x * 2 * INTERMEDIATE_SIZE;
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = elementOf(v);
-    if (element < INTERMEDIATE_SIZE) {
-      float up[WIDTH];
+  forVectors<INTERMEDIATE_SIZE>([&](int v, int element) {
+    float up[WIDTH];
+    if (SCALED) {
+      loadSums(row + element, rowScale, channelScales + element, x[v]);
+      loadSums(row + INTERMEDIATE_SIZE + element, rowScale,
+          channelScales + INTERMEDIATE_SIZE + element, up);
+    } else {
       load(row + element, x[v]);
       load(row + INTERMEDIATE_SIZE + element, up);
-#pragma unroll
-      for (int i = 0; i < WIDTH; i++) {
-        x[v][i] = activation(x[v][i]) * up[i];
-      }
     }
-  }
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      x[v][i] = activation(x[v][i]) * up[i];
+    }
+  });
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     gated_activation(const bf16* gateUp, bf16* output) {
-  float x[VECTORS][WIDTH];
-  activate(gateUp, x);
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = elementOf(v);
-    if (element < INTERMEDIATE_SIZE) {
-      store(output + (long long)blockIdx.x * INTERMEDIATE_SIZE + element, x[v]);
-    }
-  }
+  Row x;
+  activate<false>(gateUp, 1, nullptr, x);
+  storeRow<INTERMEDIATE_SIZE>(x, output);
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS)
-    gated_activation_fp8(const bf16* gateUp, e4m3* output, float* scales) {
-  float x[VECTORS][WIDTH];
-  activate(gateUp, x);
-  float largest = 0;
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    if (elementOf(v) < INTERMEDIATE_SIZE) {
-#pragma unroll
-      for (int i = 0; i < WIDTH; i++) {
-        largest = maxOrNan(largest, fabsf(x[v][i]));
-      }
-    }
-  }
-  largest = reduceBlock(largest, MaxOrNan());
-  float factor = quantizationFactor(largest);
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = elementOf(v);
-    if (element < INTERMEDIATE_SIZE) {
-      store(output + (long long)blockIdx.x * INTERMEDIATE_SIZE + element, x[v], factor);
-    }
-  }
-  if (threadIdx.x == 0) {
-    scales[blockIdx.x] = largest / E4M3_LARGEST;
-  }
+extern "C" __global__ void __launch_bounds__(THREADS) gated_activation_fp8(const bf16* gateUp,
+    const float* rowScales, const e8m0* channelScales, e4m3* output, float* scales) {
+  Row x;
+  activate<true>(gateUp, rowScales[blockIdx.x], channelScales, x);
+  storeRow<INTERMEDIATE_SIZE>(x, output, scales);
 }

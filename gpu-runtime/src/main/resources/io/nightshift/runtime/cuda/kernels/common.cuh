@@ -8,6 +8,8 @@
 
 using bf16 = __nv_bfloat16;
 using e4m3 = unsigned char;
+// A power of two as its exponent, with 127 added: that of an f32 (OCP Microscaling Formats, 2023).
+using e8m0 = unsigned char;
 
 constexpr float E4M3_LARGEST = 448.0f;
 constexpr unsigned FULL_WARP = 0xffffffffu;
@@ -35,6 +37,18 @@ __device__ constexpr int rowThreads(int columns) {
   int vectors = columns / vectorWidth(columns);
   int each = vectorsPerThread(columns);
   return roundUp((vectors + each - 1) / each, 32);
+}
+
+// Calls body(v, element) for each vector v of the row's that is this thread's; `element` is its first.
+template <int SIZE, typename Body> __device__ inline void forVectors(Body body) {
+  constexpr int STEP = rowThreads(SIZE) * vectorWidth(SIZE);
+#pragma unroll
+  for (int v = 0; v < vectorsPerThread(SIZE); v++) {
+    int element = threadIdx.x * vectorWidth(SIZE) + v * STEP;
+    if (STEP * vectorsPerThread(SIZE) == SIZE || element < SIZE) {
+      body(v, element);
+    }
+  }
 }
 
 template <int BYTES> struct Word;
@@ -67,6 +81,35 @@ template <int N> __device__ inline void load(const float* source, float (&x)[N])
   }
 }
 
+// Loads sums of an 8-bit product and makes values of them: times the scale of their row and those of
+// their channels. A power of two is bf16 too, and times one, bf16 stays exact.
+template <int N>
+__device__ inline void loadSums(
+    const bf16* sums, float rowScale, const e8m0* channelScales, float (&x)[N]) {
+  using Bits = typename Word<N * 2>::type;
+  using Exponents = typename Word<N>::type;
+  Pack<bf16, N> values;
+  Pack<unsigned short, N> scales;
+  Pack<e8m0, N> exponents;
+  *reinterpret_cast<Bits*>(&values) = *reinterpret_cast<const Bits*>(sums);
+  *reinterpret_cast<Exponents*>(&exponents) = *reinterpret_cast<const Exponents*>(channelScales);
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    scales.element[i] = (unsigned short)(exponents.element[i] << 7);
+  }
+#pragma unroll
+  for (int i = 0; i + 1 < N; i += 2) {
+    float2 pair = __bfloat1622float2(__hmul2(*reinterpret_cast<__nv_bfloat162*>(values.element + i),
+        *reinterpret_cast<__nv_bfloat162*>(scales.element + i)));
+    x[i] = pair.x * rowScale;
+    x[i + 1] = pair.y * rowScale;
+  }
+  if (N % 2 == 1) {
+    x[N - 1] = __bfloat162float(values.element[N - 1]) * rowScale *
+        __uint_as_float((unsigned)exponents.element[N - 1] << 23);
+  }
+}
+
 template <int N> __device__ inline void store(bf16* target, const float (&x)[N]) {
   using Bits = typename Word<N * 2>::type;
   Pack<bf16, N> pack;
@@ -82,8 +125,15 @@ template <int N> __device__ inline void store(e4m3* target, const float (&x)[N],
   using Bits = typename Word<N>::type;
   Pack<e4m3, N> pack;
 #pragma unroll
-  for (int i = 0; i < N; i++) {
-    pack.element[i] = __nv_cvt_float_to_fp8(x[i] * factor, __NV_SATFINITE, __NV_E4M3);
+  for (int i = 0; i + 1 < N; i += 2) {
+    __nv_fp8x2_storage_t pair = __nv_cvt_float2_to_fp8x2(
+        make_float2(x[i] * factor, x[i + 1] * factor), __NV_SATFINITE, __NV_E4M3);
+    pack.element[i] = (e4m3)pair;
+    pack.element[i + 1] = (e4m3)(pair >> 8);
+  }
+  if (N % 2 == 1) {
+    pack.element[N - 1] =
+        __nv_cvt_float_to_fp8(x[N - 1] * factor, __NV_SATFINITE, __NV_E4M3);
   }
   *reinterpret_cast<Bits*>(target) = *reinterpret_cast<Bits*>(&pack);
 }
@@ -133,4 +183,37 @@ __device__ inline T reduceBlock(T value, Operation operation) {
     result = operation(result, partial[warp]);
   }
   return result;
+}
+
+template <int SIZE>
+using RowVectors = float[vectorsPerThread(SIZE)][vectorWidth(SIZE)];
+
+// The largest magnitude in the block's row; NaN where one of its numbers is.
+template <int SIZE> __device__ inline float largestOfRow(const RowVectors<SIZE>& x) {
+  float largest = 0;
+  forVectors<SIZE>([&](int v, int) {
+#pragma unroll
+    for (int i = 0; i < vectorWidth(SIZE); i++) {
+      largest = maxOrNan(largest, fabsf(x[v][i]));
+    }
+  });
+  return reduceBlock(largest, MaxOrNan());
+}
+
+template <int SIZE>
+__device__ inline void storeRow(const RowVectors<SIZE>& x, bf16* output) {
+  bf16* target = output + (long long)blockIdx.x * SIZE;
+  forVectors<SIZE>([&](int v, int element) { store(target + element, x[v]); });
+}
+
+// Stores the block's row in 8 bits, and its scale.
+template <int SIZE>
+__device__ inline void storeRow(const RowVectors<SIZE>& x, e4m3* output, float* scales) {
+  float largest = largestOfRow<SIZE>(x);
+  float factor = quantizationFactor(largest);
+  e4m3* target = output + (long long)blockIdx.x * SIZE;
+  forVectors<SIZE>([&](int v, int element) { store(target + element, x[v], factor); });
+  if (threadIdx.x == 0) {
+    scales[blockIdx.x] = largest / E4M3_LARGEST;
+  }
 }

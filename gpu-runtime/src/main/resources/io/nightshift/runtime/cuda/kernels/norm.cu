@@ -4,103 +4,80 @@
 
 constexpr int WIDTH = vectorWidth(HIDDEN_SIZE);
 constexpr int THREADS = rowThreads(HIDDEN_SIZE);
-constexpr int VECTORS = vectorsPerThread(HIDDEN_SIZE);
 
-// Element of this thread's vector v of the row; at or behind HIDDEN_SIZE where it has none.
-__device__ inline int elementOf(int v) {
-  return (threadIdx.x + v * THREADS) * WIDTH;
+using Row = RowVectors<HIDDEN_SIZE>;
+
+__device__ inline void add(float (&x)[WIDTH], const float (&added)[WIDTH]) {
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    x[i] += added[i];
+  }
 }
 
-__device__ inline void normalize(const bf16* delta, const float* bias, const int* sources,
-    const bf16* residualIn, bf16* residualOut, const float* weight, float epsilon,
-    float (&x)[VECTORS][WIDTH]) {
+// All of a row's loads come before the first store, which could be to the same memory.
+__device__ inline void normalize(const bf16* delta, const float* rowScales,
+    const e8m0* channelScales, const float* bias, const int* sources, const bf16* residualIn,
+    bf16* residualOut, const float* weight, float epsilon, Row& x) {
   long long row = blockIdx.x;
   long long source = sources == nullptr ? row : sources[row];
+  forVectors<HIDDEN_SIZE>(
+      [&](int v, int element) { load(residualIn + source * HIDDEN_SIZE + element, x[v]); });
+  if (delta != nullptr) {
+    Row added;
+    const bf16* sums = delta + row * HIDDEN_SIZE;
+    if (channelScales == nullptr) {
+      forVectors<HIDDEN_SIZE>([&](int v, int element) { load(sums + element, added[v]); });
+    } else {
+      float rowScale = rowScales[row];
+      forVectors<HIDDEN_SIZE>([&](int v, int element) {
+        loadSums(sums + element, rowScale, channelScales + element, added[v]);
+      });
+    }
+    forVectors<HIDDEN_SIZE>([&](int v, int) { add(x[v], added[v]); });
+  }
+  if (bias != nullptr) {
+    forVectors<HIDDEN_SIZE>([&](int v, int element) {
+      float added[WIDTH];
+      load(bias + element, added);
+      add(x[v], added);
+    });
+  }
   float squares = 0;
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = elementOf(v);
-    if (element < HIDDEN_SIZE) {
-      load(residualIn + source * HIDDEN_SIZE + element, x[v]);
-      if (delta != nullptr) {
-        float added[WIDTH];
-        load(delta + row * HIDDEN_SIZE + element, added);
-#pragma unroll
-        for (int i = 0; i < WIDTH; i++) {
-          x[v][i] += added[i];
-        }
-      }
-      if (bias != nullptr) {
-        float added[WIDTH];
-        load(bias + element, added);
-#pragma unroll
-        for (int i = 0; i < WIDTH; i++) {
-          x[v][i] += added[i];
-        }
-      }
-      if (residualOut != nullptr) {
-        store(residualOut + row * HIDDEN_SIZE + element, x[v]);
-      }
-#pragma unroll
-      for (int i = 0; i < WIDTH; i++) {
-        squares += x[v][i] * x[v][i];
-      }
+  forVectors<HIDDEN_SIZE>([&](int v, int element) {
+    if (residualOut != nullptr) {
+      store(residualOut + row * HIDDEN_SIZE + element, x[v]);
     }
-  }
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      squares += x[v][i] * x[v][i];
+    }
+  });
   float factor = rsqrtf(reduceBlock(squares, Sum()) / HIDDEN_SIZE + epsilon);
+  forVectors<HIDDEN_SIZE>([&](int v, int element) {
+    float weights[WIDTH];
+    load(weight + element, weights);
 #pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = elementOf(v);
-    if (element < HIDDEN_SIZE) {
-      float weights[WIDTH];
-      load(weight + element, weights);
-#pragma unroll
-      for (int i = 0; i < WIDTH; i++) {
-        x[v][i] *= factor * weights[i];
-      }
+    for (int i = 0; i < WIDTH; i++) {
+      x[v][i] *= factor * weights[i];
     }
-  }
+  });
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(const bf16* delta,
-    const float* bias, const int* sources, const bf16* residualIn, bf16* residualOut,
-    const float* weight, float epsilon, bf16* output) {
-  float x[VECTORS][WIDTH];
-  normalize(delta, bias, sources, residualIn, residualOut, weight, epsilon, x);
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = elementOf(v);
-    if (element < HIDDEN_SIZE) {
-      store(output + (long long)blockIdx.x * HIDDEN_SIZE + element, x[v]);
-    }
-  }
+    const float* rowScales, const e8m0* channelScales, const float* bias, const int* sources,
+    const bf16* residualIn, bf16* residualOut, const float* weight, float epsilon, bf16* output) {
+  Row x;
+  normalize(delta, rowScales, channelScales, bias, sources, residualIn, residualOut, weight,
+      epsilon, x);
+  storeRow<HIDDEN_SIZE>(x, output);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf16* delta,
-    const float* bias, const int* sources, const bf16* residualIn, bf16* residualOut,
-    const float* weight, float epsilon, e4m3* output, float* scales) {
-  float x[VECTORS][WIDTH];
-  normalize(delta, bias, sources, residualIn, residualOut, weight, epsilon, x);
-  float largest = 0;
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    if (elementOf(v) < HIDDEN_SIZE) {
-#pragma unroll
-      for (int i = 0; i < WIDTH; i++) {
-        largest = maxOrNan(largest, fabsf(x[v][i]));
-      }
-    }
-  }
-  largest = reduceBlock(largest, MaxOrNan());
-  float factor = quantizationFactor(largest);
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = elementOf(v);
-    if (element < HIDDEN_SIZE) {
-      store(output + (long long)blockIdx.x * HIDDEN_SIZE + element, x[v], factor);
-    }
-  }
-  if (threadIdx.x == 0) {
-    scales[blockIdx.x] = largest / E4M3_LARGEST;
-  }
+    const float* rowScales, const e8m0* channelScales, const float* bias, const int* sources,
+    const bf16* residualIn, bf16* residualOut, const float* weight, float epsilon, e4m3* output,
+    float* scales) {
+  Row x;
+  normalize(delta, rowScales, channelScales, bias, sources, residualIn, residualOut, weight,
+      epsilon, x);
+  storeRow<HIDDEN_SIZE>(x, output, scales);
 }

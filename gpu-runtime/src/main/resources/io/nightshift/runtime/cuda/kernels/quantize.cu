@@ -1,37 +1,40 @@
-// Rounds rows of bf16 to 8 bits, each with a scale of its own: activations (a scale for each token)
-// and weights (rows are output channels).
+// Rounds rows of bf16 to 8 bits, each with a scale of its own.
 #include "common.cuh"
 
-constexpr int WIDTH = vectorWidth(COLUMNS);
 constexpr int THREADS = rowThreads(COLUMNS);
-constexpr int VECTORS = vectorsPerThread(COLUMNS);
 
+__device__ inline void loadRow(const bf16* source, RowVectors<COLUMNS>& x) {
+  const bf16* row = source + (long long)blockIdx.x * COLUMNS;
+  forVectors<COLUMNS>([&](int v, int element) { load(row + element, x[v]); });
+}
+
+// Activations: a row is a token.
 extern "C" __global__ void __launch_bounds__(THREADS)
     quantize_rows(const bf16* source, e4m3* target, float* scales) {
-  long long first = (long long)blockIdx.x * COLUMNS;
-  float x[VECTORS][WIDTH];
-  float largest = 0;
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = (threadIdx.x + v * THREADS) * WIDTH;
-    if (element < COLUMNS) {
-      load(source + first + element, x[v]);
-#pragma unroll
-      for (int i = 0; i < WIDTH; i++) {
-        largest = maxOrNan(largest, fabsf(x[v][i]));
-      }
-    }
-  }
-  largest = reduceBlock(largest, MaxOrNan());
-  float factor = quantizationFactor(largest);
-#pragma unroll
-  for (int v = 0; v < VECTORS; v++) {
-    int element = (threadIdx.x + v * THREADS) * WIDTH;
-    if (element < COLUMNS) {
-      store(target + first + element, x[v], factor);
-    }
-  }
+  RowVectors<COLUMNS> x;
+  loadRow(source, x);
+  storeRow<COLUMNS>(x, target, scales);
+}
+
+// The smallest power of two, of those that are normal numbers, that brings `largest` to what 8 bits
+// hold; 255 for infinity and NaN.
+__device__ inline e8m0 powerOfTwoScale(float largest) {
+  unsigned bits = __float_as_uint(largest / E4M3_LARGEST);
+  unsigned exponent = (bits >> 23) + ((bits & 0x7fffff) != 0);
+  return max(1u, min(exponent, 255u));
+}
+
+// Weights: a row is an output channel. A power of two loses nothing, since e4m3 is a floating-point
+// format itself, and whoever reads many scales for each token reads bytes.
+extern "C" __global__ void __launch_bounds__(THREADS)
+    quantize_channels(const bf16* source, e4m3* target, e8m0* scales) {
+  RowVectors<COLUMNS> x;
+  loadRow(source, x);
+  e8m0 scale = powerOfTwoScale(largestOfRow<COLUMNS>(x));
+  float factor = __uint_as_float((254u - min((unsigned)scale, 254u)) << 23);
+  e4m3* row = target + (long long)blockIdx.x * COLUMNS;
+  forVectors<COLUMNS>([&](int v, int element) { store(row + element, x[v], factor); });
   if (threadIdx.x == 0) {
-    scales[blockIdx.x] = largest / E4M3_LARGEST;
+    scales[blockIdx.x] = scale;
   }
 }

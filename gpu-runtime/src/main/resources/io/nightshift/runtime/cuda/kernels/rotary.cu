@@ -1,4 +1,4 @@
-// From the fused projection of a token to attention's inputs: bias, norm of each query and key head
+// From the fused projection of a token to attention's inputs: scales, bias, norm of each query and key head
 // (Qwen3), rotary embedding (Su et al., 2021; half-split layout), keys and values into the KV cache.
 #include "common.cuh"
 
@@ -117,25 +117,33 @@ __device__ inline void storeCached(
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* projection,
-    const float* bias, const float* queryNorm, const float* keyNorm, float epsilon,
-    const float2* table, const int* positions, const int* slots, bf16* queries, Cached* keys,
-    Cached* values, float* keyScales, float* valueScales, int tokens, int queryHeads,
-    int keyValueHeads) {
-  int heads = queryHeads + 2 * keyValueHeads;
-  long long index = ((long long)blockIdx.x * blockDim.x + threadIdx.x) / LANES;
+    const float* rowScales, const e8m0* channelScales, const float* bias, const float* queryNorm,
+    const float* keyNorm, float epsilon, const float2* table, const int* positions,
+    const int* slots, bf16* queries, Cached* keys, Cached* values, float* keyScales,
+    float* valueScales, int tokens, int queryHeads, int keyValueHeads) {
+  unsigned heads = queryHeads + 2 * keyValueHeads;
+  unsigned index = blockIdx.x * (blockDim.x / LANES) + threadIdx.x / LANES;
   int lane = threadIdx.x % LANES;
   // Threads behind the last head go along, since lanes exchange values.
-  bool inside = index < (long long)tokens * heads;
-  int token = inside ? (int)(index / heads) : 0;
-  int head = inside ? (int)(index % heads) : 0;
+  bool inside = index < tokens * heads;
+  int token = inside ? index / heads : 0;
+  int head = inside ? index % heads : 0;
   int element = lane * WIDTH;
   bool isQuery = head < queryHeads;
   bool isKey = !isQuery && head < queryHeads + keyValueHeads;
+  int position = positions[token];
+  int slot = inside && !isQuery ? slots[token] : -1;
   Head x = {};
   if (inside && lane < USED_LANES) {
     const bf16* source = projection + ((long long)token * heads + head) * HEAD_SIZE;
-    load(source + element, x.low);
-    load(source + HALF + element, x.high);
+    if (channelScales == nullptr) {
+      load(source + element, x.low);
+      load(source + HALF + element, x.high);
+    } else {
+      const e8m0* scales = channelScales + head * HEAD_SIZE + element;
+      loadSums(source + element, rowScales[token], scales, x.low);
+      loadSums(source + HALF + element, rowScales[token], scales + HALF, x.high);
+    }
     if (bias != nullptr) {
       addBias(x, bias + (long long)head * HEAD_SIZE, element);
     }
@@ -148,12 +156,11 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
     }
   }
   if ((isQuery || isKey) && lane < USED_LANES) {
-    rotate(x, table + (long long)positions[token] * HALF + element);
+    rotate(x, table + (long long)position * HALF + element);
   }
   if (isQuery && inside) {
     storeHead(x, queries + ((long long)token * queryHeads + head) * STRIDE, lane);
   }
-  int slot = inside && !isQuery ? slots[token] : -1;
   int cacheHead = head - queryHeads - (isKey ? 0 : keyValueHeads);
   long long row =
       ((long long)(slot / BLOCK_SIZE) * keyValueHeads + cacheHead) * BLOCK_SIZE + slot % BLOCK_SIZE;

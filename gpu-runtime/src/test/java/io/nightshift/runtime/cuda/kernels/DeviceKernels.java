@@ -55,6 +55,10 @@ final class DeviceKernels implements AutoCloseable {
     return upload(bytes.rewind());
   }
 
+  long bytes(byte... values) {
+    return upload(ByteBuffer.wrap(values));
+  }
+
   long upload(ByteBuffer bytes) {
     long size = bytes.remaining();
     long address = memory.take(Math.max(size, 16));
@@ -66,6 +70,11 @@ final class DeviceKernels implements AutoCloseable {
 
   static ByteBuffer buffer(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Those since {@link #begin()}. */
+  KernelArguments arguments() {
+    return arguments;
   }
 
   KernelArguments begin() {
@@ -98,6 +107,12 @@ final class DeviceKernels implements AutoCloseable {
   int[] readInts(long address, int count) {
     int[] values = new int[count];
     read(address, count * Integer.BYTES).asIntBuffer().get(values);
+    return values;
+  }
+
+  byte[] readBytes(long address, int count) {
+    byte[] values = new byte[count];
+    read(address, count).get(values);
     return values;
   }
 
