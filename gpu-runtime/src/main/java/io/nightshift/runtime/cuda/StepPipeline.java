@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepInFlight;
@@ -28,6 +29,7 @@ final class StepPipeline implements AutoCloseable {
   private final StepGraphs graphs;
   private final StepSlot[] slots = new StepSlot[StepSlot.COUNT];
   private int turn;
+  private long submitted;
 
   /**
    * @param stream computes
@@ -93,7 +95,7 @@ final class StepPipeline implements AutoCloseable {
     downloads.await(slot.computed);
     slot.results.copyToHost(downloads, wanted.gatheredCount());
     slot.done.record(downloads);
-    return new Submitted(slot, layout, wanted);
+    return new Submitted(++submitted, slot, layout, wanted);
   }
 
   private void compute(DeviceStep step, SampledResults before) {
@@ -127,23 +129,23 @@ final class StepPipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    stream.synchronize();
-    downloads.synchronize();
+    uploads.close();
+    downloads.close(); // after the last step: it waits for the results
     for (StepSlot slot : slots) {
       slot.close();
     }
     graphs.close();
     clock.close();
-    uploads.close();
-    downloads.close();
   }
 
   private final class Submitted implements StepInFlight {
+    private final long number;
     private final StepSlot slot;
     private final StepLayout layout;
     private final SamplingInputs wanted;
 
-    Submitted(StepSlot slot, StepLayout layout, SamplingInputs wanted) {
+    Submitted(long number, StepSlot slot, StepLayout layout, SamplingInputs wanted) {
+      this.number = number;
       this.slot = slot;
       this.layout = layout;
       this.wanted = wanted;
@@ -156,7 +158,14 @@ final class StepPipeline implements AutoCloseable {
 
     @Override
     public Logits await() {
-      slot.await();
+      try {
+        slot.await();
+      } catch (DeviceException e) {
+        throw new DeviceException(
+            "Step %d (%d tokens of %d sequences) failed, or the one behind it. %s"
+                .formatted(number, layout.tokens(), layout.sequences().size(), e.getMessage()),
+            e);
+      }
       clock.countStep();
       return wanted.possible()
           ? new SampledLogits(layout, wanted, slot.results)

@@ -25,7 +25,7 @@ class CudaPrecisionTest {
   private static final int SEQUENCES = 7;
   private static final int LENGTH = 37;
 
-  private static final ModelConfig CONFIG =
+  static final ModelConfig CONFIG =
       new ModelConfig(
           ModelFamily.LLAMA,
           4,

@@ -97,8 +97,10 @@ public final class CudaStream implements AutoCloseable {
     }
   }
 
+  /** Waits for the work, whatever becomes of it. */
   @Override
   public void close() {
+    cudart.cuStreamSynchronize(handle);
     cudart.cuStreamDestroy(handle);
   }
 }
