@@ -84,9 +84,9 @@ public final class FlinkPipeline implements Pipeline {
     PreparedJob job =
         prepare(
             specification.into(folder.output(), folder.failedRows(), folder.work()),
-            ModelParts.ALL,
+            settings.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS,
             progress);
-    EngineFactory factory = engines.select(specification, job.modelPath());
+    EngineFactory factory = engines.select(specification, job.model().source());
     job.requireAnswerable();
     if (settings.embedded()) {
       requireDevice(factory);
@@ -135,7 +135,7 @@ public final class FlinkPipeline implements Pipeline {
         promptTokens,
         promptTokens - computedTokens,
         plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
-        planned.map(run -> PrefixTexts.of(run, job.modelPath())).orElse(List.of()),
+        planned.map(run -> PrefixTexts.of(run, job.model().path())).orElse(List.of()),
         (rows - failed) * maxTokens,
         answeringTime(job, computedTokens + (rows - failed) * job.expectedAnswerTokens()),
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),
