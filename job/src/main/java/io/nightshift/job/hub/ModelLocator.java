@@ -1,5 +1,6 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +104,12 @@ public final class ModelLocator {
       return RemoteFiles.list(new org.apache.flink.core.fs.Path(modelPath));
     } catch (FileNotFoundException e) {
       throw notThere(modelPath);
+    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
+      Optional<StorageFailure> failure = StorageFailure.of(e);
+      if (failure.isPresent()) {
+        throw new ModelNotFoundException(failure.get().message("model.path " + modelPath), e);
+      }
+      throw e;
     }
   }
 

@@ -77,6 +77,7 @@ public final class FlinkPipeline implements Pipeline {
   public RunReport run(JobSpecification specification, Start start, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
+    Places.requireReachable(specification);
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
       folder = folder.fresh();
@@ -118,6 +119,7 @@ public final class FlinkPipeline implements Pipeline {
   public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
+    Places.requireReachable(specification);
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     folder.claim(job.identity());
