@@ -14,19 +14,25 @@ import org.jspecify.annotations.Nullable;
  * so that {@code s3://} works with {@code bin/nightshift} as it does on a cluster.
  */
 final class FlinkFileSystems {
+  /** Of Flink's native S3 plugin, which gives up within a second unless it is told otherwise. */
+  private static final String NATIVE_S3_RETRIES = "s3.retry.max-num-retries";
+
   private FlinkFileSystems() {}
 
   /**
    * Reads {@code $FLINK_CONF_DIR/config.yaml} and makes the file systems of {@code
    * $FLINK_PLUGINS_DIR} known to this process.
    *
-   * @return the configuration; empty where there is none
+   * @return the configuration, over defaults
    */
   static Configuration initialize(Map<String, String> environment) {
     Configuration configuration = new Configuration();
     @Nullable String folder = environment.get("FLINK_CONF_DIR");
     if (folder != null && Files.exists(Path.of(folder, "config.yaml"))) {
       configuration = GlobalConfiguration.loadConfiguration(folder);
+    }
+    if (!configuration.containsKey(NATIVE_S3_RETRIES)) {
+      configuration.setString(NATIVE_S3_RETRIES, "10");
     }
     @Nullable String plugins = environment.get("FLINK_PLUGINS_DIR");
     boolean hasPlugins = plugins != null && Files.isDirectory(Path.of(plugins));

@@ -39,7 +39,8 @@ public final class AtomicFile implements Closeable {
 
   /** Makes the file appear. */
   public void commit() throws IOException {
-    out.closeForCommit().commit();
+    // Object storage may have done it and say that it failed; trying again is then no failure.
+    out.closeForCommit().commitAfterRecovery();
     ended = true;
   }
 

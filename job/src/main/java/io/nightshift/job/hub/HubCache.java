@@ -41,6 +41,11 @@ final class HubCache {
     return model(name).resolve("snapshots").resolve(commit);
   }
 
+  /** The lock file of a model's folder, where Hugging Face's own libraries have theirs. */
+  Path lock(String name) {
+    return root.resolve(".locks").resolve(model(name).getFileName() + ".lock");
+  }
+
   /** Remembers which commit a revision is. */
   void setCommit(String name, String revision, String commit) throws IOException {
     Path file = model(name).resolve("refs").resolve(revision);

@@ -17,15 +17,6 @@ import java.util.stream.Stream;
  * again.
  */
 final class HuggingFaceHub {
-  private static final List<String> DESCRIPTION_FILES =
-      List.of(
-          "config.json",
-          "generation_config.json",
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "chat_template.jinja");
-
   private final HubClient client;
   private final HubCache cache;
   private final Consumer<String> notices;
@@ -52,14 +43,18 @@ final class HuggingFaceHub {
     HubModel model = client.model(name, revision);
     Path folder = cache.snapshot(name, model.commit());
     Files.createDirectories(folder);
-    for (HubFile file : needed(model, name, parts)) {
-      Path target = folder.resolve(file.name());
-      if (!Files.exists(target)) {
-        download(name, model.commit(), file, target);
-      }
-    }
-    cache.setCommit(name, revision, model.commit());
-    return folder;
+    return FetchLock.holding(
+        cache.lock(name),
+        () -> {
+          for (HubFile file : needed(model, name, parts)) {
+            Path target = folder.resolve(file.name());
+            if (!Files.exists(target)) {
+              download(name, model.commit(), file, target);
+            }
+          }
+          cache.setCommit(name, revision, model.commit());
+          return folder;
+        });
   }
 
   private List<HubFile> needed(HubModel model, String name, ModelParts parts)
@@ -71,22 +66,19 @@ final class HuggingFaceHub {
       }
     }
     List<HubFile> description =
-        model.files().stream().filter(file -> DESCRIPTION_FILES.contains(file.name())).toList();
+        model.files().stream().filter(file -> HuggingFaceFiles.isDescription(file.name())).toList();
     if (parts == ModelParts.WITHOUT_WEIGHTS) {
       return description;
     }
-    // Not every *.safetensors is wanted: some repositories carry the maker's own layout beside.
     List<HubFile> weights =
-        model.files().stream()
-            .filter(
-                file ->
-                    file.name().matches("model(-\\d+-of-\\d+)?\\.safetensors(\\.index\\.json)?"))
-            .toList();
+        model.files().stream().filter(file -> HuggingFaceFiles.isWeights(file.name())).toList();
     if (weights.isEmpty()) {
       throw new ModelNotFoundException(
           "hf:"
               + name
-              + " has no weights as model*.safetensors, the format that can be read;"
+              + " has no weights as "
+              + HuggingFaceFiles.WEIGHTS
+              + ", the format that can be read;"
               + " convert the model, or give the path of a .gguf file");
     }
     return Stream.concat(description.stream(), weights.stream()).toList();

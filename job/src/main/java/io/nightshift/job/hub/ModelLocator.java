@@ -1,5 +1,6 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Finds the local file or folder of the model that a job names, and fetches it where it must. */
 public final class ModelLocator {
@@ -38,28 +40,100 @@ public final class ModelLocator {
   }
 
   /**
+   * Finds a model as it is now.
+   *
    * @param modelPath hub name ({@code hf:OWNER/NAME}), folder or file on any Flink file system
    * @param revision of a hub name
-   * @param parts how much of a hub's model has to be there
-   * @return the model's folder or file on this machine
+   * @param parts how much of the model has to be on this machine
    * @throws ModelNotFoundException if there is no such model
    */
-  public Path locate(String modelPath, String revision, ModelParts parts)
+  public LocatedModel locate(String modelPath, String revision, ModelParts parts)
       throws IOException, InterruptedException {
     if (modelPath.startsWith(HUB_PREFIX)) {
-      return locateHubModel(modelPath.substring(HUB_PREFIX.length()), revision, parts);
+      Path snapshot = locateHubModel(hubName(modelPath), revision, parts);
+      String commit = snapshot.getFileName().toString();
+      return new LocatedModel(
+          snapshot, new PinnedModel(modelPath, commit), modelPath + " at " + commit);
     }
-    org.apache.flink.core.fs.Path path = new org.apache.flink.core.fs.Path(modelPath);
-    String scheme = path.toUri().getScheme();
-    if (scheme != null && !scheme.equals("file")) {
-      return copy(path);
+    if (isRemote(modelPath)) {
+      RemoteFiles files = list(modelPath);
+      return new LocatedModel(
+          new RemoteModel(folders.copies(), notices).copy(files, parts),
+          new PinnedModel(modelPath, files.version()),
+          files.identity());
     }
-    Path local = Path.of(path.getPath());
+    Path local = locateLocal(modelPath);
+    return new LocatedModel(
+        local,
+        new PinnedModel(modelPath, ""),
+        local.getFileName() + " of " + bytes(local) + " bytes");
+  }
+
+  /**
+   * Finds the model that a job was submitted with.
+   *
+   * @throws IOException if it has changed since then
+   */
+  Path locate(PinnedModel model, ModelParts parts) throws IOException, InterruptedException {
+    String modelPath = model.modelPath();
+    if (modelPath.startsWith(HUB_PREFIX)) {
+      return locateHubModel(hubName(modelPath), model.version(), parts);
+    }
+    if (isRemote(modelPath)) {
+      RemoteFiles files = list(modelPath);
+      if (!files.version().equals(model.version())) {
+        throw new IOException(
+            modelPath + " has been written since the job was submitted; run the job again");
+      }
+      return new RemoteModel(folders.copies(), notices).copy(files, parts);
+    }
+    return locateLocal(modelPath);
+  }
+
+  private static String hubName(String modelPath) {
+    return modelPath.substring(HUB_PREFIX.length());
+  }
+
+  private static boolean isRemote(String modelPath) {
+    String scheme = new org.apache.flink.core.fs.Path(modelPath).toUri().getScheme();
+    return scheme != null && !scheme.equals("file");
+  }
+
+  private static RemoteFiles list(String modelPath) throws IOException {
+    try {
+      return RemoteFiles.list(new org.apache.flink.core.fs.Path(modelPath));
+    } catch (FileNotFoundException e) {
+      throw notThere(modelPath);
+    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
+      Optional<StorageFailure> failure = StorageFailure.of(e);
+      if (failure.isPresent()) {
+        throw new ModelNotFoundException(failure.get().message("model.path " + modelPath), e);
+      }
+      throw e;
+    }
+  }
+
+  private static Path locateLocal(String modelPath) throws ModelNotFoundException {
+    Path local = Path.of(new org.apache.flink.core.fs.Path(modelPath).getPath());
     if (!Files.exists(local)) {
-      throw new ModelNotFoundException(
-          modelPath + ": there is no such file or folder; correct model.path");
+      throw notThere(modelPath);
     }
     return local;
+  }
+
+  private static ModelNotFoundException notThere(String modelPath) {
+    return new ModelNotFoundException(
+        modelPath + ": there is no such file or folder; correct model.path");
+  }
+
+  private static long bytes(Path model) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(model)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
   }
 
   /** What is on this machine: model files, then hub models. */
@@ -103,14 +177,5 @@ public final class ModelLocator {
         + " nor in "
         + folders.hub()
         + ", and it cannot be downloaded: ";
-  }
-
-  private Path copy(org.apache.flink.core.fs.Path path) throws IOException {
-    try {
-      return new RemoteModel(folders.copies(), notices).copy(path);
-    } catch (FileNotFoundException e) {
-      throw new ModelNotFoundException(
-          path + ": there is no such file or folder; correct model.path", e);
-    }
   }
 }

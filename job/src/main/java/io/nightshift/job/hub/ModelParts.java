@@ -4,6 +4,8 @@ package io.nightshift.job.hub;
 public enum ModelParts {
   /** Configuration and tokenizer: what a plan is made from. */
   WITHOUT_WEIGHTS,
+  /** Also the weights' names, types and shapes, so that a job can be checked: no values. */
+  WEIGHT_HEADERS,
   /** Everything that answering takes. */
   ALL
 }

@@ -1,77 +1,118 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.job.hub.ModelCopy.CopiedFile;
+import io.nightshift.job.hub.RemoteFiles.RemoteFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.Path;
+import org.apache.flink.util.FileUtils;
 
 /**
- * A model on another file system, copied to this machine, since weights are memory-mapped. A file
- * that was copied before is copied again when its size or its time of modification has changed.
+ * A model on another file system, copied to this machine, since weights are memory-mapped. Each
+ * version of it is a folder in the cache, which appears whole or not at all: the first who needs it
+ * makes it, and others wait. Versions that nobody uses any more stay until somebody deletes them.
  */
 final class RemoteModel {
-  private final java.nio.file.Path copies;
+  private static final String UNFINISHED = ".unfinished";
+
+  private final Path copies;
   private final Consumer<String> notices;
 
   /**
    * @param copies folder for the copies
    * @param notices is told what is being copied, since that may take its time
    */
-  RemoteModel(java.nio.file.Path copies, Consumer<String> notices) {
+  RemoteModel(Path copies, Consumer<String> notices) {
     this.copies = copies;
     this.notices = notices;
   }
 
-  /** The local copy of a model file, or of the files in a model folder. */
-  java.nio.file.Path copy(Path model) throws IOException {
-    FileSystem fileSystem = model.getFileSystem();
-    FileStatus status = fileSystem.getFileStatus(model);
-    java.nio.file.Path folder = copies.resolve(folderName(model));
-    if (!status.isDir()) {
-      return copy(fileSystem, status, folder);
-    }
-    for (FileStatus child : fileSystem.listStatus(model)) {
-      if (!child.isDir()) {
-        copy(fileSystem, child, folder);
-      }
-    }
-    return folder;
+  /**
+   * The local copy of a model's file or folder. Unless all of it is asked for, the values of its
+   * weights may be missing.
+   *
+   * @throws IOException if it cannot be copied; the message names the file, or the folder without
+   *     space
+   */
+  Path copy(RemoteFiles model, ModelParts parts) throws IOException, InterruptedException {
+    Path versions = copies.resolve(model.cacheName());
+    return FetchLock.holding(
+        versions.resolve(".lock"),
+        () -> {
+          Path whole = versions.resolve(model.version());
+          Optional<ModelCopy> copy = intact(whole);
+          if (copy.isPresent()) {
+            return copy.get().model(whole);
+          }
+          if (parts == ModelParts.ALL) {
+            return fetch(model, whole, FileCopy::whole).model(whole);
+          }
+          Path headers = versions.resolve(model.version() + "-headers");
+          copy = intact(headers);
+          return copy.isPresent()
+              ? copy.get().model(headers)
+              : fetch(model, headers, FileCopy::header).model(headers);
+        });
   }
 
-  /** One folder for each place, the same in every process. */
-  private static String folderName(Path model) {
-    byte[] address = model.toUri().toString().getBytes(StandardCharsets.UTF_8);
-    return UUID.nameUUIDFromBytes(address).toString();
+  private Optional<ModelCopy> intact(Path folder) throws IOException {
+    Optional<ModelCopy> copy = ModelCopy.read(folder);
+    if (copy.isPresent() && !copy.get().isIntact(folder)) {
+      notices.accept(folder + " is not as it was copied; copying again");
+      return Optional.empty();
+    }
+    return copy;
   }
 
-  private java.nio.file.Path copy(FileSystem fileSystem, FileStatus file, java.nio.file.Path folder)
-      throws IOException {
-    java.nio.file.Path target = folder.resolve(file.getPath().getName());
-    FileTime modified = FileTime.fromMillis(file.getModificationTime());
-    if (Files.exists(target)
-        && Files.size(target) == file.getLen()
-        && Files.getLastModifiedTime(target).equals(modified)) {
-      return target;
-    }
-    notices.accept("Copying " + file.getPath());
-    Files.createDirectories(folder);
-    java.nio.file.Path partial = Files.createTempFile(folder, "copy", ".partial");
+  @FunctionalInterface
+  private interface Copying {
+    CopiedFile copy(RemoteFile file, Path folder) throws IOException, InterruptedException;
+  }
+
+  /** Copies under another name, in place of what an earlier attempt may have left. */
+  private ModelCopy fetch(RemoteFiles model, Path target, Copying copying)
+      throws IOException, InterruptedException {
+    Path unfinished = target.resolveSibling(UNFINISHED);
+    FileUtils.deleteDirectory(unfinished.toFile());
+    Files.createDirectory(unfinished);
     try {
-      try (InputStream content = fileSystem.open(file.getPath())) {
-        Files.copy(content, partial, StandardCopyOption.REPLACE_EXISTING);
+      requireSpace(model, unfinished);
+      notices.accept(
+          String.format(
+              Locale.ROOT, "Copying %s (%.1f MB)", model.address(), model.bytes() / 1_000_000.0));
+      List<CopiedFile> files = new ArrayList<>();
+      for (RemoteFile file : model.files()) {
+        files.add(copying.copy(file, unfinished));
       }
-      Files.setLastModifiedTime(partial, modified);
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      requireUnchanged(model);
+      ModelCopy copy = new ModelCopy(model.address().toString(), model.isFolder(), files);
+      copy.write(unfinished);
+      FileUtils.deleteDirectory(target.toFile());
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      return copy;
     } finally {
-      Files.deleteIfExists(partial);
+      FileUtils.deleteDirectory(unfinished.toFile());
     }
-    return target;
+  }
+
+  private static void requireSpace(RemoteFiles model, Path folder) throws IOException {
+    long usable = Files.getFileStore(folder).getUsableSpace();
+    if (usable < model.bytes()) {
+      throw new IOException(
+          "%s has %d bytes, and %s has space for %d: make space, or set NIGHTSHIFT_CACHE to another folder"
+              .formatted(model.address(), model.bytes(), folder.getParent(), usable));
+    }
+  }
+
+  private static void requireUnchanged(RemoteFiles model) throws IOException {
+    if (!RemoteFiles.list(model.address()).version().equals(model.version())) {
+      throw new IOException(model.address() + " was written while it was copied; run again");
+    }
   }
 }

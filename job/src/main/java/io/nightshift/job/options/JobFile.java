@@ -1,5 +1,6 @@
 package io.nightshift.job.options;
 
+import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
 /** Reads the text of a job file from any Flink file system. */
 final class JobFile {
@@ -40,16 +40,19 @@ final class JobFile {
         byte[] bytes = stream.readNBytes(MAX_BYTES);
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       }
+    } catch (InvalidJobException e) {
+      throw e;
     } catch (FileNotFoundException e) {
       throw new InvalidJobException(file + ": there is no such job file", e);
     } catch (CharacterCodingException e) {
       throw new InvalidJobException(
           file + ": the job file is not valid UTF-8; save it as UTF-8", e);
-    } catch (UnsupportedFileSystemSchemeException e) {
-      throw new InvalidJobException(
-          file + ": no file system for this scheme; put its plugin into Flink's plugins folder", e);
-    } catch (IOException e) {
-      throw new InvalidJobException(file + ": cannot read the job file: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
+      String message =
+          StorageFailure.of(e)
+              .map(failure -> failure.message(file))
+              .orElseGet(() -> file + ": cannot read the job file: " + e.getMessage());
+      throw new InvalidJobException(message, e);
     }
   }
 }

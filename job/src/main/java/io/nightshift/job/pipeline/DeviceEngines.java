@@ -6,20 +6,20 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.CpuEngineFactory;
 import io.nightshift.operators.infer.CudaEngineFactory;
 import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.cpu.WeightType;
 import io.nightshift.runtime.cuda.CudaWeightType;
-import java.nio.file.Path;
 import org.apache.flink.configuration.MemorySize;
 
 /** Engines that run the job's model on the job's device. */
 public final class DeviceEngines implements EngineSelection {
 
   @Override
-  public EngineFactory select(JobSpecification job, Path modelPath) {
+  public EngineFactory select(JobSpecification job, ModelSource model) {
     JobSpecification.Engine engine = job.engine();
     if (job.model().device() == Device.CUDA) {
       return new CudaEngineFactory(
-          modelPath.toString(),
+          model,
           engine.gpu(),
           job.model().dtype() == DataType.FP8 ? CudaWeightType.FP8 : CudaWeightType.BF16,
           engine.fp8KeyValueCache(),
@@ -29,7 +29,7 @@ public final class DeviceEngines implements EngineSelection {
           engine.maxRunningSequences());
     }
     return new CpuEngineFactory(
-        modelPath.toString(),
+        model,
         job.model().dtype() == DataType.F32 ? WeightType.F32 : WeightType.BF16,
         engine.keyValueCacheMemory().orElseThrow().getBytes(),
         engine.memoryLimit().map(MemorySize::getBytes).orElse(Long.MAX_VALUE),

@@ -77,6 +77,7 @@ public final class FlinkPipeline implements Pipeline {
   public RunReport run(JobSpecification specification, Start start, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
+    Places.requireReachable(specification);
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
       folder = folder.fresh();
@@ -84,9 +85,9 @@ public final class FlinkPipeline implements Pipeline {
     PreparedJob job =
         prepare(
             specification.into(folder.output(), folder.failedRows(), folder.work()),
-            ModelParts.ALL,
+            settings.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS,
             progress);
-    EngineFactory factory = engines.select(specification, job.modelPath());
+    EngineFactory factory = engines.select(specification, job.model().source());
     job.requireAnswerable();
     if (settings.embedded()) {
       requireDevice(factory);
@@ -118,6 +119,7 @@ public final class FlinkPipeline implements Pipeline {
   public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
+    Places.requireReachable(specification);
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     folder.claim(job.identity());
@@ -135,7 +137,7 @@ public final class FlinkPipeline implements Pipeline {
         promptTokens,
         promptTokens - computedTokens,
         plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
-        planned.map(run -> PrefixTexts.of(run, job.modelPath())).orElse(List.of()),
+        planned.map(run -> PrefixTexts.of(run, job.model().path())).orElse(List.of()),
         (rows - failed) * maxTokens,
         answeringTime(job, computedTokens + (rows - failed) * job.expectedAnswerTokens()),
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),

@@ -20,6 +20,8 @@ import org.apache.flink.configuration.TaskManagerOptions;
  *     ours to set up as well
  */
 record FlinkSettings(Configuration user, boolean embedded) {
+  /** In a row; then the job goes back to the last one that was stored. */
+  private static final int TOLERABLE_CHECKPOINTS = 10;
 
   /** For the plan job: batch mode has a result at the end or none, and Flink retries its tasks. */
   Configuration forPlan() {
@@ -35,6 +37,8 @@ record FlinkSettings(Configuration user, boolean embedded) {
   Configuration forInfer() {
     Configuration flink = common();
     setDefault(flink, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
+    // Where checkpoints cannot be stored for a while, rows are answered nevertheless.
+    setDefault(flink, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_CHECKPOINTS);
     if (embedded) {
       setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, 1);
     }
@@ -44,10 +48,7 @@ record FlinkSettings(Configuration user, boolean embedded) {
   private Configuration common() {
     Configuration flink = new Configuration(user);
     if (!user.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
-      flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-      setDefault(flink, RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
-      setDefault(
-          flink, RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+      setRestarts(flink);
     }
     if (embedded) {
       // Counts reach the progress line with the heartbeats, and sorting wants memory.
@@ -55,6 +56,34 @@ record FlinkSettings(Configuration user, boolean embedded) {
       setDefault(flink, TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
     }
     return flink;
+  }
+
+  /**
+   * On a cluster nobody is there to run a job again, so it lives through two minutes without object
+   * storage. In this process the user waits to hear what is wrong.
+   */
+  private void setRestarts(Configuration flink) {
+    if (embedded) {
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+      setDefault(flink, RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+      setDefault(
+          flink, RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+      return;
+    }
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    setDefault(
+        flink,
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        Duration.ofSeconds(1));
+    setDefault(
+        flink,
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        Duration.ofMinutes(1));
+    setDefault(flink, RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, 10);
+    setDefault(
+        flink,
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        Duration.ofMinutes(10));
   }
 
   private <T> void setDefault(Configuration flink, ConfigOption<T> option, T value) {

@@ -1,5 +1,6 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.parquet.ModificationTime;
 import io.nightshift.connectors.parquet.ParquetInputFile;
 import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.units.PlanManifest;
@@ -45,7 +46,7 @@ final class InputChanges {
       PlannedFile before = planned.get(file.path());
       if (before != null
           && (before.length() != file.length()
-              || before.modificationTime() != file.modificationTime())) {
+              || !ModificationTime.same(before.modificationTime(), file.modificationTime()))) {
         changes.add(
             "%s (was %,d bytes of %s, is %,d bytes of %s)"
                 .formatted(

@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.nightshift.job.options.JobSpecification;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +23,12 @@ record JobIdentity(Map<String, String> parts) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  static JobIdentity of(JobSpecification job, Schema keptColumns, Path modelPath) {
+  /**
+   * @param model what tells the model from others
+   */
+  static JobIdentity of(JobSpecification job, Schema keptColumns, String model) {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("model.path", modelPath.getFileName() + " of " + bytes(modelPath) + " bytes");
+    parts.put("model.path", model);
     parts.put("model.device", job.model().device().toString());
     parts.put("model.dtype", job.model().dtype().toString());
     parts.put("prompt", job.prompt().toString());
@@ -58,21 +58,5 @@ record JobIdentity(Map<String, String> parts) {
    */
   static JobIdentity fromJson(byte[] json) throws IOException {
     return JSON.readValue(json, JobIdentity.class);
-  }
-
-  private static long bytes(Path model) {
-    try (var files = Files.walk(model)) {
-      return files.filter(Files::isRegularFile).mapToLong(JobIdentity::size).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

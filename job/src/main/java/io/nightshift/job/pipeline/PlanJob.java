@@ -47,7 +47,7 @@ final class PlanJob {
                 new TokenizeFunction(
                     job.prompt(),
                     Clock.fixed(Instant.now(), ZoneId.systemDefault()),
-                    job.modelPath().toString(),
+                    job.model().source(),
                     job.keptColumns(),
                     job.maxPromptTokens()))
             .returns(TokenizeFunction.ROW_TYPE)

@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * @param inputs the input's files
  * @param columnsRead columns that are read: those kept and those that the templates use
  * @param keptSchema schema of the columns that go to the output
- * @param modelPath model file or folder on this machine
+ * @param model of the job
  * @param prompt the templates
  * @param answer what rows are answered with
  * @param maxPromptTokens most tokens of a prompt that leaves room for an answer in the model's
@@ -49,7 +50,7 @@ record PreparedJob(
     ParquetInputs inputs,
     List<String> columnsRead,
     Schema keptSchema,
-    Path modelPath,
+    LocatedModel model,
     PromptSpecification prompt,
     AnswerSpecification answer,
     int maxPromptTokens,
@@ -66,12 +67,12 @@ record PreparedJob(
   /**
    * Looks at a job's input and model.
    *
-   * @param modelPath model file or folder on this machine
+   * @param located the job's model
    * @throws InvalidJobException if something that the job names is not there, or does not fit
    */
-  static PreparedJob of(JobSpecification specification, Path modelPath) {
+  static PreparedJob of(JobSpecification specification, LocatedModel located) {
     PromptSpecification prompt = prompt(specification.prompt());
-    ModelDescription model = describe(modelPath);
+    ModelDescription model = describe(located.path());
     try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
       PromptRenderer renderer =
           new PromptRenderer(
@@ -90,11 +91,11 @@ record PreparedJob(
           inputs,
           List.copyOf(columns),
           keptSchema,
-          modelPath,
+          located,
           prompt,
           answer,
           model.config().maxPositions() - 1,
-          JobIdentity.of(specification, keptSchema, modelPath));
+          JobIdentity.of(specification, keptSchema, located.identity()));
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
@@ -114,8 +115,8 @@ record PreparedJob(
    * @throws InvalidJobException if not
    */
   void requireAnswerable() {
-    try (ModelFiles model = ModelFormats.open(modelPath)) {
-      LOG.debug("{} can be opened", model.path());
+    try (ModelFiles files = ModelFormats.open(model.path())) {
+      LOG.debug("{} can be opened", files.path());
       InferJob.sink(this, specification.output().path());
     } catch (ModelFormatException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
@@ -167,7 +168,7 @@ record PreparedJob(
         files,
         columnsRead,
         keptSchema,
-        modelPath,
+        model,
         prompt,
         answer,
         maxPromptTokens,

@@ -9,6 +9,7 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.runtime.model.RealModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
@@ -48,18 +49,44 @@ final class PackagesJob {
     }
   }
 
+  /** The job file of the example. */
+  static Path file() {
+    return EXAMPLE.resolve("job.yaml");
+  }
+
+  /** The job's input. */
+  Path input() {
+    return input;
+  }
+
+  /** What {@code run} is called with where everything lies on another file system. */
+  static String[] arguments(
+      String file, String input, String model, String output, String... moreOverrides) {
+    List<String> overrides = new ArrayList<>(overrides(input, model, output));
+    overrides.addAll(List.of(moreOverrides));
+    return arguments(file, overrides.stream());
+  }
+
   /** What {@code run} is called with. */
   String[] arguments(Path output, String... moreOverrides) {
     Stream<String> all = Stream.concat(overrides(output).stream(), Stream.of(moreOverrides));
-    Stream<String> options = all.flatMap(override -> Stream.of("--set", override));
-    return Stream.concat(Stream.of("run", JOB.toString()), options).toArray(String[]::new);
+    return arguments(JOB.toString(), all);
+  }
+
+  private static String[] arguments(String file, Stream<String> overrides) {
+    Stream<String> options = overrides.flatMap(override -> Stream.of("--set", override));
+    return Stream.concat(Stream.of("run", file), options).toArray(String[]::new);
   }
 
   private List<String> overrides(Path output) {
+    return overrides(input.toString(), RealModel.smolLm2().toString(), output.toString());
+  }
+
+  private static List<String> overrides(String input, String model, String output) {
     return List.of(
         "input.path=" + input,
         "output.path=" + output,
-        "model.path=" + RealModel.smolLm2(),
+        "model.path=" + model,
         "engine.kv-cache-memory=100m",
         "engine.threads=1");
   }

@@ -128,7 +128,7 @@ final class LocalHub {
     if (token != null
         && !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
       exchange.sendResponseHeaders(401, -1);
-    } else if (path.equals("/api/models/" + model + "/revision/main")) {
+    } else if (path.matches("/api/models/" + model + "/revision/(main|" + COMMIT + ")")) {
       String siblings = String.join(", ", descriptions.values());
       answer(
           exchange,

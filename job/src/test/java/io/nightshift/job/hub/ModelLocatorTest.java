@@ -41,9 +41,9 @@ class ModelLocatorTest {
 
   @Test
   void downloadsAModelOnce() throws Exception {
-    Path first = locator().locate("hf:" + NAME, "main", ModelParts.ALL);
+    Path first = locator().locate("hf:" + NAME, "main", ModelParts.ALL).path();
     List<String> requests = List.copyOf(hub.requests());
-    Path second = locator().locate("hf:" + NAME, "main", ModelParts.ALL);
+    Path second = locator().locate("hf:" + NAME, "main", ModelParts.ALL).path();
 
     assertThat(first)
         .isEqualTo(second)
@@ -59,11 +59,11 @@ class ModelLocatorTest {
 
   @Test
   void downloadsTheWeightsOnlyWhenTheyAreNeeded() throws Exception {
-    Path planned = locator().locate("hf:" + NAME, "main", ModelParts.WITHOUT_WEIGHTS);
+    LocatedModel planned = locator().locate("hf:" + NAME, "main", ModelParts.WITHOUT_WEIGHTS);
 
-    assertThat(planned.resolve("model.safetensors")).doesNotExist();
+    assertThat(planned.path().resolve("model.safetensors")).doesNotExist();
     assertThat(locator().locate("hf:" + NAME, "main", ModelParts.ALL)).isEqualTo(planned);
-    assertThat(planned.resolve("model.safetensors")).exists();
+    assertThat(planned.path().resolve("model.safetensors")).exists();
     assertThat(notices).hasSize(3);
   }
 
@@ -163,8 +163,8 @@ class ModelLocatorTest {
     assertThat(locator().cached()).isEmpty();
     Files.writeString(snapshot.resolve("model-2.safetensors"), "2");
 
-    assertThat(locator().locate("hf:" + NAME, "main", ModelParts.ALL)).isEqualTo(snapshot);
-    assertThat(locator().locate("hf:" + NAME, "0123", ModelParts.ALL)).isEqualTo(snapshot);
+    assertThat(locator().locate("hf:" + NAME, "main", ModelParts.ALL).path()).isEqualTo(snapshot);
+    assertThat(locator().locate("hf:" + NAME, "0123", ModelParts.ALL).path()).isEqualTo(snapshot);
     assertThat(locator().cached())
         .singleElement()
         .isEqualTo(new CachedModel("hf:" + NAME, snapshot, 78));
@@ -175,29 +175,23 @@ class ModelLocatorTest {
   void takesALocalFileAsItIs() throws Exception {
     Path file = Files.writeString(folder.resolve("tiny.gguf"), "GGUF");
 
-    assertThat(locator().locate(file.toString(), "main", ModelParts.ALL)).isEqualTo(file);
-    assertThat(locator().locate(file.toUri().toString(), "main", ModelParts.ALL)).isEqualTo(file);
+    assertThat(locator().locate(file.toString(), "main", ModelParts.ALL).path()).isEqualTo(file);
+    assertThat(locator().locate(file.toUri().toString(), "main", ModelParts.ALL).path())
+        .isEqualTo(file);
     assertThatThrownBy(() -> locator().locate(file + "x", "main", ModelParts.ALL))
         .isInstanceOf(ModelNotFoundException.class)
         .hasMessage(file + "x: there is no such file or folder; correct model.path");
   }
 
   @Test
-  void copiesAModelFromAnotherFileSystemWhenItHasChanged() throws Exception {
-    Path source = Files.createDirectories(folder.resolve("source"));
-    Files.writeString(source.resolve("config.json"), "{}");
-    Files.writeString(source.resolve("model.safetensors"), "old");
-    RemoteModel remote = new RemoteModel(folders.copies(), notices::add);
-    org.apache.flink.core.fs.Path address = new org.apache.flink.core.fs.Path(source.toUri());
+  void tasksFindTheCommitThatTheJobWasSubmittedWith() throws Exception {
+    LocatedModel located = locator().locate("hf:" + NAME, "main", ModelParts.WITHOUT_WEIGHTS);
 
-    Path copy = remote.copy(address);
-    Files.writeString(source.resolve("model.safetensors"), "newer");
-    Path again = remote.copy(address);
+    Path ofTask = locator().locate((PinnedModel) located.source(), ModelParts.ALL);
 
-    assertThat(again).isEqualTo(copy).startsWith(folders.copies());
-    assertThat(copy.resolve("config.json")).hasContent("{}");
-    assertThat(copy.resolve("model.safetensors")).hasContent("newer");
-    assertThat(notices).hasSize(3);
+    assertThat(located.identity()).isEqualTo("hf:owner/tiny at " + LocalHub.COMMIT);
+    assertThat(ofTask).isEqualTo(located.path());
+    assertThat(ofTask.resolve("model.safetensors")).hasContent("weights of the model");
   }
 
   private ModelLocator locator() {

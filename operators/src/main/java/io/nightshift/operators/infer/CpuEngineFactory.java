@@ -1,5 +1,6 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cpu.WeightType;
@@ -10,12 +11,12 @@ import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
-import java.nio.file.Path;
+import java.io.IOException;
 
 /**
  * Engines on the CPU.
  *
- * @param modelPath model file or folder on the task's machine
+ * @param model how the task's machine comes by the model
  * @param weightType precision of the weights
  * @param keyValueCacheBytes memory of the KV cache
  * @param memoryLimit most native memory of weights, KV cache and activations together
@@ -25,7 +26,7 @@ import java.nio.file.Path;
  * @param threads of the engine
  */
 public record CpuEngineFactory(
-    String modelPath,
+    ModelSource model,
     WeightType weightType,
     long keyValueCacheBytes,
     long memoryLimit,
@@ -36,29 +37,29 @@ public record CpuEngineFactory(
     implements EngineFactory {
 
   @Override
-  public TaskEngine create() {
-    ModelFiles model = ModelFormats.open(Path.of(modelPath));
+  public TaskEngine create() throws IOException, InterruptedException {
+    ModelFiles files = ModelFormats.open(model.complete());
     try {
-      return create(model);
+      return create(files);
     } catch (RuntimeException | Error e) {
-      model.close();
+      files.close();
       throw e;
     }
   }
 
-  private TaskEngine create(ModelFiles model) {
-    Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource());
+  private TaskEngine create(ModelFiles files) {
+    Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
     try {
       EngineOptions options =
           EngineOptions.defaults()
               .withMaxRunningSequences(maxRunningSequences)
               .withSamplingThreads(threads);
-      CpuModelRunner runner = new CpuModelRunner(model, runnerOptions(model.config()));
+      CpuModelRunner runner = new CpuModelRunner(files, runnerOptions(files.config()));
       return new TaskEngine(
           new LlmEngine(runner, tokenizer::decode, options),
           () -> {
             tokenizer.close();
-            model.close();
+            files.close();
           });
     } catch (RuntimeException | Error e) {
       tokenizer.close();

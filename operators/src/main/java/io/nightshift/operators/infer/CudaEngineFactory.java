@@ -1,5 +1,6 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.cuda.CudaRunnerOptions;
 import io.nightshift.runtime.cuda.CudaWeightType;
@@ -9,12 +10,12 @@ import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
-import java.nio.file.Path;
+import java.io.IOException;
 
 /**
  * Engines on an NVIDIA GPU. A task holds its GPU alone: a second engine on it is refused.
  *
- * @param modelPath model file or folder on the task's machine
+ * @param model how the task's machine comes by the model
  * @param device number of the GPU
  * @param weightType precision of the weights
  * @param fp8KeyValueCache whether keys and values are kept in 8 bits
@@ -24,7 +25,7 @@ import java.nio.file.Path;
  * @param maxRunningSequences most rows answered at the same time
  */
 public record CudaEngineFactory(
-    String modelPath,
+    ModelSource model,
     int device,
     CudaWeightType weightType,
     boolean fp8KeyValueCache,
@@ -35,11 +36,11 @@ public record CudaEngineFactory(
     implements EngineFactory {
 
   @Override
-  public TaskEngine create() {
-    try (ModelFiles model = ModelFormats.open(Path.of(modelPath))) {
-      Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource());
+  public TaskEngine create() throws IOException, InterruptedException {
+    try (ModelFiles files = ModelFormats.open(model.complete())) {
+      Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
       try {
-        CudaModelRunner runner = new CudaModelRunner(model, runnerOptions(model));
+        CudaModelRunner runner = new CudaModelRunner(files, runnerOptions(files));
         EngineOptions options =
             EngineOptions.defaults()
                 .withMaxRunningSequences(maxRunningSequences)
@@ -57,7 +58,7 @@ public record CudaEngineFactory(
     CudaModelRunner.requireDevice(device);
   }
 
-  private CudaRunnerOptions runnerOptions(ModelFiles model) {
+  private CudaRunnerOptions runnerOptions(ModelFiles files) {
     CudaRunnerOptions options =
         CudaRunnerOptions.defaults()
             .withDevice(device)
@@ -67,6 +68,6 @@ public record CudaEngineFactory(
             .withMaxStepTokens(maxStepTokens);
     return keyValueCacheBytes == 0
         ? options
-        : options.withKvCacheMemory(model.config(), keyValueCacheBytes);
+        : options.withKvCacheMemory(files.config(), keyValueCacheBytes);
   }
 }

@@ -5,6 +5,7 @@ import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
 import io.nightshift.connectors.parquet.ParquetColumns;
+import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.render.RowErrorCode;
@@ -15,7 +16,6 @@ import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ public final class TokenizeFunction
 
   private final PromptSpecification prompt;
   private final Clock clock;
-  private final String modelPath;
+  private final ModelSource model;
   private final List<String> keptColumns;
   private final int maxPromptTokens;
 
@@ -61,7 +61,7 @@ public final class TokenizeFunction
   /**
    * @param prompt the job's templates
    * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
-   * @param modelPath model file or folder, for its tokenizer and its chat template
+   * @param model for its tokenizer and its chat template
    * @param keptColumns input columns that go on to the output
    * @param maxPromptTokens a longer prompt is an error of its row
    */
@@ -69,21 +69,21 @@ public final class TokenizeFunction
   public TokenizeFunction(
       PromptSpecification prompt,
       Clock clock,
-      String modelPath,
+      ModelSource model,
       List<String> keptColumns,
       int maxPromptTokens) {
     this.prompt = prompt;
     this.clock = clock;
-    this.modelPath = modelPath;
+    this.model = model;
     this.keptColumns = new ArrayList<>(keptColumns);
     this.maxPromptTokens = maxPromptTokens;
   }
 
   @Override
   public void open(OpenContext context) throws Exception {
-    ModelDescription model = ModelFormats.describe(Path.of(modelPath));
-    tokenizer = Tokenizers.open(model.tokenizerSource());
-    renderer = new PromptRenderer(prompt, model.chatTemplate(), tokenizer::protect, clock);
+    ModelDescription description = ModelFormats.describe(model.withoutWeights());
+    tokenizer = Tokenizers.open(description.tokenizerSource());
+    renderer = new PromptRenderer(prompt, description.chatTemplate(), tokenizer::protect, clock);
     rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
     tokensTokenized = RunCounter.TOKENS_TOKENIZED.register(getRuntimeContext());
     rowErrors = new RowErrors();

@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.parquet.ModificationTime;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
 import io.nightshift.connectors.parquet.file.ParquetFile;
@@ -67,7 +68,7 @@ final class ParquetSplitReader implements SplitReader<ReadBatch, ParquetSplit> {
       throw new ParquetReadException(split.path(), "is gone since the job was submitted", gone);
     }
     if (status.getLen() != split.length()
-        || status.getModificationTime() != split.modificationTime()) {
+        || !ModificationTime.same(status.getModificationTime(), split.modificationTime())) {
       throw new ParquetReadException(
           split.path(), "has changed since the job was submitted. Submit the job again.");
     }
