@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.bench.BenchmarkException;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.runner.DeviceException;
@@ -16,6 +17,7 @@ final class FailureMessage {
       Set.of(
           InvalidJobException.class,
           JobFailedException.class,
+          TooManyErrorsException.class,
           ModelFormatException.class,
           DeviceException.class,
           BenchmarkException.class);

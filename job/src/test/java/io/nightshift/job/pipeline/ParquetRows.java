@@ -46,6 +46,13 @@ public final class ParquetRows {
 
   /** The rows of a file, or of all files of a folder of answers, by their column {@code id}. */
   public static List<Group> read(Path folder) throws IOException {
+    List<Group> rows = readInOrder(folder);
+    rows.sort(Comparator.comparingLong(row -> row.getLong("id", 0)));
+    return rows;
+  }
+
+  /** The rows of all files of a folder, file by file in the order of their names. */
+  public static List<Group> readInOrder(Path folder) throws IOException {
     List<Group> rows = new ArrayList<>();
     for (Path file : files(folder)) {
       try (ParquetReader<Group> reader =
@@ -57,7 +64,6 @@ public final class ParquetRows {
         }
       }
     }
-    rows.sort(Comparator.comparingLong(row -> row.getLong("id", 0)));
     return rows;
   }
 

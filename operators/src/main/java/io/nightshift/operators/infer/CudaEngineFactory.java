@@ -5,6 +5,8 @@ import io.nightshift.runtime.cuda.CudaRunnerOptions;
 import io.nightshift.runtime.cuda.CudaWeightType;
 import io.nightshift.runtime.engine.EngineOptions;
 import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.engine.RequestChecker;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
@@ -39,12 +41,9 @@ public record CudaEngineFactory(
     try (ModelFiles model = ModelFormats.open(Path.of(modelPath))) {
       Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource());
       try {
-        CudaModelRunner runner = new CudaModelRunner(model, runnerOptions(model));
-        EngineOptions options =
-            EngineOptions.defaults()
-                .withMaxRunningSequences(maxRunningSequences)
-                .withMaxStepLogits(maxRunningSequences);
-        return new TaskEngine(new LlmEngine(runner, tokenizer::decode, options), tokenizer::close);
+        CudaModelRunner runner = new CudaModelRunner(model, runnerOptions(model.config()));
+        return new TaskEngine(
+            new LlmEngine(runner, tokenizer::decode, engineOptions()), tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;
@@ -57,7 +56,25 @@ public record CudaEngineFactory(
     CudaModelRunner.requireDevice(device);
   }
 
-  private CudaRunnerOptions runnerOptions(ModelFiles model) {
+  /** Where the KV cache takes what is free, only the engine knows how much that is. */
+  @Override
+  public RequestChecker requestChecker(ModelConfig model) {
+    return new RequestChecker(
+        model.vocabularySize(),
+        model.maxPositions(),
+        (int)
+            Math.min(
+                Integer.MAX_VALUE, runnerOptions(model).kvCacheTokens().orElse(Long.MAX_VALUE)),
+        Math.min(maxStepTokens, engineOptions().maxStepLogits()) - 1);
+  }
+
+  private EngineOptions engineOptions() {
+    return EngineOptions.defaults()
+        .withMaxRunningSequences(maxRunningSequences)
+        .withMaxStepLogits(maxRunningSequences);
+  }
+
+  private CudaRunnerOptions runnerOptions(ModelConfig model) {
     CudaRunnerOptions options =
         CudaRunnerOptions.defaults()
             .withDevice(device)
@@ -65,8 +82,6 @@ public record CudaEngineFactory(
             .withFp8KvCache(fp8KeyValueCache)
             .withBlockSize(blockSize)
             .withMaxStepTokens(maxStepTokens);
-    return keyValueCacheBytes == 0
-        ? options
-        : options.withKvCacheMemory(model.config(), keyValueCacheBytes);
+    return keyValueCacheBytes == 0 ? options : options.withKvCacheMemory(model, keyValueCacheBytes);
   }
 }

@@ -1,5 +1,7 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.engine.RequestChecker;
+import io.nightshift.runtime.model.ModelConfig;
 import java.io.Serializable;
 
 /** Makes the engine of one inference task, on the machine that the task runs on. */
@@ -17,4 +19,13 @@ public interface EngineFactory extends Serializable {
    * @throws io.nightshift.runtime.runner.DeviceException if not; the message says what is missing
    */
   default void requireDevice() {}
+
+  /**
+   * What the engines will refuse, as far as that is known before there is one.
+   *
+   * @param model that they will run
+   */
+  default RequestChecker requestChecker(ModelConfig model) {
+    return RequestChecker.of(model);
+  }
 }

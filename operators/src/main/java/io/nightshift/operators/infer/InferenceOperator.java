@@ -3,8 +3,10 @@ package io.nightshift.operators.infer;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,8 +43,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   /** Rows that wait for a shared answer at most, for each request that waits. */
   private static final int MAX_SHARING = 8;
 
-  /** Rows of an output batch, unless a checkpoint or the end comes first. */
-  private static final int OUTPUT_BATCH_ROWS = 512;
+  /** Most bytes of kept columns that rows without an answer hold in memory, about. */
+  private static final long MAX_PENDING_BYTES = 64L << 20;
 
   private final MailboxExecutor mailbox;
   private final EngineFactory engines;
@@ -51,6 +53,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final OutputForm form;
   private final Path planFolder;
   private final List<WorkUnit> units;
+  private final ErrorBound errorBound;
   private final int lookAheadRows;
 
   private final PendingRows pending;
@@ -62,6 +65,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
   private transient AnswerCounts counts;
+  private transient ErrorWatch errorWatch;
   private transient InferenceMetrics metrics;
 
   @SuppressWarnings(
@@ -74,6 +78,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       OutputForm form,
       Path planFolder,
       List<WorkUnit> units,
+      ErrorBound errorBound,
       int lookAheadRows) {
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
@@ -84,6 +89,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.form = form;
     this.planFolder = planFolder;
     this.units = units;
+    this.errorBound = errorBound;
     this.lookAheadRows = lookAheadRows;
   }
 
@@ -97,6 +103,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                 new ListStateDescriptor<>("unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
     unfinishedState.get().forEach(restored::add);
     counts = new AnswerCounts(getRuntimeContext(), context.getOperatorStateStore());
+    errorWatch = new ErrorWatch(errorBound, getRuntimeContext());
   }
 
   @Override
@@ -124,9 +131,15 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         submit(decoder.read(batch, row));
       }
     }
-    while (pending.requests() >= lookAheadRows || pending.rows() >= lookAheadRows * MAX_SHARING) {
+    while (isFull()) {
       mailbox.yield();
     }
+  }
+
+  private boolean isFull() {
+    return pending.requests() >= lookAheadRows
+        || pending.rows() >= lookAheadRows * MAX_SHARING
+        || pending.bytes() >= MAX_PENDING_BYTES;
   }
 
   private void submit(UnitRow row) {
@@ -179,15 +192,14 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private void finish(UnitRow row, Answer answer) {
     if (answer.errorCode() != null && row.errorCode() == null) {
-      counts.addError(
-          answer.errorCode(),
-          "%s row %d: %s".formatted(row.sourceFile(), row.sourceRow(), answer.errorMessage()));
+      counts.addError(row, answer.errorCode(), answer.errorMessage());
+      errorWatch.check(counts.errors());
     }
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
     (apart ? failedRows : answers).add(row, units.get(row.unit()).file(), answer);
     counts.add(answer);
     metrics.emitted(answer);
-    if (answers.rows() >= OUTPUT_BATCH_ROWS || failedRows.rows() >= OUTPUT_BATCH_ROWS) {
+    if (answers.isFull() || failedRows.isFull()) {
       emit();
     }
   }
@@ -202,8 +214,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   @Override
-  public void prepareSnapshotPreBarrier(long checkpointId) {
+  public void prepareSnapshotPreBarrier(long checkpointId) throws IOException {
     emit();
+    errorWatch.checkAll(counts.errors());
   }
 
   @Override
@@ -221,6 +234,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       mailbox.yield();
     }
     emit();
+    errorWatch.checkAll(counts.errors());
   }
 
   @Override

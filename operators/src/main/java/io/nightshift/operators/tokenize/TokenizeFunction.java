@@ -49,7 +49,7 @@ public final class TokenizeFunction
   private final Clock clock;
   private final String modelPath;
   private final List<String> keptColumns;
-  private final int maxPromptTokens;
+  private final PromptLimit limit;
 
   private transient Tokenizer tokenizer;
   private transient PromptRenderer renderer;
@@ -63,7 +63,7 @@ public final class TokenizeFunction
    * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
    * @param modelPath model file or folder, for its tokenizer and its chat template
    * @param keptColumns input columns that go on to the output
-   * @param maxPromptTokens a longer prompt is an error of its row
+   * @param limit a longer prompt is an error of its row
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
   public TokenizeFunction(
@@ -71,12 +71,12 @@ public final class TokenizeFunction
       Clock clock,
       String modelPath,
       List<String> keptColumns,
-      int maxPromptTokens) {
+      PromptLimit limit) {
     this.prompt = prompt;
     this.clock = clock;
     this.modelPath = modelPath;
     this.keptColumns = new ArrayList<>(keptColumns);
-    this.maxPromptTokens = maxPromptTokens;
+    this.limit = limit;
   }
 
   @Override
@@ -141,10 +141,11 @@ public final class TokenizeFunction
     if (payload.errorCode == null && tokens.length == 0) {
       payload.fail(RowErrorCode.PROMPT_EMPTY, "the prompt has no tokens");
     }
-    if (tokens.length > maxPromptTokens) {
+    if (tokens.length > limit.tokens()) {
       payload.fail(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %d tokens, at most %d fit".formatted(tokens.length, maxPromptTokens));
+          "the prompt has %d tokens; %s takes %d with an answer behind them"
+              .formatted(tokens.length, limit.of(), limit.tokens()));
     }
     return payload.errorCode == null ? tokens : new int[0];
   }
@@ -153,9 +154,7 @@ public final class TokenizeFunction
     rowsTokenized.add(1);
     tokensTokenized.add(key.tokens().length);
     if (payload.errorCode != null) {
-      rowErrors.add(
-          payload.errorCode,
-          "%s row %d: %s".formatted(key.sourceFile(), key.sourceRow(), payload.errorMessage));
+      rowErrors.add(payload.errorCode, key.sourceFile(), key.sourceRow(), payload.errorMessage);
     }
   }
 
