@@ -5,6 +5,7 @@ import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.bench.BenchmarkException;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.DeviceHeldException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ final class FailureMessage {
           TooManyErrorsException.class,
           ModelFormatException.class,
           DeviceException.class,
+          DeviceHeldException.class,
           BenchmarkException.class);
 
   private FailureMessage() {}

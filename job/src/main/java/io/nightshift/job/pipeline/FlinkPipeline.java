@@ -142,7 +142,6 @@ public final class FlinkPipeline implements Pipeline {
     if (!unfinished.folder().ordered() || unfinished.rows() == 0) {
       return Optional.empty();
     }
-    unfinished.deleteHalfOrdered();
     JobRun ordered =
         JobRun.follow(
             () ->

@@ -39,6 +39,9 @@ record UnfinishedRun(
   static UnfinishedRun of(RunFolder folder) throws IOException {
     List<OrderedRun> ordered = folder.orderedRuns();
     int run = ordered.size();
+    if (folder.ordered()) {
+      folder.deleteHalfOrdered(run);
+    }
     if (run > 0) {
       // Left if the last run ended between its record and this.
       folder.deleteUnordered(run - 1);
@@ -105,10 +108,6 @@ record UnfinishedRun(
 
   void deleteLeftovers() throws IOException {
     folder.deleteLeftovers(run);
-  }
-
-  void deleteHalfOrdered() throws IOException {
-    folder.deleteHalfOrdered(run);
   }
 
   void recordOrdered() throws IOException {

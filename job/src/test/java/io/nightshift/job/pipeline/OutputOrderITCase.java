@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
@@ -128,7 +129,7 @@ class OutputOrderITCase {
     Path blocked = folder.resolve("ordered/part-00000-00001-00000.parquet");
     assertThatThrownBy(
             () -> run(new Obstructing(blocked.toString()), "ordered", "output.order=input"))
-        .hasStackTraceContaining(blocked.getFileName().toString());
+        .isInstanceOf(ExecutionException.class);
     assertThat(files("ordered/_unordered/00000")).isNotEmpty();
 
     Files.delete(blocked.resolve("inside"));

@@ -12,12 +12,13 @@ import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Engines on an NVIDIA GPU. A task holds its GPU alone: a second engine on it is refused.
  *
  * @param modelPath model file or folder on the task's machine
- * @param device number of the GPU
+ * @param device number of the GPU, where Flink has not given the TaskManager some of its own
  * @param weightType precision of the weights
  * @param fp8KeyValueCache whether keys and values are kept in 8 bits
  * @param keyValueCacheBytes memory of the KV cache; 0 for all that is free
@@ -38,10 +39,20 @@ public record CudaEngineFactory(
 
   @Override
   public TaskEngine create() {
+    return create(device);
+  }
+
+  @Override
+  public TaskEngine create(List<Integer> gpus) throws Exception {
+    return TaskGpus.onFreeOne(gpus, this::create);
+  }
+
+  private TaskEngine create(int gpu) {
     try (ModelFiles model = ModelFormats.open(Path.of(modelPath))) {
       Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource());
       try {
-        CudaModelRunner runner = new CudaModelRunner(model, runnerOptions(model.config()));
+        CudaModelRunner runner =
+            new CudaModelRunner(model, runnerOptions(model.config()).withDevice(gpu));
         return new TaskEngine(
             new LlmEngine(runner, tokenizer::decode, engineOptions()), tokenizer::close);
       } catch (RuntimeException | Error e) {

@@ -46,6 +46,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   /** Most bytes of kept columns that rows without an answer hold in memory, about. */
   private static final long MAX_PENDING_BYTES = 64L << 20;
 
+  private static final int MAX_ERRORS_LOGGED = 10;
+
   private final MailboxExecutor mailbox;
   private final EngineFactory engines;
   private final AnswerSpecification specification;
@@ -58,6 +60,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private final PendingRows pending;
   private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
+  private int lastUnit = -1;
+  private int errorsLogged;
 
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
@@ -114,9 +118,14 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     answers = batchBuilder(allocator);
     failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
-    engine = new EngineThread(engines.create(), metrics::stepped, this::onFinished, this::onFailed);
+    engine = new EngineThread(createEngine(), metrics::stepped, this::onFinished, this::onFailed);
     new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
     restored.clear();
+  }
+
+  private TaskEngine createEngine() throws Exception {
+    List<Integer> gpus = TaskGpus.of(getRuntimeContext());
+    return gpus.isEmpty() ? engines.create() : engines.create(gpus);
   }
 
   private AnswerBatchBuilder batchBuilder(BufferAllocator allocator) {
@@ -128,11 +137,20 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   public void processElement(StreamRecord<ArrowBatch> element) throws Exception {
     try (ArrowBatch batch = element.getValue()) {
       for (int row = 0; row < batch.rows(); row++) {
-        submit(decoder.read(batch, row));
+        UnitRow read = decoder.read(batch, row);
+        logUnit(read);
+        submit(read);
       }
     }
     while (isFull()) {
       mailbox.yield();
+    }
+  }
+
+  private void logUnit(UnitRow row) {
+    if (row.unit() != lastUnit) {
+      lastUnit = row.unit();
+      LOG.info("Answering {} from row {} on", units.get(row.unit()).file(), row.unitRow());
     }
   }
 
@@ -168,7 +186,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private void onFailed(Throwable failure) {
     mail(
         () -> {
-          throw new Exception("the engine failed: " + failure.getMessage(), failure);
+          throw new Exception(
+              "the engine failed: %s (%d rows have no answer, the last ones read are of %s)"
+                  .formatted(
+                      failure.getMessage(),
+                      pending.rows(),
+                      lastUnit < 0 ? "no unit" : units.get(lastUnit).file()),
+              failure);
         },
         "engine failure");
   }
@@ -193,6 +217,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private void finish(UnitRow row, Answer answer) {
     if (answer.errorCode() != null && row.errorCode() == null) {
       counts.addError(row, answer.errorCode(), answer.errorMessage());
+      logError(row, answer);
       errorWatch.check(counts.errors());
     }
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
@@ -201,6 +226,20 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     metrics.emitted(answer);
     if (answers.isFull() || failedRows.isFull()) {
       emit();
+    }
+  }
+
+  /** Names the first rows that the engine could not answer; the rest are in the output. */
+  private void logError(UnitRow row, Answer answer) {
+    if (errorsLogged++ < MAX_ERRORS_LOGGED) {
+      LOG.warn(
+          "{} row {} ({} row {}) came out with {}: {}",
+          row.sourceFile(),
+          row.sourceRow(),
+          units.get(row.unit()).file(),
+          row.unitRow(),
+          answer.errorCode(),
+          answer.errorMessage());
     }
   }
 

@@ -45,6 +45,12 @@ public final class TokenizeFunction
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
+  /**
+   * Characters of a prompt that tokenizers may take for one: a letter and its accent, or one that
+   * is marked as text.
+   */
+  private static final int CHARACTERS_OF_LETTER = 2;
+
   private final PromptSpecification prompt;
   private final Clock clock;
   private final String modelPath;
@@ -128,13 +134,28 @@ public final class TokenizeFunction
       for (String column : renderer.columns()) {
         values.put(column, ArrowValues.read(root.getVector(column), row));
       }
-      return renderer.render(values);
+      return requireShort(renderer.render(values));
     } catch (InvalidUtf8Exception e) {
       payload.fail(RowErrorCode.INVALID_UTF8, e.getMessage());
     } catch (RowException e) {
       payload.fail(e.code(), e.getMessage());
     }
     return "";
+  }
+
+  /**
+   * Refuses a prompt that has too many characters for the tokens that fit, whatever they are:
+   * tokenizing some 10 MB takes seconds and gigabytes.
+   */
+  private String requireShort(String prompt) throws RowException {
+    long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
+    if (prompt.length() > characters) {
+      throw new RowException(
+          RowErrorCode.PROMPT_TOO_LONG,
+          "the prompt has %d characters; %s takes %d tokens with an answer behind them"
+              .formatted(prompt.length(), limit.of(), limit.tokens()));
+    }
+    return prompt;
   }
 
   private int[] check(int[] tokens, RowPayload payload) {
