@@ -1,9 +1,11 @@
 package io.nightshift.job;
 
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.bench.BenchmarkException;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.DeviceHeldException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,8 +18,10 @@ final class FailureMessage {
       Set.of(
           InvalidJobException.class,
           JobFailedException.class,
+          TooManyErrorsException.class,
           ModelFormatException.class,
           DeviceException.class,
+          DeviceHeldException.class,
           BenchmarkException.class);
 
   private FailureMessage() {}

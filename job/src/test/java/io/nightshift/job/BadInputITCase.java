@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.pipeline.FlinkPipeline;
 import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.job.pipeline.TinyModel;
 import io.nightshift.job.progress.ProgressDisplay;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is wrong with a whole job is found before any of its work is done, and told in one line. */
 class BadInputITCase {
-  private static final List<String> MODEL_FILES =
-      List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
   private static final String SCHEMA =
       "message notes { required int64 id; optional binary body (STRING); }";
 
@@ -34,15 +31,8 @@ class BadInputITCase {
   @BeforeEach
   void writeJob() throws IOException {
     Files.createDirectories(folder.resolve("input"));
-    Files.createDirectories(folder.resolve("model"));
     writeNotes("notes.parquet");
-    for (String file : MODEL_FILES) {
-      try (InputStream in =
-          Objects.requireNonNull(
-              BadInputITCase.class.getResourceAsStream("/models/tiny-llama/" + file), file)) {
-        Files.copy(in, folder.resolve("model").resolve(file));
-      }
-    }
+    TinyModel.write(folder.resolve("model"));
     Files.writeString(
         folder.resolve("job.yaml"),
         """

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.nightshift.connectors.parquet.file.ParquetFile;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -71,18 +69,7 @@ public final class WrittenRows {
    */
   public static WrittenRows read(List<Path> folders) throws IOException {
     WrittenRows all = new WrittenRows();
-    List<FileStatus> files = new ArrayList<>();
-    for (Path folder : folders) {
-      FileSystem fileSystem = folder.getFileSystem();
-      if (fileSystem.exists(folder)) {
-        for (FileStatus file : fileSystem.listStatus(folder)) {
-          String name = file.getPath().getName();
-          if (!name.startsWith("_") && !name.startsWith(".")) {
-            files.add(file);
-          }
-        }
-      }
-    }
+    List<FileStatus> files = OutputFiles.list(folders);
     List<WrittenRows> records =
         ParallelReads.map(files, file -> ofFile(file.getPath(), file.getLen()));
     for (int i = 0; i < files.size(); i++) {

@@ -26,7 +26,7 @@ import org.apache.flink.core.fs.Path;
  */
 public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<WorkUnit> units) {
   private static final String FILE = "manifest.json";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)

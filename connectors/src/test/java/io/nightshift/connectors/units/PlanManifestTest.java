@@ -25,7 +25,7 @@ class PlanManifestTest {
           new WorkUnit("unit-b.arrow", 5, 90, 60, 0, 7));
 
   private static final List<PlannedFile> INPUTS =
-      List.of(new PlannedFile("s3://bucket/a.parquet", 1234, 1_700_000_000_000L));
+      List.of(new PlannedFile("s3://bucket/a.parquet", 1234, 1_700_000_000_000L, 70));
 
   @TempDir Path folder;
 
@@ -105,10 +105,10 @@ class PlanManifestTest {
           .hasMessageContaining("manifest.json is no plan manifest");
     }
 
-    Files.writeString(file, whole.replace("\"version\" : 1", "\"version\" : 2"));
+    Files.writeString(file, whole.replace("\"version\" : 2", "\"version\" : 3"));
     assertThatThrownBy(() -> PlanManifest.read(path()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("has version 2, expected 1");
+        .hasMessageContaining("has version 3, expected 2");
   }
 
   private org.apache.flink.core.fs.Path path() {

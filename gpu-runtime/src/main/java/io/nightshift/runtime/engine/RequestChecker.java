@@ -1,17 +1,66 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.model.ModelConfig;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds requests that can never be answered, before they reach the scheduler.
+ * Finds requests that can never be answered, before they reach the scheduler; and says, without an
+ * engine, which those will be.
  *
  * @param vocabularySize token ids are less
  * @param maxPositions the model's longest context in tokens
- * @param cacheTokens tokens that all KV cache blocks hold
+ * @param cacheTokens tokens that all KV cache blocks hold; the greatest integer if that is not
+ *     known
  * @param maxTreeNodes most nodes of a choice tree
  */
-record RequestChecker(int vocabularySize, int maxPositions, int cacheTokens, int maxTreeNodes) {
+public record RequestChecker(
+    int vocabularySize, int maxPositions, int cacheTokens, int maxTreeNodes) {
+
+  /** The checks of a model alone, whatever the engine. */
+  public static RequestChecker of(ModelConfig model) {
+    return new RequestChecker(
+        model.vocabularySize(), model.maxPositions(), Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Most tokens of a prompt that leaves room for its answer.
+   *
+   * @param choices that are scored behind the prompt; empty for generated text
+   */
+  public int maxPromptTokens(Optional<Choices> choices) {
+    return Math.min(maxPositions - positions(choices), cacheTokens - slots(choices));
+  }
+
+  /** Whether it is the KV cache, and not the model's context, that bounds a prompt. */
+  public boolean isBoundByCache(Optional<Choices> choices) {
+    return cacheTokens - slots(choices) < maxPositions - positions(choices);
+  }
+
+  /**
+   * Checks that choices can be scored.
+   *
+   * @throws IllegalArgumentException if a choice is too long for a step
+   */
+  public void requireScorable(Choices choices) {
+    ChoicePlan plan = ChoicePlan.of(choices, maxTreeNodes);
+    if (plan.largestTree() > maxTreeNodes) {
+      throw new IllegalArgumentException(tooLongForStep(plan));
+    }
+  }
+
+  private int positions(Optional<Choices> choices) {
+    return choices.map(some -> ChoicePlan.of(some, maxTreeNodes).longestChoice() - 1).orElse(1);
+  }
+
+  private int slots(Optional<Choices> choices) {
+    return choices.map(some -> ChoicePlan.of(some, maxTreeNodes).largestTree()).orElse(1);
+  }
+
+  private String tooLongForStep(ChoicePlan plan) {
+    return "a choice has %d tokens, at most %d fit one step; shorten it or allow larger steps"
+        .formatted(plan.longestChoice(), maxTreeNodes + 1);
+  }
 
   /** The completion of a request that cannot be answered. */
   Optional<Completion> check(Request request, @Nullable ChoicePlan plan) {
@@ -38,11 +87,7 @@ record RequestChecker(int vocabularySize, int maxPositions, int cacheTokens, int
       }
     }
     if (plan.largestTree() > maxTreeNodes) {
-      return failed(
-          request,
-          RequestError.CHOICE_TOO_LONG,
-          "a choice has %d tokens, at most %d fit one step; shorten it or allow larger steps"
-              .formatted(plan.longestChoice(), maxTreeNodes + 1));
+      return failed(request, RequestError.CHOICE_TOO_LONG, tooLongForStep(plan));
     }
     int length = request.promptTokens().length;
     return checkLength(

@@ -4,7 +4,7 @@ package io.nightshift.runtime.runner;
  * A device could not be used, or failed. The message names the device, what was tried, and the
  * remedy.
  */
-public final class DeviceException extends RuntimeException {
+public class DeviceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public DeviceException(String message) {

@@ -16,6 +16,7 @@ final class SegmentTokenizer implements Tokenizer {
 
   private final Map<String, Integer> vocabulary;
   private final int vocabularySize;
+  private final int longestToken;
   private final ControlTokens controlTokens;
   private final TextProtection protection;
   private final TokenBytes tokenBytes;
@@ -30,6 +31,10 @@ final class SegmentTokenizer implements Tokenizer {
     controlTokens = new ControlTokens(definition.addedTokens());
     protection = new TextProtection(definition.addedTokens());
     tokenBytes = new TokenBytes(definition);
+    longestToken =
+        definition.addedTokens().stream()
+            .mapToInt(token -> token.content().length())
+            .reduce(tokenBytes.longest(), Math::max);
     beginning = new NativeEncoder(PlainTextJson.forBeginning(definition));
     continuation =
         PlainTextJson.forContinuation(definition).map(NativeEncoder::new).orElse(beginning);
@@ -89,6 +94,11 @@ final class SegmentTokenizer implements Tokenizer {
   @Override
   public int vocabularySize() {
     return vocabularySize;
+  }
+
+  @Override
+  public int longestToken() {
+    return longestToken;
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.nightshift.runtime.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.ModelFormatException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The bytes that each token stands for, after the {@code decoder} of a {@code tokenizer.json}.
@@ -45,6 +47,11 @@ final class TokenBytes {
    */
   int leadingSpaces() {
     return leadingSpaces;
+  }
+
+  /** Bytes of the longest token. */
+  int longest() {
+    return Arrays.stream(bytes).filter(Objects::nonNull).mapToInt(b -> b.length).max().orElse(0);
   }
 
   private void readDecoder(JsonNode decoder) {

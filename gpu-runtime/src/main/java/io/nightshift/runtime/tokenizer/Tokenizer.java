@@ -59,6 +59,9 @@ public interface Tokenizer extends AutoCloseable {
   /** One more than the largest token id. */
   int vocabularySize();
 
+  /** Most characters of a text that one token stands for, control tokens included. */
+  int longestToken();
+
   @Override
   void close();
 }

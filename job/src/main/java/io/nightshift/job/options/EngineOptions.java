@@ -29,8 +29,10 @@ public final class EngineOptions {
           .intType()
           .defaultValue(0)
           .withDescription(
-              "Number of the GPU, among those that CUDA_VISIBLE_DEVICES shows. A GPU serves one task:"
-                  + " a second one on the same host needs a CUDA_VISIBLE_DEVICES of its own.");
+              "Number of the GPU, among those that CUDA_VISIBLE_DEVICES shows, where Flink does not"
+                  + " count GPUs. Where it does (external-resource.gpu.*, see docs/deployment.md), a"
+                  + " task takes one of those that its TaskManager has, and this is left out of"
+                  + " account. A GPU serves one task.");
 
   public static final ConfigOption<MemorySize> MEMORY_LIMIT =
       ConfigOptions.key("engine.memory-limit")

@@ -108,12 +108,16 @@ public record JobSpecification(
    * @param path folder
    * @param columns input columns to keep; empty for all of them
    * @param sourceColumns whether to say where each row comes from
+   * @param order of the rows
+   * @param fileSize at which a file of ordered rows ends
    * @param rowGroupSize before compression
    */
   public record Output(
       Path path,
       Optional<List<String>> columns,
       boolean sourceColumns,
+      RowOrder order,
+      MemorySize fileSize,
       Compression compression,
       MemorySize rowGroupSize) {
     public Output {
@@ -126,14 +130,7 @@ public record JobSpecification(
    * @param maxRows number of rows that may; empty for no such limit
    * @param path folder for those rows; empty for that of the others
    */
-  public record Errors(double maxFraction, OptionalLong maxRows, Optional<Path> path) {
-
-    /** Whether so many failed rows of so many are more than the job may have. */
-    public boolean isExceeded(long failedRows, long rows) {
-      return failedRows > maxFraction * rows
-          || (maxRows.isPresent() && failedRows > maxRows.getAsLong());
-    }
-  }
+  public record Errors(double maxFraction, OptionalLong maxRows, Optional<Path> path) {}
 
   /**
    * @param keyValueCacheMemory of the device, for the KV cache; empty for all that is free
@@ -174,6 +171,8 @@ public record JobSpecification(
             outputFolder,
             output.columns(),
             output.sourceColumns(),
+            output.order(),
+            output.fileSize(),
             output.compression(),
             output.rowGroupSize());
     return new JobSpecification(

@@ -168,8 +168,20 @@ final class JobSpecificationReader {
         path,
         columns,
         settings.get(OutputOptions.SOURCE_COLUMNS),
+        order(),
+        checks.atLeast(OutputOptions.FILE_SIZE, MemorySize.ofMebiBytes(1)),
         settings.get(OutputOptions.COMPRESSION),
         checks.atLeast(OutputOptions.ROW_GROUP_SIZE, MemorySize.ofMebiBytes(1)));
+  }
+
+  private RowOrder order() {
+    RowOrder order = settings.get(OutputOptions.ORDER);
+    if (order == RowOrder.ANY && settings.isGiven(OutputOptions.FILE_SIZE)) {
+      throw settings.error(
+          OutputOptions.FILE_SIZE,
+          "means nothing without output.order input: files end with each checkpoint; remove it");
+    }
+    return order;
   }
 
   private void checkColumns(List<String> columns) {

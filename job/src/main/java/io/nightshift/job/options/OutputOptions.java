@@ -31,6 +31,25 @@ public final class OutputOptions {
               "Add the columns source_file and source_row: the file that a row comes from, and its"
                   + " number in it, from 0.");
 
+  public static final ConfigOption<RowOrder> ORDER =
+      ConfigOptions.key("output.order")
+          .enumType(RowOrder.class)
+          .defaultValue(RowOrder.ANY)
+          .withDescription(
+              "any writes rows as they are answered. input brings them into the order of the input,"
+                  + " by the files' paths and the rows in them: once all rows are answered, they are"
+                  + " sorted and written to files whose names sort in that order. Until then the"
+                  + " answers are in the folder _unordered in output.path. What a later run adds"
+                  + " comes after what is there.");
+
+  public static final ConfigOption<MemorySize> FILE_SIZE =
+      ConfigOptions.key("output.file-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(512))
+          .withDescription(
+              "With output.order input: a file ends with the row group that brings it to this"
+                  + " size.");
+
   public static final ConfigOption<Compression> COMPRESSION =
       ConfigOptions.key("output.compression")
           .enumType(Compression.class)

@@ -1,9 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.ParquetInputs;
-import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.units.PlanManifest;
-import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.JobFailedException;
 import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
@@ -11,6 +9,7 @@ import io.nightshift.job.hub.ModelNotFoundException;
 import io.nightshift.job.hub.ModelParts;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.RowOrder;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.ProgressDisplay;
@@ -18,12 +17,17 @@ import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.plan.PlanSummary;
+import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.runner.DeviceException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -34,7 +38,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Does a job with two Flink jobs, one after the other: the plan over the whole data set, then the
- * answers.
+ * answers; and with a third one where these are to be in the order of the input.
  */
 public final class FlinkPipeline implements Pipeline {
   private final ModelLocator models;
@@ -87,32 +91,72 @@ public final class FlinkPipeline implements Pipeline {
             specification.into(folder.output(), folder.failedRows(), folder.work()),
             settings.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS,
             progress);
-    EngineFactory factory = engines.select(specification, job.model().source());
     job.requireAnswerable();
     if (settings.embedded()) {
-      requireDevice(factory);
+      requireDevice(job.engines());
     }
     folder.claim(job.identity());
     Optional<JobRun> planned = planNewInput(job, folder, progress);
-    List<WorkUnit> units = units(folder);
-    WrittenRows answered = folder.answered(units);
-    long rows = units.stream().mapToLong(WorkUnit::rows).sum();
-    if (answered.count() == rows) {
+    UnfinishedRun unfinished = UnfinishedRun.of(folder);
+    ErrorBound known = requireFewErrors(unfinished.known(job.errorBound()));
+    Optional<JobRun> inferred = infer(job, unfinished, known, progress);
+    Optional<JobRun> ordered = order(job, unfinished, progress);
+    if (inferred.isEmpty() && ordered.isEmpty()) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
-    folder.deleteLeftovers();
-    Path plans = folder.plans();
+    List<JobRun> runs = Stream.of(planned, inferred, ordered).flatMap(Optional::stream).toList();
+    requireFewErrors(unfinished.known(job.errorBound()));
+    return report(folder, since(began), unfinished.rowsBefore(), runs);
+  }
+
+  /** Answers the rows that have no answer yet, if there are any. */
+  private Optional<JobRun> infer(
+      PreparedJob job, UnfinishedRun unfinished, ErrorBound known, ProgressDisplay progress)
+      throws Exception {
+    long rows = unfinished.rowsToAnswer();
+    if (rows == 0) {
+      return Optional.empty();
+    }
+    unfinished.deleteLeftovers();
     JobRun inferred =
         JobRun.follow(
-            () -> InferJob.start(job, factory, plans, units, answered, settings.forInfer()),
+            () ->
+                InferJob.start(
+                    job,
+                    unfinished.answerFolders(),
+                    unfinished.folder().plans(),
+                    unfinished.units(),
+                    unfinished.answered(),
+                    known,
+                    settings.forInfer()),
             Stage.INFERRING,
-            rows - answered.count(),
+            rows,
             progress);
-    requireFinished(inferred, rows - answered.count());
-    folder.deleteLeftovers();
-    List<JobRun> runs = Stream.concat(planned.stream(), Stream.of(inferred)).toList();
-    requireFewErrors(job, runs);
-    return report(folder, since(began), answered.count(), runs);
+    requireFinished(inferred, rows);
+    unfinished.deleteLeftovers();
+    return Optional.of(inferred);
+  }
+
+  /** Brings rows into the input's order, once all have their answers, if they are to be. */
+  private Optional<JobRun> order(
+      PreparedJob job, UnfinishedRun unfinished, ProgressDisplay progress) throws Exception {
+    if (!unfinished.folder().ordered() || unfinished.rows() == 0) {
+      return Optional.empty();
+    }
+    JobRun ordered =
+        JobRun.follow(
+            () ->
+                OrderJob.start(
+                    job,
+                    unfinished.folder().outputs(),
+                    unfinished.run(),
+                    unfinished.inputFiles(),
+                    settings.forPlan()),
+            Stage.ORDERING,
+            unfinished.rows(),
+            progress);
+    unfinished.recordOrdered();
+    return Optional.of(ordered);
   }
 
   @Override
@@ -123,12 +167,17 @@ public final class FlinkPipeline implements Pipeline {
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     folder.claim(job.identity());
-    Optional<JobRun> planned = planNewInput(job, folder, progress);
-    List<FailedRows> failures = planned.map(JobRun::failures).orElse(List.of());
-    List<PlanManifest> plans = folder.completePlans();
+    planNewInput(job, folder, progress);
+    List<PlanManifest> plans = new ArrayList<>();
+    PlanSummary summary = PlanSummary.empty();
+    for (CompletePlan plan : folder.completePlans()) {
+      plans.add(plan.manifest());
+      summary = summary.plus(plan.summary());
+    }
     long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
     long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
     long computedTokens = plans.stream().mapToLong(PlanManifest::computedTokens).sum();
+    List<FailedRows> failures = FailedRows.of(summary.errors());
     long failed = failures.stream().mapToLong(FailedRows::rows).sum();
     int maxTokens = job.answer().choices() == null ? job.answer().sampling().maxTokens() : 0;
     return new PlanReport(
@@ -137,7 +186,7 @@ public final class FlinkPipeline implements Pipeline {
         promptTokens,
         promptTokens - computedTokens,
         plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
-        planned.map(run -> PrefixTexts.of(run, job.model().path())).orElse(List.of()),
+        PrefixTexts.of(summary.largestPrefixes(), job.model().path()),
         (rows - failed) * maxTokens,
         answeringTime(job, computedTokens + (rows - failed) * job.expectedAnswerTokens()),
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),
@@ -165,7 +214,8 @@ public final class FlinkPipeline implements Pipeline {
     return new RunFolder(
         specification.output().path(),
         specification.errors().path(),
-        specification.plan().folder());
+        specification.plan().folder(),
+        specification.output().order() == RowOrder.INPUT);
   }
 
   private static Duration since(long began) {
@@ -178,7 +228,8 @@ public final class FlinkPipeline implements Pipeline {
     JobSpecification.Model model = specification.model();
     try (ProgressDisplay.Following following =
         progress.follow(() -> ProgressSnapshot.beginning(Stage.READING))) {
-      return PreparedJob.of(specification, models.locate(model.path(), model.revision(), parts));
+      return PreparedJob.of(
+          specification, models.locate(model.path(), model.revision(), parts), engines);
     } catch (ModelNotFoundException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
@@ -187,7 +238,7 @@ public final class FlinkPipeline implements Pipeline {
   /** Plans the files that no earlier plan has, if there are any. */
   private Optional<JobRun> planNewInput(PreparedJob job, RunFolder folder, ProgressDisplay progress)
       throws Exception {
-    List<PlanManifest> before = folder.completePlans();
+    List<CompletePlan> before = folder.completePlans();
     ParquetInputs newFiles = InputChanges.newFiles(job.inputs(), before);
     if (newFiles.files().isEmpty()) {
       return Optional.empty();
@@ -201,16 +252,12 @@ public final class FlinkPipeline implements Pipeline {
             newFiles.rows(),
             progress);
     try {
-      requireFewErrors(part, List.of(run));
+      requireFewErrors(part.errorBound().knowing(PlanSummary.read(plan).errors()));
     } catch (JobFailedException e) {
       folder.delete(plan);
       throw e;
     }
     return Optional.of(run);
-  }
-
-  private static List<WorkUnit> units(RunFolder folder) throws IOException {
-    return folder.completePlans().stream().flatMap(plan -> plan.units().stream()).toList();
   }
 
   /** A job that was stopped with a savepoint ends well, too. */
@@ -221,22 +268,13 @@ public final class FlinkPipeline implements Pipeline {
     }
   }
 
-  private static void requireFewErrors(PreparedJob job, List<JobRun> runs)
-      throws JobFailedException {
-    List<FailedRows> failures = failures(runs);
-    long failed = failures.stream().mapToLong(FailedRows::rows).sum();
-    long rows = job.inputs().rows();
-    if (!job.specification().errors().isExceeded(failed, rows)) {
-      return;
+  private static ErrorBound requireFewErrors(ErrorBound known) throws JobFailedException {
+    try {
+      known.check();
+      return known;
+    } catch (TooManyErrorsException e) {
+      throw new JobFailedException(String.valueOf(e.getMessage()), e);
     }
-    StringBuilder message = new StringBuilder();
-    message.append(failed).append(" of ").append(rows);
-    message.append(" rows have errors, more than errors.max-fraction or errors.max-rows allow:");
-    for (FailedRows failure : failures) {
-      message.append(' ').append(failure.rows()).append(' ').append(failure.code());
-      message.append(" (").append(String.join("; ", failure.examples())).append(')');
-    }
-    throw new JobFailedException(message.toString());
   }
 
   private static List<FailedRows> failures(List<JobRun> runs) {
@@ -248,16 +286,21 @@ public final class FlinkPipeline implements Pipeline {
 
   private static RunReport report(
       RunFolder folder, Duration time, long rowsBefore, List<JobRun> runs) {
-    JobRun inferred = runs.get(runs.size() - 1);
+    Optional<JobRun> inferred =
+        runs.stream().filter(run -> run.stage() == Stage.INFERRING).findFirst();
     return new RunReport(
         folder.output().toString(),
         time,
         rowsBefore,
-        inferred.rowsByFinishReason(),
+        inferred.map(JobRun::rowsByFinishReason).orElse(Map.of()),
         failures(runs),
         runs.stream().map(JobRun::stageReport).toList(),
-        inferred.count(RunCounter.PROMPT_TOKENS),
-        inferred.count(RunCounter.CACHED_TOKENS),
-        inferred.count(RunCounter.OUTPUT_TOKENS));
+        count(inferred, RunCounter.PROMPT_TOKENS),
+        count(inferred, RunCounter.CACHED_TOKENS),
+        count(inferred, RunCounter.OUTPUT_TOKENS));
+  }
+
+  private static long count(Optional<JobRun> run, RunCounter counter) {
+    return run.map(some -> some.count(counter)).orElse(0L);
   }
 }

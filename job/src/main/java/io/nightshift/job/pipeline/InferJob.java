@@ -9,9 +9,9 @@ import io.nightshift.connectors.units.WorkUnitSource;
 import io.nightshift.job.options.Compression;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
-import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import io.nightshift.operators.infer.OutputForm;
+import io.nightshift.operators.report.ErrorBound;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -31,17 +31,19 @@ final class InferJob {
   private InferJob() {}
 
   /**
-   * @param engines makes the engines of the tasks
+   * @param folders where answers go, and rows with an error if they go elsewhere
    * @param plans folder from which the units' files are told
    * @param units of all plans, in planned order
    * @param answered rows that have their answers already
+   * @param errorBound how many rows may have errors, and those known before
    */
   static JobClient start(
       PreparedJob job,
-      EngineFactory engines,
+      List<Path> folders,
       Path plans,
       List<WorkUnit> units,
       WrittenRows answered,
+      ErrorBound errorBound,
       Configuration flink)
       throws Exception {
     StreamExecutionEnvironment environment =
@@ -60,25 +62,22 @@ final class InferJob {
             "answer",
             ArrowBatchTypeInformation.INSTANCE,
             new InferenceOperatorFactory(
-                engines,
+                job.engines(),
                 job.answer(),
                 job.keptSchema(),
                 job.outputForm(),
                 plans,
                 units,
+                errorBound,
                 job.lookAheadRows()));
 
-    JobSpecification specification = job.specification();
-    answers.sinkTo(sink(job, specification.output().path())).name("write answers");
-    specification
-        .errors()
-        .path()
-        .ifPresent(
-            path ->
-                answers
-                    .getSideOutput(OutputForm.FAILED_ROWS)
-                    .sinkTo(sink(job, path))
-                    .name("write failed rows"));
+    answers.sinkTo(sink(job, folders.get(0))).name("write answers");
+    if (job.outputForm().failedRowsApart()) {
+      answers
+          .getSideOutput(OutputForm.FAILED_ROWS)
+          .sinkTo(sink(job, folders.get(1)))
+          .name("write failed rows");
+    }
 
     return environment.executeAsync("Nightshift infer: " + job.specification().input().path());
   }
@@ -99,7 +98,7 @@ final class InferJob {
         .build();
   }
 
-  private static CompressionCodecName codec(Compression compression) {
+  static CompressionCodecName codec(Compression compression) {
     return switch (compression) {
       case ZSTD -> CompressionCodecName.ZSTD;
       case SNAPPY -> CompressionCodecName.SNAPPY;

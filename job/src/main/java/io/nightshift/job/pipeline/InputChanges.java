@@ -3,7 +3,6 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.parquet.ModificationTime;
 import io.nightshift.connectors.parquet.ParquetInputFile;
 import io.nightshift.connectors.parquet.ParquetInputs;
-import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.job.options.InvalidJobException;
 import java.time.Instant;
@@ -27,7 +26,9 @@ final class InputChanges {
 
   static List<PlannedFile> asPlanned(ParquetInputs inputs) {
     return inputs.files().stream()
-        .map(file -> new PlannedFile(file.path(), file.length(), file.modificationTime()))
+        .map(
+            file ->
+                new PlannedFile(file.path(), file.length(), file.modificationTime(), file.rows()))
         .toList();
   }
 
@@ -36,9 +37,9 @@ final class InputChanges {
    *
    * @throws InvalidJobException naming the files that have changed since they were planned
    */
-  static ParquetInputs newFiles(ParquetInputs inputs, List<PlanManifest> plans) {
+  static ParquetInputs newFiles(ParquetInputs inputs, List<CompletePlan> plans) {
     Map<String, PlannedFile> planned = new HashMap<>();
-    plans.forEach(plan -> plan.inputs().forEach(file -> planned.put(file.path(), file)));
+    plans.forEach(plan -> plan.manifest().inputs().forEach(file -> planned.put(file.path(), file)));
     List<String> changes = new ArrayList<>();
     Set<String> present = new HashSet<>();
     for (ParquetInputFile file : inputs.files()) {

@@ -36,6 +36,7 @@ record JobIdentity(Map<String, String> parts) {
     parts.put("sampling", job.sampling().toString());
     parts.put("output.columns", keptColumns.toString());
     parts.put("output.source-columns", String.valueOf(job.output().sourceColumns()));
+    parts.put("output.order", job.output().order().toString());
     parts.put("errors.path", job.errors().path().map(Object::toString).orElse("none"));
     return new JobIdentity(parts);
   }

@@ -4,9 +4,7 @@ import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.StageReport;
-import io.nightshift.operators.report.LargestPrefixes;
 import io.nightshift.operators.report.RunCounter;
-import io.nightshift.operators.report.SharedPrefix;
 import io.nightshift.runtime.engine.FinishReason;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -60,25 +58,16 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
 
   /** Rows in which this job found an error, by code. */
   List<FailedRows> failures() {
-    return RunProgress.errors(counts).entrySet().stream()
-        .map(
-            error ->
-                new FailedRows(
-                    error.getKey(), error.getValue().rows(), error.getValue().examples()))
-        .toList();
-  }
-
-  /** The prefixes that save most, the best first; none where the job planned nothing. */
-  @SuppressWarnings("unchecked") // the accumulator of this name has this value
-  List<SharedPrefix> largestPrefixes() {
-    Object largest = counts.get(LargestPrefixes.NAME);
-    return largest == null ? List.of() : (List<SharedPrefix>) largest;
+    return FailedRows.of(RunProgress.errors(counts));
   }
 
   StageReport stageReport() {
     if (stage == Stage.INFERRING) {
       long tokens = count(RunCounter.PROMPT_TOKENS) + count(RunCounter.OUTPUT_TOKENS);
       return new StageReport(stage, RunProgress.rowsFinished(counts), tokens, time);
+    }
+    if (stage == Stage.ORDERING) {
+      return new StageReport(stage, count(RunCounter.ROWS_ORDERED), 0, time);
     }
     return new StageReport(
         stage, count(RunCounter.ROWS_TOKENIZED), count(RunCounter.TOKENS_TOKENIZED), time);

@@ -49,7 +49,7 @@ final class PlanJob {
                     Clock.fixed(Instant.now(), ZoneId.systemDefault()),
                     job.model().source(),
                     job.keptColumns(),
-                    job.maxPromptTokens()))
+                    job.promptLimit()))
             .returns(TokenizeFunction.ROW_TYPE)
             .name("render and tokenize");
 

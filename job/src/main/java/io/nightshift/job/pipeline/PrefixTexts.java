@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.job.progress.PlanReport;
-import io.nightshift.operators.report.SharedPrefix;
+import io.nightshift.operators.plan.SharedPrefix;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
@@ -19,10 +19,10 @@ final class PrefixTexts {
 
   private PrefixTexts() {}
 
-  static List<PlanReport.Prefix> of(JobRun plan, Path modelPath) {
+  static List<PlanReport.Prefix> of(List<SharedPrefix> largest, Path modelPath) {
     try (Tokenizer tokenizer =
         Tokenizers.open(ModelFormats.describe(modelPath).tokenizerSource())) {
-      return plan.largestPrefixes().stream()
+      return largest.stream()
           .limit(SHOWN)
           .map(
               prefix ->

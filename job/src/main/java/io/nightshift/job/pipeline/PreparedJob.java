@@ -4,13 +4,18 @@ import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.RowOrder;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.OutputForm;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
+import io.nightshift.operators.report.ErrorBound;
+import io.nightshift.operators.tokenize.PromptLimit;
 import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
@@ -23,6 +28,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +47,8 @@ import org.slf4j.LoggerFactory;
  * @param model of the job
  * @param prompt the templates
  * @param answer what rows are answered with
- * @param maxPromptTokens most tokens of a prompt that leaves room for an answer in the model's
- *     context
+ * @param engines make the engines of the tasks
+ * @param promptLimit how long a prompt may be
  * @param identity everything besides the rows that the answers depend on
  */
 record PreparedJob(
@@ -53,7 +59,8 @@ record PreparedJob(
     LocatedModel model,
     PromptSpecification prompt,
     AnswerSpecification answer,
-    int maxPromptTokens,
+    EngineFactory engines,
+    PromptLimit promptLimit,
     JobIdentity identity) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparedJob.class);
@@ -68,20 +75,25 @@ record PreparedJob(
    * Looks at a job's input and model.
    *
    * @param located the job's model
+   * @param selection chooses the job's engines
    * @throws InvalidJobException if something that the job names is not there, or does not fit
    */
-  static PreparedJob of(JobSpecification specification, LocatedModel located) {
+  static PreparedJob of(
+      JobSpecification specification, LocatedModel located, EngineSelection selection) {
     PromptSpecification prompt = prompt(specification.prompt());
     ModelDescription model = describe(located.path());
+    EngineFactory engines = selection.select(specification, located.source());
     try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
       PromptRenderer renderer =
           new PromptRenderer(
               prompt, model.chatTemplate(), tokenizer::protect, Clock.systemDefaultZone());
       AnswerSpecification answer = answer(specification, model, tokenizer);
+      RequestChecker checker = engines.requestChecker(model.config());
+      answer.optionalChoices().ifPresent(checker::requireScorable);
       ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
       AnswerColumns.outputSchema(
-          keptSchema, answer.choices() != null, specification.output().sourceColumns());
+          keptSchema, answer.choices() != null, outputForm(specification).sourceColumns());
       Set<String> columns = new LinkedHashSet<>();
       keptSchema.getFields().forEach(field -> columns.add(field.getName()));
       columns.addAll(renderer.columns());
@@ -94,7 +106,8 @@ record PreparedJob(
           located,
           prompt,
           answer,
-          model.config().maxPositions() - 1,
+          engines,
+          promptLimit(checker, answer.optionalChoices()),
           JobIdentity.of(specification, keptSchema, located.identity()));
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
@@ -121,6 +134,14 @@ record PreparedJob(
     } catch (ModelFormatException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static PromptLimit promptLimit(RequestChecker checker, Optional<Choices> choices) {
+    return new PromptLimit(
+        checker.maxPromptTokens(choices),
+        checker.isBoundByCache(choices)
+            ? "the KV cache (engine.kv-cache-memory)"
+            : "the model's context");
   }
 
   private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
@@ -171,7 +192,8 @@ record PreparedJob(
         model,
         prompt,
         answer,
-        maxPromptTokens,
+        engines,
+        promptLimit,
         identity);
   }
 
@@ -188,15 +210,28 @@ record PreparedJob(
     return names;
   }
 
-  /** The schema of what is written. */
+  /** The schema of answered rows. */
   Schema outputSchema() {
     return AnswerColumns.outputSchema(
         keptSchema, answer.choices() != null, outputForm().sourceColumns());
   }
 
   OutputForm outputForm() {
+    return outputForm(specification);
+  }
+
+  /** Rows that are to be brought into order say where they come from until they are. */
+  private static OutputForm outputForm(JobSpecification specification) {
     return new OutputForm(
-        specification.output().sourceColumns(), specification.errors().path().isPresent());
+        specification.output().sourceColumns() || specification.output().order() == RowOrder.INPUT,
+        specification.errors().path().isPresent());
+  }
+
+  /** How many rows may fail, and none known to have done so. */
+  ErrorBound errorBound() {
+    JobSpecification.Errors errors = specification.errors();
+    return ErrorBound.of(
+        errors.maxFraction(), errors.maxRows().orElse(Long.MAX_VALUE), inputs.rows());
   }
 
   int lookAheadRows() {

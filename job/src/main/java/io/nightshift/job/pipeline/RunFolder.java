@@ -1,16 +1,20 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.parquet.ColumnCounts;
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.units.AtomicFile;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.plan.PlanSummary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,16 +28,24 @@ import org.apache.flink.core.fs.Path;
  * and beside them the job's identity and the plans, one for each time that new input was found. Its
  * name begins with an underscore, which readers of Parquet folders skip.
  *
+ * <p>Where rows are to be in the input's order, answers wait in a folder below until all are there;
+ * once they are in order, a record says of which plans they are.
+ *
  * @param output folder of the answers
  * @param failedRows folder of rows with an error; empty where they are among the answers
  * @param work folder of identity and plans
+ * @param ordered whether rows are to be in the input's order
  */
-record RunFolder(Path output, Optional<Path> failedRows, Path work) {
+record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean ordered) {
   private static final String IDENTITY = "job.json";
 
   /** Where a unit's file lies is told from here. */
   Path plans() {
     return new Path(work, "plan");
+  }
+
+  private Path orderedRunsFolder() {
+    return new Path(work, "ordered");
   }
 
   /**
@@ -61,6 +73,7 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
               .formatted(output, whose, answers.get()));
     }
     work.getFileSystem().delete(plans(), true);
+    work.getFileSystem().delete(orderedRunsFolder(), true);
     AtomicFile.write(new Path(work, IDENTITY), identity.toJson());
   }
 
@@ -73,22 +86,72 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
     }
   }
 
-  /** Names of the files in the output folders that a reader would take for answers. */
+  /**
+   * Names of the files in the output folders that have answers, or that a reader takes for some.
+   */
   private List<String> answerFiles() throws IOException {
     List<String> names = new ArrayList<>();
-    for (Path folder : outputs()) {
-      for (FileStatus file : list(folder)) {
-        String name = file.getPath().getName();
-        if (!name.startsWith("_") && !name.startsWith(".")) {
-          names.add(name);
-        }
-      }
+    for (OutputFolder folder : outputs()) {
+      names.addAll(folder.names());
+      names.addAll(folder.unorderedNames());
     }
     return names;
   }
 
-  private List<Path> outputs() {
-    return Stream.concat(Stream.of(output), failedRows.stream()).toList();
+  /** The folder of the answers, and that of failed rows if there is one. */
+  List<OutputFolder> outputs() {
+    return Stream.concat(Stream.of(output), failedRows.stream()).map(OutputFolder::new).toList();
+  }
+
+  /**
+   * The runs that have brought their rows into order, oldest first.
+   *
+   * @throws InvalidJobException naming a file of theirs that is gone
+   */
+  List<OrderedRun> orderedRuns() throws IOException {
+    List<OrderedRun> runs = OrderedRun.readAll(orderedRunsFolder());
+    for (OrderedRun run : runs) {
+      requireFiles(new OutputFolder(output), run.files());
+      if (failedRows.isPresent()) {
+        requireFiles(new OutputFolder(failedRows.get()), run.failedRowsFiles());
+      }
+    }
+    return runs;
+  }
+
+  private static void requireFiles(OutputFolder folder, List<String> files) throws IOException {
+    Set<String> present = new HashSet<>(folder.names());
+    for (String file : files) {
+      if (!present.contains(file)) {
+        throw new InvalidJobException(
+            "%s lacks %s, which an earlier run has written: put it back, or run with --fresh"
+                .formatted(folder.path(), file));
+      }
+    }
+  }
+
+  /**
+   * Records that the rows of some plans are in order, and deletes what they were made from.
+   *
+   * @param run its number
+   */
+  void recordOrdered(int run, List<CompletePlan> plans) throws IOException {
+    List<String> names = plans.stream().map(CompletePlan::name).toList();
+    String prefix = OrderedRun.filePrefix(run);
+    List<List<String>> files = new ArrayList<>();
+    for (OutputFolder folder : outputs()) {
+      files.add(folder.names().stream().filter(name -> name.startsWith(prefix)).toList());
+    }
+    new OrderedRun(names, files.get(0), files.size() > 1 ? files.get(1) : List.of())
+        .write(orderedRunsFolder(), run);
+    deleteUnordered(run);
+  }
+
+  /** Deletes what a run's ordered rows were made from. */
+  void deleteUnordered(int run) throws IOException {
+    for (OutputFolder folder : outputs()) {
+      folder.deleteUnordered(run);
+    }
   }
 
   private static List<FileStatus> list(Path folder) throws IOException {
@@ -97,15 +160,16 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
   }
 
   /** The complete plans, oldest first. What is left of an incomplete one is deleted. */
-  List<PlanManifest> completePlans() throws IOException {
-    List<PlanManifest> complete = new ArrayList<>();
+  List<CompletePlan> completePlans() throws IOException {
+    List<CompletePlan> complete = new ArrayList<>();
     List<String> names =
         list(plans()).stream().map(folder -> folder.getPath().getName()).sorted().toList();
     for (String name : names) {
       Path folder = new Path(plans(), name);
       Optional<PlanManifest> manifest = PlanManifest.read(folder);
       if (manifest.isPresent()) {
-        complete.add(manifest.get().inFolder(name));
+        complete.add(
+            new CompletePlan(name, manifest.get().inFolder(name), PlanSummary.read(folder)));
       } else {
         delete(folder);
       }
@@ -127,14 +191,15 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
   /**
    * The rows whose answers are there.
    *
-   * @param units of all plans
+   * @param units of all plans that have not been brought into order
+   * @param run number of this run among those that bring rows into order
    * @throws InvalidJobException naming a file that these plans know nothing of, or that cannot be
    *     read
    */
-  WrittenRows answered(List<WorkUnit> units) throws IOException {
+  WrittenRows answered(List<WorkUnit> units, int run) throws IOException {
     WrittenRows written;
     try {
-      written = WrittenRows.read(outputs());
+      written = WrittenRows.read(answerFolders(run));
     } catch (ParquetReadException e) {
       throw new InvalidJobException(
           "output.path holds more than answers of this job: " + e.getMessage(), e);
@@ -151,15 +216,32 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
     return written;
   }
 
-  /** Deletes files of the output that no run has committed, left by one that was killed. */
-  void deleteLeftovers() throws IOException {
-    for (Path folder : outputs()) {
-      for (FileStatus file : list(folder)) {
-        String name = file.getPath().getName();
-        if (name.startsWith(".part-") && name.contains(".inprogress")) {
-          folder.getFileSystem().delete(file.getPath(), false);
-        }
-      }
+  /** Where a run's answers go, and its failed rows if they go elsewhere. */
+  List<Path> answerFolders(int run) {
+    return outputs().stream()
+        .map(folder -> ordered ? folder.unordered(run) : folder.path())
+        .toList();
+  }
+
+  /** Rows with an error in all that has been written, ordered or not. */
+  long failedRows(int run) throws IOException {
+    Set<Path> folders = new LinkedHashSet<>(answerFolders(run));
+    outputs().forEach(folder -> folders.add(folder.path()));
+    return ColumnCounts.nonNull(List.copyOf(folders), AnswerColumns.ERROR_CODE);
+  }
+
+  /** Deletes files that no run has committed, left by one that was killed. */
+  void deleteLeftovers(int run) throws IOException {
+    for (Path folder : answerFolders(run)) {
+      OutputFolder.deleteLeftovers(folder);
+    }
+  }
+
+  /** Deletes files in order that a run has left which ended before all were there. */
+  void deleteHalfOrdered(int run) throws IOException {
+    for (OutputFolder folder : outputs()) {
+      folder.delete(OrderedRun.filePrefix(run));
+      OutputFolder.deleteLeftovers(folder.path());
     }
   }
 
@@ -175,7 +257,8 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
             failedRows.map(folder -> folder.suffix(suffix)),
             inside
                 ? new Path(beside, work.toString().substring(output.toString().length() + 1))
-                : work.suffix(suffix));
+                : work.suffix(suffix),
+            ordered);
       }
     }
   }

@@ -75,6 +75,7 @@ final class RunProgress implements Supplier<ProgressSnapshot> {
           case READING, TOKENIZING -> count(counts, RunCounter.ROWS_TOKENIZED);
           case PLANNING -> count(counts, RunCounter.ROWS_PLANNED);
           case INFERRING -> rowsFinished(counts);
+          case ORDERING -> count(counts, RunCounter.ROWS_ORDERED);
         };
     RunCounter tokens =
         stage == Stage.INFERRING ? RunCounter.PROMPT_TOKENS : RunCounter.TOKENS_TOKENIZED;

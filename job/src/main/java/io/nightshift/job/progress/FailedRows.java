@@ -1,6 +1,9 @@
 package io.nightshift.job.progress;
 
+import io.nightshift.operators.report.RowErrors;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rows that came out with the same error code.
@@ -13,5 +16,16 @@ public record FailedRows(String code, long rows, List<String> examples) {
 
   public FailedRows {
     examples = List.copyOf(examples);
+  }
+
+  /** Rows by code, the most frequent first. */
+  public static List<FailedRows> of(Map<String, RowErrors.OfCode> errors) {
+    return errors.entrySet().stream()
+        .map(
+            error ->
+                new FailedRows(
+                    error.getKey(), error.getValue().rows(), error.getValue().examples()))
+        .sorted(Comparator.comparingLong(FailedRows::rows).reversed())
+        .toList();
   }
 }

@@ -7,7 +7,8 @@ public enum Stage {
   READING,
   TOKENIZING,
   PLANNING,
-  INFERRING;
+  INFERRING,
+  ORDERING;
 
   /** Name for people. */
   public String label() {

@@ -53,7 +53,8 @@ class OperationsIT {
               "llm_generationTokens",
               "llm_prefixHitRate",
               "llm_kvBlocksUsed",
-              "llm_stepTimeMillis");
+              "llm_stepTimeMicros{",
+              "quantile=\"0.99\"");
       assertThat(savepoint.status()).as(savepoint.out() + savepoint.err()).isZero();
       assertThat(stop.status()).as(stop.out() + stop.err()).isZero();
       assertThat(stopped.status()).isEqualTo(1);

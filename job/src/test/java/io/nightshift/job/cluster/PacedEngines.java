@@ -2,6 +2,7 @@ package io.nightshift.job.cluster;
 
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
+import io.nightshift.operators.infer.TaskGpus;
 import io.nightshift.runtime.engine.EngineOptions;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.runner.FakeModelRunner;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Real engines over a fake model, whose answers are a hash of the prompt's token ids.
@@ -44,6 +46,16 @@ record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory
     PacedRunner runner =
         new PacedRunner(model, rowsPerSecond, Path.of(tally), Path.of(tally + RELEASED));
     return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
+  }
+
+  @Override
+  public TaskEngine create(List<Integer> gpus) throws Exception {
+    return TaskGpus.onFreeOne(gpus, this::create);
+  }
+
+  private TaskEngine create(int gpu) throws IOException {
+    FakeGpu held = FakeGpu.take(Path.of(tally), gpu);
+    return new TaskEngine(create().engine(), held);
   }
 
   /** Lets all engines that share a tally run as fast as they can from now on. */

@@ -77,6 +77,11 @@ final class PacedJob {
     PacedEngines.release(tally(run));
   }
 
+  /** The GPUs that the engines of a run have asked for. */
+  List<Integer> gpus(String run) throws IOException {
+    return FakeGpu.asked(tally(run));
+  }
+
   private Path tally(String run) {
     return folder.resolve(run + ".tally");
   }

@@ -1,6 +1,7 @@
 package io.nightshift.job.cluster;
 
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -20,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  * byte for each sequence whose logits were asked for. With answers of one token, that is a row.
  */
 final class PacedRunner implements ModelRunner {
+  /** The speed of a runner whose device fails at once. */
+  static final double BROKEN = -1;
+
   private final ModelRunner runner;
   private final double rowsPerSecond;
   private final FileChannel tally;
@@ -42,6 +46,9 @@ final class PacedRunner implements ModelRunner {
 
   @Override
   public Logits run(StepBatch batch) {
+    if (rowsPerSecond == BROKEN) {
+      throw new DeviceException("the device of this test fails");
+    }
     Logits logits = runner.run(batch);
     int rows = rows(batch);
     if (!Files.exists(released)) {

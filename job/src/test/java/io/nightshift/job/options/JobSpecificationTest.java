@@ -176,24 +176,6 @@ class JobSpecificationTest {
         .isEqualTo(new Path(System.getProperty("user.dir") + "/data/*.parquet"));
   }
 
-  @ParameterizedTest
-  @CsvSource({"0, 100, false", "1, 100, false", "2, 100, true", "0, 0, false"})
-  void toleratesFailedRowsUpToTheFraction(long failed, long rows, boolean exceeded) {
-    assertThat(
-            new JobSpecification.Errors(0.01, OptionalLong.empty(), Optional.empty())
-                .isExceeded(failed, rows))
-        .isEqualTo(exceeded);
-  }
-
-  @Test
-  void toleratesFailedRowsUpToTheNumber() {
-    JobSpecification.Errors errors =
-        new JobSpecification.Errors(1, OptionalLong.of(3), Optional.empty());
-
-    assertThat(errors.isExceeded(3, 10)).isFalse();
-    assertThat(errors.isExceeded(4, 10)).isTrue();
-  }
-
   /** Each case: an override of {@link #TICKETS}, and the complaint. */
   @ParameterizedTest
   @CsvSource(

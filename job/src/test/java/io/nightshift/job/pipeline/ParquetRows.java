@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -46,19 +47,30 @@ public final class ParquetRows {
 
   /** The rows of a file, or of all files of a folder of answers, by their column {@code id}. */
   public static List<Group> read(Path folder) throws IOException {
+    List<Group> rows = readInOrder(folder);
+    rows.sort(Comparator.comparingLong(row -> row.getLong("id", 0)));
+    return rows;
+  }
+
+  /** The rows of all files of a folder, file by file in the order of their names. */
+  public static List<Group> readInOrder(Path folder) throws IOException {
     List<Group> rows = new ArrayList<>();
+    forEach(folder, rows::add);
+    return rows;
+  }
+
+  /** Does something with each row of all files of a folder, in that order. */
+  public static void forEach(Path folder, Consumer<Group> action) throws IOException {
     for (Path file : files(folder)) {
       try (ParquetReader<Group> reader =
           ParquetReader.builder(new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
               .withConf(new Configuration(false))
               .build()) {
         for (Group row = reader.read(); row != null; row = reader.read()) {
-          rows.add(row);
+          action.accept(row);
         }
       }
     }
-    rows.sort(Comparator.comparingLong(row -> row.getLong("id", 0)));
-    return rows;
   }
 
   /**

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers answered rows into Arrow batches of the output schema. One thread. */
 final class AnswerBatchBuilder implements AutoCloseable {
+  private static final int MAX_ROWS = 512;
+
+  /** A batch ends earlier where its rows are wide: it exceeds this by less than one row. */
+  private static final long MAX_BYTES = 2L << 20;
+
   private final Schema schema;
   private final ArrowRowCodec keptColumns;
   private final List<byte[]> choices;
@@ -25,6 +30,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private final BufferAllocator allocator;
   private VectorSchemaRoot root;
   private int rows;
+  private long bytes;
 
   /**
    * @param kept schema of the kept input columns
@@ -44,6 +50,11 @@ final class AnswerBatchBuilder implements AutoCloseable {
 
   int rows() {
     return rows;
+  }
+
+  /** Whether the batch should be taken before another row is added. */
+  boolean isFull() {
+    return rows >= MAX_ROWS || bytes >= MAX_BYTES;
   }
 
   /**
@@ -70,6 +81,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
       setProbabilities(answer.choiceProbabilities());
     }
     rows++;
+    bytes += row.columns().length;
   }
 
   private void set(String column, @Nullable String value) {
@@ -111,6 +123,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
     ArrowBatch batch = new ArrowBatch(root);
     root = VectorSchemaRoot.create(schema, allocator);
     rows = 0;
+    bytes = 0;
     return batch;
   }
 

@@ -17,6 +17,7 @@ import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.api.java.tuple.Tuple3;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an inference task has answered, as accumulators of the job. Flink gives a restarted task
@@ -75,8 +76,13 @@ final class AnswerCounts {
   }
 
   /** Counts an error that the engine found in a row. */
-  void addError(String code, String example) {
-    errors.add(code, example);
+  void addError(UnitRow row, String code, @Nullable String message) {
+    errors.add(code, row.sourceFile(), row.sourceRow(), message);
+  }
+
+  /** The errors that the engine has found since the job began; never changed. */
+  TreeMap<String, RowErrors.OfCode> errors() {
+    return errors.getLocalValue();
   }
 
   /** Puts the counts into the state. */

@@ -30,7 +30,8 @@ public record AnswerSpecification(
     return choices == null ? List.of() : choices.texts();
   }
 
-  Optional<Choices> optionalChoices() {
+  /** The choices; empty for free text. */
+  public Optional<Choices> optionalChoices() {
     return Optional.ofNullable(choices);
   }
 

@@ -6,6 +6,7 @@ import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cpu.WeightType;
 import io.nightshift.runtime.engine.EngineOptions;
 import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -50,13 +51,9 @@ public record CpuEngineFactory(
   private TaskEngine create(ModelFiles files) {
     Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
     try {
-      EngineOptions options =
-          EngineOptions.defaults()
-              .withMaxRunningSequences(maxRunningSequences)
-              .withSamplingThreads(threads);
       CpuModelRunner runner = new CpuModelRunner(files, runnerOptions(files.config()));
       return new TaskEngine(
-          new LlmEngine(runner, tokenizer::decode, options),
+          new LlmEngine(runner, tokenizer::decode, engineOptions()),
           () -> {
             tokenizer.close();
             files.close();
@@ -65,6 +62,21 @@ public record CpuEngineFactory(
       tokenizer.close();
       throw e;
     }
+  }
+
+  @Override
+  public RequestChecker requestChecker(ModelConfig model) {
+    return new RequestChecker(
+        model.vocabularySize(),
+        model.maxPositions(),
+        runnerOptions(model).blockCount() * blockSize,
+        Math.min(maxStepTokens, engineOptions().maxStepLogits()) - 1);
+  }
+
+  private EngineOptions engineOptions() {
+    return EngineOptions.defaults()
+        .withMaxRunningSequences(maxRunningSequences)
+        .withSamplingThreads(threads);
   }
 
   private CpuRunnerOptions runnerOptions(ModelConfig config) {

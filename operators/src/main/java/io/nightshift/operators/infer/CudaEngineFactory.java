@@ -6,17 +6,20 @@ import io.nightshift.runtime.cuda.CudaRunnerOptions;
 import io.nightshift.runtime.cuda.CudaWeightType;
 import io.nightshift.runtime.engine.EngineOptions;
 import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.engine.RequestChecker;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Engines on an NVIDIA GPU. A task holds its GPU alone: a second engine on it is refused.
  *
  * @param model how the task's machine comes by the model
- * @param device number of the GPU
+ * @param device number of the GPU, where Flink has not given the TaskManager some of its own
  * @param weightType precision of the weights
  * @param fp8KeyValueCache whether keys and values are kept in 8 bits
  * @param keyValueCacheBytes memory of the KV cache; 0 for all that is free
@@ -37,15 +40,22 @@ public record CudaEngineFactory(
 
   @Override
   public TaskEngine create() throws IOException, InterruptedException {
+    return create(device);
+  }
+
+  @Override
+  public TaskEngine create(List<Integer> gpus) throws Exception {
+    return TaskGpus.onFreeOne(gpus, this::create);
+  }
+
+  private TaskEngine create(int gpu) throws IOException, InterruptedException {
     try (ModelFiles files = ModelFormats.open(model.complete())) {
       Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
       try {
-        CudaModelRunner runner = new CudaModelRunner(files, runnerOptions(files));
-        EngineOptions options =
-            EngineOptions.defaults()
-                .withMaxRunningSequences(maxRunningSequences)
-                .withMaxStepLogits(maxRunningSequences);
-        return new TaskEngine(new LlmEngine(runner, tokenizer::decode, options), tokenizer::close);
+        CudaModelRunner runner =
+            new CudaModelRunner(files, runnerOptions(files.config()).withDevice(gpu));
+        return new TaskEngine(
+            new LlmEngine(runner, tokenizer::decode, engineOptions()), tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;
@@ -58,7 +68,25 @@ public record CudaEngineFactory(
     CudaModelRunner.requireDevice(device);
   }
 
-  private CudaRunnerOptions runnerOptions(ModelFiles files) {
+  /** Where the KV cache takes what is free, only the engine knows how much that is. */
+  @Override
+  public RequestChecker requestChecker(ModelConfig model) {
+    return new RequestChecker(
+        model.vocabularySize(),
+        model.maxPositions(),
+        (int)
+            Math.min(
+                Integer.MAX_VALUE, runnerOptions(model).kvCacheTokens().orElse(Long.MAX_VALUE)),
+        Math.min(maxStepTokens, engineOptions().maxStepLogits()) - 1);
+  }
+
+  private EngineOptions engineOptions() {
+    return EngineOptions.defaults()
+        .withMaxRunningSequences(maxRunningSequences)
+        .withMaxStepLogits(maxRunningSequences);
+  }
+
+  private CudaRunnerOptions runnerOptions(ModelConfig model) {
     CudaRunnerOptions options =
         CudaRunnerOptions.defaults()
             .withDevice(device)
@@ -66,8 +94,6 @@ public record CudaEngineFactory(
             .withFp8KvCache(fp8KeyValueCache)
             .withBlockSize(blockSize)
             .withMaxStepTokens(maxStepTokens);
-    return keyValueCacheBytes == 0
-        ? options
-        : options.withKvCacheMemory(files.config(), keyValueCacheBytes);
+    return keyValueCacheBytes == 0 ? options : options.withKvCacheMemory(model, keyValueCacheBytes);
   }
 }

@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * since the task began, and rows that came out by error code.
  */
 final class InferenceMetrics {
+  /** Steps whose times the histogram has: some seconds to a minute of work. */
+  private static final int STEPS_REMEMBERED = 1000;
+
   private final MetricGroup group;
   private final Map<String, Counter> rowsByError = new HashMap<>();
+  private final Histogram stepTime;
   private volatile @Nullable EngineStatistics statistics;
-  private volatile long stepNanos;
 
   InferenceMetrics(MetricGroup operator) {
     group = operator.addGroup("llm");
@@ -32,9 +37,8 @@ final class InferenceMetrics {
     count("preemptions", EngineStatistics::preemptions);
     count("steps", EngineStatistics::steps);
     group.gauge("prefixHitRate", (Gauge<Double>) this::prefixHitRate);
-    group.gauge(
-        "stepTimeMillis",
-        (Gauge<Double>) () -> stepNanos / (double) TimeUnit.MILLISECONDS.toNanos(1));
+    stepTime =
+        group.histogram("stepTimeMicros", new DescriptiveStatisticsHistogram(STEPS_REMEMBERED));
   }
 
   private void count(String name, ToLongFunction<EngineStatistics> value) {
@@ -59,7 +63,7 @@ final class InferenceMetrics {
   /** On the engine's thread, after a step. */
   void stepped(EngineStatistics after, long nanos) {
     statistics = after;
-    stepNanos = nanos;
+    stepTime.update(TimeUnit.NANOSECONDS.toMicros(nanos));
   }
 
   /** On the task's thread, for a row that is emitted. */

@@ -3,8 +3,10 @@ package io.nightshift.operators.infer;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,8 +43,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   /** Rows that wait for a shared answer at most, for each request that waits. */
   private static final int MAX_SHARING = 8;
 
-  /** Rows of an output batch, unless a checkpoint or the end comes first. */
-  private static final int OUTPUT_BATCH_ROWS = 512;
+  /** Most bytes of kept columns that rows without an answer hold in memory, about. */
+  private static final long MAX_PENDING_BYTES = 64L << 20;
+
+  private static final int MAX_ERRORS_LOGGED = 10;
 
   private final MailboxExecutor mailbox;
   private final EngineFactory engines;
@@ -51,10 +55,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final OutputForm form;
   private final Path planFolder;
   private final List<WorkUnit> units;
+  private final ErrorBound errorBound;
   private final int lookAheadRows;
 
   private final PendingRows pending;
   private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
+  private int lastUnit = -1;
+  private int errorsLogged;
 
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
@@ -62,6 +69,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient EngineThread engine;
   private transient ListState<Tuple2<Integer, Long>> unfinishedState;
   private transient AnswerCounts counts;
+  private transient ErrorWatch errorWatch;
   private transient InferenceMetrics metrics;
 
   @SuppressWarnings(
@@ -74,6 +82,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       OutputForm form,
       Path planFolder,
       List<WorkUnit> units,
+      ErrorBound errorBound,
       int lookAheadRows) {
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
@@ -84,6 +93,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.form = form;
     this.planFolder = planFolder;
     this.units = units;
+    this.errorBound = errorBound;
     this.lookAheadRows = lookAheadRows;
   }
 
@@ -97,6 +107,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                 new ListStateDescriptor<>("unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
     unfinishedState.get().forEach(restored::add);
     counts = new AnswerCounts(getRuntimeContext(), context.getOperatorStateStore());
+    errorWatch = new ErrorWatch(errorBound, getRuntimeContext());
   }
 
   @Override
@@ -107,9 +118,14 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     answers = batchBuilder(allocator);
     failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
-    engine = new EngineThread(engines.create(), metrics::stepped, this::onFinished, this::onFailed);
+    engine = new EngineThread(createEngine(), metrics::stepped, this::onFinished, this::onFailed);
     new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
     restored.clear();
+  }
+
+  private TaskEngine createEngine() throws Exception {
+    List<Integer> gpus = TaskGpus.of(getRuntimeContext());
+    return gpus.isEmpty() ? engines.create() : engines.create(gpus);
   }
 
   private AnswerBatchBuilder batchBuilder(BufferAllocator allocator) {
@@ -121,12 +137,27 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   public void processElement(StreamRecord<ArrowBatch> element) throws Exception {
     try (ArrowBatch batch = element.getValue()) {
       for (int row = 0; row < batch.rows(); row++) {
-        submit(decoder.read(batch, row));
+        UnitRow read = decoder.read(batch, row);
+        logUnit(read);
+        submit(read);
       }
     }
-    while (pending.requests() >= lookAheadRows || pending.rows() >= lookAheadRows * MAX_SHARING) {
+    while (isFull()) {
       mailbox.yield();
     }
+  }
+
+  private void logUnit(UnitRow row) {
+    if (row.unit() != lastUnit) {
+      lastUnit = row.unit();
+      LOG.info("Answering {} from row {} on", units.get(row.unit()).file(), row.unitRow());
+    }
+  }
+
+  private boolean isFull() {
+    return pending.requests() >= lookAheadRows
+        || pending.rows() >= lookAheadRows * MAX_SHARING
+        || pending.bytes() >= MAX_PENDING_BYTES;
   }
 
   private void submit(UnitRow row) {
@@ -155,7 +186,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private void onFailed(Throwable failure) {
     mail(
         () -> {
-          throw new Exception("the engine failed: " + failure.getMessage(), failure);
+          throw new Exception(
+              "the engine failed: %s (%d rows have no answer, the last ones read are of %s)"
+                  .formatted(
+                      failure.getMessage(),
+                      pending.rows(),
+                      lastUnit < 0 ? "no unit" : units.get(lastUnit).file()),
+              failure);
         },
         "engine failure");
   }
@@ -179,16 +216,30 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private void finish(UnitRow row, Answer answer) {
     if (answer.errorCode() != null && row.errorCode() == null) {
-      counts.addError(
-          answer.errorCode(),
-          "%s row %d: %s".formatted(row.sourceFile(), row.sourceRow(), answer.errorMessage()));
+      counts.addError(row, answer.errorCode(), answer.errorMessage());
+      logError(row, answer);
+      errorWatch.check(counts.errors());
     }
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
     (apart ? failedRows : answers).add(row, units.get(row.unit()).file(), answer);
     counts.add(answer);
     metrics.emitted(answer);
-    if (answers.rows() >= OUTPUT_BATCH_ROWS || failedRows.rows() >= OUTPUT_BATCH_ROWS) {
+    if (answers.isFull() || failedRows.isFull()) {
       emit();
+    }
+  }
+
+  /** Names the first rows that the engine could not answer; the rest are in the output. */
+  private void logError(UnitRow row, Answer answer) {
+    if (errorsLogged++ < MAX_ERRORS_LOGGED) {
+      LOG.warn(
+          "{} row {} ({} row {}) came out with {}: {}",
+          row.sourceFile(),
+          row.sourceRow(),
+          units.get(row.unit()).file(),
+          row.unitRow(),
+          answer.errorCode(),
+          answer.errorMessage());
     }
   }
 
@@ -202,8 +253,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   @Override
-  public void prepareSnapshotPreBarrier(long checkpointId) {
+  public void prepareSnapshotPreBarrier(long checkpointId) throws IOException {
     emit();
+    errorWatch.checkAll(counts.errors());
   }
 
   @Override
@@ -221,6 +273,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       mailbox.yield();
     }
     emit();
+    errorWatch.checkAll(counts.errors());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.operators.report.ErrorBound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   private final OutputForm form;
   private final Path planFolder;
   private final ArrayList<WorkUnit> units;
+  private final ErrorBound errorBound;
   private final int lookAheadRows;
 
   /**
@@ -33,6 +35,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param form of what comes out
    * @param planFolder where the work units lie
    * @param units of the plan, to read unfinished rows again after a failure
+   * @param errorBound how many rows may have errors, and what the plan has found of them
    * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has
    *     some waiting
    */
@@ -43,6 +46,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       OutputForm form,
       Path planFolder,
       List<WorkUnit> units,
+      ErrorBound errorBound,
       int lookAheadRows) {
     this.engines = engines;
     this.answer = answer;
@@ -50,6 +54,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
     this.form = form;
     this.planFolder = planFolder;
     this.units = new ArrayList<>(units);
+    this.errorBound = errorBound;
     this.lookAheadRows = lookAheadRows;
   }
 
@@ -59,7 +64,15 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters, engines, answer, keptSchema(), form, planFolder, units, lookAheadRows);
+            parameters,
+            engines,
+            answer,
+            keptSchema(),
+            form,
+            planFolder,
+            units,
+            errorBound,
+            lookAheadRows);
   }
 
   @Override

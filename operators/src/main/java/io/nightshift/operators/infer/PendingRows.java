@@ -20,6 +20,7 @@ final class PendingRows {
   private final Map<Long, List<UnitRow>> rowsByRequest = new HashMap<>();
   private long nextRequest;
   private int rows;
+  private long bytes;
   private int @Nullable [] lastPrompt;
   private @Nullable Answer lastAnswer;
 
@@ -33,6 +34,11 @@ final class PendingRows {
   /** Rows that wait. */
   int rows() {
     return rows;
+  }
+
+  /** Bytes of their kept columns. */
+  long bytes() {
+    return bytes;
   }
 
   /** Requests that they wait for. */
@@ -57,7 +63,7 @@ final class PendingRows {
         answered.accept(row, lastAnswer.forDuplicate());
       } else {
         Objects.requireNonNull(rowsByRequest.get(nextRequest - 1)).add(row);
-        rows++;
+        count(row, 1);
       }
       return;
     }
@@ -65,7 +71,7 @@ final class PendingRows {
     lastAnswer = null;
     long request = nextRequest++;
     rowsByRequest.put(request, new ArrayList<>(List.of(row)));
-    rows++;
+    count(row, 1);
     submit.accept(request);
   }
 
@@ -76,10 +82,15 @@ final class PendingRows {
    */
   List<UnitRow> answered(long request, Answer answer) {
     List<UnitRow> answered = Objects.requireNonNull(rowsByRequest.remove(request));
-    rows -= answered.size();
+    answered.forEach(row -> count(row, -1));
     if (request == nextRequest - 1) {
       lastAnswer = answer;
     }
     return answered;
+  }
+
+  private void count(UnitRow row, int sign) {
+    rows += sign;
+    bytes += (long) sign * row.columns().length;
   }
 }

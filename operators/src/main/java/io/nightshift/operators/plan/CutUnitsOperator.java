@@ -4,11 +4,13 @@ import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.PlannedRow;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
-import io.nightshift.operators.report.LargestPrefixes;
+import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.operators.tokenize.PromptKey;
 import io.nightshift.operators.tokenize.RowPayload;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.accumulators.LongCounter;
@@ -19,9 +21,9 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Writes the sorted rows of a range to work units and emits a description of each. */
-public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
-    implements OneInputStreamOperator<Tuple3<Integer, PromptKey, RowPayload>, WorkUnit>,
+/** Writes the sorted rows of a range to work units, and emits a description of the range. */
+public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
+    implements OneInputStreamOperator<Tuple3<Integer, PromptKey, RowPayload>, PlannedRange>,
         BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
@@ -31,6 +33,9 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
   private final int tokensOfAnswer;
 
   private transient WorkUnitCutter cutter;
+  private transient List<WorkUnit> units;
+  private transient RowErrors errors;
+  private transient LargestPrefixes largestPrefixes;
   private transient PrefixSurvey prefixes;
   private transient LongCounter rowsPlanned;
   private transient LongCounter tokensToCompute;
@@ -54,9 +59,10 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
     super.open();
     rowsPlanned = RunCounter.ROWS_PLANNED.register(getRuntimeContext());
     tokensToCompute = RunCounter.TOKENS_TO_COMPUTE.register(getRuntimeContext());
-    LargestPrefixes largest = new LargestPrefixes();
-    getRuntimeContext().addAccumulator(LargestPrefixes.NAME, largest);
-    prefixes = new PrefixSurvey(largest);
+    units = new ArrayList<>();
+    errors = new RowErrors();
+    largestPrefixes = new LargestPrefixes();
+    prefixes = new PrefixSurvey(largestPrefixes);
     cutter =
         new WorkUnitCutter(
             folder,
@@ -72,7 +78,7 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
       throws IOException {
     PromptKey key = element.getValue().f1;
     RowPayload payload = element.getValue().f2;
-    emit(
+    keep(
         cutter.add(
             new PlannedRow(
                 key.tokens(),
@@ -82,20 +88,26 @@ public final class CutUnitsOperator extends AbstractStreamOperator<WorkUnit>
                 payload.errorCode,
                 payload.errorMessage)));
     prefixes.add(key.tokens());
+    if (payload.errorCode != null) {
+      errors.add(payload.errorCode, key.sourceFile(), key.sourceRow(), payload.errorMessage);
+    }
     rowsPlanned.add(1);
   }
 
   @Override
   public void endInput() throws IOException {
-    emit(cutter.finish());
+    keep(cutter.finish());
     prefixes.finish();
+    PlanSummary summary =
+        new PlanSummary(errors.getLocalValue(), new ArrayList<>(largestPrefixes.toList()));
+    output.collect(new StreamRecord<>(new PlannedRange(new ArrayList<>(units), summary)));
   }
 
-  private void emit(Optional<WorkUnit> ended) {
+  private void keep(Optional<WorkUnit> ended) {
     ended.ifPresent(
         unit -> {
           tokensToCompute.add(unit.computedTokens());
-          output.collect(new StreamRecord<>(unit));
+          units.add(unit);
         });
   }
 

@@ -14,10 +14,10 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Gathers the descriptions of all units and writes the manifest once the last one has come. To be
- * run by one task.
+ * Gathers the units of all ranges and writes the summary and the manifest once the last range has
+ * come. To be run by one task.
  */
-public final class ManifestSink implements Sink<WorkUnit> {
+public final class ManifestSink implements Sink<PlannedRange> {
   private static final long serialVersionUID = 1L;
 
   private final Path folder;
@@ -36,25 +36,36 @@ public final class ManifestSink implements Sink<WorkUnit> {
   }
 
   @Override
-  public SinkWriter<WorkUnit> createWriter(WriterInitContext context) throws IOException {
-    Schema kept = Schema.fromJSON(keptSchemaJson);
-    List<WorkUnit> units = new ArrayList<>();
-    return new SinkWriter<>() {
-      @Override
-      public void write(WorkUnit unit, Context unitContext) {
-        units.add(unit);
-      }
+  public SinkWriter<PlannedRange> createWriter(WriterInitContext context) throws IOException {
+    return new Writer(Schema.fromJSON(keptSchemaJson));
+  }
 
-      @Override
-      public void flush(boolean endOfInput) throws IOException {
-        if (endOfInput) {
-          units.sort(Comparator.comparing(WorkUnit::file));
-          new PlanManifest(inputs, kept, units).write(folder);
-        }
-      }
+  private final class Writer implements SinkWriter<PlannedRange> {
+    private final Schema kept;
+    private final List<WorkUnit> units = new ArrayList<>();
+    private PlanSummary summary = PlanSummary.empty();
 
-      @Override
-      public void close() {}
-    };
+    Writer(Schema kept) {
+      this.kept = kept;
+    }
+
+    @Override
+    public void write(PlannedRange range, Context context) {
+      units.addAll(range.units());
+      summary = summary.plus(range.summary());
+    }
+
+    /** The manifest comes last: it is what makes the plan complete. */
+    @Override
+    public void flush(boolean endOfInput) throws IOException {
+      if (endOfInput) {
+        units.sort(Comparator.comparing(WorkUnit::file));
+        summary.write(folder);
+        new PlanManifest(inputs, kept, units).write(folder);
+      }
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -1,6 +1,5 @@
 package io.nightshift.operators.plan;
 
-import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.operators.tokenize.PromptKey;
 import io.nightshift.operators.tokenize.PromptKeyTypeInformation;
 import io.nightshift.operators.tokenize.RowPayload;
@@ -30,9 +29,9 @@ public final class PrefixPlan {
    * @param unitTokens wanted cost of a unit, see {@link
    *     io.nightshift.connectors.units.WorkUnitCutter}
    * @param tokensOfAnswer expected tokens of an answer, at least 1
-   * @return descriptions of the units, whose files are in the folder then
+   * @return the ranges, whose units are in the folder then
    */
-  public static SingleOutputStreamOperator<WorkUnit> of(
+  public static SingleOutputStreamOperator<PlannedRange> of(
       SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> prompts,
       Path folder,
       Schema kept,
@@ -64,7 +63,7 @@ public final class PrefixPlan {
         .name("sort by tokens")
         .transform(
             "cut work units",
-            TypeInformation.of(WorkUnit.class),
+            TypeInformation.of(PlannedRange.class),
             new CutUnitsOperator(folder, kept, unitTokens, tokensOfAnswer));
   }
 }

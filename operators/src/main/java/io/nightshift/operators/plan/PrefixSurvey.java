@@ -1,12 +1,8 @@
 package io.nightshift.operators.plan;
 
-import io.nightshift.operators.report.LargestPrefixes;
-import io.nightshift.operators.report.SharedPrefix;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * Finds the nodes of the prefix tree that save most, while prompts pass in sorted order: each node
@@ -54,7 +50,7 @@ final class PrefixSurvey {
       long saved = (count - 1) * (node.length() - parent);
       if (largest.keeps(saved)) {
         int[] prefix = Arrays.copyOf(previous, node.length());
-        largest.add(new ArrayList<>(List.of(new SharedPrefix(prefix, count, saved))));
+        largest.add(new SharedPrefix(prefix, count, saved));
       }
       firstRow = node.firstRow();
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.api.common.accumulators.SimpleAccumulator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accumulates rows with errors by code, with the first few messages of each.
@@ -37,16 +38,22 @@ public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErr
     }
   }
 
-  /** Counts one row. */
-  public void add(String code, String example) {
+  /** Counts a row, given by its origin. */
+  public void add(String code, String sourceFile, long sourceRow, @Nullable String message) {
+    String example = "%s row %d: %s".formatted(sourceFile, sourceRow, message);
     add(new TreeMap<>(Map.of(code, new OfCode(1, List.of(example)))));
+  }
+
+  /** The rows of both. */
+  public static TreeMap<String, OfCode> sum(Map<String, OfCode> some, Map<String, OfCode> others) {
+    TreeMap<String, OfCode> sum = new TreeMap<>(some);
+    others.forEach((code, rows) -> sum.merge(code, rows, OfCode::plus));
+    return sum;
   }
 
   @Override
   public void add(TreeMap<String, OfCode> value) {
-    TreeMap<String, OfCode> sum = new TreeMap<>(byCode);
-    value.forEach((code, rows) -> sum.merge(code, rows, OfCode::plus));
-    byCode = sum;
+    byCode = sum(byCode, value);
   }
 
   @Override

@@ -14,6 +14,8 @@ public enum RunCounter {
   ROWS_PLANNED,
   /** Prompt tokens left to compute after each shared prefix is computed once. */
   TOKENS_TO_COMPUTE,
+  /** Rows brought into the order of the input. */
+  ROWS_ORDERED,
   /** Rows whose answer ended by itself. */
   ROWS_STOP,
   /** Rows whose answer was cut at its greatest length. */

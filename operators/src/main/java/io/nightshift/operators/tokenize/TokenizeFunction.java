@@ -45,11 +45,17 @@ public final class TokenizeFunction
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
+  /**
+   * Characters of a prompt that tokenizers may take for one: a letter and its accent, or one that
+   * is marked as text.
+   */
+  private static final int CHARACTERS_OF_LETTER = 2;
+
   private final PromptSpecification prompt;
   private final Clock clock;
   private final ModelSource model;
   private final List<String> keptColumns;
-  private final int maxPromptTokens;
+  private final PromptLimit limit;
 
   private transient Tokenizer tokenizer;
   private transient PromptRenderer renderer;
@@ -63,7 +69,7 @@ public final class TokenizeFunction
    * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
    * @param model for its tokenizer and its chat template
    * @param keptColumns input columns that go on to the output
-   * @param maxPromptTokens a longer prompt is an error of its row
+   * @param limit a longer prompt is an error of its row
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
   public TokenizeFunction(
@@ -71,12 +77,12 @@ public final class TokenizeFunction
       Clock clock,
       ModelSource model,
       List<String> keptColumns,
-      int maxPromptTokens) {
+      PromptLimit limit) {
     this.prompt = prompt;
     this.clock = clock;
     this.model = model;
     this.keptColumns = new ArrayList<>(keptColumns);
-    this.maxPromptTokens = maxPromptTokens;
+    this.limit = limit;
   }
 
   @Override
@@ -128,7 +134,7 @@ public final class TokenizeFunction
       for (String column : renderer.columns()) {
         values.put(column, ArrowValues.read(root.getVector(column), row));
       }
-      return renderer.render(values);
+      return requireShort(renderer.render(values));
     } catch (InvalidUtf8Exception e) {
       payload.fail(RowErrorCode.INVALID_UTF8, e.getMessage());
     } catch (RowException e) {
@@ -137,14 +143,30 @@ public final class TokenizeFunction
     return "";
   }
 
+  /**
+   * Refuses a prompt that has too many characters for the tokens that fit, whatever they are:
+   * tokenizing some 10 MB takes seconds and gigabytes.
+   */
+  private String requireShort(String prompt) throws RowException {
+    long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
+    if (prompt.length() > characters) {
+      throw new RowException(
+          RowErrorCode.PROMPT_TOO_LONG,
+          "the prompt has %d characters; %s takes %d tokens with an answer behind them"
+              .formatted(prompt.length(), limit.of(), limit.tokens()));
+    }
+    return prompt;
+  }
+
   private int[] check(int[] tokens, RowPayload payload) {
     if (payload.errorCode == null && tokens.length == 0) {
       payload.fail(RowErrorCode.PROMPT_EMPTY, "the prompt has no tokens");
     }
-    if (tokens.length > maxPromptTokens) {
+    if (tokens.length > limit.tokens()) {
       payload.fail(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %d tokens, at most %d fit".formatted(tokens.length, maxPromptTokens));
+          "the prompt has %d tokens; %s takes %d with an answer behind them"
+              .formatted(tokens.length, limit.of(), limit.tokens()));
     }
     return payload.errorCode == null ? tokens : new int[0];
   }
@@ -153,9 +175,7 @@ public final class TokenizeFunction
     rowsTokenized.add(1);
     tokensTokenized.add(key.tokens().length);
     if (payload.errorCode != null) {
-      rowErrors.add(
-          payload.errorCode,
-          "%s row %d: %s".formatted(key.sourceFile(), key.sourceRow(), payload.errorMessage));
+      rowErrors.add(payload.errorCode, key.sourceFile(), key.sourceRow(), payload.errorMessage);
     }
   }
 

@@ -11,6 +11,7 @@ import io.nightshift.connectors.units.PlannedRow;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
 import io.nightshift.connectors.units.WorkUnitSource;
+import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
@@ -57,6 +58,7 @@ class InferenceOperatorITCase {
 
   @TempDir private Path folder;
   private long bytesBefore;
+  private ErrorBound errorBound = ErrorBound.of(1, Long.MAX_VALUE, ROWS);
 
   @BeforeEach
   void rememberMemory() {
@@ -136,7 +138,14 @@ class InferenceOperatorITCase {
                 "answer",
                 ArrowBatchTypeInformation.INSTANCE,
                 new InferenceOperatorFactory(
-                    engines, specification, KEPT, new OutputForm(false, false), plan, units, 32))
+                    engines,
+                    specification,
+                    KEPT,
+                    new OutputForm(false, false),
+                    plan,
+                    units,
+                    errorBound,
+                    32))
             .flatMap(new FailOnce(failures))
             .returns(Types.TUPLE(Types.LONG, Types.STRING));
     Map<Long, String> byId = new TreeMap<>();

@@ -2,8 +2,6 @@ package io.nightshift.operators.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.operators.report.LargestPrefixes;
-import io.nightshift.operators.report.SharedPrefix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +55,7 @@ class PrefixSurveyTest {
     }
     survey.finish();
     List<String> texts = new ArrayList<>();
-    for (SharedPrefix prefix : largest.getLocalValue()) {
+    for (SharedPrefix prefix : largest.toList()) {
       texts.add(
           "%s %d rows %d"
               .formatted(Arrays.toString(prefix.tokens()), prefix.rows(), prefix.savedTokens()));

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda.device;
 
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.DeviceHeldException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -23,7 +24,7 @@ final class DeviceLock implements AutoCloseable {
 
   /**
    * @param uuid of the device
-   * @throws DeviceException if another engine holds it
+   * @throws DeviceHeldException if another engine holds it
    */
   static DeviceLock take(int ordinal, String uuid) {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "nightshift-gpu-" + uuid + ".lock");
@@ -42,7 +43,7 @@ final class DeviceLock implements AutoCloseable {
     } catch (IOException e) {
       throw new DeviceException("GPU " + ordinal + ": cannot lock " + file, e);
     }
-    throw new DeviceException(
+    throw new DeviceHeldException(
         "GPU %d is held by another engine (lock file %s); give each task slot a GPU of its own with CUDA_VISIBLE_DEVICES, or use one slot a TaskManager"
             .formatted(ordinal, file));
   }

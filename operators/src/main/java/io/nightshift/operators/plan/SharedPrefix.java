@@ -1,4 +1,4 @@
-package io.nightshift.operators.report;
+package io.nightshift.operators.plan;
 
 import java.io.Serializable;
 import java.util.Arrays;

@@ -1,0 +1,47 @@
+package io.nightshift.connectors.parquet;
+
+import io.nightshift.connectors.parquet.file.ParquetFile;
+import io.nightshift.connectors.parquet.file.ParquetReadException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+
+/** What footers tell of a column's values. */
+public final class ColumnCounts {
+  private ColumnCounts() {}
+
+  /**
+   * Values of a column that are not null, in all Parquet files of some folders, hidden ones left
+   * out.
+   *
+   * @throws ParquetReadException naming a file that is no Parquet, or does not tell
+   */
+  public static long nonNull(List<Path> folders, String column) throws IOException {
+    List<FileStatus> files = OutputFiles.list(folders);
+    return ParallelReads.map(files, file -> nonNull(file, column)).stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  private static long nonNull(FileStatus status, String column) throws IOException {
+    long count = 0;
+    try (ParquetFile file = ParquetFile.open(status.getPath(), status.getLen())) {
+      for (BlockMetaData rowGroup : file.rowGroups()) {
+        for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
+          if (chunk.getPath().toDotString().equals(column)) {
+            long nulls = chunk.getStatistics().getNumNulls();
+            if (nulls < 0) {
+              throw ParquetReadException.ofColumn(
+                  file.name(), column, "has no count of its nulls in the footer");
+            }
+            count += rowGroup.getRowCount() - nulls;
+          }
+        }
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,77 @@
+package io.nightshift.connectors.parquet.sink;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collection;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableWriter;
+import org.apache.flink.core.fs.RecoverableWriter.CommitRecoverable;
+import org.apache.flink.core.io.SimpleVersionedSerialization;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * A file that is complete and does not appear yet.
+ *
+ * @param recoverable what the file system commits it by, serialized
+ */
+public record PendingFile(byte[] recoverable) {
+
+  static PendingFile of(
+      CommitRecoverable recoverable, SimpleVersionedSerializer<CommitRecoverable> serializer)
+      throws IOException {
+    return new PendingFile(
+        SimpleVersionedSerialization.writeVersionAndSerialize(serializer, recoverable));
+  }
+
+  /** Makes files appear; harmless for one that has. */
+  static final class FileCommitter implements Committer<PendingFile> {
+    private final RecoverableWriter fileSystem;
+
+    FileCommitter(Path folder) throws IOException {
+      this.fileSystem = folder.getFileSystem().createRecoverableWriter();
+    }
+
+    @Override
+    public void commit(Collection<CommitRequest<PendingFile>> requests) throws IOException {
+      for (CommitRequest<PendingFile> request : requests) {
+        CommitRecoverable recoverable =
+            SimpleVersionedSerialization.readVersionAndDeSerialize(
+                fileSystem.getCommitRecoverableSerializer(),
+                request.getCommittable().recoverable());
+        fileSystem.recoverForCommit(recoverable).commitAfterRecovery();
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** The bytes as they are. */
+  static final class Serializer implements SimpleVersionedSerializer<PendingFile> {
+    @Override
+    public int getVersion() {
+      return 1;
+    }
+
+    @Override
+    public byte[] serialize(PendingFile file) {
+      return file.recoverable();
+    }
+
+    @Override
+    public PendingFile deserialize(int version, byte[] bytes) {
+      return new PendingFile(bytes);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PendingFile file && Arrays.equals(recoverable, file.recoverable);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(recoverable);
+  }
+}

@@ -1,0 +1,116 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.units.PlannedFile;
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.operators.order.InputFile;
+import io.nightshift.operators.plan.PlanSummary;
+import io.nightshift.operators.report.ErrorBound;
+import io.nightshift.operators.report.RowErrors.OfCode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * What is left to do in the folder of a job: plans whose rows have not all been answered, or not
+ * been brought into order.
+ *
+ * @param run number of this run among those that bring rows into order
+ * @param plans that are left
+ * @param units of these plans, in planned order
+ * @param answered rows of these units that have their answers
+ * @param rowsOrdered rows of the plans that are done
+ * @param summary of all plans
+ */
+record UnfinishedRun(
+    RunFolder folder,
+    int run,
+    List<CompletePlan> plans,
+    List<WorkUnit> units,
+    WrittenRows answered,
+    long rowsOrdered,
+    PlanSummary summary) {
+
+  static UnfinishedRun of(RunFolder folder) throws IOException {
+    List<OrderedRun> ordered = folder.orderedRuns();
+    int run = ordered.size();
+    if (folder.ordered()) {
+      folder.deleteHalfOrdered(run);
+    }
+    if (run > 0) {
+      // Left if the last run ended between its record and this.
+      folder.deleteUnordered(run - 1);
+    }
+    Set<String> done = new HashSet<>();
+    ordered.forEach(earlier -> done.addAll(earlier.plans()));
+    List<CompletePlan> plans = new ArrayList<>();
+    List<WorkUnit> units = new ArrayList<>();
+    long rowsOrdered = 0;
+    PlanSummary summary = PlanSummary.empty();
+    for (CompletePlan plan : folder.completePlans()) {
+      summary = summary.plus(plan.summary());
+      if (done.contains(plan.name())) {
+        rowsOrdered += plan.manifest().rows();
+      } else {
+        plans.add(plan);
+        units.addAll(plan.manifest().units());
+      }
+    }
+    return new UnfinishedRun(
+        folder, run, plans, units, folder.answered(units, run), rowsOrdered, summary);
+  }
+
+  /** Rows of the plans that are left. */
+  long rows() {
+    return units.stream().mapToLong(WorkUnit::rows).sum();
+  }
+
+  long rowsToAnswer() {
+    return rows() - answered.count();
+  }
+
+  /** Rows that had their answers before this run. */
+  long rowsBefore() {
+    return rowsOrdered + answered.count();
+  }
+
+  /** Where this run's answers go, and its failed rows if they go elsewhere. */
+  List<Path> answerFolders() {
+    return folder.answerFolders(run);
+  }
+
+  /**
+   * A bound that knows the errors of all plans, and those that engines have found in rows that are
+   * written by now. Where only some rows with errors of the plans are, it may know too few.
+   */
+  ErrorBound known(ErrorBound bound) throws IOException {
+    ErrorBound planned = bound.knowing(summary.errors());
+    long foundByEngines = folder.failedRows(run) - planned.knownRows();
+    return foundByEngines <= 0
+        ? planned
+        : planned.knowing(
+            Map.of("found by the engine", new OfCode(foundByEngines, List.of("see error_code"))));
+  }
+
+  /** The files that the rows of the plans come from, in order. */
+  List<InputFile> inputFiles() {
+    return plans.stream()
+        .flatMap(plan -> plan.manifest().inputs().stream())
+        .sorted(Comparator.comparing(PlannedFile::path))
+        .map(file -> new InputFile(file.path(), file.rows()))
+        .toList();
+  }
+
+  void deleteLeftovers() throws IOException {
+    folder.deleteLeftovers(run);
+  }
+
+  void recordOrdered() throws IOException {
+    folder.recordOrdered(run, plans);
+  }
+}

@@ -1,0 +1,89 @@
+package io.nightshift.operators.order;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.report.RunCounter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** Takes rows out of batches and says of each where it lies in the whole input. */
+final class FindPositionFunction
+    extends RichFlatMapFunction<ArrowBatch, Tuple3<Integer, Long, byte[]>> {
+  private static final long serialVersionUID = 1L;
+
+  private final ArrayList<String> columns;
+  private final HashMap<String, Long> rowsBefore = new HashMap<>();
+  private final int parts;
+  private final long rows;
+
+  private transient @Nullable ArrowRowCodec codec;
+  private transient LongCounter rowsOrdered;
+
+  /**
+   * @param columns that rows go on with
+   * @param input the files that rows come from, in order
+   * @param parts that the positions are divided into
+   */
+  @SuppressWarnings("NullAway.Init") // Flink calls open() first
+  FindPositionFunction(List<String> columns, List<InputFile> input, int parts) {
+    this.columns = new ArrayList<>(columns);
+    this.parts = parts;
+    long before = 0;
+    for (InputFile file : input) {
+      rowsBefore.put(file.path(), before);
+      before += file.rows();
+    }
+    this.rows = before;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    rowsOrdered = RunCounter.ROWS_ORDERED.register(getRuntimeContext());
+  }
+
+  @Override
+  public void flatMap(ArrowBatch batch, Collector<Tuple3<Integer, Long, byte[]>> out) {
+    try (batch) {
+      VectorSchemaRoot root = batch.root();
+      VectorSchemaRoot kept = new VectorSchemaRoot(columns.stream().map(root::getVector).toList());
+      if (codec == null) {
+        codec = new ArrowRowCodec(kept.getSchema());
+      }
+      VarCharVector files = (VarCharVector) root.getVector(AnswerColumns.SOURCE_FILE);
+      BigIntVector numbers = (BigIntVector) root.getVector(AnswerColumns.SOURCE_ROW);
+      for (int row = 0; row < batch.rows(); row++) {
+        long position = position(new String(files.get(row), UTF_8), numbers.get(row), rowsBefore);
+        out.collect(Tuple3.of(partOf(position), position, codec.encode(kept, row)));
+      }
+      rowsOrdered.add(batch.rows());
+    }
+  }
+
+  private static long position(String file, long row, Map<String, Long> rowsBefore) {
+    Long before = rowsBefore.get(file);
+    if (before == null) {
+      throw new IllegalStateException(
+          "An answered row comes from " + file + ", which no plan of this job has");
+    }
+    return before + row;
+  }
+
+  private int partOf(long position) {
+    long rowsOfPart = (rows + parts - 1) / parts;
+    return (int) (position / rowsOfPart);
+  }
+}

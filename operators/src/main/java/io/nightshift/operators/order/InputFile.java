@@ -1,0 +1,11 @@
+package io.nightshift.operators.order;
+
+import java.io.Serializable;
+
+/**
+ * A file that rows come from.
+ *
+ * @param path as the rows name it
+ * @param rows that it has
+ */
+public record InputFile(String path, long rows) implements Serializable {}

@@ -1,0 +1,65 @@
+package io.nightshift.operators.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.nightshift.connectors.units.AtomicFile;
+import io.nightshift.operators.report.RowErrors;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.TreeMap;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * What there is to know of a plan besides its units, kept with it for the runs that use it again.
+ *
+ * @param errors rows that cannot be asked, by error code
+ * @param largestPrefixes the prefixes that save most, the best first
+ */
+public record PlanSummary(
+    TreeMap<String, RowErrors.OfCode> errors, ArrayList<SharedPrefix> largestPrefixes)
+    implements Serializable {
+  private static final String FILE = "summary.json";
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+  /** The summary of a plan without rows. */
+  public static PlanSummary empty() {
+    return new PlanSummary(new TreeMap<>(), new ArrayList<>());
+  }
+
+  /** Both together. */
+  public PlanSummary plus(PlanSummary other) {
+    LargestPrefixes largest = new LargestPrefixes();
+    largestPrefixes.forEach(largest::add);
+    other.largestPrefixes.forEach(largest::add);
+    return new PlanSummary(RowErrors.sum(errors, other.errors), new ArrayList<>(largest.toList()));
+  }
+
+  /** Lays the summary into the plan's folder, in place of an older one. */
+  void write(Path folder) throws IOException {
+    AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(this));
+  }
+
+  /**
+   * Reads the summary of a complete plan.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static PlanSummary read(Path folder) throws IOException {
+    Path file = new Path(folder, FILE);
+    try (FSDataInputStream in = folder.getFileSystem().open(file)) {
+      return JSON.readValue(in.readAllBytes(), PlanSummary.class);
+    } catch (FileNotFoundException | JsonProcessingException e) {
+      throw new IOException(
+          file + " is no summary of a plan; delete the folder and plan again: " + e.getMessage(),
+          e);
+    }
+  }
+}
