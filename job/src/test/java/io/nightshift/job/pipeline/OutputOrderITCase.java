@@ -12,9 +12,9 @@ import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.StageReport;
 import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -174,8 +174,8 @@ class OutputOrderITCase {
   /** The engines of any run, which put a folder in the way of a file. */
   private record Obstructing(String file) implements EngineSelection {
     @Override
-    public EngineFactory select(JobSpecification job, Path modelPath) {
-      EngineFactory engines = new DeviceEngines().select(job, modelPath);
+    public EngineFactory select(JobSpecification job, ModelSource model) {
+      EngineFactory engines = new DeviceEngines().select(job, model);
       String blocked = file;
       return () -> {
         Files.createDirectories(Path.of(blocked, "inside"));
