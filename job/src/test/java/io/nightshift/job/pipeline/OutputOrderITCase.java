@@ -15,6 +15,7 @@ import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
