@@ -13,7 +13,7 @@ import sys
 
 import numpy
 import torch
-from attention_cases import Launcher, Plan, shape
+from attention_cases import Launcher, Plan, shape, warpgroup_shape
 from checks import ROW
 from kernels import Module, ceil_divide, head_stride, lanes_per_head, row_threads
 
@@ -190,7 +190,10 @@ class Paged:
 
 
 def run_attention(paged, tokens, parts, tuning=None):
-    """Seconds of the launches (height, plan) of `parts`, with the merge of the last plan."""
+    """Seconds of the launches (height, plan) of `parts`, with the merge of the last plan.
+
+    A height that is a dict is one of attention_warpgroup, with these definitions.
+    """
     tuning = tuning or {}
     kind = "DECODE" if parts[0][0] == 16 else "PREFILL"
     definitions = {f"{kind}_{key.upper()}": value for key, value in tuning.items()}
@@ -205,8 +208,11 @@ def run_attention(paged, tokens, parts, tuning=None):
 
     def call(cache, scales):
         for height, plan in parts:
-            launcher.attend(height, plan, queries, cache[0], cache[1], scales[0], scales[1], output, partials, log_sums,
-                            **tuning)
+            arguments = (plan, queries, cache[0], cache[1], scales[0], scales[1], output, partials, log_sums)
+            if isinstance(height, dict):
+                launcher.attend_in_warpgroups(*arguments, **height)
+            else:
+                launcher.attend(height, *arguments, **tuning)
         if parts[-1][1].merges:
             launcher.merge(parts[-1][1], partials, log_sums, output)
 
@@ -250,7 +256,7 @@ def time_decode():
              ("1b 256 rows of 600", (64, 32, 8), [600] * 256, 1 << 20),
              ("1b 1024 rows of 64 to 576", (64, 32, 8), [random.randint(64, 576) for _ in range(1024)], 1 << 20)]
     for name, heads, contexts, split in cases:
-        for fp8 in (0, 1):
+        for fp8 in json.loads(os.environ.get("DECODE_FP8", "[0, 1]")):
             paged = Paged(*heads, fp8, contexts)
             moved = sum(contexts) * heads[2] * heads[0] * 2 * (1 if fp8 else 2) / 1e9
             for tuning in tunings:
@@ -263,8 +269,8 @@ def time_decode():
             torch.cuda.empty_cache()
 
 
-def prefill_plan(paged, chunks, height):
-    """Sequences whose last `chunk` tokens are queries."""
+def prefill_plan(paged, chunks, height, causal=True):
+    """Sequences whose last `chunk` tokens are queries; they see their whole contexts where not causal."""
     plan = Plan()
     tables = paged.tables_of(plan)
     most = height // (paged.heads // paged.kv_heads)
@@ -274,26 +280,35 @@ def prefill_plan(paged, chunks, height):
         for start in range(0, chunk, most):
             count = min(most, chunk - start)
             row = len(plan.rows)
-            plan.rows += [[token + start + i, 0, first + start + i + 1, -1] for i in range(count)]
-            plan.pieces.append([row, count, table, 0, first + start + count, 0, first + start + 1, -1])
+            ends = [first + start + i + 1 if causal else context for i in range(count)]
+            plan.rows += [[token + start + i, 0, end, -1] for i, end in enumerate(ends)]
+            plan.pieces.append([row, count, table, 0, ends[-1], 0, ends[0], -1])
         token += chunk
     plan.pieces.sort(key=lambda p: p[3] - p[4])
     return plan
 
 
+PREFILLS = [("1x8192", [8192], [8192]), ("16x512", [512] * 16, [512] * 16), ("11x775", [775] * 11, [775] * 11),
+            ("54x152 behind 512", [664] * 54, [152] * 54), ("2048 behind 6144, not causal", [8192], [2048])]
+SHAPES = {"8b": (128, 32, 8), "1b": (64, 32, 8), "256": (256, 16, 8)}
+
+
 def time_prefill():
-    for name, heads, contexts, chunks in (
-            ("8b 1x8192", (128, 32, 8), [8192], [8192]), ("8b 16x512", (128, 32, 8), [512] * 16, [512] * 16),
-            ("8b 11x775", (128, 32, 8), [775] * 11, [775] * 11),
-            ("8b 54x152 behind 512", (128, 32, 8), [664] * 54, [152] * 54), ("1b 16x512", (64, 32, 8), [512] * 16, [512] * 16)):
-        for fp8 in (0, 1):
-            paged = Paged(*heads, fp8, contexts, shared=512 if "behind" in name else 0)
-            scores = sum(c * q - q * (q - 1) / 2 for c, q in zip(contexts, chunks))
+    """Variants: a JSON list of [name of SHAPES, fp8, definitions of attention_warpgroup]."""
+    variants = [["8b", 0, {}], ["8b", 1, {}], ["1b", 0, {}], ["1b", 1, {}], ["256", 0, {}], ["256", 1, None]]
+    for model, fp8, warpgroup in json.loads(os.environ.get("VARIANTS", "null")) or variants:
+        heads = SHAPES[model]
+        for name, contexts, chunks in PREFILLS:
+            causal = "not causal" not in name
+            paged = Paged(*heads, fp8, contexts, shared=512 if "behind 512" in name else 0)
+            scores = sum(c * q - (q * (q - 1) / 2 if causal else 0) for c, q in zip(contexts, chunks))
             flop = 4 * scores * heads[0] * heads[1] / 1e12
-            for height, tile in ((128, 64), (128, 32), (64, 64), (64, 32)):
-                time = run_attention(
-                    paged, sum(chunks), [(height, prefill_plan(paged, chunks, height))], {"tile": tile})
-                report(f"attention_{height} prefill", f"{name} fp8 {fp8} tile {tile}", time, teraflop=flop)
+            if warpgroup is None:
+                height = kernel = 128
+            else:
+                height, kernel = warpgroup_shape(heads[0], fp8, warpgroup.get("consumers", 2))[0], warpgroup
+            time = run_attention(paged, sum(chunks), [(kernel, prefill_plan(paged, chunks, height, causal))])
+            report(f"prefill {model} fp8 {fp8}", f"{name} {kernel}", time, teraflop=flop)
             torch.cuda.empty_cache()
 
 
