@@ -18,7 +18,7 @@ def shape(height, head_size, fp8, tile=None, stages=None, streams=None, blocks=N
     """Threads and bytes of shared memory of attention_<height>, as attention.cu has them."""
     stride = head_stride(head_size)
     if height == 16:
-        streams = streams or 2
+        streams = streams or (1 if fp8 else 2)
         warps, stages = 1, stages or 2
         tile = tile or (16 if stride > 64 and not fp8 else 32)
     else:
@@ -30,16 +30,15 @@ def shape(height, head_size, fp8, tile=None, stages=None, streams=None, blocks=N
     return 32 * warps * streams, height * 12 + height * pitch(stride * 2) + max(streams * stages * stage, results)
 
 
-def warpgroup_shape(head_size, fp8, consumers=2, tile=None, stages=None):
-    """Rows of a tile, threads and bytes of shared memory of attention_warpgroup."""
-    height = 64 * consumers
-    tile = tile or (64 if head_size > 128 else 96 if head_size > 64 else 128)
-    stages = stages or (2 if head_size > 128 or fp8 else 3)
-    query_stages = 1 if head_size > 128 or fp8 else 2
-    queries = query_stages * (height * head_size * 2 + 32 + height * 16)
+def warpgroup_shape(head_size, fp8, tile=None, stages=None, producers=None):
+    """Threads and bytes of shared memory of attention_warpgroup, whose tiles have 128 rows."""
+    tile = tile or (128 if head_size == 64 and not fp8 else 64)
+    stages = stages or (2 if head_size > 128 else 3 if tile > 64 or fp8 else 4)
+    query_stages = 1 if head_size > 128 else 2
+    queries = query_stages * (128 * head_size * 2 + 32 + 128 * 16)
     raw = 4 * tile * head_size + 2 * stages * tile * 4 if fp8 else 0
     shared = queries + 2 * stages * tile * head_size * 2 + raw + 16 * (query_stages + 2 * stages)
-    return height, 128 * (consumers + 1), shared
+    return 128 * (2 + (producers or (2 if fp8 else 1))), shared
 
 
 @dataclass
@@ -77,17 +76,13 @@ class Launcher:
                            self.kv_heads, self.head_size**-0.5, shared=shared)
 
     def attend_in_warpgroups(self, plan, queries, keys, values, key_scales, value_scales, output, partials, log_sums,
-                             multiprocessors=132, consumers=2, tile=None, stages=None, **definitions):
-        """attention_warpgroup, for pieces of 64 rows a consumer."""
-        if consumers != 2:
-            definitions["CONSUMERS"] = consumers
-        if tile:
-            definitions["TILE_TOKENS"] = tile
-        if stages:
-            definitions["TILE_STAGES"] = stages
+                             multiprocessors=132, tile=None, stages=None, producers=None):
+        """attention_warpgroup, for pieces of 128 rows."""
+        definitions = {"TILE_TOKENS": tile, "TILE_STAGES": stages, "PRODUCER_WARPGROUPS": producers}
+        definitions = {key: value for key, value in definitions.items() if value}
         module = Module("attention_warpgroup", **self.definitions, **definitions)
         pieces, rows, masks, tables = plan.device[:4]
-        _, threads, shared = warpgroup_shape(self.head_size, self.fp8, consumers, tile, stages)
+        threads, shared = warpgroup_shape(self.head_size, self.fp8, tile, stages, producers)
         module.launch("attention_warpgroup", min(multiprocessors, len(plan.pieces) * self.kv_heads), threads, queries,
                       keys, values, key_scales, value_scales, pieces, rows, masks, tables, output, partials, log_sums,
                       self.kv_heads, self.head_size**-0.5, len(plan.pieces), shared=shared)

@@ -13,7 +13,7 @@ import sys
 
 import numpy
 import torch
-from attention_cases import Launcher, Plan, shape, warpgroup_shape
+from attention_cases import Launcher, Plan, shape
 from checks import ROW
 from kernels import Module, ceil_divide, head_stride, lanes_per_head, row_threads
 
@@ -158,15 +158,18 @@ def time_sampling():
 class Paged:
     """Sequences with random blocks in a cache that they fill; several caches to rotate."""
 
-    def __init__(self, head_size, heads, kv_heads, fp8, contexts, block_size=16, shared=0):
+    def __init__(self, head_size, heads, kv_heads, fp8, contexts, block_size=16, shared=0, members=None):
         self.head_size, self.heads, self.kv_heads, self.fp8 = head_size, heads, kv_heads, fp8
         self.contexts, self.block_size = contexts, block_size
         common = shared // block_size
-        count = sum(ceil_divide(c, block_size) - common for c in contexts) + common
+        members = members or len(contexts)
+        groups = ceil_divide(len(contexts), members)
+        count = sum(ceil_divide(c, block_size) - common for c in contexts) + groups * common
         order = torch.randperm(count).tolist()
-        prefix, order = order[:common], order[common:]
         self.tables = []
-        for context in contexts:
+        for i, context in enumerate(contexts):
+            if i % members == 0:
+                prefix, order = order[:common], order[common:]
             own = ceil_divide(context, block_size) - common
             self.tables.append(prefix + order[:own])
             order = order[own:]
@@ -250,6 +253,9 @@ def time_decode():
     cases = [("8b 256 rows of 600", (128, 32, 8), [600] * 256, 1 << 20),
              ("8b 256 rows of 64 to 1100", (128, 32, 8), [random.randint(64, 1100) for _ in range(256)], 1 << 20),
              ("8b 1024 rows of 64 to 576", (128, 32, 8), [random.randint(64, 576) for _ in range(1024)], 1 << 20),
+             ("8b 512 rows of 300 to 2500", (128, 32, 8), [random.randint(300, 2500) for _ in range(512)], 1 << 20),
+             ("8b 100 rows of 150 to 500", (128, 32, 8), [random.randint(150, 500) for _ in range(100)], 1 << 20),
+             ("1b 100 rows of 150 to 500", (64, 32, 8), [random.randint(150, 500) for _ in range(100)], 1 << 20),
              ("8b 64 rows of 2000", (128, 32, 8), [2000] * 64, 1024),
              ("8b 8 rows of 16000, split 512", (128, 32, 8), [16000] * 8, 512),
              ("8b 1 row of 16000, split 512", (128, 32, 8), [16000], 512),
@@ -294,7 +300,7 @@ SHAPES = {"8b": (128, 32, 8), "1b": (64, 32, 8), "256": (256, 16, 8)}
 
 
 def time_prefill():
-    """Variants: a JSON list of [name of SHAPES, fp8, definitions of attention_warpgroup]."""
+    """Variants: a JSON list of [name of SHAPES, fp8, arguments of attend_in_warpgroups, or null for attention_128]."""
     variants = [["8b", 0, {}], ["8b", 1, {}], ["1b", 0, {}], ["1b", 1, {}], ["256", 0, {}], ["256", 1, None]]
     for model, fp8, warpgroup in json.loads(os.environ.get("VARIANTS", "null")) or variants:
         heads = SHAPES[model]
@@ -303,46 +309,50 @@ def time_prefill():
             paged = Paged(*heads, fp8, contexts, shared=512 if "behind 512" in name else 0)
             scores = sum(c * q - (q * (q - 1) / 2 if causal else 0) for c, q in zip(contexts, chunks))
             flop = 4 * scores * heads[0] * heads[1] / 1e12
-            if warpgroup is None:
-                height = kernel = 128
-            else:
-                height, kernel = warpgroup_shape(heads[0], fp8, warpgroup.get("consumers", 2))[0], warpgroup
-            time = run_attention(paged, sum(chunks), [(kernel, prefill_plan(paged, chunks, height, causal))])
+            kernel = 128 if warpgroup is None else warpgroup
+            time = run_attention(paged, sum(chunks), [(kernel, prefill_plan(paged, chunks, 128, causal))])
             report(f"prefill {model} fp8 {fp8}", f"{name} {kernel}", time, teraflop=flop)
             torch.cuda.empty_cache()
 
 
 def time_prefix():
-    for rows, prefix, own in ((256, 512, 150), (1024, 512, 150), (16, 1024, 60)):
+    """Groups of rows that share a prefix each: every row reads it, or tiles of a group's rows do."""
+    cases = json.loads(os.environ.get("PREFIXES", "null")) or [
+        [1, 1024, 512, 150], [64, 16, 1024, 60], [64, 8, 1024, 60], [64, 4, 1024, 60], [64, 2, 1024, 60],
+        [128, 4, 512, 200], [64, 16, 256, 300]]
+    for groups, members, prefix, own in cases:
         for fp8 in (0, 1):
-            contexts = [prefix + own] * rows
-            paged = Paged(128, 32, 8, fp8, contexts, shared=prefix)
+            rows = groups * members
+            paged = Paged(128, 32, 8, fp8, [prefix + own] * rows, shared=prefix, members=members)
             alone = run_attention(paged, rows, [(16, decode_plan(paged, 1 << 20))])
-            report("each row reads the prefix", f"{rows} rows {prefix}+{own} fp8 {fp8}", alone)
-            for height, splits in ((128, 1), (128, 2), (128, 4), (64, 2)):
+            name = f"{groups} x {members} rows {prefix}+{own} fp8 {fp8}"
+            report("each row reads the prefix", name, alone)
+            for kernel, height, splits in ((16, 16, 1), (64, 64, 1), ({}, 128, 1)):
                 suffix = decode_plan(paged, 1 << 20, start=prefix)
                 dense = Plan(rows=suffix.rows, block_tables=suffix.block_tables)
-                most = height // 4
-                for start in range(0, rows, most):
-                    count = min(most, rows - start)
-                    for part in range(splits):
-                        partial = suffix.partials
-                        suffix.partials += count
-                        for i in range(count):
-                            row = start + i
-                            merge = suffix.merges[row]
-                            merge.append(partial + i)
-                        begin, end = prefix * part // splits, prefix * (part + 1) // splits
-                        dense.pieces.append([start, count, 0, begin, end, 0, prefix, partial])
+                starts = [0]
+                for table in paged.tables:
+                    starts.append(starts[-1] + len(table))
+                for group in range(groups):
+                    end_row = (group + 1) * members
+                    for start in range(group * members, end_row, height // 4):
+                        count = min(height // 4, end_row - start)
+                        for part in range(splits):
+                            partial = suffix.partials
+                            suffix.partials += count
+                            for i in range(count):
+                                suffix.merges[start + i].append(partial + i)
+                            begin, end = prefix * part // splits, prefix * (part + 1) // splits
+                            dense.pieces.append([start, count, starts[start], begin, end, 0, prefix, partial])
                 sources = []
                 for merge in suffix.merges:
                     own_sources = suffix.merge_sources[merge[1] : merge[1] + merge[2]] + merge[4:]
                     merge[1:] = [len(sources), len(own_sources), 0]
                     sources += own_sources
                 suffix.merge_sources = sources
-                time = run_attention(paged, rows, [(height, dense), (16, suffix)])
-                least = paged.bytes / 1e9
-                report(f"prefix once, attention_{height} in {splits}", f"{rows} rows {prefix}+{own} fp8 {fp8}", time, least)
+                time = run_attention(paged, rows, [(kernel, dense), (16, suffix)])
+                report(f"prefix once, {kernel} in {splits}", name, time, paged.bytes / 1e9)
+            torch.cuda.empty_cache()
 
 
 def time_weights():

@@ -48,10 +48,10 @@ template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> 
 #define DECODE_STAGES 2
 #endif
 #ifndef DECODE_STREAMS
-#define DECODE_STREAMS 2
+#define DECODE_STREAMS (KV_FP8 ? 1 : 2)
 #endif
 #ifndef DECODE_BLOCKS
-#define DECODE_BLOCKS (STRIDE > 128 ? 1 : 6)
+#define DECODE_BLOCKS (STRIDE > 128 ? 1 : 12 / DECODE_STREAMS)
 #endif
 #ifndef PREFILL_TILE
 #define PREFILL_TILE (STRIDE > 128 || STRIDE <= 64 || KV_FP8 ? 32 : 64)

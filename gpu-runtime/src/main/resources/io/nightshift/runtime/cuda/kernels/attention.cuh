@@ -50,10 +50,6 @@ template <int PENDING> __device__ inline void awaitCopies() {
 }
 
 #if KV_FP8
-// Weights are multiplied by this, and their tokens' scales, before they become f16: small scales
-// would make subnormal numbers of them.
-constexpr float WEIGHT_BOOST = 256;
-
 #if __CUDA_ARCH__ >= 890
 // What widened numbers are too small by.
 constexpr float BIAS_FACTOR = 1;
@@ -79,6 +75,11 @@ __device__ inline void widen(unsigned word, unsigned& lower, unsigned& upper) {
   upper = widenUpperBytes(__byte_perm(word, 0, 0x3424));
 }
 #endif
+
+// Weights are multiplied by this, and their tokens' scales, before they become f16: small scales
+// would make subnormal numbers of them.
+constexpr float WEIGHT_BOOST = 256;
+
 // What makes weighted sums of widened values right again.
 constexpr float OUTPUT_FACTOR = BIAS_FACTOR / WEIGHT_BOOST;
 #else

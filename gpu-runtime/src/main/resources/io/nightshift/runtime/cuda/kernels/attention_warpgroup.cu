@@ -15,24 +15,25 @@
 #include "warpgroup.cuh"
 
 #ifndef TILE_TOKENS
-#define TILE_TOKENS (STRIDE > 128 ? 64 : STRIDE > 64 ? 96 : 128)
+#define TILE_TOKENS (STRIDE == 64 && !KV_FP8 ? 128 : 64)
 #endif
 #ifndef TILE_STAGES
-#define TILE_STAGES (STRIDE > 128 || KV_FP8 ? 2 : 3)
+#define TILE_STAGES (STRIDE > 128 ? 2 : TILE_TOKENS > 64 || KV_FP8 ? 3 : 4)
 #endif
-#ifndef CONSUMERS
-#define CONSUMERS 2
+#ifndef PRODUCER_WARPGROUPS
+#define PRODUCER_WARPGROUPS (KV_FP8 ? 2 : 1)
 #endif
 
 // AttentionShape in Java knows these numbers too.
+constexpr int WARPGROUP = 128;
+constexpr int CONSUMERS = 2;
 constexpr int HEIGHT = 64 * CONSUMERS;
 constexpr int TILE = TILE_TOKENS;
 constexpr int STAGES = TILE_STAGES;
-constexpr int QUERY_STAGES = STRIDE > 128 || KV_FP8 ? 1 : 2;
-constexpr int WARPGROUP = 128;
-constexpr int THREADS = WARPGROUP * (CONSUMERS + 1);
-// Of the first warpgroup, half of the threads bring queries and keys, and half values.
-constexpr int PRODUCERS = WARPGROUP / 2;
+constexpr int QUERY_STAGES = STRIDE > 128 ? 1 : 2;
+constexpr int THREADS = WARPGROUP * (PRODUCER_WARPGROUPS + CONSUMERS);
+// Half of the first threads bring queries and keys, and half values.
+constexpr int PRODUCERS = PRODUCER_WARPGROUPS * WARPGROUP / 2;
 
 static_assert(STRIDE == 64 || STRIDE == 128 || STRIDE == 256, "heads are whole panels");
 static_assert(HEAD_SIZE == STRIDE, "rows of output are whole 16-byte chunks");
@@ -225,36 +226,39 @@ struct Loader {
     unsigned turn = chunk / PANEL_CHUNKS % 2;
     unsigned from = rawTile() + thread * 16;
     channel.awaitEmpty();
-    unsigned to = channel.buffer();
 #pragma unroll
     for (int i = 0; i < SCALES_EACH; i++) {
-      int row = thread + i * PRODUCERS;
-      if (row < TILE) {
+      int token = thread + i * PRODUCERS;
+      if (token < TILE) {
         asm volatile("st.shared.f32 [%0], %1;" ::"r"(
-                         scalesOf(shared, side, channel.stage) + row * 4),
+                         scalesOf(shared, side, channel.stage) + token * 4),
                      "f"(scales[i]));
       }
     }
-#pragma unroll
-    for (unsigned pass = 0; pass < PASSES; pass += 2) {
+    static_assert(ROWS % 8 == 0, "a thread's chunks are permuted alike in each pass");
+    unsigned to[2] = {channel.buffer() + chunkOffset(row, chunk + turn, TILE),
+        channel.buffer() + chunkOffset(row, chunk + (turn ^ 1), TILE)};
+#pragma unroll 1
+    for (int pass = 0; pass < PASSES; pass += 2) {
       uint2 words[4];
 #pragma unroll
       for (unsigned i = 0; i < 4; i++) {
-        unsigned address = from + (turn ^ i % 2) * 8 + (pass + i / 2) * PRODUCERS * 16;
         asm volatile("ld.shared.v2.u32 {%0, %1}, [%2];"
                      : "=r"(words[i].x), "=r"(words[i].y)
-                     : "r"(address));
+                     : "r"(from + (turn ^ i % 2) * 8 + i / 2 * PRODUCERS * 16));
       }
 #pragma unroll
       for (unsigned i = 0; i < 4; i++) {
         uint4 wide;
         widen(words[i].x, wide.x, wide.y);
         widen(words[i].y, wide.z, wide.w);
-        unsigned address =
-            to + chunkOffset(row + (pass + i / 2) * ROWS, chunk + (turn ^ i % 2), TILE);
-        asm volatile("st.shared.v4.u32 [%0], {%1, %2, %3, %4};" ::"r"(address), "r"(wide.x),
-                     "r"(wide.y), "r"(wide.z), "r"(wide.w));
+        asm volatile("st.shared.v4.u32 [%0], {%1, %2, %3, %4};" ::"r"(
+                         to[i % 2] + i / 2 * ROWS * PANEL_BYTES),
+                     "r"(wide.x), "r"(wide.y), "r"(wide.z), "r"(wide.w));
       }
+      from += 2 * PRODUCERS * 16;
+      to[0] += 2 * ROWS * PANEL_BYTES;
+      to[1] += 2 * ROWS * PANEL_BYTES;
     }
     publishToProducts();
     arrive(channel.full());
@@ -741,7 +745,7 @@ struct Consumer {
 __device__ inline void consume(
     const Arguments& arguments, unsigned address, const unsigned char* shared) {
   // The same in all lanes, which lets the compiler keep what follows from it in uniform registers.
-  int warpgroup = __shfl_sync(FULL_WARP, threadIdx.x / WARPGROUP, 0) - 1;
+  int warpgroup = __shfl_sync(FULL_WARP, threadIdx.x / WARPGROUP, 0) - PRODUCER_WARPGROUPS;
   Consumer consumer(arguments, address, warpgroup);
   for (int round = 0;; round++) {
     consumer.queries.awaitFull();
@@ -769,14 +773,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_warpgroup(con
     tileChannel(address, 1).initialize(PRODUCERS, CONSUMER_WARPS);
   }
   __syncthreads();
-#ifndef CR
-#define CR (CONSUMERS == 3 ? 160 : 216)
-#define PR (CONSUMERS == 3 ? 32 : 72)
-#endif
-  // What the largest accumulators leave, in steps of 8.
-  constexpr int CONSUMER_REGISTERS = CR;
-  constexpr int PRODUCER_REGISTERS = PR;
-  if (threadIdx.x < WARPGROUP) {
+  // A multiprocessor's registers, dealt out in steps of 8.
+  constexpr int PRODUCER_REGISTERS = PRODUCER_WARPGROUPS == 2 || STRIDE > 128 ? 56 : 72;
+  constexpr int CONSUMER_REGISTERS = PRODUCER_WARPGROUPS == 2 ? 200 : STRIDE > 128 ? 224 : 216;
+  if (threadIdx.x < 2 * PRODUCERS) {
     leaveRegisters<PRODUCER_REGISTERS>();
     produce(arguments, address);
   } else {

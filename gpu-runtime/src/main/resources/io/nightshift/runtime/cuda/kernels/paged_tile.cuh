@@ -8,6 +8,7 @@
 template <int TILE> struct PagedTile {
   static constexpr unsigned BLOCKS = TILE > BLOCK_SIZE ? TILE / BLOCK_SIZE : 1;
   static_assert(BLOCKS <= 32, "a lane knows one block of a tile");
+  static_assert(TILE % BLOCK_SIZE == 0 || BLOCK_SIZE % TILE == 0, "tiles are of whole blocks");
 
   int heads;
   int head;
