@@ -18,7 +18,7 @@ def shape(height, head_size, fp8, tile=None, stages=None, streams=None, blocks=N
     """Threads and bytes of shared memory of attention_<height>, as attention.cu has them."""
     stride = head_stride(head_size)
     if height == 16:
-        streams = streams or 2
+        streams = streams or (1 if fp8 else 2)
         warps, stages = 1, stages or 2
         tile = tile or (16 if stride > 64 and not fp8 else 32)
     else:
@@ -28,6 +28,17 @@ def shape(height, head_size, fp8, tile=None, stages=None, streams=None, blocks=N
     stage = 2 * (tile * pitch(stride * (1 if fp8 else 2)) + (tile * 4 if fp8 else 0))
     results = streams * height * (stride + 2) * 4 if streams > 1 else 0
     return 32 * warps * streams, height * 12 + height * pitch(stride * 2) + max(streams * stages * stage, results)
+
+
+def warpgroup_shape(head_size, fp8, tile=None, stages=None, producers=None):
+    """Threads and bytes of shared memory of attention_warpgroup, whose tiles have 128 rows."""
+    tile = tile or (128 if head_size == 64 and not fp8 else 64)
+    stages = stages or (2 if head_size > 128 else 3 if tile > 64 or fp8 else 4)
+    query_stages = 1 if head_size > 128 else 2
+    queries = query_stages * (128 * head_size * 2 + 32 + 128 * 16)
+    raw = 4 * tile * head_size + 2 * stages * tile * 4 if fp8 else 0
+    shared = queries + 2 * stages * tile * head_size * 2 + raw + 16 * (query_stages + 2 * stages)
+    return 128 * (2 + (producers or (2 if fp8 else 1))), shared
 
 
 @dataclass
@@ -54,8 +65,8 @@ class Plan:
 class Launcher:
     def __init__(self, head_size, heads, kv_heads, block_size, fp8, **definitions):
         self.head_size, self.heads, self.kv_heads, self.fp8 = head_size, heads, kv_heads, fp8
-        self.module = Module("attention", HEAD_SIZE=head_size, QUERY_GROUP=heads // kv_heads, BLOCK_SIZE=block_size,
-                             KV_FP8=fp8, **definitions)
+        self.definitions = dict(HEAD_SIZE=head_size, QUERY_GROUP=heads // kv_heads, BLOCK_SIZE=block_size, KV_FP8=fp8)
+        self.module = Module("attention", **self.definitions, **definitions)
 
     def attend(self, height, plan, queries, keys, values, key_scales, value_scales, output, partials, log_sums, **tuning):
         pieces, rows, masks, tables = plan.device[:4]
@@ -63,6 +74,18 @@ class Launcher:
         self.module.launch(f"attention_{height}", len(plan.pieces) * self.kv_heads, threads, queries, keys, values,
                            key_scales, value_scales, pieces, rows, masks, tables, output, partials, log_sums,
                            self.kv_heads, self.head_size**-0.5, shared=shared)
+
+    def attend_in_warpgroups(self, plan, queries, keys, values, key_scales, value_scales, output, partials, log_sums,
+                             multiprocessors=132, tile=None, stages=None, producers=None):
+        """attention_warpgroup, for pieces of 128 rows."""
+        definitions = {"TILE_TOKENS": tile, "TILE_STAGES": stages, "PRODUCER_WARPGROUPS": producers}
+        definitions = {key: value for key, value in definitions.items() if value}
+        module = Module("attention_warpgroup", **self.definitions, **definitions)
+        pieces, rows, masks, tables = plan.device[:4]
+        threads, shared = warpgroup_shape(self.head_size, self.fp8, tile, stages, producers)
+        module.launch("attention_warpgroup", min(multiprocessors, len(plan.pieces) * self.kv_heads), threads, queries,
+                      keys, values, key_scales, value_scales, pieces, rows, masks, tables, output, partials, log_sums,
+                      self.kv_heads, self.head_size**-0.5, len(plan.pieces), shared=shared)
 
     def merge(self, plan, partials, log_sums, output):
         self.module.launch("merge_attention", (len(plan.merges), ceil_divide(self.heads, 8)), 256, partials, log_sums,
@@ -133,12 +156,12 @@ def add_rows(plan, sequence, indices):
     return first, low, high, max(begin for begin, _, _ in seen), min(end for _, end, _ in seen)
 
 
-def random_cases(head_size, heads, kv_heads, block_size, fp8, height):
+def random_cases(head_size, heads, kv_heads, block_size, fp8, height, longest=250):
     generator = random.Random(torch.randint(1 << 30, (1,)).item())
     group = heads // kv_heads
     for name in ("whole", "split", "prefix"):
         plan = Plan()
-        free = list(range(200 * 16 // min(16, block_size)))
+        free = list(range((2500 + 5 * longest) // block_size + 100))
         block_count = len(free)
         generator.shuffle(free)
         sequences = []
@@ -146,7 +169,7 @@ def random_cases(head_size, heads, kv_heads, block_size, fp8, height):
         shared = [free.pop() for _ in range(prefix_blocks)]
         for _ in range(5):
             queries = generator.choice([1, 1, 2, 5, 40])
-            context = prefix_blocks * block_size + queries + generator.randint(0, 250)
+            context = prefix_blocks * block_size + queries + generator.randint(0, longest)
             window = generator.choice([0, 0, 9, 100]) if name != "prefix" else 0
             tree = generator.choice([0, generator.randint(1, queries)])
             if queries == 40 and generator.random() < 0.5:
@@ -208,8 +231,11 @@ def random_cases(head_size, heads, kv_heads, block_size, fp8, height):
         yield Case(name, head_size, heads, kv_heads, block_size, fp8, height, sequences, plan, block_count, token_count)
 
 
-def check(case):
-    """Runs the case; the norm of the error over that of the reference, of the worst sequence."""
+def check(case, **warpgroup):
+    """Runs the case; the norm of the error over that of the reference, of the worst sequence.
+
+    With arguments of attend_in_warpgroups, by attention_warpgroup.
+    """
     stride = head_stride(case.head_size)
     shape_of_cache = (2, case.block_count, case.kv_heads, case.block_size, stride)
     content = torch.randn(shape_of_cache, device=DEVICE)
@@ -237,8 +263,12 @@ def check(case):
     partials = torch.full((max(1, case.plan.partials), case.heads, case.head_size), math.nan, device=DEVICE)
     log_sums = torch.full((max(1, case.plan.partials), case.heads), math.nan, device=DEVICE)
     launcher = Launcher(case.head_size, case.heads, case.kv_heads, case.block_size, case.fp8)
-    launcher.attend(case.height, case.plan, queries, cache[0], cache[1], scales[0] if case.fp8 else None,
-                    scales[1] if case.fp8 else None, output, partials, log_sums)
+    arguments = (case.plan, queries, cache[0], cache[1], scales[0] if case.fp8 else None,
+                 scales[1] if case.fp8 else None, output, partials, log_sums)
+    if warpgroup:
+        launcher.attend_in_warpgroups(*arguments, **warpgroup)
+    else:
+        launcher.attend(case.height, *arguments)
     if case.plan.merges:
         launcher.merge(case.plan, partials, log_sums, output)
     group = case.heads // case.kv_heads

@@ -253,6 +253,25 @@ def check_attention():
                                f"{case.name}", worst, 6e-3)
 
 
+def check_warpgroup():
+    for head_size, heads, kv_heads, block_size in HEADS:
+        if head_size not in (64, 128, 256):
+            continue
+        for fp8 in (0,) if head_size == 256 else (0, 1):
+            for multiprocessors, longest in ((132, 250), (1, 250), (3, 1500)):
+                for case in attention_cases.random_cases(head_size, heads, kv_heads, block_size, fp8, 128, longest):
+                    worst = attention_cases.check(case, multiprocessors=multiprocessors)
+                    report(f"attention_warpgroup {head_size}x{heads}/{kv_heads} block {block_size} fp8 {fp8} {case.name} "
+                           f"{longest} on {multiprocessors}", worst, 6e-3)
+
+
+def check_warpgroup_small():
+    """For compute-sanitizer, which slows kernels down."""
+    for fp8 in (0, 1):
+        for case in attention_cases.random_cases(128, 8, 2, 16, fp8, 128):
+            report(f"attention_warpgroup fp8 {fp8} {case.name}", attention_cases.check(case, multiprocessors=2), 6e-3)
+
+
 MASK64 = (1 << 64) - 1
 
 

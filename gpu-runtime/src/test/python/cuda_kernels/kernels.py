@@ -21,9 +21,9 @@ ARCHITECTURE = os.environ.get("CUDA_ARCHITECTURE", "sm_90a")
 def compile_cubin(name, definitions, architecture=ARCHITECTURE):
     """The path of the cubin of NAME.cu, and the compiler's log."""
     source = (SOURCES / f"{name}.cu").read_bytes()
-    header = (SOURCES / "common.cuh").read_bytes()
+    headers = {path.name: path.read_bytes() for path in sorted(SOURCES.glob("*.cuh"))}
     options = [f"-D{key}={value}" for key, value in sorted(definitions.items())]
-    digest = hashlib.sha256(b"\0".join([source, header, " ".join(options).encode(), architecture.encode()]))
+    digest = hashlib.sha256(b"\0".join([source, *headers.values(), " ".join(options).encode(), architecture.encode()]))
     target = CUBINS / f"{name}-{digest.hexdigest()[:16]}.cubin"
     if target.exists():
         return target, ""
@@ -31,9 +31,9 @@ def compile_cubin(name, definitions, architecture=ARCHITECTURE):
     options += [f"--gpu-architecture={architecture}", "--std=c++17", "--ptxas-options=-v"]
     options += ["-I" + path for path in os.environ.get("CUDA_INCLUDE", "/usr/local/cuda/include:/usr/local/cuda/include/cccl").split(":")]
     program = ctypes.c_void_p()
-    headers = (ctypes.c_char_p * 1)(header)
-    names = (ctypes.c_char_p * 1)(b"common.cuh")
-    nvrtc.nvrtcCreateProgram(ctypes.byref(program), source, f"{name}.cu".encode(), 1, headers, names)
+    texts = (ctypes.c_char_p * len(headers))(*headers.values())
+    names = (ctypes.c_char_p * len(headers))(*[header.encode() for header in headers])
+    nvrtc.nvrtcCreateProgram(ctypes.byref(program), source, f"{name}.cu".encode(), len(headers), texts, names)
     array = (ctypes.c_char_p * len(options))(*[option.encode() for option in options])
     status = nvrtc.nvrtcCompileProgram(program, len(options), array)
     size = ctypes.c_size_t()
@@ -149,6 +149,8 @@ for head_size, query_heads, key_value_heads, block_size in HEADS:
             ("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=query_heads // key_value_heads, BLOCK_SIZE=block_size,
                                KV_FP8=fp8)),
         ]
+        if head_size in (64, 128, 256):
+            MODULES.append(("attention_warpgroup", MODULES[-1][1]))
 
 for tuning in json.loads(os.environ.get("TUNINGS", "[]")):
     definitions = {f"DECODE_{key.upper()}": value for key, value in tuning.items()}

@@ -174,15 +174,18 @@ def time_sampling():
 class Paged:
     """Sequences with random blocks in a cache that they fill; several caches to rotate."""
 
-    def __init__(self, head_size, heads, kv_heads, fp8, contexts, block_size=16, shared=0):
+    def __init__(self, head_size, heads, kv_heads, fp8, contexts, block_size=16, shared=0, members=None):
         self.head_size, self.heads, self.kv_heads, self.fp8 = head_size, heads, kv_heads, fp8
         self.contexts, self.block_size = contexts, block_size
         common = shared // block_size
-        count = sum(ceil_divide(c, block_size) - common for c in contexts) + common
+        members = members or len(contexts)
+        groups = ceil_divide(len(contexts), members)
+        count = sum(ceil_divide(c, block_size) - common for c in contexts) + groups * common
         order = torch.randperm(count).tolist()
-        prefix, order = order[:common], order[common:]
         self.tables = []
-        for context in contexts:
+        for i, context in enumerate(contexts):
+            if i % members == 0:
+                prefix, order = order[:common], order[common:]
             own = ceil_divide(context, block_size) - common
             self.tables.append(prefix + order[:own])
             order = order[own:]
@@ -206,7 +209,10 @@ class Paged:
 
 
 def run_attention(paged, tokens, parts, tuning=None):
-    """Seconds of the launches (height, plan) of `parts`, with the merge of the last plan."""
+    """Seconds of the launches (height, plan) of `parts`, with the merge of the last plan.
+
+    A height that is a dict is one of attention_warpgroup, with these definitions.
+    """
     tuning = tuning or {}
     kind = "DECODE" if parts[0][0] == 16 else "PREFILL"
     definitions = {f"{kind}_{key.upper()}": value for key, value in tuning.items()}
@@ -221,8 +227,11 @@ def run_attention(paged, tokens, parts, tuning=None):
 
     def call(cache, scales):
         for height, plan in parts:
-            launcher.attend(height, plan, queries, cache[0], cache[1], scales[0], scales[1], output, partials, log_sums,
-                            **tuning)
+            arguments = (plan, queries, cache[0], cache[1], scales[0], scales[1], output, partials, log_sums)
+            if isinstance(height, dict):
+                launcher.attend_in_warpgroups(*arguments, **height)
+            else:
+                launcher.attend(height, *arguments, **tuning)
         if parts[-1][1].merges:
             launcher.merge(parts[-1][1], partials, log_sums, output)
 
@@ -260,13 +269,16 @@ def time_decode():
     cases = [("8b 256 rows of 600", (128, 32, 8), [600] * 256, 1 << 20),
              ("8b 256 rows of 64 to 1100", (128, 32, 8), [random.randint(64, 1100) for _ in range(256)], 1 << 20),
              ("8b 1024 rows of 64 to 576", (128, 32, 8), [random.randint(64, 576) for _ in range(1024)], 1 << 20),
+             ("8b 512 rows of 300 to 2500", (128, 32, 8), [random.randint(300, 2500) for _ in range(512)], 1 << 20),
+             ("8b 100 rows of 150 to 500", (128, 32, 8), [random.randint(150, 500) for _ in range(100)], 1 << 20),
+             ("1b 100 rows of 150 to 500", (64, 32, 8), [random.randint(150, 500) for _ in range(100)], 1 << 20),
              ("8b 64 rows of 2000", (128, 32, 8), [2000] * 64, 1024),
              ("8b 8 rows of 16000, split 512", (128, 32, 8), [16000] * 8, 512),
              ("8b 1 row of 16000, split 512", (128, 32, 8), [16000], 512),
              ("1b 256 rows of 600", (64, 32, 8), [600] * 256, 1 << 20),
              ("1b 1024 rows of 64 to 576", (64, 32, 8), [random.randint(64, 576) for _ in range(1024)], 1 << 20)]
     for name, heads, contexts, split in cases:
-        for fp8 in (0, 1):
+        for fp8 in json.loads(os.environ.get("DECODE_FP8", "[0, 1]")):
             paged = Paged(*heads, fp8, contexts)
             moved = sum(contexts) * heads[2] * heads[0] * 2 * (1 if fp8 else 2) / 1e9
             for tuning in tunings:
@@ -279,8 +291,8 @@ def time_decode():
             torch.cuda.empty_cache()
 
 
-def prefill_plan(paged, chunks, height):
-    """Sequences whose last `chunk` tokens are queries."""
+def prefill_plan(paged, chunks, height, causal=True):
+    """Sequences whose last `chunk` tokens are queries; they see their whole contexts where not causal."""
     plan = Plan()
     tables = paged.tables_of(plan)
     most = height // (paged.heads // paged.kv_heads)
@@ -290,60 +302,73 @@ def prefill_plan(paged, chunks, height):
         for start in range(0, chunk, most):
             count = min(most, chunk - start)
             row = len(plan.rows)
-            plan.rows += [[token + start + i, 0, first + start + i + 1, -1] for i in range(count)]
-            plan.pieces.append([row, count, table, 0, first + start + count, 0, first + start + 1, -1])
+            ends = [first + start + i + 1 if causal else context for i in range(count)]
+            plan.rows += [[token + start + i, 0, end, -1] for i, end in enumerate(ends)]
+            plan.pieces.append([row, count, table, 0, ends[-1], 0, ends[0], -1])
         token += chunk
     plan.pieces.sort(key=lambda p: p[3] - p[4])
     return plan
 
 
+PREFILLS = [("1x8192", [8192], [8192]), ("16x512", [512] * 16, [512] * 16), ("11x775", [775] * 11, [775] * 11),
+            ("54x152 behind 512", [664] * 54, [152] * 54), ("2048 behind 6144, not causal", [8192], [2048])]
+SHAPES = {"8b": (128, 32, 8), "1b": (64, 32, 8), "256": (256, 16, 8)}
+
+
 def time_prefill():
-    for name, heads, contexts, chunks in (
-            ("8b 1x8192", (128, 32, 8), [8192], [8192]), ("8b 16x512", (128, 32, 8), [512] * 16, [512] * 16),
-            ("8b 11x775", (128, 32, 8), [775] * 11, [775] * 11),
-            ("8b 54x152 behind 512", (128, 32, 8), [664] * 54, [152] * 54), ("1b 16x512", (64, 32, 8), [512] * 16, [512] * 16)):
-        for fp8 in (0, 1):
-            paged = Paged(*heads, fp8, contexts, shared=512 if "behind" in name else 0)
-            scores = sum(c * q - q * (q - 1) / 2 for c, q in zip(contexts, chunks))
+    """Variants: a JSON list of [name of SHAPES, fp8, arguments of attend_in_warpgroups, or null for attention_128]."""
+    variants = [["8b", 0, {}], ["8b", 1, {}], ["1b", 0, {}], ["1b", 1, {}], ["256", 0, {}], ["256", 1, None]]
+    for model, fp8, warpgroup in json.loads(os.environ.get("VARIANTS", "null")) or variants:
+        heads = SHAPES[model]
+        for name, contexts, chunks in PREFILLS:
+            causal = "not causal" not in name
+            paged = Paged(*heads, fp8, contexts, shared=512 if "behind 512" in name else 0)
+            scores = sum(c * q - (q * (q - 1) / 2 if causal else 0) for c, q in zip(contexts, chunks))
             flop = 4 * scores * heads[0] * heads[1] / 1e12
-            for height, tile in ((128, 64), (128, 32), (64, 64), (64, 32)):
-                time = run_attention(
-                    paged, sum(chunks), [(height, prefill_plan(paged, chunks, height))], {"tile": tile})
-                report(f"attention_{height} prefill", f"{name} fp8 {fp8} tile {tile}", time, teraflop=flop)
+            kernel = 128 if warpgroup is None else warpgroup
+            time = run_attention(paged, sum(chunks), [(kernel, prefill_plan(paged, chunks, 128, causal))])
+            report(f"prefill {model} fp8 {fp8}", f"{name} {kernel}", time, teraflop=flop)
             torch.cuda.empty_cache()
 
 
 def time_prefix():
-    for rows, prefix, own in ((256, 512, 150), (1024, 512, 150), (16, 1024, 60)):
+    """Groups of rows that share a prefix each: every row reads it, or tiles of a group's rows do."""
+    cases = json.loads(os.environ.get("PREFIXES", "null")) or [
+        [1, 1024, 512, 150], [64, 16, 1024, 60], [64, 8, 1024, 60], [64, 4, 1024, 60], [64, 2, 1024, 60],
+        [128, 4, 512, 200], [64, 16, 256, 300]]
+    for groups, members, prefix, own in cases:
         for fp8 in (0, 1):
-            contexts = [prefix + own] * rows
-            paged = Paged(128, 32, 8, fp8, contexts, shared=prefix)
+            rows = groups * members
+            paged = Paged(128, 32, 8, fp8, [prefix + own] * rows, shared=prefix, members=members)
             alone = run_attention(paged, rows, [(16, decode_plan(paged, 1 << 20))])
-            report("each row reads the prefix", f"{rows} rows {prefix}+{own} fp8 {fp8}", alone)
-            for height, splits in ((128, 1), (128, 2), (128, 4), (64, 2)):
+            name = f"{groups} x {members} rows {prefix}+{own} fp8 {fp8}"
+            report("each row reads the prefix", name, alone)
+            for kernel, height, splits in ((16, 16, 1), (64, 64, 1), ({}, 128, 1)):
                 suffix = decode_plan(paged, 1 << 20, start=prefix)
                 dense = Plan(rows=suffix.rows, block_tables=suffix.block_tables)
-                most = height // 4
-                for start in range(0, rows, most):
-                    count = min(most, rows - start)
-                    for part in range(splits):
-                        partial = suffix.partials
-                        suffix.partials += count
-                        for i in range(count):
-                            row = start + i
-                            merge = suffix.merges[row]
-                            merge.append(partial + i)
-                        begin, end = prefix * part // splits, prefix * (part + 1) // splits
-                        dense.pieces.append([start, count, 0, begin, end, 0, prefix, partial])
+                starts = [0]
+                for table in paged.tables:
+                    starts.append(starts[-1] + len(table))
+                for group in range(groups):
+                    end_row = (group + 1) * members
+                    for start in range(group * members, end_row, height // 4):
+                        count = min(height // 4, end_row - start)
+                        for part in range(splits):
+                            partial = suffix.partials
+                            suffix.partials += count
+                            for i in range(count):
+                                suffix.merges[start + i].append(partial + i)
+                            begin, end = prefix * part // splits, prefix * (part + 1) // splits
+                            dense.pieces.append([start, count, starts[start], begin, end, 0, prefix, partial])
                 sources = []
                 for merge in suffix.merges:
                     own_sources = suffix.merge_sources[merge[1] : merge[1] + merge[2]] + merge[4:]
                     merge[1:] = [len(sources), len(own_sources), 0]
                     sources += own_sources
                 suffix.merge_sources = sources
-                time = run_attention(paged, rows, [(height, dense), (16, suffix)])
-                least = paged.bytes / 1e9
-                report(f"prefix once, attention_{height} in {splits}", f"{rows} rows {prefix}+{own} fp8 {fp8}", time, least)
+                time = run_attention(paged, rows, [(kernel, dense), (16, suffix)])
+                report(f"prefix once, {kernel} in {splits}", name, time, paged.bytes / 1e9)
+            torch.cuda.empty_cache()
 
 
 def time_weights():

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelArguments;
@@ -23,6 +24,7 @@ final class AttentionKernels implements AutoCloseable {
   private final List<CudaKernel> byHeight = new ArrayList<>();
   private final CudaKernel merge;
   private final float scale;
+  private final int multiprocessors;
 
   AttentionKernels(
       KernelLibrary library,
@@ -35,21 +37,25 @@ final class AttentionKernels implements AutoCloseable {
     this.stream = stream;
     this.cache = cache;
     this.arena = arena;
-    shape = shape(config, options);
+    shape = shape(config, options, stream.device());
+    multiprocessors = stream.device().multiprocessors();
     scale = (float) (1 / Math.sqrt(config.headSize()));
     Map<String, Integer> definitions =
         new HashMap<>(ModelKernels.cacheDefinitions(config, options));
     definitions.put("QUERY_GROUP", config.queryHeadsPerKeyValueHead());
-    KernelSource source = KernelSource.resource("attention", definitions);
     for (int height : AttentionShape.HEIGHTS) {
-      byHeight.add(library.kernel(source, "attention_" + height));
+      KernelSource source = KernelSource.resource(shape.source(height), definitions);
+      byHeight.add(library.kernel(source, shape.kernel(height)));
     }
-    merge = library.kernel(source, "merge_attention");
+    merge = library.kernel(KernelSource.resource("attention", definitions), "merge_attention");
   }
 
-  static AttentionShape shape(ModelConfig config, CudaRunnerOptions options) {
+  static AttentionShape shape(ModelConfig config, CudaRunnerOptions options, CudaDevice device) {
     return new AttentionShape(
-        config.headSize(), config.queryHeadsPerKeyValueHead(), options.fp8KvCache());
+        config.headSize(),
+        config.queryHeadsPerKeyValueHead(),
+        options.fp8KvCache(),
+        device.computeCapability() == 90);
   }
 
   /** Attention of the arena's queries, to the arena's attention output. */
@@ -57,12 +63,17 @@ final class AttentionKernels implements AutoCloseable {
     for (int i = 0; i < byHeight.size(); i++) {
       int pieces = plan.pieceCounts().get(i);
       if (pieces > 0) {
+        int height = AttentionShape.HEIGHTS.get(i);
+        KernelArguments withPieces = pieceArguments(plan, plan.pieces().get(i), layer);
+        if (shape.inWarpgroups(height)) {
+          withPieces.integer(pieces);
+        }
         byHeight
             .get(i)
             .launch(
                 stream,
-                shape.launch(AttentionShape.HEIGHTS.get(i), pieces, config.keyValueHeads()),
-                pieceArguments(plan, plan.pieces().get(i), layer));
+                shape.launch(height, pieces, config.keyValueHeads(), multiprocessors),
+                withPieces);
       }
     }
     if (plan.mergeCount() > 0) {

@@ -25,7 +25,7 @@ final class StepPacker {
     maxTokens = options.maxStepTokens();
     planner =
         new AttentionPlanner(
-            AttentionKernels.shape(config, options),
+            AttentionKernels.shape(config, options, device),
             config.keyValueHeads(),
             blockSize,
             config.slidingWindow(),

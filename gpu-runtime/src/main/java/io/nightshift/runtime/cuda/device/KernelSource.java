@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A source file of kernels, and the sizes it is compiled for.
@@ -19,7 +21,7 @@ import java.util.TreeMap;
 public record KernelSource(
     String name, String text, Map<String, String> headers, List<String> options) {
   private static final String FOLDER = "/io/nightshift/runtime/cuda/kernels/";
-  private static final String COMMON = "common.cuh";
+  private static final Pattern INCLUDE = Pattern.compile("#include \"(.+)\"");
 
   public KernelSource {
     headers = Map.copyOf(headers);
@@ -37,8 +39,22 @@ public record KernelSource(
     options.add("--std=c++17");
     new TreeMap<>(definitions)
         .forEach((key, value) -> options.add("--define-macro=" + key + "=" + value));
-    return new KernelSource(
-        name + ".cu", read(name + ".cu"), Map.of(COMMON, read(COMMON)), options);
+    String text = read(name + ".cu");
+    Map<String, String> headers = new TreeMap<>();
+    addHeaders(text, headers);
+    return new KernelSource(name + ".cu", text, headers, options);
+  }
+
+  /** Adds what a text includes, and what that includes. */
+  private static void addHeaders(String text, Map<String, String> headers) {
+    Matcher includes = INCLUDE.matcher(text);
+    while (includes.find()) {
+      String header = includes.group(1);
+      if (!headers.containsKey(header)) {
+        headers.put(header, read(header));
+        addHeaders(headers.get(header), headers);
+      }
+    }
   }
 
   private static String read(String file) {

@@ -1,22 +1,30 @@
 package io.nightshift.runtime.cuda.kernels;
 
 import java.util.List;
+import java.util.Set;
 
 /**
- * Geometry of the attention kernels for one shape of heads: which tile heights there are, and what
- * a launch of each takes. {@code attention.cu} has the same numbers.
+ * Geometry of the attention kernels for one shape of heads on one architecture: which tile heights
+ * there are, which kernel does each, and what a launch of it takes. {@code attention.cu} and {@code
+ * attention_warpgroup.cu} have the same numbers.
  *
  * @param headSize elements of a head, even
  * @param group query heads of a key and value head, at most 128
  * @param fp8 whether keys and values are 8-bit floats
+ * @param hopper whether the device is of Hopper's architecture (sm_90a), whose warpgroup products
+ *     no other has
  */
-public record AttentionShape(int headSize, int group, boolean fp8) {
+public record AttentionShape(int headSize, int group, boolean fp8, boolean hopper) {
 
   /** Rows of a tile, that is query tokens times query heads, for which there are kernels. */
   public static final List<Integer> HEIGHTS = List.of(16, 64, 128);
 
   private static final int DECODE_STREAMS = 2;
   private static final int STAGES = 2;
+  private static final int WARPGROUP_THREADS = 128;
+
+  /** Head strides that {@code attention_warpgroup.cu} is written for. */
+  private static final Set<Integer> WARPGROUP_STRIDES = Set.of(64, 128, 256);
 
   /**
    * @throws IllegalArgumentException if no tile is high enough for one query token
@@ -51,15 +59,39 @@ public record AttentionShape(int headSize, int group, boolean fp8) {
     return height / group;
   }
 
-  /** The launch of one height's pieces. */
-  public KernelLaunch launch(int height, int pieces, int keyValueHeads) {
+  /**
+   * Whether a height's kernel is the one of {@code attention_warpgroup.cu}; else it is one of
+   * {@code attention.cu}.
+   */
+  public boolean inWarpgroups(int height) {
+    return height == 128 && hopper && WARPGROUP_STRIDES.contains(headStride());
+  }
+
+  /** The family whose source has a height's kernel. */
+  public String source(int height) {
+    return inWarpgroups(height) ? "attention_warpgroup" : "attention";
+  }
+
+  /** The kernel of a height. */
+  public String kernel(int height) {
+    return inWarpgroups(height) ? "attention_warpgroup" : "attention_" + height;
+  }
+
+  /**
+   * The launch of one height's pieces.
+   *
+   * @param multiprocessors of the device
+   */
+  public KernelLaunch launch(int height, int pieces, int keyValueHeads, int multiprocessors) {
+    int units = Math.multiplyExact(pieces, keyValueHeads);
+    boolean warpgroups = inWarpgroups(height);
     return new KernelLaunch(
-        "attention_" + height,
-        Math.multiplyExact(pieces, keyValueHeads),
+        kernel(height),
+        warpgroups ? Math.min(multiprocessors, units) : units,
         1,
         1,
-        threads(height),
-        sharedBytes(height));
+        warpgroups ? WARPGROUP_THREADS * (1 + height / 64) : threads(height),
+        warpgroups ? warpgroupSharedBytes(height) : sharedBytes(height));
   }
 
   /** The launch that merges partial results. */
@@ -81,6 +113,17 @@ public record AttentionShape(int headSize, int group, boolean fp8) {
         streams(height) > 1 ? streams(height) * height * (headStride() + 2) * Float.BYTES : 0;
     int visibility = height * 3 * Integer.BYTES;
     return visibility + height * pitch(headStride() * Short.BYTES) + Math.max(buffers, results);
+  }
+
+  private int warpgroupSharedBytes(int height) {
+    int tile = headStride() > 128 ? 64 : 128;
+    int queryStages = headStride() > 128 || fp8 ? 1 : 2;
+    int queries = queryStages * height * headStride() * Short.BYTES;
+    int tiles = 2 * STAGES * tile * headStride() * Short.BYTES;
+    int raw = fp8 ? 2 * tile * (headStride() + Float.BYTES) : 0;
+    int units = queryStages * Integer.BYTES * (AttentionPiece.INTS + height * 4);
+    int barriers = 2 * Long.BYTES * (queryStages + 2 * STAGES);
+    return queries + tiles + raw + units + barriers;
   }
 
   private int tileTokens(int height) {

@@ -3,22 +3,10 @@
 // (AttentionPlanner): some query tokens, all query heads of one KV head packed into the rows of a
 // tile, against a range of a context. A piece that is only part of its rows' context leaves f32
 // partial results, which merge_attention combines.
-#include "common.cuh"
+#include "attention.cuh"
+#include "paged_tile.cuh"
 
-constexpr int GROUP = QUERY_GROUP;
-constexpr int STRIDE = roundUp(HEAD_SIZE, 16);
 constexpr int DEPTH_STEPS = STRIDE / 16;
-constexpr float LOG2_E = 1.4426950408889634f;
-
-#if KV_FP8
-using Cached = e4m3;
-using Element = half;
-// e4m3's bits moved to an f16's place are too small by this: the difference of the exponents' biases.
-constexpr float BIAS_FACTOR = 256.0f;
-#else
-using Cached = bf16;
-using Element = bf16;
-#endif
 
 // Bytes between rows of a tile in shared memory: an odd number of 16-byte chunks, so that the eight
 // rows of a matrix that ldmatrix reads lie in different banks.
@@ -28,17 +16,6 @@ __device__ constexpr int pitchOf(int bytes) {
 
 constexpr int QUERY_PITCH = pitchOf(STRIDE * 2);
 constexpr int CACHED_PITCH = pitchOf(STRIDE * (int)sizeof(Cached));
-
-struct Piece {
-  int firstRow;
-  int rowCount;
-  int blockTable;
-  int begin;
-  int end;
-  int unmaskedBegin;
-  int unmaskedEnd;
-  int firstPartial;
-};
 
 // ROW_WARPS warps with ROW_TILES tiles of 16 rows each share TILE tokens of keys and values at a
 // time; STREAMS such groups take turns with the context's tiles, each with STAGES buffers.
@@ -71,10 +48,10 @@ template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> 
 #define DECODE_STAGES 2
 #endif
 #ifndef DECODE_STREAMS
-#define DECODE_STREAMS 2
+#define DECODE_STREAMS (KV_FP8 ? 1 : 2)
 #endif
 #ifndef DECODE_BLOCKS
-#define DECODE_BLOCKS (STRIDE > 128 ? 1 : 6)
+#define DECODE_BLOCKS (STRIDE > 128 ? 1 : 12 / DECODE_STREAMS)
 #endif
 #ifndef PREFILL_TILE
 #define PREFILL_TILE (STRIDE > 128 || STRIDE <= 64 || KV_FP8 ? 32 : 64)
@@ -83,27 +60,6 @@ using Shape16 = Shape<1, 1, DECODE_STREAMS, DECODE_TILE, DECODE_STAGES>;
 using Shape64 = Shape<1, 4, 1, PREFILL_TILE, 2>;
 // Accumulators of two row tiles do not fit the registers for the largest heads.
 using Shape128 = Shape<(STRIDE > 128 ? 1 : 2), (STRIDE > 128 ? 8 : 4), 1, PREFILL_TILE, 2>;
-
-__device__ inline unsigned sharedAddress(const void* pointer) {
-  return (unsigned)__cvta_generic_to_shared(pointer);
-}
-
-// Copies 16 bytes in the background, or clears them where `bytes` is 0.
-__device__ inline void copyChunk(unsigned target, const void* source, int bytes) {
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(bytes));
-}
-
-__device__ inline void copyWord(unsigned target, const void* source, int bytes) {
-  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(target), "l"(source), "r"(bytes));
-}
-
-__device__ inline void commitCopies() {
-  asm volatile("cp.async.commit_group;");
-}
-
-template <int PENDING> __device__ inline void awaitCopies() {
-  asm volatile("cp.async.wait_group %0;" ::"n"(PENDING));
-}
 
 __device__ inline void loadMatrices(unsigned (&matrix)[4], unsigned address) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
@@ -126,28 +82,6 @@ __device__ inline void multiply(float (&c)[4], const unsigned (&a)[4], unsigned 
                "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
-}
-
-__device__ inline unsigned pack(float low, float high) {
-#if KV_FP8
-  half2 pair = __floats2half2_rn(low, high);
-#else
-  __nv_bfloat162 pair = __floats2bfloat162_rn(low, high);
-#endif
-  return *reinterpret_cast<unsigned*>(&pair);
-}
-
-#if KV_FP8
-// Two e4m3 in the upper bytes of the halves to two f16, BIAS_FACTOR too small; subnormals too.
-__device__ inline unsigned widen(unsigned upperBytes) {
-  return (upperBytes & 0x80008000u) | (upperBytes >> 1 & 0x3f803f80u);
-}
-#endif
-
-__device__ inline float power2(float x) {
-  float result;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(result) : "f"(x));
-  return result;
 }
 
 template <typename S> struct Tile {
@@ -176,46 +110,24 @@ template <typename S> struct Context {
   int begin;
   int end;
 
-  static constexpr int BLOCKS = S::TILE > BLOCK_SIZE ? S::TILE / BLOCK_SIZE : 1;
-  static_assert(BLOCKS <= 32, "a lane knows one block of a tile");
-  static_assert((BLOCK_SIZE & (BLOCK_SIZE - 1)) == 0, "blocks are a power of two");
-
-  // Lane i gets the i-th block of a tile. Blocks outside of the piece's range are not looked up.
   __device__ int blockOf(int tile) const {
-    int block = tile * S::TILE / BLOCK_SIZE + (int)(threadIdx.x % 32) % BLOCKS;
-    block = max(block, begin / BLOCK_SIZE);
-    return blockTable[min(block, (end - 1) / BLOCK_SIZE)];
+    return PagedTile<S::TILE>::lookUp(blockTable, tile * S::TILE, begin, end);
   }
 
   __device__ void copy(int tileIndex, int laneBlock, Tile<S> tile, int thread) const {
-    constexpr int CHUNKS = STRIDE * (int)sizeof(Cached) / 16;
-    constexpr int COPIES = S::TILE * CHUNKS;
-    int first = tileIndex * S::TILE;
-#pragma unroll
-    for (int i = 0; i < (COPIES + S::STREAM_THREADS - 1) / S::STREAM_THREADS; i++) {
-      int index = thread + i * S::STREAM_THREADS;
-      int row = index / CHUNKS;
-      int chunk = index % CHUNKS;
-      long long block = __shfl_sync(FULL_WARP, laneBlock, row / BLOCK_SIZE % BLOCKS);
-      if (COPIES % S::STREAM_THREADS == 0 || index < COPIES) {
-        int token = first + row;
-        int bytes = token >= begin && token < end ? 16 : 0;
-        long long slot = (block * heads + head) * BLOCK_SIZE + token % BLOCK_SIZE;
-        long long element = slot * STRIDE + chunk * (16 / (int)sizeof(Cached));
-        unsigned offset = row * CACHED_PITCH + chunk * 16;
-        copyChunk(tile.keys + offset, keys + element, bytes);
-        copyChunk(tile.values + offset, values + element, bytes);
-      }
-    }
+    PagedTile<S::TILE> source = {heads, head, tileIndex * S::TILE, begin, end, laneBlock};
+    auto offset = [](unsigned row, unsigned chunk) { return row * CACHED_PITCH + chunk * 16; };
+    source.template copyRows<S::STREAM_THREADS>(keys, thread,
+        [&](unsigned row, unsigned chunk) { return tile.keys + offset(row, chunk); });
+    source.template copyRows<S::STREAM_THREADS>(values, thread,
+        [&](unsigned row, unsigned chunk) { return tile.values + offset(row, chunk); });
 #if KV_FP8
 #pragma unroll
-    for (int i = 0; i < (S::TILE + S::STREAM_THREADS - 1) / S::STREAM_THREADS; i++) {
-      int row = thread + i * S::STREAM_THREADS;
-      long long block = __shfl_sync(FULL_WARP, laneBlock, row / BLOCK_SIZE % BLOCKS);
+    for (unsigned i = 0; i < (S::TILE + S::STREAM_THREADS - 1) / S::STREAM_THREADS; i++) {
+      unsigned row = thread + i * S::STREAM_THREADS;
+      long long slot = source.slot(row);
       if (S::TILE % S::STREAM_THREADS == 0 || row < S::TILE) {
-        int token = first + row;
-        int bytes = token >= begin && token < end ? 4 : 0;
-        long long slot = (block * heads + head) * BLOCK_SIZE + token % BLOCK_SIZE;
+        int bytes = source.has(row) ? 4 : 0;
         copyWord(tile.keyScales + row * 4, keyScales + slot, bytes);
         copyWord(tile.valueScales + row * 4, valueScales + slot, bytes);
       }
@@ -281,8 +193,9 @@ __device__ inline void multiplyKeys(Scores<S>& scores, unsigned queryRows,
       loadMatrices(key, tile.keys + (n * 32 + lane) * CACHED_PITCH + step * 16);
 #pragma unroll
       for (int i = 0; i < 4; i++) {
-        unsigned low = widen(__byte_perm(key[i], 0, 0x1404));
-        unsigned high = widen(__byte_perm(key[i], 0, 0x3424));
+        unsigned low;
+        unsigned high;
+        widen(key[i], low, high);
 #pragma unroll
         for (int t = 0; t < S::ROW_TILES; t++) {
           multiply(scores[t][n * 4 + i], query[t], low, high);
@@ -332,14 +245,16 @@ __device__ inline void multiplyValues(
       for (int half = 0; half < 2; half++) {
         // A register has two neighbouring elements of two tokens: even elements go to one
         // accumulator, odd ones to the next.
-        unsigned first = value[half * 2];
-        unsigned second = value[half * 2 + 1];
+        unsigned even[2];
+        unsigned odd[2];
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+          widen(__byte_perm(value[half * 2 + i], 0, 0x3120), even[i], odd[i]);
+        }
 #pragma unroll
         for (int t = 0; t < S::ROW_TILES; t++) {
-          multiply(result.output[t][n * 2], weight[half][t], widen(first << 8 & 0xff00ff00u),
-              widen(second << 8 & 0xff00ff00u));
-          multiply(result.output[t][n * 2 + 1], weight[half][t], widen(first & 0xff00ff00u),
-              widen(second & 0xff00ff00u));
+          multiply(result.output[t][n * 2], weight[half][t], even[0], even[1]);
+          multiply(result.output[t][n * 2 + 1], weight[half][t], odd[0], odd[1]);
         }
       }
     }
@@ -457,7 +372,8 @@ __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float 
 }
 
 #if KV_FP8
-template <typename S> __device__ inline void scaleColumns(Scores<S>& scores, unsigned scales) {
+template <typename S>
+__device__ inline void scaleColumns(Scores<S>& scores, unsigned scales, float factor) {
   int lane = threadIdx.x % 32;
 #pragma unroll
   for (int n = 0; n < S::TILE / 8; n++) {
@@ -468,54 +384,14 @@ template <typename S> __device__ inline void scaleColumns(Scores<S>& scores, uns
                  : "r"(scales + (n * 8 + lane % 4 * 2) * 4));
 #pragma unroll
     for (int t = 0; t < S::ROW_TILES; t++) {
-      scores[t][n][0] *= low * BIAS_FACTOR;
-      scores[t][n][1] *= high * BIAS_FACTOR;
-      scores[t][n][2] *= low * BIAS_FACTOR;
-      scores[t][n][3] *= high * BIAS_FACTOR;
+      scores[t][n][0] *= low * factor;
+      scores[t][n][1] *= high * factor;
+      scores[t][n][2] *= low * factor;
+      scores[t][n][3] *= high * factor;
     }
   }
 }
 #endif
-
-// Where a row's result goes.
-struct Target {
-  const Piece& piece;
-  const int4* rows;
-  bf16* output;
-  float* partials;
-  float* partialLogSums;
-  int head;
-  int heads;
-
-  __device__ bool has(int row) const { return row / GROUP < piece.rowCount; }
-  __device__ bool isPartial() const { return piece.firstPartial >= 0; }
-
-  __device__ long long rowIndex(int row) const {
-    int query = row / GROUP;
-    long long first =
-        isPartial() ? piece.firstPartial + query : rows[piece.firstRow + query].x;
-    return first * heads + head * GROUP + row % GROUP;
-  }
-
-  // Elements `element` and the next of a row; `element` is even, and so is HEAD_SIZE.
-  __device__ void store(long long index, int element, float low, float high) const {
-    if (element >= HEAD_SIZE) {
-      return;
-    }
-    long long place = index * HEAD_SIZE + element;
-    if (isPartial()) {
-      *reinterpret_cast<float2*>(partials + place) = make_float2(low, high);
-    } else {
-      *reinterpret_cast<__nv_bfloat162*>(output + place) = __floats2bfloat162_rn(low, high);
-    }
-  }
-
-  __device__ void storeLogSum(long long index, float logSum) const {
-    if (isPartial()) {
-      partialLogSums[index] = logSum;
-    }
-  }
-};
 
 // Calls use(element, i, j, n, m): output[n][i], output[m][j] are elements `element` and the next of
 // the lane's row, where `half` chooses the row.
@@ -535,8 +411,8 @@ template <typename Use> __device__ inline void forPairs(int half, Use use) {
 }
 
 template <typename S>
-__device__ inline void storeRows(
-    const Accumulator<S>& result, const Target& target, int firstRow, float factor) {
+__device__ inline void storeRows(const Accumulator<S>& result, const Target& target,
+    const int4* rows, int firstRow, float factor) {
   int lane = threadIdx.x % 32;
 #pragma unroll
   for (int t = 0; t < S::ROW_TILES; t++) {
@@ -545,8 +421,8 @@ __device__ inline void storeRows(
       int row = firstRow + t * 16 + half * 8 + lane / 4;
       if (target.has(row)) {
         float sum = result.sum[t][half];
-        float inverse = sum == 0 ? 0 : 1 / sum;
-        long long index = target.rowIndex(row);
+        float inverse = sum == 0 ? 0 : OUTPUT_FACTOR / sum;
+        long long index = target.rowIndex(row, rows[row / GROUP].x);
         forPairs(half, [&](int element, int n, int i, int m, int j) {
           target.store(
               index, element, result.output[t][n][i] * inverse, result.output[t][m][j] * inverse);
@@ -562,7 +438,7 @@ __device__ inline void storeRows(
 // Combines what the streams have of each row, through shared memory.
 template <typename S>
 __device__ inline void storeStreams(const Accumulator<S>& result, const Target& target,
-    int stream, int firstRow, float factor, float* shared) {
+    const int4* rows, int stream, int firstRow, float factor, float* shared) {
   float* outputs = shared;
   float* largest = outputs + S::STREAMS * S::HEIGHT * STRIDE;
   float* sums = largest + S::STREAMS * S::HEIGHT;
@@ -608,8 +484,8 @@ __device__ inline void storeStreams(const Accumulator<S>& result, const Target& 
       low += weight * outputs[place * STRIDE + element];
       high += weight * outputs[place * STRIDE + element + 1];
     }
-    float inverse = sum == 0 ? 0 : 1 / sum;
-    long long index = target.rowIndex(row);
+    float inverse = sum == 0 ? 0 : OUTPUT_FACTOR / sum;
+    long long index = target.rowIndex(row, rows[row / GROUP].x);
     target.store(index, element, low * inverse, high * inverse);
     if (element == 0) {
       target.storeLogSum(index, most * factor + log2f(sum));
@@ -728,7 +604,7 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
     Scores<S> scores = {};
     multiplyKeys<S>(scores, queryRows, kept, current);
 #if KV_FP8
-    scaleColumns<S>(scores, current.keyScales);
+    scaleColumns<S>(scores, current.keyScales, BIAS_FACTOR);
 #endif
     int firstToken = tile * S::TILE;
     if (firstToken < unmaskedBegin || firstToken + S::TILE > unmaskedEnd) {
@@ -736,7 +612,7 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
     }
     softmax<S>(result, scores, factor);
 #if KV_FP8
-    scaleColumns<S>(scores, current.valueScales);
+    scaleColumns<S>(scores, current.valueScales, WEIGHT_BOOST);
 #endif
     multiplyValues<S>(result, scores, current);
     stage = stage == S::STAGES - 1 ? 0 : stage + 1;
@@ -748,11 +624,13 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
       result.sum[t][half] = reduceLanes(result.sum[t][half], 4, Sum());
     }
   }
-  Target target = {piece, rows, output, partials, partialLogSums, head, heads};
+  Target target = {piece, output, partials, partialLogSums, head, heads};
+  const int4* pieceRows = rows + piece.firstRow;
   if constexpr (S::STREAMS == 1) {
-    storeRows<S>(result, target, firstRow, factor);
+    storeRows<S>(result, target, pieceRows, firstRow, factor);
   } else {
-    storeStreams<S>(result, target, stream, firstRow, factor, reinterpret_cast<float*>(buffers));
+    storeStreams<S>(
+        result, target, pieceRows, stream, firstRow, factor, reinterpret_cast<float*>(buffers));
   }
 }
 

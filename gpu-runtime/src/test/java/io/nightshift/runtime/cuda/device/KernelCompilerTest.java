@@ -23,6 +23,9 @@ class KernelCompilerTest {
   private static final Path SOURCES =
       Path.of("src/main/resources/io/nightshift/runtime/cuda/kernels");
 
+  /** The source whose instructions are Hopper's alone. */
+  private static final String HOPPER = "attention_warpgroup";
+
   /** Sources that depend on a model's sizes. */
   private static final List<String> SIZED =
       List.of("activation", "attention", "blocks", "norm", "quantize", "rotary");
@@ -62,13 +65,27 @@ class KernelCompilerTest {
   @ParameterizedTest
   @ValueSource(strings = {"sm_80", "sm_90a", "sm_100a"})
   void compilesEverySource(String architecture) throws IOException {
-    compile(names(), architecture, LARGE);
+    SortedSet<String> names = names();
+    if (!architecture.equals("sm_90a")) {
+      names.remove(HOPPER);
+    }
+    compile(names, architecture, LARGE);
   }
 
   @Test
   void compilesSourcesForOtherSizes() {
     compile(SIZED, "sm_90a", TINY);
     compile(SIZED, "sm_90a", FP8_CACHE);
+    compile(List.of(HOPPER), "sm_90a", FP8_CACHE);
+  }
+
+  @Test
+  void refusesHoppersSourceForOthers() {
+    KernelSource source = KernelSource.resource(HOPPER, LARGE);
+
+    assertThatThrownBy(() -> compiler().compile(source, "sm_100a"))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("instructions of sm_90a alone");
   }
 
   private static void compile(

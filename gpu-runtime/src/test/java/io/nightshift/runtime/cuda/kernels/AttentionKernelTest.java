@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.StepSequence;
 import java.nio.file.Path;
@@ -28,14 +29,14 @@ class AttentionKernelTest {
   @CsvSource({"128,4,0", "64,4,0", "64,3,0", "80,1,0", "96,7,30", "256,2,0", "12,2,9", "8,5,0"})
   void computesPlansOfRandomSteps(int headSize, int group, int window) {
     RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
-    AttentionShape shape = new AttentionShape(headSize, group, false);
     for (int round = 0; round < 4; round++) {
       List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);
       StepLayout layout = steps.layout(sequences);
-      AttentionPlan plan =
-          new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
-              .plan(layout, layout.all());
       try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
+        AttentionShape shape = new AttentionShape(headSize, group, false, kernels.isHopper());
+        AttentionPlan plan =
+            new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
+                .plan(layout, layout.all());
         check(kernels, shape, plan, layout.tokens());
       }
     }
@@ -59,27 +60,31 @@ class AttentionKernelTest {
     long treeMasks = kernels.ints(plan.treeMasks());
     long blockTables = kernels.ints(plan.blockTables());
     for (int i = 0; i < AttentionShape.HEIGHTS.size(); i++) {
-      if (plan.pieceCount(i) > 0) {
-        kernels
-            .begin()
-            .address(deviceQueries)
-            .address(deviceKeys)
-            .address(deviceValues)
-            .address(0)
-            .address(0)
-            .address(kernels.ints(plan.pieces().get(i)))
-            .address(rowList)
-            .address(treeMasks)
-            .address(blockTables)
-            .address(output)
-            .address(partials)
-            .address(logSums)
-            .integer(1)
-            .real((float) (1 / Math.sqrt(size)));
-        kernels.run(
-            "attention",
-            definitions,
-            shape.launch(AttentionShape.HEIGHTS.get(i), plan.pieceCount(i), 1));
+      int pieces = plan.pieceCount(i);
+      int height = AttentionShape.HEIGHTS.get(i);
+      if (pieces > 0) {
+        KernelArguments arguments =
+            kernels
+                .begin()
+                .address(deviceQueries)
+                .address(deviceKeys)
+                .address(deviceValues)
+                .address(0)
+                .address(0)
+                .address(kernels.ints(plan.pieces().get(i)))
+                .address(rowList)
+                .address(treeMasks)
+                .address(blockTables)
+                .address(output)
+                .address(partials)
+                .address(logSums)
+                .integer(1)
+                .real((float) (1 / Math.sqrt(size)));
+        if (shape.inWarpgroups(height)) {
+          arguments.integer(pieces);
+        }
+        // Fewer blocks than multiprocessors: each does many pieces.
+        kernels.run(shape.source(height), definitions, shape.launch(height, pieces, 1, 3));
       }
     }
     if (plan.mergeCount() > 0) {

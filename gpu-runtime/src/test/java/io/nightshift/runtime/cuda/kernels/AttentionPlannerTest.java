@@ -97,7 +97,7 @@ class AttentionPlannerTest {
   }
 
   private AttentionPlanner planner(int group, int window, int mostPartials) {
-    AttentionShape shape = new AttentionShape(64, group, false);
+    AttentionShape shape = new AttentionShape(64, group, false, true);
     return new AttentionPlanner(shape, 8, BLOCK_SIZE, window, 132, mostPartials);
   }
 

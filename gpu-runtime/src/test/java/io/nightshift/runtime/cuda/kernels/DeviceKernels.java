@@ -27,6 +27,10 @@ final class DeviceKernels implements AutoCloseable {
     library = new KernelLibrary(device, cacheFolder);
   }
 
+  boolean isHopper() {
+    return device.computeCapability() == 90;
+  }
+
   /** Device memory of which every byte is 0xFF: NaN in every type of floating-point number. */
   long poisoned(long bytes) {
     long address = memory.take(bytes);
