@@ -61,7 +61,7 @@ public final class EngineOptions {
           .intType()
           .noDefaultValue()
           .withDescription(
-              "Most rows that are answered at the same time. Without it: 256 on the CPU, 1,024 on a"
+              "Most rows that are answered at the same time. Without it: 256 on the CPU, 2,048 on a"
                   + " GPU.");
 
   public static final ConfigOption<Integer> THREADS =

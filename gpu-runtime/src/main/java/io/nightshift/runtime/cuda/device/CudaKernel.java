@@ -4,20 +4,32 @@ import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 
 import io.nightshift.runtime.cuda.kernels.KernelLaunch;
 import org.bytedeco.cuda.cudart.CUfunc_st;
+import org.bytedeco.cuda.cudart.CUlaunchAttribute;
+import org.bytedeco.cuda.cudart.CUlaunchConfig;
 import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.PointerPointer;
 
 /** A kernel that can be launched. Not thread-safe. */
 public final class CudaKernel {
   /** What a block gets without asking. */
   private static final int DEFAULT_SHARED_BYTES = 48 * 1024;
 
+  /** From Hopper on, a kernel may start while the one before runs out; common.cuh has the rest. */
+  private static final int LEAST_OVERLAPPING = 90;
+
   private final CudaDevice device;
   private final CUfunc_st function;
+  private final CUlaunchConfig configuration = new CUlaunchConfig();
+  private final CUlaunchAttribute overlap = new CUlaunchAttribute();
   private int allowedSharedBytes = DEFAULT_SHARED_BYTES;
 
   CudaKernel(CudaDevice device, CUfunc_st function) {
     this.device = device;
     this.function = function;
+    overlap.id(cudart.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION);
+    overlap.value().programmaticStreamSerializationAllowed(1);
+    configuration.blockDimY(1).blockDimZ(1).attrs(overlap);
+    configuration.numAttrs(device.computeCapability() >= LEAST_OVERLAPPING ? 1 : 0);
   }
 
   /** Puts a launch into the stream. The geometry's name is for messages only. */
@@ -32,21 +44,18 @@ public final class CudaKernel {
           "cuFuncSetAttribute(" + launch + ")");
       allowedSharedBytes = launch.sharedBytes();
     }
+    configuration
+        .gridDimX(launch.gridX())
+        .gridDimY(launch.gridY())
+        .gridDimZ(launch.gridZ())
+        .blockDimX(launch.threads())
+        .sharedMemBytes(launch.sharedBytes())
+        .hStream(stream.handle());
     int result =
-        cudart.cuLaunchKernel(
-            function,
-            launch.gridX(),
-            launch.gridY(),
-            launch.gridZ(),
-            launch.threads(),
-            1,
-            1,
-            launch.sharedBytes(),
-            stream.handle(),
-            null,
-            arguments.finish());
+        cudart.cuLaunchKernelEx(
+            configuration, function, (PointerPointer<?>) null, arguments.finish());
     if (result != cudart.CUDA_SUCCESS) {
-      check(result, device, "cuLaunchKernel(" + launch + ")");
+      check(result, device, "cuLaunchKernelEx(" + launch + ")");
     }
   }
 }

@@ -19,6 +19,9 @@
  * bf16; whoever reads them makes values of them: rowScales[row] * channelScales[column] * sum.
  * Where {@code channelScales} is null, sums are values and {@code rowScales} is not read.
  *
+ * <p>Launches overlap (programmatic dependent launch), so every kernel begins with {@code
+ * awaitStream()}, which waits for all that the stream has before it.
+ *
  * <p>Kernels of rows have a block for each row. Its threads are {@code rowThreads(columns)} of
  * {@code common.cuh}: with the row's vectors of 8, 4, 2 or 1 elements (the most that divide it)
  * dealt out evenly to at most 256 threads, a whole number of warps. {@code lanesPerHead} is the

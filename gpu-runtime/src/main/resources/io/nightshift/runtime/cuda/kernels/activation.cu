@@ -39,6 +39,7 @@ __device__ inline void activate(
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     gated_activation(const bf16* gateUp, bf16* output) {
+  awaitStream();
   Row x;
   activate<false>(gateUp, 1, nullptr, x);
   storeRow<INTERMEDIATE_SIZE>(x, output);
@@ -46,6 +47,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 
 extern "C" __global__ void __launch_bounds__(THREADS) gated_activation_fp8(const bf16* gateUp,
     const float* rowScales, const e8m0* channelScales, e4m3* output, float* scales) {
+  awaitStream();
   Row x;
   activate<true>(gateUp, rowScales[blockIdx.x], channelScales, x);
   storeRow<INTERMEDIATE_SIZE>(x, output, scales);

@@ -639,6 +639,7 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
       const Cached* keys, const Cached* values, const float* keyScales, const float* valueScales, \
       const int* pieces, const int4* rows, const int* treeMasks, const int* blockTables,          \
       bf16* output, float* partials, float* partialLogSums, int keyValueHeads, float scale) {     \
+    awaitStream();                                                                                \
     attend<shape>(queries, keys, values, keyScales, valueScales, pieces, rows, treeMasks,         \
         blockTables, output, partials, partialLogSums, keyValueHeads, scale);                     \
   }
@@ -652,6 +653,7 @@ ATTENTION(attention_128, Shape128, 1)
 extern "C" __global__ void __launch_bounds__(256) merge_attention(const float* partials,
     const float* partialLogSums, const int4* merges, const int* mergeSources, bf16* output,
     int heads) {
+  awaitStream();
   int4 merge = merges[blockIdx.x];
   int head = blockIdx.y * 8 + threadIdx.x / 32;
   int lane = threadIdx.x % 32;

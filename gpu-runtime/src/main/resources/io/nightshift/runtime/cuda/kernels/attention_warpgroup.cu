@@ -761,6 +761,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_warpgroup(con
     const Cached* keys, const Cached* values, const float* keyScales, const float* valueScales,
     const int* pieces, const int4* rows, const int* treeMasks, const int* blockTables, bf16* output,
     float* partials, float* partialLogSums, int keyValueHeads, float scale, int pieceCount) {
+  awaitStream();
   extern __shared__ __align__(1024) unsigned char shared[];
   Arguments arguments = {queries, keys, values, keyScales, valueScales,
       reinterpret_cast<const Piece*>(pieces), rows, treeMasks, blockTables, output, partials,

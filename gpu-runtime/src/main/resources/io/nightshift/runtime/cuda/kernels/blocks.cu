@@ -6,6 +6,7 @@ constexpr int ROW_BYTES = STRIDE * (KV_FP8 ? 1 : 2);
 
 extern "C" __global__ void __launch_bounds__(128)
     copy_blocks(char* cache, float* scales, const int* copies, int blocks, int keyValueHeads) {
+  awaitStream();
   const int* copy = copies + blockIdx.x * 3;
   int tokens = copy[2];
   long long plane = (long long)blockIdx.y * blocks;

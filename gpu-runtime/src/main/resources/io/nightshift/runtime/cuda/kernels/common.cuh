@@ -11,6 +11,15 @@ using e4m3 = unsigned char;
 // A power of two as its exponent, with 127 added: that of an f32 (OCP Microscaling Formats, 2023).
 using e8m0 = unsigned char;
 
+// Every kernel begins with this. Launches overlap (programmatic dependent launch): the blocks of a
+// kernel start while the last ones of the kernel before run out, and wait here until that one is
+// done and its memory is written.
+__device__ inline void awaitStream() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 constexpr float E4M3_LARGEST = 448.0f;
 constexpr unsigned FULL_WARP = 0xffffffffu;
 

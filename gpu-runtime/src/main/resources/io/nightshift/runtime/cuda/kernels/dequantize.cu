@@ -148,6 +148,7 @@ __device__ inline void dequantize(
 #define DEQUANTIZE(name, type)                                                                   \
   extern "C" __global__ void __launch_bounds__(256) dequantize_##name(                            \
       Bytes source, bf16* target, int rows, int columns, int interleavedHeadSize) {               \
+    awaitStream();                                                                                \
     dequantize<type>(source, target, rows, columns, interleavedHeadSize);                         \
   }
 

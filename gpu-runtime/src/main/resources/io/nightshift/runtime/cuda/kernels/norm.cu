@@ -66,6 +66,7 @@ __device__ inline void normalize(const bf16* delta, const float* rowScales,
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(const bf16* delta,
     const float* rowScales, const e8m0* channelScales, const float* bias, const int* sources,
     const bf16* residualIn, bf16* residualOut, const float* weight, float epsilon, bf16* output) {
+  awaitStream();
   Row x;
   normalize(delta, rowScales, channelScales, bias, sources, residualIn, residualOut, weight,
       epsilon, x);
@@ -76,6 +77,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf1
     const float* rowScales, const e8m0* channelScales, const float* bias, const int* sources,
     const bf16* residualIn, bf16* residualOut, const float* weight, float epsilon, e4m3* output,
     float* scales) {
+  awaitStream();
   Row x;
   normalize(delta, rowScales, channelScales, bias, sources, residualIn, residualOut, weight,
       epsilon, x);

@@ -11,6 +11,7 @@ __device__ inline void loadRow(const bf16* source, RowVectors<COLUMNS>& x) {
 // Activations: a row is a token.
 extern "C" __global__ void __launch_bounds__(THREADS)
     quantize_rows(const bf16* source, e4m3* target, float* scales) {
+  awaitStream();
   RowVectors<COLUMNS> x;
   loadRow(source, x);
   storeRow<COLUMNS>(x, target, scales);
@@ -28,6 +29,7 @@ __device__ inline e8m0 powerOfTwoScale(float largest) {
 // format itself, and whoever reads many scales for each token reads bytes.
 extern "C" __global__ void __launch_bounds__(THREADS)
     quantize_channels(const bf16* source, e4m3* target, e8m0* scales) {
+  awaitStream();
   RowVectors<COLUMNS> x;
   loadRow(source, x);
   e8m0 scale = powerOfTwoScale(largestOfRow<COLUMNS>(x));

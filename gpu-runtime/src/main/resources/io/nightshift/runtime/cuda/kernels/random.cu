@@ -11,6 +11,7 @@ __device__ inline unsigned long long splitMix64(unsigned long long x) {
 
 extern "C" __global__ void __launch_bounds__(256) random_rows(const float* table,
     long long streamBase, int firstRow, bf16* target, int rows, int columns) {
+  awaitStream();
   int groups = (columns + 3) / 4;
   long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
   if (index >= (long long)rows * groups) {

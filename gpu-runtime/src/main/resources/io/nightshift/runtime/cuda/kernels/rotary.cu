@@ -21,6 +21,7 @@ static_assert(LANES <= 32, "a head is one warp's at most");
 
 extern "C" __global__ void rotary_table(
     const float* inverseFrequencies, float2* table, int positions) {
+  awaitStream();
   long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
   if (index < (long long)positions * HALF) {
     // Rounded to f32 before sine and cosine, as models are trained.
@@ -121,6 +122,7 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
     const float* keyNorm, float epsilon, const float2* table, const int* positions,
     const int* slots, bf16* queries, Cached* keys, Cached* values, float* keyScales,
     float* valueScales, int tokens, int queryHeads, int keyValueHeads) {
+  awaitStream();
   unsigned heads = queryHeads + 2 * keyValueHeads;
   unsigned index = blockIdx.x * (blockDim.x / LANES) + threadIdx.x / LANES;
   int lane = threadIdx.x % LANES;

@@ -374,6 +374,7 @@ __device__ inline Row rowOf(const Logit* logits, long long stride, int vocabular
 extern "C" __global__ void __launch_bounds__(THREADS) sample_tokens(const Logit* logits,
     long long stride, int vocabulary, const SamplingRow* rows, const unsigned* seenTokens,
     const unsigned* allowedTokens, int* tokens, float* logprobs, float* logSumExps) {
+  awaitStream();
   SamplingRow parameters = rows[blockIdx.x];
   long long words = (vocabulary + 31) / 32;
   Row row = rowOf(logits, stride, vocabulary);
@@ -398,6 +399,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) sample_tokens(const Logit*
 
 extern "C" __global__ void __launch_bounds__(THREADS) logits_statistics(
     const Logit* logits, long long stride, int vocabulary, float* maxima, float* logSumExps) {
+  awaitStream();
   Statistics found = statistics(rowOf(logits, stride, vocabulary));
   if (threadIdx.x == 0) {
     maxima[blockIdx.x] = found.max;
@@ -407,6 +409,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) logits_statistics(
 
 extern "C" __global__ void __launch_bounds__(256) gather_logits(
     const Logit* logits, long long stride, const int2* cells, float* target, int count) {
+  awaitStream();
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < count) {
     target[i] = toFloat(logits[cells[i].x * stride + cells[i].y]);
@@ -415,6 +418,7 @@ extern "C" __global__ void __launch_bounds__(256) gather_logits(
 
 extern "C" __global__ void __launch_bounds__(256)
     mark_tokens(unsigned* seenTokens, int words, const int2* cells, int count) {
+  awaitStream();
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < count) {
     int2 cell = cells[i];
@@ -426,6 +430,7 @@ extern "C" __global__ void __launch_bounds__(256)
 // (-1) gives token 0: the host learns of it, and drops what comes of it.
 extern "C" __global__ void __launch_bounds__(256)
     fill_in_tokens(int* tokens, int stride, int count, const int* sampled) {
+  awaitStream();
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < count && tokens[i * stride] < 0) {
     tokens[i * stride] = max(0, sampled[-1 - tokens[i * stride]]);

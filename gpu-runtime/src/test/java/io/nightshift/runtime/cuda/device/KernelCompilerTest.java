@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,18 @@ class KernelCompilerTest {
         0,
         "LOGITS_F32",
         1);
+  }
+
+  @Test
+  void everyKernelFirstWaitsForTheOneBeforeIt() throws IOException {
+    Pattern kernel = Pattern.compile("extern \"C\" __global__[^{]*\\{[\\s\\\\]*(\\w+\\(\\);)?");
+    for (String name : names()) {
+      String text = Files.readString(SOURCES.resolve(name + ".cu"));
+      assertThat(kernel.matcher(text).results().map(match -> match.group(1)))
+          .as(name)
+          .isNotEmpty()
+          .containsOnly("awaitStream();");
+    }
   }
 
   @ParameterizedTest
