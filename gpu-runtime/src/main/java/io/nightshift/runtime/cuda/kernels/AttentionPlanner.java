@@ -28,8 +28,10 @@ public final class AttentionPlanner {
   /** A shorter part costs more to merge than it saves. */
   private static final int LEAST_PART = 256;
 
-  private static final int LEAST_MEMBERS = 8;
-  private static final int LEAST_SAVED_BY_PREFIX = 4096;
+  /** The least that were measured to gain: 4 rows that share 512 tokens. */
+  private static final int LEAST_MEMBERS = 4;
+
+  private static final int LEAST_SAVED_BY_PREFIX = 1536;
 
   /** Below, the second-level cache serves the shared blocks well enough. */
   private static final int LEAST_SAVED_BY_STEP = 65_536;

@@ -1,7 +1,6 @@
 package io.nightshift.runtime.cuda.kernels;
 
 import java.util.List;
-import java.util.Set;
 
 /**
  * Geometry of the attention kernels for one shape of heads on one architecture: which tile heights
@@ -19,12 +18,8 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
   /** Rows of a tile, that is query tokens times query heads, for which there are kernels. */
   public static final List<Integer> HEIGHTS = List.of(16, 64, 128);
 
-  private static final int DECODE_STREAMS = 2;
   private static final int STAGES = 2;
   private static final int WARPGROUP_THREADS = 128;
-
-  /** Head strides that {@code attention_warpgroup.cu} is written for. */
-  private static final Set<Integer> WARPGROUP_STRIDES = Set.of(64, 128, 256);
 
   /**
    * @throws IllegalArgumentException if no tile is high enough for one query token
@@ -64,7 +59,8 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
    * {@code attention.cu}.
    */
   public boolean inWarpgroups(int height) {
-    return height == 128 && hopper && WARPGROUP_STRIDES.contains(headStride());
+    boolean fits = headSize == 64 || headSize == 128 || (headSize == 256 && !fp8);
+    return height == 128 && hopper && fits;
   }
 
   /** The family whose source has a height's kernel. */
@@ -90,7 +86,7 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
         warpgroups ? Math.min(multiprocessors, units) : units,
         1,
         1,
-        warpgroups ? WARPGROUP_THREADS * (1 + height / 64) : threads(height),
+        warpgroups ? WARPGROUP_THREADS * (fp8 ? 4 : 3) : threads(height),
         warpgroups ? warpgroupSharedBytes(height) : sharedBytes(height));
   }
 
@@ -116,14 +112,18 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
   }
 
   private int warpgroupSharedBytes(int height) {
-    int tile = headStride() > 128 ? 64 : 128;
-    int queryStages = headStride() > 128 || fp8 ? 1 : 2;
-    int queries = queryStages * height * headStride() * Short.BYTES;
-    int tiles = 2 * STAGES * tile * headStride() * Short.BYTES;
-    int raw = fp8 ? 2 * tile * (headStride() + Float.BYTES) : 0;
-    int units = queryStages * Integer.BYTES * (AttentionPiece.INTS + height * 4);
-    int barriers = 2 * Long.BYTES * (queryStages + 2 * STAGES);
-    return queries + tiles + raw + units + barriers;
+    int tile = headSize == 64 && !fp8 ? 128 : 64;
+    int threeOrFour = tile > 64 || fp8 ? 3 : 4;
+    int stages = headSize > 128 ? 2 : threeOrFour;
+    int queryStages = headSize > 128 ? 1 : 2;
+    int queries = queryStages * height * headSize * Short.BYTES;
+    int tiles = 2 * stages * tile * headSize * Short.BYTES;
+    int raw = fp8 ? 2 * 2 * tile * headSize : 0;
+    int scales = fp8 ? 2 * stages * tile * Float.BYTES : 0;
+    int units =
+        queryStages * Integer.BYTES * (AttentionPiece.INTS + height * AttentionTiles.ROW_INTS);
+    int barriers = 2 * Long.BYTES * (queryStages + 2 * stages);
+    return queries + tiles + raw + scales + units + barriers;
   }
 
   private int tileTokens(int height) {
@@ -133,8 +133,8 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
     return headStride() > 128 || headStride() <= 64 || fp8 ? 32 : 64;
   }
 
-  private static int streams(int height) {
-    return height == 16 ? DECODE_STREAMS : 1;
+  private int streams(int height) {
+    return height == 16 && !fp8 ? 2 : 1;
   }
 
   private int rowWarps(int height) {

@@ -6,7 +6,13 @@
 #error "warpgroup products are instructions of sm_90a alone"
 #endif
 
-// OPERAND is the operands' type: "bf16" or "f16". They lie in panels of 64 elements (128 bytes) a row, 8 rows of which are a unit of 1,024 bytes;
+#if KV_FP8
+#define OPERAND "f16"
+#else
+#define OPERAND "bf16"
+#endif
+
+// Operands lie in panels of 64 elements (128 bytes) a row, 8 rows of which are a unit of 1,024 bytes;
 // the 16-byte chunks of a row are permuted by its number, so that a column of chunks lies in
 // different banks ("128-byte swizzle").
 constexpr unsigned PANEL_BYTES = 128;
@@ -46,7 +52,6 @@ __device__ inline unsigned describe(unsigned address, int panelDistance) {
 #define PLACES_4(x, i) "+f"(x[i]), "+f"(x[i + 1]), "+f"(x[i + 2]), "+f"(x[i + 3])
 #define PLACES_16(x, i) PLACES_4(x, i), PLACES_4(x, i + 4), PLACES_4(x, i + 8), PLACES_4(x, i + 12)
 #define PLACES_32(x, i) PLACES_16(x, i), PLACES_16(x, i + 16)
-#define PLACES_48(x, i) PLACES_32(x, i), PLACES_16(x, i + 32)
 #define PLACES_64(x, i) PLACES_32(x, i), PLACES_32(x, i + 32)
 #define PLACES_128(x, i) PLACES_64(x, i), PLACES_64(x, i + 64)
 
@@ -64,36 +69,33 @@ __device__ inline unsigned describe(unsigned address, int panelDistance) {
 template <int N>
 __device__ inline void multiplyShared(
     float (&x)[N / 2], unsigned left, unsigned right, int adds) {
-  static_assert(N == 64 || N == 96 || N == 128, "no such product is written here");
+  static_assert(N == 64 || N == 128, "no such product is written here");
   if constexpr (N == 64) {
     MULTIPLY_SHARED(64, 32, "%32", "%33", "%34");
-  } else if constexpr (N == 96) {
-    MULTIPLY_SHARED(96, 48, "%48", "%49", "%50");
   } else {
     MULTIPLY_SHARED(128, 64, "%64", "%65", "%66");
   }
 }
 
-// x[64][N] = or += left[64][16] * right[16][N], left in registers as mma.sync has it.
-#define MULTIPLY_REGISTERS(columns, accumulators, LEFT, RIGHT, ADDS)                             \
-  asm volatile("{\n.reg .pred adds;\n.reg .b64 right;\n"                                         \
-               "setp.ne.b32 adds, " ADDS ", 0;\n"                                                \
+// x[64][N] += left[64][16] * right[16][N], left in registers as mma.sync has it.
+#define MULTIPLY_REGISTERS(columns, accumulators, LEFT, RIGHT)                                   \
+  asm volatile("{\n.reg .b64 right;\n"                                                           \
                "mov.b64 right, {" RIGHT ", " DESCRIPTOR_HIGH "};\n"                              \
                "wgmma.mma_async.sync.aligned.m64n" #columns "k16.f32." OPERAND "." OPERAND " {" \
-               NUMBERS_##accumulators "}, {" LEFT "}, right, adds, 1, 1, 1;\n}"                  \
+               NUMBERS_##accumulators "}, {" LEFT "}, right, 1, 1, 1, 1;\n}"                  \
                : PLACES_##accumulators(x, 0)                                                     \
-               : "r"(left[0]), "r"(left[1]), "r"(left[2]), "r"(left[3]), "r"(right), "r"(adds))
+               : "r"(left[0]), "r"(left[1]), "r"(left[2]), "r"(left[3]), "r"(right))
 
 template <int N>
 __device__ inline void multiplyRegisters(
-    float (&x)[N / 2], const unsigned (&left)[4], unsigned right, int adds) {
+    float (&x)[N / 2], const unsigned (&left)[4], unsigned right) {
   static_assert(N == 64 || N == 128 || N == 256, "no such product is written here");
   if constexpr (N == 64) {
-    MULTIPLY_REGISTERS(64, 32, "%32, %33, %34, %35", "%36", "%37");
+    MULTIPLY_REGISTERS(64, 32, "%32, %33, %34, %35", "%36");
   } else if constexpr (N == 128) {
-    MULTIPLY_REGISTERS(128, 64, "%64, %65, %66, %67", "%68", "%69");
+    MULTIPLY_REGISTERS(128, 64, "%64, %65, %66, %67", "%68");
   } else {
-    MULTIPLY_REGISTERS(256, 128, "%128, %129, %130, %131", "%132", "%133");
+    MULTIPLY_REGISTERS(256, 128, "%128, %129, %130, %131", "%132");
   }
 }
 
@@ -189,8 +191,9 @@ template <int STAGES, int BYTES> struct Channel {
     }
   }
 
-  // A warp is through with the buffer.
+  // A warp is through with the buffer: all of its lanes have read what they wanted.
   __device__ void release() {
+    __syncwarp();
     if (threadIdx.x % 32 == 0) {
       arrive(empty());
     }

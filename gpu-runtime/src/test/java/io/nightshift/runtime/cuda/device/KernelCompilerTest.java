@@ -96,14 +96,14 @@ class KernelCompilerTest {
   void refusesHoppersSourceForOthers() {
     KernelSource source = KernelSource.resource(HOPPER, LARGE);
 
-    assertThatThrownBy(() -> compiler().compile(source, "sm_100a"))
+    assertThatThrownBy(() -> CachedCompiler.open().compile(source, "sm_100a"))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("instructions of sm_90a alone");
   }
 
   private static void compile(
       Collection<String> names, String architecture, Map<String, Integer> sizes) {
-    KernelCompiler compiler = compiler();
+    KernelCompiler compiler = CachedCompiler.open();
     names.parallelStream()
         .forEach(
             name ->
@@ -117,7 +117,7 @@ class KernelCompilerTest {
     KernelSource wrong =
         new KernelSource("wrong.cu", "__global__ void f() { int x = y; }", Map.of(), List.of());
 
-    assertThatThrownBy(() -> compiler().compile(wrong, "sm_80"))
+    assertThatThrownBy(() -> CachedCompiler.open().compile(wrong, "sm_80"))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("wrong.cu does not compile for sm_80")
         .hasMessageContaining("\"y\" is undefined");
@@ -131,19 +131,5 @@ class KernelCompilerTest {
           .map(name -> name.substring(0, name.length() - 3))
           .collect(Collectors.toCollection(TreeSet::new));
     }
-  }
-
-  private static KernelCompiler compiler() {
-    String cache = System.getenv("NIGHTSHIFT_CACHE");
-    Path folder =
-        cache == null
-            ? Path.of(System.getProperty("user.home"), ".cache", "nightshift")
-            : Path.of(cache);
-    Path root = folder.resolve("cuda-compiler-13.0.88/nvidia/cu13");
-    CudaToolkit toolkit = CudaToolkit.in(root);
-    if (toolkit == null) {
-      throw new AssertionError("no CUDA compiler in " + root + ": run tools/cuda-compiler");
-    }
-    return new KernelCompiler(toolkit);
   }
 }
