@@ -65,8 +65,7 @@ public final class CompareAnswers {
   private static double largestDifference(Map<String, Double> expected, Group row) {
     Map<String, Double> computed = Answers.probabilities(row);
     return expected.entrySet().stream()
-        .mapToDouble(
-            each -> Math.abs(each.getValue() - computed.getOrDefault(each.getKey(), 0.0)))
+        .mapToDouble(each -> Math.abs(each.getValue() - computed.getOrDefault(each.getKey(), 0.0)))
         .max()
         .orElse(0);
   }

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cuda.gemm;
 
-import io.nightshift.runtime.cuda.device.CudaStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,43 +16,33 @@ final class AlgorithmSearch {
   /** How many of its own algorithms a shape takes into the second round. */
   private static final int OWN = 3;
 
-  private final CudaStream stream;
-  private final List<MatMulPlan> plans;
-  private final List<MatMulOperands> rotation;
-
-  /**
-   * @param rotation operands of the products, in turn
-   */
-  AlgorithmSearch(CudaStream stream, List<MatMulPlan> plans, List<MatMulOperands> rotation) {
-    this.stream = stream;
-    this.plans = plans;
-    this.rotation = rotation;
-  }
+  private AlgorithmSearch() {}
 
   /** The algorithms that are named for a shape, the fastest first. */
-  private record Ranked(MatMulPlan plan, List<Algorithm> algorithms) {}
+  private record Ranked<C extends AlgorithmContest>(C contest, List<Algorithm> algorithms) {
+    int rows() {
+      return contest.shape().rows();
+    }
+  }
 
-  /** The fastest algorithm for each plan. */
-  Map<MatMulPlan, Algorithm> run() {
-    List<Ranked> ranked =
-        plans.stream().map(plan -> new Ranked(plan, timer(plan).rank(plan.candidates()))).toList();
-    Map<MatMulPlan, Algorithm> fastest = new LinkedHashMap<>();
+  /** The fastest algorithm of each contest's shape. */
+  static <C extends AlgorithmContest> Map<C, Algorithm> fastest(List<C> contests) {
+    List<Ranked<C>> ranked = new ArrayList<>();
+    contests.forEach(contest -> ranked.add(new Ranked<>(contest, contest.ranked())));
+    Map<C, Algorithm> fastest = new LinkedHashMap<>();
     ranked.forEach(
-        each -> fastest.put(each.plan(), timer(each.plan()).fastest(secondRound(each, ranked))));
+        each -> fastest.put(each.contest(), each.contest().fastest(secondRound(each, ranked))));
     return fastest;
   }
 
-  private AlgorithmTimer timer(MatMulPlan plan) {
-    return new AlgorithmTimer(stream, plan, rotation);
-  }
-
-  private static List<Algorithm> secondRound(Ranked own, List<Ranked> all) {
+  private static <C extends AlgorithmContest> List<Algorithm> secondRound(
+      Ranked<C> own, List<Ranked<C>> all) {
     Set<Algorithm> candidates = new LinkedHashSet<>();
     own.algorithms().stream().limit(OWN).forEach(candidates::add);
     all.stream()
-        .filter(other -> areClose(own.plan().shape().rows(), other.plan().shape().rows()))
+        .filter(other -> areClose(own.rows(), other.rows()))
         .map(other -> other.algorithms().get(0))
-        .filter(own.plan()::accepts)
+        .filter(own.contest()::accepts)
         .forEach(candidates::add);
     return new ArrayList<>(candidates);
   }

@@ -16,7 +16,7 @@ import org.bytedeco.cuda.global.cublas;
  * other so that the chip has the clocks that lasting work leaves it, with weights that come from
  * memory.
  */
-final class AlgorithmTimer {
+final class AlgorithmTimer implements AlgorithmContest {
   private static final int FINALISTS = 4;
   private static final int ROUNDS = 5;
 
@@ -41,18 +41,30 @@ final class AlgorithmTimer {
     this.rotation = rotation;
   }
 
-  /**
-   * Times each candidate once.
-   *
-   * @return those that run, the fastest first
-   * @throws DeviceException if none runs
-   */
-  List<Algorithm> rank(List<Algorithm> candidates) {
-    return rank(candidates, 0);
+  MatMulPlan plan() {
+    return plan;
   }
 
-  /** Times each candidate once, and the best few again and again. */
-  Algorithm fastest(List<Algorithm> candidates) {
+  @Override
+  public MatMul shape() {
+    return plan.shape();
+  }
+
+  @Override
+  public boolean accepts(Algorithm algorithm) {
+    return plan.accepts(algorithm);
+  }
+
+  /**
+   * @throws DeviceException if none runs
+   */
+  @Override
+  public List<Algorithm> ranked() {
+    return rank(plan.candidates(), 0);
+  }
+
+  @Override
+  public Algorithm fastest(List<Algorithm> candidates) {
     return rank(candidates, FINALISTS).get(0);
   }
 

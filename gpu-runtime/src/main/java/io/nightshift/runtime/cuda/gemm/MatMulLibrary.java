@@ -59,17 +59,19 @@ public final class MatMulLibrary implements AutoCloseable {
    *     they come from memory as they do in a step, and not from the L2 cache
    */
   public void prepare(CudaStream stream, List<MatMul> shapes, List<MatMulOperands> rotation) {
-    List<MatMulPlan> unknown = new ArrayList<>();
+    List<AlgorithmTimer> unknown = new ArrayList<>();
     for (MatMul shape : shapes) {
       if (!prepared.containsKey(shape)) {
         MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace);
         cache
             .get(shape)
             .filter(plan::accepts)
-            .ifPresentOrElse(known -> add(plan, known), () -> unknown.add(plan));
+            .ifPresentOrElse(
+                known -> add(plan, known),
+                () -> unknown.add(new AlgorithmTimer(stream, plan, rotation)));
       }
     }
-    new AlgorithmSearch(stream, unknown, rotation).run().forEach(this::add);
+    AlgorithmSearch.fastest(unknown).forEach((timer, algorithm) -> add(timer.plan(), algorithm));
     shapes.forEach(shape -> multiply(stream, shape, rotation.get(0)));
   }
 
