@@ -149,7 +149,7 @@ for head_size, query_heads, key_value_heads, block_size in HEADS:
             ("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=query_heads // key_value_heads, BLOCK_SIZE=block_size,
                                KV_FP8=fp8)),
         ]
-        if head_size in (64, 128, 256):
+        if head_size in (64, 128) or (head_size, fp8) == (256, 0):
             MODULES.append(("attention_warpgroup", MODULES[-1][1]))
 
 for tuning in json.loads(os.environ.get("TUNINGS", "[]")):

@@ -6,11 +6,11 @@
  *
  * <h2>Conventions of the sources</h2>
  *
- * <p>Each {@code NAME.cu} is one NVRTC program, and includes {@code common.cuh}, which must be
- * handed to the compiler under that name. They need {@code --std=c++17}, the include path of CUDA's
- * headers and of libcu++'s below it, and {@code -D} definitions for sizes. Kernels are {@code
- * extern "C"}: plain pointers and ints. <i>May be null</i> says where a pointer may be 0. All
- * matrices are row-major and dense; all pointers are 16-byte aligned. {@code bf16} is bfloat16,
+ * <p>Each {@code NAME.cu} is one NVRTC program. The headers it includes lie beside it, and must be
+ * handed to the compiler under their names. They need {@code --std=c++17}, the include path of
+ * CUDA's headers and of libcu++'s below it, and {@code -D} definitions for sizes. Kernels are
+ * {@code extern "C"}: plain pointers and ints. <i>May be null</i> says where a pointer may be 0.
+ * All matrices are row-major and dense; all pointers are 16-byte aligned. {@code bf16} is bfloat16,
  * {@code e4m3} is 8-bit float (FN: no infinity, largest 448), {@code e8m0} is a power of two in 8
  * bits (its exponent plus 127).
  *
@@ -32,7 +32,7 @@
  * of bf16 or e4m3; with e4m3, scales lie in a second array {@code
  * [layer][2][block][keyValueHead][slot]} of f32. So the keys of a layer, of all blocks, are one
  * plane of {@code blocks * keyValueHeads * BLOCK_SIZE * headStride} elements. {@code BLOCK_SIZE} is
- * a power of two. A slot number is {@code block * BLOCK_SIZE + slotInBlock}.
+ * a power of two, at least 4. A slot number is {@code block * BLOCK_SIZE + slotInBlock}.
  *
  * <h2>norm.cu: {@code -DHIDDEN_SIZE} (a multiple of 8)</h2>
  *
@@ -102,6 +102,8 @@
  *     f32 partials[][heads][HEAD_SIZE], f32 partialLogSums[][heads],
  *     i32 keyValueHeads, f32 scale)                                            // scale: 1 / sqrt(HEAD_SIZE)
  *     grid pieces * keyValueHeads; block and dynamic shared memory: AttentionShape.launch
+ * attention_warpgroup(... the same ..., i32 pieceCount), in attention_warpgroup.cu
+ *     grid: as many blocks as multiprocessors, or a block for each piece and KV head where they are fewer
  * merge_attention(f32 partials, f32 partialLogSums, i32 merges[][4], i32 mergeSources[],
  *     bf16 output[tokens][heads * HEAD_SIZE], i32 heads)
  *     grid (merges, ceil(heads / 8)), block 256
@@ -117,10 +119,15 @@
  * mergeSources: partials
  * }</pre>
  *
+ * <p>{@code attention_warpgroup.cu} takes the same definitions and pieces as {@code attention_128}
+ * and replaces it on Hopper (sm_90a) for heads of 64 and 128 elements, and for 256 where keys and
+ * values are bf16. It compiles for no other architecture. {@link
+ * io.nightshift.runtime.cuda.kernels.AttentionShape} says which source and kernel a height has.
+ *
  * <p>A step makes one {@link io.nightshift.runtime.cuda.kernels.AttentionPlan}, used in every
  * layer: a launch for each tile height that has pieces, then the merge where there are merges. A
  * piece whose query count is 0 does nothing, nor does a merge of 0 sources, so that lists can be
- * padded to the size of a CUDA graph.
+ * padded at their ends to the size of a CUDA graph.
  *
  * <h2>sampling.cu: {@code -DLOGITS_F32=0|1}</h2>
  *

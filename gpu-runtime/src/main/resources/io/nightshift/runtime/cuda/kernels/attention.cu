@@ -2,7 +2,8 @@
 // (mma.sync). One kernel in three heights; what it computes is a list of pieces that the host plans
 // (AttentionPlanner): some query tokens, all query heads of one KV head packed into the rows of a
 // tile, against a range of a context. A piece that is only part of its rows' context leaves f32
-// partial results, which merge_attention combines.
+// partial results, which merge_attention combines. On Hopper attention_warpgroup.cu does the highest
+// tiles of most heads.
 #include "attention.cuh"
 #include "paged_tile.cuh"
 
