@@ -3,6 +3,8 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.connectors.units.Plans;
+import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.JobFailedException;
 import io.nightshift.job.Pipeline;
@@ -92,18 +94,21 @@ public final class FlinkPipeline implements Pipeline {
       requireDevice(factory);
     }
     folder.claim(job.identity());
-    Optional<JobRun> planned = planNewInput(job, folder, progress);
-    List<WorkUnit> units = units(folder);
+    StreamExecutionEnvironment environment = settings.environment();
+    Optional<JobRun> planned = planNewInput(job, folder, environment, progress);
+    Plans plans = folder.completePlans();
+    List<WorkUnit> units = plans.units();
     WrittenRows answered = folder.answered(units);
     long rows = units.stream().mapToLong(WorkUnit::rows).sum();
     if (answered.count() == rows) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
-    folder.deleteLeftovers();
-    Path plans = folder.plans();
+    UnassignedRows unanswered = UnassignedRows.of(units, answered.byGroup());
     JobRun inferred =
         JobRun.follow(
-            () -> InferJob.start(job, factory, plans, units, answered, settings.forInfer()),
+            () ->
+                InferJob.start(
+                    job, factory, plans, unanswered, settings.configureForInfer(environment)),
             Stage.INFERRING,
             rows - answered.count(),
             progress);
@@ -111,7 +116,7 @@ public final class FlinkPipeline implements Pipeline {
     folder.deleteLeftovers();
     List<JobRun> runs = Stream.concat(planned.stream(), Stream.of(inferred)).toList();
     requireFewErrors(job, runs);
-    return report(folder, since(began), answered.count(), runs);
+    return report(folder, since(began), rows - RunProgress.rowsFinished(inferred.counts()), runs);
   }
 
   @Override
@@ -121,9 +126,9 @@ public final class FlinkPipeline implements Pipeline {
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     folder.claim(job.identity());
-    Optional<JobRun> planned = planNewInput(job, folder, progress);
+    Optional<JobRun> planned = planNewInput(job, folder, settings.environment(), progress);
     List<FailedRows> failures = planned.map(JobRun::failures).orElse(List.of());
-    List<PlanManifest> plans = folder.completePlans();
+    List<PlanManifest> plans = folder.completePlans().manifests();
     long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
     long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
     long computedTokens = plans.stream().mapToLong(PlanManifest::computedTokens).sum();
@@ -139,7 +144,7 @@ public final class FlinkPipeline implements Pipeline {
         (rows - failed) * maxTokens,
         answeringTime(job, computedTokens + (rows - failed) * job.expectedAnswerTokens()),
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),
-        folder.plans().toString(),
+        folder.completePlans().folder().toString(),
         since(began));
   }
 
@@ -183,9 +188,13 @@ public final class FlinkPipeline implements Pipeline {
   }
 
   /** Plans the files that no earlier plan has, if there are any. */
-  private Optional<JobRun> planNewInput(PreparedJob job, RunFolder folder, ProgressDisplay progress)
+  private Optional<JobRun> planNewInput(
+      PreparedJob job,
+      RunFolder folder,
+      StreamExecutionEnvironment environment,
+      ProgressDisplay progress)
       throws Exception {
-    List<PlanManifest> before = folder.completePlans();
+    List<PlanManifest> before = folder.completePlans().manifests();
     ParquetInputs newFiles = InputChanges.newFiles(job.inputs(), before);
     if (newFiles.files().isEmpty()) {
       return Optional.empty();
@@ -194,7 +203,7 @@ public final class FlinkPipeline implements Pipeline {
     Path plan = folder.newPlan(before.size());
     JobRun run =
         JobRun.follow(
-            () -> PlanJob.start(part, plan, settings.forPlan()),
+            () -> PlanJob.start(part, plan, settings.configureForPlan(environment)),
             Stage.TOKENIZING,
             newFiles.rows(),
             progress);
@@ -205,10 +214,6 @@ public final class FlinkPipeline implements Pipeline {
       throw e;
     }
     return Optional.of(run);
-  }
-
-  private static List<WorkUnit> units(RunFolder folder) throws IOException {
-    return folder.completePlans().stream().flatMap(plan -> plan.units().stream()).toList();
   }
 
   /** A job that was stopped with a savepoint ends well, too. */

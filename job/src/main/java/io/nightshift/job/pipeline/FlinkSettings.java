@@ -5,10 +5,12 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The configurations of our two Flink jobs: the user's own, over defaults that suit these jobs
@@ -20,6 +22,32 @@ import org.apache.flink.configuration.TaskManagerOptions;
  *     ours to set up as well
  */
 record FlinkSettings(Configuration user, boolean embedded) {
+
+  /**
+   * The environment of both jobs of a run. It has to be one: where an application recovers from a
+   * lost JobManager, Flink knows a job again by its name, among those of its environment.
+   */
+  StreamExecutionEnvironment environment() {
+    return StreamExecutionEnvironment.getExecutionEnvironment(common());
+  }
+
+  /** Makes an environment fit for the plan job. */
+  StreamExecutionEnvironment configureForPlan(StreamExecutionEnvironment environment) {
+    return configure(environment, forPlan());
+  }
+
+  /** Makes an environment fit for the infer job. */
+  StreamExecutionEnvironment configureForInfer(StreamExecutionEnvironment environment) {
+    return configure(environment, forInfer());
+  }
+
+  private static StreamExecutionEnvironment configure(
+      StreamExecutionEnvironment environment, Configuration flink) {
+    // The environment has registered them when it was made, and would do so again.
+    flink.removeConfig(DeploymentOptions.JOB_LISTENERS);
+    environment.configure(flink);
+    return environment;
+  }
 
   /** For the plan job: batch mode has a result at the end or none, and Flink retries its tasks. */
   Configuration forPlan() {

@@ -2,9 +2,9 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
-import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
-import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.Plans;
+import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnitSource;
 import io.nightshift.job.options.Compression;
 import io.nightshift.job.options.JobSpecification;
@@ -12,10 +12,8 @@ import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import io.nightshift.operators.infer.OutputForm;
-import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -32,28 +30,21 @@ final class InferJob {
 
   /**
    * @param engines makes the engines of the tasks
-   * @param plans folder from which the units' files are told
-   * @param units of all plans, in planned order
-   * @param answered rows that have their answers already
+   * @param rows of the plans that have no answers yet
    */
   static JobClient start(
       PreparedJob job,
       EngineFactory engines,
-      Path plans,
-      List<WorkUnit> units,
-      WrittenRows answered,
-      Configuration flink)
+      Plans plans,
+      UnassignedRows rows,
+      StreamExecutionEnvironment environment)
       throws Exception {
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(flink);
     environment.setRuntimeMode(RuntimeExecutionMode.STREAMING);
     environment.getConfig().enableObjectReuse();
 
     DataStream<ArrowBatch> prompts =
         environment.fromSource(
-            new WorkUnitSource(plans, units, answered.byGroup()),
-            WatermarkStrategy.noWatermarks(),
-            "work units");
+            new WorkUnitSource(plans, rows), WatermarkStrategy.noWatermarks(), "work units");
 
     SingleOutputStreamOperator<ArrowBatch> answers =
         prompts.transform(
@@ -64,8 +55,7 @@ final class InferJob {
                 job.answer(),
                 job.keptSchema(),
                 job.outputForm(),
-                plans,
-                units,
+                plans.folder(),
                 job.lookAheadRows()));
 
     JobSpecification specification = job.specification();

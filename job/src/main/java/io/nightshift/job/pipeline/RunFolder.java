@@ -4,12 +4,14 @@ import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.units.AtomicFile;
 import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.connectors.units.Plans;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.options.InvalidJobException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +33,7 @@ import org.apache.flink.core.fs.Path;
 record RunFolder(Path output, Optional<Path> failedRows, Path work) {
   private static final String IDENTITY = "job.json";
 
-  /** Where a unit's file lies is told from here. */
-  Path plans() {
+  private Path plans() {
     return new Path(work, "plan");
   }
 
@@ -96,24 +97,25 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
     return fileSystem.exists(folder) ? Arrays.asList(fileSystem.listStatus(folder)) : List.of();
   }
 
-  /** The complete plans, oldest first. What is left of an incomplete one is deleted. */
-  List<PlanManifest> completePlans() throws IOException {
-    List<PlanManifest> complete = new ArrayList<>();
-    List<String> names =
-        list(plans()).stream().map(folder -> folder.getPath().getName()).sorted().toList();
-    for (String name : names) {
-      Path folder = new Path(plans(), name);
-      Optional<PlanManifest> manifest = PlanManifest.read(folder);
-      if (manifest.isPresent()) {
-        complete.add(manifest.get().inFolder(name));
-      } else {
-        delete(folder);
+  /**
+   * The complete plans, oldest first. What is left of an incomplete one stays: in application mode
+   * the job that writes it may be about to go on.
+   */
+  Plans completePlans() throws IOException {
+    List<String> complete = new ArrayList<>();
+    for (FileStatus folder : list(plans())) {
+      if (PlanManifest.exists(folder.getPath())) {
+        complete.add(folder.getPath().getName());
       }
     }
-    return complete;
+    complete.sort(Comparator.naturalOrder());
+    return new Plans(plans(), complete);
   }
 
-  /** An empty folder for the plan that follows so many. */
+  /**
+   * The folder of the plan that follows so many. What an attempt that failed has left there goes
+   * when this one's manifest is written.
+   */
   Path newPlan(int plansBefore) throws IOException {
     Path folder = new Path(plans(), "%05d".formatted(plansBefore));
     folder.getFileSystem().mkdirs(folder);
@@ -151,7 +153,10 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
     return written;
   }
 
-  /** Deletes files of the output that no run has committed, left by one that was killed. */
+  /**
+   * Deletes files of the output that no run has committed, left by one that was killed. Only once
+   * the job has ended: one that recovers goes on with such files.
+   */
   void deleteLeftovers() throws IOException {
     for (Path folder : outputs()) {
       for (FileStatus file : list(folder)) {

@@ -2,7 +2,6 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
 import java.util.ArrayList;
@@ -50,17 +49,16 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final Schema keptSchema;
   private final OutputForm form;
   private final Path planFolder;
-  private final List<WorkUnit> units;
   private final int lookAheadRows;
 
   private final PendingRows pending;
-  private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
+  private final List<Tuple2<String, long[]>> restored = new ArrayList<>();
 
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
-  private transient ListState<Tuple2<Integer, Long>> unfinishedState;
+  private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
   private transient InferenceMetrics metrics;
 
@@ -73,7 +71,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       Schema keptSchema,
       OutputForm form,
       Path planFolder,
-      List<WorkUnit> units,
       int lookAheadRows) {
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
@@ -83,7 +80,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.keptSchema = keptSchema;
     this.form = form;
     this.planFolder = planFolder;
-    this.units = units;
     this.lookAheadRows = lookAheadRows;
   }
 
@@ -94,7 +90,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         context
             .getOperatorStateStore()
             .getListState(
-                new ListStateDescriptor<>("unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
+                new ListStateDescriptor<>(
+                    "unfinished rows",
+                    Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.LONG))));
     unfinishedState.get().forEach(restored::add);
     counts = new AnswerCounts(getRuntimeContext(), context.getOperatorStateStore());
   }
@@ -108,7 +106,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
     engine = new EngineThread(engines.create(), metrics::stepped, this::onFinished, this::onFailed);
-    new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
+    new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
   }
 
@@ -184,7 +182,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
           "%s row %d: %s".formatted(row.sourceFile(), row.sourceRow(), answer.errorMessage()));
     }
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
-    (apart ? failedRows : answers).add(row, units.get(row.unit()).file(), answer);
+    (apart ? failedRows : answers).add(row, answer);
     counts.add(answer);
     metrics.emitted(answer);
     if (answers.rows() >= OUTPUT_BATCH_ROWS || failedRows.rows() >= OUTPUT_BATCH_ROWS) {
@@ -209,9 +207,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    List<Tuple2<Integer, Long>> references = new ArrayList<>(pending.rows());
-    pending.forEach(row -> references.add(Tuple2.of(row.unit(), row.unitRow())));
-    unfinishedState.update(references);
+    unfinishedState.update(UnfinishedRows.references(pending));
     counts.snapshot();
   }
 

@@ -1,11 +1,8 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.units.WorkUnit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -23,7 +20,6 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   private final String keptSchemaJson;
   private final OutputForm form;
   private final Path planFolder;
-  private final ArrayList<WorkUnit> units;
   private final int lookAheadRows;
 
   /**
@@ -31,8 +27,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param answer what rows are answered with
    * @param kept schema of the kept input columns
    * @param form of what comes out
-   * @param planFolder where the work units lie
-   * @param units of the plan, to read unfinished rows again after a failure
+   * @param planFolder where the work units lie, to read unfinished rows again after a failure
    * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has
    *     some waiting
    */
@@ -42,14 +37,12 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       Schema kept,
       OutputForm form,
       Path planFolder,
-      List<WorkUnit> units,
       int lookAheadRows) {
     this.engines = engines;
     this.answer = answer;
     this.keptSchemaJson = kept.toJson();
     this.form = form;
     this.planFolder = planFolder;
-    this.units = new ArrayList<>(units);
     this.lookAheadRows = lookAheadRows;
   }
 
@@ -59,7 +52,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters, engines, answer, keptSchema(), form, planFolder, units, lookAheadRows);
+            parameters, engines, answer, keptSchema(), form, planFolder, lookAheadRows);
   }
 
   @Override

@@ -58,7 +58,7 @@ class PrefixPlanITCase {
     int[] previous = {};
     for (WorkUnit unit : plan.units()) {
       try (WorkUnitReader reader =
-          new WorkUnitReader(path(), 0, unit, RowSelection.all(unit), ArrowMemory.allocator())) {
+          new WorkUnitReader(path(), unit, RowSelection.all(unit), ArrowMemory.allocator())) {
         for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
           try (ArrowBatch batch = next.get()) {
             VectorSchemaRoot root = batch.root();
