@@ -53,6 +53,7 @@ final class PlanJob {
 
     PrefixPlan.of(
             prompts,
+            job.inputs().rows(),
             planFolder,
             job.keptSchema(),
             job.specification().plan().unitTokens(),
