@@ -21,7 +21,12 @@ import java.util.jar.JarOutputStream;
  */
 public final class PacedNightshift {
   private static final List<Class<?>> CLASSES =
-      List.of(PacedNightshift.class, PacedEngines.class, PacedRunner.class, FakeModelRunner.class);
+      List.of(
+          PacedNightshift.class,
+          PacedEngines.class,
+          PacedRunner.class,
+          Tally.class,
+          FakeModelRunner.class);
 
   private PacedNightshift() {}
 

@@ -30,7 +30,7 @@ final class PackagesJob {
       """;
 
   /** Rows of the job. */
-  static final int ROWS = 40;
+  static final int ROWS = LongForm.choose(40, 400);
 
   private final Path input;
 

@@ -106,6 +106,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
     engine = new EngineThread(engines.create(), metrics::stepped, this::onFinished, this::onFailed);
+    metrics.show(engine.idle());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
   }
@@ -216,6 +217,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     while (pending.rows() > 0) {
       mailbox.yield();
     }
+    LOG.info(
+        "The engine was given rows for {} ms, and waited for rows for {} ms of them",
+        engine.idle().spanMillis(),
+        engine.idle().idleMillis());
     emit();
   }
 
