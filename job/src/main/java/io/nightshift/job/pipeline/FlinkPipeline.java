@@ -28,11 +28,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Does a job with two Flink jobs, one after the other: the plan over the whole data set, then the
@@ -104,14 +107,23 @@ public final class FlinkPipeline implements Pipeline {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
     UnassignedRows unanswered = UnassignedRows.of(units, answered.byGroup());
-    JobRun inferred =
-        JobRun.follow(
-            () ->
-                InferJob.start(
-                    job, factory, plans, unanswered, settings.configureForInfer(environment)),
-            Stage.INFERRING,
-            rows - answered.count(),
-            progress);
+    JobRun inferred;
+    try {
+      inferred =
+          JobRun.follow(
+              () ->
+                  InferJob.start(
+                      job, factory, plans, unanswered, settings.configureForInfer(environment)),
+              Stage.INFERRING,
+              rows - answered.count(),
+              progress);
+    } catch (ExecutionException e) {
+      // Only if it is the job that failed, and not the connection to it.
+      if (ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent()) {
+        folder.deleteLeftovers();
+      }
+      throw e;
+    }
     requireFinished(inferred, rows - answered.count());
     folder.deleteLeftovers();
     List<JobRun> runs = Stream.concat(planned.stream(), Stream.of(inferred)).toList();

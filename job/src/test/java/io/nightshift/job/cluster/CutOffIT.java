@@ -79,9 +79,9 @@ class CutOffIT {
     Optional<HostNetwork> allowed = HostNetwork.create(DisturbedRun.TASKS + 1);
     if (allowed.isEmpty()) {
       System.out.println("no network namespaces: hosts are frozen instead");
-      try (FlinkProcessCluster cluster = cluster("cut off", Map.of())) {
+      try (FlinkProcessCluster cluster = cluster("cut-off", Map.of())) {
         cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS + 1);
-        runAndCut(cluster, "cut off", freezing(cluster));
+        runAndCut(cluster, "cut-off", freezing(cluster));
       }
       return;
     }
@@ -93,7 +93,7 @@ class CutOffIT {
               "rest.address", network.address(),
               "rest.bind-address", "0.0.0.0",
               "taskmanager.bind-host", "0.0.0.0");
-      try (FlinkProcessCluster cluster = cluster("cut off", addresses)) {
+      try (FlinkProcessCluster cluster = cluster("cut-off", addresses)) {
         cluster.startJobManager();
         Map<String, HostNetwork.Host> hosts = new HashMap<>();
         for (HostNetwork.Host host : network.hosts()) {
@@ -104,7 +104,7 @@ class CutOffIT {
           hosts.put(host.name(), host);
         }
         cluster.awaitTaskManagers();
-        runAndCut(cluster, "cut off", unplugging(hosts));
+        runAndCut(cluster, "cut-off", unplugging(hosts));
       }
     }
   }
@@ -128,10 +128,10 @@ class CutOffIT {
 
   private static FlinkProcessCluster cluster(String name, Map<String, String> addresses)
       throws IOException {
-    Map<String, String> settings = DisturbedRun.settings(folder.resolve(name + " checkpoints"));
+    Map<String, String> settings = DisturbedRun.settings(folder.resolve(name + "-checkpoints"));
     settings.put("heartbeat.timeout", "5 s");
     settings.putAll(addresses);
-    return FlinkProcessCluster.session(folder.resolve(name + " cluster"), settings);
+    return FlinkProcessCluster.session(folder.resolve(name + "-cluster"), settings);
   }
 
   private static void runAndCut(FlinkProcessCluster cluster, String name, Cut cut)

@@ -54,8 +54,9 @@ final class DisturbedRun {
     return settings;
   }
 
-  String name() {
-    return name;
+  /** The name of a folder of the run's. */
+  String folder(String of) {
+    return (name + " " + of).replaceAll("\\W+", "-");
   }
 
   /** Submits the run to a session cluster. */

@@ -62,8 +62,9 @@ class FullDiskIT {
       Ended unwritten = second.ended();
       assertThat(unwritten.status()).as(unwritten.out()).isEqualTo(1);
       assertThat(unwritten.err())
-          .contains("no space left for file:" + job.output(RUN))
+          .contains("no space left for " + job.output(RUN))
           .contains("run the job again");
+      new DisturbedRun(job, expected, RUN).requireNoLeftovers();
 
       // The third run tries until there is space.
       TestProcess third =
@@ -73,7 +74,7 @@ class FullDiskIT {
               RUN,
               DisturbedRun.ROWS_PER_SECOND);
       RunningInference retrying = RunningInference.await(cluster, third, job, RUN);
-      retrying.awaitFailure("no space left for file:" + job.output(RUN));
+      retrying.awaitFailure("no space left for " + job.output(RUN));
       answersDisk.free();
       retrying.awaitCheckpoints(retrying.checkpoints() + 1);
       checkpointDisk.exhaust();

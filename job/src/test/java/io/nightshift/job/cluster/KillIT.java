@@ -58,7 +58,7 @@ class KillIT {
   @MethodSource("runsWhoseTaskManagersDie")
   void taskManagersDie(DisturbedRun run) throws Exception {
     try (FlinkProcessCluster cluster =
-        FlinkProcessCluster.session(folder.resolve(run.name() + " cluster"), settings(run))) {
+        FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings(run))) {
       cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS + 1);
       TestProcess client = run.submit(cluster);
       RunningInference inference = run.await(cluster, () -> client);
@@ -79,10 +79,10 @@ class KillIT {
   void theJobManagerDies() throws Exception {
     DisturbedRun run = greedy.run("JobManager, session mode");
     Map<String, String> settings = settings(run);
-    try (ZooKeeperProcess zooKeeper = ZooKeeperProcess.start(folder.resolve("session zookeeper"))) {
-      settings.putAll(zooKeeper.settings(folder.resolve("session high availability")));
+    try (ZooKeeperProcess zooKeeper = ZooKeeperProcess.start(folder.resolve(run.folder("zookeeper")))) {
+      settings.putAll(zooKeeper.settings(folder.resolve(run.folder("ha"))));
       try (FlinkProcessCluster cluster =
-          FlinkProcessCluster.session(folder.resolve("session cluster"), settings)) {
+          FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings)) {
         cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS);
         TestProcess client = run.submit(cluster);
         RunningInference inference = run.await(cluster, () -> client);
@@ -98,11 +98,11 @@ class KillIT {
     DisturbedRun run = seeded.run("JobManager, application mode");
     Map<String, String> settings = settings(run);
     try (ZooKeeperProcess zooKeeper =
-        ZooKeeperProcess.start(folder.resolve("application zookeeper"))) {
-      settings.putAll(zooKeeper.settings(folder.resolve("application high availability")));
+        ZooKeeperProcess.start(folder.resolve(run.folder("zookeeper")))) {
+      settings.putAll(zooKeeper.settings(folder.resolve(run.folder("ha"))));
       try (FlinkProcessCluster cluster =
           FlinkProcessCluster.application(
-              folder.resolve("application cluster"),
+              folder.resolve(run.folder("cluster")),
               settings,
               List.of(FlinkProcessCluster.JAR, seeded.job().jar()),
               PacedNightshift.class.getName(),
@@ -133,6 +133,6 @@ class KillIT {
   }
 
   private static Map<String, String> settings(DisturbedRun run) {
-    return DisturbedRun.settings(folder.resolve(run.name() + " checkpoints"));
+    return DisturbedRun.settings(folder.resolve(run.folder("checkpoints")));
   }
 }

@@ -61,6 +61,8 @@ final class PackagesJob {
         "output.path=" + output,
         "model.path=" + RealModel.smolLm2(),
         "engine.kv-cache-memory=100m",
+        // Few, so that a task has not all rows at once.
+        "engine.max-running-sequences=8",
         "engine.threads=1");
   }
 
