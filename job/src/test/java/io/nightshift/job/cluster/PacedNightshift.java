@@ -26,6 +26,7 @@ public final class PacedNightshift {
           PacedEngines.class,
           PacedRunner.class,
           FakeGpu.class,
+          Tally.class,
           FakeModelRunner.class);
 
   private PacedNightshift() {}

@@ -82,6 +82,16 @@ final class TestProcess implements AutoCloseable {
     return Files.readString(err);
   }
 
+  /** What the process has written to standard output so far. */
+  String out() throws IOException {
+    return Files.readString(out);
+  }
+
+  /** Sends a signal by its name: {@code STOP}, {@code CONT}. */
+  void signal(String name) throws IOException, InterruptedException {
+    Commands.run("kill", "-" + name, Long.toString(pid()));
+  }
+
   /** SIGKILL: the process can do nothing about it. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -30,7 +30,7 @@ final class UnitRowDecoder {
     VectorSchemaRoot root = batch.root();
     StructVector columns = (StructVector) root.getVector(WorkUnitSchema.COLUMNS);
     return new UnitRow(
-        ((IntVector) root.getVector(WorkUnitSchema.UNIT)).get(row),
+        Objects.requireNonNull(text(root, WorkUnitSchema.UNIT_FILE, row)),
         ((BigIntVector) root.getVector(WorkUnitSchema.UNIT_ROW)).get(row),
         Objects.requireNonNull(text(root, WorkUnitSchema.SOURCE_FILE, row)),
         ((BigIntVector) root.getVector(WorkUnitSchema.SOURCE_ROW)).get(row),
