@@ -46,7 +46,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * Rows a second of the infer job where the model costs nothing: from work units on disk to Parquet
  * files, and beside it those of the engine alone with the same requests. Rows as in the workload
- * {@code label}: a prefix of 512 tokens for all, 152 of their own on average, four tokens of answer.
+ * {@code label}: a prefix of 512 tokens for all, 152 of their own on average, four tokens of
+ * answer.
  *
  * <pre>InferBench ROWS RUNS</pre>
  */
@@ -84,8 +85,7 @@ public final class InferBench {
       while (!left.isEmpty() || engine.hasUnfinished()) {
         for (; waiting < LOOK_AHEAD && !left.isEmpty(); waiting++) {
           PlannedRow row = left.remove();
-          engine.add(
-              new Request(row.sourceRow(), row.tokens(), sampling(), Optional.empty()));
+          engine.add(new Request(row.sourceRow(), row.tokens(), sampling(), Optional.empty()));
         }
         waiting -= engine.step().size();
       }

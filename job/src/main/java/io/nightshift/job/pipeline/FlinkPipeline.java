@@ -97,14 +97,15 @@ public final class FlinkPipeline implements Pipeline {
     folder.claim(job.identity());
     Optional<JobRun> planned = planNewInput(job, folder, progress);
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
-    ErrorBound known = requireFewErrors(unfinished.known(job.errorBound()));
+    ErrorBound bound = job.errorBound(unfinished.rowsOfAllPlans());
+    ErrorBound known = requireFewErrors(unfinished.known(bound));
     Optional<JobRun> inferred = infer(job, unfinished, known, progress);
     Optional<JobRun> ordered = order(job, unfinished, progress);
     if (inferred.isEmpty() && ordered.isEmpty()) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
     List<JobRun> runs = Stream.of(planned, inferred, ordered).flatMap(Optional::stream).toList();
-    requireFewErrors(unfinished.known(job.errorBound()));
+    requireFewErrors(unfinished.known(bound));
     return report(folder, since(began), unfinished.rowsBefore(), runs);
   }
 
@@ -250,7 +251,7 @@ public final class FlinkPipeline implements Pipeline {
             newFiles.rows(),
             progress);
     try {
-      requireFewErrors(part.errorBound().knowing(PlanSummary.read(plan).errors()));
+      requireFewErrors(part.errorBound(newFiles.rows()).knowing(PlanSummary.read(plan).errors()));
     } catch (JobFailedException e) {
       folder.delete(plan);
       throw e;

@@ -70,6 +70,11 @@ record UnfinishedRun(
     return units.stream().mapToLong(WorkUnit::rows).sum();
   }
 
+  /** Rows of all plans, those of files included that the input has no more. */
+  long rowsOfAllPlans() {
+    return rowsOrdered + rows();
+  }
+
   long rowsToAnswer() {
     return rows() - answered.count();
   }
