@@ -3,6 +3,7 @@ package io.nightshift.connectors.units;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.IntArrays;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -219,15 +220,10 @@ public final class WorkUnitReader implements AutoCloseable {
             "row %d has the tokens %d to %d of %d".formatted(nextRow + row, from, to, available));
       }
       int[] tokens = Arrays.copyOf(previous, common + to - from);
-      for (int i = common; i < tokens.length; i++) {
-        tokens[i] = restElements.get(from + i - common);
-      }
+      IntArrays.read(restElements, from, tokens, common);
       previous = tokens;
       if (selection.includes(nextRow + row)) {
-        int start = all.startNewValue(selected);
-        for (int i = 0; i < tokens.length; i++) {
-          allElements.setSafe(start + i, tokens[i]);
-        }
+        IntArrays.write(tokens, allElements, all.startNewValue(selected));
         all.endValue(selected++, tokens.length);
       }
     }

@@ -52,7 +52,7 @@ final class FlinkJobs {
             newFiles.rows(),
             progress);
     try {
-      requireFewErrors(part.errorBound().knowing(PlanSummary.read(plan).errors()));
+      requireFewErrors(part.errorBound(newFiles.rows()).knowing(PlanSummary.read(plan).errors()));
     } catch (JobFailedException e) {
       folder.delete(plan);
       throw e;

@@ -95,14 +95,15 @@ public final class FlinkPipeline implements Pipeline {
     FlinkJobs jobs = new FlinkJobs(job, folder, settings, progress);
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
-    ErrorBound known = FlinkJobs.requireFewErrors(unfinished.known(job.errorBound()));
+    ErrorBound bound = job.errorBound(unfinished.rowsOfAllPlans());
+    ErrorBound known = FlinkJobs.requireFewErrors(unfinished.known(bound));
     Optional<JobRun> inferred = jobs.infer(unfinished, known);
     Optional<JobRun> ordered = jobs.order(unfinished);
     if (inferred.isEmpty() && ordered.isEmpty()) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
     List<JobRun> runs = Stream.of(planned, inferred, ordered).flatMap(Optional::stream).toList();
-    FlinkJobs.requireFewErrors(unfinished.known(job.errorBound()));
+    FlinkJobs.requireFewErrors(unfinished.known(bound));
     // A job that has recovered counts rows, too, that had their answers when it was found.
     long rowsBefore = unfinished.rowsOfAllPlans() - inferred.map(JobRun::rowsFinished).orElse(0L);
     return report(folder, since(began), rowsBefore, runs);

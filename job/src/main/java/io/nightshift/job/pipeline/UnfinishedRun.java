@@ -69,13 +69,13 @@ record UnfinishedRun(
     return units.stream().mapToLong(WorkUnit::rows).sum();
   }
 
-  long rowsToAnswer() {
-    return rows() - answered.count();
-  }
-
   /** Rows of all plans, those of files included that the input has no more. */
   long rowsOfAllPlans() {
     return rowsOrdered + rows();
+  }
+
+  long rowsToAnswer() {
+    return rows() - answered.count();
   }
 
   /** The rows that have no answers, of {@link #plansLeft()}. */

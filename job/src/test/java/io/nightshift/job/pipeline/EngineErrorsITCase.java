@@ -113,7 +113,8 @@ class EngineErrorsITCase {
     return run((job, model) -> new SmallEngines(), FREE_TEXT, overrides);
   }
 
-  private RunReport run(EngineSelection engines, String answer, String... overrides) throws Exception {
+  private RunReport run(EngineSelection engines, String answer, String... overrides)
+      throws Exception {
     String job =
         """
         input: {path: %1$s/notes.parquet}
