@@ -88,12 +88,12 @@ final class FlinkJobs {
     } catch (ExecutionException e) {
       // Only if it is the job that failed, and not the connection to it.
       if (ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent()) {
-        unfinished.deleteLeftovers();
+        unfinished.deleteLeftovers(settings.user());
       }
       throw e;
     }
     requireFinished(inferred, rows);
-    unfinished.deleteLeftovers();
+    unfinished.deleteLeftovers(settings.user());
     return Optional.of(inferred);
   }
 
@@ -115,7 +115,7 @@ final class FlinkJobs {
             unfinished.rows(),
             progress);
     unfinished.recordOrdered();
-    unfinished.deleteLeftovers();
+    unfinished.deleteLeftovers(settings.user());
     return Optional.of(ordered);
   }
 

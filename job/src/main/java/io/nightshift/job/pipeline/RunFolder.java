@@ -4,6 +4,7 @@ import io.nightshift.connectors.parquet.ColumnCounts;
 import io.nightshift.connectors.parquet.OutputFiles;
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.s3.AbandonedUploads;
 import io.nightshift.connectors.units.AtomicFile;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnit;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -257,13 +259,17 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
   /**
    * Deletes files of the output that no run has committed, left by one that was killed. Only once
    * the job has ended: one that recovers goes on with such files.
+   *
+   * @param flink configuration that says how the file systems are reached
    */
-  void deleteLeftovers(int run) throws IOException {
+  void deleteLeftovers(int run, Configuration flink) throws IOException {
     Set<Path> folders = new LinkedHashSet<>(answerFolders(run));
     outputs().forEach(folder -> folders.add(folder.path()));
     for (Path folder : folders) {
       OutputFolder.deleteLeftovers(folder);
     }
+    for (OutputFolder folder : outputs()) {
+      AbandonedUploads.abort(folder.path(), flink);
     }
   }
 

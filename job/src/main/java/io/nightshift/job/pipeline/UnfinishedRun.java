@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -115,8 +116,13 @@ record UnfinishedRun(
         .toList();
   }
 
-  void deleteLeftovers() throws IOException {
-    folder.deleteLeftovers(run);
+  /**
+   * Deletes what this run and others have begun and not committed.
+   *
+   * @param flink configuration that says how the file systems are reached
+   */
+  void deleteLeftovers(Configuration flink) throws IOException {
+    folder.deleteLeftovers(run, flink);
   }
 
   void recordOrdered() throws IOException {
