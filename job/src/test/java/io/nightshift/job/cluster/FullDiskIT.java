@@ -6,7 +6,6 @@ import io.nightshift.job.cluster.TestProcess.Ended;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FullDiskIT {
   private static final String RUN = "disks/answers/run";
-  private static final int ROWS = LongForm.choose(6_000, 40_000);
+  private static final int ROWS = LongForm.choose(12_000, 40_000);
 
   @TempDir private Path folder = Path.of("");
 
@@ -35,12 +34,7 @@ class FullDiskIT {
             LimitedSpace.of(folder.resolve("disks/answers"), "8m", cluster::taskManagers);
         LimitedSpace temporaryDisk = LimitedSpace.of(temporary, "96m", cluster::taskManagers);
         LimitedSpace checkpointDisk =
-            LimitedSpace.of(
-                checkpoints,
-                "8m",
-                () ->
-                    Stream.concat(cluster.taskManagers().stream(), Stream.of(cluster.jobManager()))
-                        .toList())) {
+            LimitedSpace.of(checkpoints, "8m", () -> List.of(cluster.jobManager()))) {
       cluster.startJobManager();
       for (int i = 0; i < DisturbedRun.TASKS; i++) {
         cluster.launchTaskManager(
@@ -52,7 +46,10 @@ class FullDiskIT {
       Ended unplanned = job.submit(cluster, RUN, DisturbedRun.ROWS_PER_SECOND).ended();
       temporaryDisk.free();
       assertThat(unplanned.status()).as(unplanned.out()).isEqualTo(1);
-      assertThat(unplanned.err()).contains("io.tmp.dirs").contains("run the job again");
+      if (temporaryDisk instanceof LimitedSpace.SmallDisk) {
+        // Where only the length of files is limited, it is the program's jar that does not fit.
+        assertThat(unplanned.err()).contains("io.tmp.dirs").contains("run the job again");
+      }
 
       TestProcess second = job.submit(cluster, RUN, DisturbedRun.ROWS_PER_SECOND);
       RunningInference inference = RunningInference.await(cluster, second, job, RUN);
@@ -60,6 +57,7 @@ class FullDiskIT {
       inference.awaitCheckpoints(2);
       answersDisk.exhaust();
       Ended unwritten = second.ended();
+      answersDisk.free();
       assertThat(unwritten.status()).as(unwritten.out()).isEqualTo(1);
       assertThat(unwritten.err())
           .contains("no space left for " + job.output(RUN))
@@ -74,6 +72,8 @@ class FullDiskIT {
               RUN,
               DisturbedRun.ROWS_PER_SECOND);
       RunningInference retrying = RunningInference.await(cluster, third, job, RUN);
+      retrying.awaitCheckpoints(2);
+      answersDisk.exhaust();
       retrying.awaitFailure("no space left for " + job.output(RUN));
       answersDisk.free();
       retrying.awaitCheckpoints(retrying.checkpoints() + 1);

@@ -79,7 +79,8 @@ class KillIT {
   void theJobManagerDies() throws Exception {
     DisturbedRun run = greedy.run("JobManager, session mode");
     Map<String, String> settings = settings(run);
-    try (ZooKeeperProcess zooKeeper = ZooKeeperProcess.start(folder.resolve(run.folder("zookeeper")))) {
+    try (ZooKeeperProcess zooKeeper =
+        ZooKeeperProcess.start(folder.resolve(run.folder("zookeeper")))) {
       settings.putAll(zooKeeper.settings(folder.resolve(run.folder("ha"))));
       try (FlinkProcessCluster cluster =
           FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings)) {
