@@ -19,7 +19,7 @@ import org.apache.flink.util.ExceptionUtils;
  * The Flink jobs of one run, each of which is done only where something is left for it.
  *
  * <p>In application mode a run may find that a job of its own is running already, because it has
- * recovered from a lost JobManager. So nothing is deleted before a job that the job goes on with.
+ * recovered from a lost JobManager. So what such a job goes on with is deleted when it has ended.
  */
 final class FlinkJobs {
   private final PreparedJob job;

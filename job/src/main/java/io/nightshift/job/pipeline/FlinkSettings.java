@@ -13,8 +13,8 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The configurations of our Flink jobs: the user's own, over defaults that suit these jobs
- * better than Flink's.
+ * The configurations of our Flink jobs: the user's own, over defaults that suit these jobs better
+ * than Flink's.
  *
  * @param user what the user has configured: Flink's configuration file, and what {@code flink run}
  *     was told

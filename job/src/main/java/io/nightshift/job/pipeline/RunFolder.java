@@ -189,10 +189,6 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
       }
     }
     return complete;
-      }
-    }
-    complete.sort(Comparator.naturalOrder());
-    return new Plans(plans(), complete);
   }
 
   /**

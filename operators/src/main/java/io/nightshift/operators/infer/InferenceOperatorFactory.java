@@ -57,14 +57,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters,
-            engines,
-            answer,
-            keptSchema(),
-            form,
-            planFolder,
-            errorBound,
-            lookAheadRows);
+            parameters, engines, answer, keptSchema(), form, planFolder, errorBound, lookAheadRows);
   }
 
   @Override

@@ -22,10 +22,10 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * Writes Arrow batches as Parquet files whose names sort in the order of the batches, for batch
  * jobs: task 0 has the first rows, task 1 those that follow, and so on.
  *
- * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER.parquet} when its input has ended. What
- * jobs that failed have left under such names is deleted by the tasks themselves: whoever starts
- * the job may find it running already, where it has recovered. Batches are closed once their rows
- * are written, also when writing fails.
+ * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER.parquet} when its input has ended.
+ * What jobs that failed have left under such names is deleted by the tasks themselves: whoever
+ * starts the job may find it running already, where it has recovered. Batches are closed once their
+ * rows are written, also when writing fails.
  */
 public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommitter<PendingFile> {
   private static final long serialVersionUID = 1;
