@@ -32,7 +32,7 @@ class CutOffIT {
     job =
         new PacedJob(
             folder,
-            DisturbedRun.rows(TIMES),
+            DisturbedRun.rows(3 * TIMES),
             """
             answer: {max-tokens: 1}
             sampling: {temperature: 1, seed: 12}

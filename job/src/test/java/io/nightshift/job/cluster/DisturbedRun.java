@@ -40,7 +40,7 @@ final class DisturbedRun {
 
   /** Enough rows for so many faults, also on a machine where recovery takes long. */
   static int rows(int faults) {
-    return 3000 * (faults + 1);
+    return 1500 * (faults + 1);
   }
 
   /** A cluster's settings: short checkpoint intervals, and no end to restarts. */
