@@ -100,7 +100,7 @@ public final class FlinkPipeline implements Pipeline {
     if (answered.count() == rows) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
-    folder.deleteLeftovers();
+    folder.deleteLeftovers(settings.user());
     Path plans = folder.plans();
     JobRun inferred =
         JobRun.follow(
@@ -109,7 +109,7 @@ public final class FlinkPipeline implements Pipeline {
             rows - answered.count(),
             progress);
     requireFinished(inferred, rows - answered.count());
-    folder.deleteLeftovers();
+    folder.deleteLeftovers(settings.user());
     List<JobRun> runs = Stream.concat(planned.stream(), Stream.of(inferred)).toList();
     requireFewErrors(job, runs);
     return report(folder, since(began), answered.count(), runs);

@@ -2,6 +2,7 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.s3.AbandonedUploads;
 import io.nightshift.connectors.units.AtomicFile;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnit;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -151,9 +153,14 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work) {
     return written;
   }
 
-  /** Deletes files of the output that no run has committed, left by one that was killed. */
-  void deleteLeftovers() throws IOException {
+  /**
+   * Deletes files of the output that no run has committed, left by one that was killed.
+   *
+   * @param flink configuration that says how the file systems are reached
+   */
+  void deleteLeftovers(Configuration flink) throws IOException {
     for (Path folder : outputs()) {
+      AbandonedUploads.abort(folder, flink);
       for (FileStatus file : list(folder)) {
         String name = file.getPath().getName();
         if (name.startsWith(".part-") && name.contains(".inprogress")) {
