@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,12 +40,12 @@ class S3LauncherIT {
     bucket.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {S3Bucket.NATIVE})
-  void everythingInABucket(String plugin) throws Exception {
+  @Test
+  void everythingInABucket() throws Exception {
     job.runHere(folder.resolve("local"));
 
-    Ended run = launch(plugin, settings(plugin), arguments(plugin, bucket.address("answers")));
+    Ended run =
+        launch(S3Bucket.NATIVE, settings(S3Bucket.NATIVE), arguments(bucket.address("answers")));
 
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(Answers.read(bucket.fetch("answers/", folder.resolve("answers"))))
@@ -58,7 +59,7 @@ class S3LauncherIT {
     Map<String, String> settings = settings(plugin);
     settings.put("s3.secret-key", "wrong");
 
-    Ended run = launch(plugin, settings, arguments(plugin, bucket.address("none")));
+    Ended run = launch(plugin, settings, arguments(bucket.address("none")));
 
     assertThat(run.status()).as(run.err()).isEqualTo(2);
     assertThat(run.err().strip())
@@ -70,7 +71,7 @@ class S3LauncherIT {
   @ParameterizedTest
   @ValueSource(strings = {S3Bucket.HADOOP, S3Bucket.NATIVE})
   void aMissingBucketIsToldByItsOption(String plugin) throws Exception {
-    Ended run = launch(plugin, settings(plugin), arguments(plugin, "s3://no-such-bucket/answers"));
+    Ended run = launch(plugin, settings(plugin), arguments("s3://no-such-bucket/answers"));
 
     assertThat(run.status()).as(run.err()).isEqualTo(2);
     assertThat(run.err().strip())
@@ -83,7 +84,7 @@ class S3LauncherIT {
     return new HashMap<>(bucket.settings(plugin, bucket.endpoint()));
   }
 
-  private static String[] arguments(String plugin, String output) {
+  private static String[] arguments(String output) {
     return PackagesJob.arguments(
         bucket.address("job.yaml"),
         bucket.address("input"),
