@@ -240,7 +240,9 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
         .toList();
   }
 
-  /** Rows with an error in all that has been written; what is in order counts once it is recorded. */
+  /**
+   * Rows with an error in all that has been written; what is in order counts once it is recorded.
+   */
   long failedRows(int run) throws IOException {
     List<FileStatus> files = new ArrayList<>(OutputFiles.list(answerFolders(run)));
     for (OrderedRun recorded : OrderedRun.readAll(orderedRunsFolder())) {
