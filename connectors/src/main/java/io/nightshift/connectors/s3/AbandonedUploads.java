@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Multipart uploads that were begun and neither completed nor aborted, by a process that died. They
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 public final class AbandonedUploads {
   private static final Logger LOG = LoggerFactory.getLogger(AbandonedUploads.class);
   private static final Set<String> SCHEMES = Set.of("s3", "s3a");
+  private static final int NOT_FOUND = 404;
 
   private AbandonedUploads() {}
 
@@ -39,9 +41,7 @@ public final class AbandonedUploads {
           client
               .listMultipartUploadsPaginator(request -> request.bucket(bucket).prefix(prefix))
               .uploads()) {
-        client.abortMultipartUpload(
-            request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
-        LOG.info("Aborted an upload of s3://{}/{} that was never completed", bucket, upload.key());
+        abort(client, bucket, upload);
       }
     } catch (SdkException e) {
       LOG.warn(
@@ -49,6 +49,19 @@ public final class AbandonedUploads {
               + " can do it: {}",
           folder,
           e.getMessage());
+    }
+  }
+
+  private static void abort(S3Client client, String bucket, MultipartUpload upload) {
+    try {
+      client.abortMultipartUpload(
+          request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+      LOG.info("Aborted an upload of s3://{}/{} that was never completed", bucket, upload.key());
+    } catch (S3Exception e) {
+      // An attempt before may have done it, and been answered with an error.
+      if (e.statusCode() != NOT_FOUND) {
+        throw e;
+      }
     }
   }
 }
