@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 /** A process that a test has started, with what it prints in two files. */
 final class TestProcess implements AutoCloseable {
   /** Longer than anything here takes on a loaded machine; then the test fails. */
-  private static final long PATIENCE_SECONDS = 240;
+  private static final long PATIENCE_SECONDS = LongForm.choose(240L, 1200L);
 
   private static final long POLL_MILLISECONDS = 50;
 
