@@ -1,5 +1,6 @@
 package io.nightshift.job;
 
+import io.nightshift.connectors.disk.FullDiskException;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.bench.BenchmarkException;
@@ -22,7 +23,15 @@ final class FailureMessage {
           ModelFormatException.class,
           DeviceException.class,
           DeviceHeldException.class,
-          BenchmarkException.class);
+          BenchmarkException.class,
+          FullDiskException.class);
+
+  /** Where Flink itself writes, it does not say which disk it is. */
+  private static final String FULL_DISK =
+      """
+      a disk is full (%s): make room in the folders of Flink's processes (io.tmp.dirs, where the \
+      plan is sorted, and execution.checkpointing.dir), or set others, and run the job again, which \
+      goes on with the rows that have no answer (--debug shows where it happened)""";
 
   private FailureMessage() {}
 
@@ -38,6 +47,9 @@ final class FailureMessage {
       }
     }
     Throwable innermost = causes.get(causes.size() - 1);
+    if (FullDiskException.tellsOfFullDisk(innermost)) {
+      return oneLine(FULL_DISK.formatted(innermost.getMessage()));
+    }
     String name = innermost.getClass().getSimpleName();
     String message = innermost.getMessage();
     return oneLine(message == null ? name : name + ": " + message)

@@ -5,25 +5,37 @@ import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.Path;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 
-/** What footers tell of a column's values. */
+/** What footers tell of the rows of files, and of a column's values. */
 public final class ColumnCounts {
   private ColumnCounts() {}
 
   /**
-   * Values of a column that are not null, in all Parquet files of some folders, hidden ones left
-   * out.
+   * Values of a column that are not null, in some Parquet files.
    *
    * @throws ParquetReadException naming a file that is no Parquet, or does not tell
    */
-  public static long nonNull(List<Path> folders, String column) throws IOException {
-    List<FileStatus> files = OutputFiles.list(folders);
+  public static long nonNull(List<FileStatus> files, String column) throws IOException {
     return ParallelReads.map(files, file -> nonNull(file, column)).stream()
         .mapToLong(Long::longValue)
         .sum();
+  }
+
+  /**
+   * Rows of some Parquet files.
+   *
+   * @throws ParquetReadException naming a file that is no Parquet
+   */
+  public static long rows(List<FileStatus> files) throws IOException {
+    return ParallelReads.map(files, ColumnCounts::rows).stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static long rows(FileStatus status) throws IOException {
+    try (ParquetFile file = ParquetFile.open(status.getPath(), status.getLen())) {
+      return file.rowGroups().stream().mapToLong(BlockMetaData::getRowCount).sum();
+    }
   }
 
   private static long nonNull(FileStatus status, String column) throws IOException {

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.units;
 
+import io.nightshift.connectors.disk.FullDiskException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,15 +14,17 @@ import org.apache.flink.util.IOUtils;
  * Flink's recoverable writer of the file system has it.
  */
 public final class AtomicFile implements Closeable {
+  private final Path path;
   private final RecoverableFsDataOutputStream out;
   private boolean ended;
 
-  private AtomicFile(RecoverableFsDataOutputStream out) {
+  private AtomicFile(Path path, RecoverableFsDataOutputStream out) {
+    this.path = path;
     this.out = out;
   }
 
   public static AtomicFile create(Path path) throws IOException {
-    return new AtomicFile(path.getFileSystem().createRecoverableWriter().open(path));
+    return new AtomicFile(path, path.getFileSystem().createRecoverableWriter().open(path));
   }
 
   /** Writes a file of this content. */
@@ -34,13 +37,17 @@ public final class AtomicFile implements Closeable {
 
   /** Where the content goes; not to be closed. */
   public OutputStream stream() {
-    return out;
+    return new ExplainingStream();
   }
 
   /** Makes the file appear. */
   public void commit() throws IOException {
-    // Object storage may have done it and say that it failed; trying again is then no failure.
-    out.closeForCommit().commitAfterRecovery();
+    try {
+      // Object storage may have done it and say that it failed; trying again is then no failure.
+      out.closeForCommit().commitAfterRecovery();
+    } catch (IOException e) {
+      throw FullDiskException.explain(path, e);
+    }
     ended = true;
   }
 
@@ -51,6 +58,32 @@ public final class AtomicFile implements Closeable {
     if (!ended) {
       ended = true;
       IOUtils.closeQuietly(out);
+    }
+  }
+
+  /** Says which file it was that found the disk full. */
+  private final class ExplainingStream extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw FullDiskException.explain(path, e);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      try {
+        out.flush();
+      } catch (IOException e) {
+        throw FullDiskException.explain(path, e);
+      }
     }
   }
 }

@@ -1,58 +1,90 @@
 package io.nightshift.connectors.units;
 
+import io.nightshift.connectors.units.UnassignedRows.Range;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What no reader has yet, and which of it a reader gets that asks.
  *
  * <p>A reader goes on with what follows what it got last, so that it keeps the prefix that they
- * share in its cache; one that has nothing to go on with begins in the middle of the longest run of
- * units that nobody has begun. Towards the end a reader gets no more than half of its share of what
- * is left, a share by its speed so far, so that all end together (guided self-scheduling,
+ * share in its cache; one that has nothing to go on with begins in the middle of the costliest run
+ * of units that nobody has begun. Towards the end a reader gets no more than half of its share of
+ * what is left, a share by its speed so far, so that all end together (guided self-scheduling,
  * Polychronopoulos and Kuck, 1987).
+ *
+ * <p>What is pending is kept as runs of rows, about one for each reader, however many units there
+ * are.
  */
 final class PendingUnits {
   /** Fewer rows are not worth another look at the file. */
   private static final int LEAST_ROWS = 8;
 
-  private static final Comparator<WorkUnitSplit> PLANNED_ORDER =
-      Comparator.comparingInt(WorkUnitSplit::unit).thenComparingLong(split -> split.rows().from());
+  private final PlanRows plan;
 
-  private final NavigableSet<WorkUnitSplit> pending = new TreeSet<>(PLANNED_ORDER);
+  /** Where runs of pending rows end, by where they begin; no two of them touch. */
+  private final NavigableMap<Long, Long> runs = new TreeMap<>();
+
+  private final Map<Integer, BitSet> done;
   private final Map<Integer, ReaderPace> readers = new HashMap<>();
   private long pendingCost;
 
-  PendingUnits(Collection<WorkUnitSplit> splits) {
-    splits.forEach(this::add);
+  PendingUnits(PlanRows plan, UnassignedRows rows) {
+    this.plan = plan;
+    this.done = new HashMap<>(rows.done());
+    rows.ranges().forEach(range -> add(range.from(), range.to()));
   }
 
-  private void add(WorkUnitSplit split) {
-    pending.add(split);
-    pendingCost += split.cost();
+  private void add(long from, long to) {
+    Map.Entry<Long, Long> before = runs.lowerEntry(from);
+    long begin = before != null && before.getValue() == from ? before.getKey() : from;
+    Long after = runs.remove(to);
+    runs.put(begin, after == null ? to : after);
+    pendingCost += plan.cost(from, to);
   }
 
-  private void remove(WorkUnitSplit split) {
-    pending.remove(split);
-    pendingCost -= split.cost();
+  private void remove(long from, long to) {
+    Map.Entry<Long, Long> run = runs.floorEntry(from);
+    runs.remove(run.getKey());
+    if (run.getKey() < from) {
+      runs.put(run.getKey(), from);
+    }
+    if (to < run.getValue()) {
+      runs.put(to, run.getValue());
+    }
+    pendingCost -= plan.cost(from, to);
   }
 
-  /** What is pending, in planned order. */
-  List<WorkUnitSplit> splits() {
-    return List.copyOf(pending);
+  /** What is pending. */
+  UnassignedRows rows() {
+    List<Range> ranges = new ArrayList<>();
+    runs.forEach((from, to) -> ranges.add(new Range(from, to)));
+    return new UnassignedRows(ranges, done);
   }
 
   /** Takes back what a lost reader had. */
   void giveBack(List<WorkUnitSplit> splits, int reader) {
     readers.remove(reader);
-    splits.forEach(this::add);
+    for (WorkUnitSplit split : splits) {
+      if (split.rows().count() > 0) {
+        if (!split.rows().done().isEmpty()) {
+          done.put(split.unit(), split.rows().done());
+        }
+        add(end(split) - (split.rows().to() - split.rows().from()), end(split));
+      }
+    }
+  }
+
+  /** The number, in the plan, of the row behind a split. */
+  private long end(WorkUnitSplit split) {
+    return plan.firstRow(split.unit()) + split.rows().to();
   }
 
   /**
@@ -62,57 +94,49 @@ final class PendingUnits {
    * @param now nanoseconds
    */
   Optional<WorkUnitSplit> next(int reader, int readerCount, long now) {
-    if (pending.isEmpty()) {
-      return Optional.empty();
+    while (!runs.isEmpty()) {
+      ReaderPace pace = readers.computeIfAbsent(reader, number -> new ReaderPace(now));
+      long start =
+          pace.last().map(this::successor).orElse(OptionalLong.empty()).orElseGet(this::newStart);
+      WorkUnitSplit given = take(start, (long) (share(pace, readerCount, now) * pendingCost));
+      if (given.rows().count() > 0) {
+        pace.give(given);
+        return Optional.of(given);
+      }
     }
-    ReaderPace pace = readers.computeIfAbsent(reader, number -> new ReaderPace(now));
-    WorkUnitSplit candidate = pace.last().flatMap(this::successor).orElseGet(this::newStart);
-    WorkUnitSplit given = cut(candidate, (long) (share(pace, readerCount, now) * pendingCost));
-    pace.give(given);
-    return Optional.of(given);
+    return Optional.empty();
   }
 
-  /** What follows directly behind {@code split}, if nobody has it. */
-  private Optional<WorkUnitSplit> successor(WorkUnitSplit split) {
-    return Optional.ofNullable(pending.higher(split)).filter(next -> follows(split, next));
-  }
-
-  private static boolean follows(WorkUnitSplit split, WorkUnitSplit next) {
-    return split.unit() == next.unit()
-        ? next.rows().from() == split.rows().to()
-        : next.unit() == split.unit() + 1
-            && next.rows().from() == 0
-            && split.rows().to() == split.description().rows();
+  /** The row directly behind {@code split}, if nobody has it. */
+  private OptionalLong successor(WorkUnitSplit split) {
+    long next = end(split);
+    Map.Entry<Long, Long> run = runs.floorEntry(next);
+    return run != null && next < run.getValue() ? OptionalLong.of(next) : OptionalLong.empty();
   }
 
   /**
-   * The start of the costliest run of pending splits, or its middle where another reader is about
-   * to go on with the start.
+   * The start of the costliest run, or its middle where another reader is about to go on with the
+   * start.
    */
-  private WorkUnitSplit newStart() {
-    List<WorkUnitSplit> longest = List.of();
-    long longestCost = -1;
-    List<WorkUnitSplit> run = new ArrayList<>();
-    long cost = 0;
-    for (WorkUnitSplit split : pending) {
-      if (!run.isEmpty() && !follows(run.get(run.size() - 1), split)) {
-        run = new ArrayList<>();
-        cost = 0;
-      }
-      run.add(split);
-      cost += split.cost();
-      if (cost > longestCost) {
-        longest = run;
-        longestCost = cost;
+  private long newStart() {
+    long from = 0;
+    long to = 0;
+    long mostCost = -1;
+    for (Map.Entry<Long, Long> run : runs.entrySet()) {
+      long cost = plan.cost(run.getKey(), run.getValue());
+      if (cost > mostCost) {
+        from = run.getKey();
+        to = run.getValue();
+        mostCost = cost;
       }
     }
-    boolean taken = isNextOfAReader(longest.get(0));
-    return longest.get(taken ? longest.size() / 2 : 0);
+    int middleUnit = (plan.unitOf(from) + plan.unitOf(to - 1) + 1) / 2;
+    return isNextOfAReader(from) ? Math.max(from, plan.firstRow(middleUnit)) : from;
   }
 
-  private boolean isNextOfAReader(WorkUnitSplit split) {
+  private boolean isNextOfAReader(long row) {
     return readers.values().stream()
-        .anyMatch(reader -> reader.last().filter(last -> follows(last, split)).isPresent());
+        .anyMatch(reader -> reader.last().filter(last -> end(last) == row).isPresent());
   }
 
   /** The part of what is pending that the reader may have at once. */
@@ -133,17 +157,17 @@ final class PendingUnits {
     return 0.5 * speed / (known + unknown * known / measured);
   }
 
-  /** Takes a candidate, or its beginning where it costs more than {@code mostCost}. */
-  private WorkUnitSplit cut(WorkUnitSplit candidate, long mostCost) {
-    remove(candidate);
-    RowSelection rows = candidate.rows();
-    long all = rows.to() - rows.from();
-    long wanted = Math.max(LEAST_ROWS, all * mostCost / Math.max(1, candidate.cost()));
-    if (wanted >= all) {
-      return candidate;
-    }
-    long middle = rows.from() + wanted;
-    add(new WorkUnitSplit(candidate.unit(), candidate.description(), rows.startingAt(middle)));
-    return new WorkUnitSplit(candidate.unit(), candidate.description(), rows.endingAt(middle));
+  /** Takes the rest of a unit from a row on, or its beginning where it costs too much. */
+  private WorkUnitSplit take(long start, long mostCost) {
+    int unit = plan.unitOf(start);
+    long first = plan.firstRow(unit);
+    long end = Math.min(runs.floorEntry(start).getValue(), plan.firstRow(unit + 1));
+    long cost = Math.max(1, plan.cost(start, end));
+    long wanted = Math.max(LEAST_ROWS, (end - start) * mostCost / cost);
+    end = Math.min(end, start + wanted);
+    remove(start, end);
+    BitSet doneRows = done.getOrDefault(unit, new BitSet());
+    return new WorkUnitSplit(
+        unit, plan.unit(unit), new RowSelection(start - first, end - first, doneRows));
   }
 }

@@ -1,10 +1,14 @@
 package io.nightshift.connectors.units;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -29,9 +33,14 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
   private static final int VERSION = 2;
   private static final ObjectMapper JSON =
       new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+
+  /** A line for each unit: there may be millions. */
+  private static final PrettyPrinter LINES =
+      new DefaultPrettyPrinter()
+          .withObjectIndenter(new DefaultPrettyPrinter.NopIndenter())
+          .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
 
   public PlanManifest {
     inputs = List.copyOf(inputs);
@@ -76,7 +85,12 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
             inputs,
             units,
             JSON.readTree(keptColumns.toJson()));
-    AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(stored));
+    try (AtomicFile file = AtomicFile.create(new Path(folder, FILE))) {
+      JSON.writer(LINES)
+          .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .writeValue(file.stream(), stored);
+      file.commit();
+    }
     deleteUnlisted(folder);
   }
 
@@ -101,14 +115,8 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
    */
   public static Optional<PlanManifest> read(Path folder) throws IOException {
     Path file = new Path(folder, FILE);
-    byte[] json;
     try (FSDataInputStream in = folder.getFileSystem().open(file)) {
-      json = in.readAllBytes();
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
-    try {
-      Stored stored = JSON.readValue(json, Stored.class);
+      Stored stored = JSON.readValue(new BufferedInputStream(in), Stored.class);
       if (stored.version != VERSION) {
         throw new IOException(
             "The plan manifest %s has version %d, expected %d; delete the folder and plan again"
@@ -116,6 +124,8 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
       }
       Schema kept = Schema.fromJSON(stored.keptColumns.toString());
       return Optional.of(new PlanManifest(stored.inputs, kept, stored.units));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     } catch (JsonProcessingException e) {
       throw new IOException(
           file + " is no plan manifest; delete the folder and plan again: " + e.getMessage(), e);

@@ -1,5 +1,7 @@
 package io.nightshift.connectors.units;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -10,17 +12,32 @@ import org.jspecify.annotations.Nullable;
  * Hands work to whichever reader asks next, as {@link PendingUnits} says: a slow reader gets less,
  * a lost one's units go to others.
  */
-final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, WorkUnitSplits> {
+final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, UnassignedRows> {
   private final SplitEnumeratorContext<WorkUnitSplit> context;
-  private final PendingUnits pending;
+  private final Plans plans;
+  private final UnassignedRows rows;
+  private PendingUnits pending;
 
-  WorkUnitEnumerator(SplitEnumeratorContext<WorkUnitSplit> context, WorkUnitSplits pending) {
+  /**
+   * @param rows that no reader has
+   */
+  @SuppressWarnings("NullAway.Init") // Flink calls start() before anything else
+  WorkUnitEnumerator(
+      SplitEnumeratorContext<WorkUnitSplit> context, Plans plans, UnassignedRows rows) {
     this.context = context;
-    this.pending = new PendingUnits(pending.splits());
+    this.plans = plans;
+    this.rows = rows;
   }
 
+  /** Reads the manifests, on the coordinator's thread: the JobManager's goes on meanwhile. */
   @Override
-  public void start() {}
+  public void start() {
+    try {
+      pending = new PendingUnits(new PlanRows(plans.units()), rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Override
   public void handleSplitRequest(int reader, @Nullable String host) {
@@ -45,8 +62,8 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, WorkUni
   public void addReader(int reader) {}
 
   @Override
-  public WorkUnitSplits snapshotState(long checkpointId) {
-    return new WorkUnitSplits(pending.splits());
+  public UnassignedRows snapshotState(long checkpointId) {
+    return pending.rows();
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.nightshift.connectors.units;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.IntArrays;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads rows of a work unit, batch by batch, and gives each row all of its tokens. */
 public final class WorkUnitReader implements AutoCloseable {
   private final Path file;
-  private final int unit;
+  private final byte[] name;
   private final int rows;
   private final RowSelection selection;
   private final BufferAllocator allocator;
@@ -37,23 +41,40 @@ public final class WorkUnitReader implements AutoCloseable {
 
   /**
    * @param folder of the plan
-   * @param unit number of the unit in the plan
+   * @param unit of the plan
    * @param selection rows to read
    */
   public WorkUnitReader(
-      Path folder,
-      int unit,
-      WorkUnit description,
-      RowSelection selection,
-      BufferAllocator allocator)
+      Path folder, WorkUnit unit, RowSelection selection, BufferAllocator allocator)
       throws IOException {
-    this.file = new Path(folder, description.file());
-    this.unit = unit;
-    this.rows = description.rows();
+    this.file = new Path(folder, unit.file());
+    this.name = unit.file().getBytes(UTF_8);
+    this.rows = unit.rows();
     this.selection = selection;
     this.allocator = allocator;
     this.channel = new FlinkReadChannel(file);
     this.reader = new ArrowFileReader(channel, allocator);
+  }
+
+  /**
+   * Reads what a unit's file says of itself.
+   *
+   * @param folder of the plan
+   * @throws IOException naming the file if it cannot be read
+   */
+  public static WorkUnit describe(Path folder, String file, BufferAllocator allocator)
+      throws IOException {
+    Path path = new Path(folder, file);
+    try (FlinkReadChannel channel = new FlinkReadChannel(path);
+        ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
+      // Reads the footer; without it there is no metadata.
+      reader.getVectorSchemaRoot();
+      return WorkUnit.ofFigures(file, reader.getMetaData());
+    } catch (OutOfMemoryException outOfMemory) {
+      throw outOfMemory;
+    } catch (IOException | RuntimeException failure) {
+      throw unreadable(path, String.valueOf(failure.getMessage()), failure);
+    }
   }
 
   /** The number, in the unit, of the first row that {@link #next} has not read yet. */
@@ -63,7 +84,7 @@ public final class WorkUnitReader implements AutoCloseable {
 
   /**
    * The next batch, not empty, which the caller owns: columns of {@link WorkUnitSchema}, {@code
-   * tokens} complete, {@code unit} and {@code unit_row} filled; empty at the end.
+   * tokens} complete, {@code unit_file} and {@code unit_row} filled; empty at the end.
    *
    * @throws IOException naming the file if it cannot be read, or does not hold what the plan says
    */
@@ -83,10 +104,10 @@ public final class WorkUnitReader implements AutoCloseable {
       throw outOfMemory;
     } catch (IOException | RuntimeException failure) {
       // Arrow has no exception of its own for most of what can be wrong with a file.
-      throw unreadable(String.valueOf(failure.getMessage()), failure);
+      throw unreadable(file, String.valueOf(failure.getMessage()), failure);
     }
     if (nextRow < selection.to()) {
-      throw unreadable("it has %d rows, the plan says %d".formatted(nextRow, rows), null);
+      throw unreadable(file, "it has %d rows, the plan says %d".formatted(nextRow, rows), null);
     }
     return Optional.empty();
   }
@@ -123,10 +144,10 @@ public final class WorkUnitReader implements AutoCloseable {
           vectors.add(select(vector, selected, batchRows));
         }
       }
-      IntVector units = add(vectors, new IntVector(WorkUnitSchema.UNIT, allocator));
+      VarCharVector units = add(vectors, new VarCharVector(WorkUnitSchema.UNIT_FILE, allocator));
       BigIntVector unitRows = add(vectors, new BigIntVector(WorkUnitSchema.UNIT_ROW, allocator));
       for (int row = 0; row < selected.length; row++) {
-        units.setSafe(row, unit);
+        units.setSafe(row, name);
         unitRows.setSafe(row, nextRow + selected[row]);
       }
       VectorSchemaRoot root = new VectorSchemaRoot(vectors);
@@ -199,21 +220,16 @@ public final class WorkUnitReader implements AutoCloseable {
             "row %d has the tokens %d to %d of %d".formatted(nextRow + row, from, to, available));
       }
       int[] tokens = Arrays.copyOf(previous, common + to - from);
-      for (int i = common; i < tokens.length; i++) {
-        tokens[i] = restElements.get(from + i - common);
-      }
+      IntArrays.read(restElements, from, tokens, common);
       previous = tokens;
       if (selection.includes(nextRow + row)) {
-        int start = all.startNewValue(selected);
-        for (int i = 0; i < tokens.length; i++) {
-          allElements.setSafe(start + i, tokens[i]);
-        }
+        IntArrays.write(tokens, allElements, all.startNewValue(selected));
         all.endValue(selected++, tokens.length);
       }
     }
   }
 
-  private IOException unreadable(String why, @Nullable Exception cause) {
+  private static IOException unreadable(Path file, String why, @Nullable Exception cause) {
     return new IOException(
         "The work unit %s cannot be read: %s. If it is damaged, delete the plan and plan again."
             .formatted(file, why),

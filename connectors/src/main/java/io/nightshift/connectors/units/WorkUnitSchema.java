@@ -30,8 +30,8 @@ public final class WorkUnitSchema {
   /** A struct of the kept input columns. */
   public static final String COLUMNS = "columns";
 
-  /** Number of the unit in the plan; in batches only. */
-  public static final String UNIT = "unit";
+  /** File of the unit, as the plan names it; in batches only. */
+  public static final String UNIT_FILE = "unit_file";
 
   /** Number of the row in the unit, from 0; in batches only. */
   public static final String UNIT_ROW = "unit_row";

@@ -71,7 +71,7 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
     if (splits.isEmpty() && !noMoreSplits) {
       context.sendSplitRequest();
     }
-    reader = new WorkUnitReader(folder, next.unit(), next.description(), next.rows(), allocator);
+    reader = new WorkUnitReader(folder, next.description(), next.rows(), allocator);
     current = next;
     return true;
   }

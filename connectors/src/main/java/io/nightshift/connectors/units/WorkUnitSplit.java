@@ -17,9 +17,8 @@ public record WorkUnitSplit(int unit, WorkUnit description, RowSelection rows)
     return unit + "@" + rows.from();
   }
 
-  /** About what the rows cost: their share of the unit's tokens, and a few for each answer. */
+  /** About what the rows cost. */
   long cost() {
-    int count = rows.count();
-    return count * 4L + description.computedTokens() * count / Math.max(1, description.rows());
+    return description.cost(rows.count());
   }
 }

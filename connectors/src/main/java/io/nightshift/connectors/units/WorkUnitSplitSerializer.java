@@ -1,14 +1,12 @@
 package io.nightshift.connectors.units;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Splits and lists of splits as bytes. */
+/** Splits as bytes. */
 final class WorkUnitSplitSerializer implements SimpleVersionedSerializer<WorkUnitSplit> {
   private static final int VERSION = 1;
 
@@ -62,34 +60,5 @@ final class WorkUnitSplitSerializer implements SimpleVersionedSerializer<WorkUni
         new WorkUnit(
             in.readUTF(), in.readInt(), in.readLong(), in.readLong(), in.readInt(), in.readInt());
     return new WorkUnitSplit(unit, description, new RowSelection(from, to, BitSet.valueOf(done)));
-  }
-
-  /** The enumerator's state as bytes. */
-  static final class OfList implements SimpleVersionedSerializer<WorkUnitSplits> {
-    @Override
-    public int getVersion() {
-      return VERSION;
-    }
-
-    @Override
-    public byte[] serialize(WorkUnitSplits state) throws IOException {
-      DataOutputSerializer out = new DataOutputSerializer(64 * (state.splits().size() + 1));
-      out.writeInt(state.splits().size());
-      for (WorkUnitSplit split : state.splits()) {
-        write(split, out);
-      }
-      return out.getCopyOfBuffer();
-    }
-
-    @Override
-    public WorkUnitSplits deserialize(int version, byte[] bytes) throws IOException {
-      check(version);
-      DataInputDeserializer in = new DataInputDeserializer(bytes);
-      List<WorkUnitSplit> splits = new ArrayList<>();
-      for (int remaining = in.readInt(); remaining > 0; remaining--) {
-        splits.add(read(in));
-      }
-      return new WorkUnitSplits(splits);
-    }
   }
 }

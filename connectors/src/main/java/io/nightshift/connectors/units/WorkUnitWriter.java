@@ -140,15 +140,12 @@ final class WorkUnitWriter implements AutoCloseable {
     if (batchRows > 0) {
       writeBatch();
     }
-    figures.put("nightshift.rows", Integer.toString(rows));
-    figures.put("nightshift.prompt-tokens", Long.toString(promptTokens));
-    figures.put("nightshift.computed-tokens", Long.toString(computedTokens));
-    figures.put("nightshift.duplicate-rows", Integer.toString(duplicateRows));
-    figures.put("nightshift.shared-with-previous", Integer.toString(sharedWithPrevious));
+    WorkUnit unit =
+        new WorkUnit(name, rows, promptTokens, computedTokens, duplicateRows, sharedWithPrevious);
+    figures.putAll(unit.figures());
     writer.end();
     file.commit();
-    return new WorkUnit(
-        name, rows, promptTokens, computedTokens, duplicateRows, sharedWithPrevious);
+    return unit;
   }
 
   @Override

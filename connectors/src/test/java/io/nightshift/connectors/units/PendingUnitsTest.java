@@ -2,13 +2,17 @@ package io.nightshift.connectors.units;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.connectors.units.UnassignedRows.Range;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +23,8 @@ class PendingUnitsTest {
   void everyRowIsGivenOnce() {
     for (int seed = 0; seed < 50; seed++) {
       Random random = new Random(seed);
-      List<WorkUnitSplit> units = units(1 + random.nextInt(20));
-      PendingUnits pending = new PendingUnits(units);
+      List<WorkUnit> units = units(1 + random.nextInt(20));
+      PendingUnits pending = pending(units);
       BitSet[] given =
           IntStream.range(0, units.size()).mapToObj(u -> new BitSet()).toArray(BitSet[]::new);
       long now = 0;
@@ -39,16 +43,16 @@ class PendingUnitsTest {
         assertThat(rows.get(from, to).isEmpty()).isTrue();
         rows.set(from, to);
       }
-      assertThat(pending.splits()).isEmpty();
+      assertThat(pending.rows().ranges()).isEmpty();
       for (int unit = 0; unit < given.length; unit++) {
-        assertThat(given[unit].cardinality()).isEqualTo(units.get(unit).rows().to());
+        assertThat(given[unit].cardinality()).isEqualTo(units.get(unit).rows());
       }
     }
   }
 
   @Test
   void aReaderGoesOnWithTheNeighbourOfWhatItHad() {
-    PendingUnits pending = new PendingUnits(units(1000));
+    PendingUnits pending = pending(units(1000));
     int[] last = {-1, -1, -1, -1};
     int jumps = 0;
     for (int i = 0; i < 900; i++) {
@@ -65,7 +69,7 @@ class PendingUnitsTest {
   void slowAndFastReadersEndTogether() {
     for (int units : new int[] {10, 30, 200}) {
       double[] speeds = {1, 1, 0.5, 0.25};
-      double total = units(units).stream().mapToLong(WorkUnitSplit::cost).sum();
+      double total = units(units).stream().mapToLong(unit -> unit.cost(ROWS)).sum();
       double ideal = total / 2.75;
       assertThat(simulate(units, speeds) / ideal).as("%d units", units).isBetween(1.0, 1.03);
     }
@@ -73,7 +77,7 @@ class PendingUnitsTest {
 
   private static double simulate(int units, double[] speeds) {
     record Event(double time, int reader) {}
-    PendingUnits pending = new PendingUnits(units(units));
+    PendingUnits pending = pending(units(units));
     PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingDouble(Event::time));
     List<Optional<WorkUnitSplit>> queued = new ArrayList<>();
     double end = 0;
@@ -94,12 +98,58 @@ class PendingUnitsTest {
     return end;
   }
 
-  private static List<WorkUnitSplit> units(int count) {
-    List<WorkUnitSplit> splits = new ArrayList<>();
-    for (int unit = 0; unit < count; unit++) {
-      WorkUnit description = new WorkUnit("unit-" + unit, ROWS, 200_000, 100_000, 0, 0);
-      splits.add(new WorkUnitSplit(unit, description, RowSelection.all(description)));
+  /** What is done is not given, and a unit of which all is done never. */
+  @Test
+  void rowsThatAreDoneAreLeftOut() {
+    List<WorkUnit> units = units(4);
+    BitSet all = new BitSet();
+    all.set(0, ROWS);
+    BitSet some = new BitSet();
+    some.set(100, 350);
+    UnassignedRows rows = UnassignedRows.of(units, Map.of("unit-1", all, "unit-3", some));
+    PendingUnits pending = new PendingUnits(new PlanRows(units), rows);
+
+    Map<Integer, Integer> given = new TreeMap<>();
+    for (Optional<WorkUnitSplit> next = pending.next(0, 1, 0);
+        next.isPresent();
+        next = pending.next(0, 1, 0)) {
+      given.merge(next.get().unit(), next.get().rows().count(), Integer::sum);
     }
-    return splits;
+
+    assertThat(rows.ranges()).containsExactly(new Range(0, ROWS), new Range(2 * ROWS, 4 * ROWS));
+    assertThat(given).isEqualTo(Map.of(0, ROWS, 2, ROWS, 3, ROWS - 250));
+  }
+
+  /** A million units, a thousand readers, some of which were lost: the state is some kilobytes. */
+  @Test
+  void theStateGrowsWithTheReadersAndNotWithTheUnits() throws IOException {
+    int readers = 1000;
+    PendingUnits pending = pending(units(1_000_000));
+    Random random = new Random(3);
+    for (int i = 0; i < 20 * readers; i++) {
+      int reader = random.nextInt(readers);
+      WorkUnitSplit split = pending.next(reader, readers, i * 1000L).orElseThrow();
+      if (random.nextInt(10) == 0) {
+        pending.giveBack(List.of(split), reader);
+      }
+    }
+
+    UnassignedRowsSerializer serializer = new UnassignedRowsSerializer();
+    byte[] state = serializer.serialize(pending.rows());
+
+    assertThat(state).hasSizeLessThan(100_000);
+    assertThat(serializer.deserialize(serializer.getVersion(), state)).isEqualTo(pending.rows());
+  }
+
+  private static PendingUnits pending(List<WorkUnit> units) {
+    return new PendingUnits(new PlanRows(units), UnassignedRows.of(units, Map.of()));
+  }
+
+  private static List<WorkUnit> units(int count) {
+    List<WorkUnit> units = new ArrayList<>();
+    for (int unit = 0; unit < count; unit++) {
+      units.add(new WorkUnit("unit-" + unit, ROWS, 200_000, 100_000, 0, 0));
+    }
+    return units;
   }
 }

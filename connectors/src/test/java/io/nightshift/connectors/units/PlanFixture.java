@@ -23,7 +23,7 @@ final class PlanFixture {
   /** The columns of batches, in the order of {@link #rows}. */
   private static final List<String> COLUMNS =
       List.of(
-          WorkUnitSchema.UNIT,
+          WorkUnitSchema.UNIT_FILE,
           WorkUnitSchema.UNIT_ROW,
           WorkUnitSchema.TOKENS,
           WorkUnitSchema.SOURCE_FILE,
@@ -79,6 +79,7 @@ final class PlanFixture {
       }
       cutter.finish().ifPresent(units::add);
     }
+    expected.forEach(row -> row.set(0, units.get(((Long) row.get(0)).intValue()).file()));
     PlanManifest manifest = new PlanManifest(List.of(), kept, units);
     manifest.write(folder);
     return new PlanFixture(folder, manifest, expected);
@@ -104,6 +105,18 @@ final class PlanFixture {
     return struct;
   }
 
+  /** All rows, with the units' files as seen from the folder above. */
+  List<List<@Nullable Object>> rowsFromAbove() {
+    return rows.stream()
+        .map(
+            row -> {
+              List<@Nullable Object> seen = new ArrayList<>(row);
+              seen.set(0, folder.getName() + "/" + row.get(0));
+              return seen;
+            })
+        .toList();
+  }
+
   /** The rows of a batch as {@link #rows} has them; the batch stays open. */
   static List<List<@Nullable Object>> rowsOf(ArrowBatch batch) throws IOException {
     List<FieldVector> vectors = COLUMNS.stream().map(batch.root()::getVector).toList();
@@ -117,6 +130,6 @@ final class PlanFixture {
   }
 
   WorkUnitReader reader(int unit, RowSelection rows, BufferAllocator allocator) throws IOException {
-    return new WorkUnitReader(folder, unit, manifest.units().get(unit), rows, allocator);
+    return new WorkUnitReader(folder, manifest.units().get(unit), rows, allocator);
   }
 }

@@ -146,7 +146,7 @@ class WorkUnitReaderTest {
 
     List<Integer> sizes = new ArrayList<>();
     try (WorkUnitReader reader =
-        new WorkUnitReader(path("plan"), 0, unit, RowSelection.all(unit), allocator)) {
+        new WorkUnitReader(path("plan"), unit, RowSelection.all(unit), allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           sizes.add(batch.rows());

@@ -1,8 +1,6 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.units.PlanManifest;
-import io.nightshift.job.JobFailedException;
 import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelNotFoundException;
@@ -20,7 +18,6 @@ import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.RunCounter;
-import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.runner.DeviceException;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,7 +30,6 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -96,67 +92,21 @@ public final class FlinkPipeline implements Pipeline {
       requireDevice(job.engines());
     }
     folder.claim(job.identity());
-    Optional<JobRun> planned = planNewInput(job, folder, progress);
+    FlinkJobs jobs = new FlinkJobs(job, folder, settings, progress);
+    Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
-    ErrorBound known = requireFewErrors(unfinished.known(job.errorBound()));
-    Optional<JobRun> inferred = infer(job, unfinished, known, progress);
-    Optional<JobRun> ordered = order(job, unfinished, progress);
+    ErrorBound bound = job.errorBound(unfinished.rowsOfAllPlans());
+    ErrorBound known = FlinkJobs.requireFewErrors(unfinished.known(bound));
+    Optional<JobRun> inferred = jobs.infer(unfinished, known);
+    Optional<JobRun> ordered = jobs.order(unfinished);
     if (inferred.isEmpty() && ordered.isEmpty()) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
     List<JobRun> runs = Stream.of(planned, inferred, ordered).flatMap(Optional::stream).toList();
-    requireFewErrors(unfinished.known(job.errorBound()));
-    return report(folder, since(began), unfinished.rowsBefore(), runs);
-  }
-
-  /** Answers the rows that have no answer yet, if there are any. */
-  private Optional<JobRun> infer(
-      PreparedJob job, UnfinishedRun unfinished, ErrorBound known, ProgressDisplay progress)
-      throws Exception {
-    long rows = unfinished.rowsToAnswer();
-    if (rows == 0) {
-      return Optional.empty();
-    }
-    unfinished.deleteLeftovers();
-    JobRun inferred =
-        JobRun.follow(
-            () ->
-                InferJob.start(
-                    job,
-                    unfinished.answerFolders(),
-                    unfinished.folder().plans(),
-                    unfinished.units(),
-                    unfinished.answered(),
-                    known,
-                    settings.forInfer()),
-            Stage.INFERRING,
-            rows,
-            progress);
-    requireFinished(inferred, rows);
-    unfinished.deleteLeftovers();
-    return Optional.of(inferred);
-  }
-
-  /** Brings rows into the input's order, once all have their answers, if they are to be. */
-  private Optional<JobRun> order(
-      PreparedJob job, UnfinishedRun unfinished, ProgressDisplay progress) throws Exception {
-    if (!unfinished.folder().ordered() || unfinished.rows() == 0) {
-      return Optional.empty();
-    }
-    JobRun ordered =
-        JobRun.follow(
-            () ->
-                OrderJob.start(
-                    job,
-                    unfinished.folder().outputs(),
-                    unfinished.run(),
-                    unfinished.inputFiles(),
-                    settings.forPlan()),
-            Stage.ORDERING,
-            unfinished.rows(),
-            progress);
-    unfinished.recordOrdered();
-    return Optional.of(ordered);
+    FlinkJobs.requireFewErrors(unfinished.known(bound));
+    // A job that has recovered counts rows, too, that had their answers when it was found.
+    long rowsBefore = unfinished.rowsOfAllPlans() - inferred.map(JobRun::rowsFinished).orElse(0L);
+    return report(folder, since(began), rowsBefore, runs);
   }
 
   @Override
@@ -167,7 +117,7 @@ public final class FlinkPipeline implements Pipeline {
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     folder.claim(job.identity());
-    planNewInput(job, folder, progress);
+    new FlinkJobs(job, folder, settings, progress).planNewInput();
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();
     for (CompletePlan plan : folder.completePlans()) {
@@ -232,48 +182,6 @@ public final class FlinkPipeline implements Pipeline {
           specification, models.locate(model.path(), model.revision(), parts), engines);
     } catch (ModelNotFoundException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** Plans the files that no earlier plan has, if there are any. */
-  private Optional<JobRun> planNewInput(PreparedJob job, RunFolder folder, ProgressDisplay progress)
-      throws Exception {
-    List<CompletePlan> before = folder.completePlans();
-    ParquetInputs newFiles = InputChanges.newFiles(job.inputs(), before);
-    if (newFiles.files().isEmpty()) {
-      return Optional.empty();
-    }
-    PreparedJob part = job.over(newFiles);
-    Path plan = folder.newPlan(before.size());
-    JobRun run =
-        JobRun.follow(
-            () -> PlanJob.start(part, plan, settings.forPlan()),
-            Stage.TOKENIZING,
-            newFiles.rows(),
-            progress);
-    try {
-      requireFewErrors(part.errorBound().knowing(PlanSummary.read(plan).errors()));
-    } catch (JobFailedException e) {
-      folder.delete(plan);
-      throw e;
-    }
-    return Optional.of(run);
-  }
-
-  /** A job that was stopped with a savepoint ends well, too. */
-  private static void requireFinished(JobRun inferred, long rows) throws JobFailedException {
-    if (RunProgress.rowsFinished(inferred.counts()) < rows) {
-      throw new JobFailedException(
-          "the job was stopped before every row had its answer: run it again to go on");
-    }
-  }
-
-  private static ErrorBound requireFewErrors(ErrorBound known) throws JobFailedException {
-    try {
-      known.check();
-      return known;
-    } catch (TooManyErrorsException e) {
-      throw new JobFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -5,14 +5,16 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The configurations of our two Flink jobs: the user's own, over defaults that suit these jobs
- * better than Flink's.
+ * The configurations of our Flink jobs: the user's own, over defaults that suit these jobs better
+ * than Flink's.
  *
  * @param user what the user has configured: Flink's configuration file, and what {@code flink run}
  *     was told
@@ -23,7 +25,33 @@ record FlinkSettings(Configuration user, boolean embedded) {
   /** In a row; then the job goes back to the last one that was stored. */
   private static final int TOLERABLE_CHECKPOINTS = 10;
 
-  /** For the plan job: batch mode has a result at the end or none, and Flink retries its tasks. */
+  /**
+   * The environment of all jobs of a run. It has to be one: where an application recovers from a
+   * lost JobManager, Flink knows a job again by its name, among those of its environment.
+   */
+  StreamExecutionEnvironment environment() {
+    return StreamExecutionEnvironment.getExecutionEnvironment(common());
+  }
+
+  /** Makes an environment fit for the plan job, or for the one that brings rows into order. */
+  StreamExecutionEnvironment configureForPlan(StreamExecutionEnvironment environment) {
+    return configure(environment, forPlan());
+  }
+
+  /** Makes an environment fit for the infer job. */
+  StreamExecutionEnvironment configureForInfer(StreamExecutionEnvironment environment) {
+    return configure(environment, forInfer());
+  }
+
+  private static StreamExecutionEnvironment configure(
+      StreamExecutionEnvironment environment, Configuration flink) {
+    // The environment has registered them when it was made, and would do so again.
+    flink.removeConfig(DeploymentOptions.JOB_LISTENERS);
+    environment.configure(flink);
+    return environment;
+  }
+
+  /** For jobs in batch mode: they have a result at the end or none, and Flink retries its tasks. */
   Configuration forPlan() {
     Configuration flink = common();
     if (embedded) {

@@ -2,9 +2,9 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
-import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
-import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.Plans;
+import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnitSource;
 import io.nightshift.job.options.Compression;
 import io.nightshift.job.options.JobSpecification;
@@ -15,7 +15,6 @@ import io.nightshift.operators.report.ErrorBound;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -32,30 +31,23 @@ final class InferJob {
 
   /**
    * @param folders where answers go, and rows with an error if they go elsewhere
-   * @param plans folder from which the units' files are told
-   * @param units of all plans, in planned order
-   * @param answered rows that have their answers already
+   * @param rows of the plans that have no answers yet
    * @param errorBound how many rows may have errors, and those known before
    */
   static JobClient start(
       PreparedJob job,
       List<Path> folders,
-      Path plans,
-      List<WorkUnit> units,
-      WrittenRows answered,
+      Plans plans,
+      UnassignedRows rows,
       ErrorBound errorBound,
-      Configuration flink)
+      StreamExecutionEnvironment environment)
       throws Exception {
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(flink);
     environment.setRuntimeMode(RuntimeExecutionMode.STREAMING);
     environment.getConfig().enableObjectReuse();
 
     DataStream<ArrowBatch> prompts =
         environment.fromSource(
-            new WorkUnitSource(plans, units, answered.byGroup()),
-            WatermarkStrategy.noWatermarks(),
-            "work units");
+            new WorkUnitSource(plans, rows), WatermarkStrategy.noWatermarks(), "work units");
 
     SingleOutputStreamOperator<ArrowBatch> answers =
         prompts.transform(
@@ -66,8 +58,7 @@ final class InferJob {
                 job.answer(),
                 job.keptSchema(),
                 job.outputForm(),
-                plans,
-                units,
+                plans.folder(),
                 errorBound,
                 job.lookAheadRows()));
 

@@ -44,6 +44,11 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
     return RunProgress.count(counts, counter);
   }
 
+  /** Rows that came out. */
+  long rowsFinished() {
+    return RunProgress.rowsFinished(counts);
+  }
+
   /** Rows that came out, by why they ended. */
   Map<FinishReason, Long> rowsByFinishReason() {
     Map<FinishReason, Long> rows = new EnumMap<>(FinishReason.class);
@@ -64,7 +69,7 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
   StageReport stageReport() {
     if (stage == Stage.INFERRING) {
       long tokens = count(RunCounter.PROMPT_TOKENS) + count(RunCounter.OUTPUT_TOKENS);
-      return new StageReport(stage, RunProgress.rowsFinished(counts), tokens, time);
+      return new StageReport(stage, rowsFinished(), tokens, time);
     }
     if (stage == Stage.ORDERING) {
       return new StageReport(stage, count(RunCounter.ROWS_ORDERED), 0, time);

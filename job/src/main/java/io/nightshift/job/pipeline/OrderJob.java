@@ -14,7 +14,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -37,10 +36,8 @@ final class OrderJob {
       List<OutputFolder> outputs,
       int run,
       List<InputFile> input,
-      Configuration flink)
+      StreamExecutionEnvironment environment)
       throws Exception {
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(flink);
     environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
     environment.getConfig().enableObjectReuse();
     for (OutputFolder folder : outputs) {

@@ -3,7 +3,9 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.parquet.OutputFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -38,20 +40,24 @@ record OutputFolder(Path path) {
     return names;
   }
 
+  /** Those whose names begin so. */
+  List<String> names(String prefix) throws IOException {
+    return names().stream().filter(name -> name.startsWith(prefix)).toList();
+  }
+
+  /** The files of these names that are there. */
+  List<FileStatus> files(Collection<String> names) throws IOException {
+    Set<String> wanted = Set.copyOf(names);
+    return OutputFiles.list(List.of(path)).stream()
+        .filter(file -> wanted.contains(file.getPath().getName()))
+        .toList();
+  }
+
   private static List<String> names(Path folder) throws IOException {
     return OutputFiles.list(List.of(folder)).stream()
         .map(file -> file.getPath().getName())
         .sorted()
         .toList();
-  }
-
-  /** Deletes the files whose names begin so, which a run that ended too early has left. */
-  void delete(String prefix) throws IOException {
-    for (String name : names()) {
-      if (name.startsWith(prefix)) {
-        path.getFileSystem().delete(new Path(path, name), false);
-      }
-    }
   }
 
   /** Deletes what waited for a run, once it is ordered. */

@@ -13,7 +13,6 @@ import java.time.ZoneId;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -27,9 +26,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 final class PlanJob {
   private PlanJob() {}
 
-  static JobClient start(PreparedJob job, Path planFolder, Configuration flink) throws Exception {
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(flink);
+  static JobClient start(PreparedJob job, Path planFolder, StreamExecutionEnvironment environment)
+      throws Exception {
     environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
     environment.getConfig().enableObjectReuse();
 
@@ -55,6 +53,7 @@ final class PlanJob {
 
     PrefixPlan.of(
             prompts,
+            job.inputs().rows(),
             planFolder,
             job.keptSchema(),
             job.specification().plan().unitTokens(),

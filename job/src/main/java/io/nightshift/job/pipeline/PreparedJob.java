@@ -227,11 +227,14 @@ record PreparedJob(
         specification.errors().path().isPresent());
   }
 
-  /** How many rows may fail, and none known to have done so. */
-  ErrorBound errorBound() {
+  /**
+   * How many rows may fail, and none known to have done so.
+   *
+   * @param rows of which so many may
+   */
+  ErrorBound errorBound(long rows) {
     JobSpecification.Errors errors = specification.errors();
-    return ErrorBound.of(
-        errors.maxFraction(), errors.maxRows().orElse(Long.MAX_VALUE), inputs.rows());
+    return ErrorBound.of(errors.maxFraction(), errors.maxRows().orElse(Long.MAX_VALUE), rows);
   }
 
   int lookAheadRows() {

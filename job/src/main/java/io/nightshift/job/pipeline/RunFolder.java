@@ -1,8 +1,10 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.ColumnCounts;
+import io.nightshift.connectors.parquet.OutputFiles;
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.s3.AbandonedUploads;
 import io.nightshift.connectors.units.AtomicFile;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnit;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -134,15 +137,25 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
    * Records that the rows of some plans are in order, and deletes what they were made from.
    *
    * @param run its number
+   * @throws IOException if the files in order do not have as many rows as the plans
    */
   void recordOrdered(int run, List<CompletePlan> plans) throws IOException {
-    List<String> names = plans.stream().map(CompletePlan::name).toList();
-    String prefix = OrderedRun.filePrefix(run);
-    List<List<String>> files = new ArrayList<>();
+    List<List<String>> names = new ArrayList<>();
+    long rows = 0;
     for (OutputFolder folder : outputs()) {
-      files.add(folder.names().stream().filter(name -> name.startsWith(prefix)).toList());
+      names.add(folder.names(OrderedRun.filePrefix(run)));
+      rows += ColumnCounts.rows(folder.files(names.get(names.size() - 1)));
     }
-    new OrderedRun(names, files.get(0), files.size() > 1 ? files.get(1) : List.of())
+    long planned = plans.stream().mapToLong(plan -> plan.manifest().rows()).sum();
+    if (rows != planned) {
+      throw new IOException(
+          "The files %s-* in %s have %d rows, not %d: run the job again to write them anew"
+              .formatted(OrderedRun.filePrefix(run), output, rows, planned));
+    }
+    new OrderedRun(
+            plans.stream().map(CompletePlan::name).toList(),
+            names.get(0),
+            names.size() > 1 ? names.get(1) : List.of())
         .write(orderedRunsFolder(), run);
     deleteUnordered(run);
   }
@@ -159,7 +172,10 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
     return fileSystem.exists(folder) ? Arrays.asList(fileSystem.listStatus(folder)) : List.of();
   }
 
-  /** The complete plans, oldest first. What is left of an incomplete one is deleted. */
+  /**
+   * The complete plans, oldest first. What is left of an incomplete one stays: in application mode
+   * the job that writes it may be about to go on.
+   */
   List<CompletePlan> completePlans() throws IOException {
     List<CompletePlan> complete = new ArrayList<>();
     List<String> names =
@@ -170,14 +186,15 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
       if (manifest.isPresent()) {
         complete.add(
             new CompletePlan(name, manifest.get().inFolder(name), PlanSummary.read(folder)));
-      } else {
-        delete(folder);
       }
     }
     return complete;
   }
 
-  /** An empty folder for the plan that follows so many. */
+  /**
+   * The folder of the plan that follows so many. What an attempt that failed has left there goes
+   * when this one's manifest is written.
+   */
   Path newPlan(int plansBefore) throws IOException {
     Path folder = new Path(plans(), "%05d".formatted(plansBefore));
     folder.getFileSystem().mkdirs(folder);
@@ -223,25 +240,34 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
         .toList();
   }
 
-  /** Rows with an error in all that has been written, ordered or not. */
+  /**
+   * Rows with an error in all that has been written; what is in order counts once it is recorded.
+   */
   long failedRows(int run) throws IOException {
+    List<FileStatus> files = new ArrayList<>(OutputFiles.list(answerFolders(run)));
+    for (OrderedRun recorded : OrderedRun.readAll(orderedRunsFolder())) {
+      files.addAll(new OutputFolder(output).files(recorded.files()));
+      if (failedRows.isPresent()) {
+        files.addAll(new OutputFolder(failedRows.get()).files(recorded.failedRowsFiles()));
+      }
+    }
+    return ColumnCounts.nonNull(files, AnswerColumns.ERROR_CODE);
+  }
+
+  /**
+   * Deletes files of the output that no run has committed, left by one that was killed. Only once
+   * the job has ended: one that recovers goes on with such files.
+   *
+   * @param flink configuration that says how the file systems are reached
+   */
+  void deleteLeftovers(int run, Configuration flink) throws IOException {
     Set<Path> folders = new LinkedHashSet<>(answerFolders(run));
     outputs().forEach(folder -> folders.add(folder.path()));
-    return ColumnCounts.nonNull(List.copyOf(folders), AnswerColumns.ERROR_CODE);
-  }
-
-  /** Deletes files that no run has committed, left by one that was killed. */
-  void deleteLeftovers(int run) throws IOException {
-    for (Path folder : answerFolders(run)) {
+    for (Path folder : folders) {
       OutputFolder.deleteLeftovers(folder);
     }
-  }
-
-  /** Deletes files in order that a run has left which ended before all were there. */
-  void deleteHalfOrdered(int run) throws IOException {
     for (OutputFolder folder : outputs()) {
-      folder.delete(OrderedRun.filePrefix(run));
-      OutputFolder.deleteLeftovers(folder.path());
+      AbandonedUploads.abort(folder.path(), flink);
     }
   }
 

@@ -2,6 +2,8 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.units.PlannedFile;
+import io.nightshift.connectors.units.Plans;
+import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.operators.order.InputFile;
 import io.nightshift.operators.plan.PlanSummary;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -39,9 +42,6 @@ record UnfinishedRun(
   static UnfinishedRun of(RunFolder folder) throws IOException {
     List<OrderedRun> ordered = folder.orderedRuns();
     int run = ordered.size();
-    if (folder.ordered()) {
-      folder.deleteHalfOrdered(run);
-    }
     if (run > 0) {
       // Left if the last run ended between its record and this.
       folder.deleteUnordered(run - 1);
@@ -70,13 +70,23 @@ record UnfinishedRun(
     return units.stream().mapToLong(WorkUnit::rows).sum();
   }
 
+  /** Rows of all plans, those of files included that the input has no more. */
+  long rowsOfAllPlans() {
+    return rowsOrdered + rows();
+  }
+
   long rowsToAnswer() {
     return rows() - answered.count();
   }
 
-  /** Rows that had their answers before this run. */
-  long rowsBefore() {
-    return rowsOrdered + answered.count();
+  /** The rows that have no answers, of {@link #plansLeft()}. */
+  UnassignedRows unanswered() {
+    return UnassignedRows.of(units, answered.byGroup());
+  }
+
+  /** The plans that are left, as the infer job is told of them. */
+  Plans plansLeft() {
+    return new Plans(folder.plans(), plans.stream().map(CompletePlan::name).toList());
   }
 
   /** Where this run's answers go, and its failed rows if they go elsewhere. */
@@ -106,8 +116,13 @@ record UnfinishedRun(
         .toList();
   }
 
-  void deleteLeftovers() throws IOException {
-    folder.deleteLeftovers(run);
+  /**
+   * Deletes what this run and others have begun and not committed.
+   *
+   * @param flink configuration that says how the file systems are reached
+   */
+  void deleteLeftovers(Configuration flink) throws IOException {
+    folder.deleteLeftovers(run, flink);
   }
 
   void recordOrdered() throws IOException {

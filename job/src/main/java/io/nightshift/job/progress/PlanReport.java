@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param sharedTokens those of them that a row has in common with the row before it in the plan's
  *     order, and that need no computing therefore
  * @param duplicateRows rows with the same prompt as another
- * @param prefixes the prefixes that save most, the best first; none where an earlier run has
- *     planned
+ * @param prefixes the prefixes that save most, the best first
  * @param maxOutputTokens most tokens that the rows may generate in all; 0 where choices are scored
  *     from the prompt
  * @param answering time that the answers will take, expected at a measured rate; empty without one

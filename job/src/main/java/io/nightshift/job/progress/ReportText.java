@@ -35,15 +35,15 @@ final class ReportText {
     }
     if (report.rows() > 0) {
       text.fact("finished", finishReasons(report));
+      text.fact(
+          "tokens",
+          Numbers.count(report.promptTokens())
+              + " prompt ("
+              + Numbers.share(report.cachedTokens(), report.promptTokens())
+              + " from the prefix cache), "
+              + Numbers.count(report.outputTokens())
+              + " output");
     }
-    text.fact(
-        "tokens",
-        Numbers.count(report.promptTokens())
-            + " prompt ("
-            + Numbers.share(report.cachedTokens(), report.promptTokens())
-            + " from the prefix cache), "
-            + Numbers.count(report.outputTokens())
-            + " output");
     report.stages().forEach(text::stage);
     text.failures(report.failures());
     text.fact("answers", report.outputPath());

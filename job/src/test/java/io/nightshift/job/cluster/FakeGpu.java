@@ -28,8 +28,7 @@ final class FakeGpu implements AutoCloseable {
    */
   static FakeGpu take(Path tally, int gpu) throws IOException {
     Path path = Path.of(tally + NAME + gpu);
-    FileChannel file =
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (file.tryLock() != null) {
         return new FakeGpu(file);

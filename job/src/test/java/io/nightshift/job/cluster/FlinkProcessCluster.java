@@ -170,8 +170,7 @@ final class FlinkProcessCluster implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       launchTaskManager();
     }
-    jobManager().await("registered TaskManagers", () -> registered() == taskManagers.size());
-    return this;
+    return awaitTaskManagers();
   }
 
   private int registered() {
@@ -180,7 +179,19 @@ final class FlinkProcessCluster implements AutoCloseable {
 
   /** Starts a TaskManager and does not wait for it. */
   void launchTaskManager() throws IOException {
-    String name = "taskmanager-" + ++started;
+    launchTaskManager(List.of(), List.of(), Map.of());
+  }
+
+  /**
+   * Starts a TaskManager and does not wait for it.
+   *
+   * @param wrapper command that is given the TaskManager's command as its last arguments
+   * @param jvmOptions more options of its JVM
+   * @param own settings of its own, over those of the cluster
+   */
+  TestProcess launchTaskManager(
+      List<String> wrapper, List<String> jvmOptions, Map<String, String> own) throws IOException {
+    String name = own.getOrDefault("taskmanager.resource-id", "taskmanager-" + ++started);
     TaskExecutorProcessSpec memory =
         TaskExecutorProcessUtils.processSpecFromConfig(Configuration.fromMap(settings));
     List<String> command = java("-XX:+UseSerialGC");
@@ -191,19 +202,69 @@ final class FlinkProcessCluster implements AutoCloseable {
     command.addAll(
         List.of(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory).strip().split("\\s+")));
     command.addAll(List.of("-D", "taskmanager.resource-id=" + name));
-    taskManagers.put(name, start(name, command));
+    own.forEach((key, value) -> command.addAll(List.of("-D", key + "=" + value)));
+    command.addAll(1, jvmOptions);
+    command.addAll(0, wrapper);
+    TestProcess process = start(name, command);
+    taskManagers.put(name, process);
+    return process;
+  }
+
+  /** Waits until all TaskManagers that were started and not killed are registered. */
+  FlinkProcessCluster awaitTaskManagers() throws IOException, InterruptedException {
+    jobManager().await("registered TaskManagers", () -> registered() == taskManagers.size());
+    return this;
   }
 
   /** Kills a TaskManager that has no free slot, and so runs tasks. */
   void killBusyTaskManager() throws IOException, InterruptedException {
+    String name = busyTaskManager();
+    Objects.requireNonNull(taskManagers.remove(name)).kill();
+  }
+
+  /** The name of a TaskManager that has no free slot, and so runs tasks. */
+  String busyTaskManager() throws IOException, InterruptedException {
     for (JsonNode registered : get("/taskmanagers").path("taskmanagers")) {
       String name = registered.path("id").asText();
       if (registered.path("freeSlots").asInt() == 0 && taskManagers.containsKey(name)) {
-        Objects.requireNonNull(taskManagers.remove(name)).kill();
-        return;
+        return name;
       }
     }
     throw new IllegalStateException("no TaskManager is busy");
+  }
+
+  /** Whether the JobManager knows a TaskManager and hears from it. */
+  boolean isRegistered(String taskManager) {
+    return StreamSupport.stream(
+            rest.tryGet("/taskmanagers")
+                .orElse(MissingNode.getInstance())
+                .path("taskmanagers")
+                .spliterator(),
+            false)
+        .anyMatch(registered -> registered.path("id").asText().equals(taskManager));
+  }
+
+  /** What the TaskManagers have logged of how long their engines had nothing to do. */
+  List<String> idleTimes() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (TestProcess taskManager : taskManagers.values()) {
+      taskManager
+          .out()
+          .lines()
+          .filter(line -> line.contains("The engine was given rows"))
+          .forEach(lines::add);
+    }
+    return lines;
+  }
+
+  /** The process of a TaskManager. */
+  TestProcess taskManager(String name) {
+    return Objects.requireNonNull(taskManagers.get(name), name);
+  }
+
+  /** The processes of all TaskManagers that have not been killed. */
+  List<TestProcess> taskManagers() {
+    return List.copyOf(taskManagers.values());
   }
 
   /** Kills the JobManager. */

@@ -48,8 +48,7 @@ class GpuIT {
         "external-resource.gpu.driver-factory.class",
         "org.apache.flink.externalresource.gpu.GPUDriverFactory");
     settings.put("external-resource.gpu.amount", "2");
-    settings.put(
-        "external-resource.gpu.param.discovery-script.path", discoveryScript().toString());
+    settings.put("external-resource.gpu.param.discovery-script.path", discoveryScript().toString());
     return settings;
   }
 

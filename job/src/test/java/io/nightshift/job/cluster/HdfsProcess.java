@@ -39,7 +39,12 @@ final class HdfsProcess implements AutoCloseable {
                 "-Dhadoop.log.dir=" + folder,
                 "-Dtest.build.data=" + folder.resolve("data"),
                 "-cp",
-                CLUSTER + "/hdfs/*:" + CLUSTER + "/hadoop/*:" + CLUSTER.resolveSibling("lib") + "/*",
+                CLUSTER
+                    + "/hdfs/*:"
+                    + CLUSTER
+                    + "/hadoop/*:"
+                    + CLUSTER.resolveSibling("lib")
+                    + "/*",
                 "org.apache.hadoop.test.MiniDFSClusterManager",
                 "-format",
                 "-datanodes",

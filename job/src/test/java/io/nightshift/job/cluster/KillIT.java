@@ -2,147 +2,138 @@ package io.nightshift.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.job.cluster.TestProcess.Ended;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Processes of the cluster die by SIGKILL in the middle of a run, and the answers are those of an
- * undisturbed one. Long form, with more kills: {@code -Dnightshift.test.long=true}.
+ * undisturbed one. In the {@link LongForm} more often.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class KillIT {
-  private static final boolean LONG = Boolean.getBoolean("nightshift.test.long");
-  private static final int TASK_MANAGER_KILLS = LONG ? 20 : 3;
-  private static final int JOB_MANAGER_KILLS = LONG ? 5 : 1;
+  private static final int TASK_MANAGER_KILLS = LongForm.choose(3, 20);
+  private static final int JOB_MANAGER_KILLS = LongForm.choose(1, 5);
 
-  /** Engines of the job, one a task. */
-  private static final int TASKS = 2;
+  /** A job and its undisturbed answers. */
+  private record Sampled(PacedJob job, List<String> answers) {
+    static Sampled of(Path folder, int kills, String sampling) throws Exception {
+      int rows = DisturbedRun.rows(kills);
+      PacedJob job =
+          new PacedJob(folder, rows, "answer: {max-tokens: 1}\nsampling: " + sampling + "\n");
+      List<String> answers = job.undisturbed();
+      assertThat(answers).hasSize(rows);
+      return new Sampled(job, answers);
+    }
 
-  /** Of each engine. */
-  private static final double ROWS_PER_SECOND = 100;
-
-  private static final int ROWS_BETWEEN_KILLS = 100;
-
-  /** More than are computed until the last kill, also on a machine where recovery takes long. */
-  private static final int ROWS = 3000 * (Math.max(TASK_MANAGER_KILLS, JOB_MANAGER_KILLS) + 1);
+    DisturbedRun run(String name) {
+      return new DisturbedRun(job, answers, name);
+    }
+  }
 
   @TempDir private static Path folder;
-  private static PacedJob job;
-  private static List<String> expected;
+  private static Sampled greedy;
+  private static Sampled seeded;
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
-    job =
-        new PacedJob(
-            folder,
-            ROWS,
-            """
-            answer: {max-tokens: 1}
-            sampling: {temperature: 1, seed: 11}
-            """);
-    expected = job.undisturbed();
-    assertThat(expected).hasSize(ROWS);
+    greedy = Sampled.of(folder.resolve("greedy"), TASK_MANAGER_KILLS, "{temperature: 0}");
+    seeded = Sampled.of(folder.resolve("seeded"), TASK_MANAGER_KILLS, "{temperature: 1, seed: 11}");
+    assertThat(greedy.answers()).isNotEqualTo(seeded.answers());
   }
 
-  @Test
-  void taskManagersDie() throws Exception {
-    Map<String, String> settings = settings("task-managers");
+  static Stream<DisturbedRun> runsWhoseTaskManagersDie() {
+    DisturbedRun always = seeded.run("TaskManagers, seeded sampling");
+    return LongForm.choose(
+        Stream.of(always), Stream.of(always, greedy.run("TaskManagers, temperature 0")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runsWhoseTaskManagersDie")
+  void taskManagersDie(DisturbedRun run) throws Exception {
     try (FlinkProcessCluster cluster =
-        FlinkProcessCluster.session(folder.resolve("task-managers-cluster"), settings)) {
-      cluster.startJobManager().startTaskManagers(TASKS + 1);
-      TestProcess client = job.submit(cluster, "task-managers", ROWS_PER_SECOND);
-      RunningInference inference = RunningInference.await(cluster, client, job, "task-managers");
-      double lostSeconds = 0;
+        FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings(run))) {
+      cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS + 1);
+      TestProcess client = run.submit(cluster);
+      RunningInference inference = run.await(cluster, () -> client);
       for (int kill = 0; kill < TASK_MANAGER_KILLS; kill++) {
-        inference.awaitComputed(inference.computed() + ROWS_BETWEEN_KILLS);
-        inference.awaitCheckpoints(inference.checkpoints() + 1);
-        lostSeconds +=
-            inference.disturb(
-                () -> {
-                  cluster.killBusyTaskManager();
-                  cluster.launchTaskManager();
-                });
+        run.disturb(
+            inference,
+            () -> {
+              cluster.killBusyTaskManager();
+              cluster.launchTaskManager();
+            });
       }
-      job.release("task-managers");
-      requireExact("task-managers", client.ended(), TASK_MANAGER_KILLS, lostSeconds);
+      run.release();
+      run.requireExact(client.ended());
     }
   }
 
   @Test
   void theJobManagerDies() throws Exception {
-    Map<String, String> settings = settings("job-manager");
-    try (ZooKeeperProcess zooKeeper = ZooKeeperProcess.start(folder.resolve("zookeeper"))) {
-      settings.putAll(zooKeeper.settings(folder.resolve("high-availability")));
+    DisturbedRun run = greedy.run("JobManager, session mode");
+    Map<String, String> settings = settings(run);
+    try (ZooKeeperProcess zooKeeper =
+        ZooKeeperProcess.start(folder.resolve(run.folder("zookeeper")))) {
+      settings.putAll(zooKeeper.settings(folder.resolve(run.folder("ha"))));
       try (FlinkProcessCluster cluster =
-          FlinkProcessCluster.session(folder.resolve("job-manager-cluster"), settings)) {
-        cluster.startJobManager().startTaskManagers(TASKS);
-        TestProcess client = job.submit(cluster, "job-manager", ROWS_PER_SECOND);
-        RunningInference inference = RunningInference.await(cluster, client, job, "job-manager");
-        double lostSeconds = 0;
-        for (int kill = 0; kill < JOB_MANAGER_KILLS; kill++) {
-          inference.awaitComputed(inference.computed() + ROWS_BETWEEN_KILLS);
-          inference.awaitCheckpoints(inference.checkpoints() + 1);
-          lostSeconds +=
-              inference.disturb(
-                  () -> {
-                    cluster.killJobManager();
-                    cluster.startJobManager();
-                  });
-        }
-        job.release("job-manager");
-        requireExact("job-manager", client.ended(), JOB_MANAGER_KILLS, lostSeconds);
+          FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings)) {
+        cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS);
+        TestProcess client = run.submit(cluster);
+        RunningInference inference = run.await(cluster, () -> client);
+        killJobManagers(run, cluster, inference);
+        run.requireExact(client.ended());
       }
     }
   }
 
-  private static Map<String, String> settings(String run) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("execution.checkpointing.interval", "500 ms");
-    settings.put(
-        "execution.checkpointing.dir", folder.resolve(run + "-checkpoints").toUri().toString());
-    settings.put("restart-strategy.type", "fixed-delay");
-    settings.put("restart-strategy.fixed-delay.attempts", "1000");
-    settings.put("restart-strategy.fixed-delay.delay", "100 ms");
-    return settings;
+  /** The next JobManager calls the program's main method again. */
+  @Test
+  void theJobManagerOfAnApplicationDies() throws Exception {
+    DisturbedRun run = seeded.run("JobManager, application mode");
+    Map<String, String> settings = settings(run);
+    try (ZooKeeperProcess zooKeeper =
+        ZooKeeperProcess.start(folder.resolve(run.folder("zookeeper")))) {
+      settings.putAll(zooKeeper.settings(folder.resolve(run.folder("ha"))));
+      try (FlinkProcessCluster cluster =
+          FlinkProcessCluster.application(
+              folder.resolve(run.folder("cluster")),
+              settings,
+              List.of(FlinkProcessCluster.JAR, seeded.job().jar()),
+              PacedNightshift.class.getName(),
+              run.arguments())) {
+        cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS);
+        String plan = "Nightshift plan";
+        cluster.jobManager().await("the plan job", () -> cluster.findRunningJob(plan).isPresent());
+        cluster.killJobManager();
+        cluster.startJobManager();
+        RunningInference inference = run.await(cluster, cluster::jobManager);
+        killJobManagers(run, cluster, inference);
+        run.requireExact(cluster.jobManager().ended());
+      }
+    }
   }
 
-  /**
-   * @param lostSeconds from the checkpoints that the job went back to until it did
-   */
-  private static void requireExact(String run, Ended client, int kills, double lostSeconds)
-      throws IOException {
-    assertThat(client.status()).as(client.err()).isZero();
-    List<String> answers = Answers.read(job.output(run));
-    int distinct = new HashSet<>(answers).size();
-    long recomputed = job.computed(run) - ROWS;
-    System.out.printf(
-        "%s: %d kills, %d rows, %d doubled, %d lost, %d recomputed"
-            + " (%.1f s between checkpoints and recoveries, %d engines of %.0f rows/s)%n",
-        run,
-        kills,
-        ROWS,
-        answers.size() - distinct,
-        ROWS - distinct,
-        recomputed,
-        lostSeconds,
-        TASKS,
-        ROWS_PER_SECOND);
-    assertThat(answers).isEqualTo(expected);
-    assertThat(client.out()).contains("Answered %,d rows".formatted(ROWS));
-    assertThat((double) recomputed).isLessThanOrEqualTo(lostSeconds * TASKS * ROWS_PER_SECOND);
-    try (var files = Files.list(job.output(run))) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .as("uncommitted files")
-          .noneMatch(name -> name.startsWith("."));
+  private static void killJobManagers(
+      DisturbedRun run, FlinkProcessCluster cluster, RunningInference inference) throws Exception {
+    for (int kill = 0; kill < JOB_MANAGER_KILLS; kill++) {
+      run.disturb(
+          inference,
+          () -> {
+            cluster.killJobManager();
+            cluster.startJobManager();
+          });
     }
+    run.release();
+  }
+
+  private static Map<String, String> settings(DisturbedRun run) {
+    return DisturbedRun.settings(folder.resolve(run.folder("checkpoints")));
   }
 }

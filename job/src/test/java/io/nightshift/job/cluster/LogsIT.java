@@ -56,10 +56,13 @@ class LogsIT {
         .doesNotContain(CONFIDENTIAL, INSTRUCTION, SECRET);
   }
 
-  private Ended run(FlinkProcessCluster cluster, Path jar, String run, double rowsPerSecond, String... overrides)
+  private Ended run(
+      FlinkProcessCluster cluster, Path jar, String run, double rowsPerSecond, String... overrides)
       throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of(Double.toString(rowsPerSecond), folder.resolve(run + ".tally").toString(), "--debug"));
+    arguments.addAll(
+        List.of(
+            Double.toString(rowsPerSecond), folder.resolve(run + ".tally").toString(), "--debug"));
     arguments.addAll(List.of("run", folder.resolve("job.yaml").toString()));
     arguments.addAll(List.of("--set", "output.path=" + folder.resolve(run)));
     for (String override : overrides) {

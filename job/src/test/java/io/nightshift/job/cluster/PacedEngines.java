@@ -7,19 +7,20 @@ import io.nightshift.runtime.engine.EngineOptions;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Real engines over a fake model, whose answers are a hash of the prompt's token ids.
+ * Real engines over a fake model, whose answers are a hash of the prompt's token ids. The system
+ * properties of a TaskManager may say that its engine has another speed, and a name.
  *
  * @param rowsPerSecond speed of each engine
- * @param tally file that grows by a byte for each row that an engine has computed
+ * @param tally folder of the engines' {@link Tally}
  */
 record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory {
-  private static final String RELEASED = ".released";
+  private static final String SPEED = "paced.speed";
+  private static final String NAME = "paced.name";
   private static final int BLOCKS = 1024;
   private static final int BLOCK_SIZE = 16;
   private static final int STEP_TOKENS = 512;
@@ -43,8 +44,9 @@ record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory
             SEED);
     EngineOptions options =
         EngineOptions.defaults().withMaxRunningSequences(RUNNING_SEQUENCES).withSamplingThreads(1);
-    PacedRunner runner =
-        new PacedRunner(model, rowsPerSecond, Path.of(tally), Path.of(tally + RELEASED));
+    double speed = Double.parseDouble(System.getProperty(SPEED, "1"));
+    Tally shared = new Tally(Path.of(tally), System.getProperty(NAME, "engine"));
+    PacedRunner runner = new PacedRunner(model, rowsPerSecond * speed, shared);
     return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
   }
 
@@ -58,8 +60,13 @@ record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory
     return new TaskEngine(create().engine(), held);
   }
 
-  /** Lets all engines that share a tally run as fast as they can from now on. */
-  static void release(Path tally) throws IOException {
-    Files.createFile(Path.of(tally + RELEASED));
+  /**
+   * Options of a TaskManager's JVM, for an engine of another speed.
+   *
+   * @param name of the engine, among all that share a tally
+   * @param speed factor
+   */
+  static List<String> options(String name, double speed) {
+    return List.of("-D" + NAME + "=" + name, "-D" + SPEED + "=" + speed);
   }
 }

@@ -36,7 +36,7 @@ final class PacedJob {
    * @param answer how rows are answered, in YAML: with one token, for the tally to count rows
    */
   PacedJob(Path folder, int rows, String answer) throws IOException {
-    this.folder = folder;
+    this.folder = Files.createDirectories(folder);
     this.rows = rows;
     this.input = folder.resolve("rows.parquet");
     this.file = folder.resolve("job.yaml");
@@ -62,6 +62,11 @@ final class PacedJob {
             .formatted(input, RealModel.smolLm2(), answer, folder.resolve("answers")));
   }
 
+  /** What the engines' program has besides {@code nightshift.jar}. */
+  Path jar() {
+    return jar;
+  }
+
   /** Where the rows lie that are answered. */
   Path input() {
     return input;
@@ -69,12 +74,12 @@ final class PacedJob {
 
   /** What the engines of a run have computed so far, rows that were lost included. */
   long computed(String run) {
-    return tally(run).toFile().length();
+    return Tally.byEngine(tally(run)).values().stream().mapToLong(Tally.Work::rows).sum();
   }
 
   /** Lets the engines of a run be as fast as they can from now on. */
   void release(String run) throws IOException {
-    PacedEngines.release(tally(run));
+    Tally.release(tally(run));
   }
 
   /** The GPUs that the engines of a run have asked for. */
@@ -82,8 +87,9 @@ final class PacedJob {
     return FakeGpu.asked(tally(run));
   }
 
-  private Path tally(String run) {
-    return folder.resolve(run + ".tally");
+  /** The folder of the tally of a run's engines. */
+  Path tally(String run) {
+    return folder.resolve(run.replace('/', '-') + ".tally");
   }
 
   /** Where a run's answers go. */

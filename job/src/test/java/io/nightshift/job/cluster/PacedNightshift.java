@@ -26,6 +26,7 @@ public final class PacedNightshift {
           PacedEngines.class,
           PacedRunner.class,
           FakeGpu.class,
+          Tally.class,
           FakeModelRunner.class);
 
   private PacedNightshift() {}
@@ -33,7 +34,7 @@ public final class PacedNightshift {
   /** Runs a command. */
   public static void main(String[] arguments) throws Throwable {
     PacedEngines engines = new PacedEngines(Double.parseDouble(arguments[0]), arguments[1]);
-    Nightshift.run(Arrays.copyOfRange(arguments, 2, arguments.length), (job, modelPath) -> engines);
+    Nightshift.run(Arrays.copyOfRange(arguments, 2, arguments.length), (job, model) -> engines);
   }
 
   /** Writes a jar that has what this program has besides {@code nightshift.jar}. */

@@ -8,17 +8,12 @@ import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepSequence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A model runner held to a speed, with a tally of what it has computed: a file that grows by one
- * byte for each sequence whose logits were asked for. With answers of one token, that is a row.
+ * A model runner held to a speed, which counts each sequence whose logits were asked for. With
+ * answers of one token, that is a row.
  */
 final class PacedRunner implements ModelRunner {
   /** The speed of a runner whose device fails at once. */
@@ -26,22 +21,18 @@ final class PacedRunner implements ModelRunner {
 
   private final ModelRunner runner;
   private final double rowsPerSecond;
-  private final FileChannel tally;
-  private final Path released;
+  private final Tally tally;
   private long nextStep = System.nanoTime();
 
   /**
    * Takes ownership of {@code runner}.
    *
-   * @param tally file to append to; several processes share it
-   * @param released from when this file exists, steps take the time they take
+   * @param tally of what was computed; once it is released, steps take the time they take
    */
-  PacedRunner(ModelRunner runner, double rowsPerSecond, Path tally, Path released)
-      throws IOException {
+  PacedRunner(ModelRunner runner, double rowsPerSecond, Tally tally) {
     this.runner = runner;
     this.rowsPerSecond = rowsPerSecond;
-    this.tally = FileChannel.open(tally, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    this.released = released;
+    this.tally = tally;
   }
 
   @Override
@@ -49,15 +40,16 @@ final class PacedRunner implements ModelRunner {
     if (rowsPerSecond == BROKEN) {
       throw new DeviceException("the device of this test fails");
     }
+    long began = System.currentTimeMillis();
     Logits logits = runner.run(batch);
     int rows = rows(batch);
-    if (!Files.exists(released)) {
+    if (!tally.isReleased()) {
       long duration = (long) (rows * TimeUnit.SECONDS.toNanos(1) / rowsPerSecond);
       nextStep = Math.max(nextStep, System.nanoTime()) + duration;
       LockSupport.parkNanos(nextStep - System.nanoTime());
     }
     try {
-      tally.write(ByteBuffer.allocate(rows));
+      tally.add(rows, began);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,10 +93,5 @@ final class PacedRunner implements ModelRunner {
   @Override
   public void close() {
     runner.close();
-    try {
-      tally.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -31,7 +31,7 @@ final class PackagesJob {
       """;
 
   /** Rows of the job. */
-  static final int ROWS = 40;
+  static final int ROWS = LongForm.choose(40, 400);
 
   private final Path input;
 
@@ -88,6 +88,8 @@ final class PackagesJob {
         "output.path=" + output,
         "model.path=" + model,
         "engine.kv-cache-memory=100m",
+        // Few, so that a task has not all rows at once.
+        "engine.max-running-sequences=8",
         "engine.threads=1");
   }
 

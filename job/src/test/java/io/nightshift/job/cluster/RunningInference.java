@@ -3,19 +3,24 @@ package io.nightshift.job.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** The infer job of a run on a cluster, as its JobManager and the engines' tally show it. */
 final class RunningInference {
   private final FlinkProcessCluster cluster;
-  private final TestProcess client;
+  private final Supplier<TestProcess> program;
   private final PacedJob job;
   private final String run;
   private final String id;
 
   private RunningInference(
-      FlinkProcessCluster cluster, TestProcess client, PacedJob job, String run, String id) {
+      FlinkProcessCluster cluster,
+      Supplier<TestProcess> program,
+      PacedJob job,
+      String run,
+      String id) {
     this.cluster = cluster;
-    this.client = client;
+    this.program = program;
     this.job = job;
     this.run = run;
     this.id = id;
@@ -25,10 +30,21 @@ final class RunningInference {
   static RunningInference await(
       FlinkProcessCluster cluster, TestProcess client, PacedJob job, String run)
       throws IOException, InterruptedException {
+    return await(cluster, () -> client, job, run);
+  }
+
+  /**
+   * Waits until a run has come to its infer job.
+   *
+   * @param program the process that the program runs in, as long as which it makes sense to wait
+   */
+  static RunningInference await(
+      FlinkProcessCluster cluster, Supplier<TestProcess> program, PacedJob job, String run)
+      throws IOException, InterruptedException {
     String name = "Nightshift infer";
-    client.await("the infer job", () -> cluster.findRunningJob(name).isPresent());
+    program.get().await("the infer job", () -> cluster.findRunningJob(name).isPresent());
     return new RunningInference(
-        cluster, client, job, run, cluster.findRunningJob(name).orElseThrow());
+        cluster, program, job, run, cluster.findRunningJob(name).orElseThrow());
   }
 
   /** Flink's id of the job. */
@@ -43,7 +59,7 @@ final class RunningInference {
 
   /** Waits until so many rows have been computed. */
   void awaitComputed(long rows) throws IOException, InterruptedException {
-    client.await(rows + " computed rows", () -> job.computed(run) >= rows);
+    program.get().await(rows + " computed rows", () -> job.computed(run) >= rows);
   }
 
   /** Checkpoints completed so far. */
@@ -52,7 +68,17 @@ final class RunningInference {
   }
 
   void awaitCheckpoints(int count) throws IOException, InterruptedException {
-    client.await(count + " checkpoints", () -> checkpoints() >= count);
+    program.get().await(count + " checkpoints", () -> checkpoints() >= count);
+  }
+
+  /** Waits until the job has failed, and may go on, for a reason that says so. */
+  void awaitFailure(String reason) throws IOException, InterruptedException {
+    String exceptions = "/jobs/" + id + "/exceptions?maxExceptions=1";
+    program
+        .get()
+        .await(
+            "a failure because of " + reason,
+            () -> cluster.tryGet(exceptions).map(JsonNode::toString).orElse("").contains(reason));
   }
 
   /** Something that the job has to recover from. */
@@ -69,7 +95,7 @@ final class RunningInference {
     long checkpoint = statistics().at("/latest/completed/trigger_timestamp").asLong();
     long restoredBefore = restored();
     disturbance.happen();
-    client.await("recovery", () -> restored() > restoredBefore);
+    program.get().await("recovery", () -> restored() > restoredBefore);
     return (restored() - checkpoint) / 1000.0;
   }
 

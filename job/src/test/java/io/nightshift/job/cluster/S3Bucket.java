@@ -25,9 +25,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * for instance:
  *
  * <ul>
- *   <li>{@code NIGHTSHIFT_TEST_S3_ENDPOINT}: its address, {@code http://localhost:9000}. Requests come
- *       through a proxy on this machine and carry the proxy's address in the header Host, which they
- *       are signed with, so the server must not go by it
+ *   <li>{@code NIGHTSHIFT_TEST_S3_ENDPOINT}: its address, {@code http://localhost:9000}. Requests
+ *       come through a proxy on this machine and carry the proxy's address in the header Host,
+ *       which they are signed with, so the server must not go by it
  *   <li>{@code NIGHTSHIFT_TEST_S3_ACCESS_KEY} and {@code NIGHTSHIFT_TEST_S3_SECRET_KEY}
  *   <li>{@code NIGHTSHIFT_TEST_S3_BUCKET}: an existing bucket; what the tests put into it lies in
  *       folders {@code nightshift-test-...}, which they delete
@@ -144,10 +144,10 @@ final class S3Bucket implements AutoCloseable {
         .toList();
   }
 
-  /** Paths of uploads that have neither been completed nor aborted. */
-  List<String> openUploads() {
+  /** Paths of uploads that begin so and have neither been completed nor aborted. */
+  List<String> openUploads(String path) {
     return client
-        .listMultipartUploads(request -> request.bucket(name).prefix(prefix))
+        .listMultipartUploads(request -> request.bucket(name).prefix(prefix + path))
         .uploads()
         .stream()
         .map(MultipartUpload::key)

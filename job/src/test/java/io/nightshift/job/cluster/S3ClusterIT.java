@@ -81,9 +81,10 @@ class S3ClusterIT {
       assertThat(third.out()).contains("Answered 40 rows");
       assertThat(answers(plugin, "third"))
           .isEqualTo(expected.stream().flatMap(row -> Stream.of(row, row)).toList());
-      assertThat(bucket.openUploads()).isEmpty();
+      assertThat(bucket.openUploads(plugin + "/")).isEmpty();
       assertThat(bucket.list(plugin + "/answers"))
-          .allMatch(name -> name.contains("/_nightshift/") || name.matches(".*/part-[^/]*.parquet"));
+          .allMatch(
+              name -> name.contains("/_nightshift/") || name.matches(".*/part-[^/]*.parquet"));
     }
   }
 

@@ -45,7 +45,7 @@ final class S3Gateway implements AutoCloseable {
    *
    * @param path bucket and key, with the query behind a question mark
    * @param range header Range; empty if there is none
-   * @param refused whether it was refused here
+   * @param refused whether it was answered with an error here
    */
   record Call(String method, String path, String range, boolean refused) {}
 
@@ -68,7 +68,10 @@ final class S3Gateway implements AutoCloseable {
     return URI.create("http://localhost:" + http.getAddress().getPort());
   }
 
-  /** From now on, refuses a share of the calls, half of them with 500 and half with 503. */
+  /**
+   * From now on, answers a share of the calls with 503 and without having passed them on, or with
+   * 500 and after all was done: half and half.
+   */
   synchronized void refuse(double shareOfCalls, long seed) {
     share = shareOfCalls;
     random = new Random(seed);
@@ -102,17 +105,21 @@ final class S3Gateway implements AutoCloseable {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       int refusal = record(exchange);
-      if (refusal != 0) {
-        answer(exchange, refusal);
-      } else {
-        pass(exchange, body);
+      if (refusal != 503) {
+        HttpResponse<InputStream> response = pass(exchange, body);
+        if (refusal == 0) {
+          answer(exchange, response);
+          return;
+        }
+        response.body().close();
       }
+      refuse(exchange, refusal);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void answer(HttpExchange exchange, int status) throws IOException {
+  private static void refuse(HttpExchange exchange, int status) throws IOException {
     String code = status == 503 ? "SlowDown" : "InternalError";
     byte[] body =
         "<Error><Code>%s</Code><Message>refused by the test</Message></Error>"
@@ -126,7 +133,8 @@ final class S3Gateway implements AutoCloseable {
     }
   }
 
-  private void pass(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
+  private HttpResponse<InputStream> pass(HttpExchange exchange, byte[] body)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(exchange.getRequestURI()))
             .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
@@ -138,7 +146,11 @@ final class S3Gateway implements AutoCloseable {
                 values.forEach(value -> request.header(name, value));
               }
             });
-    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+    return client.send(request.build(), BodyHandlers.ofInputStream());
+  }
+
+  private static void answer(HttpExchange exchange, HttpResponse<InputStream> response)
+      throws IOException {
     Headers headers = exchange.getResponseHeaders();
     response
         .headers()

@@ -44,6 +44,7 @@ class SessionClusterIT {
     Ended second = cluster.run(job.arguments(folder.resolve("second")));
     Ended third = cluster.run(job.arguments(folder.resolve("second")));
 
+    cluster.idleTimes().forEach(System.out::println);
     List<String> expected = Answers.read(folder.resolve("local"));
     assertThat(expected).hasSize(PackagesJob.ROWS);
     assertThat(first.status()).as(first.err()).isZero();

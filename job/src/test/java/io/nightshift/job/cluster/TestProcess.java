@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 /** A process that a test has started, with what it prints in two files. */
 final class TestProcess implements AutoCloseable {
   /** Longer than anything here takes on a loaded machine; then the test fails. */
-  private static final long PATIENCE_SECONDS = 240;
+  private static final long PATIENCE_SECONDS = LongForm.choose(240L, 1200L);
 
   private static final long POLL_MILLISECONDS = 50;
 
@@ -80,6 +80,16 @@ final class TestProcess implements AutoCloseable {
   /** What the process has written to standard error so far. */
   String err() throws IOException {
     return Files.readString(err);
+  }
+
+  /** What the process has written to standard output so far. */
+  String out() throws IOException {
+    return Files.readString(out);
+  }
+
+  /** Sends a signal by its name: {@code STOP}, {@code CONT}. */
+  void signal(String name) throws IOException, InterruptedException {
+    Commands.run("kill", "-" + name, Long.toString(pid()));
   }
 
   /** SIGKILL: the process can do nothing about it. */

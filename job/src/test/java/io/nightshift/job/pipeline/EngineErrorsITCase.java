@@ -95,7 +95,11 @@ class EngineErrorsITCase {
   void whatIsKnownOfTheEnginesIsFoundBeforeThereIsOne() {
     assertThatThrownBy(
             () ->
-                run(new DeviceEngines(), "errors.max-fraction=0.01", "prompt.text={{ body * 10 }}"))
+                run(
+                    new DeviceEngines(),
+                    FREE_TEXT,
+                    "errors.max-fraction=0.01",
+                    "prompt.text={{ body * 10 }}"))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("prompt_too_long (")
         .hasMessageContaining("the model's context takes 255");
@@ -113,7 +117,8 @@ class EngineErrorsITCase {
     return run((job, model) -> new SmallEngines(), FREE_TEXT, overrides);
   }
 
-  private RunReport run(EngineSelection engines, String answer, String... overrides) throws Exception {
+  private RunReport run(EngineSelection engines, String answer, String... overrides)
+      throws Exception {
     String job =
         """
         input: {path: %1$s/notes.parquet}

@@ -11,6 +11,7 @@ import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
+import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.runtime.engine.FinishReason;
@@ -149,6 +150,12 @@ class FlinkPipelineITCase {
         .run(JobSpecification.parse("job.yaml", job, List.of()), start, noDisplay);
   }
 
+  private static PlanReport plan(String job) throws Exception {
+    ProgressDisplay noDisplay = source -> () -> {};
+    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
+        .plan(JobSpecification.parse("job.yaml", job, List.of()), noDisplay);
+  }
+
   @Test
   void everyRowComesOutOnceWithItsColumns() {
     assertThat(answers)
@@ -253,6 +260,17 @@ class FlinkPipelineITCase {
     assertThat(second.text())
         .startsWith("Nothing to do: the answers of this job are there already.");
     assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
+  }
+
+  @Test
+  void aPlanThatIsThereSaysWhatItSaidWhenItWasMade() throws Exception {
+    PlanReport first = plan(job("output", "planned"));
+    PlanReport second = plan(job("output", "planned"));
+    assertThat(first.prefixes()).isNotEmpty();
+    assertThat(first.prefixes().get(0).text()).contains("Sort the ticket.");
+    assertThat(second.prefixes()).isEqualTo(first.prefixes());
+    assertThat(second.failures()).isEqualTo(first.failures()).hasSize(ERRORS.size());
+    assertThat(second.maxOutputTokens()).isEqualTo(first.maxOutputTokens());
   }
 
   @Test

@@ -55,6 +55,27 @@ class FlinkSettingsTest {
   }
 
   @Test
+  void onAClusterAJobLivesThroughTwoMinutesOfFailures() {
+    Configuration flink = new FlinkSettings(NONE, false).forInfer();
+
+    assertThat(flink.get(RestartStrategyOptions.RESTART_STRATEGY)).isEqualTo("exponential-delay");
+    double multiplier =
+        flink.get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER);
+    double pause =
+        flink
+            .get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF)
+            .toSeconds();
+    double seconds = 0;
+    int attempts = flink.get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS);
+    for (int attempt = 0; attempt < attempts; attempt++) {
+      seconds += pause;
+      pause *= multiplier;
+    }
+    assertThat(seconds).isBetween(100.0, 150.0);
+    assertThat(flink.get(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER)).isPositive();
+  }
+
+  @Test
   void aClusterAndItsParallelismAreTheUsers() {
     FlinkSettings unset = new FlinkSettings(NONE, false);
     assertThat(unset.forPlan().contains(CoreOptions.DEFAULT_PARALLELISM)).isFalse();

@@ -57,14 +57,10 @@ final class AnswerBatchBuilder implements AutoCloseable {
     return rows >= MAX_ROWS || bytes >= MAX_BYTES;
   }
 
-  /**
-   * Adds one row.
-   *
-   * @param unitFile name of the file of the row's unit
-   */
-  void add(UnitRow row, String unitFile, Answer answer) {
+  /** Adds one row. */
+  void add(UnitRow row, Answer answer) {
     keptColumns.decode(row.columns(), root, rows);
-    set(AnswerColumns.UNIT_FILE, unitFile);
+    set(AnswerColumns.UNIT_FILE, row.unitFile());
     ((BigIntVector) root.getVector(AnswerColumns.UNIT_ROW)).setSafe(rows, row.unitRow());
     set(AnswerColumns.COMPLETION, answer.completion());
     set(AnswerColumns.FINISH_REASON, answer.finishReason().columnValue());

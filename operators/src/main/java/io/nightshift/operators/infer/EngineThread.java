@@ -24,6 +24,7 @@ final class EngineThread implements AutoCloseable {
   private final StepListener steps;
   private final Consumer<List<Completion>> finished;
   private final Consumer<Throwable> failed;
+  private final IdleTime idle = new IdleTime();
   private final LinkedBlockingQueue<Request> submitted = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean closed;
@@ -50,7 +51,13 @@ final class EngineThread implements AutoCloseable {
   }
 
   void submit(Request request) {
+    idle.rowGiven();
     submitted.add(request);
+  }
+
+  /** How long the engine had nothing to do. */
+  IdleTime idle() {
+    return idle;
   }
 
   private void run() {
@@ -59,7 +66,9 @@ final class EngineThread implements AutoCloseable {
       LlmEngine engine = taskEngine.engine();
       while (!closed) {
         if (!engine.hasUnfinished()) {
+          long since = System.nanoTime();
           arrived.add(submitted.take());
+          idle.engineWaited(since, System.nanoTime());
         }
         submitted.drainTo(arrived);
         arrived.forEach(engine::add);

@@ -60,6 +60,11 @@ final class InferenceMetrics {
     return (double) now.cachedTokens() / (now.cachedTokens() + now.promptTokens());
   }
 
+  /** Shows how long the engine had nothing to do. */
+  void show(IdleTime idle) {
+    group.gauge("idleTimeMillis", (Gauge<Long>) idle::idleMillis);
+  }
+
   /** On the engine's thread, after a step. */
   void stepped(EngineStatistics after, long nanos) {
     statistics = after;

@@ -2,13 +2,13 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -27,6 +27,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.function.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the rows of work units with an engine of its own and emits them as they finish, in no
@@ -54,20 +55,19 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final Schema keptSchema;
   private final OutputForm form;
   private final Path planFolder;
-  private final List<WorkUnit> units;
   private final ErrorBound errorBound;
   private final int lookAheadRows;
 
   private final PendingRows pending;
-  private final List<Tuple2<Integer, Long>> restored = new ArrayList<>();
-  private int lastUnit = -1;
+  private final List<Tuple2<String, long[]>> restored = new ArrayList<>();
+  private @Nullable String lastUnit;
   private int errorsLogged;
 
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
-  private transient ListState<Tuple2<Integer, Long>> unfinishedState;
+  private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
   private transient InferenceMetrics metrics;
@@ -81,7 +81,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       Schema keptSchema,
       OutputForm form,
       Path planFolder,
-      List<WorkUnit> units,
       ErrorBound errorBound,
       int lookAheadRows) {
     super(parameters);
@@ -92,7 +91,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.keptSchema = keptSchema;
     this.form = form;
     this.planFolder = planFolder;
-    this.units = units;
     this.errorBound = errorBound;
     this.lookAheadRows = lookAheadRows;
   }
@@ -104,7 +102,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         context
             .getOperatorStateStore()
             .getListState(
-                new ListStateDescriptor<>("unfinished rows", Types.TUPLE(Types.INT, Types.LONG)));
+                new ListStateDescriptor<>(
+                    "unfinished rows",
+                    Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.LONG))));
     unfinishedState.get().forEach(restored::add);
     counts = new AnswerCounts(getRuntimeContext(), context.getOperatorStateStore());
     errorWatch = new ErrorWatch(errorBound, getRuntimeContext());
@@ -119,7 +119,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
     engine = new EngineThread(createEngine(), metrics::stepped, this::onFinished, this::onFailed);
-    new UnfinishedRows(planFolder, units, decoder, allocator).read(restored, this::submit);
+    metrics.show(engine.idle());
+    new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
   }
 
@@ -148,9 +149,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void logUnit(UnitRow row) {
-    if (row.unit() != lastUnit) {
-      lastUnit = row.unit();
-      LOG.info("Answering {} from row {} on", units.get(row.unit()).file(), row.unitRow());
+    if (!row.unitFile().equals(lastUnit)) {
+      lastUnit = row.unitFile();
+      LOG.info("Answering {} from row {} on", lastUnit, row.unitRow());
     }
   }
 
@@ -191,7 +192,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                   .formatted(
                       failure.getMessage(),
                       pending.rows(),
-                      lastUnit < 0 ? "no unit" : units.get(lastUnit).file()),
+                      Objects.requireNonNullElse(lastUnit, "no unit")),
               failure);
         },
         "engine failure");
@@ -221,7 +222,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       errorWatch.check(counts.errors());
     }
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
-    (apart ? failedRows : answers).add(row, units.get(row.unit()).file(), answer);
+    (apart ? failedRows : answers).add(row, answer);
     counts.add(answer);
     metrics.emitted(answer);
     if (answers.isFull() || failedRows.isFull()) {
@@ -236,7 +237,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
           "{} row {} ({} row {}) came out with {}: {}",
           row.sourceFile(),
           row.sourceRow(),
-          units.get(row.unit()).file(),
+          row.unitFile(),
           row.unitRow(),
           answer.errorCode(),
           answer.errorMessage());
@@ -261,9 +262,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    List<Tuple2<Integer, Long>> references = new ArrayList<>(pending.rows());
-    pending.forEach(row -> references.add(Tuple2.of(row.unit(), row.unitRow())));
-    unfinishedState.update(references);
+    unfinishedState.update(UnfinishedRows.references(pending));
     counts.snapshot();
   }
 
@@ -272,6 +271,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     while (pending.rows() > 0) {
       mailbox.yield();
     }
+    LOG.info(
+        "The engine was given rows for {} ms, and waited for rows for {} ms of them",
+        engine.idle().spanMillis(),
+        engine.idle().idleMillis());
     emit();
     errorWatch.checkAll(counts.errors());
   }

@@ -1,12 +1,9 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.operators.report.ErrorBound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -24,7 +21,6 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   private final String keptSchemaJson;
   private final OutputForm form;
   private final Path planFolder;
-  private final ArrayList<WorkUnit> units;
   private final ErrorBound errorBound;
   private final int lookAheadRows;
 
@@ -33,8 +29,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param answer what rows are answered with
    * @param kept schema of the kept input columns
    * @param form of what comes out
-   * @param planFolder where the work units lie
-   * @param units of the plan, to read unfinished rows again after a failure
+   * @param planFolder where the work units lie, to read unfinished rows again after a failure
    * @param errorBound how many rows may have errors, and what the plan has found of them
    * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has
    *     some waiting
@@ -45,7 +40,6 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       Schema kept,
       OutputForm form,
       Path planFolder,
-      List<WorkUnit> units,
       ErrorBound errorBound,
       int lookAheadRows) {
     this.engines = engines;
@@ -53,7 +47,6 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
     this.keptSchemaJson = kept.toJson();
     this.form = form;
     this.planFolder = planFolder;
-    this.units = new ArrayList<>(units);
     this.errorBound = errorBound;
     this.lookAheadRows = lookAheadRows;
   }
@@ -64,15 +57,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters,
-            engines,
-            answer,
-            keptSchema(),
-            form,
-            planFolder,
-            units,
-            errorBound,
-            lookAheadRows);
+            parameters, engines, answer, keptSchema(), form, planFolder, errorBound, lookAheadRows);
   }
 
   @Override

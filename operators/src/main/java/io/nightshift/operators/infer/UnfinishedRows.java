@@ -5,13 +5,15 @@ import io.nightshift.connectors.units.RowSelection;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitReader;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.core.fs.Path;
@@ -19,48 +21,57 @@ import org.apache.flink.core.fs.Path;
 /** Reads rows that a checkpoint knows as unfinished from their units again. */
 final class UnfinishedRows {
   private final Path planFolder;
-  private final List<WorkUnit> units;
   private final UnitRowDecoder decoder;
   private final BufferAllocator allocator;
 
-  UnfinishedRows(
-      Path planFolder, List<WorkUnit> units, UnitRowDecoder decoder, BufferAllocator allocator) {
+  UnfinishedRows(Path planFolder, UnitRowDecoder decoder, BufferAllocator allocator) {
     this.planFolder = planFolder;
-    this.units = units;
     this.decoder = decoder;
     this.allocator = allocator;
+  }
+
+  /** References to the rows that wait: for each unit, its file and the rows in it. */
+  static List<Tuple2<String, long[]>> references(PendingRows pending) {
+    Map<String, LongStream.Builder> rowsByUnit = new TreeMap<>();
+    pending.forEach(
+        row ->
+            rowsByUnit
+                .computeIfAbsent(row.unitFile(), file -> LongStream.builder())
+                .add(row.unitRow()));
+    List<Tuple2<String, long[]>> references = new ArrayList<>();
+    rowsByUnit.forEach((file, rows) -> references.add(Tuple2.of(file, rows.build().toArray())));
+    return references;
   }
 
   /**
    * Gives each row to {@code consumer}, in planned order.
    *
-   * @param references unit and row
+   * @param references as {@link #references} gives them, those of several tasks perhaps
    */
-  void read(List<Tuple2<Integer, Long>> references, Consumer<UnitRow> consumer) throws IOException {
-    Map<Integer, Set<Long>> rowsByUnit = new TreeMap<>();
-    for (Tuple2<Integer, Long> reference : references) {
-      rowsByUnit.computeIfAbsent(reference.f0, unit -> new HashSet<>()).add(reference.f1);
+  void read(List<Tuple2<String, long[]>> references, Consumer<UnitRow> consumer)
+      throws IOException {
+    // The names of a plan's files, and of plans, sort in planned order.
+    Map<String, BitSet> rowsByUnit = new TreeMap<>();
+    for (Tuple2<String, long[]> reference : references) {
+      BitSet rows = rowsByUnit.computeIfAbsent(reference.f0, file -> new BitSet());
+      Arrays.stream(reference.f1).forEach(row -> rows.set((int) row));
     }
-    for (Map.Entry<Integer, Set<Long>> unit : rowsByUnit.entrySet()) {
+    for (Map.Entry<String, BitSet> unit : rowsByUnit.entrySet()) {
       readUnit(unit.getKey(), unit.getValue(), consumer);
     }
   }
 
-  private WorkUnitReader open(int unit) throws IOException {
-    WorkUnit description = units.get(unit);
-    return new WorkUnitReader(
-        planFolder, unit, description, RowSelection.all(description), allocator);
-  }
-
-  private void readUnit(int unit, Set<Long> rows, Consumer<UnitRow> consumer) throws IOException {
-    try (WorkUnitReader reader = open(unit)) {
+  private void readUnit(String file, BitSet rows, Consumer<UnitRow> consumer) throws IOException {
+    WorkUnit unit = WorkUnitReader.describe(planFolder, file, allocator);
+    BitSet others = new BitSet();
+    others.set(0, rows.length());
+    others.andNot(rows);
+    RowSelection selection = new RowSelection(0, rows.length(), others);
+    try (WorkUnitReader reader = new WorkUnitReader(planFolder, unit, selection, allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           for (int row = 0; row < batch.rows(); row++) {
-            UnitRow unitRow = decoder.read(batch, row);
-            if (rows.contains(unitRow.unitRow())) {
-              consumer.accept(unitRow);
-            }
+            consumer.accept(decoder.read(batch, row));
           }
         }
       }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of a work unit, out of its batch.
  *
- * @param unit number of the unit in the plan
+ * @param unitFile file of the unit, as the plan names it
  * @param unitRow number of the row in the unit
  * @param sourceFile file that the row was read from
  * @param sourceRow number of the row in that file
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorCode why the row has no prompt; null where it has one
  */
 record UnitRow(
-    int unit,
+    String unitFile,
     long unitRow,
     String sourceFile,
     long sourceRow,

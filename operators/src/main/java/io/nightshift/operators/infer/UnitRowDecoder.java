@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.arrow.IntArrays;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.units.WorkUnitSchema;
 import java.util.Objects;
@@ -30,7 +31,7 @@ final class UnitRowDecoder {
     VectorSchemaRoot root = batch.root();
     StructVector columns = (StructVector) root.getVector(WorkUnitSchema.COLUMNS);
     return new UnitRow(
-        ((IntVector) root.getVector(WorkUnitSchema.UNIT)).get(row),
+        Objects.requireNonNull(text(root, WorkUnitSchema.UNIT_FILE, row)),
         ((BigIntVector) root.getVector(WorkUnitSchema.UNIT_ROW)).get(row),
         Objects.requireNonNull(text(root, WorkUnitSchema.SOURCE_FILE, row)),
         ((BigIntVector) root.getVector(WorkUnitSchema.SOURCE_ROW)).get(row),
@@ -44,9 +45,7 @@ final class UnitRowDecoder {
     IntVector elements = (IntVector) list.getDataVector();
     int start = list.getElementStartIndex(row);
     int[] tokens = new int[list.getElementEndIndex(row) - start];
-    for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = elements.get(start + i);
-    }
+    IntArrays.read(elements, start, tokens, 0);
     return tokens;
   }
 

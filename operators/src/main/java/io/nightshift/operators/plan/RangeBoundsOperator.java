@@ -2,9 +2,8 @@ package io.nightshift.operators.plan;
 
 import io.nightshift.operators.tokenize.PromptKey;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
-import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -16,11 +15,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * share, or a prompt that many rows have, is divided like anything else. To be run by one task.
  */
 public final class RangeBoundsOperator extends AbstractStreamOperator<PromptKey>
-    implements OneInputStreamOperator<Tuple2<PromptKey, Double>, PromptKey>, BoundedOneInput {
+    implements OneInputStreamOperator<PromptKey, PromptKey>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
   private final int ranges;
-  private final List<Tuple2<PromptKey, Double>> samples = new ArrayList<>();
+  private final List<PromptKey> sample = new ArrayList<>();
 
   /**
    * @param ranges how many there are to be
@@ -30,27 +29,25 @@ public final class RangeBoundsOperator extends AbstractStreamOperator<PromptKey>
   }
 
   @Override
-  public void processElement(StreamRecord<Tuple2<PromptKey, Double>> sample) {
-    samples.add(Tuple2.of(sample.getValue().f0, sample.getValue().f1));
+  public void processElement(StreamRecord<PromptKey> key) {
+    sample.add(key.getValue());
   }
 
   @Override
   public void endInput() {
-    bounds(samples, ranges).forEach(bound -> output.collect(new StreamRecord<>(bound)));
+    bounds(sample, ranges).forEach(bound -> output.collect(new StreamRecord<>(bound)));
   }
 
-  /** At most {@code ranges - 1} keys, ascending, that divide the samples' weight evenly. */
-  static List<PromptKey> bounds(List<Tuple2<PromptKey, Double>> samples, int ranges) {
-    List<Tuple2<PromptKey, Double>> sorted = new ArrayList<>(samples);
-    sorted.sort(Comparator.comparing(sample -> sample.f0));
-    double total = sorted.stream().mapToDouble(sample -> sample.f1).sum();
+  /** At most {@code ranges - 1} keys, ascending, that divide the sample evenly. */
+  static List<PromptKey> bounds(List<PromptKey> sample, int ranges) {
+    List<PromptKey> sorted = new ArrayList<>(sample);
+    Collections.sort(sorted);
     List<PromptKey> bounds = new ArrayList<>();
-    double before = 0;
-    for (Tuple2<PromptKey, Double> sample : sorted) {
-      if (bounds.size() < ranges - 1 && before >= total * (bounds.size() + 1) / ranges) {
-        bounds.add(sample.f0);
+    for (int range = 1; range < ranges && !sorted.isEmpty(); range++) {
+      PromptKey bound = sorted.get((int) ((long) sorted.size() * range / ranges));
+      if (bounds.isEmpty() || !bounds.get(bounds.size() - 1).equals(bound)) {
+        bounds.add(bound);
       }
-      before += sample.f1;
     }
     return bounds;
   }

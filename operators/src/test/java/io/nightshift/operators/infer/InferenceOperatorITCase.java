@@ -7,7 +7,10 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.PlannedRow;
+import io.nightshift.connectors.units.Plans;
+import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
 import io.nightshift.connectors.units.WorkUnitSource;
@@ -117,9 +120,11 @@ class InferenceOperatorITCase {
   private Map<Long, String> run(
       List<PlannedRow> rows, AnswerSpecification specification, int failures, EngineFactory engines)
       throws Exception {
-    org.apache.flink.core.fs.Path plan = new org.apache.flink.core.fs.Path(folder.toUri());
+    org.apache.flink.core.fs.Path all = new org.apache.flink.core.fs.Path(folder.toUri());
+    org.apache.flink.core.fs.Path plan = new org.apache.flink.core.fs.Path(all, "plan");
     List<WorkUnit> units = write(rows, plan);
     assertThat(units).hasSizeGreaterThan(3);
+    new PlanManifest(List.of(), KEPT, units).write(plan);
     Configuration flink = new Configuration();
     flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(20));
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
@@ -131,7 +136,8 @@ class InferenceOperatorITCase {
     var answers =
         environment
             .fromSource(
-                new WorkUnitSource(plan, units, Map.of()),
+                new WorkUnitSource(
+                    new Plans(all, List.of("plan")), UnassignedRows.of(units, Map.of())),
                 WatermarkStrategy.noWatermarks(),
                 "units")
             .transform(
@@ -142,8 +148,7 @@ class InferenceOperatorITCase {
                     specification,
                     KEPT,
                     new OutputForm(false, false),
-                    plan,
-                    units,
+                    all,
                     errorBound,
                     32))
             .flatMap(new FailOnce(failures))

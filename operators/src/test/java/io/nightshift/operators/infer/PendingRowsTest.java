@@ -50,7 +50,7 @@ class PendingRowsTest {
 
   private void add(PendingRows pending, long unitRow, int... tokens) {
     pending.add(
-        new UnitRow(0, unitRow, "file", unitRow, tokens, new byte[0], null, null),
+        new UnitRow("unit", unitRow, "file", unitRow, tokens, new byte[0], null, null),
         submitted::add,
         (row, answer) ->
             known.add(row.unitRow() + " " + answer.completion() + " " + answer.cachedTokens()));

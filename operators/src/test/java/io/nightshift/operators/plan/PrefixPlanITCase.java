@@ -58,7 +58,7 @@ class PrefixPlanITCase {
     int[] previous = {};
     for (WorkUnit unit : plan.units()) {
       try (WorkUnitReader reader =
-          new WorkUnitReader(path(), 0, unit, RowSelection.all(unit), ArrowMemory.allocator())) {
+          new WorkUnitReader(path(), unit, RowSelection.all(unit), ArrowMemory.allocator())) {
         for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
           try (ArrowBatch batch = next.get()) {
             VectorSchemaRoot root = batch.root();
@@ -86,7 +86,7 @@ class PrefixPlanITCase {
             .fromSequence(0, ROWS - 1)
             .map(PrefixPlanITCase::row)
             .returns(TokenizeFunction.ROW_TYPE);
-    PrefixPlan.of(prompts, path(), NOTHING_KEPT, 20_000, 4)
+    PrefixPlan.of(prompts, ROWS, path(), NOTHING_KEPT, 20_000, 4)
         .sinkTo(new ManifestSink(path(), List.of(), NOTHING_KEPT))
         .setParallelism(1);
     environment.execute();

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.apache.flink.api.java.tuple.Tuple2;
 import org.junit.jupiter.api.Test;
 
 class RangeBoundsOperatorTest {
@@ -23,9 +22,9 @@ class RangeBoundsOperatorTest {
       int[] tokens = IntStream.concat(IntStream.range(0, 50), random.ints(5, 0, 100)).toArray();
       keys.add(new PromptKey(row % 3 == 0 ? new int[] {7} : tokens, "file", row));
     }
-    List<Tuple2<PromptKey, Double>> sample = new ArrayList<>();
+    List<PromptKey> sample = new ArrayList<>();
     for (int i = 0; i < 800; i++) {
-      sample.add(Tuple2.of(keys.get(random.nextInt(keys.size())), 37.5));
+      sample.add(keys.get(random.nextInt(keys.size())));
     }
 
     List<PromptKey> bounds = RangeBoundsOperator.bounds(sample, 8);
@@ -48,8 +47,7 @@ class RangeBoundsOperatorTest {
   void fewRowsMakeFewRanges() {
     PromptKey only = new PromptKey(new int[] {1}, "file", 0);
     assertThat(RangeBoundsOperator.bounds(List.of(), 4)).isEmpty();
-    assertThat(RangeBoundsOperator.bounds(List.of(Tuple2.of(only, 1.0)), 1)).isEmpty();
-    assertThat(RangeBoundsOperator.bounds(List.of(Tuple2.of(only, 1.0)), 4).size())
-        .isLessThanOrEqualTo(1);
+    assertThat(RangeBoundsOperator.bounds(List.of(only), 1)).isEmpty();
+    assertThat(RangeBoundsOperator.bounds(List.of(only), 4).size()).isLessThanOrEqualTo(1);
   }
 }

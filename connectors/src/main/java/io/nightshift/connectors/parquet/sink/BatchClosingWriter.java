@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.disk.FullDiskException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.connector.file.sink.FileSinkCommittable;
 import org.apache.flink.connector.file.sink.writer.FileWriter;
 import org.apache.flink.connector.file.sink.writer.FileWriterBucketState;
+import org.apache.flink.core.fs.Path;
 
 /**
  * Flink's file writer as the owner of the batches it gets. The file writer can fail before a batch
@@ -18,9 +20,14 @@ final class BatchClosingWriter
     implements StatefulSinkWriter<ArrowBatch, FileWriterBucketState>,
         CommittingSinkWriter<ArrowBatch, FileSinkCommittable> {
   private final FileWriter<ArrowBatch> files;
+  private final Path folder;
 
-  BatchClosingWriter(FileWriter<ArrowBatch> files) {
+  /**
+   * @param folder that the files are written to
+   */
+  BatchClosingWriter(FileWriter<ArrowBatch> files, Path folder) {
     this.files = files;
+    this.folder = folder;
   }
 
   @Override
@@ -29,22 +36,36 @@ final class BatchClosingWriter
       if (batch.rows() > 0) {
         files.write(batch, context);
       }
+    } catch (IOException e) {
+      throw FullDiskException.explain(folder, e);
     }
   }
 
   @Override
   public void flush(boolean endOfInput) throws IOException, InterruptedException {
-    files.flush(endOfInput);
+    try {
+      files.flush(endOfInput);
+    } catch (IOException e) {
+      throw FullDiskException.explain(folder, e);
+    }
   }
 
   @Override
   public Collection<FileSinkCommittable> prepareCommit() throws IOException {
-    return files.prepareCommit();
+    try {
+      return files.prepareCommit();
+    } catch (IOException e) {
+      throw FullDiskException.explain(folder, e);
+    }
   }
 
   @Override
   public List<FileWriterBucketState> snapshotState(long checkpoint) throws IOException {
-    return files.snapshotState(checkpoint);
+    try {
+      return files.snapshotState(checkpoint);
+    } catch (IOException e) {
+      throw FullDiskException.explain(folder, e);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.disk.FullDiskException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,8 @@ final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, Pendi
       if (out.getPos() >= fileBytes) {
         endFile();
       }
+    } catch (IOException e) {
+      throw FullDiskException.explain(folder, e);
     }
   }
 
@@ -66,7 +69,11 @@ final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, Pendi
   @Override
   public void flush(boolean endOfInput) throws IOException {
     if (endOfInput) {
-      endFile();
+      try {
+        endFile();
+      } catch (IOException e) {
+        throw FullDiskException.explain(folder, e);
+      }
     }
   }
 

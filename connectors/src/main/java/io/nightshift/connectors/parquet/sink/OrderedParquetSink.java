@@ -1,7 +1,11 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.parquet.OutputFiles;
 import java.io.IOException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -9,6 +13,7 @@ import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -17,9 +22,10 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * Writes Arrow batches as Parquet files whose names sort in the order of the batches, for batch
  * jobs: task 0 has the first rows, task 1 those that follow, and so on.
  *
- * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER.parquet} when its input has ended, in
- * place of files of that name. Batches are closed once their rows are written, also when writing
- * fails.
+ * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER.parquet} when its input has ended.
+ * What jobs that failed have left under such names is deleted by the tasks themselves: whoever
+ * starts the job may find it running already, where it has recovered. Batches are closed once their
+ * rows are written, also when writing fails.
  */
 public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommitter<PendingFile> {
   private static final long serialVersionUID = 1;
@@ -54,8 +60,24 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
   @Override
   public CommittingSinkWriter<ArrowBatch, PendingFile> createWriter(WriterInitContext context)
       throws IOException {
-    String names = "%s-%05d".formatted(prefix, context.getTaskInfo().getIndexOfThisSubtask());
+    int task = context.getTaskInfo().getIndexOfThisSubtask();
+    deleteEarlier(task, context.getTaskInfo().getNumberOfParallelSubtasks());
+    String names = "%s-%05d".formatted(prefix, task);
     return new OrderedFilesWriter(folder, names, format, fileBytes);
+  }
+
+  /** Deletes files under the names of a task; the first task, of those that there are not, too. */
+  private void deleteEarlier(int task, int tasks) throws IOException {
+    Pattern names = Pattern.compile(Pattern.quote(prefix) + "-(\\d+)-.*");
+    for (FileStatus file : OutputFiles.list(List.of(folder))) {
+      Matcher name = names.matcher(file.getPath().getName());
+      if (name.matches() && !file.isDir()) {
+        int owner = Integer.parseInt(name.group(1));
+        if (owner == task || (task == 0 && owner >= tasks)) {
+          folder.getFileSystem().delete(file.getPath(), false);
+        }
+      }
+    }
   }
 
   @Override

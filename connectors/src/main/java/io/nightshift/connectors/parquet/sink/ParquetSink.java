@@ -12,6 +12,7 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.connector.file.sink.FileSinkCommittable;
 import org.apache.flink.connector.file.sink.writer.FileWriterBucketState;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
@@ -32,9 +33,14 @@ public final class ParquetSink
   private static final long serialVersionUID = 1;
 
   private final FileSink<ArrowBatch> files;
+  private final Path folder;
 
-  ParquetSink(FileSink<ArrowBatch> files) {
+  /**
+   * @param folder that the files are written to
+   */
+  ParquetSink(FileSink<ArrowBatch> files, Path folder) {
     this.files = files;
+    this.folder = folder;
   }
 
   public static ParquetSinkBuilder builder() {
@@ -43,13 +49,13 @@ public final class ParquetSink
 
   @Override
   public BatchClosingWriter createWriter(WriterInitContext context) throws IOException {
-    return new BatchClosingWriter(files.createWriter(context));
+    return new BatchClosingWriter(files.createWriter(context), folder);
   }
 
   @Override
   public BatchClosingWriter restoreWriter(
       WriterInitContext context, Collection<FileWriterBucketState> state) throws IOException {
-    return new BatchClosingWriter(files.restoreWriter(context, state));
+    return new BatchClosingWriter(files.restoreWriter(context, state), folder);
   }
 
   @Override

@@ -79,6 +79,7 @@ public final class ParquetSinkBuilder {
                     .withPartPrefix("part")
                     .withPartSuffix(".parquet")
                     .build())
-            .build());
+            .build(),
+        folder);
   }
 }

@@ -1,0 +1,5 @@
+/** Disks that are full. Start at {@link io.nightshift.connectors.disk.FullDiskException}. */
+@NullMarked
+package io.nightshift.connectors.disk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.nightshift.connectors.s3;
+
+import java.util.Set;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Multipart uploads that were begun and neither completed nor aborted, by a process that died. They
+ * are no files, so no file system shows them, but what was uploaded is paid for.
+ */
+public final class AbandonedUploads {
+  private static final Logger LOG = LoggerFactory.getLogger(AbandonedUploads.class);
+  private static final Set<String> SCHEMES = Set.of("s3", "s3a");
+  private static final int NOT_FOUND = 404;
+
+  private AbandonedUploads() {}
+
+  /**
+   * Aborts all uploads below a folder, into which nobody else may be writing. Does nothing where
+   * the folder is not on S3, or is a whole bucket, where others may be at work. Where it is not
+   * allowed to, it says so in the log, and a rule of the bucket has to do it.
+   *
+   * @param flink configuration that says how S3 is reached
+   */
+  public static void abort(Path folder, Configuration flink) {
+    String scheme = folder.toUri().getScheme();
+    String key = folder.getPath().replaceFirst("^/", "");
+    if (scheme == null || !SCHEMES.contains(scheme) || key.isEmpty()) {
+      return;
+    }
+    String bucket = folder.toUri().getAuthority();
+    String prefix = key + "/";
+    try (S3Client client = new S3Settings(flink).client()) {
+      for (MultipartUpload upload :
+          client
+              .listMultipartUploadsPaginator(request -> request.bucket(bucket).prefix(prefix))
+              .uploads()) {
+        abort(client, bucket, upload);
+      }
+    } catch (SdkException e) {
+      LOG.warn(
+          "Uploads to {} that were never completed cannot be aborted; a lifecycle rule of the bucket"
+              + " can do it: {}",
+          folder,
+          e.getMessage());
+    }
+  }
+
+  private static void abort(S3Client client, String bucket, MultipartUpload upload) {
+    try {
+      client.abortMultipartUpload(
+          request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+      LOG.info("Aborted an upload of s3://{}/{} that was never completed", bucket, upload.key());
+    } catch (S3Exception e) {
+      // An attempt before may have done it, and been answered with an error.
+      if (e.statusCode() != NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.nightshift.connectors.units;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Rows numbered through the units of a plan, and what they cost. */
+final class PlanRows {
+  private final List<WorkUnit> units;
+
+  /** The first row of each unit, and behind them the number of rows. */
+  private final long[] firstRows;
+
+  /** The cost of all units before each unit, and behind them that of all. */
+  private final long[] costsBefore;
+
+  /**
+   * @param units in planned order; not copied
+   */
+  PlanRows(List<WorkUnit> units) {
+    this.units = units;
+    firstRows = new long[units.size() + 1];
+    costsBefore = new long[units.size() + 1];
+    for (int unit = 0; unit < units.size(); unit++) {
+      firstRows[unit + 1] = firstRows[unit] + units.get(unit).rows();
+      costsBefore[unit + 1] = costsBefore[unit] + units.get(unit).cost(units.get(unit).rows());
+    }
+  }
+
+  WorkUnit unit(int number) {
+    return units.get(number);
+  }
+
+  /** The number of the first row of a unit; of the unit behind the last, the number of rows. */
+  long firstRow(int unit) {
+    return firstRows[unit];
+  }
+
+  /** The number of the unit that a row is in. */
+  int unitOf(long row) {
+    int index = Arrays.binarySearch(firstRows, row);
+    return index >= 0 ? index : -index - 2;
+  }
+
+  /** About what the rows of a range cost. */
+  long cost(long from, long to) {
+    return costBefore(to) - costBefore(from);
+  }
+
+  private long costBefore(long row) {
+    int unit = unitOf(row);
+    long rowsOfUnit = row - firstRows[unit];
+    return costsBefore[unit] + (rowsOfUnit == 0 ? 0 : units.get(unit).cost((int) rowsOfUnit));
+  }
+}

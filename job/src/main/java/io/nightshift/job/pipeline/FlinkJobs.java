@@ -1,0 +1,138 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.job.JobFailedException;
+import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.job.progress.Stage;
+import io.nightshift.operators.plan.PlanSummary;
+import io.nightshift.operators.report.ErrorBound;
+import io.nightshift.operators.report.TooManyErrorsException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
+
+/**
+ * The Flink jobs of one run, each of which is done only where something is left for it.
+ *
+ * <p>In application mode a run may find that a job of its own is running already, because it has
+ * recovered from a lost JobManager. So what such a job goes on with is deleted when it has ended.
+ */
+final class FlinkJobs {
+  private final PreparedJob job;
+  private final RunFolder folder;
+  private final FlinkSettings settings;
+  private final StreamExecutionEnvironment environment;
+  private final ProgressDisplay progress;
+
+  FlinkJobs(PreparedJob job, RunFolder folder, FlinkSettings settings, ProgressDisplay progress) {
+    this.job = job;
+    this.folder = folder;
+    this.settings = settings;
+    this.environment = settings.environment();
+    this.progress = progress;
+  }
+
+  /** Plans the files that no earlier plan has, if there are any. */
+  Optional<JobRun> planNewInput() throws Exception {
+    List<CompletePlan> before = folder.completePlans();
+    ParquetInputs newFiles = InputChanges.newFiles(job.inputs(), before);
+    if (newFiles.files().isEmpty()) {
+      return Optional.empty();
+    }
+    PreparedJob part = job.over(newFiles);
+    Path plan = folder.newPlan(before.size());
+    JobRun planned =
+        JobRun.follow(
+            () -> PlanJob.start(part, plan, settings.configureForPlan(environment)),
+            Stage.TOKENIZING,
+            newFiles.rows(),
+            progress);
+    try {
+      requireFewErrors(part.errorBound(newFiles.rows()).knowing(PlanSummary.read(plan).errors()));
+    } catch (JobFailedException e) {
+      folder.delete(plan);
+      throw e;
+    }
+    return Optional.of(planned);
+  }
+
+  /**
+   * Answers the rows that have no answer yet, if there are any.
+   *
+   * @param known bound that knows the errors of rows that are done
+   */
+  Optional<JobRun> infer(UnfinishedRun unfinished, ErrorBound known) throws Exception {
+    long rows = unfinished.rowsToAnswer();
+    if (rows == 0) {
+      return Optional.empty();
+    }
+    JobRun inferred;
+    try {
+      inferred =
+          JobRun.follow(
+              () ->
+                  InferJob.start(
+                      job,
+                      unfinished.answerFolders(),
+                      unfinished.plansLeft(),
+                      unfinished.unanswered(),
+                      known,
+                      settings.configureForInfer(environment)),
+              Stage.INFERRING,
+              rows,
+              progress);
+    } catch (ExecutionException e) {
+      // Only if it is the job that failed, and not the connection to it.
+      if (ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent()) {
+        unfinished.deleteLeftovers(settings.user());
+      }
+      throw e;
+    }
+    requireFinished(inferred, rows);
+    unfinished.deleteLeftovers(settings.user());
+    return Optional.of(inferred);
+  }
+
+  /** Brings rows into the input's order, once all have their answers, if they are to be. */
+  Optional<JobRun> order(UnfinishedRun unfinished) throws Exception {
+    if (!folder.ordered() || unfinished.rows() == 0) {
+      return Optional.empty();
+    }
+    JobRun ordered =
+        JobRun.follow(
+            () ->
+                OrderJob.start(
+                    job,
+                    folder.outputs(),
+                    unfinished.run(),
+                    unfinished.inputFiles(),
+                    settings.configureForPlan(environment)),
+            Stage.ORDERING,
+            unfinished.rows(),
+            progress);
+    unfinished.recordOrdered();
+    unfinished.deleteLeftovers(settings.user());
+    return Optional.of(ordered);
+  }
+
+  /** A job that was stopped with a savepoint ends well, too. */
+  private static void requireFinished(JobRun inferred, long rows) throws JobFailedException {
+    if (inferred.rowsFinished() < rows) {
+      throw new JobFailedException(
+          "the job was stopped before every row had its answer: run it again to go on");
+    }
+  }
+
+  static ErrorBound requireFewErrors(ErrorBound known) throws JobFailedException {
+    try {
+      known.check();
+      return known;
+    } catch (TooManyErrorsException e) {
+      throw new JobFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
