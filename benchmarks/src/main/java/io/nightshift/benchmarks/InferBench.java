@@ -123,7 +123,8 @@ public final class InferBench {
                   new OutputForm(false, false),
                   plans,
                   ErrorBound.of(1, Long.MAX_VALUE, rows.size()),
-                  LOOK_AHEAD))
+                  LOOK_AHEAD,
+                  false))
           .sinkTo(
               ParquetSink.builder()
                   .path(new Path(folder.resolve("answers").toUri()))

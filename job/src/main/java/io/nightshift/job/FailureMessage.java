@@ -7,6 +7,7 @@ import io.nightshift.runtime.bench.BenchmarkException;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.DeviceHeldException;
+import io.nightshift.runtime.runner.DeviceLostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class FailureMessage {
           ModelFormatException.class,
           DeviceException.class,
           DeviceHeldException.class,
+          DeviceLostException.class,
           BenchmarkException.class,
           FullDiskException.class);
 

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Rows that cannot be answered among many that can, in a process with a heap of 1 GB: each comes
  * out once, with the code of what is wrong with it, and the job ends well. Long form, with a
- * million rows: {@code -Dnightshift.test.long=true}.
+ * million rows: {@code -Dnightshift.long=true}.
  */
 class BadRowsITCase {
-  private static final int ROWS = Boolean.getBoolean("nightshift.test.long") ? 1_000_000 : 20_000;
+  private static final int ROWS = Boolean.getBoolean("nightshift.long") ? 1_000_000 : 20_000;
   private static final String SCHEMA =
       """
       message notes {

@@ -3,7 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepInFlight;
@@ -160,8 +160,8 @@ final class StepPipeline implements AutoCloseable {
     public Logits await() {
       try {
         slot.await();
-      } catch (DeviceException e) {
-        throw new DeviceException(
+      } catch (DeviceLostException e) {
+        throw new DeviceLostException(
             "Step %d (%d tokens of %d sequences) failed, or the one behind it. %s"
                 .formatted(number, layout.tokens(), layout.sequences().size(), e.getMessage()),
             e);

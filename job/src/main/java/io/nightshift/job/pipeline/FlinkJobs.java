@@ -81,7 +81,8 @@ final class FlinkJobs {
                       unfinished.plansLeft(),
                       unfinished.unanswered(),
                       known,
-                      settings.configureForInfer(environment)),
+                      settings.configureForInfer(environment),
+                      settings.embedded()),
               Stage.INFERRING,
               rows,
               progress);

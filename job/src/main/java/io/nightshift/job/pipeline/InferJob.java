@@ -33,6 +33,7 @@ final class InferJob {
    * @param folders where answers go, and rows with an error if they go elsewhere
    * @param rows of the plans that have no answers yet
    * @param errorBound how many rows may have errors, and those known before
+   * @param embedded whether the tasks run in this process
    */
   static JobClient start(
       PreparedJob job,
@@ -40,7 +41,8 @@ final class InferJob {
       Plans plans,
       UnassignedRows rows,
       ErrorBound errorBound,
-      StreamExecutionEnvironment environment)
+      StreamExecutionEnvironment environment,
+      boolean embedded)
       throws Exception {
     environment.setRuntimeMode(RuntimeExecutionMode.STREAMING);
     environment.getConfig().enableObjectReuse();
@@ -60,7 +62,8 @@ final class InferJob {
                 job.outputForm(),
                 plans.folder(),
                 errorBound,
-                job.lookAheadRows()));
+                job.lookAheadRows(),
+                !embedded));
 
     answers.sinkTo(sink(job, folders.get(0))).name("write answers");
     if (job.outputForm().failedRowsApart()) {

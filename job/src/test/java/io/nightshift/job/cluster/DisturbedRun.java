@@ -93,6 +93,11 @@ final class DisturbedRun {
     lostSeconds += seconds / TASKS;
   }
 
+  /** One of the engines loses its device. */
+  void loseDevice() throws IOException {
+    Tally.loseDevice(job.tally(name));
+  }
+
   /** No more faults: the rest may go fast. */
   void release() throws IOException {
     job.release(name);

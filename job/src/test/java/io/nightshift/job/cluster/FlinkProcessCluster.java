@@ -222,6 +222,14 @@ final class FlinkProcessCluster implements AutoCloseable {
     Objects.requireNonNull(taskManagers.remove(name)).kill();
   }
 
+  /** Waits until a TaskManager has ended by itself. */
+  void awaitEndOfTaskManager() throws IOException, InterruptedException {
+    jobManager()
+        .await(
+            "the end of a TaskManager",
+            () -> taskManagers.values().removeIf(taskManager -> !taskManager.isAlive()));
+  }
+
   /** The name of a TaskManager that has no free slot, and so runs tasks. */
   String busyTaskManager() throws IOException, InterruptedException {
     for (JsonNode registered : get("/taskmanagers").path("taskmanagers")) {

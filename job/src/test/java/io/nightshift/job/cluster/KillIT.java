@@ -76,6 +76,26 @@ class KillIT {
   }
 
   @Test
+  void aTaskManagerEndsWithTheDeviceOfItsProcess() throws Exception {
+    DisturbedRun run = greedy.run("a device is lost");
+    try (FlinkProcessCluster cluster =
+        FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings(run))) {
+      cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS);
+      TestProcess client = run.submit(cluster);
+      RunningInference inference = run.await(cluster, () -> client);
+      run.disturb(
+          inference,
+          () -> {
+            run.loseDevice();
+            cluster.awaitEndOfTaskManager();
+            cluster.launchTaskManager();
+          });
+      run.release();
+      run.requireExact(client.ended());
+    }
+  }
+
+  @Test
   void theJobManagerDies() throws Exception {
     DisturbedRun run = greedy.run("JobManager, session mode");
     Map<String, String> settings = settings(run);

@@ -2,6 +2,7 @@ package io.nightshift.job.cluster;
 
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -39,6 +40,13 @@ final class PacedRunner implements ModelRunner {
   public Logits run(StepBatch batch) {
     if (rowsPerSecond == BROKEN) {
       throw new DeviceException("the device of this test fails");
+    }
+    try {
+      if (tally.losesDevice()) {
+        throw new DeviceLostException("the device of this test is lost");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     long began = System.currentTimeMillis();
     Logits logits = runner.run(batch);

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class Tally {
   private static final String RELEASED = "released";
+  private static final String DEVICE_LOST = "device-lost";
 
   /** A file that is longer is followed by another: some tests allow no long files. */
   private static final int BYTES_OF_FILE = 1000;
@@ -65,6 +66,16 @@ final class Tally {
     Files.createFile(folder.resolve(RELEASED));
   }
 
+  /** Whether this engine is the one that loses its device. */
+  boolean losesDevice() throws IOException {
+    return Files.deleteIfExists(folder.resolve(DEVICE_LOST));
+  }
+
+  /** Lets one of the engines that share a tally lose its device. */
+  static void loseDevice(Path folder) throws IOException {
+    Files.createFile(folder.resolve(DEVICE_LOST));
+  }
+
   /**
    * What an engine has done so far.
    *
@@ -101,7 +112,10 @@ final class Tally {
 
   private static Stream<Path> files(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> !file.endsWith(RELEASED)).toList().stream();
+      return files
+          .filter(file -> !file.endsWith(RELEASED) && !file.endsWith(DEVICE_LOST))
+          .toList()
+          .stream();
     } catch (NoSuchFileException e) {
       return Stream.empty();
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
+import io.nightshift.runtime.runner.DeviceLostException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final Path planFolder;
   private final ErrorBound errorBound;
   private final int lookAheadRows;
+  private final boolean processMayEnd;
 
   private final PendingRows pending;
   private final List<Tuple2<String, long[]>> restored = new ArrayList<>();
@@ -82,7 +84,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       OutputForm form,
       Path planFolder,
       ErrorBound errorBound,
-      int lookAheadRows) {
+      int lookAheadRows,
+      boolean processMayEnd) {
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
     this.engines = engines;
@@ -93,6 +96,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.planFolder = planFolder;
     this.errorBound = errorBound;
     this.lookAheadRows = lookAheadRows;
+    this.processMayEnd = processMayEnd;
   }
 
   @Override
@@ -187,13 +191,18 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private void onFailed(Throwable failure) {
     mail(
         () -> {
-          throw new Exception(
+          String message =
               "the engine failed: %s (%d rows have no answer, the last ones read are of %s)"
                   .formatted(
                       failure.getMessage(),
                       pending.rows(),
-                      Objects.requireNonNullElse(lastUnit, "no unit")),
-              failure);
+                      Objects.requireNonNullElse(lastUnit, "no unit"));
+          if (failure instanceof DeviceLostException && processMayEnd) {
+            // A task that throws an error of the JVM ends its TaskManager. Restarted in the same
+            // process, the task would find no device.
+            throw new InternalError(message, failure);
+          }
+          throw new Exception(message, failure);
         },
         "engine failure");
   }

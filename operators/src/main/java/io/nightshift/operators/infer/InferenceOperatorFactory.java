@@ -23,6 +23,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   private final Path planFolder;
   private final ErrorBound errorBound;
   private final int lookAheadRows;
+  private final boolean processMayEnd;
 
   /**
    * @param engines makes the engine of a task
@@ -33,6 +34,8 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param errorBound how many rows may have errors, and what the plan has found of them
    * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has
    *     some waiting
+   * @param processMayEnd whether a task whose device is lost to its process may end it, because the
+   *     cluster starts another
    */
   public InferenceOperatorFactory(
       EngineFactory engines,
@@ -41,7 +44,8 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       OutputForm form,
       Path planFolder,
       ErrorBound errorBound,
-      int lookAheadRows) {
+      int lookAheadRows,
+      boolean processMayEnd) {
     this.engines = engines;
     this.answer = answer;
     this.keptSchemaJson = kept.toJson();
@@ -49,6 +53,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
     this.planFolder = planFolder;
     this.errorBound = errorBound;
     this.lookAheadRows = lookAheadRows;
+    this.processMayEnd = processMayEnd;
   }
 
   @Override
@@ -57,7 +62,15 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
         new InferenceOperator(
-            parameters, engines, answer, keptSchema(), form, planFolder, errorBound, lookAheadRows);
+            parameters,
+            engines,
+            answer,
+            keptSchema(),
+            form,
+            planFolder,
+            errorBound,
+            lookAheadRows,
+            processMayEnd);
   }
 
   @Override

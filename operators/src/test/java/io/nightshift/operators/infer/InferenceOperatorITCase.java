@@ -150,7 +150,8 @@ class InferenceOperatorITCase {
                     new OutputForm(false, false),
                     all,
                     errorBound,
-                    32))
+                    32,
+                    false))
             .flatMap(new FailOnce(failures))
             .returns(Types.TUPLE(Types.LONG, Types.STRING));
     Map<Long, String> byId = new TreeMap<>();

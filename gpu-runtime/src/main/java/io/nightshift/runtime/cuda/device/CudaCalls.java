@@ -4,6 +4,7 @@ import static org.bytedeco.cuda.global.cudart.cuGetErrorName;
 import static org.bytedeco.cuda.global.cudart.cuGetErrorString;
 
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.DeviceLostException;
 import java.util.Set;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
@@ -11,7 +12,7 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /** Turns the driver's result codes into exceptions. */
 final class CudaCalls {
-  /** After these, every further call of the context fails too. */
+  /** After these, every further call of the process fails too, whatever it does about them. */
   private static final Set<Integer> STICKY =
       Set.of(
           cudart.CUDA_ERROR_ECC_UNCORRECTABLE,
@@ -32,15 +33,18 @@ final class CudaCalls {
    * @param call the driver's function, and what it was called for where that helps: {@code
    *     "cuLaunchKernel(rms_norm, grid 512x1x1)"}
    * @throws DeviceException if {@code result} is no success
+   * @throws DeviceLostException if no further call will succeed
    */
   static void check(int result, CudaDevice device, String call) {
-    if (result != cudart.CUDA_SUCCESS) {
-      String remedy =
-          STICKY.contains(result)
-              ? "; the device's context is lost, and the engine must be closed and made anew"
-              : "";
-      throw new DeviceException(device + ": " + call + " failed: " + describe(result) + remedy);
+    if (result == cudart.CUDA_SUCCESS) {
+      return;
     }
+    String message = device + ": " + call + " failed: " + describe(result);
+    if (STICKY.contains(result)) {
+      throw new DeviceLostException(
+          message + "; this process has lost the device, and another one must go on");
+    }
+    throw new DeviceException(message);
   }
 
   /** Name and meaning of a result code. */

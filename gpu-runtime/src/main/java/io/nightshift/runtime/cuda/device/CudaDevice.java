@@ -132,19 +132,12 @@ public final class CudaDevice implements AutoCloseable {
     return "GPU " + ordinal + " (" + name + ")";
   }
 
-  /**
-   * Gives the device back. A context that an error has spoilt is destroyed: NVIDIA's libraries hold
-   * it too, so that it would live on, and spoil the next engine of this process.
-   */
+  /** Gives the device back. */
   @Override
   public void close() {
     if (open) {
       open = false;
-      boolean spoilt = cudart.cuCtxSynchronize() != cudart.CUDA_SUCCESS;
       cudart.cuCtxSetCurrent(new CUctx_st());
-      if (spoilt) {
-        cudart.cuDevicePrimaryCtxReset(handle);
-      }
       cudart.cuDevicePrimaryCtxRelease(handle);
     }
     lock.close();
