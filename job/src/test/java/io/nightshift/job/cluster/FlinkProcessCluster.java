@@ -47,6 +47,9 @@ final class FlinkProcessCluster implements AutoCloseable {
       throws IOException {
     this.folder = Files.createDirectories(folder);
     this.settings = new TreeMap<>(defaults());
+    // Not the machine's: a TaskManager begins by hashing the jars that killed ones of its name have
+    // left there.
+    this.settings.put("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp")).toString());
     this.settings.putAll(settings);
     this.jobManagerMain = main;
     this.rest = new FlinkRest(Integer.parseInt(this.settings.get("rest.port")));
