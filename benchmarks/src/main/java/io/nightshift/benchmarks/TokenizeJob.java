@@ -6,8 +6,11 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.ParquetColumns;
+import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptSpecification;
+import io.nightshift.operators.tokenize.PromptLimit;
 import io.nightshift.operators.tokenize.TokenizeFunction;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -49,12 +52,24 @@ final class TokenizeJob {
             new TokenizeFunction(
                 new PromptSpecification(null, null, "{{ text }}"),
                 Clock.systemDefaultZone(),
-                model,
+                new LocalModel(model),
                 List.of(),
-                10_000))
+                new PromptLimit(10_000, "this benchmark")))
         .returns(TokenizeFunction.ROW_TYPE)
         .sinkTo(new DiscardingSink<>());
     environment.execute();
+  }
+
+  private record LocalModel(String path) implements ModelSource {
+    @Override
+    public Path withoutWeights() {
+      return Path.of(path);
+    }
+
+    @Override
+    public Path complete() {
+      return Path.of(path);
+    }
   }
 
   private static ArrowBatch batch(long number) {
