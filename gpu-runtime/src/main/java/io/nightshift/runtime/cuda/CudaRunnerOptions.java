@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * How a {@link CudaModelRunner} is made.
  *
  * @param device number of the GPU as the driver counts those that CUDA_VISIBLE_DEVICES shows
- * @param blockSize tokens of a KV cache block, a power of two
+ * @param blockSize tokens of a KV cache block, a power of two from 4 on
  * @param kvCacheTokens tokens that the KV cache must hold, rounded up to whole blocks; empty for as
  *     many as the free memory holds
  * @param fp8KvCache whether keys and values are e4m3 with a scale for each token and head, rather
@@ -26,14 +26,18 @@ public record CudaRunnerOptions(
     int maxStepTokens,
     int logitsRows,
     Path cacheFolder) {
+  /** The attention kernels look a tile's blocks up at once, a thread of a warp each. */
+  private static final int MIN_BLOCK_SIZE = 4;
 
   public CudaRunnerOptions {
     if (device < 0) {
       throw new IllegalArgumentException("device must not be negative, but is " + device);
     }
     requirePositive("blockSize", blockSize);
-    if (Integer.bitCount(blockSize) != 1) {
-      throw new IllegalArgumentException("blockSize must be a power of two, but is " + blockSize);
+    if (Integer.bitCount(blockSize) != 1 || blockSize < MIN_BLOCK_SIZE) {
+      throw new IllegalArgumentException(
+          "blockSize must be a power of two from %d on, but is %d"
+              .formatted(MIN_BLOCK_SIZE, blockSize));
     }
     kvCacheTokens.ifPresent(tokens -> requirePositive("kvCacheTokens", tokens));
     requirePositive("maxStepTokens", maxStepTokens);

@@ -46,7 +46,7 @@ public final class EngineOptions {
       ConfigOptions.key("engine.block-size")
           .intType()
           .defaultValue(16)
-          .withDescription("Tokens of one KV cache block; a power of two from 1 to 256.");
+          .withDescription("Tokens of one KV cache block; a power of two from 4 to 256.");
 
   public static final ConfigOption<Integer> MAX_STEP_TOKENS =
       ConfigOptions.key("engine.max-step-tokens")

@@ -209,7 +209,7 @@ final class JobSpecificationReader {
 
   Engine engine(Device device) {
     EngineDefaults defaults = EngineDefaults.of(device);
-    int blockSize = checks.between(EngineOptions.BLOCK_SIZE, 1, 256);
+    int blockSize = checks.between(EngineOptions.BLOCK_SIZE, 4, 256);
     if (Integer.bitCount(blockSize) != 1) {
       throw settings.error(
           EngineOptions.BLOCK_SIZE, "is " + blockSize + ", but must be a power of two");

@@ -107,7 +107,7 @@ class JobSpecificationTest {
     assertThat(job.engine())
         .isEqualTo(
             new JobSpecification.Engine(
-                Optional.empty(), Optional.empty(), false, 0, 16, 8192, 1024, OptionalInt.empty()));
+                Optional.empty(), Optional.empty(), false, 0, 16, 8192, 2048, OptionalInt.empty()));
   }
 
   @Test
