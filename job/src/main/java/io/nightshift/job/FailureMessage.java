@@ -11,6 +11,7 @@ import io.nightshift.runtime.runner.DeviceLostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.apache.flink.util.SerializedThrowable;
 
 /** Finds the one line in a failure that tells the user what went wrong. */
@@ -35,6 +36,10 @@ final class FailureMessage {
       plan is sorted, and execution.checkpointing.dir), or set others, and run the job again, which \
       goes on with the rows that have no answer (--debug shows where it happened)""";
 
+  private static final String TASK_GONE =
+      "a task failed while it was being given work, and Flink reports only that; the reason is in the"
+          + " log of its TaskManager, and under Exceptions in Flink's web interface";
+
   private FailureMessage() {}
 
   /**
@@ -51,6 +56,9 @@ final class FailureMessage {
     Throwable innermost = causes.get(causes.size() - 1);
     if (FullDiskException.tellsOfFullDisk(innermost)) {
       return oneLine(FULL_DISK.formatted(innermost.getMessage()));
+    }
+    if (innermost instanceof TaskNotRunningException) {
+      return TASK_GONE;
     }
     String name = innermost.getClass().getSimpleName();
     String message = innermost.getMessage();
