@@ -33,12 +33,27 @@ final class ParquetSplitReader implements SplitReader<ReadBatch, ParquetSplit> {
     this.undelivered = undelivered;
   }
 
+  /**
+   * A failure goes to the task the way of the batches. Thrown here it would go another way of
+   * Flink's, on which the task can miss it and wait for ever: where it looks for a failure just
+   * before there is one, and finds the queue empty just after.
+   */
   @Override
-  public RecordsWithSplitIds<ReadBatch> fetch() throws IOException {
+  public RecordsWithSplitIds<ReadBatch> fetch() {
     ParquetSplit split = splits.peek();
     if (split == null) {
       return ReadBatch.Fetched.nothing();
     }
+    try {
+      return fetch(split);
+    } catch (IOException e) {
+      return ReadBatch.Fetched.failure(split.splitId(), e);
+    } catch (RuntimeException e) {
+      return ReadBatch.Fetched.failure(split.splitId(), new IOException(e.getMessage(), e));
+    }
+  }
+
+  private RecordsWithSplitIds<ReadBatch> fetch(ParquetSplit split) throws IOException {
     if (reader == null) {
       reader = open(split);
     }

@@ -2,6 +2,8 @@ package io.nightshift.connectors.parquet.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.parquet.decode.RowPosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.jspecify.annotations.Nullable;
@@ -13,28 +15,38 @@ import org.jspecify.annotations.Nullable;
  */
 record ReadBatch(ArrowBatch batch, RowPosition next) {
 
-  /** What one fetch brings: a batch of a split, or the end of the split. */
+  /** What one fetch brings: a batch of a split, the end of the split, or why it cannot be read. */
   static final class Fetched implements RecordsWithSplitIds<ReadBatch> {
     private @Nullable String splitId;
     private @Nullable ReadBatch record;
+    private final @Nullable IOException failure;
     private final Set<String> finished;
 
-    private Fetched(@Nullable String splitId, @Nullable ReadBatch record, Set<String> finished) {
+    private Fetched(
+        @Nullable String splitId,
+        @Nullable ReadBatch record,
+        @Nullable IOException failure,
+        Set<String> finished) {
       this.splitId = splitId;
       this.record = record;
+      this.failure = failure;
       this.finished = finished;
     }
 
     static Fetched batch(String splitId, ReadBatch batch) {
-      return new Fetched(splitId, batch, Set.of());
+      return new Fetched(splitId, batch, null, Set.of());
+    }
+
+    static Fetched failure(String splitId, IOException failure) {
+      return new Fetched(splitId, null, failure, Set.of());
     }
 
     static Fetched end(String splitId) {
-      return new Fetched(null, null, Set.of(splitId));
+      return new Fetched(null, null, null, Set.of(splitId));
     }
 
     static Fetched nothing() {
-      return new Fetched(null, null, Set.of());
+      return new Fetched(null, null, null, Set.of());
     }
 
     @Override
@@ -44,8 +56,14 @@ record ReadBatch(ArrowBatch batch, RowPosition next) {
       return next;
     }
 
+    /**
+     * @throws UncheckedIOException if the split cannot be read
+     */
     @Override
     public @Nullable ReadBatch nextRecordFromSplit() {
+      if (failure != null) {
+        throw new UncheckedIOException(failure);
+      }
       ReadBatch next = record;
       record = null;
       return next;
