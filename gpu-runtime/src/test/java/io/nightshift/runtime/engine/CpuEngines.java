@@ -2,9 +2,9 @@ package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.runner.ForwardingModelRunner;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -86,31 +86,10 @@ final class CpuEngines implements AutoCloseable {
   }
 
   /** The runner, left open by the engines that use it. */
-  private record KeptRunner(CpuModelRunner runner) implements ModelRunner {
+  private static final class KeptRunner extends ForwardingModelRunner {
 
-    @Override
-    public ModelConfig config() {
-      return runner.config();
-    }
-
-    @Override
-    public int blockSize() {
-      return runner.blockSize();
-    }
-
-    @Override
-    public int blockCount() {
-      return runner.blockCount();
-    }
-
-    @Override
-    public int maxStepTokens() {
-      return runner.maxStepTokens();
-    }
-
-    @Override
-    public Logits run(StepBatch batch) {
-      return runner.run(batch);
+    KeptRunner(CpuModelRunner runner) {
+      super(runner);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.engine;
 
-import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.ForwardingModelRunner;
 import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -11,26 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Overflows, as a model does in too narrow a type, after prompts that begin with token 5. */
-record OverflowingRunner(ModelRunner runner) implements ModelRunner {
+final class OverflowingRunner extends ForwardingModelRunner {
 
-  @Override
-  public ModelConfig config() {
-    return runner.config();
-  }
-
-  @Override
-  public int blockSize() {
-    return runner.blockSize();
-  }
-
-  @Override
-  public int blockCount() {
-    return runner.blockCount();
-  }
-
-  @Override
-  public int maxStepTokens() {
-    return runner.maxStepTokens();
+  OverflowingRunner(ModelRunner runner) {
+    super(runner);
   }
 
   @Override
@@ -60,10 +44,5 @@ record OverflowingRunner(ModelRunner runner) implements ModelRunner {
         return overflowing.get(batch.logits().get(row).token()) == 5;
       }
     };
-  }
-
-  @Override
-  public void close() {
-    runner.close();
   }
 }

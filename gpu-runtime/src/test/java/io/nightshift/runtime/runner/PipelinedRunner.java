@@ -1,6 +1,5 @@
 package io.nightshift.runtime.runner;
 
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.sampling.LogitsException;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
@@ -18,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * do not feed the next one. Strict: steps are awaited in order, results are read only as long as
  * they are valid, and only a step that was fed names tokens of the one before.
  */
-public final class PipelinedRunner implements ModelRunner {
+public final class PipelinedRunner extends ForwardingModelRunner {
   private static final int MOST_IN_FLIGHT = 2;
 
-  private final ModelRunner runner;
   private final Random random;
   private final LogitsWorkspace workspace;
   private final Deque<Step> inFlight = new ArrayDeque<>();
@@ -30,7 +28,7 @@ public final class PipelinedRunner implements ModelRunner {
   private long fed;
 
   public PipelinedRunner(ModelRunner runner, long seed) {
-    this.runner = runner;
+    super(runner);
     random = new Random(seed);
     workspace = new LogitsWorkspace(runner.config().vocabularySize());
   }
@@ -38,26 +36,6 @@ public final class PipelinedRunner implements ModelRunner {
   /** Tokens of steps that were named before the host knew them. */
   public long fedTokens() {
     return fed;
-  }
-
-  @Override
-  public ModelConfig config() {
-    return runner.config();
-  }
-
-  @Override
-  public int blockSize() {
-    return runner.blockSize();
-  }
-
-  @Override
-  public int blockCount() {
-    return runner.blockCount();
-  }
-
-  @Override
-  public int maxStepTokens() {
-    return runner.maxStepTokens();
   }
 
   @Override
@@ -113,11 +91,6 @@ public final class PipelinedRunner implements ModelRunner {
     fed++;
     SampledToken sampled = Objects.requireNonNull(before).results.tokens[-1 - token];
     return sampled == null ? 0 : sampled.token();
-  }
-
-  @Override
-  public void close() {
-    runner.close();
   }
 
   private static void require(boolean condition, String rule) {

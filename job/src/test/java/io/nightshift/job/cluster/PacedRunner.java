@@ -1,8 +1,8 @@
 package io.nightshift.job.cluster;
 
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.DeviceLostException;
+import io.nightshift.runtime.runner.ForwardingModelRunner;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -16,11 +16,10 @@ import java.util.concurrent.locks.LockSupport;
  * A model runner held to a speed, which counts each sequence whose logits were asked for. With
  * answers of one token, that is a row.
  */
-final class PacedRunner implements ModelRunner {
+final class PacedRunner extends ForwardingModelRunner {
   /** The speed of a runner whose device fails at once. */
   static final double BROKEN = -1;
 
-  private final ModelRunner runner;
   private final double rowsPerSecond;
   private final Tally tally;
   private long nextStep = System.nanoTime();
@@ -31,7 +30,7 @@ final class PacedRunner implements ModelRunner {
    * @param tally of what was computed; once it is released, steps take the time they take
    */
   PacedRunner(ModelRunner runner, double rowsPerSecond, Tally tally) {
-    this.runner = runner;
+    super(runner);
     this.rowsPerSecond = rowsPerSecond;
     this.tally = tally;
   }
@@ -76,30 +75,5 @@ final class PacedRunner implements ModelRunner {
       }
     }
     return rows;
-  }
-
-  @Override
-  public ModelConfig config() {
-    return runner.config();
-  }
-
-  @Override
-  public int blockSize() {
-    return runner.blockSize();
-  }
-
-  @Override
-  public int blockCount() {
-    return runner.blockCount();
-  }
-
-  @Override
-  public int maxStepTokens() {
-    return runner.maxStepTokens();
-  }
-
-  @Override
-  public void close() {
-    runner.close();
   }
 }

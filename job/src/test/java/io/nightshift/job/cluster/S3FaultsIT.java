@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class S3FaultsIT {
-  private static final boolean LONG = Boolean.getBoolean("nightshift.long");
-  private static final int OUTAGE_SECONDS = LONG ? 30 : 5;
+  private static final int OUTAGE_SECONDS = LongForm.choose(5, 30);
   private static final double REFUSED_CALLS = 0.2;
   private static final long SEED = 17;
   private static final int TASKS = 2;
@@ -33,7 +32,7 @@ class S3FaultsIT {
   private static final double ROWS_PER_SECOND = 100;
 
   /** More than are computed until the cluster is killed. */
-  private static final int ROWS = LONG ? 60_000 : 20_000;
+  private static final int ROWS = LongForm.choose(20_000, 60_000);
 
   @TempDir private static Path folder;
   private static PacedJob job;
@@ -47,7 +46,7 @@ class S3FaultsIT {
   }
 
   private static List<String> plugins() {
-    return LONG ? List.of(S3Bucket.HADOOP, S3Bucket.NATIVE) : List.of(S3Bucket.NATIVE);
+    return LongForm.choose(List.of(S3Bucket.NATIVE), List.of(S3Bucket.HADOOP, S3Bucket.NATIVE));
   }
 
   @ParameterizedTest

@@ -1,0 +1,45 @@
+package io.nightshift.runtime.runner;
+
+import io.nightshift.runtime.model.ModelConfig;
+
+/**
+ * A runner that has another one do the work; subclasses change what they need to. Steps are run to
+ * their end, by {@link #run}, unless {@link #submit} is overridden too.
+ */
+public abstract class ForwardingModelRunner implements ModelRunner {
+  protected final ModelRunner runner;
+
+  protected ForwardingModelRunner(ModelRunner runner) {
+    this.runner = runner;
+  }
+
+  @Override
+  public ModelConfig config() {
+    return runner.config();
+  }
+
+  @Override
+  public int blockSize() {
+    return runner.blockSize();
+  }
+
+  @Override
+  public int blockCount() {
+    return runner.blockCount();
+  }
+
+  @Override
+  public int maxStepTokens() {
+    return runner.maxStepTokens();
+  }
+
+  @Override
+  public Logits run(StepBatch batch) {
+    return runner.run(batch);
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}
