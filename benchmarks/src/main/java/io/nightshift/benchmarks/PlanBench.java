@@ -2,6 +2,7 @@ package io.nightshift.benchmarks;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.operators.plan.ManifestSink;
 import io.nightshift.operators.plan.PrefixPlan;
@@ -119,7 +120,7 @@ public final class PlanBench {
               .returns(TokenizeFunction.ROW_TYPE);
       Path path = new Path(folder.toUri());
       PrefixPlan.of(prompts, rows, path, NOTHING_KEPT, 100_000, 4)
-          .sinkTo(new ManifestSink(path, List.of(), NOTHING_KEPT))
+          .sinkTo(new ManifestSink(path, List.of(), NOTHING_KEPT, Ownership.UNDISPUTED))
           .setParallelism(1);
       environment.execute();
       return PlanManifest.read(path)

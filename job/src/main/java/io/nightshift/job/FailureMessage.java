@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.connectors.disk.FullDiskException;
+import io.nightshift.connectors.lease.LeaseLostException;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.bench.BenchmarkException;
@@ -27,7 +28,8 @@ final class FailureMessage {
           DeviceHeldException.class,
           DeviceLostException.class,
           BenchmarkException.class,
-          FullDiskException.class);
+          FullDiskException.class,
+          LeaseLostException.class);
 
   /** Where Flink itself writes, it does not say which disk it is. */
   private static final String FULL_DISK =

@@ -166,7 +166,8 @@ class BadRowsITCase {
         .forEach(code -> expected.merge(code, 1L, Long::sum));
     String report = Files.readString(folder.resolve("out"));
     expected.forEach(
-        (code, rows) -> assertThat(report).containsPattern(rows + " rows? with " + code));
+        (code, rows) ->
+            assertThat(report).containsPattern("%,d rows? with %s".formatted(rows, code)));
 
     Process strict = run("errors.max-rows=" + expected.get("prompt_null"));
     assertThat(strict.exitValue()).isEqualTo(1);

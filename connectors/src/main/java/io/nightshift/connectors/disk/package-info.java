@@ -1,4 +1,7 @@
-/** Disks that are full. Start at {@link io.nightshift.connectors.disk.FullDiskException}. */
+/**
+ * Files that are there whole or not at all, and disks that are full. Start at {@link
+ * io.nightshift.connectors.disk.AtomicFile}.
+ */
 @NullMarked
 package io.nightshift.connectors.disk;
 

@@ -1,32 +1,46 @@
 package io.nightshift.connectors.units;
 
+import io.nightshift.connectors.lease.Lease;
+import io.nightshift.connectors.lease.LeaseLostException;
+import io.nightshift.connectors.lease.Ownership;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands work to whichever reader asks next, as {@link PendingUnits} says: a slow reader gets less,
  * a lost one's units go to others.
  */
 final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, UnassignedRows> {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkUnitEnumerator.class);
+
   private final SplitEnumeratorContext<WorkUnitSplit> context;
   private final Plans plans;
   private final UnassignedRows rows;
+  private final Ownership ownership;
   private PendingUnits pending;
 
   /**
    * @param rows that no reader has
+   * @param ownership to be renewed while this lives
    */
   @SuppressWarnings("NullAway.Init") // Flink calls start() before anything else
   WorkUnitEnumerator(
-      SplitEnumeratorContext<WorkUnitSplit> context, Plans plans, UnassignedRows rows) {
+      SplitEnumeratorContext<WorkUnitSplit> context,
+      Plans plans,
+      UnassignedRows rows,
+      Ownership ownership) {
     this.context = context;
     this.plans = plans;
     this.rows = rows;
+    this.ownership = ownership;
   }
 
   /** Reads the manifests, on the coordinator's thread: the JobManager's goes on meanwhile. */
@@ -36,6 +50,23 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
       pending = new PendingUnits(new PlanRows(plans.units()), rows);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    long millis = Lease.RENEWAL.toMillis();
+    context.callAsync(this::renew, this::requireRenewed, 0, millis);
+  }
+
+  private boolean renew() throws IOException {
+    ownership.renew();
+    return true;
+  }
+
+  /** Ends the job if another run has taken over; goes on while storage is away. */
+  private void requireRenewed(@Nullable Boolean renewed, @Nullable Throwable failure) {
+    if (failure instanceof LeaseLostException) {
+      throw new FlinkRuntimeException(failure);
+    }
+    if (failure != null) {
+      LOG.warn("Cannot show that this job goes on; tries again", failure);
     }
   }
 

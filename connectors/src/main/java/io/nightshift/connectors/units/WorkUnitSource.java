@@ -3,6 +3,7 @@ package io.nightshift.connectors.units;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.lease.Ownership;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -24,13 +25,24 @@ public final class WorkUnitSource
 
   private final Plans plans;
   private final UnassignedRows rows;
+  private final Ownership ownership;
+
+  /**
+   * @param rows of the plans to read
+   * @param ownership of what the job writes, which lives with the source's enumerator: it goes on
+   *     when whoever started the job is gone
+   */
+  public WorkUnitSource(Plans plans, UnassignedRows rows, Ownership ownership) {
+    this.plans = plans;
+    this.rows = rows;
+    this.ownership = ownership;
+  }
 
   /**
    * @param rows of the plans to read
    */
   public WorkUnitSource(Plans plans, UnassignedRows rows) {
-    this.plans = plans;
-    this.rows = rows;
+    this(plans, rows, Ownership.UNDISPUTED);
   }
 
   @Override
@@ -46,13 +58,13 @@ public final class WorkUnitSource
   @Override
   public SplitEnumerator<WorkUnitSplit, UnassignedRows> createEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context) {
-    return new WorkUnitEnumerator(context, plans, rows);
+    return new WorkUnitEnumerator(context, plans, rows, ownership);
   }
 
   @Override
   public SplitEnumerator<WorkUnitSplit, UnassignedRows> restoreEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context, UnassignedRows unassigned) {
-    return new WorkUnitEnumerator(context, plans, unassigned);
+    return new WorkUnitEnumerator(context, plans, unassigned, ownership);
   }
 
   @Override

@@ -9,11 +9,11 @@ import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.TooManyErrorsException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.ExceptionUtils;
 
 /**
  * The Flink jobs of one run, each of which is done only where something is left for it.
@@ -24,13 +24,20 @@ import org.apache.flink.util.ExceptionUtils;
 final class FlinkJobs {
   private final PreparedJob job;
   private final RunFolder folder;
+  private final RunLease lease;
   private final FlinkSettings settings;
   private final StreamExecutionEnvironment environment;
   private final ProgressDisplay progress;
 
-  FlinkJobs(PreparedJob job, RunFolder folder, FlinkSettings settings, ProgressDisplay progress) {
+  FlinkJobs(
+      PreparedJob job,
+      RunFolder folder,
+      RunLease lease,
+      FlinkSettings settings,
+      ProgressDisplay progress) {
     this.job = job;
     this.folder = folder;
+    this.lease = lease;
     this.settings = settings;
     this.environment = settings.environment();
     this.progress = progress;
@@ -46,11 +53,12 @@ final class FlinkJobs {
     PreparedJob part = job.over(newFiles);
     Path plan = folder.newPlan(before.size());
     JobRun planned =
-        JobRun.follow(
-            () -> PlanJob.start(part, plan, settings.configureForPlan(environment)),
+        follow(
+            () ->
+                PlanJob.start(
+                    part, plan, lease.ownership(), settings.configureForPlan(environment)),
             Stage.TOKENIZING,
-            newFiles.rows(),
-            progress);
+            newFiles.rows());
     try {
       requireFewErrors(part.errorBound(newFiles.rows()).knowing(PlanSummary.read(plan).errors()));
     } catch (JobFailedException e) {
@@ -73,10 +81,11 @@ final class FlinkJobs {
     JobRun inferred;
     try {
       inferred =
-          JobRun.follow(
+          follow(
               () ->
                   InferJob.start(
                       job,
+                      lease.ownership(),
                       unfinished.answerFolders(),
                       unfinished.plansLeft(),
                       unfinished.unanswered(),
@@ -84,16 +93,14 @@ final class FlinkJobs {
                       settings.configureForInfer(environment),
                       settings.embedded()),
               Stage.INFERRING,
-              rows,
-              progress);
+              rows);
     } catch (ExecutionException e) {
-      // Only if it is the job that failed, and not the connection to it.
-      if (ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent()) {
+      if (JobRun.hasFailed(e)) {
         unfinished.deleteLeftovers(settings.user());
       }
       throw e;
     }
-    requireFinished(inferred, rows);
+    unfinished.requireAnswered();
     unfinished.deleteLeftovers(settings.user());
     return Optional.of(inferred);
   }
@@ -104,28 +111,25 @@ final class FlinkJobs {
       return Optional.empty();
     }
     JobRun ordered =
-        JobRun.follow(
+        follow(
             () ->
                 OrderJob.start(
                     job,
+                    lease.ownership(),
                     folder.outputs(),
                     unfinished.run(),
                     unfinished.inputFiles(),
                     settings.configureForPlan(environment)),
             Stage.ORDERING,
-            unfinished.rows(),
-            progress);
+            unfinished.rows());
+    lease.ownership().requireHeld();
     unfinished.recordOrdered();
     unfinished.deleteLeftovers(settings.user());
     return Optional.of(ordered);
   }
 
-  /** A job that was stopped with a savepoint ends well, too. */
-  private static void requireFinished(JobRun inferred, long rows) throws JobFailedException {
-    if (inferred.rowsFinished() < rows) {
-      throw new JobFailedException(
-          "the job was stopped before every row had its answer: run it again to go on");
-    }
+  private JobRun follow(Callable<JobClient> flinkJob, Stage stage, long rows) throws Exception {
+    return lease.during(() -> JobRun.follow(flinkJob, stage, rows, progress));
   }
 
   static ErrorBound requireFewErrors(ErrorBound known) throws JobFailedException {

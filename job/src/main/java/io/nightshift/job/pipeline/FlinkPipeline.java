@@ -91,8 +91,14 @@ public final class FlinkPipeline implements Pipeline {
     if (settings.embedded()) {
       requireDevice(job.engines());
     }
+    try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
+      return answer(job, folder, new FlinkJobs(job, folder, lease, settings, progress), began);
+    }
+  }
+
+  private static RunReport answer(PreparedJob job, RunFolder folder, FlinkJobs jobs, long began)
+      throws Exception {
     folder.claim(job.identity());
-    FlinkJobs jobs = new FlinkJobs(job, folder, settings, progress);
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
     ErrorBound bound = job.errorBound(unfinished.rowsOfAllPlans());
@@ -116,8 +122,10 @@ public final class FlinkPipeline implements Pipeline {
     Places.requireReachable(specification);
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
-    folder.claim(job.identity());
-    new FlinkJobs(job, folder, settings, progress).planNewInput();
+    try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
+      folder.claim(job.identity());
+      new FlinkJobs(job, folder, lease, settings, progress).planNewInput();
+    }
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();
     for (CompletePlan plan : folder.completePlans()) {

@@ -1,13 +1,22 @@
 package io.nightshift.job.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import io.nightshift.connectors.lease.LeaseHolder;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -24,6 +33,27 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 record FlinkSettings(Configuration user, boolean embedded) {
   /** In a row; then the job goes back to the last one that was stored. */
   private static final int TOLERABLE_CHECKPOINTS = 10;
+
+  /**
+   * What a run is called while the output is its own. An application with high availability is the
+   * same run when the next JobManager calls the program again; every other call is a run by itself.
+   */
+  LeaseHolder leaseHolder() {
+    String id =
+        user.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
+            .map(
+                job ->
+                    UUID.nameUUIDFromBytes(
+                        (job
+                                + user.get(HighAvailabilityOptions.HA_CLUSTER_ID)
+                                + user.get(HighAvailabilityOptions.HA_STORAGE_PATH))
+                            .getBytes(UTF_8)))
+            .orElseGet(UUID::randomUUID)
+            .toString();
+    String process = ManagementFactory.getRuntimeMXBean().getName();
+    return new LeaseHolder(
+        id, "process %s, since %s".formatted(process, Instant.now().truncatedTo(SECONDS)));
+  }
 
   /**
    * The environment of all jobs of a run. It has to be one: where an application recovers from a

@@ -2,6 +2,7 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
 import io.nightshift.connectors.units.Plans;
 import io.nightshift.connectors.units.UnassignedRows;
@@ -30,6 +31,7 @@ final class InferJob {
   private InferJob() {}
 
   /**
+   * @param ownership of the output
    * @param folders where answers go, and rows with an error if they go elsewhere
    * @param rows of the plans that have no answers yet
    * @param errorBound how many rows may have errors, and those known before
@@ -37,6 +39,7 @@ final class InferJob {
    */
   static JobClient start(
       PreparedJob job,
+      Ownership ownership,
       List<Path> folders,
       Plans plans,
       UnassignedRows rows,
@@ -49,7 +52,9 @@ final class InferJob {
 
     DataStream<ArrowBatch> prompts =
         environment.fromSource(
-            new WorkUnitSource(plans, rows), WatermarkStrategy.noWatermarks(), "work units");
+            new WorkUnitSource(plans, rows, ownership),
+            WatermarkStrategy.noWatermarks(),
+            "work units");
 
     SingleOutputStreamOperator<ArrowBatch> answers =
         prompts.transform(
@@ -65,11 +70,11 @@ final class InferJob {
                 job.lookAheadRows(),
                 !embedded));
 
-    answers.sinkTo(sink(job, folders.get(0))).name("write answers");
+    answers.sinkTo(sink(job, ownership, folders.get(0))).name("write answers");
     if (job.outputForm().failedRowsApart()) {
       answers
           .getSideOutput(OutputForm.FAILED_ROWS)
-          .sinkTo(sink(job, folders.get(1)))
+          .sinkTo(sink(job, ownership, folders.get(1)))
           .name("write failed rows");
     }
 
@@ -81,10 +86,11 @@ final class InferJob {
    *
    * @throws IllegalArgumentException naming a kept column that cannot be written
    */
-  static ParquetSink sink(PreparedJob job, Path folder) {
+  static ParquetSink sink(PreparedJob job, Ownership ownership, Path folder) {
     JobSpecification.Output output = job.specification().output();
     return ParquetSink.builder()
         .path(folder)
+        .ownership(ownership)
         .schema(job.outputSchema())
         .recordRows(AnswerColumns.UNIT_FILE, AnswerColumns.UNIT_ROW)
         .compression(codec(output.compression()))

@@ -11,7 +11,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * A Flink job that has ended well, and what it counted.
@@ -38,6 +41,11 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
       source.ended(counts);
       return new JobRun(stage, Duration.ofNanos(System.nanoTime() - start), counts);
     }
+  }
+
+  /** Whether it is the job that has failed or was cancelled, and not the connection to it. */
+  static boolean hasFailed(ExecutionException e) {
+    return ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent();
   }
 
   long count(RunCounter counter) {

@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.OutputFiles;
 import io.nightshift.connectors.parquet.sink.OrderedParquetSink;
 import io.nightshift.connectors.parquet.source.ParquetSource;
@@ -27,12 +28,14 @@ final class OrderJob {
   private OrderJob() {}
 
   /**
+   * @param ownership of the output
    * @param outputs folders of the rows, which wait below them
    * @param run number of this run among those that bring rows into order
    * @param input the files that rows come from, in order
    */
   static JobClient start(
       PreparedJob job,
+      Ownership ownership,
       List<OutputFolder> outputs,
       int run,
       List<InputFile> input,
@@ -42,7 +45,7 @@ final class OrderJob {
     environment.getConfig().enableObjectReuse();
     for (OutputFolder folder : outputs) {
       if (!OutputFiles.list(List.of(folder.unordered(run))).isEmpty()) {
-        order(environment, job.specification().output(), folder, run, input);
+        order(environment, job.specification().output(), ownership, folder, run, input);
       }
     }
     return environment.executeAsync("Nightshift order: " + job.specification().input().path());
@@ -51,6 +54,7 @@ final class OrderJob {
   private static void order(
       StreamExecutionEnvironment environment,
       JobSpecification.Output output,
+      Ownership ownership,
       OutputFolder folder,
       int run,
       List<InputFile> input)
@@ -67,7 +71,8 @@ final class OrderJob {
                 schema,
                 InferJob.codec(output.compression()),
                 output.rowGroupSize().getBytes(),
-                output.fileSize().getBytes()))
+                output.fileSize().getBytes(),
+                ownership))
         .name("write in order");
   }
 

@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.source.ParquetSource;
 import io.nightshift.operators.plan.ManifestSink;
 import io.nightshift.operators.plan.PrefixPlan;
@@ -26,7 +27,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 final class PlanJob {
   private PlanJob() {}
 
-  static JobClient start(PreparedJob job, Path planFolder, StreamExecutionEnvironment environment)
+  static JobClient start(
+      PreparedJob job, Path planFolder, Ownership ownership, StreamExecutionEnvironment environment)
       throws Exception {
     environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
     environment.getConfig().enableObjectReuse();
@@ -59,7 +61,8 @@ final class PlanJob {
             job.specification().plan().unitTokens(),
             job.expectedAnswerTokens())
         .sinkTo(
-            new ManifestSink(planFolder, InputChanges.asPlanned(job.inputs()), job.keptSchema()))
+            new ManifestSink(
+                planFolder, InputChanges.asPlanned(job.inputs()), job.keptSchema(), ownership))
         .setParallelism(1)
         .name("write manifest");
 

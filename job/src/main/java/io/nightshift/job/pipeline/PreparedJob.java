@@ -1,5 +1,6 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
@@ -130,7 +131,7 @@ record PreparedJob(
   void requireAnswerable() {
     try (ModelFiles files = ModelFormats.open(model.path())) {
       LOG.debug("{} can be opened", files.path());
-      InferJob.sink(this, specification.output().path());
+      InferJob.sink(this, Ownership.UNDISPUTED, specification.output().path());
     } catch (ModelFormatException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }

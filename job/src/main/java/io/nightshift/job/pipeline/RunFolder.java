@@ -1,11 +1,11 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.disk.AtomicFile;
 import io.nightshift.connectors.parquet.ColumnCounts;
 import io.nightshift.connectors.parquet.OutputFiles;
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.s3.AbandonedUploads;
-import io.nightshift.connectors.units.AtomicFile;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.options.InvalidJobException;
@@ -45,6 +45,11 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
   /** Where a unit's file lies is told from here. */
   Path plans() {
     return new Path(work, "plan");
+  }
+
+  /** Of the lease, always below the answers: a plan may be written wherever a job file says. */
+  Path lease() {
+    return new Path(output, "_nightshift/lease");
   }
 
   private Path orderedRunsFolder() {

@@ -72,7 +72,7 @@ final class RunProgress implements Supplier<ProgressSnapshot> {
   private ProgressSnapshot snapshot(Map<String, Object> counts) {
     long rowsDone =
         switch (stage) {
-          case READING, TOKENIZING -> count(counts, RunCounter.ROWS_TOKENIZED);
+          case WAITING, READING, TOKENIZING -> count(counts, RunCounter.ROWS_TOKENIZED);
           case PLANNING -> count(counts, RunCounter.ROWS_PLANNED);
           case INFERRING -> rowsFinished(counts);
           case ORDERING -> count(counts, RunCounter.ROWS_ORDERED);

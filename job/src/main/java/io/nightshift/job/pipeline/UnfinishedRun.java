@@ -5,6 +5,7 @@ import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.connectors.units.Plans;
 import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.job.JobFailedException;
 import io.nightshift.operators.order.InputFile;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.ErrorBound;
@@ -82,6 +83,18 @@ record UnfinishedRun(
   /** The rows that have no answers, of {@link #plansLeft()}. */
   UnassignedRows unanswered() {
     return UnassignedRows.of(units, answered.byGroup());
+  }
+
+  /**
+   * Checks that all rows have answers now. A job that was stopped with a savepoint ends well, too.
+   */
+  void requireAnswered() throws IOException, JobFailedException {
+    long missing = rows() - folder.answered(units, run).count();
+    if (missing > 0) {
+      throw new JobFailedException(
+          "the job was stopped before every row had its answer (%,d have none): run it again to go on"
+              .formatted(missing));
+    }
   }
 
   /** The plans that are left, as the infer job is told of them. */

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** What a run is busy with, in the order in which it happens. */
 public enum Stage {
+  WAITING,
   READING,
   TOKENIZING,
   PLANNING,

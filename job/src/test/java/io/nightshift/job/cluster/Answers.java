@@ -19,6 +19,11 @@ final class Answers {
     return ParquetRows.read(folder).stream().map(Answers::text).toList();
   }
 
+  /** The ids of a folder's rows, file after file. */
+  static List<Long> idsInOrder(Path folder) throws IOException {
+    return ParquetRows.readInOrder(folder).stream().map(row -> row.getLong("id", 0)).toList();
+  }
+
   private static String text(Group row) {
     return row.toString()
         .lines()

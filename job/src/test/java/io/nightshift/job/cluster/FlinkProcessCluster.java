@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
@@ -220,7 +221,7 @@ final class FlinkProcessCluster implements AutoCloseable {
   }
 
   /** Kills a TaskManager that has no free slot, and so runs tasks. */
-  void killBusyTaskManager() throws IOException, InterruptedException {
+  void killBusyTaskManager() throws InterruptedException {
     String name = busyTaskManager();
     Objects.requireNonNull(taskManagers.remove(name)).kill();
   }
@@ -234,25 +235,33 @@ final class FlinkProcessCluster implements AutoCloseable {
   }
 
   /** The name of a TaskManager that has no free slot, and so runs tasks. */
-  String busyTaskManager() throws IOException, InterruptedException {
-    for (JsonNode registered : get("/taskmanagers").path("taskmanagers")) {
-      String name = registered.path("id").asText();
-      if (registered.path("freeSlots").asInt() == 0 && taskManagers.containsKey(name)) {
-        return name;
-      }
-    }
-    throw new IllegalStateException("no TaskManager is busy");
+  String busyTaskManager() {
+    return findBusyTaskManager()
+        .orElseThrow(() -> new IllegalStateException("no TaskManager is busy"));
+  }
+
+  /** The name of a TaskManager that has no free slot, if there is one. */
+  Optional<String> findBusyTaskManager() {
+    return registeredTaskManagers()
+        .filter(registered -> registered.path("freeSlots").asInt() == 0)
+        .map(registered -> registered.path("id").asText())
+        .filter(taskManagers::containsKey)
+        .findFirst();
   }
 
   /** Whether the JobManager knows a TaskManager and hears from it. */
   boolean isRegistered(String taskManager) {
-    return StreamSupport.stream(
-            rest.tryGet("/taskmanagers")
-                .orElse(MissingNode.getInstance())
-                .path("taskmanagers")
-                .spliterator(),
-            false)
+    return registeredTaskManagers()
         .anyMatch(registered -> registered.path("id").asText().equals(taskManager));
+  }
+
+  private Stream<JsonNode> registeredTaskManagers() {
+    return StreamSupport.stream(
+        rest.tryGet("/taskmanagers")
+            .orElse(MissingNode.getInstance())
+            .path("taskmanagers")
+            .spliterator(),
+        false);
   }
 
   /** What the TaskManagers have logged of how long their engines had nothing to do. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.job.cluster.TestProcess.Ended;
 import io.nightshift.runtime.model.RealModel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,9 +40,11 @@ class HdfsClusterIT {
               .withEnvironment("NIGHTSHIFT_CACHE", folder.resolve("cache").toString())
               .startJobManager()
               .startTaskManagers(1)) {
+        Ended otherPlan = cluster.run(ofOtherPlan(arguments));
         Ended first = cluster.run(arguments);
         Ended second = cluster.run(arguments);
 
+        assertThat(otherPlan.status()).as(otherPlan.out() + otherPlan.err()).isZero();
         assertThat(first.status()).as(first.out() + first.err()).isZero();
         assertThat(Answers.read(hdfs.fetch("answers", folder.resolve("answers"))))
             .isEqualTo(Answers.read(folder.resolve("local")));
@@ -48,5 +52,13 @@ class HdfsClusterIT {
         assertThat(second.out()).contains("Nothing to do");
       }
     }
+  }
+
+  /** Plans a job with another sampling, which leaves files that this one has to replace. */
+  private static String[] ofOtherPlan(String[] run) {
+    List<String> plan = new ArrayList<>(List.of(run));
+    plan.set(0, "plan");
+    plan.addAll(List.of("--set", "sampling.seed=7"));
+    return plan.toArray(String[]::new);
   }
 }

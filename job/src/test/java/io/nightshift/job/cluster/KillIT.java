@@ -2,6 +2,7 @@ package io.nightshift.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.job.cluster.TestProcess.Ended;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,34 @@ class KillIT {
           });
       run.release();
       run.requireExact(client.ended());
+    }
+  }
+
+  @Test
+  void aTaskManagerDiesWhileRowsAreBroughtIntoOrder() throws Exception {
+    String run = "ordered";
+    PacedJob job = greedy.job();
+    try (FlinkProcessCluster cluster =
+        FlinkProcessCluster.session(
+            folder.resolve("ordered-cluster"),
+            DisturbedRun.settings(folder.resolve("ordered-checkpoints")))) {
+      cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS);
+      TestProcess client =
+          job.submit(cluster, run, DisturbedRun.ROWS_PER_SECOND, "output.order=input");
+      RunningInference.await(cluster, client, job, run).awaitComputed(1);
+      job.release(run);
+      client.await(
+          "tasks of the ordering job",
+          () ->
+              cluster.findRunningJob("Nightshift order").isPresent()
+                  && cluster.findBusyTaskManager().isPresent());
+      cluster.killBusyTaskManager();
+      cluster.launchTaskManager();
+      Ended ended = client.ended();
+
+      assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+      assertThat(Answers.read(job.output(run))).isEqualTo(greedy.answers());
+      assertThat(Answers.idsInOrder(job.output(run))).as("in the input's order").isSorted();
     }
   }
 

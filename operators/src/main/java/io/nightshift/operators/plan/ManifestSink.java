@@ -1,5 +1,6 @@
 package io.nightshift.operators.plan;
 
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.connectors.units.WorkUnit;
@@ -23,16 +24,19 @@ public final class ManifestSink implements Sink<PlannedRange> {
   private final Path folder;
   private final ArrayList<PlannedFile> inputs;
   private final String keptSchemaJson;
+  private final Ownership ownership;
 
   /**
    * @param folder of the plan
    * @param inputs files whose rows are planned
    * @param kept schema of the kept input columns
+   * @param ownership of the folder
    */
-  public ManifestSink(Path folder, List<PlannedFile> inputs, Schema kept) {
+  public ManifestSink(Path folder, List<PlannedFile> inputs, Schema kept, Ownership ownership) {
     this.folder = folder;
     this.inputs = new ArrayList<>(inputs);
     this.keptSchemaJson = kept.toJson();
+    this.ownership = ownership;
   }
 
   @Override
@@ -59,6 +63,7 @@ public final class ManifestSink implements Sink<PlannedRange> {
     @Override
     public void flush(boolean endOfInput) throws IOException {
       if (endOfInput) {
+        ownership.requireHeld();
         units.sort(Comparator.comparing(WorkUnit::file));
         summary.write(folder);
         new PlanManifest(inputs, kept, units).write(folder);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.RowSelection;
 import io.nightshift.connectors.units.WorkUnit;
@@ -87,7 +88,7 @@ class PrefixPlanITCase {
             .map(PrefixPlanITCase::row)
             .returns(TokenizeFunction.ROW_TYPE);
     PrefixPlan.of(prompts, ROWS, path(), NOTHING_KEPT, 20_000, 4)
-        .sinkTo(new ManifestSink(path(), List.of(), NOTHING_KEPT))
+        .sinkTo(new ManifestSink(path(), List.of(), NOTHING_KEPT, Ownership.UNDISPUTED))
         .setParallelism(1);
     environment.execute();
     return PlanManifest.read(path()).orElseThrow();

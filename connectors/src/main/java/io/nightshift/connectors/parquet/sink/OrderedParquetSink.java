@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.OutputFiles;
 import java.io.IOException;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
   private final String prefix;
   private final ParquetFileWriter.Factory format;
   private final long fileBytes;
+  private final Ownership ownership;
 
   /**
    * @param folder that files appear in, on any of Flink's file systems
@@ -41,6 +43,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
    * @param schema of all batches
    * @param rowGroupBytes about how many bytes a row group has before compression
    * @param fileBytes a file ends with the row group that brings it to this many bytes
+   * @param ownership of the folder
    * @throws IllegalArgumentException naming a column that cannot be written as Parquet
    */
   public OrderedParquetSink(
@@ -49,17 +52,20 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
       Schema schema,
       CompressionCodecName compression,
       long rowGroupBytes,
-      long fileBytes) {
+      long fileBytes,
+      Ownership ownership) {
     ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
     this.folder = folder;
     this.prefix = prefix;
     this.format = new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, null);
     this.fileBytes = fileBytes;
+    this.ownership = ownership;
   }
 
   @Override
   public CommittingSinkWriter<ArrowBatch, PendingFile> createWriter(WriterInitContext context)
       throws IOException {
+    ownership.requireHeld();
     int task = context.getTaskInfo().getIndexOfThisSubtask();
     deleteEarlier(task, context.getTaskInfo().getNumberOfParallelSubtasks());
     String names = "%s-%05d".formatted(prefix, task);
@@ -82,7 +88,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
 
   @Override
   public Committer<PendingFile> createCommitter(CommitterInitContext context) throws IOException {
-    return new PendingFile.FileCommitter(folder);
+    return new OwnersCommitter<>(new PendingFile.FileCommitter(folder), ownership);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.lease.Ownership;
 import java.io.IOException;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -34,13 +35,16 @@ public final class ParquetSink
 
   private final FileSink<ArrowBatch> files;
   private final Path folder;
+  private final Ownership ownership;
 
   /**
    * @param folder that the files are written to
+   * @param ownership of the folder
    */
-  ParquetSink(FileSink<ArrowBatch> files, Path folder) {
+  ParquetSink(FileSink<ArrowBatch> files, Path folder, Ownership ownership) {
     this.files = files;
     this.folder = folder;
+    this.ownership = ownership;
   }
 
   public static ParquetSinkBuilder builder() {
@@ -66,7 +70,7 @@ public final class ParquetSink
   @Override
   public Committer<FileSinkCommittable> createCommitter(CommitterInitContext context)
       throws IOException {
-    return files.createCommitter(context);
+    return new OwnersCommitter<>(files.createCommitter(context), ownership);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.sink;
 
+import io.nightshift.connectors.lease.Ownership;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.core.fs.Path;
@@ -18,6 +19,7 @@ public final class ParquetSinkBuilder {
   private CompressionCodecName compression = CompressionCodecName.ZSTD;
   private long rowGroupBytes = DEFAULT_ROW_GROUP_BYTES;
   private @Nullable RowRecord record;
+  private Ownership ownership = Ownership.UNDISPUTED;
 
   ParquetSinkBuilder() {}
 
@@ -57,6 +59,12 @@ public final class ParquetSinkBuilder {
     return this;
   }
 
+  /** What files are committed under. Default: nobody else writes to the folder. */
+  public ParquetSinkBuilder ownership(Ownership folderOwnership) {
+    ownership = folderOwnership;
+    return this;
+  }
+
   /**
    * The sink, if it can write such batches.
    *
@@ -80,6 +88,7 @@ public final class ParquetSinkBuilder {
                     .withPartSuffix(".parquet")
                     .build())
             .build(),
-        folder);
+        folder,
+        ownership);
   }
 }

@@ -1,6 +1,5 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.disk;
 
-import io.nightshift.connectors.disk.FullDiskException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,12 +42,24 @@ public final class AtomicFile implements Closeable {
   /** Makes the file appear. */
   public void commit() throws IOException {
     try {
+      if (!isReplacedByCommit()) {
+        path.getFileSystem().delete(path, false);
+      }
       // Object storage may have done it and say that it failed; trying again is then no failure.
       out.closeForCommit().commitAfterRecovery();
     } catch (IOException e) {
       throw FullDiskException.explain(path, e);
     }
     ended = true;
+  }
+
+  /**
+   * Whether committing replaces a file that is there. Flink's writer for Hadoop's file systems
+   * renames, which leaves such a file as it is, without a word.
+   */
+  private boolean isReplacedByCommit() {
+    String scheme = path.toUri().getScheme();
+    return scheme == null || scheme.equals("file") || scheme.startsWith("s3");
   }
 
   /** Gives the file up if it has not been committed. */

@@ -1,0 +1,41 @@
+package io.nightshift.connectors.lease;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.nightshift.connectors.disk.AtomicFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * A run that has a lease.
+ *
+ * @param id that no other run has
+ * @param description for people: where it runs, and since when
+ */
+public record LeaseHolder(String id, String description) {
+  private static final String FILE = "holder.json";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** The one that has the lease in a folder. */
+  static Optional<LeaseHolder> read(Path folder) throws IOException {
+    Path file = new Path(folder, FILE);
+    try (FSDataInputStream in = file.getFileSystem().open(file)) {
+      return Optional.of(JSON.readValue(in.readAllBytes(), LeaseHolder.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          "%s says of no run that it writes to this output: delete it if none does".formatted(file),
+          e);
+    }
+  }
+
+  void write(Path folder) throws IOException {
+    AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(this));
+  }
+}

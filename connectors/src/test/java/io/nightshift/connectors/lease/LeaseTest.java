@@ -1,0 +1,95 @@
+package io.nightshift.connectors.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.flink.core.fs.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeaseTest {
+  private static final LeaseHolder FIRST = new LeaseHolder("1", "process 1@here");
+  private static final LeaseHolder SECOND = new LeaseHolder("2", "process 2@there");
+
+  @TempDir private java.nio.file.Path folder = java.nio.file.Path.of("");
+
+  @Test
+  void isKeptByARunThatShowsLife() throws Exception {
+    Lease lease = Lease.take(path(), FIRST);
+
+    try (LeaseRenewal renewal = new LeaseRenewal(lease)) {
+      assertThat(renewal).isNotNull();
+      assertThat(Lease.awaitEnd(path(), FIRST)).isFalse();
+    }
+
+    lease.requireHeld();
+    assertThat(Lease.holder(path())).contains(FIRST);
+  }
+
+  @Test
+  void isFreeOnceItIsGivenBack() throws Exception {
+    Lease lease = Lease.take(path(), FIRST);
+    CompletableFuture<Void> released =
+        CompletableFuture.runAsync(
+            () -> release(lease), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+
+    assertThat(Lease.awaitEnd(path(), FIRST)).isTrue();
+
+    released.get();
+    assertThat(Lease.holder(path())).isEmpty();
+    assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
+    assertThat(folder.resolve("lease")).doesNotExist();
+  }
+
+  private static void release(Lease lease) {
+    try {
+      lease.release();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aRunThatWasTooSlowFindsOut() throws Exception {
+    Lease slow = Lease.take(path(), FIRST);
+    Lease taken = Lease.take(path(), SECOND);
+
+    assertThatThrownBy(slow::requireHeld)
+        .isInstanceOf(LeaseLostException.class)
+        .hasMessageContaining("process 2@there");
+    assertThatThrownBy(slow::renew).isInstanceOf(LeaseLostException.class);
+    slow.release();
+
+    taken.renew();
+    assertThat(files()).containsExactly("alive-2", "holder.json");
+  }
+
+  @Test
+  void isTheSameRunsAgain() throws Exception {
+    Lease lease = Lease.take(path(), FIRST);
+
+    assertThat(Lease.take(path(), FIRST)).isEqualTo(lease);
+
+    lease.renew();
+  }
+
+  private Path path() {
+    return new Path(new Path(folder.toUri()), "lease");
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<java.nio.file.Path> files = Files.list(folder.resolve("lease"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(".crc"))
+          .sorted()
+          .toList();
+    }
+  }
+}
