@@ -76,9 +76,10 @@ class Launcher:
                            self.kv_heads, self.head_size**-0.5, shared=shared)
 
     def attend_in_warpgroups(self, plan, queries, keys, values, key_scales, value_scales, output, partials, log_sums,
-                             multiprocessors=132, tile=None, stages=None, producers=None):
+                             multiprocessors=132, tile=None, stages=None, producers=None, arriving_lanes=None):
         """attention_warpgroup, for pieces of 128 rows."""
-        definitions = {"TILE_TOKENS": tile, "TILE_STAGES": stages, "PRODUCER_WARPGROUPS": producers}
+        definitions = {"TILE_TOKENS": tile, "TILE_STAGES": stages, "PRODUCER_WARPGROUPS": producers,
+                       "ARRIVING_LANES": arriving_lanes}
         definitions = {key: value for key, value in definitions.items() if value}
         module = Module("attention_warpgroup", **self.definitions, **definitions)
         pieces, rows, masks, tables = plan.device[:4]

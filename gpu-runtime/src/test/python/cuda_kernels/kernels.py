@@ -151,6 +151,8 @@ for head_size, query_heads, key_value_heads, block_size in HEADS:
         ]
         if head_size in (64, 128) or (head_size, fp8) == (256, 0):
             MODULES.append(("attention_warpgroup", MODULES[-1][1]))
+for fp8 in (0, 1):  # what racecheck follows
+    MODULES.append(("attention_warpgroup", dict(HEAD_SIZE=128, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, ARRIVING_LANES=32)))
 
 for tuning in json.loads(os.environ.get("TUNINGS", "[]")):
     definitions = {f"DECODE_{key.upper()}": value for key, value in tuning.items()}

@@ -206,6 +206,9 @@ public final class CudaModelRunner implements ModelRunner {
 
   /** Times the runner's products when asked; for use between steps, by the thread that steps. */
   public GemmFloor gemmFloor() {
+    new ProductPreparation(config, stream, products, weights, arena)
+        .prepareFloor(options.maxStepTokens());
+    products.save();
     return new CudaGemmFloor(stream, products, weights, new LayerProducts(config, arena));
   }
 

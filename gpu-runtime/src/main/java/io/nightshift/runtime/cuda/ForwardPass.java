@@ -85,17 +85,33 @@ final class ForwardPass {
     }
   }
 
-  /** Norms the residual stream for attention, after adding the last layer's output to it. */
+  /** Norms the residual stream for attention, with the last layer's output in it. */
   private void beginLayer(int layer, DeviceStep step) {
-    boolean first = layer == 0;
+    long norm = weights.layers().get(layer).attentionNorm();
+    if (layer == 0) {
+      takeIn(step.tokens(), step.tokenIds(), weights.embedding(), arena.residual, norm);
+    } else {
+      addAndNorm(step.tokens(), down(layer - 1), 0, arena.residual, norm);
+    }
+  }
+
+  /** Copies rows of a table into a residual stream, and norms them. */
+  private void takeIn(int rows, long sources, long table, long residual, long norm) {
     kernels.addAndNorm(
-        step.tokens(),
-        first ? Sums.NONE : down(layer - 1),
+        rows, Sums.NONE, 0, sources, table, residual, norm, arena.normed, arena.normedScales);
+  }
+
+  /** Norms a residual stream; writes to it only where something is added here. */
+  private void addAndNorm(int rows, Sums delta, long bias, long residual, long norm) {
+    boolean adds = delta.address() != 0 || bias != 0;
+    kernels.addAndNorm(
+        rows,
+        delta,
+        bias,
         0,
-        first ? step.tokenIds() : 0,
-        first ? weights.embedding() : arena.residual,
-        arena.residual,
-        weights.layers().get(layer).attentionNorm(),
+        residual,
+        adds ? residual : 0,
+        norm,
         arena.normed,
         arena.normedScales);
   }
@@ -134,16 +150,7 @@ final class ForwardPass {
   /** Takes the kept rows over from the residual stream, whose sum is already in it. */
   private void projectKeptQueries(int layer, int count, DeviceStep.KeptRows kept) {
     LayerWeights layerWeights = weights.layers().get(layer);
-    kernels.addAndNorm(
-        count,
-        Sums.NONE,
-        0,
-        kept.tokens(),
-        arena.residual,
-        arena.keptResidual,
-        layerWeights.attentionNorm(),
-        arena.normed,
-        arena.normedScales);
+    takeIn(count, kept.tokens(), arena.residual, arena.keptResidual, layerWeights.attentionNorm());
     DeviceLinear queries = layerWeights.queryKeyValue().outputs(0, dimensions.queries());
     multiplyNormed(queries, count, arena.projection);
     rotate(
@@ -186,7 +193,7 @@ final class ForwardPass {
         keyValueHeads);
   }
 
-  /** Attention and the feed-forward network; leaves the latter's output in the arena's delta. */
+  /** Attention and the feed-forward network; {@link #down} says where the latter's output is. */
   private void finishLayer(int layer, int rows, DeviceAttention plan, long residual) {
     LayerWeights layerWeights = weights.layers().get(layer);
     attention.run(plan, layer);
@@ -196,24 +203,20 @@ final class ForwardPass {
           rows, arena.attention, arena.quantizedAttention, arena.attentionScales);
       attended = arena.quantizedAttention;
     }
-    multiply(layerWeights.attentionOutput(), rows, attended, arena.delta);
-    kernels.addAndNorm(
+    multiplyToResidual(layerWeights.attentionOutput(), rows, attended, residual);
+    addAndNorm(
         rows,
-        new Sums(arena.delta, arena.attentionScales, layerWeights.attentionOutput().scales()),
+        leftToAdd(layerWeights.attentionOutput(), arena.attentionScales),
         layerWeights.attentionOutputBias(),
-        0,
         residual,
-        residual,
-        layerWeights.feedForwardNorm(),
-        arena.normed,
-        arena.normedScales);
+        layerWeights.feedForwardNorm());
     multiplyNormed(layerWeights.gateUp(), rows, arena.gateUp);
     kernels.gatedActivation(
         rows,
         ofNormed(layerWeights.gateUp(), arena.gateUp),
         arena.activated,
         arena.activatedScales);
-    multiply(layerWeights.down(), rows, arena.activated, arena.delta);
+    multiplyToResidual(layerWeights.down(), rows, arena.activated, residual);
   }
 
   private void finish(int rows, Sums delta, long residual) {
@@ -235,16 +238,37 @@ final class ForwardPass {
     return new Sums(target, arena.normedScales, linear.scales());
   }
 
-  /** What a layer leaves in the arena's delta. */
+  /** What of a layer's output is still to be added to the residual stream. */
   private Sums down(int layer) {
-    DeviceLinear linear = weights.layers().get(layer).down();
-    return new Sums(arena.delta, arena.activatedScales, linear.scales());
+    return leftToAdd(weights.layers().get(layer).down(), arena.activatedScales);
+  }
+
+  /**
+   * Multiplies for the residual stream. 8-bit sums must be scaled first, so they go to the arena's
+   * delta for the next norm to add; others the product adds itself.
+   */
+  private void multiplyToResidual(DeviceLinear linear, int rows, long source, long residual) {
+    if (fp8) {
+      multiply(linear, rows, source, arena.delta);
+    } else {
+      products.multiply(
+          stream,
+          shape(linear, rows).adding(),
+          new MatMulOperands(linear.weights(), source, residual));
+    }
+  }
+
+  /** What {@link #multiplyToResidual} leaves to the next norm. */
+  private Sums leftToAdd(DeviceLinear linear, long rowScales) {
+    return fp8 ? new Sums(arena.delta, rowScales, linear.scales()) : Sums.NONE;
   }
 
   private void multiply(DeviceLinear linear, int rows, long source, long target) {
     products.multiply(
-        stream,
-        new MatMul(MatMul.roundRows(rows), linear.inputs(), linear.outputs(), linear.type()),
-        new MatMulOperands(linear.weights(), source, target));
+        stream, shape(linear, rows), new MatMulOperands(linear.weights(), source, target));
+  }
+
+  private static MatMul shape(DeviceLinear linear, int rows) {
+    return new MatMul(MatMul.roundRows(rows), linear.inputs(), linear.outputs(), linear.type());
   }
 }

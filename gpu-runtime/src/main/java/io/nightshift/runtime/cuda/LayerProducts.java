@@ -18,11 +18,25 @@ final class LayerProducts {
     this.arena = arena;
   }
 
-  /** A product of any number of rows. */
-  record Product(DeviceLinear linear, long source, long target) {
+  /**
+   * A product of any number of rows.
+   *
+   * @param adds whether it is added to what the target holds
+   */
+  record Product(DeviceLinear linear, long source, long target, boolean adds) {
+
+    Product(DeviceLinear linear, long source, long target) {
+      this(linear, source, target, false);
+    }
+
+    /** The same, written over what the target holds. */
+    Product alone() {
+      return new Product(linear, source, target);
+    }
 
     MatMul shape(int rows) {
-      return new MatMul(MatMul.roundRows(rows), linear.inputs(), linear.outputs(), linear.type());
+      int rounded = MatMul.roundRows(rows);
+      return new MatMul(rounded, linear.inputs(), linear.outputs(), linear.type(), adds);
     }
 
     MatMulOperands operands() {
@@ -35,9 +49,15 @@ final class LayerProducts {
     long attention = arena.quantizedAttention != 0 ? arena.quantizedAttention : arena.attention;
     return List.of(
         new Product(layer.queryKeyValue(), arena.normed, arena.projection),
-        new Product(layer.attentionOutput(), attention, arena.delta),
+        toResidual(layer.attentionOutput(), attention),
         new Product(layer.gateUp(), arena.normed, arena.gateUp),
-        new Product(layer.down(), arena.activated, arena.delta));
+        toResidual(layer.down(), arena.activated));
+  }
+
+  private Product toResidual(DeviceLinear linear, long source) {
+    return arena.delta == 0
+        ? new Product(linear, source, arena.residual, true)
+        : new Product(linear, source, arena.delta);
   }
 
   /** What the last layer has in place of the first of {@link #ofLayer}. */

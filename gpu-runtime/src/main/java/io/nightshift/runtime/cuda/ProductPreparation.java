@@ -4,6 +4,7 @@ import io.nightshift.runtime.cuda.LayerProducts.Product;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.gemm.MatMul;
 import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.cuda.weights.LayerWeights;
 import io.nightshift.runtime.model.ModelConfig;
@@ -43,10 +44,8 @@ final class ProductPreparation {
    */
   void prepareLayers(List<Integer> rowCounts) {
     List<List<Product>> layers = weights.layers().stream().map(this::productsOf).toList();
-    for (int i = 0; i < layers.get(0).size(); i++) {
-      int product = i;
-      prepare(layers.stream().map(layer -> layer.get(product)).toList(), rowCounts);
-    }
+    layers.get(0).forEach(product -> fill(product, last(rowCounts)));
+    prepareEach(layers, rowCounts);
   }
 
   private List<Product> productsOf(LayerWeights layer) {
@@ -56,7 +55,29 @@ final class ProductPreparation {
   }
 
   void prepareLogits(List<Integer> rowCounts) {
-    prepare(List.of(layerProducts.ofLogits(weights)), rowCounts);
+    Product logits = layerProducts.ofLogits(weights);
+    fill(logits, last(rowCounts));
+    prepareSame(List.of(logits), rowCounts);
+  }
+
+  /**
+   * Prepares what {@link CudaGemmFloor} computes and steps do not: the products that steps add to
+   * the residual stream, alone. They are timed with what lies in the arena.
+   */
+  void prepareFloor(int maxRows) {
+    prepareEach(
+        weights.layers().stream().map(this::aloneInFloor).toList(), MatMul.roundedRows(maxRows));
+  }
+
+  private List<Product> aloneInFloor(LayerWeights layer) {
+    return layerProducts.ofLayer(layer).stream().filter(Product::adds).map(Product::alone).toList();
+  }
+
+  private void prepareEach(List<List<Product>> layers, List<Integer> rowCounts) {
+    for (int i = 0; i < layers.get(0).size(); i++) {
+      int product = i;
+      prepareSame(layers.stream().map(layer -> layer.get(product)).toList(), rowCounts);
+    }
   }
 
   /**
@@ -64,23 +85,35 @@ final class ProductPreparation {
    *
    * @param same the same with the weights of all layers
    */
-  private void prepare(List<Product> same, List<Integer> rowCounts) {
-    Product first = same.get(0);
-    fillSource(first, rowCounts.get(rowCounts.size() - 1));
+  private void prepareSame(List<Product> same, List<Integer> rowCounts) {
     products.prepare(
         stream,
-        rowCounts.stream().map(first::shape).toList(),
+        rowCounts.stream().map(same.get(0)::shape).toList(),
         same.stream().map(Product::operands).toList());
   }
 
-  /** Activations that look like weights: products of zeros take less power and run faster. */
-  private void fillSource(Product product, int rows) {
-    long rowBytes = (long) product.linear().inputs() * product.linear().type().inputBytes();
-    long weightBytes = product.linear().outputs() * rowBytes;
+  /**
+   * Fills what a product reads with numbers that look like weights: products of zeros take less
+   * power and run faster. What is added to is read too, and stays finite: a product that is added
+   * to bf16 again and again changes nothing any more when it is a 512th of what is there.
+   */
+  private void fill(Product product, int rows) {
+    DeviceLinear linear = product.linear();
+    fill(linear, product.source(), rows, linear.inputs() * linear.type().inputBytes());
+    if (product.adds()) {
+      fill(linear, product.target(), rows, linear.outputs() * linear.type().outputBytes());
+    }
+  }
+
+  private void fill(DeviceLinear linear, long target, int rows, long rowBytes) {
+    long weightBytes = (long) linear.outputs() * linear.inputs() * linear.type().inputBytes();
     long bytes = MatMul.roundRows(rows) * rowBytes;
     for (long done = 0; done < bytes; done += weightBytes) {
-      stream.copy(
-          product.linear().weights(), product.source() + done, Math.min(weightBytes, bytes - done));
+      stream.copy(linear.weights(), target + done, Math.min(weightBytes, bytes - done));
     }
+  }
+
+  private static int last(List<Integer> rowCounts) {
+    return rowCounts.get(rowCounts.size() - 1);
   }
 }

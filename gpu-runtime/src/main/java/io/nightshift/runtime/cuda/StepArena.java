@@ -27,7 +27,10 @@ final class StepArena implements AutoCloseable {
 
   final long normedScales;
 
-  /** Output of a layer's two last products, {@code [rows][hidden]}. */
+  /**
+   * What a layer's second and fourth product add to the residual stream, {@code [rows][hidden]}; 0
+   * without fp8, where they add it themselves.
+   */
   final long delta;
 
   /** Queries, keys and values as they come out of their product. */
@@ -72,7 +75,7 @@ final class StepArena implements AutoCloseable {
     // The last layer's norm is bf16 whatever the weights are.
     normed = matrix(dimensions.hidden(), Short.BYTES);
     normedScales = matrix(1, Float.BYTES);
-    delta = matrix(dimensions.hidden(), Short.BYTES);
+    delta = fp8 ? matrix(dimensions.hidden(), Short.BYTES) : 0;
     projection = matrix(dimensions.projection(), Short.BYTES);
     queries = matrix(dimensions.paddedQueries(), Short.BYTES);
     attention = matrix(dimensions.queries(), Short.BYTES);
@@ -93,9 +96,10 @@ final class StepArena implements AutoCloseable {
 
   static long bytes(ModelConfig config, CudaRunnerOptions options) {
     ModelDimensions dimensions = new ModelDimensions(config);
+    boolean fp8 = options.weightType() == CudaWeightType.FP8;
     long rowBytes =
         Short.BYTES
-            * (4L * dimensions.hidden()
+            * ((fp8 ? 4L : 3L) * dimensions.hidden()
                 + dimensions.projection()
                 + dimensions.paddedQueries()
                 + 2L * dimensions.queries()

@@ -17,13 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fastest algorithms found so far, in a text file with a line for each shape: {@code BF16 rows
- * inputs outputs algorithm}. One file for each kind of device and version of the library. Its name
- * says how algorithms were timed, so that another way of timing begins anew.
+ * inputs outputs algorithm}, with {@code BF16+} for a product that is added to its target. One file
+ * for each kind of device and version of the library. Its name says how algorithms were timed, so
+ * that another way of timing begins anew.
  */
 final class AlgorithmCache {
   private static final Logger LOG = LoggerFactory.getLogger(AlgorithmCache.class);
   private static final Pattern LINE =
-      Pattern.compile("([A-Z0-9_]+) (\\d+) (\\d+) (\\d+) ([0-9a-f]{128})");
+      Pattern.compile("([A-Z0-9_]+)(\\+?) (\\d+) (\\d+) (\\d+) ([0-9a-f]{128})");
 
   private final Path file;
   private final Map<MatMul, Algorithm> known = new LinkedHashMap<>();
@@ -58,11 +59,12 @@ final class AlgorithmCache {
     }
     MatMul shape =
         new MatMul(
-            Integer.parseInt(matcher.group(2)),
             Integer.parseInt(matcher.group(3)),
             Integer.parseInt(matcher.group(4)),
-            MatMulType.valueOf(matcher.group(1)));
-    known.put(shape, Algorithm.parse(matcher.group(5)));
+            Integer.parseInt(matcher.group(5)),
+            MatMulType.valueOf(matcher.group(1)),
+            !matcher.group(2).isEmpty());
+    known.put(shape, Algorithm.parse(matcher.group(6)));
   }
 
   Optional<Algorithm> get(MatMul shape) {
@@ -82,9 +84,14 @@ final class AlgorithmCache {
     known.forEach(
         (shape, algorithm) ->
             lines.add(
-                "%s %d %d %d %s"
+                "%s%s %d %d %d %s"
                     .formatted(
-                        shape.type(), shape.rows(), shape.inputs(), shape.outputs(), algorithm)));
+                        shape.type(),
+                        shape.adds() ? "+" : "",
+                        shape.rows(),
+                        shape.inputs(),
+                        shape.outputs(),
+                        algorithm)));
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "matmul", ".new");

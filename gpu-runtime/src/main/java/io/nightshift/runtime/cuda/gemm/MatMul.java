@@ -9,8 +9,19 @@ import java.util.List;
  *
  * @param rows of the activations, rounded by {@link #roundRows}: a product computes the rows behind
  *     the last one too, from whatever lies there
+ * @param adds whether it is added to what the target holds, in place of being written over it
  */
-public record MatMul(int rows, int inputs, int outputs, MatMulType type) {
+public record MatMul(int rows, int inputs, int outputs, MatMulType type, boolean adds) {
+
+  /** A product that is written over what the target holds. */
+  public MatMul(int rows, int inputs, int outputs, MatMulType type) {
+    this(rows, inputs, outputs, type, false);
+  }
+
+  /** The same, added to what the target holds. */
+  public MatMul adding() {
+    return new MatMul(rows, inputs, outputs, type, true);
+  }
 
   /**
    * Rows of the next larger product that is used: shapes must repeat, since each is timed once, and
@@ -33,6 +44,7 @@ public record MatMul(int rows, int inputs, int outputs, MatMulType type) {
 
   @Override
   public String toString() {
-    return "%s [%d, %d] x [%d, %d]'".formatted(type, rows, inputs, outputs, inputs);
+    return "%s [%d, %d] x [%d, %d]'%s"
+        .formatted(type, rows, inputs, outputs, inputs, adds ? " added to its target" : "");
   }
 }

@@ -50,13 +50,16 @@ final class MatMulPlan implements AutoCloseable {
   private final cublasLtMatrixLayoutOpaque_t source = new cublasLtMatrixLayoutOpaque_t();
   private final cublasLtMatrixLayoutOpaque_t target = new cublasLtMatrixLayoutOpaque_t();
   private final FloatPointer one = new FloatPointer(1f);
-  private final FloatPointer zero = new FloatPointer(0f);
+
+  /** What the target's content is multiplied by before the product is added to it. */
+  private final FloatPointer kept;
 
   MatMulPlan(CudaDevice device, cublasLtContext library, MatMul shape, DeviceMemory workspace) {
     this.device = device;
     this.library = library;
     this.shape = shape;
     this.workspace = workspace;
+    kept = new FloatPointer(shape.adds() ? 1f : 0f);
     boolean fp8 = shape.type() == MatMulType.FP8;
     int input = fp8 ? CUDA_R_8F_E4M3 : CUDA_R_16BF;
     int output = shape.type() == MatMulType.BF16_TO_F32 ? CUDA_R_32F : CUDA_R_16BF;
@@ -164,7 +167,7 @@ final class MatMulPlan implements AutoCloseable {
         weights,
         new DeviceAddress(operands.source()),
         source,
-        zero,
+        kept,
         result,
         target,
         result,
@@ -205,6 +208,6 @@ final class MatMulPlan implements AutoCloseable {
     source.close();
     target.close();
     one.close();
-    zero.close();
+    kept.close();
   }
 }

@@ -51,7 +51,9 @@
  *
  * <p>One kernel is also the embedding gather (residualIn: the embedding table, sources: token ids,
  * delta: null) and the compaction to the rows that the last layer keeps. The residual stream is
- * bf16; sums and the norm are f32, the norm is of the sum before it is rounded.
+ * bf16; sums and the norm are f32, the norm is of the sum before it is rounded. Products of bf16
+ * weights add to the residual stream themselves; then neither delta nor residualOut is given, and
+ * the norm is of the rounded sum.
  *
  * <h2>rotary.cu: {@code -DHEAD_SIZE -DBLOCK_SIZE -DKV_FP8=0|1}</h2>
  *

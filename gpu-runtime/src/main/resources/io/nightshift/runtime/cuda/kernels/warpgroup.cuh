@@ -158,6 +158,12 @@ __device__ inline void await(unsigned barrier, unsigned parity) {
   } while (!over);
 }
 
+// How many lanes of a consumer warp arrive for it. One is enough, behind the warp's barrier; checks
+// have all arrive, since racecheck may not see the order which that barrier makes.
+#ifndef ARRIVING_LANES
+#define ARRIVING_LANES 1
+#endif
+
 // Buffers in shared memory that go round from a producer to its consumers and back.
 template <int STAGES, int BYTES> struct Channel {
   static constexpr int ALL_BYTES = STAGES * BYTES;
@@ -170,10 +176,11 @@ template <int STAGES, int BYTES> struct Channel {
 
   __device__ Channel(unsigned buffers, unsigned barriers) : buffers(buffers), barriers(barriers) {}
 
+  // Threads that produce, and warps that consume.
   __device__ void initialize(int producers, int consumers) const {
     for (int i = 0; i < STAGES; i++) {
       initializeBarrier(barriers + 2 * i * BARRIER_BYTES, producers);
-      initializeBarrier(barriers + (2 * i + 1) * BARRIER_BYTES, consumers);
+      initializeBarrier(barriers + (2 * i + 1) * BARRIER_BYTES, consumers * ARRIVING_LANES);
     }
   }
 
@@ -194,7 +201,7 @@ template <int STAGES, int BYTES> struct Channel {
   // A warp is through with the buffer: all of its lanes have read what they wanted.
   __device__ void release() {
     __syncwarp();
-    if (threadIdx.x % 32 == 0) {
+    if (threadIdx.x % 32 < ARRIVING_LANES) {
       arrive(empty());
     }
     advance();

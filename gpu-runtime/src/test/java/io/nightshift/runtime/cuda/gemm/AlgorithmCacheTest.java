@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,22 @@ class AlgorithmCacheTest {
     assertThat(open("NVIDIA H200", 130_100).get(SHAPE)).contains(ALGORITHM);
     assertThat(open("NVIDIA H100", 130_100).get(SHAPE)).isEmpty();
     assertThat(open("NVIDIA H200", 130_200).get(SHAPE)).isEmpty();
+  }
+
+  @Test
+  void aProductThatIsAddedHasAnAlgorithmOfItsOwn() {
+    Algorithm other = new Algorithm(Collections.nCopies(8, 9L));
+    AlgorithmCache cache = open("d", 1);
+    cache.put(SHAPE.adding(), other);
+    cache.save();
+
+    assertThat(open("d", 1).get(SHAPE)).isEmpty();
+
+    cache.put(SHAPE, ALGORITHM);
+    cache.save();
+
+    assertThat(open("d", 1).get(SHAPE)).contains(ALGORITHM);
+    assertThat(open("d", 1).get(SHAPE.adding())).contains(other);
   }
 
   @Test
