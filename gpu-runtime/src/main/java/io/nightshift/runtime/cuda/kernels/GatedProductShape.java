@@ -12,8 +12,8 @@ public record GatedProductShape(int inputs, int intermediate) {
   /** Rows of the boxes in which the copy engine brings matrices to shared memory. */
   public static final int BOX_ROWS = 128;
 
-  /** Columns of a box: 128 bytes, the widest that products read. */
-  public static final int BOX_COLUMNS = 64;
+  /** Columns of a box: 128 bytes. */
+  static final int BOX_COLUMNS = 64;
 
   private static final int TILE_ROWS = BOX_ROWS;
   private static final int TILE_FEATURES = 128;
