@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * rows.
  *
  * <p>There are two ways: a product by cuBLASLt and a kernel for the activation, or both in the one
- * kernel of {@link GatedProduct}. The latter takes bf16 weights, sizes that are whole tiles, and a
- * GPU of Hopper's kind; everything else takes two kernels. Where there is a choice, both ways are
- * timed for each rounded number of rows, and the faster one is kept on disk: one kernel saves the
- * way to memory and back, but its tiles fill the GPU worse than the best of cuBLASLt's for some
- * numbers of rows.
+ * kernel of {@link GatedProduct}. The latter takes bf16 weights, inputs in multiples of 64,
+ * features in multiples of 128, and a GPU of Hopper's kind; everything else takes two kernels.
+ * Where there is a choice, both ways are timed for each rounded number of rows, and the faster one
+ * is kept on disk: one kernel saves the way to memory and back, but its tiles fill the GPU worse
+ * than the best of cuBLASLt's for some numbers of rows.
  */
 final class GatedLinearUnit implements AutoCloseable {
   private static final int ROUNDS = 5;
