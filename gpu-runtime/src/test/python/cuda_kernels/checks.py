@@ -17,7 +17,8 @@ import warnings
 import attention_cases
 import numpy
 import torch
-from kernels import HEADS, Module, ceil_divide, head_stride, lanes_per_head, row_threads
+from kernels import (GATED_PRODUCTS, HEADS, Module, ceil_divide, gated_product_launch, head_stride, lanes_per_head,
+                     row_threads, tensor_map)
 
 DEVICE = "cuda"
 failures = []
@@ -123,6 +124,30 @@ def check_activation():
             module.launch("gated_activation_fp8", rows, row_threads(size), gate_up, row_scales, channel_scales,
                           output, scales)
             report(f"activation {size} fp8", error(e4m3(output) * scales[:, None].double(), activated * up), 4e-2)
+
+
+def check_gated_product():
+    """Rows behind the last hold NaN in the source, and must keep it in the output. Few blocks do many tiles each."""
+    most = torch.cuda.get_device_properties(0).multi_processor_count
+    for inputs, size, gelu in GATED_PRODUCTS:
+        weights = normal(2 * size, inputs, scale=inputs**-0.5)
+        for rows in (1, 127, 128, 129, 1000, 8192):
+            for multiprocessors in (most, 4) if rows <= 1000 else (most,):
+                gated_product_case(weights, rows, gelu, multiprocessors)
+
+
+def gated_product_case(weights, rows, gelu, multiprocessors):
+    size, inputs = weights.shape[0] // 2, weights.shape[1]
+    source, output = poisoned(rows + 200, inputs), poisoned(rows + 200, size)
+    source[:rows] = normal(rows, inputs)
+    gate, up = (source[:rows].double() @ weights.double().T).split(size, 1)
+    activated = torch.nn.functional.gelu(gate, approximate="tanh") if gelu else torch.nn.functional.silu(gate)
+    blocks, threads, shared = gated_product_launch(multiprocessors, rows, size)
+    Module("gated_product", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu).launch(
+        "gated_product", blocks, threads, tensor_map(source), tensor_map(weights), output, rows, shared=shared)
+    name = f"gated product {inputs} -> {size} rows {rows} on {multiprocessors}"
+    report(name, error(output[:rows], activated * up), 4e-3)
+    report(name + ", rows behind", (~output[rows:].isnan()).sum().item(), 0)
 
 
 def check_quantize():

@@ -1,7 +1,7 @@
 """Compiles and launches the engine's CUDA kernels without the engine: an independent check of them.
 
-Needs NVRTC 13 (the library found by NVRTC_LIBRARY, the headers by CUDA_INCLUDE, a list like PATH), and for
-launching a GPU, CuPy and PyTorch. Cubins are kept in the folder CUBINS, so that they can be made on another machine:
+Needs NVRTC 13 (the library found by NVRTC_LIBRARY, the headers by CUDA_INCLUDE, a list like PATH), and a GPU and
+PyTorch for launching. Cubins are kept in the folder CUBINS, so that they can be made on another machine:
 
     python kernels.py     compiles all that the checks use, for CUDA_ARCHITECTURE, and names kernels that spill
 """
@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import pathlib
+import struct
 
 SOURCES = pathlib.Path(__file__).parents[3] / "main/resources/io/nightshift/runtime/cuda/kernels"
 SOURCES = pathlib.Path(os.environ.get("KERNEL_SOURCES", SOURCES))
@@ -51,44 +52,69 @@ def compile_cubin(name, definitions, architecture=ARCHITECTURE):
     return target, log.value.decode()
 
 
+def driver(function, *arguments):
+    """Calls a function of the CUDA driver, in the context that PyTorch has made."""
+    status = getattr(ctypes.CDLL("libcuda.so.1"), function)(*arguments)
+    if status != 0:
+        raise RuntimeError(f"{function}: CUDA error {status}")
+
+
+def tensor_map(matrix, box_rows=128, box_columns=64):
+    """The driver's description of a bf16 matrix whose boxes are copied to shared memory with the 128-byte swizzle, as
+    TensorMap in Java makes it."""
+    rows, columns = matrix.shape
+    assert matrix.is_contiguous() and matrix.element_size() == 2
+    memory = ctypes.create_string_buffer(128 + 64)
+    address = (ctypes.addressof(memory) + 63) // 64 * 64
+    bf16, plain, swizzle_128, promote_256, zeros = 9, 0, 3, 3, 0
+    driver("cuTensorMapEncodeTiled", ctypes.c_void_p(address), bf16, 2, ctypes.c_void_p(matrix.data_ptr()),
+           (ctypes.c_uint64 * 2)(columns, rows), (ctypes.c_uint64 * 1)(columns * 2), (ctypes.c_uint32 * 2)(box_columns, box_rows),
+           (ctypes.c_uint32 * 2)(1, 1), plain, swizzle_128, promote_256, zeros)
+    return ctypes.string_at(address, 128)
+
+
 class Module:
     """The kernels of one file for one set of definitions; call launch."""
 
     loaded = {}
 
     def __init__(self, name, **definitions):
-        import cupy
+        import torch
 
         key = (name, tuple(sorted(definitions.items())))
         if key not in Module.loaded:
-            Module.loaded[key] = cupy.RawModule(path=str(compile_cubin(name, definitions)[0]))
+            torch.cuda.synchronize()  # makes the context
+            module = ctypes.c_void_p()
+            driver("cuModuleLoadData", ctypes.byref(module), compile_cubin(name, definitions)[0].read_bytes())
+            Module.loaded[key] = module
         self.module = Module.loaded[key]
 
     def launch(self, kernel, grid, block, *arguments, shared=0):
-        """Launches with tensors (or None) as pointers; ints are 32 bits, floats f32, others as numpy has them."""
-        import cupy
-        import numpy
+        """Launches with tensors (or None) as pointers; ints are 32 bits, floats f32, bytes and others what they are."""
         import torch
 
-        function = self.module.get_function(kernel)
+        function = ctypes.c_void_p()
+        driver("cuModuleGetFunction", ctypes.byref(function), self.module, kernel.encode())
         if shared > 48 * 1024:
-            function.max_dynamic_shared_size_bytes = shared
+            max_dynamic_shared_bytes = 8
+            driver("cuFuncSetAttribute", function, max_dynamic_shared_bytes, shared)
         values = []
         for argument in arguments:
             if argument is None:
-                values.append(numpy.uint64(0))
+                values.append(bytes(8))
             elif isinstance(argument, torch.Tensor):
                 assert argument.is_contiguous() and argument.is_cuda
-                values.append(numpy.uint64(argument.data_ptr()))
+                values.append(struct.pack("Q", argument.data_ptr()))
             elif isinstance(argument, int):
-                values.append(numpy.int32(argument))
+                values.append(struct.pack("i", argument))
             elif isinstance(argument, float):
-                values.append(numpy.float32(argument))
+                values.append(struct.pack("f", argument))
             else:
-                values.append(argument)
-        grid = tuple(grid) if isinstance(grid, (tuple, list)) else (grid,)
-        with cupy.cuda.ExternalStream(torch.cuda.current_stream().cuda_stream):
-            function(grid, (block,), tuple(values), shared_mem=shared)
+                values.append(argument if isinstance(argument, bytes) else argument.tobytes())
+        pointers = (ctypes.c_char_p * len(values))(*values)
+        grid = (*grid, 1, 1)[:3] if isinstance(grid, (tuple, list)) else (grid, 1, 1)
+        stream = ctypes.c_void_p(torch.cuda.current_stream().cuda_stream)
+        driver("cuLaunchKernel", function, *grid, block, 1, 1, shared, stream, pointers, None)
 
 
 def ceil_divide(a, b):
@@ -97,6 +123,13 @@ def ceil_divide(a, b):
 
 def vector_width(columns):
     return next(width for width in (8, 4, 2, 1) if columns % width == 0)
+
+
+def gated_product_launch(multiprocessors, rows, intermediate):
+    """Blocks, threads and bytes of shared memory of gated_product, as GatedProductShape in Java has them."""
+    cluster, stages = 2, 4
+    tiles = ceil_divide(rows, 128 * cluster) * (intermediate // 128)
+    return cluster * min(multiprocessors // cluster, tiles), 288, stages * (3 * 128 * 128 + 16)
 
 
 def row_threads(columns, most=256):
@@ -138,6 +171,8 @@ HEADS = [  # head size, query heads, KV heads, block size
 MODULES = [("norm", dict(HIDDEN_SIZE=size)) for size in (4096, 2048, 576, 48, 40, 56)]
 MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, GELU=0)) for size in (14336, 8192, 1536, 100, 72)]
 MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, GELU=1))]
+GATED_PRODUCTS = [(4096, 14336, 0), (2048, 8192, 0), (576, 1536, 0), (64, 256, 1)]  # inputs, intermediate size, GELU
+MODULES += [("gated_product", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
 MODULES += [("quantize", dict(COLUMNS=size)) for size in (4096, 14336, 40)]
 MODULES += [("sampling", dict(LOGITS_F32=f32)) for f32 in (0, 1)]
 MODULES += [("dequantize", {}), ("random", {})]

@@ -11,19 +11,19 @@ import random
 import statistics
 import sys
 
+import cublaslt
 import numpy
 import torch
 from attention_cases import Launcher, Plan, shape
 from checks import ROW
-from kernels import Module, ceil_divide, head_stride, lanes_per_head, row_threads
+from kernels import Module, ceil_divide, gated_product_launch, head_stride, lanes_per_head, row_threads, tensor_map
 
 DEVICE = "cuda"
 results = []
 copy_bandwidth = 0.0
 
 
-def seconds(calls, replays=7):
-    """Median time of one of `calls`, which run one after the other in a graph."""
+def graph_of(calls):
     for call in calls:
         call()
     torch.cuda.synchronize()
@@ -32,6 +32,35 @@ def seconds(calls, replays=7):
         for call in calls:
             call()
     graph.replay()
+    return graph
+
+
+def sustained(variants, lasting=0.3, rounds=3):
+    """Median time of a replay of each variant's calls, at the clocks that lasting work leaves the chip: variants take
+    turns, and the first half of a turn does not count."""
+    graphs = {name: graph_of(calls) for name, calls in variants.items()}
+    times = {name: [] for name in variants}
+    for _ in range(rounds):
+        for name, graph in graphs.items():
+            marks = [torch.cuda.Event(enable_timing=True) for _ in range(2)]
+            marks[0].record()
+            graph.replay()
+            marks[1].record()
+            marks[1].synchronize()
+            replays = max(4, int(lasting * 1000 / marks[0].elapsed_time(marks[1])))
+            marks = [torch.cuda.Event(enable_timing=True) for _ in range(replays + 1)]
+            marks[0].record()
+            for mark in marks[1:]:
+                graph.replay()
+                mark.record()
+            torch.cuda.synchronize()
+            times[name] += [a.elapsed_time(b) / 1000 for a, b in zip(marks[replays // 2 :], marks[replays // 2 + 1 :])]
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+def seconds(calls, replays=7):
+    """Median time of one of `calls`, which run one after the other in a graph."""
+    graph = graph_of(calls)
     times = []
     for _ in range(replays):
         start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
@@ -126,6 +155,54 @@ def time_rows():
         scales = torch.empty(rows, device=DEVICE)
         time = seconds([lambda s=s: module.launch("quantize_rows", rows, row_threads(4096), *s, scales) for s in sets])
         report("quantize_rows", f"{rows}x4096", time, rows * 4096 * 3 / 1e9)
+
+
+def time_products():
+    """Gate, up and activation: in two kernels, with the fastest of cuBLASLt's algorithms or PyTorch's, and in one.
+
+    ROWS: a JSON list of row counts.
+    """
+    for model, inputs, size, layers in (("8b", 4096, 14336, 4), ("1b", 2048, 8192, 8)):
+        weights = [bf16(2 * size, inputs, scale=0.02) for _ in range(layers)]
+        for rows in json.loads(os.environ.get("ROWS", "[256, 512, 1024, 2048, 4096, 8192]")):
+            for name, time in sustained(gated_products(weights, rows)).items():
+                report(name, f"{model} {rows}", time / layers, teraflop=4 * rows * inputs * size / 1e12)
+        del weights
+        torch.cuda.empty_cache()
+
+
+def gated_products(weights, rows):
+    """For each way, a call for each layer's weights."""
+    size, inputs = weights[0].shape[0] // 2, weights[0].shape[1]
+    source, gate_up, output = bf16(rows, inputs), bf16(rows, 2 * size), bf16(rows, size)
+    product = cublaslt.Product(rows, inputs, 2 * size)
+    times = sustained({i: [lambda w=w, i=i: product.run(i, source, w, gate_up) for w in weights]
+                       for i in range(len(product.algorithms))}, 0.05, 2)
+    fastest = min(times, key=times.get)
+    activation = Module("activation", INTERMEDIATE_SIZE=size, GELU=0)
+    one_kernel = Module("gated_product", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=0)
+    multiprocessors = torch.cuda.get_device_properties(0).multi_processor_count
+    blocks, threads, shared = gated_product_launch(multiprocessors, rows, size)
+    source_map = tensor_map(source)
+
+    def multiply(w):
+        product.run(fastest, source, w, gate_up)
+
+    def multiply_in_torch(w):
+        torch.mm(source, w.T, out=gate_up)
+
+    def activate():
+        activation.launch("gated_activation", rows, row_threads(size), gate_up, output)
+
+    def multiply_and_activate(weights_map):
+        one_kernel.launch("gated_product", blocks, threads, source_map, weights_map, output, rows, shared=shared)
+
+    return {
+        "cuBLASLt": [lambda w=w: multiply(w) for w in weights],
+        "cuBLASLt and activation": [lambda w=w: (multiply(w), activate()) for w in weights],
+        "torch and activation": [lambda w=w: (multiply_in_torch(w), activate()) for w in weights],
+        "gated_product": [lambda m=m: multiply_and_activate(m) for m in map(tensor_map, weights)],
+    }
 
 
 def time_rotary():
@@ -395,7 +472,7 @@ if __name__ == "__main__":
     left, right = bf16(8192, 8192), bf16(8192, 8192)
     report("torch matmul", "8192^3 bf16", seconds([lambda: left @ right] * 5), teraflop=2 * 8192**3 / 1e12)
     del left, right
-    for group in sys.argv[1:] or ["rows", "rotary", "sampling", "decode", "prefill", "prefix", "weights"]:
+    for group in sys.argv[1:] or ["rows", "products", "rotary", "sampling", "decode", "prefill", "prefix", "weights"]:
         globals()["time_" + group]()
         torch.cuda.empty_cache()
     if "OUT" in os.environ:

@@ -5,6 +5,7 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.cuda.gemm.MatMul;
 import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
@@ -101,6 +102,10 @@ public final class CudaModelRunner implements ModelRunner {
       arena = add(new StepArena(device, config, options));
       AttentionKernels attention =
           add(new AttentionKernels(library, stream, config, options, cache, arena));
+      GatedLinearUnit gatedLinearUnit =
+          add(
+              new GatedLinearUnit(
+                  library, stream, products, kernels, weights, arena, options.cacheFolder()));
       ForwardPass forward =
           new ForwardPass(
               config,
@@ -111,11 +116,13 @@ public final class CudaModelRunner implements ModelRunner {
               products,
               kernels,
               attention,
+              gatedLinearUnit,
               rotary.address(),
               plan.blocks(),
               options.weightType() == CudaWeightType.FP8);
       new ProductPreparation(config, stream, products, weights, arena)
           .prepare(options.maxStepTokens(), StepArena.logitsRows(options));
+      gatedLinearUnit.prepare(MatMul.roundedRows(options.maxStepTokens()));
       stream.synchronize();
       products.save();
       pipeline =

@@ -28,6 +28,7 @@ final class ForwardPass {
   private final MatMulLibrary products;
   private final ModelKernels kernels;
   private final AttentionKernels attention;
+  private final GatedLinearUnit gatedLinearUnit;
   private final long rotaryTable;
   private final int blockCount;
   private final boolean fp8;
@@ -41,6 +42,7 @@ final class ForwardPass {
       MatMulLibrary products,
       ModelKernels kernels,
       AttentionKernels attention,
+      GatedLinearUnit gatedLinearUnit,
       long rotaryTable,
       int blockCount,
       boolean fp8) {
@@ -53,6 +55,7 @@ final class ForwardPass {
     this.products = products;
     this.kernels = kernels;
     this.attention = attention;
+    this.gatedLinearUnit = gatedLinearUnit;
     this.rotaryTable = rotaryTable;
     this.blockCount = blockCount;
     this.fp8 = fp8;
@@ -210,12 +213,7 @@ final class ForwardPass {
         layerWeights.attentionOutputBias(),
         residual,
         layerWeights.feedForwardNorm());
-    multiplyNormed(layerWeights.gateUp(), rows, arena.gateUp);
-    kernels.gatedActivation(
-        rows,
-        ofNormed(layerWeights.gateUp(), arena.gateUp),
-        arena.activated,
-        arena.activatedScales);
+    gatedLinearUnit.run(layer, rows);
     multiplyToResidual(layerWeights.down(), rows, arena.activated, residual);
   }
 

@@ -116,6 +116,11 @@ final class StepArena implements AutoCloseable {
         + pieces * DeviceMemory.ALIGNMENT;
   }
 
+  /** Rows of every matrix but the logits. */
+  int rows() {
+    return rows;
+  }
+
   private static int rows(CudaRunnerOptions options) {
     return MatMul.roundRows(options.maxStepTokens());
   }

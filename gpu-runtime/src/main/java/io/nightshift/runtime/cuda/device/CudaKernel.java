@@ -53,7 +53,7 @@ public final class CudaKernel {
         .hStream(stream.handle());
     int result =
         cudart.cuLaunchKernelEx(
-            configuration, function, (PointerPointer<?>) null, arguments.finish());
+            configuration, function, arguments.pointers(), (PointerPointer<?>) null);
     if (result != cudart.CUDA_SUCCESS) {
       check(result, device, "cuLaunchKernelEx(" + launch + ")");
     }

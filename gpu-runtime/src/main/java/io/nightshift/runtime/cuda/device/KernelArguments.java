@@ -3,76 +3,71 @@ package io.nightshift.runtime.cuda.device;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * The parameters of a launch, packed as the compiler lays them out: each at a multiple of its size.
- * One object serves any number of launches, one after the other: the driver copies what it holds.
+ * The parameters of a launch, in the kernel's order: a pointer to each, since only the driver knows
+ * where the compiler has put them (it moves aligned ones). One object serves any number of
+ * launches, one after the other: the driver copies what it holds.
  */
 public final class KernelArguments implements AutoCloseable {
   /** The most that CUDA takes. */
   private static final int MAX_BYTES = 4096;
 
-  /** The driver's marks, which are casts of small numbers to pointers. */
-  private static final long BUFFER_POINTER = 1;
+  /** Each value begins at a multiple of this. */
+  private static final int UNIT = Long.BYTES;
 
-  private static final long BUFFER_SIZE = 2;
-
-  private final BytePointer memory = new BytePointer(MAX_BYTES);
-  private final LongPointer size = new LongPointer(1);
-  private final ByteBuffer bytes = memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-  private final PointerPointer<Pointer> extra = new PointerPointer<>(5);
-
-  public KernelArguments() {
-    extra.put(0, new DeviceAddress(BUFFER_POINTER));
-    extra.put(1, memory);
-    extra.put(2, new DeviceAddress(BUFFER_SIZE));
-    extra.put(3, size);
-    extra.put(4, null);
-  }
+  private final BytePointer values = new BytePointer(MAX_BYTES);
+  private final BytePointer pointers = new BytePointer(MAX_BYTES / UNIT * Long.BYTES);
+  private final ByteBuffer valueBytes = values.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer pointerBytes = pointers.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  private final PointerPointer<Pointer> parameters = new PointerPointer<>(pointers);
 
   /** Begins the parameters of another launch. */
   public KernelArguments begin() {
-    bytes.clear();
+    valueBytes.clear();
+    pointerBytes.clear();
     return this;
   }
 
   /** A pointer, or a 64-bit integer. */
   public KernelArguments address(long value) {
-    align(Long.BYTES);
-    bytes.putLong(value);
+    add().putLong(value);
     return this;
   }
 
   /** A 32-bit integer. */
   public KernelArguments integer(int value) {
-    align(Integer.BYTES);
-    bytes.putInt(value);
+    add().putInt(value);
     return this;
   }
 
   /** A 32-bit floating-point number. */
   public KernelArguments real(float value) {
-    align(Float.BYTES);
-    bytes.putFloat(value);
+    add().putFloat(value);
     return this;
   }
 
-  private void align(int unit) {
-    bytes.position((bytes.position() + unit - 1) / unit * unit);
+  /** The description itself, not a pointer to it. */
+  public KernelArguments tensorMap(TensorMap value) {
+    value.putInto(add());
+    return this;
   }
 
-  PointerPointer<Pointer> finish() {
-    size.put(bytes.position());
-    return extra;
+  private ByteBuffer add() {
+    valueBytes.position((valueBytes.position() + UNIT - 1) / UNIT * UNIT);
+    pointerBytes.putLong(values.address() + valueBytes.position());
+    return valueBytes;
+  }
+
+  PointerPointer<Pointer> pointers() {
+    return parameters;
   }
 
   @Override
   public void close() {
-    memory.close();
-    size.close();
-    extra.close();
+    values.close();
+    pointers.close();
   }
 }

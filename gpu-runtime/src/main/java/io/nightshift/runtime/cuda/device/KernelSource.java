@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,6 +58,38 @@ public record KernelSource(
         addHeaders(headers.get(header), headers);
       }
     }
+  }
+
+  /**
+   * A hash of the source with its headers and options, and of what else matters.
+   *
+   * @return 20 hexadecimal digits
+   */
+  public String fingerprint(String... others) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      add(digest, text);
+      new TreeMap<>(headers)
+          .forEach(
+              (header, content) -> {
+                add(digest, header);
+                add(digest, content);
+              });
+      options.forEach(option -> add(digest, option));
+      for (String other : others) {
+        add(digest, other);
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 10);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** The length first, so that no two lists of texts look the same. */
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
   }
 
   private static String read(String file) {

@@ -1,10 +1,10 @@
 package io.nightshift.runtime.cuda.gemm;
 
+import io.nightshift.runtime.cuda.device.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +75,7 @@ final class AlgorithmCache {
     changed |= !algorithm.equals(known.put(shape, algorithm));
   }
 
-  /** Writes the file if there is something new, so that a reader never sees half of it. */
+  /** Writes the file if there is something new. */
   void save() {
     if (!changed) {
       return;
@@ -93,10 +93,7 @@ final class AlgorithmCache {
                         shape.outputs(),
                         algorithm)));
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "matmul", ".new");
-      Files.write(written, lines);
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.replace(file, lines);
       changed = false;
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be written", e);

@@ -1,29 +1,19 @@
 package io.nightshift.runtime.cuda.gemm;
 
-import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.global.cublas;
 
-/**
- * Times the algorithms of a product as they run in a step: in CUDA graphs, one right behind the
- * other so that the chip has the clocks that lasting work leaves it, with weights that come from
- * memory.
- */
+/** Times the algorithms of a product as {@link ProductTimer} says. */
 final class AlgorithmTimer implements AlgorithmContest {
   private static final int FINALISTS = 4;
   private static final int ROUNDS = 5;
-
-  /** Multiplications and additions of a graph that lasts long enough: half a millisecond or so. */
-  private static final double GRAPH_OPERATIONS = 4e11;
-
-  private static final int MOST_PRODUCTS = 16;
 
   private final CudaStream stream;
   private final MatMulPlan plan;
@@ -90,53 +80,23 @@ final class AlgorithmTimer implements AlgorithmContest {
   private void record(Algorithm candidate, List<Recorded> recorded) {
     try (cublasLtMatmulAlgo_t opaque = candidate.toOpaque()) {
       if (plan.tryRun(stream, rotation.get(0), opaque) == cublas.CUBLAS_STATUS_SUCCESS) {
-        recorded.add(new Recorded(candidate, stream.capture(() -> multiply(opaque))));
+        IntConsumer product = i -> plan.run(stream, rotation.get(i % rotation.size()), opaque);
+        recorded.add(
+            new Recorded(candidate, ProductTimer.record(stream, plan.operations(), product)));
       }
-    }
-  }
-
-  private void multiply(cublasLtMatmulAlgo_t algorithm) {
-    double wanted = GRAPH_OPERATIONS / plan.operations();
-    int products = (int) Math.max(1, Math.min(MOST_PRODUCTS, wanted));
-    for (int i = 0; i < products; i++) {
-      plan.run(stream, rotation.get(i % rotation.size()), algorithm);
     }
   }
 
   /** Orders candidates by the medians of their times. */
   private List<Recorded> fastestFirst(List<Recorded> candidates, int rounds) {
-    int count = candidates.size();
-    CudaEvent[] marks = new CudaEvent[rounds * count + 1];
-    Arrays.setAll(marks, i -> new CudaEvent(stream.device()));
-    try {
-      marks[0].record(stream);
-      for (int i = 0; i < rounds * count; i++) {
-        candidates.get(i % count).graph().launch(stream);
-        marks[i + 1].record(stream);
-      }
-      stream.synchronize();
-      double[] medians = new double[count];
-      Arrays.setAll(medians, candidate -> median(marks, candidate, count, rounds));
-      List<Integer> order = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        order.add(i);
-      }
-      order.sort(Comparator.comparingDouble(i -> medians[i]));
-      return order.stream().map(candidates::get).toList();
-    } finally {
-      for (CudaEvent mark : marks) {
-        mark.close();
-      }
+    double[] medians =
+        ProductTimer.medianSeconds(
+            stream, candidates.stream().map(Recorded::graph).toList(), rounds);
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < medians.length; i++) {
+      order.add(i);
     }
-  }
-
-  private static double median(CudaEvent[] marks, int candidate, int count, int rounds) {
-    double[] seconds = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      int run = round * count + candidate;
-      seconds[round] = marks[run + 1].secondsSince(marks[run]);
-    }
-    Arrays.sort(seconds);
-    return seconds[rounds / 2];
+    order.sort(Comparator.comparingDouble(i -> medians[i]));
+    return order.stream().map(candidates::get).toList();
   }
 }

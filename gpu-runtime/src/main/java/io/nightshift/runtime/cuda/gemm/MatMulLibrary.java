@@ -37,7 +37,12 @@ public final class MatMulLibrary implements AutoCloseable {
     this.device = device;
     workspace = new DeviceMemory(device, "cuBLASLt's workspace", WORKSPACE_BYTES);
     check(cublas.cublasLtCreate(handle), device, "cublasLtCreate");
-    cache = new AlgorithmCache(cacheFolder, device.name(), cublas.cublasLtGetVersion());
+    cache = new AlgorithmCache(cacheFolder, device.name(), version());
+  }
+
+  /** That of cuBLASLt. */
+  public long version() {
+    return cublas.cublasLtGetVersion();
   }
 
   /** Device memory that this takes, in bytes. */

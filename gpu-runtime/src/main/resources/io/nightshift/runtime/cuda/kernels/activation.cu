@@ -1,20 +1,11 @@
 // The gated activation of the feed-forward network (Shazeer, 2020): activation(gate) * up.
+#include "activation.cuh"
 #include "common.cuh"
 
 constexpr int WIDTH = vectorWidth(INTERMEDIATE_SIZE);
 constexpr int THREADS = rowThreads(INTERMEDIATE_SIZE);
 
 using Row = RowVectors<INTERMEDIATE_SIZE>;
-
-__device__ inline float activation(float x) {
-#if GELU
-  // The approximation by tanh (Hendrycks and Gimpel, 2016).
-  float inner = 0.7978845608028654f * (x + 0.044715f * x * x * x);
-  return 0.5f * x * (1 + tanhf(inner));
-#else
-  return __fdividef(x, 1 + __expf(-x));
-#endif
-}
 
 template <bool SCALED>
 __device__ inline void activate(

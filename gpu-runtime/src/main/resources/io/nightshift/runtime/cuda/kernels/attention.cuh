@@ -28,10 +28,6 @@ struct Piece {
   int firstPartial;
 };
 
-__device__ inline unsigned sharedAddress(const void* pointer) {
-  return (unsigned)__cvta_generic_to_shared(pointer);
-}
-
 // Copies 16 bytes in the background, or clears them where `bytes` is 0.
 __device__ inline void copyChunk(unsigned target, const void* source, int bytes) {
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(bytes));

@@ -1,6 +1,7 @@
 // The consumers of attention_warpgroup.cu: warpgroups that do 64 rows of each unit.
 #pragma once
 
+#include "accumulators.cuh"
 #include "attention_layout.cuh"
 
 using Scores = float[TILE / 2];
@@ -134,22 +135,6 @@ __device__ inline void pack(Weights& weights, const Scores& scores) {
       weights[step][i] = pack(scores[step * 8 + i * 2], scores[step * 8 + i * 2 + 1]);
     }
   }
-}
-
-// Four lanes have 8 bytes of each of four chunks; makes one chunk of each lane of them.
-__device__ inline uint4 gatherChunk(unsigned (&x)[4]) {
-  int lane = threadIdx.x % 4;
-#pragma unroll
-  for (int i = 0; i < 4; i += 2) {
-    unsigned other = __shfl_xor_sync(FULL_WARP, lane % 2 == 0 ? x[i + 1] : x[i], 1);
-    (lane % 2 == 0 ? x[i + 1] : x[i]) = other;
-  }
-#pragma unroll
-  for (int i = 0; i < 2; i++) {
-    unsigned other = __shfl_xor_sync(FULL_WARP, lane < 2 ? x[i + 2] : x[i], 2);
-    (lane < 2 ? x[i + 2] : x[i]) = other;
-  }
-  return make_uint4(x[0], x[1], x[2], x[3]);
 }
 
 __device__ inline void storeRows(const Output& output, const Softmax& softmax, const Target& target,

@@ -20,6 +20,10 @@ __device__ inline void awaitStream() {
 #endif
 }
 
+__device__ inline unsigned sharedAddress(const void* pointer) {
+  return (unsigned)__cvta_generic_to_shared(pointer);
+}
+
 constexpr float E4M3_LARGEST = 448.0f;
 constexpr unsigned FULL_WARP = 0xffffffffu;
 

@@ -69,11 +69,13 @@ __device__ inline unsigned describe(unsigned address, int panelDistance) {
 template <int N>
 __device__ inline void multiplyShared(
     float (&x)[N / 2], unsigned left, unsigned right, int adds) {
-  static_assert(N == 64 || N == 128, "no such product is written here");
+  static_assert(N == 64 || N == 128 || N == 256, "no such product is written here");
   if constexpr (N == 64) {
     MULTIPLY_SHARED(64, 32, "%32", "%33", "%34");
-  } else {
+  } else if constexpr (N == 128) {
     MULTIPLY_SHARED(128, 64, "%64", "%65", "%66");
+  } else {
+    MULTIPLY_SHARED(256, 128, "%128", "%129", "%130");
   }
 }
 

@@ -1,11 +1,11 @@
 package io.nightshift.runtime.cuda.kernels;
 
 /** bfloat16 as the kernels' inputs have it. */
-final class Bf16 {
+public final class Bf16 {
   private Bf16() {}
 
   /** The nearest bf16, ties to even. */
-  static float round(float value) {
+  public static float round(float value) {
     int bits = Float.floatToIntBits(value);
     return Float.intBitsToFloat((bits + 0x7FFF + (bits >>> 16 & 1)) & 0xFFFF0000);
   }

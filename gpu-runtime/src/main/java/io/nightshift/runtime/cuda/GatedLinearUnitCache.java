@@ -1,0 +1,77 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.GatedLinearUnit.Way;
+import io.nightshift.runtime.cuda.device.WholeFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The faster way of a gated linear unit for each number of rows, in a text file with a line for
+ * each: {@code 1024 ONE_KERNEL}. One file for all that times depend on.
+ */
+final class GatedLinearUnitCache {
+  private static final Logger LOG = LoggerFactory.getLogger(GatedLinearUnitCache.class);
+  private static final Pattern LINE = Pattern.compile("([1-9]\\d{0,8}) (ONE_KERNEL|TWO_KERNELS)");
+
+  private final Path file;
+  private final Map<Integer, Way> known = new TreeMap<>();
+  private boolean changed;
+
+  /**
+   * Reads the file, if there is one. Lines that are not as they should be are left out: their
+   * numbers of rows are timed again.
+   *
+   * @param fingerprint of the kernel, the model's sizes, the device and the version of cuBLASLt
+   */
+  GatedLinearUnitCache(Path folder, String fingerprint) {
+    file = folder.resolve("gated-linear-unit-" + fingerprint + ".txt");
+    if (Files.exists(file)) {
+      try {
+        Files.readAllLines(file).forEach(this::read);
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + " cannot be read", e);
+      }
+    }
+  }
+
+  private void read(String line) {
+    Matcher matcher = LINE.matcher(line);
+    if (matcher.matches()) {
+      known.put(Integer.valueOf(matcher.group(1)), Way.valueOf(matcher.group(2)));
+    } else {
+      LOG.warn("{}: not a line of this cache, and left out: {}", file, line);
+    }
+  }
+
+  Optional<Way> get(int rows) {
+    return Optional.ofNullable(known.get(rows));
+  }
+
+  void put(int rows, Way way) {
+    changed |= way != known.put(rows, way);
+  }
+
+  /** Writes the file if there is something new. */
+  void save() {
+    if (!changed) {
+      return;
+    }
+    try {
+      WholeFile.replace(
+          file,
+          known.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
+      changed = false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written", e);
+    }
+  }
+}

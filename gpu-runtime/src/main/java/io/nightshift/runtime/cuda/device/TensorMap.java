@@ -1,0 +1,65 @@
+package io.nightshift.runtime.cuda.device;
+
+import static io.nightshift.runtime.cuda.device.CudaCalls.check;
+
+import java.nio.ByteBuffer;
+import org.bytedeco.cuda.cudart.CUtensorMap;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * The driver's description of a matrix in device memory, which the copy engine of Hopper needs to
+ * bring boxes of it to shared memory. A row of a box has 128 bytes, whose 16-byte chunks are
+ * permuted there by the row's number ("128-byte swizzle"); what a box has outside of the matrix is
+ * zero. A parameter of kernels, handed over by value.
+ */
+public final class TensorMap {
+  private static final int BOX_COLUMNS = 64;
+  private static final int BYTES = 128;
+  private static final int ALIGNMENT = 64;
+
+  private final long[] words = new long[BYTES / Long.BYTES];
+
+  /**
+   * Describes a bf16 matrix {@code [rows][columns]}, row-major and dense.
+   *
+   * @param address of the matrix, a multiple of 16
+   * @param boxRows rows of a box, at most 256; it has 64 columns
+   * @throws io.nightshift.runtime.runner.DeviceException if the driver does not take it, because
+   *     the device is older than Hopper for instance
+   */
+  public TensorMap(CudaDevice device, long address, int rows, int columns, int boxRows) {
+    try (BytePointer memory = new BytePointer(BYTES + ALIGNMENT)) {
+      long aligned = (memory.address() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      CUtensorMap map = new CUtensorMap(new DeviceAddress(aligned));
+      // The driver counts from the dimension whose elements lie side by side.
+      int dimensions = 2;
+      check(
+          cudart.cuTensorMapEncodeTiled(
+              map,
+              cudart.CU_TENSOR_MAP_DATA_TYPE_BFLOAT16,
+              dimensions,
+              new DeviceAddress(address),
+              new long[] {columns, rows},
+              new long[] {(long) columns * Short.BYTES},
+              new int[] {BOX_COLUMNS, boxRows},
+              new int[] {1, 1},
+              cudart.CU_TENSOR_MAP_INTERLEAVE_NONE,
+              cudart.CU_TENSOR_MAP_SWIZZLE_128B,
+              cudart.CU_TENSOR_MAP_L2_PROMOTION_L2_256B,
+              cudart.CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE),
+          device,
+          "cuTensorMapEncodeTiled(bf16 [%d, %d] at %#x, boxes of [%d, %d])"
+              .formatted(rows, columns, address, boxRows, BOX_COLUMNS));
+      for (int i = 0; i < words.length; i++) {
+        words[i] = map.opaque(i);
+      }
+    }
+  }
+
+  void putInto(ByteBuffer target) {
+    for (long word : words) {
+      target.putLong(word);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.nightshift.runtime.cuda.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.runtime.cuda.device.CachedCompiler;
+import io.nightshift.runtime.cuda.device.KernelSource;
+import org.junit.jupiter.api.Test;
+
+/** Whether {@link GatedProductShape} and the kernel's source have the same geometry. */
+class GatedProductShapeTest {
+  private static final GatedProductShape LARGE = new GatedProductShape(4096, 14_336);
+
+  @Test
+  void launchesWhatTheSourceWants() {
+    KernelLaunch launch = LARGE.launch(8192, 132);
+    KernelSource kernel = KernelSource.resource("gated_product", LARGE.definitions());
+    String text =
+        """
+        %s
+        static_assert(THREADS == %d, "as in Java");
+        static_assert(Stages::ALL_BYTES + Stages::BARRIERS_BYTES == %d, "as in Java");
+        static_assert(BOX_BYTES == %d * PANEL_BYTES && PANEL_ELEMENTS == %d, "as in Java");
+        """
+            .formatted(
+                kernel.text(),
+                launch.threads(),
+                launch.sharedBytes(),
+                GatedProductShape.BOX_ROWS,
+                GatedProductShape.BOX_COLUMNS);
+
+    CachedCompiler.open()
+        .compile(
+            new KernelSource("geometry.cu", text, kernel.headers(), kernel.options()), "sm_90a");
+    assertThat(launch.kernel()).isEqualTo("gated_product");
+  }
+
+  @Test
+  void launchesWholeClustersAndNoMoreThanThereAreTiles() {
+    assertThat(LARGE.launch(8192, 132).gridX()).isEqualTo(132);
+    assertThat(LARGE.launch(8192, 133).gridX()).isEqualTo(132);
+    assertThat(new GatedProductShape(64, 1280).launch(256, 132).gridX()).isEqualTo(20);
+    assertThat(new GatedProductShape(64, 1280).launch(257, 132).gridX()).isEqualTo(40);
+  }
+
+  @Test
+  void takesWholeTilesOnly() {
+    assertThat(GatedProductShape.fits(2048, 8192)).isTrue();
+    assertThat(GatedProductShape.fits(2048, 8256)).isFalse();
+    assertThat(GatedProductShape.fits(2080, 8192)).isFalse();
+    assertThatThrownBy(() -> new GatedProductShape(40, 100))
+        .hasMessage("40 inputs and 100 features; gated_product takes multiples of 64 and 128");
+  }
+}
