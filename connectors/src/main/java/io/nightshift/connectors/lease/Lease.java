@@ -33,7 +33,7 @@ public record Lease(Path folder, String holderId) implements Ownership {
   public static final Duration RENEWAL = Duration.ofSeconds(5);
 
   /** A holder is dead that has not shown life for so many looks. */
-  private static final int LOOKS = 25;
+  private static final int LOOKS = 15;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 

@@ -8,7 +8,7 @@ import io.nightshift.job.cluster.TestProcess.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,81 +22,76 @@ class OneRunAtATimeIT {
   @TempDir private static Path folder;
   private static PacedJob job;
   private static List<String> answers;
+  private static FlinkProcessCluster cluster;
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
     job = new PacedJob(folder, ROWS, "answer: {max-tokens: 1}");
     answers = job.undisturbed();
+    cluster =
+        FlinkProcessCluster.session(
+                folder.resolve("cluster"), DisturbedRun.settings(folder.resolve("checkpoints")))
+            .startJobManager()
+            .startTaskManagers(DisturbedRun.TASKS);
+  }
+
+  @AfterAll
+  static void stopCluster() throws Exception {
+    cluster.close();
   }
 
   @Test
   void aJobKeepsItsOutputWhenItsClientIsGone() throws Exception {
-    try (FlinkProcessCluster cluster = cluster("gone")) {
-      TestProcess client = job.submit(cluster, "gone", ROWS_PER_SECOND);
-      RunningInference inference = RunningInference.await(cluster, client, job, "gone");
-      inference.awaitComputed(100);
-      client.kill();
+    TestProcess client = job.submit(cluster, "gone", ROWS_PER_SECOND);
+    RunningInference inference = RunningInference.await(cluster, client, job, "gone");
+    inference.awaitComputed(100);
+    client.kill();
 
-      Ended refused = job.submit(cluster, "gone", ROWS_PER_SECOND).ended();
-      job.release("gone");
-      cluster
-          .jobManager()
-          .await("the end", () -> cluster.findRunningJob("Nightshift infer").isEmpty());
-      Ended again = job.submit(cluster, "gone", ROWS_PER_SECOND).ended();
+    Ended refused = job.submit(cluster, "gone", ROWS_PER_SECOND).ended();
+    job.release("gone");
+    cluster
+        .jobManager()
+        .await("the end", () -> cluster.findRunningJob("Nightshift infer").isEmpty());
+    Ended again = job.submit(cluster, "gone", ROWS_PER_SECOND).ended();
 
-      assertThat(refused.status()).as(refused.out() + refused.err()).isEqualTo(1);
-      assertThat(refused.err())
-          .contains("another run writes to", "gone (process " + client.pid() + "@");
-      assertThat(again.status()).as(again.out() + again.err()).isZero();
-      assertThat(again.out()).contains("Nothing to do");
-      assertThat(Answers.read(job.output("gone"))).isEqualTo(answers);
-      assertThat(job.computed("gone")).as("rows computed").isEqualTo(ROWS);
-    }
+    assertThat(refused.status()).as(refused.out() + refused.err()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("another run writes to", "gone (process " + client.pid() + "@");
+    assertThat(again.status()).as(again.out() + again.err()).isZero();
+    assertThat(again.out()).contains("Nothing to do");
+    assertThat(Answers.read(job.output("gone"))).isEqualTo(answers);
+    assertThat(job.computed("gone")).as("rows computed").isEqualTo(ROWS);
   }
 
   @Test
   void aRunThatWasThoughtDeadCommitsNothingMore() throws Exception {
-    try (FlinkProcessCluster cluster = cluster("late")) {
-      TestProcess client = job.submit(cluster, "late", ROWS_PER_SECOND);
-      RunningInference inference = RunningInference.await(cluster, client, job, "late");
-      inference.awaitCheckpoints(inference.checkpoints() + 2);
+    TestProcess client = job.submit(cluster, "late", ROWS_PER_SECOND);
+    RunningInference inference = RunningInference.await(cluster, client, job, "late");
+    inference.awaitCheckpoints(inference.checkpoints() + 2);
 
-      Lease others =
-          Lease.take(
-              new org.apache.flink.core.fs.Path(
-                  job.output("late").resolve("_nightshift/lease").toUri()),
-              new LeaseHolder("other", "a test"));
-      long before = committedFiles();
-      Ended late = client.ended();
-      long after = committedFiles();
-      others.requireHeld();
-      others.release();
-      job.release("late");
-      Ended again = job.submit(cluster, "late", ROWS_PER_SECOND).ended();
+    Lease others =
+        Lease.take(
+            new org.apache.flink.core.fs.Path(
+                job.output("late").resolve("_nightshift/lease").toUri()),
+            new LeaseHolder("other", "a test"));
+    long before = committedFiles();
+    Ended late = client.ended();
+    long after = committedFiles();
+    others.requireHeld();
+    others.release();
+    job.release("late");
+    Ended again = job.submit(cluster, "late", ROWS_PER_SECOND).ended();
 
-      assertThat(late.status()).as(late.out() + late.err()).isEqualTo(1);
-      assertThat(late.err()).contains("another run has taken over (a test)");
-      assertThat(after).isEqualTo(before);
-      assertThat(again.status()).as(again.out() + again.err()).isZero();
-      assertThat(Answers.read(job.output("late"))).isEqualTo(answers);
-    }
+    assertThat(late.status()).as(late.out() + late.err()).isEqualTo(1);
+    assertThat(late.err()).contains("another run has taken over (a test)");
+    assertThat(after).isEqualTo(before);
+    assertThat(again.status()).as(again.out() + again.err()).isZero();
+    assertThat(Answers.read(job.output("late"))).isEqualTo(answers);
   }
 
   private static long committedFiles() throws Exception {
     try (var files = Files.list(job.output("late"))) {
       return files.filter(file -> file.getFileName().toString().startsWith("part-")).count();
     }
-  }
-
-  private static FlinkProcessCluster cluster(String name) throws Exception {
-    return FlinkProcessCluster.session(
-            folder.resolve(name + "-cluster"),
-            Map.of(
-                "execution.checkpointing.interval",
-                "500 ms",
-                "execution.checkpointing.dir",
-                folder.resolve("checkpoints").toUri().toString()))
-        .startJobManager()
-        .startTaskManagers(2);
   }
 }
