@@ -9,8 +9,8 @@ import org.apache.flink.util.IOUtils;
 
 /**
  * A file that appears under its name when it is committed, whole, in place of one that was there,
- * or not at all. Until then it is a hidden file or an upload that has not been completed, as
- * Flink's recoverable writer of the file system has it.
+ * or not at all; on HDFS there is a moment with neither. Until then it is a hidden file or an
+ * upload that has not been completed, as Flink's recoverable writer of the file system has it.
  */
 public final class AtomicFile implements Closeable {
   private final Path path;
@@ -42,11 +42,12 @@ public final class AtomicFile implements Closeable {
   /** Makes the file appear. */
   public void commit() throws IOException {
     try {
+      RecoverableFsDataOutputStream.Committer committer = out.closeForCommit();
       if (!isReplacedByCommit()) {
         path.getFileSystem().delete(path, false);
       }
       // Object storage may have done it and say that it failed; trying again is then no failure.
-      out.closeForCommit().commitAfterRecovery();
+      committer.commitAfterRecovery();
     } catch (IOException e) {
       throw FullDiskException.explain(path, e);
     }
@@ -57,9 +58,9 @@ public final class AtomicFile implements Closeable {
    * Whether committing replaces a file that is there. Flink's writer for Hadoop's file systems
    * renames, which leaves such a file as it is, without a word.
    */
-  private boolean isReplacedByCommit() {
-    String scheme = path.toUri().getScheme();
-    return scheme == null || scheme.equals("file") || scheme.startsWith("s3");
+  private boolean isReplacedByCommit() throws IOException {
+    String scheme = path.getFileSystem().getUri().getScheme();
+    return scheme.equals("file") || scheme.startsWith("s3");
   }
 
   /** Gives the file up if it has not been committed. */

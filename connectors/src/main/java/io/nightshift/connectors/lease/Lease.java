@@ -63,14 +63,29 @@ public record Lease(Path folder, String holderId) implements Ownership {
     return true;
   }
 
-  /** Takes the lease in a folder, whoever has it. */
-  public static Lease take(Path folder, LeaseHolder holder) throws IOException {
+  /**
+   * Takes the lease in a folder. A run that has it already has it again.
+   *
+   * @param last the holder that has ended; empty if there was none
+   * @throws LeaseLostException if another run has been faster
+   */
+  public static Lease take(Path folder, LeaseHolder holder, Optional<LeaseHolder> last)
+      throws IOException, InterruptedException {
     Lease lease = new Lease(folder, holder.id());
     if (!lease.isHeld()) {
+      Optional<LeaseHolder> now = holder(folder);
+      if (now.isPresent() && !now.equals(last)) {
+        lease.requireHeld();
+      }
       folder.getFileSystem().delete(folder, true);
       holder.write(folder);
     }
     lease.showLife();
+    if (last.isPresent()) {
+      // Others may have watched the same holder, and take the lease in the same moment.
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+      lease.requireHeld();
+    }
     return lease;
   }
 
@@ -84,8 +99,8 @@ public record Lease(Path folder, String holderId) implements Ownership {
     }
     if (!holder.get().id().equals(holderId)) {
       throw new LeaseLostException(
-          "another run has taken over (%s), as this one had shown no life for %d s: it goes on with what is missing"
-              .formatted(holder.get().description(), LOOKS * BETWEEN_LOOKS.toSeconds()));
+          "another run has taken over (%s): it goes on with what is missing"
+              .formatted(holder.get().description()));
     }
   }
 

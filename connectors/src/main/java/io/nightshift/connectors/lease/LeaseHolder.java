@@ -30,8 +30,7 @@ public record LeaseHolder(String id, String description) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "%s says of no run that it writes to this output: delete it if none does".formatted(file),
-          e);
+          "%s is damaged: if no run writes to this output, delete it".formatted(file), e);
     }
   }
 

@@ -25,7 +25,7 @@ public interface Ownership extends Serializable {
    */
   void renew() throws IOException;
 
-  /** What {@link #UNDISPUTED} is. */
+  /** An ownership that is never lost. */
   final class Undisputed implements Ownership {
     private static final long serialVersionUID = 1L;
 

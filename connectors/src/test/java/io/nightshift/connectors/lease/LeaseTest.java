@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ class LeaseTest {
 
   @Test
   void isKeptByARunThatShowsLife() throws Exception {
-    Lease lease = Lease.take(path(), FIRST);
+    Lease lease = Lease.take(path(), FIRST, Optional.empty());
 
     try (LeaseRenewal renewal = new LeaseRenewal(lease)) {
       assertThat(renewal).isNotNull();
@@ -34,7 +35,7 @@ class LeaseTest {
 
   @Test
   void isFreeOnceItIsGivenBack() throws Exception {
-    Lease lease = Lease.take(path(), FIRST);
+    Lease lease = Lease.take(path(), FIRST, Optional.empty());
     CompletableFuture<Void> released =
         CompletableFuture.runAsync(
             () -> release(lease), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
@@ -57,8 +58,10 @@ class LeaseTest {
 
   @Test
   void aRunThatWasTooSlowFindsOut() throws Exception {
-    Lease slow = Lease.take(path(), FIRST);
-    Lease taken = Lease.take(path(), SECOND);
+    Lease slow = Lease.take(path(), FIRST, Optional.empty());
+    assertThatThrownBy(() -> Lease.take(path(), SECOND, Optional.empty()))
+        .isInstanceOf(LeaseLostException.class);
+    Lease taken = Lease.take(path(), SECOND, Optional.of(FIRST));
 
     assertThatThrownBy(slow::requireHeld)
         .isInstanceOf(LeaseLostException.class)
@@ -72,9 +75,9 @@ class LeaseTest {
 
   @Test
   void isTheSameRunsAgain() throws Exception {
-    Lease lease = Lease.take(path(), FIRST);
+    Lease lease = Lease.take(path(), FIRST, Optional.empty());
 
-    assertThat(Lease.take(path(), FIRST)).isEqualTo(lease);
+    assertThat(Lease.take(path(), FIRST, Optional.empty())).isEqualTo(lease);
 
     lease.renew();
   }

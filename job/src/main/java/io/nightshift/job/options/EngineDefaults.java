@@ -13,7 +13,7 @@ record EngineDefaults(
 
   static EngineDefaults of(Device device) {
     return device == Device.CUDA
-        ? new EngineDefaults(Optional.empty(), 8192, 2048)
+        ? new EngineDefaults(Optional.empty(), 16384, 2048)
         : new EngineDefaults(Optional.of(MemorySize.ofMebiBytes(1024)), 1024, 256);
   }
 }

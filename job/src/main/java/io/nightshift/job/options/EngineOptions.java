@@ -53,7 +53,7 @@ public final class EngineOptions {
           .intType()
           .noDefaultValue()
           .withDescription(
-              "Most tokens that one step of the engine computes. Without it: 1,024 on the CPU, 8,192"
+              "Most tokens that one step of the engine computes. Without it: 1,024 on the CPU, 16,384"
                   + " on a GPU.");
 
   public static final ConfigOption<Integer> MAX_RUNNING_SEQUENCES =

@@ -7,6 +7,7 @@ import io.nightshift.job.progress.Stage;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.TooManyErrorsException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -96,13 +97,24 @@ final class FlinkJobs {
               rows);
     } catch (ExecutionException e) {
       if (JobRun.hasFailed(e)) {
-        unfinished.deleteLeftovers(settings.user());
+        deleteLeftovers(unfinished, e);
       }
       throw e;
     }
     unfinished.requireAnswered();
+    lease.requireHeld();
     unfinished.deleteLeftovers(settings.user());
     return Optional.of(inferred);
+  }
+
+  /** Of a job that has failed: if another run has taken over, what is there may be that one's. */
+  private void deleteLeftovers(UnfinishedRun unfinished, ExecutionException failure) {
+    try {
+      lease.requireHeld();
+      unfinished.deleteLeftovers(settings.user());
+    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
+      failure.addSuppressed(e);
+    }
   }
 
   /** Brings rows into the input's order, once all have their answers, if they are to be. */
@@ -122,7 +134,7 @@ final class FlinkJobs {
                     settings.configureForPlan(environment)),
             Stage.ORDERING,
             unfinished.rows());
-    lease.ownership().requireHeld();
+    lease.requireHeld();
     unfinished.recordOrdered();
     unfinished.deleteLeftovers(settings.user());
     return Optional.of(ordered);

@@ -55,6 +55,11 @@ record FlinkSettings(Configuration user, boolean embedded) {
         id, "process %s, since %s".formatted(process, Instant.now().truncatedTo(SECONDS)));
   }
 
+  /** Whether the next JobManager goes on with this run by calling the program again. */
+  boolean recoversApplication() {
+    return user.contains(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID);
+  }
+
   /**
    * The environment of all jobs of a run. It has to be one: where an application recovers from a
    * lost JobManager, Flink knows a job again by its name, among those of its environment.

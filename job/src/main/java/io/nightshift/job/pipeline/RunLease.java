@@ -2,6 +2,7 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
+import io.nightshift.connectors.lease.LeaseLostException;
 import io.nightshift.connectors.lease.LeaseRenewal;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.job.JobFailedException;
@@ -19,22 +20,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What makes an output this run's alone: of two runs at once, each would answer what the other had
- * not committed yet. A Flink job keeps the lease when this program is gone.
+ * not committed yet. The infer job keeps the lease when this program is gone; other jobs find out
+ * at their ends whether it is still theirs.
  */
 final class RunLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
 
   private final Lease lease;
   private final LeaseRenewal renewal;
-  private final boolean embedded;
+  private final FlinkSettings settings;
   private final Thread shutdownHook;
   private volatile boolean jobMayGoOn;
 
-  private RunLease(Lease lease, boolean embedded) {
+  private RunLease(Lease lease, FlinkSettings settings) {
     this.lease = lease;
-    this.embedded = embedded;
+    this.settings = settings;
     renewal = new LeaseRenewal(lease);
-    shutdownHook = ShutdownHookUtil.addShutdownHook(this::release, "lease of the run", LOG);
+    shutdownHook = ShutdownHookUtil.addShutdownHook(this::end, "lease of the run", LOG);
   }
 
   /**
@@ -52,7 +54,7 @@ final class RunLease implements AutoCloseable {
           "another run writes to %s (%s): wait until it is done, or end it and run the job again"
               .formatted(folder.getParent().getParent(), other.get().description()));
     }
-    return new RunLease(Lease.take(folder, own), settings.embedded());
+    return new RunLease(Lease.take(folder, own, other), settings);
   }
 
   private static boolean hasEnded(Path folder, LeaseHolder holder, ProgressDisplay progress)
@@ -82,9 +84,23 @@ final class RunLease implements AutoCloseable {
     }
   }
 
-  /** A job in this process ends with it, and commits nothing once the lease is given back. */
-  private void release() {
-    if (embedded || !jobMayGoOn) {
+  /**
+   * Checks that no other run has taken over.
+   *
+   * @throws LeaseLostException if one has
+   */
+  void requireHeld() throws IOException {
+    lease.requireHeld();
+  }
+
+  /**
+   * Gives the lease back unless somebody still needs it. A job in this process ends with it, and
+   * commits nothing from then on. An application that recovers is the same run in another
+   * JobManager, which may have begun by now.
+   */
+  private void end() {
+    renewal.close();
+    if (settings.embedded() || !(jobMayGoOn || settings.recoversApplication())) {
       try {
         lease.release();
       } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
@@ -95,8 +111,7 @@ final class RunLease implements AutoCloseable {
 
   @Override
   public void close() {
-    renewal.close();
     ShutdownHookUtil.removeShutdownHook(shutdownHook, "lease of the run", LOG);
-    release();
+    end();
   }
 }

@@ -92,7 +92,7 @@ record UnfinishedRun(
     long missing = rows() - folder.answered(units, run).count();
     if (missing > 0) {
       throw new JobFailedException(
-          "the job was stopped before every row had its answer (%,d have none): run it again to go on"
+          "the job has ended, and %,d rows have no answer (was it stopped with a savepoint?): run it again to go on"
               .formatted(missing));
     }
   }

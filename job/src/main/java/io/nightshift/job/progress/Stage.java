@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** What a run is busy with, in the order in which it happens. */
 public enum Stage {
-  WAITING,
   READING,
+  WAITING,
   TOKENIZING,
   PLANNING,
   INFERRING,

@@ -69,15 +69,15 @@ class OneRunAtATimeIT {
     RunningInference inference = RunningInference.await(cluster, client, job, "late");
     inference.awaitCheckpoints(inference.checkpoints() + 2);
 
-    Lease others =
-        Lease.take(
-            new org.apache.flink.core.fs.Path(
-                job.output("late").resolve("_nightshift/lease").toUri()),
-            new LeaseHolder("other", "a test"));
+    org.apache.flink.core.fs.Path lease =
+        new org.apache.flink.core.fs.Path(job.output("late").resolve("_nightshift/lease").toUri());
+    Path begun = Files.createFile(job.output("late").resolve(".part-x-0.parquet.inprogress.y"));
+    Lease others = Lease.take(lease, new LeaseHolder("other", "a test"), Lease.holder(lease));
     long before = committedFiles();
     Ended late = client.ended();
     long after = committedFiles();
     others.requireHeld();
+    assertThat(begun).as("a file that the other run has begun").exists();
     others.release();
     job.release("late");
     Ended again = job.submit(cluster, "late", ROWS_PER_SECOND).ended();

@@ -58,7 +58,7 @@ class OperationsIT {
       assertThat(savepoint.status()).as(savepoint.out() + savepoint.err()).isZero();
       assertThat(stop.status()).as(stop.out() + stop.err()).isZero();
       assertThat(stopped.status()).isEqualTo(1);
-      assertThat(stopped.err()).contains("the job was stopped").contains("run it again");
+      assertThat(stopped.err()).contains("rows have no answer").contains("run it again");
       assertThat(rescaled.status()).as(rescaled.out() + rescaled.err()).isZero();
       assertThat(Answers.read(job.output("run"))).isEqualTo(job.undisturbed());
     }

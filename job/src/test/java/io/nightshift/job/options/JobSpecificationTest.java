@@ -107,7 +107,14 @@ class JobSpecificationTest {
     assertThat(job.engine())
         .isEqualTo(
             new JobSpecification.Engine(
-                Optional.empty(), Optional.empty(), false, 0, 16, 8192, 2048, OptionalInt.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                0,
+                16,
+                16384,
+                2048,
+                OptionalInt.empty()));
   }
 
   @Test
