@@ -34,6 +34,29 @@ public final class EngineOptions {
                   + " task takes one of those that its TaskManager has, and this is left out of"
                   + " account. A GPU serves one task.");
 
+  public static final ConfigOption<Double> SLOT_CPU_CORES =
+      ConfigOptions.key("engine.slot-cpu-cores")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "With the other two engine.slot- options: cores of the slot that each task of the infer"
+                  + " job asks Flink for (fine-grained resources), on clusters whose TaskManagers"
+                  + " differ. With model.device cuda a slot has one gpu, too. Without them a task"
+                  + " takes any slot.");
+
+  public static final ConfigOption<MemorySize> SLOT_HEAP_MEMORY =
+      ConfigOptions.key("engine.slot-heap-memory")
+          .memoryType()
+          .noDefaultValue()
+          .withDescription("Task heap memory of that slot.");
+
+  public static final ConfigOption<MemorySize> SLOT_OFF_HEAP_MEMORY =
+      ConfigOptions.key("engine.slot-off-heap-memory")
+          .memoryType()
+          .noDefaultValue()
+          .withDescription(
+              "Task off-heap memory of that slot: what engine.memory-limit allows, and 512 MB.");
+
   public static final ConfigOption<MemorySize> MEMORY_LIMIT =
       ConfigOptions.key("engine.memory-limit")
           .memoryType()

@@ -142,6 +142,7 @@ public record JobSpecification(
    * @param maxStepTokens most tokens of one step
    * @param maxRunningSequences most rows answered at the same time
    * @param threads of the CPU runner; empty for one for each core
+   * @param slot what a task asks Flink for; empty for any slot
    */
   public record Engine(
       Optional<MemorySize> keyValueCacheMemory,
@@ -151,7 +152,17 @@ public record JobSpecification(
       int blockSize,
       int maxStepTokens,
       int maxRunningSequences,
-      OptionalInt threads) {}
+      OptionalInt threads,
+      Optional<Slot> slot) {}
+
+  /**
+   * Resources of a slot of Flink's.
+   *
+   * @param heapMemory of the task
+   * @param offHeapMemory of the task
+   * @param gpus of Flink's external resource {@code gpu}
+   */
+  public record Slot(double cpuCores, MemorySize heapMemory, MemorySize offHeapMemory, int gpus) {}
 
   /**
    * @param unitTokens prompt tokens of a work unit, shared prefixes counted once

@@ -11,6 +11,7 @@ import io.nightshift.job.options.JobSpecification.Model;
 import io.nightshift.job.options.JobSpecification.Output;
 import io.nightshift.job.options.JobSpecification.Plan;
 import io.nightshift.job.options.JobSpecification.Prompt;
+import io.nightshift.job.options.JobSpecification.Slot;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.List;
@@ -233,7 +234,29 @@ final class JobSpecificationReader {
         settings.find(EngineOptions.MAX_RUNNING_SEQUENCES).isPresent()
             ? checks.between(EngineOptions.MAX_RUNNING_SEQUENCES, 1, 1 << 16)
             : defaults.maxRunningSequences(),
-        threads.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        threads.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        slot(device));
+  }
+
+  private Optional<Slot> slot(Device device) {
+    Optional<Double> cores = settings.find(EngineOptions.SLOT_CPU_CORES);
+    Optional<MemorySize> heap = settings.find(EngineOptions.SLOT_HEAP_MEMORY);
+    Optional<MemorySize> offHeap = settings.find(EngineOptions.SLOT_OFF_HEAP_MEMORY);
+    if (cores.isEmpty() && heap.isEmpty() && offHeap.isEmpty()) {
+      return Optional.empty();
+    }
+    requirePart(EngineOptions.SLOT_CPU_CORES, cores);
+    return Optional.of(
+        new Slot(
+            checks.positive(EngineOptions.SLOT_CPU_CORES, 4096),
+            requirePart(EngineOptions.SLOT_HEAP_MEMORY, heap),
+            requirePart(EngineOptions.SLOT_OFF_HEAP_MEMORY, offHeap),
+            device == Device.CUDA ? 1 : 0));
+  }
+
+  private <T> T requirePart(ConfigOption<T> option, Optional<T> value) {
+    return value.orElseThrow(
+        () -> settings.error(option, "is missing: the three options of a slot go together"));
   }
 
   private Optional<MemorySize> keyValueCacheMemory() {

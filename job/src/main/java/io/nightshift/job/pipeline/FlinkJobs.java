@@ -101,7 +101,10 @@ final class FlinkJobs {
       }
       throw e;
     }
-    unfinished.requireAnswered();
+    // A job that has recovered counts rows, too, that had their answers when this run began.
+    if (inferred.rowsFinished() != rows || settings.recoversApplication()) {
+      unfinished.requireAnswered();
+    }
     lease.requireHeld();
     unfinished.deleteLeftovers(settings.user());
     return Optional.of(inferred);

@@ -12,13 +12,15 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import io.nightshift.operators.infer.OutputForm;
+import io.nightshift.operators.infer.TaskGpus;
 import io.nightshift.operators.report.ErrorBound;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.operators.SlotSharingGroup;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -50,11 +52,14 @@ final class InferJob {
     environment.setRuntimeMode(RuntimeExecutionMode.STREAMING);
     environment.getConfig().enableObjectReuse();
 
-    DataStream<ArrowBatch> prompts =
+    DataStreamSource<ArrowBatch> prompts =
         environment.fromSource(
             new WorkUnitSource(plans, rows, ownership),
             WatermarkStrategy.noWatermarks(),
             "work units");
+    if (!embedded) {
+      job.specification().engine().slot().ifPresent(slot -> prompts.slotSharingGroup(group(slot)));
+    }
 
     SingleOutputStreamOperator<ArrowBatch> answers =
         prompts.transform(
@@ -79,6 +84,19 @@ final class InferJob {
     }
 
     return environment.executeAsync("Nightshift infer: " + job.specification().input().path());
+  }
+
+  /** The slots of all tasks, which follow the source's. Flink finds TaskManagers that have such. */
+  private static SlotSharingGroup group(JobSpecification.Slot slot) {
+    SlotSharingGroup.Builder group =
+        SlotSharingGroup.newBuilder("inference")
+            .setCpuCores(slot.cpuCores())
+            .setTaskHeapMemory(slot.heapMemory())
+            .setTaskOffHeapMemory(slot.offHeapMemory());
+    if (slot.gpus() > 0) {
+      group.setExternalResource(TaskGpus.RESOURCE, slot.gpus());
+    }
+    return group.build();
   }
 
   /**

@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * GPUs as Flink counts them, with Flink's own driver: a script says that a machine has four, two
- * for each of two TaskManagers; each of their four slots takes another one.
+ * GPUs as Flink counts them, with Flink's own driver and a script that says which ones a
+ * TaskManager has.
  */
 class GpuIT {
   private static final int ROWS = 2000;
@@ -25,31 +25,50 @@ class GpuIT {
   @Test
   void everySlotTakesAGpuOfItsOwn() throws Exception {
     PacedJob job = new PacedJob(folder, ROWS, "answer: {max-tokens: 1}");
+    Map<String, String> settings =
+        Map.of("parallelism.default", "4", "taskmanager.numberOfTaskSlots", "2");
     try (FlinkProcessCluster cluster =
-        FlinkProcessCluster.session(folder.resolve("cluster"), settings())) {
-      cluster.withPlugin("external-resource-gpu").startJobManager().startTaskManagers(2);
-      TestProcess client = job.submit(cluster, "run", ROWS_PER_SECOND);
-      RunningInference inference = RunningInference.await(cluster, client, job, "run");
-      inference.awaitComputed(100);
-      job.release("run");
-      Ended ended = client.ended();
-
-      assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
-      assertThat(job.gpus("run")).containsExactly(0, 1, 2, 3);
+        FlinkProcessCluster.session(folder.resolve("cluster"), settings)) {
+      cluster.withPlugin("external-resource-gpu").startJobManager();
+      cluster.launchTaskManager(List.of(), List.of(), gpus());
+      cluster.launchTaskManager(List.of(), List.of(), gpus());
+      cluster.awaitTaskManagers();
+      run(cluster, job, "on-any-slots");
+      cluster.launchTaskManager();
+      cluster.awaitTaskManagers();
+      run(
+          cluster,
+          job,
+          "on-slots-with-a-gpu",
+          "model.device=cuda",
+          "engine.slot-cpu-cores=1",
+          "engine.slot-heap-memory=32m",
+          "engine.slot-off-heap-memory=32m");
     }
   }
 
-  private Map<String, String> settings() throws IOException {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("parallelism.default", "4");
-    settings.put("taskmanager.numberOfTaskSlots", "2");
-    settings.put("external-resources", "gpu");
-    settings.put(
+  private static void run(
+      FlinkProcessCluster cluster, PacedJob job, String run, String... overrides) throws Exception {
+    TestProcess client = job.submit(cluster, run, ROWS_PER_SECOND, overrides);
+    RunningInference inference = RunningInference.await(cluster, client, job, run);
+    inference.awaitComputed(100);
+    job.release(run);
+    Ended ended = client.ended();
+
+    assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+    assertThat(job.gpus(run)).as(run).containsExactly(0, 1, 2, 3);
+  }
+
+  private Map<String, String> gpus() throws IOException {
+    return Map.of(
+        "external-resources",
+        "gpu",
         "external-resource.gpu.driver-factory.class",
-        "org.apache.flink.externalresource.gpu.GPUDriverFactory");
-    settings.put("external-resource.gpu.amount", "2");
-    settings.put("external-resource.gpu.param.discovery-script.path", discoveryScript().toString());
-    return settings;
+        "org.apache.flink.externalresource.gpu.GPUDriverFactory",
+        "external-resource.gpu.amount",
+        "2",
+        "external-resource.gpu.param.discovery-script.path",
+        discoveryScript().toString());
   }
 
   /** Gives the next two GPUs to whoever calls it. */

@@ -11,6 +11,7 @@ import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -95,8 +96,26 @@ class JobSpecificationTest {
                 16,
                 1024,
                 256,
-                OptionalInt.empty()));
+                OptionalInt.empty(),
+                Optional.empty()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
+  }
+
+  @Test
+  void aSlotHasAllItsPartsAndTheGpuOfItsDevice() {
+    List<String> slot =
+        List.of("engine.slot-cpu-cores=2", "engine.slot-heap-memory=1g", "model.device=cuda");
+
+    assertThatThrownBy(() -> JobSpecification.parse("letters.yaml", LETTERS, slot))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("engine.slot-off-heap-memory is missing");
+
+    List<String> whole = new ArrayList<>(slot);
+    whole.add("engine.slot-off-heap-memory=3g");
+    assertThat(JobSpecification.parse("letters.yaml", LETTERS, whole).engine().slot())
+        .contains(
+            new JobSpecification.Slot(
+                2, MemorySize.ofMebiBytes(1024), MemorySize.ofMebiBytes(3072), 1));
   }
 
   @Test
@@ -114,7 +133,8 @@ class JobSpecificationTest {
                 16,
                 16384,
                 2048,
-                OptionalInt.empty()));
+                OptionalInt.empty(),
+                Optional.empty()));
   }
 
   @Test

@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TaskGpus {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGpus.class);
-  private static final String RESOURCE = "gpu";
+
+  /** Flink's name for them, as the cluster's configuration has it. */
+  public static final String RESOURCE = "gpu";
 
   /** The property by which Flink's GPU driver names a GPU's number. */
   private static final String INDEX = "index";
