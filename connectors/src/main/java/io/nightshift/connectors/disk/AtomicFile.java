@@ -1,8 +1,11 @@
 package io.nightshift.connectors.disk;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
+import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.util.IOUtils;
@@ -31,6 +34,15 @@ public final class AtomicFile implements Closeable {
     try (AtomicFile file = create(path)) {
       file.stream().write(content);
       file.commit();
+    }
+  }
+
+  /** What a file holds, which fits memory; empty if there is no such file. */
+  public static Optional<byte[]> read(Path path) throws IOException {
+    try (FSDataInputStream in = path.getFileSystem().open(path)) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     }
   }
 

@@ -2,12 +2,11 @@ package io.nightshift.connectors.lease;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.FileNotFoundException;
+import io.nightshift.connectors.disk.AtomicFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
@@ -84,8 +83,8 @@ public record Lease(Path folder, String holderId) implements Ownership {
     if (last.isPresent()) {
       // Others may have watched the same holder, and take the lease in the same moment.
       Thread.sleep(BETWEEN_LOOKS.toMillis());
-      lease.requireHeld();
     }
+    lease.requireHeld();
     return lease;
   }
 
@@ -136,10 +135,6 @@ public record Lease(Path folder, String holderId) implements Ownership {
 
   /** Another one each time that life was shown; empty before, and while it is being written. */
   private String signOfLife() throws IOException {
-    try (FSDataInputStream in = folder.getFileSystem().open(sign())) {
-      return new String(in.readAllBytes(), UTF_8);
-    } catch (FileNotFoundException e) {
-      return "";
-    }
+    return AtomicFile.read(sign()).map(content -> new String(content, UTF_8)).orElse("");
   }
 }

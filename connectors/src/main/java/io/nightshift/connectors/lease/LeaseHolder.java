@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.nightshift.connectors.disk.AtomicFile;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -24,10 +22,12 @@ public record LeaseHolder(String id, String description) {
   /** The one that has the lease in a folder. */
   static Optional<LeaseHolder> read(Path folder) throws IOException {
     Path file = new Path(folder, FILE);
-    try (FSDataInputStream in = file.getFileSystem().open(file)) {
-      return Optional.of(JSON.readValue(in.readAllBytes(), LeaseHolder.class));
-    } catch (FileNotFoundException e) {
+    Optional<byte[]> json = AtomicFile.read(file);
+    if (json.isEmpty()) {
       return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(json.get(), LeaseHolder.class));
     } catch (JsonProcessingException e) {
       throw new IOException(
           "%s is damaged: if no run writes to this output, delete it".formatted(file), e);

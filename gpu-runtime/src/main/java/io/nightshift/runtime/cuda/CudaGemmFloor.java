@@ -58,8 +58,7 @@ final class CudaGemmFloor implements GemmFloor {
 
   private void multiply(LayerWeights layer, int tokens) {
     for (Product product : layerProducts.ofLayer(layer)) {
-      Product alone = product.alone();
-      products.multiply(stream, alone.shape(tokens), alone.operands());
+      product.alone().run(products, stream, tokens);
     }
   }
 }

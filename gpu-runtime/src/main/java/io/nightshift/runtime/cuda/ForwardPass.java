@@ -1,11 +1,10 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.LayerProducts.Product;
 import io.nightshift.runtime.cuda.ModelKernels.Rotation;
 import io.nightshift.runtime.cuda.ModelKernels.Sums;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.gemm.MatMul;
 import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
-import io.nightshift.runtime.cuda.gemm.MatMulOperands;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.cuda.weights.LayerWeights;
@@ -26,6 +25,7 @@ final class ForwardPass {
   private final DeviceKeyValueCache cache;
   private final StepArena arena;
   private final MatMulLibrary products;
+  private final LayerProducts layerProducts;
   private final ModelKernels kernels;
   private final AttentionKernels attention;
   private final GatedLinearUnit gatedLinearUnit;
@@ -53,6 +53,7 @@ final class ForwardPass {
     this.cache = cache;
     this.arena = arena;
     this.products = products;
+    this.layerProducts = new LayerProducts(config, arena);
     this.kernels = kernels;
     this.attention = attention;
     this.gatedLinearUnit = gatedLinearUnit;
@@ -241,19 +242,8 @@ final class ForwardPass {
     return leftToAdd(weights.layers().get(layer).down(), arena.activatedScales);
   }
 
-  /**
-   * Multiplies for the residual stream. 8-bit sums must be scaled first, so they go to the arena's
-   * delta for the next norm to add; others the product adds itself.
-   */
   private void multiplyToResidual(DeviceLinear linear, int rows, long source, long residual) {
-    if (fp8) {
-      multiply(linear, rows, source, arena.delta);
-    } else {
-      products.multiply(
-          stream,
-          shape(linear, rows).adding(),
-          new MatMulOperands(linear.weights(), source, residual));
-    }
+    layerProducts.toResidual(linear, source, residual).run(products, stream, rows);
   }
 
   /** What {@link #multiplyToResidual} leaves to the next norm. */
@@ -262,11 +252,6 @@ final class ForwardPass {
   }
 
   private void multiply(DeviceLinear linear, int rows, long source, long target) {
-    products.multiply(
-        stream, shape(linear, rows), new MatMulOperands(linear.weights(), source, target));
-  }
-
-  private static MatMul shape(DeviceLinear linear, int rows) {
-    return new MatMul(MatMul.roundRows(rows), linear.inputs(), linear.outputs(), linear.type());
+    new Product(linear, source, target).run(products, stream, rows);
   }
 }

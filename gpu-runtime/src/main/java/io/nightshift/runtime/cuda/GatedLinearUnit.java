@@ -145,8 +145,7 @@ final class GatedLinearUnit implements AutoCloseable {
 
   private void runTwoKernels(int layer, int rows) {
     DeviceLinear gateUp = gateUp(layer);
-    Product product = new Product(gateUp, arena.normed, arena.gateUp);
-    products.multiply(stream, product.shape(rows), product.operands());
+    new Product(gateUp, arena.normed, arena.gateUp).run(products, stream, rows);
     kernels.gatedActivation(
         rows,
         new Sums(arena.gateUp, arena.normedScales, gateUp.scales()),

@@ -2,9 +2,6 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.GatedLinearUnit.Way;
 import io.nightshift.runtime.cuda.device.WholeFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -34,13 +31,7 @@ final class GatedLinearUnitCache {
    */
   GatedLinearUnitCache(Path folder, String fingerprint) {
     file = folder.resolve("gated-linear-unit-" + fingerprint + ".txt");
-    if (Files.exists(file)) {
-      try {
-        Files.readAllLines(file).forEach(this::read);
-      } catch (IOException e) {
-        throw new UncheckedIOException(file + " cannot be read", e);
-      }
-    }
+    WholeFile.lines(file).forEach(this::read);
   }
 
   private void read(String line) {
@@ -65,13 +56,9 @@ final class GatedLinearUnitCache {
     if (!changed) {
       return;
     }
-    try {
-      WholeFile.replace(
-          file,
-          known.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
-      changed = false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written", e);
-    }
+    WholeFile.replace(
+        file,
+        known.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
+    changed = false;
   }
 }

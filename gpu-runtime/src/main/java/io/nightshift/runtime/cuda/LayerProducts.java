@@ -1,6 +1,8 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.gemm.MatMul;
+import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
 import io.nightshift.runtime.cuda.gemm.MatMulOperands;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
@@ -35,12 +37,18 @@ final class LayerProducts {
     }
 
     MatMul shape(int rows) {
-      int rounded = MatMul.roundRows(rows);
-      return new MatMul(rounded, linear.inputs(), linear.outputs(), linear.type(), adds);
+      MatMul shape =
+          new MatMul(MatMul.roundRows(rows), linear.inputs(), linear.outputs(), linear.type());
+      return adds ? shape.adding() : shape;
     }
 
     MatMulOperands operands() {
       return new MatMulOperands(linear.weights(), source, target);
+    }
+
+    /** Puts the product into the stream; its shape must be prepared. */
+    void run(MatMulLibrary products, CudaStream stream, int rows) {
+      products.multiply(stream, shape(rows), operands());
     }
   }
 
@@ -49,14 +57,18 @@ final class LayerProducts {
     long attention = arena.quantizedAttention != 0 ? arena.quantizedAttention : arena.attention;
     return List.of(
         new Product(layer.queryKeyValue(), arena.normed, arena.projection),
-        toResidual(layer.attentionOutput(), attention),
+        toResidual(layer.attentionOutput(), attention, arena.residual),
         new Product(layer.gateUp(), arena.normed, arena.gateUp),
-        toResidual(layer.down(), arena.activated));
+        toResidual(layer.down(), arena.activated, arena.residual));
   }
 
-  private Product toResidual(DeviceLinear linear, long source) {
+  /**
+   * A product for a residual stream. 8-bit sums must be scaled first, so they go to the arena's
+   * delta for the next norm to add; others the product adds itself.
+   */
+  Product toResidual(DeviceLinear linear, long source, long residual) {
     return arena.delta == 0
-        ? new Product(linear, source, arena.residual, true)
+        ? new Product(linear, source, residual, true)
         : new Product(linear, source, arena.delta);
   }
 

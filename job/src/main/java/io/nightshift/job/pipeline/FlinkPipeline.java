@@ -92,7 +92,6 @@ public final class FlinkPipeline implements Pipeline {
       requireDevice(job.engines());
     }
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
-      lease.requireHeld();
       return answer(job, folder, new FlinkJobs(job, folder, lease, settings, progress), began);
     }
   }
@@ -124,7 +123,6 @@ public final class FlinkPipeline implements Pipeline {
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
-      lease.requireHeld();
       folder.claim(job.identity());
       new FlinkJobs(job, folder, lease, settings, progress).planNewInput();
     }

@@ -11,7 +11,6 @@ import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.plan.PlanSummary;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,12 +85,8 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
   }
 
   private Optional<JobIdentity> owner() throws IOException {
-    Path file = new Path(work, IDENTITY);
-    try (var in = file.getFileSystem().open(file)) {
-      return Optional.of(JobIdentity.fromJson(in.readAllBytes()));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    Optional<byte[]> json = AtomicFile.read(new Path(work, IDENTITY));
+    return json.isEmpty() ? Optional.empty() : Optional.of(JobIdentity.fromJson(json.get()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda.device;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,33 @@ public final class WholeFile {
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Writes lines of text. */
-  public static void replace(Path file, List<String> lines) throws IOException {
+  /**
+   * Writes lines of text, as {@link #replace(Path, byte[])} does.
+   *
+   * @throws UncheckedIOException naming the file
+   */
+  public static void replace(Path file, List<String> lines) {
     String text = String.join("\n", lines) + "\n";
-    replace(file, text.getBytes(StandardCharsets.UTF_8));
+    try {
+      replace(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written", e);
+    }
+  }
+
+  /**
+   * The lines of a file; none if there is no such file.
+   *
+   * @throws UncheckedIOException naming the file
+   */
+  public static List<String> lines(Path file) {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read", e);
+    }
   }
 }

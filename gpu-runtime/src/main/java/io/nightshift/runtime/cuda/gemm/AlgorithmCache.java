@@ -1,9 +1,6 @@
 package io.nightshift.runtime.cuda.gemm;
 
 import io.nightshift.runtime.cuda.device.WholeFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,13 +39,7 @@ final class AlgorithmCache {
         folder.resolve(
             "matmul-in-graphs-%s-cublaslt-%d.txt"
                 .formatted(device.replaceAll("[^A-Za-z0-9]+", "-"), libraryVersion));
-    if (Files.exists(file)) {
-      try {
-        Files.readAllLines(file).forEach(this::read);
-      } catch (IOException e) {
-        throw new UncheckedIOException(file + " cannot be read", e);
-      }
-    }
+    WholeFile.lines(file).forEach(this::read);
   }
 
   private void read(String line) {
@@ -92,11 +83,7 @@ final class AlgorithmCache {
                         shape.inputs(),
                         shape.outputs(),
                         algorithm)));
-    try {
-      WholeFile.replace(file, lines);
-      changed = false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written", e);
-    }
+    WholeFile.replace(file, lines);
+    changed = false;
   }
 }
