@@ -9,6 +9,7 @@ import io.nightshift.runtime.scheduler.SchedulerOutput;
 import io.nightshift.runtime.scheduler.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,7 +48,8 @@ public class SchedulerBenchmark {
   private final Scheduler scheduler =
       new Scheduler(
           new KvCache(CACHE_TOKENS / BLOCK_SIZE, BLOCK_SIZE),
-          new SchedulerLimits(2048, 512, RUNNING));
+          new SchedulerLimits(2048, 512, RUNNING),
+          Optional.empty());
   private int next;
 
   @Setup

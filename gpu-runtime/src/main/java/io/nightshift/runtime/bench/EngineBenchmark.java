@@ -10,6 +10,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +19,10 @@ import java.util.Optional;
  * number of output tokens, all requests handed in at once. Does not close the runner.
  */
 public final class EngineBenchmark {
-  /** Prompt tokens of the warm-up, in largest steps. */
-  private static final int WARM_UP_STEPS = 2;
-
   private static final int WARM_UP_OUTPUT_TOKENS = 4;
+
+  /** Prompt tokens of the warm-up's short rows. */
+  private static final int SHORT_PROMPT = 16;
 
   private final ModelRunner runner;
   private final GemmFloor floor;
@@ -62,20 +63,28 @@ public final class EngineBenchmark {
     }
   }
 
-  /** Runs a few rows in an engine of their own, so that the measured one begins with no prefix. */
+  /**
+   * Runs a largest step of whole rows and one of many short ones, for the device and for Java's
+   * compiler, which goes by how often code runs. In an engine of their own, so that the measured
+   * one begins with no prefix.
+   */
   private void warmUp(List<Workload.Row> rows) {
-    List<Workload.Row> few = new ArrayList<>();
+    List<Workload.Row> warming = new ArrayList<>();
     int tokens = 0;
     for (Workload.Row row : rows) {
-      if (tokens >= WARM_UP_STEPS * runner.maxStepTokens()) {
+      if (tokens >= 2 * runner.maxStepTokens()) {
         break;
       }
+      int[] prompt = row.promptTokens();
+      if (tokens >= runner.maxStepTokens()) {
+        prompt = Arrays.copyOfRange(prompt, prompt.length - SHORT_PROMPT, prompt.length);
+      }
       int output = Math.min(row.outputTokens(), WARM_UP_OUTPUT_TOKENS);
-      few.add(new Workload.Row(row.row(), row.promptTokens(), output));
-      tokens += row.promptTokens().length;
+      warming.add(new Workload.Row(row.row(), prompt, output));
+      tokens += prompt.length;
     }
     try (LlmEngine engine = engine(new RecordingRunner(runner))) {
-      answer(engine, few);
+      answer(engine, warming);
     }
   }
 

@@ -17,6 +17,7 @@ import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.StepTimes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -209,6 +210,11 @@ public final class CudaModelRunner implements ModelRunner {
   @Override
   public Optional<DeviceTime> deviceTime() {
     return Optional.of(pipeline.deviceTime());
+  }
+
+  @Override
+  public Optional<StepTimes> stepTimes() {
+    return Optional.of(new ProductTimes(config, products, weights, arena));
   }
 
   /** Times the runner's products when asked; for use between steps, by the thread that steps. */

@@ -56,8 +56,8 @@ public final class LlmEngine implements AutoCloseable {
     scheduler =
         new Scheduler(
             cache,
-            new SchedulerLimits(
-                stepTokens, options.maxStepLogits(), options.maxRunningSequences()));
+            new SchedulerLimits(stepTokens, options.maxStepLogits(), options.maxRunningSequences()),
+            runner.stepTimes());
     workers = new LogitsWorkers(options.samplingThreads(), runner.config().vocabularySize());
     checker =
         new RequestChecker(

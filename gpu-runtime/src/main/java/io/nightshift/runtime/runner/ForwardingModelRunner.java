@@ -1,6 +1,7 @@
 package io.nightshift.runtime.runner;
 
 import io.nightshift.runtime.model.ModelConfig;
+import java.util.Optional;
 
 /**
  * A runner that has another one do the work; subclasses change what they need to. Steps are run to
@@ -36,6 +37,11 @@ public abstract class ForwardingModelRunner implements ModelRunner {
   @Override
   public Logits run(StepBatch batch) {
     return runner.run(batch);
+  }
+
+  @Override
+  public Optional<StepTimes> stepTimes() {
+    return runner.stepTimes();
   }
 
   @Override

@@ -52,6 +52,11 @@ public interface ModelRunner extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** How long steps take, where that was measured. */
+  default Optional<StepTimes> stepTimes() {
+    return Optional.empty();
+  }
+
   /** Frees weights, KV cache and device. */
   @Override
   void close();

@@ -3,12 +3,13 @@ package io.nightshift.runtime.scheduler;
 import io.nightshift.runtime.kvcache.BlockTable;
 import io.nightshift.runtime.kvcache.KvCache;
 import io.nightshift.runtime.runner.StepSequence;
+import io.nightshift.runtime.runner.StepTimes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,25 +28,20 @@ import org.jspecify.annotations.Nullable;
  * other. What a prompt computes in a step is in the prefix tree before the next prompt is looked
  * at, so neighbours that are admitted in the same step share whole blocks too.
  *
- * <p>Where all that wait can run beside those that run, and no block has to be taken from a prefix,
- * the order is of little use. Then the longest outputs start first, if the prompts take many steps,
- * so that the last steps are not those of a few late ones.
+ * <p>The end of the work, which is all known, has its own order and bounds: {@link FinalStretch}.
  */
 public final class Scheduler {
-
-  /** Steps of prompts from which on it counts which of them is computed first. */
-  private static final int LEAST_PROMPT_STEPS = 4;
 
   /** Waiting sequences whose prefixes are kept from eviction as long as others can go. */
   private static final int LOOK_AHEAD = 64;
 
   private final KvCache cache;
   private final SchedulerLimits limits;
+  private final FinalStretch finalStretch;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
   private final SchedulerCounters counters = new SchedulerCounters();
   private long added;
-  private boolean longestFirst;
   private long expected = -1;
 
   // The step at hand.
@@ -53,9 +49,13 @@ public final class Scheduler {
   private int tokensLeft;
   private int logitsLeft;
 
-  public Scheduler(KvCache cache, SchedulerLimits limits) {
+  /**
+   * @param times of steps, where they are known
+   */
+  public Scheduler(KvCache cache, SchedulerLimits limits, Optional<StepTimes> times) {
     this.cache = cache;
     this.limits = limits;
+    finalStretch = new FinalStretch(cache, limits, times);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class Scheduler {
   public void add(Sequence sequence) {
     sequence.number = added++;
     waiting.add(sequence);
-    longestFirst = false;
+    finalStretch.putOff();
   }
 
   public boolean hasUnfinished() {
@@ -99,7 +99,7 @@ public final class Scheduler {
     cache.beginStep(nextNumber());
     announceLookAhead();
     if (scheduleRunning()) {
-      startLongestFirst();
+      finalStretch.beginIfAllFit(running, waiting);
       admitWaiting();
     }
     if (scheduled.isEmpty() && !waitsForResults()) {
@@ -159,40 +159,9 @@ public final class Scheduler {
     return !preempted;
   }
 
-  private void startLongestFirst() {
-    if (longestFirst || !allFit()) {
-      return;
-    }
-    List<Sequence> sorted = new ArrayList<>(waiting);
-    sorted.sort(Comparator.comparingInt(Sequence::remainingOutput).reversed());
-    waiting.clear();
-    waiting.addAll(sorted);
-    longestFirst = true;
-  }
-
-  /**
-   * Whether all can run at the same time to their end, and will not start in the same few steps.
-   */
-  private boolean allFit() {
-    if (running.size() + waiting.size() > limits.runningSequences()) {
-      return false;
-    }
-    long blocks = 0;
-    long prompts = 0;
-    for (Sequence sequence : running) {
-      blocks += cache.blocksFor(sequence.remainingOutput()) + 1L;
-    }
-    for (Sequence sequence : waiting) {
-      int most = sequence.length() + sequence.treeSize() + sequence.remainingOutput();
-      blocks += cache.blocksFor(most) + 1L;
-      prompts += sequence.length();
-    }
-    return blocks <= cache.freeBlocks()
-        && prompts >= (long) LEAST_PROMPT_STEPS * limits.stepTokens();
-  }
-
   private void admitWaiting() {
-    while (running.size() < limits.runningSequences() && tokensLeft > 0 && logitsLeft > 0) {
+    int most = running.size() + finalStretch.admissions(running.size(), waiting.size());
+    while (running.size() < most && tokensLeft > 0 && logitsLeft > 0) {
       Sequence sequence = waiting.peek();
       if (sequence == null || !sequence.hasWork()) {
         return;

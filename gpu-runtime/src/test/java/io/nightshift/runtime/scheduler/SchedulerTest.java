@@ -7,6 +7,7 @@ import io.nightshift.runtime.kvcache.KvCache;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,9 @@ class SchedulerTest {
 
   private static Scheduler scheduler(int blocks, int stepTokens, int running) {
     return new Scheduler(
-        new KvCache(blocks, BLOCK_SIZE), new SchedulerLimits(stepTokens, 100, running));
+        new KvCache(blocks, BLOCK_SIZE),
+        new SchedulerLimits(stepTokens, 100, running),
+        Optional.empty());
   }
 
   /** A prompt that shares nothing with one of another {@code first} token. */
@@ -189,37 +192,10 @@ class SchedulerTest {
   }
 
   @Test
-  void theLongestOutputsStartFirstWhereAllFit() {
-    Scheduler scheduler = scheduler(200, 10, 10);
-    addWithOutputs(scheduler, 2, 9, 5, 1, 1, 1, 1, 1);
-    assertThat(firstTokens(scheduler.schedule())).containsExactly(2, 3);
-  }
-
-  @Test
-  void thePlannedOrderStaysWhereNotAllFit() {
-    Scheduler fewRunning = scheduler(200, 10, 2);
-    addWithOutputs(fewRunning, 2, 9, 5, 1, 1, 1, 1, 1);
-    assertThat(firstTokens(fewRunning.schedule())).containsExactly(1, 2);
-    Scheduler fewBlocks = scheduler(16, 10, 10);
-    addWithOutputs(fewBlocks, 2, 9, 5, 1, 1, 1, 1, 1);
-    assertThat(firstTokens(fewBlocks.schedule())).containsExactly(1, 2);
-  }
-
-  /** Prompts of 5 tokens that begin with 1, 2, ..., and want so many output tokens. */
-  private static void addWithOutputs(Scheduler scheduler, int... outputs) {
-    for (int i = 0; i < outputs.length; i++) {
-      scheduler.add(Sequence.generating(new int[] {i + 1, 0, 0, 0, 0}, 5 + outputs[i]));
-    }
-  }
-
-  private static int[] firstTokens(SchedulerOutput step) {
-    return step.sequences().stream().mapToInt(part -> part.query().tokens()[0]).toArray();
-  }
-
-  @Test
   void logitsAreLimitedToo() {
     Scheduler scheduler =
-        new Scheduler(new KvCache(100, BLOCK_SIZE), new SchedulerLimits(100, 2, 10));
+        new Scheduler(
+            new KvCache(100, BLOCK_SIZE), new SchedulerLimits(100, 2, 10), Optional.empty());
     generating(scheduler, 1, 5);
     generating(scheduler, 2, 5);
     generating(scheduler, 3, 5);

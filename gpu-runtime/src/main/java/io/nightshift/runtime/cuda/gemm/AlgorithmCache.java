@@ -14,17 +14,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fastest algorithms found so far, in a text file with a line for each shape: {@code BF16 rows
- * inputs outputs algorithm}, with {@code BF16+} for a product that is added to its target. One file
- * for each kind of device and version of the library. Its name says how algorithms were timed, so
- * that another way of timing begins anew.
+ * inputs outputs nanoseconds algorithm}, with {@code BF16+} for a product that is added to its
+ * target. One file for each kind of device and version of the library. Its name says how algorithms
+ * were timed, so that another way of timing begins anew.
  */
 final class AlgorithmCache {
   private static final Logger LOG = LoggerFactory.getLogger(AlgorithmCache.class);
+  private static final double NANOSECONDS = 1e9;
   private static final Pattern LINE =
-      Pattern.compile("([A-Z0-9_]+)(\\+?) (\\d+) (\\d+) (\\d+) ([0-9a-f]{128})");
+      Pattern.compile("([A-Z0-9_]+)(\\+?) (\\d+) (\\d+) (\\d+) (\\d+) ([0-9a-f]{128})");
 
   private final Path file;
-  private final Map<MatMul, Algorithm> known = new LinkedHashMap<>();
+  private final Map<MatMul, TimedAlgorithm> known = new LinkedHashMap<>();
   private boolean changed;
 
   /**
@@ -37,7 +38,7 @@ final class AlgorithmCache {
   AlgorithmCache(Path folder, String device, long libraryVersion) {
     file =
         folder.resolve(
-            "matmul-in-graphs-%s-cublaslt-%d.txt"
+            "matmul-times-in-graphs-%s-cublaslt-%d.txt"
                 .formatted(device.replaceAll("[^A-Za-z0-9]+", "-"), libraryVersion));
     WholeFile.lines(file).forEach(this::read);
   }
@@ -55,14 +56,15 @@ final class AlgorithmCache {
             Integer.parseInt(matcher.group(5)),
             MatMulType.valueOf(matcher.group(1)),
             !matcher.group(2).isEmpty());
-    known.put(shape, Algorithm.parse(matcher.group(6)));
+    double seconds = Long.parseLong(matcher.group(6)) / NANOSECONDS;
+    known.put(shape, new TimedAlgorithm(Algorithm.parse(matcher.group(7)), seconds));
   }
 
-  Optional<Algorithm> get(MatMul shape) {
+  Optional<TimedAlgorithm> get(MatMul shape) {
     return Optional.ofNullable(known.get(shape));
   }
 
-  void put(MatMul shape, Algorithm algorithm) {
+  void put(MatMul shape, TimedAlgorithm algorithm) {
     changed |= !algorithm.equals(known.put(shape, algorithm));
   }
 
@@ -73,16 +75,17 @@ final class AlgorithmCache {
     }
     List<String> lines = new ArrayList<>();
     known.forEach(
-        (shape, algorithm) ->
+        (shape, timed) ->
             lines.add(
-                "%s%s %d %d %d %s"
+                "%s%s %d %d %d %d %s"
                     .formatted(
                         shape.type(),
                         shape.adds() ? "+" : "",
                         shape.rows(),
                         shape.inputs(),
                         shape.outputs(),
-                        algorithm)));
+                        Math.round(timed.seconds() * NANOSECONDS),
+                        timed.algorithm())));
     WholeFile.replace(file, lines);
     changed = false;
   }

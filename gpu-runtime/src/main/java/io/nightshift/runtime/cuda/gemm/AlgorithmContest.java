@@ -13,6 +13,6 @@ interface AlgorithmContest {
   /** Whether an algorithm that it names for another shape can do this one too. */
   boolean accepts(Algorithm algorithm);
 
-  /** Times each candidate once, and the best few again and again. */
-  Algorithm fastest(List<Algorithm> candidates);
+  /** The fastest: times each candidate once, and the best few again and again. */
+  TimedAlgorithm fastest(List<Algorithm> candidates);
 }

@@ -26,10 +26,10 @@ final class AlgorithmSearch {
   }
 
   /** The fastest algorithm of each contest's shape. */
-  static <C extends AlgorithmContest> Map<C, Algorithm> fastest(List<C> contests) {
+  static <C extends AlgorithmContest> Map<C, TimedAlgorithm> fastest(List<C> contests) {
     List<Ranked<C>> ranked = new ArrayList<>();
     contests.forEach(contest -> ranked.add(new Ranked<>(contest, contest.ranked())));
-    Map<C, Algorithm> fastest = new LinkedHashMap<>();
+    Map<C, TimedAlgorithm> fastest = new LinkedHashMap<>();
     ranked.forEach(
         each -> fastest.put(each.contest(), each.contest().fastest(secondRound(each, ranked))));
     return fastest;

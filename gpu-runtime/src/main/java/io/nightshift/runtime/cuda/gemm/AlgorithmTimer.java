@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.global.cublas;
 
@@ -21,6 +22,13 @@ final class AlgorithmTimer implements AlgorithmContest {
 
   /** A candidate, and its products as a graph. */
   private record Recorded(Algorithm algorithm, CudaGraph graph) {}
+
+  /** A candidate and the median of its times, in seconds for one product. */
+  private record Timed(Recorded recorded, double seconds) {
+    TimedAlgorithm algorithm() {
+      return new TimedAlgorithm(recorded.algorithm(), seconds);
+    }
+  }
 
   /**
    * @param rotation operands of the products, in turn
@@ -50,15 +58,15 @@ final class AlgorithmTimer implements AlgorithmContest {
    */
   @Override
   public List<Algorithm> ranked() {
-    return rank(plan.candidates(), 0);
+    return rank(plan.candidates(), 0).stream().map(TimedAlgorithm::algorithm).toList();
   }
 
   @Override
-  public Algorithm fastest(List<Algorithm> candidates) {
+  public TimedAlgorithm fastest(List<Algorithm> candidates) {
     return rank(candidates, FINALISTS).get(0);
   }
 
-  private List<Algorithm> rank(List<Algorithm> candidates, int finalists) {
+  private List<TimedAlgorithm> rank(List<Algorithm> candidates, int finalists) {
     List<Recorded> recorded = new ArrayList<>();
     try {
       candidates.forEach(candidate -> record(candidate, recorded));
@@ -66,11 +74,12 @@ final class AlgorithmTimer implements AlgorithmContest {
         throw new DeviceException(
             stream.device() + ": none of cuBLASLt's algorithms runs for " + plan);
       }
-      List<Recorded> order = fastestFirst(recorded, 1);
+      List<Timed> order = fastestFirst(recorded, 1);
       if (finalists > 0) {
-        order = fastestFirst(order.subList(0, Math.min(finalists, order.size())), ROUNDS);
+        List<Recorded> best = order.stream().limit(finalists).map(Timed::recorded).toList();
+        order = fastestFirst(best, ROUNDS);
       }
-      return order.stream().map(Recorded::algorithm).toList();
+      return order.stream().map(Timed::algorithm).toList();
     } finally {
       recorded.forEach(each -> each.graph().close());
     }
@@ -88,15 +97,14 @@ final class AlgorithmTimer implements AlgorithmContest {
   }
 
   /** Orders candidates by the medians of their times. */
-  private List<Recorded> fastestFirst(List<Recorded> candidates, int rounds) {
+  private List<Timed> fastestFirst(List<Recorded> candidates, int rounds) {
     double[] medians =
         ProductTimer.medianSeconds(
             stream, candidates.stream().map(Recorded::graph).toList(), rounds);
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < medians.length; i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparingDouble(i -> medians[i]));
-    return order.stream().map(candidates::get).toList();
+    int products = ProductTimer.productsOf(plan.operations());
+    return IntStream.range(0, medians.length)
+        .mapToObj(i -> new Timed(candidates.get(i), medians[i] / products))
+        .sorted(Comparator.comparingDouble(Timed::seconds))
+        .toList();
   }
 }

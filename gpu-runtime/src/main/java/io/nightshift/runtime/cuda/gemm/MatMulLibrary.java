@@ -28,7 +28,7 @@ public final class MatMulLibrary implements AutoCloseable {
   private final AlgorithmCache cache;
   private final Map<MatMul, Prepared> prepared = new HashMap<>();
 
-  private record Prepared(MatMulPlan plan, cublasLtMatmulAlgo_t algorithm) {}
+  private record Prepared(MatMulPlan plan, cublasLtMatmulAlgo_t algorithm, double seconds) {}
 
   /**
    * @param cacheFolder for the file of algorithms
@@ -70,7 +70,7 @@ public final class MatMulLibrary implements AutoCloseable {
         MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace);
         cache
             .get(shape)
-            .filter(plan::accepts)
+            .filter(known -> plan.accepts(known.algorithm()))
             .ifPresentOrElse(
                 known -> add(plan, known),
                 () -> unknown.add(new AlgorithmTimer(stream, plan, rotation)));
@@ -80,9 +80,9 @@ public final class MatMulLibrary implements AutoCloseable {
     shapes.forEach(shape -> multiply(stream, shape, rotation.get(0)));
   }
 
-  private void add(MatMulPlan plan, Algorithm algorithm) {
-    cache.put(plan.shape(), algorithm);
-    prepared.put(plan.shape(), new Prepared(plan, algorithm.toOpaque()));
+  private void add(MatMulPlan plan, TimedAlgorithm timed) {
+    cache.put(plan.shape(), timed);
+    prepared.put(plan.shape(), new Prepared(plan, timed.algorithm().toOpaque(), timed.seconds()));
   }
 
   /**
@@ -91,11 +91,26 @@ public final class MatMulLibrary implements AutoCloseable {
    * @throws IllegalStateException if its shape is not prepared
    */
   public void multiply(CudaStream stream, MatMul shape, MatMulOperands operands) {
+    Prepared found = prepared(shape);
+    found.plan().run(stream, operands, found.algorithm());
+  }
+
+  /**
+   * How long a product took when its algorithm was chosen, with others like it before and behind.
+   *
+   * @return seconds
+   * @throws IllegalStateException if its shape is not prepared
+   */
+  public double seconds(MatMul shape) {
+    return prepared(shape).seconds();
+  }
+
+  private Prepared prepared(MatMul shape) {
     Prepared found = prepared.get(shape);
     if (found == null) {
       throw new IllegalStateException(shape + " is not prepared");
     }
-    found.plan().run(stream, operands, found.algorithm());
+    return found;
   }
 
   @Override

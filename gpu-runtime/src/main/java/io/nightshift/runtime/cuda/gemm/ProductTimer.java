@@ -27,13 +27,18 @@ public final class ProductTimer {
    *     so that they are not in the L2 cache
    */
   public static CudaGraph record(CudaStream stream, double operations, IntConsumer product) {
-    int products = (int) Math.max(1, Math.min(MOST_PRODUCTS, GRAPH_OPERATIONS / operations));
+    int products = productsOf(operations);
     return stream.capture(
         () -> {
           for (int i = 0; i < products; i++) {
             product.accept(i);
           }
         });
+  }
+
+  /** How many products {@link #record} takes. */
+  static int productsOf(double operations) {
+    return (int) Math.max(1, Math.min(MOST_PRODUCTS, GRAPH_OPERATIONS / operations));
   }
 
   /** The median of each graph's times, in seconds. Graphs run in turn, {@code rounds} times. */

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AlgorithmCacheTest {
   private static final MatMul SHAPE = new MatMul(64, 4096, 6144, MatMulType.BF16_TO_F32);
-  private static final Algorithm ALGORITHM =
-      new Algorithm(List.of(1L, -2L, 3L, Long.MIN_VALUE, 5L, 6L, 7L, 8L));
+  private static final TimedAlgorithm ALGORITHM =
+      new TimedAlgorithm(
+          new Algorithm(List.of(1L, -2L, 3L, Long.MIN_VALUE, 5L, 6L, 7L, 8L)), 12_345e-9);
 
   @TempDir private Path folder;
 
@@ -32,7 +33,7 @@ class AlgorithmCacheTest {
 
   @Test
   void aProductThatIsAddedHasAnAlgorithmOfItsOwn() {
-    Algorithm other = new Algorithm(Collections.nCopies(8, 9L));
+    TimedAlgorithm other = new TimedAlgorithm(new Algorithm(Collections.nCopies(8, 9L)), 1e-6);
     AlgorithmCache cache = open("d", 1);
     cache.put(SHAPE.adding(), other);
     cache.save();

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda.gemm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
@@ -28,8 +29,12 @@ class AlgorithmSearchTest {
     }
 
     @Override
-    public Algorithm fastest(List<Algorithm> candidates) {
-      return Collections.min(candidates, Comparator.comparing(times::get));
+    public TimedAlgorithm fastest(List<Algorithm> candidates) {
+      return timed(Collections.min(candidates, Comparator.comparing(times::get)));
+    }
+
+    TimedAlgorithm timed(Algorithm algorithm) {
+      return new TimedAlgorithm(algorithm, requireNonNull(times.get(algorithm)));
     }
   }
 
@@ -39,7 +44,7 @@ class AlgorithmSearchTest {
     Contest large = contest(128, List.of(FASTEST), Map.of(FASTEST, 4));
 
     assertThat(AlgorithmSearch.fastest(List.of(small, large)))
-        .isEqualTo(Map.of(small, FASTEST, large, FASTEST));
+        .isEqualTo(Map.of(small, small.timed(FASTEST), large, large.timed(FASTEST)));
   }
 
   @Test
@@ -49,7 +54,9 @@ class AlgorithmSearchTest {
     Contest large = contest(256, List.of(FASTEST), Map.of(FASTEST, 4));
 
     assertThat(AlgorithmSearch.fastest(List.of(small, middle, large)))
-        .isEqualTo(Map.of(small, SLOW, middle, FAST, large, FASTEST));
+        .isEqualTo(
+            Map.of(
+                small, small.timed(SLOW), middle, middle.timed(FAST), large, large.timed(FASTEST)));
   }
 
   private static Contest contest(int rows, List<Algorithm> named, Map<Algorithm, Integer> times) {

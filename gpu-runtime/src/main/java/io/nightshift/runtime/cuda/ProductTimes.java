@@ -1,0 +1,28 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.StepTimes;
+
+/** Step times as the products of all layers took them when their algorithms were chosen. */
+final class ProductTimes implements StepTimes {
+  private final LayerProducts layerProducts;
+  private final MatMulLibrary products;
+  private final DeviceWeights weights;
+
+  ProductTimes(ModelConfig config, MatMulLibrary products, DeviceWeights weights, StepArena arena) {
+    layerProducts = new LayerProducts(config, arena);
+    this.products = products;
+    this.weights = weights;
+  }
+
+  @Override
+  public double seconds(int tokens) {
+    double layer =
+        layerProducts.ofLayer(weights.layers().get(0)).stream()
+            .mapToDouble(product -> products.seconds(product.shape(tokens)))
+            .sum();
+    return weights.layers().size() * layer;
+  }
+}

@@ -1,0 +1,78 @@
+package io.nightshift.runtime.scheduler;
+
+import io.nightshift.runtime.runner.StepTimes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * How many sequences to run at a time when the whole rest of the work is known. All at once makes
+ * the first steps large and leaves the long outputs to themselves at the end, in steps that take
+ * nearly as long for few tokens as for many. Fewer at a time, the longest first, make steps of
+ * about one size until the end (list scheduling; Graham, "Bounds on multiprocessing timing
+ * anomalies", 1969). Which is faster depends on how a step's time grows with its tokens.
+ */
+final class RunningWidth {
+  /** Widths that are compared, evenly spaced. */
+  private static final int CANDIDATES = 16;
+
+  /**
+   * What a smaller width must save to be taken, of the time of all decoding: places are filled
+   * again in steps of another kind, and outputs may end before their bound.
+   */
+  private static final double LEAST_GAIN = 0.1;
+
+  private final List<Integer> outputs;
+  private final int running;
+  private final StepTimes times;
+
+  /**
+   * @param outputs tokens to generate: first those of the running sequences, then those of the
+   *     waiting ones in the order in which they start
+   * @param running how many run already
+   */
+  RunningWidth(List<Integer> outputs, int running, StepTimes times) {
+    this.outputs = List.copyOf(outputs);
+    this.running = running;
+    this.times = times;
+  }
+
+  /** The width with the least time; the number of all sequences if no other is clearly better. */
+  int best() {
+    int all = outputs.size();
+    int best = all;
+    double least = seconds(all) * (1 - LEAST_GAIN);
+    for (int candidate = 1; candidate < CANDIDATES; candidate++) {
+      int width = all * candidate / CANDIDATES;
+      if (width >= Math.max(1, running)) {
+        double seconds = seconds(width);
+        if (seconds < least) {
+          least = seconds;
+          best = width;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The time of all steps, if {@code width} sequences run as long as any wait. */
+  double seconds(int width) {
+    PriorityQueue<Integer> ends = new PriorityQueue<>(outputs.subList(0, width));
+    for (int output : outputs.subList(width, outputs.size())) {
+      ends.add(ends.remove() + output);
+    }
+    List<Integer> sorted = new ArrayList<>(ends);
+    Collections.sort(sorted);
+    double seconds = 0;
+    int done = 0;
+    for (int i = 0; i < width; i++) {
+      int steps = sorted.get(i) - done;
+      if (steps > 0) {
+        seconds += steps * times.seconds(width - i);
+        done += steps;
+      }
+    }
+    return seconds;
+  }
+}
