@@ -47,9 +47,9 @@ public final class EngineBenchmark {
     List<Workload.Row> handedIn = order == WorkloadOrder.SORTED ? order.apply(rows) : rows;
     RecordingRunner recording = new RecordingRunner(runner);
     try (LlmEngine engine = engine(recording)) {
-      Optional<DeviceTime> before = runner.deviceTime();
       long start = System.nanoTime();
-      answer(engine, order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn);
+      Optional<DeviceTime> first =
+          answer(engine, order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn);
       double seconds = (System.nanoTime() - start) / 1e9;
       TokenCounts tokens = TokenCounts.of(rows);
       return new Measurement(
@@ -58,7 +58,7 @@ public final class EngineBenchmark {
           tokens.prompt(),
           tokens.output(),
           recording.sizes().floorSeconds(floor, tokens.required()),
-          runner.deviceTime().map(time -> time.since(before.orElseThrow())),
+          runner.deviceTime().map(time -> time.since(first.orElseThrow())),
           engine.statistics());
     }
   }
@@ -92,13 +92,20 @@ public final class EngineBenchmark {
     return new LlmEngine(lent, tokens -> "", options);
   }
 
-  private static void answer(LlmEngine engine, List<Workload.Row> rows) {
+  /** Returns the device's time when it had done the first step: what came before is no pause. */
+  private Optional<DeviceTime> answer(LlmEngine engine, List<Workload.Row> rows) {
     for (Workload.Row row : rows) {
       engine.add(request(row));
     }
+    Optional<DeviceTime> before = runner.deviceTime();
+    Optional<DeviceTime> first = before;
     while (engine.hasUnfinished()) {
       engine.step().forEach(EngineBenchmark::requireAnswer);
+      if (first.equals(before)) {
+        first = runner.deviceTime();
+      }
     }
+    return first;
   }
 
   private static Request request(Workload.Row row) {

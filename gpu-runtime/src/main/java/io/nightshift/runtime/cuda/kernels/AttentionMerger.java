@@ -78,6 +78,9 @@ final class AttentionMerger {
   }
 
   private static int[] borders(int begin, int end, int count) {
+    if (count == 1) {
+      return new int[] {begin, end};
+    }
     IntList borders = new IntList();
     int length = (end - begin + count - 1) / count;
     int step = (length + PART_UNIT - 1) / PART_UNIT * PART_UNIT;

@@ -66,6 +66,8 @@ class AttentionPlannerTest {
     // 400 rows make three high tiles and a low one.
     assertThat(tokensRead(plan, 0)).isLessThan(100 * 41 + 800);
     assertThat(tokensRead(plan, 1) + tokensRead(plan, 2)).isEqualTo(3 * 800);
+    // A piece for what each row has of its own, and four parts of the prefix.
+    assertThat(plan.pieceCount(0)).isEqualTo(100 + 4);
   }
 
   @Test
