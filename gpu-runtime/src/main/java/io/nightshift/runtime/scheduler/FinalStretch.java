@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The rest of the work from when all that wait could run beside those that run, and no block has to
@@ -85,8 +84,13 @@ final class FinalStretch {
 
   private int width(List<Sequence> running, List<Sequence> waiting, StepTimes known) {
     int most = limits.stepTokens();
-    List<Integer> outputs =
-        Stream.concat(running.stream(), waiting.stream()).map(Sequence::remainingOutput).toList();
+    int[] outputs = new int[running.size() + waiting.size()];
+    int count = 0;
+    for (List<Sequence> sequences : List.of(running, waiting)) {
+      for (Sequence sequence : sequences) {
+        outputs[count++] = sequence.remainingOutput();
+      }
+    }
     return new RunningWidth(
             outputs, running.size(), tokens -> known.seconds(Math.min(tokens, most)))
         .best();

@@ -1,10 +1,6 @@
 package io.nightshift.runtime.scheduler;
 
 import io.nightshift.runtime.runner.StepTimes;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.PriorityQueue;
 
 /**
  * How many sequences to run at a time when the whole rest of the work is known. All at once makes
@@ -23,7 +19,9 @@ final class RunningWidth {
    */
   private static final double LEAST_GAIN = 0.1;
 
-  private final List<Integer> outputs;
+  private final int[] outputs;
+  private final long total;
+  private final int longest;
   private final int running;
   private final StepTimes times;
 
@@ -32,15 +30,23 @@ final class RunningWidth {
    *     waiting ones in the order in which they start
    * @param running how many run already
    */
-  RunningWidth(List<Integer> outputs, int running, StepTimes times) {
-    this.outputs = List.copyOf(outputs);
+  RunningWidth(int[] outputs, int running, StepTimes times) {
+    this.outputs = outputs;
     this.running = running;
     this.times = times;
+    long sum = 0;
+    int most = 0;
+    for (int output : outputs) {
+      sum += output;
+      most = Math.max(most, output);
+    }
+    total = sum;
+    longest = most;
   }
 
   /** The width with the least time; the number of all sequences if no other is clearly better. */
   int best() {
-    int all = outputs.size();
+    int all = outputs.length;
     int best = all;
     double least = seconds(all) * (1 - LEAST_GAIN);
     for (int candidate = 1; candidate < CANDIDATES; candidate++) {
@@ -58,21 +64,27 @@ final class RunningWidth {
 
   /** The time of all steps, if {@code width} sequences run as long as any wait. */
   double seconds(int width) {
-    PriorityQueue<Integer> ends = new PriorityQueue<>(outputs.subList(0, width));
-    for (int output : outputs.subList(width, outputs.size())) {
-      ends.add(ends.remove() + output);
-    }
-    List<Integer> sorted = new ArrayList<>(ends);
-    Collections.sort(sorted);
+    // While any wait, all places are taken: the last one starts after total / width steps at most.
+    int[] ending = new int[Math.toIntExact(total / width) + longest + 1];
+    int next = 0;
+    int active = 0;
     double seconds = 0;
-    int done = 0;
-    for (int i = 0; i < width; i++) {
-      int steps = sorted.get(i) - done;
-      if (steps > 0) {
-        seconds += steps * times.seconds(width - i);
-        done += steps;
+    double step = 0;
+    for (int time = 0; ; time++) {
+      int before = active;
+      active -= ending[time];
+      while (active < width && next < outputs.length) {
+        int output = outputs[next++];
+        if (output > 0) {
+          ending[time + output]++;
+          active++;
+        }
       }
+      if (active == 0) {
+        return seconds;
+      }
+      step = active == before ? step : times.seconds(active);
+      seconds += step;
     }
-    return seconds;
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.runner.StepTimes;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class RunningWidthTest {
 
   @Test
   void allAtOnceWhereStepsCostTheSameOrTokensDo() {
-    List<Integer> outputs = List.of(50, 40, 7, 7, 3, 1, 1, 1);
+    int[] outputs = {50, 40, 7, 7, 3, 1, 1, 1};
 
     assertThat(new RunningWidth(outputs, 0, tokens -> 1).best()).isEqualTo(8);
     assertThat(new RunningWidth(outputs, 0, tokens -> tokens).best()).isEqualTo(8);
@@ -23,8 +23,7 @@ class RunningWidthTest {
 
   @Test
   void fewerWhereTheLongestOutputWouldBeAlone() {
-    List<Integer> outputs = new ArrayList<>(Collections.nCopies(240, 8));
-    outputs.add(0, 120);
+    int[] outputs = oneLongAndManyShort();
 
     int best = new RunningWidth(outputs, 0, STEPWISE).best();
 
@@ -36,8 +35,7 @@ class RunningWidthTest {
 
   @Test
   void neverFewerThanRunAlready() {
-    List<Integer> outputs = new ArrayList<>(Collections.nCopies(240, 8));
-    outputs.add(0, 120);
+    int[] outputs = oneLongAndManyShort();
 
     assertThat(new RunningWidth(outputs, 100, STEPWISE).best()).isGreaterThanOrEqualTo(100);
   }
@@ -47,18 +45,25 @@ class RunningWidthTest {
     Random random = new Random();
     for (int run = 0; run < 200; run++) {
       int count = 1 + random.nextInt(40);
-      List<Integer> outputs = random.ints(count, 0, 30).boxed().toList();
+      int[] outputs = random.ints(count, 0, 30).toArray();
       int width = 1 + random.nextInt(count);
 
       assertThat(new RunningWidth(outputs, 0, STEPWISE).seconds(width))
-          .as("%s, %d at a time", outputs, width)
+          .as("%s, %d at a time", Arrays.toString(outputs), width)
           .isCloseTo(simulated(outputs, width), within(1e-6));
     }
   }
 
+  private static int[] oneLongAndManyShort() {
+    int[] outputs = new int[241];
+    Arrays.fill(outputs, 8);
+    outputs[0] = 120;
+    return outputs;
+  }
+
   /** Runs the sequences in steps of a token each, the next one wherever one has ended. */
-  private static double simulated(List<Integer> outputs, int width) {
-    List<Integer> waiting = new ArrayList<>(outputs);
+  private static double simulated(int[] outputs, int width) {
+    List<Integer> waiting = new ArrayList<>(Arrays.stream(outputs).boxed().toList());
     List<Integer> running = new ArrayList<>();
     double seconds = 0;
     while (true) {
