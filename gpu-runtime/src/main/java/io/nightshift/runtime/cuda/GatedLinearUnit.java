@@ -68,7 +68,12 @@ final class GatedLinearUnit implements AutoCloseable {
 
   private Choice choice(GatedProduct kernel, Path cacheFolder) {
     String fingerprint =
-        kernel.source().fingerprint(stream.device().name(), Long.toString(products.version()));
+        kernel
+            .source()
+            .fingerprint(
+                kernels.activation().fingerprint(),
+                stream.device().name(),
+                Long.toString(products.version()));
     return new Choice(kernel, new GatedLinearUnitCache(cacheFolder, fingerprint));
   }
 

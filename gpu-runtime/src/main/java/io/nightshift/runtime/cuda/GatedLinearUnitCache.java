@@ -27,7 +27,7 @@ final class GatedLinearUnitCache {
    * Reads the file, if there is one. Lines that are not as they should be are left out: their
    * numbers of rows are timed again.
    *
-   * @param fingerprint of the kernel, the model's sizes, the device and the version of cuBLASLt
+   * @param fingerprint of the kernels, the model's sizes, the device and the version of cuBLASLt
    */
   GatedLinearUnitCache(Path folder, String fingerprint) {
     file = folder.resolve("gated-linear-unit-" + fingerprint + ".txt");

@@ -27,6 +27,7 @@ final class ModelKernels implements AutoCloseable {
   private final CudaKernel normFp8;
   private final CudaKernel rotaryTable;
   private final CudaKernel rotateAndStore;
+  private final KernelSource activation;
   private final CudaKernel gatedActivation;
   private final CudaKernel quantizeRows;
   private final CudaKernel copyBlocks;
@@ -44,11 +45,10 @@ final class ModelKernels implements AutoCloseable {
     KernelSource rotary = KernelSource.resource("rotary", cache);
     rotaryTable = library.kernel(rotary, "rotary_table");
     rotateAndStore = library.kernel(rotary, "rotate_and_store");
-    gatedActivation =
-        library.kernel(
-            KernelSource.resource(
-                "activation", Map.of("INTERMEDIATE_SIZE", dimensions.intermediate(), "GELU", 0)),
-            fp8 ? "gated_activation_fp8" : "gated_activation");
+    activation =
+        KernelSource.resource(
+            "activation", Map.of("INTERMEDIATE_SIZE", dimensions.intermediate(), "GELU", 0));
+    gatedActivation = library.kernel(activation, fp8 ? "gated_activation_fp8" : "gated_activation");
     quantizeRows =
         library.kernel(
             KernelSource.resource("quantize", Map.of("COLUMNS", dimensions.queries())),
@@ -189,6 +189,11 @@ final class ModelKernels implements AutoCloseable {
             .integer(rows)
             .integer(queryHeads)
             .integer(keyValueHeads));
+  }
+
+  /** The source of {@link #gatedActivation}'s kernel. */
+  KernelSource activation() {
+    return activation;
   }
 
   /** Gate and up to the feed-forward network's activation. */

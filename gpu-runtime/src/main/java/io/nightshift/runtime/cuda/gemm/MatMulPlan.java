@@ -101,6 +101,12 @@ final class MatMulPlan implements AutoCloseable {
           cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
           workspace.bytes(),
           Long.BYTES);
+      // Sums in parts are added up in f32, and rounded once.
+      prefer(
+          preference,
+          cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
+          cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE,
+          Integer.BYTES);
       for (int attribute = cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES;
           attribute <= cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES;
           attribute++) {
