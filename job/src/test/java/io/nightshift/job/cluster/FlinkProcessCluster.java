@@ -30,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlinkProcessCluster implements AutoCloseable {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
+  private static final String TASK_MANAGER =
+      "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
+  private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
+
+  /** All live for a minute or so, and what C2 compiles in that time would not pay. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   /** The jar that is submitted. */
   static final Path JAR = TARGET.resolve("nightshift.jar");
@@ -162,8 +169,8 @@ final class FlinkProcessCluster implements AutoCloseable {
   /** Starts the JobManager and does not wait for it. */
   TestProcess launchJobManager() throws IOException {
     writeConfiguration();
-    List<String> command = java("-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-    command.addAll(jobManagerMain);
+    List<String> command = java(jobManagerMain.get(0), "-Xmx400m");
+    command.addAll(jobManagerMain.subList(1, jobManagerMain.size()));
     TestProcess process = start("jobmanager-" + ++started, command);
     jobManager = process;
     return process;
@@ -198,10 +205,9 @@ final class FlinkProcessCluster implements AutoCloseable {
     String name = own.getOrDefault("taskmanager.resource-id", "taskmanager-" + ++started);
     TaskExecutorProcessSpec memory =
         TaskExecutorProcessUtils.processSpecFromConfig(Configuration.fromMap(settings));
-    List<String> command = java("-XX:+UseSerialGC");
+    List<String> command = java(TASK_MANAGER);
     command.addAll(
         1, List.of(ProcessMemoryUtils.generateJvmParametersStr(memory).strip().split("\\s+")));
-    command.add("org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
     command.addAll(List.of("--configDir", folder.toString()));
     command.addAll(
         List.of(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory).strip().split("\\s+")));
@@ -324,9 +330,8 @@ final class FlinkProcessCluster implements AutoCloseable {
     return start("client-" + ++started, command).ended();
   }
 
-  private List<String> client(String action) {
-    List<String> command = java("-Xmx600m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-    command.add("org.apache.flink.client.cli.CliFrontend");
+  private List<String> client(String action) throws IOException {
+    List<String> command = java(CLIENT, "-Xmx600m");
     command.add(action);
     return command;
   }
@@ -358,17 +363,26 @@ final class FlinkProcessCluster implements AutoCloseable {
         .findFirst();
   }
 
-  private List<String> java(String... options) {
+  private List<String> java(String main, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));
+    command.addAll(SHORT_LIVED);
     command.addAll(List.of(options));
-    command.add("-cp");
-    command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
+    command.add(classes(main).option());
+    command.addAll(List.of("-cp", classPath(), main));
     return command;
+  }
+
+  private String classPath() {
+    return String.join(":", classPath.stream().map(Path::toString).toList());
+  }
+
+  private ClassArchive classes(String main) throws IOException {
+    return ClassArchive.of(classPath(), main);
   }
 
   private TestProcess start(String name, List<String> command) throws IOException {
@@ -393,12 +407,20 @@ final class FlinkProcessCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws IOException, InterruptedException {
     for (TestProcess taskManager : taskManagers.values()) {
-      taskManager.close();
+      end(taskManager, TASK_MANAGER);
     }
     if (jobManager != null) {
-      jobManager.close();
+      end(jobManager, jobManagerMain.get(0));
     }
+  }
+
+  /** Kills a process, unless its classes are wanted. */
+  private void end(TestProcess process, String main) throws IOException, InterruptedException {
+    if (classes(main).isMissing()) {
+      process.terminate();
+    }
+    process.close();
   }
 }

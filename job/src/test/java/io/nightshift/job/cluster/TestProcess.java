@@ -97,6 +97,12 @@ final class TestProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** SIGTERM, and some time to end in peace. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    process.waitFor(30, TimeUnit.SECONDS);
+  }
+
   private String tail() throws IOException {
     String text = Files.readString(out) + Files.readString(err);
     return text.substring(Math.max(0, text.length() - 4000));
