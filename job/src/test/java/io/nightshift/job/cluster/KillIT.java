@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +43,24 @@ class KillIT {
   private static Sampled greedy;
   private static Sampled seeded;
 
+  /** Where TaskManagers die: each is followed by another, so that tests find it as it was. */
+  private static FlinkProcessCluster session;
+
   @BeforeAll
   static void runUndisturbed() throws Exception {
     greedy = Sampled.of(folder.resolve("greedy"), TASK_MANAGER_KILLS, "{temperature: 0}");
     seeded = Sampled.of(folder.resolve("seeded"), TASK_MANAGER_KILLS, "{temperature: 1, seed: 11}");
     assertThat(greedy.answers()).isNotEqualTo(seeded.answers());
+    session =
+        FlinkProcessCluster.session(
+                folder.resolve("session"), DisturbedRun.settings(folder.resolve("checkpoints")))
+            .startJobManager()
+            .startTaskManagers(DisturbedRun.TASKS + 1);
+  }
+
+  @AfterAll
+  static void stopSession() throws Exception {
+    session.close();
   }
 
   static Stream<DisturbedRun> runsWhoseTaskManagersDie() {
@@ -58,70 +72,56 @@ class KillIT {
   @ParameterizedTest
   @MethodSource("runsWhoseTaskManagersDie")
   void taskManagersDie(DisturbedRun run) throws Exception {
-    try (FlinkProcessCluster cluster =
-        FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings(run))) {
-      cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS + 1);
-      TestProcess client = run.submit(cluster);
-      RunningInference inference = run.await(cluster, () -> client);
-      for (int kill = 0; kill < TASK_MANAGER_KILLS; kill++) {
-        run.disturb(
-            inference,
-            () -> {
-              cluster.killBusyTaskManager();
-              cluster.launchTaskManager();
-            });
-      }
-      run.release();
-      run.requireExact(client.ended());
+    TestProcess client = run.submit(session);
+    RunningInference inference = run.await(session, () -> client);
+    for (int kill = 0; kill < TASK_MANAGER_KILLS; kill++) {
+      run.disturb(
+          inference,
+          () -> {
+            session.killBusyTaskManager();
+            session.launchTaskManager();
+          });
     }
+    run.release();
+    run.requireExact(client.ended());
   }
 
   @Test
   void aTaskManagerEndsWithTheDeviceOfItsProcess() throws Exception {
     DisturbedRun run = greedy.run("a device is lost");
-    try (FlinkProcessCluster cluster =
-        FlinkProcessCluster.session(folder.resolve(run.folder("cluster")), settings(run))) {
-      cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS);
-      TestProcess client = run.submit(cluster);
-      RunningInference inference = run.await(cluster, () -> client);
-      run.disturb(
-          inference,
-          () -> {
-            run.loseDevice();
-            cluster.awaitEndOfTaskManager();
-            cluster.launchTaskManager();
-          });
-      run.release();
-      run.requireExact(client.ended());
-    }
+    TestProcess client = run.submit(session);
+    RunningInference inference = run.await(session, () -> client);
+    run.disturb(
+        inference,
+        () -> {
+          run.loseDevice();
+          session.awaitEndOfTaskManager();
+          session.launchTaskManager();
+        });
+    run.release();
+    run.requireExact(client.ended());
   }
 
   @Test
   void aTaskManagerDiesWhileRowsAreBroughtIntoOrder() throws Exception {
     String run = "ordered";
     PacedJob job = greedy.job();
-    try (FlinkProcessCluster cluster =
-        FlinkProcessCluster.session(
-            folder.resolve("ordered-cluster"),
-            DisturbedRun.settings(folder.resolve("ordered-checkpoints")))) {
-      cluster.startJobManager().startTaskManagers(DisturbedRun.TASKS);
-      TestProcess client =
-          job.submit(cluster, run, DisturbedRun.ROWS_PER_SECOND, "output.order=input");
-      RunningInference.await(cluster, client, job, run).awaitComputed(1);
-      job.release(run);
-      client.await(
-          "tasks of the ordering job",
-          () ->
-              cluster.findRunningJob("Nightshift order").isPresent()
-                  && cluster.findBusyTaskManager().isPresent());
-      cluster.killBusyTaskManager();
-      cluster.launchTaskManager();
-      Ended ended = client.ended();
+    TestProcess client =
+        job.submit(session, run, DisturbedRun.ROWS_PER_SECOND, "output.order=input");
+    RunningInference.await(session, client, job, run).awaitComputed(1);
+    job.release(run);
+    client.await(
+        "tasks of the ordering job",
+        () ->
+            session.findRunningJob("Nightshift order").isPresent()
+                && session.findBusyTaskManager().isPresent());
+    session.killBusyTaskManager();
+    session.launchTaskManager();
+    Ended ended = client.ended();
 
-      assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
-      assertThat(Answers.read(job.output(run))).isEqualTo(greedy.answers());
-      assertThat(Answers.idsInOrder(job.output(run))).as("in the input's order").isSorted();
-    }
+    assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+    assertThat(Answers.read(job.output(run))).isEqualTo(greedy.answers());
+    assertThat(Answers.idsInOrder(job.output(run))).as("in the input's order").isSorted();
   }
 
   @Test
