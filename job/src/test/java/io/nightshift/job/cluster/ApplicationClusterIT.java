@@ -24,14 +24,14 @@ class ApplicationClusterIT {
 
   @Test
   void answersAreThoseOfTheLocalRun() throws Exception {
-    job.runHere(folder.resolve("local"));
+    List<String> expected = job.answersHere();
 
     Ended jobManager = runApplication("done", job.arguments(folder.resolve("application")));
 
     assertThat(jobManager.status()).as(jobManager.out()).isZero();
     assertThat(Answers.read(folder.resolve("application")))
         .hasSize(PackagesJob.ROWS)
-        .isEqualTo(Answers.read(folder.resolve("local")));
+        .isEqualTo(expected);
   }
 
   @Test

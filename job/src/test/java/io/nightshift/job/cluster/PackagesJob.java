@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
+import org.jspecify.annotations.Nullable;
 
 /** The job of {@code examples/packages} on its first rows, with the real model. */
 final class PackagesJob {
@@ -31,7 +32,9 @@ final class PackagesJob {
       """;
 
   /** Rows of the job. */
-  static final int ROWS = LongForm.choose(40, 400);
+  static final int ROWS = LongForm.choose(24, 400);
+
+  private static @Nullable List<String> answersHere;
 
   private final Path input;
 
@@ -93,10 +96,17 @@ final class PackagesJob {
         "engine.threads=1");
   }
 
-  /** Runs the job in this process. */
-  void runHere(Path output) throws Exception {
-    ProgressDisplay noDisplay = source -> () -> {};
-    FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .run(JobSpecification.read(JOB, overrides(output)), Pipeline.Start.CONTINUE, noDisplay);
+  /** The answers of a run in this process, which is made once for all tests. */
+  List<String> answersHere() throws Exception {
+    synchronized (PackagesJob.class) {
+      if (answersHere == null) {
+        Path output = input.resolveSibling("here");
+        ProgressDisplay noDisplay = source -> () -> {};
+        FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
+            .run(JobSpecification.read(JOB, overrides(output)), Pipeline.Start.CONTINUE, noDisplay);
+        answersHere = Answers.read(output);
+      }
+      return answersHere;
+    }
   }
 }

@@ -38,14 +38,13 @@ class SessionClusterIT {
    */
   @Test
   void answersAreThoseOfTheLocalRun() throws Exception {
-    job.runHere(folder.resolve("local"));
+    List<String> expected = job.answersHere();
 
     Ended first = cluster.run(job.arguments(folder.resolve("first")));
     Ended second = cluster.run(job.arguments(folder.resolve("second")));
     Ended third = cluster.run(job.arguments(folder.resolve("second")));
 
     cluster.idleTimes().forEach(System.out::println);
-    List<String> expected = Answers.read(folder.resolve("local"));
     assertThat(expected).hasSize(PackagesJob.ROWS);
     assertThat(first.status()).as(first.err()).isZero();
     assertThat(Answers.read(folder.resolve("first"))).isEqualTo(expected);
