@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FullDiskIT {
   private static final String RUN = "disks/answers/run";
-  private static final int ROWS = LongForm.choose(12_000, 40_000);
+  private static final int ROWS = LongForm.choose(6_000, 40_000);
+
+  /** Of each engine. */
+  private static final double ROWS_PER_SECOND = LongForm.choose(50.0, 100.0);
 
   @TempDir private Path folder = Path.of("");
 
@@ -43,7 +46,7 @@ class FullDiskIT {
       cluster.awaitTaskManagers();
 
       temporaryDisk.exhaust();
-      Ended unplanned = job.submit(cluster, RUN, DisturbedRun.ROWS_PER_SECOND).ended();
+      Ended unplanned = job.submit(cluster, RUN, ROWS_PER_SECOND).ended();
       temporaryDisk.free();
       assertThat(unplanned.status()).as(unplanned.out()).isEqualTo(1);
       if (temporaryDisk instanceof LimitedSpace.SmallDisk) {
@@ -51,7 +54,7 @@ class FullDiskIT {
         assertThat(unplanned.err()).contains("io.tmp.dirs").contains("run the job again");
       }
 
-      TestProcess second = job.submit(cluster, RUN, DisturbedRun.ROWS_PER_SECOND);
+      TestProcess second = job.submit(cluster, RUN, ROWS_PER_SECOND);
       RunningInference inference = RunningInference.await(cluster, second, job, RUN);
       inference.awaitComputed(100);
       inference.awaitCheckpoints(2);
@@ -70,7 +73,7 @@ class FullDiskIT {
               cluster,
               List.of("-Drestart-strategy.fixed-delay.attempts=100000"),
               RUN,
-              DisturbedRun.ROWS_PER_SECOND);
+              ROWS_PER_SECOND);
       RunningInference retrying = RunningInference.await(cluster, third, job, RUN);
       retrying.awaitCheckpoints(2);
       answersDisk.exhaust();

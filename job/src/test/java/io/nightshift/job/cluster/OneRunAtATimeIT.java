@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two runs want the same output: one has it, and each row has one answer. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class OneRunAtATimeIT {
-  private static final int ROWS = 3000;
-  private static final double ROWS_PER_SECOND = 100;
+  private static final int ROWS = 2000;
+  private static final double ROWS_PER_SECOND = 50;
 
   @TempDir private static Path folder;
   private static PacedJob job;

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator of the job does: watches its metrics, takes savepoints, stops, rescales. */
 class OperationsIT {
-  private static final int ROWS = 6000;
-  private static final double ROWS_PER_SECOND = 100;
+  private static final int ROWS = 3000;
+  private static final double ROWS_PER_SECOND = 50;
   private static final int PROCESSES = 4;
 
   @TempDir private Path folder = Path.of("");

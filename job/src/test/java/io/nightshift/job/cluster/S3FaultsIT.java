@@ -29,10 +29,10 @@ class S3FaultsIT {
   private static final int TASKS = 2;
 
   /** Of each engine. */
-  private static final double ROWS_PER_SECOND = 100;
+  private static final double ROWS_PER_SECOND = LongForm.choose(50.0, 100.0);
 
   /** More than are computed until the cluster is killed. */
-  private static final int ROWS = LongForm.choose(20_000, 60_000);
+  private static final int ROWS = LongForm.choose(10_000, 60_000);
 
   @TempDir private static Path folder;
   private static PacedJob job;
