@@ -49,6 +49,16 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
     return HEIGHTS.get(HEIGHTS.size() - 1);
   }
 
+  /**
+   * The height of a prefix's next tile, which {@code queries} query tokens have yet to attend to. Of
+   * 8-bit keys and values, two tiles of the lowest height are faster than a higher one that they
+   * would fill by half.
+   */
+  int heightForPrefix(int queries) {
+    int lowest = HEIGHTS.get(0);
+    return fp8 && group <= lowest && queries * group <= 2 * lowest ? lowest : heightFor(queries);
+  }
+
   /** Query tokens that fit into a tile of a height; 0 where not even one does. */
   public int queries(int height) {
     return height / group;

@@ -58,7 +58,7 @@ final class AttentionTiles {
     int count = rowList.size() / ROW_INTS - first;
     int table = tableStarts[prefix.sequences()[0]];
     for (int done = 0; done < count; ) {
-      int height = shape.heightFor(count - done);
+      int height = shape.heightForPrefix(count - done);
       int taken = Math.min(count - done, shape.queries(height));
       tiles.add(
           new Tile(

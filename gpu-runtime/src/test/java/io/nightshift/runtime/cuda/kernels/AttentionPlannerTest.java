@@ -72,16 +72,32 @@ class AttentionPlannerTest {
 
   @Test
   void fewRowsShareAPrefixInLowTiles() {
+    AttentionPlan plan = check(questions(60, 4), planner(4, 0, MOST_PARTIALS), 0);
+    assertThat(tokensRead(plan, 0)).isEqualTo(60 * (64 * BLOCK_SIZE + 1 + 2 + 3 + 4));
+    assertThat(tokensRead(plan, 1) + tokensRead(plan, 2)).isZero();
+  }
+
+  @Test
+  void twoLowTilesReadAnEightBitPrefixOfEightRows() {
+    AttentionShape fp8 = new AttentionShape(64, 4, true, true);
+    AttentionPlanner planner = new AttentionPlanner(fp8, 8, BLOCK_SIZE, 0, 132, MOST_PARTIALS);
+    AttentionPlan plan = check(questions(30, 8), planner, 0);
+    assertThat(tokensRead(plan, 0)).isEqualTo(30 * (2 * 64 * BLOCK_SIZE + 36));
+    assertThat(tokensRead(plan, 1) + tokensRead(plan, 2)).isZero();
+    AttentionPlan bf16 = check(questions(30, 8), planner(4, 0, MOST_PARTIALS), 0);
+    assertThat(tokensRead(bf16, 1)).isEqualTo(30 * 64 * BLOCK_SIZE);
+  }
+
+  /** Rows that decode behind 512 tokens of a document, and have 1, 2, ... tokens of their own. */
+  private List<StepSequence> questions(int documents, int rowsOfEach) {
     List<StepSequence> sequences = new ArrayList<>();
-    for (int document = 0; document < 60; document++) {
+    for (int document = 0; document < documents; document++) {
       List<Integer> prefix = steps.take(64);
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < rowsOfEach; i++) {
         sequences.add(steps.sequence(prefix, prefix.size() * BLOCK_SIZE + 1 + i, 1, null));
       }
     }
-    AttentionPlan plan = check(sequences, planner(4, 0, MOST_PARTIALS), 0);
-    assertThat(tokensRead(plan, 0)).isEqualTo(60 * (64 * BLOCK_SIZE + 1 + 2 + 3 + 4));
-    assertThat(tokensRead(plan, 1) + tokensRead(plan, 2)).isZero();
+    return sequences;
   }
 
   @Test
