@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -14,7 +13,6 @@ import io.nightshift.runtime.runner.StepSequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,25 +23,7 @@ class CudaPrecisionTest {
   private static final int SEQUENCES = 7;
   private static final int LENGTH = 37;
 
-  static final ModelConfig CONFIG =
-      new ModelConfig(
-          ModelFamily.LLAMA,
-          4,
-          512,
-          8,
-          2,
-          64,
-          1024,
-          1000,
-          256,
-          1e-5f,
-          RopeConfig.unscaled(10_000),
-          false,
-          false,
-          false,
-          false,
-          0,
-          Set.of(1));
+  static final ModelConfig CONFIG = PlainLlama.config(4, 512, 8, 2, 64, 1024, 1000, 256, 1);
 
   private static final CudaRunnerOptions OPTIONS =
       CudaRunnerOptions.defaults().withKvCacheTokens(1024).withMaxStepTokens(512);

@@ -3,8 +3,7 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.cuda.global.cudart;
@@ -35,25 +33,7 @@ class CudaRestartTest {
   /** What 17 KB a start would add up to. */
   private static final long DEVICE_BYTES = 16L << 20;
 
-  private static final ModelConfig MODEL =
-      new ModelConfig(
-          ModelFamily.LLAMA,
-          1,
-          64,
-          2,
-          1,
-          32,
-          64,
-          64,
-          64,
-          1e-5f,
-          RopeConfig.unscaled(10_000),
-          true,
-          false,
-          false,
-          false,
-          0,
-          Set.of(1));
+  private static final ModelConfig MODEL = PlainLlama.config(1, 64, 2, 1, 32, 64, 64, 64, 1);
 
   private static final CudaRunnerOptions OPTIONS =
       CudaRunnerOptions.defaults().withKvCacheTokens(64).withMaxStepTokens(8).withLogitsRows(8);

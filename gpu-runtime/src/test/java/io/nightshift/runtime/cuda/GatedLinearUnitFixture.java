@@ -11,15 +11,13 @@ import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
 import io.nightshift.runtime.cuda.kernels.Bf16;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.PlainLlama;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 
 /** A {@link GatedLinearUnit} on a GPU with random weights, fresh inputs, and what it must give. */
 final class GatedLinearUnitFixture implements AutoCloseable {
@@ -68,24 +66,8 @@ final class GatedLinearUnitFixture implements AutoCloseable {
 
   private static ModelConfig config(int hidden, int intermediate) {
     int headSize = 8;
-    return new ModelConfig(
-        ModelFamily.LLAMA,
-        2,
-        hidden,
-        hidden / headSize,
-        hidden / headSize,
-        headSize,
-        intermediate,
-        64,
-        256,
-        1e-5f,
-        RopeConfig.unscaled(10_000),
-        true,
-        false,
-        false,
-        false,
-        0,
-        Set.of(1));
+    return PlainLlama.config(
+        2, hidden, hidden / headSize, hidden / headSize, headSize, intermediate, 64, 256, 1);
   }
 
   GatedLinearUnit unit() {

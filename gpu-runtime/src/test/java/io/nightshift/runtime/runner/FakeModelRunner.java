@@ -1,8 +1,7 @@
 package io.nightshift.runtime.runner;
 
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.PlainLlama;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -47,24 +46,7 @@ public final class FakeModelRunner implements ModelRunner {
 
   /** A configuration in which only the sizes and the end-of-sequence tokens mean something. */
   public static ModelConfig config(int vocabularySize, int maxPositions, Integer... endTokens) {
-    return new ModelConfig(
-        ModelFamily.LLAMA,
-        1,
-        8,
-        1,
-        1,
-        8,
-        16,
-        vocabularySize,
-        maxPositions,
-        1e-5f,
-        RopeConfig.unscaled(10_000),
-        true,
-        false,
-        false,
-        false,
-        0,
-        Set.of(endTokens));
+    return PlainLlama.config(1, 8, 1, 1, 8, 16, vocabularySize, maxPositions, endTokens);
   }
 
   @Override

@@ -50,8 +50,8 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
   }
 
   /**
-   * The height of a prefix's next tile, which {@code queries} query tokens have yet to attend to. Of
-   * 8-bit keys and values, two tiles of the lowest height are faster than a higher one that they
+   * The height of a prefix's next tile, which {@code queries} query tokens have yet to attend to.
+   * Of 8-bit keys and values, two tiles of the lowest height are faster than a higher one that they
    * would fill by half.
    */
   int heightForPrefix(int queries) {
