@@ -26,8 +26,8 @@ final class RunningWidth {
   private final StepTimes times;
 
   /**
-   * @param outputs tokens to generate: first those of the running sequences, then those of the
-   *     waiting ones in the order in which they start
+   * @param outputs tokens to generate, of one sequence at least: first of the running ones, then of
+   *     those that wait, in the order in which they start
    * @param running how many run already
    */
   RunningWidth(int[] outputs, int running, StepTimes times) {
