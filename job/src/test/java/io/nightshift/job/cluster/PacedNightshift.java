@@ -1,6 +1,7 @@
 package io.nightshift.job.cluster;
 
 import io.nightshift.job.Nightshift;
+import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,8 @@ public final class PacedNightshift {
           PacedRunner.class,
           FakeGpu.class,
           Tally.class,
-          FakeModelRunner.class);
+          FakeModelRunner.class,
+          PlainLlama.class);
 
   private PacedNightshift() {}
 
