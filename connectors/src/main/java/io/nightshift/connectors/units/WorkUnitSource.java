@@ -17,7 +17,8 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 /**
  * The work units of a plan as a bounded source of Arrow batches with the columns of {@link
  * WorkUnitSchema}. Readers pull units; a checkpoint holds the rows that nobody has and the position
- * in those that are being read, so that each row is emitted exactly once.
+ * in those that are being read, so that each row is emitted exactly once. An operator chained to
+ * the source may hold it back through its {@link ReadGate}.
  */
 public final class WorkUnitSource
     implements Source<ArrowBatch, WorkUnitSplit, UnassignedRows>, ResultTypeQueryable<ArrowBatch> {

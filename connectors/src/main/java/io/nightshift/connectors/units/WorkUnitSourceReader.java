@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Reads units one after the other, a batch at a time, and asks for the next as it begins the last
  * one it has, so that there is always one at hand. Reads on the task's thread: a batch is some
  * hundred kilobytes, and the rows in it keep an engine busy for far longer than that takes.
+ *
+ * <p>Pauses while the task's {@link ReadGate} says so. Every event that may end a pause completes
+ * the future that it left with Flink, which then polls again; a poll in vain leaves a new one. All
+ * of it happens on the task's thread.
  */
 final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSplit> {
   private final SourceReaderContext context;
@@ -29,8 +33,9 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   private final Deque<WorkUnitSplit> splits = new ArrayDeque<>();
   private @Nullable WorkUnitSplit current;
   private @Nullable WorkUnitReader reader;
+  private final ReadGate gate = ReadGate.create(this::wakeUp);
   private boolean noMoreSplits;
-  private CompletableFuture<Void> available = new CompletableFuture<>();
+  private CompletableFuture<Void> available = CompletableFuture.completedFuture(null);
 
   WorkUnitSourceReader(SourceReaderContext context, Path folder, BufferAllocator allocator) {
     this.context = context;
@@ -47,12 +52,12 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
 
   @Override
   public InputStatus pollNext(ReaderOutput<ArrowBatch> output) throws IOException {
+    if (gate.state() == ReadGate.State.FULL) {
+      return pause();
+    }
     if (reader == null && !openNext()) {
-      if (noMoreSplits) {
-        return InputStatus.END_OF_INPUT;
-      }
-      available = new CompletableFuture<>();
-      return InputStatus.NOTHING_AVAILABLE;
+      boolean finished = noMoreSplits && gate.state() == ReadGate.State.IDLE;
+      return finished ? InputStatus.END_OF_INPUT : pause();
     }
     Optional<ArrowBatch> batch = Objects.requireNonNull(reader).next();
     if (batch.isPresent()) {
@@ -61,6 +66,15 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
       closeReader();
     }
     return InputStatus.MORE_AVAILABLE;
+  }
+
+  private InputStatus pause() {
+    available = new CompletableFuture<>();
+    return InputStatus.NOTHING_AVAILABLE;
+  }
+
+  private void wakeUp() {
+    available.complete(null);
   }
 
   private boolean openNext() throws IOException {
@@ -95,13 +109,13 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   @Override
   public void addSplits(List<WorkUnitSplit> added) {
     splits.addAll(added);
-    available.complete(null);
+    wakeUp();
   }
 
   @Override
   public void notifyNoMoreSplits() {
     noMoreSplits = true;
-    available.complete(null);
+    wakeUp();
   }
 
   private void closeReader() throws IOException {
@@ -114,6 +128,7 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
 
   @Override
   public void close() throws IOException {
+    gate.remove();
     closeReader();
   }
 }

@@ -77,6 +77,7 @@ public final class FlinkPipeline implements Pipeline {
   public RunReport run(JobSpecification specification, Start start, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
+    settings.requireNoSavepoint();
     Places.requireReachable(specification);
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
@@ -119,6 +120,7 @@ public final class FlinkPipeline implements Pipeline {
   public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
+    settings.requireNoSavepoint();
     Places.requireReachable(specification);
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);

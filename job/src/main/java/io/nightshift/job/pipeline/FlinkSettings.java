@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.nightshift.connectors.lease.LeaseHolder;
+import io.nightshift.job.options.InvalidJobException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,10 @@ import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -53,6 +56,24 @@ record FlinkSettings(Configuration user, boolean embedded) {
     String process = ManagementFactory.getRuntimeMXBean().getName();
     return new LeaseHolder(
         id, "process %s, since %s".formatted(process, Instant.now().truncatedTo(SECONDS)));
+  }
+
+  /**
+   * Refuses a savepoint or checkpoint to start from. The output may have been extended since it was
+   * taken, and its state would answer those rows a second time. When Flink recovers a job by
+   * itself, it restores the latest checkpoint, which agrees with the output, and sets no such
+   * option.
+   *
+   * @throws InvalidJobException naming the option
+   */
+  void requireNoSavepoint() {
+    user.getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
+        .ifPresent(
+            path -> {
+              throw new InvalidJobException(
+                  "%s (flink run -s) is set to %s: a run cannot start from a savepoint or checkpoint, because rows answered since then would be answered twice. Run the job without it; it resumes from its own output."
+                      .formatted(StateRecoveryOptions.SAVEPOINT_PATH.key(), path));
+            });
   }
 
   /** Whether the next JobManager goes on with this run by calling the program again. */
@@ -102,6 +123,8 @@ record FlinkSettings(Configuration user, boolean embedded) {
     setDefault(flink, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
     // Where checkpoints cannot be stored for a while, rows are answered nevertheless.
     setDefault(flink, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_CHECKPOINTS);
+    // The engine pauses the source through their common task, also where the user wants no chains.
+    flink.set(PipelineOptions.OPERATOR_CHAINING, true);
     if (embedded) {
       setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, 1);
     }

@@ -2,6 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.units.ReadGate;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
@@ -19,6 +20,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -36,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each row comes out exactly once. A checkpoint does not wait for the engine: rows that have
  * finished are emitted before its barrier, the others go into state as references to unit and row,
- * and are read again from their unit after a failure.
+ * and are read again from their unit after a failure. The operator never waits in the task's
+ * thread, where checkpoints would wait with it: while it holds as many rows as it may, and at the
+ * end of the input until all have their answers, it keeps the {@link ReadGate} of its task shut.
  */
 final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     implements OneInputStreamOperator<ArrowBatch, ArrowBatch>, BoundedOneInput {
@@ -64,7 +68,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final List<Tuple2<String, long[]>> restored = new ArrayList<>();
   private @Nullable String lastUnit;
   private int errorsLogged;
+  private boolean inputEnded;
 
+  private transient ReadGate gate;
   private transient UnitRowDecoder decoder;
   private transient AnswerBatchBuilder answers;
   private transient AnswerBatchBuilder failedRows;
@@ -117,6 +123,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void open() throws Exception {
     super.open();
+    gate = gateOfTask();
     BufferAllocator allocator = ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
     answers = batchBuilder(allocator);
@@ -126,6 +133,16 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     metrics.show(engine.idle());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
+    reportLoad();
+  }
+
+  /** A job graph without the chain is wrong on every attempt. */
+  private static ReadGate gateOfTask() {
+    try {
+      return ReadGate.ofCurrentTask();
+    } catch (IllegalStateException e) {
+      throw new SuppressRestartsException(e);
+    }
   }
 
   private TaskEngine createEngine() throws Exception {
@@ -147,15 +164,22 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         submit(read);
       }
     }
-    while (isFull()) {
-      mailbox.yield();
-    }
+    reportLoad();
   }
 
   private void logUnit(UnitRow row) {
     if (!row.unitFile().equals(lastUnit)) {
       lastUnit = row.unitFile();
       LOG.info("Answering {} from row {} on", lastUnit, row.unitRow());
+    }
+  }
+
+  /** Tells the reader whether to read on, and at the end, whether to wait. */
+  private void reportLoad() {
+    if (isFull()) {
+      gate.report(ReadGate.State.FULL);
+    } else {
+      gate.report(pending.rows() > 0 ? ReadGate.State.BUSY : ReadGate.State.IDLE);
     }
   }
 
@@ -184,7 +208,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   /** On the engine's thread: hands completions to the task's. */
   private void onFinished(List<Completion> completions) {
-    mail(() -> completions.forEach(this::complete), "completions");
+    mail(() -> complete(completions), "completions");
   }
 
   /** On the engine's thread: fails the task. */
@@ -213,6 +237,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     } catch (RejectedExecutionException e) {
       // The task is ending and takes nothing any more; close() ends the engine.
       LOG.debug("{} came too late", what);
+    }
+  }
+
+  private void complete(List<Completion> completions) {
+    if (!inputEnded) {
+      completions.forEach(this::complete);
+      reportLoad();
     }
   }
 
@@ -275,10 +306,17 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     counts.snapshot();
   }
 
+  /**
+   * The reader ends its input when no row waits for an answer. Only a drain ({@code flink stop
+   * --drain}) ends it before: rows that wait then stay without an answer, as in any job that is
+   * stopped, and what the engine still says of them must not reach the sink, which has finished.
+   */
   @Override
   public void endInput() throws Exception {
-    while (pending.rows() > 0) {
-      mailbox.yield();
+    inputEnded = true;
+    if (pending.rows() > 0) {
+      LOG.info(
+          "The job is stopped: {} rows that the engine has begun have no answer", pending.rows());
     }
     LOG.info(
         "The engine was given rows for {} ms, and waited for rows for {} ms of them",

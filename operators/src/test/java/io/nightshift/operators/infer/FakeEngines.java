@@ -12,11 +12,15 @@ record FakeEngines() implements EngineFactory {
 
   @Override
   public TaskEngine create() {
-    FakeModelRunner runner =
-        new FakeModelRunner(
-            FakeModelRunner.config(VOCABULARY, 512, END_OF_SEQUENCE), 256, 8, 64, 5);
-    EngineOptions options =
-        EngineOptions.defaults().withMaxRunningSequences(8).withSamplingThreads(1);
-    return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
+    return new TaskEngine(new LlmEngine(runner(), Arrays::toString, options()), () -> {});
+  }
+
+  static FakeModelRunner runner() {
+    return new FakeModelRunner(
+        FakeModelRunner.config(VOCABULARY, 512, END_OF_SEQUENCE), 256, 8, 64, 5);
+  }
+
+  static EngineOptions options() {
+    return EngineOptions.defaults().withMaxRunningSequences(8).withSamplingThreads(1);
   }
 }
