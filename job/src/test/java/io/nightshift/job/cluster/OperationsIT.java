@@ -42,9 +42,9 @@ class OperationsIT {
       Ended stop = cluster.flink("stop", "--savepointPath", savepoints(), inference.id());
       Ended stopped = client.ended();
       job.release("run");
-      Ended rescaled =
-          job.submit(cluster, List.of("-p", "3", "-s", lastSavepoint()), "run", ROWS_PER_SECOND)
-              .ended();
+      Ended restored =
+          job.submit(cluster, List.of("-s", lastSavepoint()), "run", ROWS_PER_SECOND).ended();
+      Ended rescaled = job.submit(cluster, List.of("-p", "3"), "run", ROWS_PER_SECOND).ended();
 
       assertThat(metrics)
           .contains(
@@ -59,6 +59,8 @@ class OperationsIT {
       assertThat(stop.status()).as(stop.out() + stop.err()).isZero();
       assertThat(stopped.status()).isEqualTo(1);
       assertThat(stopped.err()).contains("rows have no answer").contains("run it again");
+      assertThat(restored.status()).as(restored.out() + restored.err()).isEqualTo(2);
+      assertThat(restored.err()).contains("execution.state-recovery.path (flink run -s) is set to");
       assertThat(rescaled.status()).as(rescaled.out() + rescaled.err()).isZero();
       assertThat(Answers.read(job.output("run"))).isEqualTo(job.undisturbed());
     }

@@ -57,7 +57,6 @@ final class PacedJob {
         %s
         output: {path: %s}
         plan: {unit-tokens: 2000}
-        engine: {max-running-sequences: 16}
         """
             .formatted(input, RealModel.smolLm2(), answer, folder.resolve("answers")));
   }

@@ -1,0 +1,175 @@
+package io.nightshift.job.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.job.Pipeline.Start;
+import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.job.progress.RunReport;
+import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.infer.TaskEngine;
+import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.runner.FakeModelRunner;
+import io.nightshift.runtime.runner.ForwardingModelRunner;
+import io.nightshift.runtime.runner.Logits;
+import io.nightshift.runtime.runner.StepBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Answers are committed while engines compute: one with more rows than it may hold, and one that
+ * holds the last rows of the job, with the default {@code engine.max-running-sequences}. Runs
+ * resume from these answers, and from no savepoint.
+ */
+class CheckpointsITCase {
+  private static final int ROWS = 1600;
+
+  /** Fewer than the engine may hold, which then reads no more. */
+  private static final int ROWS_AT_ONCE = 400;
+
+  /** Files that must be there before an engine ends. */
+  private static final int FILES = 3;
+
+  private static final ProgressDisplay NO_DISPLAY = source -> () -> {};
+
+  @TempDir private Path folder = Path.of("");
+
+  /** Engines that compute a step when answers of the step before have been committed. */
+  private record CommittedEngines(String output) implements EngineFactory {
+    @Override
+    public TaskEngine create() {
+      FakeModelRunner runner =
+          new FakeModelRunner(FakeModelRunner.config(331, 256, 1), 64, 8, 64, 5);
+      EngineOptions options = EngineOptions.defaults().withSamplingThreads(1);
+      return new TaskEngine(
+          new LlmEngine(new CommittedRunner(runner, Path.of(output)), Arrays::toString, options),
+          () -> {});
+    }
+  }
+
+  private static final class CommittedRunner extends ForwardingModelRunner {
+    /** Far longer than a checkpoint takes. */
+    private static final long PATIENCE_MILLIS = 30_000;
+
+    private static final long PAUSE_MILLIS = 20;
+
+    private final Path output;
+    private int steps;
+
+    CommittedRunner(FakeModelRunner runner, Path output) {
+      super(runner);
+      this.output = output;
+    }
+
+    @Override
+    public Logits run(StepBatch batch) {
+      try {
+        awaitFiles(Math.min(steps++, FILES));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("the engine is closed", e);
+      }
+      return super.run(batch);
+    }
+
+    private void awaitFiles(int count) throws IOException, InterruptedException {
+      for (long waited = 0; count > ParquetRows.files(output).size(); waited += PAUSE_MILLIS) {
+        if (waited > PATIENCE_MILLIS) {
+          throw new IllegalStateException(
+              "after %d steps there are not %d files of answers".formatted(steps - 1, count));
+        }
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    }
+  }
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    TinyModel.write(folder.resolve("model"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ROWS + ",true", // full
+    ROWS_AT_ONCE + ",true", // the last rows
+    ROWS_AT_ONCE + ",false"
+  })
+  void answersAppearWhileTheEngineComputes(int rows, boolean operatorChaining) throws Exception {
+    ParquetRows.write(
+        folder.resolve("notes.parquet"),
+        "message notes { required int64 id; required binary body (STRING); }",
+        rows,
+        (id, row) -> row.append("id", (long) id).append("body", "note " + id));
+
+    RunReport report = run(operatorChaining);
+
+    assertThat(report.rows()).isEqualTo(rows);
+    assertThat(ParquetRows.read(folder.resolve("answers")))
+        .extracting(row -> row.getLong("id", 0))
+        .hasSize(rows)
+        .doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"execution.state-recovery.path", "execution.savepoint.path"})
+  void aRunDoesNotStartFromASavepoint(String key) {
+    FlinkPipeline pipeline = pipeline(Map.of(key, "s3://bucket/savepoints/savepoint-1"));
+    assertThatThrownBy(() -> pipeline.run(job(), Start.CONTINUE, NO_DISPLAY))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageStartingWith("execution.state-recovery.path (flink run -s) is set to s3://")
+        .hasMessageContaining("Run the job without it");
+    assertThatThrownBy(() -> pipeline.plan(job(), NO_DISPLAY))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageStartingWith("execution.state-recovery.path");
+    assertThat(folder.resolve("answers")).doesNotExist();
+  }
+
+  private RunReport run(boolean operatorChaining) throws Exception {
+    Map<String, String> flink = new HashMap<>();
+    flink.put("execution.checkpointing.interval", "100 ms");
+    flink.put("execution.checkpointing.timeout", "5 s");
+    flink.put("execution.checkpointing.tolerable-failed-checkpoints", "2");
+    flink.put("restart-strategy.type", "none");
+    flink.put("pipeline.operator-chaining.enabled", Boolean.toString(operatorChaining));
+    return pipeline(flink).run(job(), Start.CONTINUE, NO_DISPLAY);
+  }
+
+  private JobSpecification job() {
+    String job =
+        """
+        input: {path: %1$s/notes.parquet}
+        model: {path: %1$s/model, device: cpu}
+        prompt: {text: "{{ body }}"}
+        answer: {max-tokens: 1}
+        output: {path: %1$s/answers}
+        engine: {kv-cache-memory: 2m}
+        plan: {unit-tokens: 200}
+        """
+            .formatted(folder);
+    return JobSpecification.parse("job.yaml", job, List.of());
+  }
+
+  private FlinkPipeline pipeline(Map<String, String> flink) {
+    CommittedEngines engines = new CommittedEngines(folder.resolve("answers").toString());
+    return FlinkPipeline.embedded(
+            ModelLocator.ofThisProcess(notice -> {}), Configuration.fromMap(flink))
+        .withEngines((specification, model) -> engines);
+  }
+}
