@@ -30,10 +30,10 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   private final SourceReaderContext context;
   private final Path folder;
   private final BufferAllocator allocator;
+  private final ReadGate gate = ReadGate.create(this::wakeUp);
   private final Deque<WorkUnitSplit> splits = new ArrayDeque<>();
   private @Nullable WorkUnitSplit current;
   private @Nullable WorkUnitReader reader;
-  private final ReadGate gate = ReadGate.create(this::wakeUp);
   private boolean noMoreSplits;
   private CompletableFuture<Void> available = CompletableFuture.completedFuture(null);
 

@@ -91,6 +91,8 @@ final class PackagesJob {
         "output.path=" + output,
         "model.path=" + model,
         "engine.kv-cache-memory=100m",
+        // Few, so that a task has not all rows at once.
+        "engine.max-running-sequences=8",
         "engine.threads=1");
   }
 

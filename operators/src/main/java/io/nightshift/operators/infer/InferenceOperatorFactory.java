@@ -11,7 +11,10 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
-/** Makes {@link InferenceOperator}s, one for each inference task. */
+/**
+ * Makes {@link InferenceOperator}s, one for each inference task. Their input is a {@link
+ * io.nightshift.connectors.units.WorkUnitSource} that they are chained to.
+ */
 public final class InferenceOperatorFactory extends AbstractStreamOperatorFactory<ArrowBatch>
     implements OneInputStreamOperatorFactory<ArrowBatch, ArrowBatch> {
   private static final long serialVersionUID = 1L;
@@ -32,8 +35,8 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param form of what comes out
    * @param planFolder where the work units lie, to read unfinished rows again after a failure
    * @param errorBound how many rows may have errors, and what the plan has found of them
-   * @param lookAheadRows most rows that a task holds unfinished; enough that the engine always has
-   *     some waiting
+   * @param lookAheadRows requests from which on a task reads no more until some have finished;
+   *     enough that the engine always has some waiting
    * @param processMayEnd whether a task whose device is lost to its process may end it, because the
    *     cluster starts another
    */
