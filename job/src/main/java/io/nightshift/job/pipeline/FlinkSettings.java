@@ -123,8 +123,10 @@ record FlinkSettings(Configuration user, boolean embedded) {
     setDefault(flink, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
     // Where checkpoints cannot be stored for a while, rows are answered nevertheless.
     setDefault(flink, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_CHECKPOINTS);
-    // The engine pauses the source through their common task, also where the user wants no chains.
+    // Whatever the user has set: an engine pauses its source through the task that both are in, and
+    // the answers of a task's end are committed by checkpoints after it.
     flink.set(PipelineOptions.OPERATOR_CHAINING, true);
+    flink.set(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH, true);
     if (embedded) {
       setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, 1);
     }

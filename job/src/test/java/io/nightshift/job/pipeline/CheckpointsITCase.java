@@ -107,18 +107,21 @@ class CheckpointsITCase {
 
   @ParameterizedTest
   @CsvSource({
-    ROWS + ",true", // full
-    ROWS_AT_ONCE + ",true", // the last rows
-    ROWS_AT_ONCE + ",false"
+    // Full, and the last rows.
+    ROWS + ",execution.checkpointing.timeout,5 s",
+    ROWS_AT_ONCE + ",execution.checkpointing.timeout,5 s",
+    // Settings that would hold up checkpoints or lose their answers, and have no effect.
+    ROWS_AT_ONCE + ",pipeline.operator-chaining.enabled,false",
+    ROWS_AT_ONCE + ",execution.checkpointing.checkpoints-after-tasks-finish,false"
   })
-  void answersAppearWhileTheEngineComputes(int rows, boolean operatorChaining) throws Exception {
+  void answersAppearWhileTheEngineComputes(int rows, String key, String value) throws Exception {
     ParquetRows.write(
         folder.resolve("notes.parquet"),
         "message notes { required int64 id; required binary body (STRING); }",
         rows,
         (id, row) -> row.append("id", (long) id).append("body", "note " + id));
 
-    RunReport report = run(operatorChaining);
+    RunReport report = run(key, value);
 
     assertThat(report.rows()).isEqualTo(rows);
     assertThat(ParquetRows.read(folder.resolve("answers")))
@@ -141,13 +144,12 @@ class CheckpointsITCase {
     assertThat(folder.resolve("answers")).doesNotExist();
   }
 
-  private RunReport run(boolean operatorChaining) throws Exception {
+  private RunReport run(String key, String value) throws Exception {
     Map<String, String> flink = new HashMap<>();
     flink.put("execution.checkpointing.interval", "100 ms");
-    flink.put("execution.checkpointing.timeout", "5 s");
     flink.put("execution.checkpointing.tolerable-failed-checkpoints", "2");
     flink.put("restart-strategy.type", "none");
-    flink.put("pipeline.operator-chaining.enabled", Boolean.toString(operatorChaining));
+    flink.put(key, value);
     return pipeline(flink).run(job(), Start.CONTINUE, NO_DISPLAY);
   }
 
