@@ -8,15 +8,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Reads many small things at a time, since object storage answers late, and many at once. */
-final class ParallelReads {
+/** Makes many small calls at a time, since object storage answers late, and many at once. */
+public final class ParallelReads {
   private static final int AT_ONCE = 16;
 
   private ParallelReads() {}
 
   /** What is done with each input. */
   @FunctionalInterface
-  interface Read<T, R> {
+  public interface Read<T, R> {
     R read(T input) throws IOException;
   }
 
@@ -25,7 +25,7 @@ final class ParallelReads {
    *
    * @throws IOException of the first input, in their order, that could not be read
    */
-  static <T, R> List<R> map(List<T> inputs, Read<T, R> read) throws IOException {
+  public static <T, R> List<R> map(List<T> inputs, Read<T, R> read) throws IOException {
     if (inputs.isEmpty()) {
       return List.of();
     }

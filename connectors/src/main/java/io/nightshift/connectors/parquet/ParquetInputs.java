@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.flink.core.fs.FileStatus;
 
 /**
  * The files of an input, looked at before a job runs: every footer has been read, so that an
@@ -56,6 +57,19 @@ public final class ParquetInputs {
     }
     List<InspectedFile> files = readFooters(List.copyOf(listed.values()));
     return new ParquetInputs(files, folderFields(files));
+  }
+
+  /**
+   * Reads the footers of files that are known already; their folders are no columns.
+   *
+   * @param statuses at least one
+   * @throws ParquetReadException naming the file that cannot be read
+   */
+  public static ParquetInputs ofFiles(List<FileStatus> statuses) throws IOException {
+    return new ParquetInputs(
+        readFooters(
+            statuses.stream().map(file -> new InputListing.Listed(file, List.of())).toList()),
+        List.of());
   }
 
   private static List<InspectedFile> readFooters(List<InputListing.Listed> listed)

@@ -68,8 +68,12 @@ public final class WrittenRows {
    *     another file has, too
    */
   public static WrittenRows read(List<Path> folders) throws IOException {
+    return ofFiles(OutputFiles.list(folders));
+  }
+
+  /** As {@link #read}, of some files. */
+  public static WrittenRows ofFiles(List<FileStatus> files) throws IOException {
     WrittenRows all = new WrittenRows();
-    List<FileStatus> files = OutputFiles.list(folders);
     List<WrittenRows> records =
         ParallelReads.map(files, file -> ofFile(file.getPath(), file.getLen()));
     for (int i = 0; i < files.size(); i++) {

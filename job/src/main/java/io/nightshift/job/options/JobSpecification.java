@@ -109,7 +109,8 @@ public record JobSpecification(
    * @param columns input columns to keep; empty for all of them
    * @param sourceColumns whether to say where each row comes from
    * @param order of the rows
-   * @param fileSize at which a file of ordered rows ends
+   * @param fileSize at which a file ends
+   * @param autoCompaction whether smaller files are merged where rows are in any order
    * @param rowGroupSize before compression
    */
   public record Output(
@@ -118,6 +119,7 @@ public record JobSpecification(
       boolean sourceColumns,
       RowOrder order,
       MemorySize fileSize,
+      boolean autoCompaction,
       Compression compression,
       MemorySize rowGroupSize) {
     public Output {
@@ -184,6 +186,7 @@ public record JobSpecification(
             output.sourceColumns(),
             output.order(),
             output.fileSize(),
+            output.autoCompaction(),
             output.compression(),
             output.rowGroupSize());
     return new JobSpecification(

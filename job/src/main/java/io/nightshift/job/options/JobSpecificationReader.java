@@ -171,18 +171,31 @@ final class JobSpecificationReader {
         settings.get(OutputOptions.SOURCE_COLUMNS),
         order(),
         checks.atLeast(OutputOptions.FILE_SIZE, MemorySize.ofMebiBytes(1)),
+        autoCompaction(),
         settings.get(OutputOptions.COMPRESSION),
         checks.atLeast(OutputOptions.ROW_GROUP_SIZE, MemorySize.ofMebiBytes(1)));
   }
 
   private RowOrder order() {
-    RowOrder order = settings.get(OutputOptions.ORDER);
-    if (order == RowOrder.ANY && settings.isGiven(OutputOptions.FILE_SIZE)) {
+    return settings.get(OutputOptions.ORDER);
+  }
+
+  private boolean autoCompaction() {
+    boolean wanted = settings.get(OutputOptions.AUTO_COMPACTION);
+    if (order() == RowOrder.INPUT) {
+      if (settings.isGiven(OutputOptions.AUTO_COMPACTION)) {
+        throw settings.error(
+            OutputOptions.AUTO_COMPACTION,
+            "has no effect with output.order input, which writes files of output.file-size; remove"
+                + " it");
+      }
+    } else if (!wanted && settings.isGiven(OutputOptions.FILE_SIZE)) {
       throw settings.error(
           OutputOptions.FILE_SIZE,
-          "means nothing without output.order input: files end with each checkpoint; remove it");
+          "has no effect with output.auto-compaction false: files end with each checkpoint; remove"
+              + " one of them");
     }
-    return order;
+    return wanted;
   }
 
   private void checkColumns(List<String> columns) {

@@ -47,8 +47,18 @@ public final class OutputOptions {
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(512))
           .withDescription(
-              "With output.order input: a file ends with the row group that brings it to this"
-                  + " size.");
+              "Size of the output files: a file ends with the row group that brings it to this size."
+                  + " With output.order any, answers first appear in smaller files, one for each"
+                  + " task and checkpoint, which are merged once all rows are answered.");
+
+  public static final ConfigOption<Boolean> AUTO_COMPACTION =
+      ConfigOptions.key("output.auto-compaction")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "With output.order any: merge files that are smaller than output.file-size at the end"
+                  + " of the run. Set this to false if another program consumes files as they"
+                  + " appear, to which the rows of merged files would be new.");
 
   public static final ConfigOption<Compression> COMPRESSION =
       ConfigOptions.key("output.compression")

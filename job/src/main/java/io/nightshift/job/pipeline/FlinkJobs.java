@@ -1,13 +1,20 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.connectors.parquet.compaction.FileGroup;
+import io.nightshift.connectors.parquet.compaction.FileMerger;
+import io.nightshift.connectors.parquet.compaction.Replacement;
+import io.nightshift.connectors.parquet.compaction.Replacements;
 import io.nightshift.job.JobFailedException;
+import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.TooManyErrorsException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +30,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * recovered from a lost JobManager. So what such a job goes on with is deleted when it has ended.
  */
 final class FlinkJobs {
+  private static final long MAX_BYTES_COMPACTED_HERE = 64L << 20;
+
   private final PreparedJob job;
   private final RunFolder folder;
   private final RunLease lease;
@@ -141,6 +150,49 @@ final class FlinkJobs {
     unfinished.recordOrdered();
     unfinished.deleteLeftovers(settings.user());
     return Optional.of(ordered);
+  }
+
+  /**
+   * Merges small output files, once all rows have their answers. Where they are few, this process
+   * does it itself in less time than a Flink job takes to start.
+   */
+  Optional<JobRun> compact(UnfinishedRun unfinished) throws Exception {
+    JobSpecification.Output output = job.specification().output();
+    if (folder.ordered() || !output.autoCompaction()) {
+      return Optional.empty();
+    }
+    List<FileGroup> groups = folder.smallFiles(output.fileSize().getBytes());
+    if (groups.isEmpty()) {
+      return Optional.empty();
+    }
+    FileMerger merger =
+        new FileMerger(InferJob.codec(output.compression()), output.rowGroupSize().getBytes());
+    Optional<JobRun> compacted = Optional.empty();
+    if (groups.stream().mapToLong(FileGroup::bytes).sum() <= MAX_BYTES_COMPACTED_HERE) {
+      List<Replacement> merged = new ArrayList<>();
+      for (FileGroup group : groups) {
+        merged.add(merger.merge(group, ArrowMemory.allocator()));
+      }
+      lease.requireHeld();
+      new Replacements(merged).write(folder.compactionRecord());
+    } else {
+      compacted =
+          Optional.of(
+              follow(
+                  () ->
+                      CompactJob.start(
+                          groups,
+                          merger,
+                          folder.compactionRecord(),
+                          lease.ownership(),
+                          settings.configureForPlan(environment)),
+                  Stage.COMPACTING,
+                  unfinished.rows()));
+    }
+    lease.requireHeld();
+    folder.finishCompaction();
+    unfinished.deleteLeftovers(settings.user());
+    return compacted;
   }
 
   private JobRun follow(Callable<JobClient> flinkJob, Stage stage, long rows) throws Exception {

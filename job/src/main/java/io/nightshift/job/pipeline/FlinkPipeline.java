@@ -34,7 +34,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Does a job with two Flink jobs, one after the other: the plan over the whole data set, then the
- * answers; and with a third one where these are to be in the order of the input.
+ * answers; and with a third one where these are to be in the order of the input, or lie in many
+ * small files.
  */
 public final class FlinkPipeline implements Pipeline {
   private final ModelLocator models;
@@ -99,6 +100,7 @@ public final class FlinkPipeline implements Pipeline {
 
   private static RunReport answer(PreparedJob job, RunFolder folder, FlinkJobs jobs, long began)
       throws Exception {
+    folder.finishCompaction();
     folder.claim(job.identity());
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
@@ -106,10 +108,12 @@ public final class FlinkPipeline implements Pipeline {
     ErrorBound known = FlinkJobs.requireFewErrors(unfinished.known(bound));
     Optional<JobRun> inferred = jobs.infer(unfinished, known);
     Optional<JobRun> ordered = jobs.order(unfinished);
-    if (inferred.isEmpty() && ordered.isEmpty()) {
+    Optional<JobRun> compacted = jobs.compact(unfinished);
+    if (inferred.isEmpty() && ordered.isEmpty() && compacted.isEmpty()) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
-    List<JobRun> runs = Stream.of(planned, inferred, ordered).flatMap(Optional::stream).toList();
+    List<JobRun> runs =
+        Stream.of(planned, inferred, ordered, compacted).flatMap(Optional::stream).toList();
     FlinkJobs.requireFewErrors(unfinished.known(bound));
     // A job that has recovered counts rows, too, that had their answers when it was found.
     long rowsBefore = unfinished.rowsOfAllPlans() - inferred.map(JobRun::rowsFinished).orElse(0L);

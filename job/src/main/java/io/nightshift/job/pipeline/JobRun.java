@@ -82,6 +82,9 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
     if (stage == Stage.ORDERING) {
       return new StageReport(stage, count(RunCounter.ROWS_ORDERED), 0, time);
     }
+    if (stage == Stage.COMPACTING) {
+      return new StageReport(stage, count(RunCounter.ROWS_COMPACTED), 0, time);
+    }
     return new StageReport(
         stage, count(RunCounter.ROWS_TOKENIZED), count(RunCounter.TOKENS_TOKENIZED), time);
   }

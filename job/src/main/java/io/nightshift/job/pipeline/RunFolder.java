@@ -4,6 +4,8 @@ import io.nightshift.connectors.disk.AtomicFile;
 import io.nightshift.connectors.parquet.ColumnCounts;
 import io.nightshift.connectors.parquet.OutputFiles;
 import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.compaction.FileGroup;
+import io.nightshift.connectors.parquet.compaction.Replacements;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.s3.AbandonedUploads;
 import io.nightshift.connectors.units.PlanManifest;
@@ -231,6 +233,30 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
       }
     }
     return written;
+  }
+
+  /** The record of a compaction that has not been applied completely. */
+  Path compactionRecord() {
+    return new Path(work, "compaction.json");
+  }
+
+  /** Applies what an earlier run's compaction has left, so that each row is there once. */
+  void finishCompaction() throws IOException {
+    Path record = compactionRecord();
+    Optional<Replacements> begun = Replacements.read(record);
+    if (begun.isPresent()) {
+      begun.get().apply(record);
+    }
+  }
+
+  /** Output files to merge, so that all but the last of a folder have {@code fileBytes}. */
+  List<FileGroup> smallFiles(long fileBytes) throws IOException {
+    List<FileGroup> groups = new ArrayList<>();
+    for (OutputFolder folder : outputs()) {
+      List<FileStatus> files = OutputFiles.list(List.of(folder.path()));
+      groups.addAll(FileGroup.of(folder.path(), files, fileBytes));
+    }
+    return groups;
   }
 
   /** Where a run's answers go, and its failed rows if they go elsewhere. */

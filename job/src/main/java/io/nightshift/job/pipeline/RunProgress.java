@@ -76,6 +76,7 @@ final class RunProgress implements Supplier<ProgressSnapshot> {
           case PLANNING -> count(counts, RunCounter.ROWS_PLANNED);
           case INFERRING -> rowsFinished(counts);
           case ORDERING -> count(counts, RunCounter.ROWS_ORDERED);
+          case COMPACTING -> count(counts, RunCounter.ROWS_COMPACTED);
         };
     RunCounter tokens =
         stage == Stage.INFERRING ? RunCounter.PROMPT_TOKENS : RunCounter.TOKENS_TOKENIZED;

@@ -9,7 +9,8 @@ public enum Stage {
   TOKENIZING,
   PLANNING,
   INFERRING,
-  ORDERING;
+  ORDERING,
+  COMPACTING;
 
   /** Name for people. */
   public String label() {

@@ -16,6 +16,8 @@ public enum RunCounter {
   TOKENS_TO_COMPUTE,
   /** Rows brought into the order of the input. */
   ROWS_ORDERED,
+  /** Rows copied from small output files to larger ones. */
+  ROWS_COMPACTED,
   /** Rows whose answer ended by itself. */
   ROWS_STOP,
   /** Rows whose answer was cut at its greatest length. */

@@ -4,6 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.parquet.WrittenRows;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.serialization.BulkWriter;
 import org.apache.flink.core.fs.FSDataOutputStream;
@@ -13,7 +14,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the batches of one file. Leaves them open: {@link BatchClosingWriter} closes them. */
-final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
+public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   private final Schema batchSchema;
   private final ParquetWriter<ArrowRow> rows;
   private final @Nullable RowRecord record;
@@ -29,6 +30,42 @@ final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
     this.rows = rows;
     this.record = record;
     this.written = written;
+  }
+
+  /**
+   * @param out where the file goes; not closed
+   * @param schema of the batches
+   * @param rowGroupBytes about how many bytes a row group has before compression
+   * @param written what the footer records, as it is when the file is finished
+   */
+  public static ParquetFileWriter create(
+      FSDataOutputStream out,
+      Schema schema,
+      CompressionCodecName compression,
+      long rowGroupBytes,
+      WrittenRows written)
+      throws IOException {
+    ParquetWriter<ArrowRow> rows =
+        writer(out, schema, compression, rowGroupBytes, () -> footer(written));
+    return new ParquetFileWriter(schema, rows, null, written);
+  }
+
+  private static Map<String, String> footer(WrittenRows written) {
+    return Map.of(WrittenRows.FOOTER_KEY, written.toFooter());
+  }
+
+  private static ParquetWriter<ArrowRow> writer(
+      FSDataOutputStream out,
+      Schema schema,
+      CompressionCodecName compression,
+      long rowGroupBytes,
+      Supplier<Map<String, String>> footer)
+      throws IOException {
+    return new ArrowWriteSupport.WriterBuilder(new FlinkOutputFile(out), schema, footer)
+        .withConf(new PlainParquetConfiguration())
+        .withCompressionCodec(compression)
+        .withRowGroupSize(rowGroupBytes)
+        .build();
   }
 
   @Override
@@ -66,17 +103,12 @@ final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
       Schema schema = Schema.fromJSON(schemaJson);
       WrittenRows written = new WrittenRows();
       ParquetWriter<ArrowRow> rows =
-          new ArrowWriteSupport.WriterBuilder(
-                  new FlinkOutputFile(out),
-                  schema,
-                  () ->
-                      record == null
-                          ? Map.of()
-                          : Map.of(WrittenRows.FOOTER_KEY, written.toFooter()))
-              .withConf(new PlainParquetConfiguration())
-              .withCompressionCodec(compression)
-              .withRowGroupSize(rowGroupBytes)
-              .build();
+          writer(
+              out,
+              schema,
+              compression,
+              rowGroupBytes,
+              () -> record == null ? Map.of() : footer(written));
       Schema batchSchema = record == null ? schema : record.batchSchema(schema);
       return new ParquetFileWriter(batchSchema, rows, record, written);
     }

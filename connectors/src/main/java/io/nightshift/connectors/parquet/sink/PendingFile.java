@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -15,13 +16,34 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * @param recoverable what the file system commits it by, serialized
  */
-public record PendingFile(byte[] recoverable) {
+public record PendingFile(byte[] recoverable) implements Serializable {
+  private static final long serialVersionUID = 1L;
 
-  static PendingFile of(
+  /**
+   * @param recoverable of the closed file
+   * @param serializer of the file system's recoverable writer
+   */
+  public static PendingFile of(
       CommitRecoverable recoverable, SimpleVersionedSerializer<CommitRecoverable> serializer)
       throws IOException {
     return new PendingFile(
         SimpleVersionedSerialization.writeVersionAndSerialize(serializer, recoverable));
+  }
+
+  /**
+   * Makes the file appear; harmless if it has.
+   *
+   * @param folder on the file system of the file
+   */
+  public void commit(Path folder) throws IOException {
+    commit(folder.getFileSystem().createRecoverableWriter());
+  }
+
+  private void commit(RecoverableWriter fileSystem) throws IOException {
+    CommitRecoverable committable =
+        SimpleVersionedSerialization.readVersionAndDeSerialize(
+            fileSystem.getCommitRecoverableSerializer(), recoverable);
+    fileSystem.recoverForCommit(committable).commitAfterRecovery();
   }
 
   /** Makes files appear; harmless for one that has. */
@@ -35,11 +57,7 @@ public record PendingFile(byte[] recoverable) {
     @Override
     public void commit(Collection<CommitRequest<PendingFile>> requests) throws IOException {
       for (CommitRequest<PendingFile> request : requests) {
-        CommitRecoverable recoverable =
-            SimpleVersionedSerialization.readVersionAndDeSerialize(
-                fileSystem.getCommitRecoverableSerializer(),
-                request.getCommittable().recoverable());
-        fileSystem.recoverForCommit(recoverable).commitAfterRecovery();
+        request.getCommittable().commit(fileSystem);
       }
     }
 

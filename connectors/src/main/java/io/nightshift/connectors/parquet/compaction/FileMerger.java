@@ -1,0 +1,118 @@
+package io.nightshift.connectors.parquet.compaction;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.disk.FullDiskException;
+import io.nightshift.connectors.parquet.ParquetColumns;
+import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.decode.BatchLayout;
+import io.nightshift.connectors.parquet.decode.BatchReader;
+import io.nightshift.connectors.parquet.decode.RowPosition;
+import io.nightshift.connectors.parquet.file.ParquetFile;
+import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.sink.ParquetFileWriter;
+import io.nightshift.connectors.parquet.sink.PendingFile;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
+import org.apache.flink.core.fs.RecoverableWriter;
+import org.apache.flink.util.IOUtils;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+
+/**
+ * Merges the files of a group: their rows one file after the other, in row groups of the full size,
+ * and in the footer the {@link WrittenRows} of all of them.
+ *
+ * @param compression of the pages
+ * @param rowGroupBytes about how many bytes a row group has before compression
+ */
+public record FileMerger(CompressionCodecName compression, long rowGroupBytes)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final int BATCH_ROWS = 1024;
+  private static final long BATCH_BYTES = 2L << 20;
+
+  /**
+   * Writes the merged file, which does not appear yet, and leaves the group's files alone.
+   *
+   * @throws ParquetReadException naming a file that cannot be read
+   */
+  public Replacement merge(FileGroup group, BufferAllocator allocator) throws IOException {
+    Path folder = new Path(group.folder());
+    List<FileStatus> files = new ArrayList<>();
+    ArrayList<String> names = new ArrayList<>();
+    for (FileGroup.Member member : group.files()) {
+      Path path = new Path(folder, member.name());
+      files.add(path.getFileSystem().getFileStatus(path));
+      names.add(member.name());
+    }
+    WrittenRows written = WrittenRows.ofFiles(files);
+    String name = FileGroup.MERGED_PREFIX + UUID.randomUUID() + ".parquet";
+    try {
+      PendingFile merged = write(new Path(folder, name), files, written, allocator);
+      return new Replacement(group.folder(), names, name, merged, written.count());
+    } catch (IOException e) {
+      throw FullDiskException.explain(folder, e);
+    }
+  }
+
+  private PendingFile write(
+      Path path, List<FileStatus> files, WrittenRows written, BufferAllocator allocator)
+      throws IOException {
+    RecoverableWriter fileSystem = path.getFileSystem().createRecoverableWriter();
+    RecoverableFsDataOutputStream out = fileSystem.open(path);
+    try {
+      ParquetColumns columns = ParquetInputs.ofFiles(files).select();
+      ParquetFileWriter writer =
+          ParquetFileWriter.create(out, columns.schema(), compression, rowGroupBytes, written);
+      long rows = 0;
+      for (FileStatus file : files) {
+        rows += copy(file, columns, writer, allocator);
+      }
+      if (rows != written.count()) {
+        throw new IOException(
+            "The files merged into %s have %d rows, but their footers record %d"
+                .formatted(path, rows, written.count()));
+      }
+      writer.finish();
+      return PendingFile.of(
+          out.closeForCommit().getRecoverable(), fileSystem.getCommitRecoverableSerializer());
+    } catch (IOException | RuntimeException e) {
+      // Not after closeForCommit: the streams of Flink's S3 file systems cannot be closed twice.
+      IOUtils.closeQuietly(out);
+      throw e;
+    }
+  }
+
+  /** Returns the number of rows copied. */
+  private static long copy(
+      FileStatus status,
+      ParquetColumns columns,
+      ParquetFileWriter writer,
+      BufferAllocator allocator)
+      throws IOException {
+    BatchLayout layout =
+        new BatchLayout(columns.columns(), columns.schema(), BATCH_ROWS, BATCH_BYTES);
+    ParquetFile file = ParquetFile.open(status.getPath(), status.getLen());
+    int rowGroups = file.rowGroups().size();
+    long rows = 0;
+    try (BatchReader reader =
+        new BatchReader(file, layout, Map.of(), RowPosition.startOf(0), rowGroups, allocator)) {
+      for (ArrowBatch next = reader.next(); next != null; next = reader.next()) {
+        try (ArrowBatch batch = next) {
+          writer.addElement(batch);
+          rows += batch.rows();
+        }
+      }
+    }
+    return rows;
+  }
+}
