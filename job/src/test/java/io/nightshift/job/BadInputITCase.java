@@ -7,6 +7,8 @@ import io.nightshift.job.pipeline.FlinkPipeline;
 import io.nightshift.job.pipeline.ParquetRows;
 import io.nightshift.job.pipeline.TinyModel;
 import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.runtime.model.EditedGguf;
+import io.nightshift.runtime.model.ModelResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,10 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a whole job is found before any of its work is done, and told in one line. */
 class BadInputITCase {
@@ -122,6 +127,58 @@ class BadInputITCase {
         folder.resolve("model/model.safetensors"), folder.resolve("model/pytorch_model.bin"));
     assertThat(run()).isEqualTo(2);
     assertThat(complaint).contains("pytorch_model.bin").contains("safetensors");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"merges", "token_type", "tokens"})
+  void aGgufTokenizerThatLacksAPart(String part) {
+    String key = "tokenizer.ggml." + part;
+    assertThat(run("model.path=" + gguf(file -> file.remove(key)))).isEqualTo(2);
+    assertThat(complaint).contains("model.gguf").contains(key).contains("is missing");
+  }
+
+  @Test
+  void aGgufKeyThatWouldChangeTheModel() {
+    Path model = gguf(file -> file.put("llama.logit_scale", 0.5f));
+    assertThat(run("model.path=" + model)).isEqualTo(2);
+    assertThat(complaint).contains("model.gguf").contains("llama.logit_scale");
+  }
+
+  @Test
+  void aBeginningOfSequenceTokenThatIsNotThere() {
+    Path model =
+        gguf(
+            file ->
+                file.remove("tokenizer.ggml.bos_token_id")
+                    .put("tokenizer.ggml.add_bos_token", true));
+    assertThat(run("model.path=" + model)).isEqualTo(2);
+    assertThat(complaint).contains("model.gguf").contains("tokenizer.ggml.bos_token_id");
+  }
+
+  @Test
+  void anEndOfTurnThatIsNeededAndNotThere() {
+    Path model =
+        gguf(
+            file ->
+                file.remove("tokenizer.ggml.eos_token_id")
+                    .put("tokenizer.ggml.token_type", onlyText()));
+    assertThat(run("model.path=" + model, "answer.choices=[a, ab]")).isEqualTo(2);
+    assertThat(complaint)
+        .contains("answer.choices")
+        .contains("model.gguf")
+        .contains("no end-of-sequence token");
+  }
+
+  private static int[] onlyText() {
+    int[] types = new int[331];
+    Arrays.fill(types, 1);
+    return types;
+  }
+
+  private Path gguf(Consumer<EditedGguf> edit) {
+    EditedGguf file = EditedGguf.copyOf(ModelResources.tiny("tiny-llama.gguf"));
+    edit.accept(file);
+    return file.write(folder.resolve("model.gguf"));
   }
 
   @Test

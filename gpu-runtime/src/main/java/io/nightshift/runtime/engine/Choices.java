@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * The answers that a request may have, each with its token ids: tokenized by itself, to be set
@@ -27,11 +28,15 @@ public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeB
   /**
    * Tokenizes choices, and ends the turn behind each that is the beginning of another.
    *
+   * @param endOfTurnToken asked for where a choice is the beginning of another, and only there
    * @throws IllegalArgumentException if there is no choice, one is empty, or two are equal, as
    *     texts or in their tokens
    */
   public static Choices of(
-      List<String> texts, Tokenizer tokenizer, int endOfTurnToken, boolean normalizeByLength) {
+      List<String> texts,
+      Tokenizer tokenizer,
+      IntSupplier endOfTurnToken,
+      boolean normalizeByLength) {
     if (texts.isEmpty()) {
       throw new IllegalArgumentException("there are no choices; expected at least one");
     }
@@ -58,7 +63,9 @@ public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeB
         encoded.stream()
             .map(
                 tokens ->
-                    isBeginningOfAnother(tokens, encoded) ? append(tokens, endOfTurnToken) : tokens)
+                    isBeginningOfAnother(tokens, encoded)
+                        ? append(tokens, endOfTurnToken.getAsInt())
+                        : tokens)
             .toList();
     return new Choices(texts, distinct, normalizeByLength);
   }

@@ -1,6 +1,9 @@
 package io.nightshift.runtime.model;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,9 +20,10 @@ import java.util.OptionalInt;
  *     where absent
  * @param bos token that begins a sequence
  * @param eos token that ends a sequence
+ * @param eot token that ends a turn, where the file names it apart from {@code eos}
  * @param unknown token for text that the vocabulary cannot express
  * @param padding token that fills up batches
- * @param addBos whether the model expects {@code bos} before every prompt
+ * @param addBos whether the tokenizer sets {@code bos} before a text; empty where absent
  * @param addSpacePrefix whether a SentencePiece tokenizer sets a space before the text
  * @see <a href="https://github.com/ggml-org/ggml/blob/master/docs/gguf.md">The GGUF
  *     specification</a>
@@ -34,14 +38,31 @@ public record GgufVocabulary(
     List<String> merges,
     OptionalInt bos,
     OptionalInt eos,
+    OptionalInt eot,
     OptionalInt unknown,
     OptionalInt padding,
-    boolean addBos,
+    Optional<Boolean> addBos,
     boolean addSpacePrefix)
     implements TokenizerSource {
 
   public GgufVocabulary {
     tokens = List.copyOf(tokens);
     merges = List.copyOf(merges);
+  }
+
+  @Override
+  public Map<String, String> specialTokens() {
+    Map<String, String> contents = new HashMap<>();
+    bos.ifPresent(id -> contents.put("bos_token", tokens.get(id)));
+    eos.ifPresent(id -> contents.put("eos_token", tokens.get(id)));
+    padding.ifPresent(id -> contents.put("pad_token", tokens.get(id)));
+    unknown.ifPresent(id -> contents.put("unk_token", tokens.get(id)));
+    return contents;
+  }
+
+  @Override
+  public Optional<String> endOfTurn() {
+    OptionalInt end = eot.isPresent() ? eot : eos;
+    return end.isPresent() ? Optional.of(tokens.get(end.getAsInt())) : Optional.empty();
   }
 }

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -32,7 +34,8 @@ import java.util.Set;
  *     (Qwen3)
  * @param slidingWindow number of most recent positions a query attends to, itself included; 0 for
  *     all (Mistral 7B v0.1: 4096)
- * @param endOfSequenceTokens token ids that end a generation
+ * @param endOfSequenceTokens token ids that end a generation, in the order in which the model names
+ *     them; empty where it names none
  */
 public record ModelConfig(
     ModelFamily family,
@@ -60,7 +63,7 @@ public record ModelConfig(
    * @throws IllegalArgumentException if the numbers contradict each other
    */
   public ModelConfig {
-    endOfSequenceTokens = Set.copyOf(endOfSequenceTokens);
+    endOfSequenceTokens = Collections.unmodifiableSet(new LinkedHashSet<>(endOfSequenceTokens));
     requirePositive("layers", layers);
     requirePositive("hidden size", hiddenSize);
     requirePositive("attention heads", attentionHeads);

@@ -23,9 +23,11 @@ final class SegmentTokenizer implements Tokenizer {
   private final NativeEncoder beginning;
   private final NativeEncoder continuation;
   private final PromptBatches batches;
+  private final BeginningOfText beginningOfText;
   private final SegmentCache cache = new SegmentCache(CACHED_CHARACTERS);
 
-  SegmentTokenizer(TokenizerDefinition definition, int threads) {
+  SegmentTokenizer(TokenizerDefinition definition, BeginningOfText beginningOfText, int threads) {
+    this.beginningOfText = beginningOfText;
     vocabulary = definition.vocabulary();
     vocabularySize = definition.vocabularySize();
     controlTokens = new ControlTokens(definition.addedTokens());
@@ -64,6 +66,11 @@ final class SegmentTokenizer implements Tokenizer {
       count += added.length;
     }
     return Arrays.copyOf(tokens, count);
+  }
+
+  @Override
+  public int[] withBeginning(int[] tokens) {
+    return beginningOfText.prepend(tokens);
   }
 
   @Override

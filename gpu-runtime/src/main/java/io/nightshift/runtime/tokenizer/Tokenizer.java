@@ -40,6 +40,17 @@ public interface Tokenizer extends AutoCloseable {
   int[] encodePrompt(String rendered);
 
   /**
+   * The tokens of a prompt that was written without a chat template, with what the model's own
+   * tokenizer sets before a text: its beginning-of-sequence token, or nothing. Tokens that begin
+   * with it already come back as they are. What some tokenizers set behind a text, an
+   * end-of-sequence token, is not added: the answer goes there.
+   *
+   * @throws io.nightshift.runtime.model.ModelFormatException if the model says that its tokenizer
+   *     sets a token before a text and does not say which, or the tokenizer lacks it
+   */
+  int[] withBeginning(int[] tokens);
+
+  /**
    * {@link #encodePrompt} of each prompt, in order, on the threads that the tokenizer was given.
    */
   List<int[]> encodePrompts(List<String> rendered);

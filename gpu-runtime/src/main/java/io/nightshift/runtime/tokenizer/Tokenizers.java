@@ -31,6 +31,6 @@ public final class Tokenizers {
         source instanceof GgufVocabulary vocabulary
             ? TokenizerDefinition.of(GgufTokenizer.toTokenizerJson(vocabulary))
             : TokenizerDefinition.parse(((TokenizerJson) source).json());
-    return new SegmentTokenizer(definition, threads);
+    return new SegmentTokenizer(definition, BeginningOfText.of(source, definition), threads);
   }
 }

@@ -30,12 +30,12 @@ class ChoicesTest {
   }
 
   private Choices choices(String... texts) {
-    return Choices.of(List.of(texts), tokenizer, END_OF_TURN, false);
+    return Choices.of(List.of(texts), tokenizer, () -> END_OF_TURN, false);
   }
 
   @Test
   void choicesAreTokenizedByThemselves() {
-    Choices choices = Choices.of(List.of("ab", "ba"), tokenizer, END_OF_TURN, true);
+    Choices choices = Choices.of(List.of("ab", "ba"), tokenizer, () -> END_OF_TURN, true);
 
     assertThat(choices.texts()).containsExactly("ab", "ba");
     assertThat(choices.tokens()).containsExactly(new int[] {0, 1}, new int[] {1, 0});

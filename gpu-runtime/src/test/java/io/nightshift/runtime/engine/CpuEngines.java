@@ -51,7 +51,8 @@ final class CpuEngines implements AutoCloseable {
   /** Choices tokenized for this model; one object for the same texts, as in a job. */
   Choices choices(List<String> texts) {
     int endOfTurn = files.config().endOfSequenceTokens().iterator().next();
-    return choices.computeIfAbsent(texts, key -> Choices.of(key, tokenizer, endOfTurn, false));
+    return choices.computeIfAbsent(
+        texts, key -> Choices.of(key, tokenizer, () -> endOfTurn, false));
   }
 
   /** The completions of a fresh engine, by the requests' ids. */

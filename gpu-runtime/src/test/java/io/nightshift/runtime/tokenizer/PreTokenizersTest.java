@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -77,13 +78,14 @@ class PreTokenizersTest {
             pre,
             List.of("a"),
             new float[0],
-            new int[0],
+            new int[] {1},
             List.of(),
             OptionalInt.empty(),
             OptionalInt.empty(),
             OptionalInt.empty(),
             OptionalInt.empty(),
-            false,
+            OptionalInt.empty(),
+            Optional.empty(),
             false);
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("version", "1.0");
     json.set("pre_tokenizer", GgufTokenizer.toTokenizerJson(vocabulary).path("pre_tokenizer"));

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -92,9 +93,10 @@ final class TestTokenizers {
         strings(json.path("merges")),
         id(json.path("bos")),
         id(json.path("eos")),
+        OptionalInt.empty(),
         id(json.path("unknown")),
         id(json.path("padding")),
-        json.path("addBos").asBoolean(),
+        Optional.of(json.path("addBos").asBoolean()),
         json.path("addSpacePrefix").asBoolean());
   }
 

@@ -25,5 +25,7 @@ public final class PromptOptions {
           .noDefaultValue()
           .withDescription(
               "The whole prompt, without a chat template; Jinja over the columns. Instead of"
-                  + " prompt.system and prompt.user.");
+                  + " prompt.system and prompt.user. A tokenizer that begins every text with a"
+                  + " beginning-of-sequence token begins the prompt with it, unless the prompt"
+                  + " begins with that token already; no end-of-sequence token is added.");
 }

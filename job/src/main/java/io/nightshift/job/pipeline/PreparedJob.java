@@ -84,11 +84,13 @@ record PreparedJob(
     PromptSpecification prompt = prompt(specification.prompt());
     ModelDescription model = describe(located.path());
     EngineFactory engines = selection.select(specification, located.source());
-    try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
+    try (Tokenizer tokenizer = tokenizer(located.path(), model)) {
       PromptRenderer renderer =
           new PromptRenderer(
               prompt, model.chatTemplate(), tokenizer::protect, Clock.systemDefaultZone());
-      AnswerSpecification answer = answer(specification, model, tokenizer);
+      SpecialTokens specialTokens = new SpecialTokens(located.path(), model, tokenizer);
+      specialTokens.requireForPrompts(prompt, renderer);
+      AnswerSpecification answer = answer(specification, specialTokens);
       RequestChecker checker = engines.requestChecker(model.config());
       answer.optionalChoices().ifPresent(checker::requireScorable);
       ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
@@ -123,6 +125,14 @@ record PreparedJob(
     }
   }
 
+  private static Tokenizer tokenizer(Path modelPath, ModelDescription model) {
+    try {
+      return Tokenizers.open(model.tokenizerSource());
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(modelPath + ": " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Checks that the model has its weights, and that the kept columns can be written.
    *
@@ -153,27 +163,18 @@ record PreparedJob(
   }
 
   private static AnswerSpecification answer(
-      JobSpecification specification, ModelDescription model, Tokenizer tokenizer) {
+      JobSpecification specification, SpecialTokens specialTokens) {
     @Nullable Choices choices = null;
     if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
       choices =
           Choices.of(
-              choice.choices(), tokenizer, endOfTurn(model, tokenizer), choice.normalizeByLength());
+              choice.choices(),
+              specialTokens.tokenizer(),
+              specialTokens::endOfTurn,
+              choice.normalizeByLength());
     }
     return new AnswerSpecification(
         choices, specification.sampling(), specification.plan().shareDuplicates());
-  }
-
-  /**
-   * The token that ends the model's turn: the one its chat template names, or else its only
-   * end-of-sequence token.
-   */
-  private static int endOfTurn(ModelDescription model, Tokenizer tokenizer) {
-    return model
-        .chatTemplate()
-        .map(template -> template.specialTokens().get("eos_token"))
-        .map(token -> tokenizer.tokenId(token).orElseThrow())
-        .orElseGet(() -> model.config().endOfSequenceTokens().iterator().next());
   }
 
   private static Schema keptSchema(JobSpecification specification, ParquetInputs inputs)

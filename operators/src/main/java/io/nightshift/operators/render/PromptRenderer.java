@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class PromptRenderer {
   private final Map<String, Object> chatVariables = new LinkedHashMap<>();
   private final UnaryOperator<String> protect;
   private final Set<String> columns = new TreeSet<>();
+  private final Map<String, String> specialTokens = new TreeMap<>();
 
   /**
    * @param prompt the job's templates
@@ -68,7 +70,16 @@ public final class PromptRenderer {
     chatVariables.putAll(template.specialTokens());
     chatVariables.put("add_generation_prompt", true);
     try {
-      chat(system == null ? null : "probe", "probe");
+      String probe = chat(system == null ? null : "probe", "probe");
+      Set<String> names = chat.freeVariables();
+      template
+          .specialTokens()
+          .forEach(
+              (name, content) -> {
+                if (names.contains(name) && probe.contains(content)) {
+                  specialTokens.put(name, content);
+                }
+              });
     } catch (TemplateException e) {
       throw new IllegalArgumentException(
           "the model's chat template refuses "
@@ -91,6 +102,11 @@ public final class PromptRenderer {
   /** Names of the columns that the job's templates use. */
   public Set<String> columns() {
     return Set.copyOf(columns);
+  }
+
+  /** Special tokens that the model's chat template writes into prompts, their contents by name. */
+  public Map<String, String> specialTokens() {
+    return Map.copyOf(specialTokens);
   }
 
   /**

@@ -21,4 +21,9 @@ public record PromptSpecification(
           "a prompt is either prompt.text alone, or prompt.user with an optional prompt.system");
     }
   }
+
+  /** Whether the prompt is written without the model's chat template. */
+  public boolean isPlainText() {
+    return text != null;
+  }
 }

@@ -120,7 +120,9 @@ public final class TokenizeFunction
         RowPayload payload = payloads.get(row);
         PromptKey key =
             new PromptKey(
-                check(tokens.get(row), payload), files.getObject(row).toString(), numbers.get(row));
+                check(begin(tokens.get(row)), payload),
+                files.getObject(row).toString(),
+                numbers.get(row));
         count(key, payload);
         rows.collect(Tuple2.of(key, payload));
       }
@@ -156,6 +158,14 @@ public final class TokenizeFunction
               .formatted(prompt.length(), limit.of(), limit.tokens()));
     }
     return prompt;
+  }
+
+  /**
+   * A chat template writes what the model's prompts begin with; before other prompts, that is the
+   * tokenizer's business. An empty prompt stays empty.
+   */
+  private int[] begin(int[] tokens) {
+    return prompt.isPlainText() && tokens.length > 0 ? tokenizer.withBeginning(tokens) : tokens;
   }
 
   private int[] check(int[] tokens, RowPayload payload) {

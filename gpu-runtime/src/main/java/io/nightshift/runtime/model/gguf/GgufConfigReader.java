@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@link ModelConfig} from the metadata of a GGUF file, and from which optional tensors it
@@ -60,7 +59,8 @@ final class GgufConfigReader {
    *     something that {@link ModelConfig} cannot express
    */
   ModelConfig read(int vocabularySize, Set<Integer> endOfSequenceTokens) {
-    refuseUnsupported();
+    refuseParts();
+    GgufArchitectureKeys.requireSupported(metadata, architecture);
     int hiddenSize = metadata.requiredInteger(key("embedding_length"));
     int attentionHeads = metadata.requiredInteger(key("attention.head_count"));
     int headSize = headSize(hiddenSize, attentionHeads);
@@ -106,7 +106,7 @@ final class GgufConfigReader {
     return headSize;
   }
 
-  private void refuseUnsupported() {
+  private void refuseParts() {
     int parts = metadata.integer("split.count").orElse(1);
     if (parts > 1) {
       throw metadata.problem(
@@ -114,40 +114,43 @@ final class GgufConfigReader {
           "this file is one of %d parts; join them with llama.cpp's `llama-gguf-split --merge`"
               .formatted(parts));
     }
-    if (metadata.integer(key("expert_count")).orElse(0) > 0) {
-      throw metadata.problem(key("expert_count"), "mixtures of experts are not supported");
-    }
-    if (metadata.contains(key("attention.sliding_window_pattern"))) {
-      throw metadata.problem(
-          key("attention.sliding_window_pattern"),
-          "a sliding window in some layers only is not supported");
-    }
   }
 
   private RopeConfig rope(int headSize) {
     float theta = metadata.number(key("rope.freq_base")).orElse(DEFAULT_ROPE_THETA);
-    StoredTensor factors = tensors.get(GgufTensorLayout.ROPE_FREQUENCY_FACTORS);
+    float scale = linearScale();
+    StoredTensor stored = tensors.get(GgufTensorLayout.ROPE_FREQUENCY_FACTORS);
+    if (stored == null && scale == 1) {
+      return RopeConfig.unscaled(theta);
+    }
+    List<Float> factors =
+        stored == null ? Collections.nCopies(headSize / 2, 1f) : frequencyFactors(stored, headSize);
+    return new RopeConfig(theta, factors.stream().map(factor -> factor * scale).toList());
+  }
+
+  /**
+   * What linear scaling divides positions by, 1 for none. As in llama.cpp, scaling is linear where
+   * the file names no type, a factor of 0 says that there is none, and files from before {@code
+   * rope.scaling.*} have the factor in {@code rope.scale_linear}.
+   */
+  private float linearScale() {
     String typeKey = key("rope.scaling.type");
-    String type = metadata.string(typeKey).orElse("none");
+    String type = metadata.string(typeKey).orElse("linear");
+    String factorKey = key("rope.scaling.factor");
+    if (!metadata.contains(factorKey)) {
+      factorKey = key("rope.scale_linear");
+    }
+    float factor = metadata.number(factorKey).orElse(0f);
+    if (!(factor >= 0) || Float.isInfinite(factor)) {
+      throw metadata.problem(factorKey, factor + ", expected a positive number, or 0 for none");
+    }
     return switch (type) {
-      case "none" ->
-          factors == null
-              ? RopeConfig.unscaled(theta)
-              : new RopeConfig(theta, frequencyFactors(factors, headSize));
-      case "linear" -> new RopeConfig(theta, linearFactors(factors, headSize));
+      case "none" -> 1;
+      case "linear" -> factor == 0 ? 1 : factor;
       default ->
           throw metadata.problem(
               typeKey, "\"" + type + "\" is not supported, expected none or linear");
     };
-  }
-
-  private List<Float> linearFactors(@Nullable StoredTensor factors, int headSize) {
-    if (factors != null) {
-      throw metadata.problem(
-          key("rope.scaling.type"),
-          "linear scaling beside the tensor " + factors.name() + " is not supported");
-    }
-    return Collections.nCopies(headSize / 2, metadata.requiredNumber(key("rope.scaling.factor")));
   }
 
   private List<Float> frequencyFactors(StoredTensor stored, int headSize) {

@@ -3,11 +3,13 @@ package io.nightshift.runtime.model.gguf;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.weights.MappedFile;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,25 @@ final class GgufMetadata {
 
   boolean contains(String key) {
     return values.containsKey(key);
+  }
+
+  Set<String> keys() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
+  /** A number or a boolean, which is 0 or 1; empty where the value is something else. */
+  Optional<Double> scalar(String key) {
+    @Nullable Value value = values.get(key);
+    if (value == null || value.isArray()) {
+      return Optional.empty();
+    }
+    GgufCursor cursor = at(key, value);
+    return switch (value.type) {
+      case BOOL -> Optional.of(cursor.readByte() == 0 ? 0. : 1.);
+      case FLOAT32, FLOAT64 -> number(key).map(Float::doubleValue);
+      case STRING, ARRAY -> Optional.empty();
+      default -> Optional.of((double) value.type.readInteger(cursor));
+    };
   }
 
   Optional<String> string(String key) {

@@ -3,10 +3,8 @@ package io.nightshift.runtime.model.gguf;
 import io.nightshift.runtime.model.ChatTemplate;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,6 +17,12 @@ final class GgufVocabularyReader {
   /** Keys of the tokens that end a generation: of a text, of a turn, of a message. */
   private static final List<String> END_KEYS =
       List.of("eos_token_id", "eot_token_id", "eom_token_id");
+
+  private static final List<String> UNSUPPORTED_ARRAYS =
+      List.of("precompiled_charsmap", "suppress_tokens");
+
+  private static final List<String> UNSUPPORTED_SWITCHES =
+      List.of("remove_extra_whitespaces", "normalizer.lowercase", "normalizer.strip_accents");
 
   /**
    * Control tokens that end a turn whatever the metadata say. Many files name the end of a text
@@ -35,6 +39,7 @@ final class GgufVocabularyReader {
    */
   GgufVocabularyReader(GgufMetadata metadata) {
     this.metadata = metadata;
+    requireSupported();
     String model = metadata.requiredString(PREFIX + "model");
     List<String> tokens = metadata.strings(PREFIX + "tokens");
     if (tokens.isEmpty()) {
@@ -44,7 +49,7 @@ final class GgufVocabularyReader {
     requireOnePerToken("scores", scores.length, tokens.size());
     int[] types = metadata.integers(PREFIX + "token_type");
     requireOnePerToken("token_type", types.length, tokens.size());
-    // SentencePiece models begin sequences and prefix a space unless they say otherwise.
+    // SentencePiece models prefix a space unless they say otherwise.
     boolean sentencePiece = model.equals("llama");
     this.vocabulary =
         new GgufVocabulary(
@@ -56,18 +61,34 @@ final class GgufVocabularyReader {
             metadata.strings(PREFIX + "merges"),
             token("bos_token_id", tokens.size()),
             token("eos_token_id", tokens.size()),
+            token("eot_token_id", tokens.size()),
             token("unknown_token_id", tokens.size()),
             token("padding_token_id", tokens.size()),
-            metadata.bool(PREFIX + "add_bos_token").orElse(sentencePiece),
+            metadata.bool(PREFIX + "add_bos_token"),
             metadata.bool(PREFIX + "add_space_prefix").orElse(sentencePiece));
+  }
+
+  /** What other tokenizers have, and what would change the tokens or the answers of these. */
+  private void requireSupported() {
+    for (String key : UNSUPPORTED_ARRAYS) {
+      if (metadata.contains(PREFIX + key)) {
+        throw metadata.problem(PREFIX + key, "is not supported");
+      }
+    }
+    for (String key : UNSUPPORTED_SWITCHES) {
+      if (metadata.bool(PREFIX + key).orElse(false)) {
+        throw metadata.problem(PREFIX + key, "true is not supported");
+      }
+    }
   }
 
   GgufVocabulary vocabulary() {
     return vocabulary;
   }
 
+  /** The tokens that the metadata name, then those that their texts give away, by their ids. */
   Set<Integer> endOfSequenceTokens() {
-    Set<Integer> ends = new HashSet<>();
+    Set<Integer> ends = new LinkedHashSet<>();
     for (String key : END_KEYS) {
       token(key, vocabulary.tokens().size()).ifPresent(ends::add);
     }
@@ -82,18 +103,9 @@ final class GgufVocabularyReader {
   }
 
   Optional<ChatTemplate> chatTemplate() {
-    Map<String, String> specialTokens = new HashMap<>();
-    putSpecialToken(specialTokens, "bos_token", vocabulary.bos());
-    putSpecialToken(specialTokens, "eos_token", vocabulary.eos());
-    putSpecialToken(specialTokens, "pad_token", vocabulary.padding());
-    putSpecialToken(specialTokens, "unk_token", vocabulary.unknown());
     return metadata
         .string("tokenizer.chat_template")
-        .map(source -> new ChatTemplate(source, specialTokens));
-  }
-
-  private void putSpecialToken(Map<String, String> target, String name, OptionalInt token) {
-    token.ifPresent(id -> target.put(name, vocabulary.tokens().get(id)));
+        .map(source -> new ChatTemplate(source, vocabulary.specialTokens()));
   }
 
   private OptionalInt token(String key, int tokens) {

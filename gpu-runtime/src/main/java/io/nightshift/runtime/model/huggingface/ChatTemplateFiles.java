@@ -6,8 +6,6 @@ import io.nightshift.runtime.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,19 +15,21 @@ import java.util.Optional;
  * templates whose {@code default} is taken.
  */
 final class ChatTemplateFiles {
-  private static final List<String> SPECIAL_TOKENS =
-      List.of("bos_token", "eos_token", "pad_token", "unk_token");
-
   private final Path folder;
   private final Optional<JsonFile> tokenizerConfig;
 
-  ChatTemplateFiles(Path folder) {
+  /**
+   * @param tokenizerConfig {@code tokenizer_config.json}, which a folder need not have
+   */
+  ChatTemplateFiles(Path folder, Optional<JsonFile> tokenizerConfig) {
     this.folder = folder;
-    this.tokenizerConfig = JsonFile.readIfExists(folder.resolve("tokenizer_config.json"));
+    this.tokenizerConfig = tokenizerConfig;
   }
 
-  Optional<ChatTemplate> read() {
-    Map<String, String> specialTokens = specialTokens();
+  /**
+   * @param specialTokens what the template may name
+   */
+  Optional<ChatTemplate> read(Map<String, String> specialTokens) {
     return source().map(source -> new ChatTemplate(source, specialTokens));
   }
 
@@ -57,26 +57,5 @@ final class ChatTemplateFiles {
       }
     }
     throw tokenizerConfig.problem(key, "has several templates, but none is named \"default\"");
-  }
-
-  /** Special tokens; older folders have some of them in {@code special_tokens_map.json} only. */
-  private Map<String, String> specialTokens() {
-    Map<String, String> tokens = new HashMap<>();
-    Optional<JsonFile> specialTokensMap =
-        JsonFile.readIfExists(folder.resolve("special_tokens_map.json"));
-    for (String name : SPECIAL_TOKENS) {
-      tokenizerConfig
-          .flatMap(file -> specialToken(file, name))
-          .or(() -> specialTokensMap.flatMap(file -> specialToken(file, name)))
-          .ifPresent(token -> tokens.put(name, token));
-    }
-    return tokens;
-  }
-
-  /** A special token is its text, or an object whose {@code content} is. */
-  private static Optional<String> specialToken(JsonFile file, String name) {
-    return file.value(name).isPresent() && file.value(name).get().isObject()
-        ? file.child(name).map(token -> token.requiredString("content"))
-        : file.string(name);
   }
 }

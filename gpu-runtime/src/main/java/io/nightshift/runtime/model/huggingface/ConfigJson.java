@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@link ModelConfig} from {@code config.json} and {@code generation_config.json}. Where
@@ -17,8 +18,6 @@ import java.util.TreeMap;
 final class ConfigJson {
   private static final double DEFAULT_NORM_EPSILON = 1e-6;
   private static final int DEFAULT_QWEN3_HEAD_SIZE = 128;
-  private static final int DEFAULT_SLIDING_WINDOW = 4096;
-  private static final int DEFAULT_FULL_ATTENTION_LAYERS = 28;
   private static final TreeMap<String, ModelFamily> FAMILIES =
       new TreeMap<>(
           Map.of(
@@ -26,6 +25,26 @@ final class ConfigJson {
               "mistral", ModelFamily.MISTRAL,
               "qwen2", ModelFamily.QWEN2,
               "qwen3", ModelFamily.QWEN3));
+
+  /**
+   * Keys of related families, whose models are sometimes saved as one of these, with the values
+   * that change nothing.
+   */
+  private static final Map<String, Double> NEUTRAL =
+      Map.ofEntries(
+          Map.entry("logits_scaling", 1.),
+          Map.entry("logit_scale", 1.),
+          Map.entry("embedding_multiplier", 1.),
+          Map.entry("residual_multiplier", 1.),
+          Map.entry("attn_logit_softcapping", 0.),
+          Map.entry("final_logit_softcapping", 0.),
+          Map.entry("num_local_experts", 0.),
+          Map.entry("num_experts", 0.),
+          Map.entry("use_parallel_residual", 0.),
+          Map.entry("rope_interleaved", 0.),
+          Map.entry("use_bidirectional_attention", 0.),
+          Map.entry("is_causal", 1.),
+          Map.entry("alibi", 0.));
 
   private final JsonFile config;
   private final Optional<JsonFile> generationConfig;
@@ -79,7 +98,7 @@ final class ConfigJson {
             case QWEN2, MISTRAL -> false;
           },
           family == ModelFamily.QWEN3,
-          slidingWindow(layers),
+          new SlidingWindow(config, family).read(layers),
           endOfSequenceTokens());
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.path() + ": " + e.getMessage(), e);
@@ -87,6 +106,13 @@ final class ConfigJson {
   }
 
   private void refuseUnsupported() {
+    NEUTRAL.forEach(
+        (key, neutral) -> {
+          Optional<JsonNode> value = config.value(key);
+          if (value.isPresent() && !neutral.equals(scalar(value.get()))) {
+            throw config.problem(key, value.get() + " is not supported");
+          }
+        });
     String activation = config.string("hidden_act").orElse("silu");
     if (!activation.equals("silu")) {
       throw config.problem("hidden_act", "\"" + activation + "\" is not supported, expected silu");
@@ -99,6 +125,14 @@ final class ConfigJson {
           "quantization_config",
           "quantised safetensors are not supported; take the model in bf16, or as GGUF");
     }
+  }
+
+  /** A number, with true as 1 and false as 0. */
+  private static @Nullable Double scalar(JsonNode value) {
+    if (value.isBoolean()) {
+      return value.booleanValue() ? 1. : 0.;
+    }
+    return value.isNumber() ? Double.valueOf(value.doubleValue()) : null;
   }
 
   private int headSize(int hiddenSize, int attentionHeads) {
@@ -115,55 +149,8 @@ final class ConfigJson {
     return headSize;
   }
 
-  /** The window of all layers, 0 for none. */
-  private int slidingWindow(int layers) {
-    return switch (family) {
-      case LLAMA -> 0;
-      case MISTRAL -> windowSize();
-      case QWEN2, QWEN3 -> usesSlidingWindow(layers) ? windowSize() : 0;
-    };
-  }
-
-  /** Null says that there is no window; a missing key means transformers' default. */
-  private int windowSize() {
-    return config
-        .integer("sliding_window")
-        .orElse(config.contains("sliding_window") ? 0 : DEFAULT_SLIDING_WINDOW);
-  }
-
-  /** Whether all layers of a Qwen model slide; that only some do cannot be expressed. */
-  private boolean usesSlidingWindow(int layers) {
-    if (!config.bool("use_sliding_window").orElse(false)) {
-      return false;
-    }
-    String key = "layer_types";
-    Optional<JsonNode> layerTypes = config.value(key);
-    if (layerTypes.isEmpty()) {
-      key = "max_window_layers";
-    }
-    int slidingLayers =
-        layerTypes.isPresent()
-            ? countSliding(layerTypes.get())
-            : layers - config.integer(key).orElse(DEFAULT_FULL_ATTENTION_LAYERS);
-    if (slidingLayers > 0 && slidingLayers < layers) {
-      throw config.problem(
-          key,
-          "%d of %d layers have a sliding window; expected all or none"
-              .formatted(slidingLayers, layers));
-    }
-    return slidingLayers > 0;
-  }
-
-  private static int countSliding(JsonNode layerTypes) {
-    int sliding = 0;
-    for (JsonNode layerType : layerTypes) {
-      sliding += layerType.asText().equals("sliding_attention") ? 1 : 0;
-    }
-    return sliding;
-  }
-
   private Set<Integer> endOfSequenceTokens() {
-    Set<Integer> tokens = new HashSet<>();
+    Set<Integer> tokens = new LinkedHashSet<>();
     addEndOfSequenceTokens(config, tokens);
     generationConfig.ifPresent(file -> addEndOfSequenceTokens(file, tokens));
     return tokens;

@@ -10,7 +10,6 @@ import io.nightshift.runtime.model.TokenizerJson;
 import io.nightshift.runtime.model.TokenizerSource;
 import io.nightshift.runtime.model.weights.RowOrder;
 import io.nightshift.runtime.model.weights.TensorTable;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -64,23 +63,13 @@ public final class HuggingFaceModelFiles implements ModelFiles {
                 JsonFile.read(configPath),
                 JsonFile.readIfExists(folder.resolve("generation_config.json")))
             .read();
+    Optional<JsonFile> tokenizerConfig =
+        JsonFile.readIfExists(folder.resolve("tokenizer_config.json"));
+    TokenizerJson tokenizer = TokenizerFiles.read(folder, tokenizerConfig);
     return new ModelDescription(
-        config, new TokenizerJson(tokenizerJson(folder)), new ChatTemplateFiles(folder).read());
-  }
-
-  private static String tokenizerJson(Path folder) {
-    Path path = folder.resolve("tokenizer.json");
-    if (!Files.exists(path)) {
-      throw new ModelFormatException(
-          folder
-              + ": has no tokenizer.json; write it with transformers:"
-              + " AutoTokenizer.from_pretrained(folder).save_pretrained(folder)");
-    }
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      throw new ModelFormatException(path + ": cannot be read as UTF-8: " + e.getMessage(), e);
-    }
+        config,
+        tokenizer,
+        new ChatTemplateFiles(folder, tokenizerConfig).read(tokenizer.specialTokens()));
   }
 
   @Override

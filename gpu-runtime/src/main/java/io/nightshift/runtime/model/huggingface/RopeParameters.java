@@ -4,7 +4,9 @@ import io.nightshift.runtime.model.RopeConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads rotary embedding parameters from {@code config.json}: {@code rope_theta} and {@code
@@ -13,6 +15,23 @@ import java.util.Optional;
  */
 final class RopeParameters {
   private static final double DEFAULT_THETA = 10_000;
+
+  /** Without effect on the kinds of scaling that are supported: the last two. */
+  private static final Set<String> COMMON_KEYS =
+      Set.of(
+          "type",
+          "rope_type",
+          "rope_theta",
+          "partial_rotary_factor",
+          "original_max_position_embeddings",
+          "finetuned");
+
+  /** What is read, by kind of scaling. */
+  private static final Map<String, Set<String>> KEYS =
+      Map.of(
+          "default", Set.of(),
+          "linear", Set.of("factor"),
+          "llama3", Set.of("factor", "low_freq_factor", "high_freq_factor"));
 
   private final JsonFile config;
   private final Optional<JsonFile> scaling;
@@ -35,18 +54,32 @@ final class RopeParameters {
       return RopeConfig.unscaled(theta);
     }
     JsonFile parameters = scaling.get();
-    String key = parameters.value("rope_type").isPresent() ? "rope_type" : "type";
+    String key = parameters.value("type").isPresent() ? "type" : "rope_type";
+    key = parameters.value("rope_type").isPresent() ? "rope_type" : key;
     String type = parameters.string(key).orElse("default");
+    Set<String> read = KEYS.get(type);
+    if (read == null) {
+      throw parameters.problem(
+          key, "\"" + type + "\" is not supported, expected default, linear or llama3");
+    }
+    requireOnly(parameters, type, read);
     return switch (type) {
-      case "default" -> RopeConfig.unscaled(theta);
       case "linear" ->
           new RopeConfig(
               theta, Collections.nCopies(headSize / 2, (float) positive(parameters, "factor")));
       case "llama3" -> new RopeConfig(theta, llama3Factors(parameters, theta, headSize));
-      default ->
-          throw parameters.problem(
-              key, "\"" + type + "\" is not supported, expected default, linear or llama3");
+      default -> RopeConfig.unscaled(theta);
     };
+  }
+
+  /** Whatever else is there belongs to another kind of scaling, or to only some of the layers. */
+  private static void requireOnly(JsonFile parameters, String type, Set<String> read) {
+    for (String key : parameters.keys()) {
+      if (parameters.value(key).isPresent() && !COMMON_KEYS.contains(key) && !read.contains(key)) {
+        throw parameters.problem(
+            key, "is not known for rope_type \"%s\"; it may change the model".formatted(type));
+      }
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
+import java.util.List;
 
 /** {@code tokenizer.ggml.model = gpt2}: BPE over bytes behind a pre-tokenizer known by name. */
 final class ByteLevelBpe {
@@ -28,16 +29,35 @@ final class ByteLevelBpe {
     ObjectNode model = json.putObject("model").put("type", "BPE");
     model.put("ignore_merges", preTokenizer.ignoreMerges());
     tokens.writeTo(model.putObject("vocab"));
-    ArrayNode merges = model.putArray("merges");
-    for (int rank = 0; rank < source.merges().size(); rank++) {
-      String merge = source.merges().get(rank);
+    merges(model.putArray("merges"), source.merges(), tokens);
+  }
+
+  private static void merges(ArrayNode target, List<String> merges, TokenTable tokens) {
+    if (merges.isEmpty() && tokens.hasWords()) {
+      throw new ModelFormatException(
+          "tokenizer.ggml.merges is missing or empty; without it, a gpt2 tokenizer never makes the"
+              + " tokens of more than one character");
+    }
+    for (int rank = 0; rank < merges.size(); rank++) {
+      String merge = merges.get(rank);
       int space = merge.indexOf(' ', 1);
       if (space < 0) {
-        throw new ModelFormatException(
-            "tokenizer.ggml.merges[" + rank + "] is \"" + merge + "\"; expected \"left right\"");
+        throw invalid(rank, merge, "expected \"left right\"");
       }
-      merges.addArray().add(merge.substring(0, space)).add(merge.substring(space + 1));
+      String left = merge.substring(0, space);
+      String right = merge.substring(space + 1);
+      for (String token : List.of(left, right, left + right)) {
+        if (tokens.id(token) == null) {
+          throw invalid(rank, merge, "the vocabulary has no \"" + token + '"');
+        }
+      }
+      target.addArray().add(left).add(right);
     }
+  }
+
+  private static ModelFormatException invalid(int rank, String merge, String problem) {
+    return new ModelFormatException(
+        "tokenizer.ggml.merges[" + rank + "] is \"" + merge + "\"; " + problem);
   }
 
   private static ObjectNode byteLevel(ObjectNode step) {

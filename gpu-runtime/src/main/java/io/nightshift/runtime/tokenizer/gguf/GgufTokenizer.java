@@ -39,6 +39,22 @@ public final class GgufTokenizer {
     return json;
   }
 
+  /**
+   * Whether the tokenizer sets its beginning-of-sequence token before a text: what the file says,
+   * or else what llama.cpp does with its kind of tokenizer.
+   *
+   * @throws ModelFormatException if that depends on a pre-tokenizer that is not supported
+   */
+  public static boolean addsBos(GgufVocabulary source) {
+    return source.addBos().isPresent()
+        ? source.addBos().get()
+        : switch (source.model()) {
+          case "gpt2" -> PreTokenizer.named(source.pre()).addBos();
+          case "llama" -> true;
+          default -> false;
+        };
+  }
+
   private static void addedTokens(ArrayNode added, TokenTable tokens) {
     for (int id = 0; id < tokens.size(); id++) {
       boolean control = tokens.isControl(id);

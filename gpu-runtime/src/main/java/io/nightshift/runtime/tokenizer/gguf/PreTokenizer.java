@@ -20,11 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param splits regular expressions; each in turn cuts the words of the one before into its matches
  *     and what lies between
  * @param ignoreMerges whether a word that is in the vocabulary is a token, merges or not
+ * @param addBos whether llama.cpp begins texts with the beginning-of-sequence token where the file
+ *     does not say
  * @param normalizer Unicode normalization form before all else, where Hugging Face's tokenizer has
  *     one
  */
 record PreTokenizer(
-    List<String> names, List<String> splits, boolean ignoreMerges, @Nullable String normalizer) {
+    List<String> names,
+    List<String> splits,
+    boolean ignoreMerges,
+    boolean addBos,
+    @Nullable String normalizer) {
 
   private static final Map<String, PreTokenizer> BY_NAME = read();
 

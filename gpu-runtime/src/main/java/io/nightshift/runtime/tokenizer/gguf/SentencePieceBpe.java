@@ -15,18 +15,21 @@ import java.util.List;
  */
 final class SentencePieceBpe {
 
+  private static final int ALL_BYTES = 256;
+
   private record Merge(String left, String right, int leftId, int rightId, float score) {}
 
   private SentencePieceBpe() {}
 
   static void describe(ObjectNode json, GgufVocabulary source, TokenTable tokens) {
-    if (source.scores().length != tokens.size()) {
+    float[] scores = Scores.of(source);
+    if (source.unknown().isEmpty() && tokens.bytes() < ALL_BYTES) {
       throw new ModelFormatException(
-          "tokenizer.ggml.scores has "
-              + source.scores().length
-              + " entries for "
-              + tokens.size()
-              + " tokens; a llama tokenizer needs one each");
+          "tokenizer.ggml.unknown_token_id is missing, and tokenizer.ggml.token_type marks "
+              + tokens.bytes()
+              + " tokens as bytes, of "
+              + ALL_BYTES
+              + "; text that the vocabulary does not have would be lost");
     }
     // As in llama.cpp and in transformers' legacy mode: before every segment, not only the first.
     ObjectNode normalizer = json.putObject("normalizer").put("type", "Sequence");
@@ -47,7 +50,7 @@ final class SentencePieceBpe {
     model.put("fuse_unk", true).put("byte_fallback", tokens.hasBytes());
     tokens.writeTo(model.putObject("vocab"));
     ArrayNode merges = model.putArray("merges");
-    for (Merge merge : merges(source.scores(), tokens)) {
+    for (Merge merge : merges(scores, tokens)) {
       merges.addArray().add(merge.left()).add(merge.right());
     }
   }

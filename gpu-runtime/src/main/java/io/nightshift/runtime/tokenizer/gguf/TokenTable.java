@@ -3,6 +3,8 @@ package io.nightshift.runtime.tokenizer.gguf;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,15 +22,19 @@ final class TokenTable {
     texts = source.tokens();
     int size = texts.size();
     int[] given = source.tokenTypes();
-    if (given.length != 0 && given.length != size) {
+    if (given.length != size) {
       throw new ModelFormatException(
-          "tokenizer.ggml.token_type has " + given.length + " entries for " + size + " tokens");
+          "tokenizer.ggml.token_type "
+              + (given.length == 0 ? "is missing" : "has " + given.length + " entries")
+              + "; it must tell control tokens from text for each of "
+              + size
+              + " tokens");
     }
     types = new TokenType[size];
     control = new boolean[size];
     ids = new HashMap<>(2 * size);
     for (int id = 0; id < size; id++) {
-      types[id] = given.length == 0 ? TokenType.NORMAL : TokenType.of(given[id], id);
+      types[id] = TokenType.of(given[id], id);
       control[id] = types[id] == TokenType.CONTROL || types[id] == TokenType.UNKNOWN;
       Integer other = ids.put(texts.get(id), id);
       if (other != null) {
@@ -68,7 +74,24 @@ final class TokenTable {
   }
 
   boolean hasBytes() {
-    return List.of(types).contains(TokenType.BYTE);
+    return bytes() > 0;
+  }
+
+  /** Number of tokens that stand for a byte; 256 of them can express any text. */
+  int bytes() {
+    return Collections.frequency(Arrays.asList(types), TokenType.BYTE);
+  }
+
+  /** Whether some token of text has more than one character, so that others must become it. */
+  boolean hasWords() {
+    for (int id = 0; id < size(); id++) {
+      if (types[id] == TokenType.NORMAL
+          && !control[id]
+          && texts.get(id).codePointCount(0, texts.get(id).length()) > 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The {@code model.vocab} of BPE. */

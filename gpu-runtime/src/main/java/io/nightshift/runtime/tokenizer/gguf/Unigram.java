@@ -14,13 +14,10 @@ final class Unigram {
   private Unigram() {}
 
   static void describe(ObjectNode json, GgufVocabulary source, TokenTable tokens) {
-    if (source.scores().length != tokens.size() || source.unknown().isEmpty()) {
+    float[] scores = Scores.of(source);
+    if (source.unknown().isEmpty()) {
       throw new ModelFormatException(
-          "a t5 tokenizer needs tokenizer.ggml.scores for every token ("
-              + source.scores().length
-              + " for "
-              + tokens.size()
-              + " tokens) and tokenizer.ggml.unknown_token_id");
+          "tokenizer.ggml.unknown_token_id is missing; a t5 tokenizer needs it");
     }
     json.putObject("pre_tokenizer")
         .put("type", "Metaspace")
@@ -34,7 +31,7 @@ final class Unigram {
     ArrayNode vocabulary = model.putArray("vocab");
     for (int id = 0; id < tokens.size(); id++) {
       // As a double, so that the shortest decimal of the float does not make it another number.
-      vocabulary.addArray().add(tokens.text(id)).add((double) source.scores()[id]);
+      vocabulary.addArray().add(tokens.text(id)).add((double) scores[id]);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nightshift.runtime.model.DamagedFile;
+import io.nightshift.runtime.model.EditedGguf;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,8 @@ class GgufModelFilesTest {
       assertThat(vocabulary.eos()).isEqualTo(OptionalInt.of(2));
       assertThat(vocabulary.unknown()).isEqualTo(OptionalInt.of(0));
       assertThat(vocabulary.padding()).isEqualTo(OptionalInt.of(2));
-      assertThat(vocabulary.addBos()).isFalse();
+      assertThat(vocabulary.addBos()).contains(false);
+      assertThat(vocabulary.endOfTurn()).contains("<|im_end|>");
       assertThat(vocabulary.addSpacePrefix()).isFalse();
       assertThat(model.chatTemplate().orElseThrow().source())
           .contains("You are a helpful AI assistant named SmolLM");
@@ -90,6 +93,45 @@ class GgufModelFilesTest {
     try (ModelFiles model = GgufModelFiles.open(path)) {
       assertThat(((GgufVocabulary) model.tokenizerSource()).tokens().get(1)).isEqualTo("<|end|>");
       assertThat(model.config().endOfSequenceTokens()).containsExactly(1);
+    }
+  }
+
+  /** Ids in an order that no hash has. */
+  @Test
+  void keepsTheOrderOfTheTokensThatEndAGeneration(@TempDir Path folder) {
+    EditedGguf file = EditedGguf.copyOf(ModelResources.tiny("tiny-llama.gguf"));
+    file.put("tokenizer.ggml.eos_token_id", 200)
+        .put("tokenizer.ggml.eot_token_id", 300)
+        .put("tokenizer.ggml.eom_token_id", 17);
+    try (ModelFiles model = GgufModelFiles.open(file.write(folder.resolve("model.gguf")))) {
+      assertThat(model.config().endOfSequenceTokens()).containsExactly(200, 300, 17, 1);
+      GgufVocabulary vocabulary = (GgufVocabulary) model.tokenizerSource();
+      assertThat(vocabulary.endOfTurn()).contains(vocabulary.tokens().get(300));
+    }
+  }
+
+  @Test
+  void aModelNeedNotNameTokensThatEndAGeneration(@TempDir Path folder) {
+    int[] types = new int[331];
+    Arrays.fill(types, 1);
+    EditedGguf file = EditedGguf.copyOf(ModelResources.tiny("tiny-llama.gguf"));
+    file.remove("tokenizer.ggml.eos_token_id").put("tokenizer.ggml.token_type", types);
+    try (ModelFiles model = GgufModelFiles.open(file.write(folder.resolve("model.gguf")))) {
+      assertThat(model.config().endOfSequenceTokens()).isEmpty();
+      assertThat(model.tokenizerSource().endOfTurn()).isEmpty();
+    }
+  }
+
+  /** As in llama.cpp, linear scaling comes on top of the divisors that a tensor holds. */
+  @Test
+  void scalesFrequencyFactors(@TempDir Path folder) {
+    Path plain = ModelResources.tiny("tiny-llama-rope-scaling.gguf");
+    EditedGguf file = EditedGguf.copyOf(plain).put("llama.rope.scale_linear", 4f);
+    try (ModelFiles model = GgufModelFiles.open(plain);
+        ModelFiles scaled = GgufModelFiles.open(file.write(folder.resolve("model.gguf")))) {
+      assertThat(scaled.config().rope().frequencyFactors())
+          .isEqualTo(
+              model.config().rope().frequencyFactors().stream().map(factor -> factor * 4).toList());
     }
   }
 

@@ -158,10 +158,10 @@ class ConfigJsonTest {
   void joinsEndOfSequenceTokensOfBothFiles() {
     JsonFile generation =
         JsonFile.parse(
-            Path.of("generation_config.json"), "{\"eos_token_id\": [7, 8]}".getBytes(UTF_8));
+            Path.of("generation_config.json"), "{\"eos_token_id\": [907, 8]}".getBytes(UTF_8));
     ModelConfig config =
-        new ConfigJson(parse(llama("\"eos_token_id\": 2")), Optional.of(generation)).read();
-    assertThat(config.endOfSequenceTokens()).containsExactlyInAnyOrder(2, 7, 8);
+        new ConfigJson(parse(llama("\"eos_token_id\": 200")), Optional.of(generation)).read();
+    assertThat(config.endOfSequenceTokens()).containsExactly(200, 907, 8);
   }
 
   @Test
@@ -185,6 +185,18 @@ class ConfigJsonTest {
         "llama   | '\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 4}' | rope_scaling.type: \"dynamic\" is not supported",
         "llama   | '\"rope_scaling\": {\"type\": \"linear\"}' | rope_scaling.factor: is missing",
         "llama   | '\"rope_scaling\": {\"type\": \"linear\", \"factor\": -1}' | rope_scaling.factor: -1.0, expected a positive number",
+        "llama   | '\"rope_scaling\": {\"factor\": 2}' | rope_scaling.factor: is not known for rope_type \"default\"",
+        "llama   | '\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"attention_factor\": 1.5}' | rope_scaling.attention_factor: is not known for rope_type \"linear\"",
+        "llama   | '\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 5000}}' | rope_parameters.full_attention: is not known",
+        "qwen2   | '\"rope_scaling\": {\"type\": \"default\", \"mrope_section\": [2, 3, 3]}' | rope_scaling.mrope_section: is not known",
+        "llama   | '\"logits_scaling\": 8'            | logits_scaling: 8 is not supported",
+        "llama   | '\"final_logit_softcapping\": 30.0' | final_logit_softcapping: 30.0 is not supported",
+        "llama   | '\"num_local_experts\": 8'         | num_local_experts: 8 is not supported",
+        "llama   | '\"embedding_multiplier\": 12'     | embedding_multiplier: 12 is not supported",
+        "qwen3   | '\"is_causal\": false'             | is_causal: false is not supported",
+        "llama   | '\"layer_types\": [\"full_attention\", \"chunked_attention\"]' | layer_types: has a layer of \"chunked_attention\"",
+        "mistral | '\"sliding_window\": 8, \"layer_types\": [\"full_attention\"]' | layer_types: has a layer of \"full_attention\", expected \"sliding_attention\"",
+        "qwen2   | '\"layer_types\": [\"sliding_attention\"]' | layer_types: has a layer of \"sliding_attention\", expected \"full_attention\"",
         "llama   | '\"rope_theta\": 1e300'               | rope theta is Infinity",
         "llama   | '\"partial_rotary_factor\": 0.5'      | partial_rotary_factor: 0.5 is not supported",
         "llama   | '\"tie_word_embeddings\": \"yes\"'    | tie_word_embeddings: is \"yes\", expected true or false",

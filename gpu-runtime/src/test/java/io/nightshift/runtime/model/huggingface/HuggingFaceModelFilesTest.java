@@ -30,7 +30,19 @@ class HuggingFaceModelFilesTest {
   void passesTheTokenizerThrough() {
     ModelFolder folder = copyOf("tiny-llama").write("tokenizer.json", "{\"größer\": 1}");
     try (ModelFiles model = HuggingFaceModelFiles.open(folder.path())) {
-      assertThat(model.tokenizerSource()).isEqualTo(new TokenizerJson("{\"größer\": 1}"));
+      assertThat(((TokenizerJson) model.tokenizerSource()).json()).isEqualTo("{\"größer\": 1}");
+    }
+  }
+
+  @Test
+  void readsWhatTheConfigurationSaysOfTheTokenizer() {
+    ModelFolder folder =
+        copyOf("tiny-llama").edit("tokenizer_config.json", json -> json.put("add_bos_token", true));
+    try (ModelFiles model = HuggingFaceModelFiles.open(folder.path())) {
+      TokenizerJson tokenizer = (TokenizerJson) model.tokenizerSource();
+      assertThat(tokenizer.addBos()).contains(true);
+      assertThat(tokenizer.specialTokens()).containsEntry("bos_token", "<|begin|>");
+      assertThat(tokenizer.endOfTurn()).contains("<|end|>");
     }
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,9 @@ class GgufTokenizerTest {
         OptionalInt.empty(),
         OptionalInt.of(tokens.size() - 1),
         OptionalInt.empty(),
+        model.equals("llama") ? OptionalInt.of(0) : OptionalInt.empty(),
         OptionalInt.empty(),
-        false,
+        Optional.empty(),
         false);
   }
 
@@ -76,8 +78,9 @@ class GgufTokenizerTest {
 
   @Test
   void anUnknownPreTokenizerIsNamedWithTheKnownOnes() {
+    float[] none = {};
     assertRefused(
-        vocabulary("gpt2", "no-such", List.of("a"), new float[0], new int[0]),
+        vocabulary("gpt2", "no-such", List.of("a"), none, new int[] {1}),
         "tokenizer.ggml.pre is no-such",
         "llama-bpe",
         "qwen2",
@@ -88,27 +91,34 @@ class GgufTokenizerTest {
   void contradictionsAreNamed() {
     float[] none = {};
     assertRefused(
-        vocabulary("rwkv", "", List.of("a"), none, new int[0]),
+        vocabulary("rwkv", "", List.of("a"), none, new int[] {1}),
         "tokenizer.ggml.model is rwkv",
         "gpt2",
         "llama",
         "t5");
     assertRefused(
-        vocabulary("llama", "", List.of("a", "b"), new float[] {1}, new int[0]),
+        vocabulary("llama", "", List.of("a", "b"), new float[] {1}, new int[] {1, 1}),
         "tokenizer.ggml.scores has 1 entries for 2 tokens");
     assertRefused(
-        vocabulary("t5", "", List.of("a"), new float[] {1}, new int[0]), "unknown_token_id");
+        vocabulary("llama", "", List.of("a", "b"), new float[] {1, Float.NaN}, new int[] {1, 1}),
+        "tokenizer.ggml.scores[1] is NaN");
+    assertRefused(
+        vocabulary("t5", "", List.of("a"), new float[] {1}, new int[] {1}), "unknown_token_id");
     assertRefused(
         vocabulary("gpt2", "", List.of("a", "b"), none, new int[] {1}),
-        "tokenizer.ggml.token_type has 1 entries for 2 tokens");
+        "tokenizer.ggml.token_type has 1 entries",
+        "2 tokens");
     assertRefused(
         vocabulary("gpt2", "", List.of("a", "b"), none, new int[] {1, 9}),
         "tokenizer.ggml.token_type[1] is 9");
     assertRefused(
-        vocabulary("gpt2", "", List.of("a", "b", "a"), none, new int[0]),
+        vocabulary("gpt2", "", List.of("a", "b", "a"), none, new int[] {1, 1, 1}),
         "tokenizer.ggml.tokens has \"a\" twice, as 0 and 2");
     assertRefused(
-        vocabulary("gpt2", "", List.of("a"), none, new int[0], "ab"),
+        vocabulary("gpt2", "", List.of("a"), none, new int[] {1}, "ab"),
         "tokenizer.ggml.merges[0] is \"ab\"");
+    assertRefused(
+        vocabulary("gpt2", "", List.of("a", "b", "c"), none, new int[] {1, 1, 1}, "a b"),
+        "tokenizer.ggml.merges[0] is \"a b\"; the vocabulary has no \"ab\"");
   }
 }

@@ -1,0 +1,126 @@
+package io.nightshift.runtime.model.gguf;
+
+import io.nightshift.runtime.model.ModelFormatException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What becomes of each metadata key that begins with the name of the file's architecture, the
+ * prefix of everything that says how the model computes. A key is either read by {@link
+ * GgufConfigReader}, or without effect on the supported architectures, or refused unless its value
+ * is the one that changes nothing. Keys that are in none of the lists are refused too: they may
+ * change what the model computes.
+ *
+ * @see <a
+ *     href="https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/constants.py">llama.cpp's
+ *     keys</a>
+ */
+final class GgufArchitectureKeys {
+
+  private static final Set<String> READ =
+      Set.of(
+          "vocab_size",
+          "context_length",
+          "embedding_length",
+          "block_count",
+          "feed_forward_length",
+          "attention.head_count",
+          "attention.head_count_kv",
+          "attention.key_length",
+          "attention.value_length",
+          "attention.layer_norm_rms_epsilon",
+          "attention.sliding_window",
+          "rope.dimension_count",
+          "rope.freq_base",
+          "rope.scaling.type",
+          "rope.scaling.factor",
+          "rope.scale_linear");
+
+  /** The norms are RMS norms, and YaRN, to which most of these belong, is refused by its type. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "attention.layer_norm_epsilon",
+          "rope.scaling.original_context_length",
+          "rope.scaling.finetuned",
+          "rope.scaling.yarn_beta_fast",
+          "rope.scaling.yarn_beta_slow",
+          "tensor_data_layout");
+
+  private static final String EXPERTS = "mixtures of experts are not supported";
+  private static final String SOFT_CAPS = "soft-capped logits are not supported";
+  private static final String YARN = "YaRN rope scaling is not supported";
+
+  /**
+   * @param values those that change nothing; false counts as 0, true as 1
+   * @param otherwise why another value is refused
+   */
+  private record Neutral(Set<Double> values, String otherwise) {
+    static Neutral of(double value, String otherwise) {
+      return new Neutral(Set.of(value), otherwise);
+    }
+  }
+
+  private static final Map<String, Neutral> NEUTRAL =
+      Map.ofEntries(
+          Map.entry("expert_count", Neutral.of(0, EXPERTS)),
+          Map.entry("expert_used_count", Neutral.of(0, EXPERTS)),
+          Map.entry("expert_shared_count", Neutral.of(0, EXPERTS)),
+          Map.entry("expert_group_count", Neutral.of(0, EXPERTS)),
+          Map.entry("expert_group_used_count", Neutral.of(0, EXPERTS)),
+          Map.entry("use_parallel_residual", Neutral.of(0, "parallel layers are not supported")),
+          Map.entry("logit_scale", Neutral.of(1, "scaled logits are not supported")),
+          Map.entry("residual_scale", Neutral.of(1, "scaled residuals are not supported")),
+          Map.entry("embedding_scale", Neutral.of(1, "scaled embeddings are not supported")),
+          Map.entry("attn_logit_softcapping", Neutral.of(0, SOFT_CAPS)),
+          Map.entry("final_logit_softcapping", Neutral.of(0, SOFT_CAPS)),
+          Map.entry("router_logit_softcapping", Neutral.of(0, SOFT_CAPS)),
+          Map.entry("pooling_type", Neutral.of(0, "an embedding model generates no text")),
+          Map.entry("nextn_predict_layers", Neutral.of(0, "prediction layers are not supported")),
+          Map.entry("attention.causal", Neutral.of(1, "attention to later tokens is no option")),
+          Map.entry("attention.scale", Neutral.of(0, "an attention scale is not supported")),
+          Map.entry("attention.clamp_kqv", Neutral.of(0, "clamped attention is not supported")),
+          Map.entry("attention.max_alibi_bias", Neutral.of(0, "ALiBi is not supported")),
+          Map.entry(
+              "attention.sliding_window_pattern",
+              new Neutral(Set.of(), "a sliding window in some layers only is not supported")),
+          Map.entry("attention.shared_kv_layers", Neutral.of(0, "shared layers are unsupported")),
+          Map.entry("rope.scaling.alpha", new Neutral(Set.of(0., 1.), "NTK scaling is no option")),
+          Map.entry("rope.scaling.attn_factor", Neutral.of(1, YARN)),
+          Map.entry("rope.scaling.yarn_attn_factor", Neutral.of(1, YARN)),
+          Map.entry("rope.scaling.yarn_ext_factor", new Neutral(Set.of(-1., 0.), YARN)),
+          Map.entry("rope.scaling.yarn_log_multiplier", Neutral.of(0, YARN)));
+
+  private GgufArchitectureKeys() {}
+
+  /**
+   * @param architecture the value of {@code general.architecture}
+   * @throws ModelFormatException if the file has a key that this engine would not follow; the
+   *     message names it
+   */
+  static void requireSupported(GgufMetadata metadata, String architecture) {
+    String prefix = architecture + '.';
+    for (String key : new TreeSet<>(metadata.keys())) {
+      if (key.startsWith(prefix)) {
+        requireSupported(metadata, key, key.substring(prefix.length()));
+      }
+    }
+  }
+
+  private static void requireSupported(GgufMetadata metadata, String key, String name) {
+    if (READ.contains(name) || WITHOUT_EFFECT.contains(name)) {
+      return;
+    }
+    Neutral neutral = NEUTRAL.get(name);
+    if (neutral == null) {
+      throw metadata.problem(
+          key, "is not known here and may change what the model computes; the model is refused");
+    }
+    Optional<Double> value = metadata.scalar(key);
+    if (value.filter(neutral.values::contains).isEmpty()) {
+      throw metadata.problem(
+          key, value.map(number -> number + ": ").orElse("") + neutral.otherwise);
+    }
+  }
+}
