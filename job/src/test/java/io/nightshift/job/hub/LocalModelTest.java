@@ -3,8 +3,8 @@ package io.nightshift.job.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.job.pipeline.TinyModel;
-import io.nightshift.runtime.model.RealModel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalModelTest {
   private static final String DESCRIPTION = "model.path (configuration and tokenizer)";
   private static final String WEIGHTS = "model.path (weights)";
-  private static final int MEBIBYTE = 1 << 20;
 
   @TempDir private Path folder;
 
@@ -87,10 +86,13 @@ class LocalModelTest {
   void theSameContentElsewhereIsTheSameModel() throws Exception {
     Path model = TinyModel.write(folder.resolve("model"));
     Path copy = TinyModel.write(folder.resolve("copy"));
-    Path file = Files.copy(RealModel.smolLm2(), folder.resolve("other-name.gguf"));
+    Path file = Files.writeString(folder.resolve("model.gguf"), "GGUF and the rest");
+    Path sameFile = Files.copy(file, folder.resolve("other-name.gguf"));
 
     assertThat(identity(copy)).isEqualTo(identity(model));
-    assertThat(identity(file)).isEqualTo(identity(RealModel.smolLm2())).containsKey("model.path");
+    assertThat(identity(sameFile)).isEqualTo(identity(file)).containsKey("model.path");
+    change(sameFile, 5, 1);
+    assertThat(identity(sameFile)).isNotEqualTo(identity(file));
   }
 
   @Test
@@ -117,21 +119,23 @@ class LocalModelTest {
 
   @Test
   void aLargeFileIsKnownByItsHeaderItsSizeAndSamples() throws Exception {
+    // The shape of the default, 256 times smaller.
+    FileHash hash = new FileHash(16L << 20, 256L << 10, 1024, 256);
     Path large = folder.resolve("large.safetensors");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
-      file.setLength((4L << 30) + MEBIBYTE);
+      file.setLength(20L << 20);
     }
-    String before = FileHash.DEFAULT.of(large);
+    String before = hash.of(large);
     assertThat(before).startsWith("sampled-sha256:");
 
     change(large, 100, 1);
-    String otherHeader = FileHash.DEFAULT.of(large);
-    change(large, 3L << 30, 8 * MEBIBYTE);
-    String otherTensor = FileHash.DEFAULT.of(large);
+    String otherHeader = hash.of(large);
+    change(large, 12L << 20, 32 << 10);
+    String otherTensor = hash.of(large);
     change(large, Files.size(large) - 1, 1);
-    String otherEnd = FileHash.DEFAULT.of(large);
+    String otherEnd = hash.of(large);
     change(large, Files.size(large), 1);
-    String otherSize = FileHash.DEFAULT.of(large);
+    String otherSize = hash.of(large);
 
     assertThat(List.of(before, otherHeader, otherTensor, otherEnd, otherSize))
         .doesNotHaveDuplicates();
@@ -157,32 +161,29 @@ class LocalModelTest {
   }
 
   @Test
-  void anotherProcessFindsAHash() throws Exception {
-    Path file = Files.writeString(folder.resolve("weights"), "the weights");
-    waitUntilOld(file);
-    Path entry =
-        folder.resolve("hashes/" + Sha256.shortName(file.toRealPath().toString()) + ".json");
-    hashes().of(file);
-    String written = Files.readString(entry);
+  void anotherProcessFindsAHashUnlessItIsOfAnotherFileOrHalfWritten() throws Exception {
+    Path kept = Files.writeString(folder.resolve("kept"), "the weights");
+    Path replaced = Files.writeString(folder.resolve("replaced"), "other weights");
+    Path broken = Files.writeString(folder.resolve("broken"), "third weights");
+    waitUntilOld(broken);
+    Files.createDirectories(folder.resolve("hashes"));
+    Files.writeString(entry(kept), entry(FileState.of(kept), "as it was kept"));
+    Files.writeString(entry(replaced), entry(FileState.of(kept), "of another file"));
+    Files.writeString(entry(broken), "{\"file\": {\"path\"");
 
-    // An entry of the same file as it was before, or what a full disk has left, is of no use.
-    Path other = Files.writeString(folder.resolve("other"), "other weights");
-    waitUntilOld(other);
-    Path otherEntry =
-        folder.resolve("hashes/" + Sha256.shortName(other.toRealPath().toString()) + ".json");
-    Files.writeString(otherEntry, written);
-    assertThat(hashes().of(other)).isEqualTo("sha256:" + Sha256.of(other));
-    assertThat(Files.readString(otherEntry)).contains(Sha256.of(other));
+    assertThat(hashes().of(kept)).isEqualTo("as it was kept");
+    for (Path weights : List.of(replaced, broken)) {
+      assertThat(hashes().of(weights)).isEqualTo("sha256:" + Sha256.of(weights));
+      assertThat(entry(weights)).content().contains(Sha256.of(weights));
+    }
+  }
 
-    Path third = Files.writeString(folder.resolve("third"), "third weights");
-    waitUntilOld(third);
-    String kept =
-        new com.fasterxml.jackson.databind.ObjectMapper()
-            .writeValueAsString(Map.of("file", FileState.of(third), "hash", "as it was kept"));
-    Files.writeString(
-        folder.resolve("hashes/" + Sha256.shortName(third.toRealPath().toString()) + ".json"),
-        kept);
-    assertThat(hashes().of(third)).isEqualTo("as it was kept");
+  private Path entry(Path file) throws IOException {
+    return folder.resolve("hashes/" + Sha256.shortName(file.toRealPath().toString()) + ".json");
+  }
+
+  private static String entry(FileState file, String hash) throws IOException {
+    return new ObjectMapper().writeValueAsString(Map.of("file", file, "hash", hash));
   }
 
   private static void waitUntilOld(Path file) throws IOException, InterruptedException {
