@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.connectors.disk.FullDiskException;
 import io.nightshift.connectors.lease.LeaseLostException;
+import io.nightshift.job.hub.ModelMismatchException;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.operators.report.TooManyErrorsException;
 import io.nightshift.runtime.bench.BenchmarkException;
@@ -29,7 +30,8 @@ final class FailureMessage {
           DeviceLostException.class,
           BenchmarkException.class,
           FullDiskException.class,
-          LeaseLostException.class);
+          LeaseLostException.class,
+          ModelMismatchException.class);
 
   /** Where Flink itself writes, it does not say which disk it is. */
   private static final String FULL_DISK =

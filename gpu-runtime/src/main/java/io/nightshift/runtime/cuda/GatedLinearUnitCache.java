@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.GatedLinearUnit.Way;
-import io.nightshift.runtime.cuda.device.WholeFile;
+import io.nightshift.runtime.files.WholeFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

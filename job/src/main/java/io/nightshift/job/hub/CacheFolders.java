@@ -42,6 +42,11 @@ public record CacheFolders(Path nightshift, Path huggingFace) {
     return nightshift.resolve("copies");
   }
 
+  /** Content hashes of local model files. */
+  public Path hashes() {
+    return nightshift.resolve("hashes");
+  }
+
   private static Optional<Path> folder(Map<String, String> environment, String variable) {
     return Optional.ofNullable(environment.get(variable))
         .filter(value -> !value.isBlank())

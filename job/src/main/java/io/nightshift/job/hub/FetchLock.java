@@ -1,24 +1,14 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.runtime.files.MachineLock;
+import io.nightshift.runtime.files.WholeFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Properties;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The right to change something in a cache folder, held by one thread of one process on a machine.
- * A process that dies gives it up.
- *
- * <p>Processes exclude each other by a lock on a file. Such a lock belongs to a whole JVM, and is
- * lost when any of its threads closes the file, so threads exclude each other first: by a system
- * property, since two jobs in a TaskManager have class loaders of their own and share no static
- * field.
- */
+/** Waits for the right to change something in a cache folder. */
 final class FetchLock {
   private static final Logger LOG = LoggerFactory.getLogger(FetchLock.class);
   private static final long POLL_MILLISECONDS = 50;
@@ -32,28 +22,21 @@ final class FetchLock {
   }
 
   /**
-   * Does something when nobody else has the lock.
+   * Does something when nobody else on this machine has the lock.
    *
    * @param file of the lock, which is created, and stays
-   * @throws InterruptedException if the thread is interrupted while it waits for another one
-   * @throws IOException also if it is interrupted while it waits for another process
+   * @throws InterruptedException if the thread is interrupted while it waits
    */
   static <T> T holding(Path file, Action<T> action) throws IOException, InterruptedException {
-    String property = "nightshift.lock." + file.toAbsolutePath().normalize();
-    Properties ofTheJvm = System.getProperties();
-    while (ofTheJvm.putIfAbsent(property, "held") != null) {
+    WholeFile.createFolder(file.toAbsolutePath().resolveSibling(""));
+    Optional<MachineLock> taken = MachineLock.tryTake(file);
+    while (taken.isEmpty()) {
       Thread.sleep(POLL_MILLISECONDS);
+      taken = MachineLock.tryTake(file);
     }
-    try {
-      Files.createDirectories(file.resolveSibling("."));
-      try (FileChannel channel =
-              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = channel.lock()) {
-        LOG.debug("{} is locked: {}", file, lock);
-        return action.run();
-      }
-    } finally {
-      ofTheJvm.remove(property);
+    try (MachineLock lock = taken.get()) {
+      LOG.debug("{} is locked: {}", file, lock);
+      return action.run();
     }
   }
 }

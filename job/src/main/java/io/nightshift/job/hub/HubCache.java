@@ -29,7 +29,7 @@ final class HubCache {
    * The folder of a model, if the cache has all of its files that are needed.
    *
    * @param name {@code OWNER/NAME}
-   * @param revision branch, tag or commit
+   * @param revision branch, tag or commit, as {@link HubNames#isRevision} lets it through
    */
   Optional<Path> find(String name, String revision, ModelParts parts) throws IOException {
     Path snapshot = snapshot(name, commit(name, revision).orElse(revision));
@@ -77,7 +77,7 @@ final class HubCache {
   private Optional<String> commit(String name, String revision) throws IOException {
     Path file = model(name).resolve("refs").resolve(revision);
     return Files.isRegularFile(file)
-        ? Optional.of(Files.readString(file).strip())
+        ? Optional.of(Files.readString(file).strip()).filter(HubNames::isSegment)
         : Optional.empty();
   }
 

@@ -12,9 +12,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Speaks HTTP with the hub. */
 final class HubClient {
@@ -22,23 +25,74 @@ final class HubClient {
 
   private final URI endpoint;
   private final Optional<String> token;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(20))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient http;
 
-  HubClient(URI endpoint, Optional<String> token) {
+  /**
+   * @param tls what certificates are trusted
+   */
+  HubClient(URI endpoint, Optional<String> token, SSLContext tls) {
     this.endpoint = endpoint;
     this.token = token;
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(20))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(tls)
+            .build();
   }
 
-  /** As Hugging Face's own libraries: {@code HF_ENDPOINT}, {@code HF_TOKEN}. */
-  static HubClient of(Map<String, String> environment) {
+  /**
+   * What a token is given to.
+   *
+   * @param port also where the address leaves it out
+   */
+  private record Origin(String scheme, String host, int port) {
+    private static Origin of(URI address) {
+      String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+      int ofScheme = scheme.equals("https") ? 443 : 80;
+      return new Origin(
+          scheme,
+          address.getHost().toLowerCase(Locale.ROOT),
+          address.getPort() < 0 ? ofScheme : address.getPort());
+    }
+  }
+
+  /**
+   * As Hugging Face's own libraries: {@code HF_ENDPOINT}, {@code HF_TOKEN}.
+   *
+   * @throws ModelNotFoundException if the endpoint is no http address
+   */
+  static HubClient of(Map<String, String> environment) throws ModelNotFoundException {
     String endpoint = environment.getOrDefault("HF_ENDPOINT", "https://huggingface.co");
     Optional<String> token =
         Optional.ofNullable(environment.get("HF_TOKEN")).filter(value -> !value.isBlank());
-    return new HubClient(URI.create(endpoint.replaceAll("/+$", "")), token);
+    URI address;
+    try {
+      address = URI.create(endpoint.replaceAll("/+$", ""));
+    } catch (IllegalArgumentException e) {
+      throw noEndpoint(endpoint);
+    }
+    if (!isHttp(address)) {
+      throw noEndpoint(endpoint);
+    }
+    return new HubClient(address, token, defaultTls());
+  }
+
+  private static SSLContext defaultTls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has TLS", e);
+    }
+  }
+
+  private static ModelNotFoundException noEndpoint(String endpoint) {
+    return new ModelNotFoundException(
+        "HF_ENDPOINT is " + endpoint + ", which is no http address such as https://huggingface.co");
+  }
+
+  private static boolean isHttp(URI address) {
+    return String.valueOf(address.getScheme()).matches("(?i)https?") && address.getHost() != null;
   }
 
   /** What the hub has under a name. */
@@ -61,8 +115,9 @@ final class HubClient {
    */
   InputStream open(URI address) throws IOException, InterruptedException {
     URI next = address;
+    boolean trusted = isOfEndpoint(next);
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      HttpResponse<InputStream> response = send(next);
+      HttpResponse<InputStream> response = send(next, trusted);
       int status = response.statusCode();
       if (status == 200) {
         return response.body();
@@ -72,16 +127,43 @@ final class HubClient {
       if (status / 100 != 3 || location.isEmpty()) {
         throw refused(address, status);
       }
-      next = next.resolve(location.get());
+      next = redirected(next, location.get());
+      trusted &= isOfEndpoint(next);
     }
     throw new IOException(address + ": more than " + MAX_REDIRECTS + " redirects");
   }
 
-  private HttpResponse<InputStream> send(URI address) throws IOException, InterruptedException {
+  /**
+   * Redirects lead to storage at other hosts, or to other ports, which have no business with the
+   * user's token; nor has anybody who listens in on http where the hub is reached with https.
+   */
+  private boolean isOfEndpoint(URI address) {
+    return Origin.of(address).equals(Origin.of(endpoint));
+  }
+
+  private static URI redirected(URI from, String location) throws IOException {
+    URI to;
+    try {
+      to = from.resolve(location);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(from + " redirects to what is no address: " + location, e);
+    }
+    if (!isHttp(to)) {
+      throw new IOException(from + " redirects to what is no http address: " + location);
+    }
+    if (from.getScheme().equalsIgnoreCase("https") && !to.getScheme().equalsIgnoreCase("https")) {
+      throw new IOException(
+          "%s redirects to http://%s, where anybody could read and change what is sent; this is not followed"
+              .formatted(from, to.getAuthority()));
+    }
+    return to;
+  }
+
+  private HttpResponse<InputStream> send(URI address, boolean trusted)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address).header("User-Agent", "nightshift");
-    // Redirects lead to storage at other hosts, which have no business with the user's token.
-    if (address.getAuthority().equals(endpoint.getAuthority())) {
+    if (trusted) {
       token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
     }
     try {

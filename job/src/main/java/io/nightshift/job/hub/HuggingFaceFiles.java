@@ -6,7 +6,8 @@ import java.util.Set;
 final class HuggingFaceFiles {
   static final String WEIGHTS = "model*.safetensors";
 
-  private static final Set<String> DESCRIPTION =
+  /** Configuration, tokenizer and chat template: all that is read besides weights. */
+  static final Set<String> DESCRIPTION =
       Set.of(
           "config.json",
           "generation_config.json",

@@ -1,11 +1,11 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.runtime.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -42,7 +42,7 @@ final class HuggingFaceHub {
       throws IOException, InterruptedException {
     HubModel model = client.model(name, revision);
     Path folder = cache.snapshot(name, model.commit());
-    Files.createDirectories(folder);
+    WholeFile.createFolder(folder);
     return FetchLock.holding(
         cache.lock(name),
         () -> {
@@ -89,15 +89,13 @@ final class HuggingFaceHub {
     URI address = client.address(name, commit, file.name());
     notices.accept(
         String.format(Locale.ROOT, "Downloading %s (%.1f MB)", address, file.size() / 1_000_000.0));
-    Path partial = Files.createTempFile(target.resolveSibling(""), file.name(), ".partial");
-    try {
-      try (InputStream content = client.open(address)) {
-        Files.copy(content, partial, StandardCopyOption.REPLACE_EXISTING);
-      }
-      file.verify(partial, address.toString());
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    WholeFile.create(
+        target,
+        unfinished -> {
+          try (InputStream content = client.open(address)) {
+            Files.copy(content, unfinished);
+          }
+          file.verify(unfinished, address.toString());
+        });
   }
 }

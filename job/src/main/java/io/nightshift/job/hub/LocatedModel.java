@@ -2,12 +2,19 @@ package io.nightshift.job.hub;
 
 import io.nightshift.operators.model.ModelSource;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A model that was found.
  *
  * @param path its file or folder on this machine
  * @param source how tasks find the same one, on whatever machine they run
- * @param identity what tells it from other models, for a person to read
+ * @param identity what tells it from other models, by the options, or parts of what they name, that
+ *     a message can say are different
  */
-public record LocatedModel(Path path, ModelSource source, String identity) {}
+public record LocatedModel(Path path, ModelSource source, Map<String, String> identity) {
+
+  public LocatedModel {
+    identity = Map.copyOf(identity);
+  }
+}

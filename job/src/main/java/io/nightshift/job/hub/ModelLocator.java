@@ -3,6 +3,7 @@ package io.nightshift.job.hub;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,12 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Finds the local file or folder of the model that a job names, and fetches it where it must. */
 public final class ModelLocator {
-  private static final String HUB_PREFIX = "hf:";
-
   private final CacheFolders folders;
   private final Map<String, String> environment;
   private final Consumer<String> notices;
@@ -49,49 +47,65 @@ public final class ModelLocator {
    */
   public LocatedModel locate(String modelPath, String revision, ModelParts parts)
       throws IOException, InterruptedException {
-    if (modelPath.startsWith(HUB_PREFIX)) {
+    if (HubNames.isHubPath(modelPath)) {
       Path snapshot = locateHubModel(hubName(modelPath), revision, parts);
       String commit = snapshot.getFileName().toString();
       return new LocatedModel(
-          snapshot, new PinnedModel(modelPath, commit), modelPath + " at " + commit);
+          snapshot,
+          PinnedModel.ofVersion(modelPath, commit),
+          Map.of("model.path", modelPath, "model.revision", commit));
     }
     if (isRemote(modelPath)) {
       RemoteFiles files = list(modelPath);
       return new LocatedModel(
           new RemoteModel(folders.copies(), notices).copy(files, parts),
-          new PinnedModel(modelPath, files.version()),
-          files.identity());
+          PinnedModel.ofVersion(modelPath, files.version()),
+          Map.of("model.path", files.identity()));
     }
     Path local = locateLocal(modelPath);
-    return new LocatedModel(
-        local,
-        new PinnedModel(modelPath, ""),
-        local.getFileName() + " of " + bytes(local) + " bytes");
+    Map<String, String> content = content(local, ModelParts.ALL);
+    return new LocatedModel(local, PinnedModel.ofContent(modelPath, content), content);
   }
 
   /**
    * Finds the model that a job was submitted with.
    *
-   * @throws IOException if it has changed since then
+   * @throws ModelMismatchException if it has changed since then, or is another one here
    */
   Path locate(PinnedModel model, ModelParts parts) throws IOException, InterruptedException {
     String modelPath = model.modelPath();
-    if (modelPath.startsWith(HUB_PREFIX)) {
+    if (HubNames.isHubPath(modelPath)) {
       return locateHubModel(hubName(modelPath), model.version(), parts);
     }
     if (isRemote(modelPath)) {
       RemoteFiles files = list(modelPath);
       if (!files.version().equals(model.version())) {
-        throw new IOException(
+        throw new ModelMismatchException(
             modelPath + " has been written since the job was submitted; run the job again");
       }
       return new RemoteModel(folders.copies(), notices).copy(files, parts);
     }
-    return locateLocal(modelPath);
+    Path local = locateLocal(modelPath);
+    model.requireSame(local, content(local, parts));
+    return local;
   }
 
-  private static String hubName(String modelPath) {
-    return modelPath.substring(HUB_PREFIX.length());
+  private Map<String, String> content(Path local, ModelParts parts) throws IOException {
+    try {
+      return new LocalModel(local, new FileHashes(folders.hashes(), FileHash.DEFAULT))
+          .identity(parts);
+    } catch (AccessDeniedException e) {
+      throw new ModelNotFoundException(
+          e.getFile() + ": this user may not read it; change its permissions or model.path", e);
+    }
+  }
+
+  private static String hubName(String modelPath) throws ModelNotFoundException {
+    if (!HubNames.isValid(modelPath)) {
+      throw new ModelNotFoundException(
+          modelPath + " is no name of a model on the hub; write hf:OWNER/NAME");
+    }
+    return HubNames.name(modelPath);
   }
 
   private static boolean isRemote(String modelPath) {
@@ -126,16 +140,6 @@ public final class ModelLocator {
         modelPath + ": there is no such file or folder; correct model.path");
   }
 
-  private static long bytes(Path model) throws IOException {
-    long bytes = 0;
-    try (Stream<Path> files = Files.walk(model)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        bytes += Files.size(file);
-      }
-    }
-    return bytes;
-  }
-
   /** What is on this machine: model files, then hub models. */
   public List<CachedModel> cached() throws IOException {
     List<CachedModel> models = new ArrayList<>();
@@ -151,6 +155,10 @@ public final class ModelLocator {
 
   private Path locateHubModel(String name, String revision, ModelParts parts)
       throws IOException, InterruptedException {
+    if (!HubNames.isRevision(revision)) {
+      throw new ModelNotFoundException(
+          "model.revision " + revision + " is no branch, tag or commit of hf:" + name);
+    }
     HubCache ownCache = new HubCache(folders.hub());
     for (HubCache cache : List.of(new HubCache(folders.huggingFace()), ownCache)) {
       Optional<Path> cached = cache.find(name, revision, parts);

@@ -76,11 +76,11 @@ record RemoteFiles(Path address, boolean isFolder, List<RemoteFile> files) {
     return Sha256.shortName(text.toString());
   }
 
-  /** What a person knows the model by. */
+  /** What tells the model from others: the version, and for a person what it was made from. */
   String identity() {
     long modified = files.stream().mapToLong(RemoteFile::modified).max().orElse(0);
-    return "%s of %d bytes, written at %s"
-        .formatted(address.getName(), bytes(), Instant.ofEpochSecond(modified));
+    return "%s of %d bytes, written at %s, version %s"
+        .formatted(address.getName(), bytes(), Instant.ofEpochSecond(modified), version());
   }
 
   /** One name for each address, the same in every process. */

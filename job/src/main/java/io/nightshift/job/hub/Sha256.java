@@ -38,10 +38,14 @@ final class Sha256 {
     return hex(digest);
   }
 
-  /** The beginning of a text's checksum, to name a folder after. */
-  static String shortName(String text) {
+  static String of(String text) {
     MessageDigest digest = digest();
     digest.update(text.getBytes(StandardCharsets.UTF_8));
-    return hex(digest).substring(0, SHORT_DIGITS);
+    return hex(digest);
+  }
+
+  /** The beginning of a text's checksum, to name a folder after. */
+  static String shortName(String text) {
+    return of(text).substring(0, SHORT_DIGITS);
   }
 }

@@ -1,5 +1,6 @@
 package io.nightshift.job.options;
 
+import io.nightshift.job.hub.HubNames;
 import io.nightshift.job.options.JobSpecification.Answer;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
@@ -20,15 +21,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.fs.Path;
 
 /** Makes a {@link JobSpecification} from settings, with every check that needs no file. */
 final class JobSpecificationReader {
-  private static final Pattern HUB_NAME = Pattern.compile("hf:([\\w.-]+/)?[\\w.-]+");
-
   /** Columns that the output has beside the kept ones. */
   private static final Set<String> ANSWER_COLUMNS =
       Set.of(
@@ -79,7 +77,7 @@ final class JobSpecificationReader {
 
   private Model model() {
     String path = settings.require(ModelOptions.PATH);
-    if (path.startsWith("hf:") && !HUB_NAME.matcher(path).matches()) {
+    if (HubNames.isHubPath(path) && !HubNames.isValid(path)) {
       throw settings.error(
           ModelOptions.PATH,
           "is no hub name: "
@@ -92,7 +90,23 @@ final class JobSpecificationReader {
       throw settings.error(
           ModelOptions.DTYPE, "is " + dtype + ", which model.device " + device + " does not have");
     }
-    return new Model(path, settings.get(ModelOptions.REVISION), device, dtype);
+    return new Model(path, revision(path), device, dtype);
+  }
+
+  private String revision(String modelPath) {
+    String revision = settings.get(ModelOptions.REVISION);
+    if (settings.isGiven(ModelOptions.REVISION) && !HubNames.isHubPath(modelPath)) {
+      throw settings.error(
+          ModelOptions.REVISION, "means nothing without a hub name in model.path; remove it");
+    }
+    if (!HubNames.isRevision(revision)) {
+      throw settings.error(
+          ModelOptions.REVISION,
+          "is no branch, tag or commit: "
+              + revision
+              + "; write one that the model's page lists, such as main or refs/pr/1");
+    }
+    return revision;
   }
 
   private Prompt prompt() {

@@ -14,13 +14,15 @@ public final class ModelOptions {
           .withDescription(
               "The model: a hub name (hf:OWNER/NAME), a Hugging Face folder or a .gguf file, on any"
                   + " Flink file system. A hub name is taken from the local caches, and downloaded"
-                  + " where it is in none of them.");
+                  + " where it is in none of them. A local model is identified by the content of its"
+                  + " files: another one at the same path does not continue an output.");
 
   public static final ConfigOption<String> REVISION =
       ConfigOptions.key("model.revision")
           .stringType()
           .defaultValue("main")
-          .withDescription("Branch, tag or commit of a hub name.");
+          .withDescription(
+              "Branch, tag or commit of a hub name. Only with a hub name in model.path.");
 
   public static final ConfigOption<Device> DEVICE =
       ConfigOptions.key("model.device")

@@ -23,6 +23,11 @@ public final class NightshiftOptions {
 
   private NightshiftOptions() {}
 
+  /** The keys of all options. */
+  public static List<String> keys() {
+    return all().stream().map(OptionDescription::key).toList();
+  }
+
   static List<OptionGroup> groups() {
     return GROUPS;
   }
@@ -37,9 +42,8 @@ public final class NightshiftOptions {
 
   /** The complaint about a key that is no option's, with the nearest one's name. */
   static String unknown(String key) {
-    List<String> keys = all().stream().map(OptionDescription::key).toList();
     List<String> sections = GROUPS.stream().map(OptionGroup::section).toList();
-    return NearestName.of(key, key.contains(".") ? keys : sections)
+    return NearestName.of(key, key.contains(".") ? keys() : sections)
         .map(nearest -> "unknown option " + key + "; did you mean " + nearest + "?")
         .orElse("unknown option " + key + "; docs/options.md lists all");
   }

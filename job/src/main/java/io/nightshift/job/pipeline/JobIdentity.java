@@ -12,33 +12,47 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything besides the input's rows that the answers depend on, part by part: runs of different
  * identities must not mix their outputs.
  *
- * @param parts by the names of the options that they come from
+ * @param format of the parts; another version of this program may have recorded others
+ * @param parts values as JSON, by the names of the options that they come from
  */
-record JobIdentity(Map<String, String> parts) {
-  private static final ObjectMapper JSON =
+record JobIdentity(int format, Map<String, String> parts) {
+  /**
+   * Format 0, without a number in the file, knew a local model by its name and size, joined lists
+   * ambiguously and left engine.fp8-kv-cache out.
+   */
+  private static final int FORMAT = 1;
+
+  private static final int UNREADABLE = -1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper INDENTED =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /**
-   * @param model what tells the model from others
+   * @param keptColumns input columns that go to the output, as they were found
+   * @param model what tells the model from others, by part
    */
-  static JobIdentity of(JobSpecification job, Schema keptColumns, String model) {
+  static JobIdentity of(JobSpecification job, Schema keptColumns, Map<String, String> model) {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("model.path", model);
-    parts.put("model.device", job.model().device().toString());
-    parts.put("model.dtype", job.model().dtype().toString());
-    parts.put("prompt", job.prompt().toString());
-    parts.put("answer", job.answer().toString());
-    parts.put("sampling", job.sampling().toString());
-    parts.put("output.columns", keptColumns.toString());
-    parts.put("output.source-columns", String.valueOf(job.output().sourceColumns()));
-    parts.put("output.order", job.output().order().toString());
-    parts.put("errors.path", job.errors().path().map(Object::toString).orElse("none"));
-    return new JobIdentity(parts);
+    model.forEach((part, value) -> parts.put(part, json(value)));
+    parts.put("output.columns", json(keptColumns.toString()));
+    OptionRoles.DECISIVE.forEach(
+        (option, value) -> parts.put(option.key(), json(value.apply(job).orElse(null))));
+    return new JobIdentity(FORMAT, parts);
+  }
+
+  private static String json(@Nullable Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("options are texts, numbers and lists of them", e);
+    }
   }
 
   /** The names of the parts in which the other one is different. */
@@ -50,14 +64,23 @@ record JobIdentity(Map<String, String> parts) {
     return different;
   }
 
-  byte[] toJson() throws IOException {
-    return JSON.writeValueAsBytes(this);
+  /** Whose answers those of another identity are, for a message. */
+  String ownerOfAnswers(JobIdentity other) {
+    return other.format == format
+        ? "another job, with another " + String.join(", ", differences(other))
+        : "a job that another version of Nightshift has recorded, so that it cannot be told whether it is the same";
   }
 
-  /**
-   * @throws JsonProcessingException if that is no identity
-   */
+  byte[] toJson() throws IOException {
+    return INDENTED.writeValueAsBytes(this);
+  }
+
+  /** Reads what {@link #toJson} wrote; anything else is an identity that equals no job's. */
   static JobIdentity fromJson(byte[] json) throws IOException {
-    return JSON.readValue(json, JobIdentity.class);
+    try {
+      return JSON.readValue(json, JobIdentity.class);
+    } catch (JsonProcessingException e) {
+      return new JobIdentity(UNREADABLE, Map.of());
+    }
   }
 }

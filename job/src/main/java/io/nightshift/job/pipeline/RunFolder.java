@@ -72,10 +72,7 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
     if (answers.isPresent()) {
       String whose =
           owner
-              .map(
-                  other ->
-                      "the answers of another job, with another "
-                          + String.join(", ", identity.differences(other)))
+              .map(other -> "the answers of " + identity.ownerOfAnswers(other))
               .orElse("files of something else");
       throw new InvalidJobException(
           "output.path %s has %s (%s): run with --fresh to write to a new folder beside it, or choose another output.path"

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -58,6 +59,13 @@ final class LocalHub {
   void truncate(String name) {
     byte[] bytes = files.getOrDefault(name, new byte[0]);
     served.put(name, Arrays.copyOf(bytes, bytes.length - 1));
+  }
+
+  /** Lists a file under a name that is none, with content for whatever is asked for. */
+  void list(String name) {
+    addSmall(name, "evil");
+    byte[] content = "evil".getBytes(StandardCharsets.UTF_8);
+    served.put(Path.of("/" + name).normalize().toString().substring(1), content);
   }
 
   void remove(String name) {
@@ -128,7 +136,7 @@ final class LocalHub {
     if (token != null
         && !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
       exchange.sendResponseHeaders(401, -1);
-    } else if (path.matches("/api/models/" + model + "/revision/(main|" + COMMIT + ")")) {
+    } else if (path.matches("/api/models/" + model + "/revision/(main|refs/pr/1|" + COMMIT + ")")) {
       String siblings = String.join(", ", descriptions.values());
       answer(
           exchange,

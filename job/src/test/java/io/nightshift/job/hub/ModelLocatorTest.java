@@ -3,12 +3,17 @@ package io.nightshift.job.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.files.OtherUser;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelLocatorTest {
   private static final String NAME = "owner/tiny";
+
+  private static final String LOCK = "models--owner--tiny.lock";
 
   private final List<String> notices = new ArrayList<>();
   private final LocalHub hub = new LocalHub(NAME);
@@ -76,6 +83,102 @@ class ModelLocatorTest {
     assertThat(hub.requests())
         .anyMatch(request -> request.startsWith("storage") && request.endsWith("no token"))
         .noneMatch(request -> request.startsWith("storage") && request.endsWith("Bearer secret"));
+  }
+
+  @Test
+  void aRedirectFromHttpsToHttpGetsNeitherTheTokenNorARequest() throws Exception {
+    try (TlsOrPlainServer server = TlsOrPlainServer.start(folder)) {
+      HubClient client =
+          new HubClient(
+              URI.create("https://localhost:" + server.port()),
+              Optional.of("secret"),
+              server.trusting());
+
+      assertThatThrownBy(() -> client.model(NAME, "main"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("redirects to http://localhost:" + server.port())
+          .hasMessageContaining("not followed");
+      assertThat(server.requests()).containsExactly("https Bearer secret");
+    }
+  }
+
+  @Test
+  void aHubWithoutAnHttpAddressIsRefused() {
+    for (String endpoint : List.of("huggingface.co", "file:///etc", "https:// x", "https://")) {
+      assertThatThrownBy(
+              () -> locator("HF_ENDPOINT", endpoint).locate("hf:" + NAME, "main", ModelParts.ALL))
+          .isInstanceOf(ModelNotFoundException.class)
+          .hasMessageContaining("HF_ENDPOINT is " + endpoint + ", which is no http address");
+    }
+  }
+
+  @Test
+  void namesAndRevisionsThatLeadOutOfTheCacheAreRefused() throws IOException {
+    for (String name : List.of("../..", "..", "a/..", "/etc", "a//b", "a/b/c", "a--b/c", ".git")) {
+      assertThatThrownBy(() -> locator().locate("hf:" + name, "main", ModelParts.ALL))
+          .isInstanceOf(ModelNotFoundException.class)
+          .hasMessage("hf:" + name + " is no name of a model on the hub; write hf:OWNER/NAME");
+    }
+    for (String revision : List.of("../../../x", "/tmp/x", "a/../b", "..", ".", "", "a//b", "a/")) {
+      assertThatThrownBy(() -> locator().locate("hf:" + NAME, revision, ModelParts.ALL))
+          .isInstanceOf(ModelNotFoundException.class)
+          .hasMessage("model.revision " + revision + " is no branch, tag or commit of hf:" + NAME);
+    }
+    assertThat(hub.requests()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aRevisionMayHaveFolders() throws Exception {
+    Path path = locator().locate("hf:" + NAME, "refs/pr/1", ModelParts.ALL).path();
+
+    assertThat(path).hasFileName(LocalHub.COMMIT);
+    assertThat(folders.hub().resolve("models--owner--tiny/refs/refs/pr/1"))
+        .hasContent(LocalHub.COMMIT);
+  }
+
+  @Test
+  void filesThatAHubListsOutsideOfTheModelAreNotFetched() throws Exception {
+    hub.list("../../../../model-00002-of-00002.safetensors");
+    hub.list("/model-00001-of-00002.safetensors");
+    hub.list("..");
+
+    locator().locate("hf:" + NAME, "main", ModelParts.ALL);
+
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "config.json", "tokenizer.json", "model.safetensors", "main", LOCK);
+    }
+  }
+
+  @Test
+  void aReferenceInACacheThatLeadsOutOfItIsNotFollowed() throws Exception {
+    Path model = folders.huggingFace().resolve("models--owner--tiny");
+    Files.createDirectories(model.resolve("refs"));
+    Files.createDirectories(model.resolve("snapshots"));
+    Files.writeString(model.resolve("refs/main"), "../../elsewhere");
+    Path elsewhere = Files.createDirectories(folders.huggingFace().resolve("elsewhere"));
+    for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.writeString(elsewhere.resolve(file), "{}");
+    }
+
+    assertThat(locator().locate("hf:" + NAME, "main", ModelParts.ALL).path())
+        .isEqualTo(folders.hub().resolve("models--owner--tiny/snapshots/" + LocalHub.COMMIT));
+  }
+
+  @Test
+  void downloadedFilesAreForEverybodyWhomTheUmaskLetsReadThem() throws Exception {
+    Path path = locator().locate("hf:" + NAME, "main", ModelParts.ALL).path();
+
+    OtherUser.letInto(folder);
+    Path usual = Files.writeString(folder.resolve("usual"), "written by any program");
+    assertThat(Files.getPosixFilePermissions(path.resolve("model.safetensors")))
+        .isEqualTo(Files.getPosixFilePermissions(usual));
+    if (OtherUser.isThere()) {
+      assertThat(OtherUser.run("cat", path.resolve("model.safetensors").toString()))
+          .isEqualTo("weights of the model");
+    }
   }
 
   @Test
@@ -189,7 +292,9 @@ class ModelLocatorTest {
 
     Path ofTask = locator().locate((PinnedModel) located.source(), ModelParts.ALL);
 
-    assertThat(located.identity()).isEqualTo("hf:owner/tiny at " + LocalHub.COMMIT);
+    assertThat(located.identity())
+        .containsOnly(
+            Map.entry("model.path", "hf:owner/tiny"), Map.entry("model.revision", LocalHub.COMMIT));
     assertThat(ofTask).isEqualTo(located.path());
     assertThat(ofTask.resolve("model.safetensors")).hasContent("weights of the model");
   }
@@ -199,7 +304,8 @@ class ModelLocatorTest {
   }
 
   private ModelLocator locator(String variable, String value) {
-    return new ModelLocator(
-        folders, Map.of("HF_ENDPOINT", hub.endpoint(), variable, value), notices::add);
+    Map<String, String> environment = new HashMap<>(Map.of("HF_ENDPOINT", hub.endpoint()));
+    environment.put(variable, value);
+    return new ModelLocator(folders, environment, notices::add);
   }
 }

@@ -53,6 +53,20 @@ class RemoteModelTest {
   }
 
   @Test
+  void aFileThatIsReplacedByAnOlderOneOfEqualSizeIsAnotherModel() throws Exception {
+    Path model = huggingFaceFolder("old weights");
+    String before = list(model).identity();
+    write(model.resolve("model.safetensors"), "new weights");
+    Files.setLastModifiedTime(model.resolve("model.safetensors"), FileTime.fromMillis(1000));
+
+    assertThat(list(model).identity()).isNotEqualTo(before).contains("version");
+  }
+
+  private static RemoteFiles list(Path model) throws IOException {
+    return RemoteFiles.list(new org.apache.flink.core.fs.Path(model.toUri()));
+  }
+
+  @Test
   void aCopyThatHasSufferedIsMadeAgain() throws Exception {
     Path model = huggingFaceFolder("the weights");
     Path copy = copy(model, ModelParts.ALL);
@@ -220,7 +234,7 @@ class RemoteModelTest {
   }
 
   private Path copy(Path model, ModelParts parts) throws Exception {
-    RemoteFiles files = RemoteFiles.list(new org.apache.flink.core.fs.Path(model.toUri()));
+    RemoteFiles files = list(model);
     return new RemoteModel(folder.resolve("copies"), notices::add).copy(files, parts);
   }
 

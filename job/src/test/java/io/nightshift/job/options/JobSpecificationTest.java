@@ -246,6 +246,12 @@ class JobSpecificationTest {
         "model.dtype=fp4 | --set model.dtype: model.dtype must be f32 or bf16 or fp8, but is \"fp4\"",
         "model.path=hf:a/b/c | --set model.path: model.path is no hub name: hf:a/b/c; write"
             + " hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct",
+        "model.path=hf:../.. | --set model.path: model.path is no hub name: hf:../..; write"
+            + " hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct",
+        "model.revision=../../x | --set model.revision: model.revision is no branch, tag or commit:"
+            + " ../../x; write one that the model's page lists, such as main or refs/pr/1",
+        "model.revision=/tmp/x | --set model.revision: model.revision is no branch, tag or commit:"
+            + " /tmp/x; write one that the model's page lists, such as main or refs/pr/1",
         "output.path=s3://bucket/tickets/answers | --set output.path: output.path lies in"
             + " input.path, so that a second run would read the answers; use another folder",
         "output.columns=[id, completion] | --set output.columns: output.columns names completion,"
@@ -270,6 +276,8 @@ class JobSpecificationTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "model.revision: main | job.yaml:5: model.revision means nothing without a hub name in"
+            + " model.path; remove it",
         "modle: {dtype: f32} | job.yaml:5: unknown option modle; did you mean model?",
         "wholly.unlike.anything: 1 | job.yaml:5: unknown option wholly.unlike.anything;"
             + " docs/options.md lists all",

@@ -280,7 +280,7 @@ class FlinkPipelineITCase {
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("output.path")
         .hasMessageContaining(folder.resolve("answers").toString())
-        .hasMessageContaining("the answers of another job, with another prompt (")
+        .hasMessageContaining("the answers of another job, with another prompt.user (")
         .hasMessageContaining("--fresh");
     assertThat(ParquetRows.files(folder.resolve("answers"))).isEqualTo(before);
   }

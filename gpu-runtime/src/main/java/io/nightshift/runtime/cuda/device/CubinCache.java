@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda.device;
 
+import io.nightshift.runtime.files.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,25 +1,21 @@
 package io.nightshift.runtime.cuda.device;
 
+import io.nightshift.runtime.files.MachineLock;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.DeviceHeldException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One engine's claim to a GPU: two slots of a cluster must not share one by accident, where each
  * would run at half its speed and size its KV cache from what the other left. A lock on a file in
- * the temporary folder, which the operating system drops when the process ends.
+ * the temporary folder, for all users of the machine.
  */
 final class DeviceLock implements AutoCloseable {
-  private final FileChannel channel;
+  private final MachineLock lock;
 
-  private DeviceLock(FileChannel channel) {
-    this.channel = channel;
+  private DeviceLock(MachineLock lock) {
+    this.lock = lock;
   }
 
   /**
@@ -28,38 +24,23 @@ final class DeviceLock implements AutoCloseable {
    */
   static DeviceLock take(int ordinal, String uuid) {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "nightshift-gpu-" + uuid + ".lock");
-    FileChannel channel;
     try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      return MachineLock.tryTake(file).map(DeviceLock::new).orElseThrow(() -> held(ordinal, file));
     } catch (IOException e) {
-      throw new DeviceException("GPU " + ordinal + ": cannot write its lock file " + file, e);
+      throw new DeviceException("GPU " + ordinal + " cannot be locked: " + e.getMessage(), e);
     }
-    try {
-      FileLock lock = tryLock(channel);
-      if (lock != null) {
-        return new DeviceLock(channel);
-      }
-      channel.close();
-    } catch (IOException e) {
-      throw new DeviceException("GPU " + ordinal + ": cannot lock " + file, e);
-    }
-    throw new DeviceHeldException(
-        "GPU %d is held by another engine (lock file %s); give each task slot a GPU of its own with CUDA_VISIBLE_DEVICES, or use one slot a TaskManager"
-            .formatted(ordinal, file));
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
+  private static DeviceHeldException held(int ordinal, Path file) {
+    return new DeviceHeldException(
+        "GPU %d is held by another engine (lock file %s); give each task slot a GPU of its own with CUDA_VISIBLE_DEVICES, or use one slot a TaskManager"
+            .formatted(ordinal, file));
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
       throw new DeviceException("A GPU's lock file cannot be closed", e);
     }

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda.gemm;
 
-import io.nightshift.runtime.cuda.device.WholeFile;
+import io.nightshift.runtime.files.WholeFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

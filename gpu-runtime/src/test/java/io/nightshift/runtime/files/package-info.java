@@ -1,0 +1,4 @@
+@NullMarked
+package io.nightshift.runtime.files;
+
+import org.jspecify.annotations.NullMarked;

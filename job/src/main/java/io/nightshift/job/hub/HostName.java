@@ -1,0 +1,17 @@
+package io.nightshift.job.hub;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** This machine's name, for messages. */
+final class HostName {
+  private HostName() {}
+
+  static String get() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "a machine whose name has no address (" + e.getMessage() + ")";
+    }
+  }
+}
