@@ -38,7 +38,11 @@ final class GgufArchitectureKeys {
           "rope.scaling.factor",
           "rope.scale_linear");
 
-  /** The norms are RMS norms, and YaRN, to which most of these belong, is refused by its type. */
+  /**
+   * The norms are RMS norms, and YaRN, to which most of these belong, is refused by its type.
+   * Converters wrote {@code use_parallel_residual} as true for models of all kinds; llama.cpp reads
+   * it for none of these.
+   */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "attention.layer_norm_epsilon",
@@ -46,7 +50,8 @@ final class GgufArchitectureKeys {
           "rope.scaling.finetuned",
           "rope.scaling.yarn_beta_fast",
           "rope.scaling.yarn_beta_slow",
-          "tensor_data_layout");
+          "tensor_data_layout",
+          "use_parallel_residual");
 
   private static final String EXPERTS = "mixtures of experts are not supported";
   private static final String SOFT_CAPS = "soft-capped logits are not supported";
@@ -69,7 +74,6 @@ final class GgufArchitectureKeys {
           Map.entry("expert_shared_count", Neutral.of(0, EXPERTS)),
           Map.entry("expert_group_count", Neutral.of(0, EXPERTS)),
           Map.entry("expert_group_used_count", Neutral.of(0, EXPERTS)),
-          Map.entry("use_parallel_residual", Neutral.of(0, "parallel layers are not supported")),
           Map.entry("logit_scale", Neutral.of(1, "scaled logits are not supported")),
           Map.entry("residual_scale", Neutral.of(1, "scaled residuals are not supported")),
           Map.entry("embedding_scale", Neutral.of(1, "scaled embeddings are not supported")),

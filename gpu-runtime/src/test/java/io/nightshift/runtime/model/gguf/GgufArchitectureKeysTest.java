@@ -64,7 +64,6 @@ class GgufArchitectureKeysTest {
         arguments("logit_scale", 0.0625f),
         arguments("residual_scale", 0.22f),
         arguments("embedding_scale", 12f),
-        arguments("use_parallel_residual", true),
         arguments("expert_count", 8),
         arguments("expert_used_count", 2),
         arguments("expert_weights_scale", 2.5f),
@@ -89,7 +88,7 @@ class GgufArchitectureKeysTest {
   static Stream<Arguments> acceptsWhatChangesNothing() {
     return Stream.of(
         arguments("expert_count", 0),
-        arguments("use_parallel_residual", false),
+        arguments("use_parallel_residual", true),
         arguments("logit_scale", 1f),
         arguments("attention.causal", true),
         arguments("attention.layer_norm_epsilon", 1e-3f),
