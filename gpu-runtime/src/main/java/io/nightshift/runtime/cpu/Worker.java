@@ -131,6 +131,7 @@ final class Worker implements AutoCloseable {
       normHeads(layerWeights.keyNorm(), heads);
       for (int head = 0; head < heads; head++) {
         rotary.rotate(row, head * headSize, layout.position(token), 1f, rotatedRow);
+        FiniteValues.enforce(rotatedRow, head * headSize, row, half + head * headSize, headSize);
       }
       rotated.buffer().put(0, rotatedRow, 0, half).put(half, row, half, half);
       for (int head = 0; head < heads; head++) {
