@@ -167,11 +167,13 @@ public final class Scheduler {
         return;
       }
       BlockTable table = cache.newTable();
+      // The first token alone has no prefix.
+      int prefixOf = sequence.uncached ? 1 : sequence.length();
       int cached =
           cache.admit(
               table,
               sequence.tokens(),
-              sequence.length(),
+              prefixOf,
               sequence.length() + sequence.treeSize(),
               spareBlocks(),
               sequence.number);
@@ -182,6 +184,7 @@ public final class Scheduler {
       running.add(sequence);
       sequence.blocks = table;
       sequence.computed = cached;
+      sequence.reusesPrefix |= cached > 0;
       counters.cachedTokens += sequence.countCachedTokens();
       int count = nextChunk(sequence);
       if (count == 0) {
@@ -232,7 +235,7 @@ public final class Scheduler {
     tokensLeft -= count + (tree == null ? 0 : tree.size());
     logitsLeft -= last ? sequence.logitsRows() : 0;
     counters.countTokens(sequence, start, end, tree == null ? 0 : tree.size());
-    if (start < sequence.promptLength()) {
+    if (start < sequence.promptLength() && !sequence.uncached) {
       cache.insert(
           blocksOf(sequence), sequence.tokens(), sequence.promptLength(), end, sequence.number);
     }
@@ -276,6 +279,33 @@ public final class Scheduler {
       throw new IllegalStateException(
           "sequence " + sequence.number + " neither runs nor waits after a pre-emption");
     }
+  }
+
+  /**
+   * Takes a sequence out as {@link #finish} does, and what it has computed of its prompt out of the
+   * prefix cache: it is not to be trusted.
+   */
+  public void discard(Sequence sequence) {
+    cache.discard(sequence.tokens(), sequence.promptLength(), sequence.number);
+    finish(sequence);
+  }
+
+  /**
+   * Queues a discarded sequence once more, before all others and without the prefix cache.
+   *
+   * @param again the same prompt, from its beginning
+   */
+  public void retry(Sequence discarded, Sequence again) {
+    again.number = discarded.number;
+    again.uncached = true;
+    again.computedBefore = again.promptLength();
+    waiting.addFirst(again);
+    finalStretch.putOff();
+  }
+
+  /** Takes all that the prefix cache has of a sequence's prompt out of it. */
+  public void discardPrefix(Sequence sequence) {
+    cache.discardPrefix(sequence.tokens(), sequence.promptLength());
   }
 
   private static BlockTable blocksOf(Sequence sequence) {

@@ -29,6 +29,12 @@ public final class Sequence {
   /** Tokens that had been computed before the last pre-emption. */
   int computedBefore;
 
+  /** Whether prompt tokens were ever found in the cache. */
+  boolean reusesPrefix;
+
+  /** Whether the sequence neither looks for its prefix in the cache nor leaves it there. */
+  boolean uncached;
+
   private int cachedTokens;
 
   private Sequence(int[] promptTokens, int maxLength, @Nullable TokenTree tree) {
@@ -89,6 +95,16 @@ public final class Sequence {
   /** Prompt tokens that were found in the cache and so were never computed for this sequence. */
   public int cachedTokens() {
     return cachedTokens;
+  }
+
+  /** Whether the sequence was computed, at least once, behind a prefix that was in the cache. */
+  public boolean reusesPrefix() {
+    return reusesPrefix;
+  }
+
+  /** Whether the sequence is computed without the prefix cache; see {@link Scheduler#retry}. */
+  public boolean isUncached() {
+    return uncached;
   }
 
   /** At an admission, counts the prompt tokens that are new to this sequence, and returns them. */
