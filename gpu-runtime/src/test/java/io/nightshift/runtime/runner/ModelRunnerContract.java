@@ -97,11 +97,7 @@ public abstract class ModelRunnerContract {
   void aTokenThatIsNotFiniteSpoilsOnlyWhatSeesIt(TinyModel model, float value) {
     try (ModelFiles files = new PoisonedModelFiles(model.open(), value);
         ModelRunner runner = open(files, 8, 32, 128)) {
-      PoisonedSteps steps = new PoisonedSteps(runner);
-      steps.inPrompts();
-      steps.inOneOfManyThatShareAPrefix();
-      steps.inATree();
-      steps.inASampledRow();
+      new PoisonedSteps(runner).run();
     }
   }
 

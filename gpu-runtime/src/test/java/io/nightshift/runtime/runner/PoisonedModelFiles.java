@@ -16,7 +16,7 @@ import java.util.Optional;
  * A model with one token whose embedding is not finite: NaN, or infinite in one element. All that
  * sees this token is NaN, in every layer.
  */
-final class PoisonedModelFiles implements ModelFiles {
+public final class PoisonedModelFiles implements ModelFiles {
   static final int POISON = 7;
 
   private final ModelFiles files;
@@ -27,7 +27,7 @@ final class PoisonedModelFiles implements ModelFiles {
    *
    * @param value NaN for the whole embedding, or an infinity for its first element
    */
-  PoisonedModelFiles(ModelFiles files, float value) {
+  public PoisonedModelFiles(ModelFiles files, float value) {
     this.files = files;
     this.value = value;
   }

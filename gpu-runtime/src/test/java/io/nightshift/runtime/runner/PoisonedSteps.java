@@ -17,19 +17,27 @@ import java.util.stream.IntStream;
  * run twice, with that token and with a harmless one in its place: what does not see the token must
  * get the same logits to the last bit, and what sees it must get logits that are no numbers.
  */
-final class PoisonedSteps {
+public final class PoisonedSteps {
   private static final int HARMLESS = POISON + 1;
-  private static final int VOCABULARY = 331;
 
   private final ModelRunner runner;
   private final Random random = new Random(3);
 
-  PoisonedSteps(ModelRunner runner) {
+  /** A runner of 32 blocks of 8 tokens, and steps of 128. */
+  public PoisonedSteps(ModelRunner runner) {
     this.runner = runner;
   }
 
+  /** Runs all of the steps. */
+  public void run() {
+    inPrompts();
+    inOneOfManyThatShareAPrefix();
+    inATree();
+    inASampledRow();
+  }
+
   /** A token of the prompt, at every place of a tile and of a block, in prefill and in decoding. */
-  void inPrompts() {
+  private void inPrompts() {
     for (int length : new int[] {5, 40, 97}) {
       for (int place = 0; place < length; place += 1 + random.nextInt(12)) {
         int[] prompt = prompt(length);
@@ -45,7 +53,7 @@ final class PoisonedSteps {
   }
 
   /** A long sequence in one step with others that share its prefix, whole blocks and a part. */
-  void inOneOfManyThatShareAPrefix() {
+  private void inOneOfManyThatShareAPrefix() {
     int blockSize = runner.blockSize();
     int shared = 4 * blockSize;
     int[] bad = prompt(shared + 2 * blockSize);
@@ -72,7 +80,7 @@ final class PoisonedSteps {
   }
 
   /** A node of a token tree: its children see it, its siblings and their children do not. */
-  void inATree() {
+  private void inATree() {
     int[] context = prompt(21);
     int[] nodes = {100, POISON, 102, 103, 104, 105, 106};
     int[] parents = {-1, -1, -1, 0, 1, 2, 4};
@@ -85,7 +93,7 @@ final class PoisonedSteps {
   }
 
   /** Sampled tokens: the bad row has none, and its neighbours have theirs. */
-  void inASampledRow() {
+  private void inASampledRow() {
     TokenSampling greedy = new TokenSampling(SamplingParameters.greedy(1), new int[] {1}, 1, 0);
     List<StepSequence> sequences = new ArrayList<>();
     List<LogitsRequest> requests = new ArrayList<>();
@@ -94,7 +102,7 @@ final class PoisonedSteps {
       sequences.add(new StepSequence(new int[] {token}, 1, new int[] {i}, null));
       requests.add(LogitsRequest.sampled(i, greedy));
     }
-    LogitsWorkspace workspace = new LogitsWorkspace(VOCABULARY);
+    LogitsWorkspace workspace = new LogitsWorkspace(runner.config().vocabularySize());
     int[] expected = new int[9];
     Logits harmless = runner.run(new StepBatch(harmless(sequences), List.of(), requests));
     Arrays.setAll(expected, i -> harmless.sampled(i, workspace).token());
@@ -167,7 +175,7 @@ final class PoisonedSteps {
   }
 
   private int[] prompt(int length) {
-    return random.ints(length, HARMLESS, VOCABULARY).toArray();
+    return random.ints(length, HARMLESS, runner.config().vocabularySize()).toArray();
   }
 
   private int[] blocks(int first, int tokens) {
