@@ -185,8 +185,8 @@ final class Worker implements AutoCloseable {
         0);
     clock.spent(Stage.ATTENTION_OUTPUT);
     norm(layerWeights.feedForwardNorm(), residual, count);
-    gate.reserve(rows * intermediate);
-    up.reserve(rows * intermediate);
+    gate.reserve((long) rows * intermediate);
+    up.reserve((long) rows * intermediate);
     long source = factor(normed.address(), rows, layerWeights.gate());
     layerWeights.gate().multiply(kernels, rows, source, gate.address(), PostOperation.NONE, 0);
     clock.spent(Stage.GATE_UP);
@@ -224,7 +224,7 @@ final class Worker implements AutoCloseable {
 
   private void norm(long normWeights, long source, int count) {
     int rows = roundRows(count);
-    normed.reserve(rows * config.hiddenSize());
+    normed.reserve((long) rows * config.hiddenSize());
     kernels
         .rmsNorm(rows, config.hiddenSize(), config.normEpsilon())
         .run(source, normWeights, normed.address());
@@ -233,7 +233,7 @@ final class Worker implements AutoCloseable {
 
   private void project(PackedLinear linear, int count) {
     int rows = roundRows(count);
-    projected.reserve(rows * linear.outputs());
+    projected.reserve((long) rows * linear.outputs());
     linear.multiply(
         kernels,
         rows,
@@ -249,7 +249,7 @@ final class Worker implements AutoCloseable {
     if (linear.type() == ElementType.F32) {
       return source;
     }
-    rounded.reserve((rows * linear.inputs() + 1) / 2);
+    rounded.reserve(((long) rows * linear.inputs() + 1) / 2);
     kernels.toBf16(rows, linear.inputs()).run(source, rounded.address());
     return rounded.address();
   }

@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.Logits;
@@ -25,6 +26,7 @@ final class StepPipeline implements AutoCloseable {
   private final DeviceSampling sampling;
   private final long logits;
   private final int chunkRows;
+  private final int vocabularySize;
   private final DeviceClock clock;
   private final StepGraphs graphs;
   private final StepSlot[] slots = new StepSlot[StepSlot.COUNT];
@@ -41,7 +43,7 @@ final class StepPipeline implements AutoCloseable {
       ForwardPass forward,
       DeviceSampling sampling,
       long logits,
-      int vocabularySize,
+      ModelConfig config,
       CudaRunnerOptions options) {
     this.stream = stream;
     this.packer = packer;
@@ -49,13 +51,14 @@ final class StepPipeline implements AutoCloseable {
     this.sampling = sampling;
     this.logits = logits;
     this.chunkRows = StepArena.logitsRows(options);
+    this.vocabularySize = config.vocabularySize();
     CudaDevice device = stream.device();
     uploads = new CudaStream(device);
     downloads = new CudaStream(device);
     clock = new DeviceClock(device);
     graphs = new StepGraphs(stream);
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = new StepSlot(device, vocabularySize, options);
+      slots[i] = new StepSlot(device, config, options);
     }
   }
 
@@ -71,14 +74,17 @@ final class StepPipeline implements AutoCloseable {
     StepSlot before = slots[1 - turn];
     slot.begin(layout);
     turn = 1 - turn;
-    SamplingInputs wanted = new SamplingInputs(layout);
+    SamplingInputs wanted = new SamplingInputs(layout, vocabularySize);
     boolean repeats = wanted.possible() && packer.canRepeat(layout);
     int rows = layout.kept().size();
     List<DeviceChunk> chunks =
         wanted.pack(
-            slot.inputs, repeats ? StepPacker.rounded(rows) : rows, chunkRows, before.layout());
-    DeviceStep step = packer.pack(layout, before.layout(), repeats, slot.inputs);
-    slot.inputs.upload(uploads);
+            slot.inputs.buffer,
+            repeats ? StepPacker.rounded(rows) : rows,
+            chunkRows,
+            before.layout());
+    DeviceStep step = packer.pack(layout, before.layout(), repeats, slot.inputs.buffer);
+    slot.inputs.copy(uploads);
     slot.uploaded.record(uploads);
     stream.await(slot.uploaded);
     clock.startStep(stream);

@@ -6,6 +6,7 @@ import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInFlight;
+import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.scheduler.ScheduledSequence;
@@ -60,15 +61,25 @@ public final class LlmEngine implements AutoCloseable {
     scheduler =
         new Scheduler(
             cache,
-            new SchedulerLimits(stepTokens, options.maxStepLogits(), options.maxRunningSequences()),
+            new SchedulerLimits(
+                stepTokens,
+                options.maxStepLogits(),
+                options.maxRunningSequences(),
+                runner.maxStepInputs()),
             runner.stepTimes());
     workers = new LogitsWorkers(options.samplingThreads(), runner.config().vocabularySize());
     checker =
         new RequestChecker(
             runner.config().vocabularySize(),
             runner.config().maxPositions(),
-            runner.blockCount() * runner.blockSize(),
-            Math.min(stepTokens, options.maxStepLogits()) - 1);
+            (int) Math.min(Integer.MAX_VALUE, (long) runner.blockCount() * runner.blockSize()),
+            Math.min(Math.min(stepTokens, options.maxStepLogits()) - 1, largestTree()));
+  }
+
+  /** Nodes of a tree whose inputs a step takes behind any context. */
+  private int largestTree() {
+    int longestTable = cache.blocksFor(runner.config().maxPositions());
+    return StepInputs.largestTree(runner.maxStepInputs() - longestTable);
   }
 
   /**
@@ -92,6 +103,7 @@ public final class LlmEngine implements AutoCloseable {
                 request,
                 runner.config().endOfSequenceTokens(),
                 Math.min(checker.maxPositions(), checker.cacheTokens()),
+                runner.config().vocabularySize(),
                 detokenizer)
             : new ScoringRequest(request, plan);
     active.put(activated.sequence, activated);

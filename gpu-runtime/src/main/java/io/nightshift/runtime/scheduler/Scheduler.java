@@ -48,6 +48,7 @@ public final class Scheduler {
   private List<ScheduledSequence> scheduled = List.of();
   private int tokensLeft;
   private int logitsLeft;
+  private long inputsLeft;
 
   /**
    * @param times of steps, where they are known
@@ -96,6 +97,7 @@ public final class Scheduler {
     scheduled = new ArrayList<>();
     tokensLeft = limits.stepTokens();
     logitsLeft = limits.stepLogits();
+    inputsLeft = limits.stepInputs();
     cache.beginStep(nextNumber());
     announceLookAhead();
     if (scheduleRunning()) {
@@ -163,7 +165,7 @@ public final class Scheduler {
     int most = running.size() + finalStretch.admissions(running.size(), waiting.size());
     while (running.size() < most && tokensLeft > 0 && logitsLeft > 0) {
       Sequence sequence = waiting.peek();
-      if (sequence == null || !sequence.hasWork()) {
+      if (sequence == null || !sequence.hasWork() || !hasInputsFor(sequence)) {
         return;
       }
       BlockTable table = cache.newTable();
@@ -213,11 +215,23 @@ public final class Scheduler {
    * sequence's tree and needs room for its logits; without room for these, one token is left over.
    */
   private int nextChunk(Sequence sequence) {
+    if (!hasInputsFor(sequence)) {
+      return 0;
+    }
     int remaining = sequence.length() - sequence.computed;
     if (remaining + sequence.treeSize() <= tokensLeft && sequence.logitsRows() <= logitsLeft) {
       return remaining;
     }
     return Math.min(tokensLeft, remaining - 1);
+  }
+
+  private boolean hasInputsFor(Sequence sequence) {
+    return scheduled.isEmpty() || inputsOf(sequence) <= inputsLeft;
+  }
+
+  /** Inputs of a sequence's last chunk, which has the most. */
+  private long inputsOf(Sequence sequence) {
+    return cache.blocksFor(sequence.length() + sequence.treeSize()) + sequence.inputs();
   }
 
   private static int capacityFor(Sequence sequence, int count) {
@@ -234,6 +248,7 @@ public final class Scheduler {
     sequence.computed = end;
     tokensLeft -= count + (tree == null ? 0 : tree.size());
     logitsLeft -= last ? sequence.logitsRows() : 0;
+    inputsLeft -= inputsOf(sequence);
     counters.countTokens(sequence, start, end, tree == null ? 0 : tree.size());
     if (start < sequence.promptLength() && !sequence.uncached) {
       cache.insert(
