@@ -14,8 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the device makes of a step's logits, laid out for its kernels. Rows of logits come in
@@ -23,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * tokens to penalise.
  */
 final class SamplingInputs {
-  private static final Logger LOG = LoggerFactory.getLogger(SamplingInputs.class);
-
   /** Most logits that are gathered in a step. */
   static final int MAX_CELLS = 1 << 20;
 
@@ -34,6 +30,7 @@ final class SamplingInputs {
   private final @Nullable TokenSampling[] samplings;
   private final int[] firstGathered;
   private final int vocabularySize;
+  private final boolean hasTooManyCells;
   private boolean possible = true;
   private int gatheredCount;
 
@@ -82,14 +79,13 @@ final class SamplingInputs {
       gathered += columns == null ? 0 : columns.length;
       possible &= gathered <= MAX_CELLS;
     }
+    hasTooManyCells = gathered > MAX_CELLS;
     gatheredCount = possible ? (int) gathered : 0;
-    if (gathered > MAX_CELLS) {
-      LOG.warn(
-          "A step scores {} tokens of choices, more than the {} that the GPU gathers: its logits go"
-              + " to the host, which takes longer. Fewer running sequences avoid that",
-          gathered,
-          MAX_CELLS);
-    }
+  }
+
+  /** Whether the device cannot do what is asked for because too many logits are to be gathered. */
+  boolean hasTooManyCells() {
+    return hasTooManyCells;
   }
 
   /**

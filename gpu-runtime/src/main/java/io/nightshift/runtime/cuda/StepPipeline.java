@@ -10,6 +10,8 @@ import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepLayout;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes steps from their layout to their results, two in flight: while the device computes one, the
@@ -18,6 +20,8 @@ import java.util.List;
  * decode are replayed as graphs.
  */
 final class StepPipeline implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StepPipeline.class);
+
   private final CudaStream stream;
   private final CudaStream uploads;
   private final CudaStream downloads;
@@ -32,6 +36,7 @@ final class StepPipeline implements AutoCloseable {
   private final StepSlot[] slots = new StepSlot[StepSlot.COUNT];
   private int turn;
   private long submitted;
+  private boolean warned;
 
   /**
    * @param stream computes
@@ -75,6 +80,7 @@ final class StepPipeline implements AutoCloseable {
     slot.begin(layout);
     turn = 1 - turn;
     SamplingInputs wanted = new SamplingInputs(layout, vocabularySize);
+    warnOnceOfHostLogits(wanted);
     boolean repeats = wanted.possible() && packer.canRepeat(layout);
     int rows = layout.kept().size();
     List<DeviceChunk> chunks =
@@ -102,6 +108,17 @@ final class StepPipeline implements AutoCloseable {
     slot.results.copyToHost(downloads, wanted.gatheredCount());
     slot.done.record(downloads);
     return new Submitted(++submitted, slot, layout, wanted);
+  }
+
+  private void warnOnceOfHostLogits(SamplingInputs wanted) {
+    if (wanted.hasTooManyCells() && !warned) {
+      warned = true;
+      LOG.warn(
+          "A step scores more than {} tokens of choices, which is all that the GPU gathers: the"
+              + " logits of such steps go to the host, which takes longer. Fewer running sequences"
+              + " avoid that",
+          SamplingInputs.MAX_CELLS);
+    }
   }
 
   private void compute(DeviceStep step, SampledResults before) {
