@@ -100,7 +100,7 @@ final class Attention implements AutoCloseable {
       int tileLast = contextIndex(layout, rows, sequence, end - 1, context);
       int tileColumns = roundColumns(tileLast + 1 - start);
       long rowBytes = (long) group * headSize * Float.BYTES;
-      scores.reserve(tile * group * tileColumns);
+      scores.reserve((long) tile * group * tileColumns);
       multiplyKeys(tile * group, tileColumns, queries + (row - from) * rowBytes);
       for (int r = row; r < end; r++) {
         int token = rows.tokens()[r] - layout.firstToken(sequence);
@@ -144,8 +144,8 @@ final class Attention implements AutoCloseable {
   private void gather(int layer, int head, StepSequence context, int start, int end, int columns) {
     int blockSize = cache.blockSize();
     long bytes = cache.headBytes();
-    keys.reserve(columns * headSize);
-    values.reserve(columns * headSize);
+    keys.reserve((long) columns * headSize);
+    values.reserve((long) columns * headSize);
     int slot = start;
     while (slot < end) {
       int offset = slot % blockSize;

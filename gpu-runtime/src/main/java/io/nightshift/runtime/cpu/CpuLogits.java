@@ -19,15 +19,12 @@ final class CpuLogits extends HostLogits {
 
   @Override
   public void readRow(int row, float[] target) {
-    int start = layout.requestRow(row) * vocabularySize;
-    memory
-        .floats((layout.requestRow(row) + 1) * vocabularySize)
-        .get(start, target, 0, vocabularySize);
+    long first = (long) layout.requestRow(row) * vocabularySize;
+    memory.floats(first, vocabularySize).get(target, 0, vocabularySize);
   }
 
   @Override
   public float logit(int row, int column) {
-    int index = layout.requestRow(row) * vocabularySize + column;
-    return memory.floats(index + 1).get(index);
+    return memory.floats((long) layout.requestRow(row) * vocabularySize + column, 1).get(0);
   }
 }

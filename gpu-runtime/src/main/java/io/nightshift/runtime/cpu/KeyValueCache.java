@@ -8,6 +8,8 @@ import io.nightshift.runtime.runner.BlockCopy;
 /**
  * Keys and values of all layers, f32, laid out {@code [layer][block][key or value][head][slot in
  * block][element]}: what one head needs of a block is one piece.
+ *
+ * <p>Values are finite ({@link FiniteValues}); keys need not be.
  */
 final class KeyValueCache implements AutoCloseable {
   private final int layers;

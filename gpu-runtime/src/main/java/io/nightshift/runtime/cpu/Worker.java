@@ -131,6 +131,7 @@ final class Worker implements AutoCloseable {
       normHeads(layerWeights.keyNorm(), heads);
       for (int head = 0; head < heads; head++) {
         rotary.rotate(row, head * headSize, layout.position(token), 1f, rotatedRow);
+        FiniteValues.enforce(rotatedRow, head * headSize, row, half + head * headSize, headSize);
       }
       rotated.buffer().put(0, rotatedRow, 0, half).put(half, row, half, half);
       for (int head = 0; head < heads; head++) {
@@ -184,8 +185,8 @@ final class Worker implements AutoCloseable {
         0);
     clock.spent(Stage.ATTENTION_OUTPUT);
     norm(layerWeights.feedForwardNorm(), residual, count);
-    gate.reserve(rows * intermediate);
-    up.reserve(rows * intermediate);
+    gate.reserve((long) rows * intermediate);
+    up.reserve((long) rows * intermediate);
     long source = factor(normed.address(), rows, layerWeights.gate());
     layerWeights.gate().multiply(kernels, rows, source, gate.address(), PostOperation.NONE, 0);
     clock.spent(Stage.GATE_UP);
@@ -223,7 +224,7 @@ final class Worker implements AutoCloseable {
 
   private void norm(long normWeights, long source, int count) {
     int rows = roundRows(count);
-    normed.reserve(rows * config.hiddenSize());
+    normed.reserve((long) rows * config.hiddenSize());
     kernels
         .rmsNorm(rows, config.hiddenSize(), config.normEpsilon())
         .run(source, normWeights, normed.address());
@@ -232,7 +233,7 @@ final class Worker implements AutoCloseable {
 
   private void project(PackedLinear linear, int count) {
     int rows = roundRows(count);
-    projected.reserve(rows * linear.outputs());
+    projected.reserve((long) rows * linear.outputs());
     linear.multiply(
         kernels,
         rows,
@@ -248,7 +249,7 @@ final class Worker implements AutoCloseable {
     if (linear.type() == ElementType.F32) {
       return source;
     }
-    rounded.reserve((rows * linear.inputs() + 1) / 2);
+    rounded.reserve(((long) rows * linear.inputs() + 1) / 2);
     kernels.toBf16(rows, linear.inputs()).run(source, rounded.address());
     return rounded.address();
   }

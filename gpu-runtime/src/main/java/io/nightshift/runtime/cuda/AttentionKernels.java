@@ -6,6 +6,7 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.AttentionShape;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.ArrayList;
@@ -56,6 +57,18 @@ final class AttentionKernels implements AutoCloseable {
         config.queryHeadsPerKeyValueHead(),
         options.fp8KvCache(),
         device.computeCapability() == 90);
+  }
+
+  /** Plans steps for these kernels. */
+  static AttentionPlanner planner(
+      ModelConfig config, CudaRunnerOptions options, CudaDevice device) {
+    return new AttentionPlanner(
+        shape(config, options, device),
+        config.keyValueHeads(),
+        options.blockSize(),
+        config.slidingWindow(),
+        device.multiprocessors(),
+        StepArena.maxPartials(options));
   }
 
   /** Attention of the arena's queries, to the arena's attention output. */

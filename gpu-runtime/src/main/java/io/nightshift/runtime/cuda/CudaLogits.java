@@ -7,59 +7,76 @@ import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepLayout;
 import java.nio.FloatBuffer;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Whole rows of logits in host memory, one for each kept row of the step. */
+/**
+ * Whole rows of logits in host memory, one for each kept row of the step. A buffer has 2 GiB at
+ * most, so the rows of large steps lie in several.
+ */
 final class CudaLogits implements AutoCloseable {
   private final CudaDevice device;
   private final int vocabularySize;
-  private @Nullable PinnedMemory memory;
+  private final int rowsEach;
+  private final List<PinnedMemory> memory = new ArrayList<>();
+  private int capacity;
 
   CudaLogits(CudaDevice device, int vocabularySize) {
     this.device = device;
     this.vocabularySize = vocabularySize;
+    rowsEach = rowsOfBuffer(vocabularySize);
+  }
+
+  /** Rows of logits that one buffer holds at most. */
+  static int rowsOfBuffer(int vocabularySize) {
+    return (int) (Integer.MAX_VALUE / ((long) vocabularySize * Float.BYTES));
   }
 
   /** Makes room for the rows of a step; larger than any step before, it allocates. */
   void reserve(int rows) {
-    int bytes = Math.toIntExact((long) rows * vocabularySize * Float.BYTES);
-    if (memory == null || memory.bytes() < bytes) {
+    if (capacity < rows) {
       close();
-      memory = new PinnedMemory(device, bytes);
+      for (int first = 0; first < rows; first += rowsEach) {
+        int count = Math.min(rowsEach, rows - first);
+        memory.add(new PinnedMemory(device, count * vocabularySize * Float.BYTES));
+      }
+      capacity = rows;
     }
   }
 
   /** Puts the copy of {@code count} rows into the stream. */
   void copy(CudaStream stream, long source, int first, int count) {
     long rowBytes = (long) vocabularySize * Float.BYTES;
-    stream.copyToHost(source, reserved(), first * rowBytes, count * rowBytes);
-  }
-
-  private PinnedMemory reserved() {
-    if (memory == null) {
-      throw new IllegalStateException("no room was reserved for logits");
+    int row = first;
+    while (row < first + count) {
+      int inBuffer = row % rowsEach;
+      int copied = Math.min(first + count - row, rowsEach - inBuffer);
+      stream.copyToHost(
+          source + (row - first) * rowBytes,
+          memory.get(row / rowsEach),
+          inBuffer * rowBytes,
+          copied * rowBytes);
+      row += copied;
     }
-    return memory;
   }
 
   /** The rows of a step, once their copies are over. */
   Logits of(StepLayout layout) {
-    return new Rows(layout, reserved().buffer().asFloatBuffer());
+    return new Rows(layout, memory.stream().map(m -> m.buffer().asFloatBuffer()).toList());
   }
 
   @Override
   public void close() {
-    if (memory != null) {
-      memory.close();
-      memory = null;
-    }
+    memory.forEach(PinnedMemory::close);
+    memory.clear();
+    capacity = 0;
   }
 
   private final class Rows extends HostLogits {
     private final StepLayout layout;
-    private final FloatBuffer logits;
+    private final List<FloatBuffer> logits;
 
-    Rows(StepLayout layout, FloatBuffer logits) {
+    Rows(StepLayout layout, List<FloatBuffer> logits) {
       super(layout.logits(), vocabularySize);
       this.layout = layout;
       this.logits = logits;
@@ -67,12 +84,18 @@ final class CudaLogits implements AutoCloseable {
 
     @Override
     public void readRow(int row, float[] target) {
-      logits.get(layout.requestRow(row) * vocabularySize, target, 0, vocabularySize);
+      int kept = layout.requestRow(row);
+      logits.get(kept / rowsEach).get(first(kept), target, 0, vocabularySize);
     }
 
     @Override
     public float logit(int row, int column) {
-      return logits.get(layout.requestRow(row) * vocabularySize + column);
+      int kept = layout.requestRow(row);
+      return logits.get(kept / rowsEach).get(first(kept) + column);
+    }
+
+    private int first(int kept) {
+      return kept % rowsEach * vocabularySize;
     }
   }
 }

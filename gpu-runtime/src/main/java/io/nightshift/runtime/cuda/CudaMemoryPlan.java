@@ -32,8 +32,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     long weights = DeviceWeights.bytes(config, options.weightType().matMulType());
     long activations =
         StepArena.bytes(config, options)
-            + StepSlot.COUNT * StepSlot.deviceBytes(options)
-            + DeviceSampling.bytes(config.vocabularySize(), options)
+            + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
             + rotaryTableBytes(config);
     long libraries = MatMulLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;

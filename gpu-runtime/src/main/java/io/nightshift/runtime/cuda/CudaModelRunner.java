@@ -130,11 +130,14 @@ public final class CudaModelRunner implements ModelRunner {
           add(
               new StepPipeline(
                   stream,
-                  new StepPacker(device, config, options),
+                  new StepPacker(
+                      AttentionKernels.planner(config, options, device),
+                      options.blockSize(),
+                      options.maxStepTokens()),
                   forward,
-                  add(new DeviceSampling(library, stream, config.vocabularySize(), options)),
+                  add(new DeviceSampling(library, stream, config.vocabularySize())),
                   arena.logits,
-                  config.vocabularySize(),
+                  config,
                   options));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
@@ -178,6 +181,11 @@ public final class CudaModelRunner implements ModelRunner {
   @Override
   public int maxStepTokens() {
     return options.maxStepTokens();
+  }
+
+  @Override
+  public long maxStepInputs() {
+    return StepBufferSize.stepInputs(config, options);
   }
 
   @Override

@@ -2,11 +2,12 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.kernels.KernelLaunch;
+import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.StepInputs;
 import java.util.Map;
 
 /**
@@ -14,17 +15,26 @@ import java.util.Map;
  * these need to go to the host.
  */
 final class DeviceSampling implements AutoCloseable {
+  /** Token ids that sampling.cu's keys have room for. */
+  private static final int MAX_VOCABULARY = 1 << 20;
+
   private final int vocabularySize;
   private final CudaStream stream;
-  private final DeviceMemory seenTokens;
   private final KernelArguments arguments = new KernelArguments();
   private final CudaKernel sampleTokens;
   private final CudaKernel gatherLogits;
   private final CudaKernel markTokens;
   private final CudaKernel fillInTokens;
 
-  DeviceSampling(
-      KernelLibrary library, CudaStream stream, int vocabularySize, CudaRunnerOptions options) {
+  /**
+   * @throws DeviceException if the vocabulary is larger than the kernels take
+   */
+  DeviceSampling(KernelLibrary library, CudaStream stream, int vocabularySize) {
+    if (vocabularySize > MAX_VOCABULARY) {
+      throw new DeviceException(
+          "A vocabulary of %d tokens; the GPU's sampling kernels take %d, so use device cpu"
+              .formatted(vocabularySize, MAX_VOCABULARY));
+    }
     this.vocabularySize = vocabularySize;
     this.stream = stream;
     KernelSource source = KernelSource.resource("sampling", Map.of("LOGITS_F32", 1));
@@ -32,18 +42,6 @@ final class DeviceSampling implements AutoCloseable {
     gatherLogits = library.kernel(source, "gather_logits");
     markTokens = library.kernel(source, "mark_tokens");
     fillInTokens = library.kernel(source, "fill_in_tokens");
-    seenTokens =
-        new DeviceMemory(
-            stream.device(), "tokens for the repetition penalty", bytes(vocabularySize, options));
-  }
-
-  /** Device memory that this takes. */
-  static long bytes(int vocabularySize, CudaRunnerOptions options) {
-    return (long) StepArena.logitsRows(options) * words(vocabularySize) * Integer.BYTES;
-  }
-
-  private static int words(int vocabularySize) {
-    return (vocabularySize + Integer.SIZE - 1) / Integer.SIZE;
   }
 
   /**
@@ -70,18 +68,17 @@ final class DeviceSampling implements AutoCloseable {
       long logits,
       SampledResults results,
       SampledResults before) {
-    if (chunk.penalizedCount() > 0) {
-      fillIn(chunk.penalized() + Integer.BYTES, 2, chunk.penalizedCount(), before);
-      stream.fill(seenTokens.address(), 0, seenTokens.bytes());
+    if (chunk.unknownCount() > 0) {
+      fillIn(chunk.unknown() + Integer.BYTES, 2, chunk.unknownCount(), before);
       markTokens.launch(
           stream,
-          forItems("mark_tokens", chunk.penalizedCount()),
+          forItems("mark_tokens", chunk.unknownCount()),
           arguments
               .begin()
-              .address(seenTokens.address())
-              .integer(words(vocabularySize))
-              .address(chunk.penalized())
-              .integer(chunk.penalizedCount()));
+              .address(chunk.seenTokens())
+              .integer(StepInputs.ofSeenTokens(vocabularySize))
+              .address(chunk.unknown())
+              .integer(chunk.unknownCount()));
     }
     long noMask = 0;
     sampleTokens.launch(
@@ -93,7 +90,7 @@ final class DeviceSampling implements AutoCloseable {
             .address(vocabularySize)
             .integer(vocabularySize)
             .address(chunk.parameters())
-            .address(seenTokens.address())
+            .address(chunk.seenTokens())
             .address(noMask)
             .address(results.tokens(chunk.firstRow()))
             .address(results.logProbabilities(chunk.firstRow()))
@@ -118,7 +115,6 @@ final class DeviceSampling implements AutoCloseable {
 
   @Override
   public void close() {
-    seenTokens.close();
     arguments.close();
   }
 }

@@ -25,7 +25,7 @@ final class SampledResults implements AutoCloseable {
 
   /** Device memory that this takes. */
   static int bytes(int maxRows) {
-    return (KINDS * maxRows + SamplingInputs.MAX_CELLS) * Integer.BYTES;
+    return Math.toIntExact(((long) KINDS * maxRows + SamplingInputs.MAX_CELLS) * Integer.BYTES);
   }
 
   /** Address of a row's token. */

@@ -2,10 +2,12 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
 import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.TokenSampling;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the device makes of a step's logits, laid out for its kernels. Rows of logits come in
- * chunks, as many as the arena has room for; each has its own cells to gather and tokens to
- * penalise.
+ * chunks, as many as the arena has room for; each has its own cells to gather and bit sets of
+ * tokens to penalise.
  */
 final class SamplingInputs {
-  /** Most logits that are gathered in a step, and most tokens that are penalised. */
+  /** Most logits that are gathered in a step. */
   static final int MAX_CELLS = 1 << 20;
 
   private static final SamplingParameters GREEDY = SamplingParameters.greedy(1);
@@ -27,6 +29,8 @@ final class SamplingInputs {
   private final StepLayout layout;
   private final @Nullable TokenSampling[] samplings;
   private final int[] firstGathered;
+  private final int vocabularySize;
+  private final boolean hasTooManyCells;
   private boolean possible = true;
   private int gatheredCount;
 
@@ -37,7 +41,9 @@ final class SamplingInputs {
    * @param parameters address of a row's parameters for each row
    * @param gathered address of row in the chunk and column of each logit to gather
    * @param firstGathered logits that the chunks before it gather
-   * @param penalized address of row in the chunk and token of each token to penalise
+   * @param seenTokens address of a bit set of tokens for each row that penalises them
+   * @param unknown address of bit set and token of each token that must be added to one, because
+   *     the step before samples it
    */
   record DeviceChunk(
       int firstRow,
@@ -46,14 +52,15 @@ final class SamplingInputs {
       long gathered,
       int gatheredCount,
       int firstGathered,
-      long penalized,
-      int penalizedCount) {}
+      long seenTokens,
+      long unknown,
+      int unknownCount) {}
 
-  SamplingInputs(StepLayout layout) {
+  SamplingInputs(StepLayout layout, int vocabularySize) {
     this.layout = layout;
+    this.vocabularySize = vocabularySize;
     samplings = new TokenSampling[layout.kept().size()];
     firstGathered = new int[layout.logits().size()];
-    long penalizedCount = 0;
     for (int i = 0; i < layout.logits().size(); i++) {
       LogitsRequest request = layout.logits().get(i);
       TokenSampling sampling = request.sampling();
@@ -61,17 +68,24 @@ final class SamplingInputs {
         int row = layout.requestRow(i);
         possible &= samplings[row] == null;
         samplings[row] = sampling;
-        penalizedCount += penalizes(sampling) ? sampling.contextLength() : 0;
       }
       possible &= !request.wantsRow();
     }
     // Gathered logits lie in the order of the kept rows, and so of the chunks.
+    long gathered = 0;
     for (int i : requestsByRow()) {
       int[] columns = layout.logits().get(i).columns();
-      firstGathered[i] = gatheredCount;
-      gatheredCount += columns == null ? 0 : columns.length;
+      firstGathered[i] = (int) gathered;
+      gathered += columns == null ? 0 : columns.length;
+      possible &= gathered <= MAX_CELLS;
     }
-    possible &= gatheredCount <= MAX_CELLS && penalizedCount <= MAX_CELLS;
+    hasTooManyCells = gathered > MAX_CELLS;
+    gatheredCount = possible ? (int) gathered : 0;
+  }
+
+  /** Whether the device cannot do what is asked for because too many logits are to be gathered. */
+  boolean hasTooManyCells() {
+    return hasTooManyCells;
   }
 
   /**
@@ -91,8 +105,8 @@ final class SamplingInputs {
     return firstGathered[request];
   }
 
-  private static boolean penalizes(TokenSampling sampling) {
-    return sampling.parameters().repetitionPenalty() != 1;
+  private static boolean penalizes(@Nullable TokenSampling sampling) {
+    return sampling != null && sampling.parameters().repetitionPenalty() != 1;
   }
 
   private int[] requestsByRow() {
@@ -127,8 +141,8 @@ final class SamplingInputs {
           }
         }
       }
-      IntPairs penalized = penalized(first, rows, before);
       int firstRow = first;
+      IntPairs unknown = new IntPairs();
       chunks.add(
           new DeviceChunk(
               first,
@@ -137,40 +151,66 @@ final class SamplingInputs {
               buffer.add(cells.numbers, 2 * cells.count),
               cells.count,
               gathered,
-              buffer.add(penalized.numbers, 2 * penalized.count),
-              penalized.count));
+              addSeenTokens(buffer, first, rows, before, unknown),
+              buffer.add(unknown.numbers, 2 * unknown.count),
+              unknown.count));
       gathered += cells.count;
     }
     return chunks;
   }
 
-  private IntPairs penalized(int first, int rows, @Nullable StepLayout before) {
-    IntPairs cells = new IntPairs();
-    for (int row = first; possible && row < first + rows; row++) {
-      TokenSampling sampling = sampling(row);
-      if (sampling != null && penalizes(sampling)) {
-        for (int i = 0; i < sampling.contextLength(); i++) {
-          cells.add(row - first, StepPacker.rowOfSampled(sampling.context()[i], before));
-        }
+  /** Packs the bit sets of a chunk's rows that penalise, one behind the other. */
+  private long addSeenTokens(
+      StepBuffer buffer, int first, int rows, @Nullable StepLayout before, IntPairs unknown) {
+    int[] bits = new int[StepInputs.ofSeenTokens(vocabularySize)];
+    int bitSets =
+        (int) IntStream.range(first, first + rows).filter(row -> penalizes(sampling(row))).count();
+    return buffer.addBytes(
+        Math.multiplyExact(bitSets, bits.length * Integer.BYTES),
+        bytes -> {
+          IntBuffer target = bytes.asIntBuffer();
+          for (int row = first; row < first + rows; row++) {
+            TokenSampling sampling = sampling(row);
+            if (sampling != null && penalizes(sampling)) {
+              Arrays.fill(bits, 0);
+              setSeenTokens(bits, sampling, target.position() / bits.length, before, unknown);
+              target.put(bits);
+            }
+          }
+        });
+  }
+
+  private static void setSeenTokens(
+      int[] bits,
+      TokenSampling sampling,
+      int bitSet,
+      @Nullable StepLayout before,
+      IntPairs unknown) {
+    for (int i = 0; i < sampling.contextLength(); i++) {
+      int token = StepPacker.rowOfSampled(sampling.context()[i], before);
+      if (token < 0) {
+        unknown.add(bitSet, token);
+      } else {
+        bits[token / Integer.SIZE] |= 1 << token % Integer.SIZE;
       }
     }
-    return cells;
   }
 
   private void writeRows(ByteBuffer target, int first, int rows) {
+    int bitSets = 0;
     for (int row = 0; row < rows; row++) {
       TokenSampling sampling = sampling(first + row);
       SamplingRows.put(
           target,
           sampling == null ? GREEDY : sampling.parameters(),
           sampling == null ? 0 : sampling.outputPosition(),
-          sampling != null && penalizes(sampling) ? row : SamplingRows.NO_BIT_SET,
+          penalizes(sampling) ? bitSets++ : SamplingRows.NO_BIT_SET,
           SamplingRows.NO_BIT_SET);
     }
   }
 
   private @Nullable TokenSampling sampling(int row) {
-    return row < samplings.length ? samplings[row] : null;
+    return possible && row < samplings.length ? samplings[row] : null;
   }
 
   /** A growing list of pairs. */

@@ -1,39 +1,28 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.device.CudaDevice;
-import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.device.DeviceMemory;
-import io.nightshift.runtime.cuda.device.PinnedMemory;
-import io.nightshift.runtime.runner.DeviceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * All that a step's kernels read from the host, packed into one pinned buffer so that one copy
- * brings it to the device.
+ * All that a step's kernels read from the host, packed into one buffer so that one copy brings it
+ * to the device. {@link StepBufferSize} says how large that can get.
  */
-final class StepBuffer implements AutoCloseable {
-  /** Block tables of a thousand of the longest contexts, and lists for the largest steps. */
-  private static final int BYTES = 64 << 20;
-
+final class StepBuffer {
   /** What kernels expect of every pointer. */
   private static final int ALIGNMENT = 16;
 
-  private final PinnedMemory host;
-  private final DeviceMemory device;
   private final ByteBuffer bytes;
+  private final long deviceAddress;
 
-  StepBuffer(CudaDevice owner) {
-    host = new PinnedMemory(owner, BYTES);
-    device = new DeviceMemory(owner, "step inputs", BYTES);
-    bytes = host.buffer();
-  }
-
-  /** Device memory that this takes. */
-  static long deviceBytes() {
-    return BYTES;
+  /**
+   * @param bytes where steps are packed, little-endian
+   * @param deviceAddress where the device will have them
+   */
+  StepBuffer(ByteBuffer bytes, long deviceAddress) {
+    this.bytes = bytes;
+    this.deviceAddress = deviceAddress;
   }
 
   /** Begins another step; the copy of the last one must be over. */
@@ -48,7 +37,7 @@ final class StepBuffer implements AutoCloseable {
    */
   long add(int[] numbers, int count) {
     ByteBuffer target = reserve((long) count * Integer.BYTES);
-    long address = device.address() + target.position();
+    long address = deviceAddress + target.position();
     target.asIntBuffer().put(numbers, 0, count);
     bytes.position(target.position() + count * Integer.BYTES);
     return address;
@@ -74,13 +63,13 @@ final class StepBuffer implements AutoCloseable {
     int start = target.position();
     writer.accept(target.slice(start, count).order(ByteOrder.LITTLE_ENDIAN));
     bytes.position(start + count);
-    return device.address() + start;
+    return deviceAddress + start;
   }
 
   private ByteBuffer reserve(long count) {
     int start = (bytes.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (start + count > bytes.capacity()) {
-      throw new DeviceException(
+      throw new IllegalStateException(
           "A step's inputs need more than the %d bytes that are kept for them"
               .formatted(bytes.capacity()));
     }
@@ -88,16 +77,8 @@ final class StepBuffer implements AutoCloseable {
     return bytes;
   }
 
-  /** Puts the copy into the stream. */
-  void upload(CudaStream stream) {
-    if (bytes.position() > 0) {
-      stream.copyToDevice(host, device.address(), bytes.position());
-    }
-  }
-
-  @Override
-  public void close() {
-    host.close();
-    device.close();
+  /** Bytes of the step so far. */
+  int size() {
+    return bytes.position();
   }
 }

@@ -1,9 +1,7 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.gemm.MatMul;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.RowSet;
 import io.nightshift.runtime.runner.StepLayout;
 import java.util.Arrays;
@@ -20,17 +18,10 @@ final class StepPacker {
   private final int blockSize;
   private final int maxTokens;
 
-  StepPacker(CudaDevice device, ModelConfig config, CudaRunnerOptions options) {
-    blockSize = options.blockSize();
-    maxTokens = options.maxStepTokens();
-    planner =
-        new AttentionPlanner(
-            AttentionKernels.shape(config, options, device),
-            config.keyValueHeads(),
-            blockSize,
-            config.slidingWindow(),
-            device.multiprocessors(),
-            StepArena.maxPartials(options));
+  StepPacker(AttentionPlanner planner, int blockSize, int maxTokens) {
+    this.planner = planner;
+    this.blockSize = blockSize;
+    this.maxTokens = maxTokens;
   }
 
   /**

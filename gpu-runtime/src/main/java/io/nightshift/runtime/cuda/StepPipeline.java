@@ -3,12 +3,15 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepLayout;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes steps from their layout to their results, two in flight: while the device computes one, the
@@ -17,6 +20,8 @@ import java.util.List;
  * decode are replayed as graphs.
  */
 final class StepPipeline implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StepPipeline.class);
+
   private final CudaStream stream;
   private final CudaStream uploads;
   private final CudaStream downloads;
@@ -25,11 +30,13 @@ final class StepPipeline implements AutoCloseable {
   private final DeviceSampling sampling;
   private final long logits;
   private final int chunkRows;
+  private final int vocabularySize;
   private final DeviceClock clock;
   private final StepGraphs graphs;
   private final StepSlot[] slots = new StepSlot[StepSlot.COUNT];
   private int turn;
   private long submitted;
+  private boolean warned;
 
   /**
    * @param stream computes
@@ -41,7 +48,7 @@ final class StepPipeline implements AutoCloseable {
       ForwardPass forward,
       DeviceSampling sampling,
       long logits,
-      int vocabularySize,
+      ModelConfig config,
       CudaRunnerOptions options) {
     this.stream = stream;
     this.packer = packer;
@@ -49,13 +56,14 @@ final class StepPipeline implements AutoCloseable {
     this.sampling = sampling;
     this.logits = logits;
     this.chunkRows = StepArena.logitsRows(options);
+    this.vocabularySize = config.vocabularySize();
     CudaDevice device = stream.device();
     uploads = new CudaStream(device);
     downloads = new CudaStream(device);
     clock = new DeviceClock(device);
     graphs = new StepGraphs(stream);
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = new StepSlot(device, vocabularySize, options);
+      slots[i] = new StepSlot(device, config, options);
     }
   }
 
@@ -71,14 +79,18 @@ final class StepPipeline implements AutoCloseable {
     StepSlot before = slots[1 - turn];
     slot.begin(layout);
     turn = 1 - turn;
-    SamplingInputs wanted = new SamplingInputs(layout);
+    SamplingInputs wanted = new SamplingInputs(layout, vocabularySize);
+    warnOnceOfHostLogits(wanted);
     boolean repeats = wanted.possible() && packer.canRepeat(layout);
     int rows = layout.kept().size();
     List<DeviceChunk> chunks =
         wanted.pack(
-            slot.inputs, repeats ? StepPacker.rounded(rows) : rows, chunkRows, before.layout());
-    DeviceStep step = packer.pack(layout, before.layout(), repeats, slot.inputs);
-    slot.inputs.upload(uploads);
+            slot.inputs.buffer,
+            repeats ? StepPacker.rounded(rows) : rows,
+            chunkRows,
+            before.layout());
+    DeviceStep step = packer.pack(layout, before.layout(), repeats, slot.inputs.buffer);
+    slot.inputs.copy(uploads);
     slot.uploaded.record(uploads);
     stream.await(slot.uploaded);
     clock.startStep(stream);
@@ -96,6 +108,17 @@ final class StepPipeline implements AutoCloseable {
     slot.results.copyToHost(downloads, wanted.gatheredCount());
     slot.done.record(downloads);
     return new Submitted(++submitted, slot, layout, wanted);
+  }
+
+  private void warnOnceOfHostLogits(SamplingInputs wanted) {
+    if (wanted.hasTooManyCells() && !warned) {
+      warned = true;
+      LOG.warn(
+          "A step scores more than {} tokens of choices, which is all that the GPU gathers: the"
+              + " logits of such steps go to the host, which takes longer. Fewer running sequences"
+              + " avoid that",
+          SamplingInputs.MAX_CELLS);
+    }
   }
 
   private void compute(DeviceStep step, SampledResults before) {

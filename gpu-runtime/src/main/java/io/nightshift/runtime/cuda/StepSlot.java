@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaEvent;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.StepLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ final class StepSlot implements AutoCloseable {
   /** Steps that may be in flight. */
   static final int COUNT = 2;
 
-  final StepBuffer inputs;
+  final StepUpload inputs;
   final SampledResults results;
   final CudaLogits rows;
 
@@ -28,17 +29,18 @@ final class StepSlot implements AutoCloseable {
 
   private @Nullable StepLayout layout;
 
-  StepSlot(CudaDevice device, int vocabularySize, CudaRunnerOptions options) {
-    inputs = new StepBuffer(device);
+  StepSlot(CudaDevice device, ModelConfig config, CudaRunnerOptions options) {
+    inputs = new StepUpload(device, StepBufferSize.bytes(config, options));
     results = new SampledResults(device, options.maxStepTokens());
-    rows = new CudaLogits(device, vocabularySize);
+    rows = new CudaLogits(device, config.vocabularySize());
     uploaded = new CudaEvent(device);
     computed = new CudaEvent(device);
     done = new CudaEvent(device);
   }
 
-  static long deviceBytes(CudaRunnerOptions options) {
-    return StepBuffer.deviceBytes() + SampledResults.bytes(options.maxStepTokens());
+  static long deviceBytes(ModelConfig config, CudaRunnerOptions options) {
+    return (long) StepBufferSize.bytes(config, options)
+        + SampledResults.bytes(options.maxStepTokens());
   }
 
   /** The step in flight; null where there is none. */
@@ -56,7 +58,7 @@ final class StepSlot implements AutoCloseable {
       throw new IllegalStateException("a third step while two are in flight");
     }
     layout = next;
-    inputs.begin();
+    inputs.buffer.begin();
   }
 
   /** Waits until the step is done. Its results stay until the next one begins. */

@@ -54,17 +54,16 @@ abstract class ActiveRequest {
     }
   }
 
-  /** {@link #advance}, unless the model's logits were unusable. */
-  final @Nullable Completion advanceOrFail() {
+  /** The completion of a request whose logits were unusable; null where all were usable. */
+  final @Nullable Completion failed() {
     LogitsException seen = failure;
-    if (seen == null) {
-      return advance();
-    }
-    return Completion.failed(
-        request,
-        sequence.cachedTokens(),
-        RequestError.INVALID_LOGITS,
-        "the model's output is not usable: %s; another dtype may help"
-            .formatted(seen.getMessage()));
+    return seen == null
+        ? null
+        : Completion.failed(
+            request,
+            sequence.cachedTokens(),
+            RequestError.INVALID_LOGITS,
+            "the model's output is not usable: %s; another dtype may help"
+                .formatted(seen.getMessage()));
   }
 }

@@ -13,7 +13,7 @@ package io.nightshift.runtime.engine;
  * @param cachedTokens prompt tokens that were found in the prefix cache
  * @param outputTokens tokens generated
  * @param treeTokens nodes of choice trees computed
- * @param recomputedTokens tokens computed again after a pre-emption
+ * @param recomputedTokens tokens computed again, after a pre-emption or without the prefix cache
  * @param preemptions requests that lost their blocks and were computed again
  * @param usedBlocks KV cache blocks that running requests hold
  * @param cachedBlocks blocks of the prefix tree, those of running requests included

@@ -2,6 +2,7 @@ package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.TokenSampling;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
@@ -27,11 +28,25 @@ final class GeneratingRequest extends ActiveRequest {
    * have {@code maxContext} tokens at most.
    */
   GeneratingRequest(
-      Request request, Set<Integer> endTokens, int maxContext, Detokenizer detokenizer) {
-    super(request, Sequence.generating(request.promptTokens(), maxLength(request, maxContext)));
+      Request request,
+      Set<Integer> endTokens,
+      int maxContext,
+      int vocabularySize,
+      Detokenizer detokenizer) {
+    super(
+        request,
+        Sequence.generating(
+            request.promptTokens(),
+            maxLength(request, maxContext),
+            inputs(request, vocabularySize)));
     this.parameters = request.sampling();
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
     this.text = new OutputText(detokenizer, parameters.stop());
+  }
+
+  private static int inputs(Request request, int vocabularySize) {
+    boolean penalizes = request.sampling().repetitionPenalty() != 1;
+    return penalizes ? StepInputs.ofSeenTokens(vocabularySize) : 0;
   }
 
   private static int maxLength(Request request, int maxContext) {

@@ -6,6 +6,7 @@ import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInFlight;
+import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.scheduler.ScheduledSequence;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests: hand them in with {@link #add}, call {@link #step} while {@link #hasUnfinished}
@@ -28,11 +31,13 @@ import org.jspecify.annotations.Nullable;
  * that share a prefix one after the other): the engine looks ahead, and steps stay full.
  *
  * <p>An answer depends on its own request only, not on the order, the batch, the prefix cache or
- * pre-emption, as far as the runner's arithmetic does not.
+ * pre-emption, as far as the runner's arithmetic does not. A request whose logits are no numbers
+ * leaves nothing in the prefix cache, and is computed once more without it if it reused a prefix.
  *
  * <p>Not thread-safe. Owns the runner and closes it.
  */
 public final class LlmEngine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LlmEngine.class);
 
   private final ModelRunner runner;
   private final Detokenizer detokenizer;
@@ -56,15 +61,25 @@ public final class LlmEngine implements AutoCloseable {
     scheduler =
         new Scheduler(
             cache,
-            new SchedulerLimits(stepTokens, options.maxStepLogits(), options.maxRunningSequences()),
+            new SchedulerLimits(
+                stepTokens,
+                options.maxStepLogits(),
+                options.maxRunningSequences(),
+                runner.maxStepInputs()),
             runner.stepTimes());
     workers = new LogitsWorkers(options.samplingThreads(), runner.config().vocabularySize());
     checker =
         new RequestChecker(
             runner.config().vocabularySize(),
             runner.config().maxPositions(),
-            runner.blockCount() * runner.blockSize(),
-            Math.min(stepTokens, options.maxStepLogits()) - 1);
+            (int) Math.min(Integer.MAX_VALUE, (long) runner.blockCount() * runner.blockSize()),
+            Math.min(Math.min(stepTokens, options.maxStepLogits()) - 1, largestTree()));
+  }
+
+  /** Nodes of a tree whose inputs a step takes behind any context. */
+  private int largestTree() {
+    int longestTable = cache.blocksFor(runner.config().maxPositions());
+    return StepInputs.largestTree(runner.maxStepInputs() - longestTable);
   }
 
   /**
@@ -78,16 +93,21 @@ public final class LlmEngine implements AutoCloseable {
       rejected.add(error.get());
       return;
     }
-    ActiveRequest added =
+    scheduler.add(activate(request, plan).sequence);
+  }
+
+  private ActiveRequest activate(Request request, @Nullable ChoicePlan plan) {
+    ActiveRequest activated =
         plan == null
             ? new GeneratingRequest(
                 request,
                 runner.config().endOfSequenceTokens(),
                 Math.min(checker.maxPositions(), checker.cacheTokens()),
+                runner.config().vocabularySize(),
                 detokenizer)
             : new ScoringRequest(request, plan);
-    active.put(added.sequence, added);
-    scheduler.add(added.sequence);
+    active.put(activated.sequence, activated);
+    return activated;
   }
 
   /** The plan of choices, which as a rule are the same object for all requests of a job. */
@@ -179,13 +199,38 @@ public final class LlmEngine implements AutoCloseable {
 
   private void advance(ActiveRequest request, List<Completion> completions) {
     Sequence sequence = request.sequence;
+    Completion failed = request.failed();
+    if (failed != null) {
+      active.remove(sequence);
+      scheduler.discard(sequence);
+      retryOrGiveUp(request, failed, completions);
+      return;
+    }
     int before = sequence.outputLength();
-    Completion completion = request.advanceOrFail();
+    Completion completion = request.advance();
     outputTokens += sequence.outputLength() - before;
     if (completion != null) {
       active.remove(sequence);
       scheduler.finish(sequence);
       completions.add(completion);
+      if (sequence.isUncached()) {
+        LOG.warn(
+            "Request {} had no usable logits behind its cached prefix, and has them without it:"
+                + " the prefix is discarded",
+            completion.id());
+        scheduler.discardPrefix(sequence);
+      }
+    }
+  }
+
+  /** The fault may be the prefix's, which another request has computed. */
+  private void retryOrGiveUp(
+      ActiveRequest request, Completion failed, List<Completion> completions) {
+    if (request.sequence.reusesPrefix()) {
+      ChoicePlan plan = request.request.choices().map(this::plan).orElse(null);
+      scheduler.retry(request.sequence, activate(request.request, plan).sequence);
+    } else {
+      completions.add(failed);
     }
   }
 

@@ -34,7 +34,7 @@ public final class KvCache {
     this.blockCount = blockCount;
     this.blockSize = blockSize;
     pool = new BlockPool(blockCount);
-    tree = new PrefixTree(blockSize);
+    tree = new PrefixTree(blockSize, pool::free);
   }
 
   public int blockSize() {
@@ -163,7 +163,7 @@ public final class KvCache {
     }
     for (int i = 0; i < missing; i++) {
       if (pool.freeCount() == 0) {
-        pool.free(tree.evict(nextNumber));
+        tree.evict(nextNumber);
       }
       table.add(pool.allocate());
     }
@@ -198,6 +198,21 @@ public final class KvCache {
       }
       table.node = child;
     }
+  }
+
+  /**
+   * Takes the prompt blocks that a request has put into the tree out again, and all that others
+   * have put behind them: no later request finds them. Sequences that hold them keep them.
+   *
+   * @param number of the request in planned order
+   */
+  public void discard(int[] tokens, int promptLength, long number) {
+    tree.detach(tokens, promptLength, owner -> owner == number);
+  }
+
+  /** Takes all blocks of a prompt out of the tree, whoever has put them there. */
+  public void discardPrefix(int[] tokens, int promptLength) {
+    tree.detach(tokens, promptLength, owner -> true);
   }
 
   /** Frees the table's own blocks and lets go of the tree's. The table is empty afterwards. */

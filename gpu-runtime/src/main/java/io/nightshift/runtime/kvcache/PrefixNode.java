@@ -25,6 +25,9 @@ final class PrefixNode {
   /** The step whose forward pass fills the block. */
   final long step;
 
+  /** Number of the request whose tokens that pass computes. */
+  final long owner;
+
   /** Creation order: a tie-break that makes eviction deterministic. */
   final long serial;
 
@@ -36,14 +39,19 @@ final class PrefixNode {
   /** Number of the latest request that is known to use this node. */
   long lastUse;
 
+  /** Whether the node is out of the tree and only waits for its holders. */
+  boolean detached;
+
   PrefixNode(
-      @Nullable PrefixNode parent, int[] tokens, int block, long step, long serial, long lastUse) {
+      @Nullable PrefixNode parent, int[] tokens, int block, long step, long serial, long owner) {
     this.parent = parent;
     this.tokens = tokens;
     this.block = block;
     this.depth = parent == null ? 0 : parent.depth + 1;
     this.step = step;
     this.serial = serial;
-    this.lastUse = lastUse;
+    this.owner = owner;
+    this.lastUse = owner;
+    this.detached = parent != null && parent.detached;
   }
 }

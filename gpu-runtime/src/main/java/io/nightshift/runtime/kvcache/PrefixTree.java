@@ -1,9 +1,13 @@
 package io.nightshift.runtime.kvcache;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +24,16 @@ import org.jspecify.annotations.Nullable;
  * the path of the latest row, and all that is off this path is older and will not be asked for
  * again. Nodes that a request of the look-ahead still wants go last, the one that is wanted latest
  * first.
+ *
+ * <p>A <b>detached</b> subtree is not found any more. Whoever holds its nodes keeps them until the
+ * release, and what is inserted below them is detached from the start.
  */
 final class PrefixTree {
 
   private static final int[] NO_TOKENS = {};
 
   private final int blockSize;
+  private final IntConsumer freed;
   private final PrefixNode root = new PrefixNode(null, NO_TOKENS, -1, -1, -1, -1);
   private final TreeSet<PrefixNode> evictableLeaves =
       new TreeSet<>(
@@ -35,15 +43,21 @@ final class PrefixTree {
   private int size;
   private long nextSerial;
 
-  PrefixTree(int blockSize) {
+  /**
+   * An empty tree.
+   *
+   * @param freed takes the blocks of nodes that are gone
+   */
+  PrefixTree(int blockSize, IntConsumer freed) {
     this.blockSize = blockSize;
+    this.freed = freed;
   }
 
   PrefixNode root() {
     return root;
   }
 
-  /** Number of nodes, which is the number of blocks that the tree owns. */
+  /** Number of nodes, detached ones included, which is the number of blocks that the tree owns. */
   int size() {
     return size;
   }
@@ -132,7 +146,12 @@ final class PrefixTree {
   /** Undoes one {@link #hold}. */
   void release(PrefixNode node) {
     for (PrefixNode at = node; at != null && at != root; at = at.parent) {
-      if (--at.references == 0) {
+      if (--at.references > 0) {
+        continue;
+      }
+      if (at.detached) {
+        free(at);
+      } else {
         unreferenced++;
         listIfEvictable(at);
       }
@@ -158,12 +177,47 @@ final class PrefixTree {
   }
 
   /**
-   * Removes the leaf that is worth least and hands its block to the caller.
+   * Detaches the first node on the path of {@code tokens[0 .. length)} whose owner is named, and
+   * all nodes below it. Those that nobody holds are freed at once.
+   */
+  void detach(int[] tokens, int length, LongPredicate owners) {
+    PrefixNode node = root;
+    for (int from = 0; from < length; from += blockSize) {
+      int to = Math.min(from + blockSize, length);
+      node = node.children.get(Arrays.copyOfRange(tokens, from, to));
+      if (node == null) {
+        return;
+      }
+      if (owners.test(node.owner)) {
+        unlink(node);
+        detach(node);
+        return;
+      }
+    }
+  }
+
+  private void detach(PrefixNode top) {
+    Deque<PrefixNode> left = new ArrayDeque<>();
+    left.add(top);
+    while (!left.isEmpty()) {
+      PrefixNode node = left.remove();
+      left.addAll(node.children.values());
+      node.detached = true;
+      if (node.references == 0) {
+        evictableLeaves.remove(node);
+        unreferenced--;
+        free(node);
+      }
+    }
+  }
+
+  /**
+   * Removes the leaf that is worth least and frees its block.
    *
    * @param nextNumber number of the next request to be admitted
    * @throws IllegalStateException if every node is held
    */
-  int evict(long nextNumber) {
+  void evict(long nextNumber) {
     if (evictableLeaves.isEmpty()) {
       throw new IllegalStateException("all " + size + " blocks of the prefix tree are in use");
     }
@@ -172,16 +226,24 @@ final class PrefixTree {
       leaf = evictableLeaves.last();
     }
     evictableLeaves.remove(leaf);
-    PrefixNode parent = leaf.parent;
+    unreferenced--;
+    unlink(leaf);
+    free(leaf);
+  }
+
+  private void unlink(PrefixNode node) {
+    PrefixNode parent = node.parent;
     if (parent != null) {
-      parent.children.remove(leaf.tokens);
+      parent.children.remove(node.tokens);
       if (parent != root) {
         listIfEvictable(parent);
       }
     }
-    unreferenced--;
+  }
+
+  private void free(PrefixNode node) {
     size--;
-    return leaf.block;
+    freed.accept(node.block);
   }
 
   private void listIfEvictable(PrefixNode node) {

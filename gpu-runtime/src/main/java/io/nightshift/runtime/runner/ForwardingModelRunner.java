@@ -35,6 +35,11 @@ public abstract class ForwardingModelRunner implements ModelRunner {
   }
 
   @Override
+  public long maxStepInputs() {
+    return runner.maxStepInputs();
+  }
+
+  @Override
   public Logits run(StepBatch batch) {
     return runner.run(batch);
   }

@@ -24,9 +24,21 @@ public interface ModelRunner extends AutoCloseable {
   int maxStepTokens();
 
   /**
+   * Maximum inputs of one step's sequences together, counted as {@link StepInputs} says. A step of
+   * a single sequence is taken in any case, if its tree has at most {@link StepInputs#largestTree}
+   * nodes for what the longest block table leaves.
+   */
+  default long maxStepInputs() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
    * Runs one step. First does the batch's block copies; then, layer by layer, writes the keys and
    * values of <b>all</b> tokens of the step to their slots <b>before</b> any token attends, so that
    * a sequence may read blocks which another sequence of the same step fills.
+   *
+   * <p>A token whose keys or values are not finite makes NaN of the logits of all tokens that
+   * attend to it, and has no influence on any other, masked tokens of the same sequence included.
    *
    * @return the logits that the batch asked for; valid until the next call
    * @throws DeviceException if the device failed; the runner must then be closed

@@ -48,6 +48,7 @@ public final class Scheduler {
   private List<ScheduledSequence> scheduled = List.of();
   private int tokensLeft;
   private int logitsLeft;
+  private long inputsLeft;
 
   /**
    * @param times of steps, where they are known
@@ -96,6 +97,7 @@ public final class Scheduler {
     scheduled = new ArrayList<>();
     tokensLeft = limits.stepTokens();
     logitsLeft = limits.stepLogits();
+    inputsLeft = limits.stepInputs();
     cache.beginStep(nextNumber());
     announceLookAhead();
     if (scheduleRunning()) {
@@ -163,15 +165,17 @@ public final class Scheduler {
     int most = running.size() + finalStretch.admissions(running.size(), waiting.size());
     while (running.size() < most && tokensLeft > 0 && logitsLeft > 0) {
       Sequence sequence = waiting.peek();
-      if (sequence == null || !sequence.hasWork()) {
+      if (sequence == null || !sequence.hasWork() || !hasInputsFor(sequence)) {
         return;
       }
       BlockTable table = cache.newTable();
+      // The first token alone has no prefix.
+      int prefixOf = sequence.uncached ? 1 : sequence.length();
       int cached =
           cache.admit(
               table,
               sequence.tokens(),
-              sequence.length(),
+              prefixOf,
               sequence.length() + sequence.treeSize(),
               spareBlocks(),
               sequence.number);
@@ -182,6 +186,7 @@ public final class Scheduler {
       running.add(sequence);
       sequence.blocks = table;
       sequence.computed = cached;
+      sequence.reusesPrefix |= cached > 0;
       counters.cachedTokens += sequence.countCachedTokens();
       int count = nextChunk(sequence);
       if (count == 0) {
@@ -210,11 +215,23 @@ public final class Scheduler {
    * sequence's tree and needs room for its logits; without room for these, one token is left over.
    */
   private int nextChunk(Sequence sequence) {
+    if (!hasInputsFor(sequence)) {
+      return 0;
+    }
     int remaining = sequence.length() - sequence.computed;
     if (remaining + sequence.treeSize() <= tokensLeft && sequence.logitsRows() <= logitsLeft) {
       return remaining;
     }
     return Math.min(tokensLeft, remaining - 1);
+  }
+
+  private boolean hasInputsFor(Sequence sequence) {
+    return scheduled.isEmpty() || inputsOf(sequence) <= inputsLeft;
+  }
+
+  /** Inputs of a sequence's last chunk, which has the most. */
+  private long inputsOf(Sequence sequence) {
+    return cache.blocksFor(sequence.length() + sequence.treeSize()) + sequence.inputs();
   }
 
   private static int capacityFor(Sequence sequence, int count) {
@@ -231,8 +248,9 @@ public final class Scheduler {
     sequence.computed = end;
     tokensLeft -= count + (tree == null ? 0 : tree.size());
     logitsLeft -= last ? sequence.logitsRows() : 0;
+    inputsLeft -= inputsOf(sequence);
     counters.countTokens(sequence, start, end, tree == null ? 0 : tree.size());
-    if (start < sequence.promptLength()) {
+    if (start < sequence.promptLength() && !sequence.uncached) {
       cache.insert(
           blocksOf(sequence), sequence.tokens(), sequence.promptLength(), end, sequence.number);
     }
@@ -276,6 +294,33 @@ public final class Scheduler {
       throw new IllegalStateException(
           "sequence " + sequence.number + " neither runs nor waits after a pre-emption");
     }
+  }
+
+  /**
+   * Takes a sequence out as {@link #finish} does, and what it has computed of its prompt out of the
+   * prefix cache: it is not to be trusted.
+   */
+  public void discard(Sequence sequence) {
+    cache.discard(sequence.tokens(), sequence.promptLength(), sequence.number);
+    finish(sequence);
+  }
+
+  /**
+   * Queues a discarded sequence once more, before all others and without the prefix cache.
+   *
+   * @param again the same prompt, from its beginning
+   */
+  public void retry(Sequence discarded, Sequence again) {
+    again.number = discarded.number;
+    again.uncached = true;
+    again.computedBefore = again.promptLength();
+    waiting.addFirst(again);
+    finalStretch.putOff();
+  }
+
+  /** Takes all that the prefix cache has of a sequence's prompt out of it. */
+  public void discardPrefix(Sequence sequence) {
+    cache.discardPrefix(sequence.tokens(), sequence.promptLength());
   }
 
   private static BlockTable blocksOf(Sequence sequence) {

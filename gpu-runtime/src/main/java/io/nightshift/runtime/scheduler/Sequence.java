@@ -1,6 +1,7 @@
 package io.nightshift.runtime.scheduler;
 
 import io.nightshift.runtime.kvcache.BlockTable;
+import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ public final class Sequence {
   private int length;
   private final int promptLength;
   private final int maxLength;
+  private final int inputs;
   private @Nullable TokenTree tree;
 
   /** Tokens at the end that only the device knows. */
@@ -29,24 +31,40 @@ public final class Sequence {
   /** Tokens that had been computed before the last pre-emption. */
   int computedBefore;
 
+  /** Whether prompt tokens were ever found in the cache. */
+  boolean reusesPrefix;
+
+  /** Whether the sequence neither looks for its prefix in the cache nor leaves it there. */
+  boolean uncached;
+
   private int cachedTokens;
 
-  private Sequence(int[] promptTokens, int maxLength, @Nullable TokenTree tree) {
+  private Sequence(int[] promptTokens, int maxLength, int inputs, @Nullable TokenTree tree) {
     this.tokens = promptTokens;
     this.length = promptTokens.length;
     this.promptLength = promptTokens.length;
     this.maxLength = maxLength;
+    this.inputs = inputs;
     this.tree = tree;
   }
 
   /** A sequence whose next token is wanted, until it has {@code maxLength} tokens at most. */
   public static Sequence generating(int[] promptTokens, int maxLength) {
-    return new Sequence(promptTokens, maxLength, null);
+    return generating(promptTokens, maxLength, 0);
+  }
+
+  /**
+   * The same with inputs of a step beside tokens and block table.
+   *
+   * @param inputs how many, as {@link StepInputs} counts them
+   */
+  public static Sequence generating(int[] promptTokens, int maxLength, int inputs) {
+    return new Sequence(promptTokens, maxLength, inputs, null);
   }
 
   /** A sequence of which only the logits of {@code tree} are wanted. */
   public static Sequence scoring(int[] promptTokens, TokenTree tree) {
-    return new Sequence(promptTokens, Integer.MAX_VALUE, tree);
+    return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree);
   }
 
   /**
@@ -89,6 +107,16 @@ public final class Sequence {
   /** Prompt tokens that were found in the cache and so were never computed for this sequence. */
   public int cachedTokens() {
     return cachedTokens;
+  }
+
+  /** Whether the sequence was computed, at least once, behind a prefix that was in the cache. */
+  public boolean reusesPrefix() {
+    return reusesPrefix;
+  }
+
+  /** Whether the sequence is computed without the prefix cache; see {@link Scheduler#retry}. */
+  public boolean isUncached() {
+    return uncached;
   }
 
   /** At an admission, counts the prompt tokens that are new to this sequence, and returns them. */
@@ -148,6 +176,11 @@ public final class Sequence {
 
   int treeSize() {
     return tree == null ? 0 : tree.size();
+  }
+
+  /** Inputs of a step beside tokens and block table. */
+  long inputs() {
+    return inputs + StepInputs.ofTree(treeSize());
   }
 
   /** Rows of logits that the sequence's last chunk asks for. */

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.PoisonedModelFiles;
+import io.nightshift.runtime.runner.PoisonedSteps;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.ArrayList;
@@ -16,6 +19,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What fp8 costs: logits against those of bf16, on a model whose sizes fp8 products take. */
 @Tag("gpu")
@@ -51,6 +56,25 @@ class CudaPrecisionTest {
   @Test
   void fp8KeysAndValuesAreCloseToBf16() {
     assertThat(error(OPTIONS.withFp8KvCache(true))).isLessThan(0.05);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BF16, false", "BF16, true", "FP8, false", "FP8, true"})
+  void aTokenThatIsNotFiniteSpoilsOnlyWhatSeesIt(CudaWeightType weights, boolean fp8KvCache) {
+    CudaRunnerOptions options =
+        CudaRunnerOptions.defaults()
+            .withBlockSize(8)
+            .withKvCacheTokens(256)
+            .withMaxStepTokens(128)
+            .withWeightType(weights)
+            .withFp8KvCache(fp8KvCache);
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      try (ModelFiles files =
+              new PoisonedModelFiles(new RandomModelFiles("random", CONFIG), value);
+          ModelRunner runner = new CudaModelRunner(files, options)) {
+        new PoisonedSteps(runner).run();
+      }
+    }
   }
 
   /** Root mean square of the difference to bf16, over that of bf16. */

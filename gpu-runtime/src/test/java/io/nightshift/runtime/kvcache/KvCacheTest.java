@@ -188,4 +188,62 @@ class KvCacheTest {
       assertThat(large.availableBlocks()).isEqualTo(10_000);
     }
   }
+
+  @Test
+  void aDiscardedRequestTakesItsOwnBlocksAndThoseBehindThemOutOfTheTree() {
+    BlockTable first = computed(1, 2, 3, 4, 5, 6, 7, 8);
+    int[] prompt = {1, 2, 3, 4, 9, 9, 9, 9, 8};
+    long discarded = number;
+    BlockTable second = computed(prompt);
+    BlockTable third = computed(1, 2, 3, 4, 9, 9, 9, 9, 7);
+    assertThat(cache.cachedBlocks()).isEqualTo(5);
+
+    cache.discard(prompt, prompt.length, discarded);
+    cache.release(second);
+
+    assertThat(cachedTokens(1, 2, 3, 4, 5, 6, 7, 8, 0)).isEqualTo(8);
+    assertThat(cachedTokens(1, 2, 3, 4, 9, 9, 9, 9, 8, 0)).isEqualTo(4);
+    // The third holds the block that it reuses, and its own.
+    assertThat(cache.cachedBlocks()).isEqualTo(4);
+    assertThat(cache.availableBlocks()).isEqualTo(10 - 4);
+    cache.release(third);
+    cache.release(first);
+    assertThat(cache.cachedBlocks()).isEqualTo(2);
+    assertThat(cache.availableBlocks()).isEqualTo(10);
+    assertThat(cache.freeBlocks()).isEqualTo(8);
+  }
+
+  @Test
+  void aHolderOfDiscardedBlocksLeavesNothingInTheTree() {
+    int[] prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9};
+    cache.beginStep(number);
+    BlockTable holder = cache.newTable();
+    cache.admit(holder, prompt, prompt.length, prompt.length, 0, number);
+    cache.insert(holder, prompt, prompt.length, 8, number);
+    cache.endStep();
+
+    cache.discardPrefix(prompt, prompt.length);
+    cache.beginStep(number);
+    cache.insert(holder, prompt, prompt.length, prompt.length, number);
+    cache.endStep();
+
+    assertThat(cachedTokens(1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 0)).isZero();
+    cache.release(holder);
+    assertThat(cache.cachedBlocks()).isZero();
+    assertThat(cache.freeBlocks()).isEqualTo(10);
+  }
+
+  @Test
+  void unheldBlocksThatAreDiscardedAreFreeAtOnce() {
+    int[] prompt = {1, 2, 3, 4, 5, 6, 7, 8};
+    cache.release(computed(prompt));
+    cache.release(computed(2, 2, 2, 2));
+
+    cache.discardPrefix(prompt, prompt.length);
+
+    assertThat(cache.cachedBlocks()).isEqualTo(1);
+    assertThat(cache.freeBlocks()).isEqualTo(9);
+    assertThat(cache.availableBlocks()).isEqualTo(10);
+    assertThat(cachedTokens(2, 2, 2, 2, 0)).isEqualTo(4);
+  }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -79,7 +80,7 @@ public abstract class ModelRunnerContract {
 
   @Test
   void slotsThatNoContextCoversMayHoldAnything() {
-    try (ModelFiles files = new PoisonedModelFiles(TinyModel.LLAMA.open());
+    try (ModelFiles files = new PoisonedModelFiles(TinyModel.LLAMA.open(), Float.NaN);
         ModelRunner runner = open(files, 8, 96, 96)) {
       int[] poison = new int[96];
       Arrays.fill(poison, PoisonedModelFiles.POISON);
@@ -88,6 +89,15 @@ public abstract class ModelRunnerContract {
         runner.run(step(List.of(new StepSequence(poison, 96, blocks, null)), List.of()));
       }
       new RandomSteps(files, runner, 12, tolerance()).run(24, 60);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LLAMA, NaN", "LLAMA, Infinity", "MISTRAL, NaN", "QWEN3, -Infinity"})
+  void aTokenThatIsNotFiniteSpoilsOnlyWhatSeesIt(TinyModel model, float value) {
+    try (ModelFiles files = new PoisonedModelFiles(model.open(), value);
+        ModelRunner runner = open(files, 8, 32, 128)) {
+      new PoisonedSteps(runner).run();
     }
   }
 

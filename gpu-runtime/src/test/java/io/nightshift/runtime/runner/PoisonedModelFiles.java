@@ -13,17 +13,23 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A model with one token whose embedding is NaN: running that token fills its slots of the KV cache
- * with NaN, in every layer.
+ * A model with one token whose embedding is not finite: NaN, or infinite in one element. All that
+ * sees this token is NaN, in every layer.
  */
-final class PoisonedModelFiles implements ModelFiles {
+public final class PoisonedModelFiles implements ModelFiles {
   static final int POISON = 7;
 
   private final ModelFiles files;
+  private final float value;
 
-  /** Takes over {@code files}, whose output projection must not be the embedding. */
-  PoisonedModelFiles(ModelFiles files) {
+  /**
+   * Takes over {@code files}, whose output projection must not be the embedding.
+   *
+   * @param value NaN for the whole embedding, or an infinity for its first element
+   */
+  public PoisonedModelFiles(ModelFiles files, float value) {
     this.files = files;
+    this.value = value;
   }
 
   @Override
@@ -39,7 +45,7 @@ final class PoisonedModelFiles implements ModelFiles {
   @Override
   public Tensor tensor(String name) {
     Tensor tensor = files.tensor(name);
-    return name.equals("model.embed_tokens.weight") ? new PoisonedEmbedding(tensor) : tensor;
+    return name.equals("model.embed_tokens.weight") ? new PoisonedEmbedding(tensor, value) : tensor;
   }
 
   @Override
@@ -57,7 +63,7 @@ final class PoisonedModelFiles implements ModelFiles {
     files.close();
   }
 
-  private record PoisonedEmbedding(Tensor tensor) implements Tensor {
+  private record PoisonedEmbedding(Tensor tensor, float value) implements Tensor {
     @Override
     public String name() {
       return tensor.name();
@@ -83,7 +89,7 @@ final class PoisonedModelFiles implements ModelFiles {
       tensor.readRows(firstRow, count, target, offset);
       if (firstRow <= POISON && POISON < firstRow + count) {
         int start = offset + (POISON - firstRow) * columns();
-        Arrays.fill(target, start, start + columns(), Float.NaN);
+        Arrays.fill(target, start, start + (Float.isNaN(value) ? columns() : 1), value);
       }
     }
 

@@ -204,6 +204,24 @@ class SchedulerTest {
   }
 
   @Test
+  void inputsAreLimitedTooButOneSequenceAlwaysGoes() {
+    Scheduler scheduler =
+        new Scheduler(
+            new KvCache(100, BLOCK_SIZE), new SchedulerLimits(100, 100, 10, 5), Optional.empty());
+    Sequence large = generating(scheduler, 1, 40);
+    generating(scheduler, 2, 8);
+    generating(scheduler, 3, 12);
+    scheduler.add(Sequence.generating(prompt(4, 4), 1000, 3));
+
+    assertThat(step(scheduler)).containsExactly(40);
+    scheduler.finish(large);
+    assertThat(step(scheduler)).containsExactly(8, 12);
+    // One more token each would take a third and a fourth block.
+    assertThat(step(scheduler)).containsExactly(1);
+    assertThat(scheduler.waitingCount()).isEqualTo(1);
+  }
+
+  @Test
   void whatCanNeverFitIsAnErrorAndNoEndlessLoop() {
     Scheduler scheduler = scheduler(2, 10, 10);
     generating(scheduler, 1, 9);

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cpu.onednn;
 
 import io.nightshift.runtime.runner.DeviceException;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -67,6 +68,14 @@ public final class NativeMemory implements AutoCloseable {
       throw new IndexOutOfBoundsException(count + " floats of a block of " + bytes + " bytes");
     }
     return new FloatPointer(new NativeAddress().at(address)).capacity(count).asBuffer();
+  }
+
+  /** {@code count} floats from the {@code first} on, as a buffer over the same memory. */
+  public FloatBuffer floats(long first, int count) {
+    Objects.checkFromIndexSize(first, count, bytes / Float.BYTES);
+    return new FloatPointer(new NativeAddress().at(address + first * Float.BYTES))
+        .capacity(count)
+        .asBuffer();
   }
 
   @Override

@@ -72,6 +72,9 @@
  *     grid ceil(tokens * (queryHeads + 2 * keyValueHeads) * lanesPerHead / 256), block 256
  * }</pre>
  *
+ * <p>A value that is not finite is stored as zeros, and its key as NaN, so that attention's
+ * products with masked values stay finite.
+ *
  * <p>{@code queryHeads} 0 stores keys and values only, {@code keyValueHeads} 0 rotates queries only
  * (the last layer needs queries of few tokens); the projection's rows are then only that part.
  *

@@ -158,9 +158,12 @@ __device__ inline float maxOrNan(float a, float b) {
   return result;
 }
 
-// What to multiply by before rounding to 8 bits, where `largest` is the largest magnitude.
+// What to multiply by before rounding to 8 bits, where `largest` is the largest magnitude. A factor
+// for less than this would be infinite, and make NaN of zeros.
+constexpr float LEAST_QUANTIZED = 1.5e-36f;
+
 __device__ inline float quantizationFactor(float largest) {
-  return largest == 0 ? 0 : E4M3_LARGEST / largest;
+  return largest < LEAST_QUANTIZED ? 0 : E4M3_LARGEST / largest;
 }
 
 struct Sum {

@@ -1,5 +1,9 @@
 // From the fused projection of a token to attention's inputs: scales, bias, norm of each query and key head
 // (Qwen3), rotary embedding (Su et al., 2021; half-split layout), keys and values into the KV cache.
+//
+// Values in the cache are finite. Attention gives masked tokens the weight 0, but 0 times infinity or
+// NaN is NaN: such a value would reach tokens that must not see it. A masked key is harmless, because
+// its score is overwritten. So the value becomes zeros and its key NaN, for those that see it.
 #include "common.cuh"
 
 constexpr int HALF = HEAD_SIZE / 2;
@@ -35,11 +39,57 @@ struct Head {
   float high[WIDTH];
 };
 
+// One head of a token's projection, as this lane has it: times the scales, plus the bias.
+struct Projection {
+  const bf16* sums;
+  const float* rowScales;
+  const e8m0* channelScales;
+  const float* bias;
+
+  __device__ Head load(int token, unsigned heads, int head, int element) const;
+};
+
 __device__ inline void addBias(Head& head, const float* bias, int element) {
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
     head.low[i] += bias[element + i];
     head.high[i] += bias[element + HALF + i];
+  }
+}
+
+__device__ inline Head Projection::load(int token, unsigned heads, int head, int element) const {
+  Head x;
+  const bf16* source = sums + ((long long)token * heads + head) * HEAD_SIZE;
+  if (channelScales == nullptr) {
+    ::load(source + element, x.low);
+    ::load(source + HALF + element, x.high);
+  } else {
+    const e8m0* scales = channelScales + head * HEAD_SIZE + element;
+    loadSums(source + element, rowScales[token], scales, x.low);
+    loadSums(source + HALF + element, rowScales[token], scales + HALF, x.high);
+  }
+  if (bias != nullptr) {
+    addBias(x, bias + (long long)head * HEAD_SIZE, element);
+  }
+  return x;
+}
+
+// NaN where one of the lane's elements is not finite in bf16, else 0.
+__device__ inline float nanUnlessFinite(const Head& head) {
+  float sum = 0;
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    sum += __bfloat162float(__float2bfloat16_rn(head.low[i])) * 0.0f;
+    sum += __bfloat162float(__float2bfloat16_rn(head.high[i])) * 0.0f;
+  }
+  return sum;
+}
+
+__device__ inline void fill(Head& head, float x) {
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    head.low[i] = x;
+    head.high[i] = x;
   }
 }
 
@@ -135,21 +185,17 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
   bool isKey = !isQuery && head < queryHeads + keyValueHeads;
   int position = positions[token];
   int slot = inside && !isQuery ? slots[token] : -1;
+  Projection source = {projection, rowScales, channelScales, bias};
   Head x = {};
+  float spoiled = 0;
   if (inside && lane < USED_LANES) {
-    const bf16* source = projection + ((long long)token * heads + head) * HEAD_SIZE;
-    if (channelScales == nullptr) {
-      load(source + element, x.low);
-      load(source + HALF + element, x.high);
-    } else {
-      const e8m0* scales = channelScales + head * HEAD_SIZE + element;
-      loadSums(source + element, rowScales[token], scales, x.low);
-      loadSums(source + HALF + element, rowScales[token], scales + HALF, x.high);
-    }
-    if (bias != nullptr) {
-      addBias(x, bias + (long long)head * HEAD_SIZE, element);
+    x = source.load(token, heads, head, element);
+    if (!isQuery) {
+      spoiled = nanUnlessFinite(
+          isKey ? source.load(token, heads, head + keyValueHeads, element) : x);
     }
   }
+  bool isSpoiled = isnan(reduceLanes(spoiled, LANES, Sum()));
   if (queryNorm != nullptr) {
     Head normed = x;
     normalize(normed, isQuery ? queryNorm : keyNorm, epsilon, element);
@@ -159,6 +205,9 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
   }
   if ((isQuery || isKey) && lane < USED_LANES) {
     rotate(x, table + (long long)position * HALF + element);
+  }
+  if (isSpoiled) {
+    fill(x, isKey ? CUDART_NAN_F : 0);
   }
   if (isQuery && inside) {
     storeHead(x, queries + ((long long)token * queryHeads + head) * STRIDE, lane);

@@ -28,6 +28,17 @@ class AttentionKernelTest {
   @ParameterizedTest
   @CsvSource({"128,4,0", "64,4,0", "64,3,0", "80,1,0", "96,7,30", "256,2,0", "12,2,9", "8,5,0"})
   void computesPlansOfRandomSteps(int headSize, int group, int window) {
+    computesPlans(headSize, group, window, 0);
+  }
+
+  /** Keys that are NaN, beside values that are zeros: as {@code rotary.cu} has them. */
+  @ParameterizedTest
+  @CsvSource({"128,4,0", "64,4,0", "80,1,0", "96,7,30", "256,2,0", "12,2,9"})
+  void aKeyThatIsNotFiniteSpoilsOnlyTheRowsThatSeeIt(int headSize, int group, int window) {
+    computesPlans(headSize, group, window, 0.004);
+  }
+
+  private void computesPlans(int headSize, int group, int window, double spoiled) {
     RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
     for (int round = 0; round < 4; round++) {
       List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);
@@ -37,17 +48,24 @@ class AttentionKernelTest {
         AttentionPlan plan =
             new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
                 .plan(layout, layout.all());
-        check(kernels, shape, plan, layout.tokens());
+        check(kernels, shape, plan, layout.tokens(), spoiled);
       }
     }
   }
 
-  private void check(DeviceKernels kernels, AttentionShape shape, AttentionPlan plan, int rows) {
+  private void check(
+      DeviceKernels kernels, AttentionShape shape, AttentionPlan plan, int rows, double spoiled) {
     int size = shape.headSize();
     int group = shape.group();
     double[][] queries = normal(rows * group, size);
     double[][] keys = normal(BLOCKS * BLOCK_SIZE, size);
     double[][] values = normal(BLOCKS * BLOCK_SIZE, size);
+    for (int slot = 0; slot < keys.length; slot++) {
+      if (random.nextDouble() < spoiled) {
+        Arrays.fill(keys[slot], Double.NaN);
+        Arrays.fill(values[slot], 0);
+      }
+    }
     long deviceQueries = kernels.bf16(padded(queries, shape.headStride()));
     long deviceKeys = kernels.bf16(padded(keys, shape.headStride()));
     long deviceValues = kernels.bf16(padded(values, shape.headStride()));
@@ -106,8 +124,12 @@ class AttentionKernelTest {
       double[][] expected = new AttentionReference(ofHead, keys, values, BLOCK_SIZE).run(plan);
       for (int row = 0; row < rows; row++) {
         for (int i = 0; i < size; i++) {
-          assertThat((double) computed[(row * group + head) * size + i])
-              .isCloseTo(expected[row][i], within(0.02));
+          double value = computed[(row * group + head) * size + i];
+          if (Double.isNaN(expected[row][i])) {
+            assertThat(value).isNaN();
+          } else {
+            assertThat(value).isCloseTo(expected[row][i], within(0.02));
+          }
         }
       }
     }

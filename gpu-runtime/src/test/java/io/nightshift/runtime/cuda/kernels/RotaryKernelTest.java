@@ -4,6 +4,7 @@ import static io.nightshift.runtime.cuda.kernels.KernelRows.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -124,6 +125,96 @@ class RotaryKernelTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"128, false", "64, true", "12, true", "80, false", "8, true"})
+  void aValueThatIsNotFiniteBecomesZerosAndItsKeyNan(int size, boolean fp8) {
+    int keyValueHeads = 3;
+    int queryHeads = 2;
+    int heads = queryHeads + 2 * keyValueHeads;
+    int stride = (size + 15) / 16 * 16;
+    float[] projection = RandomSums.normal(TOKENS * heads * size, random);
+    boolean[] spoiled = new boolean[TOKENS * keyValueHeads];
+    float[] bad = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+    for (int i = 0; i < 9; i++) {
+      int token = random.nextInt(TOKENS);
+      int head = random.nextInt(keyValueHeads);
+      spoiled[token * keyValueHeads + head] = true;
+      int value = queryHeads + keyValueHeads + head;
+      projection[(token * heads + value) * size + random.nextInt(size)] = bad[i % 3];
+    }
+    try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
+      int cached = BLOCKS * keyValueHeads * BLOCK_SIZE;
+      long queries = kernels.poisoned((long) TOKENS * queryHeads * stride * Short.BYTES);
+      long keys = kernels.poisoned((long) cached * stride * Short.BYTES);
+      long values = kernels.poisoned((long) cached * stride * Short.BYTES);
+      long keyScales = kernels.poisoned((long) cached * Float.BYTES);
+      long valueScales = kernels.poisoned((long) cached * Float.BYTES);
+      float[] angles = new float[size];
+      for (int i = 0; i < size; i += 2) {
+        angles[i] = 1; // no rotation at position 0: cosine 1, sine 0
+      }
+      kernels
+          .begin()
+          .address(kernels.bf16(projection))
+          .address(0)
+          .address(0)
+          .address(0)
+          .address(0)
+          .address(0)
+          .real(EPSILON)
+          .address(kernels.floats(angles))
+          .address(kernels.ints(new int[TOKENS]))
+          .address(kernels.ints(IntStream.range(0, TOKENS).toArray()))
+          .address(queries)
+          .address(keys)
+          .address(values)
+          .address(fp8 ? keyScales : 0)
+          .address(fp8 ? valueScales : 0)
+          .integer(TOKENS)
+          .integer(queryHeads)
+          .integer(keyValueHeads);
+      int threads = TOKENS * heads * lanesPerHead(size);
+      kernels.run(
+          "rotary",
+          Map.of("HEAD_SIZE", size, "BLOCK_SIZE", BLOCK_SIZE, "KV_FP8", fp8 ? 1 : 0),
+          KernelLaunch.of("rotate_and_store", (threads + 255) / 256, 256));
+
+      double[] readKeys = plane(kernels, keys, keyScales, cached, stride, fp8);
+      double[] readValues = plane(kernels, values, valueScales, cached, stride, fp8);
+      for (int token = 0; token < TOKENS; token++) {
+        for (int head = 0; head < keyValueHeads; head++) {
+          int row = (token / BLOCK_SIZE * keyValueHeads + head) * BLOCK_SIZE + token % BLOCK_SIZE;
+          int key = (token * heads + queryHeads + head) * size;
+          double[] expectedKey = new double[size];
+          double[] expectedValue = new double[size];
+          if (!spoiled[token * keyValueHeads + head]) {
+            for (int i = 0; i < size; i++) {
+              expectedKey[i] = projection[key + i];
+              expectedValue[i] = projection[key + keyValueHeads * size + i];
+            }
+            double limit = fp8 ? KernelRows.E4M3_ERROR : KernelRows.BF16_ERROR;
+            assertClose(row(readKeys, row, stride, size), expectedKey, limit);
+            assertClose(row(readValues, row, stride, size), expectedValue, limit);
+          } else {
+            assertThat(row(readKeys, row, stride, size)).containsOnly(Double.NaN);
+            assertThat(row(readValues, row, stride, size)).isEqualTo(expectedValue);
+          }
+        }
+      }
+    }
+  }
+
+  private static double[] plane(
+      DeviceKernels kernels, long plane, long scales, int rows, int stride, boolean fp8) {
+    return fp8
+        ? KernelRows.e4m3(kernels, plane, kernels.readFloats(scales, rows), stride)
+        : KernelRows.bf16(kernels, plane, rows * stride);
+  }
+
+  private static double[] row(double[] plane, int row, int stride, int size) {
+    return Arrays.copyOfRange(plane, row * stride, row * stride + size);
   }
 
   private static int lanesPerHead(int size) {

@@ -1,0 +1,110 @@
+package io.nightshift.runtime.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
+import io.nightshift.runtime.cuda.kernels.SamplingRows;
+import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepInputs;
+import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.StepSequence;
+import io.nightshift.runtime.runner.TokenSampling;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the sampling kernels read of a step's requests. */
+class SamplingInputsTest {
+  private static final int VOCABULARY = 1000;
+  private static final int WORDS = StepInputs.ofSeenTokens(VOCABULARY);
+
+  private final ByteBuffer bytes = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+  private final StepBuffer buffer = new StepBuffer(bytes, 0);
+
+  private static SamplingParameters penalty(double penalty) {
+    return new SamplingParameters(0, 0, 1, 0, penalty, 0, 1, List.of(), false, false);
+  }
+
+  private static StepLayout layout(List<TokenSampling> samplings, int requestsBefore) {
+    List<StepSequence> sequences = new ArrayList<>();
+    List<LogitsRequest> requests = new ArrayList<>();
+    for (int i = 0; i < samplings.size(); i++) {
+      TokenSampling sampling = samplings.get(i);
+      int last = sampling.context()[sampling.contextLength() - 1];
+      sequences.add(new StepSequence(new int[] {last}, 1, new int[] {i}, null));
+      requests.add(LogitsRequest.sampled(i, sampling));
+    }
+    return new StepLayout(
+        new StepBatch(sequences, List.of(), requests), VOCABULARY, 16, 100, requestsBefore);
+  }
+
+  @Test
+  void theTokensOfContextsOfAnyLengthAreBitSets() {
+    Random random = new Random(4);
+    List<TokenSampling> samplings = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      // Together more than 2^20 tokens.
+      int[] context = random.ints(60_000, 0, 300 + 10 * i).toArray();
+      samplings.add(new TokenSampling(penalty(i % 3 == 0 ? 1 : 1.5), context, 55_000, 7));
+    }
+    SamplingInputs inputs = new SamplingInputs(layout(samplings, 0), VOCABULARY);
+    assertThat(inputs.possible()).isTrue();
+
+    List<DeviceChunk> chunks = inputs.pack(buffer, 40, 16, null);
+
+    assertThat(chunks).hasSize(3);
+    for (DeviceChunk chunk : chunks) {
+      assertThat(chunk.unknownCount()).isZero();
+      for (int row = 0; row < chunk.rows(); row++) {
+        TokenSampling sampling = samplings.get(chunk.firstRow() + row);
+        BitSet expected = new BitSet();
+        IntStream.of(sampling.context()).limit(55_000).forEach(expected::set);
+        int bitSet = bitSetOf(chunk, row);
+        if (sampling.parameters().repetitionPenalty() == 1) {
+          assertThat(bitSet).isEqualTo(SamplingRows.NO_BIT_SET);
+        } else {
+          assertThat(bits(chunk, bitSet)).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void tokensThatTheStepBeforeSamplesAreListedWithTheirBitSet() {
+    TokenSampling plain = new TokenSampling(penalty(1), new int[] {1, 2}, 2, 0);
+    StepLayout before = layout(List.of(plain, plain, plain), 0);
+    int last = StepSequence.sampledBefore(2);
+    List<TokenSampling> samplings =
+        List.of(
+            plain,
+            new TokenSampling(penalty(1.1), new int[] {5, 5, 9}, 3, 1),
+            new TokenSampling(penalty(1.1), new int[] {31, 32, last}, 3, 1));
+    SamplingInputs inputs = new SamplingInputs(layout(samplings, 3), VOCABULARY);
+
+    DeviceChunk chunk = inputs.pack(buffer, 3, 16, before).get(0);
+
+    assertThat(bits(chunk, bitSetOf(chunk, 1)))
+        .isEqualTo(BitSet.valueOf(new long[] {1 << 5 | 1 << 9}));
+    assertThat(bits(chunk, bitSetOf(chunk, 2)).stream()).containsExactly(31, 32);
+    assertThat(chunk.unknownCount()).isEqualTo(1);
+    assertThat(bytes.getInt((int) chunk.unknown())).isEqualTo(bitSetOf(chunk, 2));
+    assertThat(bytes.getInt((int) chunk.unknown() + 4)).isEqualTo(-1 - 2);
+  }
+
+  private int bitSetOf(DeviceChunk chunk, int row) {
+    int seenTokens = 4 * Double.BYTES + Long.BYTES + 2 * Integer.BYTES;
+    return bytes.getInt((int) chunk.parameters() + row * SamplingRows.BYTES + seenTokens);
+  }
+
+  private BitSet bits(DeviceChunk chunk, int bitSet) {
+    int start = (int) chunk.seenTokens() + bitSet * WORDS * Integer.BYTES;
+    return BitSet.valueOf(bytes.slice(start, WORDS * Integer.BYTES));
+  }
+}
