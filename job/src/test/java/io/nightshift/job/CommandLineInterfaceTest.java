@@ -246,7 +246,7 @@ class CommandLineInterfaceTest {
     assertThat(request.device()).isEqualTo(Device.CPU);
     assertThat(request.order()).isEqualTo(WorkloadOrder.PLANNED);
     assertThat(request.engine().threads()).hasValue(2);
-    return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%d}"
+    return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%s}"
         .formatted(
             request.workload(),
             ((Benchmark.RandomWeights) request.model()).shape(),

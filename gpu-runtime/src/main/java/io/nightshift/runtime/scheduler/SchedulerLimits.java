@@ -12,7 +12,7 @@ public record SchedulerLimits(int stepTokens, int stepLogits, int runningSequenc
   public SchedulerLimits {
     if (stepTokens < 1 || stepLogits < 1 || runningSequences < 1) {
       throw new IllegalArgumentException(
-          "limits must be at least 1, but are: step tokens %d, step logits %d, running sequences %d"
+          "limits must be at least 1, but are: step tokens %s, step logits %s, running sequences %s"
               .formatted(stepTokens, stepLogits, runningSequences));
     }
   }

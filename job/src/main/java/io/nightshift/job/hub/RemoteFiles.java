@@ -79,7 +79,7 @@ record RemoteFiles(Path address, boolean isFolder, List<RemoteFile> files) {
   /** What a person knows the model by. */
   String identity() {
     long modified = files.stream().mapToLong(RemoteFile::modified).max().orElse(0);
-    return "%s of %d bytes, written at %s"
+    return "%s of %s bytes, written at %s"
         .formatted(address.getName(), bytes(), Instant.ofEpochSecond(modified));
   }
 

@@ -5,6 +5,7 @@ import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.OutputFiles;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -68,7 +69,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
     ownership.requireHeld();
     int task = context.getTaskInfo().getIndexOfThisSubtask();
     deleteEarlier(task, context.getTaskInfo().getNumberOfParallelSubtasks());
-    String names = "%s-%05d".formatted(prefix, task);
+    String names = String.format(Locale.ROOT, "%s-%05d", prefix, task);
     return new OrderedFilesWriter(folder, names, format, fileBytes);
   }
 

@@ -110,7 +110,7 @@ final class ConfigJson {
     int headSize = config.integer("head_dim").orElse(whenAbsent);
     if (headSize <= 0 || headSize > ModelConfig.MAX_HEAD_SIZE) {
       throw config.problem(
-          "head_dim", "%d, expected 1 to %d".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
+          "head_dim", "%s, expected 1 to %s".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
     }
     return headSize;
   }
@@ -148,7 +148,7 @@ final class ConfigJson {
     if (slidingLayers > 0 && slidingLayers < layers) {
       throw config.problem(
           key,
-          "%d of %d layers have a sliding window; expected all or none"
+          "%s of %s layers have a sliding window; expected all or none"
               .formatted(slidingLayers, layers));
     }
     return slidingLayers > 0;
