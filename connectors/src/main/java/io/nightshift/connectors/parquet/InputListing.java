@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet;
 
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -147,6 +148,7 @@ final class InputListing {
 
   private static FileStatus[] children(FileSystem fileSystem, FileStatus folder)
       throws IOException {
+    LocalFileNames.requireKnownInside(folder.getPath());
     FileStatus[] children = fileSystem.listStatus(folder.getPath());
     return children == null ? new FileStatus[0] : children;
   }

@@ -1,5 +1,7 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.disk.UnknownCharactersException;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.storage.StorageFailure;
@@ -32,7 +34,10 @@ final class Places {
 
   private static void requireReachable(String option, Path path) throws IOException {
     try {
+      LocalFileNames.requireKnown(path);
       path.getFileSystem().exists(path);
+    } catch (UnknownCharactersException e) {
+      throw new InvalidJobException(option + " " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       Optional<StorageFailure> failure = StorageFailure.of(e);
       if (failure.isPresent()) {

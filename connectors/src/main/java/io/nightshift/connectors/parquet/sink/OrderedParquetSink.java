@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.OutputFiles;
 import java.io.IOException;
@@ -66,6 +67,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
   @Override
   public CommittingSinkWriter<ArrowBatch, PendingFile> createWriter(WriterInitContext context)
       throws IOException {
+    LocalFileNames.requireKnown(folder);
     ownership.requireHeld();
     int task = context.getTaskInfo().getIndexOfThisSubtask();
     deleteEarlier(task, context.getTaskInfo().getNumberOfParallelSubtasks());
@@ -89,6 +91,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
 
   @Override
   public Committer<PendingFile> createCommitter(CommitterInitContext context) throws IOException {
+    LocalFileNames.requireKnown(folder);
     return new OwnersCommitter<>(new PendingFile.FileCommitter(folder), ownership);
   }
 
