@@ -103,6 +103,9 @@ class LauncherIT {
             "--set=output.order=input");
 
     assertThat(ended.status).as(ended.err).isZero();
+    assertThat(ended.err.lines())
+        .as("progress, and no warnings of libraries")
+        .allMatch(line -> line.matches("\\d+s  .*"));
     assertThat(ended.out).startsWith("Answered 3 rows in ");
     assertThat(ParquetRows.files(folder.resolve("output")))
         .extracting(file -> file.getFileName().toString())

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputListing {
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
+
+  /** What Hadoop's older file systems for object storage put beside a folder. */
+  private static final String FOLDER_MARKER = "_$folder$";
+
   private static final String ANY_DEPTH = "**";
 
   private final List<Listed> found = new ArrayList<>();
@@ -155,7 +159,9 @@ final class InputListing {
 
   private static boolean isHidden(FileStatus status) {
     String name = status.getPath().getName();
-    return name.startsWith(".")
+    boolean marksFolder = name.endsWith(FOLDER_MARKER) && status.getLen() == 0;
+    return marksFolder
+        || name.startsWith(".")
         || (name.startsWith("_") && !(status.isDir() && HiveFolders.isPartition(name)));
   }
 

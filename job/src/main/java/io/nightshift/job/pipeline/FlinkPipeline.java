@@ -77,7 +77,7 @@ public final class FlinkPipeline implements Pipeline {
   public RunReport run(JobSpecification specification, Start start, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
-    Places.requireReachable(specification);
+    Places.requireUsable(specification, settings.user());
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
       folder = folder.fresh();
@@ -119,7 +119,7 @@ public final class FlinkPipeline implements Pipeline {
   public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
-    Places.requireReachable(specification);
+    Places.requireUsable(specification, settings.user());
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
