@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as users start it: through the launcher, and through Flink's client. */
@@ -183,6 +184,33 @@ class LauncherIT {
         .contains("nightshift: " + folder + "/input/")
         .contains(".parquet has characters that this process cannot name")
         .contains("set LC_ALL=C.UTF-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-Djava.io.tmpdir=NOEXEC, -Djava.io.tmpdir=FOLDER",
+    "-Duser.home=NOEXEC, -Dorg.bytedeco.javacpp.cachedir=FOLDER",
+    "-Duser.home=NOEXEC -Dorg.bytedeco.javacpp.cachedir=CACHE, -Djna.tmpdir=FOLDER"
+  })
+  void aFolderThatAllowsNoExecutionIsToldWithItsOption(String options, String remedy)
+      throws Exception {
+    String job = writeJob(folder.resolve("input"), folder.resolve("output"));
+    Path noexec = Files.createDirectory(folder.resolve("noexec"));
+    String mounted =
+        "mount -t tmpfs -o noexec noexec %s && exec %s run %s"
+            .formatted(noexec, ROOT.resolve("bin/nightshift"), job);
+
+    Ended ended =
+        start(
+            List.of("unshare", "--mount", "bash", "-c", mounted),
+            Map.of(
+                "NIGHTSHIFT_JAVA_OPTIONS",
+                options
+                    .replace("NOEXEC", noexec.toString())
+                    .replace("CACHE", folder.resolve("javacpp").toString())));
+
+    assertThat(ended.status).isEqualTo(1);
+    assertThat(ended.err).contains(noexec.toString(), "allows no execution (noexec)", remedy);
   }
 
   @Test
