@@ -8,6 +8,7 @@ import io.nightshift.connectors.units.WorkUnitSource;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -67,7 +68,8 @@ public final class ManifestBench {
     List<WorkUnit> units = new ArrayList<>();
     for (int unit = 0; unit < count; unit++) {
       String file =
-          "unit-%05d-%06d-%s.arrow".formatted(unit / 1000, unit % 1000, UUID.randomUUID());
+          String.format(
+              Locale.ROOT, "unit-%05d-%06d-%s.arrow", unit / 1000, unit % 1000, UUID.randomUUID());
       units.add(new WorkUnit(file, 4000, 400_000, 80_000, 12, 40));
     }
     return units;

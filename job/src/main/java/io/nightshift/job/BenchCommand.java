@@ -100,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
     if (count < 1 || count > workload.rows()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--rows of %s must be from 1 to %d, but was %d"
+          "--rows of %s must be from 1 to %s, but was %s"
               .formatted(workload, workload.rows(), count));
     }
     return count;

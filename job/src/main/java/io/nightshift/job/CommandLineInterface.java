@@ -1,5 +1,6 @@
 package io.nightshift.job;
 
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
@@ -59,7 +60,10 @@ final class CommandLineInterface {
     failure = null;
     int status;
     try {
+      requireDecoded(arguments);
       status = commandLine.execute(arguments);
+    } catch (ParameterException e) {
+      status = refuse(e);
     } catch (Error e) {
       // A missing native library or an exhausted heap is for the user to read about as well.
       status = fail(e);
@@ -67,6 +71,15 @@ final class CommandLineInterface {
     return failure == null
         ? new Outcome(status, Optional.empty(), Optional.empty(), root.debug())
         : failure;
+  }
+
+  private void requireDecoded(String... arguments) {
+    for (String argument : arguments) {
+      if (!LocalFileNames.isDecoded(argument)) {
+        throw new ParameterException(
+            commandLine, "cannot decode the argument '" + argument + "': " + LocalFileNames.REMEDY);
+      }
+    }
   }
 
   private int refuse(ParameterException exception) {

@@ -1,34 +1,31 @@
 package io.nightshift.job;
 
 import io.nightshift.connectors.disk.FullDiskException;
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.lease.LeaseLostException;
 import io.nightshift.job.hub.ModelMismatchException;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.operators.report.TooManyErrorsException;
-import io.nightshift.runtime.bench.BenchmarkException;
-import io.nightshift.runtime.model.ModelFormatException;
-import io.nightshift.runtime.runner.DeviceException;
-import io.nightshift.runtime.runner.DeviceHeldException;
-import io.nightshift.runtime.runner.DeviceLostException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.apache.flink.util.SerializedThrowable;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the one line in a failure that tells the user what went wrong. */
 final class FailureMessage {
-  /** Failures whose message says what is wrong and what to do. */
+  private static final String OUR_PACKAGES = "io.nightshift.";
+
+  /** Failures whose message says all that there is to say, so that no cause is added. */
   private static final Set<Class<?>> EXPLAINED =
       Set.of(
           InvalidJobException.class,
           JobFailedException.class,
           TooManyErrorsException.class,
-          ModelFormatException.class,
-          DeviceException.class,
-          DeviceHeldException.class,
-          DeviceLostException.class,
-          BenchmarkException.class,
           FullDiskException.class,
           LeaseLostException.class,
           ModelMismatchException.class);
@@ -47,27 +44,29 @@ final class FailureMessage {
   private FailureMessage() {}
 
   /**
-   * The message of the cause that explains itself, or else of the innermost one: what lies around
-   * it is Flink telling that a task failed and that it will not be restarted.
+   * The outermost message that is ours, which knows best what was being done, and the root cause
+   * behind it; where none is ours, the root cause alone. What lies around them is Flink telling
+   * that a task failed and that it will not be restarted.
    */
   static String of(Throwable throwable) {
     List<Throwable> causes = causes(throwable);
-    for (Throwable cause : causes) {
-      if (EXPLAINED.contains(cause.getClass())) {
-        return oneLine(String.valueOf(cause.getMessage()));
-      }
+    Throwable root = causes.get(causes.size() - 1);
+    Optional<String> library = NativeLibraryFailure.explain(causes);
+    if (library.isPresent()) {
+      return oneLine(library.get());
     }
-    Throwable innermost = causes.get(causes.size() - 1);
-    if (FullDiskException.tellsOfFullDisk(innermost)) {
-      return oneLine(FULL_DISK.formatted(innermost.getMessage()));
+    if (FullDiskException.tellsOfFullDisk(root)
+        && causes.stream().noneMatch(FullDiskException.class::isInstance)) {
+      return oneLine(FULL_DISK.formatted(root.getMessage()));
     }
-    if (innermost instanceof TaskNotRunningException) {
+    if (root instanceof TaskNotRunningException) {
       return TASK_GONE;
     }
-    String name = innermost.getClass().getSimpleName();
-    String message = innermost.getMessage();
-    return oneLine(message == null ? name : name + ": " + message)
-        + " (--debug shows where it happened)";
+    return causes.stream()
+        .filter(FailureMessage::isOurs)
+        .findFirst()
+        .map(ours -> withRoot(ours, root))
+        .orElseGet(() -> describe(root) + " (--debug shows where it happened)");
   }
 
   static boolean causedBy(Throwable throwable, Class<? extends Throwable> type) {
@@ -76,6 +75,61 @@ final class FailureMessage {
 
   static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /**
+   * Whether our code has something to say here: a class of ours, or an exception of Java's that our
+   * code has thrown with a message of its own around another one. What it has thrown with no cause
+   * is described as any root cause is, by its class as well.
+   */
+  private static boolean isOurs(Throwable throwable) {
+    String message = message(throwable);
+    if (message == null) {
+      return false;
+    }
+    if (className(throwable).startsWith(OUR_PACKAGES)) {
+      return true;
+    }
+    Throwable cause = throwable.getCause();
+    StackTraceElement[] frames = throwable.getStackTrace();
+    return cause != null
+        && !message.equals(message(cause))
+        && !message.equals(cause.toString())
+        && frames.length > 0
+        && frames[0].getClassName().startsWith(OUR_PACKAGES);
+  }
+
+  private static String withRoot(Throwable ours, Throwable root) {
+    String message = oneLine(String.valueOf(message(ours)));
+    String cause = message(root);
+    boolean complete =
+        ours == root
+            || EXPLAINED.contains(ours.getClass())
+            || (cause != null && message.contains(oneLine(cause)));
+    return complete ? message : message + " (" + describe(root) + ")";
+  }
+
+  private static String describe(Throwable root) {
+    String name = className(root).replaceFirst(".*[.$]", "");
+    String message = message(root);
+    String text = message == null ? name : name + ": " + message;
+    return oneLine(
+        root instanceof InvalidPathException ? text + ": " + LocalFileNames.REMEDY : text);
+  }
+
+  /** The class that a failure had where it happened, which this process may not know. */
+  private static String className(Throwable throwable) {
+    return throwable instanceof SerializedThrowable unknown
+        ? unknown.getOriginalErrorClassName()
+        : throwable.getClass().getName();
+  }
+
+  /** Without the class, which Flink puts before the message of one that it has serialized. */
+  private static @Nullable String message(Throwable throwable) {
+    String message = throwable.getMessage();
+    return message != null && throwable instanceof SerializedThrowable
+        ? message.replaceFirst("^" + Pattern.quote(className(throwable) + ": "), "")
+        : message;
   }
 
   /** The throwable and its causes, from the outside in. */

@@ -14,8 +14,19 @@ import org.jspecify.annotations.Nullable;
  * so that {@code s3://} works with {@code bin/nightshift} as it does on a cluster.
  */
 final class FlinkFileSystems {
-  /** Of Flink's native S3 plugin, which gives up within a second unless it is told otherwise. */
-  private static final String NATIVE_S3_RETRIES = "s3.retry.max-num-retries";
+  /**
+   * What plugins need. The native one for S3 gives up within a second unless it is told otherwise.
+   * The one for Google's storage finds the defaults of the newer Hadoop client on this process's
+   * class path, and cannot read sizes such as 64m.
+   */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "s3.retry.max-num-retries", "10",
+          "gs.block.size", "67108864",
+          "gs.rewrite.max.chunk.size", "536870912",
+          "gs.outputstream.buffer.size", "8388608",
+          "gs.inputstream.inplace.seek.limit", "8388608",
+          "gs.inputstream.min.range.request.size", "2097152");
 
   private FlinkFileSystems() {}
 
@@ -31,14 +42,22 @@ final class FlinkFileSystems {
     if (folder != null && Files.exists(Path.of(folder, "config.yaml"))) {
       configuration = GlobalConfiguration.loadConfiguration(folder);
     }
-    if (!configuration.containsKey(NATIVE_S3_RETRIES)) {
-      configuration.setString(NATIVE_S3_RETRIES, "10");
-    }
+    withDefaults(configuration);
     @Nullable String plugins = environment.get("FLINK_PLUGINS_DIR");
     boolean hasPlugins = plugins != null && Files.isDirectory(Path.of(plugins));
     FileSystem.initialize(
         configuration,
         hasPlugins ? PluginUtils.createPluginManagerFromRootFolder(configuration) : null);
+    return configuration;
+  }
+
+  /** Sets what plugins need and the configuration leaves open. */
+  static Configuration withDefaults(Configuration configuration) {
+    for (Map.Entry<String, String> setting : DEFAULTS.entrySet()) {
+      if (!configuration.containsKey(setting.getKey())) {
+        configuration.setString(setting.getKey(), setting.getValue());
+      }
+    }
     return configuration;
   }
 }

@@ -10,6 +10,7 @@ import io.nightshift.job.progress.ProgressDisplay;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.client.program.ProgramParametrizationException;
 
 /**
@@ -29,6 +30,11 @@ public final class Nightshift {
 
   /** Runs a command as {@link #main} does, on other engines than this build's. */
   public static void run(String[] arguments, EngineSelection engines) throws Throwable {
+    if (Launcher.isPresent() || FlinkClient.isPresent()) {
+      // Flink writes sizes and durations of its configuration in the locale's digits, which it
+      // cannot read.
+      Locale.setDefault(Locale.ROOT);
+    }
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     Outcome outcome = new CommandLineInterface(commands(engines, err), out).execute(arguments);

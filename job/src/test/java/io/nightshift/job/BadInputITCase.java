@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a whole job is found before any of its work is done, and told in one line. */
@@ -208,6 +209,30 @@ class BadInputITCase {
   void noModel() {
     assertThat(run("model.path=" + folder.resolve("models"))).isEqualTo(2);
     assertThat(complaint).contains(folder.resolve("models").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "output.path, webhdfs://localhost:1/out",
+    "errors.path, webhdfs://localhost:1/errors",
+    "plan.folder, webhdfs://localhost:1/plan"
+  })
+  void aFileSystemWithoutARecoverableWriter(String option, String place) {
+    assertThat(run(option + "=" + place)).isEqualTo(2);
+    assertThat(complaint)
+        .startsWith(option + " " + place + ": files cannot be committed there (")
+        .endsWith(
+            "; write to a local folder, hdfs://, or s3://, abfs:// or gs:// with Flink's plugin for it");
+  }
+
+  @Test
+  void aDamagedPage() throws IOException {
+    Path file = folder.resolve("input/notes.parquet");
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 4, 80, (byte) 0x5a);
+    Files.write(file, bytes);
+    assertThat(run("errors.max-fraction=0.5")).isEqualTo(1);
+    assertThat(complaint).contains("input/notes.parquet: row group 0 cannot be read");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -170,7 +171,8 @@ class BadRowsITCase {
     String report = Files.readString(folder.resolve("out"));
     expected.forEach(
         (code, rows) ->
-            assertThat(report).containsPattern("%,d rows? with %s".formatted(rows, code)));
+            assertThat(report)
+                .containsPattern(String.format(Locale.ROOT, "%,d rows? with %s", rows, code)));
 
     Process strict = run("errors.max-rows=" + expected.get("prompt_null"));
     assertThat(strict.exitValue()).isEqualTo(1);

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,15 +180,89 @@ class CommandLineInterfaceTest {
   void saysInOneLineWhyAJobFailed() {
     pipeline.failure =
         Optional.of(
-            new RuntimeException(
-                "Job execution failed.",
-                new IllegalStateException("suppressed", new IOException("disk full\nat /data"))));
+            ofFlink(
+                new RuntimeException(
+                    "Job execution failed.",
+                    ofFlink(
+                        new IllegalStateException(
+                            "suppressed", new IOException("disk full\nat /data"))))));
 
     assertThat(execute("run", job)).isEqualTo(1);
 
     assertThat(err)
         .hasToString(
             "nightshift: IOException: disk full at /data (--debug shows where it happened)\n");
+  }
+
+  private static Exception ofFlink(Exception exception) {
+    exception.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("org.apache.flink.runtime.Some", "call", "Some.java", 1)
+        });
+    return exception;
+  }
+
+  @Test
+  void saysTheOutermostMessageOfOursAndTheRootCauseBehindIt() {
+    IOException root = new IOException("FAILED_TO_UNCOMPRESS(5)");
+    pipeline.failure =
+        Optional.of(
+            ofFlink(
+                new RuntimeException(
+                    "Job execution failed.",
+                    new IllegalStateException(
+                        "in/b.parquet: row group 3 cannot be read",
+                        ofFlink(new IOException("could not decode", root))))));
+
+    assertThat(execute("run", job)).isEqualTo(1);
+
+    assertThat(err)
+        .hasToString(
+            "nightshift: in/b.parquet: row group 3 cannot be read (IOException:"
+                + " FAILED_TO_UNCOMPRESS(5))\n");
+  }
+
+  /** A failure that comes from a cluster with a cause of a plugin's own class. */
+  @Test
+  void saysAMessageOfOursWhoseCauseThisProcessDoesNotKnow() {
+    Exception unknown =
+        new IOException("s3://b/part: cannot be written", new Unserializable("the wire broke"));
+    pipeline.failure =
+        Optional.of(ofFlink(new RuntimeException("failed", new SerializedThrowable(unknown))));
+
+    assertThat(execute("run", job)).isEqualTo(1);
+
+    assertThat(err)
+        .hasToString(
+            "nightshift: s3://b/part: cannot be written (Unserializable: the wire broke)\n");
+  }
+
+  private static final class Unserializable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings({"UnusedVariable", "serial"}) // keeps it from being serialized
+    private final Object state = new Object();
+
+    Unserializable(String message) {
+      super(message);
+    }
+  }
+
+  @Test
+  void saysThatAFolderAllowsNoExecution() {
+    pipeline.failure =
+        Optional.of(
+            ofFlink(
+                new RuntimeException(
+                    new UnsatisfiedLinkError(
+                        "/var/tmp/a/libzstd-jni-1.so: /var/tmp/a/libzstd-jni-1.so: failed to map"
+                            + " segment from shared object"))));
+
+    assertThat(execute("run", job)).isEqualTo(1);
+
+    assertThat(err.toString())
+        .startsWith("nightshift: a native library cannot be loaded from /var/tmp/a, whose file")
+        .contains("-Djava.io.tmpdir=FOLDER in NIGHTSHIFT_JAVA_OPTIONS");
   }
 
   @Test
@@ -246,7 +321,7 @@ class CommandLineInterfaceTest {
     assertThat(request.device()).isEqualTo(Device.CPU);
     assertThat(request.order()).isEqualTo(WorkloadOrder.PLANNED);
     assertThat(request.engine().threads()).hasValue(2);
-    return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%d}"
+    return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%s}"
         .formatted(
             request.workload(),
             ((Benchmark.RandomWeights) request.model()).shape(),

@@ -2,6 +2,8 @@ package io.nightshift.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.job.pipeline.TinyModel;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +14,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as users start it: through the launcher, and through Flink's client. */
 class LauncherIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Map<String, String> WITHOUT_CHARACTERS = Map.of("LC_ALL", "C");
   private static final String JAVA = System.getProperty("java.home");
 
   @TempDir private Path folder = Path.of("");
@@ -79,6 +85,134 @@ class LauncherIT {
     assertThat(none.err).contains("there is no bin/java in it; correct or unset it");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Duser.language=ar -Duser.country=EG",
+        "-Duser.language=th -Duser.country=TH -Duser.extensions=u-nu-thai",
+        "-Duser.language=tr -Duser.country=TR"
+      })
+  void aLocaleWithDigitsOrLettersOfItsOwnChangesNothing(String locale) throws Exception {
+    String job = writeJob(folder.resolve("input"), folder.resolve("output"));
+
+    Ended ended =
+        launch(
+            ROOT,
+            Map.of("NIGHTSHIFT_JAVA_OPTIONS", locale),
+            "run",
+            job,
+            "--set=output.order=input");
+
+    assertThat(ended.status).as(ended.err).isZero();
+    assertThat(ended.err.lines())
+        .as("progress, and no warnings of libraries")
+        .allMatch(line -> line.matches("\\d+s  .*"));
+    assertThat(ended.out).startsWith("Answered 3 rows in ");
+    assertThat(ParquetRows.files(folder.resolve("output")))
+        .extracting(file -> file.getFileName().toString())
+        .isNotEmpty()
+        .allMatch(name -> name.matches("part-00000-0000[0-9]-00000.parquet"));
+    assertThat(folder.resolve("output/_nightshift/plan/00000/manifest.json")).exists();
+  }
+
+  /** Names are made and looked at by the shell: this JVM may know no such characters itself. */
+  @Test
+  void theLauncherKnowsAllCharactersInALocaleWithoutThem() throws Exception {
+    String job = writeJob(folder.resolve("input"), folder.resolve("output"));
+    shell(
+        "mkdir -p $'input/\\xc3\\xbc' && mv input/a.parquet $'input/\\xc3\\xbc/\\xc3\\xa9.parquet'");
+    String arguments =
+        "--set $'answer.choices=[gr\\xc3\\xb6\\xc3\\x9fer, kleiner]' --set output.path=$'%s/\\xc3\\xb6ffnen'";
+
+    Ended ended =
+        start(
+            List.of(
+                "bash",
+                "-c",
+                ROOT + "/bin/nightshift run " + job + " " + arguments.formatted(folder)),
+            WITHOUT_CHARACTERS);
+    shell("mv $'\\xc3\\xb6ffnen' output");
+
+    assertThat(ended.status).as(ended.err).isZero();
+    assertThat(ended.out).contains("/\u00f6ffnen");
+    assertThat(ParquetRows.read(folder.resolve("output")))
+        .hasSize(3)
+        .allSatisfy(
+            row ->
+                assertThat(row.getGroup("choice_probabilities", 0).toString())
+                    .contains("key: gr\u00f6\u00dfer"));
+  }
+
+  @Test
+  void anArgumentThatJavaCannotDecodeIsRefused() throws Exception {
+    String arguments = "run job.yaml --set $'answer.choices=[gr\\xc3\\xb6\\xc3\\x9fer]'";
+
+    Ended ended = start(List.of("bash", "-c", javaCommand() + arguments), WITHOUT_CHARACTERS);
+
+    assertThat(ended.status).isEqualTo(2);
+    assertThat(ended.err)
+        .startsWith("nightshift: cannot decode the argument 'answer.choices=[gr")
+        .contains("set LC_ALL=C.UTF-8 in the environment of the process");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"input", "output", "model"})
+  void aPathThatJavaCannotNameIsRefused(String option) throws Exception {
+    String job = writeJob(folder.resolve("input"), folder.resolve("output"));
+    Path file = Path.of(job);
+    Files.writeString(
+        file, Files.readString(file).replace(folder + "/" + option, folder + "/\u00fc" + option));
+
+    Ended ended = start(List.of("bash", "-c", javaCommand() + "run " + job), WITHOUT_CHARACTERS);
+
+    assertThat(ended.status).isEqualTo(2);
+    assertThat(ended.err)
+        .contains(
+            "nightshift: " + option + ".path " + folder + "/\u00fc" + option + " has characters")
+        .contains("set LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void aFileBelowTheInputThatJavaCannotNameIsRefused() throws Exception {
+    String job = writeJob(folder.resolve("input"), folder.resolve("output"));
+    shell("cp input/a.parquet $'input/\\xc3\\xa9.parquet'");
+
+    Ended ended = start(List.of("bash", "-c", javaCommand() + "run " + job), WITHOUT_CHARACTERS);
+
+    assertThat(ended.status).isEqualTo(2);
+    assertThat(ended.err)
+        .contains("nightshift: " + folder + "/input/")
+        .contains(".parquet has characters that this process cannot name")
+        .contains("set LC_ALL=C.UTF-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-Djava.io.tmpdir=NOEXEC, -Djava.io.tmpdir=FOLDER",
+    "-Duser.home=NOEXEC, -Dorg.bytedeco.javacpp.cachedir=FOLDER",
+    "-Duser.home=NOEXEC -Dorg.bytedeco.javacpp.cachedir=CACHE, -Djna.tmpdir=FOLDER"
+  })
+  void aFolderThatAllowsNoExecutionIsToldWithItsOption(String options, String remedy)
+      throws Exception {
+    String job = writeJob(folder.resolve("input"), folder.resolve("output"));
+    Path noexec = Files.createDirectory(folder.resolve("noexec"));
+    String mounted =
+        "mount -t tmpfs -o noexec noexec %s && exec %s run %s"
+            .formatted(noexec, ROOT.resolve("bin/nightshift"), job);
+
+    Ended ended =
+        start(
+            List.of("unshare", "--mount", "bash", "-c", mounted),
+            Map.of(
+                "NIGHTSHIFT_JAVA_OPTIONS",
+                options
+                    .replace("NOEXEC", noexec.toString())
+                    .replace("CACHE", folder.resolve("javacpp").toString())));
+
+    assertThat(ended.status).isEqualTo(1);
+    assertThat(ended.err).contains(noexec.toString(), "allows no execution (noexec)", remedy);
+  }
+
   @Test
   void flinksClientRunsTheSameCommands() throws Exception {
     Ended ended = flinkRun("models");
@@ -95,6 +229,41 @@ class LauncherIT {
     assertThat(ended.err)
         .contains("nightshift: Unmatched argument at index 0: 'modles'; did you mean models?")
         .doesNotContain("\tat ");
+  }
+
+  /** Writes a small job over three rows, in files of these names. */
+  private String writeJob(Path input, Path output) throws IOException {
+    Files.createDirectories(input);
+    ParquetRows.write(
+        input.resolve("a.parquet"),
+        "message notes { required int64 id; required binary body (STRING); }",
+        3,
+        (id, row) -> row.append("id", (long) id).append("body", "note " + id));
+    TinyModel.write(folder.resolve("model"));
+    Path job = folder.resolve("job.yaml");
+    Files.writeString(
+        job,
+        """
+        input: {path: %s}
+        model: {path: %s/model, device: cpu}
+        prompt: {text: "{{ body }}"}
+        answer: {choices: [a, b]}
+        output: {path: %s}
+        engine: {kv-cache-memory: 2m}
+        """
+            .formatted(input, folder, output));
+    return job.toString();
+  }
+
+  /** What the launcher does, but for the locale: the beginning of a shell's command. */
+  private static String javaCommand() {
+    return "%s/bin/java --add-opens=java.base/java.nio=ALL-UNNAMED -Dnightshift.launcher=true -cp '%s:%s' io.nightshift.job.Nightshift "
+        .formatted(JAVA, ROOT + "/job/target/nightshift.jar", ROOT + "/job/target/lib/*");
+  }
+
+  private void shell(String command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder("bash", "-c", command).directory(folder.toFile()).start();
+    assertThat(process.waitFor()).as(command).isZero();
   }
 
   private Ended launch(Path root, Map<String, String> environment, String... arguments)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ class PlanMemoryITCase {
 
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("err"))).isZero();
     assertThat(Files.readString(folder.resolve("out")))
-        .startsWith("Planned %,d rows in ".formatted(ROWS));
+        .startsWith(String.format(Locale.ROOT, "Planned %,d rows in ", ROWS));
   }
 
   /** What {@code bin/nightshift plan} starts. */

@@ -2,6 +2,7 @@ package io.nightshift.connectors.arrow;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.AllocationOutcome;
@@ -96,9 +97,13 @@ public final class ArrowMemory {
     public boolean onFailedAllocation(long size, AllocationOutcome outcome) {
       throw new OutOfMemoryException(
           String.format(
+              Locale.ROOT,
               "%,d bytes for an Arrow buffer do not fit: %,d of %,d bytes are in use. Raise %s, or"
                   + " make batches smaller.",
-              size, ROOT.getAllocatedMemory(), ROOT.getLimit(), OPTION));
+              size,
+              ROOT.getAllocatedMemory(),
+              ROOT.getLimit(),
+              OPTION));
     }
   }
 }

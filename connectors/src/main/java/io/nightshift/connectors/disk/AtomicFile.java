@@ -26,6 +26,7 @@ public final class AtomicFile implements Closeable {
   }
 
   public static AtomicFile create(Path path) throws IOException {
+    LocalFileNames.requireKnown(path);
     return new AtomicFile(path, path.getFileSystem().createRecoverableWriter().open(path));
   }
 

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet;
 
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputListing {
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
+
+  /** What Hadoop's older file systems for object storage put beside a folder. */
+  private static final String FOLDER_MARKER = "_$folder$";
+
   private static final String ANY_DEPTH = "**";
 
   private final List<Listed> found = new ArrayList<>();
@@ -147,13 +152,16 @@ final class InputListing {
 
   private static FileStatus[] children(FileSystem fileSystem, FileStatus folder)
       throws IOException {
+    LocalFileNames.requireKnownInside(folder.getPath());
     FileStatus[] children = fileSystem.listStatus(folder.getPath());
     return children == null ? new FileStatus[0] : children;
   }
 
   private static boolean isHidden(FileStatus status) {
     String name = status.getPath().getName();
-    return name.startsWith(".")
+    boolean marksFolder = name.endsWith(FOLDER_MARKER) && status.getLen() == 0;
+    return marksFolder
+        || name.startsWith(".")
         || (name.startsWith("_") && !(status.isDir() && HiveFolders.isPartition(name)));
   }
 

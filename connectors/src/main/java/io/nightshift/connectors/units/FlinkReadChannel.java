@@ -1,5 +1,6 @@
 package io.nightshift.connectors.units;
 
+import io.nightshift.connectors.disk.LocalFileNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
@@ -15,6 +16,7 @@ final class FlinkReadChannel implements SeekableByteChannel {
   private boolean open = true;
 
   FlinkReadChannel(Path file) throws IOException {
+    LocalFileNames.requireKnown(file);
     FileSystem fileSystem = file.getFileSystem();
     this.size = fileSystem.getFileStatus(file).getLen();
     this.in = fileSystem.open(file);

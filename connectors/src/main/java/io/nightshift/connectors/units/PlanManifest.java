@@ -120,7 +120,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
       Stored stored = JSON.readValue(new BufferedInputStream(in), Stored.class);
       if (stored.version != VERSION) {
         throw new IOException(
-            "The plan manifest %s has version %d, expected %d; delete the folder and plan again"
+            "The plan manifest %s has version %s, expected %s; delete the folder and plan again"
                 .formatted(file, stored.version, VERSION));
       }
       Schema kept = Schema.fromJSON(stored.keptColumns.toString());

@@ -42,7 +42,7 @@ final class UnassignedRowsSerializer implements SimpleVersionedSerializer<Unassi
   public UnassignedRows deserialize(int version, byte[] bytes) throws IOException {
     if (version != VERSION) {
       throw new IOException(
-          "State of the work unit source of version %d, expected %d: run the job again without it"
+          "State of the work unit source of version %s, expected %s: run the job again without it"
               .formatted(version, VERSION));
     }
     DataInputDeserializer in = new DataInputDeserializer(bytes);

@@ -1,6 +1,7 @@
 package io.nightshift.connectors.units;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
@@ -46,7 +47,7 @@ public final class WorkUnitCutter implements AutoCloseable {
     this.unitTokens = unitTokens;
     this.tokensOfAnswer = tokensOfAnswer;
     // Attempts of a task that failed leave files of other names behind.
-    this.namePrefix = "%s%05d-".formatted(WorkUnitWriter.PREFIX, range);
+    this.namePrefix = String.format(Locale.ROOT, "%s%05d-", WorkUnitWriter.PREFIX, range);
     this.allocator = allocator;
   }
 
@@ -62,7 +63,8 @@ public final class WorkUnitCutter implements AutoCloseable {
       writer =
           new WorkUnitWriter(
               folder,
-              "%s%06d-%s.arrow".formatted(namePrefix, unitsBegun++, UUID.randomUUID()),
+              String.format(
+                  Locale.ROOT, "%s%06d-%s.arrow", namePrefix, unitsBegun++, UUID.randomUUID()),
               kept,
               shared,
               allocator);

@@ -107,7 +107,7 @@ public final class WorkUnitReader implements AutoCloseable {
       throw unreadable(file, String.valueOf(failure.getMessage()), failure);
     }
     if (nextRow < selection.to()) {
-      throw unreadable(file, "it has %d rows, the plan says %d".formatted(nextRow, rows), null);
+      throw unreadable(file, "it has %s rows, the plan says %s".formatted(nextRow, rows), null);
     }
     return Optional.empty();
   }
@@ -131,7 +131,7 @@ public final class WorkUnitReader implements AutoCloseable {
   private VectorSchemaRoot decode(VectorSchemaRoot stored) throws IOException {
     int batchRows = stored.getRowCount();
     if (batchRows < 0 || nextRow + batchRows > rows) {
-      throw new IOException("it has more rows than the %d of the plan".formatted(rows));
+      throw new IOException("it has more rows than the %s of the plan".formatted(rows));
     }
     int[] selected =
         IntStream.range(0, batchRows).filter(row -> selection.includes(nextRow + row)).toArray();
@@ -210,14 +210,14 @@ public final class WorkUnitReader implements AutoCloseable {
       int common = shared.get(row);
       if (common < 0 || common > previous.length) {
         throw new IOException(
-            "row %d shares %d tokens with a row of %d"
+            "row %s shares %s tokens with a row of %s"
                 .formatted(nextRow + row, common, previous.length));
       }
       int from = rest.getElementStartIndex(row);
       int to = rest.getElementEndIndex(row);
       if (from < 0 || to < from || to > available) {
         throw new IOException(
-            "row %d has the tokens %d to %d of %d".formatted(nextRow + row, from, to, available));
+            "row %s has the tokens %s to %s of %s".formatted(nextRow + row, from, to, available));
       }
       int[] tokens = Arrays.copyOf(previous, common + to - from);
       IntArrays.read(restElements, from, tokens, common);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -156,7 +157,9 @@ public final class CanonicalJson {
 
   private static JsonNode floating(double value) {
     String bits =
-        Double.isNaN(value) ? "nan" : String.format("%016x", Double.doubleToRawLongBits(value));
+        Double.isNaN(value)
+            ? "nan"
+            : String.format(Locale.ROOT, "%016x", Double.doubleToRawLongBits(value));
     return tagged("float", JSON.textNode(bits));
   }
 

@@ -64,11 +64,11 @@ public enum Workload {
    */
   public void generate(int vocabularySize, int count, Consumer<Row> consumer) {
     if (count > rows) {
-      throw new IllegalArgumentException("%s has %d rows, not %d".formatted(this, rows, count));
+      throw new IllegalArgumentException("%s has %s rows, not %s".formatted(this, rows, count));
     }
     if (vocabularySize <= RESERVED_TOKENS) {
       throw new IllegalArgumentException(
-          "workloads need a vocabulary of more than %d tokens, not %d"
+          "workloads need a vocabulary of more than %s tokens, not %s"
               .formatted(RESERVED_TOKENS, vocabularySize));
     }
     for (int i = 0; i < count; i++) {

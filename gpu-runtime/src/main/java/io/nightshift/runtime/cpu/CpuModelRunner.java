@@ -118,7 +118,7 @@ public final class CpuModelRunner implements ModelRunner {
   public Logits run(StepBatch batch) {
     if (batch.tokenCount() > options.maxStepTokens()) {
       throw new IllegalArgumentException(
-          "A step of %d tokens; this runner takes %d"
+          "A step of %s tokens; this runner takes %s"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
     StepLayout layout =

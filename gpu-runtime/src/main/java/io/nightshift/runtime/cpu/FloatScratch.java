@@ -25,7 +25,7 @@ final class FloatScratch implements AutoCloseable {
   FloatScratch reserve(long floats) {
     if (floats > Integer.MAX_VALUE) {
       throw new DeviceException(
-          "%d numbers for %s are more than the %d that a buffer holds; use shorter contexts"
+          "%s numbers for %s are more than the %s that a buffer holds; use shorter contexts"
               .formatted(floats, purpose, Integer.MAX_VALUE));
     }
     if (floats > buffer.capacity()) {

@@ -4,6 +4,7 @@ import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
+import java.util.Locale;
 
 /**
  * Native bytes that a runner will take.
@@ -37,8 +38,8 @@ record MemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions
     long sum = total();
     if (sum > limit) {
       throw new DeviceException(
-          ("The model needs %s of memory: %s of weights, %s of KV cache for %d tokens, %s of"
-                  + " activations for steps of %d tokens. The limit is %s: raise the memory limit,"
+          ("The model needs %s of memory: %s of weights, %s of KV cache for %s tokens, %s of"
+                  + " activations for steps of %s tokens. The limit is %s: raise the memory limit,"
                   + " or make the KV cache or the step smaller")
               .formatted(
                   mebibytes(sum),
@@ -52,6 +53,6 @@ record MemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions
   }
 
   private static String mebibytes(long bytes) {
-    return "%.1f MiB".formatted(bytes / (double) (1 << 20));
+    return String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));
   }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cpu;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Where the steps' time went: seconds of each stage, summed over the workers. */
@@ -30,7 +31,11 @@ public final class StepProfile {
         (stage, nanos) ->
             text.append(
                 String.format(
-                    "%-18s %8.2f s %5.1f %%%n", stage, nanos / 1e9, nanos / 1e7 / total)));
+                    Locale.ROOT,
+                    "%-18s %8.2f s %5.1f %%%n",
+                    stage,
+                    nanos / 1e9,
+                    nanos / 1e7 / total)));
     return text.toString();
   }
 }

@@ -65,7 +65,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     if (total() > free) {
       throw new DeviceException(
           ("%s: the model needs %s, which is %s more than the %s that are free: %s of weights, %s of"
-                  + " KV cache for %d tokens, %s of activations for steps of %d tokens, %s for"
+                  + " KV cache for %s tokens, %s of activations for steps of %s tokens, %s for"
                   + " libraries. Use a smaller model or dtype fp8, make the KV cache or the step"
                   + " smaller, or end what else uses the GPU")
               .formatted(

@@ -197,7 +197,7 @@ public final class CudaModelRunner implements ModelRunner {
   public StepInFlight submit(StepBatch batch) {
     if (batch.tokenCount() > options.maxStepTokens()) {
       throw new IllegalArgumentException(
-          "A step of %d tokens; this runner takes %d"
+          "A step of %s tokens; this runner takes %s"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
     StepLayout layout =
@@ -209,7 +209,7 @@ public final class CudaModelRunner implements ModelRunner {
             pipeline.requestsInFlight());
     if (layout.lastPosition() >= positions) {
       throw new IllegalArgumentException(
-          "Position %d; the model has %d".formatted(layout.lastPosition(), positions));
+          "Position %s; the model has %s".formatted(layout.lastPosition(), positions));
     }
     device.makeCurrent();
     return pipeline.submit(layout);

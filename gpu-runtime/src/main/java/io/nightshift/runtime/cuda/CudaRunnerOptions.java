@@ -36,7 +36,7 @@ public record CudaRunnerOptions(
     requirePositive("blockSize", blockSize);
     if (Integer.bitCount(blockSize) != 1 || blockSize < MIN_BLOCK_SIZE) {
       throw new IllegalArgumentException(
-          "blockSize must be a power of two from %d on, but is %d"
+          "blockSize must be a power of two from %s on, but is %s"
               .formatted(MIN_BLOCK_SIZE, blockSize));
     }
     kvCacheTokens.ifPresent(tokens -> requirePositive("kvCacheTokens", tokens));

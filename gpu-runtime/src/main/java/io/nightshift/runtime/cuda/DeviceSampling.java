@@ -32,7 +32,7 @@ final class DeviceSampling implements AutoCloseable {
   DeviceSampling(KernelLibrary library, CudaStream stream, int vocabularySize) {
     if (vocabularySize > MAX_VOCABULARY) {
       throw new DeviceException(
-          "A vocabulary of %d tokens; the GPU's sampling kernels take %d, so use device cpu"
+          "A vocabulary of %s tokens; the GPU's sampling kernels take %s, so use device cpu"
               .formatted(vocabularySize, MAX_VOCABULARY));
     }
     this.vocabularySize = vocabularySize;

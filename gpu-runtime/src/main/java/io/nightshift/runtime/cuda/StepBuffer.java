@@ -70,7 +70,7 @@ final class StepBuffer {
     int start = (bytes.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (start + count > bytes.capacity()) {
       throw new IllegalStateException(
-          "A step's inputs need more than the %d bytes that are kept for them"
+          "A step's inputs need more than the %s bytes that are kept for them"
               .formatted(bytes.capacity()));
     }
     bytes.position(start);

@@ -52,7 +52,7 @@ final class StepBufferSize {
             + lists * ALIGNMENT;
     if (ints * Integer.BYTES > Integer.MAX_VALUE) {
       throw new DeviceException(
-          "Steps of %d tokens have inputs of up to %d bytes, and 2 GiB are the limit; make the step smaller"
+          "Steps of %s tokens have inputs of up to %s bytes, and 2 GiB are the limit; make the step smaller"
               .formatted(options.maxStepTokens(), ints * Integer.BYTES));
     }
     return (int) ints * Integer.BYTES;

@@ -185,7 +185,7 @@ final class StepPipeline implements AutoCloseable {
         slot.await();
       } catch (DeviceLostException e) {
         throw new DeviceLostException(
-            "Step %d (%d tokens of %d sequences) failed, or the one behind it. %s"
+            "Step %s (%s tokens of %s sequences) failed, or the one behind it. %s"
                 .formatted(number, layout.tokens(), layout.sequences().size(), e.getMessage()),
             e);
       }

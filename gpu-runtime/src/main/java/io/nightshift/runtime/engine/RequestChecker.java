@@ -58,7 +58,7 @@ public record RequestChecker(
   }
 
   private String tooLongForStep(ChoicePlan plan) {
-    return "a choice has %d tokens, at most %d fit one step; shorten it or allow larger steps"
+    return "a choice has %s tokens, at most %s fit one step; shorten it or allow larger steps"
         .formatted(plan.longestChoice(), maxTreeNodes + 1);
   }
 
@@ -112,7 +112,7 @@ public record RequestChecker(
     return failed(
         request,
         RequestError.PROMPT_TOO_LONG,
-        "the prompt has %d tokens, %s %d; %s takes %d"
+        "the prompt has %s tokens, %s %s; %s takes %s"
             .formatted(request.promptTokens().length, with, tokens, what, limit));
   }
 
@@ -120,7 +120,7 @@ public record RequestChecker(
     return failed(
         request,
         RequestError.INVALID_TOKEN,
-        "%s is %d, the model's vocabulary has ids 0 to %d; is the tokenizer the model's own?"
+        "%s is %s, the model's vocabulary has ids 0 to %s; is the tokenizer the model's own?"
             .formatted(where, token, vocabularySize - 1));
   }
 

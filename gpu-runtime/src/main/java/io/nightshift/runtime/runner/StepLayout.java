@@ -179,20 +179,20 @@ public final class StepLayout {
     int length = sequence.tokens().length;
     if (length == 0 || length > sequence.contextLength() || sequence.treeSize() > length) {
       throw new IllegalArgumentException(
-          "Sequence %d has %d query tokens, %d of them in a tree, in a context of %d"
+          "Sequence %s has %s query tokens, %s of them in a tree, in a context of %s"
               .formatted(index, length, sequence.treeSize(), sequence.contextLength()));
     }
     for (int token : sequence.tokens()) {
       if (token < StepSequence.sampledBefore(requestsBefore - 1) || token >= vocabularySize) {
         throw new IllegalArgumentException(
-            "Sequence %d has token id %d; the vocabulary has %d"
+            "Sequence %s has token id %s; the vocabulary has %s"
                 .formatted(index, token, vocabularySize));
       }
     }
     int needed = (sequence.contextLength() + blockSize - 1) / blockSize;
     if (sequence.blocks().length < needed) {
       throw new IllegalArgumentException(
-          "Sequence %d has %d blocks of %d tokens for a context of %d"
+          "Sequence %s has %s blocks of %s tokens for a context of %s"
               .formatted(index, sequence.blocks().length, blockSize, sequence.contextLength()));
     }
     for (int i = 0; i < needed; i++) {
@@ -202,7 +202,7 @@ public final class StepLayout {
     for (int n = 0; parents != null && n < parents.length; n++) {
       if (parents[n] < -1 || parents[n] >= n) {
         throw new IllegalArgumentException(
-            "Tree node %d of sequence %d names node %d as its parent"
+            "Tree node %s of sequence %s names node %s as its parent"
                 .formatted(n, index, parents[n]));
       }
     }

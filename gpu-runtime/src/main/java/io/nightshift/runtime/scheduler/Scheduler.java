@@ -106,7 +106,7 @@ public final class Scheduler {
     }
     if (scheduled.isEmpty() && !waitsForResults()) {
       throw new IllegalStateException(
-          "nothing can be scheduled: %d waiting, %d running, %d of %d blocks available"
+          "nothing can be scheduled: %s waiting, %s running, %s of %s blocks available"
               .formatted(
                   waiting.size(), running.size(), cache.availableBlocks(), cache.blockCount()));
     }

@@ -20,8 +20,8 @@ public record SchedulerLimits(
   public SchedulerLimits {
     if (stepTokens < 1 || stepLogits < 1 || runningSequences < 1 || stepInputs < 1) {
       throw new IllegalArgumentException(
-          ("limits must be at least 1, but are: step tokens %d, step logits %d, running sequences %d,"
-                  + " step inputs %d")
+          ("limits must be at least 1, but are: step tokens %s, step logits %s, running sequences %s,"
+                  + " step inputs %s")
               .formatted(stepTokens, stepLogits, runningSequences, stepInputs));
     }
   }

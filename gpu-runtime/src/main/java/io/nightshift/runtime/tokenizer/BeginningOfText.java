@@ -65,7 +65,7 @@ final class BeginningOfText {
     for (int id : ids) {
       if (id >= vocabularySize) {
         throw new ModelFormatException(
-            "tokenizer.json, post_processor: sets token %d before every text, but there are %d"
+            "tokenizer.json, post_processor: sets token %s before every text, but there are %s"
                     .formatted(id, vocabularySize)
                 + " tokens");
       }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the native library of Hugging Face's tokenizers from the jar that carries it.
@@ -19,7 +20,7 @@ import java.util.Locale;
  */
 final class NativeLibrary {
 
-  private static final TokenizersLibrary INSTANCE = load();
+  private static @Nullable TokenizersLibrary instance;
 
   private NativeLibrary() {}
 
@@ -29,8 +30,12 @@ final class NativeLibrary {
    * @throws IllegalStateException if there is no library for this platform, or it cannot be
    *     unpacked or loaded
    */
-  static TokenizersLibrary get() {
-    return INSTANCE;
+  static synchronized TokenizersLibrary get() {
+    // Not in a static initializer, which would tell the reason of a failure the first time only.
+    if (instance == null) {
+      instance = load();
+    }
+    return instance;
   }
 
   private static TokenizersLibrary load() {

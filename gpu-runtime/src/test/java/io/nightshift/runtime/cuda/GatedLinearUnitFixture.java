@@ -170,7 +170,7 @@ final class GatedLinearUnitFixture implements AutoCloseable {
   private float[] weights(int layer, String projection, int feature) {
     float[] row = new float[config.hiddenSize()];
     new RandomModelFiles("random", config)
-        .tensor("model.layers.%d.mlp.%s.weight".formatted(layer, projection))
+        .tensor("model.layers.%s.mlp.%s.weight".formatted(layer, projection))
         .readRows(feature, 1, row, 0);
     for (int i = 0; i < row.length; i++) {
       row[i] = Bf16.round(row[i]);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -146,7 +147,7 @@ class AnswerInvarianceTest {
 
     @Override
     public String toString() {
-      return "differ by %.1e at most (of %d)".formatted(largest, count);
+      return String.format(Locale.ROOT, "differ by %.1e at most (of %d)", largest, count);
     }
   }
 }

@@ -139,7 +139,7 @@ class LlmEnginePropertyTest {
 
   /** All of a completion that may not depend on how it was computed. */
   private static String describe(Completion completion) {
-    return "%s %s %s %s %s %s %d"
+    return "%s %s %s %s %s %s %s"
         .formatted(
             completion.text(),
             Arrays.toString(completion.outputTokens()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.tokenizer.TestTokenizers.Golden;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,6 +85,6 @@ class IncrementalDecoderTest {
   }
 
   private static int byteToken(Tokenizer tokenizer, int value) {
-    return tokenizer.tokenId("<0x%02X>".formatted(value)).orElseThrow();
+    return tokenizer.tokenId(String.format(Locale.ROOT, "<0x%02X>", value)).orElseThrow();
   }
 }

@@ -83,7 +83,7 @@ final class FileCopy {
       int count = in.read(buffer, (int) Math.min(buffer.length, end - copied));
       if (count < 0) {
         throw new EOFException(
-            "%s ends after %d of its %d bytes; was it written just now?"
+            "%s ends after %s of its %s bytes; was it written just now?"
                 .formatted(file.path(), copied, file.bytes()));
       }
       ByteBuffer content = ByteBuffer.wrap(buffer, 0, count);

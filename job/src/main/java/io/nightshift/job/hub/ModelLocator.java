@@ -1,5 +1,7 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.disk.UnknownCharactersException;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -127,8 +129,14 @@ public final class ModelLocator {
     }
   }
 
-  private static Path locateLocal(String modelPath) throws ModelNotFoundException {
-    Path local = Path.of(new org.apache.flink.core.fs.Path(modelPath).getPath());
+  private static Path locateLocal(String modelPath) throws IOException {
+    org.apache.flink.core.fs.Path path = new org.apache.flink.core.fs.Path(modelPath);
+    try {
+      LocalFileNames.requireKnown(path);
+    } catch (UnknownCharactersException e) {
+      throw new ModelNotFoundException("model.path " + e.getMessage(), e);
+    }
+    Path local = Path.of(path.getPath());
     if (!Files.exists(local)) {
       throw notThere(modelPath);
     }

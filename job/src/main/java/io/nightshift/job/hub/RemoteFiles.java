@@ -79,7 +79,7 @@ record RemoteFiles(Path address, boolean isFolder, List<RemoteFile> files) {
   /** What tells the model from others: the version, and for a person what it was made from. */
   String identity() {
     long modified = files.stream().mapToLong(RemoteFile::modified).max().orElse(0);
-    return "%s of %d bytes, written at %s, version %s"
+    return "%s of %s bytes, written at %s, version %s"
         .formatted(address.getName(), bytes(), Instant.ofEpochSecond(modified), version());
   }
 

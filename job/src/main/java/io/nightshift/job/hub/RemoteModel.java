@@ -105,7 +105,7 @@ final class RemoteModel {
     long usable = Files.getFileStore(folder).getUsableSpace();
     if (usable < model.bytes()) {
       throw new IOException(
-          "%s has %d bytes, and %s has space for %d: make space, or set NIGHTSHIFT_CACHE to another folder"
+          "%s has %s bytes, and %s has space for %s: make space, or set NIGHTSHIFT_CACHE to another folder"
               .formatted(model.address(), model.bytes(), folder.getParent(), usable));
     }
   }

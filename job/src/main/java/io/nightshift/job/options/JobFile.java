@@ -1,5 +1,7 @@
 package io.nightshift.job.options;
 
+import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.disk.UnknownCharactersException;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -23,6 +25,7 @@ final class JobFile {
    */
   static String text(Path file) {
     try {
+      LocalFileNames.requireKnown(file);
       FileSystem fileSystem = file.getFileSystem();
       FileStatus status = fileSystem.getFileStatus(file);
       if (status.isDir()) {
@@ -42,6 +45,8 @@ final class JobFile {
       }
     } catch (InvalidJobException e) {
       throw e;
+    } catch (UnknownCharactersException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     } catch (FileNotFoundException e) {
       throw new InvalidJobException(file + ": there is no such job file", e);
     } catch (CharacterCodingException e) {

@@ -27,6 +27,9 @@ import org.apache.flink.core.fs.Path;
 
 /** Makes a {@link JobSpecification} from settings, with every check that needs no file. */
 final class JobSpecificationReader {
+  /** In object storage a key of its own, which Flink's paths make another key of. */
+  private static final Pattern EMPTY_NAME = Pattern.compile("(s3a?|gs|abfss?)://[^/]*(/.*)?//.*");
+
   /** Columns that the output has beside the kept ones. */
   private static final Set<String> ANSWER_COLUMNS =
       Set.of(
@@ -313,6 +316,13 @@ final class JobSpecificationReader {
    * Relative local paths count from where the command was called, on whichever host they are used.
    */
   private Path path(ConfigOption<String> option, String value) {
+    if (EMPTY_NAME.matcher(value).matches()) {
+      throw settings.error(
+          option,
+          "has an empty name between two slashes, which Flink's file systems cannot reach: "
+              + value
+              + "; remove one of the slashes");
+    }
     try {
       Path path = new Path(value);
       boolean relative = path.toUri().getScheme() == null && !path.isAbsolute();

@@ -79,7 +79,7 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     long began = System.nanoTime();
     settings.requireNoSavepoint();
-    Places.requireReachable(specification);
+    Places.requireUsable(specification, settings.user());
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
       folder = folder.fresh();
@@ -125,7 +125,7 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     long began = System.nanoTime();
     settings.requireNoSavepoint();
-    Places.requireReachable(specification);
+    Places.requireUsable(specification, settings.user());
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {

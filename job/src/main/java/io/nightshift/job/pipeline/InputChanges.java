@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -49,18 +50,19 @@ final class InputChanges {
           && (before.length() != file.length()
               || !ModificationTime.same(before.modificationTime(), file.modificationTime()))) {
         changes.add(
-            "%s (was %,d bytes of %s, is %,d bytes of %s)"
-                .formatted(
-                    file.path(),
-                    before.length(),
-                    Instant.ofEpochMilli(before.modificationTime()),
-                    file.length(),
-                    Instant.ofEpochMilli(file.modificationTime())));
+            String.format(
+                Locale.ROOT,
+                "%s (was %,d bytes of %s, is %,d bytes of %s)",
+                file.path(),
+                before.length(),
+                Instant.ofEpochMilli(before.modificationTime()),
+                file.length(),
+                Instant.ofEpochMilli(file.modificationTime())));
       }
     }
     if (!changes.isEmpty()) {
       throw new InvalidJobException(
-          "%d input files have changed since they were planned: %s%s. Run with --fresh to answer all rows anew, in a folder beside output.path"
+          "%s input files have changed since they were planned: %s%s. Run with --fresh to answer all rows anew, in a folder beside output.path"
               .formatted(
                   changes.size(),
                   String.join(", ", changes.subList(0, Math.min(MOST_NAMED, changes.size()))),

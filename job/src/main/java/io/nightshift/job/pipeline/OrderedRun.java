@@ -7,6 +7,7 @@ import io.nightshift.connectors.disk.AtomicFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -31,7 +32,7 @@ record OrderedRun(List<String> plans, List<String> files, List<String> failedRow
 
   /** What the names of a run's files begin with: they sort behind those of earlier runs. */
   static String filePrefix(int run) {
-    return "part-%05d".formatted(run);
+    return String.format(Locale.ROOT, "part-%05d", run);
   }
 
   /** The records in a folder, oldest first. */
@@ -60,6 +61,6 @@ record OrderedRun(List<String> plans, List<String> files, List<String> failedRow
   }
 
   private static Path file(Path folder, int run) {
-    return new Path(folder, "%05d.json".formatted(run));
+    return new Path(folder, String.format(Locale.ROOT, "%05d.json", run));
   }
 }

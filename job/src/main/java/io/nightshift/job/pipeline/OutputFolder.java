@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
@@ -22,7 +23,7 @@ record OutputFolder(Path path) {
 
   /** Where the answers of an ordered run wait. */
   Path unordered(int run) {
-    return new Path(path, UNORDERED + "/%05d".formatted(run));
+    return new Path(path, UNORDERED + String.format(Locale.ROOT, "/%05d", run));
   }
 
   /** Names of the files that readers of Parquet find. */

@@ -6,6 +6,7 @@ import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.RowOrder;
+import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
@@ -93,7 +94,7 @@ record PreparedJob(
       AnswerSpecification answer = answer(specification, specialTokens);
       RequestChecker checker = engines.requestChecker(model.config());
       answer.optionalChoices().ifPresent(checker::requireScorable);
-      ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
+      ParquetInputs inputs = inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
       AnswerColumns.outputSchema(
           keptSchema, answer.choices() != null, outputForm(specification).sourceColumns());
@@ -114,6 +115,18 @@ record PreparedJob(
           JobIdentity.of(specification, keptSchema, located.identity()));
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ParquetInputs inspect(String path) throws IOException {
+    try {
+      return ParquetInputs.inspect(path);
+    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
+      Optional<StorageFailure> failure = StorageFailure.of(e);
+      if (failure.isPresent()) {
+        throw new InvalidJobException(failure.get().message("input.path " + path), e);
+      }
+      throw e;
     }
   }
 

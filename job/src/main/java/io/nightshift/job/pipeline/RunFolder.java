@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -148,7 +149,7 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
     long planned = plans.stream().mapToLong(plan -> plan.manifest().rows()).sum();
     if (rows != planned) {
       throw new IOException(
-          "The files %s-* in %s have %d rows, not %d: run the job again to write them anew"
+          "The files %s-* in %s have %s rows, not %s: run the job again to write them anew"
               .formatted(OrderedRun.filePrefix(run), output, rows, planned));
     }
     new OrderedRun(
@@ -195,7 +196,7 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
    * when this one's manifest is written.
    */
   Path newPlan(int plansBefore) throws IOException {
-    Path folder = new Path(plans(), "%05d".formatted(plansBefore));
+    Path folder = new Path(plans(), String.format(Locale.ROOT, "%05d", plansBefore));
     folder.getFileSystem().mkdirs(folder);
     return folder;
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
@@ -92,8 +93,10 @@ record UnfinishedRun(
     long missing = rows() - folder.answered(units, run).count();
     if (missing > 0) {
       throw new JobFailedException(
-          "the job has ended, and %,d rows have no answer (was it stopped with a savepoint?): run it again to go on"
-              .formatted(missing));
+          String.format(
+              Locale.ROOT,
+              "the job has ended, and %,d rows have no answer (was it stopped with a savepoint?): run it again to go on",
+              missing));
     }
   }
 

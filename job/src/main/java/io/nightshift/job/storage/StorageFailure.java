@@ -13,6 +13,10 @@ import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 public enum StorageFailure {
   NO_FILE_SYSTEM(
       "(?!)", "no file system for this scheme; put its plugin into Flink's plugins folder"),
+  BUCKET_ROOT(
+      "Key cannot be empty",
+      "Flink's native S3 plugin cannot use the root of a bucket; name a folder in it, or use the plugin"
+          + " s3-fs-hadoop"),
   NO_BUCKET(
       "NoSuchBucket|specified bucket does not exist",
       "there is no such bucket; correct the path, or create the bucket"),

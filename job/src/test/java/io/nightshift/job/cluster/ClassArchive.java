@@ -3,6 +3,7 @@ package io.nightshift.job.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The classes of a program, parsed and verified: class data sharing. A process that ends in peace
@@ -18,7 +19,7 @@ record ClassArchive(Path file) {
    * @param main class
    */
   static ClassArchive of(String classPath, String main) throws IOException {
-    String name = "%s-%08x.jsa".formatted(main, classPath.hashCode());
+    String name = String.format(Locale.ROOT, "%s-%08x.jsa", main, classPath.hashCode());
     return new ClassArchive(Files.createDirectories(FOLDER).resolve(name));
   }
 

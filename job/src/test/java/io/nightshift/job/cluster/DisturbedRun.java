@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -127,7 +128,7 @@ final class DisturbedRun {
         TASKS,
         ROWS_PER_SECOND);
     assertThat(answers).isEqualTo(expected);
-    assertThat(program.out()).contains("Answered %,d rows".formatted(job.rows));
+    assertThat(program.out()).contains(String.format(Locale.ROOT, "Answered %,d rows", job.rows));
     assertThat((double) recomputed).isLessThanOrEqualTo(lostSeconds * TASKS * ROWS_PER_SECOND);
     requireNoLeftovers();
   }

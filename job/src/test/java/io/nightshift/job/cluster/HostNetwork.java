@@ -10,7 +10,7 @@ import java.util.Optional;
  * {@code ip} of Debian's package iproute2, and the right to make namespaces.
  */
 final class HostNetwork implements AutoCloseable {
-  private static final String ADDRESS = "10.213.%d.%d";
+  private static final String ADDRESS = "10.213.%s.%s";
 
   private final String bridge;
   private final int subnet;

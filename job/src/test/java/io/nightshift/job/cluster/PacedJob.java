@@ -47,7 +47,7 @@ final class PacedJob {
         rows,
         (id, row) ->
             row.append("id", (long) id)
-                .append("text", "group %d, member %d".formatted(id % (rows / GROUP), id)));
+                .append("text", "group %s, member %s".formatted(id % (rows / GROUP), id)));
     Files.writeString(
         file,
         """

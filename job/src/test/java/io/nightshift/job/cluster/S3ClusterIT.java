@@ -77,7 +77,7 @@ class S3ClusterIT {
       assertThat(second.status()).as(second.out() + second.err()).isZero();
       assertThat(second.out()).contains("Nothing to do");
       assertThat(third.status()).as(third.out() + third.err()).isZero();
-      assertThat(third.out()).contains("Answered %d rows".formatted(PackagesJob.ROWS));
+      assertThat(third.out()).contains("Answered %s rows".formatted(PackagesJob.ROWS));
       assertThat(answers(plugin, "third"))
           .isEqualTo(expected.stream().flatMap(row -> Stream.of(row, row)).toList());
       assertThat(bucket.openUploads(plugin + "/")).isEmpty();

@@ -6,7 +6,6 @@ import io.nightshift.job.cluster.TestProcess.Ended;
 import io.nightshift.runtime.model.RealModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Jobs in a bucket through the launcher, in one process with Flink's MiniCluster. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class S3LauncherIT {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
   @TempDir private static Path folder;
   private static PackagesJob job;
   private static S3Bucket bucket;
@@ -94,26 +91,7 @@ class S3LauncherIT {
 
   private static Ended launch(String plugin, Map<String, String> settings, String... arguments)
       throws Exception {
-    Path here = Files.createTempDirectory(folder, plugin);
-    List<String> lines = new ArrayList<>();
-    settings.forEach((key, value) -> lines.add(key + ": \"" + value + "\""));
-    Files.write(here.resolve("config.yaml"), lines);
-    Path plugins = Files.createDirectory(here.resolve("plugins"));
-    Files.createSymbolicLink(
-        plugins.resolve(plugin), Path.of("target/cluster/plugins", plugin).toAbsolutePath());
-    List<String> command = new ArrayList<>(List.of(ROOT.resolve("bin/nightshift").toString()));
-    command.addAll(List.of(arguments));
-    return TestProcess.start(
-            here,
-            "launcher",
-            command,
-            Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "NIGHTSHIFT_CACHE", folder.resolve("cache").toString(),
-                "NIGHTSHIFT_LOG", here.resolve("log").toString(),
-                "NIGHTSHIFT_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1",
-                "FLINK_CONF_DIR", here.toString(),
-                "FLINK_PLUGINS_DIR", plugins.toString()))
-        .ended();
+    return LauncherProcess.ended(
+        Files.createTempDirectory(folder, plugin), plugin, settings, arguments);
   }
 }

@@ -3,6 +3,8 @@ package io.nightshift.job.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.job.cluster.TestProcess.Ended;
+import io.nightshift.runtime.model.RealModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real model's job on a session cluster: one JobManager and two TaskManagers. */
+/**
+ * The real model's job on a session cluster: one JobManager and two TaskManagers, in a locale with
+ * digits of its own.
+ */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class SessionClusterIT {
   @TempDir private static Path folder;
@@ -23,6 +28,7 @@ class SessionClusterIT {
     job = new PackagesJob(folder);
     cluster =
         FlinkProcessCluster.session(folder.resolve("cluster"), Map.of())
+            .withEnvironment("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG")
             .startJobManager()
             .startTaskManagers(2);
   }
@@ -65,5 +71,39 @@ class SessionClusterIT {
     assertThat(mistyped.err()).contains("nightshift: ").contains("output.pth");
     assertThat(failed.status()).isEqualTo(1);
     assertThat(failed.err()).contains("nightshift: ").contains("rows have errors");
+  }
+
+  /** The client knows the characters of the output's name, the only TaskManager does not. */
+  @Test
+  void aTaskManagerThatCannotNameAFolderSaysSo() throws Exception {
+    Path file = folder.resolve("job.yaml");
+    String output = folder + "/\u00f6ffnen";
+    Files.writeString(
+        file,
+        """
+        input: {path: %s}
+        model: {path: %s, device: cpu}
+        prompt: {text: "{{ package }}"}
+        answer: {choices: [a, b]}
+        output: {path: %s}
+        engine: {kv-cache-memory: 100m}
+        """
+            .formatted(job.input(), RealModel.smolLm2(), output));
+    Map<String, String> settings =
+        Map.of("restart-strategy.type", "none", "parallelism.default", "1");
+    try (FlinkProcessCluster ascii =
+        FlinkProcessCluster.session(folder.resolve("ascii"), settings)
+            .withEnvironment("LC_ALL", "C.UTF-8")
+            .startJobManager()) {
+      ascii.launchTaskManager(List.of("env", "LC_ALL=C"), List.of(), Map.of());
+
+      Ended ended = ascii.run("run", file.toString());
+
+      assertThat(ended.status()).as(ended.err()).isEqualTo(1);
+      assertThat(ended.err())
+          .contains("nightshift: " + output)
+          .contains("has characters that this process cannot name")
+          .contains("set LC_ALL=C.UTF-8 in the environment");
+    }
   }
 }

@@ -103,7 +103,7 @@ final class LocalHub {
     served.put(name, content);
     descriptions.put(
         name,
-        "{\"rfilename\": \"%s\", \"size\": %d, %s}".formatted(name, content.length, checksums));
+        "{\"rfilename\": \"%s\", \"size\": %s, %s}".formatted(name, content.length, checksums));
   }
 
   private HttpServer server(String name, Handler handler) throws IOException {

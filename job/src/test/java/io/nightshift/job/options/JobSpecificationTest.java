@@ -357,6 +357,20 @@ class JobSpecificationTest {
         "no file system for this scheme; put its plugin into Flink's plugins folder");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "input.path, s3://bucket/in//a.parquet",
+    "output.path, s3a://bucket//out",
+    "errors.path, gs://bucket/out//"
+  })
+  void refusesAnEmptyNameInAnObjectsKey(String option, String path) {
+    assertRefused(
+        LETTERS,
+        List.of(option + "=" + path),
+        "--set %s: %s has an empty name between two slashes, which Flink's file systems cannot reach: %s; remove one of the slashes"
+            .formatted(option, option, path));
+  }
+
   private static void assertUnreadable(String path, String complaint) {
     assertThatThrownBy(() -> JobSpecification.read(new Path(path), List.of()))
         .isInstanceOf(InvalidJobException.class)

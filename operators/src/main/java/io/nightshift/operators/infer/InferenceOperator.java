@@ -216,7 +216,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     mail(
         () -> {
           String message =
-              "the engine failed: %s (%d rows have no answer, the last ones read are of %s)"
+              "the engine failed: %s (%s rows have no answer, the last ones read are of %s)"
                   .formatted(
                       failure.getMessage(),
                       pending.rows(),

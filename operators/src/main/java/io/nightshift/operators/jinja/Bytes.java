@@ -1,6 +1,7 @@
 package io.nightshift.operators.jinja;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Python's bytes; a column of binary values. */
 final class Bytes {
@@ -40,7 +41,7 @@ final class Bytes {
           if (c >= ' ' && c < 127) {
             out.append((char) c);
           } else {
-            out.append(String.format("\\x%02x", c));
+            out.append(String.format(Locale.ROOT, "\\x%02x", c));
           }
         }
       }

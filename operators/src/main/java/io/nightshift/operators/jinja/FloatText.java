@@ -3,6 +3,7 @@ package io.nightshift.operators.jinja;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** Python's text of floats: the fewest digits that read back as the same number. */
 final class FloatText {
@@ -29,7 +30,7 @@ final class FloatText {
   private static String layout(String digits, int exponent) {
     if (exponent < -4 || exponent >= 16) {
       String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-      return String.format("%s%se%+03d", digits.charAt(0), fraction, exponent);
+      return String.format(Locale.ROOT, "%s%se%+03d", digits.charAt(0), fraction, exponent);
     }
     if (exponent < 0) {
       return "0." + "0".repeat(-exponent - 1) + digits;

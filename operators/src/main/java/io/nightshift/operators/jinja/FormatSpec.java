@@ -235,7 +235,7 @@ final class FormatSpec {
             ? all.substring(0, digits + 1)
             : all + "0".repeat(digits + 1 - all.length());
     String fraction = digits > 0 ? "." + padded.substring(1) : "";
-    return padded.charAt(0) + fraction + String.format("e%+03d", exponent);
+    return padded.charAt(0) + fraction + String.format(Locale.ROOT, "e%+03d", exponent);
   }
 
   private char numberAlign() {

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * JSON as Python's {@code json.dumps} writes it. Beyond it, decimals become numbers and dates and
@@ -182,7 +183,7 @@ final class Json {
         case '\f' -> out.append("\\f");
         default -> {
           if (c < ' ' || (asciiOnly && c > 126)) {
-            out.append(String.format("\\u%04x", (int) c));
+            out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             out.append(c);
           }

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.time.temporal.Temporal;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** Python's {@code str} and {@code repr}. */
 final class Representation {
@@ -163,11 +164,11 @@ final class Representation {
     } else if (PythonText.isPrintable(c)) {
       out.appendCodePoint(c);
     } else if (c < 0x100) {
-      out.append(String.format("\\x%02x", c));
+      out.append(String.format(Locale.ROOT, "\\x%02x", c));
     } else if (c < 0x10000) {
-      out.append(String.format("\\u%04x", c));
+      out.append(String.format(Locale.ROOT, "\\u%04x", c));
     } else {
-      out.append(String.format("\\U%08x", c));
+      out.append(String.format(Locale.ROOT, "\\U%08x", c));
     }
   }
 }

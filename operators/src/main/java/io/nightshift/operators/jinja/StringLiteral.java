@@ -1,5 +1,7 @@
 package io.nightshift.operators.jinja;
 
+import java.util.Locale;
+
 /** The escapes of a string literal, which are Python's. */
 final class StringLiteral {
   private StringLiteral() {}
@@ -112,11 +114,11 @@ final class StringLiteral {
     if (c < 128) {
       out.append((char) c);
     } else if (c < 256) {
-      out.append(String.format("x%02x", c));
+      out.append(String.format(Locale.ROOT, "x%02x", c));
     } else if (c < 0x10000) {
-      out.append(String.format("u%04x", c));
+      out.append(String.format(Locale.ROOT, "u%04x", c));
     } else {
-      out.append(String.format("U%08x", c));
+      out.append(String.format(Locale.ROOT, "U%08x", c));
     }
     return i + Character.charCount(c);
   }

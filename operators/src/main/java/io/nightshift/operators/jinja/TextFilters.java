@@ -202,7 +202,7 @@ final class TextFilters {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
       boolean plain = c < 128 && (Character.isLetterOrDigit(c) || ("_.-~" + safe).indexOf(c) >= 0);
-      out.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+      out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
     }
     return out.toString();
   }

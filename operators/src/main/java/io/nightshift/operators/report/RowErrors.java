@@ -40,7 +40,7 @@ public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErr
 
   /** Counts a row, given by its origin. */
   public void add(String code, String sourceFile, long sourceRow, @Nullable String message) {
-    String example = "%s row %d: %s".formatted(sourceFile, sourceRow, message);
+    String example = "%s row %s: %s".formatted(sourceFile, sourceRow, message);
     add(new TreeMap<>(Map.of(code, new OfCode(1, List.of(example)))));
   }
 

@@ -154,7 +154,7 @@ public final class TokenizeFunction
     if (prompt.length() > characters) {
       throw new RowException(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %d characters; %s takes %d tokens with an answer behind them"
+          "the prompt has %s characters; %s takes %s tokens with an answer behind them"
               .formatted(prompt.length(), limit.of(), limit.tokens()));
     }
     return prompt;
@@ -175,7 +175,7 @@ public final class TokenizeFunction
     if (tokens.length > limit.tokens()) {
       payload.fail(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %d tokens; %s takes %d with an answer behind them"
+          "the prompt has %s tokens; %s takes %s with an answer behind them"
               .formatted(tokens.length, limit.of(), limit.tokens()));
     }
     return payload.errorCode == null ? tokens : new int[0];

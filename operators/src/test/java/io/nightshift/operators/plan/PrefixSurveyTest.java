@@ -57,7 +57,7 @@ class PrefixSurveyTest {
     List<String> texts = new ArrayList<>();
     for (SharedPrefix prefix : largest.toList()) {
       texts.add(
-          "%s %d rows %d"
+          "%s %s rows %s"
               .formatted(Arrays.toString(prefix.tokens()), prefix.rows(), prefix.savedTokens()));
     }
     return texts;

@@ -93,7 +93,7 @@ abstract class CellCodec {
       case ALL_NULL -> setNull(vector, start, count);
       default ->
           throw new IllegalArgumentException(
-              "Not a row of this schema: column '%s' begins with byte %d, expected 0, 1 or 2"
+              "Not a row of this schema: column '%s' begins with byte %s, expected 0, 1 or 2"
                   .formatted(vector.getName(), header));
     }
   }

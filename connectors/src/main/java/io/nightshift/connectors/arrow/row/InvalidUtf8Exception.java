@@ -1,6 +1,7 @@
 package io.nightshift.connectors.arrow.row;
 
 import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
 
 /** A string column holds bytes that are not UTF-8. Says which column, and where in the value. */
 public final class InvalidUtf8Exception extends CharacterCodingException {
@@ -10,8 +11,13 @@ public final class InvalidUtf8Exception extends CharacterCodingException {
 
   InvalidUtf8Exception(String column, int offset, int length, byte first) {
     this.message =
-        "Column '%s' holds text that is not valid UTF-8: byte 0x%02x at position %d of %d"
-            .formatted(column, first, offset, length);
+        String.format(
+            Locale.ROOT,
+            "Column '%s' holds text that is not valid UTF-8: byte 0x%02x at position %d of %d",
+            column,
+            first,
+            offset,
+            length);
   }
 
   @Override

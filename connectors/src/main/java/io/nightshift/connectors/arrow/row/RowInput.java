@@ -37,7 +37,7 @@ final class RowInput {
   int skip(int length) {
     if (length < 0 || length > remaining()) {
       throw new IllegalArgumentException(
-          "Not a row of this schema: %d bytes expected at byte %d, but the row has %d"
+          "Not a row of this schema: %s bytes expected at byte %s, but the row has %s"
               .formatted(length, position, bytes.length));
     }
     int begin = position;

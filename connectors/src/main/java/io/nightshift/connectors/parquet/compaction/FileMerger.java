@@ -79,7 +79,7 @@ public record FileMerger(CompressionCodecName compression, long rowGroupBytes)
       }
       if (rows != written.count()) {
         throw new IOException(
-            "The files merged into %s have %d rows, but their footers record %d"
+            "The files merged into %s have %s rows, but their footers record %s"
                 .formatted(path, rows, written.count()));
       }
       writer.finish();

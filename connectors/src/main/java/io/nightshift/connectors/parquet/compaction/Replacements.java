@@ -56,8 +56,8 @@ public record Replacements(List<Replacement> replacements) {
         replacement.apply();
       } catch (IOException e) {
         throw new IOException(
-            ("Cannot put %s in place of %d smaller files in %s. Run the job again to retry; if"
-                    + " the file is lost, delete %s to have its %,d rows answered again")
+            ("Cannot put %s in place of %s smaller files in %s. Run the job again to retry; if"
+                    + " the file is lost, delete %s to have its %s rows answered again")
                 .formatted(
                     replacement.name(),
                     replacement.obsolete().size(),

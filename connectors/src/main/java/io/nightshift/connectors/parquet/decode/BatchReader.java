@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -125,8 +126,12 @@ public final class BatchReader implements AutoCloseable {
       throw new ParquetReadException(
           file.name(),
           String.format(
+              Locale.ROOT,
               "column %s cannot be read at row %,d (row group %d): %s",
-              layout.columns().get(column).name(), rowsBefore + row, rowGroup, failure),
+              layout.columns().get(column).name(),
+              rowsBefore + row,
+              rowGroup,
+              failure),
           failure);
     }
   }

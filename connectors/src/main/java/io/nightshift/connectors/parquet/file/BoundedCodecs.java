@@ -3,6 +3,7 @@ package io.nightshift.connectors.parquet.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
@@ -72,8 +73,10 @@ final class BoundedCodecs implements CompressionCodecFactory {
       if (size < 0 || size > maximumPage) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "a page claims to have %,d bytes; at most %,d, a quarter of the heap, are read",
-                size, maximumPage));
+                size,
+                maximumPage));
       }
     }
   }

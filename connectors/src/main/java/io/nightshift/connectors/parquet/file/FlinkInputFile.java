@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.file;
 
+import io.nightshift.connectors.disk.LocalFileNames;
 import java.io.IOException;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
@@ -25,6 +26,7 @@ final class FlinkInputFile implements InputFile {
 
   @Override
   public SeekableInputStream newStream() throws IOException {
+    LocalFileNames.requireKnown(path);
     FileSystem fileSystem = path.getFileSystem();
     return new FlinkStream(fileSystem.open(path));
   }

@@ -2,6 +2,7 @@ package io.nightshift.connectors.parquet.file;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -68,8 +69,11 @@ final class FooterCheck {
       throw problem(
           column,
           String.format(
+              Locale.ROOT,
               "claims %,d bytes at %,d of a file of %,d bytes: the file is truncated or damaged",
-              size, start, length));
+              size,
+              start,
+              length));
     }
     long values = chunk.getValueCount();
     boolean repeated = column.getMaxRepetitionLevel() > 0;

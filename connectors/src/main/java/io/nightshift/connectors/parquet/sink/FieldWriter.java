@@ -46,7 +46,7 @@ final class FieldWriter {
       out.endField(name, index);
     } else if (!nullable) {
       throw new IllegalArgumentException(
-          "Column '%s' is null in row %d of a batch, but its schema allows no nulls"
+          "Column '%s' is null in row %s of a batch, but its schema allows no nulls"
               .formatted(path, row));
     }
   }

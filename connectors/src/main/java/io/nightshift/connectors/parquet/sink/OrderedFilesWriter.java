@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
@@ -42,7 +43,7 @@ final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, Pendi
   public void write(ArrowBatch batch, Context context) throws IOException {
     try (batch) {
       if (out == null || file == null) {
-        String name = "%s-%05d.parquet".formatted(names, filesBegun++);
+        String name = String.format(Locale.ROOT, "%s-%05d.parquet", names, filesBegun++);
         out = fileSystem.open(new Path(folder, name));
         file = format.create(out);
       }

@@ -1,10 +1,12 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.OutputFiles;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -65,10 +67,11 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
   @Override
   public CommittingSinkWriter<ArrowBatch, PendingFile> createWriter(WriterInitContext context)
       throws IOException {
+    LocalFileNames.requireKnown(folder);
     ownership.requireHeld();
     int task = context.getTaskInfo().getIndexOfThisSubtask();
     deleteEarlier(task, context.getTaskInfo().getNumberOfParallelSubtasks());
-    String names = "%s-%05d".formatted(prefix, task);
+    String names = String.format(Locale.ROOT, "%s-%05d", prefix, task);
     return new OrderedFilesWriter(folder, names, format, fileBytes);
   }
 
@@ -88,6 +91,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
 
   @Override
   public Committer<PendingFile> createCommitter(CommitterInitContext context) throws IOException {
+    LocalFileNames.requireKnown(folder);
     return new OwnersCommitter<>(new PendingFile.FileCommitter(folder), ownership);
   }
 

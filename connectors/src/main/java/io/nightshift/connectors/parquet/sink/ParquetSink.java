@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.lease.Ownership;
 import java.io.IOException;
 import java.util.Collection;
@@ -53,12 +54,14 @@ public final class ParquetSink
 
   @Override
   public BatchClosingWriter createWriter(WriterInitContext context) throws IOException {
+    LocalFileNames.requireKnown(folder);
     return new BatchClosingWriter(files.createWriter(context), folder);
   }
 
   @Override
   public BatchClosingWriter restoreWriter(
       WriterInitContext context, Collection<FileWriterBucketState> state) throws IOException {
+    LocalFileNames.requireKnown(folder);
     return new BatchClosingWriter(files.restoreWriter(context, state), folder);
   }
 
@@ -70,6 +73,7 @@ public final class ParquetSink
   @Override
   public Committer<FileSinkCommittable> createCommitter(CommitterInitContext context)
       throws IOException {
+    LocalFileNames.requireKnown(folder);
     return new OwnersCommitter<>(files.createCommitter(context), ownership);
   }
 

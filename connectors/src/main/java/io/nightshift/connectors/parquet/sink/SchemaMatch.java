@@ -21,7 +21,7 @@ final class SchemaMatch {
   private static void require(String parent, List<Field> promised, List<Field> actual) {
     if (promised.size() != actual.size()) {
       throw new IllegalArgumentException(
-          "A batch has %d columns%s, the sink's schema has %d"
+          "A batch has %s columns%s, the sink's schema has %s"
               .formatted(
                   actual.size(), parent.isEmpty() ? "" : " in '" + parent + "'", promised.size()));
     }

@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.parquet.ModificationTime;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
@@ -76,6 +77,7 @@ final class ParquetSplitReader implements SplitReader<ReadBatch, ParquetSplit> {
   }
 
   private static void checkUnchanged(ParquetSplit split, Path path) throws IOException {
+    LocalFileNames.requireKnown(path);
     FileStatus status;
     try {
       status = path.getFileSystem().getFileStatus(path);

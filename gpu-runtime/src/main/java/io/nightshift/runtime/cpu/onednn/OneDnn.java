@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.JavaCppFailure;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,12 +93,8 @@ public final class OneDnn implements AutoCloseable {
       try {
         return Path.of(Loader.load(dnnl.class));
       } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-        throw new DeviceException(
-            "The oneDNN library for "
-                + Loader.getPlatform()
-                + " cannot be loaded; add org.bytedeco:dnnl and org.bytedeco:javacpp with this"
-                + " platform as classifier to the class path",
-            e);
+        throw JavaCppFailure.explain(
+            "org.bytedeco:dnnl", Loader.getPlatform(), Loader::getCacheDir, e);
       }
     }
   }

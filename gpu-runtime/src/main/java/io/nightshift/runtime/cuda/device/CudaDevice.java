@@ -53,7 +53,7 @@ public final class CudaDevice implements AutoCloseable {
             + attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
     if (capability < MIN_COMPUTE_CAPABILITY) {
       throw new DeviceException(
-          "GPU %d (%s) has compute capability %d.%d; 8.0 or newer (Ampere) is needed"
+          "GPU %s (%s) has compute capability %s.%s; 8.0 or newer (Ampere) is needed"
               .formatted(ordinal, name, capability / 10, capability % 10));
     }
     DeviceLock lock = DeviceLock.take(ordinal, CudaDrivers.uuid(handle));

@@ -18,7 +18,7 @@ final class CudaDrivers {
     require(cudart.cuDriverGetVersion(version), "cuDriverGetVersion");
     if (version[0] < MIN_DRIVER) {
       throw new DeviceException(
-          "The NVIDIA driver supports CUDA %d.%d; 13.0 or newer is needed: install driver 580 or newer"
+          "The NVIDIA driver supports CUDA %s.%s; 13.0 or newer is needed: install driver 580 or newer"
               .formatted(version[0] / 1000, version[0] % 1000 / 10));
     }
     int result = cudart.cuInit(0);
@@ -39,7 +39,7 @@ final class CudaDrivers {
   private static DeviceException noDevice(int ordinal, int count) {
     String visible = System.getenv("CUDA_VISIBLE_DEVICES");
     return new DeviceException(
-        "There is no GPU %d: the driver shows %d GPUs%s; set model.device to cpu, or run on a host with one"
+        "There is no GPU %s: the driver shows %s GPUs%s; set model.device to cpu, or run on a host with one"
             .formatted(
                 ordinal,
                 count,

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda.device;
 
 import com.sun.jna.NativeLibrary;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.JavaCppFailure;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Loader;
@@ -33,13 +34,8 @@ final class CudaLibraries {
       Loader.load(cudart.class);
       Loader.load(cublas.class);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      throw new DeviceException(
-          "JavaCPP's CUDA classes for "
-              + Loader.getPlatform()
-              + " cannot be loaded; add org.bytedeco:cuda and org.bytedeco:javacpp with this"
-              + " platform as classifier to the class path: "
-              + e.getMessage(),
-          e);
+      throw JavaCppFailure.explain(
+          "org.bytedeco:cuda", Loader.getPlatform(), Loader::getCacheDir, e);
     }
   }
 

@@ -33,7 +33,7 @@ final class DeviceLock implements AutoCloseable {
 
   private static DeviceHeldException held(int ordinal, Path file) {
     return new DeviceHeldException(
-        "GPU %d is held by another engine (lock file %s); give each task slot a GPU of its own with CUDA_VISIBLE_DEVICES, or use one slot a TaskManager"
+        "GPU %s is held by another engine (lock file %s); give each task slot a GPU of its own with CUDA_VISIBLE_DEVICES, or use one slot a TaskManager"
             .formatted(ordinal, file));
   }
 

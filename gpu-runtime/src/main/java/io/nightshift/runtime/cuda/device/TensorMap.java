@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda.device;
 import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.bytedeco.cuda.cudart.CUtensorMap;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
@@ -49,8 +50,14 @@ public final class TensorMap {
               cudart.CU_TENSOR_MAP_L2_PROMOTION_L2_256B,
               cudart.CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE),
           device,
-          "cuTensorMapEncodeTiled(bf16 [%d, %d] at %#x, boxes of [%d, %d])"
-              .formatted(rows, columns, address, boxRows, BOX_COLUMNS));
+          String.format(
+              Locale.ROOT,
+              "cuTensorMapEncodeTiled(bf16 [%d, %d] at %#x, boxes of [%d, %d])",
+              rows,
+              columns,
+              address,
+              boxRows,
+              BOX_COLUMNS));
       for (int i = 0; i < words.length; i++) {
         words[i] = map.opaque(i);
       }

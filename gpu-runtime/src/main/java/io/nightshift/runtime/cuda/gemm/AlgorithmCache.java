@@ -38,7 +38,7 @@ final class AlgorithmCache {
   AlgorithmCache(Path folder, String device, long libraryVersion) {
     file =
         folder.resolve(
-            "matmul-times-in-graphs-%s-cublaslt-%d.txt"
+            "matmul-times-in-graphs-%s-cublaslt-%s.txt"
                 .formatted(device.replaceAll("[^A-Za-z0-9]+", "-"), libraryVersion));
     WholeFile.lines(file).forEach(this::read);
   }
@@ -77,7 +77,7 @@ final class AlgorithmCache {
     known.forEach(
         (shape, timed) ->
             lines.add(
-                "%s%s %d %d %d %d %s"
+                "%s%s %s %s %s %s %s"
                     .formatted(
                         shape.type(),
                         shape.adds() ? "+" : "",

@@ -44,7 +44,7 @@ public record MatMul(int rows, int inputs, int outputs, MatMulType type, boolean
 
   @Override
   public String toString() {
-    return "%s [%d, %d] x [%d, %d]'%s"
+    return "%s [%s, %s] x [%s, %s]'%s"
         .formatted(type, rows, inputs, outputs, inputs, adds ? " added to its target" : "");
   }
 }

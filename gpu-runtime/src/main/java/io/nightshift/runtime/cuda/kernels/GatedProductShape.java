@@ -29,7 +29,7 @@ public record GatedProductShape(int inputs, int intermediate) {
   public GatedProductShape {
     if (!fits(inputs, intermediate)) {
       throw new IllegalArgumentException(
-          "%d inputs and %d features; gated_product takes multiples of %d and %d"
+          "%s inputs and %s features; gated_product takes multiples of %s and %s"
               .formatted(inputs, intermediate, BOX_COLUMNS, TILE_FEATURES));
     }
   }

@@ -101,7 +101,7 @@ final class GgufConfigReader {
     if (headSize == 0 || headSize > ModelConfig.MAX_HEAD_SIZE) {
       throw metadata.problem(
           key("attention.key_length"),
-          "%d, expected 1 to %d".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
+          "%s, expected 1 to %s".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
     }
     return headSize;
   }
@@ -111,7 +111,7 @@ final class GgufConfigReader {
     if (parts > 1) {
       throw metadata.problem(
           "split.count",
-          "this file is one of %d parts; join them with llama.cpp's `llama-gguf-split --merge`"
+          "this file is one of %s parts; join them with llama.cpp's `llama-gguf-split --merge`"
               .formatted(parts));
     }
   }
@@ -158,7 +158,7 @@ final class GgufConfigReader {
       throw new ModelFormatException(
           file.path(),
           "tensor \"" + stored.name() + '"',
-          "has type %s and shape %s, expected F32 and [%d]"
+          "has type %s and shape %s, expected F32 and [%s]"
               .formatted(stored.type(), stored.shape(), headSize / 2));
     }
     float[] elements = new float[headSize / 2];
@@ -181,7 +181,7 @@ final class GgufConfigReader {
   private void requireSame(String name, int expected, String why) {
     int value = metadata.integer(key(name)).orElse(expected);
     if (value != expected) {
-      throw metadata.problem(key(name), "%d, but %s %d".formatted(value, why, expected));
+      throw metadata.problem(key(name), "%s, but %s %s".formatted(value, why, expected));
     }
   }
 

@@ -69,7 +69,7 @@ final class GgufCursor {
     long left = file.size() - position;
     if (bytes < 0 || bytes > left) {
       throw problem(
-          "%s bytes needed at byte %d, but %d are left; is the file truncated?"
+          "%s bytes needed at byte %s, but %s are left; is the file truncated?"
               .formatted(Long.toUnsignedString(bytes), position, left));
     }
     long start = position;

@@ -65,7 +65,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
     int dimensions = cursor.readInt();
     if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
       throw cursor.problem(
-          "has %s dimensions, expected 1 to %d"
+          "has %s dimensions, expected 1 to %s"
               .formatted(Integer.toUnsignedString(dimensions), MAX_DIMENSIONS));
     }
     List<Long> shape = new ArrayList<>();
@@ -106,7 +106,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
       if (info.offset() < 0 || info.offset() % alignment != 0) {
         throw problem(
             info,
-            "its data begin %s bytes into the data, expected a multiple of %d"
+            "its data begin %s bytes into the data, expected a multiple of %s"
                 .formatted(Long.toUnsignedString(info.offset()), alignment));
       }
       long size = info.file().size();
@@ -114,17 +114,17 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
       if (start < dataStart || start > size) {
         throw problem(
             info,
-            "its data begin %s bytes into the data, but the file ends at byte %d; is it truncated?"
+            "its data begin %s bytes into the data, but the file ends at byte %s; is it truncated?"
                 .formatted(Long.toUnsignedString(info.offset()), size));
       }
       if (start < end) {
-        throw problem(info, "its data begin at byte %d, inside another's".formatted(start));
+        throw problem(info, "its data begin at byte %s, inside another's".formatted(start));
       }
       long bytes = bytes(info);
       if (bytes > size - start) {
         throw problem(
             info,
-            "needs %d bytes from byte %d on, but the file ends at byte %d; is it truncated?"
+            "needs %s bytes from byte %s on, but the file ends at byte %s; is it truncated?"
                 .formatted(bytes, start, size));
       }
       end = start + bytes;
@@ -143,7 +143,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
     if (columns % type.blockElements() != 0) {
       throw problem(
           info,
-          "rows of %d elements are no multiple of the %d elements in a block of %s"
+          "rows of %s elements are no multiple of the %s elements in a block of %s"
               .formatted(columns, type.blockElements(), type));
     }
     try {

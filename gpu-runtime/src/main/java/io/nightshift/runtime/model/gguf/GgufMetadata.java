@@ -67,7 +67,7 @@ final class GgufMetadata {
         .orElseThrow(
             () ->
                 cursor.problem(
-                    "value type %d at byte %d, expected 0 to %d"
+                    "value type %s at byte %s, expected 0 to %s"
                         .formatted(
                             number, cursor.position() - 4, GgufValueType.values().length - 1)));
   }

@@ -121,7 +121,7 @@ final class GgufVocabularyReader {
     if (count != 0 && count != tokens) {
       throw metadata.problem(
           PREFIX + key,
-          "has %d elements, expected one for each of %d tokens".formatted(count, tokens));
+          "has %s elements, expected one for each of %s tokens".formatted(count, tokens));
     }
   }
 }

@@ -144,7 +144,7 @@ final class ConfigJson {
     int headSize = config.integer("head_dim").orElse(whenAbsent);
     if (headSize <= 0 || headSize > ModelConfig.MAX_HEAD_SIZE) {
       throw config.problem(
-          "head_dim", "%d, expected 1 to %d".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
+          "head_dim", "%s, expected 1 to %s".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
     }
     return headSize;
   }

@@ -61,7 +61,7 @@ final class JsonFile {
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           path
-              + ": line %d, column %d: is not valid JSON: %s"
+              + ": line %s, column %s: is not valid JSON: %s"
                   .formatted(
                       e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                       e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),

@@ -34,7 +34,7 @@ final class SafetensorsHeader {
   static Map<String, StoredTensor> read(MappedFile file) {
     if (file.size() < Long.BYTES) {
       throw problem(
-          file, "header", "the file has %d bytes; is it truncated?".formatted(file.size()));
+          file, "header", "the file has %s bytes; is it truncated?".formatted(file.size()));
     }
     long headerBytes = file.getLong(0);
     long dataStart = Long.BYTES + headerBytes;
@@ -42,7 +42,7 @@ final class SafetensorsHeader {
       throw problem(
           file,
           "header",
-          "claims %s bytes, the file has %d; is it truncated, or no safetensors file?"
+          "claims %s bytes, the file has %s; is it truncated, or no safetensors file?"
               .formatted(Long.toUnsignedString(headerBytes), file.size()));
     }
     byte[] json = new byte[(int) headerBytes];
@@ -82,12 +82,12 @@ final class SafetensorsHeader {
     if (offsets.get(1) > dataBytes) {
       throw description.problem(
           "data_offsets",
-          "%s, but the file has %d bytes of data; is it truncated?".formatted(offsets, dataBytes));
+          "%s, but the file has %s bytes of data; is it truncated?".formatted(offsets, dataBytes));
     }
     long bytes = offsets.get(1) - offsets.get(0);
     if (bytesOf(type, shape, description) != bytes) {
       throw description.problem(
-          "data_offsets", "%d bytes for shape %s of %s".formatted(bytes, shape, type));
+          "data_offsets", "%s bytes for shape %s of %s".formatted(bytes, shape, type));
     }
     long offset = dataStart + offsets.get(0);
     return new Entry(new StoredTensor(file, name, type, shape, offset), offset + bytes);
@@ -114,7 +114,7 @@ final class SafetensorsHeader {
         throw problem(
             file,
             "tensor \"" + entry.tensor().name() + '"',
-            "its data begin at byte %d, expected %d, where the tensor before ends"
+            "its data begin at byte %s, expected %s, where the tensor before ends"
                 .formatted(entry.tensor().offset(), end));
       }
       end = entry.end();
@@ -122,7 +122,7 @@ final class SafetensorsHeader {
     }
     if (end != file.size()) {
       throw problem(
-          file, "data", "the last tensor ends at byte %d of %d".formatted(end, file.size()));
+          file, "data", "the last tensor ends at byte %s of %s".formatted(end, file.size()));
     }
     return tensors;
   }

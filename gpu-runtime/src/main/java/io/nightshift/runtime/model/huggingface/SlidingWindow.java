@@ -72,7 +72,7 @@ final class SlidingWindow {
     if (slidingLayers > 0 && slidingLayers < layers) {
       throw config.problem(
           key,
-          "%d of %d layers have a sliding window; expected all or none"
+          "%s of %s layers have a sliding window; expected all or none"
               .formatted(slidingLayers, layers));
     }
     return slidingLayers > 0;

@@ -35,7 +35,7 @@ public final class MappedTensor implements Tensor {
       throw invalid(
           file,
           name,
-          "rows of %d elements are no multiple of the %d elements in a block of %s"
+          "rows of %s elements are no multiple of the %s elements in a block of %s"
               .formatted(columns, type.blockElements(), type));
     }
     long bytesOfRow = type.bytes(columns);
@@ -47,7 +47,7 @@ public final class MappedTensor implements Tensor {
       throw invalid(
           file,
           name,
-          "needs %d bytes from byte %d on, but the file ends at byte %d; is it truncated?"
+          "needs %s bytes from byte %s on, but the file ends at byte %s; is it truncated?"
               .formatted(bytes, offset, file.size()));
     }
     this.file = file;

@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda.device;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.runner.DeviceException;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +20,10 @@ class TensorMapTest {
           .isInstanceOf(DeviceException.class)
           .hasMessageStartingWith("GPU 0 (")
           .hasMessageContaining(
-              "cuTensorMapEncodeTiled(bf16 [1000, 64] at %#x, boxes of [128, 64]) failed: "
-                  .formatted(odd))
+              String.format(
+                  Locale.ROOT,
+                  "cuTensorMapEncodeTiled(bf16 [1000, 64] at %#x, boxes of [128, 64]) failed: ",
+                  odd))
           .hasMessageContaining("CUDA_ERROR_");
     }
   }

@@ -23,7 +23,7 @@ class AttentionShapeTest {
     String text =
         """
         #include "attention_layout.cuh"
-        static_assert(THREADS == %d && SHARED_BYTES == %d && HEIGHT == 128, "as in Java");
+        static_assert(THREADS == %s && SHARED_BYTES == %s && HEIGHT == 128, "as in Java");
         """
             .formatted(launch.threads(), launch.sharedBytes());
     KernelSource geometry =

@@ -18,9 +18,9 @@ class GatedProductShapeTest {
     String text =
         """
         %s
-        static_assert(THREADS == %d, "as in Java");
-        static_assert(Stages::ALL_BYTES + Stages::BARRIERS_BYTES == %d, "as in Java");
-        static_assert(BOX_BYTES == %d * PANEL_BYTES && PANEL_ELEMENTS == %d, "as in Java");
+        static_assert(THREADS == %s, "as in Java");
+        static_assert(Stages::ALL_BYTES + Stages::BARRIERS_BYTES == %s, "as in Java");
+        static_assert(BOX_BYTES == %s * PANEL_BYTES && PANEL_ELEMENTS == %s, "as in Java");
         """
             .formatted(
                 kernel.text(),
