@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -34,11 +35,20 @@ record JobIdentity(Map<String, String> parts) {
     parts.put("prompt", job.prompt().toString());
     parts.put("answer", job.answer().toString());
     parts.put("sampling", job.sampling().toString());
-    parts.put("output.columns", keptColumns.toString());
+    parts.put("output.columns", JSON.valueToTree(columnNames(job, keptColumns)).toString());
     parts.put("output.source-columns", String.valueOf(job.output().sourceColumns()));
     parts.put("output.order", job.output().order().toString());
     parts.put("errors.path", job.errors().path().map(Object::toString).orElse("none"));
     return new JobIdentity(parts);
+  }
+
+  /**
+   * The names of the kept columns. Their types may differ from file to file, and so may their
+   * order, unless the job asks for one; {@link KeptColumns} says what goes together.
+   */
+  private static List<String> columnNames(JobSpecification job, Schema keptColumns) {
+    List<String> names = keptColumns.getFields().stream().map(Field::getName).toList();
+    return job.output().columns().isPresent() ? names : names.stream().sorted().toList();
   }
 
   /** The names of the parts in which the other one is different. */

@@ -69,11 +69,13 @@ final class BoundedCodecs implements CompressionCodecFactory {
     }
 
     private void check(int size) throws IOException {
-      if (size < 0 || size > maximumPage) {
-        throw new IOException(
-            String.format(
-                "a page claims to have %,d bytes; at most %,d, a quarter of the heap, are read",
-                size, maximumPage));
+      if (size < 0) {
+        throw new IOException("a page claims to have " + size + " bytes");
+      }
+      if (size > maximumPage) {
+        throw new HeapTooSmallException(
+            "a page has %,d bytes, and at most %,d, a quarter of the heap, are read. %s"
+                .formatted(size, maximumPage, ReadFailure.moreHeap(4L * size)));
       }
     }
   }
