@@ -49,7 +49,7 @@ def value_of(array, i):
         return value_of(array.dictionary_decode(), i)
     if pa.types.is_null(kind) or not array[i].is_valid:
         return None
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         values = array[i].values
         return [value_of(values, k) for k in range(len(values))]
     if pa.types.is_map(kind):
@@ -60,7 +60,8 @@ def value_of(array, i):
         names = [kind.field(k).name for k in range(kind.num_fields)]
         return {"struct": {name: value_of(array.field(k), i) for k, name in enumerate(names)}}
     if pa.types.is_date(kind):
-        return {"date": (array[i].as_py() - datetime.date(1970, 1, 1)).days}
+        days = array[i].value
+        return {"date": days if pa.types.is_date32(kind) else days // 86_400_000}
     if pa.types.is_time(kind):
         return {"time": array[i].value * nanos(kind.unit)}
     if pa.types.is_timestamp(kind):
@@ -95,7 +96,8 @@ def read_polars(path):
 
 
 def read_pyarrow(path):
-    return pq.ParquetFile(path).read()
+    # Its own choice for INT96, nanoseconds, overflows in the years 1 and 9999.
+    return pq.ParquetFile(path, coerce_int96_timestamp_unit="us").read()
 
 
 def expect(name, reader):

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.commons.io.FileUtils;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -76,6 +77,7 @@ final class MeasuredInferJob {
           StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
       environment.getConfig().enableObjectReuse();
       environment.enableCheckpointing(CHECKPOINT_MILLIS);
+      Schema output = AnswerColumns.outputSchema(LabelRows.KEPT, false, false);
       environment
           .fromSource(
               new WorkUnitSource(
@@ -97,8 +99,8 @@ final class MeasuredInferJob {
           .sinkTo(
               ParquetSink.builder()
                   .path(new Path(folder.resolve("answers").toUri()))
-                  .schema(AnswerColumns.outputSchema(LabelRows.KEPT, false, false))
-                  .recordRows(AnswerColumns.UNIT_FILE, AnswerColumns.UNIT_ROW)
+                  .schema(output)
+                  .recordRows(AnswerColumns.unitFile(output), AnswerColumns.unitRow(output))
                   .build());
       long began = System.nanoTime();
       JobExecutionResult result = environment.execute();

@@ -6,6 +6,8 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.ParquetColumns;
+import io.nightshift.connectors.parquet.RowOrigin;
+import io.nightshift.connectors.parquet.decode.OutputColumn;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
@@ -14,9 +16,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
@@ -53,7 +57,7 @@ final class TokenizeJob {
                 new PromptSpecification(null, null, "{{ text }}"),
                 Clock.systemDefaultZone(),
                 new LocalModel(model),
-                List.of(),
+                new Schema(List.of()),
                 new PromptLimit(10_000, "this benchmark")))
         .returns(TokenizeFunction.ROW_TYPE)
         .sinkTo(new DiscardingSink<>());
@@ -73,15 +77,20 @@ final class TokenizeJob {
   }
 
   private static ArrowBatch batch(long number) {
-    VarCharVector texts = new VarCharVector("text", ArrowMemory.allocator());
-    VarCharVector files = new VarCharVector(ParquetColumns.FILE_COLUMN, ArrowMemory.allocator());
-    BigIntVector rows = new BigIntVector(ParquetColumns.ROW_COLUMN, ArrowMemory.allocator());
+    Schema schema =
+        new ParquetColumns(
+                List.of(new OutputColumn("text", OutputColumn.Origin.FILE)),
+                new Schema(List.of(Field.nullable("text", ArrowType.Utf8.INSTANCE))))
+            .withRowOrigin()
+            .schema();
+    VectorSchemaRoot root = VectorSchemaRoot.create(schema, ArrowMemory.allocator());
+    VarCharVector texts = (VarCharVector) root.getVector("text");
+    RowOrigin origin = RowOrigin.of(root);
     for (int row = 0; row < BATCH; row++) {
       texts.setSafe(row, text(number * BATCH + row).getBytes(UTF_8));
-      files.setSafe(row, "synthetic".getBytes(UTF_8));
-      rows.setSafe(row, number * BATCH + row);
+      origin.files().setSafe(row, "synthetic".getBytes(UTF_8));
+      origin.rows().setSafe(row, number * BATCH + row);
     }
-    VectorSchemaRoot root = VectorSchemaRoot.of(texts, files, rows);
     root.setRowCount(BATCH);
     return new ArrowBatch(root);
   }

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet;
 
+import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -16,14 +17,24 @@ final class HiveFolders {
 
   private HiveFolders() {}
 
-  /** The keys and values among {@code folders}, which are names from the outside in. */
-  static Map<String, @Nullable String> parse(List<String> folders) {
+  /**
+   * The keys and values among {@code folders}, which are names from the outside in.
+   *
+   * @throws ParquetReadException naming {@code file} if two folders have the same key
+   */
+  static Map<String, @Nullable String> parse(String file, List<String> folders)
+      throws ParquetReadException {
     Map<String, @Nullable String> values = new LinkedHashMap<>();
     for (String folder : folders) {
       int equals = folder.indexOf('=');
       if (equals > 0) {
         String value = decode(folder.substring(equals + 1));
-        values.put(decode(folder.substring(0, equals)), value.equals(NULL) ? null : value);
+        String key = decode(folder.substring(0, equals));
+        if (values.containsKey(key)) {
+          throw ParquetReadException.ofColumn(
+              file, key, "is given by two of the folders above: rename one of them");
+        }
+        values.put(key, value.equals(NULL) ? null : value);
       }
     }
     return values;

@@ -5,11 +5,11 @@ import io.nightshift.connectors.parquet.decode.OutputColumn.Origin;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -22,22 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param schema one field for each column
  */
 public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
-  /** The path of the file that a row comes from; see {@link #withRowOrigin()}. */
-  public static final String FILE_COLUMN = "__file";
-
-  /** The number of a row in its file, from 0; see {@link #withRowOrigin()}. */
-  public static final String ROW_COLUMN = "__row";
 
   static ParquetColumns all(List<InspectedFile> files, List<Field> folders)
       throws ParquetReadException {
-    Set<String> names = new LinkedHashSet<>();
-    files.get(0).schema().getFields().forEach(field -> names.add(field.getName()));
+    Set<String> names = new LinkedHashSet<>(files.get(0).names());
     for (InspectedFile file : files) {
-      for (Field field : file.schema().getFields()) {
-        if (!names.contains(field.getName()) && find(folders, field.getName()) == null) {
+      for (String name : file.names()) {
+        if (!names.contains(name) && find(folders, name) == null) {
           throw ParquetReadException.ofColumn(
               files.get(0).file().path(),
-              field.getName(),
+              name,
               "is missing, but is in " + file.file().path() + ". Select the columns to read.");
         }
       }
@@ -49,69 +43,101 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
 
   static ParquetColumns named(List<InspectedFile> files, List<Field> folders, List<String> names)
       throws ParquetReadException {
+    Set<String> selected = new HashSet<>();
     List<OutputColumn> columns = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
     for (String name : names) {
+      if (!selected.add(name)) {
+        throw new IllegalArgumentException(
+            "The column '" + name + "' is selected twice: name it once");
+      }
       Field folder = find(folders, name);
       columns.add(new OutputColumn(name, folder == null ? Origin.FILE : Origin.FOLDER));
-      fields.add(folder == null ? fileField(files, folders, name) : folder);
-    }
-    if (new LinkedHashSet<>(names).size() < names.size()) {
-      throw new IllegalArgumentException("A column is selected twice: " + names);
+      fields.add(folder == null ? fileField(files, folders, name) : folderField(files, folder));
     }
     return new ParquetColumns(columns, new Schema(fields));
   }
 
   /**
-   * These columns, and behind them {@link #FILE_COLUMN} (string) and {@link #ROW_COLUMN} (64-bit
-   * integer).
-   *
-   * @throws IllegalArgumentException if one of these names is taken
+   * These columns, and behind them those of {@link RowOrigin}. All may be null, as a value is that
+   * cannot be read.
    */
   public ParquetColumns withRowOrigin() {
     List<OutputColumn> longer = new ArrayList<>(columns);
-    longer.add(new OutputColumn(FILE_COLUMN, Origin.PATH));
-    longer.add(new OutputColumn(ROW_COLUMN, Origin.ROW_NUMBER));
-    List<Field> fields = new ArrayList<>(schema.getFields());
-    for (Field field : fields) {
-      if (field.getName().equals(FILE_COLUMN) || field.getName().equals(ROW_COLUMN)) {
-        throw new IllegalArgumentException(
-            "The input has a column " + field.getName() + ": rows cannot be traced by that name.");
+    List<Field> fields = new ArrayList<>(NullableFields.of(schema).getFields());
+    for (OutputColumn origin : RowOrigin.columns(schema)) {
+      longer.add(origin);
+      fields.add(RowOrigin.field(origin));
+    }
+    return new ParquetColumns(List.copyOf(longer), new Schema(fields));
+  }
+
+  /** Nothing says which of two values is meant, where a file and its folder have one each. */
+  private static Field folderField(List<InspectedFile> files, Field folder)
+      throws ParquetReadException {
+    String name = folder.getName();
+    for (InspectedFile file : files) {
+      if (file.otherThanFolder().contains(name)) {
+        throw ParquetReadException.ofColumn(
+            file.file().path(),
+            name,
+            "does not have, or its footer does not say that it has, the one value of its folder"
+                + " %s=%s: rename the column or the folder"
+                    .formatted(name, file.file().folders().get(name)));
       }
     }
-    fields.add(Field.notNullable(FILE_COLUMN, ArrowType.Utf8.INSTANCE));
-    fields.add(Field.notNullable(ROW_COLUMN, new ArrowType.Int(64, true)));
-    return new ParquetColumns(List.copyOf(longer), new Schema(fields));
+    return folder;
   }
 
   private static Field fileField(List<InspectedFile> files, List<Field> folders, String name)
       throws ParquetReadException {
     Field merged = null;
+    InspectedFile typed = null;
     for (InspectedFile file : files) {
-      Field field = find(file.schema().getFields(), name);
-      if (field == null) {
-        throw missing(file, folders, name);
-      }
+      Field field = readableField(file, folders, name);
       Field both = merged == null ? field : FieldMerge.merge(merged, field);
-      if (both == null) {
+      if (both == null && file.withoutValues().contains(name)) {
+        both = FieldMerge.nullable(Objects.requireNonNull(merged));
+      } else if (both == null && typed == null) {
+        both = FieldMerge.nullable(field);
+      } else if (both == null) {
         throw ParquetReadException.ofColumn(
             file.file().path(),
             name,
-            String.format("is %s, but %s in %s", field, merged, files.get(0).file().path()));
+            String.format(
+                "is %s, but %s in %s", field, merged, Objects.requireNonNull(typed).file().path()));
       }
       merged = both;
+      if (typed == null && !file.withoutValues().contains(name)) {
+        typed = file;
+      }
     }
     return Objects.requireNonNull(merged, "an input has at least one file");
   }
 
+  private static Field readableField(InspectedFile file, List<Field> folders, String name)
+      throws ParquetReadException {
+    String unreadable = file.unreadable().get(name);
+    if (unreadable != null) {
+      throw ParquetReadException.ofColumn(
+          file.file().path(),
+          name,
+          unreadable + ", or select the columns to read without it (output.columns)");
+    }
+    Field field = file.field(name);
+    if (field == null) {
+      throw missing(file, folders, name);
+    }
+    return field;
+  }
+
   private static ParquetReadException missing(
       InspectedFile file, List<Field> folders, String name) {
-    List<Field> known = new ArrayList<>(file.schema().getFields());
-    known.addAll(folders);
+    List<String> known = new ArrayList<>(file.names());
+    folders.forEach(folder -> known.add(folder.getName()));
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     String nearest =
         known.stream()
-            .map(Field::getName)
             .min(Comparator.comparing(other -> distance.apply(name, other)))
             .map(other -> "Did you mean " + other + "?")
             .orElse("The file has no columns.");

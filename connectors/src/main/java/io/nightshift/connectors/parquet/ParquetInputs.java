@@ -4,6 +4,7 @@ import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,15 +22,25 @@ import org.apache.flink.core.fs.FileStatus;
  *
  * <p>{@code key=value} folders between the input path (of a glob: its part before the first
  * wildcard) and a file are columns behind the file's own: 64-bit integers where all values are
- * integers, strings elsewhere. A folder's column takes the place of a column of the same name in
- * the files. All files must lie in folders of the same keys.
+ * integers, strings elsewhere. Where files have a column of the same name, its values must be those
+ * of their folders. All files must lie in folders of the same keys.
+ *
+ * <p>A column that is an integer, a float or a decimal of several widths has the widest one; a file
+ * in which it is null throughout may have it with any type. A column counts only where it is
+ * selected: what no row needs may be doubled, of another type, or unreadable.
  */
 public final class ParquetInputs {
   private final List<InspectedFile> files;
+
+  /** The files that columns are taken from, which may be more than those that are read. */
+  private final List<InspectedFile> inspected;
+
   private final List<Field> folderFields;
 
-  private ParquetInputs(List<InspectedFile> files, List<Field> folderFields) {
+  private ParquetInputs(
+      List<InspectedFile> files, List<InspectedFile> inspected, List<Field> folderFields) {
     this.files = files;
+    this.inspected = inspected;
     this.folderFields = folderFields;
   }
 
@@ -56,7 +67,7 @@ public final class ParquetInputs {
       throw new IllegalArgumentException("No input path is given.");
     }
     List<InspectedFile> files = readFooters(List.copyOf(listed.values()));
-    return new ParquetInputs(files, folderFields(files));
+    return new ParquetInputs(files, files, folderFields(files));
   }
 
   /**
@@ -66,19 +77,18 @@ public final class ParquetInputs {
    * @throws ParquetReadException naming the file that cannot be read
    */
   public static ParquetInputs ofFiles(List<FileStatus> statuses) throws IOException {
-    return new ParquetInputs(
+    List<InspectedFile> files =
         readFooters(
-            statuses.stream().map(file -> new InputListing.Listed(file, List.of())).toList()),
-        List.of());
+            statuses.stream().map(file -> new InputListing.Listed(file, List.of())).toList());
+    return new ParquetInputs(files, files, List.of());
   }
 
   private static List<InspectedFile> readFooters(List<InputListing.Listed> listed)
       throws IOException {
-    Map<Schema, Schema> schemas = new LinkedHashMap<>();
+    Map<Object, Object> shared = new HashMap<>();
     List<InspectedFile> files = new ArrayList<>();
     for (InspectedFile file : ParallelReads.map(listed, InspectedFile::read)) {
-      Schema shared = schemas.computeIfAbsent(file.schema(), schema -> schema);
-      files.add(new InspectedFile(file.file(), shared));
+      files.add(file.sharing(shared));
     }
     return files;
   }
@@ -118,10 +128,10 @@ public final class ParquetInputs {
     return files.stream().map(InspectedFile::file).toList();
   }
 
-  /** Some of the files, with the folders' columns that all of them have together. */
+  /** Some of the files, with the types that all of them have together. */
   public ParquetInputs only(Predicate<ParquetInputFile> wanted) {
     return new ParquetInputs(
-        files.stream().filter(file -> wanted.test(file.file())).toList(), folderFields);
+        files.stream().filter(file -> wanted.test(file.file())).toList(), inspected, folderFields);
   }
 
   /** The number of rows in all files. */
@@ -141,11 +151,11 @@ public final class ParquetInputs {
   /**
    * All columns.
    *
-   * @throws ParquetReadException naming a file and a column that another file lacks, or has with
-   *     another type
+   * @throws ParquetReadException naming a file and a column that another file lacks, has with
+   *     another type, or that cannot be read
    */
   public ParquetColumns select() throws ParquetReadException {
-    return ParquetColumns.all(files, folderFields);
+    return ParquetColumns.all(inspected, folderFields);
   }
 
   /**
@@ -156,6 +166,6 @@ public final class ParquetInputs {
    *     name, or has another type than in the first file
    */
   public ParquetColumns select(List<String> columns) throws ParquetReadException {
-    return ParquetColumns.named(files, folderFields, columns);
+    return ParquetColumns.named(inspected, folderFields, columns);
   }
 }

@@ -129,10 +129,11 @@ class ParquetInputsTest {
     assertThat(source.schema().getFields())
         .extracting(Field::toString)
         .containsExactly(
-            "required: Utf8 not null",
+            "required: Utf8",
             "string: Utf8",
             "__file: Utf8 not null",
-            "__row: Int(64, true) not null");
+            "__row: Int(64, true) not null",
+            "__unreadable: Utf8");
   }
 
   @Test

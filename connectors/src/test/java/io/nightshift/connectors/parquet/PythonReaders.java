@@ -31,11 +31,41 @@ public final class PythonReaders {
    */
   public static List<List<JsonNode>> read(List<String> readings)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(interpreter(), SCRIPT.toString()));
-    command.addAll(readings);
-    Path errors = Files.createTempFile("read_files", ".log");
+    List<String> arguments = new ArrayList<>(List.of(SCRIPT.toString()));
+    arguments.addAll(readings);
+    List<List<JsonNode>> results = new ArrayList<>();
+    for (String line : run(Path.of("."), arguments)) {
+      List<JsonNode> rows = new ArrayList<>();
+      new ObjectMapper().readTree(line).forEach(rows::add);
+      results.add(rows);
+    }
+    return results;
+  }
+
+  /**
+   * Runs Python statements, with pyarrow, its Parquet module and DuckDB imported as pa, pq and
+   * duckdb.
+   *
+   * @param folder that the statements run in
+   * @return the lines that they print
+   */
+  public static List<String> python(Path folder, String statements)
+      throws IOException, InterruptedException {
+    String imports = "import pyarrow as pa, pyarrow.parquet as pq, duckdb\n";
+    return run(folder, List.of("-c", imports + statements));
+  }
+
+  private static List<String> run(Path folder, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(interpreter()));
+    command.addAll(arguments);
+    Path errors = Files.createTempFile("python", ".log");
     try {
-      Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+      Process process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectError(errors.toFile())
+              .start();
       List<String> lines;
       try (var output = process.inputReader(StandardCharsets.UTF_8)) {
         lines = output.lines().toList();
@@ -43,13 +73,7 @@ public final class PythonReaders {
       if (process.waitFor() != 0) {
         throw new IOException(command + " failed:\n" + Files.readString(errors));
       }
-      List<List<JsonNode>> results = new ArrayList<>();
-      for (String line : lines) {
-        List<JsonNode> rows = new ArrayList<>();
-        new ObjectMapper().readTree(line).forEach(rows::add);
-        results.add(rows);
-      }
-      return results;
+      return lines;
     } finally {
       Files.delete(errors);
     }

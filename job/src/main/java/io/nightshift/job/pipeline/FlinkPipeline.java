@@ -94,14 +94,16 @@ public final class FlinkPipeline implements Pipeline {
       requireDevice(job.engines());
     }
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
-      return answer(job, folder, new FlinkJobs(job, folder, lease, settings, progress), began);
+      folder.finishCompaction();
+      folder.claim(job.identity());
+      PreparedJob continued = job.continuing(folder.completePlans());
+      return answer(
+          continued, folder, new FlinkJobs(continued, folder, lease, settings, progress), began);
     }
   }
 
   private static RunReport answer(PreparedJob job, RunFolder folder, FlinkJobs jobs, long began)
       throws Exception {
-    folder.finishCompaction();
-    folder.claim(job.identity());
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
     ErrorBound bound = job.errorBound(unfinished.rowsOfAllPlans());
@@ -130,7 +132,8 @@ public final class FlinkPipeline implements Pipeline {
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
       folder.claim(job.identity());
-      new FlinkJobs(job, folder, lease, settings, progress).planNewInput();
+      PreparedJob continued = job.continuing(folder.completePlans());
+      new FlinkJobs(continued, folder, lease, settings, progress).planNewInput();
     }
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();

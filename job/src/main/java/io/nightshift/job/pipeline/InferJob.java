@@ -15,6 +15,7 @@ import io.nightshift.operators.infer.OutputForm;
 import io.nightshift.operators.infer.TaskGpus;
 import io.nightshift.operators.report.ErrorBound;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.operators.SlotSharingGroup;
@@ -106,11 +107,12 @@ final class InferJob {
    */
   static ParquetSink sink(PreparedJob job, Ownership ownership, Path folder) {
     JobSpecification.Output output = job.specification().output();
+    Schema schema = job.outputSchema();
     return ParquetSink.builder()
         .path(folder)
         .ownership(ownership)
-        .schema(job.outputSchema())
-        .recordRows(AnswerColumns.UNIT_FILE, AnswerColumns.UNIT_ROW)
+        .schema(schema)
+        .recordRows(AnswerColumns.unitFile(schema), AnswerColumns.unitRow(schema))
         .compression(codec(output.compression()))
         .rowGroupSize(output.rowGroupSize().getBytes())
         .build();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ record JobIdentity(int format, Map<String, String> parts) {
   static JobIdentity of(JobSpecification job, Schema keptColumns, Map<String, String> model) {
     Map<String, String> parts = new LinkedHashMap<>();
     model.forEach((part, value) -> parts.put(part, json(value)));
-    parts.put("output.columns", json(keptColumns.toString()));
+    parts.put("output.columns", json(columnNames(job, keptColumns)));
     OptionRoles.DECISIVE.forEach(
         (option, value) -> parts.put(option.key(), json(value.apply(job).orElse(null))));
     return new JobIdentity(FORMAT, parts);
@@ -53,6 +54,15 @@ record JobIdentity(int format, Map<String, String> parts) {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("options are texts, numbers and lists of them", e);
     }
+  }
+
+  /**
+   * The names of the kept columns. Their types may differ from file to file, and so may their
+   * order, unless the job asks for one; {@link KeptColumns} says what goes together.
+   */
+  private static List<String> columnNames(JobSpecification job, Schema keptColumns) {
+    List<String> names = keptColumns.getFields().stream().map(Field::getName).toList();
+    return job.output().columns().isPresent() ? names : names.stream().sorted().toList();
   }
 
   /** The names of the parts in which the other one is different. */

@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.lease.Ownership;
+import io.nightshift.connectors.parquet.ParquetColumns;
 import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
@@ -27,7 +28,6 @@ import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +95,7 @@ record PreparedJob(
       RequestChecker checker = engines.requestChecker(model.config());
       answer.optionalChoices().ifPresent(checker::requireScorable);
       ParquetInputs inputs = inspect(specification.input().path().toString());
-      Schema keptSchema = keptSchema(specification, inputs);
+      Schema keptSchema = KeptColumns.of(keptColumns(specification, inputs));
       AnswerColumns.outputSchema(
           keptSchema, answer.choices() != null, outputForm(specification).sourceColumns());
       Set<String> columns = new LinkedHashSet<>();
@@ -190,20 +190,34 @@ record PreparedJob(
         choices, specification.sampling(), specification.plan().shareDuplicates());
   }
 
-  private static Schema keptSchema(JobSpecification specification, ParquetInputs inputs)
+  private static ParquetColumns keptColumns(JobSpecification specification, ParquetInputs inputs)
       throws IOException {
     return specification.output().columns().isPresent()
-        ? inputs.select(specification.output().columns().get()).schema()
-        : inputs.schema();
+        ? inputs.select(specification.output().columns().get())
+        : inputs.select();
   }
 
-  /** The same job over other files. */
+  /** The same job over some of the files. */
   PreparedJob over(ParquetInputs files) {
+    return with(files, keptSchema);
+  }
+
+  /**
+   * The same job, its output's schema what it was in earlier runs.
+   *
+   * @param plans of the earlier runs
+   * @throws InvalidJobException naming a column whose values do not go together with earlier ones
+   */
+  PreparedJob continuing(List<CompletePlan> plans) throws IOException {
+    return with(inputs, KeptColumns.of(keptColumns(specification, inputs), plans));
+  }
+
+  private PreparedJob with(ParquetInputs files, Schema kept) {
     return new PreparedJob(
         specification,
         files,
         columnsRead,
-        keptSchema,
+        kept,
         model,
         prompt,
         answer,
@@ -217,12 +231,6 @@ record PreparedJob(
     return answer.choices() == null
         ? Math.max(1, answer.sampling().maxTokens() / 2)
         : TOKENS_OF_CHOICE;
-  }
-
-  List<String> keptColumns() {
-    List<String> names = new ArrayList<>();
-    keptSchema.getFields().forEach(field -> names.add(field.getName()));
-    return names;
   }
 
   /** The schema of answered rows. */

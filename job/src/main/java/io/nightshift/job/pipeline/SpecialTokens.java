@@ -76,7 +76,7 @@ record SpecialTokens(Path path, ModelDescription model, Tokenizer tokenizer) {
     if (end >= tokenizer.vocabularySize()) {
       throw new InvalidJobException(
           WHY_THE_END
-              + "%s: the tokenizer has no token with the model's eos_token_id, %d"
+              + "%s: the tokenizer has no token with the model's eos_token_id, %s"
                   .formatted(path, end));
     }
     return end;

@@ -93,7 +93,7 @@ class CheckpointsITCase {
       for (long waited = 0; count > ParquetRows.files(output).size(); waited += PAUSE_MILLIS) {
         if (waited > PATIENCE_MILLIS) {
           throw new IllegalStateException(
-              "after %d steps there are not %d files of answers".formatted(steps - 1, count));
+              "after %s steps there are not %s files of answers".formatted(steps - 1, count));
         }
         Thread.sleep(PAUSE_MILLIS);
       }

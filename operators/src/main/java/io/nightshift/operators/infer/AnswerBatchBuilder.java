@@ -24,6 +24,8 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private static final long MAX_BYTES = 2L << 20;
 
   private final Schema schema;
+  private final String unitFile;
+  private final String unitRow;
   private final ArrowRowCodec keptColumns;
   private final List<byte[]> choices;
   private final boolean withSource;
@@ -40,8 +42,10 @@ final class AnswerBatchBuilder implements AutoCloseable {
   AnswerBatchBuilder(
       Schema kept, List<String> choices, boolean withSource, BufferAllocator allocator) {
     this.withSource = withSource;
-    this.schema =
-        AnswerColumns.withOrigin(AnswerColumns.outputSchema(kept, !choices.isEmpty(), withSource));
+    Schema output = AnswerColumns.outputSchema(kept, !choices.isEmpty(), withSource);
+    this.schema = AnswerColumns.withOrigin(output);
+    this.unitFile = AnswerColumns.unitFile(output);
+    this.unitRow = AnswerColumns.unitRow(output);
     this.keptColumns = new ArrowRowCodec(kept);
     this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
     this.allocator = allocator;
@@ -60,8 +64,8 @@ final class AnswerBatchBuilder implements AutoCloseable {
   /** Adds one row. */
   void add(UnitRow row, Answer answer) {
     keptColumns.decode(row.columns(), root, rows);
-    set(AnswerColumns.UNIT_FILE, row.unitFile());
-    ((BigIntVector) root.getVector(AnswerColumns.UNIT_ROW)).setSafe(rows, row.unitRow());
+    set(unitFile, row.unitFile());
+    ((BigIntVector) root.getVector(unitRow)).setSafe(rows, row.unitRow());
     set(AnswerColumns.COMPLETION, answer.completion());
     set(AnswerColumns.FINISH_REASON, answer.finishReason().columnValue());
     set(AnswerColumns.PROMPT_TOKENS, answer.promptTokens());

@@ -1,5 +1,6 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.connectors.arrow.FreeName;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.complex.MapVector;
@@ -26,15 +27,6 @@ public final class AnswerColumns {
   /** Number of the row in that file, from 0, if wanted. */
   public static final String SOURCE_ROW = "source_row";
 
-  /**
-   * Name of the file of the row's work unit. Not written: the sink records in its files which rows
-   * they have.
-   */
-  public static final String UNIT_FILE = "__unit_file";
-
-  /** Number of the row in its work unit. Not written. */
-  public static final String UNIT_ROW = "__unit_row";
-
   private static final ArrowType UTF8 = ArrowType.Utf8.INSTANCE;
   private static final ArrowType INT64 = new ArrowType.Int(64, true);
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
@@ -44,7 +36,8 @@ public final class AnswerColumns {
   private AnswerColumns() {}
 
   /**
-   * The schema of output rows.
+   * The schema of output rows. Most readers of tables do not tell upper from lower case, so that
+   * they would not find an answer column beside an input column that differs in nothing else.
    *
    * @param kept the kept input columns
    * @param withChoices whether rows are answered with one of some choices
@@ -54,22 +47,36 @@ public final class AnswerColumns {
   public static Schema outputSchema(Schema kept, boolean withChoices, boolean withSource) {
     List<Field> fields = new ArrayList<>(kept.getFields());
     for (Field answer : fields(withChoices, withSource)) {
-      if (kept.getFields().stream().anyMatch(field -> field.getName().equals(answer.getName()))) {
-        throw new IllegalArgumentException(
-            "the input column "
-                + answer.getName()
-                + " has the name of an answer column: leave it out with output.columns");
+      for (Field column : kept.getFields()) {
+        if (column.getName().equalsIgnoreCase(answer.getName())) {
+          throw new IllegalArgumentException(
+              "the input column %s has the name of the answer column %s: leave it out with output.columns, or rename it"
+                  .formatted(column.getName(), answer.getName()));
+        }
       }
       fields.add(answer);
     }
     return new Schema(fields);
   }
 
+  /**
+   * Name of the column, in batches that go to the sink, with the file of a row's work unit. It is
+   * not written: the sink records in its files which rows they have.
+   */
+  public static String unitFile(Schema output) {
+    return FreeName.in(output, "__unit_file");
+  }
+
+  /** Name of the column with the number of a row in its work unit. It is not written. */
+  public static String unitRow(Schema output) {
+    return FreeName.in(output, "__unit_row");
+  }
+
   /** The schema of the batches that go to the sink: output rows and where they come from. */
   static Schema withOrigin(Schema output) {
     List<Field> fields = new ArrayList<>(output.getFields());
-    fields.add(Field.notNullable(UNIT_FILE, UTF8));
-    fields.add(Field.notNullable(UNIT_ROW, INT64));
+    fields.add(Field.notNullable(unitFile(output), UTF8));
+    fields.add(Field.notNullable(unitRow(output), INT64));
     return new Schema(fields);
   }
 

@@ -4,7 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
-import io.nightshift.connectors.parquet.ParquetColumns;
+import io.nightshift.connectors.parquet.RowOrigin;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
@@ -16,14 +16,15 @@ import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
+import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
@@ -54,12 +55,12 @@ public final class TokenizeFunction
   private final PromptSpecification prompt;
   private final Clock clock;
   private final ModelSource model;
-  private final List<String> keptColumns;
+  private final byte[] keptSchema;
   private final PromptLimit limit;
 
   private transient Tokenizer tokenizer;
   private transient PromptRenderer renderer;
-  private transient @Nullable ArrowRowCodec keptCodec;
+  private transient ArrowRowCodec keptCodec;
   private transient LongCounter rowsTokenized;
   private transient LongCounter tokensTokenized;
   private transient RowErrors rowErrors;
@@ -68,7 +69,8 @@ public final class TokenizeFunction
    * @param prompt the job's templates
    * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
    * @param model for its tokenizer and its chat template
-   * @param keptColumns input columns that go on to the output
+   * @param keptSchema input columns that go on to the output, with types that hold those of the
+   *     batches
    * @param limit a longer prompt is an error of its row
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
@@ -76,12 +78,12 @@ public final class TokenizeFunction
       PromptSpecification prompt,
       Clock clock,
       ModelSource model,
-      List<String> keptColumns,
+      Schema keptSchema,
       PromptLimit limit) {
     this.prompt = prompt;
     this.clock = clock;
     this.model = model;
-    this.keptColumns = new ArrayList<>(keptColumns);
+    this.keptSchema = keptSchema.serializeAsMessage();
     this.limit = limit;
   }
 
@@ -90,6 +92,7 @@ public final class TokenizeFunction
     ModelDescription description = ModelFormats.describe(model.withoutWeights());
     tokenizer = Tokenizers.open(description.tokenizerSource());
     renderer = new PromptRenderer(prompt, description.chatTemplate(), tokenizer::protect, clock);
+    keptCodec = new ArrowRowCodec(Schema.deserializeMessage(ByteBuffer.wrap(keptSchema)));
     rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
     tokensTokenized = RunCounter.TOKENS_TOKENIZED.register(getRuntimeContext());
     rowErrors = new RowErrors();
@@ -103,26 +106,28 @@ public final class TokenizeFunction
       List<RowPayload> payloads = new ArrayList<>(batch.rows());
       List<String> prompts = new ArrayList<>(batch.rows());
       VectorSchemaRoot kept =
-          new VectorSchemaRoot(keptColumns.stream().map(root::getVector).toList());
-      if (keptCodec == null) {
-        keptCodec = new ArrowRowCodec(kept.getSchema());
-      }
+          new VectorSchemaRoot(
+              keptCodec.schema().getFields().stream()
+                  .map(column -> root.getVector(column.getName()))
+                  .toList());
+      RowOrigin origin = RowOrigin.of(root);
       for (int row = 0; row < batch.rows(); row++) {
         RowPayload payload = new RowPayload();
         payload.columns = keptCodec.encode(kept, row);
         payloads.add(payload);
-        prompts.add(render(root, row, payload));
+        prompts.add(origin.unreadable().isNull(row) ? render(root, row, payload) : "");
+        if (!origin.unreadable().isNull(row)) {
+          payload.fail(RowErrorCode.INVALID_VALUE, origin.unreadable().getObject(row).toString());
+        }
       }
       List<int[]> tokens = tokenizer.encodePrompts(prompts);
-      VarCharVector files = (VarCharVector) root.getVector(ParquetColumns.FILE_COLUMN);
-      BigIntVector numbers = (BigIntVector) root.getVector(ParquetColumns.ROW_COLUMN);
       for (int row = 0; row < batch.rows(); row++) {
         RowPayload payload = payloads.get(row);
         PromptKey key =
             new PromptKey(
                 check(begin(tokens.get(row)), payload),
-                files.getObject(row).toString(),
-                numbers.get(row));
+                origin.files().getObject(row).toString(),
+                origin.rows().get(row));
         count(key, payload);
         rows.collect(Tuple2.of(key, payload));
       }
@@ -139,6 +144,8 @@ public final class TokenizeFunction
       return requireShort(renderer.render(values));
     } catch (InvalidUtf8Exception e) {
       payload.fail(RowErrorCode.INVALID_UTF8, e.getMessage());
+    } catch (DateTimeException e) {
+      payload.fail(RowErrorCode.INVALID_VALUE, e.getMessage());
     } catch (RowException e) {
       payload.fail(e.code(), e.getMessage());
     }

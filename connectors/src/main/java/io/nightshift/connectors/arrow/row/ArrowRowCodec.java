@@ -36,7 +36,12 @@ public final class ArrowRowCodec {
     return schema;
   }
 
-  /** The bytes of row {@code row} of {@code batch}, which must have this codec's schema. */
+  /**
+   * The bytes of row {@code row} of {@code batch}, whose columns have the types of this codec's
+   * schema, or such as {@link io.nightshift.connectors.parquet.FieldMerge} widens to them.
+   *
+   * @throws IllegalArgumentException if a column has another type, or the row more than 2 GiB
+   */
   public byte[] encode(VectorSchemaRoot batch, int row) {
     output.clear();
     for (int column = 0; column < columns.length; column++) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +78,7 @@ public final class ArrowValues {
    * The value of cell {@code row} of the column {@code vector}, a copy that outlives the batch.
    *
    * @throws InvalidUtf8Exception if a string in the cell, however deep, is not valid UTF-8
+   * @throws DateTimeException if a time in it is not within a day
    * @throws IllegalArgumentException if the type is not one that Parquet gives
    */
   public static @Nullable Object read(FieldVector vector, int row) throws InvalidUtf8Exception {
@@ -103,10 +106,10 @@ public final class ArrowValues {
           instant(((DateMilliVector) vector).get(row), TimeUnit.MILLISECONDS)
               .atZone(ZoneOffset.UTC)
               .toLocalDate();
-      case TIMESEC -> LocalTime.ofSecondOfDay(((TimeSecVector) vector).get(row));
-      case TIMEMILLI -> time(((TimeMilliVector) vector).get(row), TimeUnit.MILLISECONDS);
-      case TIMEMICRO -> time(((TimeMicroVector) vector).get(row), TimeUnit.MICROSECONDS);
-      case TIMENANO -> time(((TimeNanoVector) vector).get(row), TimeUnit.NANOSECONDS);
+      case TIMESEC -> time(column, ((TimeSecVector) vector).get(row), TimeUnit.SECONDS);
+      case TIMEMILLI -> time(column, ((TimeMilliVector) vector).get(row), TimeUnit.MILLISECONDS);
+      case TIMEMICRO -> time(column, ((TimeMicroVector) vector).get(row), TimeUnit.MICROSECONDS);
+      case TIMENANO -> time(column, ((TimeNanoVector) vector).get(row), TimeUnit.NANOSECONDS);
       case TIMESTAMPSECTZ -> instant(timestamp(vector, row), TimeUnit.SECONDS);
       case TIMESTAMPMILLITZ -> instant(timestamp(vector, row), TimeUnit.MILLISECONDS);
       case TIMESTAMPMICROTZ -> instant(timestamp(vector, row), TimeUnit.MICROSECONDS);
@@ -196,7 +199,13 @@ public final class ArrowValues {
     return ((TimeStampVector) vector).get(row);
   }
 
-  private static LocalTime time(long value, TimeUnit unit) {
+  /** Files may have 24:00 for the end of a day, and whatever else the integer holds. */
+  private static LocalTime time(String column, long value, TimeUnit unit) {
+    if (value < 0 || value >= unit.convert(1, TimeUnit.DAYS)) {
+      throw new DateTimeException(
+          "Column '%s' holds the time of day %s %s, which is not between 0 and 24 hours"
+              .formatted(column, value, unit.name().toLowerCase(Locale.ROOT)));
+    }
     return LocalTime.ofNanoOfDay(unit.toNanos(value));
   }
 

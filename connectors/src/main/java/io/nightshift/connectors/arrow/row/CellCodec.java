@@ -38,7 +38,7 @@ abstract class CellCodec {
       case FIXED_SIZE_LIST -> new FixedSizeListCells(of(field.getChildren().get(0)));
       case UNION, DENSEUNION, LISTVIEW, LARGELISTVIEW, VIEWVARCHAR, VIEWVARBINARY, RUNENDENCODED ->
           throw unsupported(field, "has a type that Parquet files do not give");
-      default -> new FixedWidthCells();
+      default -> new FixedWidthCells(type);
     };
   }
 

@@ -5,6 +5,9 @@ import org.apache.arrow.memory.ArrowBuf;
 
 /** A byte array that grows: where {@link ArrowRowCodec} puts the cells of a row. */
 final class RowOutput {
+  /** The longest array that every JVM makes. */
+  private static final int MAX_BYTES = Integer.MAX_VALUE - Long.BYTES;
+
   private byte[] bytes = new byte[256];
   private int size;
 
@@ -32,6 +35,20 @@ final class RowOutput {
     bytes[size++] = (byte) rest;
   }
 
+  void writeBytes(byte[] source) {
+    reserve(source.length);
+    System.arraycopy(source, 0, bytes, size, source.length);
+    size += source.length;
+  }
+
+  /** The lowest {@code width} bytes of a number. */
+  void writeLittleEndian(long value, int width) {
+    reserve(width);
+    for (int index = 0; index < width; index++) {
+      bytes[size++] = (byte) (value >> (index * Byte.SIZE));
+    }
+  }
+
   void writeBytes(ArrowBuf source, long offset, int length) {
     reserve(length);
     source.getBytes(offset, bytes, size, length);
@@ -39,10 +56,13 @@ final class RowOutput {
   }
 
   private void reserve(int more) {
-    int needed = Math.addExact(size, more);
+    long needed = (long) size + more;
+    if (needed > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "A row has more than 2 GiB in the columns that are kept; keep fewer (output.columns)");
+    }
     if (needed > bytes.length) {
-      int doubled = (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - Long.BYTES);
-      bytes = Arrays.copyOf(bytes, Math.max(needed, doubled));
+      bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, MAX_BYTES)));
     }
   }
 }

@@ -52,6 +52,12 @@ public final class ArrowTypes {
   /** Metadata key; values are UUID, ENUM, JSON and BSON. */
   public static final String LOGICAL_TYPE = "parquet.logical-type";
 
+  /** Metadata key of a map whose keys may be null, which Arrow's own schema cannot say. */
+  public static final String NULL_KEYS = "parquet.null-keys";
+
+  /** The value of {@link #NULL_KEYS}. */
+  public static final String PRESENT = "true";
+
   private static final int DECIMAL_128_DIGITS = 38;
   private static final int DECIMAL_256_DIGITS = 76;
 

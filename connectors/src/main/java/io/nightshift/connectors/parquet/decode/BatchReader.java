@@ -3,6 +3,7 @@ package io.nightshift.connectors.parquet.decode;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.parquet.file.ParquetFile;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.file.ReadFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class BatchReader implements AutoCloseable {
   private final BufferAllocator allocator;
   private final MessageType fileColumns;
   private final int endRowGroup;
+  private final UnreadableValues unreadable;
 
   private int rowGroup;
   private long row;
@@ -58,6 +60,10 @@ public final class BatchReader implements AutoCloseable {
     this.allocator = allocator;
     this.endRowGroup = endRowGroup;
     this.fileColumns = fileColumns(file.schema(), layout);
+    this.unreadable =
+        new UnreadableValues(
+            layout.columns().stream()
+                .anyMatch(column -> column.origin() == OutputColumn.Origin.UNREADABLE_VALUE));
     this.rowGroup = start.rowGroup();
     this.row = start.row();
     for (int before = 0; before < rowGroup; before++) {
@@ -131,25 +137,30 @@ public final class BatchReader implements AutoCloseable {
               layout.columns().get(column).name(),
               rowsBefore + row,
               rowGroup,
-              failure),
+              ReadFailure.explain(failure)),
           failure);
     }
   }
 
   private List<RowWriter> writers(VectorSchemaRoot root, BatchSize size) {
     List<RowWriter> writers = new ArrayList<>();
-    for (OutputColumn column : layout.columns()) {
-      FieldVector vector = root.getVector(column.name());
+    for (int index = 0; index < layout.columns().size(); index++) {
+      OutputColumn column = layout.columns().get(index);
+      FieldVector vector = root.getVector(index);
       writers.add(
           switch (column.origin()) {
             case FILE ->
-                new ColumnDecoders(openColumns(), size)
+                new ColumnDecoders(openColumns(), size, unreadable)
                     .decoder(ColumnShapes.of(fileColumns.getType(column.name())), vector);
             case FOLDER -> constant(vector, folders.get(column.name()), size);
             case PATH -> constant(vector, file.name(), size);
             case ROW_NUMBER -> {
               BigIntVector numbers = (BigIntVector) vector;
-              yield index -> numbers.setSafe(index, rowsBefore + row);
+              yield cell -> numbers.setSafe(cell, rowsBefore + row);
+            }
+            case UNREADABLE_VALUE -> {
+              VarCharVector texts = (VarCharVector) vector;
+              yield cell -> unreadable.write(texts, cell);
             }
           });
     }

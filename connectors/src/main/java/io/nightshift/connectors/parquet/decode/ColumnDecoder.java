@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.decode;
 
 import java.util.List;
+import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -22,16 +23,24 @@ abstract sealed class ColumnDecoder implements RowWriter {
     private final ValueWriter writer;
     private final BatchSize size;
     private final int width;
+    private final UnreadableValues unreadable;
 
     /**
      * @param width bytes that every value takes, null or not: an offset where its size varies
      */
-    Leaf(LeafColumn column, FieldVector vector, ValueWriter writer, BatchSize size, int width) {
+    Leaf(
+        LeafColumn column,
+        FieldVector vector,
+        ValueWriter writer,
+        BatchSize size,
+        int width,
+        UnreadableValues unreadable) {
       this.column = column;
       this.vector = vector;
       this.writer = writer;
       this.size = size;
       this.width = width;
+      this.unreadable = unreadable;
     }
 
     @Override
@@ -40,9 +49,22 @@ abstract sealed class ColumnDecoder implements RowWriter {
       if (column.isNull()) {
         vector.setNull(index);
       } else {
-        writer.write(column.value(), index);
+        writeValue(index);
       }
       column.next();
+    }
+
+    /** A value that cannot be read is null, or zero as the key of a map. */
+    private void writeValue(int index) {
+      try {
+        writer.write(column.value(), index);
+      } catch (UnreadableValueException failure) {
+        unreadable.add(column, failure);
+        vector.setNull(index);
+        if (!vector.getField().isNullable()) {
+          BitVectorHelper.setBit(vector.getValidityBuffer(), index);
+        }
+      }
     }
 
     @Override

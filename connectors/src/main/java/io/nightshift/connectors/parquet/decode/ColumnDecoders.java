@@ -11,10 +11,12 @@ import org.apache.arrow.vector.complex.StructVector;
 final class ColumnDecoders {
   private final RowGroupColumns rowGroup;
   private final BatchSize size;
+  private final UnreadableValues unreadable;
 
-  ColumnDecoders(RowGroupColumns rowGroup, BatchSize size) {
+  ColumnDecoders(RowGroupColumns rowGroup, BatchSize size, UnreadableValues unreadable) {
     this.rowGroup = rowGroup;
     this.size = size;
+    this.unreadable = unreadable;
   }
 
   /** The decoder that goes on where the row group stands. */
@@ -25,7 +27,8 @@ final class ColumnDecoders {
           vector,
           ValueWriters.of(leaf.type(), vector, size),
           size,
-          width(vector));
+          width(vector),
+          unreadable);
     }
     if (shape instanceof ColumnShape.Struct struct) {
       List<ColumnDecoder> members = new ArrayList<>();

@@ -1,8 +1,10 @@
 package io.nightshift.connectors.parquet.decode;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -53,7 +55,7 @@ public final class ColumnShapes {
     if (type.isRepetition(Type.Repetition.REPEATED)) {
       Place inside = outside.enter(type);
       ColumnShape element = value(type, "element", false, inside);
-      return repeated(name, false, ArrowType.List.INSTANCE, outside.definition(), inside, element);
+      return repeatedList(name, false, outside.definition(), inside, element);
     }
     return value(type, name, type.isRepetition(Type.Repetition.OPTIONAL), outside.enter(type));
   }
@@ -74,6 +76,7 @@ public final class ColumnShapes {
           inside.path());
     }
     GroupType group = type.asGroupType();
+    requireDistinct(group);
     LogicalTypeAnnotation logical = group.getLogicalTypeAnnotation();
     if (logical instanceof ListLogicalTypeAnnotation) {
       return list(group, name, nullable, inside);
@@ -110,7 +113,7 @@ public final class ColumnShapes {
     } else {
       element = field(repeated.asGroupType().getType(0), "element", entry);
     }
-    return repeated(name, nullable, ArrowType.List.INSTANCE, inside.definition(), entry, element);
+    return repeatedList(name, nullable, inside.definition(), entry, element);
   }
 
   /** Whether the repeated field of a list is the element itself, as in lists of two levels. */
@@ -138,28 +141,49 @@ public final class ColumnShapes {
     if (keyValue.getFieldCount() == 1) {
       // A map without values is the format's way to write a set.
       ColumnShape member = field(key, "element", entry);
-      return repeated(name, nullable, ArrowType.List.INSTANCE, inside.definition(), entry, member);
+      return repeatedList(name, nullable, inside.definition(), entry, member);
     }
     ColumnShape value = field(keyValue.getType(1), "value", entry);
     List<ColumnShape> members = List.of(value(key, "key", false, entry.enter(key)), value);
     ColumnShape entries = struct("entries", false, entry, members);
-    return repeated(name, nullable, new ArrowType.Map(false), inside.definition(), entry, entries);
+    boolean nullKeys = !key.isRepetition(Type.Repetition.REQUIRED);
+    FieldType type =
+        new FieldType(
+            nullable,
+            new ArrowType.Map(false),
+            null,
+            nullKeys ? Map.of(ArrowTypes.NULL_KEYS, ArrowTypes.PRESENT) : Map.of());
+    return repeated(name, type, inside.definition(), entry, entries);
+  }
+
+  private static ColumnShape repeatedList(
+      String name, boolean nullable, int definitionLevel, Place entry, ColumnShape element) {
+    FieldType type = new FieldType(nullable, ArrowType.List.INSTANCE, null);
+    return repeated(name, type, definitionLevel, entry, element);
   }
 
   private static ColumnShape repeated(
-      String name,
-      boolean nullable,
-      ArrowType type,
-      int definitionLevel,
-      Place entry,
-      ColumnShape element) {
-    FieldType fieldType = new FieldType(nullable, type, null, Map.of());
+      String name, FieldType type, int definitionLevel, Place entry, ColumnShape element) {
     return new ColumnShape.Repeated(
-        new Field(name, fieldType, List.of(element.field())),
+        new Field(name, type, List.of(element.field())),
         definitionLevel,
         entry.definition(),
         entry.repetition(),
         element);
+  }
+
+  /** Of two fields with one name, neither parquet-java nor Arrow can tell which is meant. */
+  private static void requireDistinct(GroupType group) {
+    if (group.getFieldCount() == 0) {
+      throw new UnsupportedOperationException("has a group without fields: " + group.getName());
+    }
+    Set<String> names = new HashSet<>();
+    for (Type field : group.getFields()) {
+      if (!names.add(field.getName())) {
+        throw new UnsupportedOperationException(
+            "has two fields called '" + field.getName() + "' in " + group.getName());
+      }
+    }
   }
 
   private static Type onlyRepeatedField(GroupType group, String kind) {

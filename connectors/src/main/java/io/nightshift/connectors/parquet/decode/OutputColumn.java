@@ -18,6 +18,8 @@ public record OutputColumn(String name, Origin origin) implements Serializable {
     /** The path of the file. */
     PATH,
     /** The number of the row in the file, from 0. */
-    ROW_NUMBER
+    ROW_NUMBER,
+    /** What was wrong with a value of the row; null where nothing was. */
+    UNREADABLE_VALUE
   }
 }

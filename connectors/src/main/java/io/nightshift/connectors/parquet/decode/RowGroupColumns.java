@@ -30,10 +30,7 @@ final class RowGroupColumns implements AutoCloseable {
       throws ParquetReadException {
     PageReadStore pages = file.readRowGroup(rowGroup, columns);
     try {
-      return ParquetFile.guarded(
-          file.name(),
-          "row group " + rowGroup + " cannot be read",
-          () -> new RowGroupColumns(pages, leaves(file, pages, columns)));
+      return new RowGroupColumns(pages, leaves(file, rowGroup, pages, columns));
     } catch (ParquetReadException failure) {
       pages.close();
       throw failure;
@@ -41,16 +38,34 @@ final class RowGroupColumns implements AutoCloseable {
   }
 
   private static Map<List<String>, LeafColumn> leaves(
-      ParquetFile file, PageReadStore pages, MessageType columns) {
+      ParquetFile file, int rowGroup, PageReadStore pages, MessageType columns)
+      throws ParquetReadException {
     ColumnReadStoreImpl store =
         new ColumnReadStoreImpl(pages, new NoConverter(), columns, file.createdBy());
     Map<List<String>, LeafColumn> leaves = new LinkedHashMap<>();
     for (ColumnDescriptor column : columns.getColumns()) {
-      long entries = pages.getPageReader(column).getTotalValueCount();
-      ColumnReader reader = store.getColumnReader(column);
-      leaves.put(List.of(column.getPath()), new LeafColumn(reader, column, entries));
+      leaves.put(List.of(column.getPath()), leaf(file, rowGroup, pages, store, column));
     }
     return leaves;
+  }
+
+  /** A reader of a column reads its first page. */
+  private static LeafColumn leaf(
+      ParquetFile file,
+      int rowGroup,
+      PageReadStore pages,
+      ColumnReadStoreImpl store,
+      ColumnDescriptor column)
+      throws ParquetReadException {
+    return ParquetFile.guarded(
+        file.name(),
+        "column %s cannot be read at the beginning of row group %s"
+            .formatted(String.join(".", column.getPath()), rowGroup),
+        () -> {
+          long entries = pages.getPageReader(column).getTotalValueCount();
+          ColumnReader reader = store.getColumnReader(column);
+          return new LeafColumn(reader, column, entries);
+        });
   }
 
   LeafColumn leaf(List<String> path) {

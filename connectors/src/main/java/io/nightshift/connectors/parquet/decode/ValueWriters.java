@@ -3,10 +3,10 @@ package io.nightshift.connectors.parquet.decode;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.ToDoubleFunction;
+import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
@@ -14,19 +14,12 @@ import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.IntervalMonthDayNanoVector;
-import org.apache.arrow.vector.SmallIntVector;
-import org.apache.arrow.vector.TimeMicroVector;
-import org.apache.arrow.vector.TimeMilliVector;
-import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeStampVector;
-import org.apache.arrow.vector.TinyIntVector;
-import org.apache.arrow.vector.UInt1Vector;
-import org.apache.arrow.vector.UInt2Vector;
-import org.apache.arrow.vector.UInt4Vector;
-import org.apache.arrow.vector.UInt8Vector;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UnknownLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
@@ -43,102 +36,51 @@ final class ValueWriters {
 
   private ValueWriters() {}
 
+  /**
+   * @param vector of the type's Arrow type or a wider one; of any type where all values are null
+   */
   static ValueWriter of(PrimitiveType type, FieldVector vector, BatchSize size) {
+    if (type.getLogicalTypeAnnotation() instanceof UnknownLogicalTypeAnnotation) {
+      return (source, index) -> {
+        source.skip();
+        vector.setNull(index);
+      };
+    }
     return switch (vector.getMinorType()) {
-      case NULL -> (source, index) -> source.skip();
       case BIT -> {
         BitVector bits = (BitVector) vector;
         yield (source, index) -> bits.setSafe(index, source.getBoolean() ? 1 : 0);
       }
-      case FLOAT4 -> {
-        Float4Vector floats = (Float4Vector) vector;
-        yield (source, index) -> floats.setSafe(index, source.getFloat());
-      }
-      case FLOAT8 -> {
-        Float8Vector doubles = (Float8Vector) vector;
-        yield (source, index) -> doubles.setSafe(index, source.getDouble());
-      }
+      case FLOAT2, FLOAT4, FLOAT8 -> floatingPoint(type, vector);
       case VARCHAR, VARBINARY -> variableWidth((BaseVariableWidthVector) vector, size);
       case DECIMAL -> decimal128(type.getPrimitiveTypeName(), (DecimalVector) vector);
       case DECIMAL256 -> decimal256(type.getPrimitiveTypeName(), (Decimal256Vector) vector);
       default ->
           switch (type.getPrimitiveTypeName()) {
-            case INT32 -> int32(vector);
-            case INT64 -> int64(vector);
-            case INT96 -> int96((TimeStampVector) vector);
+            case INT32 -> IntegerWriters.int32(type, vector);
+            case INT64 -> IntegerWriters.int64(vector);
+            case INT96 -> int96(vector);
             case FIXED_LEN_BYTE_ARRAY -> fixedWidth(vector);
-            default -> throw unreadable(vector);
+            default -> nothing(vector);
           };
     };
   }
 
-  private static ValueWriter int32(FieldVector vector) {
-    return switch (vector.getMinorType()) {
-      case TINYINT -> {
-        TinyIntVector values = (TinyIntVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      case SMALLINT -> {
-        SmallIntVector values = (SmallIntVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      case INT -> {
-        IntVector values = (IntVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      case UINT1 -> {
-        UInt1Vector values = (UInt1Vector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      case UINT2 -> {
-        UInt2Vector values = (UInt2Vector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      case UINT4 -> {
-        UInt4Vector values = (UInt4Vector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      case DATEDAY -> {
-        DateDayVector values = (DateDayVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      case TIMEMILLI -> {
-        TimeMilliVector values = (TimeMilliVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getInteger());
-      }
-      default -> throw unreadable(vector);
-    };
-  }
-
-  private static ValueWriter int64(FieldVector vector) {
-    return switch (vector.getMinorType()) {
-      case BIGINT -> {
-        BigIntVector values = (BigIntVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getLong());
-      }
-      case UINT8 -> {
-        UInt8Vector values = (UInt8Vector) vector;
-        yield (source, index) -> values.setSafe(index, source.getLong());
-      }
-      case TIMEMICRO -> {
-        TimeMicroVector values = (TimeMicroVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getLong());
-      }
-      case TIMENANO -> {
-        TimeNanoVector values = (TimeNanoVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getLong());
-      }
-      case TIMESTAMPMILLI,
-          TIMESTAMPMICRO,
-          TIMESTAMPNANO,
-          TIMESTAMPMILLITZ,
-          TIMESTAMPMICROTZ,
-          TIMESTAMPNANOTZ -> {
-        TimeStampVector values = (TimeStampVector) vector;
-        yield (source, index) -> values.setSafe(index, source.getLong());
-      }
-      default -> throw unreadable(vector);
-    };
+  private static ValueWriter floatingPoint(PrimitiveType type, FieldVector vector) {
+    ToDoubleFunction<ColumnReader> value =
+        switch (type.getPrimitiveTypeName()) {
+          case DOUBLE -> ColumnReader::getDouble;
+          case FLOAT -> ColumnReader::getFloat;
+          default -> source -> Float16.toFloat(source.getBinary().get2BytesLittleEndian());
+        };
+    if (vector instanceof Float2Vector halves) {
+      return (source, index) -> halves.setSafe(index, source.getBinary().get2BytesLittleEndian());
+    }
+    if (vector instanceof Float4Vector floats) {
+      return (source, index) -> floats.setSafe(index, (float) value.applyAsDouble(source));
+    }
+    Float8Vector doubles = (Float8Vector) vector;
+    return (source, index) -> doubles.setSafe(index, value.applyAsDouble(source));
   }
 
   private static ValueWriter variableWidth(BaseVariableWidthVector vector, BatchSize size) {
@@ -151,16 +93,12 @@ final class ValueWriters {
 
   private static ValueWriter fixedWidth(FieldVector vector) {
     return switch (vector.getMinorType()) {
-      case FLOAT2 -> {
-        Float2Vector halves = (Float2Vector) vector;
-        yield (source, index) -> halves.setSafe(index, source.getBinary().get2BytesLittleEndian());
-      }
       case INTERVALMONTHDAYNANO -> interval((IntervalMonthDayNanoVector) vector);
       case FIXEDSIZEBINARY -> {
         FixedSizeBinaryVector values = (FixedSizeBinaryVector) vector;
         yield (source, index) -> values.setSafe(index, source.getBinary().getBytesUnsafe());
       }
-      default -> throw unreadable(vector);
+      default -> nothing(vector);
     };
   }
 
@@ -171,7 +109,7 @@ final class ValueWriters {
       int months = bytes.getInt();
       int days = bytes.getInt();
       if (months < 0 || days < 0) {
-        throw new ArithmeticException("an interval has more than 2^31 months or days");
+        throw new UnreadableValueException("holds an interval of more than 2^31 months or days");
       }
       long nanos = Integer.toUnsignedLong(bytes.getInt()) * NANOS_PER_MILLI;
       vector.setSafe(index, months, days, nanos);
@@ -179,12 +117,23 @@ final class ValueWriters {
   }
 
   /** The timestamp of Impala and Spark: nanoseconds of the day, then the Julian day. */
-  private static ValueWriter int96(TimeStampVector vector) {
+  private static ValueWriter int96(FieldVector vector) {
+    if (!(vector instanceof TimeStampVector timestamps)) {
+      return nothing(vector);
+    }
     return (source, index) -> {
       ByteBuffer bytes = littleEndian(source.getBinary(), INT96_BYTES);
       long nanosOfDay = bytes.getLong();
       long day = bytes.getInt() - JULIAN_DAY_OF_EPOCH;
-      vector.setSafe(index, day * MICROS_PER_DAY + Math.floorDiv(nanosOfDay, NANOS_PER_MICRO));
+      try {
+        long micros = Math.multiplyExact(day, MICROS_PER_DAY);
+        timestamps.setSafe(
+            index, Math.addExact(micros, Math.floorDiv(nanosOfDay, NANOS_PER_MICRO)));
+      } catch (ArithmeticException overflow) {
+        throw new UnreadableValueException(
+            "holds a timestamp of %s days from 1970, for which 64 bits have no microseconds"
+                .formatted(day));
+      }
     };
   }
 
@@ -211,7 +160,15 @@ final class ValueWriters {
   /** The bytes of a big-endian number, without the sign bytes that are too many for Arrow. */
   private static byte[] bigEndian(Binary number, int limit) {
     byte[] bytes = number.getBytesUnsafe();
-    return bytes.length > limit ? new BigInteger(bytes).toByteArray() : bytes;
+    if (bytes.length > limit) {
+      bytes = new BigInteger(bytes).toByteArray();
+    }
+    if (bytes.length > limit) {
+      throw new UnreadableValueException(
+          "holds a decimal of %s bytes, of which %s are too many"
+              .formatted(bytes.length, bytes.length - limit));
+    }
+    return bytes;
   }
 
   private static ByteBuffer littleEndian(Binary value, int length) {
@@ -222,7 +179,12 @@ final class ValueWriters {
     return value.toByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static IllegalStateException unreadable(FieldVector vector) {
-    return new IllegalStateException("no way to read " + vector.getField());
+  /** For columns that have no values, and so may be of another type than in other files. */
+  static ValueWriter nothing(FieldVector vector) {
+    return (source, index) -> {
+      throw new ParquetDecodingException(
+          "there is a value where the footer says that all are null, or that they are "
+              + vector.getField().getType());
+    };
   }
 }

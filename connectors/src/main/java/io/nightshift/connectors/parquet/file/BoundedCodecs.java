@@ -70,13 +70,17 @@ final class BoundedCodecs implements CompressionCodecFactory {
     }
 
     private void check(int size) throws IOException {
-      if (size < 0 || size > maximumPage) {
-        throw new IOException(
+      if (size < 0) {
+        throw new IOException("a page claims to have " + size + " bytes");
+      }
+      if (size > maximumPage) {
+        throw new HeapTooSmallException(
             String.format(
                 Locale.ROOT,
-                "a page claims to have %,d bytes; at most %,d, a quarter of the heap, are read",
+                "a page has %,d bytes, and at most %,d, a quarter of the heap, are read. %s",
                 size,
-                maximumPage));
+                maximumPage,
+                ReadFailure.moreHeap(4L * size)));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.file;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.core.fs.Path;
@@ -11,6 +12,7 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /**
@@ -102,8 +104,31 @@ public final class ParquetFile implements AutoCloseable {
         "row group " + rowGroup + " cannot be read",
         () -> {
           reader.setRequestedSchema(columns);
+          requireRoom(rowGroups().get(rowGroup), columns);
           return reader.readRowGroup(rowGroup);
         });
+  }
+
+  /** parquet-java holds all bytes of a row group's columns, as they are in the file, at once. */
+  private static void requireRoom(BlockMetaData rowGroup, MessageType columns)
+      throws HeapTooSmallException {
+    List<ColumnChunkMetaData> chunks =
+        rowGroup.getColumns().stream()
+            .filter(chunk -> columns.containsPath(chunk.getPath().toArray()))
+            .sorted(Comparator.comparing(ColumnChunkMetaData::getTotalSize).reversed())
+            .toList();
+    long bytes = chunks.stream().mapToLong(ColumnChunkMetaData::getTotalSize).sum();
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap / 4 * 3) {
+      throw new HeapTooSmallException(
+          "it has %s bytes, %s of them in column %s, and must fit three quarters of the heap of %s bytes. %s"
+              .formatted(
+                  bytes,
+                  chunks.get(0).getTotalSize(),
+                  chunks.get(0).getPath().toDotString(),
+                  heap,
+                  ReadFailure.moreHeap(2 * bytes)));
+    }
   }
 
   @Override
@@ -118,15 +143,8 @@ public final class ParquetFile implements AutoCloseable {
       return read.run();
     } catch (ParquetReadException named) {
       throw named;
-    } catch (OutOfMemoryError memory) {
-      throw new ParquetReadException(
-          file,
-          problem
-              + ": the heap cannot hold it. The file lies about its sizes, or its row groups"
-              + " are too large for this heap",
-          memory);
-    } catch (IOException | RuntimeException | StackOverflowError failure) {
-      throw new ParquetReadException(file, problem + ": " + failure.getMessage(), failure);
+    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+      throw new ParquetReadException(file, problem + ": " + ReadFailure.explain(failure), failure);
     }
   }
 

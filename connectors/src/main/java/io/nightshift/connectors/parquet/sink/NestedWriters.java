@@ -74,7 +74,7 @@ final class NestedWriters {
 
   static ValueWriter map(String path, Field field) {
     Field entry = field.getChildren().get(0);
-    FieldWriter key = FieldWriter.of(path, ParquetTypes.KEY, 0, ParquetTypes.keyOf(entry));
+    FieldWriter key = FieldWriter.of(path, ParquetTypes.KEY, 0, ParquetTypes.keyOf(field));
     FieldWriter value = FieldWriter.of(path, ParquetTypes.VALUE, 1, entry.getChildren().get(1));
     return (vector, row, out) -> {
       MapVector maps = (MapVector) vector;

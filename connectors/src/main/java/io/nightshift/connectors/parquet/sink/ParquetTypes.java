@@ -9,7 +9,6 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import io.nightshift.connectors.parquet.decode.ArrowTypes;
-import java.math.BigInteger;
 import java.util.List;
 import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -29,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>seconds become milliseconds, and dates days, where Parquet has no such unit;
- *   <li>decimals are INT32 to 9 digits, INT64 to 18, and fixed-length bytes above;
+ *   <li>decimals are fixed-length bytes, as many as Arrow has: nothing keeps a writer from more
+ *       digits than it said, and these must not be cut off;
  *   <li>a timestamp with a time zone is one adjusted to UTC; a time of day is never adjusted;
  *   <li>the logical types UUID, ENUM, JSON and BSON come from the field's metadata under {@link
  *       ArrowTypes#LOGICAL_TYPE};
- *   <li>lists of all kinds are LIST, maps are MAP, in the form of three levels;
+ *   <li>lists of all kinds are LIST, maps are MAP, in the form of three levels; the key of a map is
+ *       optional where the field's metadata has {@link ArrowTypes#NULL_KEYS};
  *   <li>intervals are refused: parquet-java 1.18 marks them in the footer as the logical type
  *       UNKNOWN, so that pyarrow and DuckDB find nulls where the values are.
  * </ul>
@@ -44,8 +45,6 @@ final class ParquetTypes {
   static final String KEY_VALUE = "key_value";
   static final String KEY = "key";
   static final String VALUE = "value";
-  static final int INT32_DIGITS = 9;
-  static final int INT64_DIGITS = 18;
 
   private static final String MESSAGE = "schema";
   private static final int HALF_BYTES = 2;
@@ -100,7 +99,7 @@ final class ParquetTypes {
             .as(LogicalTypeAnnotation.mapType())
             .addField(
                 Types.repeatedGroup()
-                    .addField(of(path + "." + KEY, KEY, keyOf(entry)))
+                    .addField(of(path + "." + KEY, KEY, keyOf(field)))
                     .addField(of(path + "." + VALUE, VALUE, entry.getChildren().get(1)))
                     .named(KEY_VALUE))
             .named(name);
@@ -173,19 +172,7 @@ final class ParquetTypes {
     }
     LogicalTypeAnnotation logical =
         LogicalTypeAnnotation.decimalType(type.getScale(), type.getPrecision());
-    if (type.getPrecision() <= INT32_DIGITS) {
-      return Primitive.of(INT32, logical);
-    }
-    if (type.getPrecision() <= INT64_DIGITS) {
-      return Primitive.of(INT64, logical);
-    }
-    return Primitive.fixed(decimalBytes(type.getPrecision()), logical);
-  }
-
-  /** The fewest bytes that hold all decimals of so many digits, with their sign. */
-  static int decimalBytes(int digits) {
-    int bits = BigInteger.TEN.pow(digits).bitLength() + 1;
-    return (bits + Byte.SIZE - 1) / Byte.SIZE;
+    return Primitive.fixed(type.getBitWidth() / Byte.SIZE, logical);
   }
 
   private static LogicalTypeAnnotation time(TimeUnit unit) {
@@ -217,12 +204,13 @@ final class ParquetTypes {
     return field.isNullable() || field.getType() instanceof ArrowType.Null;
   }
 
-  /** A map's key, which Parquet requires not to be null. */
-  static Field keyOf(Field entry) {
-    Field key = entry.getChildren().get(0);
+  /** The key of a map, which Parquet requires not to be null, and Hive's writers let be so. */
+  static Field keyOf(Field map) {
+    Field key = map.getChildren().get(0).getChildren().get(0);
+    boolean nullable = map.getMetadata().containsKey(ArrowTypes.NULL_KEYS);
     return new Field(
         key.getName(),
-        new FieldType(false, key.getType(), null, key.getMetadata()),
+        new FieldType(nullable, key.getType(), null, key.getMetadata()),
         key.getChildren());
   }
 

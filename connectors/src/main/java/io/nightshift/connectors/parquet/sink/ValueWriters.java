@@ -6,6 +6,8 @@ import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
@@ -21,7 +23,6 @@ import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.Types;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.io.api.Binary;
 
@@ -42,8 +43,8 @@ final class ValueWriters {
       case FLOAT2 -> (vector, row, out) -> out.addBinary(half(((Float2Vector) vector).get(row)));
       case FLOAT4 -> (vector, row, out) -> out.addFloat(((Float4Vector) vector).get(row));
       case FLOAT8 -> (vector, row, out) -> out.addDouble(((Float8Vector) vector).get(row));
-      case DECIMAL -> decimal(field, Long.BYTES * 2);
-      case DECIMAL256 -> decimal(field, Long.BYTES * 4);
+      case DECIMAL -> decimal(DecimalVector.TYPE_WIDTH);
+      case DECIMAL256 -> decimal(Decimal256Vector.TYPE_WIDTH);
       case VARCHAR -> binary((vector, row) -> ((VarCharVector) vector).get(row));
       case LARGEVARCHAR -> binary((vector, row) -> ((LargeVarCharVector) vector).get(row));
       case VARBINARY -> binary((vector, row) -> ((VarBinaryVector) vector).get(row));
@@ -99,18 +100,9 @@ final class ValueWriters {
   }
 
   /** Arrow's decimals are little-endian integers of {@code width} bytes. */
-  private static ValueWriter decimal(Field field, int width) {
-    int precision = ((ArrowType.Decimal) field.getType()).getPrecision();
-    if (precision <= ParquetTypes.INT32_DIGITS) {
-      return (vector, row, out) ->
-          out.addInteger(vector.getDataBuffer().getInt((long) row * width));
-    }
-    if (precision <= ParquetTypes.INT64_DIGITS) {
-      return (vector, row, out) -> out.addLong(vector.getDataBuffer().getLong((long) row * width));
-    }
-    int length = ParquetTypes.decimalBytes(precision);
+  private static ValueWriter decimal(int width) {
     return (vector, row, out) ->
-        out.addBinary(bigEndian(vector.getDataBuffer(), (long) row * width, length));
+        out.addBinary(bigEndian(vector.getDataBuffer(), (long) row * width, width));
   }
 
   private static Binary bigEndian(ArrowBuf buffer, long offset, int length) {

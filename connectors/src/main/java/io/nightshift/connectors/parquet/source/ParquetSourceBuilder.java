@@ -64,8 +64,8 @@ public final class ParquetSourceBuilder {
   }
 
   /**
-   * Whether batches have the columns {@link ParquetColumns#FILE_COLUMN} and {@link
-   * ParquetColumns#ROW_COLUMN}. Default: no.
+   * Whether batches have the columns of {@link io.nightshift.connectors.parquet.RowOrigin} behind
+   * the others. A value that cannot be read fails the job where they do not. Default: no.
    */
   public ParquetSourceBuilder rowOrigin(boolean wanted) {
     rowOrigin = wanted;

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.Fixture;
+import io.nightshift.connectors.parquet.PythonReaders;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,39 @@ class FileFuzzTest {
         .isInstanceOf(ParquetReadException.class)
         .hasMessageContaining("checksum.parquet")
         .hasStackTraceContaining("CRC");
+  }
+
+  @Test
+  void aDamagedPageIsNamedWithItsColumn() throws Exception {
+    List<String> files =
+        PythonReaders.python(
+            folder,
+            """
+            import itertools, random
+            texts = [str(j * 7919 % 5000) for j in range(5000)]
+            table = pa.table({"id": range(5000), "text": texts})
+            codecs = ["snappy", "gzip", "zstd", "lz4"]
+            for codec, page, dictionary in itertools.product(codecs, ["1.0", "2.0"], [True, False]):
+                name = f"{codec}-{page}-{dictionary}.parquet"
+                pq.write_table(table, name, compression=codec, data_page_version=page,
+                    use_dictionary=dictionary)
+                chunk = pq.ParquetFile(name).metadata.row_group(0).column(1)
+                start = chunk.dictionary_page_offset or chunk.data_page_offset
+                middle = start + chunk.total_compressed_size // 2
+                damaged = bytearray(open(name, "rb").read())
+                damaged[middle:middle + 200] = random.Random(1).randbytes(200)
+                open(name, "wb").write(damaged)
+                print(name)
+            """);
+    assertThat(files).hasSize(16);
+    for (String file : files) {
+      assertThat(failure(folder.resolve(file)))
+          .as(file)
+          .isInstanceOf(ParquetReadException.class)
+          .hasMessageContaining(file + ": column text cannot be read at")
+          .hasMessageContaining("row group 0")
+          .hasMessageContaining("write it again or take it out of the input");
+    }
   }
 
   /** Half of the mutations hit the footer, where lies about sizes are. */

@@ -1,0 +1,43 @@
+package io.nightshift.connectors.parquet.file;
+
+import org.apache.arrow.memory.OutOfMemoryException;
+
+/** What a failure to read a file means, and what to do about it. */
+public final class ReadFailure {
+  private static final long GIBIBYTE = 1L << 30;
+
+  private ReadFailure() {}
+
+  /** The words of a failure and its innermost cause, and a remedy. */
+  public static String explain(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return "the heap of %s bytes cannot hold it. %s, unless the file lies about its sizes"
+          .formatted(
+              Runtime.getRuntime().maxMemory(), moreHeap(2 * Runtime.getRuntime().maxMemory()));
+    }
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof HeapTooSmallException || cause instanceof OutOfMemoryException) {
+      return String.valueOf(cause.getMessage());
+    }
+    String words = words(failure);
+    return (cause == failure ? words : words + " (" + words(cause) + ")")
+        + ". If the file is damaged, write it again or take it out of the input";
+  }
+
+  /** How to get a heap of about so many bytes. */
+  static String moreHeap(long bytes) {
+    return ("Set NIGHTSHIFT_HEAP=%sg (on a cluster, raise taskmanager.memory.task.heap.size), or"
+            + " write the file with smaller row groups and pages")
+        .formatted((bytes + GIBIBYTE - 1) / GIBIBYTE);
+  }
+
+  private static String words(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || failure instanceof NullPointerException
+        ? failure.getClass().getSimpleName()
+        : message;
+  }
+}
