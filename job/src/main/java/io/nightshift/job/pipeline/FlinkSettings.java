@@ -121,6 +121,9 @@ record FlinkSettings(Configuration user, boolean embedded) {
   Configuration forInfer() {
     Configuration flink = common();
     setDefault(flink, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
+    // Flink 2.3 may lose the barrier of a checkpoint that is aborted while a task restarts, and
+    // waits for it until the timeout.
+    setDefault(flink, CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(3));
     // Where checkpoints cannot be stored for a while, rows are answered nevertheless.
     setDefault(flink, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_CHECKPOINTS);
     // Whatever the user has set: an engine pauses its source through the task that both are in, and
