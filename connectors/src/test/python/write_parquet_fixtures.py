@@ -334,6 +334,7 @@ def pyarrow_files():
         by_pyarrow(f"pyarrow-codec-{codec}", texts.select(["string", "fixed"]), compression=codec)
     brotli = texts.select(["string"])
     pq.write_table(brotli, OUT / "brotli-is-refused.parquet", compression="brotli")
+    pq.write_table(pa.table({"n": range(3)}).select([]), OUT / "pyarrow-no-columns-is-refused.parquet")
     by_pyarrow("pyarrow-row-groups", texts.select(["string", "required"]), row_group_size=4)
     by_pyarrow("pyarrow-pages", pa.concat_tables([texts] * 4), data_page_size=50, write_batch_size=7)
     by_pyarrow("pyarrow-all-null", all_null(nested))

@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.storage.PathText;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.fs.Path;
@@ -28,6 +29,15 @@ final class JobArguments {
     if (file.isBlank()) {
       throw new InvalidJobException("the job file's name is blank");
     }
-    return JobSpecification.read(new Path(file), overrides);
+    return JobSpecification.read(path(), overrides);
+  }
+
+  private Path path() {
+    try {
+      // A name without a colon stays as it was given, for messages.
+      return file.contains(":") ? PathText.parse(file) : new Path(file);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidJobException("the job file " + e.getMessage(), e);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.nightshift.connectors.lease;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.disk.AtomicFile;
+import io.nightshift.connectors.path.Location;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +36,9 @@ public record Lease(Path folder, String holderId) implements Ownership {
   private static final int LOOKS = 15;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  /** Longer than the first group of a UUID, by which other programs name files. */
+  private static final int RUN_ID_LENGTH = 12;
 
   /** The run that has the lease in a folder, if one has. */
   public static Optional<LeaseHolder> holder(Path folder) throws IOException {
@@ -71,21 +75,43 @@ public record Lease(Path folder, String holderId) implements Ownership {
   public static Lease take(Path folder, LeaseHolder holder, Optional<LeaseHolder> last)
       throws IOException, InterruptedException {
     Lease lease = new Lease(folder, holder.id());
-    if (!lease.isHeld()) {
-      Optional<LeaseHolder> now = holder(folder);
-      if (now.isPresent() && !now.equals(last)) {
-        lease.requireHeld();
-      }
-      folder.getFileSystem().delete(folder, true);
+    if (lease.isHeld()) {
+      lease.showLife();
+      return lease;
+    }
+    Optional<LeaseHolder> now = holder(folder);
+    if (now.isPresent() && !now.equals(last)) {
+      lease.requireHeld();
+    }
+    boolean alone = now.isEmpty() && lease.takeFirst(holder);
+    if (!alone) {
       holder.write(folder);
     }
     lease.showLife();
-    if (last.isPresent()) {
-      // Others may have watched the same holder, and take the lease in the same moment.
+    if (!alone) {
+      // Others may have found the same, and take the lease in the same moment: the last one has it.
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
     lease.requireHeld();
+    if (now.isPresent()) {
+      folder.getFileSystem().delete(sign(folder, now.get().id()), false);
+    }
     return lease;
+  }
+
+  /**
+   * Takes a lease that nobody has, where the file system can do it in one step.
+   *
+   * @return false if it cannot
+   * @throws LeaseLostException if another run has been faster
+   */
+  private boolean takeFirst(LeaseHolder holder) throws IOException {
+    Optional<Boolean> first =
+        Location.isLocal(folder) ? holder.writeFirst(folder) : Optional.empty();
+    if (first.isPresent() && !first.get()) {
+      requireHeld();
+    }
+    return first.isPresent();
   }
 
   @Override
@@ -109,11 +135,19 @@ public record Lease(Path folder, String holderId) implements Ownership {
     showLife();
   }
 
-  /** Gives the lease back. */
+  /** Gives the lease back. The folder stays, since another run may be taking the lease there. */
   public void release() throws IOException {
     if (isHeld()) {
-      folder.getFileSystem().delete(folder, true);
+      LeaseHolder.delete(folder);
+      folder.getFileSystem().delete(sign(folder, holderId), false);
     }
+  }
+
+  /** The beginning of the holder's id, which is a random one. */
+  @Override
+  public String runId() {
+    String id = holderId.replace("-", "");
+    return id.substring(0, Math.min(RUN_ID_LENGTH, id.length()));
   }
 
   private boolean isHeld() throws IOException {
@@ -123,18 +157,21 @@ public record Lease(Path folder, String holderId) implements Ownership {
   /**
    * Each holder has a file of its own, so that one that is late overwrites nothing of another's.
    */
-  private Path sign() {
+  private static Path sign(Path folder, String holderId) {
     return new Path(folder, "alive-" + holderId);
   }
 
   private void showLife() throws IOException {
-    try (FSDataOutputStream out = folder.getFileSystem().create(sign(), WriteMode.OVERWRITE)) {
+    try (FSDataOutputStream out =
+        folder.getFileSystem().create(sign(folder, holderId), WriteMode.OVERWRITE)) {
       out.write(UUID.randomUUID().toString().getBytes(UTF_8));
     }
   }
 
   /** Another one each time that life was shown; empty before, and while it is being written. */
   private String signOfLife() throws IOException {
-    return AtomicFile.read(sign()).map(content -> new String(content, UTF_8)).orElse("");
+    return AtomicFile.read(sign(folder, holderId))
+        .map(content -> new String(content, UTF_8))
+        .orElse("");
   }
 }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.nightshift.connectors.disk.AtomicFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.util.Optional;
 import org.apache.flink.core.fs.Path;
 
@@ -34,7 +37,36 @@ public record LeaseHolder(String id, String description) {
     }
   }
 
+  /** Makes this the holder, in place of another one. */
   void write(Path folder) throws IOException {
     AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(this));
+  }
+
+  /**
+   * Makes this the holder on a local file system if there is none, of any number of processes at
+   * once in only one of them.
+   *
+   * @return empty if it cannot be done so, where the file system has no hard links
+   */
+  Optional<Boolean> writeFirst(Path folder) throws IOException {
+    java.nio.file.Path lease = java.nio.file.Path.of(folder.getPath());
+    Files.createDirectories(lease);
+    java.nio.file.Path written = Files.createTempFile(lease, ".holder-", ".json");
+    try {
+      Files.write(written, JSON.writeValueAsBytes(this));
+      Files.createLink(lease.resolve(FILE), written);
+      return Optional.of(true);
+    } catch (FileAlreadyExistsException e) {
+      return Optional.of(false);
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      return Optional.empty();
+    } finally {
+      Files.delete(written);
+    }
+  }
+
+  /** Leaves a folder without a holder. */
+  static void delete(Path folder) throws IOException {
+    folder.getFileSystem().delete(new Path(folder, FILE), false);
   }
 }

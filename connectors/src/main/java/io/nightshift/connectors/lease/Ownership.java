@@ -25,6 +25,12 @@ public interface Ownership extends Serializable {
    */
   void renew() throws IOException;
 
+  /**
+   * What the names of this run's files contain, so that it can tell them from those of other runs
+   * and of other programs: letters and digits; empty where nobody else writes.
+   */
+  String runId();
+
   /** An ownership that is never lost. */
   final class Undisputed implements Ownership {
     private static final long serialVersionUID = 1L;
@@ -36,5 +42,10 @@ public interface Ownership extends Serializable {
 
     @Override
     public void renew() {}
+
+    @Override
+    public String runId() {
+      return "";
+    }
   }
 }

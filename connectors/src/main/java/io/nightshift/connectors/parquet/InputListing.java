@@ -2,40 +2,45 @@ package io.nightshift.connectors.parquet;
 
 import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
-import java.io.FileNotFoundException;
+import io.nightshift.connectors.path.FolderListing;
+import io.nightshift.connectors.path.Location;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that a path means, on any of Flink's file systems: the file itself, all files
- * below a folder, or what a glob matches ({@code * ? [a-z] {a,b}}, and {@code **} for any number of
- * folders). A path that exists is taken literally, whatever characters it has.
+ * below a folder, or what a {@linkplain Glob glob} matches. A path that exists is taken literally,
+ * whatever characters it has.
  *
  * <p>Names that begin with {@code _} or {@code .} are skipped below a folder or glob, but not
  * folders like {@code _day=1}. Files come sorted by path.
  */
 final class InputListing {
-  private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
-
   /** What Hadoop's older file systems for object storage put beside a folder. */
   private static final String FOLDER_MARKER = "_$folder$";
 
-  private static final String ANY_DEPTH = "**";
+  private final String path;
+  private final InputReach reach = new InputReach();
+  private final Map<String, Listed> found = new TreeMap<>();
+  private final Map<Location, String> locations = new LinkedHashMap<>();
+  private final Set<Location> foldersAbove = new LinkedHashSet<>();
 
-  private final List<Listed> found = new ArrayList<>();
-
-  private InputListing() {}
+  private InputListing(String path) {
+    this.path = path;
+  }
 
   /**
    * A file that was found.
@@ -45,129 +50,136 @@ final class InputListing {
   record Listed(FileStatus status, List<String> folders) {}
 
   /**
-   * @throws ParquetReadException if there is no such file, or none in the folder
+   * @throws ParquetReadException if there is no such file, or none in the folder; or naming a file
+   *     that links make part of the input twice
    */
-  static List<Listed> list(String path) throws IOException {
+  static InputListing of(String path) throws IOException {
+    InputListing listing = new InputListing(path);
     Path root = new Path(path);
-    FileSystem fileSystem = root.getFileSystem();
-    InputListing listing = new InputListing();
-    FileStatus status = statusOrNull(fileSystem, root);
-    if (status != null) {
-      listing.take(fileSystem, status, List.of());
-    } else if (GLOB.matcher(root.getPath()).find()) {
-      listing.glob(fileSystem, root);
+    Optional<FileStatus> status = FolderListing.status(root);
+    if (status.isPresent()) {
+      listing.visit(status.get(), List.of(), List.of());
+    } else if (Glob.isGlob(root.getPath())) {
+      for (Glob glob : Glob.of(absolute(root))) {
+        listing.match(root, glob);
+      }
     } else {
       throw new ParquetReadException(path, "there is no such file or folder");
     }
     if (listing.found.isEmpty()) {
       throw new ParquetReadException(path, "no files are found there");
     }
-    listing.found.sort(Comparator.comparing(file -> file.status().getPath().toString()));
-    return listing.found;
+    return listing;
   }
 
-  private static @Nullable FileStatus statusOrNull(FileSystem fileSystem, Path path)
+  private static String absolute(Path root) {
+    return Location.isLocal(root) ? new File(root.getPath()).getAbsolutePath() : root.getPath();
+  }
+
+  /** The files that were found. */
+  Collection<Listed> files() {
+    return found.values();
+  }
+
+  InputReach reach() {
+    return reach;
+  }
+
+  /** Walks on from the fixed part of a glob. */
+  private void match(Path root, Glob glob) throws IOException {
+    @Nullable String scheme = root.toUri().getScheme();
+    @Nullable String authority = root.toUri().getAuthority();
+    Path base = new Path(scheme, authority, "/" + String.join("/", glob.fixed()));
+    for (String pattern : glob.patterns()) {
+      Glob.matcher(pattern);
+    }
+    Optional<FileStatus> status = FolderListing.status(base);
+    if (status.isPresent()) {
+      visit(status.get(), glob.patterns(), List.of());
+    }
+  }
+
+  private void visit(FileStatus status, List<String> patterns, List<String> folders)
       throws IOException {
-    try {
-      return fileSystem.getFileStatus(path);
-    } catch (FileNotFoundException missing) {
-      return null;
-    }
-  }
-
-  /** Splits the path where its first wildcard is, and walks on from the fixed part. */
-  private void glob(FileSystem fileSystem, Path path) throws IOException {
-    String[] names = path.getPath().split("/", -1);
-    int fixed = 0;
-    while (!GLOB.matcher(names[fixed]).find()) {
-      fixed++;
-    }
-    String parent = String.join("/", Arrays.copyOf(names, fixed));
-    Path base =
-        new Path(
-            path.toUri().getScheme(), path.toUri().getAuthority(), parent.isEmpty() ? "/" : parent);
-    List<String> patterns = new ArrayList<>(Arrays.asList(names).subList(fixed, names.length));
-    patterns.removeIf(String::isEmpty);
-    FileStatus status = statusOrNull(fileSystem, base);
-    if (status != null) {
-      match(fileSystem, status, patterns, List.of());
-    }
-  }
-
-  private void match(
-      FileSystem fileSystem, FileStatus status, List<String> patterns, List<String> folders)
-      throws IOException {
-    if (patterns.isEmpty()) {
-      take(fileSystem, status, folders);
-      return;
-    }
     if (!status.isDir()) {
+      if (patterns.isEmpty()) {
+        take(status, folders);
+      }
       return;
     }
-    String pattern = patterns.get(0);
-    List<String> rest = patterns.subList(1, patterns.size());
-    boolean anyDepth = pattern.equals(ANY_DEPTH);
+    Location folder = Location.of(status.getPath());
+    if (!foldersAbove.add(folder)) {
+      throw new ParquetReadException(
+          status.getPath().toString(),
+          "is a link to a folder above it, so that its files would be read again and again; remove"
+              + " the link, or name the files with a glob");
+    }
+    match(status, patterns, folders);
+    foldersAbove.remove(folder);
+  }
+
+  /** Takes what the patterns match below a folder; with no pattern left, all that is there. */
+  private void match(FileStatus folder, List<String> patterns, List<String> folders)
+      throws IOException {
+    reach.addFolder(Location.of(folder.getPath()), patterns);
+    boolean anyDepth = !patterns.isEmpty() && patterns.get(0).equals(Glob.ANY_DEPTH);
     if (anyDepth) {
-      match(fileSystem, status, rest, folders);
-      if (rest.isEmpty()) {
+      match(folder, patterns.subList(1, patterns.size()), folders);
+      if (patterns.size() == 1) {
         return;
       }
     }
-    PathMatcher matcher = matcher(anyDepth ? "*" : pattern);
-    for (FileStatus child : children(fileSystem, status)) {
-      String name = child.getPath().getName();
-      if (!isHidden(child) && matcher.matches(java.nio.file.Path.of(name))) {
-        List<String> inner = child.isDir() ? append(folders, name) : folders;
-        if (!anyDepth) {
-          match(fileSystem, child, rest, inner);
-        } else if (child.isDir()) {
-          match(fileSystem, child, patterns, inner);
-        }
+    List<String> rest =
+        anyDepth || patterns.isEmpty() ? patterns : patterns.subList(1, patterns.size());
+    for (FileStatus child : children(folder, rest == patterns ? "*" : patterns.get(0))) {
+      if (!anyDepth || child.isDir()) {
+        visit(child, rest, below(folders, child));
       }
     }
   }
 
-  private static PathMatcher matcher(String glob) throws IOException {
-    try {
-      return FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    } catch (PatternSyntaxException wrong) {
-      throw new ParquetReadException(glob, "is not a glob pattern: " + wrong.getDescription());
-    }
-  }
-
-  /** Takes a file, or all files below a folder. */
-  private void take(FileSystem fileSystem, FileStatus status, List<String> folders)
-      throws IOException {
-    if (!status.isDir()) {
-      found.add(new Listed(status, folders));
+  private void take(FileStatus status, List<String> folders) throws IOException {
+    String file = status.getPath().toString();
+    if (found.putIfAbsent(file, new Listed(status, folders)) != null) {
       return;
     }
-    for (FileStatus child : children(fileSystem, status)) {
-      if (!isHidden(child)) {
-        String name = child.getPath().getName();
-        take(fileSystem, child, child.isDir() ? append(folders, name) : folders);
-      }
+    Location location = Location.of(status.getPath());
+    @Nullable String other = locations.putIfAbsent(location, file);
+    if (other != null) {
+      throw new ParquetReadException(
+          path,
+          "%s and %s are the same file, by a link, so that its rows would be answered twice; remove the link, or name the files with a glob"
+              .formatted(other, file));
     }
+    reach.addFile(location);
   }
 
-  private static FileStatus[] children(FileSystem fileSystem, FileStatus folder)
-      throws IOException {
+  private static List<FileStatus> children(FileStatus folder, String pattern) throws IOException {
     LocalFileNames.requireKnownInside(folder.getPath());
-    FileStatus[] children = fileSystem.listStatus(folder.getPath());
-    return children == null ? new FileStatus[0] : children;
+    PathMatcher matcher = Glob.matcher(pattern);
+    return FolderListing.of(
+            folder.getPath(), name -> mayBeVisible(name) && Glob.matches(matcher, name))
+        .stream()
+        .filter(child -> !isHidden(child))
+        .toList();
+  }
+
+  private static boolean mayBeVisible(String name) {
+    return !name.startsWith(".") && (!name.startsWith("_") || HiveFolders.isPartition(name));
   }
 
   private static boolean isHidden(FileStatus status) {
     String name = status.getPath().getName();
     boolean marksFolder = name.endsWith(FOLDER_MARKER) && status.getLen() == 0;
-    return marksFolder
-        || name.startsWith(".")
-        || (name.startsWith("_") && !(status.isDir() && HiveFolders.isPartition(name)));
+    return marksFolder || (!status.isDir() && name.startsWith("_"));
   }
 
-  private static List<String> append(List<String> names, String name) {
-    List<String> longer = new ArrayList<>(names);
-    longer.add(name);
+  private static List<String> below(List<String> folders, FileStatus child) {
+    if (!child.isDir()) {
+      return folders;
+    }
+    List<String> longer = new ArrayList<>(folders);
+    longer.add(child.getPath().getName());
     return List.copyOf(longer);
   }
 }

@@ -1,10 +1,10 @@
 package io.nightshift.connectors.parquet;
 
+import io.nightshift.connectors.path.FolderListing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /** The files that runs have written to folders. */
@@ -15,16 +15,8 @@ public final class OutputFiles {
   public static List<FileStatus> list(List<Path> folders) throws IOException {
     List<FileStatus> files = new ArrayList<>();
     for (Path folder : folders) {
-      FileSystem fileSystem = folder.getFileSystem();
-      if (!fileSystem.exists(folder)) {
-        continue;
-      }
-      for (FileStatus file : fileSystem.listStatus(folder)) {
-        String name = file.getPath().getName();
-        if (!name.startsWith("_") && !name.startsWith(".")) {
-          files.add(file);
-        }
-      }
+      files.addAll(
+          FolderListing.of(folder, name -> !name.startsWith("_") && !name.startsWith(".")));
     }
     return files;
   }

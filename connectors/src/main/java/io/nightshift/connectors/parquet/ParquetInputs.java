@@ -36,12 +36,17 @@ public final class ParquetInputs {
   private final List<InspectedFile> inspected;
 
   private final List<Field> folderFields;
+  private final InputReach reach;
 
   private ParquetInputs(
-      List<InspectedFile> files, List<InspectedFile> inspected, List<Field> folderFields) {
+      List<InspectedFile> files,
+      List<InspectedFile> inspected,
+      List<Field> folderFields,
+      InputReach reach) {
     this.files = files;
     this.inspected = inspected;
     this.folderFields = folderFields;
+    this.reach = reach;
   }
 
   /**
@@ -58,8 +63,11 @@ public final class ParquetInputs {
   /** As {@link #inspect(String...)}. */
   public static ParquetInputs inspect(List<String> paths) throws IOException {
     Map<String, InputListing.Listed> listed = new LinkedHashMap<>();
+    InputReach reach = new InputReach();
     for (String path : paths) {
-      for (InputListing.Listed file : InputListing.list(path)) {
+      InputListing listing = InputListing.of(path);
+      reach.addAll(listing.reach());
+      for (InputListing.Listed file : listing.files()) {
         listed.putIfAbsent(file.status().getPath().toString(), file);
       }
     }
@@ -67,7 +75,7 @@ public final class ParquetInputs {
       throw new IllegalArgumentException("No input path is given.");
     }
     List<InspectedFile> files = readFooters(List.copyOf(listed.values()));
-    return new ParquetInputs(files, files, folderFields(files));
+    return new ParquetInputs(files, files, folderFields(files), reach);
   }
 
   /**
@@ -80,7 +88,7 @@ public final class ParquetInputs {
     List<InspectedFile> files =
         readFooters(
             statuses.stream().map(file -> new InputListing.Listed(file, List.of())).toList());
-    return new ParquetInputs(files, files, List.of());
+    return new ParquetInputs(files, files, List.of(), new InputReach());
   }
 
   private static List<InspectedFile> readFooters(List<InputListing.Listed> listed)
@@ -131,7 +139,15 @@ public final class ParquetInputs {
   /** Some of the files, with the types that all of them have together. */
   public ParquetInputs only(Predicate<ParquetInputFile> wanted) {
     return new ParquetInputs(
-        files.stream().filter(file -> wanted.test(file.file())).toList(), inspected, folderFields);
+        files.stream().filter(file -> wanted.test(file.file())).toList(),
+        inspected,
+        folderFields,
+        reach);
+  }
+
+  /** The places that the input paths reach. */
+  public InputReach reach() {
+    return reach;
   }
 
   /** The number of rows in all files. */

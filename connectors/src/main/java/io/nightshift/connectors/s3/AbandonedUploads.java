@@ -1,6 +1,7 @@
 package io.nightshift.connectors.s3;
 
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.Path;
 import org.slf4j.Logger;
@@ -22,26 +23,28 @@ public final class AbandonedUploads {
   private AbandonedUploads() {}
 
   /**
-   * Aborts all uploads below a folder, into which nobody else may be writing. Does nothing where
-   * the folder is not on S3, or is a whole bucket, where others may be at work. Where it is not
-   * allowed to, it says so in the log, and a rule of the bucket has to do it.
+   * Aborts this program's uploads below a folder. Does nothing where the folder is not on S3. Where
+   * it is not allowed to, it says so in the log, and a rule of the bucket has to do it.
    *
+   * @param own whether an upload to this path below the folder is one that this program has begun
    * @param flink configuration that says how S3 is reached
    */
-  public static void abort(Path folder, Configuration flink) {
+  public static void abort(Path folder, Predicate<String> own, Configuration flink) {
     String scheme = folder.toUri().getScheme();
     String key = folder.getPath().replaceFirst("^/", "");
-    if (scheme == null || !SCHEMES.contains(scheme) || key.isEmpty()) {
+    if (scheme == null || !SCHEMES.contains(scheme)) {
       return;
     }
     String bucket = folder.toUri().getAuthority();
-    String prefix = key + "/";
+    String prefix = key.isEmpty() ? "" : key + "/";
     try (S3Client client = new S3Settings(flink).client()) {
       for (MultipartUpload upload :
           client
               .listMultipartUploadsPaginator(request -> request.bucket(bucket).prefix(prefix))
               .uploads()) {
-        abort(client, bucket, upload);
+        if (own.test(upload.key().substring(prefix.length()))) {
+          abort(client, bucket, upload);
+        }
       }
     } catch (SdkException e) {
       LOG.warn(

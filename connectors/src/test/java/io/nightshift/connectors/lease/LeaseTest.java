@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.Path;
@@ -45,7 +47,7 @@ class LeaseTest {
     released.get();
     assertThat(Lease.holder(path())).isEmpty();
     assertThatThrownBy(lease::renew).isInstanceOf(LeaseLostException.class);
-    assertThat(folder.resolve("lease")).doesNotExist();
+    assertThat(folder.resolve("lease")).isEmptyDirectory();
   }
 
   private static void release(Lease lease) {
@@ -71,6 +73,48 @@ class LeaseTest {
 
     taken.renew();
     assertThat(files()).containsExactly("alive-2", "holder.json");
+  }
+
+  @Test
+  void isTakenByOneOfManyAtOnce() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      Path lease = new Path(path(), String.valueOf(round));
+      CountDownLatch ready = new CountDownLatch(4);
+      List<CompletableFuture<Optional<Lease>>> runs = new ArrayList<>();
+      for (int run = 0; run < 4; run++) {
+        LeaseHolder holder = new LeaseHolder("run " + run, "process " + run);
+        runs.add(
+            CompletableFuture.supplyAsync(
+                () -> takeTogether(lease, holder, ready), task -> new Thread(task).start()));
+      }
+      List<Lease> taken = runs.stream().flatMap(run -> run.join().stream()).toList();
+
+      assertThat(taken).hasSize(1);
+      taken.get(0).requireHeld();
+    }
+  }
+
+  private static Optional<Lease> takeTogether(
+      Path folder, LeaseHolder holder, CountDownLatch ready) {
+    ready.countDown();
+    try {
+      ready.await();
+      return Optional.of(Lease.take(folder, holder, Optional.empty()));
+    } catch (LeaseLostException lost) {
+      return Optional.empty();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatOthersHavePutBesideItStays() throws Exception {
+    Files.createDirectories(folder.resolve("lease"));
+    Files.writeString(folder.resolve("lease/alive-and-well.txt"), "mine");
+
+    Lease.take(path(), FIRST, Optional.empty()).release();
+
+    assertThat(files()).containsExactly("alive-and-well.txt");
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParquetInputsTest {
   @TempDir private Path folder;
@@ -50,6 +51,9 @@ class ParquetInputsTest {
           **                 | a.parquet b.parquet [d].parquet c.parquet
           t*                 | [d].parquet c.parquet
           two/[d].parquet    | [d].parquet
+          two/[[]d].par*     | [d].parquet
+          {one,two/deep}/*   | a.parquet b.parquet c.parquet
+          {o{n,x}e/a*,two/deep/*} | a.parquet c.parquet
           """)
   void aPathMeansFilesFoldersOrAGlob(String path, String files) throws IOException {
     ParquetInputs inputs = ParquetInputs.inspect(folder + "/" + path);
@@ -78,6 +82,86 @@ class ParquetInputsTest {
         .isInstanceOf(ParquetReadException.class)
         .hasMessageContaining(path.substring(path.lastIndexOf('/') + 1))
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a:b",
+        "2024-01-01T12:30:00",
+        "a b",
+        "100%",
+        "%20",
+        "a+b",
+        "a#b",
+        "what?",
+        "[a]",
+        "a]",
+        "{a}",
+        "a,b",
+        "*",
+        "a'b",
+        "a\"b",
+        "na\u00efve \u8a71",
+        "-rf",
+        "a;b&c",
+        "x=1:2",
+        "a ",
+        " a"
+      })
+  void aNameMayHaveAnyCharacter(String name) throws IOException {
+    String file = name + ".parquet";
+    copy("pyarrow-bytes", "names/" + name + "/" + file);
+    String path = folder + "/names/" + name + "/" + file;
+    for (String spelling :
+        List.of(path, folder + "/names/" + name, folder + "/names", "names/*/*")) {
+      ParquetInputs inputs =
+          ParquetInputs.inspect(spelling.startsWith("names") ? folder + "/" + spelling : spelling);
+      assertThat(inputs.files()).extracting(ParquetInputFile::path).containsExactly("file:" + path);
+      org.apache.flink.core.fs.Path opened =
+          new org.apache.flink.core.fs.Path(inputs.files().get(0).path());
+      assertThat(opened.getFileSystem().getFileStatus(opened).getLen())
+          .isEqualTo(Files.size(Path.of(path)));
+    }
+  }
+
+  @Test
+  void aNameThatFlinkCannotExpressIsNamed() throws IOException {
+    copy("pyarrow-bytes", "names/a\\b.parquet");
+    assertThatThrownBy(() -> ParquetInputs.inspect(folder + "/names"))
+        .hasMessageContaining("/names has a file \"a\\b.parquet\"")
+        .hasMessageContaining("rename it");
+  }
+
+  @Test
+  void partitionsMayHaveEscapedAndPlainCharacters() throws IOException {
+    copy("pyarrow-split-fixed", "parts/at=2024-01-01T12%3A30/x.parquet");
+    copy("pyarrow-split-fixed", "parts/at=2024-01-01T12:31+00:00/x.parquet");
+    ParquetInputs inputs = ParquetInputs.inspect(folder + "/parts");
+    assertThat(inputs.files())
+        .extracting(file -> file.folders().get("at"))
+        .containsExactly("2024-01-01T12:30", "2024-01-01T12:31+00:00");
+  }
+
+  @Test
+  void linksAreReadButNothingIsReadTwice() throws IOException {
+    Files.createSymbolicLink(folder.resolve("link"), folder.resolve("two/deep"));
+    assertThat(ParquetInputs.inspect(folder + "/link").files()).hasSize(1);
+    assertThat(ParquetInputs.inspect(folder + "/{one,link}/*").files()).hasSize(3);
+    assertThatThrownBy(() -> ParquetInputs.inspect(folder.toString()))
+        .isInstanceOf(ParquetReadException.class)
+        .hasMessageContaining("link/c.parquet")
+        .hasMessageContaining("two/deep/c.parquet")
+        .hasMessageContaining("are the same file");
+
+    Files.createSymbolicLink(folder.resolve("one/up"), folder);
+    assertThatThrownBy(() -> ParquetInputs.inspect(folder + "/one"))
+        .hasMessageContaining("one/up/one: is a link to a folder above it");
+
+    Files.delete(folder.resolve("one/up"));
+    Files.createSymbolicLink(folder.resolve("one/gone.parquet"), folder.resolve("nowhere"));
+    assertThatThrownBy(() -> ParquetInputs.inspect(folder + "/one"))
+        .hasMessageContaining("one/gone.parquet is a link that leads nowhere");
   }
 
   @Test
@@ -199,6 +283,16 @@ class ParquetInputsTest {
         .isInstanceOf(ParquetReadException.class)
         .hasMessageContaining("brotli-is-refused.parquet: column string is compressed with BROTLI")
         .hasMessageContaining("ZSTD");
+  }
+
+  @Test
+  void aFileWithoutColumnsIsNamed() {
+    Path file = Fixture.FOLDER.resolve("pyarrow-no-columns-is-refused.parquet");
+    assertThatThrownBy(() -> ParquetInputs.inspect(file.toString()))
+        .isInstanceOf(ParquetReadException.class)
+        .hasMessageEndingWith(
+            "pyarrow-no-columns-is-refused.parquet: has no columns: write the file with at least"
+                + " one, or leave it out");
   }
 
   private void copy(String fixture, String name) throws IOException {

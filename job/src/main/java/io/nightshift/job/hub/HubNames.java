@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * none that begins with a dot, no other separator.
  */
 public final class HubNames {
-  private static final String PREFIX = "hf:";
+  static final String PREFIX = "hf:";
   private static final int MAX_LENGTH = 200;
 
   private static final Pattern NAME = Pattern.compile("(\\w[\\w.-]*/)?\\w[\\w.-]*");

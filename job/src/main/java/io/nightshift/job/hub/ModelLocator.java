@@ -2,6 +2,9 @@ package io.nightshift.job.hub;
 
 import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.disk.UnknownCharactersException;
+import io.nightshift.connectors.path.Location;
+import io.nightshift.job.storage.LocalFolder;
+import io.nightshift.job.storage.PathText;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -59,6 +62,7 @@ public final class ModelLocator {
     }
     if (isRemote(modelPath)) {
       RemoteFiles files = list(modelPath);
+      requireWritable(modelPath, folders.copies());
       return new LocatedModel(
           new RemoteModel(folders.copies(), notices).copy(files, parts),
           PinnedModel.ofVersion(modelPath, files.version()),
@@ -111,13 +115,12 @@ public final class ModelLocator {
   }
 
   private static boolean isRemote(String modelPath) {
-    String scheme = new org.apache.flink.core.fs.Path(modelPath).toUri().getScheme();
-    return scheme != null && !scheme.equals("file");
+    return !Location.isLocal(PathText.parse(modelPath));
   }
 
   private static RemoteFiles list(String modelPath) throws IOException {
     try {
-      return RemoteFiles.list(new org.apache.flink.core.fs.Path(modelPath));
+      return RemoteFiles.list(PathText.parse(modelPath));
     } catch (FileNotFoundException e) {
       throw notThere(modelPath);
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
@@ -130,7 +133,7 @@ public final class ModelLocator {
   }
 
   private static Path locateLocal(String modelPath) throws IOException {
-    org.apache.flink.core.fs.Path path = new org.apache.flink.core.fs.Path(modelPath);
+    org.apache.flink.core.fs.Path path = PathText.parse(modelPath);
     try {
       LocalFileNames.requireKnown(path);
     } catch (UnknownCharactersException e) {
@@ -141,6 +144,15 @@ public final class ModelLocator {
       throw notThere(modelPath);
     }
     return local;
+  }
+
+  private static void requireWritable(String modelPath, Path cache) throws ModelNotFoundException {
+    Optional<String> problem = LocalFolder.problem(cache);
+    if (problem.isPresent()) {
+      throw new ModelNotFoundException(
+          "%s has to be copied to this machine, but %s %s: set NIGHTSHIFT_CACHE to a folder that can be written"
+              .formatted(modelPath, cache, problem.get()));
+    }
   }
 
   private static ModelNotFoundException notThere(String modelPath) {
@@ -177,6 +189,7 @@ public final class ModelLocator {
     if (environment.getOrDefault("HF_HUB_OFFLINE", "0").matches("(?i)1|true|yes|on")) {
       throw new ModelNotFoundException(notCached(name) + "HF_HUB_OFFLINE forbids to download it");
     }
+    requireWritable(HubNames.PREFIX + name, folders.hub());
     try {
       return new HuggingFaceHub(HubClient.of(environment), ownCache, notices)
           .download(name, revision, parts);

@@ -29,5 +29,7 @@ public final class ErrorOptions {
           .noDefaultValue()
           .withDescription(
               "Folder for the rows that came out with an error, with the columns of the others."
-                  + " Without it, they are among the others in output.path.");
+                  + " Without it, they are among the others in output.path. It must not overlap what"
+                  + " input.path reads, nor output.path, but may be a folder in that whose name"
+                  + " begins with an underscore.");
 }

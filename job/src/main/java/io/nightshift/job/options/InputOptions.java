@@ -13,5 +13,8 @@ public final class InputOptions {
           .noDefaultValue()
           .withDescription(
               "Parquet to read: a file, a folder or a glob, on any Flink file system. Files whose"
-                  + " names begin with a dot or an underscore are skipped.");
+                  + " names begin with a dot or an underscore are skipped. A glob has * and ? for"
+                  + " characters of a name, [a-z], {a,b} and ** for any number of folders; a path"
+                  + " that exists is taken literally, and in a glob brackets make a character"
+                  + " literal: [*], [?], [[], [{].");
 }

@@ -93,14 +93,7 @@ final class JobSettings {
 
   private static OptionDescription known(String place, String key) {
     return NightshiftOptions.find(key)
-        .orElseThrow(
-            () ->
-                new InvalidJobException(
-                    place
-                        + ": "
-                        + (NightshiftOptions.isSection(key)
-                            ? key + " is a section; write its options below it, indented"
-                            : NightshiftOptions.unknown(key))));
+        .orElseThrow(() -> new InvalidJobException(place + ": " + NightshiftOptions.unknown(key)));
   }
 
   private static Setting parseOverride(String override) {
@@ -145,7 +138,10 @@ final class JobSettings {
     return option.key() + " must be " + option.expected() + ", but is ";
   }
 
+  /** The first sentence of an option's description. */
   private static String meaning(ConfigOption<?> option) {
-    return NightshiftOptions.find(option.key()).map(OptionDescription::text).orElseThrow();
+    String text = NightshiftOptions.find(option.key()).map(OptionDescription::text).orElseThrow();
+    int end = text.indexOf(". ");
+    return end < 0 ? text : text.substring(0, end + 1);
   }
 }

@@ -14,6 +14,7 @@ import io.nightshift.job.options.JobSpecification.Plan;
 import io.nightshift.job.options.JobSpecification.Prompt;
 import io.nightshift.job.options.JobSpecification.Slot;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
+import io.nightshift.job.storage.PathText;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class JobSpecificationReader {
     Prompt prompt = prompt();
     Answer answer = answer();
     SamplingParameters sampling = sampling(answer);
-    Output output = output(input);
+    Output output = output();
     return new JobSpecification(
         input,
         model,
@@ -87,6 +88,9 @@ final class JobSpecificationReader {
           "is no hub name: "
               + path
               + "; write hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct");
+    }
+    if (!path.startsWith("hf:")) {
+      path(ModelOptions.PATH, path);
     }
     Device device = settings.require(ModelOptions.DEVICE);
     DataType dtype = settings.get(ModelOptions.DTYPE);
@@ -174,13 +178,8 @@ final class JobSpecificationReader {
     }
   }
 
-  private Output output(Input input) {
+  private Output output() {
     Path path = path(OutputOptions.PATH, settings.require(OutputOptions.PATH));
-    if ((path + "/").startsWith(input.path() + "/")) {
-      throw settings.error(
-          OutputOptions.PATH,
-          "lies in input.path, so that a second run would read the answers; use another folder");
-    }
     Optional<List<String>> columns = settings.find(OutputOptions.COLUMNS);
     columns.ifPresent(this::checkColumns);
     return new Output(
@@ -313,9 +312,6 @@ final class JobSpecificationReader {
         folder);
   }
 
-  /**
-   * Relative local paths count from where the command was called, on whichever host they are used.
-   */
   private Path path(ConfigOption<String> option, String value) {
     if (EMPTY_NAME.matcher(value).matches()) {
       throw settings.error(
@@ -325,11 +321,9 @@ final class JobSpecificationReader {
               + "; remove one of the slashes");
     }
     try {
-      Path path = new Path(value);
-      boolean relative = path.toUri().getScheme() == null && !path.isAbsolute();
-      return relative ? new Path(System.getProperty("user.dir"), value) : path;
+      return PathText.parse(value);
     } catch (IllegalArgumentException e) {
-      throw settings.error(option, "is no path: " + value);
+      throw settings.error(option, String.valueOf(e.getMessage()));
     }
   }
 }

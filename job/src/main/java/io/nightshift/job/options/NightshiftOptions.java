@@ -42,6 +42,9 @@ public final class NightshiftOptions {
 
   /** The complaint about a key that is no option's, with the nearest one's name. */
   static String unknown(String key) {
+    if (isSection(key)) {
+      return key + " is a section; write its options below it, indented";
+    }
     List<String> sections = GROUPS.stream().map(OptionGroup::section).toList();
     return NearestName.of(key, key.contains(".") ? keys() : sections)
         .map(nearest -> "unknown option " + key + "; did you mean " + nearest + "?")

@@ -14,7 +14,8 @@ public final class OutputOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Folder for the Parquet files with the answers, on any Flink file system.");
+              "Folder for the Parquet files with the answers, on any Flink file system. It must not"
+                  + " overlap what input.path reads, by whatever path or link.");
 
   public static final ConfigOption<List<String>> COLUMNS =
       ConfigOptions.key("output.columns")

@@ -35,5 +35,6 @@ public final class PlanOptions {
           .noDefaultValue()
           .withDescription(
               "Folder for the work units, on any Flink file system. Without it: the folder"
-                  + " _nightshift in output.path, which readers of Parquet skip.");
+                  + " _nightshift in output.path, which readers of Parquet skip. Each output needs a"
+                  + " plan folder of its own, which must not overlap what input.path reads.");
 }

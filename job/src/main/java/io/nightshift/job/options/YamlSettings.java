@@ -87,6 +87,9 @@ final class YamlSettings {
         requireSection(key, place(keyNode));
         flatten(key + ".", inner);
       } else {
+        if (entry.getValueNode() instanceof SequenceNode) {
+          requireOption(key, place(keyNode));
+        }
         settings.add(value(key, place(keyNode), entry.getValueNode()));
       }
     }
@@ -98,6 +101,13 @@ final class YamlSettings {
           place + ": " + key + " is a map, but takes a value; put templates in quotes");
     }
     if (!NightshiftOptions.isSection(key)) {
+      throw new InvalidJobException(place + ": " + NightshiftOptions.unknown(key));
+    }
+  }
+
+  /** Whatever is wrong with the items: that the key is unknown is what there is to say. */
+  private static void requireOption(String key, String place) {
+    if (NightshiftOptions.find(key).isEmpty()) {
       throw new InvalidJobException(place + ": " + NightshiftOptions.unknown(key));
     }
   }

@@ -6,6 +6,7 @@ import io.nightshift.connectors.parquet.compaction.FileGroup;
 import io.nightshift.connectors.parquet.compaction.FileMerger;
 import io.nightshift.connectors.parquet.compaction.Replacement;
 import io.nightshift.connectors.parquet.compaction.Replacements;
+import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.job.JobFailedException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.ProgressDisplay;
@@ -55,13 +56,15 @@ final class FlinkJobs {
 
   /** Plans the files that no earlier plan has, if there are any. */
   Optional<JobRun> planNewInput() throws Exception {
-    List<CompletePlan> before = folder.completePlans();
+    List<CompletePlan> before = folder.work().completePlans();
     ParquetInputs newFiles = InputChanges.newFiles(job.inputs(), before);
     if (newFiles.files().isEmpty()) {
       return Optional.empty();
     }
     PreparedJob part = job.over(newFiles);
-    Path plan = folder.newPlan(before.size());
+    lease.requireHeld();
+    folder.work().recordRun(folder.output(), runId());
+    Path plan = folder.work().newPlan(before, runId());
     JobRun planned =
         follow(
             () ->
@@ -72,7 +75,7 @@ final class FlinkJobs {
     try {
       requireFewErrors(part.errorBound(newFiles.rows()).knowing(PlanSummary.read(plan).errors()));
     } catch (JobFailedException e) {
-      folder.delete(plan);
+      WorkFolder.deletePlan(plan);
       throw e;
     }
     return Optional.of(planned);
@@ -88,6 +91,8 @@ final class FlinkJobs {
     if (rows == 0) {
       return Optional.empty();
     }
+    lease.requireHeld();
+    folder.work().recordRun(folder.output(), runId());
     JobRun inferred;
     try {
       inferred =
@@ -115,7 +120,7 @@ final class FlinkJobs {
       unfinished.requireAnswered();
     }
     lease.requireHeld();
-    unfinished.deleteLeftovers(settings.user());
+    unfinished.deleteLeftovers(runId(), settings.user());
     return Optional.of(inferred);
   }
 
@@ -123,7 +128,7 @@ final class FlinkJobs {
   private void deleteLeftovers(UnfinishedRun unfinished, ExecutionException failure) {
     try {
       lease.requireHeld();
-      unfinished.deleteLeftovers(settings.user());
+      unfinished.deleteLeftovers(runId(), settings.user());
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       failure.addSuppressed(e);
     }
@@ -134,6 +139,9 @@ final class FlinkJobs {
     if (!folder.ordered() || unfinished.rows() == 0) {
       return Optional.empty();
     }
+    lease.requireHeld();
+    folder.work().recordRun(folder.output(), runId());
+    unfinished.deleteUnrecorded(runId());
     JobRun ordered =
         follow(
             () ->
@@ -147,8 +155,8 @@ final class FlinkJobs {
             Stage.ORDERING,
             unfinished.rows());
     lease.requireHeld();
-    unfinished.recordOrdered();
-    unfinished.deleteLeftovers(settings.user());
+    unfinished.recordOrdered(runId());
+    unfinished.deleteLeftovers(runId(), settings.user());
     return Optional.of(ordered);
   }
 
@@ -166,7 +174,8 @@ final class FlinkJobs {
       return Optional.empty();
     }
     FileMerger merger =
-        new FileMerger(InferJob.codec(output.compression()), output.rowGroupSize().getBytes());
+        new FileMerger(
+            InferJob.codec(output.compression()), output.rowGroupSize().getBytes(), runId());
     Optional<JobRun> compacted = Optional.empty();
     if (groups.stream().mapToLong(FileGroup::bytes).sum() <= MAX_BYTES_COMPACTED_HERE) {
       List<Replacement> merged = new ArrayList<>();
@@ -191,8 +200,36 @@ final class FlinkJobs {
     }
     lease.requireHeld();
     folder.finishCompaction();
-    unfinished.deleteLeftovers(settings.user());
+    unfinished.deleteLeftovers(runId(), settings.user());
     return compacted;
+  }
+
+  /**
+   * Writes a file without rows where the input has none, so that readers find the columns.
+   *
+   * @return whether it was written now
+   */
+  boolean writeSchema(UnfinishedRun unfinished) throws IOException {
+    if (unfinished.rowsOfAllPlans() > 0 || folder.hasFiles()) {
+      return false;
+    }
+    lease.requireHeld();
+    folder.work().recordRun(folder.output(), runId());
+    String name =
+        folder.ordered()
+            ? OutputNames.ordered(OrderedRun.filePrefix(unfinished.run()), 0, 0, runId())
+            : OutputNames.empty(runId());
+    InferJob.sinkBuilder(job, lease.ownership(), folder.output())
+        .schema(OrderJob.written(job.outputSchema(), job.specification().output().sourceColumns()))
+        .writeEmptyFile(name);
+    if (folder.ordered()) {
+      unfinished.recordOrdered(runId());
+    }
+    return true;
+  }
+
+  private String runId() {
+    return lease.ownership().runId();
   }
 
   private JobRun follow(Callable<JobClient> flinkJob, Stage stage, long rows) throws Exception {

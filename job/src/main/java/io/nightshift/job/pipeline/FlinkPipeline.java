@@ -79,24 +79,25 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     long began = System.nanoTime();
     settings.requireNoSavepoint();
-    Places.requireUsable(specification, settings.user());
+    Places.requireReachable(specification, settings.user());
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
       folder = folder.fresh();
     }
     PreparedJob job =
         prepare(
-            specification.into(folder.output(), folder.failedRows(), folder.work()),
+            specification.into(folder.output(), folder.failedRows(), folder.work().path()),
             settings.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS,
             progress);
+    Places.requireUsable(job.specification(), job.inputs().reach());
     job.requireAnswerable();
     if (settings.embedded()) {
       requireDevice(job.engines());
     }
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
       folder.finishCompaction();
-      folder.claim(job.identity());
-      PreparedJob continued = job.continuing(folder.completePlans());
+      folder.claim(job.identity(), lease.ownership(), lease.holder());
+      PreparedJob continued = job.continuing(folder.work().completePlans());
       return answer(
           continued, folder, new FlinkJobs(continued, folder, lease, settings, progress), began);
     }
@@ -111,7 +112,8 @@ public final class FlinkPipeline implements Pipeline {
     Optional<JobRun> inferred = jobs.infer(unfinished, known);
     Optional<JobRun> ordered = jobs.order(unfinished);
     Optional<JobRun> compacted = jobs.compact(unfinished);
-    if (inferred.isEmpty() && ordered.isEmpty() && compacted.isEmpty()) {
+    boolean schemaWritten = jobs.writeSchema(unfinished);
+    if (inferred.isEmpty() && ordered.isEmpty() && compacted.isEmpty() && !schemaWritten) {
       return RunReport.nothingToDo(folder.output().toString(), since(began));
     }
     List<JobRun> runs =
@@ -127,17 +129,18 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     long began = System.nanoTime();
     settings.requireNoSavepoint();
-    Places.requireUsable(specification, settings.user());
+    Places.requireReachable(specification, settings.user());
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
+    Places.requireUsable(specification, job.inputs().reach());
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
-      folder.claim(job.identity());
-      PreparedJob continued = job.continuing(folder.completePlans());
+      folder.claim(job.identity(), lease.ownership(), lease.holder());
+      PreparedJob continued = job.continuing(folder.work().completePlans());
       new FlinkJobs(continued, folder, lease, settings, progress).planNewInput();
     }
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();
-    for (CompletePlan plan : folder.completePlans()) {
+    for (CompletePlan plan : folder.work().completePlans()) {
       plans.add(plan.manifest());
       summary = summary.plus(plan.summary());
     }
@@ -157,7 +160,7 @@ public final class FlinkPipeline implements Pipeline {
         (rows - failed) * maxTokens,
         answeringTime(job, computedTokens + (rows - failed) * job.expectedAnswerTokens()),
         plans.stream().mapToInt(plan -> plan.units().size()).sum(),
-        folder.plans().toString(),
+        folder.work().plans().toString(),
         since(began));
   }
 
@@ -181,7 +184,7 @@ public final class FlinkPipeline implements Pipeline {
     return new RunFolder(
         specification.output().path(),
         specification.errors().path(),
-        specification.plan().folder(),
+        new WorkFolder(specification.plan().folder()),
         specification.output().order() == RowOrder.INPUT);
   }
 

@@ -4,6 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
+import io.nightshift.connectors.parquet.sink.ParquetSinkBuilder;
 import io.nightshift.connectors.units.Plans;
 import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnitSource;
@@ -106,6 +107,10 @@ final class InferJob {
    * @throws IllegalArgumentException naming a kept column that cannot be written
    */
   static ParquetSink sink(PreparedJob job, Ownership ownership, Path folder) {
+    return sinkBuilder(job, ownership, folder).build();
+  }
+
+  static ParquetSinkBuilder sinkBuilder(PreparedJob job, Ownership ownership, Path folder) {
     JobSpecification.Output output = job.specification().output();
     Schema schema = job.outputSchema();
     return ParquetSink.builder()
@@ -114,8 +119,7 @@ final class InferJob {
         .schema(schema)
         .recordRows(AnswerColumns.unitFile(schema), AnswerColumns.unitRow(schema))
         .compression(codec(output.compression()))
-        .rowGroupSize(output.rowGroupSize().getBytes())
-        .build();
+        .rowGroupSize(output.rowGroupSize().getBytes());
   }
 
   static CompressionCodecName codec(Compression compression) {

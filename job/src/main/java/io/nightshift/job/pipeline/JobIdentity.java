@@ -35,6 +35,10 @@ record JobIdentity(int format, Map<String, String> parts) {
   private static final ObjectMapper INDENTED =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  JobIdentity {
+    Objects.requireNonNull(parts, "What is read from a file may lack them.");
+  }
+
   /**
    * @param keptColumns input columns that go to the output, as they were found
    * @param model what tells the model from others, by part

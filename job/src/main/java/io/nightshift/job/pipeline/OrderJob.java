@@ -76,7 +76,8 @@ final class OrderJob {
         .name("write in order");
   }
 
-  private static Schema written(Schema answers, boolean sourceColumns) {
+  /** What is written of answers that waited for their order. */
+  static Schema written(Schema answers, boolean sourceColumns) {
     List<Field> fields =
         answers.getFields().stream()
             .filter(field -> sourceColumns || !isSourceColumn(field.getName()))

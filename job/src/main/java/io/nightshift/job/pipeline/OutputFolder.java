@@ -1,14 +1,17 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.parquet.OutputFiles;
+import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.sink.OutputNames;
+import io.nightshift.connectors.path.OwnFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -41,11 +44,6 @@ record OutputFolder(Path path) {
     return names;
   }
 
-  /** Those whose names begin so. */
-  List<String> names(String prefix) throws IOException {
-    return names().stream().filter(name -> name.startsWith(prefix)).toList();
-  }
-
   /** The files of these names that are there. */
   List<FileStatus> files(Collection<String> names) throws IOException {
     Set<String> wanted = Set.copyOf(names);
@@ -61,22 +59,27 @@ record OutputFolder(Path path) {
         .toList();
   }
 
-  /** Deletes what waited for a run, once it is ordered. */
-  void deleteUnordered(int run) throws IOException {
-    path.getFileSystem().delete(unordered(run), true);
+  /**
+   * Deletes what waited for a run, once it is ordered.
+   *
+   * @param runs ids of the runs that may have left files behind
+   * @throws io.nightshift.connectors.parquet.file.ParquetReadException naming a file there that no
+   *     run has written
+   */
+  void deleteUnordered(int run, Collection<String> runs) throws IOException {
+    Path waiting = unordered(run);
+    WrittenRows.read(List.of(waiting)); // Fails on files of others.
+    Set<String> written = new HashSet<>(names(waiting));
+    OwnFiles.deleteFolder(
+        waiting, name -> written.contains(name) || OutputNames.isBegun(name, runs));
   }
 
-  /** Deletes files that no run has committed, left by one that was killed. */
-  static void deleteLeftovers(Path folder) throws IOException {
-    FileSystem fileSystem = folder.getFileSystem();
-    if (!fileSystem.exists(folder)) {
-      return;
-    }
-    for (FileStatus file : fileSystem.listStatus(folder)) {
-      String name = file.getPath().getName();
-      if (name.startsWith(".part-") && name.contains(".inprogress")) {
-        fileSystem.delete(file.getPath(), false);
-      }
-    }
+  /**
+   * Deletes files that runs have not committed, left by those that were killed.
+   *
+   * @param runs ids of the runs
+   */
+  static void deleteBegun(Path folder, Collection<String> runs) throws IOException {
+    OwnFiles.deleteFiles(folder, name -> OutputNames.isBegun(name, runs));
   }
 }

@@ -1,31 +1,32 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.disk.AtomicFile;
+import io.nightshift.connectors.lease.LeaseHolder;
+import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.ColumnCounts;
 import io.nightshift.connectors.parquet.OutputFiles;
 import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.compaction.FileGroup;
 import io.nightshift.connectors.parquet.compaction.Replacements;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.sink.OutputNames;
+import io.nightshift.connectors.path.FolderListing;
+import io.nightshift.connectors.path.Location;
+import io.nightshift.connectors.path.OwnFiles;
 import io.nightshift.connectors.s3.AbandonedUploads;
-import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.job.JobFailedException;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.operators.infer.AnswerColumns;
-import io.nightshift.operators.plan.PlanSummary;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -41,34 +42,44 @@ import org.apache.flink.core.fs.Path;
  * @param work folder of identity and plans
  * @param ordered whether rows are to be in the input's order
  */
-record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean ordered) {
-  private static final String IDENTITY = "job.json";
-
-  /** Where a unit's file lies is told from here. */
-  Path plans() {
-    return new Path(work, "plan");
-  }
+record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work, boolean ordered) {
+  /** Of what is ours in a folder of rows; readers of Parquet skip it. */
+  private static final String RECORDS = "_nightshift";
 
   /** Of the lease, always below the answers: a plan may be written wherever a job file says. */
   Path lease() {
-    return new Path(output, "_nightshift/lease");
-  }
-
-  private Path orderedRunsFolder() {
-    return new Path(work, "ordered");
+    return new Path(output, RECORDS + "/lease");
   }
 
   /**
-   * Makes this the folder of a job.
+   * Makes this the folder of a job. Changes nothing unless the output is this run's.
    *
+   * @param ownership of the output
+   * @param holder this run
    * @throws InvalidJobException if the output folder has answers of another job, or files of
-   *     something else
+   *     something else; or if another folder is another output's, or has files in the way
    */
-  void claim(JobIdentity identity) throws IOException {
-    Optional<JobIdentity> owner = owner();
-    if (owner.isPresent() && owner.get().equals(identity)) {
-      return;
+  void claim(JobIdentity identity, Ownership ownership, LeaseHolder holder)
+      throws IOException, InterruptedException, JobFailedException {
+    Optional<JobIdentity> owner = work.identity();
+    boolean same = owner.isPresent() && owner.get().equals(identity);
+    if (!same) {
+      requireNoAnswers(identity, owner);
     }
+    ownership.requireHeld();
+    if (failedRows.isPresent()) {
+      FolderOwner.claim("errors.path", new Path(failedRows.get(), RECORDS), output, holder);
+    }
+    if (!Location.of(work.path()).isWithin(Location.of(output))) {
+      FolderOwner.claim("plan.folder", work.path(), output, holder);
+    }
+    if (!same) {
+      work.startAnew(identity, ownership);
+    }
+  }
+
+  private void requireNoAnswers(JobIdentity identity, Optional<JobIdentity> owner)
+      throws IOException {
     Optional<String> answers = answerFiles().stream().findFirst();
     if (answers.isPresent()) {
       String whose =
@@ -79,14 +90,6 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
           "output.path %s has %s (%s): run with --fresh to write to a new folder beside it, or choose another output.path"
               .formatted(output, whose, answers.get()));
     }
-    work.getFileSystem().delete(plans(), true);
-    work.getFileSystem().delete(orderedRunsFolder(), true);
-    AtomicFile.write(new Path(work, IDENTITY), identity.toJson());
-  }
-
-  private Optional<JobIdentity> owner() throws IOException {
-    Optional<byte[]> json = AtomicFile.read(new Path(work, IDENTITY));
-    return json.isEmpty() ? Optional.empty() : Optional.of(JobIdentity.fromJson(json.get()));
   }
 
   /**
@@ -109,17 +112,41 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
   /**
    * The runs that have brought their rows into order, oldest first.
    *
-   * @throws InvalidJobException naming a file of theirs that is gone
+   * @throws InvalidJobException naming a file of theirs that is gone, or one that no run has
+   *     written
    */
   List<OrderedRun> orderedRuns() throws IOException {
-    List<OrderedRun> runs = OrderedRun.readAll(orderedRunsFolder());
+    List<OrderedRun> runs = work.orderedRuns();
     for (OrderedRun run : runs) {
       requireFiles(new OutputFolder(output), run.files());
       if (failedRows.isPresent()) {
         requireFiles(new OutputFolder(failedRows.get()), run.failedRowsFiles());
       }
     }
+    if (ordered) {
+      requireNoOthers(runs);
+    }
     return runs;
+  }
+
+  /** What lies beside the ordered rows are files of attempts to write those of the next run. */
+  private void requireNoOthers(List<OrderedRun> recorded) throws IOException {
+    Set<String> ours = new HashSet<>();
+    for (OrderedRun run : recorded) {
+      ours.addAll(run.files());
+      ours.addAll(run.failedRowsFiles());
+    }
+    String next = OrderedRun.filePrefix(recorded.size());
+    List<String> runs = work.runs();
+    for (OutputFolder folder : outputs()) {
+      for (String name : folder.names()) {
+        if (!ours.contains(name) && !OutputNames.isOrdered(name, next, runs)) {
+          throw new InvalidJobException(
+              "%s holds more than answers of this job: %s was not written by a run of this program, or has no record any more; take it away, or run with --fresh"
+                  .formatted(folder.path(), name));
+        }
+      }
+    }
   }
 
   private static void requireFiles(OutputFolder folder, List<String> files) throws IOException {
@@ -137,72 +164,50 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
    * Records that the rows of some plans are in order, and deletes what they were made from.
    *
    * @param run its number
+   * @param runId of the run that has written the files
    * @throws IOException if the files in order do not have as many rows as the plans
    */
-  void recordOrdered(int run, List<CompletePlan> plans) throws IOException {
+  void recordOrdered(int run, List<CompletePlan> plans, String runId) throws IOException {
+    String prefix = OrderedRun.filePrefix(run);
     List<List<String>> names = new ArrayList<>();
     long rows = 0;
     for (OutputFolder folder : outputs()) {
-      names.add(folder.names(OrderedRun.filePrefix(run)));
-      rows += ColumnCounts.rows(folder.files(names.get(names.size() - 1)));
+      List<String> written =
+          folder.names().stream()
+              .filter(name -> OutputNames.isOrdered(name, prefix, List.of(runId)))
+              .toList();
+      names.add(written);
+      rows += ColumnCounts.rows(folder.files(written));
     }
     long planned = plans.stream().mapToLong(plan -> plan.manifest().rows()).sum();
     if (rows != planned) {
       throw new IOException(
           "The files %s-* in %s have %s rows, not %s: run the job again to write them anew"
-              .formatted(OrderedRun.filePrefix(run), output, rows, planned));
+              .formatted(prefix, output, rows, planned));
     }
-    new OrderedRun(
+    OrderedRun ordered =
+        new OrderedRun(
             plans.stream().map(CompletePlan::name).toList(),
             names.get(0),
-            names.size() > 1 ? names.get(1) : List.of())
-        .write(orderedRunsFolder(), run);
+            names.size() > 1 ? names.get(1) : List.of());
+    work.recordOrdered(ordered, run);
     deleteUnordered(run);
   }
 
   /** Deletes what a run's ordered rows were made from. */
   void deleteUnordered(int run) throws IOException {
     for (OutputFolder folder : outputs()) {
-      folder.deleteUnordered(run);
+      folder.deleteUnordered(run, work.runs());
     }
   }
 
-  private static List<FileStatus> list(Path folder) throws IOException {
-    FileSystem fileSystem = folder.getFileSystem();
-    return fileSystem.exists(folder) ? Arrays.asList(fileSystem.listStatus(folder)) : List.of();
-  }
-
-  /**
-   * The complete plans, oldest first. What is left of an incomplete one stays: in application mode
-   * the job that writes it may be about to go on.
-   */
-  List<CompletePlan> completePlans() throws IOException {
-    List<CompletePlan> complete = new ArrayList<>();
-    List<String> names =
-        list(plans()).stream().map(folder -> folder.getPath().getName()).sorted().toList();
-    for (String name : names) {
-      Path folder = new Path(plans(), name);
-      Optional<PlanManifest> manifest = PlanManifest.read(folder);
-      if (manifest.isPresent()) {
-        complete.add(
-            new CompletePlan(name, manifest.get().inFolder(name), PlanSummary.read(folder)));
-      }
+  /** Deletes what other runs have written of the ordered rows of a run that did not end. */
+  void deleteUnrecorded(int run, String runId) throws IOException {
+    List<String> others = work.runs().stream().filter(id -> !id.equals(runId)).toList();
+    for (OutputFolder folder : outputs()) {
+      OwnFiles.deleteFiles(
+          folder.path(), name -> OutputNames.isOrdered(name, OrderedRun.filePrefix(run), others));
     }
-    return complete;
-  }
-
-  /**
-   * The folder of the plan that follows so many. What an attempt that failed has left there goes
-   * when this one's manifest is written.
-   */
-  Path newPlan(int plansBefore) throws IOException {
-    Path folder = new Path(plans(), String.format(Locale.ROOT, "%05d", plansBefore));
-    folder.getFileSystem().mkdirs(folder);
-    return folder;
-  }
-
-  void delete(Path folder) throws IOException {
-    folder.getFileSystem().delete(folder, true);
   }
 
   /**
@@ -227,7 +232,7 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
       if (!planned.contains(unit)) {
         throw new InvalidJobException(
             "output.path %s has answers of a plan that is not in %s any more: run with --fresh, or delete the answers"
-                .formatted(output, work));
+                .formatted(output, work.path()));
       }
     }
     return written;
@@ -235,7 +240,7 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
 
   /** The record of a compaction that has not been applied completely. */
   Path compactionRecord() {
-    return new Path(work, "compaction.json");
+    return new Path(work.path(), "compaction.json");
   }
 
   /** Applies what an earlier run's compaction has left, so that each row is there once. */
@@ -269,7 +274,7 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
    */
   long failedRows(int run) throws IOException {
     List<FileStatus> files = new ArrayList<>(OutputFiles.list(answerFolders(run)));
-    for (OrderedRun recorded : OrderedRun.readAll(orderedRunsFolder())) {
+    for (OrderedRun recorded : work.orderedRuns()) {
       files.addAll(new OutputFolder(output).files(recorded.files()));
       if (failedRows.isPresent()) {
         files.addAll(new OutputFolder(failedRows.get()).files(recorded.failedRowsFiles()));
@@ -278,38 +283,58 @@ record RunFolder(Path output, Optional<Path> failedRows, Path work, boolean orde
     return ColumnCounts.nonNull(files, AnswerColumns.ERROR_CODE);
   }
 
+  /** Whether there are files that readers of Parquet find. */
+  boolean hasFiles() throws IOException {
+    return !new OutputFolder(output).names().isEmpty();
+  }
+
   /**
-   * Deletes files of the output that no run has committed, left by one that was killed. Only once
-   * the job has ended: one that recovers goes on with such files.
+   * Deletes files of the output that no run has committed, left by those that were killed. Only
+   * once the job has ended: one that recovers goes on with such files.
    *
+   * @param run number of this run among those that bring rows into order
+   * @param runId of this run
    * @param flink configuration that says how the file systems are reached
    */
-  void deleteLeftovers(int run, Configuration flink) throws IOException {
+  void deleteLeftovers(int run, String runId, Configuration flink) throws IOException {
+    List<String> runs = work.runs();
     Set<Path> folders = new LinkedHashSet<>(answerFolders(run));
     outputs().forEach(folder -> folders.add(folder.path()));
     for (Path folder : folders) {
-      OutputFolder.deleteLeftovers(folder);
+      OutputFolder.deleteBegun(folder, runs);
     }
     for (OutputFolder folder : outputs()) {
-      AbandonedUploads.abort(folder.path(), flink);
+      AbandonedUploads.abort(folder.path(), upload -> OutputNames.isOf(upload, runs), flink);
+    }
+    work.forgetRunsBut(output, runId);
+  }
+
+  /** The first folders beside these whose names, with a number behind them, nobody has. */
+  RunFolder fresh() throws IOException {
+    for (int number = 2; ; number++) {
+      RunFolder fresh = beside("-" + number);
+      boolean free = FolderListing.status(fresh.output).isEmpty();
+      free &= fresh.failedRows.isEmpty() || FolderListing.status(fresh.failedRows.get()).isEmpty();
+      if (free && FolderListing.status(fresh.work.path()).isEmpty()) {
+        return fresh;
+      }
     }
   }
 
-  /** The first folder beside this one whose name, with a number behind it, nobody has. */
-  RunFolder fresh() throws IOException {
-    for (int number = 2; ; number++) {
-      Path beside = output.suffix("-" + number);
-      if (!beside.getFileSystem().exists(beside)) {
-        boolean inside = work.toString().startsWith(output + "/");
-        String suffix = "-" + number;
-        return new RunFolder(
-            beside,
-            failedRows.map(folder -> folder.suffix(suffix)),
-            inside
-                ? new Path(beside, work.toString().substring(output.toString().length() + 1))
-                : work.suffix(suffix),
-            ordered);
-      }
-    }
+  private RunFolder beside(String suffix) {
+    return new RunFolder(
+        FolderListing.beside(output, suffix),
+        failedRows.map(folder -> beside(folder, suffix)),
+        new WorkFolder(beside(work.path(), suffix)),
+        ordered);
+  }
+
+  /** A folder below the output goes along with it. */
+  private Path beside(Path folder, String suffix) {
+    String inOutput = output + "/";
+    return folder.toString().startsWith(inOutput)
+        ? FolderListing.child(
+            FolderListing.beside(output, suffix), folder.toString().substring(inOutput.length()))
+        : FolderListing.beside(folder, suffix);
   }
 }

@@ -27,13 +27,15 @@ final class RunLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
 
   private final Lease lease;
+  private final LeaseHolder holder;
   private final LeaseRenewal renewal;
   private final FlinkSettings settings;
   private final Thread shutdownHook;
   private volatile boolean jobMayGoOn;
 
-  private RunLease(Lease lease, FlinkSettings settings) {
+  private RunLease(Lease lease, LeaseHolder holder, FlinkSettings settings) {
     this.lease = lease;
+    this.holder = holder;
     this.settings = settings;
     renewal = new LeaseRenewal(lease);
     shutdownHook = ShutdownHookUtil.addShutdownHook(this::end, "lease of the run", LOG);
@@ -54,7 +56,7 @@ final class RunLease implements AutoCloseable {
           "another run writes to %s (%s): wait until it is done, or end it and run the job again"
               .formatted(folder.getParent().getParent(), other.get().description()));
     }
-    return new RunLease(Lease.take(folder, own, other), settings);
+    return new RunLease(Lease.take(folder, own, other), own, settings);
   }
 
   private static boolean hasEnded(Path folder, LeaseHolder holder, ProgressDisplay progress)
@@ -63,6 +65,11 @@ final class RunLease implements AutoCloseable {
         progress.follow(() -> ProgressSnapshot.beginning(Stage.WAITING))) {
       return Lease.awaitEnd(folder, holder);
     }
+  }
+
+  /** This run. */
+  LeaseHolder holder() {
+    return holder;
   }
 
   /** What the tasks of this run's jobs are to hold to. */

@@ -54,7 +54,7 @@ record UnfinishedRun(
     List<WorkUnit> units = new ArrayList<>();
     long rowsOrdered = 0;
     PlanSummary summary = PlanSummary.empty();
-    for (CompletePlan plan : folder.completePlans()) {
+    for (CompletePlan plan : folder.work().completePlans()) {
       summary = summary.plus(plan.summary());
       if (done.contains(plan.name())) {
         rowsOrdered += plan.manifest().rows();
@@ -102,7 +102,7 @@ record UnfinishedRun(
 
   /** The plans that are left, as the infer job is told of them. */
   Plans plansLeft() {
-    return new Plans(folder.plans(), plans.stream().map(CompletePlan::name).toList());
+    return new Plans(folder.work().plans(), plans.stream().map(CompletePlan::name).toList());
   }
 
   /** Where this run's answers go, and its failed rows if they go elsewhere. */
@@ -132,16 +132,25 @@ record UnfinishedRun(
         .toList();
   }
 
+  /** Deletes what other runs have written of the ordered rows, and not recorded. */
+  void deleteUnrecorded(String runId) throws IOException {
+    folder.deleteUnrecorded(run, runId);
+  }
+
   /**
    * Deletes what this run and others have begun and not committed.
    *
+   * @param runId of this run
    * @param flink configuration that says how the file systems are reached
    */
-  void deleteLeftovers(Configuration flink) throws IOException {
-    folder.deleteLeftovers(run, flink);
+  void deleteLeftovers(String runId, Configuration flink) throws IOException {
+    folder.deleteLeftovers(run, runId, flink);
   }
 
-  void recordOrdered() throws IOException {
-    folder.recordOrdered(run, plans);
+  /**
+   * @param runId of this run, which has written the rows in order
+   */
+  void recordOrdered(String runId) throws IOException {
+    folder.recordOrdered(run, plans, runId);
   }
 }

@@ -71,7 +71,7 @@ class OneRunAtATimeIT {
 
     org.apache.flink.core.fs.Path lease =
         new org.apache.flink.core.fs.Path(job.output("late").resolve("_nightshift/lease").toUri());
-    Path begun = Files.createFile(job.output("late").resolve(".part-x-0.parquet.inprogress.y"));
+    Path begun = Files.createFile(job.output("late").resolve(".part-other-0.parquet.inprogress.y"));
     Lease others = Lease.take(lease, new LeaseHolder("other", "a test"), Lease.holder(lease));
     long before = committedFiles();
     Ended late = client.ended();

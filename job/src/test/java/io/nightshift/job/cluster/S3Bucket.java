@@ -154,6 +154,11 @@ final class S3Bucket implements AutoCloseable {
         .toList();
   }
 
+  /** Begins an upload, as another program might. */
+  void beginUpload(String path) {
+    client.createMultipartUpload(request -> request.bucket(name).key(prefix + path));
+  }
+
   /** Fetches all objects below a path into a folder. */
   Path fetch(String path, Path folder) throws IOException {
     Files.createDirectories(folder);

@@ -62,7 +62,7 @@ class S3ClusterIT {
       List<Call> calls = gateway.calls();
       List<String> answers = answers(plugin, "first");
       Ended second = cluster.run(arguments(plugin));
-      bucket.put(job.input(), plugin + "/input/second.parquet");
+      bucket.put(job.input(), plugin + "/input/at 12:30/second 100%20 a+b #1 [x].parquet");
       Ended third = cluster.run(arguments(plugin));
 
       assertThat(first.status()).as(first.out() + first.err()).isZero();

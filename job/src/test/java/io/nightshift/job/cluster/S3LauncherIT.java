@@ -40,6 +40,7 @@ class S3LauncherIT {
   @Test
   void everythingInABucket() throws Exception {
     List<String> expected = job.answersHere();
+    bucket.beginUpload("answers/part-7.parquet");
 
     Ended run =
         launch(S3Bucket.NATIVE, settings(S3Bucket.NATIVE), arguments(bucket.address("answers")));
@@ -47,7 +48,23 @@ class S3LauncherIT {
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(Answers.read(bucket.fetch("answers/", folder.resolve("answers"))))
         .isEqualTo(expected);
-    assertThat(bucket.openUploads("answers")).isEmpty();
+    assertThat(bucket.openUploads("answers"))
+        .as("uploads of other programs")
+        .singleElement()
+        .asString()
+        .endsWith("answers/part-7.parquet");
+  }
+
+  @Test
+  void anOutputInTheInputIsRefusedByAnySpelling() throws Exception {
+    String output = bucket.address("input//./answers").replaceFirst("s3", "S3");
+
+    Ended run = launch(S3Bucket.NATIVE, settings(S3Bucket.NATIVE), arguments(output));
+
+    assertThat(run.status()).as(run.err()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("output.path " + bucket.address("input/answers"))
+        .contains("input.path " + bucket.address("input"));
   }
 
   @ParameterizedTest

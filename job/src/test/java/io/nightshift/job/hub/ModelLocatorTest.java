@@ -299,6 +299,20 @@ class ModelLocatorTest {
     assertThat(ofTask.resolve("model.safetensors")).hasContent("weights of the model");
   }
 
+  @Test
+  void aCacheThatCannotBeWrittenIsNamed() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    CacheFolders below = new CacheFolders(file.resolve("cache"), file.resolve("other"));
+    ModelLocator locator =
+        new ModelLocator(below, Map.of("HF_ENDPOINT", hub.endpoint()), notices::add);
+
+    assertThatThrownBy(() -> locator.locate("hf:owner/tiny", "main", ModelParts.ALL))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageContaining("hf:owner/tiny has to be copied to this machine")
+        .hasMessageContaining(file + " is a file")
+        .hasMessageContaining("NIGHTSHIFT_CACHE");
+  }
+
   private ModelLocator locator() {
     return new ModelLocator(folders, Map.of("HF_ENDPOINT", hub.endpoint()), notices::add);
   }

@@ -203,6 +203,23 @@ class JobSpecificationTest {
         .isEqualTo(new Path(System.getProperty("user.dir") + "/data/*.parquet"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "events_2024-01-01T12:30:00.parquet, WORK/events_2024-01-01T12:30:00.parquet",
+    "a:b/c.parquet, WORK/a:b/c.parquet",
+    "file:a b, file:WORK/a b",
+    "file://localhost/a%20b, file:/a%20b",
+    "FILE:///a#b?c, file:/a#b?c",
+    "S3://bucket/12:30/+%, s3://bucket/12:30/+%"
+  })
+  void pathsMayHaveColonsAndOtherCharacters(String given, String path) {
+    JobSpecification job =
+        JobSpecification.parse("letters.yaml", LETTERS, List.of("input.path=" + given));
+
+    assertThat(job.input().path())
+        .hasToString(path.replace("WORK", System.getProperty("user.dir")));
+  }
+
   /** Each case: an override of {@link #TICKETS}, and the complaint. */
   @ParameterizedTest
   @CsvSource(
@@ -252,8 +269,19 @@ class JobSpecificationTest {
             + " ../../x; write one that the model's page lists, such as main or refs/pr/1",
         "model.revision=/tmp/x | --set model.revision: model.revision is no branch, tag or commit:"
             + " /tmp/x; write one that the model's page lists, such as main or refs/pr/1",
-        "output.path=s3://bucket/tickets/answers | --set output.path: output.path lies in"
-            + " input.path, so that a second run would read the answers; use another folder",
+        "output.path=https://example.org/labels | --set output.path: output.path is a web address,"
+            + " which is no file system: https://example.org/labels; download the files, or copy"
+            + " them to a bucket, and give their path",
+        "model.path=http://example.org/a.gguf | --set model.path: model.path is a web address, which"
+            + " is no file system: http://example.org/a.gguf; download the files, or copy them to a"
+            + " bucket, and give their path",
+        "input.path=s3:bucket/a | --set input.path: input.path is no path: s3:bucket/a; write s3://,"
+            + " and the path behind it",
+        "input.path=file://data/a | --set input.path: input.path names a host: file://data/a; local"
+            + " paths have three slashes: file:///data/a",
+        "input.path=data\\\\a | --set input.path: input.path has a backslash, which Flink's paths"
+            + " cannot express: data\\\\a; write / between folders, and rename what has a backslash in"
+            + " its name",
         "output.columns=[id, completion] | --set output.columns: output.columns names completion,"
             + " which the answer has a column of; leave it out or rename it",
         "errors.max-fraction=1.5 | --set errors.max-fraction: errors.max-fraction is 1.5, but must"
@@ -309,7 +337,7 @@ class JobSpecificationTest {
       delimiter = '|',
       value = {
         "input | input.path is missing: Parquet to read: a file, a folder or a glob, on any Flink"
-            + " file system. Files whose names begin with a dot or an underscore are skipped.",
+            + " file system.",
         "prompt | prompt.user is missing: User message of the model's chat template; Jinja over the"
             + " columns.",
         "output | output.path is missing: Folder for the Parquet files with the answers, on any"
@@ -327,6 +355,10 @@ class JobSpecificationTest {
         "'' | job.yaml: the job file is empty",
         "# nothing | job.yaml: the job file is empty",
         "just text | job.yaml:1: a job file is a map of keys, but this is none",
+        "prompt: {messages: [{role: user, content: x}]} | job.yaml:1: unknown option prompt.messages;"
+            + " did you mean prompt.system?",
+        "prompt: [{role: user}] | job.yaml:1: prompt is a section; write its options below it,"
+            + " indented",
         "input: &a {input: *a} | job.yaml:1: unknown option input.input; did you mean input.path?"
       })
   void refusesWhatIsNoJobFile(String yaml, String complaint) {

@@ -123,7 +123,7 @@ class CompactionITCase {
     org.apache.flink.core.fs.Path output = flinkPath(answers());
     List<FileGroup> groups = smallFiles();
     Replacement replacement =
-        new FileMerger(CompressionCodecName.ZSTD, 1 << 20)
+        new FileMerger(CompressionCodecName.ZSTD, 1 << 20, "")
             .merge(groups.get(0), ArrowMemory.allocator());
     org.apache.flink.core.fs.Path record =
         new org.apache.flink.core.fs.Path(output, "_nightshift/compaction.json");
@@ -157,7 +157,7 @@ class CompactionITCase {
 
     CompactJob.start(
             halves,
-            new FileMerger(CompressionCodecName.SNAPPY, 1 << 20),
+            new FileMerger(CompressionCodecName.SNAPPY, 1 << 20, ""),
             record,
             Ownership.UNDISPUTED,
             StreamExecutionEnvironment.createLocalEnvironment(2))

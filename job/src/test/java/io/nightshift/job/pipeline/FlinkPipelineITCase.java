@@ -335,8 +335,11 @@ class FlinkPipelineITCase {
 
     // As after a job that was killed: what it had not committed is not there.
     Files.delete(ParquetRows.files(folder.resolve("grown")).get(0));
-    Path leftover = folder.resolve("grown/.part-0-1.parquet.inprogress.1");
+    String run = FolderOwner.read(flinkPath("grown/_nightshift")).orElseThrow().runs().get(0);
+    Path leftover = folder.resolve("grown/.part-" + run + "-0-1.parquet.inprogress.1");
     Files.writeString(leftover, "of a writer that was killed");
+    Path foreign = folder.resolve("grown/.part-0-1.parquet.inprogress.1");
+    Files.writeString(foreign, "of another program");
     int left = ParquetRows.read(folder.resolve("grown")).size();
     assertThat(left).isLessThan(15);
     RunReport resumed = run(job);
@@ -347,6 +350,7 @@ class FlinkPipelineITCase {
         .containsExactlyElementsOf(
             all.stream().map(row -> row.getLong("id", 0) + text(row, "completion")).toList());
     assertThat(leftover).doesNotExist();
+    assertThat(foreign).exists();
 
     Files.delete(first);
     ParquetRows.write(first, SCHEMA, 11, (id, row) -> ticket(50 + id, row));
@@ -378,6 +382,10 @@ class FlinkPipelineITCase {
       assertThat(row.getInteger("output_tokens", 0)).isBetween(1, 4);
       assertThat(row.getType().containsField("choice_probabilities")).isFalse();
     }
+  }
+
+  private static org.apache.flink.core.fs.Path flinkPath(String name) {
+    return new org.apache.flink.core.fs.Path(folder.resolve(name).toUri());
   }
 
   private static String message(int id) {

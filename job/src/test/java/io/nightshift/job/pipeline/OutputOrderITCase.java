@@ -3,6 +3,7 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.connectors.lease.Lease;
 import io.nightshift.job.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
@@ -127,16 +128,25 @@ class OutputOrderITCase {
   @Test
   void aRunThatEndedWhileItSortedGoesOnWithThat() throws Exception {
     // Where a file of the ordered rows should appear, something is in the way by then.
-    Path blocked = folder.resolve("ordered/part-00000-00001-00000.parquet");
     assertThatThrownBy(
-            () -> run(new Obstructing(blocked.toString()), "ordered", "output.order=input"))
+            () ->
+                run(
+                    new Obstructing(folder.resolve("ordered").toString()),
+                    "ordered",
+                    "output.order=input"))
         .isInstanceOf(ExecutionException.class);
     assertThat(files("ordered/_unordered/00000")).isNotEmpty();
 
+    Path blocked = files("ordered").stream().filter(Files::isDirectory).findFirst().orElseThrow();
     Files.delete(blocked.resolve("inside"));
     Files.delete(blocked);
     Files.writeString(
-        folder.resolve("ordered/part-00000-00007-00000.parquet"), "of a run with more tasks");
+        Path.of(blocked.toString().replace("-00001-", "-00007-")), "of a run with more tasks");
+    Path foreign = Files.writeString(folder.resolve("ordered/part-00000-00007-00000.parquet"), "");
+    assertThatThrownBy(() -> run("ordered", "output.order=input"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("part-00000-00007-00000.parquet was not written by a run");
+    Files.delete(foreign);
     RunReport report = run("ordered", "output.order=input");
 
     assertThat(report.stages()).extracting(StageReport::stage).containsExactly(Stage.ORDERING);
@@ -173,13 +183,16 @@ class OutputOrderITCase {
   }
 
   /** The engines of any run, which put a folder in the way of a file. */
-  private record Obstructing(String file) implements EngineSelection {
+  private record Obstructing(String output) implements EngineSelection {
     @Override
     public EngineFactory select(JobSpecification job, ModelSource model) {
       EngineFactory engines = new DeviceEngines().select(job, model);
-      String blocked = file;
+      String folder = output;
       return () -> {
-        Files.createDirectories(Path.of(blocked, "inside"));
+        var lease = new org.apache.flink.core.fs.Path(folder, "_nightshift/lease");
+        String run = new Lease(lease, Lease.holder(lease).orElseThrow().id()).runId();
+        Files.createDirectories(
+            Path.of(folder, "part-00000-00001-00000-" + run + ".parquet", "inside"));
         return engines.create();
       };
     }

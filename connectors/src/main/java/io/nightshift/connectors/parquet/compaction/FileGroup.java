@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.compaction;
 
+import io.nightshift.connectors.parquet.sink.OutputNames;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,9 +16,6 @@ import org.apache.flink.core.fs.Path;
  */
 public record FileGroup(String folder, ArrayList<Member> files) implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** Distinguishes merged files from those that a sink has written. */
-  static final String MERGED_PREFIX = "part-compacted-";
 
   /**
    * @param name of the file in the folder
@@ -83,7 +81,7 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
   }
 
   private static boolean isMerged(FileStatus file) {
-    return name(file).startsWith(MERGED_PREFIX);
+    return OutputNames.isCompacted(name(file));
   }
 
   private static String name(FileStatus file) {

@@ -10,6 +10,7 @@ import io.nightshift.connectors.parquet.decode.BatchReader;
 import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.connectors.parquet.sink.ParquetFileWriter;
 import io.nightshift.connectors.parquet.sink.PendingFile;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
@@ -32,8 +32,9 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  *
  * @param compression of the pages
  * @param rowGroupBytes about how many bytes a row group has before compression
+ * @param runId of the run that writes them
  */
-public record FileMerger(CompressionCodecName compression, long rowGroupBytes)
+public record FileMerger(CompressionCodecName compression, long rowGroupBytes, String runId)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -55,7 +56,7 @@ public record FileMerger(CompressionCodecName compression, long rowGroupBytes)
       names.add(member.name());
     }
     WrittenRows written = WrittenRows.ofFiles(files);
-    String name = FileGroup.MERGED_PREFIX + UUID.randomUUID() + ".parquet";
+    String name = OutputNames.compacted(runId);
     try {
       PendingFile merged = write(new Path(folder, name), files, written, allocator);
       return new Replacement(group.folder(), names, name, merged, written.count());

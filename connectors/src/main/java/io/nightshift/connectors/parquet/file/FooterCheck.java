@@ -1,14 +1,18 @@
 package io.nightshift.connectors.parquet.file;
 
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.SeekableInputStream;
 
 /** What can be known to be wrong with a file before its pages are read. */
 final class FooterCheck {
@@ -24,6 +28,9 @@ final class FooterCheck {
 
   void check(ParquetMetadata footer) throws ParquetReadException {
     List<ColumnDescriptor> columns = footer.getFileMetaData().getSchema().getColumns();
+    if (columns.isEmpty()) {
+      throw noColumns(file);
+    }
     for (BlockMetaData rowGroup : footer.getBlocks()) {
       if (rowGroup.getRowCount() < 0) {
         throw new ParquetReadException(
@@ -39,6 +46,30 @@ final class FooterCheck {
         check(column, chunk, rowGroup.getRowCount());
       }
     }
+  }
+
+  /**
+   * Checks that a file has columns at all, whose footer parquet-java does not read where row groups
+   * have none.
+   *
+   * @throws ParquetReadException if it has none
+   */
+  static void requireColumns(String name, FlinkInputFile file) throws IOException {
+    try (SeekableInputStream in = file.newStream()) {
+      in.seek(file.getLength() - MAGIC_BYTES - Integer.BYTES);
+      long footerBytes =
+          Integer.toUnsignedLong(Integer.reverseBytes(new DataInputStream(in).readInt()));
+      in.seek(file.getLength() - MAGIC_BYTES - Integer.BYTES - footerBytes);
+      // The first element is the root.
+      if (Util.readFileMetaData(in).getSchemaSize() <= 1) {
+        throw noColumns(name);
+      }
+    }
+  }
+
+  private static ParquetReadException noColumns(String file) {
+    return new ParquetReadException(
+        file, "has no columns: write the file with at least one, or leave it out");
   }
 
   private void check(ColumnDescriptor column, ColumnChunkMetaData chunk, long rows)

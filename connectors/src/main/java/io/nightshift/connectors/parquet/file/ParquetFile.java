@@ -50,8 +50,14 @@ public final class ParquetFile implements AutoCloseable {
         name,
         "cannot be opened as a Parquet file",
         () -> {
-          ParquetFileReader reader =
-              ParquetFileReader.open(new FlinkInputFile(path, length), options());
+          FlinkInputFile file = new FlinkInputFile(path, length);
+          ParquetFileReader reader;
+          try {
+            reader = ParquetFileReader.open(file, options());
+          } catch (IndexOutOfBoundsException e) { // Of row groups without columns.
+            FooterCheck.requireColumns(name, file);
+            throw e;
+          }
           try {
             new FooterCheck(name, length).check(reader.getFooter());
             return new ParquetFile(name, reader);

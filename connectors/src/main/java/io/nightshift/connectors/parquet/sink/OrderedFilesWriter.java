@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.IntFunction;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the batches of one task to one file after the other. */
 final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, PendingFile> {
   private final Path folder;
-  private final String names;
+  private final IntFunction<String> names;
   private final ParquetFileWriter.Factory format;
   private final long fileBytes;
   private final RecoverableWriter fileSystem;
@@ -27,10 +27,11 @@ final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, Pendi
   private int filesBegun;
 
   /**
-   * @param names what the files' names begin with
+   * @param names the name of each file, by its number
    * @param fileBytes a file ends with the batch that brings it to this many bytes
    */
-  OrderedFilesWriter(Path folder, String names, ParquetFileWriter.Factory format, long fileBytes)
+  OrderedFilesWriter(
+      Path folder, IntFunction<String> names, ParquetFileWriter.Factory format, long fileBytes)
       throws IOException {
     this.folder = folder;
     this.names = names;
@@ -43,8 +44,7 @@ final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, Pendi
   public void write(ArrowBatch batch, Context context) throws IOException {
     try (batch) {
       if (out == null || file == null) {
-        String name = String.format(Locale.ROOT, "%s-%05d.parquet", names, filesBegun++);
-        out = fileSystem.open(new Path(folder, name));
+        out = fileSystem.open(new Path(folder, names.apply(filesBegun++)));
         file = format.create(out);
       }
       file.addElement(batch);

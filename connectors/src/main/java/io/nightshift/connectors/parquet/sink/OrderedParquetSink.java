@@ -3,10 +3,8 @@ package io.nightshift.connectors.parquet.sink;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.disk.LocalFileNames;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.parquet.OutputFiles;
+import io.nightshift.connectors.path.OwnFiles;
 import java.io.IOException;
-import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -16,7 +14,6 @@ import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
-import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -25,10 +22,10 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * Writes Arrow batches as Parquet files whose names sort in the order of the batches, for batch
  * jobs: task 0 has the first rows, task 1 those that follow, and so on.
  *
- * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER.parquet} when its input has ended.
- * What jobs that failed have left under such names is deleted by the tasks themselves: whoever
- * starts the job may find it running already, where it has recovered. Batches are closed once their
- * rows are written, also when writing fails.
+ * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER-RUN.parquet} when its input has ended.
+ * What failed attempts of the same run have left under such names is deleted by the tasks
+ * themselves: whoever starts the job may find it running already, where it has recovered. Batches
+ * are closed once their rows are written, also when writing fails.
  */
 public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommitter<PendingFile> {
   private static final long serialVersionUID = 1;
@@ -71,22 +68,23 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
     ownership.requireHeld();
     int task = context.getTaskInfo().getIndexOfThisSubtask();
     deleteEarlier(task, context.getTaskInfo().getNumberOfParallelSubtasks());
-    String names = String.format(Locale.ROOT, "%s-%05d", prefix, task);
-    return new OrderedFilesWriter(folder, names, format, fileBytes);
+    return new OrderedFilesWriter(
+        folder,
+        number -> OutputNames.ordered(prefix, task, number, ownership.runId()),
+        format,
+        fileBytes);
   }
 
-  /** Deletes files under the names of a task; the first task, of those that there are not, too. */
+  /** Deletes this run's files of a task; the first task, of those that there are not, too. */
   private void deleteEarlier(int task, int tasks) throws IOException {
-    Pattern names = Pattern.compile(Pattern.quote(prefix) + "-(\\d+)-.*");
-    for (FileStatus file : OutputFiles.list(List.of(folder))) {
-      Matcher name = names.matcher(file.getPath().getName());
-      if (name.matches() && !file.isDir()) {
-        int owner = Integer.parseInt(name.group(1));
-        if (owner == task || (task == 0 && owner >= tasks)) {
-          folder.getFileSystem().delete(file.getPath(), false);
-        }
-      }
-    }
+    Pattern names = Pattern.compile(OutputNames.orderedPattern(prefix, ownership.runId()));
+    OwnFiles.deleteFiles(
+        folder,
+        name -> {
+          Matcher matcher = names.matcher(name);
+          int owner = matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
+          return owner == task || (task == 0 && owner >= tasks);
+        });
   }
 
   @Override

@@ -1,12 +1,16 @@
 package io.nightshift.connectors.parquet.sink;
 
+import io.nightshift.connectors.disk.FullDiskException;
 import io.nightshift.connectors.lease.Ownership;
+import java.io.IOException;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+import org.apache.flink.util.IOUtils;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
@@ -72,23 +76,53 @@ public final class ParquetSinkBuilder {
    * @throws IllegalStateException if path or schema are missing
    */
   public ParquetSink build() {
-    if (folder == null || schema == null) {
-      throw new IllegalStateException("A Parquet sink needs a path and a schema");
-    }
-    ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
+    ParquetFileWriter.Factory format = format();
     return new ParquetSink(
-        FileSink.forBulkFormat(
-                folder,
-                new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, record))
+        FileSink.forBulkFormat(requiredFolder(), format)
             .withBucketAssigner(new BasePathBucketAssigner<>())
             .withRollingPolicy(OnCheckpointRollingPolicy.build())
             .withOutputFileConfig(
                 OutputFileConfig.builder()
-                    .withPartPrefix("part")
+                    .withPartPrefix(OutputNames.prefix(ownership.runId()))
                     .withPartSuffix(".parquet")
                     .build())
             .build(),
-        folder,
+        requiredFolder(),
         ownership);
+  }
+
+  /**
+   * Writes a file without rows, as the sink would write one with rows. It appears at once.
+   *
+   * @param name of the file in the folder
+   * @throws IllegalArgumentException naming a column that cannot be written as Parquet
+   */
+  public void writeEmptyFile(String name) throws IOException {
+    ParquetFileWriter.Factory format = format();
+    Path file = new Path(requiredFolder(), name);
+    ownership.requireHeld();
+    RecoverableFsDataOutputStream out = file.getFileSystem().createRecoverableWriter().open(file);
+    try {
+      format.create(out).finish();
+      out.closeForCommit().commit();
+    } catch (IOException e) {
+      IOUtils.closeQuietly(out);
+      throw FullDiskException.explain(file, e);
+    }
+  }
+
+  private Path requiredFolder() {
+    if (folder == null) {
+      throw new IllegalStateException("A Parquet sink needs a path");
+    }
+    return folder;
+  }
+
+  private ParquetFileWriter.Factory format() {
+    if (schema == null) {
+      throw new IllegalStateException("A Parquet sink needs a schema");
+    }
+    ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
+    return new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, record);
   }
 }

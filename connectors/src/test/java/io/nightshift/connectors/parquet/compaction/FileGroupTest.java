@@ -43,15 +43,15 @@ class FileGroupTest {
 
   @Test
   void mergedFilesAloneAreNotMergedAgain() throws IOException {
-    file(FileGroup.MERGED_PREFIX + "a", 10);
-    file(FileGroup.MERGED_PREFIX + "b", 20);
+    file("part-run-compacted-" + "a", 10);
+    file("part-run-compacted-" + "b", 20);
 
     assertThat(groups()).isEmpty();
   }
 
   @Test
   void aMergedFileWaitsForAsManyBytesOfOthers() throws IOException {
-    file(FileGroup.MERGED_PREFIX + "a", 50);
+    file("part-run-compacted-" + "a", 50);
     file("part-a", 20);
     file("part-b", 20);
 
@@ -60,7 +60,7 @@ class FileGroupTest {
     file("part-c", 10);
 
     assertThat(groups())
-        .containsExactly(List.of("part-c", "part-a", "part-b", FileGroup.MERGED_PREFIX + "a"));
+        .containsExactly(List.of("part-c", "part-a", "part-b", "part-run-compacted-" + "a"));
   }
 
   private void file(String name, int bytes) throws IOException {
