@@ -3,6 +3,7 @@ package io.nightshift.connectors.parquet.file;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.core.fs.Path;
 import org.apache.hadoop.conf.Configuration;
@@ -127,13 +128,14 @@ public final class ParquetFile implements AutoCloseable {
     long heap = Runtime.getRuntime().maxMemory();
     if (bytes > heap / 4 * 3) {
       throw new HeapTooSmallException(
-          "it has %s bytes, %s of them in column %s, and must fit three quarters of the heap of %s bytes. %s"
-              .formatted(
-                  bytes,
-                  chunks.get(0).getTotalSize(),
-                  chunks.get(0).getPath().toDotString(),
-                  heap,
-                  ReadFailure.moreHeap(2 * bytes)));
+          String.format(
+              Locale.ROOT,
+              "it has %,d bytes, %,d of them in column %s, and must fit three quarters of the heap of %,d bytes. %s",
+              bytes,
+              chunks.get(0).getTotalSize(),
+              chunks.get(0).getPath().toDotString(),
+              heap,
+              ReadFailure.moreHeap(2 * bytes)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.file;
 
+import java.util.Locale;
 import org.apache.arrow.memory.OutOfMemoryException;
 
 /** What a failure to read a file means, and what to do about it. */
@@ -11,9 +12,11 @@ public final class ReadFailure {
   /** The words of a failure and its innermost cause, and a remedy. */
   public static String explain(Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
-      return "the heap of %s bytes cannot hold it. %s, unless the file lies about its sizes"
-          .formatted(
-              Runtime.getRuntime().maxMemory(), moreHeap(2 * Runtime.getRuntime().maxMemory()));
+      return String.format(
+          Locale.ROOT,
+          "the heap of %,d bytes cannot hold it. %s, unless the file lies about its sizes",
+          Runtime.getRuntime().maxMemory(),
+          moreHeap(2 * Runtime.getRuntime().maxMemory()));
     }
     Throwable cause = failure;
     while (cause.getCause() != null) {
