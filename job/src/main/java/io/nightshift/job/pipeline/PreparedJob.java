@@ -85,13 +85,13 @@ record PreparedJob(
     ModelDescription model = describe(located.path());
     EngineFactory engines = selection.select(specification, located.source());
     try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
+      ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       PromptRenderer renderer =
           new PromptRenderer(
-              prompt, model.chatTemplate(), tokenizer::protect, Clock.systemDefaultZone());
+              prompt, model.chatTemplate(), Clock.systemDefaultZone(), inputs.columnNames());
       AnswerSpecification answer = answer(specification, model, tokenizer);
       RequestChecker checker = engines.requestChecker(model.config());
       answer.optionalChoices().ifPresent(checker::requireScorable);
-      ParquetInputs inputs = ParquetInputs.inspect(specification.input().path().toString());
       Schema keptSchema = keptSchema(specification, inputs);
       AnswerColumns.outputSchema(
           keptSchema, answer.choices() != null, outputForm(specification).sourceColumns());

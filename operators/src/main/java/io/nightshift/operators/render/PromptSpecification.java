@@ -1,6 +1,8 @@
 package io.nightshift.operators.render;
 
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,21 @@ public record PromptSpecification(
     if ((user == null) == (text == null) || (text != null && system != null)) {
       throw new IllegalArgumentException(
           "a prompt is either prompt.text alone, or prompt.user with an optional prompt.system");
+    }
+  }
+
+  /** The templates by the keys of their options. */
+  Map<String, String> templates() {
+    Map<String, String> templates = new LinkedHashMap<>();
+    add(templates, "prompt.system", system);
+    add(templates, "prompt.user", user);
+    add(templates, "prompt.text", text);
+    return templates;
+  }
+
+  private static void add(Map<String, String> templates, String key, @Nullable String source) {
+    if (source != null) {
+      templates.put(key, source);
     }
   }
 }

@@ -14,6 +14,7 @@ import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.time.Clock;
@@ -45,15 +46,15 @@ public final class TokenizeFunction
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
-  /**
-   * Characters of a prompt that tokenizers may take for one: a letter and its accent, or one that
-   * is marked as text.
-   */
+  /** Characters of a prompt that tokenizers may take for one: a letter and its accent. */
   private static final int CHARACTERS_OF_LETTER = 2;
+
+  private static final RenderedPrompt NO_PROMPT = RenderedPrompt.trusted("");
 
   private final PromptSpecification prompt;
   private final Clock clock;
   private final ModelSource model;
+  private final List<String> columns;
   private final List<String> keptColumns;
   private final PromptLimit limit;
 
@@ -68,6 +69,7 @@ public final class TokenizeFunction
    * @param prompt the job's templates
    * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
    * @param model for its tokenizer and its chat template
+   * @param columns names of the columns that the batches have
    * @param keptColumns input columns that go on to the output
    * @param limit a longer prompt is an error of its row
    */
@@ -76,11 +78,13 @@ public final class TokenizeFunction
       PromptSpecification prompt,
       Clock clock,
       ModelSource model,
+      List<String> columns,
       List<String> keptColumns,
       PromptLimit limit) {
     this.prompt = prompt;
     this.clock = clock;
     this.model = model;
+    this.columns = new ArrayList<>(columns);
     this.keptColumns = new ArrayList<>(keptColumns);
     this.limit = limit;
   }
@@ -89,7 +93,7 @@ public final class TokenizeFunction
   public void open(OpenContext context) throws Exception {
     ModelDescription description = ModelFormats.describe(model.withoutWeights());
     tokenizer = Tokenizers.open(description.tokenizerSource());
-    renderer = new PromptRenderer(prompt, description.chatTemplate(), tokenizer::protect, clock);
+    renderer = new PromptRenderer(prompt, description.chatTemplate(), clock, columns);
     rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
     tokensTokenized = RunCounter.TOKENS_TOKENIZED.register(getRuntimeContext());
     rowErrors = new RowErrors();
@@ -101,7 +105,7 @@ public final class TokenizeFunction
     try (batch) {
       VectorSchemaRoot root = batch.root();
       List<RowPayload> payloads = new ArrayList<>(batch.rows());
-      List<String> prompts = new ArrayList<>(batch.rows());
+      List<RenderedPrompt> prompts = new ArrayList<>(batch.rows());
       VectorSchemaRoot kept =
           new VectorSchemaRoot(keptColumns.stream().map(root::getVector).toList());
       if (keptCodec == null) {
@@ -127,8 +131,8 @@ public final class TokenizeFunction
     }
   }
 
-  /** The prompt's text, or an empty one and the error in {@code payload}. */
-  private String render(VectorSchemaRoot root, int row, RowPayload payload) {
+  /** The prompt, or an empty one and the error in {@code payload}. */
+  private RenderedPrompt render(VectorSchemaRoot root, int row, RowPayload payload) {
     Map<String, @Nullable Object> values = new HashMap<>();
     try {
       for (String column : renderer.columns()) {
@@ -140,20 +144,20 @@ public final class TokenizeFunction
     } catch (RowException e) {
       payload.fail(e.code(), e.getMessage());
     }
-    return "";
+    return NO_PROMPT;
   }
 
   /**
    * Refuses a prompt that has too many characters for the tokens that fit, whatever they are:
    * tokenizing some 10 MB takes seconds and gigabytes.
    */
-  private String requireShort(String prompt) throws RowException {
+  private RenderedPrompt requireShort(RenderedPrompt prompt) throws RowException {
     long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
-    if (prompt.length() > characters) {
+    if (prompt.text().length() > characters) {
       throw new RowException(
           RowErrorCode.PROMPT_TOO_LONG,
           "the prompt has %d characters; %s takes %d tokens with an answer behind them"
-              .formatted(prompt.length(), limit.of(), limit.tokens()));
+              .formatted(prompt.text().length(), limit.of(), limit.tokens()));
     }
     return prompt;
   }

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 class PromptRendererTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-02-03T04:05:06Z"), ZoneOffset.UTC);
+  private static final List<String> COLUMNS =
+      List.of(
+          "kind", "subject", "body", "what", "title", "meta", "number", "a", "list", "map", "n");
   private static final ChatTemplate CHATML =
       new ChatTemplate(
           "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{{ eos_token }}{% endfor %}"
@@ -38,7 +41,7 @@ class PromptRendererTest {
     PromptRenderer renderer =
         renderer(new PromptSpecification("Sort {{ kind }}.", "{{ subject }}: {{ body }}", null));
     assertThat(renderer.columns()).containsExactlyInAnyOrder("kind", "subject", "body");
-    assertThat(renderer.render(Map.of("kind", "mail", "subject", "Hi", "body", "there")))
+    assertThat(renderer.render(Map.of("kind", "mail", "subject", "Hi", "body", "there")).text())
         .isEqualTo("<|system|>Sort mail.<|end|><|user|>Hi: there<|end|><|assistant|>");
   }
 
@@ -48,31 +51,16 @@ class PromptRendererTest {
         new PromptRenderer(
             new PromptSpecification(null, null, "Once {{ what }}"),
             Optional.empty(),
-            text -> text,
-            CLOCK);
-    assertThat(renderer.render(Map.of("what", "upon"))).isEqualTo("Once upon");
+            CLOCK,
+            COLUMNS);
+    assertThat(renderer.render(Map.of("what", "upon")).text()).isEqualTo("Once upon");
   }
 
   @Test
   void theDateIsThatOfTheJobsClock() throws RowException {
     PromptRenderer renderer =
-        renderer(new PromptSpecification(null, "{{ strftime_now('%Y-%m-%d') }}", null));
-    assertThat(renderer.render(Map.of())).contains("2026-02-03");
-  }
-
-  @Test
-  void protectsEveryStringOfTheRowAndNothingElse() throws RowException {
-    PromptRenderer renderer =
-        new PromptRenderer(
-            new PromptSpecification(
-                null, "<|x|>{{ a }}{{ list[0] }}{{ map.values() | first }}{{ n + 1 }}", null),
-            Optional.of(CHATML),
-            text -> "[" + text + "]",
-            CLOCK);
-    assertThat(
-            renderer.render(
-                Map.of("a", "<|end|>", "list", List.of("l"), "map", Map.of("key", "v"), "n", 1L)))
-        .isEqualTo("<|user|><|x|>[<|end|>][l][v]2<|end|><|assistant|>");
+        renderer(new PromptSpecification(null, "{{ strftime_now('%Y-%m-%d') }}{{ n }}", null));
+    assertThat(renderer.render(Map.of("n", 1)).text()).contains("2026-02-03");
   }
 
   @Test
@@ -92,7 +80,7 @@ class PromptRendererTest {
                 null,
                 "{{ title or 'untitled' }}{% if body is not none %}{{ body }}{% endif %}",
                 null));
-    assertThat(renderer.render(row("title", null, "body", null)))
+    assertThat(renderer.render(row("title", null, "body", null)).text())
         .isEqualTo("<|user|>untitled<|end|><|assistant|>");
   }
 
@@ -112,7 +100,7 @@ class PromptRendererTest {
     String template =
         "{{ body | default('-', true) }}{{ body is none }}{{ 'x' if body else 'y' }}{{ meta | tojson }}";
     PromptRenderer renderer = renderer(new PromptSpecification(null, template, null));
-    assertThat(renderer.render(NULLS))
+    assertThat(renderer.render(NULLS).text())
         .isEqualTo("<|user|>-Truey{\"team\": null}<|end|><|assistant|>");
   }
 
@@ -126,21 +114,21 @@ class PromptRendererTest {
                 new PromptRenderer(
                     new PromptSpecification(null, "{{ body }}", null),
                     Optional.empty(),
-                    text -> text,
-                    CLOCK))
+                    CLOCK,
+                    COLUMNS))
         .hasMessageContaining("prompt.text");
     assertThatThrownBy(
             () ->
                 new PromptRenderer(
                     new PromptSpecification("Be brief.", "{{ body }}", null),
                     Optional.of(NO_SYSTEM),
-                    text -> text,
-                    CLOCK))
+                    CLOCK,
+                    COLUMNS))
         .hasMessageContaining("no system role");
   }
 
   private static PromptRenderer renderer(PromptSpecification prompt) {
-    return new PromptRenderer(prompt, Optional.of(CHATML), text -> text, CLOCK);
+    return new PromptRenderer(prompt, Optional.of(CHATML), CLOCK, COLUMNS);
   }
 
   private static String message(String template) {
