@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -170,7 +171,12 @@ class TemplateTest {
       })
   void refusesToWorkTooLong(String source) {
     Template template =
-        Template.parse("test", source, TemplateOptions.CHAT.withBounds(500_000_000, 1_000_000));
+        Template.parse(
+            "test",
+            source,
+            TemplateOptions.CHAT
+                .withBounds(500_000_000, 1_000_000)
+                .withTimeLimit(Duration.ofMinutes(1)));
     assertThatThrownBy(() -> template.render(Map.of()))
         .isInstanceOf(TemplateException.class)
         .hasMessageContaining("steps");
