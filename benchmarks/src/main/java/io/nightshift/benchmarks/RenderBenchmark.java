@@ -4,7 +4,9 @@ import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.render.RowException;
 import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,13 +43,13 @@ public class RenderBenchmark {
               "{{ subject }}: {{ body | trim }}",
               null),
           Optional.of(new ChatTemplate(SMOLLM2, Map.of("eos_token", "<|im_end|>"))),
-          text -> text,
-          Clock.systemUTC());
+          Clock.systemUTC(),
+          List.of("subject", "body"));
   private final Map<String, Object> row =
       Map.of("subject", "No heating since Monday", "body", " The flat has been cold. ".repeat(20));
 
   @Benchmark
-  public String render() throws RowException {
+  public RenderedPrompt render() throws RowException {
     return renderer.render(row);
   }
 }

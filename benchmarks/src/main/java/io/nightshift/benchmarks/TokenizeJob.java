@@ -57,6 +57,7 @@ final class TokenizeJob {
                 new PromptSpecification(null, null, "{{ text }}"),
                 Clock.systemDefaultZone(),
                 new LocalModel(model),
+                List.of("text"),
                 new Schema(List.of()),
                 new PromptLimit(10_000, "this benchmark")))
         .returns(TokenizeFunction.ROW_TYPE)

@@ -155,6 +155,14 @@ public final class ParquetInputs {
     return files.stream().mapToLong(file -> file.file().rows()).sum();
   }
 
+  /** Names of the columns of the first file and of the folders' keys. */
+  public Set<String> columnNames() {
+    Set<String> names = new LinkedHashSet<>();
+    files.get(0).schema().getFields().forEach(field -> names.add(field.getName()));
+    folderFields.forEach(field -> names.add(field.getName()));
+    return names;
+  }
+
   /**
    * The schema of all columns, in the order of the first file.
    *

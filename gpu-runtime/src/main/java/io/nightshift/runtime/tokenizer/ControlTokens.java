@@ -39,37 +39,40 @@ final class ControlTokens {
   }
 
   /** The pieces of the prompt in order; none is empty, together they cover the prompt. */
-  List<Piece> split(String prompt) {
+  List<Piece> split(RenderedPrompt rendered) {
+    String prompt = rendered.text();
     List<Piece> pieces = new ArrayList<>();
     int segmentStart = 0;
     int matchedUpTo = 0;
-    int position = 0;
-    while (position < prompt.length()) {
-      AddedToken token = trie.longestAt(prompt, position);
-      if (token == null) {
-        position++;
-        continue;
-      }
-      int start = position;
-      int end = position + token.content().length();
-      position = end;
-      if (token.singleWord() && touchesWord(prompt, start, end)) {
-        continue;
-      }
-      while (token.leftStrip() && start > matchedUpTo && isSpace(prompt, start - 1)) {
-        start--;
-      }
-      while (token.rightStrip() && end < prompt.length() && isSpace(prompt, end)) {
-        end++;
-      }
-      position = end;
-      matchedUpTo = end;
-      if (token.special()) {
-        if (start > segmentStart) {
-          pieces.add(new Piece(null, segmentStart, start));
+    for (int range = 0; range < rendered.ranges(); range++) {
+      int position = Math.max(matchedUpTo, rendered.rangeStart(range));
+      while (position < rendered.rangeEnd(range)) {
+        AddedToken token = trie.longestAt(prompt, position, rendered.rangeEnd(range));
+        if (token == null) {
+          position++;
+          continue;
         }
-        pieces.add(new Piece(token, start, end));
-        segmentStart = end;
+        int start = position;
+        int end = position + token.content().length();
+        position = end;
+        if (token.singleWord() && touchesWord(prompt, start, end)) {
+          continue;
+        }
+        while (token.leftStrip() && start > matchedUpTo && isSpace(prompt, start - 1)) {
+          start--;
+        }
+        while (token.rightStrip() && end < prompt.length() && isSpace(prompt, end)) {
+          end++;
+        }
+        position = end;
+        matchedUpTo = end;
+        if (token.special()) {
+          if (start > segmentStart) {
+            pieces.add(new Piece(null, segmentStart, start));
+          }
+          pieces.add(new Piece(token, start, end));
+          segmentStart = end;
+        }
       }
     }
     if (segmentStart < prompt.length()) {

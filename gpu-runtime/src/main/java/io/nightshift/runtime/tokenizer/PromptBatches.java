@@ -31,7 +31,7 @@ final class PromptBatches implements AutoCloseable {
             });
   }
 
-  List<int[]> encode(List<String> prompts, Function<String, int[]> encoder) {
+  <P> List<int[]> encode(List<P> prompts, Function<P, int[]> encoder) {
     int[][] encoded = new int[prompts.size()][];
     AtomicInteger next = new AtomicInteger();
     Runnable work =

@@ -18,7 +18,6 @@ final class SegmentTokenizer implements Tokenizer {
   private final int vocabularySize;
   private final int longestToken;
   private final ControlTokens controlTokens;
-  private final TextProtection protection;
   private final TokenBytes tokenBytes;
   private final NativeEncoder beginning;
   private final NativeEncoder continuation;
@@ -31,7 +30,6 @@ final class SegmentTokenizer implements Tokenizer {
     vocabulary = definition.vocabulary();
     vocabularySize = definition.vocabularySize();
     controlTokens = new ControlTokens(definition.addedTokens());
-    protection = new TextProtection(definition.addedTokens());
     tokenBytes = new TokenBytes(definition);
     longestToken =
         definition.addedTokens().stream()
@@ -49,16 +47,11 @@ final class SegmentTokenizer implements Tokenizer {
   }
 
   @Override
-  public String protect(String rowText) {
-    return protection.protect(rowText);
-  }
-
-  @Override
-  public int[] encodePrompt(String rendered) {
-    int[] tokens = new int[16 + rendered.length() / 2];
+  public int[] encodePrompt(RenderedPrompt rendered) {
+    int[] tokens = new int[16 + rendered.text().length() / 2];
     int count = 0;
     for (Piece piece : controlTokens.split(rendered)) {
-      int[] added = encodePiece(rendered, piece);
+      int[] added = encodePiece(rendered.text(), piece);
       if (count + added.length > tokens.length) {
         tokens = Arrays.copyOf(tokens, Math.max(tokens.length * 2, count + added.length));
       }
@@ -74,7 +67,7 @@ final class SegmentTokenizer implements Tokenizer {
   }
 
   @Override
-  public List<int[]> encodePrompts(List<String> rendered) {
+  public List<int[]> encodePrompts(List<RenderedPrompt> rendered) {
     return batches.encode(rendered, this::encodePrompt);
   }
 
@@ -115,11 +108,11 @@ final class SegmentTokenizer implements Tokenizer {
     continuation.close();
   }
 
-  private int[] encodePiece(String rendered, Piece piece) {
+  private int[] encodePiece(String prompt, Piece piece) {
     if (piece.token() != null) {
       return new int[] {piece.token().id()};
     }
-    String segment = protection.unprotect(rendered.substring(piece.start(), piece.end()));
+    String segment = prompt.substring(piece.start(), piece.end());
     if (piece.start() == 0 && beginning != continuation) {
       return beginning.encode(segment);
     }

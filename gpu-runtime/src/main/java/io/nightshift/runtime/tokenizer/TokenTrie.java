@@ -29,13 +29,14 @@ final class TokenTrie {
     }
   }
 
-  @Nullable AddedToken longestAt(String text, int start) {
+  /** The longest token that begins at {@code start} and ends at {@code limit} or before it. */
+  @Nullable AddedToken longestAt(String text, int start, int limit) {
     if (!firstCharacters.get(text.charAt(start))) {
       return null;
     }
     AddedToken longest = null;
     Node node = root;
-    for (int i = start; i < text.length(); i++) {
+    for (int i = start; i < limit; i++) {
       node = node.next.get(text.charAt(i));
       if (node == null) {
         break;

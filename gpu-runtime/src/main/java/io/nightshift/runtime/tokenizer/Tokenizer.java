@@ -17,27 +17,16 @@ public interface Tokenizer extends AutoCloseable {
   int[] encode(String text);
 
   /**
-   * Makes text that came from a row safe to be put into a template: what would read as a control
-   * token in {@link #encodePrompt} is marked as text. Also marked is the end of a text that could
-   * be the beginning of a control token, and a beginning that could be the end of one, so that two
-   * texts side by side make no control token either. Other text comes back as it is.
-   *
-   * <p>The mark is a Unicode noncharacter; {@code encodePrompt} takes it out again, and text that
-   * has such characters of its own survives. A template may trim, join and compare protected texts.
-   * It can still make a control token itself: by writing all of it but the middle around a text, or
-   * by cutting a text in pieces.
-   */
-  String protect(String rowText);
-
-  /**
-   * Token ids of a rendered prompt: control tokens become their ids, except where {@link #protect}
-   * has marked them as text; what lies between them is encoded as one segment each. Nothing is
-   * added in front or behind: a chat template writes its own beginning-of-sequence token.
+   * Token ids of a rendered prompt: control tokens become their ids where the prompt allows them;
+   * what lies between them is encoded as one segment each, so that tokens may span the border
+   * between a template's text and a row's. Nothing is added in front or behind: a chat template
+   * writes its own beginning-of-sequence token.
    *
    * <p>Equals {@code tokenizer(rendered, add_special_tokens=False)} of Hugging Face transformers
-   * for a prompt without marks. A segment that recurs from prompt to prompt is encoded once.
+   * for a prompt that allows control tokens everywhere. A segment that recurs from prompt to prompt
+   * is encoded once.
    */
-  int[] encodePrompt(String rendered);
+  int[] encodePrompt(RenderedPrompt rendered);
 
   /**
    * The tokens of a prompt that was written without a chat template, with what the model's own
@@ -53,7 +42,7 @@ public interface Tokenizer extends AutoCloseable {
   /**
    * {@link #encodePrompt} of each prompt, in order, on the threads that the tokenizer was given.
    */
-  List<int[]> encodePrompts(List<String> rendered);
+  List<int[]> encodePrompts(List<RenderedPrompt> rendered);
 
   /**
    * The text of token ids; control tokens are left out, as are ids that have no token (embedding

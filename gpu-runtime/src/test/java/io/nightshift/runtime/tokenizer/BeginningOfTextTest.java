@@ -59,7 +59,7 @@ class BeginningOfTextTest {
   void isWhatThePostProcessorAdds(String postProcessor) throws IOException {
     String json = llama2(postProcessor);
     try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(json))) {
-      assertThat(tokenizer.withBeginning(tokenizer.encodePrompt(TEXT)))
+      assertThat(tokenizer.withBeginning(tokenizer.encodePrompt(RenderedPrompt.trusted(TEXT))))
           .isEqualTo(encodeWithSpecialTokens(json, TEXT));
     }
   }
@@ -70,7 +70,7 @@ class BeginningOfTextTest {
     int[] expected = encodeWithSpecialTokens(json, TEXT);
     try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(json))) {
       assertThat(expected).endsWith(2);
-      assertThat(tokenizer.withBeginning(tokenizer.encodePrompt(TEXT)))
+      assertThat(tokenizer.withBeginning(tokenizer.encodePrompt(RenderedPrompt.trusted(TEXT))))
           .isEqualTo(Arrays.copyOf(expected, expected.length - 1));
     }
   }
@@ -79,11 +79,11 @@ class BeginningOfTextTest {
   void isThereOnce() throws IOException {
     String json = llama2(TEMPLATE.formatted(BOS + ",", ""));
     try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(json))) {
-      int[] written = tokenizer.encodePrompt("<s>" + TEXT);
+      int[] written = tokenizer.encodePrompt(RenderedPrompt.trusted("<s>" + TEXT));
       assertThat(written).startsWith(1);
       assertThat(tokenizer.withBeginning(written)).isEqualTo(written);
       // What a row says is text.
-      int[] quoted = tokenizer.encodePrompt(tokenizer.protect("<s>" + TEXT));
+      int[] quoted = tokenizer.encodePrompt(new RenderedPrompt("<s>" + TEXT, new int[0]));
       assertThat(tokenizer.withBeginning(quoted)).hasSize(quoted.length + 1).startsWith(1);
     }
   }

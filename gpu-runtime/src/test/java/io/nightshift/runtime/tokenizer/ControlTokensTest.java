@@ -17,8 +17,13 @@ class ControlTokensTest {
 
   /** The pieces of a prompt, control tokens in brackets. */
   private static List<String> split(String prompt, AddedToken... tokens) {
+    return split(RenderedPrompt.trusted(prompt), tokens);
+  }
+
+  private static List<String> split(RenderedPrompt rendered, AddedToken... tokens) {
+    String prompt = rendered.text();
     return new ControlTokens(List.of(tokens))
-        .split(prompt).stream()
+        .split(rendered).stream()
             .map(
                 piece -> {
                   String text = prompt.substring(piece.start(), piece.end());
@@ -45,6 +50,27 @@ class ControlTokensTest {
   void anOrdinaryTokenCanTakeTheTextOfAControlToken() {
     assertThat(split("xabcd", special("bcd"), ordinary("ab", false))).containsExactly("xabcd");
     assertThat(split("xabcd", special("bcd"), ordinary("ab", true))).containsExactly("xa", "[bcd]");
+  }
+
+  @Test
+  void onlyWhatLiesInOneRangeIsAControlToken() {
+    AddedToken token = special("<s>");
+    // All of it, then a part of it at either side or in the middle, is not the template's.
+    assertThat(split(new RenderedPrompt("<s><s><s>", new int[] {3, 6}), token))
+        .containsExactly("<s>", "[<s>]", "<s>");
+    assertThat(split(new RenderedPrompt("<s>", new int[] {1, 3}), token)).containsExactly("<s>");
+    assertThat(split(new RenderedPrompt("<s>", new int[] {0, 2}), token)).containsExactly("<s>");
+    assertThat(split(new RenderedPrompt("<s>", new int[] {0, 1, 2, 3}), token))
+        .containsExactly("<s>");
+    assertThat(split(new RenderedPrompt("<s>", new int[0]), token)).containsExactly("<s>");
+  }
+
+  @Test
+  void rowTextNeitherTakesNorExtendsATemplatesToken() {
+    AddedToken[] tokens = {special("<s>"), special("<s>>"), ordinary("x<s", false)};
+    assertThat(split(new RenderedPrompt("x<s>>", new int[] {1, 4}), tokens))
+        .containsExactly("x", "[<s>]", ">");
+    assertThat(split(RenderedPrompt.trusted("<s>>"), tokens)).containsExactly("[<s>>]");
   }
 
   @Test

@@ -34,7 +34,7 @@ class DamagedTokenizerTest {
       String damage = damage(damaged, random);
       try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(damaged.toString()))) {
         assertThat(tokenizer.vocabularySize()).as(damage).isPositive();
-        tokenizer.decode(tokenizer.encodePrompt("Hello <s>, 漢 123!"));
+        tokenizer.decode(tokenizer.encodePrompt(RenderedPrompt.trusted("Hello <s>, 漢 123!")));
       } catch (ModelFormatException e) {
         assertThat(e).as(damage).hasMessageContaining("tokenizer.json");
         refused++;

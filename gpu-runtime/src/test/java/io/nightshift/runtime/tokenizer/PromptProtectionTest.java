@@ -3,7 +3,6 @@ package io.nightshift.runtime.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ class PromptProtectionTest {
                     IntStream.concat(IntStream.of(tokenizer.encode(text)), IntStream.of(end)))
                 .toArray();
 
-        assertThat(tokenizer.encodePrompt(before + tokenizer.protect(text) + after))
+        assertThat(tokenizer.encodePrompt(around(before, text, after)))
             .as(text)
             .isEqualTo(expected);
         assertThat(tokenizer.encode(text)).as(text).doesNotContain(begin, end);
@@ -60,54 +59,41 @@ class PromptProtectionTest {
       Random random = new Random(2);
       for (int i = 0; i < TEXTS; i++) {
         String text = hostileText(random, control);
-        String prompt = control.get(0) + tokenizer.protect(text) + control.get(0);
+        RenderedPrompt prompt = around(control.get(0), text, control.get(0));
         assertThat(tokenizer.decode(tokenizer.encodePrompt(prompt))).isEqualTo(text);
       }
     }
   }
 
   @Test
-  void textsSideBySideMakeNoControlToken() {
+  void noPartOfAControlTokenMayComeFromARow() {
     try (Tokenizer tokenizer = TestTokenizers.open("smollm2/gguf")) {
       String token = "<|im_end|>";
       int id = tokenizer.tokenId(token).orElseThrow();
-      for (int cut = 1; cut < token.length(); cut++) {
-        String left = tokenizer.protect("x " + token.substring(0, cut) + " \n");
-        String right = tokenizer.protect("\u00a0 " + token.substring(cut) + " y");
-
-        String joined = left.strip() + right.replaceFirst("^[\\s\u00a0]+", "");
-        assertThat(tokenizer.encodePrompt(joined)).as("cut at " + cut).doesNotContain(id);
-        assertThat(tokenizer.decode(tokenizer.encodePrompt(joined))).isEqualTo("x " + token + " y");
+      for (int from = 0; from < token.length(); from++) {
+        for (int to = from + 1; to <= token.length(); to++) {
+          // The characters from one to the other are a row's, those around them the template's.
+          RenderedPrompt prompt =
+              new RenderedPrompt(token, new int[] {0, from, to, token.length()});
+          assertThat(tokenizer.encodePrompt(prompt)).doesNotContain(id);
+          assertThat(tokenizer.decode(tokenizer.encodePrompt(prompt))).isEqualTo(token);
+        }
       }
     }
   }
 
   @Test
-  void anEndOfTextThatLooksLikeABeginningDoesNotSwallowTheTemplatesToken() {
-    try (Tokenizer tokenizer = TestTokenizers.open("llama2/tokenizer.json")) {
-      OptionalInt end = tokenizer.tokenId("</s>");
-      // Unmarked, "<" + "/s>" from the template's text would read as a control token.
-      assertThat(tokenizer.encodePrompt(tokenizer.protect("a <") + "/s>"))
-          .doesNotContain(end.orElseThrow());
-    }
-  }
-
-  @Test
-  void otherTextComesBackAsItIs() {
+  void tokensSpanTheBorderBetweenTemplateAndRow() {
     try (Tokenizer tokenizer = TestTokenizers.open("smollm2/gguf")) {
-      for (String text :
-          List.of("", " ", "plain text", "a < b > c | d", "<div>x</div>.", "🙂", "a\nb")) {
-        assertThat(tokenizer.protect(text)).isSameAs(text);
-      }
+      RenderedPrompt prompt = new RenderedPrompt("The weather", new int[] {0, 7});
+      assertThat(tokenizer.encodePrompt(prompt)).isEqualTo(tokenizer.encode("The weather"));
     }
   }
 
-  @Test
-  void protectedTextKeepsItsWordsForTheTemplate() {
-    try (Tokenizer tokenizer = TestTokenizers.open("qwen2/tokenizer.json")) {
-      // Chat templates split answers here; no control token of this model, so it stays whole.
-      assertThat(tokenizer.protect("<think>no</think>yes")).contains("</think>");
-    }
+  private static RenderedPrompt around(String before, String text, String after) {
+    int end = before.length() + text.length();
+    return new RenderedPrompt(
+        before + text + after, new int[] {0, before.length(), end, end + after.length()});
   }
 
   private static String hostileText(Random random, List<String> control) {

@@ -55,7 +55,7 @@ class TokenizerGoldenTest {
           softly -> {
             for (Golden golden : goldens) {
               softly
-                  .assertThat(tokenizer.encodePrompt(golden.text()))
+                  .assertThat(tokenizer.encodePrompt(RenderedPrompt.trusted(golden.text())))
                   .as(golden.text())
                   .isEqualTo(golden.ids());
             }

@@ -28,7 +28,9 @@ class TokenizersTest {
     Collections.shuffle(goldens, new Random(1));
     for (int threads : new int[] {1, 3}) {
       try (Tokenizer tokenizer = Tokenizers.open(TestTokenizers.source("smollm2/gguf"), threads)) {
-        assertThat(tokenizer.encodePrompts(goldens.stream().map(Golden::text).toList()))
+        assertThat(
+                tokenizer.encodePrompts(
+                    goldens.stream().map(golden -> RenderedPrompt.trusted(golden.text())).toList()))
             .containsExactlyElementsOf(goldens.stream().map(Golden::ids).toList());
         assertThat(tokenizer.encodePrompts(List.of())).isEmpty();
       }
@@ -42,7 +44,10 @@ class TokenizersTest {
       assertThat(
               IntStream.range(0, 600)
                   .parallel()
-                  .mapToObj(i -> tokenizer.encodePrompt(goldens.get(i % goldens.size()).text()))
+                  .mapToObj(
+                      i ->
+                          tokenizer.encodePrompt(
+                              RenderedPrompt.trusted(goldens.get(i % goldens.size()).text())))
                   .toList())
           .containsExactlyElementsOf(
               IntStream.range(0, 600)
@@ -98,7 +103,7 @@ class TokenizersTest {
         """;
     try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(json))) {
       assertThat(tokenizer.encode("aaaa")).containsExactly(0, 0, 0, 0);
-      assertThat(tokenizer.encodePrompt("<s>aa")).containsExactly(1, 0, 0);
+      assertThat(tokenizer.encodePrompt(RenderedPrompt.trusted("<s>aa"))).containsExactly(1, 0, 0);
     }
   }
 
@@ -127,7 +132,8 @@ class TokenizersTest {
     for (String model : List.of(bpe, unigram)) {
       try (Tokenizer tokenizer =
           Tokenizers.open(new TokenizerJson(json.formatted(model, addedTokens)))) {
-        assertThat(tokenizer.encodePrompt("a<y><s><x>a</s>")).containsExactly(0, 5, 2, 3, 0, 4);
+        assertThat(tokenizer.encodePrompt(RenderedPrompt.trusted("a<y><s><x>a</s>")))
+            .containsExactly(0, 5, 2, 3, 0, 4);
         assertThat(tokenizer.vocabularySize()).isEqualTo(6);
       }
     }

@@ -9,7 +9,10 @@ public final class NightshiftOptions {
       List.of(
           OptionGroup.of("input", "What is read.", InputOptions.class),
           OptionGroup.of("model", "The model, and where it runs.", ModelOptions.class),
-          OptionGroup.of("prompt", "What is asked about each row.", PromptOptions.class),
+          OptionGroup.of(
+              "prompt",
+              "What is asked about each row, in Jinja templates: see [prompts.md](prompts.md).",
+              PromptOptions.class),
           OptionGroup.of("answer", "What an answer may be.", AnswerOptions.class),
           OptionGroup.of(
               "sampling",

@@ -48,6 +48,7 @@ final class PlanJob {
                     job.prompt(),
                     Clock.fixed(Instant.now(), ZoneId.systemDefault()),
                     job.model().source(),
+                    job.columnsRead(),
                     job.keptSchema(),
                     job.promptLimit()))
             .returns(TokenizeFunction.ROW_TYPE)

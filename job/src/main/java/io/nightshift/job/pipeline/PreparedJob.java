@@ -86,15 +86,15 @@ record PreparedJob(
     ModelDescription model = describe(located.path());
     EngineFactory engines = selection.select(specification, located.source());
     try (Tokenizer tokenizer = tokenizer(located.path(), model)) {
+      ParquetInputs inputs = inspect(specification.input().path().toString());
       PromptRenderer renderer =
           new PromptRenderer(
-              prompt, model.chatTemplate(), tokenizer::protect, Clock.systemDefaultZone());
+              prompt, model.chatTemplate(), Clock.systemDefaultZone(), inputs.columnNames());
       SpecialTokens specialTokens = new SpecialTokens(located.path(), model, tokenizer);
       specialTokens.requireForPrompts(prompt, renderer);
       AnswerSpecification answer = answer(specification, specialTokens);
       RequestChecker checker = engines.requestChecker(model.config());
       answer.optionalChoices().ifPresent(checker::requireScorable);
-      ParquetInputs inputs = inspect(specification.input().path().toString());
       Schema keptSchema = KeptColumns.of(keptColumns(specification, inputs));
       AnswerColumns.outputSchema(
           keptSchema, answer.choices() != null, outputForm(specification).sourceColumns());

@@ -5,6 +5,7 @@ import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -40,7 +41,7 @@ record SpecialTokens(Path path, ModelDescription model, Tokenizer tokenizer) {
         .specialTokens()
         .forEach(
             (name, content) -> {
-              if (tokenizer.encodePrompt(content).length != 1) {
+              if (tokenizer.encodePrompt(RenderedPrompt.trusted(content)).length != 1) {
                 throw new InvalidJobException(
                     "%s: the chat template writes %s, which is \"%s\", but the tokenizer has no such token"
                         .formatted(path, name, content));

@@ -9,6 +9,7 @@ import io.nightshift.runtime.model.EditedGguf;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelResources;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.nio.file.Path;
@@ -43,7 +44,10 @@ class PromptBeginningITCase {
           .containsExactly(1 + note, 1 + marked, 0);
       assertThat(promptTokens("written", "text: '<|begin|>{{ body }}'"))
           .containsExactly(1 + note, 1 + marked, 1);
-      int chat = tokenizer.encodePrompt("<|begin|>[user]" + NOTE + "<|end|>[assistant]").length;
+      int chat =
+          tokenizer.encodePrompt(
+                  RenderedPrompt.trusted("<|begin|>[user]" + NOTE + "<|end|>[assistant]"))
+              .length;
       assertThat(promptTokens("chat", "user: '{{ body }}'"))
           .containsExactly(chat, chat - note + marked, 0);
     }

@@ -159,10 +159,7 @@ class SpecialTokensTest {
 
   private static PromptRenderer renderer(SpecialTokens tokens, PromptSpecification prompt) {
     return new PromptRenderer(
-        prompt,
-        tokens.model().chatTemplate(),
-        tokens.tokenizer()::protect,
-        Clock.systemDefaultZone());
+        prompt, tokens.model().chatTemplate(), Clock.systemDefaultZone(), List.of("body", "text"));
   }
 
   private static Choices choices(SpecialTokens tokens, String... texts) {

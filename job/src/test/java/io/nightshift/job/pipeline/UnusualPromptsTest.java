@@ -91,8 +91,8 @@ class UnusualPromptsTest {
         new PromptRenderer(
             new PromptSpecification(null, null, "{{ " + expression + " }}"),
             Optional.empty(),
-            text -> text,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            List.of("x"));
     long texts = 0;
     for (FieldVector column : batch.root().getFieldVectors()) {
       for (int row = 0; row < batch.rows(); row++) {

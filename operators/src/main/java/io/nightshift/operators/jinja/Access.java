@@ -34,6 +34,10 @@ final class Access {
         return item;
       }
     } else if (Numbers.isInteger(key)) {
+      if (Values.isText(object)) {
+        // The characters in front are counted, since some take two places.
+        context.budget().work(Values.size(object));
+      }
       Object item = element(object, Numbers.index(key));
       return item == null ? context.missing(object, key) : item;
     }
@@ -87,11 +91,13 @@ final class Access {
     }
     String text = Values.text(object);
     int offset = text.offsetByCodePoints(0, index);
-    return Markup.like(object, Character.toString(text.codePointAt(offset)));
+    int end = offset + Character.charCount(text.codePointAt(offset));
+    return Markup.like(object, TemplateText.substring(Values.content(object), offset, end));
   }
 
   /** {@code object[start:stop:step]}; None stands for a bound that is not given. */
-  static Object slice(Object object, Object start, Object stop, Object step) {
+  static Object slice(
+      RenderContext context, Object object, Object start, Object stop, Object step) {
     if (object instanceof Undefined undefined) {
       throw undefined.error();
     }
@@ -128,8 +134,9 @@ final class Access {
           range.step() * by);
     }
     if (Values.isText(object)) {
-      return Markup.like(object, sliceText(Values.text(object), from, to, by));
+      return Markup.like(object, sliceText(context, Values.content(object), from, to, by));
     }
+    context.budget().list(Math.max(0, (to - from) / by) + 1);
     List<?> items = object instanceof Tuple tuple ? tuple.items() : (List<?>) object;
     List<Object> taken = new ArrayList<>();
     for (long i = from; by > 0 ? i < to : i > to; i = next(i, by)) {
@@ -138,20 +145,30 @@ final class Access {
     return object instanceof Tuple ? new Tuple(taken) : taken;
   }
 
-  private static String sliceText(String text, long from, long to, long by) {
+  private static Object sliceText(
+      RenderContext context, Object sliced, long from, long to, long by) {
+    String text = Values.text(sliced);
+    context.budget().work(text.length());
+    if (by > 0 ? from >= to : from <= to) {
+      return "";
+    }
+    int at = text.offsetByCodePoints(0, (int) from);
     if (by == 1) {
-      if (from >= to) {
-        return "";
+      int end = text.offsetByCodePoints(at, (int) (to - from));
+      context.budget().objects(1);
+      context.budget().characters(end - at);
+      return TemplateText.substring(sliced, at, end);
+    }
+    TextBuilder out = new TextBuilder(context);
+    for (long i = from; by > 0 ? i < to : i > to; ) {
+      out.appendText(sliced, at, at + Character.charCount(text.codePointAt(at)));
+      long next = next(i, by);
+      if (by > 0 ? next < to : next > to) {
+        at = text.offsetByCodePoints(at, (int) (next - i));
       }
-      int begin = text.offsetByCodePoints(0, (int) from);
-      return text.substring(begin, text.offsetByCodePoints(begin, (int) (to - from)));
+      i = next;
     }
-    int[] codePoints = text.codePoints().toArray();
-    StringBuilder out = new StringBuilder();
-    for (long i = from; by > 0 ? i < to : i > to; i = next(i, by)) {
-      out.appendCodePoint(codePoints[(int) i]);
-    }
-    return out.toString();
+    return out.build();
   }
 
   /** The next position; a step beyond all lengths ends the slice instead of overflowing. */

@@ -73,7 +73,7 @@ final class ArgumentList extends Node {
         unpack(frame.context(), rest.evaluate(frame), all);
       }
       if (restNamed != null) {
-        unpackKeywords(restNamed.evaluate(frame), byName);
+        unpackKeywords(frame.context(), restNamed.evaluate(frame), byName);
       }
       return new Arguments(all, byName);
     };
@@ -91,19 +91,22 @@ final class ArgumentList extends Node {
     Iterator<Object> iterator = Iteration.iterator(context, value);
     while (iterator.hasNext()) {
       into.add(iterator.next());
-      context.checkSize(into.size());
+      context.budget().elements(1);
     }
   }
 
-  private static void unpackKeywords(Object value, Map<String, Object> into) {
+  private static void unpackKeywords(
+      RenderContext context, Object value, Map<String, Object> into) {
     if (!(value instanceof Dict dict)) {
       throw EvaluationException.type(
           "argument after ** must be a mapping, not " + Values.typeName(value));
     }
     for (Object key : dict.keys()) {
-      if (!(key instanceof String name)) {
+      if (!Values.isText(key)) {
         throw EvaluationException.type("keywords must be strings");
       }
+      context.budget().elements(Dict.ELEMENTS_OF_ITEM);
+      String name = Values.text(key);
       if (into.put(name, dict.get(key)) != null) {
         throw EvaluationException.type("got multiple values for keyword argument '" + name + "'");
       }

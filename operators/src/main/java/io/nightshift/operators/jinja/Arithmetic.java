@@ -10,6 +10,7 @@ import java.util.List;
 /** Python's arithmetic operators on all kinds of values. */
 final class Arithmetic {
   private static final int MAX_BITS = 1 << 16;
+  private static final int MAX_DECIMAL_DIGITS = 10_000;
 
   private Arithmetic() {}
 
@@ -22,7 +23,7 @@ final class Arithmetic {
     Number a = Numbers.number(left);
     Number b = Numbers.number(right);
     if (a != null && b != null) {
-      return numbers(operator, a, b);
+      return bounded(context, numbers(operator, a, b));
     }
     if (operator == TokenType.ADD) {
       return add(context, left, right);
@@ -102,17 +103,14 @@ final class Arithmetic {
     Number a = Numbers.number(left);
     Number b = Numbers.number(right);
     if (a != null && b != null) {
-      return numbers(TokenType.ADD, a, b);
+      return bounded(context, numbers(TokenType.ADD, a, b));
     }
     if (Values.isText(left) && Values.isText(right)) {
-      if (left instanceof Markup || right instanceof Markup) {
-        String text =
-            Markup.escape(context, left).text().concat(Markup.escape(context, right).text());
-        context.checkSize(text.length());
-        return new Markup(text);
-      }
-      context.checkSize((long) Values.text(left).length() + Values.text(right).length());
-      return Values.text(left).concat(Values.text(right));
+      boolean markup = left instanceof Markup || right instanceof Markup;
+      TextBuilder text = new TextBuilder(context);
+      text.appendText(markup ? Markup.escape(context, left) : left);
+      text.appendText(markup ? Markup.escape(context, right) : right);
+      return markup ? new Markup(text.build()) : text.build();
     }
     if (left instanceof List<?> first && right instanceof List<?> second) {
       return joined(context, first, second);
@@ -124,7 +122,7 @@ final class Arithmetic {
   }
 
   private static List<Object> joined(RenderContext context, List<?> first, List<?> second) {
-    context.checkSize((long) first.size() + second.size());
+    context.budget().list((long) first.size() + second.size());
     List<Object> all = new ArrayList<>(first.size() + second.size());
     all.addAll(first);
     all.addAll(second);
@@ -132,15 +130,13 @@ final class Arithmetic {
   }
 
   private static Object repeat(RenderContext context, Object sequence, long count) {
-    int times = Numbers.clamp(Math.max(0, count));
     if (Values.isText(sequence)) {
-      String text = Values.text(sequence);
-      context.checkSize((long) times * text.length());
-      return Markup.like(sequence, text.isEmpty() ? "" : text.repeat(times));
+      return Markup.like(sequence, new TextBuilder(context).repeat(sequence, count).build());
     }
+    int times = Numbers.clamp(Math.max(0, count));
     List<?> items = sequence instanceof Tuple tuple ? tuple.items() : (List<?>) sequence;
-    context.checkSize((long) times * items.size());
-    List<Object> all = new ArrayList<>();
+    context.budget().list((long) times * items.size());
+    List<Object> all = new ArrayList<>(times * items.size());
     for (int i = 0; !items.isEmpty() && i < times; i++) {
       all.addAll(items);
     }
@@ -181,6 +177,18 @@ final class Arithmetic {
       case POW -> power(a, b);
       default -> throw new IllegalStateException("no arithmetic operator: " + operator);
     };
+  }
+
+  /** Counts a large integer and refuses a decimal whose digits could not be written out. */
+  private static Object bounded(RenderContext context, Object number) {
+    if (number instanceof BigInteger integer) {
+      context.budget().characters(integer.bitLength());
+    } else if (number instanceof BigDecimal decimal
+        && Math.abs((long) decimal.precision() - decimal.scale()) > MAX_DECIMAL_DIGITS) {
+      throw EvaluationException.limit(
+          "a decimal has more than " + MAX_DECIMAL_DIGITS + " digits before or behind its point");
+    }
+    return number;
   }
 
   private static BigInteger bounded(BigInteger a, BigInteger b) {

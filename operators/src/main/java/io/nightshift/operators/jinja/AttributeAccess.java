@@ -15,7 +15,10 @@ final class AttributeAccess extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
-    Evaluator value = object.compile(scope);
+    Evaluator value =
+        object instanceof Name variable && !Attributes.isOfDict(name)
+            ? variable.compile(scope, name)
+            : object.compile(scope);
     String attribute = name;
     return frame -> Access.attribute(frame.context(), value.evaluate(frame), attribute);
   }

@@ -19,6 +19,7 @@ final class AttributePath {
     return item -> {
       Object value = item;
       for (Object part : parts) {
+        context.step();
         value = Access.item(context, value, part);
         if (value instanceof Undefined && fallback != None.NONE) {
           value = fallback;

@@ -2,6 +2,7 @@ package io.nightshift.operators.jinja;
 
 import java.math.BigInteger;
 import java.time.temporal.Temporal;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ final class Attributes {
       Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
   private static final Set<String> DICT_CHANGES =
       Set.of("clear", "pop", "popitem", "setdefault", "update");
+  private static final Set<String> DICT_METHODS =
+      Set.of("items", "keys", "values", "get", "copy", "fromkeys");
 
   private Attributes() {}
 
@@ -46,7 +49,15 @@ final class Attributes {
             + Representation.quote(name)
             + " of '"
             + Values.typeName(object)
-            + "' object is unsafe.");
+            + "' object is unsafe."
+            + (object instanceof Dict
+                ? " For the field of that name, write [\"" + name + "\"]."
+                : ""));
+  }
+
+  /** Whether {@code dict.name} finds a method, and so cannot mean an item of that name. */
+  static boolean isOfDict(String name) {
+    return DICT_METHODS.contains(name) || DICT_CHANGES.contains(name);
   }
 
   private static @Nullable Object ofDict(RenderContext context, Dict dict, String name) {
@@ -69,9 +80,7 @@ final class Attributes {
               dict,
               (c, self, arguments) -> {
                 arguments.bindPositional("copy", 0);
-                Dict copy = new Dict();
-                copy.putAll(dict);
-                return copy;
+                return dict.copy(c);
               });
       case "fromkeys" ->
           new Method(name, dict, (c, self, arguments) -> Globals.fromKeys(c, arguments));
@@ -108,9 +117,12 @@ final class Attributes {
               sequence,
               (context, self, arguments) -> {
                 Object item = arguments.bindPositional(name, 1, "value").get(0);
-                return Iteration.list(context, self).stream()
-                    .filter(element -> Comparison.equal(context, element, item))
-                    .count();
+                long count = 0;
+                Iterator<Object> elements = Iteration.iterator(context, self);
+                while (elements.hasNext()) {
+                  count += Comparison.equal(context, elements.next(), item) ? 1 : 0;
+                }
+                return count;
               });
       default -> null;
     };

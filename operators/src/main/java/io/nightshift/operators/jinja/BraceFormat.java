@@ -23,7 +23,7 @@ final class BraceFormat {
 
   static Object format(RenderContext context, Object self, Arguments arguments) {
     BraceFormat format = new BraceFormat(context, self, arguments, null);
-    return Markup.like(self, format.expand(Values.text(self), MAX_NESTING));
+    return Markup.like(self, format.expand(Values.content(self), MAX_NESTING));
   }
 
   static Object formatMap(RenderContext context, Object self, Arguments arguments) {
@@ -32,34 +32,34 @@ final class BraceFormat {
       throw EvaluationException.type("format_map() needs a dict");
     }
     BraceFormat format = new BraceFormat(context, self, Arguments.NONE, dict);
-    return Markup.like(self, format.expand(Values.text(self), MAX_NESTING));
+    return Markup.like(self, format.expand(Values.content(self), MAX_NESTING));
   }
 
-  private String expand(String pattern, int nesting) {
+  private Object expand(Object source, int nesting) {
+    String pattern = Values.text(source);
     if (nesting <= 0) {
       throw EvaluationException.value("Max string recursion exceeded");
     }
-    StringBuilder out = new StringBuilder();
+    TextBuilder out = new TextBuilder(context);
     int i = 0;
     while (i < pattern.length()) {
       char c = pattern.charAt(i);
       boolean doubled = i + 1 < pattern.length() && pattern.charAt(i + 1) == c;
       if ((c == '{' || c == '}') && doubled) {
-        out.append(c);
+        out.appendText(source, i, i + 1);
         i += 2;
       } else if (c == '{') {
         int end = fieldEnd(pattern, i + 1);
-        out.append(field(pattern.substring(i + 1, end), nesting));
+        out.appendText(field(pattern.substring(i + 1, end), nesting));
         i = end + 1;
       } else if (c == '}') {
         throw EvaluationException.value("Single '}' encountered in format string");
       } else {
-        out.append(c);
+        out.appendText(source, i, i + 1);
         i++;
       }
-      context.checkSize(out.length());
     }
-    return out.toString();
+    return out.build();
   }
 
   private static int fieldEnd(String pattern, int from) {
@@ -83,7 +83,8 @@ final class BraceFormat {
             : "expected '}' before end of string");
   }
 
-  private String field(String field, int nesting) {
+  private Object field(String field, int nesting) {
+    context.step();
     int nameEnd = 0;
     boolean inKey = false;
     while (nameEnd < field.length()
@@ -100,20 +101,21 @@ final class BraceFormat {
       value = convert(rest.charAt(1), value);
       rest = rest.substring(2);
     }
-    String specification = rest.startsWith(":") ? expand(rest.substring(1), nesting - 1) : "";
+    String specification =
+        rest.startsWith(":") ? Values.text(expand(rest.substring(1), nesting - 1)) : "";
     if (self instanceof Markup) {
       return value instanceof Markup markup && specification.isEmpty()
-          ? markup.text()
-          : Markup.escape(context, FormatSpec.format(context, value, specification)).text();
+          ? markup.content()
+          : Markup.escape(context, FormatSpec.format(context, value, specification)).content();
     }
     return FormatSpec.format(context, value, specification);
   }
 
   private Object convert(char conversion, Object value) {
     return switch (conversion) {
-      case 's' -> Representation.text(context, value);
+      case 's' -> Representation.string(context, value);
       case 'r' -> Representation.repr(context, value);
-      case 'a' -> PercentFormat.ascii(Representation.repr(context, value));
+      case 'a' -> PercentFormat.ascii(context, Representation.repr(context, value));
       default ->
           throw EvaluationException.value("Unknown conversion specifier '" + conversion + "'");
     };

@@ -1,7 +1,6 @@
 package io.nightshift.operators.jinja;
 
 import java.util.Arrays;
-import java.util.Locale;
 
 /** Python's bytes; a column of binary values. */
 final class Bytes {
@@ -25,10 +24,9 @@ final class Bytes {
     return Arrays.hashCode(content);
   }
 
-  /** Python's {@code repr}. */
-  @Override
-  public String toString() {
-    StringBuilder out = new StringBuilder("b'");
+  /** Writes Python's {@code repr}. */
+  void appendTo(TextBuilder out) {
+    out.append("b'");
     for (byte b : content) {
       int c = b & 0xff;
       switch (c) {
@@ -41,11 +39,11 @@ final class Bytes {
           if (c >= ' ' && c < 127) {
             out.append((char) c);
           } else {
-            out.append(String.format(Locale.ROOT, "\\x%02x", c));
+            out.append(PythonText.escape(c));
           }
         }
       }
     }
-    return out.append('\'').toString();
+    out.append('\'');
   }
 }

@@ -30,7 +30,7 @@ final class CallBlock extends Statement {
     MacroBody macro = MacroBody.compile(this, "", signature, body, scope);
     Evaluator result = call.compileWithCaller(scope, frame -> new Macro(macro, frame));
     return frame -> {
-      String text = Values.requireText(result.evaluate(frame));
+      Object text = Values.requireTextValue(result.evaluate(frame));
       frame.context().write(text);
       return Executor.Signal.NEXT;
     };

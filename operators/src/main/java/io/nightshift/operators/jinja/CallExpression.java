@@ -22,7 +22,8 @@ final class CallExpression extends Expression {
       if (value instanceof Undefined undefined) {
         throw undefined.error();
       }
-      return call(frame.context(), value, binder.bind(frame));
+      requireCallable(value);
+      return call(frame.context(), (Callable) value, binder.bind(frame));
     };
   }
 
@@ -36,14 +37,26 @@ final class CallExpression extends Expression {
       if (value instanceof Undefined undefined) {
         throw undefined.error();
       }
-      return call(frame.context(), value, bound);
+      requireCallable(value);
+      return call(frame.context(), (Callable) value, bound);
     };
   }
 
-  private static Object call(RenderContext context, Object value, Arguments arguments) {
-    if (!(value instanceof Callable callable)) {
-      throw EvaluationException.type("'" + Values.typeName(value) + "' object is not callable");
+  private void requireCallable(Object value) {
+    if (value instanceof Callable) {
+      return;
     }
+    String hidden =
+        function instanceof Name name && Globals.contains(name.name())
+            ? "; a variable or column named "
+                + name.name()
+                + " hides the function of that name, rename it to call that"
+            : "";
+    throw EvaluationException.type(
+        "'" + Values.typeName(value) + "' object is not callable" + hidden);
+  }
+
+  private static Object call(RenderContext context, Callable callable, Arguments arguments) {
     context.step();
     return callable.call(context, arguments);
   }

@@ -13,7 +13,8 @@ final class CaseChange {
   /** Unicode's case folding, for comparisons without case; the German sharp s becomes ss. */
   static String fold(String text) {
     StringBuilder out = new StringBuilder(text.length());
-    for (int c : text.codePoints().toArray()) {
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
       String upper = Character.toString(c).toUpperCase(Locale.ROOT);
       boolean cherokee = upper.charAt(0) >= 0x13a0 && upper.charAt(0) <= 0x13f5;
       if (cherokee) {
@@ -42,7 +43,8 @@ final class CaseChange {
   static String title(String text) {
     StringBuilder out = new StringBuilder(text.length());
     boolean inWord = false;
-    for (int c : text.codePoints().toArray()) {
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
       out.append(inWord ? lower(Character.toString(c)) : titleCase(c));
       inWord = isCased(c);
     }
@@ -63,7 +65,8 @@ final class CaseChange {
 
   static String swap(String text) {
     StringBuilder out = new StringBuilder(text.length());
-    for (int c : text.codePoints().toArray()) {
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
       String one = Character.toString(c);
       out.append(
           Character.isUpperCase(c)
@@ -90,7 +93,8 @@ final class CaseChange {
   static boolean isTitle(String text) {
     boolean inWord = false;
     boolean found = false;
-    for (int c : text.codePoints().toArray()) {
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
       boolean begins = Character.isUpperCase(c) || Character.isTitleCase(c);
       if ((begins && inWord) || (Character.isLowerCase(c) && !inWord)) {
         return false;

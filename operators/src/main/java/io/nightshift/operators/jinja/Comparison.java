@@ -59,6 +59,7 @@ final class Comparison {
           && Numbers.compare(a, b) == 0;
     }
     if (Values.isText(left) && Values.isText(right)) {
+      context.budget().work(Values.size(left));
       return Values.text(left).equals(Values.text(right));
     }
     if (left instanceof List<?> first && right instanceof List<?> second) {
@@ -109,6 +110,7 @@ final class Comparison {
     if (first.size() != second.size()) {
       return false;
     }
+    context.budget().work(first.size());
     for (Object key : first.keys()) {
       Object a = first.get(key);
       Object b = second.get(key);
@@ -161,6 +163,7 @@ final class Comparison {
       return !Numbers.isNaN(a) && !Numbers.isNaN(b) && decides(operator, Numbers.compare(a, b));
     }
     if (Values.isText(left) && Values.isText(right)) {
+      context.budget().work(Values.size(left));
       return decides(operator, compareCodePoints(Values.text(left), Values.text(right)));
     }
     if (left instanceof List<?> first && right instanceof List<?> second) {
@@ -234,7 +237,8 @@ final class Comparison {
         throw EvaluationException.type(
             "'in <string>' requires string as left operand, not " + Values.typeName(item));
       }
-      return Values.text(container).contains(Values.text(item));
+      context.budget().work(Values.size(container));
+      return TextSearch.contains(Values.text(container), Values.text(item));
     }
     if (container instanceof Dict dict) {
       return dict.get(item) != null;

@@ -15,12 +15,12 @@ final class Concatenation extends Expression {
   Evaluator compile(Scope scope) {
     List<Evaluator> evaluators = scope.compileExpressions(operands);
     return frame -> {
-      StringBuilder text = new StringBuilder();
+      RenderContext context = frame.context();
+      TextBuilder text = new TextBuilder(context);
       for (Evaluator evaluator : evaluators) {
-        text.append(Representation.text(frame.context(), evaluator.evaluate(frame)));
-        frame.context().checkSize(text.length());
+        text.appendText(Representation.string(context, evaluator.evaluate(frame)));
       }
-      return text.toString();
+      return text.build();
     };
   }
 

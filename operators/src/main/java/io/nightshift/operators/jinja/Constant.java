@@ -11,6 +11,15 @@ final class Constant extends Expression {
     this.value = value;
   }
 
+  /** A string literal. */
+  static Constant text(int line, String text) {
+    return new Constant(line, text.isEmpty() ? text : TemplateText.literal(text));
+  }
+
+  Object value() {
+    return value;
+  }
+
   @Override
   Evaluator compile(Scope scope) {
     Object constant = value;

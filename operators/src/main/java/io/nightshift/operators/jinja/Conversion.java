@@ -66,7 +66,8 @@ final class Conversion {
   /** The text without blanks around it and with the digits of all scripts as ASCII's. */
   private static String plain(String text) {
     StringBuilder out = new StringBuilder();
-    StringMethods.strip(text, None.NONE, true, true)
+    int end = PythonText.rightTrimmed(text, text.length());
+    text.substring(Math.min(end, PythonText.leftTrimmed(text)), end)
         .codePoints()
         .forEach(c -> out.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
     return out.toString();

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Dict {
   private static final int MAX_KEY_DEPTH = 16;
 
+  /** Number of values in all tuples of a key together. */
+  private static final int MAX_KEY_SIZE = 1_000;
+
+  /** What an item counts as in the budget, in elements of a list. */
+  static final int ELEMENTS_OF_ITEM = 16;
+
   private final Map<Object, Object> values = new LinkedHashMap<>();
 
   /** The key as it was first put, where the map's key is not the same object kind. */
@@ -20,7 +26,7 @@ final class Dict {
 
   /** Puts an item; a key that is already there keeps its first form, as in Python. */
   void put(Object key, Object value) {
-    Object normal = normal(key, 0);
+    Object normal = normal(key);
     if (values.put(normal, value) == null && normal != key) {
       originals.put(normal, key);
     }
@@ -28,7 +34,7 @@ final class Dict {
 
   /** The value of a key, or null. */
   @Nullable Object get(Object key) {
-    return values.get(normal(key, 0));
+    return values.get(normal(key));
   }
 
   List<Object> keys() {
@@ -44,7 +50,9 @@ final class Dict {
     return new ArrayList<>(values.values());
   }
 
-  List<Object> items() {
+  /** Keys and values as tuples. */
+  List<Object> items(RenderContext context) {
+    context.budget().list(ELEMENTS_OF_ITEM * (long) size());
     List<Object> items = new ArrayList<>(values.size());
     values.forEach((key, value) -> items.add(Tuple.of(originals.getOrDefault(key, key), value)));
     return items;
@@ -52,6 +60,14 @@ final class Dict {
 
   int size() {
     return values.size();
+  }
+
+  /** A new dict of the same items. */
+  Dict copy(RenderContext context) {
+    context.budget().list(ELEMENTS_OF_ITEM * (long) size());
+    Dict copy = new Dict();
+    copy.putAll(this);
+    return copy;
   }
 
   void putAll(Dict other) {
@@ -63,38 +79,50 @@ final class Dict {
    *
    * @throws EvaluationException where Python has no hash
    */
-  static Object normal(Object key, int depth) {
+  static Object normal(Object key) {
     if (key instanceof String || key instanceof Long) {
       return key;
     }
-    if (key instanceof Boolean bool) {
-      return bool ? 1L : 0L;
-    }
-    if (key instanceof Markup markup) {
-      return markup.text();
-    }
-    if (key instanceof Double number) {
-      return normalNumber(number);
-    }
-    if (key instanceof BigDecimal number) {
-      return number.stripTrailingZeros().scale() <= 0
-          ? Numbers.normal(number.toBigInteger())
-          : number.stripTrailingZeros();
-    }
-    if (key instanceof Undefined undefined) {
-      return undefined.hashable();
-    }
-    if (key instanceof Tuple tuple) {
-      if (depth >= MAX_KEY_DEPTH) {
-        throw EvaluationException.limit(
-            "a key has tuples nested more than " + MAX_KEY_DEPTH + " levels deep");
+    return Values.isText(key) ? Values.text(key) : new KeyNormalizer().normal(key, 0);
+  }
+
+  /** Normalizes one key, whose tuples may not hold too much together. */
+  private static final class KeyNormalizer {
+    private int size;
+
+    Object normal(Object key, int depth) {
+      if (++size > MAX_KEY_SIZE) {
+        throw EvaluationException.limit("a key has more than " + MAX_KEY_SIZE + " elements");
       }
-      return tuple.items().stream().map(item -> normal(item, depth + 1)).toList();
+      if (Values.isText(key)) {
+        return Values.text(key);
+      }
+      if (key instanceof Boolean bool) {
+        return bool ? 1L : 0L;
+      }
+      if (key instanceof Double number) {
+        return normalNumber(number);
+      }
+      if (key instanceof BigDecimal number) {
+        return number.stripTrailingZeros().scale() <= 0
+            ? Numbers.normal(number.toBigInteger())
+            : number.stripTrailingZeros();
+      }
+      if (key instanceof Undefined undefined) {
+        return undefined.hashable();
+      }
+      if (key instanceof Tuple tuple) {
+        if (depth >= MAX_KEY_DEPTH) {
+          throw EvaluationException.limit(
+              "a key has tuples nested more than " + MAX_KEY_DEPTH + " levels deep");
+        }
+        return tuple.items().stream().map(item -> normal(item, depth + 1)).toList();
+      }
+      if (key instanceof List || key instanceof Dict) {
+        throw EvaluationException.type("unhashable type: '" + Values.typeName(key) + "'");
+      }
+      return key;
     }
-    if (key instanceof List || key instanceof Dict) {
-      throw EvaluationException.type("unhashable type: '" + Values.typeName(key) + "'");
-    }
-    return key;
   }
 
   private static Object normalNumber(double number) {

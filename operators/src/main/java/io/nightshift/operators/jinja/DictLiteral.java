@@ -18,6 +18,7 @@ final class DictLiteral extends Expression {
   Evaluator compile(Scope scope) {
     List<Evaluator> evaluators = scope.compileExpressions(keysAndValues);
     return frame -> {
+      frame.context().budget().list(Dict.ELEMENTS_OF_ITEM * (long) evaluators.size() / 2);
       Dict dict = new Dict();
       for (int i = 0; i < evaluators.size(); i += 2) {
         dict.put(evaluators.get(i).evaluate(frame), evaluators.get(i + 1).evaluate(frame));

@@ -15,11 +15,12 @@ record DictView(Dict dict, Kind kind) {
     }
   }
 
-  List<Object> elements() {
+  List<Object> elements(RenderContext context) {
+    context.budget().work(dict.size());
     return switch (kind) {
       case KEYS -> dict.keys();
       case VALUES -> dict.values();
-      case ITEMS -> dict.items();
+      case ITEMS -> dict.items(context);
     };
   }
 }

@@ -1,5 +1,8 @@
 package io.nightshift.operators.jinja;
 
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An error of an evaluation that does not know its place yet: the innermost statement that lets it
  * through adds the line. Carries no stack trace, since bad rows are many and their place is in the
@@ -8,18 +11,27 @@ package io.nightshift.operators.jinja;
 final class EvaluationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** What a printed value is called where it has no name. */
+  private static final String UNNAMED = "value";
+
   private final String reason;
   private final boolean none;
+
+  /** The reason by the name of what was printed, where that is what it is about. */
+  private final transient @Nullable UnaryOperator<String> reasonByName;
+
   private int line;
 
   private EvaluationException(String reason) {
-    this(reason, false);
+    this(reason, false, null);
   }
 
-  private EvaluationException(String reason, boolean none) {
+  private EvaluationException(
+      String reason, boolean none, @Nullable UnaryOperator<String> reasonByName) {
     super(reason, null, false, false);
     this.reason = reason;
     this.none = none;
+    this.reasonByName = reasonByName;
   }
 
   /** An operation that the operands' types do not have. */
@@ -47,12 +59,27 @@ final class EvaluationException extends RuntimeException {
     return new EvaluationException(message);
   }
 
+  /** A None that would become text, where the options refuse that. */
+  static EvaluationException none() {
+    UnaryOperator<String> reason =
+        name -> name + " is null; to allow that, write {{ " + name + " or '' }}";
+    return new EvaluationException(reason.apply(UNNAMED), true, reason);
+  }
+
   /**
-   * A None that would become text, where the options refuse that; {@code name} is what was printed.
+   * A value that cannot become text.
+   *
+   * @param reason by the name of what was printed
    */
-  static EvaluationException none(String name) {
-    return new EvaluationException(
-        name + " is null; to allow that, write {{ " + name + " or '' }}", true);
+  static EvaluationException printed(UnaryOperator<String> reason) {
+    return new EvaluationException(reason.apply(UNNAMED), false, reason);
+  }
+
+  /** The same error about a value that is called {@code name}, unless a place is known already. */
+  EvaluationException named(String name) {
+    return reasonByName == null || line != 0
+        ? this
+        : new EvaluationException(reasonByName.apply(name), none, null);
   }
 
   /** The template's own call of {@code raise_exception}. */

@@ -37,7 +37,7 @@ final class FilterBlock extends Statement {
         context.captured();
         return signal;
       }
-      context.write(Values.requireText(value.evaluate(frame)));
+      context.write(Values.requireTextValue(value.evaluate(frame)));
       return leave.execute(frame);
     };
   }

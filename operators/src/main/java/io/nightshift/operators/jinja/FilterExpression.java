@@ -44,6 +44,7 @@ final class FilterExpression extends Expression {
     }
     return frame -> {
       Object subject = input.evaluate(frame);
+      frame.context().budget().work(Values.size(subject));
       return filter.apply(frame.context(), subject, binder.bind(frame));
     };
   }

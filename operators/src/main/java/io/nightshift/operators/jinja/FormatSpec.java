@@ -38,7 +38,8 @@ final class FormatSpec {
     this.sign = mark == null ? '-' : mark.charAt(0);
     this.alternate = match.group(4) != null;
     this.width = number(match.group(6));
-    context.checkSize(width);
+    // Digits with separators, signs and padding are built of several parts.
+    context.budget().characters(4L * width);
     String group = match.group(7);
     this.grouping = group == null ? "" : group;
     if ((grouping.equals(",") && "bcnosxX".indexOf(letterOf(match)) >= 0)
@@ -69,9 +70,9 @@ final class FormatSpec {
   }
 
   /** Formats a value as {@code format(value, specification)} does. */
-  static String format(RenderContext context, Object value, String specification) {
+  static Object format(RenderContext context, Object value, String specification) {
     if (specification.isEmpty()) {
-      return Representation.text(context, value);
+      return Representation.string(context, value);
     }
     if (value instanceof Undefined undefined) {
       throw undefined.error();
@@ -88,7 +89,7 @@ final class FormatSpec {
     FormatSpec spec = new FormatSpec(context, match);
     Number number = Numbers.number(value);
     if (Values.isText(value)) {
-      return spec.text(context, Values.text(value));
+      return spec.text(context, Values.content(value));
     }
     if (number == null) {
       throw EvaluationException.type(
@@ -99,18 +100,15 @@ final class FormatSpec {
         : spec.real(context, number);
   }
 
-  private String text(RenderContext context, String text) {
+  private Object text(RenderContext context, Object text) {
     if ((type != 0 && type != 's') || sign != '-' || align == '=' || !grouping.isEmpty()) {
       throw EvaluationException.value("a text cannot have this number's format");
     }
-    String shown =
-        precision >= 0 && precision < PythonText.length(text)
-            ? text.substring(0, text.offsetByCodePoints(0, precision))
-            : text;
+    Object shown = PercentFormat.cut(text, precision);
     return aligned(context, "", shown, align == 0 ? '<' : align);
   }
 
-  private String integer(RenderContext context, BigInteger value) {
+  private Object integer(RenderContext context, BigInteger value) {
     if (precision >= 0) {
       throw EvaluationException.value("Precision not allowed in integer format specifier");
     }
@@ -151,7 +149,7 @@ final class FormatSpec {
     return aligned(context, lead, grouped(digits, group, lead), numberAlign());
   }
 
-  private String real(RenderContext context, Number number) {
+  private Object real(RenderContext context, Number number) {
     if (type != 0 && "eEfFgG%n".indexOf(type) < 0) {
       throw unknown(number instanceof BigDecimal ? "decimal" : "float");
     }
@@ -177,7 +175,7 @@ final class FormatSpec {
     boolean plain = !whole.isEmpty() && Character.isDigit(whole.charAt(0));
     String tail = digits.substring(end);
     String shown = (plain ? grouped(whole, 3, lead + tail) : whole) + tail;
-    String result = aligned(context, lead, shown, numberAlign());
+    String result = Values.text(aligned(context, lead, shown, numberAlign()));
     return Character.isUpperCase(type) ? result.toUpperCase(Locale.ROOT) : result;
   }
 
@@ -251,35 +249,31 @@ final class FormatSpec {
     if (grouping.isEmpty()) {
       return digits;
     }
-    String all = digits;
-    boolean zeros = numberAlign() == '=' && fill.equals("0");
-    while (zeros && separated(all, size).length() + rest.length() < width) {
-      all = "0" + all;
+    int count = digits.length();
+    if (numberAlign() == '=' && fill.equals("0")) {
+      int room = width - rest.length();
+      // As many as fill the room together with a separator before each full group.
+      count = Math.max(count, room - Math.max(0, room - 1) / (size + 1));
     }
-    String text = separated(all, size);
-    return text;
-  }
-
-  private String separated(String digits, int size) {
-    StringBuilder out = new StringBuilder(digits);
-    for (int i = digits.length() - size; i > 0; i -= size) {
-      out.insert(i, grouping);
+    String all = "0".repeat(count - digits.length()) + digits;
+    StringBuilder out = new StringBuilder(count + count / size + 1);
+    for (int i = 0; i < count; i++) {
+      if (i > 0 && (count - i) % size == 0) {
+        out.append(grouping);
+      }
+      out.append(all.charAt(i));
     }
     return out.toString();
   }
 
-  private String aligned(RenderContext context, String lead, String body, char where) {
-    int used = lead.length() + PythonText.length(body);
-    if (used >= width) {
-      return lead + body;
-    }
+  private Object aligned(RenderContext context, String lead, Object body, char where) {
+    long missing = (long) width - lead.length() - Values.length(body);
+    long left = where == '<' || where == '=' ? 0 : where == '>' ? missing : missing / 2;
+    TextBuilder out = new TextBuilder(context).repeat(fill, left).append(lead);
     if (where == '=') {
-      return lead + fill.repeat(width - used) + body;
+      return out.repeat(fill, missing).appendText(body).build();
     }
-    int missing = width - used;
-    int left = where == '<' ? 0 : where == '>' ? missing : missing / 2;
-    context.checkSize(width);
-    return fill.repeat(left) + lead + body + fill.repeat(missing - left);
+    return out.appendText(body).repeat(fill, missing - left).build();
   }
 
   private EvaluationException unknown(String kind) {

@@ -23,7 +23,9 @@ final class Globals {
               function(
                   (context, arguments) ->
                       Times.strftime(
-                          context.now(), arguments.bind("strftime_now", 1, "format").text(0))));
+                          context,
+                          context.now(),
+                          arguments.bind("strftime_now", 1, "format").text(0))));
 
   private Globals() {}
 
@@ -45,6 +47,7 @@ final class Globals {
   }
 
   private static Dict dict(RenderContext context, Arguments arguments, String function) {
+    context.budget().list(Dict.ELEMENTS_OF_ITEM * (long) arguments.named().size());
     Dict dict = new Dict();
     if (arguments.positional().size() > 1) {
       throw EvaluationException.type(
@@ -55,6 +58,7 @@ final class Globals {
         throw undefined.error();
       }
       if (source instanceof Dict other) {
+        context.budget().elements(Dict.ELEMENTS_OF_ITEM * (long) other.size());
         dict.putAll(other);
       } else {
         for (Object pair : Iteration.list(context, source)) {
@@ -65,6 +69,7 @@ final class Globals {
                     + parts.size()
                     + "; 2 is required");
           }
+          context.budget().elements(Dict.ELEMENTS_OF_ITEM);
           dict.put(parts.get(0), parts.get(1));
         }
       }
@@ -78,6 +83,7 @@ final class Globals {
     Arguments.Bound bound = arguments.bindPositional("fromkeys", 1, "iterable", "value");
     Dict dict = new Dict();
     for (Object key : Iteration.list(context, bound.get(0))) {
+      context.budget().elements(Dict.ELEMENTS_OF_ITEM);
       dict.put(key, bound.get(1, None.NONE));
     }
     return dict;

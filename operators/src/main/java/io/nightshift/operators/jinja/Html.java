@@ -15,7 +15,9 @@ final class Html {
   private Html() {}
 
   /** Drops tags and comments, joins blanks, and resolves the common character references. */
-  static String stripTags(String html) {
+  static Object stripTags(RenderContext context, Object source) {
+    String html = Values.text(source);
+    context.budget().characters(3L * html.length());
     StringBuilder text = new StringBuilder();
     int position = 0;
     int open = html.indexOf('<');
@@ -31,8 +33,11 @@ final class Html {
       open = html.indexOf('<', position);
     }
     text.append(html, position, html.length());
-    String joined = String.join(" ", Splitting.atSpaces(text.toString(), Integer.MAX_VALUE, false));
-    return REFERENCE.matcher(joined).replaceAll(Html::resolve);
+    StringBuilder joined = new StringBuilder();
+    for (Object word : Splitting.atSpaces(context, text.toString(), Integer.MAX_VALUE, false)) {
+      joined.append(joined.isEmpty() ? "" : " ").append(Values.text(word));
+    }
+    return TemplateText.computed(source, REFERENCE.matcher(joined).replaceAll(Html::resolve));
   }
 
   private static String resolve(MatchResult reference) {

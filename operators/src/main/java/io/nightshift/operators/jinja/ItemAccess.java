@@ -15,7 +15,12 @@ final class ItemAccess extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
-    Evaluator value = object.compile(scope);
+    Evaluator value =
+        object instanceof Name variable
+                && key instanceof Constant constant
+                && Values.isText(constant.value())
+            ? variable.compile(scope, Values.text(constant.value()))
+            : object.compile(scope);
     Evaluator index = key.compile(scope);
     return frame -> Access.item(frame.context(), value.evaluate(frame), index.evaluate(frame));
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.PrimitiveIterator;
+import java.util.NoSuchElementException;
 import java.util.stream.LongStream;
 
 /** Python's iteration. */
@@ -21,16 +21,17 @@ final class Iteration {
       return Collections.<Object>unmodifiableList(list).iterator();
     }
     if (Values.isText(value)) {
-      return characters(Values.text(value));
+      return characters(context, Values.content(value));
     }
     if (value instanceof Tuple tuple) {
       return tuple.items().iterator();
     }
     if (value instanceof Dict dict) {
+      context.budget().work(dict.size());
       return dict.keys().iterator();
     }
     if (value instanceof DictView view) {
-      return view.elements().iterator();
+      return view.elements(context).iterator();
     }
     if (value instanceof Lazy lazy) {
       return lazy.iterator();
@@ -45,7 +46,8 @@ final class Iteration {
       return Collections.emptyIterator();
     }
     if (value instanceof Bytes bytes) {
-      List<Object> all = new ArrayList<>();
+      context.budget().list(bytes.content().length);
+      List<Object> all = new ArrayList<>(bytes.content().length);
       for (byte b : bytes.content()) {
         all.add((long) (b & 0xff));
       }
@@ -65,31 +67,41 @@ final class Iteration {
         }
       };
     }
-    throw EvaluationException.type("'" + Values.typeName(value) + "' object is not iterable");
+    throw EvaluationException.type(
+        "'" + Values.typeName(value) + "' object is not iterable" + Unprintable.hint(value));
   }
 
   /** All elements as a new list. */
   static List<Object> list(RenderContext context, Object value) {
+    context.budget().list(0);
     List<Object> list = new ArrayList<>();
     Iterator<Object> iterator = iterator(context, value);
     while (iterator.hasNext()) {
       list.add(iterator.next());
-      context.checkSize(list.size());
+      context.budget().elements(1);
     }
     return list;
   }
 
-  private static Iterator<Object> characters(String text) {
-    PrimitiveIterator.OfInt codePoints = text.codePoints().iterator();
+  private static Iterator<Object> characters(RenderContext context, Object source) {
+    String text = Values.text(source);
     return new Iterator<>() {
+      private int position;
+
       @Override
       public boolean hasNext() {
-        return codePoints.hasNext();
+        return position < text.length();
       }
 
       @Override
       public Object next() {
-        return Character.toString(codePoints.nextInt());
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        context.budget().objects(1);
+        int start = position;
+        position += Character.charCount(text.codePointAt(start));
+        return TemplateText.substring(source, start, position);
       }
     };
   }

@@ -3,9 +3,8 @@ package io.nightshift.operators.jinja;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.temporal.Temporal;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * JSON as Python's {@code json.dumps} writes it. Beyond it, decimals become numbers and dates and
@@ -15,16 +14,17 @@ final class Json {
   private static final int MAX_DEPTH = 400;
 
   private final RenderContext context;
+  private final TextBuilder out;
   private final boolean asciiOnly;
   private final String indent;
   private final boolean indented;
   private final String itemSeparator;
   private final String keySeparator;
   private final boolean sortKeys;
-  private final StringBuilder out = new StringBuilder();
 
   private Json(RenderContext context, Arguments.Bound options) {
     this.context = context;
+    this.out = new TextBuilder(context);
     this.asciiOnly = options.isTrue(0, false);
     Object width = options.get(1, None.NONE);
     this.indented = width != None.NONE;
@@ -47,22 +47,20 @@ final class Json {
 
   private static String spaces(RenderContext context, Object width) {
     long count = Math.max(0, Numbers.index(width));
-    context.checkSize(count);
-    return " ".repeat((int) count);
+    return Values.text(new TextBuilder(context).repeat(" ", count).build());
   }
 
   /** The filter {@code tojson}, which does not escape for HTML. */
-  static String filter(RenderContext context, Object value, Arguments arguments) {
+  static Object filter(RenderContext context, Object value, Arguments arguments) {
     Json json =
         new Json(
             context,
             arguments.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys"));
     json.write(value, 0);
-    return json.out.toString();
+    return json.out.build();
   }
 
   private void write(Object value, int depth) {
-    context.checkSize(out.length());
     if (depth > MAX_DEPTH) {
       throw EvaluationException.limit("tojson: the value is nested too deeply");
     }
@@ -70,10 +68,8 @@ final class Json {
       quote(Values.text(value));
     } else if (value == None.NONE) {
       out.append("null");
-    } else if (value instanceof Boolean) {
-      out.append(value);
-    } else if (value instanceof Long || value instanceof BigDecimal) {
-      out.append(value);
+    } else if (value instanceof Boolean || value instanceof Long || value instanceof BigDecimal) {
+      out.append(value.toString());
     } else if (value instanceof BigInteger integer) {
       out.append(Representation.digits(integer));
     } else if (value instanceof Double real) {
@@ -124,7 +120,7 @@ final class Json {
       out.append("{}");
       return;
     }
-    List<Object> keys = new ArrayList<>(dict.keys());
+    List<Object> keys = dict.keys();
     if (sortKeys) {
       keys = Sorting.sorted(context, keys, key -> key, false);
     }
@@ -164,8 +160,7 @@ final class Json {
 
   private void newLine(int depth) {
     if (indented) {
-      context.checkSize(out.length() + (long) depth * indent.length());
-      out.append('\n').append(indent.repeat(depth));
+      out.append('\n').repeat(indent, depth);
     }
   }
 
@@ -183,7 +178,7 @@ final class Json {
         case '\f' -> out.append("\\f");
         default -> {
           if (c < ' ' || (asciiOnly && c > 126)) {
-            out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            out.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             out.append(c);
           }
@@ -191,6 +186,5 @@ final class Json {
       }
     }
     out.append('"');
-    context.checkSize(out.length());
   }
 }

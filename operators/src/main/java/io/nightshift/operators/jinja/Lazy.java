@@ -8,8 +8,11 @@ import java.util.Iterator;
  * @param typeName what Python calls its type
  */
 record Lazy(Iterator<Object> iterator, String typeName) {
+  /** What a generator counts as in the budget, in small objects. */
+  private static final int GENERATOR = 6;
 
-  static Lazy generator(Iterator<Object> iterator) {
+  static Lazy generator(RenderContext context, Iterator<Object> iterator) {
+    context.budget().objects(GENERATOR);
     return new Lazy(iterator, "generator");
   }
 }

@@ -11,7 +11,7 @@ final class LoopContext implements Iterator<Object>, Callable {
   /** Renders the body of a recursive loop for other items. */
   @FunctionalInterface
   interface Recursion {
-    String render(Object items);
+    Object render(Object items);
   }
 
   private final RenderContext context;
@@ -70,7 +70,11 @@ final class LoopContext implements Iterator<Object>, Callable {
 
   private int count() {
     List<Object> rest = new ArrayList<>();
-    iterator.forEachRemaining(rest::add);
+    iterator.forEachRemaining(
+        item -> {
+          context.budget().elements(1);
+          rest.add(item);
+        });
     iterator = rest.iterator();
     return rest.size() + index0 + 1 + (after == Frame.MISSING ? 0 : 1);
   }
@@ -127,10 +131,5 @@ final class LoopContext implements Iterator<Object>, Callable {
           "The loop must have the 'recursive' marker to be called recursively.");
     }
     return recursion.render(arguments.bind("loop", 1, "iterable").get(0));
-  }
-
-  @Override
-  public String toString() {
-    return "<LoopContext " + (index0 + 1) + "/" + length() + ">";
   }
 }

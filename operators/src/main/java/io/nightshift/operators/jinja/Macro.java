@@ -20,7 +20,9 @@ final class Macro implements Callable {
   }
 
   @Override
-  public String call(RenderContext context, Arguments arguments) {
+  public Object call(RenderContext context, Arguments arguments) {
+    // A macro or generator that the call defines keeps the frame.
+    context.budget().list(body.layout().size());
     Frame frame = new Frame(body.layout().size(), closure, context);
     Map<String, Object> named = new HashMap<>(arguments.named());
     int count = Math.min(arguments.positional().size(), body.parameters().size());
@@ -60,14 +62,14 @@ final class Macro implements Callable {
     } else if (named.containsKey("caller")) {
       throw EvaluationException.type(
           "macro "
-              + describe()
+              + quotedName()
               + " was invoked with two values for the special caller argument. This is most likely"
               + " a bug.");
     } else if (!named.isEmpty()) {
       String first =
           arguments.named().keySet().stream().filter(named::containsKey).findFirst().orElse("");
       throw EvaluationException.type(
-          "macro " + describe() + " takes no keyword argument '" + first + "'");
+          "macro " + quotedName() + " takes no keyword argument '" + first + "'");
     }
   }
 
@@ -81,16 +83,16 @@ final class Macro implements Callable {
       frame.set(body.restSlot(), new Tuple(rest));
     } else if (!rest.isEmpty()) {
       throw EvaluationException.type(
-          "macro " + describe() + " takes not more than " + accepted + " argument(s)");
+          "macro " + quotedName() + " takes not more than " + accepted + " argument(s)");
     }
   }
 
-  private String describe() {
+  private String quotedName() {
     return body.name().isEmpty() ? "None" : Representation.quote(body.name());
   }
 
-  @Override
-  public String toString() {
-    return body.name().isEmpty() ? "<Macro anonymous>" : "<Macro " + describe() + ">";
+  /** The macro as messages name it. */
+  String describe() {
+    return body.name().isEmpty() ? "caller" : body.name();
   }
 }

@@ -74,7 +74,7 @@ record MacroBody(
   }
 
   /** Runs the macro; returns what it wrote. */
-  String run(Frame frame) {
+  Object run(Frame frame) {
     RenderContext context = frame.context();
     context.enter(height);
     enter.execute(frame);

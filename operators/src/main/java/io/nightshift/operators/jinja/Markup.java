@@ -3,16 +3,24 @@ package io.nightshift.operators.jinja;
 /**
  * A text that counts as HTML already, as the filters {@code safe} and {@code escape} make it: what
  * is joined to it with {@code +} or {@code %} gets escaped.
+ *
+ * @param content a String or {@link TemplateText}
  */
-record Markup(String text) {
+record Markup(Object content) {
+
+  /** The characters, without their origin. */
+  String text() {
+    return Values.text(content);
+  }
 
   /** Escapes HTML's special characters, unless {@code value} is markup itself. */
   static Markup escape(RenderContext context, Object value) {
     if (value instanceof Markup markup) {
       return markup;
     }
-    String text = Representation.text(context, value);
-    StringBuilder out = new StringBuilder(text.length());
+    Object source = Representation.string(context, value);
+    String text = Values.text(source);
+    TextBuilder out = new TextBuilder(context);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
@@ -21,15 +29,14 @@ record Markup(String text) {
         case '>' -> out.append("&gt;");
         case '\'' -> out.append("&#39;");
         case '"' -> out.append("&#34;");
-        default -> out.append(c);
+        default -> out.appendText(source, i, i + 1);
       }
     }
-    context.checkSize(out.length());
-    return new Markup(out.toString());
+    return new Markup(out.build());
   }
 
   /** The same kind of text as {@code original}: markup if that is, a plain text otherwise. */
-  static Object like(Object original, String text) {
+  static Object like(Object original, Object text) {
     return original instanceof Markup ? new Markup(text) : text;
   }
 }

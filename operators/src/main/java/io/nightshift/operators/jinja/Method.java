@@ -10,11 +10,7 @@ record Method(String name, Object self, Body body) implements Callable {
 
   @Override
   public Object call(RenderContext context, Arguments arguments) {
+    context.budget().work(Values.size(self));
     return body.call(context, self, arguments);
-  }
-
-  @Override
-  public String toString() {
-    return "<built-in method " + name + " of " + Values.typeName(self) + " object>";
   }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.operators.jinja;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A use of a variable. */
 final class Name extends Expression {
@@ -22,6 +23,12 @@ final class Name extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
+    return compile(scope, null);
+  }
+
+  /** Compiles a use of the variable for its item {@code key} alone, or for all of it if null. */
+  Evaluator compile(Scope scope, @Nullable String key) {
+    scope.uses(name, key);
     Slot slot = scope.slot(name);
     return frame -> {
       Object value = frame.get(slot);

@@ -25,10 +25,10 @@ final class Namespace {
   }
 
   private static void check(Object name) {
-    if (name instanceof String text && text.startsWith("_")) {
+    if (Values.isText(name) && Values.text(name).startsWith("_")) {
       throw EvaluationException.security(
           "a namespace cannot have an attribute that begins with an underscore: "
-              + Representation.quote(text));
+              + Representation.quote(Values.text(name)));
     }
   }
 }

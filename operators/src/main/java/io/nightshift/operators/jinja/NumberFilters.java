@@ -137,7 +137,7 @@ final class NumberFilters {
       i++;
     }
     String prefix = binary && i == 0 ? "K" : prefixes[i];
-    String digits = FormatSpec.format(context, base * bytes / unit, ".1f");
+    Object digits = FormatSpec.format(context, base * bytes / unit, ".1f");
     return digits + " " + prefix + (binary ? "iB" : "B");
   }
 }

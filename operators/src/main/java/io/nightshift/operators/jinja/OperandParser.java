@@ -34,7 +34,7 @@ final class OperandParser {
         while (tokens.at(TokenType.STRING)) {
           text.append(tokens.next().value());
         }
-        return new Constant(token.line(), text.toString());
+        return Constant.text(token.line(), text.toString());
       }
       case INTEGER, FLOAT -> {
         tokens.next();

@@ -20,10 +20,9 @@ final class Output extends Statement {
       RenderContext context = frame.context();
       for (int i = 0; i < evaluators.length; i++) {
         try {
-          context.write(Representation.text(context, evaluators[i].evaluate(frame)));
+          context.write(Representation.string(context, evaluators[i].evaluate(frame)));
         } catch (EvaluationException e) {
-          boolean unnamedNone = e.isNone() && e.line() == 0;
-          throw (unnamedNone ? EvaluationException.none(names[i]) : e).at(lines[i]);
+          throw e.named(names[i]).at(lines[i]);
         }
       }
       return Executor.Signal.NEXT;

@@ -8,19 +8,23 @@ import java.util.Locale;
 /** Formatting with {@code %}, as C's printf: by position from a tuple or by name from a dict. */
 final class PercentFormat {
   private static final int MAX_PRECISION = 10_000;
+  private static final int MAX_SIZE = 1 << 30;
 
   private final RenderContext context;
   private final Object arguments;
   private final boolean escapes;
+  private final Object source;
   private final String pattern;
-  private final StringBuilder out = new StringBuilder();
+  private final TextBuilder out;
   private int position;
   private int used;
   private boolean named;
 
   private PercentFormat(RenderContext context, Object pattern, Object arguments) {
     this.context = context;
+    this.source = pattern;
     this.pattern = Values.text(pattern);
+    this.out = new TextBuilder(context);
     this.escapes = pattern instanceof Markup;
     this.arguments = arguments;
   }
@@ -29,17 +33,16 @@ final class PercentFormat {
     return Markup.like(pattern, new PercentFormat(context, pattern, arguments).run());
   }
 
-  private String run() {
+  private Object run() {
     while (position < pattern.length()) {
       int percent = pattern.indexOf('%', position);
       if (percent < 0) {
-        out.append(pattern, position, pattern.length());
+        out.appendText(source, position, pattern.length());
         break;
       }
-      out.append(pattern, position, percent);
+      out.appendText(source, position, percent);
       position = percent + 1;
       directive();
-      context.checkSize(out.length());
     }
     boolean mapping =
         arguments instanceof Dict
@@ -50,7 +53,7 @@ final class PercentFormat {
     if (!named && used < given) {
       throw EvaluationException.type("not all arguments converted during string formatting");
     }
-    return out.toString();
+    return out.build();
   }
 
   private void directive() {
@@ -78,14 +81,14 @@ final class PercentFormat {
     }
     position++;
     if (type == '%') {
-      out.append('%');
+      out.appendText(source, position - 1, position);
       return;
     }
-    context.checkSize(Math.max(width, precision));
+    context.budget().characters(Math.max(width, precision));
     Object argument = value == Frame.MISSING ? next() : value;
-    String text = convert(type, flags, precision, width, argument);
+    Object text = convert(type, flags, precision, width, argument);
     boolean left = flags.indexOf('-') >= 0;
-    out.append(StringMethods.pad(context, text, width, " ", left ? 'l' : 'r'));
+    out.appendText(StringMethods.pad(context, text, width, " ", left ? 'l' : 'r'));
   }
 
   private Object byName() {
@@ -129,16 +132,23 @@ final class PercentFormat {
       if (!Numbers.isInteger(value)) {
         throw EvaluationException.type("* wants int");
       }
-      context.checkSize(Math.abs(Math.max(-Integer.MAX_VALUE, Numbers.index(value))));
-      return (int) Numbers.index(value);
+      return (int) checked(Numbers.index(value));
     }
     long value = 0;
     while (peek() >= '0' && peek() <= '9') {
-      value = value * 10 + (peek() - '0');
-      context.checkSize(value);
+      value = checked(value * 10 + (peek() - '0'));
       position++;
     }
     return (int) value;
+  }
+
+  /** A width or precision, if a text of that size can be built at all. */
+  private static long checked(long size) {
+    if (Math.abs(size) > MAX_SIZE) {
+      throw EvaluationException.limit(
+          "a format is more than " + MAX_SIZE + " characters or elements wide");
+    }
+    return size;
   }
 
   private char peek() {
@@ -157,21 +167,18 @@ final class PercentFormat {
     throw EvaluationException.type("not enough arguments for format string");
   }
 
-  private String convert(char type, String flags, int precision, int width, Object value) {
+  private Object convert(char type, String flags, int precision, int width, Object value) {
     switch (type) {
       case 's', 'r', 'a' -> {
-        String text =
-            type == 's' ? Representation.text(context, value) : Representation.repr(context, value);
-        text = type == 'a' ? ascii(text) : text;
+        Object text =
+            type == 's'
+                ? Representation.string(context, value)
+                : Representation.repr(context, value);
+        text = type == 'a' ? ascii(context, Values.text(text)) : text;
         if (escapes) {
-          text =
-              type == 's'
-                  ? Markup.escape(context, value).text()
-                  : Markup.escape(context, text).text();
+          text = Markup.escape(context, type == 's' ? value : text).content();
         }
-        return precision >= 0 && precision < PythonText.length(text)
-            ? text.substring(0, text.offsetByCodePoints(0, precision))
-            : text;
+        return cut(text, precision);
       }
       case 'c' -> {
         return character(value);
@@ -201,7 +208,15 @@ final class PercentFormat {
     }
   }
 
-  private static String character(Object value) {
+  /** The first {@code precision} characters, all where that is negative. */
+  static Object cut(Object text, int precision) {
+    String characters = Values.text(text);
+    return precision >= 0 && precision < PythonText.length(characters)
+        ? TemplateText.substring(text, 0, characters.offsetByCodePoints(0, precision))
+        : text;
+  }
+
+  private static Object character(Object value) {
     if (Numbers.isInteger(value)) {
       long code = Numbers.index(value);
       if (code < 0 || code > Character.MAX_CODE_POINT) {
@@ -210,7 +225,7 @@ final class PercentFormat {
       return Character.toString((int) code);
     }
     if (Values.isText(value) && Values.length(value) == 1) {
-      return Values.text(value);
+      return Values.content(value);
     }
     throw EvaluationException.type("%c requires int or char");
   }
@@ -276,18 +291,16 @@ final class PercentFormat {
   }
 
   /** Escapes what is not ASCII, as Python's {@code ascii}. */
-  static String ascii(String text) {
-    StringBuilder escaped = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (c < 128) {
-                escaped.append((char) c);
-              } else {
-                escaped.append(
-                    String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
-              }
-            });
-    return escaped.toString();
+  static String ascii(RenderContext context, String text) {
+    TextBuilder escaped = new TextBuilder(context);
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
+      if (c < 128) {
+        escaped.append((char) c);
+      } else {
+        escaped.append(PythonText.escape(c));
+      }
+    }
+    return Values.text(escaped.build());
   }
 }

@@ -1,5 +1,7 @@
 package io.nightshift.operators.jinja;
 
+import java.util.HexFormat;
+
 /** Python's view of text: what is a space, a word, an identifier; lengths in code points. */
 final class PythonText {
   private PythonText() {}
@@ -73,6 +75,15 @@ final class PythonText {
       }
     }
     return true;
+  }
+
+  /** The escape by which {@code repr} and {@code ascii} write a character that is not ASCII's. */
+  static String escape(int c) {
+    HexFormat hex = HexFormat.of();
+    if (c < 0x100) {
+      return "\\x" + hex.toHexDigits(c, 2);
+    }
+    return c < 0x10000 ? "\\u" + hex.toHexDigits(c, 4) : "\\U" + hex.toHexDigits(c, 8);
   }
 
   /** {@code str.isprintable} of one character: others are escaped by {@code repr}. */

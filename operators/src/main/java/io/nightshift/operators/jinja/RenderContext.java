@@ -21,15 +21,23 @@ final class RenderContext {
   private final TemplateOptions options;
   private final Map<String, ?> variables;
   private final Map<String, Object> converted = new HashMap<>();
-  private final Deque<StringBuilder> captures = new ArrayDeque<>();
-  private final StringBuilder output = new StringBuilder();
-  private StringBuilder current = output;
-  private long steps;
+  private final Budget budget;
+  private final Deque<TextBuilder> captures = new ArrayDeque<>();
+  private final TextBuilder output;
+  private TextBuilder current;
   private int depth;
 
   RenderContext(TemplateOptions options, Map<String, ?> variables) {
     this.options = options;
     this.variables = variables;
+    this.budget = new Budget(options);
+    this.output = new TextBuilder(this);
+    this.current = output;
+  }
+
+  /** What this rendering may still build and do. */
+  Budget budget() {
+    return budget;
   }
 
   /** The value of a variable, or of a global of that name, or {@link Frame#MISSING}. */
@@ -40,7 +48,7 @@ final class RenderContext {
     }
     Object value =
         variables.containsKey(name)
-            ? Values.of(variables.get(name))
+            ? Values.of(variables.get(name), budget)
             : Globals.find(name, Frame.MISSING);
     converted.put(name, value);
     return value;
@@ -54,7 +62,7 @@ final class RenderContext {
   /** Fails where the options refuse to write None. */
   void printNone() {
     if (options.refuseNone()) {
-      throw EvaluationException.none("value");
+      throw EvaluationException.none();
     }
   }
 
@@ -77,53 +85,37 @@ final class RenderContext {
         () -> {
           String type = Values.typeDescription(object);
           String name = Representation.repr(this, key);
-          return key instanceof String
+          return Values.isText(key)
               ? "'" + type + "' has no attribute " + name
               : type + " has no element " + name;
         });
   }
 
-  /** Writes to the output, or to the innermost open capture. */
-  void write(String text) {
-    checkSize((long) current.length() + text.length());
-    current.append(text);
+  /** Writes a text to the output, or to the innermost open capture. */
+  void write(Object text) {
+    current.appendText(text);
   }
 
   /** Starts to catch what is written. */
   void capture() {
     captures.push(current);
-    current = new StringBuilder();
+    current = new TextBuilder(this);
   }
 
   /** Ends the innermost capture and returns what was written since it began. */
-  String captured() {
-    String text = current.toString();
+  Object captured() {
+    Object text = current.build();
     current = captures.pop();
     return text;
   }
 
-  String output() {
-    return output.toString();
+  TemplateText output() {
+    return output.buildOutput();
   }
 
   /** Counts a loop iteration, a call or an element that is looked at. */
   void step() {
-    if (++steps > options.maxSteps()) {
-      throw EvaluationException.limit(
-          "the template takes more than "
-              + options.maxSteps()
-              + " steps; shorten its loops or raise maxSteps");
-    }
-  }
-
-  /** Checks the length of a text, or the size of a list, that is about to be built. */
-  void checkSize(long size) {
-    if (size > options.maxCharacters()) {
-      throw EvaluationException.limit(
-          "the template builds more than "
-              + options.maxCharacters()
-              + " characters or elements; shorten it or raise maxCharacters");
-    }
+    budget.step();
   }
 
   /** Notes a call of a macro whose tree of nodes is {@code height} levels high. */

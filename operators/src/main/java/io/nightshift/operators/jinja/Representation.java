@@ -5,22 +5,30 @@ import java.math.BigInteger;
 import java.time.temporal.Temporal;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 
 /** Python's {@code str} and {@code repr}. */
 final class Representation {
   private static final int MAX_DEPTH = 400;
+
+  /** How much of a name a message quotes. */
+  private static final int MAX_NAME = 100;
+
   private static final int MAX_DIGITS = 4300;
+
+  /** More than so many bits are surely more than so many digits. */
+  private static final int MAX_BITS = MAX_DIGITS * 4;
 
   private Representation() {}
 
-  /** Python's {@code str}: what a print tag writes. */
+  /** The characters of {@link #string}. */
   static String text(RenderContext context, Object value) {
-    if (value instanceof String text) {
-      return text;
-    }
-    if (value instanceof Markup markup) {
-      return markup.text();
+    return Values.text(string(context, value));
+  }
+
+  /** Python's {@code str}, what a print tag writes: a String or TemplateText. */
+  static Object string(RenderContext context, Object value) {
+    if (Values.isText(value)) {
+      return Values.content(value);
     }
     if (value instanceof Undefined undefined) {
       undefined.touch();
@@ -37,20 +45,19 @@ final class Representation {
 
   /** Python's {@code repr}: how a value looks inside a printed list. */
   static String repr(RenderContext context, Object value) {
-    StringBuilder out = new StringBuilder();
+    TextBuilder out = new TextBuilder(context);
     append(context, value, out, 0);
-    return out.toString();
+    return Values.text(out.build());
   }
 
-  private static void append(RenderContext context, Object value, StringBuilder out, int depth) {
-    context.checkSize(out.length());
+  private static void append(RenderContext context, Object value, TextBuilder out, int depth) {
     if (depth > MAX_DEPTH) {
       throw EvaluationException.limit("a printed value is nested too deeply");
     }
-    if (value instanceof String text) {
-      quote(text, out);
+    if (Values.isText(value) && !(value instanceof Markup)) {
+      quote(Values.text(value), out);
     } else if (value instanceof Long) {
-      out.append(value);
+      out.append(value.toString());
     } else if (value instanceof Boolean bool) {
       out.append(name(bool));
     } else if (value instanceof Double real) {
@@ -58,14 +65,12 @@ final class Representation {
     } else if (value == None.NONE) {
       out.append("None");
     } else if (value instanceof List<?> list) {
-      appendAll(context, list, '[', ']', out, depth);
+      appendAll(context, list, "[", "]", out, depth);
     } else if (value instanceof Dict dict) {
       append(context, dict, out, depth);
     } else if (value instanceof Tuple tuple) {
-      appendAll(context, tuple.items(), '(', ')', out, depth);
-      if (tuple.items().size() == 1) {
-        out.insert(out.length() - 1, ',');
-      }
+      String close = tuple.items().size() == 1 ? ",)" : ")";
+      appendAll(context, tuple.items(), "(", close, out, depth);
     } else if (value instanceof BigInteger integer) {
       out.append(digits(integer));
     } else {
@@ -73,35 +78,34 @@ final class Representation {
     }
   }
 
-  private static void appendRare(
-      RenderContext context, Object value, StringBuilder out, int depth) {
+  private static void appendRare(RenderContext context, Object value, TextBuilder out, int depth) {
     if (value instanceof Undefined) {
       out.append("Undefined");
     } else if (value instanceof Markup markup) {
       quote(markup.text(), out.append("Markup("));
       out.append(')');
     } else if (value instanceof BigDecimal decimal) {
-      out.append("Decimal('").append(decimal).append("')");
+      out.append("Decimal('").append(decimal.toString()).append("')");
     } else if (value instanceof Range range) {
-      out.append("range(").append(range.start()).append(", ").append(range.stop());
+      out.append("range(" + range.start() + ", " + range.stop());
       out.append(range.step() == 1 ? ")" : ", " + range.step() + ")");
     } else if (value instanceof DictView view) {
       out.append(view.kind().typeName()).append('(');
-      appendAll(context, view.elements(), '[', ']', out, depth);
+      appendAll(context, view.elements(context), "[", "]", out, depth);
       out.append(')');
     } else if (value instanceof Namespace namespace) {
       append(context, namespace.attributes(), out.append("<Namespace "), depth + 1);
       out.append('>');
     } else if (value instanceof Temporal time) {
       out.append(Times.text(time));
-    } else if (value instanceof Lazy lazy) {
-      out.append('<').append(lazy.typeName()).append(" object>");
+    } else if (value instanceof Bytes bytes) {
+      bytes.appendTo(out);
     } else {
-      out.append(value);
+      throw Unprintable.error(value);
     }
   }
 
-  private static void append(RenderContext context, Dict dict, StringBuilder out, int depth) {
+  private static void append(RenderContext context, Dict dict, TextBuilder out, int depth) {
     out.append('{');
     Iterator<Object> values = dict.values().iterator();
     String separator = "";
@@ -114,7 +118,7 @@ final class Representation {
   }
 
   private static void appendAll(
-      RenderContext context, List<?> items, char open, char close, StringBuilder out, int depth) {
+      RenderContext context, List<?> items, String open, String close, TextBuilder out, int depth) {
     out.append(open);
     String separator = "";
     for (Object item : items) {
@@ -130,45 +134,56 @@ final class Representation {
 
   /** The decimal digits, of which Python writes at most {@value #MAX_DIGITS}. */
   static String digits(BigInteger integer) {
+    if (integer.bitLength() > MAX_BITS) {
+      throw tooManyDigits();
+    }
     String digits = integer.toString();
     if (digits.length() - (integer.signum() < 0 ? 1 : 0) > MAX_DIGITS) {
-      throw EvaluationException.value(
-          "Exceeds the limit (" + MAX_DIGITS + " digits) for integer string conversion");
+      throw tooManyDigits();
     }
     return digits;
   }
 
-  /** Python's {@code repr} of a text. */
-  static String quote(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 2);
-    quote(text, out);
-    return out.toString();
+  private static EvaluationException tooManyDigits() {
+    return EvaluationException.value(
+        "Exceeds the limit (" + MAX_DIGITS + " digits) for integer string conversion");
   }
 
-  private static void quote(String text, StringBuilder out) {
-    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
-    out.append(quote);
-    text.codePoints().forEach(c -> escape(c, quote, out));
-    out.append(quote);
+  /** Python's {@code repr} of a name, for messages. */
+  static String quote(String name) {
+    char quote = quoteFor(name);
+    StringBuilder out = new StringBuilder().append(quote);
+    name.codePoints().limit(MAX_NAME).forEach(c -> out.append(escaped(c, quote)));
+    return out.append(quote).toString();
   }
 
-  private static void escape(int c, char quote, StringBuilder out) {
-    if (c == quote || c == '\\') {
-      out.append('\\').append((char) c);
-    } else if (c == '\n') {
-      out.append("\\n");
-    } else if (c == '\r') {
-      out.append("\\r");
-    } else if (c == '\t') {
-      out.append("\\t");
-    } else if (PythonText.isPrintable(c)) {
-      out.appendCodePoint(c);
-    } else if (c < 0x100) {
-      out.append(String.format(Locale.ROOT, "\\x%02x", c));
-    } else if (c < 0x10000) {
-      out.append(String.format(Locale.ROOT, "\\u%04x", c));
-    } else {
-      out.append(String.format(Locale.ROOT, "\\U%08x", c));
+  private static void quote(String text, TextBuilder out) {
+    char quote = quoteFor(text);
+    out.append(quote);
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      if (c > '\\' && c < 127) {
+        out.append((char) c);
+      } else {
+        out.append(escaped(c, quote));
+      }
     }
+    out.append(quote);
+  }
+
+  private static char quoteFor(String text) {
+    return text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+  }
+
+  private static String escaped(int c, char quote) {
+    if (c == quote || c == '\\') {
+      return "\\" + (char) c;
+    }
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> PythonText.isPrintable(c) ? Character.toString(c) : PythonText.escape(c);
+    };
   }
 }

@@ -4,6 +4,7 @@ import io.nightshift.operators.jinja.Executor.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The place at which a node is compiled: the names it sees and the frame they live in. */
 final class Scope {
@@ -65,6 +66,13 @@ final class Scope {
 
   boolean isInLoop() {
     return inLoop;
+  }
+
+  /** Notes a use of a variable: of the item {@code key}, or of all of it if that is null. */
+  void uses(String name, @Nullable String key) {
+    if (symbols.mayBeLookedUp(name)) {
+      compilation.used(name, key);
+    }
   }
 
   Slot slot(String name) {

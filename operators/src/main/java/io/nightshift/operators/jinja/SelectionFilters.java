@@ -51,12 +51,15 @@ final class SelectionFilters {
       throw EvaluationException.type("map requires a filter argument");
     }
     Object name = arguments.positional().get(0);
-    Filter filter = name instanceof String text ? Filters.find(text) : null;
+    Filter filter = Values.isText(name) ? Filters.find(Values.text(name)) : null;
     if (filter == null) {
       throw EvaluationException.type("No filter named " + Representation.repr(context, name) + ".");
     }
     Arguments rest = arguments.withoutFirst();
-    return item -> filter.apply(context, item, rest);
+    return item -> {
+      context.budget().work(Values.size(item));
+      return filter.apply(context, item, rest);
+    };
   }
 
   private static Object select(
@@ -88,7 +91,7 @@ final class SelectionFilters {
       return item -> Values.isTrue(getter.apply(item));
     }
     Object name = rest.positional().get(0);
-    Tests.Test test = name instanceof String text ? Tests.find(text) : null;
+    Tests.Test test = Values.isText(name) ? Tests.find(Values.text(name)) : null;
     Arguments others = rest.withoutFirst();
     return item -> {
       Object subject = getter.apply(item);
@@ -103,6 +106,7 @@ final class SelectionFilters {
   static Lazy filtered(RenderContext context, Object value, Predicate<Object> fits) {
     Iterator<Object> items = Iteration.iterator(context, value);
     return Lazy.generator(
+        context,
         new Iterator<>() {
           private Object ahead = Frame.MISSING;
 
@@ -139,6 +143,7 @@ final class SelectionFilters {
 
   private static Lazy deferred(RenderContext context, Object value, Start start) {
     return Lazy.generator(
+        context,
         new Iterator<>() {
           private Iterator<Object> items = Collections.emptyIterator();
           private boolean begun;

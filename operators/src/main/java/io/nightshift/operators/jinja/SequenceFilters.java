@@ -58,7 +58,7 @@ final class SequenceFilters {
 
   private static Object reverse(RenderContext context, Object value, Arguments arguments) {
     if (Values.isText(value)) {
-      return Markup.like(value, new StringBuilder(Values.text(value)).reverse().toString());
+      return Access.slice(context, value, None.NONE, None.NONE, -1L);
     }
     if (!Iteration.isIterable(value)) {
       throw EvaluationException.type("argument must be iterable");
@@ -71,26 +71,27 @@ final class SequenceFilters {
 
   private static Object join(RenderContext context, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("join", 0, "d", "attribute");
-    String separator = Representation.text(context, bound.get(0, ""));
+    Object separator = Representation.string(context, bound.get(0, ""));
     Function<Object, Object> getter = AttributePath.getter(context, bound.get(1, None.NONE));
-    StringBuilder out = new StringBuilder();
+    TextBuilder out = new TextBuilder(context);
     Iterator<Object> items = Iteration.iterator(context, value);
     boolean begin = true;
     while (items.hasNext()) {
-      String text = Representation.text(context, getter.apply(items.next()));
-      out.append(begin ? "" : separator).append(text);
-      context.checkSize(out.length());
+      context.step();
+      Object text = Representation.string(context, getter.apply(items.next()));
+      out.appendText(begin ? "" : separator).appendText(text);
       begin = false;
     }
-    return out.toString();
+    return out.build();
   }
 
   private static Object items(RenderContext context, Object value, Arguments arguments) {
     if (value instanceof Undefined) {
-      return Lazy.generator(Collections.emptyIterator());
+      return Lazy.generator(context, Collections.emptyIterator());
     }
     // Python finds out only when somebody asks the generator for its first pair.
     return Lazy.generator(
+        context,
         new Iterator<>() {
           private Iterator<Object> pairs = Collections.emptyIterator();
           private boolean begun;
@@ -102,7 +103,7 @@ final class SequenceFilters {
               if (!(value instanceof Dict dict)) {
                 throw EvaluationException.type("Can only get item pairs from a mapping.");
               }
-              pairs = dict.items().iterator();
+              pairs = dict.items(context).iterator();
             }
             return pairs.hasNext();
           }
@@ -133,7 +134,7 @@ final class SequenceFilters {
     }
     return Sorting.sorted(
         context,
-        dict.items(),
+        dict.items(context),
         item -> AttributePath.fold(((Tuple) item).items().get(position), caseSensitive),
         bound.isTrue(2, false));
   }
@@ -158,9 +159,11 @@ final class SequenceFilters {
     for (Object item : Sorting.sorted(context, Iteration.list(context, value), key, false)) {
       if (!members.isEmpty()
           && !Comparison.equal(context, key.apply(members.get(0)), key.apply(item))) {
+        context.budget().objects(3);
         groups.add(new Tuple.Group(getter.apply(members.get(0)), members));
         members = new ArrayList<>();
       }
+      context.budget().elements(1);
       members.add(item);
     }
     if (!members.isEmpty()) {
@@ -177,7 +180,10 @@ final class SequenceFilters {
     return SelectionFilters.filtered(
         context,
         value,
-        item -> seen.add(Dict.normal(AttributePath.fold(getter.apply(item), caseSensitive), 0)));
+        item -> {
+          context.budget().objects(2);
+          return seen.add(Dict.normal(AttributePath.fold(getter.apply(item), caseSensitive)));
+        });
   }
 
   private static Object extreme(
@@ -227,20 +233,22 @@ final class SequenceFilters {
     List<Object> current = new ArrayList<>();
     for (Object item : Iteration.list(context, value)) {
       if (Comparison.equal(context, (long) current.size(), count)) {
+        context.budget().objects(2);
         batches.add(current);
         current = new ArrayList<>();
       }
+      context.budget().elements(1);
       current.add(item);
     }
     if (!current.isEmpty()) {
       if (fill != None.NONE && Comparison.less(context, (long) current.size(), count)) {
         long missing = Numbers.index(count) - current.size();
-        context.checkSize(missing);
+        context.budget().elements(missing);
         current.addAll(Collections.nCopies((int) missing, fill));
       }
       batches.add(current);
     }
-    return Lazy.generator(batches.iterator());
+    return Lazy.generator(context, batches.iterator());
   }
 
   private static Object slice(RenderContext context, Object value, Arguments arguments) {
@@ -251,7 +259,8 @@ final class SequenceFilters {
     if (slices == 0) {
       throw EvaluationException.value("integer division or modulo by zero");
     }
-    context.checkSize(slices);
+    context.budget().objects(2 * Math.min(slices, Integer.MAX_VALUE));
+    context.budget().elements(items.size());
     List<Object> all = new ArrayList<>();
     int size = (int) Math.floorDiv(items.size(), slices);
     long extra = Math.floorMod((long) items.size(), slices);
@@ -265,6 +274,6 @@ final class SequenceFilters {
       all.add(part);
       start = end;
     }
-    return Lazy.generator(all.iterator());
+    return Lazy.generator(context, all.iterator());
   }
 }

@@ -26,6 +26,7 @@ final class SequenceLiteral extends Expression {
   Evaluator compile(Scope scope) {
     List<Evaluator> evaluators = scope.compileExpressions(items);
     return frame -> {
+      frame.context().budget().list(evaluators.size());
       List<Object> values = new ArrayList<>(evaluators.size());
       for (Evaluator evaluator : evaluators) {
         values.add(evaluator.evaluate(frame));

@@ -25,7 +25,11 @@ final class SliceAccess extends Expression {
     Evaluator by = step.compile(scope);
     return frame ->
         Access.slice(
-            value.evaluate(frame), from.evaluate(frame), to.evaluate(frame), by.evaluate(frame));
+            frame.context(),
+            value.evaluate(frame),
+            from.evaluate(frame),
+            to.evaluate(frame),
+            by.evaluate(frame));
   }
 
   @Override

@@ -13,6 +13,7 @@ final class Sorting {
 
   static List<Object> sorted(
       RenderContext context, List<Object> items, Function<Object, Object> key, boolean reverse) {
+    context.budget().objects(2L * items.size());
     List<Keyed> keyed = new ArrayList<>(items.size());
     items.forEach(item -> keyed.add(new Keyed(key.apply(item), item)));
     if (reverse) {

@@ -4,83 +4,125 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Python's ways to cut texts. */
+/** Python's ways to cut a text; the parts are of the text's kind and keep their origin. */
 final class Splitting {
-  private Splitting() {}
+  private final RenderContext context;
+  private final Object source;
+  private final String text;
+  private final List<Object> parts = new ArrayList<>();
+
+  private Splitting(RenderContext context, Object source) {
+    this.context = context;
+    this.source = source;
+    this.text = Values.text(source);
+    context.budget().list(0);
+  }
 
   /** Cuts at a separator, at most {@code limit} times, counted from the left or the right. */
-  static List<String> at(String text, String separator, int limit, boolean fromRight) {
-    List<String> parts = new ArrayList<>();
+  static List<Object> at(
+      RenderContext context, Object text, String separator, int limit, boolean fromRight) {
+    Splitting splitting = new Splitting(context, text);
     if (fromRight) {
-      int end = text.length();
-      while (parts.size() < limit) {
-        int at = text.lastIndexOf(separator, end - separator.length());
-        if (at < 0 || end < separator.length()) {
-          break;
-        }
-        parts.add(text.substring(at + separator.length(), end));
-        end = at;
-      }
-      parts.add(text.substring(0, end));
-      Collections.reverse(parts);
-      return parts;
+      splitting.atFromRight(separator, limit);
+    } else {
+      splitting.atFromLeft(separator, limit);
     }
-    int start = 0;
-    while (parts.size() < limit) {
-      int at = text.indexOf(separator, start);
-      if (at < 0) {
-        break;
-      }
-      parts.add(text.substring(start, at));
-      start = at + separator.length();
-    }
-    parts.add(text.substring(start));
-    return parts;
+    return splitting.parts;
   }
 
   /** Cuts at runs of spaces; there are no empty parts. */
-  static List<String> atSpaces(String text, int limit, boolean fromRight) {
-    return fromRight ? atSpacesFromRight(text, limit) : atSpacesFromLeft(text, limit);
+  static List<Object> atSpaces(RenderContext context, Object text, int limit, boolean fromRight) {
+    Splitting splitting = new Splitting(context, text);
+    if (fromRight) {
+      splitting.atSpacesFromRight(limit);
+    } else {
+      splitting.atSpacesFromLeft(limit);
+    }
+    return splitting.parts;
   }
 
-  private static List<String> atSpacesFromLeft(String text, int limit) {
-    List<String> parts = new ArrayList<>();
-    int i = skipSpace(text, 0);
+  /** Cuts at line ends, of which Python knows more than newline and carriage return. */
+  static List<Object> lines(RenderContext context, Object text, boolean keepEnds) {
+    Splitting splitting = new Splitting(context, text);
+    splitting.atLineEnds(keepEnds);
+    return splitting.parts;
+  }
+
+  /** A part of a text, of the text's kind. */
+  static Object part(RenderContext context, Object source, int from, int to) {
+    context.budget().objects(1);
+    context.budget().characters(to - from);
+    return Markup.like(source, TemplateText.substring(Values.content(source), from, to));
+  }
+
+  private void add(int from, int to) {
+    context.budget().elements(1);
+    parts.add(part(context, source, from, to));
+  }
+
+  private void atFromLeft(String separator, int limit) {
+    TextSearch search = TextSearch.forward(separator);
+    int start = 0;
+    while (parts.size() < limit) {
+      int at = search.in(text, start);
+      if (at < 0) {
+        break;
+      }
+      add(start, at);
+      start = at + separator.length();
+    }
+    add(start, text.length());
+  }
+
+  private void atFromRight(String separator, int limit) {
+    TextSearch search = TextSearch.backward(separator);
+    int end = text.length();
+    while (parts.size() < limit) {
+      int at = search.before(text, end);
+      if (at < 0) {
+        break;
+      }
+      add(at + separator.length(), end);
+      end = at;
+    }
+    add(0, end);
+    Collections.reverse(parts);
+  }
+
+  private void atSpacesFromLeft(int limit) {
+    int i = skipSpace(0);
     while (i < text.length()) {
       if (parts.size() == limit) {
-        parts.add(text.substring(i, PythonText.rightTrimmed(text, text.length())));
+        add(i, PythonText.rightTrimmed(text, text.length()));
         break;
       }
       int end = i;
       while (end < text.length() && !PythonText.isSpace(text.charAt(end))) {
         end++;
       }
-      parts.add(text.substring(i, end));
-      i = skipSpace(text, end);
+      add(i, end);
+      i = skipSpace(end);
     }
-    return parts;
   }
 
-  private static List<String> atSpacesFromRight(String text, int limit) {
-    List<String> parts = new ArrayList<>();
+  private void atSpacesFromRight(int limit) {
     int end = PythonText.rightTrimmed(text, text.length());
     while (end > 0) {
       if (parts.size() == limit) {
-        parts.add(text.substring(skipSpace(text, 0), end));
+        add(skipSpace(0), end);
         break;
       }
       int start = end;
       while (start > 0 && !PythonText.isSpace(text.charAt(start - 1))) {
         start--;
       }
-      parts.add(text.substring(start, end));
+      add(start, end);
       end = PythonText.rightTrimmed(text, start);
     }
     Collections.reverse(parts);
-    return parts;
   }
 
-  private static int skipSpace(String text, int from) {
+  private int skipSpace(int from) {
     int i = from;
     while (i < text.length() && PythonText.isSpace(text.charAt(i))) {
       i++;
@@ -88,9 +130,7 @@ final class Splitting {
     return i;
   }
 
-  /** Cuts at line ends, of which Python knows more than newline and carriage return. */
-  static List<String> lines(String text, boolean keepEnds) {
-    List<String> lines = new ArrayList<>();
+  private void atLineEnds(boolean keepEnds) {
     int start = 0;
     while (start < text.length()) {
       int end = start;
@@ -101,10 +141,9 @@ final class Splitting {
       if (text.startsWith("\r\n", end)) {
         next++;
       }
-      lines.add(text.substring(start, keepEnds ? next : end));
+      add(start, keepEnds ? next : end);
       start = next;
     }
-    return lines;
   }
 
   private static boolean isLineEnd(char c) {
@@ -116,34 +155,27 @@ final class Splitting {
   }
 
   /** Replaces the first {@code count} occurrences, all where that is negative. */
-  static String replace(
-      RenderContext context, String text, String old, String replacement, long count) {
-    if (count == 0 || (!old.isEmpty() && !text.contains(old))) {
-      return text;
+  static Object replace(
+      RenderContext context, Object source, String old, Object replacement, long count) {
+    String text = Values.text(source);
+    TextSearch search = TextSearch.forward(old);
+    int at = search.in(text, 0);
+    if (count == 0 || at < 0) {
+      return Values.content(source);
     }
     long most = count < 0 ? Long.MAX_VALUE : count;
-    StringBuilder out = new StringBuilder(text.length());
+    TextBuilder out = new TextBuilder(context);
     int start = 0;
-    if (old.isEmpty()) {
-      for (long done = 0; done < most; done++) {
-        out.append(replacement);
-        context.checkSize(out.length());
-        if (start == text.length()) {
-          return out.toString();
-        }
-        int c = text.codePointAt(start);
-        out.appendCodePoint(c);
-        start += Character.charCount(c);
-      }
-    } else {
-      int at = text.indexOf(old);
-      for (long done = 0; at >= 0 && done < most; done++) {
-        out.append(text, start, at).append(replacement);
-        context.checkSize(out.length());
-        start = at + old.length();
-        at = text.indexOf(old, start);
+    for (long done = 0; at >= 0 && done < most; done++) {
+      out.appendText(source, start, at).appendText(replacement);
+      start = at + old.length();
+      if (old.isEmpty()) {
+        // An empty text stands before each character and at the end.
+        at = start < text.length() ? start + Character.charCount(text.codePointAt(start)) : -1;
+      } else {
+        at = search.in(text, start);
       }
     }
-    return out.append(text, start, text.length()).toString();
+    return out.appendText(source, start, text.length()).build();
   }
 }

@@ -1,14 +1,15 @@
 package io.nightshift.operators.jinja;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's {@code str}. */
@@ -25,15 +26,15 @@ final class StringMethods {
     stripping("strip", true, true);
     stripping("lstrip", true, false);
     stripping("rstrip", false, true);
-    METHODS.put("split", (context, self, arguments) -> split(self, arguments, false));
-    METHODS.put("rsplit", (context, self, arguments) -> split(self, arguments, true));
+    METHODS.put("split", (context, self, arguments) -> split(context, self, arguments, false));
+    METHODS.put("rsplit", (context, self, arguments) -> split(context, self, arguments, true));
     METHODS.put("splitlines", StringMethods::splitLines);
-    METHODS.put("partition", (context, self, arguments) -> partition(self, arguments, false));
-    METHODS.put("rpartition", (context, self, arguments) -> partition(self, arguments, true));
-    METHODS.put("startswith", (context, self, arguments) -> hasAffix(self, arguments, true));
-    METHODS.put("endswith", (context, self, arguments) -> hasAffix(self, arguments, false));
-    METHODS.put("removeprefix", (context, self, arguments) -> without(self, arguments, true));
-    METHODS.put("removesuffix", (context, self, arguments) -> without(self, arguments, false));
+    METHODS.put("partition", (c, self, arguments) -> partition(c, self, arguments, false));
+    METHODS.put("rpartition", (c, self, arguments) -> partition(c, self, arguments, true));
+    METHODS.put("startswith", (c, self, arguments) -> hasAffix(c, self, arguments, true));
+    METHODS.put("endswith", (c, self, arguments) -> hasAffix(c, self, arguments, false));
+    METHODS.put("removeprefix", (c, self, arguments) -> without(c, self, arguments, true));
+    METHODS.put("removesuffix", (c, self, arguments) -> without(c, self, arguments, false));
     METHODS.put("replace", StringMethods::replace);
     METHODS.put("join", StringMethods::join);
     METHODS.put("find", (context, self, arguments) -> find(self, arguments, false, false));
@@ -69,13 +70,22 @@ final class StringMethods {
     return METHODS.get(name);
   }
 
-  private static void mapped(String name, Function<String, String> function) {
+  private static void mapped(String name, UnaryOperator<String> function) {
     METHODS.put(
         name,
         (context, self, arguments) -> {
           arguments.bindPositional(name, 0);
-          return Markup.like(self, function.apply(Values.text(self)));
+          return mapped(context, self, Values.content(self), function);
         });
+  }
+
+  /** Changes a text as a whole; the result is literal only if all of the text is. */
+  static Object mapped(
+      RenderContext context, Object kind, Object text, UnaryOperator<String> function) {
+    String changed = function.apply(Values.text(text));
+    context.budget().objects(1);
+    context.budget().characters(changed.length());
+    return Markup.like(kind, TemplateText.computed(text, changed));
   }
 
   private static void check(String name, Predicate<String> predicate) {
@@ -96,73 +106,80 @@ final class StringMethods {
         name,
         (context, self, arguments) -> {
           Object chars = arguments.bindPositional(name, 0, "chars").get(0, None.NONE);
-          return Markup.like(self, strip(Values.text(self), chars, left, right));
+          return strip(context, self, chars, left, right);
         });
   }
 
   /** The text without the given characters, or spaces where they are None, at its ends. */
-  static String strip(String text, Object chars, boolean left, boolean right) {
-    if (chars == None.NONE) {
-      int end = right ? PythonText.rightTrimmed(text, text.length()) : text.length();
-      int start = left ? Math.min(end, PythonText.leftTrimmed(text)) : 0;
-      return text.substring(start, end);
-    }
-    String set = Values.requireText(chars);
+  static Object strip(
+      RenderContext context, Object self, Object chars, boolean left, boolean right) {
+    String text = Values.text(self);
     int start = 0;
     int end = text.length();
-    while (left && start < end && set.indexOf(text.codePointAt(start)) >= 0) {
-      start += Character.charCount(text.codePointAt(start));
+    if (chars == None.NONE) {
+      end = right ? PythonText.rightTrimmed(text, end) : end;
+      start = left ? Math.min(end, PythonText.leftTrimmed(text)) : 0;
+    } else {
+      String given = Values.requireText(chars);
+      context.budget().objects(given.length());
+      Set<Integer> set = given.codePoints().boxed().collect(Collectors.toSet());
+      while (left && start < end && set.contains(text.codePointAt(start))) {
+        start += Character.charCount(text.codePointAt(start));
+      }
+      while (right && end > start && set.contains(text.codePointBefore(end))) {
+        end -= Character.charCount(text.codePointBefore(end));
+      }
     }
-    while (right && end > start && set.indexOf(text.codePointBefore(end)) >= 0) {
-      end -= Character.charCount(text.codePointBefore(end));
-    }
-    return text.substring(start, end);
+    boolean unchanged = start == 0 && end == text.length();
+    return unchanged ? self : Splitting.part(context, self, start, end);
   }
 
-  private static Object split(Object self, Arguments arguments, boolean fromRight) {
+  private static Object split(
+      RenderContext context, Object self, Arguments arguments, boolean fromRight) {
     Arguments.Bound bound = arguments.bind("split", 0, "sep", "maxsplit");
     Object separator = bound.get(0, None.NONE);
     long limit = bound.integer(1, -1);
     int most = limit < 0 ? Integer.MAX_VALUE : Numbers.clamp(limit);
-    List<String> parts;
     if (separator == None.NONE) {
-      parts = Splitting.atSpaces(Values.text(self), most, fromRight);
-    } else {
-      String text = Values.requireText(separator);
-      if (text.isEmpty()) {
-        throw EvaluationException.value("empty separator");
-      }
-      parts = Splitting.at(Values.text(self), text, most, fromRight);
+      return Splitting.atSpaces(context, self, most, fromRight);
     }
-    return likeAll(self, parts);
+    return Splitting.at(
+        context, self, requireSeparator(Values.requireText(separator)), most, fromRight);
+  }
+
+  private static String requireSeparator(String separator) {
+    if (separator.isEmpty()) {
+      throw EvaluationException.value("empty separator");
+    }
+    return separator;
   }
 
   private static Object splitLines(RenderContext context, Object self, Arguments arguments) {
     boolean keep = arguments.bind("splitlines", 0, "keepends").isTrue(0, false);
-    return likeAll(self, Splitting.lines(Values.text(self), keep));
+    return Splitting.lines(context, self, keep);
   }
 
-  private static List<Object> likeAll(Object self, List<String> parts) {
-    List<Object> all = new ArrayList<>(parts.size());
-    parts.forEach(part -> all.add(Markup.like(self, part)));
-    return all;
-  }
-
-  private static Object partition(Object self, Arguments arguments, boolean last) {
-    String separator = arguments.bindPositional("partition", 1, "sep").text(0);
-    if (separator.isEmpty()) {
-      throw EvaluationException.value("empty separator");
-    }
+  private static Object partition(
+      RenderContext context, Object self, Arguments arguments, boolean last) {
+    Object separator = arguments.bindPositional("partition", 1, "sep").get(0);
+    String wanted = requireSeparator(Values.requireText(separator));
     String text = Values.text(self);
-    int at = last ? text.lastIndexOf(separator) : text.indexOf(separator);
-    List<String> parts =
-        at >= 0
-            ? List.of(text.substring(0, at), separator, text.substring(at + separator.length()))
-            : last ? List.of("", "", text) : List.of(text, "", "");
-    return new Tuple(likeAll(self, parts));
+    int at =
+        last
+            ? TextSearch.backward(wanted).before(text, text.length())
+            : TextSearch.forward(wanted).in(text, 0);
+    Object empty = Markup.like(self, "");
+    if (at < 0) {
+      return last ? Tuple.of(empty, empty, self) : Tuple.of(self, empty, empty);
+    }
+    return Tuple.of(
+        Splitting.part(context, self, 0, at),
+        Markup.like(self, Values.content(separator)),
+        Splitting.part(context, self, at + wanted.length(), text.length()));
   }
 
-  private static boolean hasAffix(Object self, Arguments arguments, boolean prefix) {
+  private static boolean hasAffix(
+      RenderContext context, Object self, Arguments arguments, boolean prefix) {
     String name = prefix ? "startswith" : "endswith";
     Arguments.Bound bound = arguments.bindPositional(name, 1, "prefix", "start", "end");
     Region region = Region.of(Values.text(self), bound);
@@ -178,6 +195,7 @@ final class StringMethods {
             name + " first arg must be str or a tuple of str, not " + Values.typeName(affix));
       }
       String candidate = Values.text(affix);
+      context.budget().work(candidate.length());
       if (region.exists() && (prefix ? part.startsWith(candidate) : part.endsWith(candidate))) {
         return true;
       }
@@ -185,17 +203,18 @@ final class StringMethods {
     return false;
   }
 
-  private static Object without(Object self, Arguments arguments, boolean prefix) {
+  private static Object without(
+      RenderContext context, Object self, Arguments arguments, boolean prefix) {
     String affix =
         arguments.bindPositional(prefix ? "removeprefix" : "removesuffix", 1, "affix").text(0);
     String text = Values.text(self);
-    String rest = text;
     if (prefix && text.startsWith(affix)) {
-      rest = text.substring(affix.length());
-    } else if (!prefix && text.endsWith(affix)) {
-      rest = text.substring(0, text.length() - affix.length());
+      return Splitting.part(context, self, affix.length(), text.length());
     }
-    return Markup.like(self, rest);
+    if (!prefix && text.endsWith(affix)) {
+      return Splitting.part(context, self, 0, text.length() - affix.length());
+    }
+    return self;
   }
 
   private static Object replace(RenderContext context, Object self, Arguments arguments) {
@@ -204,19 +223,12 @@ final class StringMethods {
     Object replacement =
         self instanceof Markup ? Markup.escape(context, bound.get(1)) : bound.get(1);
     return Markup.like(
-        self,
-        Splitting.replace(
-            context,
-            Values.text(self),
-            bound.text(0),
-            Values.text(replacement),
-            bound.integer(2, -1)));
+        self, Splitting.replace(context, self, bound.text(0), replacement, bound.integer(2, -1)));
   }
 
   private static Object join(RenderContext context, Object self, Arguments arguments) {
     Object items = arguments.bindPositional("join", 1, "iterable").get(0);
-    StringBuilder out = new StringBuilder();
-    String separator = "";
+    TextBuilder out = new TextBuilder(context);
     int index = 0;
     for (Object item : Iteration.list(context, items)) {
       if (!Values.isText(item) && !(self instanceof Markup)) {
@@ -227,14 +239,13 @@ final class StringMethods {
                 + Values.typeName(item)
                 + " found");
       }
-      String text =
-          self instanceof Markup ? Markup.escape(context, item).text() : Values.text(item);
-      out.append(separator).append(text);
-      context.checkSize(out.length());
-      separator = Values.text(self);
+      if (index > 0) {
+        out.appendText(self);
+      }
+      out.appendText(self instanceof Markup ? Markup.escape(context, item) : item);
       index++;
     }
-    return Markup.like(self, out.toString());
+    return Markup.like(self, out.build());
   }
 
   private static Object find(Object self, Arguments arguments, boolean last, boolean mustExist) {
@@ -244,7 +255,10 @@ final class StringMethods {
     long found = -1;
     if (region.exists()) {
       String part = region.text();
-      int at = last ? part.lastIndexOf(wanted) : part.indexOf(wanted);
+      int at =
+          last
+              ? TextSearch.backward(wanted).before(part, part.length())
+              : TextSearch.forward(wanted).in(part, 0);
       found = at < 0 ? -1 : region.start() + part.codePointCount(0, at);
     }
     if (found < 0 && mustExist) {
@@ -265,7 +279,8 @@ final class StringMethods {
       return PythonText.length(part) + 1L;
     }
     long count = 0;
-    for (int i = part.indexOf(wanted); i >= 0; i = part.indexOf(wanted, i + wanted.length())) {
+    TextSearch search = TextSearch.forward(wanted);
+    for (int i = search.in(part, 0); i >= 0; i = search.in(part, i + wanted.length())) {
       count++;
     }
     return count;
@@ -274,38 +289,48 @@ final class StringMethods {
   private static Object pad(
       RenderContext context, Object self, Arguments arguments, char direction) {
     Arguments.Bound bound = arguments.bindPositional("justify", 1, "width", "fillchar");
-    String fill = bound.has(1) ? bound.text(1) : " ";
-    if (PythonText.length(fill) != 1) {
+    Object fill = bound.has(1) ? Values.requireTextValue(bound.get(1)) : " ";
+    if (Values.length(fill) != 1) {
       throw EvaluationException.type("The fill character must be exactly one character long");
     }
-    return Markup.like(self, pad(context, Values.text(self), bound.integer(0, 0), fill, direction));
+    return Markup.like(self, pad(context, self, bound.integer(0, 0), fill, direction));
   }
 
-  /** Pads to a width: {@code direction} is l, r or c for text at the left, right or centre. */
-  static String pad(RenderContext context, String text, long width, String fill, char direction) {
-    long missing = width - PythonText.length(text);
+  /**
+   * Pads to a width: {@code direction} is l, r or c for text at the left, right or centre.
+   *
+   * @return a String or TemplateText
+   */
+  static Object pad(RenderContext context, Object text, long width, Object fill, char direction) {
+    long missing = width - Values.length(text);
     if (missing <= 0) {
-      return text;
+      return Values.content(text);
     }
-    context.checkSize(width);
-    int count = (int) missing;
-    int left =
+    long left =
         switch (direction) {
           case 'l' -> 0;
-          case 'r' -> count;
+          case 'r' -> missing;
           // Where the padding is uneven, Python's center looks at the width to place the rest.
-          default -> count / 2 + (int) (count & width & 1);
+          default -> missing / 2 + (missing & width & 1);
         };
-    return fill.repeat(left) + text + fill.repeat(count - left);
+    return new TextBuilder(context)
+        .repeat(fill, left)
+        .appendText(text)
+        .repeat(fill, missing - left)
+        .build();
   }
 
   private static Object zeroFill(RenderContext context, Object self, Arguments arguments) {
     long width = arguments.bindPositional("zfill", 1, "width").integer(0, 0);
     String text = Values.text(self);
-    boolean signed = text.startsWith("-") || text.startsWith("+");
-    String digits = signed ? text.substring(1) : text;
-    String padded = pad(context, digits, width - (signed ? 1 : 0), "0", 'r');
-    return Markup.like(self, signed ? text.charAt(0) + padded : padded);
+    int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+    return Markup.like(
+        self,
+        new TextBuilder(context)
+            .appendText(self, 0, sign)
+            .repeat("0", width - Values.length(self))
+            .appendText(self, sign, text.length())
+            .build());
   }
 
   private static Object encode(RenderContext context, Object self, Arguments arguments) {
@@ -314,6 +339,7 @@ final class StringMethods {
     if (!encoding.equals("utf8")) {
       throw EvaluationException.value("encode knows utf-8 only, not " + bound.text(0));
     }
+    context.budget().characters(Values.size(self));
     return new Bytes(Values.text(self).getBytes(StandardCharsets.UTF_8));
   }
 
@@ -322,19 +348,22 @@ final class StringMethods {
     if (size != (int) size) {
       throw EvaluationException.value("Python int too large to convert to C int");
     }
-    StringBuilder out = new StringBuilder();
+    String text = Values.text(self);
+    TextBuilder out = new TextBuilder(context);
     long column = 0;
-    for (int c : Values.text(self).codePoints().toArray()) {
+    int next;
+    for (int i = 0; i < text.length(); i = next) {
+      int c = text.codePointAt(i);
+      next = i + Character.charCount(c);
       if (c == '\t') {
         long spaces = size > 0 ? size - column % size : 0;
-        context.checkSize(out.length() + spaces);
-        out.append(" ".repeat((int) spaces));
+        out.repeat(" ", spaces);
         column += spaces;
       } else {
-        out.appendCodePoint(c);
+        out.appendText(self, i, next);
         column = c == '\n' || c == '\r' ? 0 : column + 1;
       }
     }
-    return Markup.like(self, out.toString());
+    return Markup.like(self, out.build());
   }
 }

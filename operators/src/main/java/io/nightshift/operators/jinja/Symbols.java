@@ -61,6 +61,18 @@ final class Symbols {
     return identifier;
   }
 
+  /** Whether a declared name may stand for a variable of the rendering. */
+  boolean mayBeLookedUp(String name) {
+    String identifier = identifier(name);
+    for (Symbols symbols = this; symbols != null; symbols = symbols.parent) {
+      Load load = symbols.loads.get(identifier);
+      if (load != null) {
+        return load.source() == Source.LOOK_UP || load.source() == Source.ALIAS;
+      }
+    }
+    return false;
+  }
+
   void load(String name) {
     if (find(name) == null) {
       define(name, new Load(Source.LOOK_UP, name));

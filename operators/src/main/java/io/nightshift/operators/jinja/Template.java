@@ -2,6 +2,7 @@ package io.nightshift.operators.jinja;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,17 +16,16 @@ public final class Template {
   private final TemplateOptions options;
   private final Executor body;
   private final int slots;
-  private final Set<String> freeVariables;
+  private final Compilation compilation;
 
   private Template(String name, TemplateOptions options, String source) {
     this.name = name;
     this.options = options;
     List<Statement> statements = new Parser(name, source).parse();
-    Compilation compilation = new Compilation(name);
+    this.compilation = new Compilation(name);
     Scope root = Scope.root(compilation);
     this.body = root.compileRoot(statements);
     this.slots = root.function().size();
-    this.freeVariables = Set.copyOf(compilation.freeVariables());
   }
 
   /**
@@ -57,7 +57,24 @@ public final class Template {
    * own globals ({@code range}, {@code namespace}, ...) are not among them.
    */
   public Set<String> freeVariables() {
-    return freeVariables;
+    return Set.copyOf(compilation.freeVariables());
+  }
+
+  /**
+   * Jinja's own globals that a rendering may look up. A variable of the same name takes the
+   * global's place.
+   */
+  public Set<String> globals() {
+    return Set.copyOf(compilation.globals());
+  }
+
+  /**
+   * The keys with which the template takes items from a variable, as in {@code variable["key"]} and
+   * {@code variable.key}; empty where it also uses the variable in another way, and so may need all
+   * of it.
+   */
+  public Optional<Set<String>> itemsUsed(String variable) {
+    return compilation.itemsUsed(variable);
   }
 
   /**
@@ -65,12 +82,15 @@ public final class Template {
    *
    * @param variables values by name: null, String, Boolean, any Number of the JDK, Character, List
    *     and other collections, arrays, Map, {@code byte[]} and java.time's dates and times, nested
-   *     as deep as 500 levels
+   *     as deep as 500 levels; a {@link TemplateText} keeps its literal ranges, all other values
+   *     have none
+   * @return the text, and which of its characters the template or a {@link TemplateText} among the
+   *     variables wrote
    * @throws TemplateException naming template and line: an undefined value where one is needed, a
    *     Python error, {@code raise_exception}, or a bound of the options that was crossed; {@link
    *     NonePrintedException} if None would become text and the options refuse that
    */
-  public String render(Map<String, ?> variables) {
+  public TemplateText render(Map<String, ?> variables) {
     RenderContext context = new RenderContext(options, variables);
     Frame frame = new Frame(slots, null, context);
     try {

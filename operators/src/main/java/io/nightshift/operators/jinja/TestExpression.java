@@ -30,6 +30,7 @@ final class TestExpression extends Expression {
     }
     return frame -> {
       Object subject = input.evaluate(frame);
+      frame.context().budget().work(Values.size(subject));
       return test.holds(frame.context(), subject, binder.bind(frame));
     };
   }

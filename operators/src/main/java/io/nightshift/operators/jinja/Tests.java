@@ -49,8 +49,8 @@ final class Tests {
     binary("divisibleby", (context, value, number) -> remainder(value, number) == 0);
     binary("sameas", (context, value, other) -> isSame(value, other));
     binary("in", (context, value, container) -> Comparison.contains(context, container, value));
-    TESTS.put("filter", (c, v, a) -> v instanceof String name && Filters.find(name) != null);
-    TESTS.put("test", (c, v, a) -> v instanceof String name && find(name) != null);
+    TESTS.put("filter", (c, v, a) -> Values.isText(v) && Filters.find(Values.text(v)) != null);
+    TESTS.put("test", (c, v, a) -> Values.isText(v) && find(Values.text(v)) != null);
     comparison(Comparison.Operator.EQUAL, "==", "eq", "equalto");
     comparison(Comparison.Operator.NOT_EQUAL, "!=", "ne");
     comparison(Comparison.Operator.GREATER, ">", "gt", "greaterthan");
@@ -110,7 +110,12 @@ final class Tests {
 
   /** Python's {@code is}: small values that are one object there are taken for one here. */
   private static boolean isSame(Object value, Object other) {
-    boolean scalar = value instanceof Boolean || value instanceof Long || value instanceof String;
+    if (Values.isText(value) && !(value instanceof Markup)) {
+      return Values.isText(other)
+          && !(other instanceof Markup)
+          && Values.text(value).equals(Values.text(other));
+    }
+    boolean scalar = value instanceof Boolean || value instanceof Long;
     return scalar ? value.equals(other) : value == other;
   }
 

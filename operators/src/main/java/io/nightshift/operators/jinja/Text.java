@@ -13,7 +13,7 @@ final class Text extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
-    String text = data;
+    TemplateText text = TemplateText.literal(data);
     return frame -> text;
   }
 }

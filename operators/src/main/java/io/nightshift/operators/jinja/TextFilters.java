@@ -1,11 +1,11 @@
 package io.nightshift.operators.jinja;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,8 +26,8 @@ final class TextFilters {
         Map.entry("safe", (c, v, a) -> markup(c, v)),
         Map.entry("e", (c, v, a) -> Markup.escape(c, v)),
         Map.entry("escape", (c, v, a) -> Markup.escape(c, v)),
-        Map.entry("forceescape", (c, v, a) -> Markup.escape(c, Representation.text(c, v))),
-        Map.entry("striptags", (c, v, a) -> Html.stripTags(Representation.text(c, v))),
+        Map.entry("forceescape", (c, v, a) -> Markup.escape(c, Representation.string(c, v))),
+        Map.entry("striptags", (c, v, a) -> Html.stripTags(c, Representation.string(c, v))),
         Map.entry("trim", TextFilters::trim),
         Map.entry("replace", TextFilters::replace),
         Map.entry("indent", TextFilters::indent),
@@ -39,19 +39,19 @@ final class TextFilters {
         Map.entry("urlencode", TextFilters::urlEncode));
   }
 
-  private static Filter mapped(String name, Function<String, String> function) {
+  private static Filter mapped(String name, UnaryOperator<String> function) {
     return (context, value, arguments) -> {
       arguments.bindPositional(name, 0);
-      return Markup.like(value, function.apply(Representation.text(context, value)));
+      return StringMethods.mapped(context, value, Representation.string(context, value), function);
     };
   }
 
   private static Object string(RenderContext context, Object value, Arguments arguments) {
-    return Values.isText(value) ? value : Representation.text(context, value);
+    return Values.isText(value) ? value : Representation.string(context, value);
   }
 
   private static Object markup(RenderContext context, Object value) {
-    return value instanceof Markup ? value : new Markup(Representation.text(context, value));
+    return value instanceof Markup ? value : new Markup(Representation.string(context, value));
   }
 
   /** Unlike the method {@code str.title}, begins words only behind blanks and brackets. */
@@ -79,8 +79,8 @@ final class TextFilters {
 
   private static Object trim(RenderContext context, Object value, Arguments arguments) {
     Object chars = arguments.bind("trim", 0, "chars").get(0, None.NONE);
-    String text = Representation.text(context, value);
-    return Markup.like(value, StringMethods.strip(text, chars, true, true));
+    Object text = string(context, value, Arguments.NONE);
+    return StringMethods.strip(context, text, chars, true, true);
   }
 
   private static Object replace(RenderContext context, Object value, Arguments arguments) {
@@ -88,9 +88,9 @@ final class TextFilters {
     long count = bound.get(2, None.NONE) == None.NONE ? -1 : bound.integer(2, -1);
     return Splitting.replace(
         context,
-        Representation.text(context, value),
+        Representation.string(context, value),
         Representation.text(context, bound.get(0)),
-        Representation.text(context, bound.get(1)),
+        Representation.string(context, bound.get(1)),
         count);
   }
 
@@ -98,39 +98,36 @@ final class TextFilters {
     Arguments.Bound bound = arguments.bind("indent", 0, "width", "first", "blank");
     Object width = bound.get(0, 4L);
     boolean blank = bound.isTrue(2, false);
-    String indention;
-    if (Values.isText(width)) {
-      indention = Values.text(width);
-    } else {
-      long count = Math.max(0, Numbers.index(width));
-      context.checkSize(count);
-      indention = " ".repeat((int) count);
-    }
+    Object indention =
+        Values.isText(width)
+            ? Values.content(width)
+            : new TextBuilder(context).repeat(" ", Numbers.index(width)).build();
     if (!Values.isText(value)) {
       throw value instanceof Undefined undefined
           ? undefined.error()
           : EvaluationException.type("indent: expected str, got " + Values.typeName(value));
     }
-    StringBuilder out = new StringBuilder(bound.isTrue(1, false) ? indention : "");
+    TextBuilder out = new TextBuilder(context);
+    out.appendText(bound.isTrue(1, false) ? indention : "");
+    Object terminated = new TextBuilder(context).appendText(value).append('\n').build();
     boolean begin = true;
-    for (String line : Splitting.lines(Values.text(value) + "\n", false)) {
+    for (Object line : Splitting.lines(context, terminated, false)) {
       if (!begin) {
-        out.append('\n').append(blank || !line.isEmpty() ? indention : "");
+        out.append('\n').appendText(blank || !Values.text(line).isEmpty() ? indention : "");
       }
-      out.append(line);
-      context.checkSize(out.length());
+      out.appendText(line);
       begin = false;
     }
-    return Markup.like(value, out.toString());
+    return Markup.like(value, out.build());
   }
 
   private static Object truncate(RenderContext context, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("truncate", 0, "length", "killwords", "end", "leeway");
     long length = bound.integer(0, 255);
-    String end = bound.has(2) ? bound.text(2) : "...";
+    Object end = bound.has(2) ? Values.requireTextValue(bound.get(2)) : "...";
     long leeway =
         bound.get(3, None.NONE) == None.NONE ? TRUNCATE_LEEWAY : bound.integer(3, TRUNCATE_LEEWAY);
-    int endLength = PythonText.length(end);
+    int endLength = Values.length(end);
     if (length < endLength) {
       throw EvaluationException.value("expected length >= " + endLength + ", got " + length);
     }
@@ -141,10 +138,11 @@ final class TextFilters {
       return value;
     }
     String text = Values.requireText(value);
-    String cut = text.substring(0, text.offsetByCodePoints(0, (int) length - endLength));
-    int blank = cut.lastIndexOf(' ');
-    String kept = bound.isTrue(1, false) || blank < 0 ? cut : cut.substring(0, blank);
-    return Markup.like(value, kept + end);
+    int cut = text.offsetByCodePoints(0, (int) length - endLength);
+    int blank = cut == 0 ? -1 : text.lastIndexOf(' ', cut - 1);
+    int kept = bound.isTrue(1, false) || blank < 0 ? cut : blank;
+    return Markup.like(
+        value, new TextBuilder(context).appendText(value, 0, kept).appendText(end).build());
   }
 
   private static Object wordCount(RenderContext context, Object value, Arguments arguments) {
@@ -158,7 +156,7 @@ final class TextFilters {
 
   private static Object center(RenderContext context, Object value, Arguments arguments) {
     long width = arguments.bind("center", 0, "width").integer(0, 80);
-    String text = Representation.text(context, value);
+    Object text = Representation.string(context, value);
     return Markup.like(value, StringMethods.pad(context, text, width, " ", 'c'));
   }
 
@@ -180,30 +178,38 @@ final class TextFilters {
 
   private static Object urlEncode(RenderContext context, Object value, Arguments arguments) {
     if (Values.isText(value) || !Iteration.isIterable(value)) {
-      return quote(Representation.text(context, value), "/");
+      TextBuilder out = new TextBuilder(context);
+      quote(Representation.text(context, value), "/", out);
+      return out.build();
     }
-    List<String> pairs = new ArrayList<>();
-    List<Object> items = value instanceof Dict dict ? dict.items() : Iteration.list(context, value);
+    List<Object> items =
+        value instanceof Dict dict ? dict.items(context) : Iteration.list(context, value);
+    TextBuilder out = new TextBuilder(context);
     for (Object item : items) {
       List<Object> pair = Iteration.list(context, item);
       if (pair.size() != 2) {
         throw EvaluationException.value("urlencode needs pairs of a key and a value");
       }
-      pairs.add(
-          quote(Representation.text(context, pair.get(0)), "").replace("%20", "+")
-              + "="
-              + quote(Representation.text(context, pair.get(1)), "").replace("%20", "+"));
+      out.append(out.length() > 0 ? "&" : "");
+      quote(Representation.text(context, pair.get(0)), " ", out);
+      out.append('=');
+      quote(Representation.text(context, pair.get(1)), " ", out);
     }
-    return String.join("&", pairs);
+    return out.build();
   }
 
-  private static String quote(String text, String safe) {
-    StringBuilder out = new StringBuilder();
+  /** Escapes what is neither a letter or digit nor {@code safe}; a safe blank becomes a plus. */
+  private static void quote(String text, String safe, TextBuilder out) {
+    HexFormat hex = HexFormat.of().withUpperCase();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
-      boolean plain = c < 128 && (Character.isLetterOrDigit(c) || ("_.-~" + safe).indexOf(c) >= 0);
-      out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+      if (c < 128 && (Character.isLetterOrDigit(c) || "_.-~".indexOf(c) >= 0)) {
+        out.append(c);
+      } else if (safe.indexOf(c) >= 0) {
+        out.append(c == ' ' ? '+' : c);
+      } else {
+        out.append('%').append(hex.toHexDigits(b));
+      }
     }
-    return out.toString();
   }
 }

@@ -64,7 +64,7 @@ final class Times {
               name,
               time,
               (c, self, arguments) ->
-                  strftime(zoned, arguments.bind("strftime", 1, "format").text(0)));
+                  strftime(c, zoned, arguments.bind("strftime", 1, "format").text(0)));
       case "weekday" ->
           zoned.isSupported(ChronoField.DAY_OF_WEEK)
               ? new Method(
@@ -75,8 +75,8 @@ final class Times {
   }
 
   /** Formats with C's conversions, in the C locale. */
-  static String strftime(Temporal time, String format) {
-    StringBuilder out = new StringBuilder();
+  static Object strftime(RenderContext context, Temporal time, String format) {
+    TextBuilder out = new TextBuilder(context);
     int i = 0;
     while (i < format.length()) {
       char c = format.charAt(i++);
@@ -89,10 +89,11 @@ final class Times {
       if (unpadded) {
         kind = format.charAt(i++);
       }
+      context.step();
       String text = convert(time, kind);
       out.append(unpadded ? text.replaceFirst("^[0 ]+(?=.)", "") : text);
     }
-    return out.toString();
+    return out.build();
   }
 
   private static String convert(Temporal time, char kind) {

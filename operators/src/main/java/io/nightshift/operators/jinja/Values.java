@@ -13,22 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of templates and what Python says about them. In Java a value is {@link None}, a
- * Boolean, a Long or (where that is too small) BigInteger, a Double, a BigDecimal, a String or
- * {@link Markup}, a List, {@link Tuple}, {@link Dict}, {@link DictView}, {@link Range} or {@link
- * Lazy}, a {@link Namespace}, a {@link LoopContext}, a {@link Callable}, a date or time of
- * java.time, {@link Bytes}, or {@link Undefined}.
+ * Boolean, a Long or (where that is too small) BigInteger, a Double, a BigDecimal, a String, {@link
+ * TemplateText} or {@link Markup}, a List, {@link Tuple}, {@link Dict}, {@link DictView}, {@link
+ * Range} or {@link Lazy}, a {@link Namespace}, a {@link LoopContext}, a {@link Callable}, a date or
+ * time of java.time, {@link Bytes}, or {@link Undefined}.
  */
 final class Values {
   private static final int MAX_DEPTH = 500;
 
+  /** What a variable that is no text, or an element of one, counts as in the budget. */
+  private static final int CHARACTERS_OF_ELEMENT = 16;
+
   private Values() {}
 
-  /** The value of a Java object that a caller handed in. */
-  static Object of(@Nullable Object given) {
-    return of(given, 0);
+  /** The value of a Java object that a caller handed in, whose size {@code budget} is told. */
+  static Object of(@Nullable Object given, Budget budget) {
+    return of(given, budget, 0);
   }
 
-  private static Object of(@Nullable Object given, int depth) {
+  private static Object of(@Nullable Object given, Budget budget, int depth) {
     if (depth > MAX_DEPTH) {
       throw EvaluationException.limit(
           "a variable is nested more than " + MAX_DEPTH + " levels deep");
@@ -36,8 +39,12 @@ final class Values {
     if (given == null) {
       return None.NONE;
     }
-    if (given instanceof String
-        || given instanceof Boolean
+    if (given instanceof String || given instanceof TemplateText) {
+      budget.given(given.toString().length());
+      return given;
+    }
+    budget.given(CHARACTERS_OF_ELEMENT);
+    if (given instanceof Boolean
         || given instanceof Long
         || given instanceof Double
         || given instanceof BigDecimal
@@ -49,18 +56,19 @@ final class Values {
     }
     if (given instanceof Map<?, ?> map) {
       Dict dict = new Dict();
-      map.forEach((key, value) -> dict.put(of(key, depth + 1), of(value, depth + 1)));
+      map.forEach(
+          (key, value) -> dict.put(of(key, budget, depth + 1), of(value, budget, depth + 1)));
       return dict;
     }
     if (given instanceof Collection<?> collection) {
       List<Object> list = new ArrayList<>(collection.size());
-      collection.forEach(item -> list.add(of(item, depth + 1)));
+      collection.forEach(item -> list.add(of(item, budget, depth + 1)));
       return list;
     }
-    return ofRare(given, depth);
+    return ofRare(given, budget, depth);
   }
 
-  private static Object ofRare(Object given, int depth) {
+  private static Object ofRare(Object given, Budget budget, int depth) {
     if (given instanceof Float number) {
       // The shortest decimal of the float, not the digits that widening it would show.
       return Double.parseDouble(number.toString());
@@ -78,7 +86,7 @@ final class Values {
       int length = Array.getLength(given);
       List<Object> list = new ArrayList<>(length);
       for (int i = 0; i < length; i++) {
-        list.add(of(Array.get(given, i), depth + 1));
+        list.add(of(Array.get(given, i), budget, depth + 1));
       }
       return list;
     }
@@ -97,17 +105,19 @@ final class Values {
     if (value == None.NONE) {
       return false;
     }
+    if (isText(value)) {
+      return !text(value).isEmpty();
+    }
     return !hasLength(value) || length(value) > 0;
   }
 
   /** Whether Python's {@code len} works on the value. */
   static boolean hasLength(Object value) {
-    return value instanceof String
+    return isText(value)
         || value instanceof List
         || value instanceof Dict
         || value instanceof Undefined
         || value instanceof Tuple
-        || value instanceof Markup
         || value instanceof DictView
         || value instanceof Range
         || value instanceof Bytes
@@ -144,27 +154,53 @@ final class Values {
     if (value instanceof LoopContext loop) {
       return loop.length();
     }
-    throw EvaluationException.type("object of type '" + typeName(value) + "' has no len()");
+    throw EvaluationException.type(
+        "object of type '" + typeName(value) + "' has no len()" + Unprintable.hint(value));
+  }
+
+  /** Roughly how much there is to look at in a value, without looking. */
+  static int size(Object value) {
+    if (isText(value)) {
+      return text(value).length();
+    }
+    return value instanceof List<?> list
+        ? list.size()
+        : value instanceof Dict dict
+            ? dict.size()
+            : value instanceof Tuple tuple
+                ? tuple.items().size()
+                : value instanceof DictView view ? view.dict().size() : 1;
   }
 
   static boolean isText(Object value) {
-    return value instanceof String || value instanceof Markup;
+    return value instanceof String || value instanceof TemplateText || value instanceof Markup;
   }
 
-  /** The characters of a value for which {@link #isText} holds. */
+  /** The characters of a value for which {@link #isText} holds, without their origin. */
   static String text(Object value) {
-    return value instanceof Markup markup ? markup.text() : (String) value;
+    Object content = content(value);
+    return content instanceof TemplateText template ? template.text() : (String) content;
   }
 
-  /** The characters of a text; an error for anything else. */
+  /** A text with the origin of its characters: a String or TemplateText. */
+  static Object content(Object text) {
+    return text instanceof Markup markup ? markup.content() : text;
+  }
+
+  /** The characters of a text, without their origin; an error for anything else. */
   static String requireText(Object value) {
+    return text(requireTextValue(value));
+  }
+
+  /** The value itself if it is a text; an error for anything else. */
+  static Object requireTextValue(Object value) {
     if (!isText(value)) {
       if (value instanceof Undefined undefined) {
         throw undefined.error();
       }
       throw EvaluationException.type("expected str, got " + typeName(value));
     }
-    return text(value);
+    return value;
   }
 
   /** What Python calls the type. */

@@ -1,9 +1,5 @@
 package io.nightshift.operators.jinja;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,68 +39,117 @@ final class WordWrap {
     if (width <= 0) {
       throw EvaluationException.value("invalid width " + width + " (must be > 0)");
     }
-    List<String> lines = new ArrayList<>();
-    for (String paragraph : Splitting.lines(Values.requireText(value), false)) {
-      lines.add(String.join(separator, wrap(paragraph, Numbers.clamp(width), style)));
-    }
-    String text = String.join(separator, lines);
-    context.checkSize(text.length());
-    return text;
-  }
-
-  private static List<String> wrap(String text, int width, Style style) {
-    Deque<String> chunks = new ArrayDeque<>();
-    Matcher piece = (style.atHyphens() ? HYPHENATED : SIMPLE).matcher(text);
-    while (piece.find()) {
-      chunks.add(piece.group());
-    }
-    List<String> lines = new ArrayList<>();
-    while (!chunks.isEmpty()) {
-      if (!lines.isEmpty() && isBlank(chunks.element())) {
-        chunks.remove();
-      }
-      List<String> line = takeLine(chunks, width, style);
-      if (!line.isEmpty() && isBlank(line.get(line.size() - 1))) {
-        line.remove(line.size() - 1);
-      }
-      if (!line.isEmpty()) {
-        lines.add(String.join("", line));
+    Object source = Values.requireTextValue(value);
+    context.budget().characters(2L * Values.size(source));
+    TextBuilder out = new TextBuilder(context);
+    boolean begin = true;
+    for (Object paragraph : Splitting.lines(context, source, false)) {
+      out.append(begin ? "" : separator);
+      begin = false;
+      Words words = new Words(context, Values.text(paragraph), style);
+      boolean first = true;
+      while (words.hasNext()) {
+        String line = words.takeLine(Numbers.clamp(width), first);
+        if (!line.isEmpty()) {
+          out.append(first ? "" : separator).append(line);
+          first = false;
+        }
       }
     }
-    return lines;
-  }
-
-  private static List<String> takeLine(Deque<String> chunks, int width, Style style) {
-    List<String> line = new ArrayList<>();
-    int used = 0;
-    while (!chunks.isEmpty() && used + PythonText.length(chunks.element()) <= width) {
-      used += PythonText.length(chunks.element());
-      line.add(chunks.remove());
-    }
-    if (!chunks.isEmpty() && PythonText.length(chunks.element()) > width) {
-      if (style.breakLong()) {
-        String chunk = chunks.remove();
-        int cut = cut(chunk, width - used, style);
-        line.add(chunk.substring(0, cut));
-        chunks.push(chunk.substring(cut));
-      } else if (line.isEmpty()) {
-        line.add(chunks.remove());
-      }
-    }
-    return line;
-  }
-
-  /** Where to break a word that no line can hold: behind its last hyphen that fits, if any. */
-  private static int cut(String chunk, int room, Style style) {
-    int end = chunk.offsetByCodePoints(0, room);
-    int hyphen = style.atHyphens() ? chunk.lastIndexOf('-', end - 1) : -1;
-    boolean wordBefore = hyphen > 0 && chunk.chars().limit(hyphen).anyMatch(c -> c != '-');
-    return wordBefore ? hyphen + 1 : end;
-  }
-
-  private static boolean isBlank(String chunk) {
-    return PythonText.leftTrimmed(chunk) == chunk.length();
+    return TemplateText.computed(source, Values.text(out.build()));
   }
 
   private record Style(boolean breakLong, boolean atHyphens) {}
+
+  /** The words, blanks and dashes of a paragraph that are not in a line yet. */
+  private static final class Words {
+    private final RenderContext context;
+    private final Style style;
+    private final String text;
+    private final Matcher pieces;
+
+    /** Where the next piece, or what is left of it, begins and ends; -1 behind the last one. */
+    private int start;
+
+    private int end;
+
+    /** Length of that in code points. */
+    private int length;
+
+    Words(RenderContext context, String text, Style style) {
+      this.context = context;
+      this.style = style;
+      this.text = text;
+      this.pieces = (style.atHyphens() ? HYPHENATED : SIMPLE).matcher(text);
+      advance();
+    }
+
+    boolean hasNext() {
+      return start >= 0;
+    }
+
+    private void advance() {
+      context.step();
+      boolean found = pieces.find();
+      start = found ? pieces.start() : -1;
+      end = found ? pieces.end() : -1;
+      length = found ? text.codePointCount(start, end) : 0;
+    }
+
+    /** The next line, which is empty where only blanks are left. */
+    String takeLine(int width, boolean isFirst) {
+      if (!isFirst && isBlank(start, end)) {
+        advance();
+      }
+      int lineStart = start;
+      int lineEnd = start;
+      int lastStart = start;
+      int used = 0;
+      while (hasNext() && used + length <= width) {
+        used += length;
+        lastStart = start;
+        lineEnd = end;
+        advance();
+      }
+      if (hasNext() && length > width) {
+        if (style.breakLong()) {
+          int cut = cut(width - used);
+          lastStart = start;
+          lineEnd = cut;
+          length -= text.codePointCount(start, cut);
+          start = cut;
+        } else if (lineEnd == lineStart) {
+          lineEnd = end;
+          advance();
+        }
+      }
+      if (lineStart < 0) {
+        return "";
+      }
+      return text.substring(lineStart, isBlank(lastStart, lineEnd) ? lastStart : lineEnd);
+    }
+
+    /** Where to break a word that no line can hold: behind its last hyphen that fits, if any. */
+    private int cut(int room) {
+      int full = text.offsetByCodePoints(start, room);
+      int hyphen = full - 1;
+      while (style.atHyphens() && hyphen > start && text.charAt(hyphen) != '-') {
+        hyphen--;
+      }
+      boolean wordBefore =
+          style.atHyphens()
+              && hyphen > start
+              && text.substring(start, hyphen).chars().anyMatch(c -> c != '-');
+      return wordBefore ? hyphen + 1 : full;
+    }
+
+    private boolean isBlank(int from, int to) {
+      for (int i = from; i < to; i++) {
+        if (!PythonText.isSpace(text.charAt(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 }

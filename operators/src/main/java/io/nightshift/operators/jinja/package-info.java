@@ -12,14 +12,19 @@
  * <p>Sandboxed by construction: values are the closed set that {@link
  * io.nightshift.operators.jinja.Values} lists, every attribute and method is written out here, and
  * nothing is looked up by reflection. Names with two leading underscores and methods that change a
- * list or dict are undefined. Work is bounded by {@link
- * io.nightshift.operators.jinja.TemplateOptions}.
+ * list or dict are undefined. A {@link io.nightshift.operators.jinja.Budget} bounds what a
+ * rendering builds and how long it computes, as {@link
+ * io.nightshift.operators.jinja.TemplateOptions} say.
+ *
+ * <p>Texts carry along which of their characters a template wrote itself, as {@link
+ * io.nightshift.operators.jinja.TemplateText}: only those may be read as control tokens.
  *
  * <p>Refused, with an error that says so: {@code import}, {@code include}, {@code extends} and
  * {@code block} (a chat template is one file), {@code autoescape} (the output is no HTML), other
  * extensions' tags, the filters {@code pprint}, {@code random}, {@code urlize} and {@code xmlattr},
  * the global {@code lipsum}, complex numbers, ranges beyond 64 bits, encodings other than UTF-8,
- * integers of more than 65,536 bits, and nesting deeper than a thread's stack can surely hold.
+ * integers of more than 65,536 bits, decimals of more than 10,000 digits, and nesting deeper than a
+ * thread's stack can surely hold.
  */
 @NullMarked
 package io.nightshift.operators.jinja;

@@ -1,6 +1,8 @@
 package io.nightshift.operators.render;
 
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,5 +27,20 @@ public record PromptSpecification(
   /** Whether the prompt is written without the model's chat template. */
   public boolean isPlainText() {
     return text != null;
+  }
+
+  /** The templates by the keys of their options. */
+  Map<String, String> templates() {
+    Map<String, String> templates = new LinkedHashMap<>();
+    add(templates, "prompt.system", system);
+    add(templates, "prompt.user", user);
+    add(templates, "prompt.text", text);
+    return templates;
+  }
+
+  private static void add(Map<String, String> templates, String key, @Nullable String source) {
+    if (source != null) {
+      templates.put(key, source);
+    }
   }
 }

@@ -14,6 +14,7 @@ import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.nio.ByteBuffer;
@@ -46,15 +47,15 @@ public final class TokenizeFunction
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
-  /**
-   * Characters of a prompt that tokenizers may take for one: a letter and its accent, or one that
-   * is marked as text.
-   */
+  /** Characters of a prompt that tokenizers may take for one: a letter and its accent. */
   private static final int CHARACTERS_OF_LETTER = 2;
+
+  private static final RenderedPrompt NO_PROMPT = RenderedPrompt.trusted("");
 
   private final PromptSpecification prompt;
   private final Clock clock;
   private final ModelSource model;
+  private final List<String> columns;
   private final byte[] keptSchema;
   private final PromptLimit limit;
 
@@ -69,6 +70,7 @@ public final class TokenizeFunction
    * @param prompt the job's templates
    * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
    * @param model for its tokenizer and its chat template
+   * @param columns names of the columns that the batches have
    * @param keptSchema input columns that go on to the output, with types that hold those of the
    *     batches
    * @param limit a longer prompt is an error of its row
@@ -78,11 +80,13 @@ public final class TokenizeFunction
       PromptSpecification prompt,
       Clock clock,
       ModelSource model,
+      List<String> columns,
       Schema keptSchema,
       PromptLimit limit) {
     this.prompt = prompt;
     this.clock = clock;
     this.model = model;
+    this.columns = new ArrayList<>(columns);
     this.keptSchema = keptSchema.serializeAsMessage();
     this.limit = limit;
   }
@@ -91,7 +95,7 @@ public final class TokenizeFunction
   public void open(OpenContext context) throws Exception {
     ModelDescription description = ModelFormats.describe(model.withoutWeights());
     tokenizer = Tokenizers.open(description.tokenizerSource());
-    renderer = new PromptRenderer(prompt, description.chatTemplate(), tokenizer::protect, clock);
+    renderer = new PromptRenderer(prompt, description.chatTemplate(), clock, columns);
     keptCodec = new ArrowRowCodec(Schema.deserializeMessage(ByteBuffer.wrap(keptSchema)));
     rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
     tokensTokenized = RunCounter.TOKENS_TOKENIZED.register(getRuntimeContext());
@@ -104,7 +108,7 @@ public final class TokenizeFunction
     try (batch) {
       VectorSchemaRoot root = batch.root();
       List<RowPayload> payloads = new ArrayList<>(batch.rows());
-      List<String> prompts = new ArrayList<>(batch.rows());
+      List<RenderedPrompt> prompts = new ArrayList<>(batch.rows());
       VectorSchemaRoot kept =
           new VectorSchemaRoot(
               keptCodec.schema().getFields().stream()
@@ -115,7 +119,7 @@ public final class TokenizeFunction
         RowPayload payload = new RowPayload();
         payload.columns = keptCodec.encode(kept, row);
         payloads.add(payload);
-        prompts.add(origin.unreadable().isNull(row) ? render(root, row, payload) : "");
+        prompts.add(origin.unreadable().isNull(row) ? render(root, row, payload) : NO_PROMPT);
         if (!origin.unreadable().isNull(row)) {
           payload.fail(RowErrorCode.INVALID_VALUE, origin.unreadable().getObject(row).toString());
         }
@@ -134,8 +138,8 @@ public final class TokenizeFunction
     }
   }
 
-  /** The prompt's text, or an empty one and the error in {@code payload}. */
-  private String render(VectorSchemaRoot root, int row, RowPayload payload) {
+  /** The prompt, or an empty one and the error in {@code payload}. */
+  private RenderedPrompt render(VectorSchemaRoot root, int row, RowPayload payload) {
     Map<String, @Nullable Object> values = new HashMap<>();
     try {
       for (String column : renderer.columns()) {
@@ -149,20 +153,20 @@ public final class TokenizeFunction
     } catch (RowException e) {
       payload.fail(e.code(), e.getMessage());
     }
-    return "";
+    return NO_PROMPT;
   }
 
   /**
    * Refuses a prompt that has too many characters for the tokens that fit, whatever they are:
    * tokenizing some 10 MB takes seconds and gigabytes.
    */
-  private String requireShort(String prompt) throws RowException {
+  private RenderedPrompt requireShort(RenderedPrompt prompt) throws RowException {
     long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
-    if (prompt.length() > characters) {
+    if (prompt.text().length() > characters) {
       throw new RowException(
           RowErrorCode.PROMPT_TOO_LONG,
           "the prompt has %s characters; %s takes %s tokens with an answer behind them"
-              .formatted(prompt.length(), limit.of(), limit.tokens()));
+              .formatted(prompt.text().length(), limit.of(), limit.tokens()));
     }
     return prompt;
   }

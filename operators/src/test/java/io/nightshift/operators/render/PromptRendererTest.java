@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.TokenizerJson;
+import io.nightshift.runtime.tokenizer.RenderedPrompt;
+import io.nightshift.runtime.tokenizer.Tokenizer;
+import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,12 +17,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptRendererTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-02-03T04:05:06Z"), ZoneOffset.UTC);
+  private static final List<String> COLUMNS =
+      List.of(
+          "kind", "subject", "body", "what", "title", "meta", "number", "a", "list", "map", "n");
   private static final ChatTemplate CHATML =
       new ChatTemplate(
           "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{{ eos_token }}{% endfor %}"
@@ -30,6 +40,16 @@ class PromptRendererTest {
               + "{{ messages[0].content }}",
           Map.of());
 
+  /** All characters are token 0, control tokens are 1 to 3. */
+  private static final String TOKENIZER =
+      """
+      {"model": {"type": "BPE", "vocab": {"?": 0}, "merges": [], "unk_token": "?"},
+       "decoder": {"type": "Fuse"},
+       "added_tokens": [{"id": 1, "content": "<|end|>", "special": true},
+                        {"id": 2, "content": "<|x|>", "special": true},
+                        {"id": 3, "content": "<|user|>", "special": true}]}
+      """;
+
   private static final Map<String, @Nullable Object> NULLS =
       row("body", null, "meta", row("team", null));
 
@@ -38,7 +58,7 @@ class PromptRendererTest {
     PromptRenderer renderer =
         renderer(new PromptSpecification("Sort {{ kind }}.", "{{ subject }}: {{ body }}", null));
     assertThat(renderer.columns()).containsExactlyInAnyOrder("kind", "subject", "body");
-    assertThat(renderer.render(Map.of("kind", "mail", "subject", "Hi", "body", "there")))
+    assertThat(renderer.render(Map.of("kind", "mail", "subject", "Hi", "body", "there")).text())
         .isEqualTo("<|system|>Sort mail.<|end|><|user|>Hi: there<|end|><|assistant|>");
   }
 
@@ -48,31 +68,16 @@ class PromptRendererTest {
         new PromptRenderer(
             new PromptSpecification(null, null, "Once {{ what }}"),
             Optional.empty(),
-            text -> text,
-            CLOCK);
-    assertThat(renderer.render(Map.of("what", "upon"))).isEqualTo("Once upon");
+            CLOCK,
+            COLUMNS);
+    assertThat(renderer.render(Map.of("what", "upon")).text()).isEqualTo("Once upon");
   }
 
   @Test
   void theDateIsThatOfTheJobsClock() throws RowException {
     PromptRenderer renderer =
-        renderer(new PromptSpecification(null, "{{ strftime_now('%Y-%m-%d') }}", null));
-    assertThat(renderer.render(Map.of())).contains("2026-02-03");
-  }
-
-  @Test
-  void protectsEveryStringOfTheRowAndNothingElse() throws RowException {
-    PromptRenderer renderer =
-        new PromptRenderer(
-            new PromptSpecification(
-                null, "<|x|>{{ a }}{{ list[0] }}{{ map.values() | first }}{{ n + 1 }}", null),
-            Optional.of(CHATML),
-            text -> "[" + text + "]",
-            CLOCK);
-    assertThat(
-            renderer.render(
-                Map.of("a", "<|end|>", "list", List.of("l"), "map", Map.of("key", "v"), "n", 1L)))
-        .isEqualTo("<|user|><|x|>[<|end|>][l][v]2<|end|><|assistant|>");
+        renderer(new PromptSpecification(null, "{{ strftime_now('%Y-%m-%d') }}{{ n }}", null));
+    assertThat(renderer.render(Map.of("n", 1)).text()).contains("2026-02-03");
   }
 
   @Test
@@ -92,7 +97,7 @@ class PromptRendererTest {
                 null,
                 "{{ title or 'untitled' }}{% if body is not none %}{{ body }}{% endif %}",
                 null));
-    assertThat(renderer.render(row("title", null, "body", null)))
+    assertThat(renderer.render(row("title", null, "body", null)).text())
         .isEqualTo("<|user|>untitled<|end|><|assistant|>");
   }
 
@@ -112,7 +117,7 @@ class PromptRendererTest {
     String template =
         "{{ body | default('-', true) }}{{ body is none }}{{ 'x' if body else 'y' }}{{ meta | tojson }}";
     PromptRenderer renderer = renderer(new PromptSpecification(null, template, null));
-    assertThat(renderer.render(NULLS))
+    assertThat(renderer.render(NULLS).text())
         .isEqualTo("<|user|>-Truey{\"team\": null}<|end|><|assistant|>");
   }
 
@@ -126,21 +131,119 @@ class PromptRendererTest {
                 new PromptRenderer(
                     new PromptSpecification(null, "{{ body }}", null),
                     Optional.empty(),
-                    text -> text,
-                    CLOCK))
+                    CLOCK,
+                    COLUMNS))
         .hasMessageContaining("prompt.text");
     assertThatThrownBy(
             () ->
                 new PromptRenderer(
                     new PromptSpecification("Be brief.", "{{ body }}", null),
                     Optional.of(NO_SYSTEM),
-                    text -> text,
-                    CLOCK))
+                    CLOCK,
+                    COLUMNS))
         .hasMessageContaining("no system role");
   }
 
+  @Test
+  void onlyWhatTemplatesWriteMayBeAControlToken() throws RowException {
+    String template = "<|x|>{{ a }}{{ list[0] }}{{ map.values() | first }}{{ n + 1 }}<|y|>";
+    RenderedPrompt prompt =
+        renderer(new PromptSpecification("<|s|>", template, null))
+            .render(Map.of("a", "<|end|>", "list", List.of("l"), "map", Map.of("k", "v"), "n", 1L));
+    assertThat(prompt.text())
+        .isEqualTo("<|system|><|s|><|end|><|user|><|x|><|end|>lv2<|y|><|end|><|assistant|>");
+    try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(TOKENIZER))) {
+      assertThat(IntStream.of(tokenizer.encodePrompt(prompt)).filter(id -> id > 0))
+          .containsExactly(1, 3, 2, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "range",
+        "dict",
+        "namespace",
+        "cycler",
+        "joiner",
+        "strftime_now",
+        "raise_exception",
+        "lipsum",
+        "loop",
+        "self",
+        "row",
+        "caller"
+      })
+  void aColumnTakesThePlaceOfAFunctionOfItsName(String column) throws RowException {
+    PromptRenderer renderer = text("{{ " + column + " }}", List.of("id", column));
+    assertThat(renderer.columns()).containsExactly(column);
+    assertThat(renderer.render(Map.of(column, "10-20")).text()).isEqualTo("10-20");
+  }
+
+  @Test
+  void aFunctionIsNoColumnWhereTheRowsHaveNone() throws RowException {
+    PromptRenderer renderer = text("{% for i in range(2) %}{{ id }}{% endfor %}", List.of("id"));
+    assertThat(renderer.columns()).containsExactly("id");
+    assertThat(renderer.render(Map.of("id", 7)).text()).isEqualTo("77");
+  }
+
+  @Test
+  void rowReadsColumnsWhoseNamesAreNoIdentifiers() throws RowException {
+    List<String> columns = List.of("user.name", "zip code", "id", "größe");
+    PromptRenderer some = text("{{ row[\"user.name\"] }} {{ row.id }} {{ größe }}", columns);
+    assertThat(some.columns()).containsExactlyInAnyOrder("user.name", "id", "größe");
+    assertThat(some.render(Map.of("user.name", "Bo", "id", 1, "größe", 2)).text())
+        .isEqualTo("Bo 1 2");
+    PromptRenderer all = text("{% for k, v in row.items() %}{{ k }}={{ v }};{% endfor %}", columns);
+    assertThat(all.columns()).containsExactlyInAnyOrderElementsOf(columns);
+    assertThat(all.render(Map.of("user.name", "Bo", "zip code", 9, "id", 1, "größe", 2)).text())
+        .isEqualTo("user.name=Bo;zip code=9;id=1;größe=2;");
+  }
+
+  @Test
+  void namesWithDotsAndBlanksGetTheirRemedy() {
+    assertThatThrownBy(() -> text("{{ user.name }}", List.of("user.name")))
+        .hasMessageContaining("user.name")
+        .hasMessageContaining("{{ row[\"user.name\"] }}");
+    assertThatThrownBy(() -> text("{{ zip code }}", List.of("zip code")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("prompt.text, line 1")
+        .hasMessageContaining("{{ row[\"zip code\"] }}");
+    assertThatThrownBy(() -> text("{{ user-id }}", List.of("user-id")))
+        .hasMessageContaining("{{ row[\"user-id\"] }}");
+    // A struct's field is no column of that name.
+    assertThat(text("{{ user.name }}", List.of("user", "user.name")).columns())
+        .containsExactly("user");
+  }
+
+  @Test
+  void aPromptThatReadsNoColumnIsRefused() {
+    assertThatThrownBy(() -> text("Classify: {text}", List.of("text")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("reads no column")
+        .hasMessageContaining("prompt.text is \"Classify: {text}\"")
+        .hasMessageContaining("{{ text }}");
+    assertThatThrownBy(() -> text("Ticket", List.of("text")))
+        .hasMessageContaining("prompt.text is \"Ticket\"")
+        .hasMessageContaining("# behind a blank begins a comment");
+    assertThatThrownBy(
+            () -> renderer(new PromptSpecification("Be brief.", "{% set a = 1 %}", null)))
+        .hasMessageContaining("prompt.system is \"Be brief.\", prompt.user is");
+  }
+
+  @Test
+  void aPromptMayBeTheSameForEveryRowWhereItSaysSo() throws RowException {
+    PromptRenderer renderer = text("{% set any = id %}Say hello.", List.of("id"));
+    assertThat(renderer.render(Map.of("id", 1)).text()).isEqualTo("Say hello.");
+  }
+
+  private static PromptRenderer text(String template, List<String> columns) {
+    return new PromptRenderer(
+        new PromptSpecification(null, null, template), Optional.empty(), CLOCK, columns);
+  }
+
   private static PromptRenderer renderer(PromptSpecification prompt) {
-    return new PromptRenderer(prompt, Optional.of(CHATML), text -> text, CLOCK);
+    return new PromptRenderer(prompt, Optional.of(CHATML), CLOCK, COLUMNS);
   }
 
   private static String message(String template) {
