@@ -103,6 +103,34 @@ class BadInputITCase {
   }
 
   @Test
+  void aPromptThatIsTheSameForEveryRow() throws IOException {
+    assertThat(run("prompt.text=Classify: {body}")).isEqualTo(2);
+    assertThat(complaint).contains("\"Classify: {body}\"").contains("{{ body }}");
+    // What YAML takes for a comment is not in the message.
+    Path job = folder.resolve("job.yaml");
+    String prompt = "prompt: {text: \"{{ body }}\"}";
+    String cut = "prompt:\n  text: Ticket # {{ body }}";
+    Files.writeString(job, Files.readString(job).replace(prompt, cut));
+    assertThat(run()).isEqualTo(2);
+    assertThat(complaint).contains("prompt.text is \"Ticket\"").contains("comment");
+  }
+
+  @Test
+  void aColumnThatATemplateCannotNameByItself() throws IOException {
+    Files.createDirectories(folder.resolve("users"));
+    ParquetRows.write(
+        folder.resolve("users/part.parquet"),
+        "message users { required int64 id; required binary user.name (STRING); }",
+        2,
+        (id, row) -> row.append("id", (long) id).append("user.name", "user " + id));
+    String input = "input.path=" + folder.resolve("users");
+    assertThat(run(input, "prompt.text={{ user.name }}")).isEqualTo(2);
+    assertThat(complaint).contains("{{ row[\"user.name\"] }}");
+    assertThat(run(input, "prompt.text={{ row[\"user.name\"] }}")).as(complaint).isZero();
+    assertThat(ParquetRows.read(folder.resolve("answers"))).hasSize(2);
+  }
+
+  @Test
   void aTemplateThatCannotBeParsed() {
     assertThat(run("prompt.text={{ body")).isEqualTo(2);
     assertThat(complaint).contains("prompt.text").contains("line 1");

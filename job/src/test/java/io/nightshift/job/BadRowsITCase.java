@@ -63,6 +63,7 @@ class BadRowsITCase {
     HUGE_WORDS("prompt_too_long"),
     HUGE_WORD("prompt_too_long"),
     CONTROL_TOKENS("none"),
+    BOMB("template_error"),
     GOOD("none");
 
     final String code;
@@ -94,7 +95,8 @@ class BadRowsITCase {
         input: {path: %1$s/notes.parquet}
         model: {path: %1$s/model, device: cpu}
         prompt:
-          text: "{%% if subject is none %%}(none) {%% endif %%}{{ body }}{{ '' if 1 // parts }}"
+          text: "{%% if subject is none %%}(none) {%% endif %%}{{ body }}{{ '' if 1 // parts }}\
+        {{ 'x' * (parts // 9 * 90000000) }}"
         answer: {choices: [a, b]}
         output: {path: %1$s/good, columns: [id, body]}
         errors: {path: %1$s/bad}
@@ -121,7 +123,7 @@ class BadRowsITCase {
       case CONTROL_TOKENS -> row.append("body", MARKED);
       default -> row.append("body", "note " + id % 997);
     }
-    row.append("parts", kind == Kind.TEMPLATE ? 0 : 1);
+    row.append("parts", kind == Kind.TEMPLATE ? 0 : kind == Kind.BOMB ? 9 : 1);
     if (kind == Kind.EMPTY || kind == Kind.BLANK) {
       // Without it, the row's prompt says at least "(none)".
       if (id % 3 == 0) {

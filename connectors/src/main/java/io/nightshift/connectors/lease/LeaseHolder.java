@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -51,7 +52,8 @@ public record LeaseHolder(String id, String description) {
   Optional<Boolean> writeFirst(Path folder) throws IOException {
     java.nio.file.Path lease = java.nio.file.Path.of(folder.getPath());
     Files.createDirectories(lease);
-    java.nio.file.Path written = Files.createTempFile(lease, ".holder-", ".json");
+    // Not a temporary file, which other users could not read.
+    java.nio.file.Path written = lease.resolve("." + UUID.randomUUID() + ".json");
     try {
       Files.write(written, JSON.writeValueAsBytes(this));
       Files.createLink(lease.resolve(FILE), written);
@@ -61,7 +63,7 @@ public record LeaseHolder(String id, String description) {
     } catch (FileSystemException | UnsupportedOperationException e) {
       return Optional.empty();
     } finally {
-      Files.delete(written);
+      Files.deleteIfExists(written);
     }
   }
 

@@ -40,11 +40,6 @@ public final class FolderListing {
     }
   }
 
-  /** The files and folders in a folder; none if there is no such folder. */
-  public static List<FileStatus> of(Path folder) throws IOException {
-    return of(folder, name -> true);
-  }
-
   /**
    * The files and folders in a folder whose names are wanted; none if there is no such folder.
    *

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -126,10 +125,5 @@ public record Location(String store, List<String> names) {
     return isWithin(folder)
         ? Optional.of(names.subList(folder.names.size(), names.size()))
         : Optional.empty();
-  }
-
-  /** The location of these names below this one. */
-  public Location resolve(String... below) {
-    return new Location(store, Stream.concat(names.stream(), Arrays.stream(below)).toList());
   }
 }

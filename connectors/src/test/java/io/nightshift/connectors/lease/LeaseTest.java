@@ -124,6 +124,9 @@ class LeaseTest {
     assertThat(Lease.take(path(), FIRST, Optional.empty())).isEqualTo(lease);
 
     lease.renew();
+    assertThat(Files.getPosixFilePermissions(folder.resolve("lease/holder.json")))
+        .as("who may read it: tasks may run as another user")
+        .isEqualTo(Files.getPosixFilePermissions(folder.resolve("lease/alive-1")));
   }
 
   private Path path() {

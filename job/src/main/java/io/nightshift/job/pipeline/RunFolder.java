@@ -303,10 +303,17 @@ record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work, boolea
     for (Path folder : folders) {
       OutputFolder.deleteBegun(folder, runs);
     }
+    deleteUnrecorded(run, runId);
     for (OutputFolder folder : outputs()) {
-      AbandonedUploads.abort(folder.path(), upload -> OutputNames.isOf(upload, runs), flink);
+      AbandonedUploads.abort(folder.path(), upload -> isUploadOf(upload, runs), flink);
     }
     work.forgetRunsBut(output, runId);
+  }
+
+  private static boolean isUploadOf(String upload, List<String> runs) {
+    String records = RECORDS + "/";
+    return OutputNames.isOf(upload, runs)
+        || (upload.startsWith(records) && WorkFolder.isRecord(upload.substring(records.length())));
   }
 
   /** The first folders beside these whose names, with a number behind them, nobody has. */

@@ -36,6 +36,11 @@ record WorkFolder(Path path) {
   private static final Predicate<String> ORDERED_RUN =
       Pattern.compile("\\.?\\d{5}\\.json.*").asMatchPredicate();
 
+  /** Whether a file of this path below the folder is one of the records kept here. */
+  static boolean isRecord(String below) {
+    return below.matches("(job|output|lease/holder|ordered/\\d{5})\\.json");
+  }
+
   /** Where a unit's file lies is told from here. */
   Path plans() {
     return new Path(path, "plan");

@@ -159,6 +159,34 @@ class OutputOrderITCase {
   }
 
   @Test
+  void whatARunThatEndedWhileItSortedHasWrittenIsWrittenAnewWithNewInput() throws Exception {
+    assertThatThrownBy(
+            () ->
+                run(
+                    new Obstructing(folder.resolve("ordered").toString()),
+                    "ordered",
+                    "output.order=input"))
+        .isInstanceOf(ExecutionException.class);
+    Path blocked = files("ordered").stream().filter(Files::isDirectory).findFirst().orElseThrow();
+    Files.delete(blocked.resolve("inside"));
+    Files.delete(blocked);
+    // As if the last of several tasks had committed its file already.
+    Path committed = Path.of(blocked.toString().replace("-00001-", "-00007-"));
+    Files.copy(files("ordered/_unordered/00000").get(0), committed);
+    write("d.parquet", ROWS, 50);
+
+    RunReport report = run("ordered", "output.order=input");
+
+    assertThat(report.stages())
+        .extracting(StageReport::stage)
+        .containsExactly(Stage.TOKENIZING, Stage.INFERRING, Stage.ORDERING);
+    assertThat(committed).doesNotExist();
+    assertThat(ids(ParquetRows.readInOrder(folder.resolve("ordered"))))
+        .containsExactlyElementsOf(longs(0, ROWS + 50));
+    assertThat(run("ordered", "output.order=input").text()).startsWith("Nothing to do");
+  }
+
+  @Test
   void filesEndAtTheirSizeAndFailedRowsAreInOrderToo() throws Exception {
     run(
         "good",

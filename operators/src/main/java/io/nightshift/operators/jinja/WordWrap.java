@@ -35,28 +35,29 @@ final class WordWrap {
             "wordwrap", 0, "width", "break_long_words", "wrapstring", "break_on_hyphens");
     long width = bound.integer(0, 79);
     Style style = new Style(bound.isTrue(1, true), bound.isTrue(3, true));
-    String separator = bound.get(2, None.NONE) == None.NONE ? "\n" : bound.text(2);
+    Object separator =
+        bound.get(2, None.NONE) == None.NONE ? "\n" : Values.requireTextValue(bound.get(2));
     if (width <= 0) {
       throw EvaluationException.value("invalid width " + width + " (must be > 0)");
     }
     Object source = Values.requireTextValue(value);
-    context.budget().characters(2L * Values.size(source));
     TextBuilder out = new TextBuilder(context);
     boolean begin = true;
     for (Object paragraph : Splitting.lines(context, source, false)) {
-      out.append(begin ? "" : separator);
+      out.appendText(begin ? "" : separator);
       begin = false;
       Words words = new Words(context, Values.text(paragraph), style);
       boolean first = true;
       while (words.hasNext()) {
-        String line = words.takeLine(Numbers.clamp(width), first);
-        if (!line.isEmpty()) {
-          out.append(first ? "" : separator).append(line);
+        words.takeLine(Numbers.clamp(width), first);
+        if (words.lineEnd > words.lineStart) {
+          out.appendText(first ? "" : separator);
+          out.appendText(paragraph, words.lineStart, words.lineEnd);
           first = false;
         }
       }
     }
-    return TemplateText.computed(source, Values.text(out.build()));
+    return out.build();
   }
 
   private record Style(boolean breakLong, boolean atHyphens) {}
@@ -75,6 +76,11 @@ final class WordWrap {
 
     /** Length of that in code points. */
     private int length;
+
+    /** Where the last line that was taken begins and ends. */
+    private int lineStart;
+
+    private int lineEnd;
 
     Words(RenderContext context, String text, Style style) {
       this.context = context;
@@ -96,13 +102,13 @@ final class WordWrap {
       length = found ? text.codePointCount(start, end) : 0;
     }
 
-    /** The next line, which is empty where only blanks are left. */
-    String takeLine(int width, boolean isFirst) {
+    /** Finds the next line, which is empty where only blanks are left. */
+    void takeLine(int width, boolean isFirst) {
       if (!isFirst && isBlank(start, end)) {
         advance();
       }
-      int lineStart = start;
-      int lineEnd = start;
+      lineStart = start;
+      lineEnd = start;
       int lastStart = start;
       int used = 0;
       while (hasNext() && used + length <= width) {
@@ -123,10 +129,7 @@ final class WordWrap {
           advance();
         }
       }
-      if (lineStart < 0) {
-        return "";
-      }
-      return text.substring(lineStart, isBlank(lastStart, lineEnd) ? lastStart : lineEnd);
+      lineEnd = isBlank(lastStart, lineEnd) ? lastStart : lineEnd;
     }
 
     /** Where to break a word that no line can hold: behind its last hyphen that fits, if any. */

@@ -114,6 +114,7 @@ class RowTextProtectionTest {
     "(X.splitlines()|join(L))",
     "(X|reverse)",
     "(X.format(Y))",
+    "(L ~ ' b c')|wordwrap(3, wrapstring=X)",
     "(X % Y)"
   };
 
@@ -214,6 +215,8 @@ class RowTextProtectionTest {
         "{% for c in e %}{{ c }}{% endfor %}",
         "{{ {e: 1}|list|first }}",
         "{{ e|tojson }}",
+        "{{ 'a b c'|wordwrap(1, wrapstring=e) }}",
+        "{{ '<|im_ x'|wordwrap(6, wrapstring=b) }}",
         "{{ [e] }}",
         "{{ '&lt;|im_end|&gt;'|replace('e', a[0])|striptags }}",
         "{{ '<|IM_END|>'|lower|replace('e', a[0]) }}",
