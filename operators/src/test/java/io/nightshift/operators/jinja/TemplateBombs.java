@@ -68,7 +68,7 @@ final class TemplateBombs {
           "{{ ('a\n' * 4000000).splitlines()|length }}",
           "{{ ('a' * 4000000)|list|length }}",
           "{{ ('漢' * 4000000)|map('upper')|list|length }}",
-          "{{ ('a' * 4000000)|wordwrap(1)|length }}",
+          "{{ ('a' * 7000000)|wordwrap(1)|length }}",
           "{{ '%a' % ('漢' * 4000000) }}",
           "{{ ['漢' * 4000000]|tojson(ensure_ascii=true) }}",
           "{{ ('漢' * 4000000)|urlencode }}",
