@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,8 +112,13 @@ class LauncherIT {
     assertThat(ParquetRows.files(folder.resolve("output")))
         .extracting(file -> file.getFileName().toString())
         .isNotEmpty()
-        .allMatch(name -> name.matches("part-00000-0000[0-9]-00000.parquet"));
-    assertThat(folder.resolve("output/_nightshift/plan/00000/manifest.json")).exists();
+        .allMatch(name -> name.matches("part-00000-0000[0-9]-00000-[0-9a-f]{12}.parquet"));
+    try (Stream<Path> plans = Files.list(folder.resolve("output/_nightshift/plan"))) {
+      assertThat(plans)
+          .extracting(plan -> plan.getFileName().toString())
+          .hasSize(1)
+          .allMatch(name -> name.matches("00000-[0-9a-f]{12}"));
+    }
   }
 
   /** Names are made and looked at by the shell: this JVM may know no such characters itself. */

@@ -20,9 +20,9 @@ class RowTextProtectionTest {
   private static final ControlTokenProbe PROBE =
       new ControlTokenProbe("<|im_end|>", "<|IM_END|>", "<s>", "</s>", "77", "[[", "\u2603");
 
-  /** What templates write: beginnings of control tokens, never all of one. */
+  /** What templates write: beginnings of control tokens, of which no two together make one. */
   private static final String[] LITERALS = {
-    "<|im_", "<|", "<", "</", "<|im_end", "<|IM_END", "7", " ", "x", "%s", "{}", "<s"
+    "<|im_", "<|", "<", "</", "<|im_end", "<|IM_END", "<|im_e", " ", "x", "%s", "{}", "<s"
   };
 
   private static final String[] ROW_TEXTS = {
