@@ -90,7 +90,8 @@ final class FolderOverlaps {
   private static void refuse(Folder one, Folder other) {
     if (!other.allows(one) || !one.allows(other)) {
       throw new InvalidJobException(
-          "%s and %s are in each other's way: use a folder beside the other".formatted(one, other));
+          "%s and %s are in each other's way: use a folder beside the other, or below it with a name that begins with _"
+              .formatted(one, other));
     }
   }
 }

@@ -38,7 +38,7 @@ record WorkFolder(Path path) {
 
   /** Whether a file of this path below the folder is one of the records kept here. */
   static boolean isRecord(String below) {
-    return below.matches("(job|output|lease/holder|ordered/\\d{5})\\.json");
+    return below.matches("(job|output|compaction|lease/holder|ordered/\\d{5})\\.json");
   }
 
   /** Where a unit's file lies is told from here. */
