@@ -1,6 +1,8 @@
 package io.nightshift.job.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.nightshift.job.options.JobSpecification;
@@ -89,10 +91,19 @@ record JobIdentity(int format, Map<String, String> parts) {
     return INDENTED.writeValueAsBytes(this);
   }
 
-  /** Reads what {@link #toJson} wrote; anything else is an identity that equals no job's. */
+  /**
+   * Reads what {@link #toJson} wrote. What another version wrote is an identity that equals no
+   * job's.
+   *
+   * @throws JsonProcessingException if no version has written that
+   */
   static JobIdentity fromJson(byte[] json) throws IOException {
+    JsonNode record = JSON.readTree(json);
+    if (!record.path("parts").isObject()) {
+      throw new JsonMappingException(null, "a job's identity has parts");
+    }
     try {
-      return JSON.readValue(json, JobIdentity.class);
+      return JSON.treeToValue(record, JobIdentity.class);
     } catch (JsonProcessingException e) {
       return new JobIdentity(UNREADABLE, Map.of());
     }

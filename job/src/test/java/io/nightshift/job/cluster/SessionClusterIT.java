@@ -65,7 +65,9 @@ class SessionClusterIT {
     Path output = folder.resolve("none");
     Ended mistyped = cluster.run(job.arguments(output, "output.pth=" + output));
     Ended failed =
-        cluster.run(job.arguments(output, "prompt.text={{ 1 // 0 }}", "errors.max-fraction=0"));
+        cluster.run(
+            job.arguments(
+                output, "prompt.text={{ package }}{{ 1 // 0 }}", "errors.max-fraction=0"));
 
     assertThat(mistyped.status()).isEqualTo(2);
     assertThat(mistyped.err()).contains("nightshift: ").contains("output.pth");

@@ -180,7 +180,11 @@ class FoldersITCase {
 
     for (String shared : List.of(plans, errors)) {
       assertThatThrownBy(
-              () -> run(shared, "output.path=" + folder.resolve("others"), "prompt.text=x"))
+              () ->
+                  run(
+                      shared,
+                      "output.path=" + folder.resolve("others"),
+                      "prompt.text=x {{ body }}"))
           .isInstanceOf(InvalidJobException.class)
           .hasMessageContaining(shared.replaceFirst("=.*", ""))
           .hasMessageContaining("belongs to the answers in " + folder.resolve("answers"));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.NightshiftOptions;
@@ -99,6 +100,7 @@ class JobIdentityTest {
         List.of(
             "input.path=/data/more",
             "output.path=/data/moved",
+            "output.auto-compaction=false",
             "output.compression=gzip",
             "output.row-group-size=8m",
             "errors.max-fraction=1",
@@ -163,11 +165,17 @@ class JobIdentityTest {
     for (String other :
         List.of(
             "{\"parts\": {\"answer\": \"ChoiceAnswer[choices=[yes, no, maybe]]\"}}",
-            "{\"format\": 7, \"parts\": {}, \"new\": []}",
-            "",
-            "no JSON")) {
+            "{\"format\": 7, \"parts\": {}, \"new\": []}")) {
       assertThat(identity.ownerOfAnswers(JobIdentity.fromJson(other.getBytes(UTF_8))))
           .startsWith("a job that another version of Nightshift has recorded");
+    }
+  }
+
+  @Test
+  void whatNoVersionHasWrittenIsNoRecord() {
+    for (String foreign : List.of("", "no JSON", "{\"mine\": true}")) {
+      assertThatThrownBy(() -> JobIdentity.fromJson(foreign.getBytes(UTF_8)))
+          .isInstanceOf(JsonProcessingException.class);
     }
   }
 
