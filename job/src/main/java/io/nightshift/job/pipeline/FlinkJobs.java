@@ -173,6 +173,8 @@ final class FlinkJobs {
     if (groups.isEmpty()) {
       return Optional.empty();
     }
+    lease.requireHeld();
+    folder.work().recordRun(folder.output(), runId());
     FileMerger merger =
         new FileMerger(
             InferJob.codec(output.compression()), output.rowGroupSize().getBytes(), runId());
