@@ -257,7 +257,9 @@ record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work, boolea
     List<FileGroup> groups = new ArrayList<>();
     for (OutputFolder folder : outputs()) {
       List<FileStatus> files = OutputFiles.list(List.of(folder.path()));
-      groups.addAll(FileGroup.of(folder.path(), files, fileBytes));
+      for (FileGroup group : FileGroup.of(folder.path(), files, fileBytes)) {
+        groups.addAll(group.byTypes());
+      }
     }
     return groups;
   }

@@ -180,6 +180,23 @@ class InputColumnsITCase {
   }
 
   @Test
+  void filesWithoutACommonTypeAreNotMerged() throws Exception {
+    for (String day : List.of("1", "2", "x", "y")) {
+      python("os.makedirs('input/day=%s')".formatted(day));
+      python("pq.write_table(pa.table({'a': [7]}), 'input/day=%s/a.parquet')".formatted(day));
+      run("output.auto-compaction=" + day.equals("y"));
+    }
+    assertThat(
+            python(
+                """
+                tables = [pq.ParquetFile(file).read() for file in glob.glob("answers/*.parquet")]
+                print(sorted(sorted(table["day"].to_pylist()) for table in tables if table["day"].type == "int64"))
+                print(sorted(sorted(table["day"].to_pylist()) for table in tables if table["day"].type == "string"))
+                """))
+        .containsExactly("[[1, 2]]", "[['x', 'y']]");
+  }
+
+  @Test
   void rowsPlannedBeforeAColumnWasWidenedAreAnswered() throws Exception {
     python(
         """

@@ -1,6 +1,9 @@
 package io.nightshift.connectors.parquet.compaction;
 
+import io.nightshift.connectors.parquet.UnifiableFiles;
+import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.parquet.sink.OutputNames;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,6 +62,29 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
       }
     }
     return divide(folder, members, targetBytes);
+  }
+
+  /**
+   * This group's files in groups whose columns have types that one file can hold, as after a run
+   * that found texts where there had been integers. A file that has no companion is left out.
+   *
+   * @throws ParquetReadException naming the file that cannot be read
+   */
+  public List<FileGroup> byTypes() throws IOException {
+    Path path = new Path(folder);
+    List<FileStatus> statuses = new ArrayList<>();
+    for (Member member : files) {
+      statuses.add(path.getFileSystem().getFileStatus(new Path(path, member.name())));
+    }
+    List<FileGroup> groups = new ArrayList<>();
+    for (List<FileStatus> alike : UnifiableFiles.divide(statuses)) {
+      if (alike.size() > 1) {
+        ArrayList<Member> members = new ArrayList<>();
+        alike.forEach(file -> members.add(new Member(name(file), file.getLen())));
+        groups.add(new FileGroup(folder, members));
+      }
+    }
+    return groups;
   }
 
   private static List<FileGroup> divide(Path folder, List<Member> members, long targetBytes) {
