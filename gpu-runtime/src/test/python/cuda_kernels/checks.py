@@ -17,7 +17,7 @@ import warnings
 import attention_cases
 import numpy
 import torch
-from kernels import (GATED_PRODUCTS, HEADS, Module, ceil_divide, gated_product_launch, head_stride, lanes_per_head,
+from kernels import (GATED_PRODUCTS, HEADS, Module, ceil_divide, fused_gate_up_launch, head_stride, lanes_per_head,
                      row_threads, tensor_map)
 
 DEVICE = "cuda"
@@ -133,18 +133,18 @@ def check_gated_product():
         weights = normal(2 * size, inputs, scale=inputs**-0.5)
         for rows in (1, 127, 128, 129, 1000, 8192):
             for multiprocessors in (most, 4) if rows <= 1000 else (most,):
-                gated_product_case(weights, rows, gelu, multiprocessors)
+                fused_gate_up_case(weights, rows, gelu, multiprocessors)
 
 
-def gated_product_case(weights, rows, gelu, multiprocessors):
+def fused_gate_up_case(weights, rows, gelu, multiprocessors):
     size, inputs = weights.shape[0] // 2, weights.shape[1]
     source, output = poisoned(rows + 200, inputs), poisoned(rows + 200, size)
     source[:rows] = normal(rows, inputs)
     gate, up = (source[:rows].double() @ weights.double().T).split(size, 1)
     activated = torch.nn.functional.gelu(gate, approximate="tanh") if gelu else torch.nn.functional.silu(gate)
-    blocks, threads, shared = gated_product_launch(multiprocessors, rows, size)
-    Module("gated_product", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu).launch(
-        "gated_product", blocks, threads, tensor_map(source), tensor_map(weights), output, rows, shared=shared)
+    blocks, threads, shared = fused_gate_up_launch(multiprocessors, rows, size)
+    Module("fused_gate_up", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu).launch(
+        "fused_gate_up", blocks, threads, tensor_map(source), tensor_map(weights), output, rows, shared=shared)
     name = f"gated product {inputs} -> {size} rows {rows} on {multiprocessors}"
     report(name, error(output[:rows], activated * up), 4e-3)
     report(name + ", rows behind", (~output[rows:].isnan()).sum().item(), 0)

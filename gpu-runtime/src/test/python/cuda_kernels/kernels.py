@@ -125,8 +125,8 @@ def vector_width(columns):
     return next(width for width in (8, 4, 2, 1) if columns % width == 0)
 
 
-def gated_product_launch(multiprocessors, rows, intermediate):
-    """Blocks, threads and bytes of shared memory of gated_product, as GatedProductShape in Java has them."""
+def fused_gate_up_launch(multiprocessors, rows, intermediate):
+    """Blocks, threads and bytes of shared memory of fused_gate_up, as FusedGateUpShape in Java has them."""
     cluster, stages = 2, 4
     tiles = ceil_divide(rows, 128 * cluster) * (intermediate // 128)
     return cluster * min(multiprocessors // cluster, tiles), 288, stages * (3 * 128 * 128 + 16)
@@ -172,7 +172,7 @@ MODULES = [("norm", dict(HIDDEN_SIZE=size)) for size in (4096, 2048, 576, 48, 40
 MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, GELU=0)) for size in (14336, 8192, 1536, 100, 72)]
 MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, GELU=1))]
 GATED_PRODUCTS = [(4096, 14336, 0), (2048, 8192, 0), (576, 1536, 0), (64, 256, 1)]  # inputs, intermediate size, GELU
-MODULES += [("gated_product", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
+MODULES += [("fused_gate_up", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
 MODULES += [("quantize", dict(COLUMNS=size)) for size in (4096, 14336, 40)]
 MODULES += [("sampling", dict(LOGITS_F32=f32)) for f32 in (0, 1)]
 MODULES += [("dequantize", {}), ("random", {})]

@@ -16,7 +16,7 @@ import numpy
 import torch
 from attention_cases import Launcher, Plan, shape
 from checks import ROW
-from kernels import Module, ceil_divide, gated_product_launch, head_stride, lanes_per_head, row_threads, tensor_map
+from kernels import Module, ceil_divide, fused_gate_up_launch, head_stride, lanes_per_head, row_threads, tensor_map
 
 DEVICE = "cuda"
 results = []
@@ -165,13 +165,13 @@ def time_products():
     for model, inputs, size, layers in (("8b", 4096, 14336, 4), ("1b", 2048, 8192, 8)):
         weights = [bf16(2 * size, inputs, scale=0.02) for _ in range(layers)]
         for rows in json.loads(os.environ.get("ROWS", "[256, 512, 1024, 2048, 4096, 8192]")):
-            for name, time in sustained(gated_products(weights, rows)).items():
+            for name, time in sustained(fused_gate_ups(weights, rows)).items():
                 report(name, f"{model} {rows}", time / layers, teraflop=4 * rows * inputs * size / 1e12)
         del weights
         torch.cuda.empty_cache()
 
 
-def gated_products(weights, rows):
+def fused_gate_ups(weights, rows):
     """For each way, a call for each layer's weights."""
     size, inputs = weights[0].shape[0] // 2, weights[0].shape[1]
     source, gate_up, output = bf16(rows, inputs), bf16(rows, 2 * size), bf16(rows, size)
@@ -180,9 +180,9 @@ def gated_products(weights, rows):
                        for i in range(len(product.algorithms))}, 0.05, 2)
     fastest = min(times, key=times.get)
     activation = Module("activation", INTERMEDIATE_SIZE=size, GELU=0)
-    one_kernel = Module("gated_product", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=0)
+    one_kernel = Module("fused_gate_up", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=0)
     multiprocessors = torch.cuda.get_device_properties(0).multi_processor_count
-    blocks, threads, shared = gated_product_launch(multiprocessors, rows, size)
+    blocks, threads, shared = fused_gate_up_launch(multiprocessors, rows, size)
     source_map = tensor_map(source)
 
     def multiply(w):
@@ -195,13 +195,13 @@ def gated_products(weights, rows):
         activation.launch("gated_activation", rows, row_threads(size), gate_up, output)
 
     def multiply_and_activate(weights_map):
-        one_kernel.launch("gated_product", blocks, threads, source_map, weights_map, output, rows, shared=shared)
+        one_kernel.launch("fused_gate_up", blocks, threads, source_map, weights_map, output, rows, shared=shared)
 
     return {
         "cuBLASLt": [lambda w=w: multiply(w) for w in weights],
         "cuBLASLt and activation": [lambda w=w: (multiply(w), activate()) for w in weights],
         "torch and activation": [lambda w=w: (multiply_in_torch(w), activate()) for w in weights],
-        "gated_product": [lambda m=m: multiply_and_activate(m) for m in map(tensor_map, weights)],
+        "fused_gate_up": [lambda m=m: multiply_and_activate(m) for m in map(tensor_map, weights)],
     }
 
 

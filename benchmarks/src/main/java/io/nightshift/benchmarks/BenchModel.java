@@ -8,7 +8,7 @@ import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.cuda.CudaRunnerOptions;
 import io.nightshift.runtime.cuda.CudaWeightType;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
@@ -99,8 +99,8 @@ record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
   /** An engine that has the model until it is closed. */
   TaskEngine engine() {
     runner.lend();
-    EngineOptions options =
-        EngineOptions.defaults()
+    EngineConfig options =
+        EngineConfig.defaults()
             .withMaxRunningSequences(runningRows)
             .withMaxStepLogits(runningRows)
             .withSamplingThreads(1);

@@ -6,7 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cpu.WeightType;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.model.ModelFiles;
@@ -82,7 +82,7 @@ public final class CpuBench {
 
   /** Answers all prompts with an engine of its own, so that no run finds another's prefixes. */
   private static List<int[]> answer(CpuModelRunner runner, List<int[]> prompts, int outputTokens) {
-    LlmEngine engine = new LlmEngine(runner, tokens -> "", EngineOptions.defaults());
+    LlmEngine engine = new LlmEngine(runner, tokens -> "", EngineConfig.defaults());
     SamplingParameters sampling =
         new SamplingParameters(0, 0, 1, 0, 1, 0, outputTokens, List.of(), true, false);
     IntStream.range(0, prompts.size())

@@ -54,8 +54,8 @@ final class LentRunner extends ForwardingModelRunner {
     StepInFlight step = runner.submit(batch);
     return new StepInFlight() {
       @Override
-      public boolean feedsNext() {
-        return step.feedsNext();
+      public boolean tokensStayOnDevice() {
+        return step.tokensStayOnDevice();
       }
 
       @Override

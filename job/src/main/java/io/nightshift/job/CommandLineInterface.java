@@ -1,6 +1,6 @@
 package io.nightshift.job;
 
-import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;

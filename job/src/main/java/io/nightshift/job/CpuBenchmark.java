@@ -10,7 +10,7 @@ import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cpu.WeightType;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -25,8 +25,8 @@ final class CpuBenchmark implements Benchmark {
     try (ModelFiles files = open(request.model());
         CpuModelRunner runner =
             new CpuModelRunner(files, runnerOptions(defaults, request, files.config()))) {
-      EngineOptions options =
-          EngineOptions.defaults()
+      EngineConfig options =
+          EngineConfig.defaults()
               .withMaxRunningSequences(request.engine().maxRunningSequences())
               .withSamplingThreads(request.engine().threads().orElse(defaults.threads()));
       Measurement measurement =

@@ -7,7 +7,7 @@ import io.nightshift.runtime.bench.Measurement;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.cuda.CudaRunnerOptions;
 import io.nightshift.runtime.cuda.CudaWeightType;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -18,8 +18,8 @@ final class CudaBenchmark implements Benchmark {
   @Override
   public String run(Request request) {
     try (CudaModelRunner runner = runner(request)) {
-      EngineOptions options =
-          EngineOptions.defaults()
+      EngineConfig options =
+          EngineConfig.defaults()
               .withMaxRunningSequences(request.engine().maxRunningSequences())
               .withMaxStepLogits(request.engine().maxRunningSequences());
       Measurement measurement =

@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
-import io.nightshift.connectors.disk.FullDiskException;
-import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.files.FullDiskException;
+import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.lease.LeaseLostException;
 import io.nightshift.job.hub.ModelMismatchException;
 import io.nightshift.job.options.InvalidJobException;

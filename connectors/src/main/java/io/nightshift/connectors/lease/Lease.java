@@ -2,7 +2,7 @@ package io.nightshift.connectors.lease;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.nightshift.connectors.disk.AtomicFile;
+import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.connectors.path.Location;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet;
 
-import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.path.FolderListing;
 import io.nightshift.connectors.path.Location;

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.units;
 
-import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.files.LocalFileNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;

@@ -3,7 +3,7 @@ package io.nightshift.connectors.units;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
-import io.nightshift.connectors.disk.AtomicFile;
+import io.nightshift.connectors.files.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.Arrays;

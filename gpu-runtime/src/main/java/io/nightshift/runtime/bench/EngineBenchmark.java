@@ -1,7 +1,7 @@
 package io.nightshift.runtime.bench;
 
 import io.nightshift.runtime.engine.Completion;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
@@ -26,9 +26,9 @@ public final class EngineBenchmark {
 
   private final ModelRunner runner;
   private final GemmFloor floor;
-  private final EngineOptions options;
+  private final EngineConfig options;
 
-  public EngineBenchmark(ModelRunner runner, GemmFloor floor, EngineOptions options) {
+  public EngineBenchmark(ModelRunner runner, GemmFloor floor, EngineConfig options) {
     this.runner = runner;
     this.floor = new InterpolatedFloor(floor, runner.maxStepTokens());
     this.options = options;

@@ -16,7 +16,7 @@ final class Activations implements AutoCloseable {
   private final long queryBytes;
   private final int groups;
   private final NativeMemory residual;
-  private final NativeMemory keptResidual;
+  private final NativeMemory logitsResidual;
   private final NativeMemory queries;
   private final NativeMemory attention;
   private final NativeMemory normed;
@@ -28,7 +28,7 @@ final class Activations implements AutoCloseable {
     queryBytes = (long) config.attentionHeads() * config.headSize() * Float.BYTES;
     headBytes = queryBytes / groups;
     residual = NativeMemory.allocate(rows * hiddenBytes, "the residual stream");
-    keptResidual = NativeMemory.allocate(rows * hiddenBytes, "the last layer's residual stream");
+    logitsResidual = NativeMemory.allocate(rows * hiddenBytes, "the last layer's residual stream");
     queries = NativeMemory.allocate(rows * queryBytes, "queries");
     attention = NativeMemory.allocate(rows * queryBytes, "attention output");
     normed = NativeMemory.allocate(rows * hiddenBytes, "the last norm's output");
@@ -42,8 +42,8 @@ final class Activations implements AutoCloseable {
   }
 
   /** A row of the residual stream: that of all tokens, or that of the last layer's rows. */
-  long residual(boolean kept, int row) {
-    return (kept ? keptResidual : residual).address() + row * hiddenBytes;
+  long residual(boolean logitsRows, int row) {
+    return (logitsRows ? logitsResidual : residual).address() + row * hiddenBytes;
   }
 
   /** Queries of one row for one key and value head: {@code group * headSize} floats. */
@@ -74,7 +74,7 @@ final class Activations implements AutoCloseable {
   @Override
   public void close() {
     residual.close();
-    keptResidual.close();
+    logitsResidual.close();
     queries.close();
     attention.close();
     normed.close();

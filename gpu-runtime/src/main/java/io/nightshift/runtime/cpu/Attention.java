@@ -7,9 +7,9 @@ import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.MatMul.Weights;
 import io.nightshift.runtime.cpu.onednn.MemoryCopy;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.StepSequence;
+import io.nightshift.runtime.runner.TokenRows;
 import java.util.Arrays;
 
 /**
@@ -75,8 +75,8 @@ final class Attention implements AutoCloseable {
   void compute(
       int layer,
       int head,
-      StepLayout layout,
-      RowSet rows,
+      ForwardBatch layout,
+      TokenRows rows,
       int sequence,
       int from,
       int to,
@@ -119,7 +119,7 @@ final class Attention implements AutoCloseable {
   }
 
   private static int contextIndex(
-      StepLayout layout, RowSet rows, int sequence, int row, StepSequence context) {
+      ForwardBatch layout, TokenRows rows, int sequence, int row, StepSequence context) {
     return context.contextLength()
         - context.tokens().length
         + rows.tokens()[row]

@@ -1,16 +1,16 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.HostLogits;
-import io.nightshift.runtime.runner.StepLayout;
 
-/** Logits in native memory, a row of the whole vocabulary for each kept row of the step. */
+/** Logits in native memory, a row of the whole vocabulary for each logits row of the step. */
 final class CpuLogits extends HostLogits {
-  private final StepLayout layout;
+  private final ForwardBatch layout;
   private final NativeMemory memory;
   private final int vocabularySize;
 
-  CpuLogits(StepLayout layout, NativeMemory memory, int vocabularySize) {
+  CpuLogits(ForwardBatch layout, NativeMemory memory, int vocabularySize) {
     super(layout.logits(), vocabularySize);
     this.layout = layout;
     this.memory = memory;
@@ -19,12 +19,12 @@ final class CpuLogits extends HostLogits {
 
   @Override
   public void readRow(int row, float[] target) {
-    long first = (long) layout.requestRow(row) * vocabularySize;
+    long first = (long) layout.logitsRow(row) * vocabularySize;
     memory.floats(first, vocabularySize).get(target, 0, vocabularySize);
   }
 
   @Override
   public float logit(int row, int column) {
-    return memory.floats((long) layout.requestRow(row) * vocabularySize + column, 1).get(0);
+    return memory.floats((long) layout.logitsRow(row) * vocabularySize + column, 1).get(0);
   }
 }

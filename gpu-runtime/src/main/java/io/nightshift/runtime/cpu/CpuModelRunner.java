@@ -7,11 +7,11 @@ import io.nightshift.runtime.cpu.onednn.Scratchpad;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
-import io.nightshift.runtime.runner.StepLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -121,11 +121,11 @@ public final class CpuModelRunner implements ModelRunner {
           "A step of %s tokens; this runner takes %s"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
-    StepLayout layout =
-        new StepLayout(batch, config.vocabularySize(), options.blockSize(), options.blockCount());
+    ForwardBatch layout =
+        new ForwardBatch(batch, config.vocabularySize(), options.blockSize(), options.blockCount());
     rotary.cover(layout.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
-    int rows = layout.kept().size() == 0 ? 0 : Worker.roundRows(layout.kept().size());
+    int rows = layout.logitsRows().size() == 0 ? 0 : Worker.roundRows(layout.logitsRows().size());
     var memory = logits.memory(rows * rowBytes);
     ForwardPass pass =
         new ForwardPass(

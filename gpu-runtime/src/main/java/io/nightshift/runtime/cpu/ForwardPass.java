@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
+import io.nightshift.runtime.runner.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,24 +24,24 @@ final class ForwardPass {
   private final ModelWeights weights;
   private final KeyValueCache cache;
   private final Activations activations;
-  private final StepLayout layout;
+  private final ForwardBatch layout;
   private final long logits;
   private final StepBarrier barrier;
   private final AtomicInteger[] claims;
   private final TilePlan allTiles;
-  private final TilePlan keptTiles;
+  private final TilePlan logitsTiles;
   private final List<AttentionPiece> allPieces;
-  private final List<AttentionPiece> keptPieces;
+  private final List<AttentionPiece> logitsPieces;
 
   /**
-   * @param logits address for the logits of the kept rows, {@code vocabularySize} floats each
+   * @param logits address for the logits of the logits rows, {@code vocabularySize} floats each
    */
   ForwardPass(
       ModelConfig config,
       ModelWeights weights,
       KeyValueCache cache,
       Activations activations,
-      StepLayout layout,
+      ForwardBatch layout,
       long logits,
       int workers) {
     this.config = config;
@@ -55,10 +55,10 @@ final class ForwardPass {
     for (int i = 0; i < claims.length; i++) {
       claims[i] = new AtomicInteger();
     }
-    allTiles = new TilePlan(layout.all().size(), workers);
-    keptTiles = new TilePlan(layout.kept().size(), workers);
-    allPieces = attentionPieces(layout.all());
-    keptPieces = attentionPieces(layout.kept());
+    allTiles = new TilePlan(layout.allRows().size(), workers);
+    logitsTiles = new TilePlan(layout.logitsRows().size(), workers);
+    allPieces = attentionPieces(layout.allRows());
+    logitsPieces = attentionPieces(layout.logitsRows());
   }
 
   /** Runs one worker's share. */
@@ -80,8 +80,8 @@ final class ForwardPass {
     }
     phase++;
     int last = config.layers() - 1;
-    RowSet all = layout.all();
-    RowSet kept = layout.kept();
+    TokenRows all = layout.allRows();
+    TokenRows logitsRows = layout.logitsRows();
     allTiles.forEachUnclaimed(
         claims[phase++],
         (from, count) -> {
@@ -101,20 +101,20 @@ final class ForwardPass {
           });
       await(worker);
     }
-    if (kept.size() == 0) {
+    if (logitsRows.size() == 0) {
       return;
     }
-    keptTiles.forEachUnclaimed(
+    logitsTiles.forEachUnclaimed(
         claims[phase++],
         (from, count) -> {
-          worker.keep(kept, from, count);
+          worker.keep(logitsRows, from, count);
           worker.normForAttention(last, true, from, count);
-          worker.projectQuery(last, layout, kept, from, count);
+          worker.projectQuery(last, layout, logitsRows, from, count);
         });
     await(worker);
-    attend(worker, phase++, last, kept, keptPieces);
+    attend(worker, phase++, last, logitsRows, logitsPieces);
     await(worker);
-    keptTiles.forEachUnclaimed(
+    logitsTiles.forEachUnclaimed(
         claims[phase++],
         (from, count) -> {
           worker.finishLayer(last, true, from, count);
@@ -124,7 +124,7 @@ final class ForwardPass {
     AtomicInteger claim = claims[phase];
     int slices = weights.outputProjection().slices();
     for (int slice = claim.getAndIncrement(); slice < slices; slice = claim.getAndIncrement()) {
-      worker.projectLogits(slice, kept.size(), TilePlan.MAX_ROWS, logits);
+      worker.projectLogits(slice, logitsRows.size(), TilePlan.MAX_ROWS, logits);
     }
   }
 
@@ -140,12 +140,12 @@ final class ForwardPass {
     worker.normForAttention(layer, false, from, count);
     worker.projectKeyValue(layer, layout, from, count);
     if (layer < config.layers() - 1) {
-      worker.projectQuery(layer, layout, layout.all(), from, count);
+      worker.projectQuery(layer, layout, layout.allRows(), from, count);
     }
   }
 
   private void attend(
-      Worker worker, int phase, int layer, RowSet rows, List<AttentionPiece> pieces) {
+      Worker worker, int phase, int layer, TokenRows rows, List<AttentionPiece> pieces) {
     AtomicInteger claim = claims[phase];
     for (int i = claim.getAndIncrement(); i < pieces.size(); i = claim.getAndIncrement()) {
       AttentionPiece piece = pieces.get(i);
@@ -165,7 +165,7 @@ final class ForwardPass {
     }
   }
 
-  private List<AttentionPiece> attentionPieces(RowSet rows) {
+  private List<AttentionPiece> attentionPieces(TokenRows rows) {
     List<AttentionPiece> pieces = new ArrayList<>();
     for (int s = 0; s < layout.sequences().size(); s++) {
       int end = rows.sequenceStarts()[s + 1];

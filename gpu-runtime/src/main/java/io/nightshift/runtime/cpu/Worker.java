@@ -6,8 +6,8 @@ import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.MemoryCopy;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
+import io.nightshift.runtime.runner.TokenRows;
 import org.jspecify.annotations.Nullable;
 
 /** One thread's kernels and working memory, and what it does to a tile of rows. */
@@ -91,7 +91,7 @@ final class Worker implements AutoCloseable {
   }
 
   /** Puts the embeddings of a tile's tokens into the residual stream. */
-  void embed(StepLayout layout, int from, int count) {
+  void embed(ForwardBatch layout, int from, int count) {
     for (int r = from; r < from + count; r++) {
       weights.embedding().readRows(layout.tokenId(r), 1, hiddenRow, 0);
       rotated.reserve(hiddenRow.length).buffer().put(0, hiddenRow);
@@ -101,23 +101,25 @@ final class Worker implements AutoCloseable {
     clock.spent(Stage.INPUT);
   }
 
-  /** Takes a tile of kept rows over from the residual stream of all tokens. */
-  void keep(RowSet kept, int from, int count) {
+  /** Takes a tile of logits rows over from the residual stream of all tokens. */
+  void keep(TokenRows logitsRows, int from, int count) {
     long bytes = (long) config.hiddenSize() * Float.BYTES;
     for (int r = from; r < from + count; r++) {
       copy.copy(
-          activations.residual(false, kept.tokens()[r]), activations.residual(true, r), bytes);
+          activations.residual(false, logitsRows.tokens()[r]),
+          activations.residual(true, r),
+          bytes);
     }
     clock.spent(Stage.INPUT);
   }
 
   /** Norms a tile, which {@link #projectKeyValue} and {@link #projectQuery} then read. */
-  void normForAttention(int layer, boolean kept, int from, int count) {
-    norm(weights.layer(layer).attentionNorm(), activations.residual(kept, from), count);
+  void normForAttention(int layer, boolean logitsRows, int from, int count) {
+    norm(weights.layer(layer).attentionNorm(), activations.residual(logitsRows, from), count);
   }
 
   /** Writes a tile's keys and values to their slots. */
-  void projectKeyValue(int layer, StepLayout layout, int from, int count) {
+  void projectKeyValue(int layer, ForwardBatch layout, int from, int count) {
     LayerWeights layerWeights = weights.layer(layer);
     project(layerWeights.keyValue(), count);
     int heads = config.keyValueHeads();
@@ -146,7 +148,7 @@ final class Worker implements AutoCloseable {
   }
 
   /** Makes the queries of a tile of {@code rows}. */
-  void projectQuery(int layer, StepLayout layout, RowSet rows, int from, int count) {
+  void projectQuery(int layer, ForwardBatch layout, TokenRows rows, int from, int count) {
     LayerWeights layerWeights = weights.layer(layer);
     project(layerWeights.query(), count);
     int heads = config.attentionHeads();
@@ -170,11 +172,11 @@ final class Worker implements AutoCloseable {
   }
 
   /** All of a layer that follows attention, on a tile of the residual stream. */
-  void finishLayer(int layer, boolean kept, int from, int count) {
+  void finishLayer(int layer, boolean logitsRows, int from, int count) {
     LayerWeights layerWeights = weights.layer(layer);
     int rows = roundRows(count);
     int intermediate = config.intermediateSize();
-    long residual = activations.residual(kept, from);
+    long residual = activations.residual(logitsRows, from);
     PackedLinear output = layerWeights.attentionOutput();
     output.multiply(
         kernels,
@@ -202,7 +204,7 @@ final class Worker implements AutoCloseable {
     clock.spent(Stage.DOWN);
   }
 
-  /** The last norm of a tile of kept rows. */
+  /** The last norm of a tile of logits rows. */
   void normForLogits(int from, int count) {
     kernels
         .rmsNorm(roundRows(count), config.hiddenSize(), config.normEpsilon())

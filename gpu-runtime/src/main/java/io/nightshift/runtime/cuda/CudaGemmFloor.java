@@ -1,10 +1,10 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.LayerProducts.Product;
+import io.nightshift.runtime.cuda.LayerGemms.Product;
 import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.cuda.weights.LayerWeights;
 import io.nightshift.runtime.runner.GemmFloor;
@@ -20,19 +20,16 @@ final class CudaGemmFloor implements GemmFloor {
   private static final int MIN_REPLAYS = 3;
 
   private final CudaStream stream;
-  private final MatMulLibrary products;
+  private final GemmLibrary products;
   private final DeviceWeights weights;
-  private final LayerProducts layerProducts;
+  private final LayerGemms layerGemms;
 
   CudaGemmFloor(
-      CudaStream stream,
-      MatMulLibrary products,
-      DeviceWeights weights,
-      LayerProducts layerProducts) {
+      CudaStream stream, GemmLibrary products, DeviceWeights weights, LayerGemms layerGemms) {
     this.stream = stream;
     this.products = products;
     this.weights = weights;
-    this.layerProducts = layerProducts;
+    this.layerGemms = layerGemms;
   }
 
   @Override
@@ -57,7 +54,7 @@ final class CudaGemmFloor implements GemmFloor {
   }
 
   private void multiply(LayerWeights layer, int tokens) {
-    for (Product product : layerProducts.ofLayer(layer)) {
+    for (Product product : layerGemms.ofLayer(layer)) {
       product.alone().run(products, stream, tokens);
     }
   }

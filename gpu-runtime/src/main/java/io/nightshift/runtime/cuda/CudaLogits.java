@@ -3,15 +3,15 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.Logits;
-import io.nightshift.runtime.runner.StepLayout;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whole rows of logits in host memory, one for each kept row of the step. A buffer has 2 GiB at
+ * Whole rows of logits in host memory, one for each logits row of the step. A buffer has 2 GiB at
  * most, so the rows of large steps lie in several.
  */
 final class CudaLogits implements AutoCloseable {
@@ -61,7 +61,7 @@ final class CudaLogits implements AutoCloseable {
   }
 
   /** The rows of a step, once their copies are over. */
-  Logits of(StepLayout layout) {
+  Logits of(ForwardBatch layout) {
     return new Rows(layout, memory.stream().map(m -> m.buffer().asFloatBuffer()).toList());
   }
 
@@ -73,10 +73,10 @@ final class CudaLogits implements AutoCloseable {
   }
 
   private final class Rows extends HostLogits {
-    private final StepLayout layout;
+    private final ForwardBatch layout;
     private final List<FloatBuffer> logits;
 
-    Rows(StepLayout layout, List<FloatBuffer> logits) {
+    Rows(ForwardBatch layout, List<FloatBuffer> logits) {
       super(layout.logits(), vocabularySize);
       this.layout = layout;
       this.logits = logits;
@@ -84,18 +84,18 @@ final class CudaLogits implements AutoCloseable {
 
     @Override
     public void readRow(int row, float[] target) {
-      int kept = layout.requestRow(row);
-      logits.get(kept / rowsEach).get(first(kept), target, 0, vocabularySize);
+      int logitsRow = layout.logitsRow(row);
+      logits.get(logitsRow / rowsEach).get(first(logitsRow), target, 0, vocabularySize);
     }
 
     @Override
     public float logit(int row, int column) {
-      int kept = layout.requestRow(row);
-      return logits.get(kept / rowsEach).get(first(kept) + column);
+      int logitsRow = layout.logitsRow(row);
+      return logits.get(logitsRow / rowsEach).get(first(logitsRow) + column);
     }
 
-    private int first(int kept) {
-      return kept % rowsEach * vocabularySize;
+    private int first(int logitsRow) {
+      return logitsRow % rowsEach * vocabularySize;
     }
   }
 }

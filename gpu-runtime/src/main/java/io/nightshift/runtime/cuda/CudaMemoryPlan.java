@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.ByteCount;
-import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
@@ -34,7 +34,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
         StepArena.bytes(config, options)
             + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
             + rotaryTableBytes(config);
-    long libraries = MatMulLibrary.deviceBytes() + DRIVER_BYTES;
+    long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;
     long block = DeviceKeyValueCache.bytes(config, options, 1);
     long blocks =

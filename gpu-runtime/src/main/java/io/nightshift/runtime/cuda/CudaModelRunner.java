@@ -5,18 +5,18 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
-import io.nightshift.runtime.cuda.gemm.MatMul;
-import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.gemm.Gemm;
+import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.DeviceTime;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInFlight;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.StepTimes;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,7 +40,7 @@ public final class CudaModelRunner implements ModelRunner {
   private final CudaDevice device;
   private final CudaStream stream;
   private final CudaMemoryPlan plan;
-  private final MatMulLibrary products;
+  private final GemmLibrary products;
   private final DeviceWeights weights;
   private final StepArena arena;
   private final StepPipeline pipeline;
@@ -90,7 +90,7 @@ public final class CudaModelRunner implements ModelRunner {
       stream = add(new CudaStream(device));
       KernelLibrary library = add(new KernelLibrary(device, options.cacheFolder()));
       ModelKernels kernels = add(new ModelKernels(library, stream, config, options));
-      products = add(new MatMulLibrary(device, options.cacheFolder()));
+      products = add(new GemmLibrary(device, options.cacheFolder()));
       DeviceMemory rotary =
           add(
               new DeviceMemory(
@@ -103,9 +103,9 @@ public final class CudaModelRunner implements ModelRunner {
       arena = add(new StepArena(device, config, options));
       AttentionKernels attention =
           add(new AttentionKernels(library, stream, config, options, cache, arena));
-      GatedLinearUnit gatedLinearUnit =
+      GatedMlp gatedMlp =
           add(
-              new GatedLinearUnit(
+              new GatedMlp(
                   library, stream, products, kernels, weights, arena, options.cacheFolder()));
       ForwardPass forward =
           new ForwardPass(
@@ -117,13 +117,13 @@ public final class CudaModelRunner implements ModelRunner {
               products,
               kernels,
               attention,
-              gatedLinearUnit,
+              gatedMlp,
               rotary.address(),
               plan.blocks(),
               options.weightType() == CudaWeightType.FP8);
-      new ProductPreparation(config, stream, products, weights, arena)
+      new GemmPreparation(config, stream, products, weights, arena)
           .prepare(options.maxStepTokens(), StepArena.logitsRows(options));
-      gatedLinearUnit.prepare(MatMul.roundedRows(options.maxStepTokens()));
+      gatedMlp.prepare(Gemm.roundedRows(options.maxStepTokens()));
       stream.synchronize();
       products.save();
       pipeline =
@@ -200,8 +200,8 @@ public final class CudaModelRunner implements ModelRunner {
           "A step of %s tokens; this runner takes %s"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
-    StepLayout layout =
-        new StepLayout(
+    ForwardBatch layout =
+        new ForwardBatch(
             batch,
             config.vocabularySize(),
             options.blockSize(),
@@ -222,15 +222,15 @@ public final class CudaModelRunner implements ModelRunner {
 
   @Override
   public Optional<StepTimes> stepTimes() {
-    return Optional.of(new ProductTimes(config, products, weights, arena));
+    return Optional.of(new GemmTimes(config, products, weights, arena));
   }
 
   /** Times the runner's products when asked; for use between steps, by the thread that steps. */
   public GemmFloor gemmFloor() {
-    new ProductPreparation(config, stream, products, weights, arena)
+    new GemmPreparation(config, stream, products, weights, arena)
         .prepareFloor(options.maxStepTokens());
     products.save();
-    return new CudaGemmFloor(stream, products, weights, new LayerProducts(config, arena));
+    return new CudaGemmFloor(stream, products, weights, new LayerGemms(config, arena));
   }
 
   /** Bytes of device memory that are taken, by this process and by all others. */

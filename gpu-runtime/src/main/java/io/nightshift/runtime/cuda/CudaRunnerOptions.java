@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param fp8KvCache whether keys and values are e4m3 with a scale for each token and head, rather
  *     than bf16
  * @param maxStepTokens most tokens of one step
- * @param logitsRows rows of logits that are computed at a time
+ * @param logits rows of logits that are computed at a time
  * @param cacheFolder for compiled kernels and the fastest algorithms
  */
 public record CudaRunnerOptions(

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param copies address of the block copies
  * @param copyCount block copies
  * @param attention of all tokens
- * @param kept rows whose output is read; null where every token's is
- * @param keptCount rows whose output is read
+ * @param logits rows whose output is read; null where every token's is
+ * @param logitsRowCount rows whose output is read
  */
 record DeviceStep(
     int tokens,
@@ -26,8 +26,8 @@ record DeviceStep(
     long copies,
     int copyCount,
     DeviceAttention attention,
-    @Nullable KeptRows kept,
-    int keptCount) {
+    @Nullable LogitsRows logitsRows,
+    int logitsRowCount) {
 
   /**
    * The rows that the last layer goes on with.
@@ -36,5 +36,5 @@ record DeviceStep(
    * @param positions address of each row's position
    * @param attention of these rows
    */
-  record KeptRows(long tokens, long positions, DeviceAttention attention) {}
+  record LogitsRows(long tokens, long positions, DeviceAttention attention) {}
 }

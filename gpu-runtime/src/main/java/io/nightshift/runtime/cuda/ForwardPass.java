@@ -1,10 +1,10 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.LayerProducts.Product;
+import io.nightshift.runtime.cuda.LayerGemms.Product;
 import io.nightshift.runtime.cuda.ModelKernels.Rotation;
 import io.nightshift.runtime.cuda.ModelKernels.Sums;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.gemm.MatMulLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.cuda.weights.LayerWeights;
@@ -24,11 +24,11 @@ final class ForwardPass {
   private final DeviceWeights weights;
   private final DeviceKeyValueCache cache;
   private final StepArena arena;
-  private final MatMulLibrary products;
-  private final LayerProducts layerProducts;
+  private final GemmLibrary products;
+  private final LayerGemms layerGemms;
   private final ModelKernels kernels;
   private final AttentionKernels attention;
-  private final GatedLinearUnit gatedLinearUnit;
+  private final GatedMlp gatedMlp;
   private final long rotaryTable;
   private final int blockCount;
   private final boolean fp8;
@@ -39,10 +39,10 @@ final class ForwardPass {
       DeviceWeights weights,
       DeviceKeyValueCache cache,
       StepArena arena,
-      MatMulLibrary products,
+      GemmLibrary products,
       ModelKernels kernels,
       AttentionKernels attention,
-      GatedLinearUnit gatedLinearUnit,
+      GatedMlp gatedMlp,
       long rotaryTable,
       int blockCount,
       boolean fp8) {
@@ -53,16 +53,16 @@ final class ForwardPass {
     this.cache = cache;
     this.arena = arena;
     this.products = products;
-    this.layerProducts = new LayerProducts(config, arena);
+    this.layerGemms = new LayerGemms(config, arena);
     this.kernels = kernels;
     this.attention = attention;
-    this.gatedLinearUnit = gatedLinearUnit;
+    this.gatedMlp = gatedMlp;
     this.rotaryTable = rotaryTable;
     this.blockCount = blockCount;
     this.fp8 = fp8;
   }
 
-  /** Leaves the normed rows of {@code step.keptCount()} tokens in the arena's normed rows. */
+  /** Leaves the normed rows of {@code step.logitsRowCount()} tokens in the arena's normed rows. */
   void run(DeviceStep step) {
     if (step.copyCount() > 0) {
       kernels.copyBlocks(cache, step.copies(), step.copyCount(), blockCount);
@@ -74,17 +74,17 @@ final class ForwardPass {
       finishLayer(layer, step.tokens(), step.attention(), arena.residual);
     }
     beginLayer(last, step);
-    DeviceStep.KeptRows kept = step.kept();
-    if (kept == null) {
+    DeviceStep.LogitsRows logitsRows = step.logitsRows();
+    if (logitsRows == null) {
       projectAll(last, step);
       finishLayer(last, step.tokens(), step.attention(), arena.residual);
       finish(step.tokens(), down(last), arena.residual);
     } else {
       projectKeysAndValues(last, step);
-      if (step.keptCount() > 0) {
-        projectKeptQueries(last, step.keptCount(), kept);
-        finishLayer(last, step.keptCount(), kept.attention(), arena.keptResidual);
-        finish(step.keptCount(), down(last), arena.keptResidual);
+      if (step.logitsRowCount() > 0) {
+        projectLogitsRowQueries(last, step.logitsRowCount(), logitsRows);
+        finishLayer(last, step.logitsRowCount(), logitsRows.attention(), arena.logitsResidual);
+        finish(step.logitsRowCount(), down(last), arena.logitsResidual);
       }
     }
   }
@@ -93,14 +93,14 @@ final class ForwardPass {
   private void beginLayer(int layer, DeviceStep step) {
     long norm = weights.layers().get(layer).attentionNorm();
     if (layer == 0) {
-      takeIn(step.tokens(), step.tokenIds(), weights.embedding(), arena.residual, norm);
+      embed(step.tokens(), step.tokenIds(), weights.embedding(), arena.residual, norm);
     } else {
       addAndNorm(step.tokens(), down(layer - 1), 0, arena.residual, norm);
     }
   }
 
   /** Copies rows of a table into a residual stream, and norms them. */
-  private void takeIn(int rows, long sources, long table, long residual, long norm) {
+  private void embed(int rows, long sources, long table, long residual, long norm) {
     kernels.addAndNorm(
         rows, Sums.NONE, 0, sources, table, residual, norm, arena.normed, arena.normedScales);
   }
@@ -151,10 +151,15 @@ final class ForwardPass {
         config.keyValueHeads());
   }
 
-  /** Takes the kept rows over from the residual stream, whose sum is already in it. */
-  private void projectKeptQueries(int layer, int count, DeviceStep.KeptRows kept) {
+  /** Takes the logits rows over from the residual stream, whose sum is already in it. */
+  private void projectLogitsRowQueries(int layer, int count, DeviceStep.LogitsRows logitsRows) {
     LayerWeights layerWeights = weights.layers().get(layer);
-    takeIn(count, kept.tokens(), arena.residual, arena.keptResidual, layerWeights.attentionNorm());
+    embed(
+        count,
+        logitsRows.tokens(),
+        arena.residual,
+        arena.logitsResidual,
+        layerWeights.attentionNorm());
     DeviceLinear queries = layerWeights.queryKeyValue().outputs(0, dimensions.queries());
     multiplyNormed(queries, count, arena.projection);
     rotate(
@@ -162,7 +167,7 @@ final class ForwardPass {
         count,
         ofNormed(queries, arena.projection),
         layerWeights.queryKeyValueBias(),
-        kept.positions(),
+        logitsRows.positions(),
         0,
         config.attentionHeads(),
         0);
@@ -214,7 +219,7 @@ final class ForwardPass {
         layerWeights.attentionOutputBias(),
         residual,
         layerWeights.feedForwardNorm());
-    gatedLinearUnit.run(layer, rows);
+    gatedMlp.run(layer, rows);
     multiplyToResidual(layerWeights.down(), rows, arena.activated, residual);
   }
 
@@ -243,7 +248,7 @@ final class ForwardPass {
   }
 
   private void multiplyToResidual(DeviceLinear linear, int rows, long source, long residual) {
-    layerProducts.toResidual(linear, source, residual).run(products, stream, rows);
+    layerGemms.toResidual(linear, source, residual).run(products, stream, rows);
   }
 
   /** What {@link #multiplyToResidual} leaves to the next norm. */

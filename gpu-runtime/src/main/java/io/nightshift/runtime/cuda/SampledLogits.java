@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.TokenSampling;
 import io.nightshift.runtime.sampling.LogitsException;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
@@ -11,11 +11,11 @@ import java.util.Objects;
 
 /** What the device has made of a step's logits. */
 final class SampledLogits implements Logits {
-  private final StepLayout layout;
+  private final ForwardBatch layout;
   private final SamplingInputs inputs;
   private final SampledResults results;
 
-  SampledLogits(StepLayout layout, SamplingInputs inputs, SampledResults results) {
+  SampledLogits(ForwardBatch layout, SamplingInputs inputs, SampledResults results) {
     this.layout = layout;
     this.inputs = inputs;
     this.results = results;
@@ -46,7 +46,7 @@ final class SampledLogits implements Logits {
 
   @Override
   public double logSumExp(int row, LogitsWorkspace workspace) {
-    float result = results.logSumExp(layout.requestRow(row));
+    float result = results.logSumExp(layout.logitsRow(row));
     if (!Float.isFinite(result)) {
       throw new LogitsException("the log-sum-exp of the logits is " + result);
     }
@@ -57,12 +57,12 @@ final class SampledLogits implements Logits {
   public SampledToken sampled(int row, LogitsWorkspace workspace) {
     LogitsRequest request = layout.logits().get(row);
     TokenSampling sampling = Objects.requireNonNull(request.sampling(), "no token was asked for");
-    int keptRow = layout.requestRow(row);
-    int token = results.token(keptRow);
+    int logitsRow = layout.logitsRow(row);
+    int token = results.token(logitsRow);
     if (token < 0) {
       throw new LogitsException("the largest logit is not finite, or one is not a number");
     }
     boolean wanted = sampling.parameters().logprobs();
-    return new SampledToken(token, wanted ? results.logProbability(keptRow) : Float.NaN);
+    return new SampledToken(token, wanted ? results.logProbability(logitsRow) : Float.NaN);
   }
 }

@@ -55,7 +55,7 @@ final class SampledResults implements AutoCloseable {
     stream.copyToHost(device.address(), host, 0, bytes);
   }
 
-  /** The token of a kept row; negative where its logits are no distribution. */
+  /** The token of a logits row; negative where its logits are no distribution. */
   int token(int row) {
     return host.buffer().getInt(row * Integer.BYTES);
   }

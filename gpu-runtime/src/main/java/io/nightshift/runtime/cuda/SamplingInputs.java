@@ -1,9 +1,9 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepInputs;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.TokenSampling;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ final class SamplingInputs {
 
   private static final SamplingParameters GREEDY = SamplingParameters.greedy(1);
 
-  private final StepLayout layout;
+  private final ForwardBatch layout;
   private final @Nullable TokenSampling[] samplings;
   private final int[] firstGathered;
   private final int vocabularySize;
@@ -37,7 +37,7 @@ final class SamplingInputs {
   /**
    * One chunk on the device.
    *
-   * @param firstRow its first kept row
+   * @param firstRow its first logits row
    * @param parameters address of a row's parameters for each row
    * @param gathered address of row in the chunk and column of each logit to gather
    * @param firstGathered logits that the chunks before it gather
@@ -56,22 +56,22 @@ final class SamplingInputs {
       long unknown,
       int unknownCount) {}
 
-  SamplingInputs(StepLayout layout, int vocabularySize) {
+  SamplingInputs(ForwardBatch layout, int vocabularySize) {
     this.layout = layout;
     this.vocabularySize = vocabularySize;
-    samplings = new TokenSampling[layout.kept().size()];
+    samplings = new TokenSampling[layout.logitsRows().size()];
     firstGathered = new int[layout.logits().size()];
     for (int i = 0; i < layout.logits().size(); i++) {
       LogitsRequest request = layout.logits().get(i);
       TokenSampling sampling = request.sampling();
       if (sampling != null) {
-        int row = layout.requestRow(i);
+        int row = layout.logitsRow(i);
         possible &= samplings[row] == null;
         samplings[row] = sampling;
       }
       possible &= !request.wantsRow();
     }
-    // Gathered logits lie in the order of the kept rows, and so of the chunks.
+    // Gathered logits lie in the order of the logits rows, and so of the chunks.
     long gathered = 0;
     for (int i : requestsByRow()) {
       int[] columns = layout.logits().get(i).columns();
@@ -112,7 +112,7 @@ final class SamplingInputs {
   private int[] requestsByRow() {
     return IntStream.range(0, layout.logits().size())
         .boxed()
-        .sorted(Comparator.comparingInt(layout::requestRow))
+        .sorted(Comparator.comparingInt(layout::logitsRow))
         .mapToInt(Integer::intValue)
         .toArray();
   }
@@ -120,11 +120,11 @@ final class SamplingInputs {
   /**
    * Packs everything for the kernels; the chunks alone where the host gets the rows.
    *
-   * @param rowCount kept rows, and maybe more that nobody reads
+   * @param rowCount logits rows, and maybe more that nobody reads
    * @param before the step before, if it is in flight
    */
   List<DeviceChunk> pack(
-      StepBuffer buffer, int rowCount, int chunkRows, @Nullable StepLayout before) {
+      StepBuffer buffer, int rowCount, int chunkRows, @Nullable ForwardBatch before) {
     int[] order = possible ? requestsByRow() : new int[0];
     List<DeviceChunk> chunks = new ArrayList<>();
     int next = 0;
@@ -132,12 +132,12 @@ final class SamplingInputs {
     for (int first = 0; first < rowCount; first += chunkRows) {
       int rows = Math.min(chunkRows, rowCount - first);
       IntPairs cells = new IntPairs();
-      while (next < order.length && layout.requestRow(order[next]) < first + rows) {
+      while (next < order.length && layout.logitsRow(order[next]) < first + rows) {
         int request = order[next++];
         int[] columns = layout.logits().get(request).columns();
         if (columns != null) {
           for (int column : columns) {
-            cells.add(layout.requestRow(request) - first, column);
+            cells.add(layout.logitsRow(request) - first, column);
           }
         }
       }
@@ -161,7 +161,7 @@ final class SamplingInputs {
 
   /** Packs the bit sets of a chunk's rows that penalise, one behind the other. */
   private long addSeenTokens(
-      StepBuffer buffer, int first, int rows, @Nullable StepLayout before, IntPairs unknown) {
+      StepBuffer buffer, int first, int rows, @Nullable ForwardBatch before, IntPairs unknown) {
     int[] bits = new int[StepInputs.ofSeenTokens(vocabularySize)];
     int bitSets =
         (int) IntStream.range(first, first + rows).filter(row -> penalizes(sampling(row))).count();
@@ -184,7 +184,7 @@ final class SamplingInputs {
       int[] bits,
       TokenSampling sampling,
       int bitSet,
-      @Nullable StepLayout before,
+      @Nullable ForwardBatch before,
       IntPairs unknown) {
     for (int i = 0; i < sampling.contextLength(); i++) {
       int token = StepPacker.rowOfSampled(sampling.context()[i], before);

@@ -2,7 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
-import io.nightshift.runtime.cuda.gemm.MatMul;
+import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.model.ModelConfig;
 
 /**
@@ -20,7 +20,7 @@ final class StepArena implements AutoCloseable {
   final long residual;
 
   /** That of the rows which the last layer keeps. */
-  final long keptResidual;
+  final long logitsResidual;
 
   /** Input of a layer's two first products, {@code [rows][hidden]}. */
   final long normed;
@@ -71,7 +71,7 @@ final class StepArena implements AutoCloseable {
     boolean fp8 = options.weightType() == CudaWeightType.FP8;
     int inputBytes = options.weightType().matMulType().inputBytes();
     residual = matrix(dimensions.hidden(), Short.BYTES);
-    keptResidual = matrix(dimensions.hidden(), Short.BYTES);
+    logitsResidual = matrix(dimensions.hidden(), Short.BYTES);
     // The last layer's norm is bf16 whatever the weights are.
     normed = matrix(dimensions.hidden(), Short.BYTES);
     normedScales = matrix(1, Float.BYTES);
@@ -122,12 +122,12 @@ final class StepArena implements AutoCloseable {
   }
 
   private static int rows(CudaRunnerOptions options) {
-    return MatMul.roundRows(options.maxStepTokens());
+    return Gemm.roundRows(options.maxStepTokens());
   }
 
   /** Rows of logits at a time, a rounded number. */
   static int logitsRows(CudaRunnerOptions options) {
-    return MatMul.roundRows(Math.min(options.logitsRows(), options.maxStepTokens()));
+    return Gemm.roundRows(Math.min(options.logitsRows(), options.maxStepTokens()));
   }
 
   /** Partial results of attention, a row each, that a step may have. */

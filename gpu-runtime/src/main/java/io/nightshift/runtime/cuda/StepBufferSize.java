@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.gemm.MatMul;
+import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.kernels.AttentionPlan;
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
 import io.nightshift.runtime.model.ModelConfig;
@@ -38,8 +38,8 @@ final class StepBufferSize {
    */
   static int bytes(ModelConfig config, CudaRunnerOptions options) {
     // For more, the rounded number is negative, and the message is the same.
-    long rows = Math.max(options.maxStepTokens(), MatMul.roundRows(options.maxStepTokens()));
-    // Id, position and slot of a token, the copy of a block, index and position of a kept row.
+    long rows = Math.max(options.maxStepTokens(), Gemm.roundRows(options.maxStepTokens()));
+    // Id, position and slot of a token, the copy of a block, index and position of a logits row.
     long perRow = 3 + 3 + 2 + SamplingRows.BYTES / Integer.BYTES;
     long chunks = rows / StepArena.logitsRows(options) + 1;
     // Cells to gather, and tokens that only the device knows.

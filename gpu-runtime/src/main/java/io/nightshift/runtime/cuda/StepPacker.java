@@ -1,9 +1,9 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.gemm.MatMul;
+import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
+import io.nightshift.runtime.runner.TokenRows;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -28,15 +28,15 @@ final class StepPacker {
    * Whether a step can be packed so that others have the same addresses and counts: one that only
    * decodes, since then they depend on little more than its size.
    */
-  boolean canRepeat(StepLayout layout) {
-    return layout.kept().size() == layout.tokens()
+  boolean canRepeat(ForwardBatch layout) {
+    return layout.logitsRows().size() == layout.tokens()
         && layout.copies().isEmpty()
         && rounded(layout.tokens()) <= maxTokens;
   }
 
   /** The number of list entries, tokens for instance, that a repeating step has instead. */
   static int rounded(int count) {
-    return count == 0 ? 0 : MatMul.roundRows(count);
+    return count == 0 ? 0 : Gemm.roundRows(count);
   }
 
   /**
@@ -48,8 +48,8 @@ final class StepPacker {
    *     attention or a use, as many as its products compute anyway
    */
   DeviceStep pack(
-      StepLayout layout, @Nullable StepLayout before, boolean repeats, StepBuffer buffer) {
-    RowSet kept = layout.kept();
+      ForwardBatch layout, @Nullable ForwardBatch before, boolean repeats, StepBuffer buffer) {
+    TokenRows logitsRows = layout.logitsRows();
     int tokens = repeats ? rounded(layout.tokens()) : layout.tokens();
     int[] tokenIds = new int[tokens];
     int[] positions = new int[tokens];
@@ -74,22 +74,24 @@ final class StepPacker {
                 .toArray()),
         layout.copies().size(),
         DeviceAttention.pack(
-            planner.plan(layout, layout.all()),
+            planner.plan(layout, layout.allRows()),
             buffer,
             repeats ? StepPacker::rounded : IntUnaryOperator.identity()),
-        kept.size() == layout.tokens() ? null : kept(layout, kept, buffer),
-        kept.size() == layout.tokens() ? tokens : kept.size());
+        logitsRows.size() == layout.tokens() ? null : logitsRows(layout, logitsRows, buffer),
+        logitsRows.size() == layout.tokens() ? tokens : logitsRows.size());
   }
 
   /** A token id, or instead of a request of the step before the row of its token there. */
-  static int rowOfSampled(int tokenId, @Nullable StepLayout before) {
-    return tokenId >= 0 || before == null ? tokenId : -1 - before.requestRow(-1 - tokenId);
+  static int rowOfSampled(int tokenId, @Nullable ForwardBatch before) {
+    return tokenId >= 0 || before == null ? tokenId : -1 - before.logitsRow(-1 - tokenId);
   }
 
-  private DeviceStep.KeptRows kept(StepLayout layout, RowSet kept, StepBuffer buffer) {
-    return new DeviceStep.KeptRows(
-        buffer.add(kept.tokens()),
-        buffer.add(IntStream.of(kept.tokens()).map(layout::position).toArray()),
-        DeviceAttention.pack(planner.plan(layout, kept), buffer, IntUnaryOperator.identity()));
+  private DeviceStep.LogitsRows logitsRows(
+      ForwardBatch layout, TokenRows logitsRows, StepBuffer buffer) {
+    return new DeviceStep.LogitsRows(
+        buffer.add(logitsRows.tokens()),
+        buffer.add(IntStream.of(logitsRows.tokens()).map(layout::position).toArray()),
+        DeviceAttention.pack(
+            planner.plan(layout, logitsRows), buffer, IntUnaryOperator.identity()));
   }
 }

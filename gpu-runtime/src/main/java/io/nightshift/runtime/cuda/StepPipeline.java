@@ -6,9 +6,9 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.DeviceTime;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepInFlight;
-import io.nightshift.runtime.runner.StepLayout;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,12 +69,12 @@ final class StepPipeline implements AutoCloseable {
 
   /** Logits requests of the step in flight, whose tokens the next one may name. */
   int requestsInFlight() {
-    StepLayout before = slots[1 - turn].layout();
+    ForwardBatch before = slots[1 - turn].layout();
     return before == null ? 0 : before.logits().size();
   }
 
   /** Puts a step into the streams. */
-  StepInFlight submit(StepLayout layout) {
+  StepInFlight submit(ForwardBatch layout) {
     StepSlot slot = slots[turn];
     StepSlot before = slots[1 - turn];
     slot.begin(layout);
@@ -82,7 +82,7 @@ final class StepPipeline implements AutoCloseable {
     SamplingInputs wanted = new SamplingInputs(layout, vocabularySize);
     warnOnceOfHostLogits(wanted);
     boolean repeats = wanted.possible() && packer.canRepeat(layout);
-    int rows = layout.kept().size();
+    int rows = layout.logitsRows().size();
     List<DeviceChunk> chunks =
         wanted.pack(
             slot.inputs.buffer,
@@ -164,10 +164,10 @@ final class StepPipeline implements AutoCloseable {
   private final class Submitted implements StepInFlight {
     private final long number;
     private final StepSlot slot;
-    private final StepLayout layout;
+    private final ForwardBatch layout;
     private final SamplingInputs wanted;
 
-    Submitted(long number, StepSlot slot, StepLayout layout, SamplingInputs wanted) {
+    Submitted(long number, StepSlot slot, ForwardBatch layout, SamplingInputs wanted) {
       this.number = number;
       this.slot = slot;
       this.layout = layout;
@@ -175,7 +175,7 @@ final class StepPipeline implements AutoCloseable {
     }
 
     @Override
-    public boolean feedsNext() {
+    public boolean tokensStayOnDevice() {
       return wanted.possible();
     }
 

@@ -3,7 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class StepSlot implements AutoCloseable {
   /** The results are on the host. */
   final CudaEvent done;
 
-  private @Nullable StepLayout layout;
+  private @Nullable ForwardBatch layout;
 
   StepSlot(CudaDevice device, ModelConfig config, CudaRunnerOptions options) {
     inputs = new StepUpload(device, StepBufferSize.bytes(config, options));
@@ -44,7 +44,7 @@ final class StepSlot implements AutoCloseable {
   }
 
   /** The step in flight; null where there is none. */
-  @Nullable StepLayout layout() {
+  @Nullable ForwardBatch layout() {
     return layout;
   }
 
@@ -53,7 +53,7 @@ final class StepSlot implements AutoCloseable {
    *
    * @throws IllegalStateException if the last one is in flight
    */
-  void begin(StepLayout next) {
+  void begin(ForwardBatch next) {
     if (layout != null) {
       throw new IllegalStateException("a third step while two are in flight");
     }

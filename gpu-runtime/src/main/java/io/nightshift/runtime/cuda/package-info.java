@@ -1,7 +1,7 @@
 /**
  * The model runner on NVIDIA GPUs: matrix products by cuBLASLt, the rest in CUDA kernels that are
  * compiled when first used. On Hopper, one of them does the products of the gated linear unit too
- * ({@link io.nightshift.runtime.cuda.GatedLinearUnit}). Start at {@link
+ * ({@link io.nightshift.runtime.cuda.GatedMlp}). Start at {@link
  * io.nightshift.runtime.cuda.CudaModelRunner}.
  */
 @NullMarked

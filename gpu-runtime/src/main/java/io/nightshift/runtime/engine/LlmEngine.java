@@ -53,7 +53,7 @@ public final class LlmEngine implements AutoCloseable {
   private long failed;
   private long outputTokens;
 
-  public LlmEngine(ModelRunner runner, Detokenizer detokenizer, EngineOptions options) {
+  public LlmEngine(ModelRunner runner, Detokenizer detokenizer, EngineConfig options) {
     this.runner = runner;
     this.detokenizer = detokenizer;
     int stepTokens = Math.min(options.maxStepTokens(), runner.maxStepTokens());
@@ -142,7 +142,7 @@ public final class LlmEngine implements AutoCloseable {
       finish(inFlight, completions);
     }
     inFlight = next;
-    if (next != null && !next.result().feedsNext()) {
+    if (next != null && !next.result().tokensStayOnDevice()) {
       finish(next, completions);
       inFlight = null;
     }
@@ -178,7 +178,7 @@ public final class LlmEngine implements AutoCloseable {
       firstToken += part.query().tokens().length;
     }
     StepInFlight result = runner.submit(new StepBatch(queries, scheduled.copies(), wanted));
-    if (result.feedsNext()) {
+    if (result.tokensStayOnDevice()) {
       uses.forEach(use -> use.request().continueInFlight(use.row()));
     }
     return new SubmittedStep(requests, uses, result);

@@ -8,7 +8,7 @@ public interface StepInFlight {
    * that this one samples ({@link StepSequence#sampledBefore}). Otherwise the host makes the tokens
    * out of this step's logits.
    */
-  boolean feedsNext();
+  boolean tokensStayOnDevice();
 
   /**
    * Waits until the step is done.
@@ -22,7 +22,7 @@ public interface StepInFlight {
   static StepInFlight done(Logits logits) {
     return new StepInFlight() {
       @Override
-      public boolean feedsNext() {
+      public boolean tokensStayOnDevice() {
         return false;
       }
 

@@ -29,7 +29,7 @@ public record StepSequence(
 
   /**
    * Stands for the token that the step before this one samples, where the host does not know it yet
-   * ({@link StepInFlight#feedsNext}).
+   * ({@link StepInFlight#tokensStayOnDevice}).
    *
    * @param request index of that step's logits request
    */

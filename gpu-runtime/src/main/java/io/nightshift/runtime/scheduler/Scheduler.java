@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * other. What a prompt computes in a step is in the prefix tree before the next prompt is looked
  * at, so neighbours that are admitted in the same step share whole blocks too.
  *
- * <p>The end of the work, which is all known, has its own order and bounds: {@link FinalStretch}.
+ * <p>The end of the work, which is all known, has its own order and bounds: {@link TailPolicy}.
  */
 public final class Scheduler {
 
@@ -37,7 +37,7 @@ public final class Scheduler {
 
   private final KvCache cache;
   private final SchedulerLimits limits;
-  private final FinalStretch finalStretch;
+  private final TailPolicy tailPolicy;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
   private final SchedulerCounters counters = new SchedulerCounters();
@@ -56,7 +56,7 @@ public final class Scheduler {
   public Scheduler(KvCache cache, SchedulerLimits limits, Optional<StepTimes> times) {
     this.cache = cache;
     this.limits = limits;
-    finalStretch = new FinalStretch(cache, limits, times);
+    tailPolicy = new TailPolicy(cache, limits, times);
   }
 
   /**
@@ -64,9 +64,9 @@ public final class Scheduler {
    * cache and, with its tree, one step.
    */
   public void add(Sequence sequence) {
-    sequence.number = added++;
+    sequence.planIndex = added++;
     waiting.add(sequence);
-    finalStretch.putOff();
+    tailPolicy.putOff();
   }
 
   public boolean hasUnfinished() {
@@ -101,7 +101,7 @@ public final class Scheduler {
     cache.beginStep(nextNumber());
     announceLookAhead();
     if (scheduleRunning()) {
-      finalStretch.beginIfAllFit(running, waiting);
+      tailPolicy.beginIfAllFit(running, waiting);
       admitWaiting();
     }
     if (scheduled.isEmpty() && !waitsForResults()) {
@@ -121,7 +121,7 @@ public final class Scheduler {
 
   private long nextNumber() {
     Sequence next = waiting.peek();
-    return next == null ? added : next.number;
+    return next == null ? added : next.planIndex;
   }
 
   /** Tells the cache about sequences that have come within the look-ahead, each once. */
@@ -131,9 +131,9 @@ public final class Scheduler {
       if (ahead++ == LOOK_AHEAD) {
         return;
       }
-      if (sequence.number > expected) {
-        expected = sequence.number;
-        cache.expect(sequence.tokens(), sequence.length(), sequence.number);
+      if (sequence.planIndex > expected) {
+        expected = sequence.planIndex;
+        cache.expect(sequence.tokens(), sequence.length(), sequence.planIndex);
       }
     }
   }
@@ -162,7 +162,7 @@ public final class Scheduler {
   }
 
   private void admitWaiting() {
-    int most = running.size() + finalStretch.admissions(running.size(), waiting.size());
+    int most = running.size() + tailPolicy.admissions(running.size(), waiting.size());
     while (running.size() < most && tokensLeft > 0 && logitsLeft > 0) {
       Sequence sequence = waiting.peek();
       if (sequence == null || !sequence.hasWork() || !hasInputsFor(sequence)) {
@@ -178,14 +178,14 @@ public final class Scheduler {
               prefixOf,
               sequence.length() + sequence.treeSize(),
               spareBlocks(),
-              sequence.number);
+              sequence.planIndex);
       if (cached < 0) {
         return;
       }
       waiting.remove();
       running.add(sequence);
       sequence.blocks = table;
-      sequence.computed = cached;
+      sequence.computedTokens = cached;
       sequence.reusesPrefix |= cached > 0;
       counters.cachedTokens += sequence.countCachedTokens();
       int count = nextChunk(sequence);
@@ -218,7 +218,7 @@ public final class Scheduler {
     if (!hasInputsFor(sequence)) {
       return 0;
     }
-    int remaining = sequence.length() - sequence.computed;
+    int remaining = sequence.length() - sequence.computedTokens;
     if (remaining + sequence.treeSize() <= tokensLeft && sequence.logitsRows() <= logitsLeft) {
       return remaining;
     }
@@ -235,24 +235,24 @@ public final class Scheduler {
   }
 
   private static int capacityFor(Sequence sequence, int count) {
-    int end = sequence.computed + count;
+    int end = sequence.computedTokens + count;
     return end == sequence.length() ? end + sequence.treeSize() : end;
   }
 
   private void schedule(Sequence sequence, int count) {
-    int start = sequence.computed;
+    int start = sequence.computedTokens;
     int end = start + count;
     boolean last = end == sequence.length();
     TokenTree tree = last ? sequence.tree() : null;
     scheduled.add(new ScheduledSequence(sequence, query(sequence, start, end, tree), last));
-    sequence.computed = end;
+    sequence.computedTokens = end;
     tokensLeft -= count + (tree == null ? 0 : tree.size());
     logitsLeft -= last ? sequence.logitsRows() : 0;
     inputsLeft -= inputsOf(sequence);
     counters.countTokens(sequence, start, end, tree == null ? 0 : tree.size());
     if (start < sequence.promptLength() && !sequence.uncached) {
       cache.insert(
-          blocksOf(sequence), sequence.tokens(), sequence.promptLength(), end, sequence.number);
+          blocksOf(sequence), sequence.tokens(), sequence.promptLength(), end, sequence.planIndex);
     }
     if (tokensLeft < 0 || logitsLeft < 0) {
       throw new IllegalStateException("the step has more tokens or logits than its budget");
@@ -275,8 +275,9 @@ public final class Scheduler {
     Sequence victim = running.remove(running.size() - 1);
     cache.release(blocksOf(victim));
     victim.blocks = null;
-    victim.computedBefore = Math.max(victim.computedBefore, victim.computed);
-    victim.computed = 0;
+    victim.computedBeforePreemption =
+        Math.max(victim.computedBeforePreemption, victim.computedTokens);
+    victim.computedTokens = 0;
     waiting.addFirst(victim);
     counters.preemptions++;
     return victim;
@@ -292,7 +293,7 @@ public final class Scheduler {
       sequence.blocks = null;
     } else if (!waiting.remove(sequence)) {
       throw new IllegalStateException(
-          "sequence " + sequence.number + " neither runs nor waits after a pre-emption");
+          "sequence " + sequence.planIndex + " neither runs nor waits after a pre-emption");
     }
   }
 
@@ -301,7 +302,7 @@ public final class Scheduler {
    * prefix cache: it is not to be trusted.
    */
   public void discard(Sequence sequence) {
-    cache.discard(sequence.tokens(), sequence.promptLength(), sequence.number);
+    cache.discard(sequence.tokens(), sequence.promptLength(), sequence.planIndex);
     finish(sequence);
   }
 
@@ -311,11 +312,11 @@ public final class Scheduler {
    * @param again the same prompt, from its beginning
    */
   public void retry(Sequence discarded, Sequence again) {
-    again.number = discarded.number;
+    again.planIndex = discarded.planIndex;
     again.uncached = true;
-    again.computedBefore = again.promptLength();
+    again.computedBeforePreemption = again.promptLength();
     waiting.addFirst(again);
-    finalStretch.putOff();
+    tailPolicy.putOff();
   }
 
   /** Takes all that the prefix cache has of a sequence's prompt out of it. */
@@ -326,7 +327,7 @@ public final class Scheduler {
   private static BlockTable blocksOf(Sequence sequence) {
     BlockTable blocks = sequence.blocks;
     if (blocks == null) {
-      throw new IllegalStateException("sequence " + sequence.number + " has no blocks");
+      throw new IllegalStateException("sequence " + sequence.planIndex + " has no blocks");
     }
     return blocks;
   }

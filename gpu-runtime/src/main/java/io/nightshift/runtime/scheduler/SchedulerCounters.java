@@ -46,7 +46,7 @@ public final class SchedulerCounters {
   }
 
   void countTokens(Sequence sequence, int start, int end, int treeSize) {
-    int fresh = Math.max(start, sequence.computedBefore);
+    int fresh = Math.max(start, sequence.computedBeforePreemption);
     promptTokens += Math.max(0, Math.min(end, sequence.promptLength()) - fresh);
     recomputedTokens += Math.max(0, Math.min(end, fresh) - start);
     treeTokens += treeSize;

@@ -20,16 +20,16 @@ public final class Sequence {
   private int unknown;
 
   /** Place in planned order; set by the scheduler. */
-  long number = -1;
+  long planIndex = -1;
 
   /** Null while the sequence waits. */
   @Nullable BlockTable blocks;
 
   /** Tokens whose keys and values are in the cache, or will be after the step at hand. */
-  int computed;
+  int computedTokens;
 
   /** Tokens that had been computed before the last pre-emption. */
-  int computedBefore;
+  int computedBeforePreemption;
 
   /** Whether prompt tokens were ever found in the cache. */
   boolean reusesPrefix;
@@ -121,7 +121,7 @@ public final class Sequence {
 
   /** At an admission, counts the prompt tokens that are new to this sequence, and returns them. */
   int countCachedTokens() {
-    int found = Math.max(0, Math.min(computed, promptLength) - computedBefore);
+    int found = Math.max(0, Math.min(computedTokens, promptLength) - computedBeforePreemption);
     cachedTokens += found;
     return found;
   }
@@ -158,8 +158,8 @@ public final class Sequence {
   /** Asks for the logits of one more tree: the prompt's last token is computed again with it. */
   public void scoreNext(TokenTree next) {
     tree = next;
-    computed = length - 1;
-    computedBefore = length;
+    computedTokens = length - 1;
+    computedBeforePreemption = length;
   }
 
   /**
@@ -167,7 +167,7 @@ public final class Sequence {
    * not, the sequence waits for what a step in flight makes of it.
    */
   boolean hasWork() {
-    return computed < length && length < maxLength;
+    return computedTokens < length && length < maxLength;
   }
 
   @Nullable TokenTree tree() {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineBenchmarkTest {
   private static final int VOCABULARY = 400;
   private static final int BLOCK_SIZE = 16;
-  private static final EngineOptions OPTIONS = EngineOptions.defaults().withSamplingThreads(1);
+  private static final EngineConfig OPTIONS = EngineConfig.defaults().withSamplingThreads(1);
 
   /** A second for each token. */
   private static final GemmFloor SECOND_A_TOKEN = tokens -> tokens;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInputs;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenSampling;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -32,7 +32,7 @@ class SamplingInputsTest {
     return new SamplingParameters(0, 0, 1, 0, penalty, 0, 1, List.of(), false, false);
   }
 
-  private static StepLayout layout(List<TokenSampling> samplings, int requestsBefore) {
+  private static ForwardBatch layout(List<TokenSampling> samplings, int requestsBefore) {
     List<StepSequence> sequences = new ArrayList<>();
     List<LogitsRequest> requests = new ArrayList<>();
     for (int i = 0; i < samplings.size(); i++) {
@@ -41,7 +41,7 @@ class SamplingInputsTest {
       sequences.add(new StepSequence(new int[] {last}, 1, new int[] {i}, null));
       requests.add(LogitsRequest.sampled(i, sampling));
     }
-    return new StepLayout(
+    return new ForwardBatch(
         new StepBatch(sequences, List.of(), requests), VOCABULARY, 16, 100, requestsBefore);
   }
 
@@ -79,7 +79,7 @@ class SamplingInputsTest {
   @Test
   void tokensThatTheStepBeforeSamplesAreListedWithTheirBitSet() {
     TokenSampling plain = new TokenSampling(penalty(1), new int[] {1, 2}, 2, 0);
-    StepLayout before = layout(List.of(plain, plain, plain), 0);
+    ForwardBatch before = layout(List.of(plain, plain, plain), 0);
     int last = StepSequence.sampledBefore(2);
     List<TokenSampling> samplings =
         List.of(

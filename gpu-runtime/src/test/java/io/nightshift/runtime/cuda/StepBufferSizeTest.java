@@ -8,10 +8,10 @@ import io.nightshift.runtime.cuda.kernels.AttentionShape;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInputs;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenSampling;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -46,11 +46,11 @@ class StepBufferSizeTest {
             132,
             StepArena.maxPartials(options));
     StepPacker packer = new StepPacker(planner, options.blockSize(), options.maxStepTokens());
-    StepLayout layout = new StepLayout(batch, VOCABULARY, options.blockSize(), BLOCKS);
+    ForwardBatch layout = new ForwardBatch(batch, VOCABULARY, options.blockSize(), BLOCKS);
     SamplingInputs sampling = new SamplingInputs(layout, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
     boolean repeats = packer.canRepeat(layout);
-    int rows = layout.kept().size();
+    int rows = layout.logitsRows().size();
     sampling.pack(
         buffer, repeats ? StepPacker.rounded(rows) : rows, StepArena.logitsRows(options), null);
     packer.pack(layout, null, repeats, buffer);

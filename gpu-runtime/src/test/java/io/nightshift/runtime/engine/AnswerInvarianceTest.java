@@ -51,7 +51,7 @@ class AnswerInvarianceTest {
     engines = SmolLm2.open();
     planned = plannedRequests();
     for (Request request : planned) {
-      ALONE.putAll(engines.answer(List.of(request), EngineOptions.defaults()));
+      ALONE.putAll(engines.answer(List.of(request), EngineConfig.defaults()));
     }
     assertThat(ALONE).hasSize(ROWS);
     assertThat(ALONE.values()).allMatch(completion -> completion.cachedTokens() == 0);
@@ -79,14 +79,14 @@ class AnswerInvarianceTest {
 
   @Test
   void aBatchOf64EqualsABatchOf1AndCachedEqualsUncached() {
-    assertSameAnswers("all together", planned, EngineOptions.defaults());
+    assertSameAnswers("all together", planned, EngineConfig.defaults());
   }
 
   @Test
   void oneAfterTheOtherWithACacheEqualsUncached() {
     List<Request> scored =
         planned.stream().filter(request -> request.choices().isPresent()).toList();
-    EngineOptions oneAtATime = EngineOptions.defaults().withMaxRunningSequences(1);
+    EngineConfig oneAtATime = EngineConfig.defaults().withMaxRunningSequences(1);
     assertSameAnswers("one after the other", scored, oneAtATime);
   }
 
@@ -96,13 +96,12 @@ class AnswerInvarianceTest {
     for (int seed = 0; seed < stepTokens.length; seed++) {
       List<Request> shuffled = new ArrayList<>(planned);
       Collections.shuffle(shuffled, new Random(seed));
-      EngineOptions options = EngineOptions.defaults().withMaxStepTokens(stepTokens[seed]);
+      EngineConfig options = EngineConfig.defaults().withMaxStepTokens(stepTokens[seed]);
       assertSameAnswers("random order " + seed, shuffled, options);
     }
   }
 
-  private static void assertSameAnswers(
-      String name, List<Request> requests, EngineOptions options) {
+  private static void assertSameAnswers(String name, List<Request> requests, EngineConfig options) {
     Map<Long, Completion> completions = engines.answer(requests, options);
     assertThat(completions).as(name).hasSameSizeAs(requests);
     int cached = completions.values().stream().mapToInt(Completion::cachedTokens).sum();

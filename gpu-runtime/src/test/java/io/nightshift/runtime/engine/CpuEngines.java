@@ -56,7 +56,7 @@ final class CpuEngines implements AutoCloseable {
   }
 
   /** The completions of a fresh engine, by the requests' ids. */
-  Map<Long, Completion> answer(List<Request> requests, EngineOptions options) {
+  Map<Long, Completion> answer(List<Request> requests, EngineConfig options) {
     Map<Long, Completion> completions = new TreeMap<>();
     ModelRunner kept = new KeptRunner(runner);
     try (LlmEngine engine = new LlmEngine(kept, tokenizer::decode, options)) {

@@ -23,7 +23,7 @@ class LlmEnginePropertyTest {
 
   /** The room that a stream of requests gets. */
   private record Setting(
-      ModelConfig config, int blockCount, int blockSize, EngineOptions options, long seed) {
+      ModelConfig config, int blockCount, int blockSize, EngineConfig options, long seed) {
 
     ModelRunner runner() {
       return new FakeModelRunner(config, blockCount, blockSize, options.maxStepTokens(), seed);
@@ -40,8 +40,8 @@ class LlmEnginePropertyTest {
       int room = random.nextBoolean() ? 2 * LONGEST_PROMPT : 20 * LONGEST_PROMPT;
       int blocks = 1 + (LONGEST_PROMPT - 5 + random.nextInt(room)) / blockSize;
       int stepTokens = 5 + random.nextInt(random.nextBoolean() ? 10 : 100);
-      EngineOptions options =
-          new EngineOptions(
+      EngineConfig options =
+          new EngineConfig(
               stepTokens,
               3 + random.nextInt(random.nextBoolean() ? 4 : 40),
               1 + random.nextInt(16),

@@ -22,7 +22,7 @@ class LlmEngineTest {
 
   private static final int VOCABULARY = 26;
   private static final int[] PROMPT = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-  private static final EngineOptions OPTIONS = EngineOptions.defaults().withSamplingThreads(2);
+  private static final EngineConfig OPTIONS = EngineConfig.defaults().withSamplingThreads(2);
 
   private static FakeModelRunner runner(Integer... endTokens) {
     return new FakeModelRunner(FakeModelRunner.config(VOCABULARY, 64, endTokens), 100, 4, 200, 5);
@@ -226,7 +226,7 @@ class LlmEngineTest {
     Choices choices = new Choices(tokens.stream().map(Arrays::toString).toList(), tokens, false);
     Request request = new Request(1, PROMPT, SamplingParameters.greedy(1), Optional.of(choices));
     Completion atOnce = answer(request);
-    EngineOptions small = OPTIONS.withMaxStepTokens(9).withMaxStepLogits(6);
+    EngineConfig small = OPTIONS.withMaxStepTokens(9).withMaxStepLogits(6);
     try (LlmEngine engine = new LlmEngine(runner(), RandomRequests::letters, small)) {
       Completion inParts = run(engine, List.of(request)).get(0);
       assertThat(engine.statistics().steps()).isGreaterThan(5);

@@ -22,7 +22,7 @@ class PrefixReuseTest {
   }
 
   private static Completion[] run(
-      FakeModelRunner runner, List<Request> requests, EngineOptions options) {
+      FakeModelRunner runner, List<Request> requests, EngineConfig options) {
     Completion[] completions = new Completion[requests.size()];
     try (LlmEngine engine = new LlmEngine(runner, RandomRequests::letters, options)) {
       requests.forEach(engine::add);
@@ -46,7 +46,7 @@ class PrefixReuseTest {
           run(
               runner(2000, 100),
               requests,
-              EngineOptions.defaults().withMaxRunningSequences(1).withSamplingThreads(1));
+              EngineConfig.defaults().withMaxRunningSequences(1).withSamplingThreads(1));
       for (int i = 0; i < requests.size(); i++) {
         int[] prompt = requests.get(i).promptTokens();
         int best = 0;
@@ -66,7 +66,7 @@ class PrefixReuseTest {
       List<Request> requests =
           RandomRequests.sorted(new RandomRequests(new Random(seed), 3, 60).requests(40));
       Completion[] completions =
-          run(runner(2000, 1000), requests, EngineOptions.defaults().withSamplingThreads(1));
+          run(runner(2000, 1000), requests, EngineConfig.defaults().withSamplingThreads(1));
       for (int i = 1; i < requests.size(); i++) {
         int[] prompt = requests.get(i).promptTokens();
         int shared =
@@ -100,7 +100,7 @@ class PrefixReuseTest {
                 .toList());
     FakeModelRunner runner = runner(40, 200);
 
-    run(runner, requests, EngineOptions.defaults().withSamplingThreads(1));
+    run(runner, requests, EngineConfig.defaults().withSamplingThreads(1));
 
     int distinct = 40 * 100 + 400 * 20;
     int decodes = 400 * 4;

@@ -31,7 +31,7 @@ class SpoiledPrefixTest {
   private Completion[] run(ModelRunner runner, List<Request> requests, int runningSequences) {
     Completion[] completions = new Completion[requests.size()];
     long prompts = 0;
-    EngineOptions options = new EngineOptions(64, 40, runningSequences, 1);
+    EngineConfig options = new EngineConfig(64, 40, runningSequences, 1);
     try (LlmEngine engine = new LlmEngine(runner, RandomRequests::letters, options)) {
       requests.forEach(engine::add);
       while (engine.hasUnfinished()) {
@@ -89,7 +89,7 @@ class SpoiledPrefixTest {
   void aBadRowLeavesNoBlocksInThePrefixCache() {
     int[] bad = new Random(2).ints(30, 6, VOCABULARY).toArray();
     bad[29] = SpoilingRunner.BAD;
-    EngineOptions options = new EngineOptions(64, 40, 4, 1);
+    EngineConfig options = new EngineConfig(64, 40, 4, 1);
     try (LlmEngine engine =
         new LlmEngine(new SpoilingRunner(runner(200)), RandomRequests::letters, options)) {
       engine.add(greedy(0, bad));

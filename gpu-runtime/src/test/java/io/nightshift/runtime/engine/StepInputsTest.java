@@ -55,7 +55,7 @@ class StepInputsTest {
 
   private static String answers(ModelRunner runner, List<Request> requests) {
     String[] answers = new String[requests.size()];
-    EngineOptions options = new EngineOptions(200, 60, 12, 1);
+    EngineConfig options = new EngineConfig(200, 60, 12, 1);
     try (LlmEngine engine = new LlmEngine(runner, RandomRequests::letters, options)) {
       requests.forEach(engine::add);
       while (engine.hasUnfinished()) {

@@ -85,7 +85,7 @@ class TinyModelsAgreementTest {
       requests.add(goldens.get(i).greedyRequest(i, goldens.get(i).greedy().length, true));
     }
     try (CpuEngines engines = new CpuEngines(model, 512)) {
-      Map<Long, Completion> completions = engines.answer(requests, EngineOptions.defaults());
+      Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
       for (int i = 0; i < goldens.size(); i++) {
         Completion completion = requireNonNull(completions.get((long) i));
         assertThat(completion.outputTokens()).hasSize(16);

@@ -68,7 +68,7 @@ class TransformersAgreementTest {
     for (int i = 0; i < PROMPTS.size(); i++) {
       requests.add(PROMPTS.get(i).greedyRequest(i, PROMPTS.get(i).greedy().length, false));
     }
-    Map<Long, Completion> completions = engines.answer(requests, EngineOptions.defaults());
+    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
     assertThat(completions).hasSameSizeAs(PROMPTS);
     int compared = 0;
     int steps = 0;
@@ -94,7 +94,7 @@ class TransformersAgreementTest {
       }
     }
     assertThat(requests).hasSize(40);
-    Map<Long, Completion> completions = engines.answer(requests, EngineOptions.defaults());
+    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
     assertThat(completions).hasSameSizeAs(requests);
     double largest = 0;
     for (Completion completion : completions.values()) {
@@ -120,7 +120,7 @@ class TransformersAgreementTest {
       assertThat(TURNS.get(i).decidedTokens(NEAR_TIE)).isEqualTo(TURNS.get(i).greedy().length);
       requests.add(TURNS.get(i).greedyRequest(i, limit, false));
     }
-    Map<Long, Completion> completions = engines.answer(requests, EngineOptions.defaults());
+    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
     for (int i = 0; i < TURNS.size(); i++) {
       Completion completion = requireNonNull(completions.get((long) i));
       assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP);

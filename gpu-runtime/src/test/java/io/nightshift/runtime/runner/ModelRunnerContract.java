@@ -244,7 +244,7 @@ public abstract class ModelRunnerContract {
       }
       StepInFlight before = runner.submit(step(contexts, true, penalized));
       for (int step = 1; step < 3; step++) {
-        boolean fed = before.feedsNext();
+        boolean fed = before.tokensStayOnDevice();
         if (!fed) {
           assertSampled(before.await(), known, 4 + step);
         }

@@ -47,7 +47,8 @@ public final class PipelinedRunner extends ForwardingModelRunner {
   public StepInFlight submit(StepBatch batch) {
     require(inFlight.size() < MOST_IN_FLIGHT, "at most two steps are in flight");
     require(
-        inFlight.stream().allMatch(Step::feedsNext), "a step that feeds no other is awaited first");
+        inFlight.stream().allMatch(Step::tokensStayOnDevice),
+        "a step that feeds no other is awaited first");
     List<StepSequence> sequences = batch.sequences().stream().map(this::withTokens).toList();
     List<LogitsRequest> requests = batch.logits().stream().map(this::withContext).toList();
     Logits logits = runner.run(new StepBatch(sequences, batch.copies(), requests));
@@ -101,16 +102,16 @@ public final class PipelinedRunner extends ForwardingModelRunner {
 
   private final class Step implements StepInFlight {
     private final Results results;
-    private final boolean feedsNext;
+    private final boolean tokensStayOnDevice;
 
-    Step(Results results, boolean feedsNext) {
+    Step(Results results, boolean tokensStayOnDevice) {
       this.results = results;
-      this.feedsNext = feedsNext;
+      this.tokensStayOnDevice = tokensStayOnDevice;
     }
 
     @Override
-    public boolean feedsNext() {
-      return feedsNext;
+    public boolean tokensStayOnDevice() {
+      return tokensStayOnDevice;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.nightshift.job.hub;
 
-import io.nightshift.connectors.disk.LocalFileNames;
-import io.nightshift.connectors.disk.UnknownCharactersException;
+import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.files.UnknownCharactersException;
 import io.nightshift.connectors.path.Location;
 import io.nightshift.job.storage.LocalFolder;
 import io.nightshift.job.storage.PathText;

@@ -1,7 +1,7 @@
 package io.nightshift.job.options;
 
-import io.nightshift.connectors.disk.LocalFileNames;
-import io.nightshift.connectors.disk.UnknownCharactersException;
+import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.files.UnknownCharactersException;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.nightshift.job.pipeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.nightshift.connectors.disk.AtomicFile;
+import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.path.FolderListing;

@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.disk.LocalFileNames;
-import io.nightshift.connectors.disk.UnknownCharactersException;
+import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.files.UnknownCharactersException;
 import io.nightshift.connectors.parquet.InputReach;
 import io.nightshift.connectors.path.FolderListing;
 import io.nightshift.connectors.path.Location;

@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.nightshift.connectors.disk.AtomicFile;
+import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.path.FolderListing;
 import io.nightshift.connectors.path.OwnFiles;

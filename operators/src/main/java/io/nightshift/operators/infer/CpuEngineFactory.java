@@ -4,7 +4,7 @@ import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cpu.WeightType;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
@@ -73,8 +73,8 @@ public record CpuEngineFactory(
         Math.min(maxStepTokens, engineOptions().maxStepLogits()) - 1);
   }
 
-  private EngineOptions engineOptions() {
-    return EngineOptions.defaults()
+  private EngineConfig engineOptions() {
+    return EngineConfig.defaults()
         .withMaxRunningSequences(maxRunningSequences)
         .withSamplingThreads(threads);
   }

@@ -4,7 +4,7 @@ import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.cuda.CudaRunnerOptions;
 import io.nightshift.runtime.cuda.CudaWeightType;
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
@@ -80,8 +80,8 @@ public record CudaEngineFactory(
         Math.min(maxStepTokens, engineOptions().maxStepLogits()) - 1);
   }
 
-  private EngineOptions engineOptions() {
-    return EngineOptions.defaults()
+  private EngineConfig engineOptions() {
+    return EngineConfig.defaults()
         .withMaxRunningSequences(maxRunningSequences)
         .withMaxStepLogits(maxRunningSequences);
   }

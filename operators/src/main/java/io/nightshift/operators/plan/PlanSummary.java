@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.nightshift.connectors.disk.AtomicFile;
+import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.operators.report.RowErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.nightshift.operators.infer;
 
-import io.nightshift.runtime.engine.EngineOptions;
+import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ record FakeEngines() implements EngineFactory {
         FakeModelRunner.config(VOCABULARY, 512, END_OF_SEQUENCE), 256, 8, 64, 5);
   }
 
-  static EngineOptions options() {
-    return EngineOptions.defaults().withMaxRunningSequences(8).withSamplingThreads(1);
+  static EngineConfig options() {
+    return EngineConfig.defaults().withMaxRunningSequences(8).withSamplingThreads(1);
   }
 }

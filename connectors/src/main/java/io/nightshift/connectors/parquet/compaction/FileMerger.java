@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.compaction;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.disk.FullDiskException;
+import io.nightshift.connectors.files.FullDiskException;
 import io.nightshift.connectors.parquet.ParquetColumns;
 import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.WrittenRows;

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.file;
 
-import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.files.LocalFileNames;
 import java.io.IOException;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;

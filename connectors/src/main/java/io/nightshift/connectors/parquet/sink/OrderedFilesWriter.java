@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.disk.FullDiskException;
+import io.nightshift.connectors.files.FullDiskException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.lease.Ownership;
 import java.io.IOException;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.sink;
 
-import io.nightshift.connectors.disk.FullDiskException;
+import io.nightshift.connectors.files.FullDiskException;
 import io.nightshift.connectors.lease.Ownership;
 import java.io.IOException;
 import org.apache.arrow.vector.types.pojo.Schema;

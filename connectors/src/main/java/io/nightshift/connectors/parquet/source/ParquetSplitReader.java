@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.disk.LocalFileNames;
+import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.parquet.ModificationTime;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;

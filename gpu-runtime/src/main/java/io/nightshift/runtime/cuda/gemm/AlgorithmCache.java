@@ -25,7 +25,7 @@ final class AlgorithmCache {
       Pattern.compile("([A-Z0-9_]+)(\\+?) (\\d+) (\\d+) (\\d+) (\\d+) ([0-9a-f]{128})");
 
   private final Path file;
-  private final Map<MatMul, TimedAlgorithm> known = new LinkedHashMap<>();
+  private final Map<Gemm, TimedAlgorithm> known = new LinkedHashMap<>();
   private boolean changed;
 
   /**
@@ -49,22 +49,22 @@ final class AlgorithmCache {
       LOG.warn("{}: not a line of this cache, and left out: {}", file, line);
       return;
     }
-    MatMul shape =
-        new MatMul(
+    Gemm shape =
+        new Gemm(
             Integer.parseInt(matcher.group(3)),
             Integer.parseInt(matcher.group(4)),
             Integer.parseInt(matcher.group(5)),
-            MatMulType.valueOf(matcher.group(1)),
+            GemmType.valueOf(matcher.group(1)),
             !matcher.group(2).isEmpty());
     double seconds = Long.parseLong(matcher.group(6)) / NANOSECONDS;
     known.put(shape, new TimedAlgorithm(Algorithm.parse(matcher.group(7)), seconds));
   }
 
-  Optional<TimedAlgorithm> get(MatMul shape) {
+  Optional<TimedAlgorithm> get(Gemm shape) {
     return Optional.ofNullable(known.get(shape));
   }
 
-  void put(MatMul shape, TimedAlgorithm algorithm) {
+  void put(Gemm shape, TimedAlgorithm algorithm) {
     changed |= !algorithm.equals(known.put(shape, algorithm));
   }
 

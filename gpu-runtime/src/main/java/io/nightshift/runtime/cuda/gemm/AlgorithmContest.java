@@ -5,7 +5,7 @@ import java.util.List;
 /** The algorithms of one product, and a clock for them. */
 interface AlgorithmContest {
 
-  MatMul shape();
+  Gemm shape();
 
   /** The algorithms that cuBLASLt names for the shape, each timed once, the fastest first. */
   List<Algorithm> ranked();

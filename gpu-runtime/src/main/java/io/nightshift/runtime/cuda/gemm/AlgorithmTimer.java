@@ -11,14 +11,14 @@ import java.util.stream.IntStream;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.global.cublas;
 
-/** Times the algorithms of a product as {@link ProductTimer} says. */
+/** Times the algorithms of a product as {@link GemmTimer} says. */
 final class AlgorithmTimer implements AlgorithmContest {
   private static final int FINALISTS = 4;
   private static final int ROUNDS = 5;
 
   private final CudaStream stream;
-  private final MatMulPlan plan;
-  private final List<MatMulOperands> rotation;
+  private final GemmPlan plan;
+  private final List<GemmOperands> rotation;
 
   /** A candidate, and its products as a graph. */
   private record Recorded(Algorithm algorithm, CudaGraph graph) {}
@@ -33,18 +33,18 @@ final class AlgorithmTimer implements AlgorithmContest {
   /**
    * @param rotation operands of the products, in turn
    */
-  AlgorithmTimer(CudaStream stream, MatMulPlan plan, List<MatMulOperands> rotation) {
+  AlgorithmTimer(CudaStream stream, GemmPlan plan, List<GemmOperands> rotation) {
     this.stream = stream;
     this.plan = plan;
     this.rotation = rotation;
   }
 
-  MatMulPlan plan() {
+  GemmPlan plan() {
     return plan;
   }
 
   @Override
-  public MatMul shape() {
+  public Gemm shape() {
     return plan.shape();
   }
 
@@ -90,8 +90,7 @@ final class AlgorithmTimer implements AlgorithmContest {
     try (cublasLtMatmulAlgo_t opaque = candidate.toOpaque()) {
       if (plan.tryRun(stream, rotation.get(0), opaque) == cublas.CUBLAS_STATUS_SUCCESS) {
         IntConsumer product = i -> plan.run(stream, rotation.get(i % rotation.size()), opaque);
-        recorded.add(
-            new Recorded(candidate, ProductTimer.record(stream, plan.operations(), product)));
+        recorded.add(new Recorded(candidate, GemmTimer.record(stream, plan.operations(), product)));
       }
     }
   }
@@ -99,9 +98,8 @@ final class AlgorithmTimer implements AlgorithmContest {
   /** Orders candidates by the medians of their times. */
   private List<Timed> fastestFirst(List<Recorded> candidates, int rounds) {
     double[] medians =
-        ProductTimer.medianSeconds(
-            stream, candidates.stream().map(Recorded::graph).toList(), rounds);
-    int products = ProductTimer.productsOf(plan.operations());
+        GemmTimer.medianSeconds(stream, candidates.stream().map(Recorded::graph).toList(), rounds);
+    int products = GemmTimer.productsOf(plan.operations());
     return IntStream.range(0, medians.length)
         .mapToObj(i -> new Timed(candidates.get(i), medians[i] / products))
         .sorted(Comparator.comparingDouble(Timed::seconds))

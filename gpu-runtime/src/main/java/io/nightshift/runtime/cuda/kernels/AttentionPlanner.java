@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cuda.kernels;
 
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
+import io.nightshift.runtime.runner.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +66,7 @@ public final class AttentionPlanner {
    * Plans the attention of some rows of a step. Row {@code r} of the set is row {@code r} of the
    * kernels' queries and output.
    */
-  public AttentionPlan plan(StepLayout layout, RowSet rows) {
+  public AttentionPlan plan(ForwardBatch layout, TokenRows rows) {
     AttentionTiles tiles = new AttentionTiles(shape, layout, rows, blockSize, slidingWindow);
     int[] covered = new int[layout.sequences().size()];
     for (SharedPrefix prefix : prefixes(layout, rows)) {
@@ -82,7 +82,7 @@ public final class AttentionPlanner {
   }
 
   /** The prefixes that get tiles of their own. */
-  private List<SharedPrefix> prefixes(StepLayout layout, RowSet rows) {
+  private List<SharedPrefix> prefixes(ForwardBatch layout, TokenRows rows) {
     if (slidingWindow > 0) {
       return List.of();
     }

@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cuda.kernels;
 
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.StepSequence;
+import io.nightshift.runtime.runner.TokenRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,12 +23,12 @@ final class AttentionTiles {
   final IntList blockTables = new IntList();
   private final int[] tableStarts;
   private final AttentionShape shape;
-  private final StepLayout layout;
-  private final RowSet rows;
+  private final ForwardBatch layout;
+  private final TokenRows rows;
   private final int slidingWindow;
 
   AttentionTiles(
-      AttentionShape shape, StepLayout layout, RowSet rows, int blockSize, int slidingWindow) {
+      AttentionShape shape, ForwardBatch layout, TokenRows rows, int blockSize, int slidingWindow) {
     this.shape = shape;
     this.layout = layout;
     this.rows = rows;

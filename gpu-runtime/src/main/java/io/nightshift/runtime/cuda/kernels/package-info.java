@@ -87,20 +87,20 @@
  *     grid rows, block rowThreads(INTERMEDIATE)
  * }</pre>
  *
- * <h2>gated_product.cu: {@code -DINPUTS} (a multiple of 64) {@code -DINTERMEDIATE_SIZE} (a multiple
+ * <h2>fused_gate_up.cu: {@code -DINPUTS} (a multiple of 64) {@code -DINTERMEDIATE_SIZE} (a multiple
  * of 128) {@code -DGELU=0|1}</h2>
  *
  * <pre>{@code
- * gated_product(TensorMap source,            // bf16 [at least rows][INPUTS]
+ * fused_gate_up(TensorMap source,            // bf16 [at least rows][INPUTS]
  *     TensorMap weights,                     // bf16 [2 * INTERMEDIATE][INPUTS]: gate first
  *     bf16 output[rows][INTERMEDIATE], i32 rows)
- *     grid, block and dynamic shared memory: GatedProductShape.launch
+ *     grid, block and dynamic shared memory: FusedGateUpShape.launch
  * }</pre>
  *
  * <p>The product with {@code weights} and {@code gated_activation} of it, without rounding in
  * between. A {@code TensorMap} is the driver's description of a matrix (128 bytes, by value), whose
  * boxes here are 128 rows of 64 elements. Compiles for Hopper (sm_90a) alone. {@link
- * io.nightshift.runtime.cuda.kernels.GatedProductShape} says what it can do.
+ * io.nightshift.runtime.cuda.kernels.FusedGateUpShape} says what it can do.
  *
  * <h2>quantize.cu: {@code -DCOLUMNS} (a multiple of 8)</h2>
  *

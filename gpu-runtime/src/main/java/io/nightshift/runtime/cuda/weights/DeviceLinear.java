@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda.weights;
 
-import io.nightshift.runtime.cuda.gemm.MatMulType;
+import io.nightshift.runtime.cuda.gemm.GemmType;
 import java.util.Objects;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param scales address of an E8M0 scale (a power of two, one byte) for each output; 0 without
  *     scales
  */
-public record DeviceLinear(long weights, long scales, int inputs, int outputs, MatMulType type) {
+public record DeviceLinear(long weights, long scales, int inputs, int outputs, GemmType type) {
 
   /** The layer that computes only some of the outputs. */
   public DeviceLinear outputs(int first, int count) {

@@ -3,7 +3,7 @@ package io.nightshift.runtime.cuda.weights;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
-import io.nightshift.runtime.cuda.gemm.MatMulType;
+import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import java.util.List;
@@ -28,13 +28,13 @@ public record DeviceWeights(
   }
 
   /** Bytes of device memory that the weights of a model take. */
-  public static long bytes(ModelConfig config, MatMulType type) {
+  public static long bytes(ModelConfig config, GemmType type) {
     return WeightLoader.bytes(config, type);
   }
 
   /** Weights of model files, which may be closed afterwards. */
   public static DeviceWeights load(
-      ModelFiles files, MatMulType type, CudaStream stream, KernelLibrary kernels) {
+      ModelFiles files, GemmType type, CudaStream stream, KernelLibrary kernels) {
     try (WeightSource source = new FileWeightSource(files, stream, kernels)) {
       return new WeightLoader(files.config(), type, source, stream, kernels).load();
     }
@@ -42,7 +42,7 @@ public record DeviceWeights(
 
   /** Random weights: normal with standard deviation 0.02, norms 1 and biases 0. */
   public static DeviceWeights random(
-      ModelConfig config, MatMulType type, CudaStream stream, KernelLibrary kernels) {
+      ModelConfig config, GemmType type, CudaStream stream, KernelLibrary kernels) {
     try (WeightSource source = new RandomWeightSource(stream, kernels)) {
       return new WeightLoader(config, type, source, stream, kernels).load();
     }

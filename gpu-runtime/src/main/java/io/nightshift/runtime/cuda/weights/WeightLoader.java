@@ -8,7 +8,7 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.device.RowLaunch;
-import io.nightshift.runtime.cuda.gemm.MatMulType;
+import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ final class WeightLoader {
   private static final long UNQUANTISED_BYTES = 64L << 20;
 
   private final ModelConfig config;
-  private final MatMulType type;
+  private final GemmType type;
   private final WeightSource source;
   private final CudaStream stream;
   private final KernelLibrary kernels;
@@ -31,7 +31,7 @@ final class WeightLoader {
 
   WeightLoader(
       ModelConfig config,
-      MatMulType type,
+      GemmType type,
       WeightSource source,
       CudaStream stream,
       KernelLibrary kernels) {
@@ -43,7 +43,7 @@ final class WeightLoader {
     memory = new DeviceMemory(stream.device(), "the weights", bytes(config, type));
   }
 
-  static long bytes(ModelConfig config, MatMulType type) {
+  static long bytes(ModelConfig config, GemmType type) {
     int hidden = config.hiddenSize();
     int queries = config.attentionHeads() * config.headSize();
     int keysAndValues = 2 * config.keyValueHeads() * config.headSize();
@@ -56,14 +56,14 @@ final class WeightLoader {
             + vectorBytes(queries + keysAndValues)
             + 3 * vectorBytes(hidden)
             + 2 * vectorBytes(config.headSize());
-    long vocabulary = bytes(hidden, config.vocabularySize(), MatMulType.BF16);
+    long vocabulary = bytes(hidden, config.vocabularySize(), GemmType.BF16);
     return config.layers() * layer
         + (config.tiedEmbeddings() ? 1 : 2) * vocabulary
         + vectorBytes(hidden);
   }
 
-  private static long bytes(long inputs, long outputs, MatMulType type) {
-    long scales = type == MatMulType.FP8 ? DeviceMemory.aligned(outputs) : 0;
+  private static long bytes(long inputs, long outputs, GemmType type) {
+    long scales = type == GemmType.FP8 ? DeviceMemory.aligned(outputs) : 0;
     return DeviceMemory.aligned(inputs * outputs * type.inputBytes()) + scales;
   }
 
@@ -75,12 +75,11 @@ final class WeightLoader {
     try {
       int hidden = config.hiddenSize();
       Part embeddingRows = new Part("model.embed_tokens.weight", config.vocabularySize());
-      DeviceLinear embedding = linear(MatMulType.BF16, hidden, embeddingRows);
+      DeviceLinear embedding = linear(GemmType.BF16, hidden, embeddingRows);
       DeviceLinear output =
           config.tiedEmbeddings()
               ? embedding
-              : linear(
-                  MatMulType.BF16, hidden, new Part("lm_head.weight", config.vocabularySize()));
+              : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.vocabularySize()));
       long outputNorm = vector(new Part("model.norm.weight", hidden));
       List<LayerWeights> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
@@ -89,7 +88,7 @@ final class WeightLoader {
       stream.synchronize();
       DeviceLinear projection =
           new DeviceLinear(
-              output.weights(), 0, hidden, config.vocabularySize(), MatMulType.BF16_TO_F32);
+              output.weights(), 0, hidden, config.vocabularySize(), GemmType.BF16_TO_F32);
       return new DeviceWeights(memory, embedding.weights(), outputNorm, projection, layers);
     } catch (RuntimeException e) {
       memory.close();
@@ -135,13 +134,13 @@ final class WeightLoader {
     return config.headSize();
   }
 
-  private DeviceLinear linear(MatMulType linearType, int inputs, Part... parts) {
+  private DeviceLinear linear(GemmType linearType, int inputs, Part... parts) {
     int outputs = 0;
     for (Part part : parts) {
       outputs += part.rows();
     }
     long weights = memory.take((long) inputs * outputs * linearType.inputBytes());
-    boolean fp8 = linearType == MatMulType.FP8;
+    boolean fp8 = linearType == GemmType.FP8;
     long scales = fp8 ? memory.take(outputs) : 0;
     DeviceLinear linear = new DeviceLinear(weights, scales, inputs, outputs, linearType);
     int first = 0;

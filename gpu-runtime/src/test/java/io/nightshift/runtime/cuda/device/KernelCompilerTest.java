@@ -25,7 +25,7 @@ class KernelCompilerTest {
       Path.of("src/main/resources/io/nightshift/runtime/cuda/kernels");
 
   /** Sources whose instructions are Hopper's alone. */
-  private static final List<String> HOPPER = List.of("attention_warpgroup", "gated_product");
+  private static final List<String> HOPPER = List.of("attention_warpgroup", "fused_gate_up");
 
   /** Sources that depend on a model's sizes. */
   private static final List<String> SIZED =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AlgorithmCacheTest {
-  private static final MatMul SHAPE = new MatMul(64, 4096, 6144, MatMulType.BF16_TO_F32);
+  private static final Gemm SHAPE = new Gemm(64, 4096, 6144, GemmType.BF16_TO_F32);
   private static final TimedAlgorithm ALGORITHM =
       new TimedAlgorithm(
           new Algorithm(List.of(1L, -2L, 3L, Long.MIN_VALUE, 5L, 6L, 7L, 8L)), 12_345e-9);

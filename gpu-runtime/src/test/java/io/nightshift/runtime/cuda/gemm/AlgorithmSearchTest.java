@@ -15,7 +15,7 @@ class AlgorithmSearchTest {
   private static final Algorithm FASTEST = algorithm(3);
 
   /** A shape for which algorithms take given times; others it cannot do. */
-  private record Contest(MatMul shape, List<Algorithm> named, Map<Algorithm, Integer> times)
+  private record Contest(Gemm shape, List<Algorithm> named, Map<Algorithm, Integer> times)
       implements AlgorithmContest {
 
     @Override
@@ -60,7 +60,7 @@ class AlgorithmSearchTest {
   }
 
   private static Contest contest(int rows, List<Algorithm> named, Map<Algorithm, Integer> times) {
-    return new Contest(new MatMul(rows, 4096, 4096, MatMulType.BF16), named, times);
+    return new Contest(new Gemm(rows, 4096, 4096, GemmType.BF16), named, times);
   }
 
   private static Algorithm algorithm(long word) {

@@ -53,15 +53,15 @@ class MatMulAccuracyTest {
   }
 
   private float[] multiply(byte[] weights, byte[] rows, int inputs) {
-    MatMul shape = new MatMul(ROWS, inputs, OUTPUTS, MatMulType.FP8);
+    Gemm shape = new Gemm(ROWS, inputs, OUTPUTS, GemmType.FP8);
     int resultBytes = ROWS * OUTPUTS * Short.BYTES;
     try (CudaDevice device = CudaDevice.open(0);
         CudaStream stream = new CudaStream(device);
         DeviceMemory memory = new DeviceMemory(device, "a product's test", BYTES);
         PinnedMemory staging = new PinnedMemory(device, BYTES);
-        MatMulLibrary products = new MatMulLibrary(device, cacheFolder)) {
-      MatMulOperands operands =
-          new MatMulOperands(
+        GemmLibrary products = new GemmLibrary(device, cacheFolder)) {
+      GemmOperands operands =
+          new GemmOperands(
               upload(weights, memory, staging, stream),
               upload(rows, memory, staging, stream),
               memory.take(resultBytes));

@@ -50,7 +50,7 @@ class MatMulAdditionTest {
     "100, 1536, 576"
   })
   void everyAlgorithmAddsToWhatIsThere(int rows, int inputs, int outputs) {
-    MatMul shape = new MatMul(MatMul.roundRows(rows), inputs, outputs, MatMulType.BF16).adding();
+    Gemm shape = new Gemm(Gemm.roundRows(rows), inputs, outputs, GemmType.BF16).adding();
     Matrix weights = random(outputs, inputs, outputs);
     Matrix source = random(shape.rows(), inputs, rows);
     Matrix before = random(shape.rows(), outputs, rows);
@@ -61,11 +61,11 @@ class MatMulAdditionTest {
         DeviceMemory memory = new DeviceMemory(device, "a product's test", BYTES);
         DeviceMemory workspace = new DeviceMemory(device, "a workspace", WORKSPACE_BYTES);
         PinnedMemory staging = new PinnedMemory(device, BYTES);
-        MatMulPlan plan = new MatMulPlan(device, handle, shape, workspace)) {
+        GemmPlan plan = new GemmPlan(device, handle, shape, workspace)) {
       long bytes = (long) shape.rows() * outputs * Short.BYTES;
       long kept = upload(before, memory, staging, stream);
-      MatMulOperands operands =
-          new MatMulOperands(
+      GemmOperands operands =
+          new GemmOperands(
               upload(weights, memory, staging, stream),
               upload(source, memory, staging, stream),
               memory.take(bytes));

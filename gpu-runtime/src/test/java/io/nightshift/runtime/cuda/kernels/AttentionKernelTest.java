@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.cuda.device.KernelArguments;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.StepSequence;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,12 +42,12 @@ class AttentionKernelTest {
     RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
     for (int round = 0; round < 4; round++) {
       List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);
-      StepLayout layout = steps.layout(sequences);
+      ForwardBatch layout = steps.layout(sequences);
       try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
         AttentionShape shape = new AttentionShape(headSize, group, false, kernels.isHopper());
         AttentionPlan plan =
             new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
-                .plan(layout, layout.all());
+                .plan(layout, layout.allRows());
         check(kernels, shape, plan, layout.tokens(), spoiled);
       }
     }

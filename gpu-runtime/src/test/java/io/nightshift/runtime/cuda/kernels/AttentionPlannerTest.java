@@ -3,9 +3,9 @@ package io.nightshift.runtime.cuda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.runtime.runner.RowSet;
-import io.nightshift.runtime.runner.StepLayout;
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.StepSequence;
+import io.nightshift.runtime.runner.TokenRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,8 +40,8 @@ class AttentionPlannerTest {
   @Test
   void rowsOfTheLastLayerAreASubset() {
     List<StepSequence> sequences = steps.random(20);
-    StepLayout layout = steps.layout(sequences);
-    check(sequences, layout, layout.kept(), planner(4, 0, MOST_PARTIALS), 0);
+    ForwardBatch layout = steps.layout(sequences);
+    check(sequences, layout, layout.logitsRows(), planner(4, 0, MOST_PARTIALS), 0);
   }
 
   @Test
@@ -142,14 +142,14 @@ class AttentionPlannerTest {
   }
 
   private AttentionPlan check(List<StepSequence> sequences, AttentionPlanner planner, int window) {
-    StepLayout layout = steps.layout(sequences);
-    return check(sequences, layout, layout.all(), planner, window);
+    ForwardBatch layout = steps.layout(sequences);
+    return check(sequences, layout, layout.allRows(), planner, window);
   }
 
   private AttentionPlan check(
       List<StepSequence> sequences,
-      StepLayout layout,
-      RowSet rows,
+      ForwardBatch layout,
+      TokenRows rows,
       AttentionPlanner planner,
       int window) {
     double[][] queries = normal(rows.size());

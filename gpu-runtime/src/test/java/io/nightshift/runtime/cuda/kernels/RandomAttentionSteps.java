@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
-import io.nightshift.runtime.runner.StepLayout;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +75,7 @@ final class RandomAttentionSteps {
     return taken;
   }
 
-  StepLayout layout(List<StepSequence> sequences) {
+  ForwardBatch layout(List<StepSequence> sequences) {
     List<LogitsRequest> requests = new ArrayList<>();
     int token = 0;
     for (StepSequence sequence : sequences) {
@@ -84,6 +84,6 @@ final class RandomAttentionSteps {
         requests.add(new LogitsRequest(token - 1, null));
       }
     }
-    return new StepLayout(new StepBatch(sequences, List.of(), requests), 10, blockSize, blocks);
+    return new ForwardBatch(new StepBatch(sequences, List.of(), requests), 10, blockSize, blocks);
   }
 }

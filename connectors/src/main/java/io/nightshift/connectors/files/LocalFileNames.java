@@ -1,0 +1,66 @@
+package io.nightshift.connectors.files;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Checks that this JVM can name local files. It exchanges names with the operating system in the
+ * character set of the locale that it was started in. What that lacks, {@link File} replaces by
+ * question marks without a word, so that another file is read or written.
+ */
+public final class LocalFileNames {
+  private static final String CHARACTER_SET = System.getProperty("sun.jnu.encoding", "US-ASCII");
+
+  /** What names and arguments have where bytes were read that the character set does not have. */
+  private static final char NOT_DECODED = '\uFFFD';
+
+  /** How to start a JVM that knows all names. */
+  public static final String REMEDY =
+      "Java reads and writes names and arguments in the character set %s here; set LC_ALL=C.UTF-8 in the environment of the process (on a cluster, of all of Flink's processes)"
+          .formatted(CHARACTER_SET);
+
+  private LocalFileNames() {}
+
+  /** Whether this JVM could decode a name or an argument that it was given. */
+  public static boolean isDecoded(String text) {
+    return text.indexOf(NOT_DECODED) < 0;
+  }
+
+  /**
+   * Does nothing for files that are not local.
+   *
+   * @throws UnknownCharactersException naming the path, if this JVM cannot name it
+   */
+  public static void requireKnown(Path path) throws IOException {
+    if (isLocal(path)) {
+      requireKnown(path.getPath());
+    }
+  }
+
+  /**
+   * Checks a local folder's path and the names in it; does nothing for one that is not local.
+   *
+   * @throws UnknownCharactersException naming the first file that this JVM cannot name
+   */
+  public static void requireKnownInside(Path folder) throws IOException {
+    if (isLocal(folder)) {
+      requireKnown(folder.getPath());
+      String[] names = new File(folder.getPath()).list();
+      for (String name : names == null ? new String[0] : names) {
+        requireKnown(folder.getPath() + "/" + name);
+      }
+    }
+  }
+
+  private static boolean isLocal(Path path) throws IOException {
+    return path.getFileSystem().getUri().getScheme().equals("file");
+  }
+
+  private static void requireKnown(String path) throws UnknownCharactersException {
+    if (!isDecoded(path) || !Charset.forName(CHARACTER_SET).newEncoder().canEncode(path)) {
+      throw new UnknownCharactersException(path);
+    }
+  }
+}

@@ -1,4 +1,0 @@
-package io.nightshift.runtime.cuda.gemm;
-
-/** Device addresses of a product's operands, 16-byte aligned. */
-public record MatMulOperands(long weights, long source, long target) {}

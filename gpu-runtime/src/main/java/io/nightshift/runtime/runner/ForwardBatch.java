@@ -1,0 +1,226 @@
+package io.nightshift.runtime.runner;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A step's batch laid out flat and checked, since native code behind it checks nothing. */
+public final class ForwardBatch {
+  private final StepBatch batch;
+  private final int[] firstTokens;
+  private final int[] tokenIds;
+  private final int[] positions;
+  private final int[] blocks;
+  private final int[] offsets;
+  private final TokenRows all;
+  private final TokenRows logitsRows;
+  private final int[] requestRows;
+
+  /**
+   * Lays out a step that stands by itself.
+   *
+   * @throws IllegalArgumentException if the batch names a token, position or block that does not
+   *     exist
+   */
+  public ForwardBatch(StepBatch batch, int vocabularySize, int blockSize, int blockCount) {
+    this(batch, vocabularySize, blockSize, blockCount, 0);
+  }
+
+  /**
+   * Lays out a step that may name tokens which the step before it samples.
+   *
+   * @param requestsBefore logits requests of that step
+   * @throws IllegalArgumentException if the batch names a token, position or block that does not
+   *     exist
+   */
+  public ForwardBatch(
+      StepBatch batch, int vocabularySize, int blockSize, int blockCount, int requestsBefore) {
+    this.batch = batch;
+    int count = batch.tokenCount();
+    List<StepSequence> sequences = batch.sequences();
+    firstTokens = new int[sequences.size() + 1];
+    tokenIds = new int[count];
+    positions = new int[count];
+    blocks = new int[count];
+    offsets = new int[count];
+    for (int s = 0; s < sequences.size(); s++) {
+      StepSequence sequence = sequences.get(s);
+      check(sequence, s, vocabularySize, blockSize, blockCount, requestsBefore);
+      int first = firstTokens[s];
+      int length = sequence.tokens().length;
+      firstTokens[s + 1] = first + length;
+      System.arraycopy(sequence.tokens(), 0, tokenIds, first, length);
+      place(sequence, first, blockSize);
+    }
+    for (BlockCopy copy : batch.copies()) {
+      check(copy, blockSize, blockCount);
+    }
+    all = rows(range(count));
+    logitsRows =
+        rows(batch.logits().stream().mapToInt(LogitsRequest::token).sorted().distinct().toArray());
+    requestRows = requestRows(count);
+  }
+
+  public List<StepSequence> sequences() {
+    return batch.sequences();
+  }
+
+  public List<BlockCopy> copies() {
+    return batch.copies();
+  }
+
+  public List<LogitsRequest> logits() {
+    return batch.logits();
+  }
+
+  public int tokens() {
+    return tokenIds.length;
+  }
+
+  /** A token id, or {@link StepSequence#sampledBefore}. */
+  public int tokenId(int token) {
+    return tokenIds[token];
+  }
+
+  public int position(int token) {
+    return positions[token];
+  }
+
+  public int lastPosition() {
+    return Arrays.stream(positions).max().orElse(0);
+  }
+
+  /** Block that holds the token's keys and values. */
+  public int block(int token) {
+    return blocks[token];
+  }
+
+  /** Slot of the token in its block. */
+  public int offset(int token) {
+    return offsets[token];
+  }
+
+  /** Index of a sequence's first token in the step. */
+  public int firstToken(int sequence) {
+    return firstTokens[sequence];
+  }
+
+  /** Every token. */
+  public TokenRows allRows() {
+    return all;
+  }
+
+  /** The tokens whose logits are wanted. */
+  public TokenRows logitsRows() {
+    return logitsRows;
+  }
+
+  /** The row among {@link #logitsRows()} of each request for logits. */
+  public int logitsRow(int request) {
+    return requestRows[request];
+  }
+
+  private void place(StepSequence sequence, int first, int blockSize) {
+    int length = sequence.tokens().length;
+    int context = sequence.contextLength() - length;
+    int treeStart = length - sequence.treeSize();
+    int[] parents = sequence.treeParents();
+    for (int q = 0; q < length; q++) {
+      int slot = context + q;
+      blocks[first + q] = sequence.blocks()[slot / blockSize];
+      offsets[first + q] = slot % blockSize;
+      if (parents == null || q < treeStart) {
+        positions[first + q] = slot;
+      } else {
+        int parent = parents[q - treeStart];
+        positions[first + q] =
+            parent < 0 ? context + treeStart : positions[first + treeStart + parent] + 1;
+      }
+    }
+  }
+
+  private TokenRows rows(int[] tokens) {
+    int[] starts = new int[firstTokens.length];
+    int row = 0;
+    for (int s = 0; s < starts.length; s++) {
+      while (row < tokens.length && tokens[row] < firstTokens[s]) {
+        row++;
+      }
+      starts[s] = row;
+    }
+    return new TokenRows(tokens, starts);
+  }
+
+  private int[] requestRows(int count) {
+    int[] rows = new int[batch.logits().size()];
+    for (int i = 0; i < rows.length; i++) {
+      int token = batch.logits().get(i).token();
+      if (token < 0 || token >= count) {
+        throw new IllegalArgumentException(
+            "Logits request " + i + " names token " + token + " of a step of " + count);
+      }
+      rows[i] = Arrays.binarySearch(logitsRows.tokens(), token);
+    }
+    return rows;
+  }
+
+  private static int[] range(int count) {
+    int[] result = new int[count];
+    Arrays.setAll(result, i -> i);
+    return result;
+  }
+
+  private static void check(
+      StepSequence sequence,
+      int index,
+      int vocabularySize,
+      int blockSize,
+      int blockCount,
+      int requestsBefore) {
+    int length = sequence.tokens().length;
+    if (length == 0 || length > sequence.contextLength() || sequence.treeSize() > length) {
+      throw new IllegalArgumentException(
+          "Sequence %s has %s query tokens, %s of them in a tree, in a context of %s"
+              .formatted(index, length, sequence.treeSize(), sequence.contextLength()));
+    }
+    for (int token : sequence.tokens()) {
+      if (token < StepSequence.sampledBefore(requestsBefore - 1) || token >= vocabularySize) {
+        throw new IllegalArgumentException(
+            "Sequence %s has token id %s; the vocabulary has %s"
+                .formatted(index, token, vocabularySize));
+      }
+    }
+    int needed = (sequence.contextLength() + blockSize - 1) / blockSize;
+    if (sequence.blocks().length < needed) {
+      throw new IllegalArgumentException(
+          "Sequence %s has %s blocks of %s tokens for a context of %s"
+              .formatted(index, sequence.blocks().length, blockSize, sequence.contextLength()));
+    }
+    for (int i = 0; i < needed; i++) {
+      checkBlock(sequence.blocks()[i], blockCount);
+    }
+    int[] parents = sequence.treeParents();
+    for (int n = 0; parents != null && n < parents.length; n++) {
+      if (parents[n] < -1 || parents[n] >= n) {
+        throw new IllegalArgumentException(
+            "Tree node %s of sequence %s names node %s as its parent"
+                .formatted(n, index, parents[n]));
+      }
+    }
+  }
+
+  private static void check(BlockCopy copy, int blockSize, int blockCount) {
+    checkBlock(copy.source(), blockCount);
+    checkBlock(copy.target(), blockCount);
+    if (copy.tokens() < 0 || copy.tokens() > blockSize) {
+      throw new IllegalArgumentException(
+          copy + " copies more than a block of " + blockSize + " tokens");
+    }
+  }
+
+  private static void checkBlock(int block, int blockCount) {
+    if (block < 0 || block >= blockCount) {
+      throw new IllegalArgumentException(
+          "Block " + block + " does not exist; the cache has " + blockCount);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.nightshift.runtime.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.runtime.bench.RandomModelFiles;
+import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.KernelLibrary;
+import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.cuda.gemm.GemmLibrary;
+import io.nightshift.runtime.cuda.kernels.Bf16;
+import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.PlainLlama;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** A {@link GatedMlp} on a GPU with random weights, fresh inputs, and what it must give. */
+final class GatedMlpFixture implements AutoCloseable {
+  private static final int MOST_ROWS = 1200;
+
+  /** Norm of the difference over the norm of the output: rounding of sums and of the output. */
+  private static final double ERROR = 6e-3;
+
+  /**
+   * Of so many neighbouring features, one is computed on the CPU: two of each of the kernel's
+   * tiles.
+   */
+  private static final int FEATURES_PER_SAMPLE = 64;
+
+  private final ModelConfig config;
+  private final CudaRunnerOptions options;
+  private final Random random = new Random();
+  private final CudaDevice device = CudaDevice.open(0);
+  private final CudaStream stream = new CudaStream(device);
+  private final KernelLibrary library;
+  private final ModelKernels kernels;
+  private final GemmLibrary products;
+  private final DeviceWeights weights;
+  private final StepArena arena;
+  private final PinnedMemory staging;
+  private final GatedMlp unit;
+
+  /** What a feature must be, in each row. */
+  private record Expected(int feature, double[] rows) {}
+
+  private List<Expected> expected = List.of();
+
+  GatedMlpFixture(int hidden, int intermediate, CudaWeightType type, Path cacheFolder) {
+    config = config(hidden, intermediate);
+    options =
+        new CudaRunnerOptions(
+            0, type, 16, OptionalLong.of(1024), false, MOST_ROWS, 64, cacheFolder);
+    library = new KernelLibrary(device, cacheFolder);
+    kernels = new ModelKernels(library, stream, config, options);
+    products = new GemmLibrary(device, cacheFolder);
+    weights = DeviceWeights.random(config, type.matMulType(), stream, library);
+    arena = new StepArena(device, config, options);
+    staging = new PinnedMemory(device, arena.rows() * Math.max(hidden, intermediate) * Short.BYTES);
+    unit = anotherUnit();
+  }
+
+  private static ModelConfig config(int hidden, int intermediate) {
+    int headSize = 8;
+    return PlainLlama.config(
+        2, hidden, hidden / headSize, hidden / headSize, headSize, intermediate, 64, 256, 1);
+  }
+
+  GatedMlp unit() {
+    return unit;
+  }
+
+  /** One with the same cache folder. */
+  GatedMlp anotherUnit() {
+    return new GatedMlp(library, stream, products, kernels, weights, arena, options.cacheFolder());
+  }
+
+  CudaStream stream() {
+    return stream;
+  }
+
+  boolean isHopper() {
+    return device.computeCapability() == 90;
+  }
+
+  void prepareProducts(List<Integer> rowCounts) {
+    new GemmPreparation(config, stream, products, weights, arena).prepareLayers(rowCounts);
+  }
+
+  /** Makes new rows for a layer's unit; behind them comes NaN. */
+  void makeInputs(int layer, int rows) {
+    int columns = config.hiddenSize();
+    float[][] inputs = new float[rows][columns];
+    ByteBuffer bytes = staging.buffer();
+    for (float[] row : inputs) {
+      for (int i = 0; i < columns; i++) {
+        row[i] = Bf16.round((float) random.nextGaussian());
+        bytes.putShort((short) (Float.floatToRawIntBits(row[i]) >>> 16));
+      }
+    }
+    stream.fill(arena.normed, 0xFF, (long) arena.rows() * columns * Short.BYTES);
+    stream.copyToDevice(staging, arena.normed, bytes.position());
+    stream.synchronize();
+    int features = config.intermediateSize();
+    expected = new ArrayList<>();
+    for (int first = 0; first < features; first += FEATURES_PER_SAMPLE) {
+      int feature = Math.min(features - 1, first + random.nextInt(FEATURES_PER_SAMPLE));
+      expected.add(new Expected(feature, outputs(layer, feature, inputs)));
+    }
+  }
+
+  private double[] outputs(int layer, int feature, float[][] inputs) {
+    float[] gate = weights(layer, "gate_proj", feature);
+    float[] up = weights(layer, "up_proj", feature);
+    double[] outputs = new double[inputs.length];
+    for (int row = 0; row < inputs.length; row++) {
+      double x = product(inputs[row], gate);
+      outputs[row] = x / (1 + Math.exp(-x)) * product(inputs[row], up);
+    }
+    return outputs;
+  }
+
+  /** Makes every element of the output NaN. */
+  void poisonOutput() {
+    stream.fill(arena.activated, 0xFF, outputBytes());
+  }
+
+  private long outputBytes() {
+    return (long) arena.rows() * config.intermediateSize() * Short.BYTES;
+  }
+
+  /** Checks the output of the last inputs: close to what it must be, and no row more. */
+  void assertOutput() {
+    stream.copyToHost(arena.activated, staging, 0, outputBytes());
+    stream.synchronize();
+    float[][] output = new float[arena.rows()][config.intermediateSize()];
+    ByteBuffer bytes = staging.buffer();
+    int rows = expected.get(0).rows().length;
+    for (int row = 0; row < output.length; row++) {
+      int poisoned = 0;
+      for (int i = 0; i < output[row].length; i++) {
+        output[row][i] = Float.intBitsToFloat(bytes.getShort() << 16);
+        poisoned += Float.isNaN(output[row][i]) ? 1 : 0;
+      }
+      assertThat(poisoned)
+          .as("NaN in row %d of %d", row, rows)
+          .isEqualTo(row < rows ? 0 : output[row].length);
+    }
+    assertThat(error(output)).isLessThan(ERROR);
+  }
+
+  private double error(float[][] output) {
+    double differences = 0;
+    double squares = 0;
+    for (Expected each : expected) {
+      for (int row = 0; row < each.rows().length; row++) {
+        double difference = output[row][each.feature()] - each.rows()[row];
+        differences += difference * difference;
+        squares += each.rows()[row] * each.rows()[row];
+      }
+    }
+    return Math.sqrt(differences / squares);
+  }
+
+  private float[] weights(int layer, String projection, int feature) {
+    float[] row = new float[config.hiddenSize()];
+    new RandomModelFiles("random", config)
+        .tensor("model.layers.%s.mlp.%s.weight".formatted(layer, projection))
+        .readRows(feature, 1, row, 0);
+    for (int i = 0; i < row.length; i++) {
+      row[i] = Bf16.round(row[i]);
+    }
+    return row;
+  }
+
+  private static double product(float[] left, float[] right) {
+    double sum = 0;
+    for (int i = 0; i < left.length; i++) {
+      sum += (double) left[i] * right[i];
+    }
+    return sum;
+  }
+
+  @Override
+  public void close() {
+    unit.close();
+    staging.close();
+    arena.close();
+    weights.close();
+    products.close();
+    kernels.close();
+    library.close();
+    stream.close();
+    device.close();
+  }
+}
