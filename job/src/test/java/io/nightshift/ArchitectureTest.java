@@ -73,6 +73,27 @@ class ArchitectureTest {
           .resideInAnyPackage("io.nightshift.runtime.cpu..", "io.nightshift.runtime.cuda..");
 
   @ArchTest
+  static final ArchRule DEVICES_DO_NOT_KNOW_THE_ENGINE =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.nightshift.runtime.cpu..", "io.nightshift.runtime.cuda..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.nightshift.runtime.engine..",
+              "io.nightshift.runtime.scheduler..",
+              "io.nightshift.runtime.kvcache..");
+
+  @ArchTest
+  static final ArchRule ENGINE_CONFIG_IS_AT_THE_BOTTOM =
+      classes()
+          .that()
+          .resideInAPackage("io.nightshift.runtime.config..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.nightshift.runtime.config..", "java..", "org.jspecify..");
+
+  @ArchTest
   static final ArchRule NATIVE_TYPES_STAY_IN_THE_DEVICES =
       noClasses()
           .that(

@@ -3,12 +3,10 @@ package io.nightshift.benchmarks;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.bench.RandomModelFiles;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuModelRunner;
-import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cuda.CudaModelRunner;
-import io.nightshift.runtime.cuda.CudaRunnerOptions;
-import io.nightshift.runtime.cuda.CudaWeightType;
-import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
@@ -62,7 +60,10 @@ record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
   private static CpuModelRunner tiny() {
     return new CpuModelRunner(
         new RandomModelFiles("tiny", TINY),
-        CpuRunnerOptions.defaults().withKvCacheTokens(TINY_CACHE_TOKENS));
+        EngineConfig.cpu()
+            .withDtype(DataType.F32)
+            .withKvCacheTokens(TINY_CACHE_TOKENS)
+            .withMaxStepTokens(512));
   }
 
   private static CudaModelRunner onGpu(String name) {
@@ -75,9 +76,9 @@ record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
     if (parts.length != 2 || !(parts[1].equals("bf16") || parts[1].equals("fp8"))) {
       throw unknown(name);
     }
-    CudaWeightType weightType = CudaWeightType.valueOf(parts[1].toUpperCase(Locale.ROOT));
+    DataType dtype = DataType.valueOf(parts[1].toUpperCase(Locale.ROOT));
     return CudaModelRunner.withRandomWeights(
-        shape.config(), CudaRunnerOptions.defaults().withWeightType(weightType));
+        shape.config(), EngineConfig.cuda().withDtype(dtype).withMaxStepTokens(8192));
   }
 
   private static IllegalArgumentException unknown(String name) {
@@ -99,12 +100,13 @@ record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
   /** An engine that has the model until it is closed. */
   TaskEngine engine() {
     runner.lend();
-    EngineConfig options =
-        EngineConfig.defaults()
+    EngineConfig config =
+        EngineConfig.cpu()
+            .withMaxStepTokens(runner.maxStepTokens())
             .withMaxRunningSequences(runningRows)
             .withMaxStepLogits(runningRows)
-            .withSamplingThreads(1);
-    return new TaskEngine(new LlmEngine(runner, tokens -> "an answer", options), () -> {});
+            .withThreads(1);
+    return new TaskEngine(new LlmEngine(runner, tokens -> "an answer", config), () -> {});
   }
 
   @Override

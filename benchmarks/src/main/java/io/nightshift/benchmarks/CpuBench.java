@@ -3,10 +3,9 @@ package io.nightshift.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuModelRunner;
-import io.nightshift.runtime.cpu.CpuRunnerOptions;
-import io.nightshift.runtime.cpu.WeightType;
-import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.model.ModelFiles;
@@ -51,17 +50,17 @@ public final class CpuBench {
     List<int[]> prompts = prompts(Path.of(arguments[1]));
     int rows = Integer.parseInt(options.getOrDefault("rows", String.valueOf(prompts.size())));
     prompts = prompts.subList(0, Math.min(rows, prompts.size()));
-    CpuRunnerOptions runnerOptions =
-        CpuRunnerOptions.defaults()
+    EngineConfig config =
+        EngineConfig.cpu()
             .withThreads(Integer.parseInt(options.getOrDefault("threads", "2")))
             .withMaxStepTokens(Integer.parseInt(options.getOrDefault("step", "512")))
             .withBlockSize(Integer.parseInt(options.getOrDefault("block", "16")))
             .withKvCacheTokens(65_536)
-            .withWeightType(
-                WeightType.valueOf(options.getOrDefault("dtype", "f32").toUpperCase(Locale.ROOT)));
+            .withDtype(
+                DataType.valueOf(options.getOrDefault("dtype", "f32").toUpperCase(Locale.ROOT)));
     long start = System.nanoTime();
     try (ModelFiles files = ModelFormats.open(Path.of(arguments[0]));
-        CpuModelRunner runner = new CpuModelRunner(files, runnerOptions)) {
+        CpuModelRunner runner = new CpuModelRunner(files, config)) {
       System.out.printf("loaded in %.2f s%n", (System.nanoTime() - start) / 1e9);
       answer(runner, prompts.subList(0, Math.min(16, prompts.size())), 2);
       for (int i = 0; i < Integer.parseInt(options.getOrDefault("repeat", "1")); i++) {
@@ -82,7 +81,8 @@ public final class CpuBench {
 
   /** Answers all prompts with an engine of its own, so that no run finds another's prefixes. */
   private static List<int[]> answer(CpuModelRunner runner, List<int[]> prompts, int outputTokens) {
-    LlmEngine engine = new LlmEngine(runner, tokens -> "", EngineConfig.defaults());
+    EngineConfig config = EngineConfig.cpu().withMaxStepTokens(runner.maxStepTokens());
+    LlmEngine engine = new LlmEngine(runner, tokens -> "", config);
     SamplingParameters sampling =
         new SamplingParameters(0, 0, 1, 0, 1, 0, outputTokens, List.of(), true, false);
     IntStream.range(0, prompts.size())

@@ -1,11 +1,11 @@
 package io.nightshift.job;
 
-import io.nightshift.job.options.DataType;
-import io.nightshift.job.options.Device;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +77,9 @@ final class BenchCommand implements Callable<Integer> {
         new Benchmark.Request(
             workload,
             model(),
-            dtype,
-            device,
             rowCount(),
             order,
-            JobSpecification.parseEngine(device, overrides));
+            JobSpecification.parseEngine(device, dtype, overrides));
     spec.commandLine().getOut().println(benchmark.run(request));
     return Outcome.DONE;
   }

@@ -1,11 +1,9 @@
 package io.nightshift.job;
 
-import io.nightshift.job.options.DataType;
-import io.nightshift.job.options.Device;
-import io.nightshift.job.options.JobSpecification;
 import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import java.nio.file.Path;
 
@@ -26,13 +24,7 @@ public interface Benchmark {
    * @param rows first rows of the workload to run, from 1 to all of them
    */
   record Request(
-      Workload workload,
-      Model model,
-      DataType dtype,
-      Device device,
-      int rows,
-      WorkloadOrder order,
-      JobSpecification.Engine engine) {}
+      Workload workload, Model model, int rows, WorkloadOrder order, EngineConfig engine) {}
 
   /** A model to measure. */
   sealed interface Model permits Checkpoint, RandomWeights {

@@ -1,13 +1,13 @@
 package io.nightshift.job;
 
 import io.nightshift.connectors.files.LocalFileNames;
-import io.nightshift.job.options.DataType;
-import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.NearestName;
 import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.nightshift.job;
 
 import io.nightshift.job.hub.CachedModel;
 import io.nightshift.job.hub.ModelLocator;
-import io.nightshift.job.options.DataType;
-import io.nightshift.job.options.Device;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.TensorType;
 import java.io.IOException;

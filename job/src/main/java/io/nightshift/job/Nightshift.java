@@ -1,12 +1,12 @@
 package io.nightshift.job;
 
 import io.nightshift.job.hub.ModelLocator;
-import io.nightshift.job.options.Device;
 import io.nightshift.job.pipeline.DeviceEngines;
 import io.nightshift.job.pipeline.EngineSelection;
 import io.nightshift.job.pipeline.FlinkPipeline;
 import io.nightshift.job.progress.LiveProgress;
 import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.runtime.config.Device;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class Nightshift {
 
   private static String measure(Benchmark.Request request) throws Exception {
     Benchmark benchmark =
-        request.device() == Device.CUDA ? new CudaBenchmark() : new CpuBenchmark();
+        request.engine().device() == Device.CUDA ? new CudaBenchmark() : new CpuBenchmark();
     return benchmark.run(request);
   }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.job.hub.CacheFolders;
 import io.nightshift.job.hub.ModelLocator;
-import io.nightshift.job.options.DataType;
-import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.LiveProgress;
@@ -15,6 +13,8 @@ import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.runtime.bench.WorkloadOrder;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.engine.FinishReason;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,7 +59,7 @@ class CommandLineInterfaceTest {
   void runsAJobShowsProgressAndPrintsTheReport() {
     assertThat(execute("run", job, "--set", "model.dtype=f32")).isZero();
 
-    assertThat(pipeline.job).map(seen -> seen.model().dtype()).contains(DataType.F32);
+    assertThat(pipeline.job).map(seen -> seen.engine().config().dtype()).contains(DataType.F32);
     assertThat(err.toString()).endsWith("reading  0 rows  0 errors\n");
     assertThat(out.toString())
         .isEqualTo(
@@ -318,9 +318,9 @@ class CommandLineInterfaceTest {
   }
 
   private static String echo(Benchmark.Request request) {
-    assertThat(request.device()).isEqualTo(Device.CPU);
+    assertThat(request.engine().device()).isEqualTo(Device.CPU);
     assertThat(request.order()).isEqualTo(WorkloadOrder.PLANNED);
-    assertThat(request.engine().threads()).hasValue(2);
+    assertThat(request.engine().threads()).isEqualTo(2);
     return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%s}"
         .formatted(
             request.workload(),

@@ -1,7 +1,7 @@
 package io.nightshift.runtime.bench;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.Completion;
-import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
@@ -26,12 +26,12 @@ public final class EngineBenchmark {
 
   private final ModelRunner runner;
   private final GemmFloor floor;
-  private final EngineConfig options;
+  private final EngineConfig config;
 
-  public EngineBenchmark(ModelRunner runner, GemmFloor floor, EngineConfig options) {
+  public EngineBenchmark(ModelRunner runner, GemmFloor floor, EngineConfig config) {
     this.runner = runner;
     this.floor = new InterpolatedFloor(floor, runner.maxStepTokens());
-    this.options = options;
+    this.config = config;
   }
 
   /**
@@ -89,7 +89,7 @@ public final class EngineBenchmark {
   }
 
   private LlmEngine engine(RecordingRunner lent) {
-    return new LlmEngine(lent, tokens -> "", options);
+    return new LlmEngine(lent, tokens -> "", config);
   }
 
   /** Returns the device's time when it had done the first step: what came before is no pause. */

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
@@ -18,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The model runner on a CPU. Activations, KV cache and sums are f32; weights as {@link WeightType}
+ * The model runner on a CPU. Activations, KV cache and sums are f32; weights as {@link DataType}
  * says.
  *
  * <p>All native memory is freed by {@link #close()}. A step allocates nothing native once the
@@ -28,7 +30,7 @@ public final class CpuModelRunner implements ModelRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CpuModelRunner.class);
 
   private final ModelConfig config;
-  private final CpuRunnerOptions options;
+  private final EngineConfig options;
   private final OneDnn library;
   private final WorkerPool pool;
   private final List<Worker> workers = new ArrayList<>();
@@ -47,9 +49,9 @@ public final class CpuModelRunner implements ModelRunner {
    *     or oneDNN cannot be loaded
    */
   @SuppressWarnings("NullAway.Init")
-  public CpuModelRunner(ModelFiles files, CpuRunnerOptions options) {
+  public CpuModelRunner(ModelFiles files, EngineConfig requested) {
     this.config = files.config();
-    this.options = options;
+    this.options = sized(config, requested);
     library = new OneDnn();
     pool = new WorkerPool(options.threads());
     rotary = new RotaryTable(config.rope(), config.headSize());
@@ -65,8 +67,21 @@ public final class CpuModelRunner implements ModelRunner {
     }
   }
 
+  /** Number of tokens that the KV cache of a runner holds. */
+  public static long kvCacheTokens(ModelConfig model, EngineConfig requested) {
+    EngineConfig sized = sized(model, requested);
+    return (long) sized.blockCount() * sized.blockSize();
+  }
+
+  /** The same configuration with its KV cache sized in tokens. */
+  private static EngineConfig sized(ModelConfig model, EngineConfig requested) {
+    return requested.kvCacheMemory() == 0
+        ? requested
+        : requested.withKvCacheTokens(requested.kvCacheMemory() / KeyValueCache.bytes(model, 1, 1));
+  }
+
   private void load(ModelFiles files, ElementType type) {
-    boolean rounded = options.weightType() == WeightType.BF16 && type == ElementType.F32;
+    boolean rounded = options.dtype() == DataType.BF16 && type == ElementType.F32;
     pool.run(
         worker -> {
           if (worker == 0) {
@@ -84,7 +99,7 @@ public final class CpuModelRunner implements ModelRunner {
   }
 
   private ElementType elementType() {
-    if (options.weightType() == WeightType.F32) {
+    if (options.dtype() == DataType.F32) {
       return ElementType.F32;
     }
     if (library.hasBf16()) {

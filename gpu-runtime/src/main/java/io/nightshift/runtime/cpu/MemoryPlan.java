@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
@@ -12,10 +13,9 @@ import java.util.Locale;
  * @param activations of the largest step, the workers' own memory and the logits of all its tokens
  *     included
  */
-record MemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions options) {
+record MemoryPlan(long weights, long kvCache, long activations, EngineConfig options) {
 
-  static MemoryPlan of(
-      OneDnn library, ModelConfig config, CpuRunnerOptions options, ElementType type) {
+  static MemoryPlan of(OneDnn library, ModelConfig config, EngineConfig options, ElementType type) {
     long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
     return new MemoryPlan(
         ModelWeights.bytes(library, config, type),

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
@@ -58,7 +59,7 @@ final class Worker implements AutoCloseable {
   }
 
   /** Native bytes of one worker, oneDNN's working memory included. */
-  static long bytes(ModelConfig config, CpuRunnerOptions options) {
+  static long bytes(ModelConfig config, EngineConfig options) {
     int rows = TilePlan.largest(options.maxStepTokens());
     int heads = Math.max(config.attentionHeads(), 2 * config.keyValueHeads());
     long projected = Math.max((long) heads * config.headSize(), config.hiddenSize());

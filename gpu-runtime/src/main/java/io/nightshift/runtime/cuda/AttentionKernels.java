@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
@@ -31,7 +32,7 @@ final class AttentionKernels implements AutoCloseable {
       KernelLibrary library,
       CudaStream stream,
       ModelConfig config,
-      CudaRunnerOptions options,
+      EngineConfig options,
       DeviceKeyValueCache cache,
       StepArena arena) {
     this.config = config;
@@ -51,7 +52,7 @@ final class AttentionKernels implements AutoCloseable {
     merge = library.kernel(KernelSource.resource("attention", definitions), "merge_attention");
   }
 
-  static AttentionShape shape(ModelConfig config, CudaRunnerOptions options, CudaDevice device) {
+  static AttentionShape shape(ModelConfig config, EngineConfig options, CudaDevice device) {
     return new AttentionShape(
         config.headSize(),
         config.queryHeadsPerKeyValueHead(),
@@ -60,8 +61,7 @@ final class AttentionKernels implements AutoCloseable {
   }
 
   /** Plans steps for these kernels. */
-  static AttentionPlanner planner(
-      ModelConfig config, CudaRunnerOptions options, CudaDevice device) {
+  static AttentionPlanner planner(ModelConfig config, EngineConfig options, CudaDevice device) {
     return new AttentionPlanner(
         shape(config, options, device),
         config.keyValueHeads(),

@@ -1,10 +1,13 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
+import java.util.OptionalLong;
 
 /**
  * Device memory that a runner will take, in bytes.
@@ -27,9 +30,8 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
    * @param free bytes
    * @throws DeviceException if the plan does not fit, with all figures
    */
-  static CudaMemoryPlan of(
-      String device, long free, ModelConfig config, CudaRunnerOptions options) {
-    long weights = DeviceWeights.bytes(config, options.weightType().matMulType());
+  static CudaMemoryPlan of(String device, long free, ModelConfig config, EngineConfig options) {
+    long weights = DeviceWeights.bytes(config, GemmType.of(options.dtype()));
     long activations =
         StepArena.bytes(config, options)
             + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
@@ -37,10 +39,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;
     long block = DeviceKeyValueCache.bytes(config, options, 1);
-    long blocks =
-        options.kvCacheTokens().isPresent()
-            ? (options.kvCacheTokens().getAsLong() + options.blockSize() - 1) / options.blockSize()
-            : Math.max(MIN_BLOCKS, left / block);
+    long blocks = requestedBlocks(config, options).orElse(Math.max(MIN_BLOCKS, left / block));
     long most = Integer.MAX_VALUE / options.blockSize();
     CudaMemoryPlan plan =
         new CudaMemoryPlan(
@@ -53,6 +52,19 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     return plan;
   }
 
+  /** Number of blocks that the options ask for; empty for as many as the free memory holds. */
+  static OptionalLong requestedBlocks(ModelConfig config, EngineConfig options) {
+    if (options.kvCacheTokens() > 0) {
+      int blockSize = options.blockSize();
+      return OptionalLong.of((options.kvCacheTokens() + blockSize - 1) / blockSize);
+    }
+    if (options.kvCacheMemory() > 0) {
+      long block = DeviceKeyValueCache.bytes(config, options, 1);
+      return OptionalLong.of(Math.max(MIN_BLOCKS, options.kvCacheMemory() / block));
+    }
+    return OptionalLong.empty();
+  }
+
   static long rotaryTableBytes(ModelConfig config) {
     return (long) config.maxPositions() * config.headSize() * Float.BYTES;
   }
@@ -61,7 +73,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     return weights + activations + libraries + kvCache;
   }
 
-  private void requireFits(String device, long free, CudaRunnerOptions options) {
+  private void requireFits(String device, long free, EngineConfig options) {
     if (total() > free) {
       throw new DeviceException(
           ("%s: the model needs %s, which is %s more than the %s that are free: %s of weights, %s of"

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
@@ -7,6 +9,7 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
@@ -18,9 +21,11 @@ import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepTimes;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +37,7 @@ public final class CudaModelRunner implements ModelRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CudaModelRunner.class);
 
   private final ModelConfig config;
-  private final CudaRunnerOptions options;
+  private final EngineConfig options;
 
   /** What {@link #close} closes, the last first. */
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -47,21 +52,21 @@ public final class CudaModelRunner implements ModelRunner {
   private final int positions;
 
   /** Loads the weights of model files, which may be closed afterwards. */
-  public CudaModelRunner(ModelFiles files, CudaRunnerOptions options) {
+  public CudaModelRunner(ModelFiles files, EngineConfig options) {
     this(
         files.config(),
         options,
         (stream, kernels) ->
-            DeviceWeights.load(files, options.weightType().matMulType(), stream, kernels));
+            DeviceWeights.load(files, GemmType.of(options.dtype()), stream, kernels));
   }
 
   /** A runner with random weights, made on the device: for benchmarks. */
-  public static CudaModelRunner withRandomWeights(ModelConfig config, CudaRunnerOptions options) {
+  public static CudaModelRunner withRandomWeights(ModelConfig config, EngineConfig options) {
     return new CudaModelRunner(
         config,
         options,
         (stream, kernels) ->
-            DeviceWeights.random(config, options.weightType().matMulType(), stream, kernels));
+            DeviceWeights.random(config, GemmType.of(options.dtype()), stream, kernels));
   }
 
   /**
@@ -73,6 +78,17 @@ public final class CudaModelRunner implements ModelRunner {
     CudaDevice.open(ordinal).close();
   }
 
+  /**
+   * Number of tokens that the KV cache of a runner holds; empty if it is sized by the free memory,
+   * which is known only once the runner exists.
+   */
+  public static OptionalLong kvCacheTokens(ModelConfig model, EngineConfig options) {
+    OptionalLong blocks = CudaMemoryPlan.requestedBlocks(model, options);
+    return blocks.isPresent()
+        ? OptionalLong.of(blocks.getAsLong() * options.blockSize())
+        : OptionalLong.empty();
+  }
+
   private interface Weights {
     DeviceWeights make(CudaStream stream, KernelLibrary kernels);
   }
@@ -81,16 +97,17 @@ public final class CudaModelRunner implements ModelRunner {
    * @throws io.nightshift.runtime.runner.DeviceException if the device cannot be used, or has too
    *     little memory
    */
-  private CudaModelRunner(ModelConfig config, CudaRunnerOptions options, Weights weightSource) {
+  private CudaModelRunner(ModelConfig config, EngineConfig options, Weights weightSource) {
     this.config = config;
     this.options = options;
     try {
-      device = add(CudaDevice.open(options.device()));
+      device = add(CudaDevice.open(options.gpu()));
       plan = CudaMemoryPlan.of(device.toString(), device.freeMemory(), config, options);
       stream = add(new CudaStream(device));
-      KernelLibrary library = add(new KernelLibrary(device, options.cacheFolder()));
+      Path cacheFolder = CudaCacheFolder.ofThisMachine();
+      KernelLibrary library = add(new KernelLibrary(device, cacheFolder));
       ModelKernels kernels = add(new ModelKernels(library, stream, config, options));
-      products = add(new GemmLibrary(device, options.cacheFolder()));
+      products = add(new GemmLibrary(device, cacheFolder));
       DeviceMemory rotary =
           add(
               new DeviceMemory(
@@ -104,9 +121,7 @@ public final class CudaModelRunner implements ModelRunner {
       AttentionKernels attention =
           add(new AttentionKernels(library, stream, config, options, cache, arena));
       GatedMlp gatedMlp =
-          add(
-              new GatedMlp(
-                  library, stream, products, kernels, weights, arena, options.cacheFolder()));
+          add(new GatedMlp(library, stream, products, kernels, weights, arena, cacheFolder));
       ForwardPass forward =
           new ForwardPass(
               config,
@@ -120,7 +135,7 @@ public final class CudaModelRunner implements ModelRunner {
               gatedMlp,
               rotary.address(),
               plan.blocks(),
-              options.weightType() == CudaWeightType.FP8);
+              options.dtype() == DataType.FP8);
       new GemmPreparation(config, stream, products, weights, arena)
           .prepare(options.maxStepTokens(), StepArena.logitsRows(options));
       gatedMlp.prepare(Gemm.roundedRows(options.maxStepTokens()));

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.model.ModelConfig;
@@ -15,8 +16,7 @@ final class DeviceKeyValueCache implements AutoCloseable {
   private final long planeBytes;
   private final long scalePlaneBytes;
 
-  DeviceKeyValueCache(
-      CudaDevice device, ModelConfig config, CudaRunnerOptions options, int blocks) {
+  DeviceKeyValueCache(CudaDevice device, ModelConfig config, EngineConfig options, int blocks) {
     int elementBytes = options.fp8KvCache() ? 1 : Short.BYTES;
     long rows = (long) blocks * config.keyValueHeads() * options.blockSize();
     planeBytes = rows * new ModelDimensions(config).headStride() * elementBytes;
@@ -27,7 +27,7 @@ final class DeviceKeyValueCache implements AutoCloseable {
   }
 
   /** Bytes of so many blocks. */
-  static long bytes(ModelConfig config, CudaRunnerOptions options, long blocks) {
+  static long bytes(ModelConfig config, EngineConfig options, long blocks) {
     long rows = 2L * config.layers() * config.keyValueHeads() * options.blockSize() * blocks;
     int elementBytes = options.fp8KvCache() ? 1 : Short.BYTES;
     return DeviceMemory.aligned(rows * new ModelDimensions(config).headStride() * elementBytes)

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelArguments;
@@ -32,12 +34,11 @@ final class ModelKernels implements AutoCloseable {
   private final CudaKernel quantizeRows;
   private final CudaKernel copyBlocks;
 
-  ModelKernels(
-      KernelLibrary library, CudaStream stream, ModelConfig config, CudaRunnerOptions options) {
+  ModelKernels(KernelLibrary library, CudaStream stream, ModelConfig config, EngineConfig options) {
     this.config = config;
     this.stream = stream;
     dimensions = new ModelDimensions(config);
-    fp8 = options.weightType() == CudaWeightType.FP8;
+    fp8 = options.dtype() == DataType.FP8;
     Map<String, Integer> cache = cacheDefinitions(config, options);
     KernelSource norms = KernelSource.resource("norm", Map.of("HIDDEN_SIZE", dimensions.hidden()));
     norm = library.kernel(norms, "add_rms_norm");
@@ -57,7 +58,7 @@ final class ModelKernels implements AutoCloseable {
   }
 
   /** Macros of the kernels that know the KV cache's layout. */
-  static Map<String, Integer> cacheDefinitions(ModelConfig config, CudaRunnerOptions options) {
+  static Map<String, Integer> cacheDefinitions(ModelConfig config, EngineConfig options) {
     Map<String, Integer> definitions = new HashMap<>();
     definitions.put("HEAD_SIZE", config.headSize());
     definitions.put("BLOCK_SIZE", options.blockSize());

@@ -1,8 +1,11 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.gemm.Gemm;
+import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.model.ModelConfig;
 
 /**
@@ -64,12 +67,12 @@ final class StepArena implements AutoCloseable {
   /** f32 {@code [logitsRows][vocabulary]}. */
   final long logits;
 
-  StepArena(CudaDevice device, ModelConfig config, CudaRunnerOptions options) {
+  StepArena(CudaDevice device, ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
     rows = rows(options);
     memory = new DeviceMemory(device, "activations", bytes(config, options));
-    boolean fp8 = options.weightType() == CudaWeightType.FP8;
-    int inputBytes = options.weightType().matMulType().inputBytes();
+    boolean fp8 = options.dtype() == DataType.FP8;
+    int inputBytes = GemmType.of(options.dtype()).inputBytes();
     residual = matrix(dimensions.hidden(), Short.BYTES);
     logitsResidual = matrix(dimensions.hidden(), Short.BYTES);
     // The last layer's norm is bf16 whatever the weights are.
@@ -94,9 +97,9 @@ final class StepArena implements AutoCloseable {
     return memory.take((long) rows * columns * elementBytes);
   }
 
-  static long bytes(ModelConfig config, CudaRunnerOptions options) {
+  static long bytes(ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
-    boolean fp8 = options.weightType() == CudaWeightType.FP8;
+    boolean fp8 = options.dtype() == DataType.FP8;
     long rowBytes =
         Short.BYTES
             * ((fp8 ? 4L : 3L) * dimensions.hidden()
@@ -121,17 +124,17 @@ final class StepArena implements AutoCloseable {
     return rows;
   }
 
-  private static int rows(CudaRunnerOptions options) {
+  private static int rows(EngineConfig options) {
     return Gemm.roundRows(options.maxStepTokens());
   }
 
   /** Rows of logits at a time, a rounded number. */
-  static int logitsRows(CudaRunnerOptions options) {
+  static int logitsRows(EngineConfig options) {
     return Gemm.roundRows(Math.min(options.logitsRows(), options.maxStepTokens()));
   }
 
   /** Partial results of attention, a row each, that a step may have. */
-  static int maxPartials(CudaRunnerOptions options) {
+  static int maxPartials(EngineConfig options) {
     return 2 * rows(options) + 4096;
   }
 

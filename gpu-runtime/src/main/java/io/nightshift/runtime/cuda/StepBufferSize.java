@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.kernels.AttentionPlan;
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
@@ -25,7 +26,7 @@ final class StepBufferSize {
   private StepBufferSize() {}
 
   /** Ints for block tables, trees and bit sets of a step's sequences together. */
-  static long stepInputs(ModelConfig config, CudaRunnerOptions options) {
+  static long stepInputs(ModelConfig config, EngineConfig options) {
     long slots = (long) config.maxPositions() + options.maxStepTokens();
     long longestTable = slots / options.blockSize() + 1;
     return Math.max(LEAST_STEP_INPUTS, 2 * longestTable);
@@ -36,7 +37,7 @@ final class StepBufferSize {
    *
    * @throws DeviceException if no buffer can be as large
    */
-  static int bytes(ModelConfig config, CudaRunnerOptions options) {
+  static int bytes(ModelConfig config, EngineConfig options) {
     // For more, the rounded number is negative, and the message is the same.
     long rows = Math.max(options.maxStepTokens(), Gemm.roundRows(options.maxStepTokens()));
     // Id, position and slot of a token, the copy of a block, index and position of a logits row.
@@ -59,7 +60,7 @@ final class StepBufferSize {
   }
 
   /** Every piece and every entry of the row list has a partial result of its own, or could have. */
-  private static long attentionPlan(long rows, CudaRunnerOptions options) {
+  private static long attentionPlan(long rows, EngineConfig options) {
     long partials = StepArena.maxPartials(options);
     long entries = 4 * partials;
     long pieces = AttentionPlan.PIECE_INTS * partials;

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
@@ -49,7 +50,7 @@ final class StepPipeline implements AutoCloseable {
       DeviceSampling sampling,
       long logits,
       ModelConfig config,
-      CudaRunnerOptions options) {
+      EngineConfig options) {
     this.stream = stream;
     this.packer = packer;
     this.forward = forward;

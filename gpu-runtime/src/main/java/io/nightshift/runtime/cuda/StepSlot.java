@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.model.ModelConfig;
@@ -29,7 +30,7 @@ final class StepSlot implements AutoCloseable {
 
   private @Nullable ForwardBatch layout;
 
-  StepSlot(CudaDevice device, ModelConfig config, CudaRunnerOptions options) {
+  StepSlot(CudaDevice device, ModelConfig config, EngineConfig options) {
     inputs = new StepUpload(device, StepBufferSize.bytes(config, options));
     results = new SampledResults(device, options.maxStepTokens());
     rows = new CudaLogits(device, config.vocabularySize());
@@ -38,7 +39,7 @@ final class StepSlot implements AutoCloseable {
     done = new CudaEvent(device);
   }
 
-  static long deviceBytes(ModelConfig config, CudaRunnerOptions options) {
+  static long deviceBytes(ModelConfig config, EngineConfig options) {
     return (long) StepBufferSize.bytes(config, options)
         + SampledResults.bytes(options.maxStepTokens());
   }

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.kvcache.KvCache;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
@@ -53,27 +54,27 @@ public final class LlmEngine implements AutoCloseable {
   private long failed;
   private long outputTokens;
 
-  public LlmEngine(ModelRunner runner, Detokenizer detokenizer, EngineConfig options) {
+  public LlmEngine(ModelRunner runner, Detokenizer detokenizer, EngineConfig config) {
     this.runner = runner;
     this.detokenizer = detokenizer;
-    int stepTokens = Math.min(options.maxStepTokens(), runner.maxStepTokens());
+    int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
     cache = new KvCache(runner.blockCount(), runner.blockSize());
     scheduler =
         new Scheduler(
             cache,
             new SchedulerLimits(
                 stepTokens,
-                options.maxStepLogits(),
-                options.maxRunningSequences(),
+                config.maxStepLogits(),
+                config.maxRunningSequences(),
                 runner.maxStepInputs()),
             runner.stepTimes());
-    workers = new LogitsWorkers(options.samplingThreads(), runner.config().vocabularySize());
+    workers = new LogitsWorkers(config.threads(), runner.config().vocabularySize());
     checker =
         new RequestChecker(
             runner.config().vocabularySize(),
             runner.config().maxPositions(),
             (int) Math.min(Integer.MAX_VALUE, (long) runner.blockCount() * runner.blockSize()),
-            Math.min(Math.min(stepTokens, options.maxStepLogits()) - 1, largestTree()));
+            Math.min(Math.min(stepTokens, config.maxStepLogits()) - 1, largestTree()));
   }
 
   /** Nodes of a tree whose inputs a step takes behind any context. */

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,20 @@ public record RequestChecker(
   public static RequestChecker of(ModelConfig model) {
     return new RequestChecker(
         model.vocabularySize(), model.maxPositions(), Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The checks of an engine before it exists. The engine itself may have to refuse longer choices,
+   * for the sake of the model runner.
+   *
+   * @param cacheTokens number of tokens that the KV cache holds; {@link Long#MAX_VALUE} if unknown
+   */
+  public static RequestChecker of(ModelConfig model, EngineConfig config, long cacheTokens) {
+    return new RequestChecker(
+        model.vocabularySize(),
+        model.maxPositions(),
+        (int) Math.min(Integer.MAX_VALUE, cacheTokens),
+        Math.min(config.maxStepTokens(), config.maxStepLogits()) - 1);
   }
 
   /**

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuModelRunner;
-import io.nightshift.runtime.cpu.CpuRunnerOptions;
-import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineBenchmarkTest {
   private static final int VOCABULARY = 400;
   private static final int BLOCK_SIZE = 16;
-  private static final EngineConfig OPTIONS = EngineConfig.defaults().withSamplingThreads(1);
+  private static final EngineConfig OPTIONS = EngineConfig.cpu().withThreads(1);
 
   /** A second for each token. */
   private static final GemmFloor SECOND_A_TOKEN = tokens -> tokens;
@@ -137,8 +137,12 @@ class EngineBenchmarkTest {
             false,
             0,
             Set.of());
-    CpuRunnerOptions options =
-        CpuRunnerOptions.defaults().withThreads(2).withKvCacheTokens(16_384).withMaxStepTokens(256);
+    EngineConfig options =
+        EngineConfig.cpu()
+            .withDtype(DataType.F32)
+            .withThreads(2)
+            .withKvCacheTokens(16_384)
+            .withMaxStepTokens(256);
     try (RandomModelFiles files = new RandomModelFiles("random", config);
         CpuModelRunner runner = new CpuModelRunner(files, options)) {
       Measurement measurement =

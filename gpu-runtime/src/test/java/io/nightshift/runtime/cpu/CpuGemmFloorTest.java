@@ -2,6 +2,8 @@ package io.nightshift.runtime.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelResources;
@@ -20,13 +22,13 @@ class CpuGemmFloorTest {
     "BF16, 128, tiny-llama",
     "BF16, 129, tiny-qwen3",
   })
-  void timesStepsOfAnySizeAndGivesItsMemoryBack(WeightType type, int tokens, String model) {
-    CpuRunnerOptions options =
-        CpuRunnerOptions.defaults()
+  void timesStepsOfAnySizeAndGivesItsMemoryBack(DataType type, int tokens, String model) {
+    EngineConfig options =
+        EngineConfig.cpu()
             .withThreads(2)
             .withKvCacheTokens(64)
             .withMaxStepTokens(300)
-            .withWeightType(type);
+            .withDtype(type);
     long before = NativeMemory.allocatedBytes();
     try (ModelFiles files = ModelFormats.open(ModelResources.tiny(model));
         CpuModelRunner runner = new CpuModelRunner(files, options)) {

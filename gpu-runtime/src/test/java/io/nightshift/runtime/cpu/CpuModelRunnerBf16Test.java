@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -25,12 +27,12 @@ class CpuModelRunnerBf16Test extends ModelRunnerContract {
   protected ModelRunner open(ModelFiles files, int blockSize, int blockCount, int maxStepTokens) {
     return new CpuModelRunner(
         files,
-        CpuRunnerOptions.defaults()
+        EngineConfig.cpu()
             .withThreads(2)
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)
             .withMaxStepTokens(maxStepTokens)
-            .withWeightType(WeightType.BF16));
+            .withDtype(DataType.BF16));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.ModelRunnerContract;
@@ -11,7 +13,8 @@ class CpuModelRunnerTest extends ModelRunnerContract {
   protected ModelRunner open(ModelFiles files, int blockSize, int blockCount, int maxStepTokens) {
     return new CpuModelRunner(
         files,
-        CpuRunnerOptions.defaults()
+        EngineConfig.cpu()
+            .withDtype(DataType.F32)
             .withThreads(2)
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)

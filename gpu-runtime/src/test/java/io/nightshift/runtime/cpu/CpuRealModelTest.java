@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.RealModel;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -30,8 +32,9 @@ class CpuRealModelTest {
 
   @Test
   void computesTheLogitsOfHuggingFaceTransformers() throws IOException {
-    CpuRunnerOptions options =
-        CpuRunnerOptions.defaults()
+    EngineConfig options =
+        EngineConfig.cpu()
+            .withDtype(DataType.F32)
             .withThreads(2)
             .withKvCacheTokens(2L * STEP_TOKENS)
             .withMaxStepTokens(STEP_TOKENS);

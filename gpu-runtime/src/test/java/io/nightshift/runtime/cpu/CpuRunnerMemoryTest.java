@@ -3,6 +3,8 @@ package io.nightshift.runtime.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -17,8 +19,12 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 class CpuRunnerMemoryTest {
-  private static final CpuRunnerOptions OPTIONS =
-      CpuRunnerOptions.defaults().withThreads(2).withKvCacheTokens(1024).withMaxStepTokens(64);
+  private static final EngineConfig OPTIONS =
+      EngineConfig.cpu()
+          .withDtype(DataType.F32)
+          .withThreads(2)
+          .withKvCacheTokens(1024)
+          .withMaxStepTokens(64);
 
   @Test
   void refusesAModelThatDoesNotFitWithAllFigures() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.bench.ModelShape;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaToolkit;
 import io.nightshift.runtime.cuda.device.KernelCompiler;
 import io.nightshift.runtime.cuda.device.KernelSource;
@@ -33,8 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Faults of the device and the memory, and what comes after them in the same process. */
 @Tag("gpu")
 class CudaFaultTest {
-  private static final CudaRunnerOptions OPTIONS =
-      CudaRunnerOptions.defaults().withKvCacheTokens(1024).withMaxStepTokens(64);
+  private static final EngineConfig OPTIONS =
+      EngineConfig.cuda().withKvCacheTokens(1024).withMaxStepTokens(64);
 
   @Test
   void aLostDeviceIsLostToItsProcessOnly() throws Exception {

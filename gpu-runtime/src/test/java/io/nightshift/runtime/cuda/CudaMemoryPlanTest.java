@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.bench.ModelShape;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CudaMemoryPlanTest {
   private static final long GIBIBYTE = 1L << 30;
   private static final ModelConfig MODEL = ModelShape.LLAMA_8B.config();
-  private static final CudaRunnerOptions OPTIONS = CudaRunnerOptions.defaults();
+  private static final EngineConfig OPTIONS = EngineConfig.cuda().withMaxStepTokens(8192);
 
   @Test
   void theCacheTakesWhatIsLeft() {
@@ -26,7 +28,7 @@ class CudaMemoryPlanTest {
 
   @Test
   void fp8HalvesTheLayersAndTheCache() {
-    CudaRunnerOptions fp8 = OPTIONS.withWeightType(CudaWeightType.FP8).withFp8KvCache(true);
+    EngineConfig fp8 = OPTIONS.withDtype(DataType.FP8).withFp8KvCache(true);
 
     CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, fp8);
 
@@ -39,7 +41,7 @@ class CudaMemoryPlanTest {
 
   @Test
   void saysWhatDoesNotFitAndByHowMuch() {
-    CudaRunnerOptions large = OPTIONS.withKvCacheTokens(1_000_000);
+    EngineConfig large = OPTIONS.withKvCacheTokens(1_000_000);
 
     assertThatThrownBy(() -> CudaMemoryPlan.of("GPU 3 (X)", 80 * GIBIBYTE, MODEL, large))
         .isInstanceOf(DeviceException.class)

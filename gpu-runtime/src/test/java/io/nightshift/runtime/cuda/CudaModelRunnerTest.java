@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.ModelRunnerContract;
@@ -17,7 +18,7 @@ class CudaModelRunnerTest extends ModelRunnerContract {
   protected ModelRunner open(ModelFiles files, int blockSize, int blockCount, int maxStepTokens) {
     return new CudaModelRunner(
         files,
-        CudaRunnerOptions.defaults()
+        EngineConfig.cuda()
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)
             .withMaxStepTokens(maxStepTokens)

@@ -3,6 +3,8 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.bench.RandomModelFiles;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.PlainLlama;
@@ -30,8 +32,8 @@ class CudaPrecisionTest {
 
   static final ModelConfig CONFIG = PlainLlama.config(4, 512, 8, 2, 64, 1024, 1000, 256, 1);
 
-  private static final CudaRunnerOptions OPTIONS =
-      CudaRunnerOptions.defaults().withKvCacheTokens(1024).withMaxStepTokens(512);
+  private static final EngineConfig OPTIONS =
+      EngineConfig.cuda().withKvCacheTokens(1024).withMaxStepTokens(512);
 
   @Test
   void randomWeightsOfTheDeviceAreThoseOfTheFiles() {
@@ -50,7 +52,7 @@ class CudaPrecisionTest {
 
   @Test
   void fp8IsCloseToBf16() {
-    assertThat(error(OPTIONS.withWeightType(CudaWeightType.FP8))).isLessThan(0.15);
+    assertThat(error(OPTIONS.withDtype(DataType.FP8))).isLessThan(0.15);
   }
 
   @Test
@@ -60,13 +62,13 @@ class CudaPrecisionTest {
 
   @ParameterizedTest
   @CsvSource({"BF16, false", "BF16, true", "FP8, false", "FP8, true"})
-  void aTokenThatIsNotFiniteSpoilsOnlyWhatSeesIt(CudaWeightType weights, boolean fp8KvCache) {
-    CudaRunnerOptions options =
-        CudaRunnerOptions.defaults()
+  void aTokenThatIsNotFiniteSpoilsOnlyWhatSeesIt(DataType weights, boolean fp8KvCache) {
+    EngineConfig options =
+        EngineConfig.cuda()
             .withBlockSize(8)
             .withKvCacheTokens(256)
             .withMaxStepTokens(128)
-            .withWeightType(weights)
+            .withDtype(weights)
             .withFp8KvCache(fp8KvCache);
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       try (ModelFiles files =
@@ -78,7 +80,7 @@ class CudaPrecisionTest {
   }
 
   /** Root mean square of the difference to bf16, over that of bf16. */
-  private static double error(CudaRunnerOptions options) {
+  private static double error(EngineConfig options) {
     float[][] expected;
     try (ModelRunner runner = CudaModelRunner.withRandomWeights(CONFIG, OPTIONS)) {
       expected = logits(runner);

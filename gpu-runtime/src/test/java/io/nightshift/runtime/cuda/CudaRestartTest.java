@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.LogitsRequest;
@@ -35,8 +36,8 @@ class CudaRestartTest {
 
   private static final ModelConfig MODEL = PlainLlama.config(1, 64, 2, 1, 32, 64, 64, 64, 1);
 
-  private static final CudaRunnerOptions OPTIONS =
-      CudaRunnerOptions.defaults().withKvCacheTokens(64).withMaxStepTokens(8).withLogitsRows(8);
+  private static final EngineConfig OPTIONS =
+      EngineConfig.cuda().withKvCacheTokens(64).withMaxStepTokens(8).withLogitsRows(8);
 
   @Test
   void aThousandStartsLeaveNothingBehind() throws IOException {

@@ -3,11 +3,14 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.bench.RandomModelFiles;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.Bf16;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
@@ -16,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 
 /** A {@link GatedMlp} on a GPU with random weights, fresh inputs, and what it must give. */
@@ -33,7 +35,7 @@ final class GatedMlpFixture implements AutoCloseable {
   private static final int FEATURES_PER_SAMPLE = 64;
 
   private final ModelConfig config;
-  private final CudaRunnerOptions options;
+  private final Path cacheFolder;
   private final Random random = new Random();
   private final CudaDevice device = CudaDevice.open(0);
   private final CudaStream stream = new CudaStream(device);
@@ -50,15 +52,19 @@ final class GatedMlpFixture implements AutoCloseable {
 
   private List<Expected> expected = List.of();
 
-  GatedMlpFixture(int hidden, int intermediate, CudaWeightType type, Path cacheFolder) {
+  GatedMlpFixture(int hidden, int intermediate, DataType type, Path cacheFolder) {
     config = config(hidden, intermediate);
-    options =
-        new CudaRunnerOptions(
-            0, type, 16, OptionalLong.of(1024), false, MOST_ROWS, 64, cacheFolder);
+    this.cacheFolder = cacheFolder;
+    EngineConfig options =
+        EngineConfig.cuda()
+            .withDtype(type)
+            .withKvCacheTokens(1024)
+            .withMaxStepTokens(MOST_ROWS)
+            .withLogitsRows(64);
     library = new KernelLibrary(device, cacheFolder);
     kernels = new ModelKernels(library, stream, config, options);
     products = new GemmLibrary(device, cacheFolder);
-    weights = DeviceWeights.random(config, type.matMulType(), stream, library);
+    weights = DeviceWeights.random(config, GemmType.of(type), stream, library);
     arena = new StepArena(device, config, options);
     staging = new PinnedMemory(device, arena.rows() * Math.max(hidden, intermediate) * Short.BYTES);
     unit = anotherUnit();
@@ -76,7 +82,7 @@ final class GatedMlpFixture implements AutoCloseable {
 
   /** One with the same cache folder. */
   GatedMlp anotherUnit() {
-    return new GatedMlp(library, stream, products, kernels, weights, arena, options.cacheFolder());
+    return new GatedMlp(library, stream, products, kernels, weights, arena, cacheFolder);
   }
 
   CudaStream stream() {

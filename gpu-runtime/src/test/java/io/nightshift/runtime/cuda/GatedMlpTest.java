@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.cuda.GatedMlp.Way;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.gemm.Gemm;
@@ -28,7 +29,7 @@ class GatedMlpTest {
   @CsvSource({"4096, 14336, true", "2048, 8192, true", "64, 256, true", "40, 100, false"})
   void computesTheSameEitherWay(int hidden, int intermediate, boolean wholeTiles) {
     try (GatedMlpFixture fixture =
-        new GatedMlpFixture(hidden, intermediate, CudaWeightType.BF16, cacheFolder)) {
+        new GatedMlpFixture(hidden, intermediate, DataType.BF16, cacheFolder)) {
       GatedMlp unit = fixture.unit();
       assertThat(unit.hasChoice()).isEqualTo(wholeTiles && fixture.isHopper());
       fixture.prepareProducts(ROUNDED);
@@ -55,8 +56,7 @@ class GatedMlpTest {
 
   @Test
   void keepsItsChoices() {
-    try (GatedMlpFixture fixture =
-        new GatedMlpFixture(512, 1024, CudaWeightType.BF16, cacheFolder)) {
+    try (GatedMlpFixture fixture = new GatedMlpFixture(512, 1024, DataType.BF16, cacheFolder)) {
       fixture.prepareProducts(ROUNDED);
       fixture.unit().prepare(ROUNDED);
       fixture.makeInputs(LAYER, 127);
@@ -78,8 +78,7 @@ class GatedMlpTest {
 
   @Test
   void hasOneWayOnlyForEightBitWeights() {
-    try (GatedMlpFixture fixture =
-        new GatedMlpFixture(512, 1024, CudaWeightType.FP8, cacheFolder)) {
+    try (GatedMlpFixture fixture = new GatedMlpFixture(512, 1024, DataType.FP8, cacheFolder)) {
       assertThat(fixture.unit().hasChoice()).isFalse();
       assertThat(fixture.unit().way(500)).isEqualTo(Way.UNFUSED);
     }

@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.AttentionShape;
 import io.nightshift.runtime.model.ModelConfig;
@@ -29,10 +30,11 @@ class StepBufferSizeTest {
   private static final int POSITIONS = 131_072;
   private static final ModelConfig MODEL =
       PlainLlama.config(2, 512, 8, 2, 64, 1024, VOCABULARY, POSITIONS, 1);
-  private static final CudaRunnerOptions OPTIONS = CudaRunnerOptions.defaults().withBlockSize(4);
+  private static final EngineConfig OPTIONS =
+      EngineConfig.cuda().withBlockSize(4).withMaxStepTokens(8192);
   private static final int BLOCKS = POSITIONS / 4;
 
-  private static int pack(StepBatch batch, CudaRunnerOptions options) {
+  private static int pack(StepBatch batch, EngineConfig options) {
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(StepBufferSize.bytes(MODEL, options))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -100,9 +102,9 @@ class StepBufferSizeTest {
   @Test
   void aStepFullOfDecodesFits() {
     assertThat(pack(decodes(8192, 1000, 1), OPTIONS)).isPositive();
-    CudaRunnerOptions smallChunks = OPTIONS.withLogitsRows(8);
+    EngineConfig smallChunks = OPTIONS.withLogitsRows(8);
     assertThat(pack(decodes(8192, 1000, 1), smallChunks)).isPositive();
-    CudaRunnerOptions smallSteps = OPTIONS.withMaxStepTokens(8);
+    EngineConfig smallSteps = OPTIONS.withMaxStepTokens(8);
     assertThat(pack(decodes(8, POSITIONS, 1.2), smallSteps)).isPositive();
   }
 

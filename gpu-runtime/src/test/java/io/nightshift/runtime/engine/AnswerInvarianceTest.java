@@ -4,6 +4,7 @@ import static io.nightshift.runtime.engine.SmolLm2.NEAR_TIE;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.Golden.GoldenChoices;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ class AnswerInvarianceTest {
     engines = SmolLm2.open();
     planned = plannedRequests();
     for (Request request : planned) {
-      ALONE.putAll(engines.answer(List.of(request), EngineConfig.defaults()));
+      ALONE.putAll(engines.answer(List.of(request), EngineConfig.cpu()));
     }
     assertThat(ALONE).hasSize(ROWS);
     assertThat(ALONE.values()).allMatch(completion -> completion.cachedTokens() == 0);
@@ -79,14 +80,14 @@ class AnswerInvarianceTest {
 
   @Test
   void aBatchOf64EqualsABatchOf1AndCachedEqualsUncached() {
-    assertSameAnswers("all together", planned, EngineConfig.defaults());
+    assertSameAnswers("all together", planned, EngineConfig.cpu());
   }
 
   @Test
   void oneAfterTheOtherWithACacheEqualsUncached() {
     List<Request> scored =
         planned.stream().filter(request -> request.choices().isPresent()).toList();
-    EngineConfig oneAtATime = EngineConfig.defaults().withMaxRunningSequences(1);
+    EngineConfig oneAtATime = EngineConfig.cpu().withMaxRunningSequences(1);
     assertSameAnswers("one after the other", scored, oneAtATime);
   }
 
@@ -96,7 +97,7 @@ class AnswerInvarianceTest {
     for (int seed = 0; seed < stepTokens.length; seed++) {
       List<Request> shuffled = new ArrayList<>(planned);
       Collections.shuffle(shuffled, new Random(seed));
-      EngineConfig options = EngineConfig.defaults().withMaxStepTokens(stepTokens[seed]);
+      EngineConfig options = EngineConfig.cpu().withMaxStepTokens(stepTokens[seed]);
       assertSameAnswers("random order " + seed, shuffled, options);
     }
   }

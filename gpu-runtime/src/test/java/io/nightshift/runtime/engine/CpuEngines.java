@@ -1,7 +1,8 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuModelRunner;
-import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.runner.ForwardingModelRunner;
@@ -38,10 +39,12 @@ final class CpuEngines implements AutoCloseable {
     runner =
         new CpuModelRunner(
             files,
-            CpuRunnerOptions.defaults()
+            EngineConfig.cpu()
+                .withDtype(DataType.F32)
                 .withThreads(2)
                 .withBlockSize(BLOCK_SIZE)
-                .withKvCacheTokens(kvCacheTokens));
+                .withKvCacheTokens(kvCacheTokens)
+                .withMaxStepTokens(512));
   }
 
   Tokenizer tokenizer() {

@@ -2,6 +2,7 @@ package io.nightshift.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -41,11 +42,11 @@ class LlmEnginePropertyTest {
       int blocks = 1 + (LONGEST_PROMPT - 5 + random.nextInt(room)) / blockSize;
       int stepTokens = 5 + random.nextInt(random.nextBoolean() ? 10 : 100);
       EngineConfig options =
-          new EngineConfig(
-              stepTokens,
-              3 + random.nextInt(random.nextBoolean() ? 4 : 40),
-              1 + random.nextInt(16),
-              1);
+          EngineConfig.cpu()
+              .withMaxStepTokens(stepTokens)
+              .withMaxStepLogits(3 + random.nextInt(random.nextBoolean() ? 4 : 40))
+              .withMaxRunningSequences(1 + random.nextInt(16))
+              .withThreads(1);
       return new Setting(
           FakeModelRunner.config(VOCABULARY, positions, 3, 7),
           blocks,

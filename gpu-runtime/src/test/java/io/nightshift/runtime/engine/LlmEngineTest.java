@@ -3,6 +3,7 @@ package io.nightshift.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
@@ -22,7 +23,7 @@ class LlmEngineTest {
 
   private static final int VOCABULARY = 26;
   private static final int[] PROMPT = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-  private static final EngineConfig OPTIONS = EngineConfig.defaults().withSamplingThreads(2);
+  private static final EngineConfig OPTIONS = EngineConfig.cpu().withThreads(2);
 
   private static FakeModelRunner runner(Integer... endTokens) {
     return new FakeModelRunner(FakeModelRunner.config(VOCABULARY, 64, endTokens), 100, 4, 200, 5);

@@ -2,6 +2,7 @@ package io.nightshift.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ class PrefixReuseTest {
           run(
               runner(2000, 100),
               requests,
-              EngineConfig.defaults().withMaxRunningSequences(1).withSamplingThreads(1));
+              EngineConfig.cpu().withMaxRunningSequences(1).withThreads(1));
       for (int i = 0; i < requests.size(); i++) {
         int[] prompt = requests.get(i).promptTokens();
         int best = 0;
@@ -66,7 +67,7 @@ class PrefixReuseTest {
       List<Request> requests =
           RandomRequests.sorted(new RandomRequests(new Random(seed), 3, 60).requests(40));
       Completion[] completions =
-          run(runner(2000, 1000), requests, EngineConfig.defaults().withSamplingThreads(1));
+          run(runner(2000, 1000), requests, EngineConfig.cpu().withThreads(1));
       for (int i = 1; i < requests.size(); i++) {
         int[] prompt = requests.get(i).promptTokens();
         int shared =
@@ -100,7 +101,7 @@ class PrefixReuseTest {
                 .toList());
     FakeModelRunner runner = runner(40, 200);
 
-    run(runner, requests, EngineConfig.defaults().withSamplingThreads(1));
+    run(runner, requests, EngineConfig.cpu().withThreads(1));
 
     int distinct = 40 * 100 + 400 * 20;
     int decodes = 400 * 4;

@@ -2,6 +2,7 @@ package io.nightshift.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -31,7 +32,12 @@ class SpoiledPrefixTest {
   private Completion[] run(ModelRunner runner, List<Request> requests, int runningSequences) {
     Completion[] completions = new Completion[requests.size()];
     long prompts = 0;
-    EngineConfig options = new EngineConfig(64, 40, runningSequences, 1);
+    EngineConfig options =
+        EngineConfig.cpu()
+            .withMaxStepTokens(64)
+            .withMaxStepLogits(40)
+            .withMaxRunningSequences(runningSequences)
+            .withThreads(1);
     try (LlmEngine engine = new LlmEngine(runner, RandomRequests::letters, options)) {
       requests.forEach(engine::add);
       while (engine.hasUnfinished()) {
@@ -89,7 +95,12 @@ class SpoiledPrefixTest {
   void aBadRowLeavesNoBlocksInThePrefixCache() {
     int[] bad = new Random(2).ints(30, 6, VOCABULARY).toArray();
     bad[29] = SpoilingRunner.BAD;
-    EngineConfig options = new EngineConfig(64, 40, 4, 1);
+    EngineConfig options =
+        EngineConfig.cpu()
+            .withMaxStepTokens(64)
+            .withMaxStepLogits(40)
+            .withMaxRunningSequences(4)
+            .withThreads(1);
     try (LlmEngine engine =
         new LlmEngine(new SpoilingRunner(runner(200)), RandomRequests::letters, options)) {
       engine.add(greedy(0, bad));

@@ -2,6 +2,7 @@ package io.nightshift.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ForwardingModelRunner;
 import io.nightshift.runtime.runner.Logits;
@@ -55,7 +56,12 @@ class StepInputsTest {
 
   private static String answers(ModelRunner runner, List<Request> requests) {
     String[] answers = new String[requests.size()];
-    EngineConfig options = new EngineConfig(200, 60, 12, 1);
+    EngineConfig options =
+        EngineConfig.cpu()
+            .withMaxStepTokens(200)
+            .withMaxStepLogits(60)
+            .withMaxRunningSequences(12)
+            .withThreads(1);
     try (LlmEngine engine = new LlmEngine(runner, RandomRequests::letters, options)) {
       requests.forEach(engine::add);
       while (engine.hasUnfinished()) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.EditedGguf;
 import io.nightshift.runtime.model.ModelResources;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class TinyModelsAgreementTest {
       requests.add(goldens.get(i).greedyRequest(i, goldens.get(i).greedy().length, true));
     }
     try (CpuEngines engines = new CpuEngines(model, 512)) {
-      Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
+      Map<Long, Completion> completions = engines.answer(requests, EngineConfig.cpu());
       for (int i = 0; i < goldens.size(); i++) {
         Completion completion = requireNonNull(completions.get((long) i));
         assertThat(completion.outputTokens()).hasSize(16);

@@ -5,6 +5,7 @@ import static io.nightshift.runtime.engine.SmolLm2.NEAR_TIE;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.Golden.GoldenChoices;
 import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ class TransformersAgreementTest {
     for (int i = 0; i < PROMPTS.size(); i++) {
       requests.add(PROMPTS.get(i).greedyRequest(i, PROMPTS.get(i).greedy().length, false));
     }
-    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
+    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.cpu());
     assertThat(completions).hasSameSizeAs(PROMPTS);
     int compared = 0;
     int steps = 0;
@@ -94,7 +95,7 @@ class TransformersAgreementTest {
       }
     }
     assertThat(requests).hasSize(40);
-    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
+    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.cpu());
     assertThat(completions).hasSameSizeAs(requests);
     double largest = 0;
     for (Completion completion : completions.values()) {
@@ -120,7 +121,7 @@ class TransformersAgreementTest {
       assertThat(TURNS.get(i).decidedTokens(NEAR_TIE)).isEqualTo(TURNS.get(i).greedy().length);
       requests.add(TURNS.get(i).greedyRequest(i, limit, false));
     }
-    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.defaults());
+    Map<Long, Completion> completions = engines.answer(requests, EngineConfig.cpu());
     for (int i = 0; i < TURNS.size(); i++) {
       Completion completion = requireNonNull(completions.get((long) i));
       assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP);

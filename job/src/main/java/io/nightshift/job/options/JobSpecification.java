@@ -1,10 +1,12 @@
 package io.nightshift.job.options;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.fs.Path;
@@ -15,14 +17,14 @@ import org.apache.flink.core.fs.Path;
  * pipeline to see.
  *
  * @param input what is read
- * @param model the model, and where it runs
+ * @param model the model
  * @param prompt what is asked about each row
  * @param answer what an answer may be
  * @param sampling how the tokens of a free answer are chosen; its seed is the job's, a row's is to
  *     be made from it
  * @param output what is written
  * @param errors how many rows may fail before the job does
- * @param engine the inference engine of one task
+ * @param engine the inference engine of one task, the device and the precision included
  * @param plan how rows are grouped into work units
  */
 public record JobSpecification(
@@ -59,16 +61,16 @@ public record JobSpecification(
   }
 
   /**
-   * The engine's part of a job, without a job file.
+   * Reads the configuration of an engine without a job file.
    *
-   * @param device whose defaults hold
+   * @param device device whose defaults apply
    * @param overrides {@code engine.KEY=value}
-   * @throws InvalidJobException if they say something that is wrong
+   * @throws InvalidJobException if an override is invalid
    */
-  public static Engine parseEngine(Device device, List<String> overrides) {
+  public static EngineConfig parseEngine(Device device, DataType dtype, List<String> overrides) {
     JobSettings settings = new JobSettings("defaults", List.of(), overrides);
     settings.requireSection("engine");
-    return new JobSpecificationReader(settings).engine(device);
+    return new JobSpecificationReader(settings).engine(device, dtype).config();
   }
 
   /**
@@ -80,7 +82,7 @@ public record JobSpecification(
    * @param path hub name ({@code hf:OWNER/NAME}), Hugging Face folder or .gguf file
    * @param revision of a hub name
    */
-  public record Model(String path, String revision, Device device, DataType dtype) {}
+  public record Model(String path, String revision) {}
 
   /** Jinja templates over a row's columns. */
   public sealed interface Prompt permits ChatPrompt, TextPrompt {}
@@ -135,27 +137,10 @@ public record JobSpecification(
   public record Errors(double maxFraction, OptionalLong maxRows, Optional<Path> path) {}
 
   /**
-   * @param keyValueCacheMemory of the device, for the KV cache; empty for all that is free
-   * @param memoryLimit most native memory of weights, KV cache and activations together; empty for
-   *     no limit
-   * @param fp8KeyValueCache whether keys and values are kept in 8 bits
-   * @param gpu number of the GPU, where the device is one
-   * @param blockSize tokens of a KV cache block
-   * @param maxStepTokens most tokens of one step
-   * @param maxRunningSequences most rows answered at the same time
-   * @param threads of the CPU runner; empty for one for each core
-   * @param slot what a task asks Flink for; empty for any slot
+   * @param config configuration of the engine
+   * @param slot resources that a task requests from Flink; empty for any slot
    */
-  public record Engine(
-      Optional<MemorySize> keyValueCacheMemory,
-      Optional<MemorySize> memoryLimit,
-      boolean fp8KeyValueCache,
-      int gpu,
-      int blockSize,
-      int maxStepTokens,
-      int maxRunningSequences,
-      OptionalInt threads,
-      Optional<Slot> slot) {}
+  public record Engine(EngineConfig config, Optional<Slot> slot) {}
 
   /**
    * Resources of a slot of Flink's.

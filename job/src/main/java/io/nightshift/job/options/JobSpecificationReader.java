@@ -15,11 +15,13 @@ import io.nightshift.job.options.JobSpecification.Prompt;
 import io.nightshift.job.options.JobSpecification.Slot;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.job.storage.PathText;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -64,6 +66,8 @@ final class JobSpecificationReader {
   JobSpecification read() {
     Input input = new Input(path(InputOptions.PATH, settings.require(InputOptions.PATH)));
     Model model = model();
+    DataType dtype = settings.get(ModelOptions.DTYPE);
+    Device device = device(dtype);
     Prompt prompt = prompt();
     Answer answer = answer();
     SamplingParameters sampling = sampling(answer);
@@ -76,7 +80,7 @@ final class JobSpecificationReader {
         sampling,
         output,
         errors(),
-        engine(model.device()),
+        engine(device, dtype),
         plan(output));
   }
 
@@ -92,13 +96,17 @@ final class JobSpecificationReader {
     if (!path.startsWith("hf:")) {
       path(ModelOptions.PATH, path);
     }
+    return new Model(path, revision(path));
+  }
+
+  /** The device, which must support the precision. */
+  private Device device(DataType dtype) {
     Device device = settings.require(ModelOptions.DEVICE);
-    DataType dtype = settings.get(ModelOptions.DTYPE);
     if (!dtype.runsOn(device)) {
       throw settings.error(
           ModelOptions.DTYPE, "is " + dtype + ", which model.device " + device + " does not have");
     }
-    return new Model(path, revision(path), device, dtype);
+    return device;
   }
 
   private String revision(String modelPath) {
@@ -238,34 +246,66 @@ final class JobSpecificationReader {
         settings.find(ErrorOptions.PATH).map(path -> path(ErrorOptions.PATH, path)));
   }
 
-  Engine engine(Device device) {
-    EngineDefaults defaults = EngineDefaults.of(device);
+  /** The engine of one task. Options that are not given have the defaults of the device. */
+  Engine engine(Device device, DataType dtype) {
+    EngineConfig config =
+        EngineConfig.of(device)
+            .withDtype(dtype)
+            .withBlockSize(blockSize())
+            .withFp8KvCache(fp8KvCache(device))
+            .withGpu(checks.between(EngineOptions.GPU, 0, 1023));
+    if (isGiven(EngineOptions.KV_CACHE_MEMORY)) {
+      MemorySize memory = checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1));
+      config = config.withKvCacheMemory(memory.getBytes());
+    }
+    if (isGiven(EngineOptions.MAX_STEP_TOKENS)) {
+      config = config.withMaxStepTokens(checks.between(EngineOptions.MAX_STEP_TOKENS, 1, 1 << 20));
+    }
+    if (isGiven(EngineOptions.MAX_RUNNING_SEQUENCES)) {
+      int sequences = checks.between(EngineOptions.MAX_RUNNING_SEQUENCES, 1, 1 << 16);
+      config = config.withMaxRunningSequences(sequences);
+      if (device == Device.CUDA) {
+        // A decode step has one row for each running sequence.
+        config = config.withMaxStepLogits(sequences);
+      }
+    }
+    return new Engine(withCpuOptions(config), slot(device));
+  }
+
+  /** Adds the options that only the CPU runner has; on CUDA they are checked and ignored. */
+  private EngineConfig withCpuOptions(EngineConfig config) {
+    EngineConfig result = config;
+    if (isGiven(EngineOptions.THREADS)) {
+      int threads = checks.between(EngineOptions.THREADS, 1, 4096);
+      result = config.device() == Device.CPU ? result.withThreads(threads) : result;
+    }
+    Optional<MemorySize> memoryLimit = settings.find(EngineOptions.MEMORY_LIMIT);
+    if (memoryLimit.isPresent() && config.device() == Device.CPU) {
+      result = result.withMemoryLimit(memoryLimit.get().getBytes());
+    }
+    return result;
+  }
+
+  private int blockSize() {
     int blockSize = checks.between(EngineOptions.BLOCK_SIZE, 4, 256);
     if (Integer.bitCount(blockSize) != 1) {
       throw settings.error(
           EngineOptions.BLOCK_SIZE, "is " + blockSize + ", but must be a power of two");
     }
-    Optional<Integer> threads = settings.find(EngineOptions.THREADS);
-    if (threads.isPresent()) {
-      checks.between(EngineOptions.THREADS, 1, 4096);
-    }
-    if (settings.get(EngineOptions.FP8_KV_CACHE) && device != Device.CUDA) {
+    return blockSize;
+  }
+
+  private boolean fp8KvCache(Device device) {
+    boolean wanted = settings.get(EngineOptions.FP8_KV_CACHE);
+    if (wanted && device != Device.CUDA) {
       throw settings.error(EngineOptions.FP8_KV_CACHE, "needs model.device cuda");
     }
-    return new Engine(
-        keyValueCacheMemory().or(defaults::keyValueCacheMemory),
-        settings.find(EngineOptions.MEMORY_LIMIT),
-        settings.get(EngineOptions.FP8_KV_CACHE),
-        checks.between(EngineOptions.GPU, 0, 1023),
-        blockSize,
-        settings.find(EngineOptions.MAX_STEP_TOKENS).isPresent()
-            ? checks.between(EngineOptions.MAX_STEP_TOKENS, 1, 1 << 20)
-            : defaults.maxStepTokens(),
-        settings.find(EngineOptions.MAX_RUNNING_SEQUENCES).isPresent()
-            ? checks.between(EngineOptions.MAX_RUNNING_SEQUENCES, 1, 1 << 16)
-            : defaults.maxRunningSequences(),
-        threads.map(OptionalInt::of).orElse(OptionalInt.empty()),
-        slot(device));
+    return wanted;
+  }
+
+  /** Whether an option without a default has a value. */
+  private boolean isGiven(ConfigOption<?> option) {
+    return settings.find(option).isPresent();
   }
 
   private Optional<Slot> slot(Device device) {
@@ -287,12 +327,6 @@ final class JobSpecificationReader {
   private <T> T requirePart(ConfigOption<T> option, Optional<T> value) {
     return value.orElseThrow(
         () -> settings.error(option, "is missing: the three options of a slot go together"));
-  }
-
-  private Optional<MemorySize> keyValueCacheMemory() {
-    return settings.find(EngineOptions.KV_CACHE_MEMORY).isPresent()
-        ? Optional.of(checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1)))
-        : Optional.empty();
   }
 
   private Plan plan(Output output) {

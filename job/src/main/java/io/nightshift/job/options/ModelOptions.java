@@ -1,5 +1,7 @@
 package io.nightshift.job.options;
 
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 

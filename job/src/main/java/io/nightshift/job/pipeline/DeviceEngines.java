@@ -1,41 +1,21 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.job.options.DataType;
-import io.nightshift.job.options.Device;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.CpuEngineFactory;
 import io.nightshift.operators.infer.CudaEngineFactory;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.model.ModelSource;
-import io.nightshift.runtime.cpu.WeightType;
-import io.nightshift.runtime.cuda.CudaWeightType;
-import org.apache.flink.configuration.MemorySize;
+import io.nightshift.runtime.config.EngineConfig;
 
-/** Engines that run the job's model on the job's device. */
+/** Engines that run the model of the job on the device of the job. */
 public final class DeviceEngines implements EngineSelection {
 
   @Override
   public EngineFactory select(JobSpecification job, ModelSource model) {
-    JobSpecification.Engine engine = job.engine();
-    if (job.model().device() == Device.CUDA) {
-      return new CudaEngineFactory(
-          model,
-          engine.gpu(),
-          job.model().dtype() == DataType.FP8 ? CudaWeightType.FP8 : CudaWeightType.BF16,
-          engine.fp8KeyValueCache(),
-          engine.keyValueCacheMemory().map(MemorySize::getBytes).orElse(0L),
-          engine.blockSize(),
-          engine.maxStepTokens(),
-          engine.maxRunningSequences());
-    }
-    return new CpuEngineFactory(
-        model,
-        job.model().dtype() == DataType.F32 ? WeightType.F32 : WeightType.BF16,
-        engine.keyValueCacheMemory().orElseThrow().getBytes(),
-        engine.memoryLimit().map(MemorySize::getBytes).orElse(Long.MAX_VALUE),
-        engine.blockSize(),
-        engine.maxStepTokens(),
-        engine.maxRunningSequences(),
-        engine.threads().orElse(Runtime.getRuntime().availableProcessors()));
+    EngineConfig config = job.engine().config();
+    return switch (config.device()) {
+      case CPU -> new CpuEngineFactory(model, config);
+      case CUDA -> new CudaEngineFactory(model, config);
+    };
   }
 }

@@ -85,9 +85,9 @@ final class OptionRoles {
 
   private static Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> decisive() {
     Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> options = new LinkedHashMap<>();
-    options.put(ModelOptions.DEVICE, job -> Optional.of(job.model().device()));
-    options.put(ModelOptions.DTYPE, job -> Optional.of(job.model().dtype()));
-    options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().fp8KeyValueCache()));
+    options.put(ModelOptions.DEVICE, job -> Optional.of(job.engine().config().device()));
+    options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
+    options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
     options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));

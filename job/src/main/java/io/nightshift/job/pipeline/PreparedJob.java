@@ -261,6 +261,6 @@ record PreparedJob(
   }
 
   int lookAheadRows() {
-    return LOOK_AHEAD * specification.engine().maxRunningSequences();
+    return LOOK_AHEAD * specification.engine().config().maxRunningSequences();
   }
 }

@@ -3,7 +3,7 @@ package io.nightshift.job.cluster;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.infer.TaskGpus;
-import io.nightshift.runtime.engine.EngineConfig;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.io.IOException;
@@ -43,7 +43,7 @@ record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory
             STEP_TOKENS,
             SEED);
     EngineConfig options =
-        EngineConfig.defaults().withMaxRunningSequences(RUNNING_SEQUENCES).withSamplingThreads(1);
+        EngineConfig.cpu().withMaxRunningSequences(RUNNING_SEQUENCES).withThreads(1);
     double speed = Double.parseDouble(System.getProperty(SPEED, "1"));
     Tally shared = new Tally(Path.of(tally), System.getProperty(NAME, "engine"));
     PacedRunner runner = new PacedRunner(model, rowsPerSecond * speed, shared);

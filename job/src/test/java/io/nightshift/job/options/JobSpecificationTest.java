@@ -7,6 +7,9 @@ import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.FreeAnswer;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +17,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.fs.Path;
@@ -60,9 +62,9 @@ class JobSpecificationTest {
 
     assertThat(job.input().path()).isEqualTo(new Path("s3://bucket/tickets/"));
     assertThat(job.model())
-        .isEqualTo(
-            new JobSpecification.Model(
-                "hf:HuggingFaceTB/SmolLM2-135M-Instruct", "main", Device.CPU, DataType.BF16));
+        .isEqualTo(new JobSpecification.Model("hf:HuggingFaceTB/SmolLM2-135M-Instruct", "main"));
+    assertThat(job.engine().config().device()).isEqualTo(Device.CPU);
+    assertThat(job.engine().config().dtype()).isEqualTo(DataType.BF16);
     assertThat(job.prompt())
         .isEqualTo(
             new ChatPrompt(
@@ -89,14 +91,20 @@ class JobSpecificationTest {
     assertThat(job.engine())
         .isEqualTo(
             new JobSpecification.Engine(
-                Optional.of(MemorySize.ofMebiBytes(1024)),
-                Optional.empty(),
-                false,
-                0,
-                16,
-                1024,
-                256,
-                OptionalInt.empty(),
+                new EngineConfig(
+                    Device.CPU,
+                    DataType.BF16,
+                    0,
+                    16,
+                    MemorySize.ofMebiBytes(1024).getBytes(),
+                    0,
+                    false,
+                    1024,
+                    512,
+                    256,
+                    512,
+                    Runtime.getRuntime().availableProcessors(),
+                    Long.MAX_VALUE),
                 Optional.empty()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
@@ -126,14 +134,20 @@ class JobSpecificationTest {
     assertThat(job.engine())
         .isEqualTo(
             new JobSpecification.Engine(
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                0,
-                16,
-                16384,
-                2048,
-                OptionalInt.empty(),
+                new EngineConfig(
+                    Device.CUDA,
+                    DataType.BF16,
+                    0,
+                    16,
+                    0,
+                    0,
+                    false,
+                    16384,
+                    2048,
+                    2048,
+                    512,
+                    Runtime.getRuntime().availableProcessors(),
+                    Long.MAX_VALUE),
                 Optional.empty()));
   }
 
@@ -155,8 +169,8 @@ class JobSpecificationTest {
     assertThat(job.prompt())
         .isInstanceOfSatisfying(
             ChatPrompt.class, prompt -> assertThat(prompt.user()).isEqualTo("{{ a }} = {{ b }}"));
-    assertThat(job.model().dtype()).isEqualTo(DataType.F32);
-    assertThat(job.engine().threads()).hasValue(3);
+    assertThat(job.engine().config().dtype()).isEqualTo(DataType.F32);
+    assertThat(job.engine().config().threads()).isEqualTo(3);
     assertThat(job.errors().maxRows()).hasValue(7);
   }
 

@@ -11,7 +11,7 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
-import io.nightshift.runtime.engine.EngineConfig;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ForwardingModelRunner;
@@ -55,7 +55,7 @@ class CheckpointsITCase {
     public TaskEngine create() {
       FakeModelRunner runner =
           new FakeModelRunner(FakeModelRunner.config(331, 256, 1), 64, 8, 64, 5);
-      EngineConfig options = EngineConfig.defaults().withSamplingThreads(1);
+      EngineConfig options = EngineConfig.cpu().withThreads(1);
       return new TaskEngine(
           new LlmEngine(new CommittedRunner(runner, Path.of(output)), Arrays::toString, options),
           () -> {});

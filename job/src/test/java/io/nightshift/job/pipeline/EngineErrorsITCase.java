@@ -14,7 +14,7 @@ import io.nightshift.job.progress.RunReport;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.report.TooManyErrorsException;
-import io.nightshift.runtime.engine.EngineConfig;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class EngineErrorsITCase {
     public TaskEngine create() {
       FakeModelRunner runner =
           new FakeModelRunner(FakeModelRunner.config(331, 256, 1), 8, 8, 64, 5);
-      EngineConfig options = EngineConfig.defaults().withSamplingThreads(1);
+      EngineConfig options = EngineConfig.cpu().withThreads(1);
       return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
     }
   }

@@ -1,10 +1,8 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.operators.model.ModelSource;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.CudaModelRunner;
-import io.nightshift.runtime.cuda.CudaRunnerOptions;
-import io.nightshift.runtime.cuda.CudaWeightType;
-import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
@@ -16,31 +14,18 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Engines on an NVIDIA GPU. A task holds its GPU alone: a second engine on it is refused.
+ * Creates engines on an NVIDIA GPU. A task holds its GPU exclusively: a second engine on the same
+ * GPU is refused.
  *
- * @param model how the task's machine comes by the model
- * @param device number of the GPU, where Flink has not given the TaskManager some of its own
- * @param weightType precision of the weights
- * @param fp8KeyValueCache whether keys and values are kept in 8 bits
- * @param keyValueCacheBytes memory of the KV cache; 0 for all that is free
- * @param blockSize tokens of a KV cache block
- * @param maxStepTokens most tokens of a step
- * @param maxRunningSequences most rows answered at the same time
+ * @param model source of the model on the machine of the task
+ * @param config configuration of every engine. Its GPU is used if Flink has not assigned GPUs to
+ *     the TaskManager, and each engine samples with as many threads as its machine has processors
  */
-public record CudaEngineFactory(
-    ModelSource model,
-    int device,
-    CudaWeightType weightType,
-    boolean fp8KeyValueCache,
-    long keyValueCacheBytes,
-    int blockSize,
-    int maxStepTokens,
-    int maxRunningSequences)
-    implements EngineFactory {
+public record CudaEngineFactory(ModelSource model, EngineConfig config) implements EngineFactory {
 
   @Override
   public TaskEngine create() throws IOException, InterruptedException {
-    return create(device);
+    return create(config.gpu());
   }
 
   @Override
@@ -49,13 +34,14 @@ public record CudaEngineFactory(
   }
 
   private TaskEngine create(int gpu) throws IOException, InterruptedException {
+    EngineConfig onThisMachine =
+        config.withGpu(gpu).withThreads(Runtime.getRuntime().availableProcessors());
     try (ModelFiles files = ModelFormats.open(model.complete())) {
       Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
       try {
-        CudaModelRunner runner =
-            new CudaModelRunner(files, runnerOptions(files.config()).withDevice(gpu));
+        CudaModelRunner runner = new CudaModelRunner(files, onThisMachine);
         return new TaskEngine(
-            new LlmEngine(runner, tokenizer::decode, engineOptions()), tokenizer::close);
+            new LlmEngine(runner, tokenizer::decode, onThisMachine), tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;
@@ -65,35 +51,12 @@ public record CudaEngineFactory(
 
   @Override
   public void requireDevice() {
-    CudaModelRunner.requireDevice(device);
+    CudaModelRunner.requireDevice(config.gpu());
   }
 
-  /** Where the KV cache takes what is free, only the engine knows how much that is. */
   @Override
   public RequestChecker requestChecker(ModelConfig model) {
-    return new RequestChecker(
-        model.vocabularySize(),
-        model.maxPositions(),
-        (int)
-            Math.min(
-                Integer.MAX_VALUE, runnerOptions(model).kvCacheTokens().orElse(Long.MAX_VALUE)),
-        Math.min(maxStepTokens, engineOptions().maxStepLogits()) - 1);
-  }
-
-  private EngineConfig engineOptions() {
-    return EngineConfig.defaults()
-        .withMaxRunningSequences(maxRunningSequences)
-        .withMaxStepLogits(maxRunningSequences);
-  }
-
-  private CudaRunnerOptions runnerOptions(ModelConfig model) {
-    CudaRunnerOptions options =
-        CudaRunnerOptions.defaults()
-            .withDevice(device)
-            .withWeightType(weightType)
-            .withFp8KvCache(fp8KeyValueCache)
-            .withBlockSize(blockSize)
-            .withMaxStepTokens(maxStepTokens);
-    return keyValueCacheBytes == 0 ? options : options.withKvCacheMemory(model, keyValueCacheBytes);
+    return RequestChecker.of(
+        model, config, CudaModelRunner.kvCacheTokens(model, config).orElse(Long.MAX_VALUE));
   }
 }

@@ -1,6 +1,6 @@
 package io.nightshift.operators.infer;
 
-import io.nightshift.runtime.engine.EngineConfig;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.util.Arrays;
@@ -21,6 +21,6 @@ record FakeEngines() implements EngineFactory {
   }
 
   static EngineConfig options() {
-    return EngineConfig.defaults().withMaxRunningSequences(8).withSamplingThreads(1);
+    return EngineConfig.cpu().withMaxRunningSequences(8).withThreads(1);
   }
 }

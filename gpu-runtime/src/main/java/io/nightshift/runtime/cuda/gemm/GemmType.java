@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda.gemm;
 
+import io.nightshift.runtime.config.DataType;
+
 /** Element types of a product; sums are f32. */
 public enum GemmType {
   /** bf16 to bf16. */
@@ -12,6 +14,11 @@ public enum GemmType {
    * of f32, so scaling later costs no precision.
    */
   FP8;
+
+  /** The type of the GEMMs of a model's layers. */
+  public static GemmType of(DataType dtype) {
+    return dtype == DataType.FP8 ? FP8 : BF16;
+  }
 
   /** Bytes of an element of activations and weights. */
   public int inputBytes() {

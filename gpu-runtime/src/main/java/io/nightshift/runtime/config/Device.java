@@ -1,13 +1,13 @@
-package io.nightshift.job.options;
+package io.nightshift.runtime.config;
 
 import java.util.Locale;
 
-/** What a model can run on. */
+/** Device that runs the model. */
 public enum Device {
   CPU,
   CUDA;
 
-  /** The value as the job file writes it. */
+  /** The value as it is written in a job file. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

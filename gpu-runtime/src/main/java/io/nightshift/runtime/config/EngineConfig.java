@@ -1,0 +1,230 @@
+package io.nightshift.runtime.config;
+
+import java.io.Serializable;
+import java.util.function.Consumer;
+
+/**
+ * Configuration of an inference engine and of the model runner below it. Start from {@link #cpu()}
+ * or {@link #cuda()}.
+ *
+ * @param device device that runs the model
+ * @param dtype precision of the weights and of the GEMM inputs
+ * @param gpu index of the GPU, among those that {@code CUDA_VISIBLE_DEVICES} shows; CUDA only
+ * @param blockSize tokens per KV cache block; on CUDA a power of two, at least 4
+ * @param kvCacheMemory bytes of the KV cache; 0 if it is sized in tokens, or, on CUDA, by the free
+ *     memory
+ * @param kvCacheTokens tokens that the KV cache must hold, rounded up to whole blocks; 0 if it is
+ *     sized in bytes, or, on CUDA, by the free memory
+ * @param fp8KvCache whether keys and values are e4m3 with a scale for each token and head, instead
+ *     of bf16; CUDA only
+ * @param maxStepTokens maximum number of tokens per step
+ * @param maxStepLogits maximum number of logits rows per step. On the CPU a row takes 4 bytes for
+ *     each token of the vocabulary
+ * @param maxRunningSequences maximum number of sequences that have KV cache blocks at the same time
+ * @param logitsRows number of logits rows that are computed at a time; CUDA only
+ * @param threads number of threads of the CPU runner, and of threads that sample from logits
+ * @param memoryLimit maximum bytes of native memory for weights, KV cache and activations together;
+ *     CPU only
+ */
+public record EngineConfig(
+    Device device,
+    DataType dtype,
+    int gpu,
+    int blockSize,
+    long kvCacheMemory,
+    long kvCacheTokens,
+    boolean fp8KvCache,
+    int maxStepTokens,
+    int maxStepLogits,
+    int maxRunningSequences,
+    int logitsRows,
+    int threads,
+    long memoryLimit)
+    implements Serializable {
+
+  /** The attention kernels look up the blocks of a tile at once, one per thread of a warp. */
+  private static final int MIN_CUDA_BLOCK_SIZE = 4;
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if a value is out of range, or not supported by the device
+   */
+  public EngineConfig {
+    requireSupported(device, dtype, fp8KvCache);
+    requireNotNegative("gpu", gpu);
+    requireBlockSize(device, blockSize);
+    requireNotNegative("kvCacheMemory", kvCacheMemory);
+    requireNotNegative("kvCacheTokens", kvCacheTokens);
+    requireCacheSize(device, blockSize, kvCacheMemory, kvCacheTokens);
+    requirePositive("maxStepTokens", maxStepTokens);
+    requirePositive("maxStepLogits", maxStepLogits);
+    requirePositive("maxRunningSequences", maxRunningSequences);
+    requirePositive("logitsRows", logitsRows);
+    requirePositive("threads", threads);
+    requirePositive("memoryLimit", memoryLimit);
+  }
+
+  /**
+   * The defaults on the CPU: 1 GiB of KV cache, no memory limit, and one thread for each processor
+   * of this machine.
+   */
+  public static EngineConfig cpu() {
+    return new EngineConfig(
+        Device.CPU,
+        DataType.BF16,
+        0,
+        16,
+        1L << 30,
+        0,
+        false,
+        1024,
+        512,
+        256,
+        512,
+        Runtime.getRuntime().availableProcessors(),
+        Long.MAX_VALUE);
+  }
+
+  /**
+   * The defaults on CUDA: GPU 0, a KV cache of all free memory, and one sampling thread for each
+   * processor of this machine.
+   */
+  public static EngineConfig cuda() {
+    return new EngineConfig(
+        Device.CUDA,
+        DataType.BF16,
+        0,
+        16,
+        0,
+        0,
+        false,
+        16384,
+        2048,
+        2048,
+        512,
+        Runtime.getRuntime().availableProcessors(),
+        Long.MAX_VALUE);
+  }
+
+  /** The defaults of the device. */
+  public static EngineConfig of(Device device) {
+    return device == Device.CUDA ? cuda() : cpu();
+  }
+
+  public EngineConfig withDtype(DataType value) {
+    return with(fields -> fields.dtype = value);
+  }
+
+  public EngineConfig withGpu(int value) {
+    return with(fields -> fields.gpu = value);
+  }
+
+  public EngineConfig withBlockSize(int value) {
+    return with(fields -> fields.blockSize = value);
+  }
+
+  /** Sizes the KV cache in bytes, and not in tokens. */
+  public EngineConfig withKvCacheMemory(long bytes) {
+    requirePositive("kvCacheMemory", bytes);
+    return with(
+        fields -> {
+          fields.kvCacheMemory = bytes;
+          fields.kvCacheTokens = 0;
+        });
+  }
+
+  /** Sizes the KV cache in tokens, and not in bytes. */
+  public EngineConfig withKvCacheTokens(long tokens) {
+    requirePositive("kvCacheTokens", tokens);
+    return with(
+        fields -> {
+          fields.kvCacheMemory = 0;
+          fields.kvCacheTokens = tokens;
+        });
+  }
+
+  public EngineConfig withFp8KvCache(boolean value) {
+    return with(fields -> fields.fp8KvCache = value);
+  }
+
+  public EngineConfig withMaxStepTokens(int value) {
+    return with(fields -> fields.maxStepTokens = value);
+  }
+
+  public EngineConfig withMaxStepLogits(int value) {
+    return with(fields -> fields.maxStepLogits = value);
+  }
+
+  public EngineConfig withMaxRunningSequences(int value) {
+    return with(fields -> fields.maxRunningSequences = value);
+  }
+
+  public EngineConfig withLogitsRows(int value) {
+    return with(fields -> fields.logitsRows = value);
+  }
+
+  public EngineConfig withThreads(int value) {
+    return with(fields -> fields.threads = value);
+  }
+
+  public EngineConfig withMemoryLimit(long bytes) {
+    return with(fields -> fields.memoryLimit = bytes);
+  }
+
+  private EngineConfig with(Consumer<EngineConfigFields> change) {
+    EngineConfigFields fields = new EngineConfigFields(this);
+    change.accept(fields);
+    return fields.toConfig();
+  }
+
+  /** Number of blocks of a KV cache that is sized in tokens. */
+  public int blockCount() {
+    return Math.toIntExact((kvCacheTokens + blockSize - 1) / blockSize);
+  }
+
+  private static void requireSupported(Device device, DataType dtype, boolean fp8KvCache) {
+    if (!dtype.runsOn(device)) {
+      throw new IllegalArgumentException("dtype " + dtype + " is not supported on " + device);
+    }
+    if (fp8KvCache && device != Device.CUDA) {
+      throw new IllegalArgumentException("fp8KvCache is not supported on " + device);
+    }
+  }
+
+  private static void requireBlockSize(Device device, int blockSize) {
+    requirePositive("blockSize", blockSize);
+    if (device == Device.CUDA
+        && (Integer.bitCount(blockSize) != 1 || blockSize < MIN_CUDA_BLOCK_SIZE)) {
+      throw new IllegalArgumentException(
+          "blockSize must be a power of two from %s on, but is %s"
+              .formatted(MIN_CUDA_BLOCK_SIZE, blockSize));
+    }
+  }
+
+  private static void requireCacheSize(Device device, int blockSize, long memory, long tokens) {
+    if (memory > 0 && tokens > 0) {
+      throw new IllegalArgumentException(
+          "only one of kvCacheMemory and kvCacheTokens may be given, but both are");
+    }
+    if (device == Device.CPU && memory == 0 && tokens == 0) {
+      throw new IllegalArgumentException(
+          "kvCacheMemory or kvCacheTokens must be given on the CPU, but neither is");
+    }
+    if (device == Device.CPU && tokens / blockSize > Integer.MAX_VALUE / blockSize - 1) {
+      throw new IllegalArgumentException("kvCacheTokens must be less than 2^31, but is " + tokens);
+    }
+  }
+
+  private static void requirePositive(String name, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " must be positive, but is " + value);
+    }
+  }
+
+  private static void requireNotNegative(String name, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+    }
+  }
+}
