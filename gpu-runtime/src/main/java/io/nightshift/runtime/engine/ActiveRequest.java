@@ -8,7 +8,7 @@ import io.nightshift.runtime.scheduler.Sequence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request in the scheduler's hands, and what becomes of the logits of its sequence. */
+/** A request that has been given to the scheduler, and the use of the logits of its sequence. */
 abstract class ActiveRequest {
 
   final Request request;
@@ -21,29 +21,33 @@ abstract class ActiveRequest {
   }
 
   /**
-   * The logits that are wanted in the step that computes the sequence's last token.
+   * Returns the logits that are needed of the step that computes the last token of the sequence.
    *
-   * @param lastToken index of that token in the batch; nodes of the sequence's tree follow it
+   * @param lastToken index of that token in the batch; the nodes of the tree of the sequence follow
+   *     it
    */
   abstract List<LogitsRequest> logitsRequests(int lastToken);
 
   /**
-   * Uses one of the rows that {@link #logitsRequests} asked for. Different rows are used by several
-   * threads at the same time.
+   * Uses one of the rows that {@link #logitsRequests} requested. Called concurrently for different
+   * rows.
    *
-   * @param index of the row among those of this request
-   * @param row of the step's logits
+   * @param index index of the row among those of this request
+   * @param row index of the row among all logits of the step
    */
   abstract void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace);
 
   /**
-   * Goes on to the step after the one that was just submitted, which is still in flight.
+   * Prepares the sequence for the next step, while the submitted one is still in flight.
    *
-   * @param row one of this request's rows of the submitted step's logits
+   * @param row index of a row of this request among all logits of the submitted step
    */
   abstract void continueInFlight(int row);
 
-  /** Takes one step further after all rows were used; returns the completion if it was the last. */
+  /**
+   * Advances the request after all rows of a step were used. Returns the completion if it is
+   * finished.
+   */
   abstract @Nullable Completion advance();
 
   final void tryUseLogits(int index, Logits logits, int row, LogitsWorkspace workspace) {
@@ -54,7 +58,7 @@ abstract class ActiveRequest {
     }
   }
 
-  /** The completion of a request whose logits were unusable; null where all were usable. */
+  /** Returns the completion of the request if logits were unusable, or else null. */
   final @Nullable Completion failed() {
     LogitsException seen = failure;
     return seen == null

@@ -7,26 +7,27 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How the choices of a request are scored: as one tree, or where that has more nodes than a step
- * takes, as several trees in several steps, of which each computes the prompt's last token again.
+ * How the choices of a request are scored: as one tree, or, if that has more nodes than fit into a
+ * step, as several trees in several steps. Each of these steps computes the last token of the
+ * prompt again.
  *
  * @param choices the choices
- * @param trees each choice is in exactly one
- * @param largestTree nodes of the largest tree
- * @param longestChoice tokens of the longest choice
+ * @param trees trees of the choices; each choice is in exactly one
+ * @param largestTree number of nodes of the largest tree
+ * @param longestChoice number of tokens of the longest choice
  */
 record ChoicePlan(Choices choices, List<ChoiceTree> trees, int largestTree, int longestChoice) {
 
   /**
    * Plans the given choices.
    *
-   * @param maxNodes most nodes of a tree; a choice with more tokens gets a tree of its own, which
-   *     is too large
+   * @param maxNodes maximum number of nodes of a tree. A choice with more tokens has a tree of its
+   *     own, which is too large
    */
   static ChoicePlan of(Choices choices, int maxNodes) {
     List<int[]> tokens = choices.tokens();
     int common = commonTokens(choices);
-    // In the order of their tokens, choices with a common beginning come into the same tree.
+    // Sorted by their tokens, choices with a common prefix are in the same tree.
     List<Integer> sorted =
         IntStream.range(0, tokens.size())
             .boxed()
@@ -49,7 +50,9 @@ record ChoicePlan(Choices choices, List<ChoiceTree> trees, int largestTree, int 
         tokens.stream().mapToInt(choice -> choice.length).max().orElse(0));
   }
 
-  /** Leading tokens that all choices share and whose scores cancel; -1 where none cancel. */
+  /**
+   * Number of leading tokens that all choices share and whose scores cancel; -1 if nothing cancels.
+   */
   private static int commonTokens(Choices choices) {
     List<int[]> tokens = choices.tokens();
     boolean equallyLong = tokens.stream().mapToInt(choice -> choice.length).distinct().count() <= 1;
@@ -66,8 +69,9 @@ record ChoicePlan(Choices choices, List<ChoiceTree> trees, int largestTree, int 
   }
 
   /**
-   * Probabilities of the choices, in the user's order, from the log probability of each, up to what
-   * all have in common.
+   * Returns the probabilities of the choices, in the order of the request.
+   *
+   * @param logProbabilities log probability of each choice, up to a term that is the same for all
    */
   double[] probabilities(double[] logProbabilities) {
     double[] scores = logProbabilities.clone();

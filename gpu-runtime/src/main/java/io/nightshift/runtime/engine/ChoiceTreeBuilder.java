@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a {@link ChoiceTree}, choice by choice. */
+/** Builds a {@link ChoiceTree} from choices. */
 final class ChoiceTreeBuilder {
 
   private static final class Node {
@@ -40,10 +40,10 @@ final class ChoiceTreeBuilder {
   private final List<Integer> indices = new ArrayList<>();
 
   /**
-   * An empty tree.
+   * Creates a builder without choices.
    *
-   * @param commonTokens leading tokens that all choices of the request share and whose scores may
-   *     be left out; -1 where nothing may be left out
+   * @param commonTokens number of leading tokens that all choices of the request share and whose
+   *     scores can be omitted; -1 if nothing can be omitted
    */
   ChoiceTreeBuilder(int commonTokens) {
     this.commonTokens = commonTokens;
@@ -53,7 +53,7 @@ final class ChoiceTreeBuilder {
     return choices.isEmpty();
   }
 
-  /** Nodes that the tree would have with one choice more. */
+  /** Number of nodes that the tree would have with an additional choice. */
   int sizeWith(int[] tokens) {
     Node node = root;
     for (int depth = 0; depth < tokens.length - 1; depth++) {
@@ -69,7 +69,7 @@ final class ChoiceTreeBuilder {
   /**
    * Adds a choice.
    *
-   * @param index in the user's order
+   * @param index index of the choice in the request
    */
   void add(int index, int[] tokens) {
     indices.add(index);
@@ -104,7 +104,7 @@ final class ChoiceTreeBuilder {
         new TokenTree(tokens, parents, scored.size()), List.copyOf(scored), paths, edges);
   }
 
-  /** Numbers the edges of a node if its logits are wanted; returns the next number. */
+  /** Numbers the edges of a node if its logits are needed. Returns the next number. */
   private int score(Node node, int firstEdge, List<ScoredNode> scored) {
     if (node.depth < commonTokens) {
       return firstEdge;

@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * The answers that a request may have, each with its token ids: tokenized by itself, to be set
- * behind the rendered prompt. Made once a job and shared by its requests.
+ * The possible answers to a request, with their token ids. Each is tokenized by itself and follows
+ * the rendered prompt. Created once per job and shared by its requests.
  *
  * @param texts the choices as the user wrote them; distinct
- * @param tokens token ids of each choice; none empty, and none the beginning of another (the maker
- *     has added the end-of-turn token where one was)
+ * @param tokens token ids of each choice; none is empty, and none is a prefix of another
  * @param normalizeByLength whether a choice's log probability is divided by its number of tokens
- *     before normalisation
+ *     before the probabilities are normalized
  */
 public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeByLength)
     implements Serializable {
@@ -26,11 +25,12 @@ public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeB
   }
 
   /**
-   * Tokenizes choices, and ends the turn behind each that is the beginning of another.
+   * Tokenizes choices. Appends the end-of-turn token to each choice that is a prefix of another.
    *
-   * @param endOfTurnToken asked for where a choice is the beginning of another, and only there
-   * @throws IllegalArgumentException if there is no choice, one is empty, or two are equal, as
-   *     texts or in their tokens
+   * @param endOfTurnToken supplies the end-of-turn token; called only if a choice is a prefix of
+   *     another
+   * @throws IllegalArgumentException if there is no choice, one is empty, or two have the same text
+   *     or the same tokens
    */
   public static Choices of(
       List<String> texts,
@@ -63,14 +63,14 @@ public record Choices(List<String> texts, List<int[]> tokens, boolean normalizeB
         encoded.stream()
             .map(
                 tokens ->
-                    isBeginningOfAnother(tokens, encoded)
+                    isPrefixOfAnother(tokens, encoded)
                         ? append(tokens, endOfTurnToken.getAsInt())
                         : tokens)
             .toList();
     return new Choices(texts, distinct, normalizeByLength);
   }
 
-  private static boolean isBeginningOfAnother(int[] tokens, List<int[]> all) {
+  private static boolean isPrefixOfAnother(int[] tokens, List<int[]> all) {
     return all.stream()
         .anyMatch(
             other ->

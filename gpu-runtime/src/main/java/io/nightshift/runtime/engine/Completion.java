@@ -5,20 +5,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a request.
  *
- * @param id the request's
- * @param text the answer without stop string and end-of-sequence token; the winning choice where
+ * @param id id of the request
+ * @param text the answer without stop string and end-of-sequence token; the most probable choice if
  *     there were choices; empty after an error
- * @param outputTokens token ids generated, an end-of-sequence token included; empty where there
- *     were choices
- * @param logprobs natural logarithm of the probability of each output token before penalty,
- *     temperature and truncation; empty unless asked for
- * @param choiceProbabilities in the order of the request's choices, summing to 1; empty without
+ * @param outputTokens generated token ids, including an end-of-sequence token; empty if there were
  *     choices
- * @param finishReason why it ended
- * @param promptTokens length of the prompt
- * @param cachedTokens prompt tokens whose keys and values were found in the prefix cache
- * @param error what went wrong, exactly where the finish reason is {@link FinishReason#ERROR}
- * @param errorMessage says it with numbers and a remedy; null without an error
+ * @param logprobs natural logarithm of the probability of each output token before penalty,
+ *     temperature and truncation; empty unless requested
+ * @param choiceProbabilities probabilities in the order of the choices of the request, with a sum
+ *     of 1; empty without choices
+ * @param finishReason why the answer ended
+ * @param promptTokens number of prompt tokens
+ * @param cachedTokens number of prompt tokens whose keys and values were found in the prefix cache
+ * @param error the error if the finish reason is {@link FinishReason#ERROR}; null otherwise
+ * @param errorMessage description of the error with numbers and a remedy; null without an error
  */
 public record Completion(
     long id,
@@ -36,45 +36,44 @@ public record Completion(
   private static final float[] NO_LOGPROBS = {};
   private static final double[] NO_PROBABILITIES = {};
 
-  /** A generated answer. */
+  /** Creates the completion of a generated answer. */
   static Completion generated(
-      long id,
+      Request request,
       String text,
       int[] outputTokens,
       float[] logprobs,
       FinishReason finishReason,
-      int promptTokens,
       int cachedTokens) {
     return new Completion(
-        id,
+        request.id(),
         text,
         outputTokens,
         logprobs,
         NO_PROBABILITIES,
         finishReason,
-        promptTokens,
+        request.promptTokens().length,
         cachedTokens,
         null,
         null);
   }
 
-  /** A chosen answer. */
+  /** Creates the completion of a request with choices. */
   static Completion chosen(
-      long id, String text, double[] choiceProbabilities, int promptTokens, int cachedTokens) {
+      Request request, String text, double[] choiceProbabilities, int cachedTokens) {
     return new Completion(
-        id,
+        request.id(),
         text,
         NO_TOKENS,
         NO_LOGPROBS,
         choiceProbabilities,
         FinishReason.CHOICE,
-        promptTokens,
+        request.promptTokens().length,
         cachedTokens,
         null,
         null);
   }
 
-  /** No answer. */
+  /** Creates the completion of a request that cannot be answered. */
   static Completion failed(Request request, int cachedTokens, RequestError error, String message) {
     return new Completion(
         request.id(),

@@ -1,9 +1,9 @@
 package io.nightshift.runtime.engine;
 
-/** The one thing that the engine wants of a tokenizer. */
+/** Converts token ids to text. */
 @FunctionalInterface
 public interface Detokenizer {
 
-  /** The text of token ids; bytes that are no valid UTF-8 become U+FFFD. */
+  /** Decodes token ids. Bytes that are not valid UTF-8 become U+FFFD. */
   String decode(int[] tokens);
 }

@@ -1,23 +1,24 @@
 package io.nightshift.runtime.engine;
 
 /**
- * A snapshot of the engine's work since it was made. Once all requests are done, {@code
- * promptTokens + cachedTokens} is the sum of their prompts' lengths.
+ * Snapshot of the statistics of an engine since it was created. Once all requests have finished,
+ * {@code promptTokens + cachedTokens} is the total length of their prompts.
  *
- * @param waitingRequests requests that have no KV cache blocks at present
- * @param runningRequests requests that have
- * @param finishedRequests completions handed out, errors included
- * @param failedRequests completions that were errors
- * @param steps forward passes
- * @param promptTokens prompt tokens computed, each counted once
- * @param cachedTokens prompt tokens that were found in the prefix cache
- * @param outputTokens tokens generated
- * @param treeTokens nodes of choice trees computed
- * @param recomputedTokens tokens computed again, after a pre-emption or without the prefix cache
- * @param preemptions requests that lost their blocks and were computed again
- * @param usedBlocks KV cache blocks that running requests hold
- * @param cachedBlocks blocks of the prefix tree, those of running requests included
- * @param totalBlocks all KV cache blocks
+ * @param waitingRequests number of requests that currently have no KV cache blocks
+ * @param runningRequests number of requests that have KV cache blocks
+ * @param finishedRequests number of returned completions, errors included
+ * @param failedRequests number of completions with an error
+ * @param steps number of forward passes
+ * @param promptTokens number of computed prompt tokens, each counted once
+ * @param cachedTokens number of prompt tokens that were found in the prefix cache
+ * @param outputTokens number of generated tokens
+ * @param treeTokens number of computed nodes of choice trees
+ * @param recomputedTokens number of tokens computed again, after a preemption or without the prefix
+ *     cache
+ * @param preemptions number of preemptions: a request lost its blocks and was recomputed
+ * @param usedBlocks number of KV cache blocks that running requests hold
+ * @param cachedBlocks number of blocks of the prefix tree, including those of running requests
+ * @param totalBlocks total number of KV cache blocks
  */
 public record EngineStatistics(
     int waitingRequests,

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is answered token by token. */
+/** A request whose answer is generated token by token. */
 final class GeneratingRequest extends ActiveRequest {
 
   private final SamplingParameters parameters;
@@ -24,8 +24,8 @@ final class GeneratingRequest extends ActiveRequest {
   private @Nullable SampledToken sampled;
 
   /**
-   * A request whose answer ends with one of {@code endTokens}, and where prompt and answer together
-   * have {@code maxContext} tokens at most.
+   * @param endTokens end-of-sequence tokens of the model
+   * @param maxContext maximum number of tokens of prompt and answer together
    */
   GeneratingRequest(
       Request request,
@@ -103,12 +103,11 @@ final class GeneratingRequest extends ActiveRequest {
   private Completion complete(FinishReason reason) {
     int reported = parameters.logprobs() ? sequence.outputLength() : 0;
     return Completion.generated(
-        request.id(),
+        request,
         text.finish(),
         sequence.outputTokens(),
         Arrays.copyOf(logprobs, reported),
         reason,
-        sequence.promptLength(),
         sequence.cachedTokens());
   }
 }

@@ -27,15 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests: hand them in with {@link #add}, call {@link #step} while {@link #hasUnfinished}
- * and take the finished ones out. Hand in more requests than run at a time, in planned order (rows
- * that share a prefix one after the other): the engine looks ahead, and steps stay full.
+ * Answers requests. Add requests with {@link #add}, call {@link #step} while {@link
+ * #hasUnfinished}, and take the completions that it returns. Keep more requests in the engine than
+ * run at a time, in planned order (rows that share a prefix are adjacent): the engine looks ahead,
+ * and steps stay full.
  *
- * <p>An answer depends on its own request only, not on the order, the batch, the prefix cache or
- * pre-emption, as far as the runner's arithmetic does not. A request whose logits are no numbers
- * leaves nothing in the prefix cache, and is computed once more without it if it reused a prefix.
+ * <p>An answer depends on its own request only, and not on order, batching, prefix caching or
+ * preemption, up to rounding in the runner. If the logits of a request are not finite, its blocks
+ * are removed from the prefix cache; if it has reused a prefix, it is computed once more without
+ * the cache.
  *
  * <p>Not thread-safe. Owns the runner and closes it.
+ *
+ * <p>Design: continuous batching over a paged KV cache, as in vLLM (Kwon et al., 2023).
  */
 public final class LlmEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LlmEngine.class);
@@ -77,15 +81,15 @@ public final class LlmEngine implements AutoCloseable {
             Math.min(Math.min(stepTokens, config.maxStepLogits()) - 1, largestTree()));
   }
 
-  /** Nodes of a tree whose inputs a step takes behind any context. */
+  /** Maximum number of nodes of a tree whose inputs fit into a step after any context. */
   private int largestTree() {
     int longestTable = cache.blocksFor(runner.config().maxPositions());
     return StepInputs.largestTree(runner.maxStepInputs() - longestTable);
   }
 
   /**
-   * Queues a request behind all others. One that can never be answered comes out of the next step
-   * as a completion with an error.
+   * Adds a request at the end of the queue. If it can never be answered, the next step returns a
+   * completion with an error.
    */
   public void add(Request request) {
     ChoicePlan plan = request.choices().map(this::plan).orElse(null);
@@ -111,7 +115,9 @@ public final class LlmEngine implements AutoCloseable {
     return activated;
   }
 
-  /** The plan of choices, which as a rule are the same object for all requests of a job. */
+  /**
+   * Returns the plan of the choices, which are usually the same object for all requests of a job.
+   */
   private ChoicePlan plan(Choices choices) {
     ChoicePlan plan = lastPlan;
     if (plan == null || plan.choices() != choices) {
@@ -121,19 +127,19 @@ public final class LlmEngine implements AutoCloseable {
     return plan;
   }
 
-  /** Whether {@link #step} has something to do or to hand out. */
+  /** Whether {@link #step} has work to do or completions to return. */
   public boolean hasUnfinished() {
     return !rejected.isEmpty() || scheduler.hasUnfinished();
   }
 
   /**
-   * Submits a step for as many requests as fit, and takes the results of the one before: the device
-   * works on while the host samples and schedules. A runner that cannot do that has its step's
-   * results taken at once.
+   * Submits a step for as many requests as fit, and processes the results of the previous one: the
+   * device computes while the host samples and schedules. If the runner does not support that, the
+   * results of the submitted step are processed at once.
    *
-   * @return the requests that are finished now, maybe none
-   * @throws io.nightshift.runtime.runner.DeviceException if the device failed; the engine must then
-   *     be closed
+   * @return the completions of requests that have finished; may be empty
+   * @throws io.nightshift.runtime.runner.DeviceException if the device has failed; the engine must
+   *     then be closed
    */
   public List<Completion> step() {
     List<Completion> completions = new ArrayList<>(rejected);
@@ -151,7 +157,7 @@ public final class LlmEngine implements AutoCloseable {
     return completions;
   }
 
-  /** Null where nothing can be computed before the step in flight is done. */
+  /** Returns null if nothing can be computed before the step in flight completes. */
   private @Nullable SubmittedStep submitNext() {
     if (!scheduler.hasUnfinished()) {
       return null;
@@ -161,7 +167,7 @@ public final class LlmEngine implements AutoCloseable {
       return null;
     }
     List<StepSequence> queries = new ArrayList<>();
-    List<LogitsRequest> wanted = new ArrayList<>();
+    List<LogitsRequest> logits = new ArrayList<>();
     List<ActiveRequest> requests = new ArrayList<>();
     List<RowUse> uses = new ArrayList<>();
     int firstToken = 0;
@@ -172,23 +178,23 @@ public final class LlmEngine implements AutoCloseable {
         requests.add(request);
         int index = 0;
         for (LogitsRequest row : request.logitsRequests(firstToken + part.ordinaryTokens() - 1)) {
-          uses.add(new RowUse(request, index++, wanted.size()));
-          wanted.add(row);
+          uses.add(new RowUse(request, index++, logits.size()));
+          logits.add(row);
         }
       }
       firstToken += part.query().tokens().length;
     }
-    StepInFlight result = runner.submit(new StepBatch(queries, scheduled.copies(), wanted));
+    StepInFlight result = runner.submit(new StepBatch(queries, scheduled.copies(), logits));
     if (result.tokensStayOnDevice()) {
       uses.forEach(use -> use.request().continueInFlight(use.row()));
     }
     return new SubmittedStep(requests, uses, result);
   }
 
-  /** Samples or scores with every row of logits, and hands out the requests that end with it. */
+  /** Samples or scores from every row of logits, and completes requests that have finished. */
   private void finish(SubmittedStep step, List<Completion> completions) {
     Logits logits = step.result().await();
-    // A request that ended with the step before, when this one had been submitted, wants nothing.
+    // Requests that ended with the previous step, after this one was submitted, need no logits.
     List<RowUse> uses = step.uses().stream().filter(use -> isActive(use.request())).toList();
     workers.forEachRow(uses.size(), (i, workspace) -> uses.get(i).use(logits, workspace));
     for (ActiveRequest request : step.requests()) {
@@ -216,15 +222,14 @@ public final class LlmEngine implements AutoCloseable {
       completions.add(completion);
       if (sequence.isUncached()) {
         LOG.warn(
-            "Request {} had no usable logits behind its cached prefix, and has them without it:"
-                + " the prefix is discarded",
+            "Request {}: the logits were not finite with its cached prefix, but are finite without it; removed the prefix from the cache",
             completion.id());
         scheduler.discardPrefix(sequence);
       }
     }
   }
 
-  /** The fault may be the prefix's, which another request has computed. */
+  /** The cause may be the prefix, which another request has computed. */
   private void retryOrGiveUp(
       ActiveRequest request, Completion failed, List<Completion> completions) {
     if (request.sequence.reusesPrefix()) {
@@ -236,15 +241,15 @@ public final class LlmEngine implements AutoCloseable {
   }
 
   /**
-   * A step whose results were not yet taken.
+   * A step whose results have not been processed yet.
    *
-   * @param requests that take a step further with it
-   * @param uses what its rows of logits are for
+   * @param requests requests that it advances
+   * @param uses what its logits rows are used for
    */
   private record SubmittedStep(
       List<ActiveRequest> requests, List<RowUse> uses, StepInFlight result) {}
 
-  /** Whose a row of logits is, and which of that request's rows. */
+  /** The request that uses a logits row, and the index of the row among those of the request. */
   private record RowUse(ActiveRequest request, int index, int row) {
 
     void use(Logits logits, LogitsWorkspace workspace) {
@@ -267,7 +272,9 @@ public final class LlmEngine implements AutoCloseable {
     }
   }
 
-  /** What has been done so far. Cheap; call it from the thread that steps. */
+  /**
+   * Returns the statistics so far. Cheap. Must be called from the thread that calls {@link #step}.
+   */
   public EngineStatistics statistics() {
     SchedulerCounters counters = scheduler.counters();
     return new EngineStatistics(
@@ -287,7 +294,7 @@ public final class LlmEngine implements AutoCloseable {
         cache.blockCount());
   }
 
-  /** Frees the device. Unfinished requests are dropped. */
+  /** Frees the device and drops unfinished requests. */
   @Override
   public void close() {
     workers.close();

@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Uses the rows of a step's logits on several threads, each with its own buffers. */
+/** Threads that process the logits rows of a step, each with its own buffers. */
 final class LogitsWorkers implements AutoCloseable {
 
-  /** What is done with a row. */
+  /** The task for one row. */
   @FunctionalInterface
   interface RowTask {
     void run(int row, LogitsWorkspace workspace);
@@ -36,7 +36,7 @@ final class LogitsWorkers implements AutoCloseable {
             });
   }
 
-  /** Runs {@code task} once for each of {@code rows} rows and returns when all have run. */
+  /** Runs {@code task} for each of {@code rows} rows, and returns when all have completed. */
   void forEachRow(int rows, RowTask task) {
     int workers = Math.min(rows, workspaces.size());
     if (workers <= 1) {

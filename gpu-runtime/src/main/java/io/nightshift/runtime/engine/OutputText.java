@@ -4,16 +4,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The growing text of an answer, searched for stop strings as it grows. Takes time linear in the
- * number of tokens: each token is decoded with a few neighbours only, since what it adds to the
- * text may depend on the one before it (a leading space) and on those after it (the rest of a UTF-8
- * character). Where there are no stop strings, nothing is decoded before the end.
+ * The text of an answer, searched for stop strings while it grows. Takes linear time in the number
+ * of tokens: each token is decoded with a few neighbors only. Neighbors matter because the text of
+ * a token may depend on the previous one (a leading space) and on the following ones (the rest of a
+ * UTF-8 character). Without stop strings, nothing is decoded before the end.
  */
 final class OutputText {
 
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** Tokens after which a trailing replacement character is no unfinished UTF-8 character. */
+  /**
+   * Number of tokens after which a trailing replacement character is not an incomplete UTF-8
+   * character.
+   */
   private static final int LONGEST_CHARACTER = 4;
 
   private final Detokenizer detokenizer;
@@ -23,10 +26,10 @@ final class OutputText {
   private int[] tokens = new int[16];
   private int length;
 
-  /** Tokens from here on are decoded together; those before {@link #read} only as context. */
+  /** First token that is decoded; tokens from here to {@link #read} are decoded as context only. */
   private int window;
 
-  /** Tokens before this one are in {@link #text}. */
+  /** First token that is not yet in {@link #text}. */
   private int read;
 
   private boolean stopped;
@@ -37,7 +40,7 @@ final class OutputText {
     this.longestStop = stops.stream().mapToInt(String::length).max().orElse(0);
   }
 
-  /** Adds a token; returns whether a stop string has appeared, which ends the text before it. */
+  /** Appends a token. Returns whether a stop string has appeared; the text ends before it. */
   boolean append(int token) {
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * length);
@@ -65,7 +68,10 @@ final class OutputText {
     cutAtStop(searchFrom);
   }
 
-  /** The text of all tokens, or up to the stop string. No more tokens may be added. */
+  /**
+   * Returns the text of all tokens, or the text before the stop string. No more tokens may be
+   * appended.
+   */
   String finish() {
     return stopped ? text.toString() : decode(0, length);
   }

@@ -6,27 +6,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds requests that can never be answered, before they reach the scheduler; and says, without an
- * engine, which those will be.
+ * Rejects requests that can never be answered, before they reach the scheduler. Can be created
+ * without an engine, to find such requests in advance.
  *
- * @param vocabularySize token ids are less
- * @param maxPositions the model's longest context in tokens
- * @param cacheTokens tokens that all KV cache blocks hold; the greatest integer if that is not
- *     known
- * @param maxTreeNodes most nodes of a choice tree
+ * @param vocabularySize size of the vocabulary; token ids are less
+ * @param maxPositions maximum context length of the model in tokens
+ * @param cacheTokens number of tokens that the KV cache holds; {@link Integer#MAX_VALUE} if unknown
+ * @param maxTreeNodes maximum number of nodes of a choice tree
  */
 public record RequestChecker(
     int vocabularySize, int maxPositions, int cacheTokens, int maxTreeNodes) {
 
-  /** The checks of a model alone, whatever the engine. */
+  /** The checks that depend on the model only, for any engine. */
   public static RequestChecker of(ModelConfig model) {
     return new RequestChecker(
         model.vocabularySize(), model.maxPositions(), Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   /**
-   * The checks of an engine before it exists. The engine itself may have to refuse longer choices,
-   * for the sake of the model runner.
+   * The checks of an engine with the given configuration. The engine itself may reject further
+   * choices because of limits of its runner.
    *
    * @param cacheTokens number of tokens that the KV cache holds; {@link Long#MAX_VALUE} if unknown
    */
@@ -39,15 +38,15 @@ public record RequestChecker(
   }
 
   /**
-   * Most tokens of a prompt that leaves room for its answer.
+   * Maximum number of tokens of a prompt that leaves room for its answer.
    *
-   * @param choices that are scored behind the prompt; empty for generated text
+   * @param choices choices that are scored after the prompt; empty for generated text
    */
   public int maxPromptTokens(Optional<Choices> choices) {
     return Math.min(maxPositions - positions(choices), cacheTokens - slots(choices));
   }
 
-  /** Whether it is the KV cache, and not the model's context, that bounds a prompt. */
+  /** Whether the KV cache, and not the context length of the model, limits the prompt. */
   public boolean isBoundByCache(Optional<Choices> choices) {
     return cacheTokens - slots(choices) < maxPositions - positions(choices);
   }
@@ -55,7 +54,7 @@ public record RequestChecker(
   /**
    * Checks that choices can be scored.
    *
-   * @throws IllegalArgumentException if a choice is too long for a step
+   * @throws IllegalArgumentException if a choice does not fit into a step
    */
   public void requireScorable(Choices choices) {
     ChoicePlan plan = ChoicePlan.of(choices, maxTreeNodes);
@@ -77,7 +76,7 @@ public record RequestChecker(
         .formatted(plan.longestChoice(), maxTreeNodes + 1);
   }
 
-  /** The completion of a request that cannot be answered. */
+  /** Returns a completion with an error if the request can never be answered. */
   Optional<Completion> check(Request request, @Nullable ChoicePlan plan) {
     int[] prompt = request.promptTokens();
     if (prompt.length == 0) {
@@ -109,7 +108,7 @@ public record RequestChecker(
         request,
         length + plan.longestChoice() - 1,
         length + plan.largestTree(),
-        "with the choices behind it");
+        "with the choices after it");
   }
 
   private Optional<Completion> checkLength(Request request, int positions, int slots, String with) {
@@ -131,12 +130,12 @@ public record RequestChecker(
             .formatted(request.promptTokens().length, with, tokens, what, limit));
   }
 
-  private Optional<Completion> invalidToken(Request request, String where, int token) {
+  private Optional<Completion> invalidToken(Request request, String subject, int token) {
     return failed(
         request,
         RequestError.INVALID_TOKEN,
-        "%s is %s, the model's vocabulary has ids 0 to %s; is the tokenizer the model's own?"
-            .formatted(where, token, vocabularySize - 1));
+        "%s is %s, but the model's vocabulary has ids 0 to %s; does the tokenizer belong to the model?"
+            .formatted(subject, token, vocabularySize - 1));
   }
 
   private static Optional<Completion> failed(Request request, RequestError error, String message) {

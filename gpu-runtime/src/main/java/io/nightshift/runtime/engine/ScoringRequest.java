@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is answered by scoring its choices; see {@link ChoiceTree} for the arithmetic. */
+/** A request that is answered by scoring its choices. See {@link ChoiceTree} for the arithmetic. */
 final class ScoringRequest extends ActiveRequest {
 
   private final ChoicePlan plan;
@@ -46,7 +46,7 @@ final class ScoringRequest extends ActiveRequest {
     float[] scores = workspace.row();
     logits.read(row, scores);
     int count = node.tokens().length;
-    LogProbabilities.finiteMax(scores, count); // Throws where the model has overflowed.
+    LogProbabilities.finiteMax(scores, count); // Throws if the model has overflowed.
     for (int i = 0; i < count; i++) {
       edgeScores[node.firstEdge() + i] = scores[i] - normalizer;
     }
@@ -54,7 +54,7 @@ final class ScoringRequest extends ActiveRequest {
 
   @Override
   void continueInFlight(int row) {
-    // The next tree is scored when this one is.
+    // The next tree is scored after this one.
   }
 
   @Override
@@ -71,14 +71,13 @@ final class ScoringRequest extends ActiveRequest {
     }
     double[] probabilities = plan.probabilities(logProbabilities);
     return Completion.chosen(
-        request.id(),
+        request,
         plan.choices().texts().get(mostProbable(probabilities)),
         probabilities,
-        sequence.promptLength(),
         sequence.cachedTokens());
   }
 
-  /** The first of the most probable choices. */
+  /** Returns the first of the most probable choices. */
   private static int mostProbable(double[] probabilities) {
     int best = 0;
     for (int i = 1; i < probabilities.length; i++) {

@@ -2,7 +2,10 @@ package io.nightshift.runtime.kvcache;
 
 import java.util.BitSet;
 
-/** The free KV cache blocks. A block has one owner at a time: the pool, the tree or a sequence. */
+/**
+ * Pool of free KV cache blocks. A block has one owner at a time: the pool, the prefix tree or a
+ * sequence.
+ */
 final class BlockPool {
 
   private final int[] free;
@@ -13,7 +16,7 @@ final class BlockPool {
     free = new int[blockCount];
     allocated = new BitSet(blockCount);
     freeCount = blockCount;
-    // A stack with block 0 on top: what was freed last is handed out first.
+    // A stack with block 0 on top: the block that was freed last is allocated first.
     for (int i = 0; i < blockCount; i++) {
       free[i] = blockCount - 1 - i;
     }
@@ -24,9 +27,9 @@ final class BlockPool {
   }
 
   /**
-   * Hands out a block.
+   * Allocates a block.
    *
-   * @throws IllegalStateException if there is none: the caller has to make room first
+   * @throws IllegalStateException if no block is free; the caller must evict one first
    */
   int allocate() {
     if (freeCount == 0) {
@@ -38,9 +41,9 @@ final class BlockPool {
   }
 
   /**
-   * Takes a block back.
+   * Frees a block.
    *
-   * @throws IllegalStateException if the block is not handed out
+   * @throws IllegalStateException if the block is not allocated
    */
   void free(int block) {
     if (!allocated.get(block)) {

@@ -3,15 +3,18 @@ package io.nightshift.runtime.kvcache;
 import java.util.Arrays;
 
 /**
- * The blocks of one sequence, in context order: first those of a path of the prefix tree, which the
- * sequence holds, then its own. Made and changed by {@link KvCache} only.
+ * The blocks of one sequence, in context order: first the blocks of a path of the prefix tree,
+ * which the sequence holds, then its own blocks. Created and modified by {@link KvCache} only.
  */
 public final class BlockTable {
 
   private int[] blocks = {};
   private int size;
 
-  /** The deepest tree node that the sequence holds; its depth is the number of tree blocks. */
+  /**
+   * The deepest node of the prefix tree that the sequence holds. Its depth is the number of blocks
+   * from the tree.
+   */
   PrefixNode node;
 
   BlockTable(PrefixNode root) {
@@ -23,7 +26,7 @@ public final class BlockTable {
     return size;
   }
 
-  /** The first {@code count} block numbers. */
+  /** Returns the first {@code count} block numbers. */
   public int[] first(int count) {
     if (count > size) {
       throw new IllegalArgumentException("the block table has " + size + " blocks, not " + count);

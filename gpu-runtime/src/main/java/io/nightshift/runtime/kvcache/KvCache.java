@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The book-keeping of the KV cache: which block belongs to which sequence, and which prefixes of
- * prompts are in it. Pure book-keeping; the contents are the model runner's.
+ * Bookkeeping of the KV cache: which block belongs to which sequence, and which prompt prefixes are
+ * cached. The keys and values themselves are in the memory of the model runner.
  *
- * <p>A step of the scheduler lies between {@link #beginStep} and {@link #endStep}. Within it,
- * {@link #admit} lets a sequence share whole blocks that the same step fills, because a runner
- * writes all keys and values of a layer before any token attends; a match that ends inside a block
+ * <p>The scheduler calls {@link #beginStep} and {@link #endStep} for each step. Within a step,
+ * {@link #admit} lets a sequence share full blocks that the same step fills, because a runner
+ * writes all keys and values of a layer before any token attends. A match that ends inside a block
  * is copied, and only from blocks that an earlier step has filled.
  *
- * <p>Only prompts go into the prefix tree. Blocks that hold output tokens are freed with their
- * sequence: another row asks for them only if its prompt contains this row's answer, which batch
- * inference does not do. A prefix stays in the tree after its sequences are gone until its block is
- * needed, so the tree has never more nodes than there are blocks, however many rows go by.
+ * <p>Only prompts are inserted into the prefix tree. Blocks with output tokens are freed with their
+ * sequence: in batch inference, no prompt contains the answer to another row. After its sequences
+ * have finished, a prefix stays in the tree until its block is needed. The number of nodes is
+ * therefore bounded by the number of blocks.
  */
 public final class KvCache {
 
@@ -45,27 +45,27 @@ public final class KvCache {
     return blockCount;
   }
 
-  /** Blocks that {@code tokens} tokens take. */
+  /** Number of blocks for {@code tokens} tokens. */
   public int blocksFor(int tokens) {
     return (tokens + blockSize - 1) / blockSize;
   }
 
-  /** Blocks that are free, or hold only prefixes that no sequence uses at present. */
+  /** Number of blocks that are free, or hold prefixes that no sequence currently uses. */
   public int availableBlocks() {
     return pool.freeCount() + tree.unreferenced();
   }
 
-  /** Blocks that hold nothing. */
+  /** Number of free blocks. */
   public int freeBlocks() {
     return pool.freeCount();
   }
 
-  /** Blocks of the prefix tree, used at present or not. */
+  /** Number of blocks of the prefix tree, whether currently used or not. */
   public int cachedBlocks() {
     return tree.size();
   }
 
-  /** An empty block table for a sequence. */
+  /** Returns an empty block table for a sequence. */
   public BlockTable newTable() {
     return new BlockTable(tree.root());
   }
@@ -73,15 +73,15 @@ public final class KvCache {
   /**
    * Begins a step.
    *
-   * @param nextNumber number of the first waiting request, in planned order; what only requests
-   *     before it have used is evicted first
+   * @param nextNumber number of the first waiting request, in planned order; prefixes that only
+   *     earlier requests have used are evicted first
    */
   public void beginStep(long nextNumber) {
     step++;
     this.nextNumber = nextNumber;
   }
 
-  /** Ends a step and returns the block copies that the runner must make at its beginning. */
+  /** Ends a step and returns the block copies that the runner must do at its beginning. */
   public List<BlockCopy> endStep() {
     List<BlockCopy> result = List.copyOf(copies);
     copies.clear();
@@ -91,9 +91,9 @@ public final class KvCache {
   }
 
   /**
-   * Announces a waiting request: what the tree has of its prefix will be wanted.
+   * Announces a waiting request, so that its cached prefix is evicted late.
    *
-   * @param number of the request in planned order
+   * @param number number of the request, in planned order
    */
   public void expect(int[] tokens, int length, long number) {
     PrefixMatch match = tree.match(tokens, length - 1, step + 1);
@@ -101,15 +101,15 @@ public final class KvCache {
   }
 
   /**
-   * Fills the empty table of a sequence: with the longest cached prefix of {@code tokens[0 ..
-   * length)}, but one token at most short of it since the last token's logits are wanted, and with
-   * free blocks up to {@code capacity} tokens. Sources of copies stay as they are until the step
-   * has ended, so that no block is both source and target.
+   * Fills the empty block table of a sequence with the longest cached prefix of {@code tokens[0 ..
+   * length - 1)}, and with free blocks up to {@code capacity} tokens. The last token is never taken
+   * from the cache, because its logits are needed. Sources of copies are not evicted before the
+   * step ends, so that no block is both source and target.
    *
-   * @param capacity tokens that the table must have room for, at least {@code length}
-   * @param spareBlocks blocks that must be available afterwards
-   * @param number of the request in planned order
-   * @return cached tokens, or -1, with nothing changed, where the blocks do not suffice
+   * @param capacity number of tokens that the table must have room for, at least {@code length}
+   * @param spareBlocks number of blocks that must be available afterwards
+   * @param number number of the request, in planned order @return number of cached tokens; -1 if
+   *     there are not enough blocks, in which case nothing has changed
    */
   public int admit(
       BlockTable table, int[] tokens, int length, int capacity, int spareBlocks, long number) {
@@ -121,7 +121,7 @@ public final class KvCache {
     if (partial != null) {
       tree.hold(partial);
       if (availableBlocks() < needed + spareBlocks) {
-        // The source of a copy takes a block of its own: where there is no room for it, do without.
+        // Holding the source of the copy needs one more block. Without room for it, do not copy.
         tree.release(partial);
         partial = null;
       }
@@ -151,10 +151,10 @@ public final class KvCache {
   }
 
   /**
-   * Adds blocks to a table until it has room for {@code capacity} tokens, evicting unused prefixes
-   * where necessary.
+   * Adds blocks to a table until it has room for {@code capacity} tokens, and evicts unused
+   * prefixes if necessary.
    *
-   * @return false, with nothing changed, where the blocks do not suffice
+   * @return false if there are not enough blocks, in which case nothing has changed
    */
   public boolean grow(BlockTable table, int capacity) {
     int missing = blocksFor(capacity) - table.size();
@@ -171,12 +171,12 @@ public final class KvCache {
   }
 
   /**
-   * Puts the prompt blocks that this step fills into the tree, for the next sequences to find: all
-   * full ones, and the last one with the tokens that it has.
+   * Inserts the prompt blocks that this step fills into the tree, for the following sequences: all
+   * full blocks, and the last block of the prompt even if it is not full.
    *
-   * @param promptLength tokens of the prompt
-   * @param computed context tokens computed at the end of this step
-   * @param number of the request in planned order
+   * @param promptLength number of tokens of the prompt
+   * @param computed number of context tokens that are computed at the end of this step
+   * @param number number of the request, in planned order
    */
   public void insert(BlockTable table, int[] tokens, int promptLength, int computed, long number) {
     int end = Math.min(promptLength, computed);
@@ -193,7 +193,7 @@ public final class KvCache {
               step,
               number);
       if (child == null) {
-        // Another sequence was first. Ours stays our own, and with it all that is behind it.
+        // Another sequence was first. This block stays with its sequence, as do all after it.
         return;
       }
       table.node = child;
@@ -201,21 +201,24 @@ public final class KvCache {
   }
 
   /**
-   * Takes the prompt blocks that a request has put into the tree out again, and all that others
-   * have put behind them: no later request finds them. Sequences that hold them keep them.
+   * Removes the prompt blocks that a request has inserted from the tree, and all blocks that others
+   * have inserted below them. No later request finds them. Sequences that hold them keep them.
    *
-   * @param number of the request in planned order
+   * @param number number of the request, in planned order
    */
   public void discard(int[] tokens, int promptLength, long number) {
     tree.detach(tokens, promptLength, owner -> owner == number);
   }
 
-  /** Takes all blocks of a prompt out of the tree, whoever has put them there. */
+  /** Removes all blocks of a prompt from the tree, whichever request has inserted them. */
   public void discardPrefix(int[] tokens, int promptLength) {
     tree.detach(tokens, promptLength, owner -> true);
   }
 
-  /** Frees the table's own blocks and lets go of the tree's. The table is empty afterwards. */
+  /**
+   * Frees the blocks that the table owns and releases those of the tree. The table is empty
+   * afterwards.
+   */
   public void release(BlockTable table) {
     for (int i = table.node.depth; i < table.size(); i++) {
       pool.free(table.get(i));

@@ -3,11 +3,11 @@ package io.nightshift.runtime.kvcache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The longest usable prefix in the tree.
+ * The longest prefix found in the tree.
  *
- * @param node the last node whose whole block matches; the root where none does
+ * @param node the last node whose full block matches; the root if none does
  * @param partial a child of {@code node} of which only the first {@code partialTokens} tokens
- *     match, or null
- * @param partialTokens tokens to copy from {@code partial}; 0 without
+ *     match; null if there is none
+ * @param partialTokens number of tokens to copy from {@code partial}; 0 if it is null
  */
 record PrefixMatch(PrefixNode node, @Nullable PrefixNode partial, int partialTokens) {}

@@ -6,12 +6,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One block of the prefix tree: the keys and values of {@code tokens} behind the tokens of all its
- * ancestors. A node with fewer tokens than a block holds is the end of a prompt; it has no
+ * One block of the prefix tree: the keys and values of {@code tokens} after the tokens of all its
+ * ancestors. A node with fewer tokens than the block size is the end of a prompt and has no
  * children.
  *
- * <p>Children are sorted by token ids, so the child that shares most with given tokens is a
- * neighbour of where they would be inserted.
+ * <p>Children are sorted by token ids, so that the child with the longest common prefix with some
+ * tokens is next to the position at which these would be inserted.
  */
 final class PrefixNode {
 
@@ -19,27 +19,27 @@ final class PrefixNode {
   final int[] tokens;
   final int block;
 
-  /** Blocks from the root down to here, this one included; 0 for the root. */
+  /** Number of blocks from the root to this node, inclusive; 0 for the root. */
   final int depth;
 
   /** The step whose forward pass fills the block. */
   final long step;
 
-  /** Number of the request whose tokens that pass computes. */
+  /** Number of the request that computes the block. */
   final long owner;
 
-  /** Creation order: a tie-break that makes eviction deterministic. */
+  /** Creation order. Breaks ties, so that eviction is deterministic. */
   final long serial;
 
   final NavigableMap<int[], PrefixNode> children = new TreeMap<>(Arrays::compare);
 
-  /** Holders of this node or of a node below it. */
+  /** Number of holds on this node or on a node below it. */
   int references;
 
-  /** Number of the latest request that is known to use this node. */
+  /** Number of the last request that is known to use this node. */
   long lastUse;
 
-  /** Whether the node is out of the tree and only waits for its holders. */
+  /** Whether the node has been removed from the tree, and is freed once it is released. */
   boolean detached;
 
   PrefixNode(

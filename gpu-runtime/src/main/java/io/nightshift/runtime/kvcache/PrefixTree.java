@@ -11,22 +11,22 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A radix tree over prompt token ids with one node a block (compare SGLang's RadixAttention, Zheng
- * et al., 2024). Whole blocks are found node by node; a match that ends inside a block is found by
- * the tokens that a child shares, down to one token.
+ * A radix tree of prompt token ids with one node per block (compare SGLang's RadixAttention, Zheng
+ * et al., 2024). Full blocks match node by node. Inside the last block, a match may end after any
+ * token.
  *
- * <p>Holding a node holds its ancestors, so the nodes that nobody holds are whole subtrees: all of
- * them can be evicted, leaves first.
+ * <p>Holding a node holds its ancestors. The nodes that are not held are therefore complete
+ * subtrees, and all of them can be evicted, leaves first.
  *
- * <p><b>Eviction</b> goes by the number of the latest request that is known to use a node, requests
- * being numbered in planned order. Numbers that have been passed go first, oldest first. Where rows
- * come in depth-first order of their prefixes this is optimal: what the following rows share is on
- * the path of the latest row, and all that is off this path is older and will not be asked for
- * again. Nodes that a request of the look-ahead still wants go last, the one that is wanted latest
- * first.
+ * <p><b>Eviction</b> depends on the number of the last request that is known to use a node.
+ * Requests are numbered in planned order. Nodes that no waiting request uses are evicted first,
+ * oldest first. If rows arrive in the depth-first order of their prefixes, this is optimal: what
+ * the following rows share is on the path of the last row, and nodes off this path are older and
+ * not needed again. Nodes that a request of the look-ahead needs are evicted last, beginning with
+ * the one that is needed last.
  *
- * <p>A <b>detached</b> subtree is not found any more. Whoever holds its nodes keeps them until the
- * release, and what is inserted below them is detached from the start.
+ * <p>A <b>detached</b> subtree is no longer found. Nodes that are held stay until they are
+ * released, and nodes that are inserted below them are detached from the start.
  */
 final class PrefixTree {
 
@@ -44,9 +44,9 @@ final class PrefixTree {
   private long nextSerial;
 
   /**
-   * An empty tree.
+   * Creates an empty tree.
    *
-   * @param freed takes the blocks of nodes that are gone
+   * @param freed is called with the block of each node that is removed
    */
   PrefixTree(int blockSize, IntConsumer freed) {
     this.blockSize = blockSize;
@@ -57,20 +57,20 @@ final class PrefixTree {
     return root;
   }
 
-  /** Number of nodes, detached ones included, which is the number of blocks that the tree owns. */
+  /** Number of nodes, detached nodes included. Equals the number of blocks that the tree owns. */
   int size() {
     return size;
   }
 
-  /** Number of nodes that nobody holds; {@link #evict} can free all of them. */
+  /** Number of nodes that are not held. {@link #evict} can free all of them. */
   int unreferenced() {
     return unreferenced;
   }
 
   /**
-   * Finds the longest prefix of {@code tokens[0 .. limit)}. Whole blocks count as soon as they are
-   * in the tree; a part of a block only where the block was filled before step {@code step},
-   * because copies are made at the beginning of a step. Does not modify the tree.
+   * Finds the longest prefix of {@code tokens[0 .. limit)}. Full blocks match as soon as they are
+   * in the tree. A part of a block matches only if the block was filled before step {@code step},
+   * because blocks are copied at the beginning of a step. Does not modify the tree.
    */
   PrefixMatch match(int[] tokens, int limit, long step) {
     PrefixNode node = root;
@@ -89,9 +89,9 @@ final class PrefixTree {
   }
 
   /**
-   * Looks for the child of {@code node} that shares most leading tokens with {@code wanted}. Shared
-   * tokens only get fewer with the distance from where {@code wanted} would be inserted, so the
-   * search goes outwards from there over children that this step fills.
+   * Finds the child of {@code node} with the longest common prefix with {@code wanted}. The common
+   * prefix shrinks with the distance from the position at which {@code wanted} would be inserted,
+   * so the search starts there and proceeds in both directions, past children that this step fills.
    */
   private static PrefixMatch matchInside(PrefixNode node, int[] wanted, long step) {
     PrefixNode best = null;
@@ -120,7 +120,7 @@ final class PrefixTree {
     return mismatch < 0 ? a.length : mismatch;
   }
 
-  /** Notes that request {@code number} uses {@code node} and so all its ancestors. */
+  /** Records that request {@code number} uses {@code node} and all its ancestors. */
   void use(PrefixNode node, long number) {
     for (PrefixNode at = node; at != null && at != root; at = at.parent) {
       if (at.lastUse < number) {
@@ -133,7 +133,7 @@ final class PrefixTree {
     }
   }
 
-  /** Keeps {@code node} and its ancestors from eviction until {@link #release}. */
+  /** Protects {@code node} and its ancestors from eviction until {@link #release}. */
   void hold(PrefixNode node) {
     for (PrefixNode at = node; at != null && at != root; at = at.parent) {
       if (at.references++ == 0) {
@@ -159,11 +159,11 @@ final class PrefixTree {
   }
 
   /**
-   * Adds a child to {@code parent}, which the caller holds; the caller's hold moves on to the
-   * child, and the tree owns the block from now on.
+   * Adds a child to {@code parent}, which the caller holds. The hold moves to the child, and the
+   * tree becomes the owner of the block.
    *
-   * @return the child, or null, with nothing changed, where {@code parent} has a child with the
-   *     same tokens already
+   * @return the child; null if {@code parent} already has a child with the same tokens, in which
+   *     case nothing has changed
    */
   @Nullable PrefixNode insert(PrefixNode parent, int[] tokens, int block, long step, long number) {
     if (parent.children.containsKey(tokens)) {
@@ -177,8 +177,8 @@ final class PrefixTree {
   }
 
   /**
-   * Detaches the first node on the path of {@code tokens[0 .. length)} whose owner is named, and
-   * all nodes below it. Those that nobody holds are freed at once.
+   * Detaches the first node on the path of {@code tokens[0 .. length)} whose owner matches, and all
+   * nodes below it. Nodes that are not held are freed at once.
    */
   void detach(int[] tokens, int length, LongPredicate owners) {
     PrefixNode node = root;
@@ -212,7 +212,7 @@ final class PrefixTree {
   }
 
   /**
-   * Removes the leaf that is worth least and frees its block.
+   * Evicts a leaf and frees its block.
    *
    * @param nextNumber number of the next request to be admitted
    * @throws IllegalStateException if every node is held

@@ -1,6 +1,8 @@
 /**
- * Who owns which KV cache block, and what is in it: block pool, prefix tree, eviction. Knows no
- * device. Start at {@link io.nightshift.runtime.kvcache.KvCache}.
+ * Bookkeeping of the KV cache blocks: block pool, prefix tree and eviction. Start at {@link
+ * io.nightshift.runtime.kvcache.KvCache}.
+ *
+ * <p>Does not access a device. Used by the scheduler, and by the engine that creates the cache.
  */
 @NullMarked
 package io.nightshift.runtime.kvcache;

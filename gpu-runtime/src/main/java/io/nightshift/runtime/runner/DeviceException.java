@@ -1,8 +1,8 @@
 package io.nightshift.runtime.runner;
 
 /**
- * A device could not be used, or failed. The message names the device, what was tried, and the
- * remedy.
+ * Thrown if a device cannot be used or has failed. The message names the device, the failed
+ * operation and a remedy.
  */
 public class DeviceException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.runner;
 
-/** A device could not be used because another engine holds it. */
+/** Thrown if a device is already in use by another engine. */
 public final class DeviceHeldException extends DeviceException {
   private static final long serialVersionUID = 1L;
 

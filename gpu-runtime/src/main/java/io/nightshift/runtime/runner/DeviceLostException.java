@@ -1,9 +1,6 @@
 package io.nightshift.runtime.runner;
 
-/**
- * A device has failed in a way that spoils it for this process: only another process can use it
- * again.
- */
+/** Thrown if a device has failed and cannot be used again in this process, only in a new one. */
 public final class DeviceLostException extends DeviceException {
   private static final long serialVersionUID = 1L;
 

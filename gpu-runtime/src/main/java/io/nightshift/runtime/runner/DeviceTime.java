@@ -1,19 +1,19 @@
 package io.nightshift.runtime.runner;
 
 /**
- * What a device did with its time.
+ * Busy and idle time of a device.
  *
- * @param busySeconds from the first to the last kernel of each step
- * @param idleSeconds between the steps
+ * @param busySeconds time from the first to the last kernel of each step
+ * @param idleSeconds time between the steps
  */
 public record DeviceTime(double busySeconds, double idleSeconds) {
 
-  /** The time that has gone by since {@code earlier} was taken. */
+  /** Returns the difference to an earlier measurement. */
   public DeviceTime since(DeviceTime earlier) {
     return new DeviceTime(busySeconds - earlier.busySeconds, idleSeconds - earlier.idleSeconds);
   }
 
-  /** Share of the time between the steps. */
+  /** Fraction of the time that the device was idle. */
   public double idleShare() {
     return idleSeconds / (busySeconds + idleSeconds);
   }

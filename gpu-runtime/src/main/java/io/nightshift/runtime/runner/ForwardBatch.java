@@ -3,7 +3,10 @@ package io.nightshift.runtime.runner;
 import java.util.Arrays;
 import java.util.List;
 
-/** A step's batch laid out flat and checked, since native code behind it checks nothing. */
+/**
+ * A batch in flat arrays, one entry per token. The batch is validated here, because the native code
+ * that reads it checks nothing.
+ */
 public final class ForwardBatch {
   private final StepBatch batch;
   private final int[] firstTokens;
@@ -16,7 +19,7 @@ public final class ForwardBatch {
   private final int[] requestRows;
 
   /**
-   * Lays out a step that stands by itself.
+   * Creates a batch that does not depend on the previous step.
    *
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
@@ -26,9 +29,9 @@ public final class ForwardBatch {
   }
 
   /**
-   * Lays out a step that may name tokens which the step before it samples.
+   * Creates a batch that may refer to tokens that the previous step samples.
    *
-   * @param requestsBefore logits requests of that step
+   * @param requestsBefore number of logits requests of the previous step
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
    */
@@ -76,7 +79,7 @@ public final class ForwardBatch {
     return tokenIds.length;
   }
 
-  /** A token id, or {@link StepSequence#sampledBefore}. */
+  /** The token id, or {@link StepSequence#sampledBefore}. */
   public int tokenId(int token) {
     return tokenIds[token];
   }
@@ -89,32 +92,35 @@ public final class ForwardBatch {
     return Arrays.stream(positions).max().orElse(0);
   }
 
-  /** Block that holds the token's keys and values. */
+  /** The block that holds the keys and values of the token. */
   public int block(int token) {
     return blocks[token];
   }
 
-  /** Slot of the token in its block. */
+  /** The slot of the token within its block. */
   public int offset(int token) {
     return offsets[token];
   }
 
-  /** Index of a sequence's first token in the step. */
+  /**
+   * Index of the first token of a sequence within the step. For the number of sequences, the total
+   * number of tokens.
+   */
   public int firstToken(int sequence) {
     return firstTokens[sequence];
   }
 
-  /** Every token. */
+  /** All tokens. */
   public TokenRows allRows() {
     return all;
   }
 
-  /** The tokens whose logits are wanted. */
+  /** The tokens whose logits are requested. */
   public TokenRows logitsRows() {
     return logitsRows;
   }
 
-  /** The row among {@link #logitsRows()} of each request for logits. */
+  /** Index into {@link #logitsRows()} of a logits request. */
   public int logitsRow(int request) {
     return requestRows[request];
   }

@@ -4,8 +4,8 @@ import io.nightshift.runtime.model.ModelConfig;
 import java.util.Optional;
 
 /**
- * A runner that has another one do the work; subclasses change what they need to. Steps are run to
- * their end, by {@link #run}, unless {@link #submit} is overridden too.
+ * A runner that delegates to another one. Subclasses override what they change. {@link #submit}
+ * calls {@link #run} and completes the step, unless it is overridden too.
  */
 public abstract class ForwardingModelRunner implements ModelRunner {
   protected final ModelRunner runner;

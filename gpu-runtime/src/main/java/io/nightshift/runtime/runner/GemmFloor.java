@@ -1,19 +1,19 @@
 package io.nightshift.runtime.runner;
 
 /**
- * How long a device's matrix products take when nothing else is done: the limit that no scheduler
- * can beat at a precision. A run's share of it says how much of its time was spent otherwise.
+ * Lower bound of the time of a step: the time of its GEMMs alone. No scheduler can be faster at the
+ * same precision.
  */
 @FunctionalInterface
 public interface GemmFloor {
 
   /**
-   * The best time of the products of {@code tokens} tokens with every linear layer of all
-   * transformer layers, as the runner does them. Attention and the projection to the vocabulary are
-   * not part of it. Measures, so a call takes several times as long as its result.
+   * Measures the best time of the GEMMs of {@code tokens} tokens with all linear layers of the
+   * transformer layers, as the runner computes them. Attention and the projection to the vocabulary
+   * are not included. A call takes several times as long as its result.
    *
-   * @param tokens at least 1 and at most a step's
-   * @return seconds
+   * @param tokens from 1 to the maximum number of tokens per step
+   * @return time in seconds
    */
   double seconds(int tokens);
 }

@@ -6,7 +6,7 @@ import io.nightshift.runtime.sampling.SampledToken;
 import java.util.List;
 import java.util.Objects;
 
-/** Whole rows of logits in host memory, and what is asked for made of them there. */
+/** Logits whose rows are in host memory, where log-sum-exp and sampling are computed too. */
 public abstract class HostLogits implements Logits {
   private final List<LogitsRequest> requests;
   private final int vocabularySize;
@@ -16,10 +16,10 @@ public abstract class HostLogits implements Logits {
     this.vocabularySize = vocabularySize;
   }
 
-  /** Copies the whole vocabulary's logits for a request. */
+  /** Copies the logits of the whole vocabulary for a request. */
   public abstract void readRow(int row, float[] target);
 
-  /** One logit for a request. */
+  /** Returns the logit of one token id for a request. */
   public abstract float logit(int row, int column);
 
   @Override

@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-/** Says why a library that JavaCPP unpacks to its cache folder cannot be loaded. */
+/** Explains why a native library that JavaCPP unpacks to its cache folder cannot be loaded. */
 public final class JavaCppFailure {
   private JavaCppFailure() {}
 
   /**
-   * @param artifact that brings the library, for instance {@code org.bytedeco:dnnl}
-   * @param platform in JavaCPP's words
-   * @param cache says the folder that JavaCPP unpacks to
+   * @param artifact Maven artifact that contains the library, for example {@code org.bytedeco:dnnl}
+   * @param platform JavaCPP's name of the platform
+   * @param cache supplies the folder to which JavaCPP unpacks
    */
   public static DeviceException explain(
       String artifact, String platform, Callable<File> cache, LinkageError failure) {
@@ -29,7 +29,7 @@ public final class JavaCppFailure {
 
   private static String remedy(String artifact, Callable<File> cache) {
     try {
-      // JavaCPP reports only that it has looked everywhere.
+      // JavaCPP does not report the cause, only that no location worked.
       Path folder = cache.call().toPath();
       if (!allowsExecution(folder)) {
         return "the file system of "
@@ -45,7 +45,7 @@ public final class JavaCppFailure {
         + " and org.bytedeco:javacpp with this platform as classifier to the class path";
   }
 
-  /** Whether the operating system would execute a file there that has the permission. */
+  /** Returns whether the operating system allows execution of files in the folder. */
   private static boolean allowsExecution(Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "nightshift", ".so");
     try {

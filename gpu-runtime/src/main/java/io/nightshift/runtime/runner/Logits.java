@@ -4,23 +4,21 @@ import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
 
 /**
- * What one step gives for each {@link LogitsRequest} of the batch, in its order. Valid until the
- * runner's next step. Safe to use from several threads, each with a workspace of its own.
+ * Results of one step: a row for each {@link LogitsRequest} of the batch, in the same order. Valid
+ * until the runner's next step. Thread-safe, if each thread has its own workspace.
  */
 public interface Logits {
 
   int rows();
 
-  /**
-   * Number of logits in a row: the vocabulary's size, or the number of columns that were asked for.
-   */
+  /** Number of logits in a row: the size of the vocabulary, or the number of requested columns. */
   int columns(int row);
 
   /** Copies row {@code row} to {@code target[0 .. columns(row))}. */
   void read(int row, float[] target);
 
   /**
-   * The log-sum-exp of the whole vocabulary's logits, for a request with {@link
+   * Log-sum-exp of the logits of the whole vocabulary, for a request with {@link
    * LogitsRequest#normalized()}.
    *
    * @throws io.nightshift.runtime.sampling.LogitsException if there is no finite largest logit
@@ -28,7 +26,7 @@ public interface Logits {
   double logSumExp(int row, LogitsWorkspace workspace);
 
   /**
-   * The next token, for a request with {@link LogitsRequest#sampling()}.
+   * The sampled token, for a request with {@link LogitsRequest#sampling()}.
    *
    * @throws io.nightshift.runtime.sampling.LogitsException if there is no finite largest logit
    */

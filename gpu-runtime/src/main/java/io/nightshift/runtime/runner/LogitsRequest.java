@@ -3,35 +3,35 @@ package io.nightshift.runtime.runner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for something of the logits after one token of a step: logits themselves, or what the runner
- * makes of a row where it lies, since a row of a large vocabulary is half a megabyte.
+ * Requests logits after one token of a step, or a value that the runner derives from them on the
+ * device: a row of a large vocabulary takes half a megabyte.
  *
  * @param token index of the token in the step's batch
- * @param columns vocabulary ids whose logits are wanted, in this order; null for the whole
- *     vocabulary
- * @param normalized whether the log-sum-exp of the whole vocabulary's logits is wanted beside them
- * @param sampling how to choose the next token; null where none is wanted. With it, no logits can
- *     be read
+ * @param columns token ids whose logits are requested, in this order; null for the whole vocabulary
+ * @param normalized whether the log-sum-exp of the logits of the whole vocabulary is requested as
+ *     well
+ * @param sampling how to sample the next token; null if none is requested. If not null, no logits
+ *     can be read
  */
 public record LogitsRequest(
     int token, int @Nullable [] columns, boolean normalized, @Nullable TokenSampling sampling) {
 
-  /** Asks for logits. */
+  /** Requests logits. */
   public LogitsRequest(int token, int @Nullable [] columns) {
     this(token, columns, false, null);
   }
 
-  /** Asks for logits of some columns, and for the row's log-sum-exp where that is wanted. */
+  /** Requests the logits of some columns, and optionally the log-sum-exp of the row. */
   public static LogitsRequest scored(int token, int[] columns, boolean normalized) {
     return new LogitsRequest(token, columns, normalized, null);
   }
 
-  /** Asks for the next token. */
+  /** Requests the next token. */
   public static LogitsRequest sampled(int token, TokenSampling sampling) {
     return new LogitsRequest(token, null, false, sampling);
   }
 
-  /** Whether the whole row of logits is to be read. */
+  /** Whether the logits of the whole vocabulary are requested. */
   public boolean wantsRow() {
     return columns == null && sampling == null;
   }

@@ -4,28 +4,28 @@ import io.nightshift.runtime.model.ModelConfig;
 import java.util.Optional;
 
 /**
- * A model on a device: weights, KV cache blocks and the forward pass. Not thread-safe; one engine
- * owns it.
+ * Runs a model on a device. Owns the weights, the memory of the KV cache and the forward pass. Not
+ * thread-safe; owned by one engine.
  *
- * <p>The runner keeps no notion of requests. Which block belongs to whom, and what is in it, is the
- * scheduler's business.
+ * <p>The runner knows nothing of requests. The scheduler decides which KV cache block belongs to
+ * which sequence, and keeps track of its contents.
  */
 public interface ModelRunner extends AutoCloseable {
 
   ModelConfig config();
 
-  /** Tokens whose keys and values one KV cache block holds. */
+  /** Number of tokens per KV cache block. */
   int blockSize();
 
-  /** Number of KV cache blocks, fixed when the runner was made. */
+  /** Number of KV cache blocks. Constant. */
   int blockCount();
 
-  /** Most tokens one step may have. */
+  /** Maximum number of tokens per step. */
   int maxStepTokens();
 
   /**
-   * Maximum inputs of one step's sequences together, counted as {@link StepInputs} says. A step of
-   * a single sequence is taken in any case, if its tree has at most {@link StepInputs#largestTree}
+   * Maximum total inputs of the sequences of one step, as counted by {@link StepInputs}. A step of
+   * a single sequence is always accepted if its tree has at most {@link StepInputs#largestTree}
    * nodes for what the longest block table leaves.
    */
   default long maxStepInputs() {
@@ -33,22 +33,23 @@ public interface ModelRunner extends AutoCloseable {
   }
 
   /**
-   * Runs one step. First does the batch's block copies; then, layer by layer, writes the keys and
-   * values of <b>all</b> tokens of the step to their slots <b>before</b> any token attends, so that
-   * a sequence may read blocks which another sequence of the same step fills.
+   * Runs one step. First copies blocks as the batch requests. Then, in each layer, writes the keys
+   * and values of <b>all</b> tokens of the step to their slots <b>before</b> any token attends, so
+   * that a sequence can read blocks that another sequence fills in the same step.
    *
-   * <p>A token whose keys or values are not finite makes NaN of the logits of all tokens that
-   * attend to it, and has no influence on any other, masked tokens of the same sequence included.
+   * <p>If keys or values of a token are not finite, the logits of all tokens that attend to it are
+   * NaN. Tokens that do not attend to it are not affected, masked tokens of the same sequence
+   * included.
    *
-   * @return the logits that the batch asked for; valid until the next call
+   * @return the requested logits; valid until the next call
    * @throws DeviceException if the device failed; the runner must then be closed
    */
   Logits run(StepBatch batch);
 
   /**
-   * Begins a step, and does it behind the one that is in flight, if there is one: the device works
-   * on while the host makes the next step ready. At most two steps are in flight, and they are
-   * awaited in order. A runner that works on the calling thread does the whole step here.
+   * Submits a step, to run after the one in flight, if any. The device computes while the host
+   * prepares the next step. At most two steps may be in flight, and they must be awaited in order.
+   * A runner that computes on the calling thread completes the step before it returns.
    *
    * @throws DeviceException if the device failed; the runner must then be closed
    */
@@ -57,19 +58,19 @@ public interface ModelRunner extends AutoCloseable {
   }
 
   /**
-   * How long the device has computed and waited in the steps that were awaited. A runner that works
-   * on the calling thread has no device of its own, and says nothing.
+   * Busy and idle time of the device in the steps that were awaited; empty if the runner computes
+   * on the calling thread.
    */
   default Optional<DeviceTime> deviceTime() {
     return Optional.empty();
   }
 
-  /** How long steps take, where that was measured. */
+  /** Measured times of steps; empty if they were not measured. */
   default Optional<StepTimes> stepTimes() {
     return Optional.empty();
   }
 
-  /** Frees weights, KV cache and device. */
+  /** Frees the weights, the KV cache and the device. */
   @Override
   void close();
 }

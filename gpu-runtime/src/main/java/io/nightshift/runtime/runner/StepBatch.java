@@ -3,9 +3,9 @@ package io.nightshift.runtime.runner;
 import java.util.List;
 
 /**
- * What one step computes: a ragged batch, unpadded. The step's tokens are the query tokens of its
- * sequences, one sequence after the other; token indices in {@link LogitsRequest} count over all of
- * them.
+ * Input of one step: a ragged batch, without padding. The tokens of the step are the concatenated
+ * query tokens of its sequences; token indices in {@link LogitsRequest} refer to this
+ * concatenation.
  */
 public record StepBatch(
     List<StepSequence> sequences, List<BlockCopy> copies, List<LogitsRequest> logits) {
@@ -16,7 +16,7 @@ public record StepBatch(
     logits = List.copyOf(logits);
   }
 
-  /** Query tokens of all sequences. */
+  /** Number of query tokens of all sequences. */
   public int tokenCount() {
     return sequences.stream().mapToInt(sequence -> sequence.tokens().length).sum();
   }

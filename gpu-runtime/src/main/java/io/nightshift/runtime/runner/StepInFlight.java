@@ -1,24 +1,24 @@
 package io.nightshift.runtime.runner;
 
-/** A step that was handed to the device, which may not have done it yet. */
+/** A step that was submitted to the device, and may not have completed. */
 public interface StepInFlight {
 
   /**
-   * Whether the step after this one may be submitted before {@link #await}, and may name the tokens
-   * that this one samples ({@link StepSequence#sampledBefore}). Otherwise the host makes the tokens
-   * out of this step's logits.
+   * Whether the next step may be submitted before {@link #await}, and may refer to the tokens that
+   * this one samples ({@link StepSequence#sampledBefore}). Otherwise the host samples the tokens
+   * from the logits of this step.
    */
   boolean tokensStayOnDevice();
 
   /**
-   * Waits until the step is done.
+   * Waits until the step has completed.
    *
-   * @return what it was asked for; valid until the second step after it is submitted
+   * @return the requested logits; valid until the second step after this one is submitted
    * @throws DeviceException if the device failed; the runner must then be closed
    */
   Logits await();
 
-  /** A step that is done. */
+  /** Returns a step that has completed. */
   static StepInFlight done(Logits logits) {
     return new StepInFlight() {
       @Override

@@ -1,25 +1,28 @@
 package io.nightshift.runtime.runner;
 
 /**
- * How much a step's sequences have for the device to read beside their tokens, in ints. A runner
- * that keeps a fixed room for it names that in {@link ModelRunner#maxStepInputs}.
+ * Size of what the device reads for the sequences of a step besides their tokens, in ints. A runner
+ * with a buffer of fixed size returns it in {@link ModelRunner#maxStepInputs}.
  *
- * <p>A sequence has one int for each block of its context, and then what the methods here say.
+ * <p>A sequence has one int for each block of its context, and what the methods here return.
  */
 public final class StepInputs {
   private StepInputs() {}
 
-  /** A bit set of nodes for each node of a token tree: those that it attends to. */
+  /**
+   * Size of the attention mask of a token tree: for each node, a bit set of the nodes that it
+   * attends to.
+   */
   public static long ofTree(int nodes) {
     return (long) nodes * words(nodes);
   }
 
-  /** The bit set of the tokens in prompt and output, which a repetition penalty needs. */
+  /** Size of the bit set of the tokens in prompt and output, which a repetition penalty needs. */
   public static int ofSeenTokens(int vocabularySize) {
     return words(vocabularySize);
   }
 
-  /** The most nodes that a tree may have to take no more than {@code ints}. */
+  /** Maximum number of nodes of a tree whose attention mask takes at most {@code ints}. */
   public static int largestTree(long ints) {
     // nodes * (nodes / 32 + 1) <= ints
     double nodes = Math.sqrt(32.0 * ints + 256) - 16;

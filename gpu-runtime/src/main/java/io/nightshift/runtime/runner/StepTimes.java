@@ -1,17 +1,18 @@
 package io.nightshift.runtime.runner;
 
 /**
- * How long steps take by their number of tokens, as measured when the runner was made. Attention is
- * left out: it depends on contexts, and comes to the same however tokens are spread over steps.
+ * Time of a step by its number of tokens, measured when the runner was created. Attention is not
+ * included: it depends on the contexts, and its total does not depend on how tokens are distributed
+ * over steps.
  */
 @FunctionalInterface
 public interface StepTimes {
 
   /**
-   * The time of a step.
+   * Returns the time of a step.
    *
-   * @param tokens at least 1 and at most a step's
-   * @return seconds
+   * @param tokens from 1 to the maximum number of tokens per step
+   * @return time in seconds
    */
   double seconds(int tokens);
 }

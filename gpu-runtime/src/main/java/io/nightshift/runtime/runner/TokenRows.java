@@ -1,11 +1,11 @@
 package io.nightshift.runtime.runner;
 
 /**
- * Tokens of a step that a layer computes, in the order of the step: all of them, or in the last
- * layer those whose logits are wanted.
+ * The tokens of a step that a layer computes, in the order of the step: all tokens, or, in the last
+ * layer, those whose logits are requested.
  *
- * @param tokens the step's token index of each row
- * @param sequenceStarts first row of each sequence, and the number of rows behind them
+ * @param tokens token index of each row within the step
+ * @param sequenceStarts first row of each sequence, followed by the number of rows
  */
 public record TokenRows(int[] tokens, int[] sequenceStarts) {
 

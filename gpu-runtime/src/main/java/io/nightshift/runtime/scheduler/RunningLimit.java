@@ -3,21 +3,22 @@ package io.nightshift.runtime.scheduler;
 import io.nightshift.runtime.runner.StepTimes;
 
 /**
- * How many sequences to run at a time when the whole rest of the work is known. All at once makes
- * the first steps large and leaves the long outputs to themselves at the end, in steps that take
- * nearly as long for few tokens as for many. Fewer at a time, the longest first, make steps of
- * about one size until the end (list scheduling; Graham, "Bounds on multiprocessing timing
- * anomalies", 1969). Which is faster depends on how a step's time grows with its tokens.
+ * Chooses how many sequences run at a time once all remaining work is known. If all run at once,
+ * the first steps are large, and at the end only the long outputs are left, in small steps that
+ * take nearly as long as large ones. If fewer run at a time, the longest first, steps have about
+ * the same size until the end (list scheduling; Graham, "Bounds on multiprocessing timing
+ * anomalies", 1969). Which is faster depends on how the time of a step grows with its number of
+ * tokens.
  */
 final class RunningLimit {
-  /** Widths that are compared, evenly spaced. */
+  /** Number of widths that are compared, evenly spaced. */
   private static final int CANDIDATES = 16;
 
   /**
-   * What a smaller width must save to be taken, of the time of all decoding: places are filled
-   * again in steps of another kind, and outputs may end before their bound.
+   * Minimum gain of a smaller width, as a fraction of the total decoding time. Accounts for steps
+   * that refill free places, which have prefills, and for outputs that end before their limit.
    */
-  private static final double LEAST_GAIN = 0.1;
+  private static final double MIN_GAIN = 0.1;
 
   private final int[] outputs;
   private final long total;
@@ -26,35 +27,38 @@ final class RunningLimit {
   private final StepTimes times;
 
   /**
-   * @param outputs tokens to generate, of one sequence at least: first of the running ones, then of
-   *     those that wait, in the order in which they start
-   * @param running how many run already
+   * @param outputs number of tokens to generate for each sequence, at least one: first the running
+   *     sequences, then the waiting ones in the order in which they start
+   * @param running number of running sequences
    */
   RunningLimit(int[] outputs, int running, StepTimes times) {
     this.outputs = outputs;
     this.running = running;
     this.times = times;
     long sum = 0;
-    int most = 0;
+    int max = 0;
     for (int output : outputs) {
       sum += output;
-      most = Math.max(most, output);
+      max = Math.max(max, output);
     }
     total = sum;
-    longest = most;
+    longest = max;
   }
 
-  /** The width with the least time; the number of all sequences if no other is clearly better. */
+  /**
+   * Returns the width with the shortest time; the number of all sequences if no other is clearly
+   * better.
+   */
   int best() {
     int all = outputs.length;
     int best = all;
-    double least = seconds(all) * (1 - LEAST_GAIN);
+    double shortest = seconds(all) * (1 - MIN_GAIN);
     for (int candidate = 1; candidate < CANDIDATES; candidate++) {
       int width = all * candidate / CANDIDATES;
       if (width >= Math.max(1, running)) {
         double seconds = seconds(width);
-        if (seconds < least) {
-          least = seconds;
+        if (seconds < shortest) {
+          shortest = seconds;
           best = width;
         }
       }
@@ -62,9 +66,12 @@ final class RunningLimit {
     return best;
   }
 
-  /** The time of all steps, if {@code width} sequences run as long as any wait. */
+  /**
+   * Returns the total time of all steps if {@code width} sequences run as long as any are waiting.
+   */
   double seconds(int width) {
-    // While any wait, all places are taken: the last one starts after total / width steps at most.
+    // While sequences wait, all places are taken: the last one starts after at most total / width
+    // steps.
     int[] ending = new int[Math.toIntExact(total / width) + longest + 1];
     int next = 0;
     int active = 0;

@@ -3,15 +3,15 @@ package io.nightshift.runtime.scheduler;
 import io.nightshift.runtime.runner.StepSequence;
 
 /**
- * What a step computes of one sequence.
+ * The part of one sequence that a step computes.
  *
  * @param sequence the sequence
- * @param query the query tokens, with the sequence's tree where this is its last chunk
- * @param last whether the query reaches the sequence's last token, so that logits are wanted
+ * @param query the query tokens, with the tree of the sequence if this is its last chunk
+ * @param last whether the query includes the last token of the sequence, so that logits are needed
  */
 public record ScheduledSequence(Sequence sequence, StepSequence query, boolean last) {
 
-  /** Query tokens that are not nodes of a tree. */
+  /** Number of query tokens that are not nodes of a tree. */
   public int ordinaryTokens() {
     return query.tokens().length - query.treeSize();
   }

@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  * Chooses the tokens of each step: continuous batching with chunked prefill (Orca, Yu et al., 2022;
  * Sarathi, Agrawal et al., 2023) on paged KV blocks (vLLM, Kwon et al., 2023).
  *
- * <p>A step first serves the running sequences in the order of their admission, which gives each
- * decode its token and a half-done prompt its next chunk, then admits waiting sequences in the
- * given order while tokens, logits and blocks last. A sequence is admitted with the blocks of its
- * whole prompt; only decodes grow. Where blocks run out, the sequence that was admitted last is
- * pre-empted: it loses its blocks and waits at the head of the queue to be computed again. The
- * oldest sequence therefore always advances, and with it the whole.
+ * <p>A step first serves the running sequences in the order of their admission: each decode gets
+ * its token, and an unfinished prefill its next chunk. It then admits waiting sequences in the
+ * given order, as long as there is room for tokens, logits and blocks. A sequence is admitted with
+ * the blocks of its entire prompt; only decodes allocate more. If blocks run out, the sequence that
+ * was admitted last is preempted: it loses its blocks and waits at the head of the queue to be
+ * recomputed. The oldest sequence therefore always makes progress.
  *
- * <p>The order of {@link #add} is taken for the plan's: rows that share a prefix come one after the
- * other. What a prompt computes in a step is in the prefix tree before the next prompt is looked
- * at, so neighbours that are admitted in the same step share whole blocks too.
+ * <p>Sequences should be added in planned order, in which rows that share a prefix are adjacent.
+ * The blocks of a prompt are in the prefix tree before the next prompt is admitted, so that
+ * neighbors share full blocks even if they are admitted in the same step.
  *
- * <p>The end of the work, which is all known, has its own order and bounds: {@link TailPolicy}.
+ * <p>Once all remaining work is known, {@link TailPolicy} decides the order of admission.
  */
 public final class Scheduler {
 
-  /** Waiting sequences whose prefixes are kept from eviction as long as others can go. */
+  /** Number of waiting sequences whose prefixes are evicted only if no others can be. */
   private static final int LOOK_AHEAD = 64;
 
   private final KvCache cache;
@@ -44,14 +44,14 @@ public final class Scheduler {
   private long added;
   private long expected = -1;
 
-  // The step at hand.
+  // State of the current step.
   private List<ScheduledSequence> scheduled = List.of();
   private int tokensLeft;
   private int logitsLeft;
   private long inputsLeft;
 
   /**
-   * @param times of steps, where they are known
+   * @param times times of steps, if known
    */
   public Scheduler(KvCache cache, SchedulerLimits limits, Optional<StepTimes> times) {
     this.cache = cache;
@@ -60,13 +60,13 @@ public final class Scheduler {
   }
 
   /**
-   * Queues a sequence behind all others. The caller has checked that the sequence fits an empty
-   * cache and, with its tree, one step.
+   * Adds a sequence at the end of the queue. The caller has checked that the sequence fits into an
+   * empty cache and, with its tree, into one step.
    */
   public void add(Sequence sequence) {
     sequence.planIndex = added++;
     waiting.add(sequence);
-    tailPolicy.putOff();
+    tailPolicy.reset();
   }
 
   public boolean hasUnfinished() {
@@ -86,12 +86,12 @@ public final class Scheduler {
   }
 
   /**
-   * Chooses the next step and counts it as computed: the caller runs it, then appends the new
-   * tokens or calls {@link #finish}. While a step runs, the next one may be chosen if unknown
-   * tokens were appended to the sequences that go on.
+   * Schedules the next step and counts it as computed: the caller runs it, then appends the new
+   * tokens or calls {@link #finish}. While a step is in flight, the next one may be scheduled if
+   * unknown tokens were appended to the sequences that continue.
    *
-   * @return an empty step if all that could be computed waits for a step in flight
-   * @throws IllegalStateException if there is nothing to do, or a sequence can never fit
+   * @return an empty step if all sequences wait for the step in flight
+   * @throws IllegalStateException if there is no work, or a sequence can never fit
    */
   public SchedulerOutput schedule() {
     scheduled = new ArrayList<>();
@@ -101,7 +101,7 @@ public final class Scheduler {
     cache.beginStep(nextNumber());
     announceLookAhead();
     if (scheduleRunning()) {
-      tailPolicy.beginIfAllFit(running, waiting);
+      tailPolicy.startIfAllFit(running, waiting);
       admitWaiting();
     }
     if (scheduled.isEmpty() && !waitsForResults()) {
@@ -124,7 +124,7 @@ public final class Scheduler {
     return next == null ? added : next.planIndex;
   }
 
-  /** Tells the cache about sequences that have come within the look-ahead, each once. */
+  /** Announces sequences to the cache once they are within the look-ahead. */
   private void announceLookAhead() {
     int ahead = 0;
     for (Sequence sequence : waiting) {
@@ -138,7 +138,10 @@ public final class Scheduler {
     }
   }
 
-  /** Returns whether sequences may be admitted: all running ones were served, none pre-empted. */
+  /**
+   * Returns whether sequences may be admitted: all running ones were served, and none was
+   * preempted.
+   */
   private boolean scheduleRunning() {
     boolean preempted = false;
     for (int i = 0; i < running.size(); i++) {
@@ -162,14 +165,14 @@ public final class Scheduler {
   }
 
   private void admitWaiting() {
-    int most = running.size() + tailPolicy.admissions(running.size(), waiting.size());
-    while (running.size() < most && tokensLeft > 0 && logitsLeft > 0) {
+    int limit = running.size() + tailPolicy.admissions(running.size(), waiting.size());
+    while (running.size() < limit && tokensLeft > 0 && logitsLeft > 0) {
       Sequence sequence = waiting.peek();
       if (sequence == null || !sequence.hasWork() || !hasInputsFor(sequence)) {
         return;
       }
       BlockTable table = cache.newTable();
-      // The first token alone has no prefix.
+      // A prompt of one token has no prefix, since the last token is never taken from the cache.
       int prefixOf = sequence.uncached ? 1 : sequence.length();
       int cached =
           cache.admit(
@@ -197,8 +200,8 @@ public final class Scheduler {
   }
 
   /**
-   * Blocks that an admission must leave: one for each decode, so that a sequence is not admitted
-   * only to be pre-empted before the others have filled one block more.
+   * Number of blocks that must be left after an admission: one for each decode. Otherwise the new
+   * sequence could be preempted as soon as the others need their next block.
    */
   private int spareBlocks() {
     int decodes = 0;
@@ -211,8 +214,9 @@ public final class Scheduler {
   }
 
   /**
-   * Tokens that the step can compute of a sequence. The last token goes together with the
-   * sequence's tree and needs room for its logits; without room for these, one token is left over.
+   * Returns the number of tokens of a sequence that the step can compute. The last token is
+   * computed together with the tree of the sequence and needs room for its logits; without room for
+   * them, it is left for a later step.
    */
   private int nextChunk(Sequence sequence) {
     if (!hasInputsFor(sequence)) {
@@ -229,7 +233,7 @@ public final class Scheduler {
     return scheduled.isEmpty() || inputsOf(sequence) <= inputsLeft;
   }
 
-  /** Inputs of a sequence's last chunk, which has the most. */
+  /** Number of inputs of the last chunk of a sequence, which has the most. */
   private long inputsOf(Sequence sequence) {
     return cache.blocksFor(sequence.length() + sequence.treeSize()) + sequence.inputs();
   }
@@ -284,8 +288,8 @@ public final class Scheduler {
   }
 
   /**
-   * Takes a sequence out and frees its blocks. It may be part of the step in flight: the device
-   * does steps in order, so that the blocks' next owner writes to them after that.
+   * Removes a sequence and frees its blocks. It may be part of the step in flight: the device runs
+   * steps in order, so the next owner of the blocks writes to them later.
    */
   public void finish(Sequence sequence) {
     if (running.remove(sequence)) {
@@ -293,13 +297,13 @@ public final class Scheduler {
       sequence.blocks = null;
     } else if (!waiting.remove(sequence)) {
       throw new IllegalStateException(
-          "sequence " + sequence.planIndex + " neither runs nor waits after a pre-emption");
+          "sequence " + sequence.planIndex + " neither runs nor waits after a preemption");
     }
   }
 
   /**
-   * Takes a sequence out as {@link #finish} does, and what it has computed of its prompt out of the
-   * prefix cache: it is not to be trusted.
+   * Removes a sequence as {@link #finish} does, and removes the blocks that it has computed from
+   * the prefix cache, because their contents are unusable.
    */
   public void discard(Sequence sequence) {
     cache.discard(sequence.tokens(), sequence.promptLength(), sequence.planIndex);
@@ -307,19 +311,20 @@ public final class Scheduler {
   }
 
   /**
-   * Queues a discarded sequence once more, before all others and without the prefix cache.
+   * Adds a discarded sequence at the head of the queue again, to be computed without the prefix
+   * cache.
    *
-   * @param again the same prompt, from its beginning
+   * @param again a new sequence with the same prompt
    */
   public void retry(Sequence discarded, Sequence again) {
     again.planIndex = discarded.planIndex;
     again.uncached = true;
     again.computedBeforePreemption = again.promptLength();
     waiting.addFirst(again);
-    tailPolicy.putOff();
+    tailPolicy.reset();
   }
 
-  /** Takes all that the prefix cache has of a sequence's prompt out of it. */
+  /** Removes all blocks of the prompt of a sequence from the prefix cache. */
   public void discardPrefix(Sequence sequence) {
     cache.discardPrefix(sequence.tokens(), sequence.promptLength());
   }

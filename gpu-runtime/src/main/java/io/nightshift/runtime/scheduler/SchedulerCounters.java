@@ -1,8 +1,8 @@
 package io.nightshift.runtime.scheduler;
 
 /**
- * What the scheduler has done since it was made. Each prompt token counts once as computed or
- * cached.
+ * Counters of the scheduler since it was created. Each prompt token is counted once, as computed or
+ * as cached.
  */
 public final class SchedulerCounters {
 
@@ -15,32 +15,32 @@ public final class SchedulerCounters {
 
   SchedulerCounters() {}
 
-  /** Steps scheduled. */
+  /** Number of scheduled steps. */
   public long steps() {
     return steps;
   }
 
-  /** Prompt tokens computed, each once, however often it was computed again. */
+  /** Number of computed prompt tokens. A token that is recomputed is counted once. */
   public long promptTokens() {
     return promptTokens;
   }
 
-  /** Prompt tokens found in the cache when their sequence was first admitted. */
+  /** Number of prompt tokens found in the cache when their sequence was first admitted. */
   public long cachedTokens() {
     return cachedTokens;
   }
 
-  /** Prompt and output tokens computed again, mostly because of pre-emption. */
+  /** Number of recomputed prompt and output tokens, mostly because of preemption. */
   public long recomputedTokens() {
     return recomputedTokens;
   }
 
-  /** Nodes of token trees computed. */
+  /** Number of computed nodes of token trees. */
   public long treeTokens() {
     return treeTokens;
   }
 
-  /** Sequences that have lost their blocks. */
+  /** Number of preemptions. */
   public long preemptions() {
     return preemptions;
   }

@@ -1,18 +1,18 @@
 package io.nightshift.runtime.scheduler;
 
 /**
- * Bounds of one step.
+ * Limits of one step.
  *
- * @param stepTokens most query tokens of a step
- * @param stepLogits most rows of logits of a step
- * @param runningSequences most sequences that have blocks at the same time
- * @param stepInputs most inputs of a step's sequences, unless there is only one; see {@link
- *     io.nightshift.runtime.runner.ModelRunner#maxStepInputs}
+ * @param stepTokens maximum number of query tokens per step
+ * @param stepLogits maximum number of logits rows per step
+ * @param runningSequences maximum number of sequences that have blocks at the same time
+ * @param stepInputs maximum total inputs of the sequences of a step, unless there is only one; see
+ *     {@link io.nightshift.runtime.runner.ModelRunner#maxStepInputs}
  */
 public record SchedulerLimits(
     int stepTokens, int stepLogits, int runningSequences, long stepInputs) {
 
-  /** Limits for a runner that takes any inputs. */
+  /** Limits for a runner that accepts any number of inputs. */
   public SchedulerLimits(int stepTokens, int stepLogits, int runningSequences) {
     this(stepTokens, stepLogits, runningSequences, Long.MAX_VALUE);
   }

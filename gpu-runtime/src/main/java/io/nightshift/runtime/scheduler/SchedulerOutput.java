@@ -3,5 +3,5 @@ package io.nightshift.runtime.scheduler;
 import io.nightshift.runtime.runner.BlockCopy;
 import java.util.List;
 
-/** What one step computes: chunks of prompts, single tokens of decodes, and the block copies. */
+/** One step: chunks of prefills, single tokens of decodes, and block copies. */
 public record SchedulerOutput(List<ScheduledSequence> sequences, List<BlockCopy> copies) {}

@@ -6,7 +6,7 @@ import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A prompt, the output tokens behind it, and how far the model has computed them. */
+/** A prompt followed by output tokens, and the state of its computation. */
 public final class Sequence {
 
   private int[] tokens;
@@ -16,25 +16,25 @@ public final class Sequence {
   private final int inputs;
   private @Nullable TokenTree tree;
 
-  /** Tokens at the end that only the device knows. */
+  /** Number of tokens at the end that only the device knows. */
   private int unknown;
 
-  /** Place in planned order; set by the scheduler. */
+  /** Index in planned order; set by the scheduler. */
   long planIndex = -1;
 
-  /** Null while the sequence waits. */
+  /** Null while the sequence is waiting. */
   @Nullable BlockTable blocks;
 
-  /** Tokens whose keys and values are in the cache, or will be after the step at hand. */
+  /** Number of tokens whose keys and values are in the cache, or will be after the current step. */
   int computedTokens;
 
-  /** Tokens that had been computed before the last pre-emption. */
+  /** Number of tokens that had been computed before the last preemption. */
   int computedBeforePreemption;
 
-  /** Whether prompt tokens were ever found in the cache. */
+  /** Whether prompt tokens have ever been found in the cache. */
   boolean reusesPrefix;
 
-  /** Whether the sequence neither looks for its prefix in the cache nor leaves it there. */
+  /** Whether the sequence neither reads nor fills the prefix cache. */
   boolean uncached;
 
   private int cachedTokens;
@@ -48,34 +48,34 @@ public final class Sequence {
     this.tree = tree;
   }
 
-  /** A sequence whose next token is wanted, until it has {@code maxLength} tokens at most. */
+  /** A sequence that generates tokens, up to a total of {@code maxLength} tokens. */
   public static Sequence generating(int[] promptTokens, int maxLength) {
     return generating(promptTokens, maxLength, 0);
   }
 
   /**
-   * The same with inputs of a step beside tokens and block table.
+   * A sequence that generates tokens, with step inputs besides its tokens and its block table.
    *
-   * @param inputs how many, as {@link StepInputs} counts them
+   * @param inputs number of inputs, as counted by {@link StepInputs}
    */
   public static Sequence generating(int[] promptTokens, int maxLength, int inputs) {
     return new Sequence(promptTokens, maxLength, inputs, null);
   }
 
-  /** A sequence of which only the logits of {@code tree} are wanted. */
+  /** A sequence of which only the logits of {@code tree} are needed. */
   public static Sequence scoring(int[] promptTokens, TokenTree tree) {
     return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree);
   }
 
   /**
-   * Prompt and output tokens in the first {@link #length()} places; not to be changed. At the end
-   * may be tokens that only the device knows ({@link #appendUnknown}).
+   * Prompt and output tokens in the first {@link #length()} elements; must not be modified. The
+   * last ones may be placeholders for tokens that only the device knows ({@link #appendUnknown}).
    */
   public int[] tokens() {
     return tokens;
   }
 
-  /** Number of tokens, those that only the device knows included. */
+  /** Number of tokens, including those that only the device knows. */
   public int length() {
     return length;
   }
@@ -84,12 +84,12 @@ public final class Sequence {
     return promptLength;
   }
 
-  /** Most tokens that the sequence may have. */
+  /** Maximum number of tokens. */
   public int maxLength() {
     return maxLength;
   }
 
-  /** Output tokens that may still come. */
+  /** Maximum number of remaining output tokens. */
   int remainingOutput() {
     return tree == null ? maxLength - length : 0;
   }
@@ -104,12 +104,12 @@ public final class Sequence {
     return Arrays.copyOfRange(tokens, promptLength, length - unknown);
   }
 
-  /** Prompt tokens that were found in the cache and so were never computed for this sequence. */
+  /** Number of prompt tokens that were found in the cache, and never computed for this sequence. */
   public int cachedTokens() {
     return cachedTokens;
   }
 
-  /** Whether the sequence was computed, at least once, behind a prefix that was in the cache. */
+  /** Whether the sequence was computed with a cached prefix at least once. */
   public boolean reusesPrefix() {
     return reusesPrefix;
   }
@@ -119,7 +119,10 @@ public final class Sequence {
     return uncached;
   }
 
-  /** At an admission, counts the prompt tokens that are new to this sequence, and returns them. */
+  /**
+   * On admission, counts the cached prompt tokens that were not computed before, and returns their
+   * number.
+   */
   int countCachedTokens() {
     int found = Math.max(0, Math.min(computedTokens, promptLength) - computedBeforePreemption);
     cachedTokens += found;
@@ -127,19 +130,17 @@ public final class Sequence {
   }
 
   /**
-   * Adds the output token that the step in flight samples, so that the next step can compute it.
+   * Appends a placeholder for the output token that the step in flight samples, so that the next
+   * step can compute it.
    *
-   * @param request index of the step's logits request
+   * @param request index of the logits request of that step
    */
   public void appendUnknown(int request) {
     add(StepSequence.sampledBefore(request));
     unknown++;
   }
 
-  /**
-   * Takes the next output token: puts it in the place of the first unknown one, or adds it where
-   * there is none.
-   */
+  /** Sets the first unknown output token, or appends a token if none is unknown. */
   public void append(int token) {
     if (unknown > 0) {
       tokens[length - unknown--] = token;
@@ -155,7 +156,9 @@ public final class Sequence {
     tokens[length++] = token;
   }
 
-  /** Asks for the logits of one more tree: the prompt's last token is computed again with it. */
+  /**
+   * Requests the logits of another tree. The last token of the prompt is computed again with it.
+   */
   public void scoreNext(TokenTree next) {
     tree = next;
     computedTokens = length - 1;
@@ -163,8 +166,8 @@ public final class Sequence {
   }
 
   /**
-   * Whether there is something to compute, now that all scheduled steps are counted as done. If
-   * not, the sequence waits for what a step in flight makes of it.
+   * Whether there are tokens to compute, if all scheduled steps count as completed. If not, the
+   * sequence waits for the result of the step in flight.
    */
   boolean hasWork() {
     return computedTokens < length && length < maxLength;
@@ -178,12 +181,12 @@ public final class Sequence {
     return tree == null ? 0 : tree.size();
   }
 
-  /** Inputs of a step beside tokens and block table. */
+  /** Number of step inputs besides tokens and block table. */
   long inputs() {
     return inputs + StepInputs.ofTree(treeSize());
   }
 
-  /** Rows of logits that the sequence's last chunk asks for. */
+  /** Number of logits rows of the last chunk of the sequence. */
   int logitsRows() {
     return tree == null ? 1 : tree.logitsRows();
   }

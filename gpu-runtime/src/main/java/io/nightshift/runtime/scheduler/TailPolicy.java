@@ -10,22 +10,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rest of the work from when all that wait could run beside those that run, and no block has to
- * be taken from a prefix: the order is of little use then. The longest outputs start first, if the
- * prompts take many steps, and where step times are known, only as many run at a time as make the
- * end come soonest ({@link RunningLimit}).
+ * Order of the remaining work, once all waiting sequences can run together with the running ones
+ * without evicting a prefix. The planned order is of little use then. If the prompts take many
+ * steps, the sequences with the longest outputs start first. If step times are known, only as many
+ * run at a time as give the shortest total time ({@link RunningLimit}).
  */
 final class TailPolicy {
-  /** Steps of prompts from which on it counts which of them is computed first. */
-  private static final int LEAST_PROMPT_STEPS = 4;
+  /** Minimum number of prefill steps for which the order of the prompts matters. */
+  private static final int MIN_PREFILL_STEPS = 4;
 
-  /** Places that are filled together, as a share of all: each time costs a step of its own kind. */
-  private static final int ADMISSIONS = 8;
+  /**
+   * Free places are filled once they are this fraction (1/n) of all places, because each step with
+   * prefills is slower.
+   */
+  private static final int REFILL_FRACTION = 8;
 
   private final KvCache cache;
   private final SchedulerLimits limits;
   private final Optional<StepTimes> times;
-  private boolean begun;
+  private boolean started;
   private int width;
 
   TailPolicy(KvCache cache, SchedulerLimits limits, Optional<StepTimes> times) {
@@ -35,15 +38,15 @@ final class TailPolicy {
     width = limits.runningSequences();
   }
 
-  /** Says that there is more to do than was known. */
-  void putOff() {
-    begun = false;
+  /** Resets the policy, because new sequences have arrived. */
+  void reset() {
+    started = false;
     width = limits.runningSequences();
   }
 
-  /** Begins when all fit, and sorts those that wait. */
-  void beginIfAllFit(List<Sequence> running, Deque<Sequence> waiting) {
-    if (begun || !allFit(running, waiting)) {
+  /** Starts the policy if all sequences fit, and sorts the waiting ones. */
+  void startIfAllFit(List<Sequence> running, Deque<Sequence> waiting) {
+    if (started || !allFit(running, waiting)) {
       return;
     }
     List<Sequence> sorted = new ArrayList<>(waiting);
@@ -51,18 +54,19 @@ final class TailPolicy {
     waiting.clear();
     waiting.addAll(sorted);
     times.ifPresent(known -> width = width(running, sorted, known));
-    begun = true;
+    started = true;
   }
 
-  /** How many of {@code waiting} sequences may start now. */
+  /** Number of waiting sequences that may start now. */
   int admissions(int running, int waiting) {
     int free = width - running;
-    boolean few = begun && free < waiting && free < width / ADMISSIONS;
+    boolean few = started && free < waiting && free < width / REFILL_FRACTION;
     return few ? 0 : free;
   }
 
   /**
-   * Whether all can run at the same time to their end, and will not start in the same few steps.
+   * Whether all sequences can run to their end at the same time, and do not all start within a few
+   * steps.
    */
   private boolean allFit(Collection<Sequence> running, Collection<Sequence> waiting) {
     if (running.size() + waiting.size() > limits.runningSequences()) {
@@ -74,16 +78,16 @@ final class TailPolicy {
       blocks += cache.blocksFor(sequence.remainingOutput()) + 1L;
     }
     for (Sequence sequence : waiting) {
-      int most = sequence.length() + sequence.treeSize() + sequence.remainingOutput();
-      blocks += cache.blocksFor(most) + 1L;
+      int length = sequence.length() + sequence.treeSize() + sequence.remainingOutput();
+      blocks += cache.blocksFor(length) + 1L;
       prompts += sequence.length();
     }
     return blocks <= cache.freeBlocks()
-        && prompts >= (long) LEAST_PROMPT_STEPS * limits.stepTokens();
+        && prompts >= (long) MIN_PREFILL_STEPS * limits.stepTokens();
   }
 
   private int width(List<Sequence> running, List<Sequence> waiting, StepTimes known) {
-    int most = limits.stepTokens();
+    int stepTokens = limits.stepTokens();
     int[] outputs = new int[running.size() + waiting.size()];
     int count = 0;
     for (List<Sequence> sequences : List.of(running, waiting)) {
@@ -92,7 +96,7 @@ final class TailPolicy {
       }
     }
     return new RunningLimit(
-            outputs, running.size(), tokens -> known.seconds(Math.min(tokens, most)))
+            outputs, running.size(), tokens -> known.seconds(Math.min(tokens, stepTokens)))
         .best();
   }
 }

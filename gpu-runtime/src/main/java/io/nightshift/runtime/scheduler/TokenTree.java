@@ -1,12 +1,13 @@
 package io.nightshift.runtime.scheduler;
 
 /**
- * Candidate continuations of a prompt, computed in the same step as the prompt's last token; see
- * {@link io.nightshift.runtime.runner.StepSequence} for the meaning.
+ * Candidate continuations of a prompt, computed in the same step as the last token of the prompt.
+ * See {@link io.nightshift.runtime.runner.StepSequence} for the semantics.
  *
  * @param tokens token ids of the nodes, parents before children; may be empty
- * @param parents index of each node's parent, -1 for the prompt's last token
- * @param logitsRows how many of the prompt's last token and the nodes need logits
+ * @param parents index of the parent of each node; -1 for the last token of the prompt
+ * @param logitsRows number of tokens that need logits, among the last token of the prompt and the
+ *     nodes
  */
 public record TokenTree(int[] tokens, int[] parents, int logitsRows) {
 

@@ -4,10 +4,10 @@ import io.nightshift.runtime.engine.FinishReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an output row says of its prompt; the values of {@link AnswerColumns}.
+ * The answer to a row: the values of {@link AnswerColumns}.
  *
- * @param choiceProbabilities in the order of the job's choices; null without choices and where
- *     there was an error
+ * @param choiceProbabilities probabilities in the order of the job's choices; null without choices
+ *     or with an error
  */
 record Answer(
     @Nullable String completion,
@@ -19,7 +19,7 @@ record Answer(
     @Nullable String errorCode,
     @Nullable String errorMessage) {
 
-  /** The answer of another row with the same prompt, for which nothing was computed. */
+  /** Returns the answer to another row with the same prompt, for which nothing was computed. */
   Answer forDuplicate() {
     return new Answer(
         completion,

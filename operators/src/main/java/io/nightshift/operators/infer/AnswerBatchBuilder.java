@@ -16,11 +16,11 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers answered rows into Arrow batches of the output schema. One thread. */
+/** Collects answered rows into Arrow batches of the output schema. Not thread-safe. */
 final class AnswerBatchBuilder implements AutoCloseable {
   private static final int MAX_ROWS = 512;
 
-  /** A batch ends earlier where its rows are wide: it exceeds this by less than one row. */
+  /** Size of the kept columns at which a batch ends, exceeded by less than one row. */
   private static final long MAX_BYTES = 2L << 20;
 
   private final Schema schema;
@@ -36,8 +36,8 @@ final class AnswerBatchBuilder implements AutoCloseable {
 
   /**
    * @param kept schema of the kept input columns
-   * @param choices the job's choices; empty without
-   * @param withSource whether rows say where they come from
+   * @param choices choices of the job; empty without choices
+   * @param withSource whether rows have the columns of their source
    */
   AnswerBatchBuilder(
       Schema kept, List<String> choices, boolean withSource, BufferAllocator allocator) {
@@ -56,7 +56,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
     return rows;
   }
 
-  /** Whether the batch should be taken before another row is added. */
+  /** Whether the batch must be taken before another row is added. */
   boolean isFull() {
     return rows >= MAX_ROWS || bytes >= MAX_BYTES;
   }
@@ -116,7 +116,8 @@ final class AnswerBatchBuilder implements AutoCloseable {
   }
 
   /**
-   * Hands over the rows gathered so far, at least one, and begins anew. The caller owns the batch.
+   * Returns the rows collected so far, at least one, and starts a new batch. The caller owns the
+   * returned batch.
    */
   ArrowBatch take() {
     root.setRowCount(rows);

@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** The columns that an output row has behind the kept input columns. */
+/** The columns of an output row that follow the kept input columns. */
 public final class AnswerColumns {
   public static final String COMPLETION = "completion";
   public static final String FINISH_REASON = "finish_reason";
@@ -21,10 +21,10 @@ public final class AnswerColumns {
   public static final String ERROR_CODE = "error_code";
   public static final String ERROR_MESSAGE = "error_message";
 
-  /** File that the row comes from, if wanted. */
+  /** File of the input row; optional. */
   public static final String SOURCE_FILE = "source_file";
 
-  /** Number of the row in that file, from 0, if wanted. */
+  /** Number of the input row in that file, from 0; optional. */
   public static final String SOURCE_ROW = "source_row";
 
   private static final ArrowType UTF8 = ArrowType.Utf8.INSTANCE;
@@ -36,12 +36,12 @@ public final class AnswerColumns {
   private AnswerColumns() {}
 
   /**
-   * The schema of output rows. Most readers of tables do not tell upper from lower case, so that
-   * they would not find an answer column beside an input column that differs in nothing else.
+   * The schema of output rows. A kept column may not have the name of an answer column in any case:
+   * most readers of tables ignore the case of column names.
    *
    * @param kept the kept input columns
-   * @param withChoices whether rows are answered with one of some choices
-   * @param withSource whether rows say where they come from
+   * @param withChoices whether the job has choices
+   * @param withSource whether rows have the columns of their source
    * @throws IllegalArgumentException if a kept column has the name of an answer column
    */
   public static Schema outputSchema(Schema kept, boolean withChoices, boolean withSource) {
@@ -60,19 +60,25 @@ public final class AnswerColumns {
   }
 
   /**
-   * Name of the column, in batches that go to the sink, with the file of a row's work unit. It is
-   * not written: the sink records in its files which rows they have.
+   * Name of the column with the file of a row's work unit, in batches for the sink. Not written:
+   * the sink records in the footer of each file which rows it contains.
    */
   public static String unitFile(Schema output) {
     return FreeName.in(output, "__unit_file");
   }
 
-  /** Name of the column with the number of a row in its work unit. It is not written. */
+  /**
+   * Name of the column with the number of a row in its work unit, in batches for the sink. Not
+   * written.
+   */
   public static String unitRow(Schema output) {
     return FreeName.in(output, "__unit_row");
   }
 
-  /** The schema of the batches that go to the sink: output rows and where they come from. */
+  /**
+   * The schema of batches for the sink: output rows with the file of their work unit and the row in
+   * it.
+   */
   static Schema withOrigin(Schema output) {
     List<Field> fields = new ArrayList<>(output.getFields());
     fields.add(Field.notNullable(unitFile(output), UTF8));

@@ -20,9 +20,9 @@ import org.apache.flink.api.java.tuple.Tuple3;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an inference task has answered, as accumulators of the job. Flink gives a restarted task
- * empty accumulators; the counts of the checkpoint that it goes back to are in its state, so that
- * the job's result counts each row once.
+ * Counts of answered rows of an inference task, as accumulators of the job. A restarted task has
+ * empty accumulators in Flink. The counts are therefore part of the checkpointed state, so that the
+ * result of the job counts each row once.
  */
 final class AnswerCounts {
   private final ListState<Tuple2<String, Long>> countState;
@@ -30,7 +30,7 @@ final class AnswerCounts {
   private final Map<RunCounter, LongCounter> counters = new EnumMap<>(RunCounter.class);
   private final RowErrors errors = new RowErrors();
 
-  /** Registers the accumulators, with what the state has. */
+  /** Registers the accumulators and restores them from the state. */
   AnswerCounts(RuntimeContext context, OperatorStateStore store) throws Exception {
     countState =
         store.getListState(
@@ -67,7 +67,7 @@ final class AnswerCounts {
     Objects.requireNonNull(counters.get(counter)).add(value);
   }
 
-  /** Counts a row that is emitted. */
+  /** Counts an emitted row. */
   void add(Answer answer) {
     add(RunCounter.finished(answer.finishReason()), 1);
     add(RunCounter.PROMPT_TOKENS, answer.promptTokens());
@@ -75,17 +75,17 @@ final class AnswerCounts {
     add(RunCounter.OUTPUT_TOKENS, answer.outputTokens());
   }
 
-  /** Counts an error that the engine found in a row. */
+  /** Counts a row with an error of the engine. */
   void addError(UnitRow row, String code, @Nullable String message) {
     errors.add(code, row.sourceFile(), row.sourceRow(), message);
   }
 
-  /** The errors that the engine has found since the job began; never changed. */
+  /** Errors of the engine since the start of the job. The returned map is never modified. */
   TreeMap<String, RowErrors.OfCode> errors() {
     return errors.getLocalValue();
   }
 
-  /** Puts the counts into the state. */
+  /** Writes the counts to the state. */
   void snapshot() throws Exception {
     List<Tuple2<String, Long>> counts = new ArrayList<>();
     counters.forEach(

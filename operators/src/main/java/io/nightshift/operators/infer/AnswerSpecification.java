@@ -10,18 +10,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every row is to be answered with.
+ * How rows are answered.
  *
- * @param choices the choices to pick from; null for free text
- * @param sampling how free text is generated; its seed is the job's, from which each row's own is
- *     made
- * @param shareDuplicates whether rows of the same prompt share an answer where sampling is greedy
+ * @param choices possible answers; null for free text
+ * @param sampling how free text is sampled; its seed is the one of the job, from which the seed of
+ *     each row is derived
+ * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
  */
 public record AnswerSpecification(
     @Nullable Choices choices, SamplingParameters sampling, boolean shareDuplicates)
     implements Serializable {
 
-  /** Whether rows of the same prompt get the same answer, computed once. */
+  /** Whether rows with the same prompt share one answer. */
   boolean sharesAnswers() {
     return shareDuplicates && (choices != null || sampling.temperature() == 0);
   }
@@ -36,16 +36,15 @@ public record AnswerSpecification(
   }
 
   /**
-   * The sampling parameters of one row: with a seed of its own, which depends on its origin alone.
+   * Returns the sampling parameters of one row. Its seed depends only on the seed of the job and
+   * the source of the row.
    */
   SamplingParameters samplingOf(String sourceFile, long sourceRow) {
     long fileSeed = (sampling.seed() * 31 + sourceFile.hashCode()) * 0x9E3779B97F4A7C15L;
     return sampling.withSeed(fileSeed + sourceRow);
   }
 
-  /**
-   * What the output row says of a completion. A picked choice counts as the tokens it consists of.
-   */
+  /** Converts a completion. The number of output tokens of a choice is its number of tokens. */
   Answer answerOf(Completion completion) {
     if (completion.error() != null) {
       return Answer.error(

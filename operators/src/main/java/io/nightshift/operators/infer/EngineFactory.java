@@ -5,37 +5,40 @@ import io.nightshift.runtime.model.ModelConfig;
 import java.io.Serializable;
 import java.util.List;
 
-/** Makes the engine of one inference task, on the machine that the task runs on. */
+/** Creates the engine of an inference task, on the machine of the task. */
 @FunctionalInterface
 public interface EngineFactory extends Serializable {
 
   /**
-   * @throws Exception if the model or the device cannot be used; the message says which and why
+   * Creates the engine.
+   *
+   * @throws Exception if the model or the device cannot be used; the message names it and the cause
    */
   TaskEngine create() throws Exception;
 
   /**
-   * Makes the engine on one of the GPUs that the task's TaskManager has been given, one that no
-   * other engine holds.
+   * Creates the engine on one of the GPUs that Flink has assigned to the TaskManager, the first one
+   * that no other engine holds.
    *
-   * @param gpus their numbers, ascending, at least one
-   * @throws Exception as {@link #create()}, or if all of them are held
+   * @param gpus indexes of the GPUs, ascending, at least one
+   * @throws Exception as {@link #create()}, or if other engines hold all of them
    */
   default TaskEngine create(List<Integer> gpus) throws Exception {
     return create();
   }
 
   /**
-   * Checks that this machine has the device that the engines need, before there is any work.
+   * Checks that this machine has the device that engines need, before any work starts.
    *
-   * @throws io.nightshift.runtime.runner.DeviceException if not; the message says what is missing
+   * @throws io.nightshift.runtime.runner.DeviceException if not; the message names what is missing
    */
   default void requireDevice() {}
 
   /**
-   * What the engines will refuse, as far as that is known before there is one.
+   * Returns the checks of requests that engines will do, as far as they are known without an
+   * engine.
    *
-   * @param model that they will run
+   * @param model the model that engines will run
    */
   default RequestChecker requestChecker(ModelConfig model) {
     return RequestChecker.of(model);

@@ -10,12 +10,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
- * Runs an engine on a thread of its own, so that the task thread stays free for checkpoints.
- * Requests go in at any time, also during a step; completions come out on the engine's thread, in
- * the order in which they finish.
+ * Runs an engine on its own thread, so that the task thread is free for checkpoints. Requests can
+ * be submitted at any time. Completions are delivered on the engine thread, in the order in which
+ * they finish.
  */
 final class EngineThread implements AutoCloseable {
-  /** Is told of every step. */
+  /** Listener for steps. */
   interface StepListener {
     void stepped(EngineStatistics after, long nanos);
   }
@@ -30,11 +30,12 @@ final class EngineThread implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Takes ownership of {@code taskEngine} and starts.
+   * Takes ownership of {@code taskEngine} and starts the thread.
    *
-   * @param steps is told of every step, on the engine's thread
-   * @param finished is handed the completions of every step that has some
-   * @param failed is told once if the engine fails; nothing finishes after that
+   * @param steps called after every step, on the engine thread
+   * @param finished called with the completions of every step that has any, on the engine thread
+   * @param failed called once if the engine fails, on the engine thread; there are no completions
+   *     after that
    */
   EngineThread(
       TaskEngine taskEngine,
@@ -55,7 +56,7 @@ final class EngineThread implements AutoCloseable {
     submitted.add(request);
   }
 
-  /** How long the engine had nothing to do. */
+  /** Time for which the engine had no work. */
   IdleTime idle() {
     return idle;
   }
@@ -90,7 +91,7 @@ final class EngineThread implements AutoCloseable {
   }
 
   /**
-   * Ends after the step in progress, frees the engine, and returns when both are done. Unfinished
+   * Stops after the current step, closes the engine, and returns when both are done. Unfinished
    * requests are dropped.
    */
   @Override

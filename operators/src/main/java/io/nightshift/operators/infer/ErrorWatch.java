@@ -16,11 +16,11 @@ import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.InstantiationUtil;
 
 /**
- * Ends the job when its engines have found errors in more rows than it may have.
+ * Fails the job if more rows have errors than the job allows.
  *
- * <p>Every task tells its count to the JobManager before its part of a checkpoint, and gets the sum
- * back. The last one to do so sees what all have found up to the checkpoint: if that is too much,
- * the checkpoint does not complete, and the answers that go with it are not committed.
+ * <p>Before its part of a checkpoint, every task sends its count to the JobManager and receives the
+ * sum. The last task to do so gets the errors of all tasks up to the checkpoint. If they exceed the
+ * bound, the checkpoint does not complete, and its answers are not committed.
  */
 final class ErrorWatch {
   private final ErrorBound bound;
@@ -30,21 +30,21 @@ final class ErrorWatch {
   private TreeMap<String, OfCode> told = new TreeMap<>();
 
   /**
-   * @param bound with the errors that are known before the engines begin
+   * @param bound bound of the job, with the errors that are known before the engines start
    */
   ErrorWatch(ErrorBound bound, StreamingRuntimeContext context) {
     this.bound = bound;
     this.aggregates = context.getGlobalAggregateManager();
-    // A job that goes on with another number of tasks counts anew.
+    // After a change of the parallelism, the counts of the previous tasks no longer apply.
     this.aggregate =
         "row errors of " + context.getTaskInfo().getNumberOfParallelSubtasks() + " tasks";
     this.task = context.getTaskInfo().getIndexOfThisSubtask();
   }
 
   /**
-   * Looks at this task's errors alone.
+   * Checks the errors of this task alone.
    *
-   * @param found by this task's engine since the job began
+   * @param found errors of the engine of this task since the start of the job
    */
   void check(TreeMap<String, OfCode> found) {
     try {
@@ -55,10 +55,10 @@ final class ErrorWatch {
   }
 
   /**
-   * Looks at the errors of all tasks.
+   * Checks the errors of all tasks.
    *
-   * @param found by this task's engine since the job began
-   * @throws IOException if the JobManager cannot be asked
+   * @param found errors of the engine of this task since the start of the job
+   * @throws IOException if the JobManager cannot be reached
    */
   void checkAll(TreeMap<String, OfCode> found) throws IOException {
     if (found.equals(told)) {
@@ -91,7 +91,10 @@ final class ErrorWatch {
     }
   }
 
-  /** Runs in the JobManager, whose RPC does not know our classes: bytes in, bytes out. */
+  /**
+   * Runs in the JobManager. Its RPC cannot load the classes of the job, so that values are passed
+   * as bytes.
+   */
   private static final class SumOfTasks
       implements AggregateFunction<byte[], TreeMap<Integer, TreeMap<String, OfCode>>, byte[]> {
     private static final long serialVersionUID = 1L;

@@ -3,15 +3,15 @@ package io.nightshift.operators.infer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long an engine has waited for rows, from its first row on. What it waits behind its last row
- * does not count: nothing is left then, or another task's tail.
+ * Time for which an engine has waited for rows, between its first and its last row. Time after the
+ * last row does not count: there is no work left then, except for other tasks.
  */
 final class IdleTime {
   private volatile long firstRow;
   private volatile long lastRow;
   private volatile long waited;
 
-  /** On the task's thread: the engine is given a row. */
+  /** Called on the task thread when the engine is given a row. */
   void rowGiven() {
     long now = System.nanoTime();
     if (firstRow == 0) {
@@ -20,7 +20,7 @@ final class IdleTime {
     lastRow = now;
   }
 
-  /** On the engine's thread: it had nothing to do for so long, and then was given a row. */
+  /** Called on the engine thread when the engine is given a row after it had no work. */
   void engineWaited(long sinceNanos, long untilNanos) {
     long from = Math.max(sinceNanos, firstRow);
     waited += Math.max(0, untilNanos - from);
@@ -30,7 +30,7 @@ final class IdleTime {
     return TimeUnit.NANOSECONDS.toMillis(waited);
   }
 
-  /** From the first row given to the last. */
+  /** Time from the first row to the last. */
   long spanMillis() {
     return TimeUnit.NANOSECONDS.toMillis(lastRow - firstRow);
   }

@@ -13,11 +13,11 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flink metrics of an inference task, in its operator's group {@code llm}: what its engine has done
- * since the task began, and rows that came out by error code.
+ * Flink metrics of an inference task, in the metric group {@code llm} of its operator: statistics
+ * of the engine since the start of the task, and the number of rows for each error code.
  */
 final class InferenceMetrics {
-  /** Steps whose times the histogram has: some seconds to a minute of work. */
+  /** Number of steps in the histogram of step times: some seconds to a minute of work. */
   private static final int STEPS_REMEMBERED = 1000;
 
   private final MetricGroup group;
@@ -51,7 +51,7 @@ final class InferenceMetrics {
             });
   }
 
-  /** The share of prompt tokens whose keys and values came from the prefix cache. */
+  /** Fraction of the prompt tokens whose keys and values were found in the prefix cache. */
   private double prefixHitRate() {
     EngineStatistics now = statistics;
     if (now == null || now.cachedTokens() == 0) {
@@ -60,18 +60,18 @@ final class InferenceMetrics {
     return (double) now.cachedTokens() / (now.cachedTokens() + now.promptTokens());
   }
 
-  /** Shows how long the engine had nothing to do. */
+  /** Registers the time for which the engine had no work. */
   void show(IdleTime idle) {
     group.gauge("idleTimeMillis", (Gauge<Long>) idle::idleMillis);
   }
 
-  /** On the engine's thread, after a step. */
+  /** Called on the engine thread, after a step. */
   void stepped(EngineStatistics after, long nanos) {
     statistics = after;
     stepTime.update(TimeUnit.NANOSECONDS.toMicros(nanos));
   }
 
-  /** On the task's thread, for a row that is emitted. */
+  /** Called on the task thread, for each emitted row. */
   void emitted(Answer answer) {
     String code = answer.errorCode();
     if (code != null) {

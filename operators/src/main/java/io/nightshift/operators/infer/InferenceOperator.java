@@ -33,23 +33,25 @@ import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the rows of work units with an engine of its own and emits them as they finish, in no
+ * Answers the rows of work units with its own engine and emits them as they finish, in no
  * particular order.
  *
- * <p>Each row comes out exactly once. A checkpoint does not wait for the engine: rows that have
- * finished are emitted before its barrier, the others go into state as references to unit and row,
- * and are read again from their unit after a failure. The operator never waits in the task's
- * thread, where checkpoints would wait with it: while it holds as many rows as it may, and at the
- * end of the input until all have their answers, it keeps the {@link ReadGate} of its task shut.
+ * <p>Each row is emitted exactly once. A checkpoint does not wait for the engine: finished rows are
+ * emitted before its barrier. Unfinished rows are stored in the state as references to unit and
+ * row, and read from their unit again after a failure. The operator never blocks the task thread,
+ * which would delay checkpoints. Instead, it closes the {@link ReadGate} of its task while it holds
+ * the maximum number of rows, and at the end of the input until all rows are answered.
  */
 final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     implements OneInputStreamOperator<ArrowBatch, ArrowBatch>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
-  /** Rows that wait for a shared answer at most, for each request that waits. */
+  /**
+   * Maximum number of pending rows per pending request: rows with the same prompt share a request.
+   */
   private static final int MAX_SHARING = 8;
 
-  /** Most bytes of kept columns that rows without an answer hold in memory, about. */
+  /** Approximate maximum size in bytes of the kept columns of pending rows. */
   private static final long MAX_PENDING_BYTES = 64L << 20;
 
   private static final int MAX_ERRORS_LOGGED = 10;
@@ -80,8 +82,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient ErrorWatch errorWatch;
   private transient InferenceMetrics metrics;
 
-  @SuppressWarnings(
-      "NullAway.Init") // Flink calls initializeState() and open() before anything else
+  @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
   InferenceOperator(
       StreamOperatorParameters<ArrowBatch> parameters,
       EngineFactory engines,
@@ -136,7 +137,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     reportLoad();
   }
 
-  /** A job graph without the chain is wrong on every attempt. */
+  /**
+   * Returns the gate of the task. If the operator is not chained to its source, the job graph is
+   * wrong, and no restart can help.
+   */
   private static ReadGate gateOfTask() {
     try {
       return ReadGate.ofCurrentTask();
@@ -170,11 +174,11 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private void logUnit(UnitRow row) {
     if (!row.unitFile().equals(lastUnit)) {
       lastUnit = row.unitFile();
-      LOG.info("Answering {} from row {} on", lastUnit, row.unitRow());
+      LOG.info("Answering {} from row {}", lastUnit, row.unitRow());
     }
   }
 
-  /** Tells the reader whether to read on, and at the end, whether to wait. */
+  /** Tells the reader whether to continue, and, at the end of the input, whether to wait. */
   private void reportLoad() {
     if (isFull()) {
       gate.report(ReadGate.State.FULL);
@@ -206,24 +210,24 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         this::finish);
   }
 
-  /** On the engine's thread: hands completions to the task's. */
+  /** Called on the engine thread: passes completions to the task thread. */
   private void onFinished(List<Completion> completions) {
     mail(() -> complete(completions), "completions");
   }
 
-  /** On the engine's thread: fails the task. */
+  /** Called on the engine thread: fails the task. */
   private void onFailed(Throwable failure) {
     mail(
         () -> {
           String message =
-              "the engine failed: %s (%s rows have no answer, the last ones read are of %s)"
+              "the engine failed: %s (%s rows have no answer; the last rows read are from %s)"
                   .formatted(
                       failure.getMessage(),
                       pending.rows(),
                       Objects.requireNonNullElse(lastUnit, "no unit"));
           if (failure instanceof DeviceLostException && processMayEnd) {
-            // A task that throws an error of the JVM ends its TaskManager. Restarted in the same
-            // process, the task would find no device.
+            // A VirtualMachineError ends the TaskManager. In the same process, a restarted task
+            // could not use the device.
             throw new InternalError(message, failure);
           }
           throw new Exception(message, failure);
@@ -235,7 +239,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     try {
       mailbox.execute(action, what);
     } catch (RejectedExecutionException e) {
-      // The task is ending and takes nothing any more; close() ends the engine.
+      // The task is ending and accepts no more mail; close() stops the engine.
       LOG.debug("{} came too late", what);
     }
   }
@@ -270,11 +274,11 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     }
   }
 
-  /** Names the first rows that the engine could not answer; the rest are in the output. */
+  /** Logs the first rows that the engine could not answer. All of them are in the output. */
   private void logError(UnitRow row, Answer answer) {
     if (errorsLogged++ < MAX_ERRORS_LOGGED) {
       LOG.warn(
-          "{} row {} ({} row {}) came out with {}: {}",
+          "{} row {} ({} row {}) has error {}: {}",
           row.sourceFile(),
           row.sourceRow(),
           row.unitFile(),
@@ -307,16 +311,15 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   /**
-   * The reader ends its input when no row waits for an answer. Only a drain ({@code flink stop
-   * --drain}) ends it before: rows that wait then stay without an answer, as in any job that is
-   * stopped, and what the engine still says of them must not reach the sink, which has finished.
+   * The reader ends the input once no row is pending. Only a drain ({@code flink stop --drain})
+   * ends it earlier. Pending rows then stay without an answer, as in any job that is stopped, and
+   * later completions must not reach the sink, which has finished.
    */
   @Override
   public void endInput() throws Exception {
     inputEnded = true;
     if (pending.rows() > 0) {
-      LOG.info(
-          "The job is stopped: {} rows that the engine has begun have no answer", pending.rows());
+      LOG.info("The job is stopped: {} rows in the engine have no answer", pending.rows());
     }
     LOG.info(
         "The engine was given rows for {} ms, and waited for rows for {} ms of them",
@@ -328,7 +331,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   @Override
   public void close() throws Exception {
-    // Also after an open() that failed half way: IOUtils skips null.
+    // Also called if open() has failed: IOUtils skips null.
     IOUtils.closeAll(engine, answers, failedRows);
     super.close();
   }

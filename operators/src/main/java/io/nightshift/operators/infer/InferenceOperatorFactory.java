@@ -12,8 +12,8 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /**
- * Makes {@link InferenceOperator}s, one for each inference task. Their input is a {@link
- * io.nightshift.connectors.units.WorkUnitSource} that they are chained to.
+ * Creates an {@link InferenceOperator} for each inference task. Its input is a {@link
+ * io.nightshift.connectors.units.WorkUnitSource}, to which it is chained.
  */
 public final class InferenceOperatorFactory extends AbstractStreamOperatorFactory<ArrowBatch>
     implements OneInputStreamOperatorFactory<ArrowBatch, ArrowBatch> {
@@ -29,16 +29,16 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   private final boolean processMayEnd;
 
   /**
-   * @param engines makes the engine of a task
-   * @param answer what rows are answered with
+   * @param engines creates the engine of a task
+   * @param answer how rows are answered
    * @param kept schema of the kept input columns
-   * @param form of what comes out
-   * @param planFolder where the work units lie, to read unfinished rows again after a failure
-   * @param errorBound how many rows may have errors, and what the plan has found of them
-   * @param lookAheadRows requests from which on a task reads no more until some have finished;
-   *     enough that the engine always has some waiting
-   * @param processMayEnd whether a task whose device is lost to its process may end it, because the
-   *     cluster starts another
+   * @param form form of the output rows
+   * @param planFolder folder of the work units, to read unfinished rows again after a failure
+   * @param errorBound maximum number of rows with errors, and the errors that the plan has found
+   * @param lookAheadRows maximum number of pending requests of a task, which must be large enough
+   *     that the engine always has waiting requests
+   * @param processMayEnd whether a task may end its process if the device is lost to it, because
+   *     the cluster starts another one
    */
   public InferenceOperatorFactory(
       EngineFactory engines,
@@ -60,7 +60,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   }
 
   @Override
-  @SuppressWarnings("unchecked") // what the interface asks for; the operator is of that type
+  @SuppressWarnings("unchecked") // required by the interface; the operator has that type
   public <T extends StreamOperator<ArrowBatch>> T createStreamOperator(
       StreamOperatorParameters<ArrowBatch> parameters) {
     return (T)
@@ -77,7 +77,7 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
   }
 
   @Override
-  @SuppressWarnings("rawtypes") // what the interface asks for
+  @SuppressWarnings("rawtypes") // required by the interface
   public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
     return InferenceOperator.class;
   }

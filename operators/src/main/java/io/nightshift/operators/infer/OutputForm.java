@@ -6,13 +6,13 @@ import java.io.Serializable;
 import org.apache.flink.util.OutputTag;
 
 /**
- * What comes out of the infer operator besides the kept columns and the answer, and where.
+ * Form of the output of the inference operator.
  *
- * @param sourceColumns whether rows say which file they come from, and which row of it they were
- * @param failedRowsApart whether rows with an error go to {@link #FAILED_ROWS}
+ * @param sourceColumns whether rows have columns with their source file and the row in it
+ * @param failedRowsApart whether rows with an error are emitted to {@link #FAILED_ROWS}
  */
 public record OutputForm(boolean sourceColumns, boolean failedRowsApart) implements Serializable {
-  /** The side output of rows with an error, of the same schema as the others. */
+  /** Side output for rows with an error, with the same schema as the main output. */
   public static final OutputTag<ArrowBatch> FAILED_ROWS =
       new OutputTag<>("failed rows", ArrowBatchTypeInformation.INSTANCE);
 }

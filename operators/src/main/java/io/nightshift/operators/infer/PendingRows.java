@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that wait for an answer, by the request that brings it. In planned order, rows of the
- * same prompt come one after the other: where the prompt alone decides the answer, they share one
- * request, also those that come when it has been answered already.
+ * Rows that wait for an answer, by their request. In planned order, rows with the same prompt are
+ * adjacent. If the answer depends on the prompt alone, they share one request, including rows that
+ * arrive after it was answered.
  */
 final class PendingRows {
   private final boolean shareAnswers;
@@ -25,37 +25,37 @@ final class PendingRows {
   private @Nullable Answer lastAnswer;
 
   /**
-   * @param shareAnswers whether rows of the same prompt get the same answer
+   * @param shareAnswers whether rows with the same prompt share one answer
    */
   PendingRows(boolean shareAnswers) {
     this.shareAnswers = shareAnswers;
   }
 
-  /** Rows that wait. */
+  /** Number of rows. */
   int rows() {
     return rows;
   }
 
-  /** Bytes of their kept columns. */
+  /** Size of their kept columns in bytes. */
   long bytes() {
     return bytes;
   }
 
-  /** Requests that they wait for. */
+  /** Number of requests. */
   int requests() {
     return rowsByRequest.size();
   }
 
-  /** Does something with each row that waits. */
+  /** Calls {@code action} for each row. */
   void forEach(Consumer<UnitRow> action) {
     rowsByRequest.values().forEach(waiting -> waiting.forEach(action));
   }
 
   /**
-   * Takes a row.
+   * Adds a row.
    *
-   * @param submit is given the number of a new request, if the row needs one
-   * @param answered is given the row and its answer, if it is known already
+   * @param submit called with the number of a new request if the row needs one
+   * @param answered called with the row and its answer if the answer is already known
    */
   void add(UnitRow row, Consumer<Long> submit, BiConsumer<UnitRow, Answer> answered) {
     if (shareAnswers && Arrays.equals(lastPrompt, row.tokens())) {
@@ -76,9 +76,9 @@ final class PendingRows {
   }
 
   /**
-   * The rows that waited for a request, which wait no more.
+   * Removes and returns the rows of a request.
    *
-   * @param answer of the first of them
+   * @param answer answer to the first of them
    */
   List<UnitRow> answered(long request, Answer answer) {
     List<UnitRow> answered = Objects.requireNonNull(rowsByRequest.remove(request));

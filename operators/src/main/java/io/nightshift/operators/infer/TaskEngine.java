@@ -3,10 +3,10 @@ package io.nightshift.operators.infer;
 import io.nightshift.runtime.engine.LlmEngine;
 
 /**
- * An engine and what has to stay open as long as it runs.
+ * An engine, and the resources that must stay open while it runs.
  *
- * @param engine answers requests
- * @param resources are closed after the engine: its tokenizer, its model files
+ * @param engine the engine
+ * @param resources closed after the engine: its tokenizer, its model files
  */
 public record TaskEngine(LlmEngine engine, AutoCloseable resources) implements AutoCloseable {
 

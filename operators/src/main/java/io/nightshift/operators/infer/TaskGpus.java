@@ -10,23 +10,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The GPUs of a task. Flink gives them to a TaskManager, as its external resource {@code gpu}, and
- * tells every slot of all of them; which slot takes which is for the tasks to agree on.
+ * GPUs of a task. Flink assigns GPUs to a TaskManager, as its external resource {@code gpu}, and
+ * reports all of them to each of its slots. Each task takes one that is not in use.
  */
 public final class TaskGpus {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGpus.class);
 
-  /** Flink's name for them, as the cluster's configuration has it. */
+  /** Name of the external resource in Flink's configuration. */
   public static final String RESOURCE = "gpu";
 
-  /** The property by which Flink's GPU driver names a GPU's number. */
+  /** Property of Flink's GPU driver with the index of a GPU. */
   private static final String INDEX = "index";
 
   private TaskGpus() {}
 
   /**
-   * The numbers of the GPUs that Flink has given to the task's TaskManager, ascending; none where
-   * Flink does not count GPUs.
+   * Returns the indexes of the GPUs that Flink has assigned to the TaskManager of the task,
+   * ascending; empty if GPUs are not an external resource of Flink.
    */
   static List<Integer> of(RuntimeContext task) {
     return task.getExternalResourceInfos(RESOURCE).stream()
@@ -41,19 +41,21 @@ public final class TaskGpus {
     return gpu.getProperty(INDEX);
   }
 
-  /** Makes an engine on a GPU. */
+  /** Creates an engine on a given GPU. */
   @FunctionalInterface
   public interface OnGpu {
     /**
+     * Creates the engine.
+     *
      * @throws DeviceHeldException if another engine holds the GPU
      */
     TaskEngine create(int gpu) throws Exception;
   }
 
   /**
-   * An engine on the first GPU that no other engine holds.
+   * Creates an engine on the first GPU that no other engine holds.
    *
-   * @throws DeviceException if all are held
+   * @throws DeviceException if other engines hold all of them
    */
   public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines) throws Exception {
     for (int gpu : gpus) {

@@ -18,7 +18,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.core.fs.Path;
 
-/** Reads rows that a checkpoint knows as unfinished from their units again. */
+/** Reads rows that were unfinished at a checkpoint from their work units again. */
 final class UnfinishedRows {
   private final Path planFolder;
   private final UnitRowDecoder decoder;
@@ -30,7 +30,7 @@ final class UnfinishedRows {
     this.allocator = allocator;
   }
 
-  /** References to the rows that wait: for each unit, its file and the rows in it. */
+  /** Returns references to the pending rows: for each unit, its file and the row numbers in it. */
   static List<Tuple2<String, long[]>> references(PendingRows pending) {
     Map<String, LongStream.Builder> rowsByUnit = new TreeMap<>();
     pending.forEach(
@@ -44,13 +44,13 @@ final class UnfinishedRows {
   }
 
   /**
-   * Gives each row to {@code consumer}, in planned order.
+   * Passes each row to {@code consumer}, in planned order.
    *
-   * @param references as {@link #references} gives them, those of several tasks perhaps
+   * @param references references from {@link #references}, possibly of several tasks
    */
   void read(List<Tuple2<String, long[]>> references, Consumer<UnitRow> consumer)
       throws IOException {
-    // The names of a plan's files, and of plans, sort in planned order.
+    // Names of plans and of their files sort in planned order.
     Map<String, BitSet> rowsByUnit = new TreeMap<>();
     for (Tuple2<String, long[]> reference : references) {
       BitSet rows = rowsByUnit.computeIfAbsent(reference.f0, file -> new BitSet());

@@ -17,8 +17,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes rows out of the batches that {@link io.nightshift.connectors.units.WorkUnitReader} gives.
- * One thread.
+ * Extracts rows from the batches of a {@link io.nightshift.connectors.units.WorkUnitReader}. Not
+ * thread-safe.
  */
 final class UnitRowDecoder {
   private final ArrowRowCodec keptColumns;
