@@ -91,7 +91,8 @@ record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
   }
 
   /**
-   * Most rows that an engine has unfinished; as in a job, twice those that it answers at a time.
+   * Maximum number of unfinished rows of an engine: as in a job, twice the number that it answers
+   * at a time.
    */
   int lookAheadRows() {
     return 2 * runningRows;

@@ -4,7 +4,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 
-/** The inference engine of one task. */
+/** Options of the inference engine of each task. */
 public final class EngineOptions {
   private EngineOptions() {}
 
@@ -13,36 +13,36 @@ public final class EngineOptions {
           .memoryType()
           .noDefaultValue()
           .withDescription(
-              "Device memory for the KV cache. Without it: 1 GiB on the CPU, and on a GPU all that"
-                  + " weights and activations leave free.");
+              "Device memory for the KV cache. Without it: 1 GiB on the CPU, and on a GPU all "
+                  + "memory that weights and activations leave free.");
 
   public static final ConfigOption<Boolean> FP8_KV_CACHE =
       ConfigOptions.key("engine.fp8-kv-cache")
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether the KV cache keeps keys and values in 8 bits, with a scale for each token and"
-                  + " head, and so holds twice the tokens. Only with model.device cuda.");
+              "Whether the KV cache stores keys and values in 8 bits, with a scale for each "
+                  + "token and head, and so holds twice as many tokens. Only with model.device cuda.");
 
   public static final ConfigOption<Integer> GPU =
       ConfigOptions.key("engine.gpu")
           .intType()
           .defaultValue(0)
           .withDescription(
-              "Number of the GPU, among those that CUDA_VISIBLE_DEVICES shows, where Flink does not"
-                  + " count GPUs. Where it does (external-resource.gpu.*, see docs/deployment.md), a"
-                  + " task takes one of those that its TaskManager has, and this is left out of"
-                  + " account. A GPU serves one task.");
+              "Index of the GPU, among those that CUDA_VISIBLE_DEVICES shows, if GPUs are not "
+                  + "an external resource of Flink. If they are (external-resource.gpu.*, see "
+                  + "docs/deployment.md), a task takes one of the GPUs of its TaskManager, and this "
+                  + "option is ignored. A GPU serves one task.");
 
   public static final ConfigOption<Double> SLOT_CPU_CORES =
       ConfigOptions.key("engine.slot-cpu-cores")
           .doubleType()
           .noDefaultValue()
           .withDescription(
-              "With the other two engine.slot- options: cores of the slot that each task of the infer"
-                  + " job asks Flink for (fine-grained resources), on clusters whose TaskManagers"
-                  + " differ. With model.device cuda a slot has one gpu, too. Without them a task"
-                  + " takes any slot.");
+              "CPU cores of the slot that each task of the infer job requests from Flink "
+                  + "(fine-grained resource management), for clusters whose TaskManagers differ. "
+                  + "Needs the other two engine.slot- options. With model.device cuda, the slot also "
+                  + "has one GPU. Without these options, a task takes any slot.");
 
   public static final ConfigOption<MemorySize> SLOT_HEAP_MEMORY =
       ConfigOptions.key("engine.slot-heap-memory")
@@ -55,41 +55,42 @@ public final class EngineOptions {
           .memoryType()
           .noDefaultValue()
           .withDescription(
-              "Task off-heap memory of that slot: what engine.memory-limit allows, and 512 MB.");
+              "Task off-heap memory of that slot: the value of engine.memory-limit plus 512 MB.");
 
   public static final ConfigOption<MemorySize> MEMORY_LIMIT =
       ConfigOptions.key("engine.memory-limit")
           .memoryType()
           .noDefaultValue()
           .withDescription(
-              "Most native memory that weights, KV cache and activations may take together; a model"
-                  + " that does not fit is refused. Without it: no limit.");
+              "Maximum native memory for weights, KV cache and activations together; a model "
+                  + "that does not fit is refused. Only used with model.device cpu. Without it: no "
+                  + "limit.");
 
   public static final ConfigOption<Integer> BLOCK_SIZE =
       ConfigOptions.key("engine.block-size")
           .intType()
           .defaultValue(16)
-          .withDescription("Tokens of one KV cache block; a power of two from 4 to 256.");
+          .withDescription("Number of tokens per KV cache block; a power of two from 4 to 256.");
 
   public static final ConfigOption<Integer> MAX_STEP_TOKENS =
       ConfigOptions.key("engine.max-step-tokens")
           .intType()
           .noDefaultValue()
           .withDescription(
-              "Most tokens that one step of the engine computes. Without it: 1,024 on the CPU, 16,384"
-                  + " on a GPU.");
+              "Maximum number of tokens per engine step. Without it: 1,024 on the CPU, 16,384 "
+                  + "on a GPU.");
 
   public static final ConfigOption<Integer> MAX_RUNNING_SEQUENCES =
       ConfigOptions.key("engine.max-running-sequences")
           .intType()
           .noDefaultValue()
           .withDescription(
-              "Most rows that are answered at the same time. Without it: 256 on the CPU, 2,048 on a"
-                  + " GPU.");
+              "Maximum number of rows that are answered at the same time. Without it: 256 on "
+                  + "the CPU, 2,048 on a GPU.");
 
   public static final ConfigOption<Integer> THREADS =
       ConfigOptions.key("engine.threads")
           .intType()
           .noDefaultValue()
-          .withDescription("Threads of the CPU runner. Without it: one for each core.");
+          .withDescription("Number of threads of the CPU runner. Without it: one for each core.");
 }
