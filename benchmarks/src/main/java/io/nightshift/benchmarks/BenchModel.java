@@ -1,8 +1,6 @@
 package io.nightshift.benchmarks;
 
 import io.nightshift.operators.infer.TaskEngine;
-import io.nightshift.runtime.bench.ModelShape;
-import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cuda.CudaModelRunner;
@@ -13,6 +11,8 @@ import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.random.ModelShape;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;

@@ -6,7 +6,6 @@ import io.nightshift.runtime.bench.BenchmarkReport;
 import io.nightshift.runtime.bench.EngineBenchmark;
 import io.nightshift.runtime.bench.Measurement;
 import io.nightshift.runtime.bench.ProcessMemory;
-import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuRunnerOptions;
 import io.nightshift.runtime.cpu.WeightType;
@@ -14,6 +13,7 @@ import io.nightshift.runtime.engine.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import org.apache.flink.configuration.MemorySize;
 
 /** Measures the engine on the CPU runner. */

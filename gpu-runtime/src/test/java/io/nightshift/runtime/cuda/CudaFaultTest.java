@@ -3,7 +3,7 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.runtime.bench.ModelShape;
+import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.cuda.device.CudaToolkit;
 import io.nightshift.runtime.cuda.device.KernelCompiler;
 import io.nightshift.runtime.cuda.device.KernelSource;

@@ -2,7 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.runtime.bench.RandomModelFiles;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.PlainLlama;

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda.weights;
 
-import io.nightshift.runtime.bench.NormalNumbers;
+import io.nightshift.runtime.model.random.NormalNumbers;
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * Random weights made on the device: the numbers of {@link
- * io.nightshift.runtime.bench.RandomModelFiles} without files, in seconds.
+ * io.nightshift.runtime.model.random.RandomModelFiles} without files, in seconds.
  */
 final class RandomWeightSource implements WeightSource {
   private static final float STANDARD_DEVIATION = 0.02f;
