@@ -2,7 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.gemm.GemmType;
 
-/** Precision of the weights and products of a CUDA runner; sums are f32. */
+/** Precision of a CUDA runner's weights and of the GEMMs with them, which accumulate in f32. */
 public enum CudaWeightType {
   BF16(GemmType.BF16),
   /**
@@ -11,13 +11,13 @@ public enum CudaWeightType {
    */
   FP8(GemmType.FP8);
 
-  private final GemmType matMulType;
+  private final GemmType gemmType;
 
-  CudaWeightType(GemmType matMulType) {
-    this.matMulType = matMulType;
+  CudaWeightType(GemmType gemmType) {
+    this.gemmType = gemmType;
   }
 
-  GemmType matMulType() {
-    return matMulType;
+  GemmType gemmType() {
+    return gemmType;
   }
 }

@@ -3,8 +3,8 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.runner.DeviceException;
 import org.junit.jupiter.api.Test;
 

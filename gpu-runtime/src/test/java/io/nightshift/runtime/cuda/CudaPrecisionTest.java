@@ -2,10 +2,10 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.runtime.model.random.RandomModelFiles;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;

@@ -2,7 +2,6 @@ package io.nightshift.runtime.cuda.device;
 
 import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 
-import io.nightshift.runtime.cuda.kernels.KernelLaunch;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUlaunchAttribute;
 import org.bytedeco.cuda.cudart.CUlaunchConfig;

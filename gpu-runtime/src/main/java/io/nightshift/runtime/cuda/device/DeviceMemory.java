@@ -6,7 +6,7 @@ import org.bytedeco.cuda.global.cudart;
 
 /** One allocation of device memory, cut into aligned pieces from its start. */
 public final class DeviceMemory implements AutoCloseable {
-  /** Alignment of every piece in bytes: what the widest loads and cuBLASLt's kernels want. */
+  /** Alignment of every piece in bytes, as the widest loads and cuBLASLt's kernels require it. */
   public static final int ALIGNMENT = 256;
 
   private final String purpose;
@@ -41,7 +41,7 @@ public final class DeviceMemory implements AutoCloseable {
     return bytes;
   }
 
-  /** Bytes that {@code bytes} take when they are cut off. */
+  /** Bytes that a piece of {@code bytes} takes, with the gap before the next one. */
   public static long aligned(long bytes) {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
@@ -56,6 +56,16 @@ public final class DeviceMemory implements AutoCloseable {
     long piece = address + used;
     used = Math.min(bytes, used + aligned(pieceBytes));
     return piece;
+  }
+
+  /** Cuts the next piece off, for a matrix. */
+  public DeviceMatrix takeMatrix(long rows, int columns, ElementType type) {
+    return new DeviceMatrix(take(rows * columns * type.bytes()), rows, columns, type);
+  }
+
+  /** Cuts the next piece off, for a vector. */
+  public DeviceVector takeVector(long length, ElementType type) {
+    return new DeviceVector(take(length * type.bytes()), length, type);
   }
 
   @Override

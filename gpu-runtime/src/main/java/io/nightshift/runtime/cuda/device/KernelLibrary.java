@@ -16,6 +16,7 @@ public final class KernelLibrary implements AutoCloseable {
   private final KernelCompiler compiler;
   private final CubinCache cache;
   private final Map<KernelSource, CUmod_st> modules = new HashMap<>();
+  private final KernelArguments arguments = new KernelArguments();
 
   /**
    * Finds the compiler; compiles nothing yet.
@@ -45,6 +46,11 @@ public final class KernelLibrary implements AutoCloseable {
     return new CudaKernel(device, handle);
   }
 
+  /** The parameters of the next launch of any of the kernels: one thread launches them all. */
+  public KernelArguments arguments() {
+    return arguments;
+  }
+
   private CUmod_st load(KernelSource source) {
     String architecture = device.architecture();
     byte[] cubin =
@@ -64,5 +70,6 @@ public final class KernelLibrary implements AutoCloseable {
   public void close() {
     modules.values().forEach(cudart::cuModuleUnload);
     modules.clear();
+    arguments.close();
   }
 }

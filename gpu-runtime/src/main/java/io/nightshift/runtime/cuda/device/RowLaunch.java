@@ -1,7 +1,5 @@
 package io.nightshift.runtime.cuda.device;
 
-import io.nightshift.runtime.cuda.kernels.KernelLaunch;
-
 /** Geometry of kernels with one block a row; {@code rowThreads} of common.cuh computes the same. */
 public final class RowLaunch {
   private static final int WARP = 32;

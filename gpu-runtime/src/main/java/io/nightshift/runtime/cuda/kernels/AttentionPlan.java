@@ -27,6 +27,9 @@ public record AttentionPlan(
   /** Ints of a piece. */
   public static final int PIECE_INTS = AttentionPiece.INTS;
 
+  /** Ints of a row. */
+  public static final int ROW_INTS = 4;
+
   /** Ints of a merge. */
   public static final int MERGE_INTS = 4;
 

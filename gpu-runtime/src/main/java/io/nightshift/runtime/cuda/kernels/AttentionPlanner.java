@@ -66,10 +66,10 @@ public final class AttentionPlanner {
    * Plans the attention of some rows of a step. Row {@code r} of the set is row {@code r} of the
    * kernels' queries and output.
    */
-  public AttentionPlan plan(ForwardBatch layout, TokenRows rows) {
-    AttentionTiles tiles = new AttentionTiles(shape, layout, rows, blockSize, slidingWindow);
-    int[] covered = new int[layout.sequences().size()];
-    for (SharedPrefix prefix : prefixes(layout, rows)) {
+  public AttentionPlan plan(ForwardBatch batch, TokenRows rows) {
+    AttentionTiles tiles = new AttentionTiles(shape, batch, rows, blockSize, slidingWindow);
+    int[] covered = new int[batch.sequences().size()];
+    for (SharedPrefix prefix : prefixes(batch, rows)) {
       tiles.addPrefix(prefix);
       for (int sequence : prefix.sequences()) {
         covered[sequence] = prefix.end();
@@ -82,12 +82,12 @@ public final class AttentionPlanner {
   }
 
   /** The prefixes that get tiles of their own. */
-  private List<SharedPrefix> prefixes(ForwardBatch layout, TokenRows rows) {
+  private List<SharedPrefix> prefixes(ForwardBatch batch, TokenRows rows) {
     if (slidingWindow > 0) {
       return List.of();
     }
     List<Integer> candidates = new ArrayList<>();
-    int[] rowCounts = new int[layout.sequences().size()];
+    int[] rowCounts = new int[batch.sequences().size()];
     for (int sequence = 0; sequence < rowCounts.length; sequence++) {
       rowCounts[sequence] = rows.sequenceStarts()[sequence + 1] - rows.sequenceStarts()[sequence];
       // Many rows fill tiles by themselves.
@@ -97,7 +97,7 @@ public final class AttentionPlanner {
     }
     List<SharedPrefix> found =
         SharedPrefix.find(
-            layout.sequences(), candidates, blockSize, LEAST_MEMBERS, LEAST_SAVED_BY_PREFIX);
+            batch.sequences(), candidates, blockSize, LEAST_MEMBERS, LEAST_SAVED_BY_PREFIX);
     long saved = 0;
     long partials = rows.size();
     for (SharedPrefix prefix : found) {

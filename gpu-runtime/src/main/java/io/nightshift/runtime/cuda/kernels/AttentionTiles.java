@@ -10,7 +10,7 @@ import java.util.List;
 /** Collects the tiles of a step: which rows attend together to which range of a context. */
 final class AttentionTiles {
   /** Ints of a row in the kernel's list. */
-  static final int ROW_INTS = 4;
+  static final int ROW_INTS = AttentionPlan.ROW_INTS;
 
   private static final int NO_TREE = -1;
 
@@ -23,19 +23,19 @@ final class AttentionTiles {
   final IntList blockTables = new IntList();
   private final int[] tableStarts;
   private final AttentionShape shape;
-  private final ForwardBatch layout;
+  private final ForwardBatch batch;
   private final TokenRows rows;
   private final int slidingWindow;
 
   AttentionTiles(
-      AttentionShape shape, ForwardBatch layout, TokenRows rows, int blockSize, int slidingWindow) {
+      AttentionShape shape, ForwardBatch batch, TokenRows rows, int blockSize, int slidingWindow) {
     this.shape = shape;
-    this.layout = layout;
+    this.batch = batch;
     this.rows = rows;
     this.slidingWindow = slidingWindow;
-    tableStarts = new int[layout.sequences().size()];
+    tableStarts = new int[batch.sequences().size()];
     for (int i = 0; i < tableStarts.length; i++) {
-      StepSequence sequence = layout.sequences().get(i);
+      StepSequence sequence = batch.sequences().get(i);
       tableStarts[i] = blockTables.size();
       int blocks = (sequence.contextLength() + blockSize - 1) / blockSize;
       blockTables.add(Arrays.copyOf(sequence.blocks(), blocks));
@@ -96,7 +96,7 @@ final class AttentionTiles {
   }
 
   private void addTile(int sequence, int covered, int height, int from, int to) {
-    StepSequence context = layout.sequences().get(sequence);
+    StepSequence context = batch.sequences().get(sequence);
     int firstRow = rowList.size() / ROW_INTS;
     int contextStart = context.contextLength() - context.tokens().length;
     int treeStart = context.contextLength() - context.treeSize();
@@ -106,8 +106,8 @@ final class AttentionTiles {
     int unmaskedEnd = Integer.MAX_VALUE;
     for (int row = from; row < to; row++) {
       int token = rows.tokens()[row];
-      int slot = contextStart + token - layout.firstToken(sequence);
-      int position = layout.position(token);
+      int slot = contextStart + token - batch.firstToken(sequence);
+      int position = batch.position(token);
       int visibleBegin = slidingWindow == 0 ? 0 : Math.max(0, position - slidingWindow + 1);
       int visibleEnd = Math.min(slot + 1, treeStart);
       visibleBegin = Math.min(visibleBegin, visibleEnd);

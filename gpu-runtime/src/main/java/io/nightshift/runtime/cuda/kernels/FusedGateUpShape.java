@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import io.nightshift.runtime.cuda.device.KernelLaunch;
 import java.util.Map;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The CUDA kernels' host side that needs no device: what a launch looks like ({@link
- * io.nightshift.runtime.cuda.kernels.KernelLaunch}), the attention work list ({@link
+ * io.nightshift.runtime.cuda.device.KernelLaunch}), the attention work list ({@link
  * io.nightshift.runtime.cuda.kernels.AttentionPlanner}), and references on the CPU. The sources lie
  * beside it as resources, one file a family.
  *

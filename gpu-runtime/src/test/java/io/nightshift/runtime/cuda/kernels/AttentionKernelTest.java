@@ -42,13 +42,13 @@ class AttentionKernelTest {
     RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
     for (int round = 0; round < 4; round++) {
       List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);
-      ForwardBatch layout = steps.layout(sequences);
+      ForwardBatch batch = steps.batch(sequences);
       try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
         AttentionShape shape = new AttentionShape(headSize, group, false, kernels.isHopper());
         AttentionPlan plan =
             new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
-                .plan(layout, layout.allRows());
-        check(kernels, shape, plan, layout.tokens(), spoiled);
+                .plan(batch, batch.allRows());
+        check(kernels, shape, plan, batch.tokens(), spoiled);
       }
     }
   }

@@ -40,8 +40,8 @@ class AttentionPlannerTest {
   @Test
   void rowsOfTheLastLayerAreASubset() {
     List<StepSequence> sequences = steps.random(20);
-    ForwardBatch layout = steps.layout(sequences);
-    check(sequences, layout, layout.logitsRows(), planner(4, 0, MOST_PARTIALS), 0);
+    ForwardBatch batch = steps.batch(sequences);
+    check(sequences, batch, batch.logitsRows(), planner(4, 0, MOST_PARTIALS), 0);
   }
 
   @Test
@@ -142,24 +142,24 @@ class AttentionPlannerTest {
   }
 
   private AttentionPlan check(List<StepSequence> sequences, AttentionPlanner planner, int window) {
-    ForwardBatch layout = steps.layout(sequences);
-    return check(sequences, layout, layout.allRows(), planner, window);
+    ForwardBatch batch = steps.batch(sequences);
+    return check(sequences, batch, batch.allRows(), planner, window);
   }
 
   private AttentionPlan check(
       List<StepSequence> sequences,
-      ForwardBatch layout,
+      ForwardBatch batch,
       TokenRows rows,
       AttentionPlanner planner,
       int window) {
     double[][] queries = normal(rows.size());
     double[][] keys = normal(BLOCKS * BLOCK_SIZE);
     double[][] values = normal(BLOCKS * BLOCK_SIZE);
-    AttentionPlan plan = planner.plan(layout, rows);
+    AttentionPlan plan = planner.plan(batch, rows);
     double[][] output = new AttentionReference(queries, keys, values, BLOCK_SIZE).run(plan);
     for (int s = 0; s < sequences.size(); s++) {
       for (int row = rows.sequenceStarts()[s]; row < rows.sequenceStarts()[s + 1]; row++) {
-        int token = rows.tokens()[row] - layout.firstToken(s);
+        int token = rows.tokens()[row] - batch.firstToken(s);
         int[] slots = visibleSlots(sequences.get(s), token, window);
         double[] expected = attention(queries[row], keys, values, slots);
         for (int i = 0; i < SIZE; i++) {

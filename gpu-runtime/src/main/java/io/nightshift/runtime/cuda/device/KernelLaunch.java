@@ -1,4 +1,4 @@
-package io.nightshift.runtime.cuda.kernels;
+package io.nightshift.runtime.cuda.device;
 
 /**
  * The geometry of one kernel launch.
@@ -20,7 +20,7 @@ public record KernelLaunch(
   }
 
   /** A launch with one thread for each of {@code count} items, in blocks of {@code threads}. */
-  static KernelLaunch forItems(String kernel, long count, int threads) {
+  public static KernelLaunch forItems(String kernel, long count, int threads) {
     return of(kernel, Math.toIntExact((count + threads - 1) / threads), threads);
   }
 }
