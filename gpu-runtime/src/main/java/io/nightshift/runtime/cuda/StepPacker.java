@@ -123,8 +123,8 @@ final class StepPacker {
         pieces,
         buffer.addPadded(plan.rows(), padding.applyAsInt(plan.rows().length)).asRows(ROW_INTS),
         buffer.addUnbounded(plan.treeMasks()),
-        addRows(plan.merges(), MERGE_INTS, padding, buffer),
-        buffer.addPadded(plan.mergeSources(), padding.applyAsInt(plan.mergeSources().length)),
+        addRows(plan.merges().list(), MERGE_INTS, padding, buffer),
+        buffer.addPadded(plan.merges().sources(), padding.applyAsInt(plan.merges().sources().length)),
         buffer.addUnbounded(plan.blockTables()));
   }
 

@@ -70,8 +70,8 @@ class AttentionKernelTest {
     long deviceKeys = kernels.bf16(padded(keys, shape.headStride()));
     long deviceValues = kernels.bf16(padded(values, shape.headStride()));
     long output = kernels.poisoned((long) rows * group * size * Short.BYTES);
-    long partials = kernels.poisoned((plan.partials() + 1L) * group * size * Float.BYTES);
-    long logSums = kernels.poisoned((plan.partials() + 1L) * group * Float.BYTES);
+    long partials = kernels.poisoned((plan.merges().partials() + 1L) * group * size * Float.BYTES);
+    long logSums = kernels.poisoned((plan.merges().partials() + 1L) * group * Float.BYTES);
     Map<String, Integer> definitions =
         Map.of("HEAD_SIZE", size, "QUERY_GROUP", group, "BLOCK_SIZE", BLOCK_SIZE, "KV_FP8", 0);
     long rowList = kernels.ints(plan.rows());
@@ -105,16 +105,16 @@ class AttentionKernelTest {
         kernels.run(shape.source(height), definitions, shape.launch(height, pieces, 1, 3));
       }
     }
-    if (plan.mergeCount() > 0) {
+    if (plan.merges().count() > 0) {
       kernels
           .begin()
           .address(partials)
           .address(logSums)
-          .address(kernels.ints(plan.merges()))
-          .address(kernels.ints(plan.mergeSources()))
+          .address(kernels.ints(plan.merges().list()))
+          .address(kernels.ints(plan.merges().sources()))
           .address(output)
           .integer(group);
-      kernels.run("attention", definitions, shape.mergeLaunch(plan.mergeCount(), 1));
+      kernels.run("attention", definitions, shape.mergeLaunch(plan.merges().count(), 1));
     }
     float[] computed = kernels.readBf16(output, rows * group * size);
     for (int head = 0; head < group; head++) {

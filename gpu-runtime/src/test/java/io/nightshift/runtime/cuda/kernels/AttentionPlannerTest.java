@@ -49,14 +49,14 @@ class AttentionPlannerTest {
     List<StepSequence> sequences = List.of(steps.sequence(List.of(), 4000, 1, null));
     AttentionPlan plan = check(sequences, planner(4, 0, MOST_PARTIALS), 0);
     assertThat(plan.pieceCount(0)).isEqualTo(4000 / 256 + 1);
-    assertThat(plan.mergeCount()).isEqualTo(1);
+    assertThat(plan.merges().count()).isEqualTo(1);
   }
 
   @Test
   void noPlanNeedsMorePartialResultsThanThereIsRoomFor() {
     List<StepSequence> sequences = List.of(steps.sequence(List.of(), 4000, 1, null));
     AttentionPlan plan = check(sequences, planner(4, 0, 3), 0);
-    assertThat(plan.partials()).isEqualTo(3);
+    assertThat(plan.merges().partials()).isEqualTo(3);
   }
 
   @Test
@@ -128,9 +128,9 @@ class AttentionPlannerTest {
     }
   }
 
-  private AttentionPlanner planner(int group, int window, int mostPartials) {
+  private AttentionPlanner planner(int group, int window, int maxPartials) {
     AttentionShape shape = new AttentionShape(64, group, false, true);
-    return new AttentionPlanner(shape, 8, BLOCK_SIZE, window, 132, mostPartials);
+    return new AttentionPlanner(shape, 8, BLOCK_SIZE, window, 132, maxPartials);
   }
 
   private static long tokensRead(AttentionPlan plan, int height) {
