@@ -5,7 +5,6 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
-import io.nightshift.runtime.cuda.device.RowLaunch;
 import java.util.Map;
 
 /** The kernels of {@code activation.cu}: the activation of the gated MLP (SwiGLU). */

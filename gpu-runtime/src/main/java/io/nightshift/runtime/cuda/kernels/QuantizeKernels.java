@@ -7,7 +7,6 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
-import io.nightshift.runtime.cuda.device.RowLaunch;
 import java.util.Map;
 
 /** The kernels of {@code quantize.cu}: bf16 to e4m3 with a scale for each row. */
