@@ -39,7 +39,7 @@ public final class CudaModelRunner implements ModelRunner {
   private final ModelConfig config;
   private final CudaRunnerOptions options;
 
-  /** What {@link #close} closes, the last first. */
+  /** The resources that {@link #close} closes, the last one first. */
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
   private final CudaDevice device;

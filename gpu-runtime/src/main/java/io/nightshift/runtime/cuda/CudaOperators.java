@@ -14,8 +14,8 @@ import io.nightshift.runtime.cuda.kernels.RotaryKernels;
 import io.nightshift.runtime.model.ModelConfig;
 
 /**
- * What decoder layers compute with: GEMMs, and kernels compiled for one model. All are launched in
- * one stream.
+ * The operators of decoder layers: GEMMs, and kernels that are compiled for one model. All are
+ * launched in one stream.
  *
  * @param quantize rounds attention's output to e4m3
  */

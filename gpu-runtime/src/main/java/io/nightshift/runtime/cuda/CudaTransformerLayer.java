@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transformer layer as Llama has it (Touvron et al., 2023): pre-normalization with RMS norms,
  * grouped-query attention with rotary position embedding, and a gated MLP.
- *
- * <p>What is added to the residual stream is not added by a launch of its own. In bf16 the epilogue
- * of the GEMM adds it. With fp8 its scaled sum is left to the next norm: that of attention to the
- * MLP's norm, and that of the MLP to the next layer's attention norm, or to the final norm.
  */
 final class CudaTransformerLayer implements CudaDecoderLayer {
   private final int index;
@@ -90,32 +86,43 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
 
   @Override
   public ResidualStream forward(DeviceStep step, ResidualStream input) {
-    int tokens = step.tokens().count();
-    // The norm first completes the residual stream: with the embedding, or the last layer's delta.
-    operators.norm().norm(input, weights.attentionNorm(), arena.normed);
-    operators.multiply(gemms.queryKeyValue, tokens);
+    int rows = input.rows();
+    ResidualStream residual = ResidualStream.of(arena.residual, rows);
+    norm(input, weights.attentionNorm());
+    operators.multiply(gemms.queryKeyValue, rows);
     rotateAndStore(queryKeyValueHeads, step.tokens().positions(), step.tokens().slots());
-    return attentionAndMlp(step.attention(), ResidualStream.of(arena.residual, tokens));
+    attend(step.attention(), rows);
+    ResidualStream attended = projectAttention(residual);
+    norm(attended, weights.mlpNorm());
+    return runMlp(residual);
   }
 
   @Override
   public ResidualStream forwardLogitsRows(
       DeviceStep step, DeviceStep.LogitsRows logitsRows, ResidualStream input) {
-    operators.norm().norm(input, weights.attentionNorm(), arena.normed);
-    operators.multiply(gemms.keyValue, step.tokens().count());
+    norm(input, weights.attentionNorm());
+    operators.multiply(gemms.keyValue, input.rows());
     rotateAndStore(keyValueHeads, step.tokens().positions(), step.tokens().slots());
     int rows = logitsRows.count();
-    ResidualStream kept = ResidualStream.of(arena.logitsResidual, rows);
+    ResidualStream residual = ResidualStream.of(arena.logitsResidual, rows);
     if (rows == 0) {
-      return kept;
+      return residual;
     }
-    // Normed once more, since the norm's output has the rows of all tokens.
-    ResidualStream gathered =
-        ResidualStream.gather(arena.residual, logitsRows.tokens(), arena.logitsResidual);
-    operators.norm().norm(gathered, weights.attentionNorm(), arena.normed);
+    // Gathering the rows norms them once more, from the residual stream that is complete by now.
+    norm(
+        ResidualStream.gather(arena.residual, logitsRows.tokens(), arena.logitsResidual),
+        weights.attentionNorm());
     operators.multiply(gemms.query, rows);
     rotateAndStore(queryHeads, logitsRows.positions(), null);
-    return attentionAndMlp(logitsRows.attention(), kept);
+    attend(logitsRows.attention(), rows);
+    ResidualStream attended = projectAttention(residual);
+    norm(attended, weights.mlpNorm());
+    return runMlp(residual);
+  }
+
+  /** Completes a residual stream with what was deferred to this norm, and norms it. */
+  private void norm(ResidualStream residual, DeviceVector weight) {
+    operators.norm().norm(residual, weight, arena.normed);
   }
 
   private void rotateAndStore(
@@ -123,18 +130,22 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
     operators.rotary().rotateAndStore(heads, positions, slots, arena.queries, cache);
   }
 
-  /** The part of the layer that follows the projection of queries. */
-  private ResidualStream attentionAndMlp(DeviceAttentionPlan plan, ResidualStream residual) {
-    int rows = residual.rows();
+  private void attend(DeviceAttentionPlan plan, int rows) {
     operators.attention().attend(plan, arena.queries, cache, arena.attention, arena.partials);
     if (arena.attended.isQuantized()) {
       operators.quantize().quantizeRows(arena.attention, arena.attended, rows);
     }
-    operators.multiply(gemms.attentionOutput(residual.hidden()), rows);
-    ResidualStream attended = residual.plus(attentionDelta, weights.attention().outputBias());
-    operators.norm().norm(attended, weights.mlpNorm(), arena.normed);
-    mlp.gateUp(index, rows);
-    operators.multiply(gemms.down(residual.hidden()), rows);
+  }
+
+  /** The output projection of attention. */
+  private ResidualStream projectAttention(ResidualStream residual) {
+    operators.multiply(gemms.attentionOutput(residual.hidden()), residual.rows());
+    return residual.plus(attentionDelta, weights.attention().outputBias());
+  }
+
+  private ResidualStream runMlp(ResidualStream residual) {
+    mlp.gateUp(index, residual.rows());
+    operators.multiply(gemms.down(residual.hidden()), residual.rows());
     return residual.plus(mlpDelta, null);
   }
 

@@ -46,7 +46,7 @@ final class GatedMlp {
 
   private final @Nullable Choice choice;
 
-  /** The fused kernel, and when it is the faster way. */
+  /** The fused kernel, and the numbers of rows for which it is faster. */
   private record Choice(FusedGateUp kernel, GatedMlpCache cache) {}
 
   GatedMlp(
@@ -80,13 +80,13 @@ final class GatedMlp {
     return new Choice(kernel, new GatedMlpCache(cacheFolder, fingerprint));
   }
 
-  /** Whether both are possible. */
+  /** Whether gate, up and activation can be computed fused and unfused. */
   boolean hasChoice() {
     return choice != null;
   }
 
   /**
-   * Chooses the faster way for numbers of rows. Does nothing for those that are known; for others
+   * Chooses whether to fuse numbers of rows. Does nothing for those that are known; for others
    * computes with the arena's content, and waits for the stream.
    *
    * @param rowCounts rounded, with their GEMMs prepared
@@ -135,7 +135,7 @@ final class GatedMlp {
             .orElseThrow(() -> new IllegalStateException(rows + " rows are not prepared"));
   }
 
-  /** Enqueues gate, up and activation of a layer, the faster way. */
+  /** Enqueues gate, up and activation of a layer, fused if that is faster. */
   void gateUp(int layer, int rows) {
     gateUp(fusion(rows), layer, rows);
   }

@@ -74,7 +74,7 @@ final class SamplingInputs {
       }
       possible &= !request.wantsRow();
     }
-    // Gathered logits lie in the order of the logits rows, and so of the chunks.
+    // Gathered logits are in the order of the logits rows, and so of the chunks.
     long gathered = 0;
     for (int i : requestsByRow()) {
       int[] columns = batch.logits().get(i).columns();

@@ -34,8 +34,8 @@ final class StepArena implements AutoCloseable {
   final DeviceMatrix finalNormed;
 
   /**
-   * What attention or the MLP add to the residual stream, {@code [rows][hidden]}; null if their
-   * GEMMs add to it themselves.
+   * Output of attention or the MLP that is to be added to the residual stream, {@code
+   * [rows][hidden]}; null if their GEMMs add to it. {@link TransformerGemms} explains it.
    */
   final @Nullable DeviceMatrix delta;
 

@@ -124,7 +124,8 @@ final class StepPacker {
         buffer.addPadded(plan.rows(), padding.applyAsInt(plan.rows().length)).asRows(ROW_INTS),
         buffer.addUnbounded(plan.treeMasks()),
         addRows(plan.merges().list(), MERGE_INTS, padding, buffer),
-        buffer.addPadded(plan.merges().sources(), padding.applyAsInt(plan.merges().sources().length)),
+        buffer.addPadded(
+            plan.merges().sources(), padding.applyAsInt(plan.merges().sources().length)),
         buffer.addUnbounded(plan.blockTables()));
   }
 

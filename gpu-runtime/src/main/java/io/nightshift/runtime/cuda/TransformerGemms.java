@@ -8,9 +8,10 @@ import java.util.List;
 /**
  * The GEMMs of a {@link CudaTransformerLayer}, with their inputs and outputs in the arena.
  *
- * <p>Those that end attention and the MLP write to a residual stream. In bf16 they add to it in
- * their epilogue. With fp8 their output must be scaled first: they write it to the arena's delta,
- * which the next norm scales and adds.
+ * <p>The last GEMMs of attention and of the MLP write to the residual stream. In bf16 their
+ * epilogue adds to it. With fp8 their output must be scaled first, so they write to the arena's
+ * delta, and the addition is deferred to the next norm: of the MLP's output to the next layer's
+ * first norm, or to the final norm.
  */
 final class TransformerGemms {
   private final DeviceLayerWeights weights;

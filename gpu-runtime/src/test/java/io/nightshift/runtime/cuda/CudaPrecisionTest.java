@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What fp8 costs: logits against those of bf16, on a model whose sizes fp8 products take. */
+/** The error of fp8: logits against those of bf16, on a model whose sizes fp8 GEMMs take. */
 @Tag("gpu")
 class CudaPrecisionTest {
   private static final int SEQUENCES = 7;

@@ -21,7 +21,8 @@ final class AttentionMerger {
   /** Number of pieces that each row of the step is in. */
   private final int[] pieceCounts;
 
-  AttentionMerger(AttentionTiles tiles, int rows, int maxPartials, LongToIntFunction maxPartLength) {
+  AttentionMerger(
+      AttentionTiles tiles, int rows, int maxPartials, LongToIntFunction maxPartLength) {
     this.tiles = tiles;
     this.maxPartials = maxPartials;
     this.maxPartLength = maxPartLength;
@@ -40,7 +41,9 @@ final class AttentionMerger {
       AttentionPiece whole = tile.piece();
       boolean partial = pieceCounts[tiles.row(whole.firstRow())] > 1;
       for (int i = 0; i + 1 < parts[t].length; i++) {
-        ofHeight.add(whole.part(parts[t][i], parts[t][i + 1], partial ? partials : AttentionPiece.NO_PARTIAL));
+        ofHeight.add(
+            whole.part(
+                parts[t][i], parts[t][i + 1], partial ? partials : AttentionPiece.NO_PARTIAL));
         partials += partial ? whole.rowCount() : 0;
       }
     }
@@ -52,7 +55,9 @@ final class AttentionMerger {
         new AttentionPlan.Merges(merges(), mergeSources(pieces, partials), partials));
   }
 
-  /** Splits tiles, as long as there is room for partial results; sets the borders of their parts. */
+  /**
+   * Splits tiles, as long as there is room for partial results; sets the borders of their parts.
+   */
   private void split(int[][] parts) {
     long[] totals = new long[AttentionShape.HEIGHTS.size()];
     long partials = 0;

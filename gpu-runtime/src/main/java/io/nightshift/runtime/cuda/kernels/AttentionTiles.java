@@ -62,10 +62,7 @@ final class AttentionTiles {
     for (int done = 0; done < count; ) {
       int height = shape.heightForPrefix(count - done);
       int taken = Math.min(count - done, shape.queries(height));
-      tiles.add(
-          new Tile(
-              height,
-              AttentionPiece.whole(first + done, taken, table, range, range)));
+      tiles.add(new Tile(height, AttentionPiece.whole(first + done, taken, table, range, range)));
       done += taken;
     }
   }

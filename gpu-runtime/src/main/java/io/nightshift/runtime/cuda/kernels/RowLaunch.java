@@ -2,7 +2,9 @@ package io.nightshift.runtime.cuda.kernels;
 
 import io.nightshift.runtime.cuda.device.KernelLaunch;
 
-/** Geometry of kernels with a block for each row, as {@code rowThreads} of common.cuh computes it. */
+/**
+ * Geometry of kernels with a block for each row, as {@code rowThreads} of common.cuh computes it.
+ */
 public final class RowLaunch {
   private static final int WARP = 32;
   private static final int MAX_THREADS = 256;

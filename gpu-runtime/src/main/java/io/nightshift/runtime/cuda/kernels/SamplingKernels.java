@@ -36,7 +36,7 @@ public final class SamplingKernels {
   }
 
   /**
-   * What {@link #sampleTokens} writes for each row.
+   * The results of {@link #sampleTokens}, one for each row.
    *
    * @param tokens ints; -1 for logits that are no distribution
    * @param logProbabilities f32

@@ -51,7 +51,8 @@ final class AttentionReference {
     for (int merge = 0; merge < plan.merges().list().length; merge += AttentionPlan.MERGE_INTS) {
       int first = plan.merges().list()[merge + 1];
       int[] sources =
-          Arrays.copyOfRange(plan.merges().sources(), first, first + plan.merges().list()[merge + 2]);
+          Arrays.copyOfRange(
+              plan.merges().sources(), first, first + plan.merges().list()[merge + 2]);
       output[plan.merges().list()[merge]] = merge(partials, logSums, sources);
     }
     return output;

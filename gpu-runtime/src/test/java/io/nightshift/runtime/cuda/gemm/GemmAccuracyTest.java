@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * latter alone is 1.7e-3.
  */
 @Tag("gpu")
-class MatMulAccuracyTest {
+class GemmAccuracyTest {
   private static final int ROWS = 128;
   private static final int OUTPUTS = 256;
   private static final int BYTES = 32 << 20;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * behind the last one are NaN, which must stay there.
  */
 @Tag("gpu")
-class MatMulAdditionTest {
+class GemmAdditionTest {
   private static final int BYTES = 192 << 20;
   private static final long WORKSPACE_BYTES = 64L << 20;
   private static final int NAN = 0xFFFF;
