@@ -1,8 +1,6 @@
 package io.nightshift.benchmarks;
 
 import io.nightshift.operators.infer.TaskEngine;
-import io.nightshift.runtime.bench.ModelShape;
-import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuModelRunner;
@@ -11,6 +9,8 @@ import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.random.ModelShape;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package io.nightshift.job;
 
 import io.nightshift.job.options.JobSpecification;
-import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
+import io.nightshift.runtime.model.random.ModelShape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

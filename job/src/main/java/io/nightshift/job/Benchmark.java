@@ -1,10 +1,10 @@
 package io.nightshift.job;
 
-import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.random.ModelShape;
 import java.nio.file.Path;
 
 /** Measures the engine alone: no Flink, no Parquet, no tokenizer. */

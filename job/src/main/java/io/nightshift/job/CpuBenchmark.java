@@ -4,10 +4,10 @@ import io.nightshift.runtime.bench.BenchmarkReport;
 import io.nightshift.runtime.bench.EngineBenchmark;
 import io.nightshift.runtime.bench.Measurement;
 import io.nightshift.runtime.bench.ProcessMemory;
-import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 
 /** Measures the engine on the CPU runner. */
 final class CpuBenchmark implements Benchmark {

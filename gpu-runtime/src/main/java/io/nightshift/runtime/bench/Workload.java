@@ -1,5 +1,6 @@
 package io.nightshift.runtime.bench;
 
+import io.nightshift.runtime.model.random.SplitMix64;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -101,7 +102,7 @@ public enum Workload {
 
   /** Token {@code position} of a stream: an id in [16, vocabularySize - 256). */
   private static int token(long stream, int position, int vocabularySize) {
-    long random = splitMix64((stream << 24) ^ position);
+    long random = SplitMix64.hash((stream << 24) ^ position);
     return 16 + (int) Long.remainderUnsigned(random, vocabularySize - RESERVED_TOKENS);
   }
 
@@ -109,8 +110,8 @@ public enum Workload {
    * A number of the range, one for each stream, skewed to short ones: the product of two uniforms.
    */
   private static int between(long stream, Range range) {
-    long a = splitMix64(stream * 2 + 1) >>> 33;
-    long b = splitMix64(stream * 2 + 2) >>> 33;
+    long a = SplitMix64.hash(stream * 2 + 1) >>> 33;
+    long b = SplitMix64.hash(stream * 2 + 2) >>> 33;
     long product = a * b >> 31;
     return range.low + (int) (product * (range.high - range.low + 1) >> 31);
   }
@@ -119,12 +120,5 @@ public enum Workload {
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  static long splitMix64(long x) {
-    long z = x + 0x9E3779B97F4A7C15L;
-    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-    return z ^ z >>> 31;
   }
 }

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.HostLogits;
@@ -11,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whole rows of logits in host memory, one for each logits row of the step. A buffer has 2 GiB at
- * most, so the rows of large steps lie in several.
+ * Whole rows of logits in host memory, one for each logits row of the step. A buffer has at most 2
+ * GiB, so the rows of large steps are in several.
  */
 final class CudaLogits implements AutoCloseable {
   private final CudaDevice device;
@@ -27,12 +28,12 @@ final class CudaLogits implements AutoCloseable {
     rowsEach = rowsOfBuffer(vocabularySize);
   }
 
-  /** Rows of logits that one buffer holds at most. */
+  /** Maximum number of rows of logits in one buffer. */
   static int rowsOfBuffer(int vocabularySize) {
     return (int) (Integer.MAX_VALUE / ((long) vocabularySize * Float.BYTES));
   }
 
-  /** Makes room for the rows of a step; larger than any step before, it allocates. */
+  /** Makes room for the rows of a step; allocates if it is larger than any step before. */
   void reserve(int rows) {
     if (capacity < rows) {
       close();
@@ -44,25 +45,28 @@ final class CudaLogits implements AutoCloseable {
     }
   }
 
-  /** Puts the copy of {@code count} rows into the stream. */
-  void copy(CudaStream stream, long source, int first, int count) {
-    long rowBytes = (long) vocabularySize * Float.BYTES;
+  /**
+   * Enqueues the copy of rows to the host.
+   *
+   * @param source f32 {@code [rows][vocabulary]}
+   * @param first the logits row of the first of them
+   */
+  void copy(CudaStream stream, DeviceMatrix source, int first) {
+    int count = source.rowCount();
     int row = first;
     while (row < first + count) {
       int inBuffer = row % rowsEach;
       int copied = Math.min(first + count - row, rowsEach - inBuffer);
+      DeviceMatrix rows = source.rows(row - first, copied);
       stream.copyToHost(
-          source + (row - first) * rowBytes,
-          memory.get(row / rowsEach),
-          inBuffer * rowBytes,
-          copied * rowBytes);
+          rows.address(), memory.get(row / rowsEach), inBuffer * rows.rowBytes(), rows.bytes());
       row += copied;
     }
   }
 
-  /** The rows of a step, once their copies are over. */
-  Logits of(ForwardBatch layout) {
-    return new Rows(layout, memory.stream().map(m -> m.buffer().asFloatBuffer()).toList());
+  /** The rows of a step, once their copies have ended. */
+  Logits of(ForwardBatch batch) {
+    return new Rows(batch, memory.stream().map(m -> m.buffer().asFloatBuffer()).toList());
   }
 
   @Override
@@ -73,24 +77,24 @@ final class CudaLogits implements AutoCloseable {
   }
 
   private final class Rows extends HostLogits {
-    private final ForwardBatch layout;
+    private final ForwardBatch batch;
     private final List<FloatBuffer> logits;
 
-    Rows(ForwardBatch layout, List<FloatBuffer> logits) {
-      super(layout.logits(), vocabularySize);
-      this.layout = layout;
+    Rows(ForwardBatch batch, List<FloatBuffer> logits) {
+      super(batch.logits(), vocabularySize);
+      this.batch = batch;
       this.logits = logits;
     }
 
     @Override
     public void readRow(int row, float[] target) {
-      int logitsRow = layout.logitsRow(row);
+      int logitsRow = batch.logitsRow(row);
       logits.get(logitsRow / rowsEach).get(first(logitsRow), target, 0, vocabularySize);
     }
 
     @Override
     public float logit(int row, int column) {
-      int logitsRow = layout.logitsRow(row);
+      int logitsRow = batch.logitsRow(row);
       return logits.get(logitsRow / rowsEach).get(first(logitsRow) + column);
     }
 

@@ -12,23 +12,23 @@ import java.util.OptionalLong;
 /**
  * Device memory that a runner will take, in bytes.
  *
- * @param activations of the largest step, its inputs included
- * @param libraries cuBLASLt's workspace, and what the driver takes for code when it is first used
- * @param blocks of the KV cache
+ * @param activations activations of the largest step, and its inputs
+ * @param libraries cuBLASLt's workspace, and what the driver allocates for code on first use
+ * @param blocks number of blocks of the KV cache
  */
 record CudaMemoryPlan(long weights, long activations, long libraries, long kvCache, int blocks) {
-  /** Code and its local memory: measured, with room. */
+  /** Code and its local memory: measured, with a margin. */
   private static final long DRIVER_BYTES = 768L << 20;
 
-  /** Blocks that make a cache of any use. */
+  /** Minimum number of blocks. */
   private static final int MIN_BLOCKS = 1;
 
   /**
    * Plans for a device.
    *
-   * @param device for messages
-   * @param free bytes
-   * @throws DeviceException if the plan does not fit, with all figures
+   * @param device name of the device, for messages
+   * @param free bytes of free memory
+   * @throws DeviceException if the plan does not fit, with all figures in its message
    */
   static CudaMemoryPlan of(String device, long free, ModelConfig config, EngineConfig options) {
     long weights = DeviceWeights.bytes(config, GemmType.of(options.dtype()));
@@ -40,14 +40,14 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     long left = free - weights - activations - libraries;
     long block = DeviceKeyValueCache.bytes(config, options, 1);
     long blocks = requestedBlocks(config, options).orElse(Math.max(MIN_BLOCKS, left / block));
-    long most = Integer.MAX_VALUE / options.blockSize();
+    long maxBlocks = Integer.MAX_VALUE / options.blockSize();
     CudaMemoryPlan plan =
         new CudaMemoryPlan(
             weights,
             activations,
             libraries,
-            DeviceKeyValueCache.bytes(config, options, Math.min(blocks, most)),
-            Math.toIntExact(Math.min(blocks, most)));
+            DeviceKeyValueCache.bytes(config, options, Math.min(blocks, maxBlocks)),
+            Math.toIntExact(Math.min(blocks, maxBlocks)));
     plan.requireFits(device, free, options);
     return plan;
   }

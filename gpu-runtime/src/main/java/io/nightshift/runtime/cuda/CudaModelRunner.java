@@ -1,15 +1,18 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
+import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
+import io.nightshift.runtime.cuda.kernels.BlockKernels;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
@@ -24,14 +27,15 @@ import io.nightshift.runtime.runner.StepTimes;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The model runner on a GPU. All device memory is allocated when the runner is made; a step
- * allocates nothing there. Used by one thread, as every runner.
+ * The model runner on a GPU. All device memory is allocated when the runner is created; steps
+ * allocate none. Used by one thread, like every runner.
  */
 public final class CudaModelRunner implements ModelRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CudaModelRunner.class);
@@ -39,15 +43,14 @@ public final class CudaModelRunner implements ModelRunner {
   private final ModelConfig config;
   private final EngineConfig options;
 
-  /** What {@link #close} closes, the last first. */
+  /** The resources that {@link #close} closes, the last one first. */
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
   private final CudaDevice device;
   private final CudaStream stream;
   private final CudaMemoryPlan plan;
-  private final GemmLibrary products;
-  private final DeviceWeights weights;
-  private final StepArena arena;
+  private final GemmLibrary gemms;
+  private final CudaTransformer model;
   private final StepPipeline pipeline;
   private final int positions;
 
@@ -56,17 +59,17 @@ public final class CudaModelRunner implements ModelRunner {
     this(
         files.config(),
         options,
-        (stream, kernels) ->
-            DeviceWeights.load(files, GemmType.of(options.dtype()), stream, kernels));
+        (stream, library) ->
+            DeviceWeights.load(files, GemmType.of(options.dtype()), stream, library));
   }
 
-  /** A runner with random weights, made on the device: for benchmarks. */
+  /** A runner with random weights, generated on the device: for benchmarks. */
   public static CudaModelRunner withRandomWeights(ModelConfig config, EngineConfig options) {
     return new CudaModelRunner(
         config,
         options,
-        (stream, kernels) ->
-            DeviceWeights.random(config, GemmType.of(options.dtype()), stream, kernels));
+        (stream, library) ->
+            DeviceWeights.random(config, GemmType.of(options.dtype()), stream, library));
   }
 
   /**
@@ -90,7 +93,7 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   private interface Weights {
-    DeviceWeights make(CudaStream stream, KernelLibrary kernels);
+    DeviceWeights load(CudaStream stream, KernelLibrary library);
   }
 
   /**
@@ -100,60 +103,26 @@ public final class CudaModelRunner implements ModelRunner {
   private CudaModelRunner(ModelConfig config, EngineConfig options, Weights weightSource) {
     this.config = config;
     this.options = options;
+    positions = config.maxPositions();
     try {
       device = add(CudaDevice.open(options.gpu()));
       plan = CudaMemoryPlan.of(device.toString(), device.freeMemory(), config, options);
       stream = add(new CudaStream(device));
       Path cacheFolder = CudaCacheFolder.ofThisMachine();
       KernelLibrary library = add(new KernelLibrary(device, cacheFolder));
-      ModelKernels kernels = add(new ModelKernels(library, stream, config, options));
-      products = add(new GemmLibrary(device, cacheFolder));
-      DeviceMemory rotary =
-          add(
-              new DeviceMemory(
-                  device, "the rotary table", CudaMemoryPlan.rotaryTableBytes(config)));
-      positions = config.maxPositions();
-      fillRotaryTable(kernels, rotary);
-      weights = add(weightSource.make(stream, library));
+      gemms = add(new GemmLibrary(device, cacheFolder));
+      CudaOperators operators = operators(library);
+      DeviceWeights weights = add(weightSource.load(stream, library));
       DeviceKeyValueCache cache =
           add(new DeviceKeyValueCache(device, config, options, plan.blocks()));
-      arena = add(new StepArena(device, config, options));
-      AttentionKernels attention =
-          add(new AttentionKernels(library, stream, config, options, cache, arena));
-      GatedMlp gatedMlp =
-          add(new GatedMlp(library, stream, products, kernels, weights, arena, cacheFolder));
-      ForwardPass forward =
-          new ForwardPass(
-              config,
-              stream,
-              weights,
-              cache,
-              arena,
-              products,
-              kernels,
-              attention,
-              gatedMlp,
-              rotary.address(),
-              plan.blocks(),
-              options.dtype() == DataType.FP8);
-      new GemmPreparation(config, stream, products, weights, arena)
-          .prepare(options.maxStepTokens(), StepArena.logitsRows(options));
-      gatedMlp.prepare(Gemm.roundedRows(options.maxStepTokens()));
-      stream.synchronize();
-      products.save();
-      pipeline =
-          add(
-              new StepPipeline(
-                  stream,
-                  new StepPacker(
-                      AttentionKernels.planner(config, options, device),
-                      options.blockSize(),
-                      options.maxStepTokens()),
-                  forward,
-                  add(new DeviceSampling(library, stream, config.vocabularySize())),
-                  arena.logits,
-                  config,
-                  options));
+      StepArena arena = add(new StepArena(device, config, options));
+      GatedMlp mlp = new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
+      BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
+      model = new CudaTransformer(weights, cache, blocks, arena, operators, mlp);
+      prepare(mlp);
+      DeviceSampling sampling = new DeviceSampling(library, stream, config.vocabularySize());
+      StepPacker packer = new StepPacker(planner(), options.blockSize(), options.maxStepTokens());
+      pipeline = add(new StepPipeline(stream, packer, model, sampling, config, options));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
@@ -166,16 +135,43 @@ public final class CudaModelRunner implements ModelRunner {
     return resource;
   }
 
-  private void fillRotaryTable(ModelKernels kernels, DeviceMemory table) {
+  /** Compiles the model's kernels, and fills the rotary table. */
+  private CudaOperators operators(KernelLibrary library) {
+    DeviceMemory memory =
+        add(new DeviceMemory(device, "the rotary table", CudaMemoryPlan.rotaryTableBytes(config)));
+    DeviceMatrix table = memory.takeMatrix(positions, config.headSize(), ElementType.F32);
+    CudaOperators operators = CudaOperators.compile(library, stream, gemms, config, options, table);
     float[] frequencies = config.rope().inverseFrequencies(config.headSize());
     int bytes = frequencies.length * Float.BYTES;
     try (PinnedMemory host = new PinnedMemory(device, bytes);
         DeviceMemory copy = new DeviceMemory(device, "rotary frequencies", bytes)) {
       host.buffer().asFloatBuffer().put(frequencies);
       stream.copyToDevice(host, copy.address(), bytes);
-      kernels.rotaryTable(copy.address(), table.address(), positions);
+      operators.rotary().fillTable(copy.takeVector(frequencies.length, ElementType.F32));
       stream.synchronize();
     }
+    return operators;
+  }
+
+  /** Chooses all algorithms that steps need, so that none is chosen in the middle of a run. */
+  private void prepare(GatedMlp mlp) {
+    List<Integer> rowCounts = Gemm.roundedRows(options.maxStepTokens());
+    GemmPreparation preparation = new GemmPreparation(stream, gemms, model.layerGemms());
+    preparation.prepareLayers(rowCounts);
+    preparation.prepareLogits(model.logitsGemm(), Gemm.roundedRows(StepArena.logitsRows(options)));
+    mlp.prepare(rowCounts);
+    stream.synchronize();
+    gemms.save();
+  }
+
+  private AttentionPlanner planner() {
+    return new AttentionPlanner(
+        CudaOperators.attentionShape(config, options, device),
+        config.keyValueHeads(),
+        options.blockSize(),
+        config.slidingWindow(),
+        device.multiprocessors(),
+        StepArena.maxPartials(options));
   }
 
   @Override
@@ -204,30 +200,30 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   @Override
-  public Logits run(StepBatch batch) {
-    return submit(batch).await();
+  public Logits run(StepBatch step) {
+    return submit(step).await();
   }
 
   @Override
-  public StepInFlight submit(StepBatch batch) {
-    if (batch.tokenCount() > options.maxStepTokens()) {
+  public StepInFlight submit(StepBatch step) {
+    if (step.tokenCount() > options.maxStepTokens()) {
       throw new IllegalArgumentException(
           "A step of %s tokens; this runner takes %s"
-              .formatted(batch.tokenCount(), options.maxStepTokens()));
+              .formatted(step.tokenCount(), options.maxStepTokens()));
     }
-    ForwardBatch layout =
+    ForwardBatch batch =
         new ForwardBatch(
-            batch,
+            step,
             config.vocabularySize(),
             options.blockSize(),
             plan.blocks(),
             pipeline.requestsInFlight());
-    if (layout.lastPosition() >= positions) {
+    if (batch.lastPosition() >= positions) {
       throw new IllegalArgumentException(
-          "Position %s; the model has %s".formatted(layout.lastPosition(), positions));
+          "Position %s; the model has %s".formatted(batch.lastPosition(), positions));
     }
     device.makeCurrent();
-    return pipeline.submit(layout);
+    return pipeline.submit(batch);
   }
 
   @Override
@@ -237,18 +233,18 @@ public final class CudaModelRunner implements ModelRunner {
 
   @Override
   public Optional<StepTimes> stepTimes() {
-    return Optional.of(new GemmTimes(config, products, weights, arena));
+    return Optional.of(new GemmTimes(gemms, model.layerGemms()));
   }
 
-  /** Times the runner's products when asked; for use between steps, by the thread that steps. */
+  /** Times the runner's GEMMs on demand; for use between steps, by the thread that runs steps. */
   public GemmFloor gemmFloor() {
-    new GemmPreparation(config, stream, products, weights, arena)
-        .prepareFloor(options.maxStepTokens());
-    products.save();
-    return new CudaGemmFloor(stream, products, weights, new LayerGemms(config, arena));
+    List<DecoderGemms> layers = model.layerGemms();
+    new GemmPreparation(stream, gemms, layers).prepareFloor(options.maxStepTokens());
+    gemms.save();
+    return new CudaGemmFloor(stream, gemms, layers);
   }
 
-  /** Bytes of device memory that are taken, by this process and by all others. */
+  /** Bytes of device memory in use, by this process and by all others. */
   public long usedDeviceMemory() {
     return device.totalMemory() - device.freeMemory();
   }

@@ -6,9 +6,9 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.runner.DeviceTime;
 import java.util.Arrays;
 
-/** Counts, by events in the stream, how long the device works on steps and waits between them. */
+/** Measures, with events in the stream, how long the device computes steps and waits between. */
 final class DeviceClock implements AutoCloseable {
-  /** The steps in flight, and the one before, whose end begins the pause. */
+  /** The steps in flight, and the one before, with whose end the pause starts. */
   private static final int KEPT = StepSlot.COUNT + 1;
 
   private final CudaEvent[] starts = new CudaEvent[KEPT];
@@ -32,7 +32,7 @@ final class DeviceClock implements AutoCloseable {
     ended++;
   }
 
-  /** Counts the oldest step that was not counted; it must be done. */
+  /** Counts the oldest step that was not counted yet; it must have ended. */
   void countStep() {
     int step = index(counted);
     busySeconds += ends[step].secondsSince(starts[step]);

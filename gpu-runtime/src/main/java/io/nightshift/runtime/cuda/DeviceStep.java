@@ -1,40 +1,48 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import io.nightshift.runtime.cuda.kernels.DeviceAttentionPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step as the kernels see it: addresses of its inputs on the device.
+ * The inputs of a step on the device. Equal steps have equal launches, which {@link StepGraphs}
+ * relies on.
  *
- * @param tokens tokens of the step
- * @param tokenIds address of a token id for each token, or {@code -1 - row} for the token that the
- *     step before has sampled for a row
- * @param tokenIdsKnown whether all are token ids
- * @param positions address of a position for each token
- * @param slots address of the slot for each token's keys and values
- * @param copies address of the block copies
- * @param copyCount block copies
- * @param attention of all tokens
- * @param logits rows whose output is read; null where every token's is
- * @param logitsRowCount rows whose output is read
+ * @param copies int {@code [copies][3]}: source, target and tokens of the block copies
+ * @param attention attention of all tokens
+ * @param logitsRows the rows whose output is read; null if every token's is
  */
 record DeviceStep(
-    int tokens,
-    long tokenIds,
-    boolean tokenIdsKnown,
-    long positions,
-    long slots,
-    long copies,
-    int copyCount,
-    DeviceAttention attention,
-    @Nullable LogitsRows logitsRows,
-    int logitsRowCount) {
+    Tokens tokens,
+    DeviceMatrix copies,
+    DeviceAttentionPlan attention,
+    @Nullable LogitsRows logitsRows) {
 
   /**
-   * The rows that the last layer goes on with.
+   * The tokens of a step; all vectors are ints, one for each token.
    *
-   * @param tokens address of the index of each row's token in the step
-   * @param positions address of each row's position
-   * @param attention of these rows
+   * @param ids token ids, or {@code -1 - row} for the token that the step before samples for a row
+   * @param idsKnown whether all are token ids
+   * @param slots slots of the KV cache for the tokens' keys and values
    */
-  record LogitsRows(long tokens, long positions, DeviceAttention attention) {}
+  record Tokens(DeviceVector ids, boolean idsKnown, DeviceVector positions, DeviceVector slots) {
+
+    int count() {
+      return ids.size();
+    }
+  }
+
+  /**
+   * The rows that the last layer keeps; the vectors are ints, one for each row.
+   *
+   * @param tokens index of each row's token in the step
+   * @param attention attention of these rows
+   */
+  record LogitsRows(DeviceVector tokens, DeviceVector positions, DeviceAttentionPlan attention) {
+
+    int count() {
+      return tokens.size();
+    }
+  }
 }

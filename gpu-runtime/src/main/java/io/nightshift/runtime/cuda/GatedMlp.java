@@ -2,14 +2,14 @@ package io.nightshift.runtime.cuda;
 
 import static java.util.Objects.requireNonNull;
 
-import io.nightshift.runtime.cuda.LayerGemms.Product;
-import io.nightshift.runtime.cuda.ModelKernels.Sums;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmTimer;
+import io.nightshift.runtime.cuda.kernels.ActivationKernels;
+import io.nightshift.runtime.cuda.kernels.ScaledOutput;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import java.nio.file.Path;
@@ -17,51 +17,54 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gated linear unit of a layer (Shazeer, "GLU variants improve transformer", 2020): gate and up
- * products of the arena's normed rows, and the activated gate times up, to the arena's activated
- * rows.
+ * The gated MLP of a layer (Shazeer, "GLU variants improve transformer", 2020) up to its down
+ * projection: gate and up projections of the arena's normed rows, and the activated gate times up,
+ * to the arena's activated rows.
  *
- * <p>There are two ways: a product by cuBLASLt and a kernel for the activation, or both in the one
- * kernel of {@link FusedGateUp}. The latter takes bf16 weights, inputs in multiples of 64, features
- * in multiples of 128, and a GPU of Hopper's kind; everything else takes two kernels. Where there
- * is a choice, both ways are timed for each rounded number of rows, and the faster one is kept on
- * disk: one kernel saves the way to memory and back, but its tiles fill the GPU worse than the best
- * of cuBLASLt's for some numbers of rows.
+ * <p>Unfused, it is a GEMM by cuBLASLt and a kernel for the activation. Fused, it is the one kernel
+ * of {@link FusedGateUp}, which takes bf16 weights, inputs in multiples of 64, features in
+ * multiples of 128, and a Hopper GPU. If both are possible, both are timed for each rounded number
+ * of rows, and the faster one is kept on disk: fusion saves the way to memory and back, but for
+ * some numbers of rows its tiles fill the GPU worse than the best of cuBLASLt's.
  */
-final class GatedMlp implements AutoCloseable {
+final class GatedMlp {
   private static final int ROUNDS = 5;
 
-  /** How a gated linear unit is computed. */
-  enum Way {
+  /** How gate, up and activation are computed. */
+  enum Fusion {
     FUSED,
     UNFUSED
   }
 
   private final CudaStream stream;
-  private final GemmLibrary products;
-  private final ModelKernels kernels;
-  private final DeviceWeights weights;
+  private final GemmLibrary gemms;
   private final StepArena arena;
+  private final ActivationKernels activation;
+
+  /** The unfused GEMM of each layer. */
+  private final List<LayerGemm> gateUps;
+
   private final @Nullable Choice choice;
 
-  /** The kernel that does all, and when it is the faster way. */
+  /** The fused kernel, and the numbers of rows for which it is faster. */
   private record Choice(FusedGateUp kernel, GatedMlpCache cache) {}
 
   GatedMlp(
       KernelLibrary library,
       CudaStream stream,
-      GemmLibrary products,
-      ModelKernels kernels,
+      GemmLibrary gemms,
       DeviceWeights weights,
       StepArena arena,
       Path cacheFolder) {
     this.stream = stream;
-    this.products = products;
-    this.kernels = kernels;
-    this.weights = weights;
+    this.gemms = gemms;
     this.arena = arena;
+    gateUps =
+        weights.layers().stream().map(layer -> TransformerGemms.gateUp(layer, arena)).toList();
+    DeviceLinear first = gateUps.get(0).linear();
+    activation = new ActivationKernels(library, stream, first.outputs() / 2);
     choice =
-        FusedGateUp.fits(gateUp(0), stream.device())
+        FusedGateUp.fits(first, stream.device())
             ? choice(new FusedGateUp(library, stream, weights, arena), cacheFolder)
             : null;
   }
@@ -71,22 +74,22 @@ final class GatedMlp implements AutoCloseable {
         kernel
             .source()
             .fingerprint(
-                kernels.activation().fingerprint(),
+                activation.source().fingerprint(),
                 stream.device().name(),
-                Long.toString(products.version()));
+                Long.toString(gemms.version()));
     return new Choice(kernel, new GatedMlpCache(cacheFolder, fingerprint));
   }
 
-  /** Whether there are two ways. */
+  /** Whether gate, up and activation can be computed fused and unfused. */
   boolean hasChoice() {
     return choice != null;
   }
 
   /**
-   * Chooses the faster way for numbers of rows. Does nothing for those that are known; for others
-   * computes with what lies in the arena, and waits for the stream.
+   * Chooses whether to fuse numbers of rows. Does nothing for those that are known; for others
+   * computes with the arena's content, and waits for the stream.
    *
-   * @param rowCounts rounded, with their products prepared
+   * @param rowCounts rounded, with their GEMMs prepared
    */
   void prepare(List<Integer> rowCounts) {
     if (choice == null) {
@@ -100,72 +103,60 @@ final class GatedMlp implements AutoCloseable {
     choice.cache().save();
   }
 
-  private Way faster(int rows) {
+  private Fusion faster(int rows) {
     // The first launches load code, which is not to be timed.
-    run(Way.FUSED, 0, rows);
-    run(Way.UNFUSED, 0, rows);
-    try (CudaGraph one = record(Way.FUSED, rows);
-        CudaGraph two = record(Way.UNFUSED, rows)) {
-      double[] seconds = GemmTimer.medianSeconds(stream, List.of(one, two), ROUNDS);
-      return seconds[0] < seconds[1] ? Way.FUSED : Way.UNFUSED;
+    gateUp(Fusion.FUSED, 0, rows);
+    gateUp(Fusion.UNFUSED, 0, rows);
+    try (CudaGraph fused = record(Fusion.FUSED, rows);
+        CudaGraph unfused = record(Fusion.UNFUSED, rows)) {
+      double[] seconds = GemmTimer.medianSeconds(stream, List.of(fused, unfused), ROUNDS);
+      return seconds[0] < seconds[1] ? Fusion.FUSED : Fusion.UNFUSED;
     }
   }
 
-  private CudaGraph record(Way way, int rows) {
-    int layers = weights.layers().size();
-    double operations = 2.0 * rows * gateUp(0).inputs() * gateUp(0).outputs();
-    return GemmTimer.record(stream, operations, i -> run(way, i % layers, rows));
+  private CudaGraph record(Fusion fusion, int rows) {
+    int layers = gateUps.size();
+    DeviceLinear linear = gateUps.get(0).linear();
+    double flops = 2.0 * rows * linear.inputs() * linear.outputs();
+    return GemmTimer.record(stream, flops, i -> gateUp(fusion, i % layers, rows));
   }
 
   /**
-   * The way that {@link #run(int, int)} takes.
+   * How {@link #gateUp(int, int)} computes so many rows.
    *
-   * @throws IllegalStateException if there is a choice, and it is not made for so many rows
+   * @throws IllegalStateException if both are possible, and none is chosen for so many rows
    */
-  Way way(int rows) {
+  Fusion fusion(int rows) {
     return choice == null
-        ? Way.UNFUSED
+        ? Fusion.UNFUSED
         : choice
             .cache()
             .get(Gemm.roundRows(rows))
             .orElseThrow(() -> new IllegalStateException(rows + " rows are not prepared"));
   }
 
-  /** Puts a layer's unit into the stream, the faster way. */
-  void run(int layer, int rows) {
-    run(way(rows), layer, rows);
+  /** Enqueues gate, up and activation of a layer, fused if that is faster. */
+  void gateUp(int layer, int rows) {
+    gateUp(fusion(rows), layer, rows);
   }
 
   /**
-   * Puts a layer's unit into the stream.
+   * Enqueues gate, up and activation of a layer.
    *
-   * @throws NullPointerException if it cannot be computed this way
+   * @throws NullPointerException if they cannot be fused, but are to be
    */
-  void run(Way way, int layer, int rows) {
-    switch (way) {
+  void gateUp(Fusion fusion, int layer, int rows) {
+    switch (fusion) {
       case FUSED -> requireNonNull(choice).kernel().run(layer, rows);
-      case UNFUSED -> runTwoKernels(layer, rows);
+      case UNFUSED -> gateUpUnfused(gateUps.get(layer), rows);
     }
   }
 
-  private void runTwoKernels(int layer, int rows) {
-    DeviceLinear gateUp = gateUp(layer);
-    new Product(gateUp, arena.normed, arena.gateUp).run(products, stream, rows);
-    kernels.gatedActivation(
-        rows,
-        new Sums(arena.gateUp, arena.normedScales, gateUp.scales()),
+  private void gateUpUnfused(LayerGemm gateUp, int rows) {
+    gateUp.run(gemms, stream, rows);
+    activation.gatedActivation(
+        new ScaledOutput(gateUp.target(), arena.normed.scales(), gateUp.linear().scales()),
         arena.activated,
-        arena.activatedScales);
-  }
-
-  private DeviceLinear gateUp(int layer) {
-    return weights.layers().get(layer).gateUp();
-  }
-
-  @Override
-  public void close() {
-    if (choice != null) {
-      choice.kernel().close();
-    }
+        rows);
   }
 }

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.GatedMlp.Way;
+import io.nightshift.runtime.cuda.GatedMlp.Fusion;
 import io.nightshift.runtime.files.WholeFile;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,22 +12,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The faster way of a gated linear unit for each number of rows, in a text file with a line for
- * each: {@code 1024 FUSED}. One file for all that times depend on.
+ * Whether fusing a gated MLP is faster, for each number of rows, in a text file with a line for
+ * each: {@code 1024 FUSED}. One file for everything that the times depend on.
  */
 final class GatedMlpCache {
   private static final Logger LOG = LoggerFactory.getLogger(GatedMlpCache.class);
   private static final Pattern LINE = Pattern.compile("([1-9]\\d{0,8}) (FUSED|UNFUSED)");
 
   private final Path file;
-  private final Map<Integer, Way> known = new TreeMap<>();
+  private final Map<Integer, Fusion> known = new TreeMap<>();
   private boolean changed;
 
   /**
-   * Reads the file, if there is one. Lines that are not as they should be are left out: their
-   * numbers of rows are timed again.
+   * Reads the file, if there is one. Malformed lines are skipped: their numbers of rows are timed
+   * again.
    *
-   * @param fingerprint of the kernels, the model's sizes, the device and the version of cuBLASLt
+   * @param fingerprint hash of the kernels, the model's sizes, the device and the version of
+   *     cuBLASLt
    */
   GatedMlpCache(Path folder, String fingerprint) {
     file = folder.resolve("gated-linear-unit-" + fingerprint + ".txt");
@@ -37,21 +38,21 @@ final class GatedMlpCache {
   private void read(String line) {
     Matcher matcher = LINE.matcher(line);
     if (matcher.matches()) {
-      known.put(Integer.valueOf(matcher.group(1)), Way.valueOf(matcher.group(2)));
+      known.put(Integer.valueOf(matcher.group(1)), Fusion.valueOf(matcher.group(2)));
     } else {
-      LOG.warn("{}: not a line of this cache, and left out: {}", file, line);
+      LOG.warn("{}: skipped a malformed line: {}", file, line);
     }
   }
 
-  Optional<Way> get(int rows) {
+  Optional<Fusion> get(int rows) {
     return Optional.ofNullable(known.get(rows));
   }
 
-  void put(int rows, Way way) {
-    changed |= way != known.put(rows, way);
+  void put(int rows, Fusion fusion) {
+    changed |= fusion != known.put(rows, fusion);
   }
 
-  /** Writes the file if there is something new. */
+  /** Writes the file if an entry has changed. */
   void save() {
     if (!changed) {
       return;

@@ -1,114 +1,109 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.LayerGemms.Product;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
-import io.nightshift.runtime.cuda.weights.DeviceLinear;
-import io.nightshift.runtime.cuda.weights.DeviceWeights;
-import io.nightshift.runtime.cuda.weights.LayerWeights;
-import io.nightshift.runtime.model.ModelConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Prepares all products that steps may have, so that none is timed, and no code loaded, in the
- * middle of a run. Writes over the arena.
+ * Prepares all GEMMs that steps may run, so that none is timed, and no code loaded, in the middle
+ * of a run. Overwrites the arena.
  */
 final class GemmPreparation {
-  private final LayerGemms layerGemms;
   private final CudaStream stream;
-  private final GemmLibrary products;
-  private final DeviceWeights weights;
+  private final GemmLibrary gemms;
+  private final List<DecoderGemms> layers;
 
-  GemmPreparation(
-      ModelConfig config,
-      CudaStream stream,
-      GemmLibrary products,
-      DeviceWeights weights,
-      StepArena arena) {
-    layerGemms = new LayerGemms(config, arena);
+  GemmPreparation(CudaStream stream, GemmLibrary gemms, List<DecoderGemms> layers) {
     this.stream = stream;
-    this.products = products;
-    this.weights = weights;
-  }
-
-  /** Prepares products of all rounded numbers of rows up to two largest ones. */
-  void prepare(int maxRows, int maxLogitsRows) {
-    prepareLayers(Gemm.roundedRows(maxRows));
-    prepareLogits(Gemm.roundedRows(maxLogitsRows));
+    this.gemms = gemms;
+    this.layers = layers;
   }
 
   /**
-   * @param rowCounts in rising order
+   * Prepares the GEMMs of all layers.
+   *
+   * @param rowCounts rounded, in ascending order
    */
   void prepareLayers(List<Integer> rowCounts) {
-    List<List<Product>> layers = weights.layers().stream().map(this::productsOf).toList();
-    layers.get(0).forEach(product -> fill(product, last(rowCounts)));
-    prepareEach(layers, rowCounts);
+    List<List<LayerGemm>> all = layers.stream().map(DecoderGemms::all).toList();
+    all.get(0).forEach(gemm -> fill(gemm, last(rowCounts)));
+    prepareEach(all, rowCounts);
   }
 
-  private List<Product> productsOf(LayerWeights layer) {
-    return Stream.concat(layerGemms.ofLayer(layer).stream(), layerGemms.ofLastLayer(layer).stream())
-        .toList();
-  }
-
-  void prepareLogits(List<Integer> rowCounts) {
-    Product logits = layerGemms.ofLogits(weights);
+  /**
+   * Prepares the projection to logits.
+   *
+   * @param rowCounts rounded, in ascending order
+   */
+  void prepareLogits(LayerGemm logits, List<Integer> rowCounts) {
     fill(logits, last(rowCounts));
     prepareSame(List.of(logits), rowCounts);
   }
 
   /**
-   * Prepares what {@link CudaGemmFloor} computes and steps do not: the products that steps add to
-   * the residual stream, alone. They are timed with what lies in the arena.
+   * Prepares the GEMMs that {@link CudaGemmFloor} runs and steps do not: those that add to the
+   * residual stream in steps, overwriting it. They are timed with the arena's content.
    */
   void prepareFloor(int maxRows) {
     prepareEach(
-        weights.layers().stream().map(this::aloneInFloor).toList(), Gemm.roundedRows(maxRows));
+        layers.stream().map(GemmPreparation::overwriting).toList(), Gemm.roundedRows(maxRows));
   }
 
-  private List<Product> aloneInFloor(LayerWeights layer) {
-    return layerGemms.ofLayer(layer).stream().filter(Product::adds).map(Product::alone).toList();
+  private static List<LayerGemm> overwriting(DecoderGemms layer) {
+    return layer.layer().stream().filter(LayerGemm::adds).map(LayerGemm::overwriting).toList();
   }
 
-  private void prepareEach(List<List<Product>> layers, List<Integer> rowCounts) {
-    for (int i = 0; i < layers.get(0).size(); i++) {
-      int product = i;
-      prepareSame(layers.stream().map(layer -> layer.get(product)).toList(), rowCounts);
+  /** Prepares the GEMMs of layers, with the layers of one family in one rotation of operands. */
+  private void prepareEach(List<List<LayerGemm>> all, List<Integer> rowCounts) {
+    Map<List<Gemm>, List<List<LayerGemm>>> families =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    layer -> layer.stream().map(gemm -> gemm.shape(1)).toList(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    for (Map.Entry<List<Gemm>, List<List<LayerGemm>>> family : families.entrySet()) {
+      for (int i = 0; i < family.getKey().size(); i++) {
+        int index = i;
+        prepareSame(family.getValue().stream().map(layer -> layer.get(index)).toList(), rowCounts);
+      }
     }
   }
 
   /**
-   * Prepares products of one kind.
+   * Prepares GEMMs of one shape.
    *
-   * @param same the same with the weights of all layers
+   * @param same one for each layer, with its weights
    */
-  private void prepareSame(List<Product> same, List<Integer> rowCounts) {
-    products.prepare(
+  private void prepareSame(List<LayerGemm> same, List<Integer> rowCounts) {
+    gemms.prepare(
         stream,
         rowCounts.stream().map(same.get(0)::shape).toList(),
-        same.stream().map(Product::operands).toList());
+        same.stream().map(LayerGemm::operands).toList());
   }
 
   /**
-   * Fills what a product reads with numbers that look like weights: products of zeros take less
-   * power and run faster. What is added to is read too, and stays finite: a product that is added
-   * to bf16 again and again changes nothing any more when it is a 512th of what is there.
+   * Fills the input of a GEMM with numbers that look like weights: GEMMs of zeros take less power
+   * and run faster. The target of a GEMM that adds is read too, and stays finite: adding to bf16
+   * again and again changes nothing any more once the summand is a 512th of the sum.
    */
-  private void fill(Product product, int rows) {
-    DeviceLinear linear = product.linear();
-    fill(linear, product.source(), rows, linear.inputs() * linear.type().inputBytes());
-    if (product.adds()) {
-      fill(linear, product.target(), rows, linear.outputs() * linear.type().outputBytes());
+  private void fill(LayerGemm gemm, int rows) {
+    DeviceMatrix weights = gemm.linear().weights();
+    fill(gemm.source().rows(0, Gemm.roundRows(rows)), weights);
+    if (gemm.adds()) {
+      fill(gemm.target().rows(0, Gemm.roundRows(rows)), weights);
     }
   }
 
-  private void fill(DeviceLinear linear, long target, int rows, long rowBytes) {
-    long weightBytes = (long) linear.outputs() * linear.inputs() * linear.type().inputBytes();
-    long bytes = Gemm.roundRows(rows) * rowBytes;
-    for (long done = 0; done < bytes; done += weightBytes) {
-      stream.copy(linear.weights(), target + done, Math.min(weightBytes, bytes - done));
+  private void fill(DeviceMatrix target, DeviceMatrix weights) {
+    for (long done = 0; done < target.bytes(); done += weights.bytes()) {
+      long bytes = Math.min(weights.bytes(), target.bytes() - done);
+      stream.copy(weights.address(), target.address() + done, bytes);
     }
   }
 

@@ -2,23 +2,20 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
-import io.nightshift.runtime.cuda.weights.DeviceWeights;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.StepTimes;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Step times as the products of all layers took them when their algorithms were chosen. */
+/** Times of steps: those that the GEMMs of all layers took when their algorithms were chosen. */
 final class GemmTimes implements StepTimes {
-  private final LayerGemms layerGemms;
-  private final GemmLibrary products;
-  private final DeviceWeights weights;
+  private final GemmLibrary gemms;
+  private final List<DecoderGemms> layers;
   private final Map<Integer, Double> known = new HashMap<>();
 
-  GemmTimes(ModelConfig config, GemmLibrary products, DeviceWeights weights, StepArena arena) {
-    layerGemms = new LayerGemms(config, arena);
-    this.products = products;
-    this.weights = weights;
+  GemmTimes(GemmLibrary gemms, List<DecoderGemms> layers) {
+    this.gemms = gemms;
+    this.layers = layers;
   }
 
   @Override
@@ -27,10 +24,9 @@ final class GemmTimes implements StepTimes {
   }
 
   private double sum(int tokens) {
-    double layer =
-        layerGemms.ofLayer(weights.layers().get(0)).stream()
-            .mapToDouble(product -> products.seconds(product.shape(tokens)))
-            .sum();
-    return weights.layers().size() * layer;
+    return layers.stream()
+        .flatMap(layer -> layer.layer().stream())
+        .mapToDouble(gemm -> gemms.seconds(gemm.shape(tokens)))
+        .sum();
   }
 }

@@ -1,11 +1,10 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
 import io.nightshift.runtime.model.ModelConfig;
 
-/** Widths of a model's matrices, in elements. */
+/** Columns of a model's activations, in elements. */
 record ModelDimensions(ModelConfig config) {
-  /** Heads are padded to a multiple of this in queries and the KV cache: a tensor core's tile. */
-  private static final int HEAD_UNIT = 16;
 
   int hidden() {
     return config.hiddenSize();
@@ -15,26 +14,23 @@ record ModelDimensions(ModelConfig config) {
     return config.intermediateSize();
   }
 
-  /** Queries of one token, all heads, unpadded. */
+  /** Queries of a token: all heads, unpadded. */
   int queries() {
     return config.attentionHeads() * config.headSize();
   }
 
-  /** Keys and values of one token, all heads, unpadded. */
+  /** Keys and values of a token: all heads, unpadded. */
   int keysAndValues() {
     return 2 * config.keyValueHeads() * config.headSize();
   }
 
-  int projection() {
+  /** The fused projection of queries, keys and values. */
+  int queriesKeysAndValues() {
     return queries() + keysAndValues();
   }
 
-  /** Elements from one head to the next in queries and the KV cache. */
-  int headStride() {
-    return (config.headSize() + HEAD_UNIT - 1) / HEAD_UNIT * HEAD_UNIT;
-  }
-
+  /** Queries of a token: all heads, padded as attention reads them. */
   int paddedQueries() {
-    return config.attentionHeads() * headStride();
+    return config.attentionHeads() * KeyValueCacheLayout.headStride(config.headSize());
   }
 }

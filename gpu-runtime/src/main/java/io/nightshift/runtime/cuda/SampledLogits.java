@@ -9,21 +9,21 @@ import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
 import java.util.Objects;
 
-/** What the device has made of a step's logits. */
+/** Tokens, log-sum-exps and single logits of a step, as the device has computed them. */
 final class SampledLogits implements Logits {
-  private final ForwardBatch layout;
+  private final ForwardBatch batch;
   private final SamplingInputs inputs;
   private final SampledResults results;
 
-  SampledLogits(ForwardBatch layout, SamplingInputs inputs, SampledResults results) {
-    this.layout = layout;
+  SampledLogits(ForwardBatch batch, SamplingInputs inputs, SampledResults results) {
+    this.batch = batch;
     this.inputs = inputs;
     this.results = results;
   }
 
   @Override
   public int rows() {
-    return layout.logits().size();
+    return batch.logits().size();
   }
 
   @Override
@@ -41,12 +41,12 @@ final class SampledLogits implements Logits {
 
   private int[] requestedColumns(int row) {
     return Objects.requireNonNull(
-        layout.logits().get(row).columns(), "the logits of this request cannot be read");
+        batch.logits().get(row).columns(), "the logits of this request cannot be read");
   }
 
   @Override
   public double logSumExp(int row, LogitsWorkspace workspace) {
-    float result = results.logSumExp(layout.logitsRow(row));
+    float result = results.logSumExp(batch.logitsRow(row));
     if (!Float.isFinite(result)) {
       throw new LogitsException("the log-sum-exp of the logits is " + result);
     }
@@ -55,9 +55,9 @@ final class SampledLogits implements Logits {
 
   @Override
   public SampledToken sampled(int row, LogitsWorkspace workspace) {
-    LogitsRequest request = layout.logits().get(row);
+    LogitsRequest request = batch.logits().get(row);
     TokenSampling sampling = Objects.requireNonNull(request.sampling(), "no token was asked for");
-    int logitsRow = layout.logitsRow(row);
+    int logitsRow = batch.logitsRow(row);
     int token = results.token(logitsRow);
     if (token < 0) {
       throw new LogitsException("the largest logit is not finite, or one is not a number");

@@ -3,59 +3,71 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.cuda.kernels.SamplingKernels.Samples;
 
 /**
- * What {@link DeviceSampling} makes of a step's logits: token, log probability and log-sum-exp of
- * each row, and the gathered logits of all rows behind them. On the device, where the next step
- * finds its tokens, and on the host once they are copied.
+ * The results of {@link DeviceSampling} for a step: token, log probability and log-sum-exp of each
+ * row, and behind them the gathered logits of all rows. On the device, where the next step finds
+ * its tokens, and on the host once they are copied.
  */
 final class SampledResults implements AutoCloseable {
   private static final int KINDS = 3;
 
   private final int maxRows;
   private final DeviceMemory device;
+  private final DeviceVector tokens;
+  private final DeviceVector logProbabilities;
+  private final DeviceVector logSumExps;
+  private final DeviceVector gatheredLogits;
   private final PinnedMemory host;
 
   SampledResults(CudaDevice owner, int maxRows) {
     this.maxRows = maxRows;
     device = new DeviceMemory(owner, "sampled tokens", bytes(maxRows));
+    tokens = new DeviceVector(device.address(), maxRows, ElementType.INT32);
+    logProbabilities = behind(tokens, maxRows);
+    logSumExps = behind(logProbabilities, maxRows);
+    gatheredLogits = behind(logSumExps, SamplingInputs.MAX_CELLS);
     host = new PinnedMemory(owner, bytes(maxRows));
   }
 
-  /** Device memory that this takes. */
+  private static DeviceVector behind(DeviceVector other, int length) {
+    return new DeviceVector(other.address() + other.bytes(), length, ElementType.F32);
+  }
+
+  /** Bytes of device memory that the results take. */
   static int bytes(int maxRows) {
     return Math.toIntExact(((long) KINDS * maxRows + SamplingInputs.MAX_CELLS) * Integer.BYTES);
   }
 
-  /** Address of a row's token. */
-  long tokens(int row) {
-    return address(row);
+  /** Tokens on the device, an int for each row. */
+  DeviceVector tokens() {
+    return tokens;
   }
 
-  long logProbabilities(int row) {
-    return address(maxRows + row);
+  /** The results of some rows on the device. */
+  Samples rows(int first, int count) {
+    return new Samples(
+        tokens.slice(first, count),
+        logProbabilities.slice(first, count),
+        logSumExps.slice(first, count));
   }
 
-  long logSumExps(int row) {
-    return address(2 * maxRows + row);
+  /** Gathered logits on the device, f32. */
+  DeviceVector gatheredLogits(int first, int count) {
+    return gatheredLogits.slice(first, count);
   }
 
-  long gatheredLogits(int index) {
-    return address(KINDS * maxRows + index);
-  }
-
-  private long address(int index) {
-    return device.address() + (long) index * Integer.BYTES;
-  }
-
-  /** Puts the copy of all results to the host into the stream. */
+  /** Enqueues the copy of all results to the host. */
   void copyToHost(CudaStream stream, int gathered) {
     long bytes = ((long) KINDS * maxRows + gathered) * Integer.BYTES;
     stream.copyToHost(device.address(), host, 0, bytes);
   }
 
-  /** The token of a logits row; negative where its logits are no distribution. */
+  /** The token of a logits row; negative if its logits are no distribution. */
   int token(int row) {
     return host.buffer().getInt(row * Integer.BYTES);
   }

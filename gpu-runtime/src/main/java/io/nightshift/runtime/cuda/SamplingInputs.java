@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
@@ -16,17 +17,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the device makes of a step's logits, laid out for its kernels. Rows of logits come in
- * chunks, as many as the arena has room for; each has its own cells to gather and bit sets of
- * tokens to penalise.
+ * The sampling inputs of a step, packed for the sampling kernels. Rows of logits are computed in
+ * chunks, as many at a time as the arena has room for; each chunk has its own cells to gather and
+ * bit sets of tokens to penalize.
  */
 final class SamplingInputs {
-  /** Most logits that are gathered in a step. */
+  /** Maximum number of logits that are gathered in a step. */
   static final int MAX_CELLS = 1 << 20;
 
   private static final SamplingParameters GREEDY = SamplingParameters.greedy(1);
 
-  private final ForwardBatch layout;
+  private final ForwardBatch batch;
   private final @Nullable TokenSampling[] samplings;
   private final int[] firstGathered;
   private final int vocabularySize;
@@ -37,44 +38,46 @@ final class SamplingInputs {
   /**
    * One chunk on the device.
    *
-   * @param firstRow its first logits row
-   * @param parameters address of a row's parameters for each row
-   * @param gathered address of row in the chunk and column of each logit to gather
-   * @param firstGathered logits that the chunks before it gather
-   * @param seenTokens address of a bit set of tokens for each row that penalises them
-   * @param unknown address of bit set and token of each token that must be added to one, because
-   *     the step before samples it
+   * @param firstRow the chunk's first logits row
+   * @param parameters {@code [rows][64 bytes]}, as {@link SamplingRows} writes them
+   * @param gathered int {@code [cells][2]}: row in the chunk and column of each logit to gather
+   * @param firstGathered number of logits that the chunks before it gather
+   * @param seenTokens bit sets of tokens, one for each row that penalizes them
+   * @param unknown int {@code [tokens][2]}: bit set and token of each token that must be added to a
+   *     bit set, because the step before samples it
    */
   record DeviceChunk(
       int firstRow,
-      int rows,
-      long parameters,
-      long gathered,
-      int gatheredCount,
+      DeviceMatrix parameters,
+      DeviceMatrix gathered,
       int firstGathered,
-      long seenTokens,
-      long unknown,
-      int unknownCount) {}
+      DeviceMatrix seenTokens,
+      DeviceMatrix unknown) {
 
-  SamplingInputs(ForwardBatch layout, int vocabularySize) {
-    this.layout = layout;
+    int rows() {
+      return parameters.rowCount();
+    }
+  }
+
+  SamplingInputs(ForwardBatch batch, int vocabularySize) {
+    this.batch = batch;
     this.vocabularySize = vocabularySize;
-    samplings = new TokenSampling[layout.logitsRows().size()];
-    firstGathered = new int[layout.logits().size()];
-    for (int i = 0; i < layout.logits().size(); i++) {
-      LogitsRequest request = layout.logits().get(i);
+    samplings = new TokenSampling[batch.logitsRows().size()];
+    firstGathered = new int[batch.logits().size()];
+    for (int i = 0; i < batch.logits().size(); i++) {
+      LogitsRequest request = batch.logits().get(i);
       TokenSampling sampling = request.sampling();
       if (sampling != null) {
-        int row = layout.logitsRow(i);
+        int row = batch.logitsRow(i);
         possible &= samplings[row] == null;
         samplings[row] = sampling;
       }
       possible &= !request.wantsRow();
     }
-    // Gathered logits lie in the order of the logits rows, and so of the chunks.
+    // Gathered logits are in the order of the logits rows, and so of the chunks.
     long gathered = 0;
     for (int i : requestsByRow()) {
-      int[] columns = layout.logits().get(i).columns();
+      int[] columns = batch.logits().get(i).columns();
       firstGathered[i] = (int) gathered;
       gathered += columns == null ? 0 : columns.length;
       possible &= gathered <= MAX_CELLS;
@@ -83,14 +86,14 @@ final class SamplingInputs {
     gatheredCount = possible ? (int) gathered : 0;
   }
 
-  /** Whether the device cannot do what is asked for because too many logits are to be gathered. */
+  /** Whether the device cannot serve the requests because they gather too many logits. */
   boolean hasTooManyCells() {
     return hasTooManyCells;
   }
 
   /**
-   * Whether the device can do all that is asked for. Otherwise, as for whole rows of logits, the
-   * host gets the rows.
+   * Whether the device can serve all requests. Otherwise, for instance if a request reads whole
+   * rows of logits, the rows are copied to the host.
    */
   boolean possible() {
     return possible;
@@ -110,17 +113,19 @@ final class SamplingInputs {
   }
 
   private int[] requestsByRow() {
-    return IntStream.range(0, layout.logits().size())
+    return IntStream.range(0, batch.logits().size())
         .boxed()
-        .sorted(Comparator.comparingInt(layout::logitsRow))
+        .sorted(Comparator.comparingInt(batch::logitsRow))
         .mapToInt(Integer::intValue)
         .toArray();
   }
 
   /**
-   * Packs everything for the kernels; the chunks alone where the host gets the rows.
+   * Packs the inputs of the kernels, chunk by chunk. The chunks are empty if the host gets the
+   * rows.
    *
-   * @param rowCount logits rows, and maybe more that nobody reads
+   * @param rowCount number of logits rows, which may be padded
+   * @param chunkRows maximum number of rows of a chunk
    * @param before the step before, if it is in flight
    */
   List<DeviceChunk> pack(
@@ -132,12 +137,12 @@ final class SamplingInputs {
     for (int first = 0; first < rowCount; first += chunkRows) {
       int rows = Math.min(chunkRows, rowCount - first);
       IntPairs cells = new IntPairs();
-      while (next < order.length && layout.logitsRow(order[next]) < first + rows) {
+      while (next < order.length && batch.logitsRow(order[next]) < first + rows) {
         int request = order[next++];
-        int[] columns = layout.logits().get(request).columns();
+        int[] columns = batch.logits().get(request).columns();
         if (columns != null) {
           for (int column : columns) {
-            cells.add(layout.logitsRow(request) - first, column);
+            cells.add(batch.logitsRow(request) - first, column);
           }
         }
       }
@@ -146,38 +151,39 @@ final class SamplingInputs {
       chunks.add(
           new DeviceChunk(
               first,
-              rows,
-              buffer.addBytes(rows * SamplingRows.BYTES, bytes -> writeRows(bytes, firstRow, rows)),
-              buffer.add(cells.numbers, 2 * cells.count),
-              cells.count,
+              buffer
+                  .addBytes(rows * SamplingRows.BYTES, bytes -> writeRows(bytes, firstRow, rows))
+                  .asRows(SamplingRows.BYTES),
+              cells.addTo(buffer),
               gathered,
               addSeenTokens(buffer, first, rows, before, unknown),
-              buffer.add(unknown.numbers, 2 * unknown.count),
-              unknown.count));
+              unknown.addTo(buffer)));
       gathered += cells.count;
     }
     return chunks;
   }
 
-  /** Packs the bit sets of a chunk's rows that penalise, one behind the other. */
-  private long addSeenTokens(
+  /** Packs the bit sets of the rows of a chunk that penalize. */
+  private DeviceMatrix addSeenTokens(
       StepBuffer buffer, int first, int rows, @Nullable ForwardBatch before, IntPairs unknown) {
     int[] bits = new int[StepInputs.ofSeenTokens(vocabularySize)];
     int bitSets =
         (int) IntStream.range(first, first + rows).filter(row -> penalizes(sampling(row))).count();
-    return buffer.addBytes(
-        Math.multiplyExact(bitSets, bits.length * Integer.BYTES),
-        bytes -> {
-          IntBuffer target = bytes.asIntBuffer();
-          for (int row = first; row < first + rows; row++) {
-            TokenSampling sampling = sampling(row);
-            if (sampling != null && penalizes(sampling)) {
-              Arrays.fill(bits, 0);
-              setSeenTokens(bits, sampling, target.position() / bits.length, before, unknown);
-              target.put(bits);
-            }
-          }
-        });
+    return buffer
+        .addBytes(
+            Math.multiplyExact(bitSets, bits.length * Integer.BYTES),
+            bytes -> {
+              IntBuffer target = bytes.asIntBuffer();
+              for (int row = first; row < first + rows; row++) {
+                TokenSampling sampling = sampling(row);
+                if (sampling != null && penalizes(sampling)) {
+                  Arrays.fill(bits, 0);
+                  setSeenTokens(bits, sampling, target.position() / bits.length, before, unknown);
+                  target.put(bits);
+                }
+              }
+            })
+        .asRows(bits.length * Integer.BYTES);
   }
 
   private static void setSeenTokens(
@@ -225,6 +231,10 @@ final class SamplingInputs {
       numbers[2 * count] = first;
       numbers[2 * count + 1] = second;
       count++;
+    }
+
+    DeviceMatrix addTo(StepBuffer buffer) {
+      return buffer.add(numbers, 2 * count).asRows(2);
     }
   }
 }

@@ -3,107 +3,116 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.kernels.AttentionPartials;
+import io.nightshift.runtime.cuda.kernels.GemmInput;
 import io.nightshift.runtime.model.ModelConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Activations of the largest step, in one allocation; a row is a token. Products come in rounded
- * row counts, so every matrix has the rows of the largest one.
+ * Activations of the largest step, in one allocation that all layers use in turn; a row is a token.
+ * GEMMs compute rounded numbers of rows, so every matrix has the rows of the largest GEMM.
  *
- * <p>bf16 unless said otherwise. With fp8 weights, what a product reads is e4m3 with an f32 scale
- * for each row, in an array of its own.
+ * <p>Matrices are bf16 unless noted otherwise. With fp8 weights, the inputs of GEMMs are e4m3.
  */
 final class StepArena implements AutoCloseable {
   private final DeviceMemory memory;
   private final int rows;
 
   /** The residual stream, {@code [rows][hidden]}. */
-  final long residual;
+  final DeviceMatrix residual;
 
-  /** That of the rows which the last layer keeps. */
-  final long logitsResidual;
+  /** The residual stream of the rows that the last layer keeps, {@code [rows][hidden]}. */
+  final DeviceMatrix logitsResidual;
 
-  /** Input of a layer's two first products, {@code [rows][hidden]}. */
-  final long normed;
+  /** Input of the query, key and value projection and of the MLP, {@code [rows][hidden]}. */
+  final GemmInput normed;
 
-  final long normedScales;
+  /** Input of the logits projection, {@code [rows][hidden]}, in the memory of {@link #normed}. */
+  final DeviceMatrix finalNormed;
 
   /**
-   * What a layer's second and fourth product add to the residual stream, {@code [rows][hidden]}; 0
-   * without fp8, where they add it themselves.
+   * Output of attention or the MLP that is to be added to the residual stream, {@code
+   * [rows][hidden]}; null if their GEMMs add to it. {@link TransformerGemms} explains it.
    */
-  final long delta;
+  final @Nullable DeviceMatrix delta;
 
-  /** Queries, keys and values as they come out of their product. */
-  final long projection;
+  /** Output of the fused projection, {@code [rows][queries, keys and values]}. */
+  final DeviceMatrix projection;
 
-  /** {@code [rows][heads][headStride]}. */
-  final long queries;
+  /** Queries as attention reads them, {@code [rows][heads * headStride]}. */
+  final DeviceMatrix queries;
 
-  /** {@code [rows][heads * headSize]}. */
-  final long attention;
+  /** Output of attention, {@code [rows][heads * headSize]}. */
+  final DeviceMatrix attention;
 
-  /** The same in e4m3; 0 without fp8. */
-  final long quantizedAttention;
+  /** Input of attention's output projection: {@link #attention} itself unless that is e4m3. */
+  final GemmInput attended;
 
-  final long attentionScales;
+  /** Output of the gate and up projections, {@code [rows][2 * intermediate]}. */
+  final DeviceMatrix gateUp;
 
-  /** {@code [rows][2 * intermediate]}. */
-  final long gateUp;
+  /** Input of the down projection, {@code [rows][intermediate]}. */
+  final GemmInput activated;
 
-  /** {@code [rows][intermediate]}. */
-  final long activated;
-
-  final long activatedScales;
-
-  /** f32 {@code [partials][heads][headSize]}: attention to parts of a context. */
-  final long partials;
-
-  /** f32 {@code [partials][heads]}. */
-  final long partialLogSums;
+  /** Attention to parts of a context. */
+  final AttentionPartials partials;
 
   /** f32 {@code [logitsRows][vocabulary]}. */
-  final long logits;
+  final DeviceMatrix logits;
 
   StepArena(CudaDevice device, ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
     rows = rows(options);
     memory = new DeviceMemory(device, "activations", bytes(config, options));
     boolean fp8 = options.dtype() == DataType.FP8;
-    int inputBytes = GemmType.of(options.dtype()).inputBytes();
-    residual = matrix(dimensions.hidden(), Short.BYTES);
-    logitsResidual = matrix(dimensions.hidden(), Short.BYTES);
-    // The last layer's norm is bf16 whatever the weights are.
-    normed = matrix(dimensions.hidden(), Short.BYTES);
-    normedScales = matrix(1, Float.BYTES);
-    delta = fp8 ? matrix(dimensions.hidden(), Short.BYTES) : 0;
-    projection = matrix(dimensions.projection(), Short.BYTES);
-    queries = matrix(dimensions.paddedQueries(), Short.BYTES);
-    attention = matrix(dimensions.queries(), Short.BYTES);
-    quantizedAttention = fp8 ? matrix(dimensions.queries(), 1) : 0;
-    attentionScales = matrix(1, Float.BYTES);
-    gateUp = matrix(2 * dimensions.intermediate(), Short.BYTES);
-    activated = matrix(dimensions.intermediate(), inputBytes);
-    activatedScales = matrix(1, Float.BYTES);
-    long partialCount = maxPartials(options);
-    partials = memory.take(partialCount * dimensions.queries() * Float.BYTES);
-    partialLogSums = memory.take(partialCount * config.attentionHeads() * Float.BYTES);
-    logits = memory.take((long) logitsRows(options) * config.vocabularySize() * Float.BYTES);
+    ElementType inputType = GemmType.of(options.dtype()).inputType();
+    residual = matrix(dimensions.hidden());
+    logitsResidual = matrix(dimensions.hidden());
+    finalNormed = matrix(dimensions.hidden());
+    normed =
+        new GemmInput(
+            new DeviceMatrix(finalNormed.address(), rows, dimensions.hidden(), inputType),
+            scales());
+    delta = fp8 ? matrix(dimensions.hidden()) : null;
+    projection = matrix(dimensions.queriesKeysAndValues());
+    queries = matrix(dimensions.paddedQueries());
+    attention = matrix(dimensions.queries());
+    attended =
+        new GemmInput(
+            fp8 ? memory.takeMatrix(rows, dimensions.queries(), inputType) : attention, scales());
+    gateUp = matrix(2 * dimensions.intermediate());
+    activated =
+        new GemmInput(memory.takeMatrix(rows, dimensions.intermediate(), inputType), scales());
+    int partialRows = maxPartials(options);
+    partials =
+        new AttentionPartials(
+            memory.takeMatrix(partialRows, dimensions.queries(), ElementType.F32),
+            memory.takeMatrix(partialRows, config.attentionHeads(), ElementType.F32));
+    logits = memory.takeMatrix(logitsRows(options), config.vocabularySize(), ElementType.F32);
   }
 
-  private long matrix(int columns, int elementBytes) {
-    return memory.take((long) rows * columns * elementBytes);
+  private DeviceMatrix matrix(int columns) {
+    return memory.takeMatrix(rows, columns, ElementType.BF16);
   }
 
+  private DeviceVector scales() {
+    return memory.takeVector(rows, ElementType.F32);
+  }
+
+  /** Bytes of device memory that the activations take. */
   static long bytes(ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
     boolean fp8 = options.dtype() == DataType.FP8;
     long rowBytes =
         Short.BYTES
             * ((fp8 ? 4L : 3L) * dimensions.hidden()
-                + dimensions.projection()
+                + dimensions.queriesKeysAndValues()
                 + dimensions.paddedQueries()
                 + 2L * dimensions.queries()
                 + 3L * dimensions.intermediate());
@@ -119,7 +128,7 @@ final class StepArena implements AutoCloseable {
         + pieces * DeviceMemory.ALIGNMENT;
   }
 
-  /** Rows of every matrix but the logits. */
+  /** Rows of every matrix but the logits and the partial results of attention. */
   int rows() {
     return rows;
   }
@@ -128,12 +137,12 @@ final class StepArena implements AutoCloseable {
     return Gemm.roundRows(options.maxStepTokens());
   }
 
-  /** Rows of logits at a time, a rounded number. */
+  /** Rows of logits that are computed at a time, a rounded number. */
   static int logitsRows(EngineConfig options) {
     return Gemm.roundRows(Math.min(options.logitsRows(), options.maxStepTokens()));
   }
 
-  /** Partial results of attention, a row each, that a step may have. */
+  /** Maximum number of partial results of attention in a step, a row each. */
   static int maxPartials(EngineConfig options) {
     return 2 * rows(options) + 4096;
   }

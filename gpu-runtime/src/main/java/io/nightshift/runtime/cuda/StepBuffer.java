@@ -1,31 +1,33 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import io.nightshift.runtime.cuda.device.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * All that a step's kernels read from the host, packed into one buffer so that one copy brings it
- * to the device. {@link StepBufferSize} says how large that can get.
+ * The inputs of a step, packed into one buffer so that they reach the device in one copy. {@link
+ * StepBufferSize} gives their maximum size.
  */
 final class StepBuffer {
-  /** What kernels expect of every pointer. */
+  /** Alignment of every list, as kernels expect it. */
   private static final int ALIGNMENT = 16;
 
   private final ByteBuffer bytes;
   private final long deviceAddress;
 
   /**
-   * @param bytes where steps are packed, little-endian
-   * @param deviceAddress where the device will have them
+   * @param bytes host memory in which steps are packed, little-endian
+   * @param deviceAddress address of the device memory to which they are copied
    */
   StepBuffer(ByteBuffer bytes, long deviceAddress) {
     this.bytes = bytes;
     this.deviceAddress = deviceAddress;
   }
 
-  /** Begins another step; the copy of the last one must be over. */
+  /** Starts another step; the copy of the last one must have ended. */
   void begin() {
     bytes.clear();
   }
@@ -33,44 +35,56 @@ final class StepBuffer {
   /**
    * Adds the first {@code count} numbers of an array.
    *
-   * @return where they will lie on the device
+   * @return their place on the device
    */
-  long add(int[] numbers, int count) {
+  DeviceVector add(int[] numbers, int count) {
     ByteBuffer target = reserve((long) count * Integer.BYTES);
     long address = deviceAddress + target.position();
     target.asIntBuffer().put(numbers, 0, count);
     bytes.position(target.position() + count * Integer.BYTES);
-    return address;
+    return new DeviceVector(address, count, ElementType.INT32);
   }
 
-  long add(int[] numbers) {
+  DeviceVector add(int[] numbers) {
     return add(numbers, numbers.length);
   }
 
-  /** Adds an array and zeros behind it, {@code count} numbers together. */
-  long addPadded(int[] numbers, int count) {
+  /** Adds an array, padded with zeros to {@code count} numbers. */
+  DeviceVector addPadded(int[] numbers, int count) {
     return add(numbers.length == count ? numbers : Arrays.copyOf(numbers, count));
+  }
+
+  /**
+   * Adds an array whose length must not tell steps apart, since no kernel is given it.
+   *
+   * @return its place on the device, with a length up to the end of the buffer
+   */
+  DeviceVector addUnbounded(int[] numbers) {
+    DeviceVector added = add(numbers);
+    long end = deviceAddress + bytes.capacity();
+    return new DeviceVector(
+        added.address(), (end - added.address()) / Integer.BYTES, ElementType.INT32);
   }
 
   /**
    * Adds {@code count} bytes.
    *
-   * @param writer puts them into the buffer that it is given
-   * @return where they will lie on the device
+   * @param writer writes them to a buffer of this size
+   * @return their place on the device
    */
-  long addBytes(int count, Consumer<ByteBuffer> writer) {
+  DeviceVector addBytes(int count, Consumer<ByteBuffer> writer) {
     ByteBuffer target = reserve(count);
     int start = target.position();
     writer.accept(target.slice(start, count).order(ByteOrder.LITTLE_ENDIAN));
     bytes.position(start + count);
-    return deviceAddress + start;
+    return new DeviceVector(deviceAddress + start, count, ElementType.UINT8);
   }
 
   private ByteBuffer reserve(long count) {
     int start = (bytes.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (start + count > bytes.capacity()) {
       throw new IllegalStateException(
-          "A step's inputs need more than the %s bytes that are kept for them"
+          "A step's inputs need more than the %s bytes that are reserved for them"
               .formatted(bytes.capacity()));
     }
     bytes.position(start);

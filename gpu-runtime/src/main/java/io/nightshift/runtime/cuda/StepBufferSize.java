@@ -8,16 +8,16 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
 
 /**
- * How large a step's inputs can get. Most lists are bounded by the tokens of a step. Block tables,
+ * Maximum size of a step's inputs. Most lists are bounded by the tokens of a step. Block tables,
  * trees and bit sets of tokens are not: many sequences may share a long prefix. So there is room
- * for a certain amount of these, which the engine keeps to ({@link
+ * for a fixed amount of these, which the engine does not exceed ({@link
  * io.nightshift.runtime.runner.ModelRunner#maxStepInputs}).
  */
 final class StepBufferSize {
   /** Block tables of a thousand contexts of 131,072 tokens in blocks of 16: 32 MiB. */
-  private static final long LEAST_STEP_INPUTS = 8L << 20;
+  private static final long MIN_STEP_INPUTS = 8L << 20;
 
-  /** All tokens of a step attend, and in the last layer those whose output is read. */
+  /** Attention of all tokens of a step, and in the last layer of those whose output is read. */
   private static final int ATTENTION_PLANS = 2;
 
   /** Alignment of a list, in ints. */
@@ -25,25 +25,25 @@ final class StepBufferSize {
 
   private StepBufferSize() {}
 
-  /** Ints for block tables, trees and bit sets of a step's sequences together. */
+  /** Ints for all block tables, trees and bit sets of a step. */
   static long stepInputs(ModelConfig config, EngineConfig options) {
     long slots = (long) config.maxPositions() + options.maxStepTokens();
     long longestTable = slots / options.blockSize() + 1;
-    return Math.max(LEAST_STEP_INPUTS, 2 * longestTable);
+    return Math.max(MIN_STEP_INPUTS, 2 * longestTable);
   }
 
   /**
    * Bytes of the largest step.
    *
-   * @throws DeviceException if no buffer can be as large
+   * @throws DeviceException if they exceed the maximum size of a buffer
    */
   static int bytes(ModelConfig config, EngineConfig options) {
-    // For more, the rounded number is negative, and the message is the same.
+    // Rounding overflows for more, and the message is the same.
     long rows = Math.max(options.maxStepTokens(), Gemm.roundRows(options.maxStepTokens()));
-    // Id, position and slot of a token, the copy of a block, index and position of a logits row.
+    // Id, position and slot of a token, a block copy, index and position of a logits row.
     long perRow = 3 + 3 + 2 + SamplingRows.BYTES / Integer.BYTES;
     long chunks = rows / StepArena.logitsRows(options) + 1;
-    // Cells to gather, and tokens that only the device knows.
+    // Logits to gather, and tokens that only the device knows.
     long cells = 2L * SamplingInputs.MAX_CELLS + 2 * rows;
     long lists = 16 * ATTENTION_PLANS + 3 * chunks;
     long ints =
@@ -59,14 +59,14 @@ final class StepBufferSize {
     return (int) ints * Integer.BYTES;
   }
 
-  /** Every piece and every entry of the row list has a partial result of its own, or could have. */
+  /** Every piece and every entry of the row list may have a partial result of its own. */
   private static long attentionPlan(long rows, EngineConfig options) {
     long partials = StepArena.maxPartials(options);
     long entries = 4 * partials;
     long pieces = AttentionPlan.PIECE_INTS * partials;
     long merges = AttentionPlan.MERGE_INTS * rows;
     long exact = entries + pieces + merges + partials;
-    // Lists of repeating steps are rounded up, by a sixteenth or by 16 entries at most.
+    // Lists of repeating steps are padded, by at most a sixteenth or 16 entries.
     return exact + exact / 16 + 16 * (5L * AttentionPlan.PIECE_INTS);
   }
 }

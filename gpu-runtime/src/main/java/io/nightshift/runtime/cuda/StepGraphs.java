@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * CUDA graphs of steps. A step whose launches are the same as those of an earlier one, with all
- * addresses and counts, is replayed: one launch instead of hundreds, with shorter pauses between
- * the kernels. A graph is made when a step comes the second time, and the one that was not used for
- * longest goes where there are too many.
+ * CUDA graphs of steps. A step whose launches equal those of an earlier one, with all addresses and
+ * counts, is replayed: one launch instead of hundreds, with shorter pauses between the kernels. A
+ * graph is recorded when a step occurs the second time. If there are too many graphs, the least
+ * recently used one is closed.
  */
 final class StepGraphs implements AutoCloseable {
-  private static final int MOST_GRAPHS = 128;
+  private static final int MAX_GRAPHS = 128;
 
   private final CudaStream stream;
 
-  /** A graph, or nothing for a step that was seen once; the least recently used first. */
+  /** A graph, or empty for a step that occurred once; the least recently used first. */
   private final Map<Launches, Optional<CudaGraph>> seen = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** All that the launches of a step depend on. */
+  /** Everything that the launches of a step depend on. */
   private record Launches(DeviceStep step, List<DeviceChunk> chunks) {}
 
   StepGraphs(CudaStream stream) {
@@ -30,9 +30,9 @@ final class StepGraphs implements AutoCloseable {
   }
 
   /**
-   * Puts a step into the stream.
+   * Enqueues a step.
    *
-   * @param work launches it; must depend on nothing but {@code step} and {@code chunks}
+   * @param work launches the step; must depend on {@code step} and {@code chunks} only
    */
   void run(DeviceStep step, List<DeviceChunk> chunks, Runnable work) {
     Launches launches = new Launches(step, chunks);
@@ -53,9 +53,9 @@ final class StepGraphs implements AutoCloseable {
   }
 
   private void removeOldest() {
-    if (seen.size() > MOST_GRAPHS) {
+    if (seen.size() > MAX_GRAPHS) {
       Launches oldest = seen.keySet().iterator().next();
-      // Not in flight: two steps are at most, and these were the last to be used.
+      // Not in flight: there are at most two steps in flight, which were used last.
       seen.remove(oldest).ifPresent(CudaGraph::close);
     }
   }

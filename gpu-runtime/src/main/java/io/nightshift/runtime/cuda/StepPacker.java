@@ -1,18 +1,29 @@
 package io.nightshift.runtime.cuda;
 
+import static io.nightshift.runtime.cuda.kernels.AttentionPlan.MERGE_INTS;
+import static io.nightshift.runtime.cuda.kernels.AttentionPlan.PIECE_INTS;
+import static io.nightshift.runtime.cuda.kernels.AttentionPlan.ROW_INTS;
+
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.gemm.Gemm;
+import io.nightshift.runtime.cuda.kernels.AttentionPlan;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
+import io.nightshift.runtime.cuda.kernels.DeviceAttentionPlan;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.TokenRows;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Packs a step's inputs for the device: what to compute, and where it lies. */
+/** Packs a step's inputs for the device. */
 final class StepPacker {
-  /** The slot of a token whose keys and values are not kept. */
-  private static final int NOWHERE = -1;
+  /** The slot of a token whose keys and values are not stored. */
+  private static final int NO_SLOT = -1;
+
+  /** Ints of a block copy: source, target, and number of tokens. */
+  private static final int COPY_INTS = 3;
 
   private final AttentionPlanner planner;
   private final int blockSize;
@@ -26,15 +37,15 @@ final class StepPacker {
 
   /**
    * Whether a step can be packed so that others have the same addresses and counts: one that only
-   * decodes, since then they depend on little more than its size.
+   * decodes, since its addresses and counts depend on little more than its size.
    */
-  boolean canRepeat(ForwardBatch layout) {
-    return layout.logitsRows().size() == layout.tokens()
-        && layout.copies().isEmpty()
-        && rounded(layout.tokens()) <= maxTokens;
+  boolean canRepeat(ForwardBatch batch) {
+    return batch.logitsRows().size() == batch.tokens()
+        && batch.copies().isEmpty()
+        && rounded(batch.tokens()) <= maxTokens;
   }
 
-  /** The number of list entries, tokens for instance, that a repeating step has instead. */
+  /** The number to which a repeating step pads a list, for instance of tokens. */
   static int rounded(int count) {
     return count == 0 ? 0 : Gemm.roundRows(count);
   }
@@ -44,54 +55,83 @@ final class StepPacker {
    * row}.
    *
    * @param before the step before, if it is in flight
-   * @param repeats whether lists get lengths that repeat. The step then has tokens without a slot,
-   *     attention or a use, as many as its products compute anyway
+   * @param repeats whether lists are padded to lengths that repeat. The step then has tokens
+   *     without slot, attention or use, as many as its GEMMs compute anyway
    */
   DeviceStep pack(
-      ForwardBatch layout, @Nullable ForwardBatch before, boolean repeats, StepBuffer buffer) {
-    TokenRows logitsRows = layout.logitsRows();
-    int tokens = repeats ? rounded(layout.tokens()) : layout.tokens();
-    int[] tokenIds = new int[tokens];
-    int[] positions = new int[tokens];
-    int[] slots = new int[tokens];
-    Arrays.fill(slots, NOWHERE);
-    boolean known = true;
-    for (int token = 0; token < layout.tokens(); token++) {
-      tokenIds[token] = rowOfSampled(layout.tokenId(token), before);
-      known &= tokenIds[token] >= 0;
-      positions[token] = layout.position(token);
-      slots[token] = layout.block(token) * blockSize + layout.offset(token);
-    }
+      ForwardBatch batch, @Nullable ForwardBatch before, boolean repeats, StepBuffer buffer) {
+    TokenRows logitsRows = batch.logitsRows();
+    DeviceStep.Tokens tokens =
+        tokens(batch, before, repeats ? rounded(batch.tokens()) : batch.tokens(), buffer);
+    DeviceMatrix copies =
+        buffer
+            .add(
+                batch.copies().stream()
+                    .flatMapToInt(copy -> IntStream.of(copy.source(), copy.target(), copy.tokens()))
+                    .toArray())
+            .asRows(COPY_INTS);
     return new DeviceStep(
         tokens,
-        buffer.add(tokenIds),
-        known,
-        buffer.add(positions),
-        buffer.add(slots),
-        buffer.add(
-            layout.copies().stream()
-                .flatMapToInt(copy -> IntStream.of(copy.source(), copy.target(), copy.tokens()))
-                .toArray()),
-        layout.copies().size(),
-        DeviceAttention.pack(
-            planner.plan(layout, layout.allRows()),
-            buffer,
-            repeats ? StepPacker::rounded : IntUnaryOperator.identity()),
-        logitsRows.size() == layout.tokens() ? null : logitsRows(layout, logitsRows, buffer),
-        logitsRows.size() == layout.tokens() ? tokens : logitsRows.size());
+        copies,
+        attention(
+            planner.plan(batch, batch.allRows()),
+            repeats ? StepPacker::rounded : IntUnaryOperator.identity(),
+            buffer),
+        logitsRows.size() == batch.tokens() ? null : logitsRows(batch, logitsRows, buffer));
   }
 
-  /** A token id, or instead of a request of the step before the row of its token there. */
+  private DeviceStep.Tokens tokens(
+      ForwardBatch batch, @Nullable ForwardBatch before, int count, StepBuffer buffer) {
+    int[] ids = new int[count];
+    int[] positions = new int[count];
+    int[] slots = new int[count];
+    Arrays.fill(slots, NO_SLOT);
+    boolean known = true;
+    for (int token = 0; token < batch.tokens(); token++) {
+      ids[token] = rowOfSampled(batch.tokenId(token), before);
+      known &= ids[token] >= 0;
+      positions[token] = batch.position(token);
+      slots[token] = batch.block(token) * blockSize + batch.offset(token);
+    }
+    return new DeviceStep.Tokens(buffer.add(ids), known, buffer.add(positions), buffer.add(slots));
+  }
+
+  /** A token id as it is; for a request of the step before, the row of its token there. */
   static int rowOfSampled(int tokenId, @Nullable ForwardBatch before) {
     return tokenId >= 0 || before == null ? tokenId : -1 - before.logitsRow(-1 - tokenId);
   }
 
   private DeviceStep.LogitsRows logitsRows(
-      ForwardBatch layout, TokenRows logitsRows, StepBuffer buffer) {
+      ForwardBatch batch, TokenRows logitsRows, StepBuffer buffer) {
     return new DeviceStep.LogitsRows(
         buffer.add(logitsRows.tokens()),
-        buffer.add(IntStream.of(logitsRows.tokens()).map(layout::position).toArray()),
-        DeviceAttention.pack(
-            planner.plan(layout, logitsRows), buffer, IntUnaryOperator.identity()));
+        buffer.add(IntStream.of(logitsRows.tokens()).map(batch::position).toArray()),
+        attention(planner.plan(batch, logitsRows), IntUnaryOperator.identity(), buffer));
+  }
+
+  /**
+   * Packs the attention of some rows.
+   *
+   * @param padding pads the length of a list; kernels skip the zeros that are added. Block tables
+   *     come last, so that their length moves no other list
+   */
+  private static DeviceAttentionPlan attention(
+      AttentionPlan plan, IntUnaryOperator padding, StepBuffer buffer) {
+    List<DeviceMatrix> pieces =
+        plan.pieces().stream().map(list -> addRows(list, PIECE_INTS, padding, buffer)).toList();
+    return new DeviceAttentionPlan(
+        pieces,
+        buffer.addPadded(plan.rows(), padding.applyAsInt(plan.rows().length)).asRows(ROW_INTS),
+        buffer.addUnbounded(plan.treeMasks()),
+        addRows(plan.merges().list(), MERGE_INTS, padding, buffer),
+        buffer.addPadded(
+            plan.merges().sources(), padding.applyAsInt(plan.merges().sources().length)),
+        buffer.addUnbounded(plan.blockTables()));
+  }
+
+  private static DeviceMatrix addRows(
+      int[] list, int columns, IntUnaryOperator padding, StepBuffer buffer) {
+    int rows = padding.applyAsInt(list.length / columns);
+    return buffer.addPadded(list, rows * columns).asRows(columns);
   }
 }

@@ -4,6 +4,7 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.DeviceTime;
@@ -15,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes steps from their layout to their results, two in flight: while the device computes one, the
- * next one's inputs are copied to it, and the last one's results to the host, in streams of their
- * own. Tokens that a step samples are there for the next one without the host. Steps that only
- * decode are replayed as graphs.
+ * Takes steps from their batch to their results, two in flight: while the device computes one, the
+ * next one's inputs are copied to it, and the last one's results to the host, in separate streams.
+ * Tokens that a step samples stay on the device for the next one. Steps that only decode are
+ * replayed as graphs.
  */
 final class StepPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StepPipeline.class);
@@ -27,9 +28,8 @@ final class StepPipeline implements AutoCloseable {
   private final CudaStream uploads;
   private final CudaStream downloads;
   private final StepPacker packer;
-  private final ForwardPass forward;
+  private final CudaTransformer model;
   private final DeviceSampling sampling;
-  private final long logits;
   private final int chunkRows;
   private final int vocabularySize;
   private final DeviceClock clock;
@@ -40,22 +40,19 @@ final class StepPipeline implements AutoCloseable {
   private boolean warned;
 
   /**
-   * @param stream computes
-   * @param logits address of the arena's logits, {@code chunkRows} rows
+   * @param stream the stream of the model and its sampling
    */
   StepPipeline(
       CudaStream stream,
       StepPacker packer,
-      ForwardPass forward,
+      CudaTransformer model,
       DeviceSampling sampling,
-      long logits,
       ModelConfig config,
       EngineConfig options) {
     this.stream = stream;
     this.packer = packer;
-    this.forward = forward;
+    this.model = model;
     this.sampling = sampling;
-    this.logits = logits;
     this.chunkRows = StepArena.logitsRows(options);
     this.vocabularySize = config.vocabularySize();
     CudaDevice device = stream.device();
@@ -68,29 +65,29 @@ final class StepPipeline implements AutoCloseable {
     }
   }
 
-  /** Logits requests of the step in flight, whose tokens the next one may name. */
+  /** Number of logits requests of the step in flight, whose tokens the next one may name. */
   int requestsInFlight() {
-    ForwardBatch before = slots[1 - turn].layout();
+    ForwardBatch before = slots[1 - turn].batch();
     return before == null ? 0 : before.logits().size();
   }
 
-  /** Puts a step into the streams. */
-  StepInFlight submit(ForwardBatch layout) {
+  /** Enqueues a step. */
+  StepInFlight submit(ForwardBatch batch) {
     StepSlot slot = slots[turn];
     StepSlot before = slots[1 - turn];
-    slot.begin(layout);
+    slot.begin(batch);
     turn = 1 - turn;
-    SamplingInputs wanted = new SamplingInputs(layout, vocabularySize);
+    SamplingInputs wanted = new SamplingInputs(batch, vocabularySize);
     warnOnceOfHostLogits(wanted);
-    boolean repeats = wanted.possible() && packer.canRepeat(layout);
-    int rows = layout.logitsRows().size();
+    boolean repeats = wanted.possible() && packer.canRepeat(batch);
+    int rows = batch.logitsRows().size();
     List<DeviceChunk> chunks =
         wanted.pack(
             slot.inputs.buffer,
             repeats ? StepPacker.rounded(rows) : rows,
             chunkRows,
-            before.layout());
-    DeviceStep step = packer.pack(layout, before.layout(), repeats, slot.inputs.buffer);
+            before.batch());
+    DeviceStep step = packer.pack(batch, before.batch(), repeats, slot.inputs.buffer);
     slot.inputs.copy(uploads);
     slot.uploaded.record(uploads);
     stream.await(slot.uploaded);
@@ -108,7 +105,7 @@ final class StepPipeline implements AutoCloseable {
     downloads.await(slot.computed);
     slot.results.copyToHost(downloads, wanted.gatheredCount());
     slot.done.record(downloads);
-    return new Submitted(++submitted, slot, layout, wanted);
+    return new Submitted(++submitted, slot, batch, wanted);
   }
 
   private void warnOnceOfHostLogits(SamplingInputs wanted) {
@@ -123,17 +120,17 @@ final class StepPipeline implements AutoCloseable {
   }
 
   private void compute(DeviceStep step, SampledResults before) {
-    if (!step.tokenIdsKnown()) {
-      sampling.fillIn(step.tokenIds(), 1, step.tokens(), before);
+    if (!step.tokens().idsKnown()) {
+      sampling.fillIn(step.tokens().ids(), before);
     }
-    forward.run(step);
+    model.forward(step);
   }
 
   private void computeAndSample(
       DeviceStep step, List<DeviceChunk> chunks, SampledResults results, SampledResults before) {
     compute(step, before);
     for (DeviceChunk chunk : chunks) {
-      forward.projectLogits(chunk.firstRow(), chunk.rows());
+      DeviceMatrix logits = model.projectLogits(chunk.firstRow(), chunk.rows());
       sampling.run(chunk, logits, results, before);
     }
   }
@@ -141,12 +138,12 @@ final class StepPipeline implements AutoCloseable {
   private void copyRows(List<DeviceChunk> chunks, int rows, CudaLogits target) {
     target.reserve(rows);
     for (DeviceChunk chunk : chunks) {
-      forward.projectLogits(chunk.firstRow(), chunk.rows());
-      target.copy(stream, logits, chunk.firstRow(), chunk.rows());
+      DeviceMatrix logits = model.projectLogits(chunk.firstRow(), chunk.rows());
+      target.copy(stream, logits, chunk.firstRow());
     }
   }
 
-  /** What the device has done with its time in the steps that were awaited. */
+  /** How the device has spent its time in the steps that were awaited. */
   DeviceTime deviceTime() {
     return clock.time();
   }
@@ -165,13 +162,13 @@ final class StepPipeline implements AutoCloseable {
   private final class Submitted implements StepInFlight {
     private final long number;
     private final StepSlot slot;
-    private final ForwardBatch layout;
+    private final ForwardBatch batch;
     private final SamplingInputs wanted;
 
-    Submitted(long number, StepSlot slot, ForwardBatch layout, SamplingInputs wanted) {
+    Submitted(long number, StepSlot slot, ForwardBatch batch, SamplingInputs wanted) {
       this.number = number;
       this.slot = slot;
-      this.layout = layout;
+      this.batch = batch;
       this.wanted = wanted;
     }
 
@@ -186,14 +183,14 @@ final class StepPipeline implements AutoCloseable {
         slot.await();
       } catch (DeviceLostException e) {
         throw new DeviceLostException(
-            "Step %s (%s tokens of %s sequences) failed, or the one behind it. %s"
-                .formatted(number, layout.tokens(), layout.sequences().size(), e.getMessage()),
+            "Step %s (%s tokens of %s sequences) or the one after it failed. %s"
+                .formatted(number, batch.tokens(), batch.sequences().size(), e.getMessage()),
             e);
       }
       clock.countStep();
       return wanted.possible()
-          ? new SampledLogits(layout, wanted, slot.results)
-          : slot.rows.of(layout);
+          ? new SampledLogits(batch, wanted, slot.results)
+          : slot.rows.of(batch);
     }
   }
 }

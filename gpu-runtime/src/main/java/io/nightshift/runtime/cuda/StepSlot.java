@@ -8,27 +8,27 @@ import io.nightshift.runtime.runner.ForwardBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What belongs to one step in flight: its inputs, its results, and how far the device has come with
- * it. There are two, which steps use in turn.
+ * The resources of one step in flight: its inputs, its results, and events that mark its progress.
+ * There are two, which steps use in turn.
  */
 final class StepSlot implements AutoCloseable {
-  /** Steps that may be in flight. */
+  /** Maximum number of steps in flight. */
   static final int COUNT = 2;
 
   final StepUpload inputs;
   final SampledResults results;
   final CudaLogits rows;
 
-  /** The inputs are on the device. */
+  /** Recorded when the inputs are on the device. */
   final CudaEvent uploaded;
 
-  /** The last kernel has ended. */
+  /** Recorded when the last kernel has ended. */
   final CudaEvent computed;
 
-  /** The results are on the host. */
+  /** Recorded when the results are on the host. */
   final CudaEvent done;
 
-  private @Nullable ForwardBatch layout;
+  private @Nullable ForwardBatch batch;
 
   StepSlot(CudaDevice device, ModelConfig config, EngineConfig options) {
     inputs = new StepUpload(device, StepBufferSize.bytes(config, options));
@@ -44,28 +44,28 @@ final class StepSlot implements AutoCloseable {
         + SampledResults.bytes(options.maxStepTokens());
   }
 
-  /** The step in flight; null where there is none. */
-  @Nullable ForwardBatch layout() {
-    return layout;
+  /** The step in flight; null if there is none. */
+  @Nullable ForwardBatch batch() {
+    return batch;
   }
 
   /**
-   * Takes another step.
+   * Starts another step.
    *
-   * @throws IllegalStateException if the last one is in flight
+   * @throws IllegalStateException if the last one is still in flight
    */
   void begin(ForwardBatch next) {
-    if (layout != null) {
+    if (batch != null) {
       throw new IllegalStateException("a third step while two are in flight");
     }
-    layout = next;
+    batch = next;
     inputs.buffer.begin();
   }
 
   /** Waits until the step is done. Its results stay until the next one begins. */
   void await() {
     done.synchronize();
-    layout = null;
+    batch = null;
   }
 
   @Override

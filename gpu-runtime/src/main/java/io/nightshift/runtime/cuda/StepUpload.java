@@ -5,12 +5,12 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 
-/** The memory of a step's inputs, on the host and on the device, and the copy between. */
+/** The inputs of a step, in host and device memory, and the copy between them. */
 final class StepUpload implements AutoCloseable {
   private final PinnedMemory host;
   private final DeviceMemory device;
 
-  /** What is copied. */
+  /** The inputs, to be packed before {@link #copy}. */
   final StepBuffer buffer;
 
   StepUpload(CudaDevice owner, int bytes) {
@@ -19,7 +19,7 @@ final class StepUpload implements AutoCloseable {
     buffer = new StepBuffer(host.buffer(), device.address());
   }
 
-  /** Puts the copy into the stream. */
+  /** Enqueues the copy to the device. */
   void copy(CudaStream stream) {
     if (buffer.size() > 0) {
       stream.copyToDevice(host, device.address(), buffer.size());

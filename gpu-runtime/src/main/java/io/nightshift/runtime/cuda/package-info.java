@@ -1,8 +1,9 @@
 /**
- * The model runner on NVIDIA GPUs: matrix products by cuBLASLt, the rest in CUDA kernels that are
- * compiled when first used. On Hopper, one of them does the products of the gated linear unit too
- * ({@link io.nightshift.runtime.cuda.GatedMlp}). Start at {@link
- * io.nightshift.runtime.cuda.CudaModelRunner}.
+ * The model runner on NVIDIA GPUs: GEMMs by cuBLASLt, and everything else in CUDA kernels that are
+ * compiled on first use. Start at {@link io.nightshift.runtime.cuda.CudaModelRunner}; {@link
+ * io.nightshift.runtime.cuda.CudaTransformer} is the model, and {@link
+ * io.nightshift.runtime.cuda.CudaTransformerLayer} a layer of it. Stands on the packages below it;
+ * used by those that choose a device.
  */
 @NullMarked
 package io.nightshift.runtime.cuda;

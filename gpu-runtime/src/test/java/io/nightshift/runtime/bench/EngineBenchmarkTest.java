@@ -10,6 +10,7 @@ import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.GemmFloor;
 import java.util.Set;

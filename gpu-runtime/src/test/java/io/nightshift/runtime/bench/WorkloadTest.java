@@ -3,6 +3,7 @@ package io.nightshift.runtime.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.model.random.SplitMix64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +33,9 @@ class WorkloadTest {
           totals[1] += row.promptTokens().length;
           totals[2] += row.outputTokens();
           for (int token : row.promptTokens()) {
-            totals[3] = Workload.splitMix64(totals[3] ^ token);
+            totals[3] = SplitMix64.hash(totals[3] ^ token);
           }
-          totals[3] = Workload.splitMix64(totals[3] ^ row.outputTokens());
+          totals[3] = SplitMix64.hash(totals[3] ^ row.outputTokens());
         });
     assertThat(totals[0]).isEqualTo(rows);
     assertThat(totals[1]).isEqualTo(promptTokens);

@@ -3,11 +3,11 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.runtime.bench.ModelShape;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaToolkit;
 import io.nightshift.runtime.cuda.device.KernelCompiler;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.LogitsRequest;

@@ -2,12 +2,12 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What fp8 costs: logits against those of bf16, on a model whose sizes fp8 products take. */
+/** The error of fp8: logits against those of bf16, on a model whose sizes fp8 GEMMs take. */
 @Tag("gpu")
 class CudaPrecisionTest {
   private static final int SEQUENCES = 7;

@@ -2,7 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.runtime.cuda.GatedMlp.Way;
+import io.nightshift.runtime.cuda.GatedMlp.Fusion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,16 +14,16 @@ class GatedMlpCacheTest {
   @TempDir private Path folder;
 
   @Test
-  void keepsWaysByNumberOfRows() throws IOException {
+  void keepsFusionByNumberOfRows() throws IOException {
     GatedMlpCache cache = new GatedMlpCache(folder, "abc");
-    cache.put(1024, Way.FUSED);
-    cache.put(512, Way.UNFUSED);
+    cache.put(1024, Fusion.FUSED);
+    cache.put(512, Fusion.UNFUSED);
     cache.save();
 
     assertThat(folder.resolve("gated-linear-unit-abc.txt")).hasContent("512 UNFUSED\n1024 FUSED\n");
     GatedMlpCache again = new GatedMlpCache(folder, "abc");
-    assertThat(again.get(512)).contains(Way.UNFUSED);
-    assertThat(again.get(1024)).contains(Way.FUSED);
+    assertThat(again.get(512)).contains(Fusion.UNFUSED);
+    assertThat(again.get(1024)).contains(Fusion.FUSED);
     assertThat(again.get(256)).isEmpty();
     assertThat(new GatedMlpCache(folder, "abd").get(512)).isEmpty();
   }
@@ -34,10 +34,10 @@ class GatedMlpCacheTest {
     Files.writeString(file, "512 UNFUSED\n1024 THREE_KERNELS\n-8 FUSED\n2048 ONE_K");
 
     GatedMlpCache cache = new GatedMlpCache(folder, "abc");
-    assertThat(cache.get(512)).contains(Way.UNFUSED);
+    assertThat(cache.get(512)).contains(Fusion.UNFUSED);
     assertThat(cache.get(1024)).isEmpty();
     assertThat(cache.get(2048)).isEmpty();
-    cache.put(1024, Way.FUSED);
+    cache.put(1024, Fusion.FUSED);
     cache.save();
 
     assertThat(file).hasContent("512 UNFUSED\n1024 FUSED\n");
@@ -48,11 +48,11 @@ class GatedMlpCacheTest {
     GatedMlpCache cache = new GatedMlpCache(folder, "abc");
     cache.save();
     assertThat(folder).isEmptyDirectory();
-    cache.put(512, Way.FUSED);
+    cache.put(512, Fusion.FUSED);
     cache.save();
     Path file = folder.resolve("gated-linear-unit-abc.txt");
     Files.writeString(file, "256 FUSED\n", StandardOpenOption.APPEND);
-    cache.put(512, Way.FUSED);
+    cache.put(512, Fusion.FUSED);
     cache.save();
 
     assertThat(file).hasContent("512 FUSED\n256 FUSED\n");

@@ -2,11 +2,11 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.runtime.bench.RandomModelFiles;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
@@ -15,6 +15,7 @@ import io.nightshift.runtime.cuda.kernels.Bf16;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,12 +41,11 @@ final class GatedMlpFixture implements AutoCloseable {
   private final CudaDevice device = CudaDevice.open(0);
   private final CudaStream stream = new CudaStream(device);
   private final KernelLibrary library;
-  private final ModelKernels kernels;
-  private final GemmLibrary products;
+  private final GemmLibrary gemms;
   private final DeviceWeights weights;
   private final StepArena arena;
   private final PinnedMemory staging;
-  private final GatedMlp unit;
+  private final GatedMlp mlp;
 
   /** What a feature must be, in each row. */
   private record Expected(int feature, double[] rows) {}
@@ -62,12 +62,11 @@ final class GatedMlpFixture implements AutoCloseable {
             .withMaxStepTokens(MOST_ROWS)
             .withLogitsRows(64);
     library = new KernelLibrary(device, cacheFolder);
-    kernels = new ModelKernels(library, stream, config, options);
-    products = new GemmLibrary(device, cacheFolder);
+    gemms = new GemmLibrary(device, cacheFolder);
     weights = DeviceWeights.random(config, GemmType.of(type), stream, library);
     arena = new StepArena(device, config, options);
     staging = new PinnedMemory(device, arena.rows() * Math.max(hidden, intermediate) * Short.BYTES);
-    unit = anotherUnit();
+    mlp = anotherMlp();
   }
 
   private static ModelConfig config(int hidden, int intermediate) {
@@ -76,13 +75,13 @@ final class GatedMlpFixture implements AutoCloseable {
         2, hidden, hidden / headSize, hidden / headSize, headSize, intermediate, 64, 256, 1);
   }
 
-  GatedMlp unit() {
-    return unit;
+  GatedMlp mlp() {
+    return mlp;
   }
 
   /** One with the same cache folder. */
-  GatedMlp anotherUnit() {
-    return new GatedMlp(library, stream, products, kernels, weights, arena, cacheFolder);
+  GatedMlp anotherMlp() {
+    return new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
   }
 
   CudaStream stream() {
@@ -93,11 +92,13 @@ final class GatedMlpFixture implements AutoCloseable {
     return device.computeCapability() == 90;
   }
 
-  void prepareProducts(List<Integer> rowCounts) {
-    new GemmPreparation(config, stream, products, weights, arena).prepareLayers(rowCounts);
+  void prepareGemms(List<Integer> rowCounts) {
+    List<DecoderGemms> layers =
+        weights.layers().stream().map(layer -> new TransformerGemms(layer, arena).list()).toList();
+    new GemmPreparation(stream, gemms, layers).prepareLayers(rowCounts);
   }
 
-  /** Makes new rows for a layer's unit; behind them comes NaN. */
+  /** Makes new rows for a layer's MLP, and NaN behind them. */
   void makeInputs(int layer, int rows) {
     int columns = config.hiddenSize();
     float[][] inputs = new float[rows][columns];
@@ -108,8 +109,8 @@ final class GatedMlpFixture implements AutoCloseable {
         bytes.putShort((short) (Float.floatToRawIntBits(row[i]) >>> 16));
       }
     }
-    stream.fill(arena.normed, 0xFF, (long) arena.rows() * columns * Short.BYTES);
-    stream.copyToDevice(staging, arena.normed, bytes.position());
+    stream.fill(arena.normed.values().address(), 0xFF, arena.normed.values().bytes());
+    stream.copyToDevice(staging, arena.normed.values().address(), bytes.position());
     stream.synchronize();
     int features = config.intermediateSize();
     expected = new ArrayList<>();
@@ -124,24 +125,21 @@ final class GatedMlpFixture implements AutoCloseable {
     float[] up = weights(layer, "up_proj", feature);
     double[] outputs = new double[inputs.length];
     for (int row = 0; row < inputs.length; row++) {
-      double x = product(inputs[row], gate);
-      outputs[row] = x / (1 + Math.exp(-x)) * product(inputs[row], up);
+      double x = dot(inputs[row], gate);
+      outputs[row] = x / (1 + Math.exp(-x)) * dot(inputs[row], up);
     }
     return outputs;
   }
 
   /** Makes every element of the output NaN. */
   void poisonOutput() {
-    stream.fill(arena.activated, 0xFF, outputBytes());
-  }
-
-  private long outputBytes() {
-    return (long) arena.rows() * config.intermediateSize() * Short.BYTES;
+    stream.fill(arena.activated.values().address(), 0xFF, arena.activated.values().bytes());
   }
 
   /** Checks the output of the last inputs: close to what it must be, and no row more. */
   void assertOutput() {
-    stream.copyToHost(arena.activated, staging, 0, outputBytes());
+    DeviceMatrix activated = arena.activated.values();
+    stream.copyToHost(activated.address(), staging, 0, activated.bytes());
     stream.synchronize();
     float[][] output = new float[arena.rows()][config.intermediateSize()];
     ByteBuffer bytes = staging.buffer();
@@ -183,7 +181,7 @@ final class GatedMlpFixture implements AutoCloseable {
     return row;
   }
 
-  private static double product(float[] left, float[] right) {
+  private static double dot(float[] left, float[] right) {
     double sum = 0;
     for (int i = 0; i < left.length; i++) {
       sum += (double) left[i] * right[i];
@@ -193,12 +191,10 @@ final class GatedMlpFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    unit.close();
     staging.close();
     arena.close();
     weights.close();
-    products.close();
-    kernels.close();
+    gemms.close();
     library.close();
     stream.close();
     device.close();

@@ -32,7 +32,7 @@ class SamplingInputsTest {
     return new SamplingParameters(0, 0, 1, 0, penalty, 0, 1, List.of(), false, false);
   }
 
-  private static ForwardBatch layout(List<TokenSampling> samplings, int requestsBefore) {
+  private static ForwardBatch batch(List<TokenSampling> samplings, int requestsBefore) {
     List<StepSequence> sequences = new ArrayList<>();
     List<LogitsRequest> requests = new ArrayList<>();
     for (int i = 0; i < samplings.size(); i++) {
@@ -54,14 +54,14 @@ class SamplingInputsTest {
       int[] context = random.ints(60_000, 0, 300 + 10 * i).toArray();
       samplings.add(new TokenSampling(penalty(i % 3 == 0 ? 1 : 1.5), context, 55_000, 7));
     }
-    SamplingInputs inputs = new SamplingInputs(layout(samplings, 0), VOCABULARY);
+    SamplingInputs inputs = new SamplingInputs(batch(samplings, 0), VOCABULARY);
     assertThat(inputs.possible()).isTrue();
 
     List<DeviceChunk> chunks = inputs.pack(buffer, 40, 16, null);
 
     assertThat(chunks).hasSize(3);
     for (DeviceChunk chunk : chunks) {
-      assertThat(chunk.unknownCount()).isZero();
+      assertThat(chunk.unknown().rows()).isZero();
       for (int row = 0; row < chunk.rows(); row++) {
         TokenSampling sampling = samplings.get(chunk.firstRow() + row);
         BitSet expected = new BitSet();
@@ -79,32 +79,32 @@ class SamplingInputsTest {
   @Test
   void tokensThatTheStepBeforeSamplesAreListedWithTheirBitSet() {
     TokenSampling plain = new TokenSampling(penalty(1), new int[] {1, 2}, 2, 0);
-    ForwardBatch before = layout(List.of(plain, plain, plain), 0);
+    ForwardBatch before = batch(List.of(plain, plain, plain), 0);
     int last = StepSequence.sampledBefore(2);
     List<TokenSampling> samplings =
         List.of(
             plain,
             new TokenSampling(penalty(1.1), new int[] {5, 5, 9}, 3, 1),
             new TokenSampling(penalty(1.1), new int[] {31, 32, last}, 3, 1));
-    SamplingInputs inputs = new SamplingInputs(layout(samplings, 3), VOCABULARY);
+    SamplingInputs inputs = new SamplingInputs(batch(samplings, 3), VOCABULARY);
 
     DeviceChunk chunk = inputs.pack(buffer, 3, 16, before).get(0);
 
     assertThat(bits(chunk, bitSetOf(chunk, 1)))
         .isEqualTo(BitSet.valueOf(new long[] {1 << 5 | 1 << 9}));
     assertThat(bits(chunk, bitSetOf(chunk, 2)).stream()).containsExactly(31, 32);
-    assertThat(chunk.unknownCount()).isEqualTo(1);
-    assertThat(bytes.getInt((int) chunk.unknown())).isEqualTo(bitSetOf(chunk, 2));
-    assertThat(bytes.getInt((int) chunk.unknown() + 4)).isEqualTo(-1 - 2);
+    assertThat(chunk.unknown().rows()).isEqualTo(1);
+    assertThat(bytes.getInt((int) chunk.unknown().address())).isEqualTo(bitSetOf(chunk, 2));
+    assertThat(bytes.getInt((int) chunk.unknown().address() + 4)).isEqualTo(-1 - 2);
   }
 
   private int bitSetOf(DeviceChunk chunk, int row) {
     int seenTokens = 4 * Double.BYTES + Long.BYTES + 2 * Integer.BYTES;
-    return bytes.getInt((int) chunk.parameters() + row * SamplingRows.BYTES + seenTokens);
+    return bytes.getInt((int) chunk.parameters().address() + row * SamplingRows.BYTES + seenTokens);
   }
 
   private BitSet bits(DeviceChunk chunk, int bitSet) {
-    int start = (int) chunk.seenTokens() + bitSet * WORDS * Integer.BYTES;
+    int start = (int) chunk.seenTokens().address() + bitSet * WORDS * Integer.BYTES;
     return BitSet.valueOf(bytes.slice(start, WORDS * Integer.BYTES));
   }
 }

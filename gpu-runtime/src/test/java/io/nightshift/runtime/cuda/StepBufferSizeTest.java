@@ -34,7 +34,7 @@ class StepBufferSizeTest {
       EngineConfig.cuda().withBlockSize(4).withMaxStepTokens(8192);
   private static final int BLOCKS = POSITIONS / 4;
 
-  private static int pack(StepBatch batch, EngineConfig options) {
+  private static int pack(StepBatch step, EngineConfig options) {
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(StepBufferSize.bytes(MODEL, options))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -48,14 +48,14 @@ class StepBufferSizeTest {
             132,
             StepArena.maxPartials(options));
     StepPacker packer = new StepPacker(planner, options.blockSize(), options.maxStepTokens());
-    ForwardBatch layout = new ForwardBatch(batch, VOCABULARY, options.blockSize(), BLOCKS);
-    SamplingInputs sampling = new SamplingInputs(layout, VOCABULARY);
+    ForwardBatch batch = new ForwardBatch(step, VOCABULARY, options.blockSize(), BLOCKS);
+    SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
-    boolean repeats = packer.canRepeat(layout);
-    int rows = layout.logitsRows().size();
+    boolean repeats = packer.canRepeat(batch);
+    int rows = batch.logitsRows().size();
     sampling.pack(
         buffer, repeats ? StepPacker.rounded(rows) : rows, StepArena.logitsRows(options), null);
-    packer.pack(layout, null, repeats, buffer);
+    packer.pack(batch, null, repeats, buffer);
     return buffer.size();
   }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** Compiled kernels on disk, each in a file named by a hash of all that it was made from. */
+/** Compiled kernels on disk, each in a file that is named by a hash of everything it depends on. */
 final class CubinCache {
   private final Path folder;
 
@@ -16,9 +16,9 @@ final class CubinCache {
   }
 
   /**
-   * The machine code of a source, compiled where the cache has none.
+   * The machine code of a source, which is compiled if it is not in the cache.
    *
-   * @param compilerVersion part of what the code is made from
+   * @param compilerVersion version of the compiler, on which the code depends
    */
   byte[] get(
       KernelSource source, String architecture, String compilerVersion, Supplier<byte[]> compile) {

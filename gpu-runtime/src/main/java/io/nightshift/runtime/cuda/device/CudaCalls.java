@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /** Turns the driver's result codes into exceptions. */
 final class CudaCalls {
-  /** After these, every further call of the process fails too, whatever it does about them. */
+  /** After these errors, every further call of the process fails too. */
   private static final Set<Integer> STICKY =
       Set.of(
           cudart.CUDA_ERROR_ECC_UNCORRECTABLE,
@@ -30,9 +30,9 @@ final class CudaCalls {
   private CudaCalls() {}
 
   /**
-   * @param call the driver's function, and what it was called for where that helps: {@code
+   * @param call the driver's function, and its arguments if they help: {@code
    *     "cuLaunchKernel(rms_norm, grid 512x1x1)"}
-   * @throws DeviceException if {@code result} is no success
+   * @throws DeviceException if {@code result} is not success
    * @throws DeviceLostException if no further call will succeed
    */
   static void check(int result, CudaDevice device, String call) {
@@ -42,7 +42,7 @@ final class CudaCalls {
     String message = device + ": " + call + " failed: " + describe(result);
     if (STICKY.contains(result)) {
       throw new DeviceLostException(
-          message + "; this process has lost the device, and another one must go on");
+          message + "; this process has lost the device, and another one must continue");
     }
     throw new DeviceException(message);
   }

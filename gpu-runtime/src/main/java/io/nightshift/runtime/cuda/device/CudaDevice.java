@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.SizeTPointer;
  * {@link #makeCurrent()} first.
  */
 public final class CudaDevice implements AutoCloseable {
-  /** The oldest architecture that multiplies bf16: Ampere. */
+  /** The first architecture with bf16 matrix instructions: Ampere. */
   private static final int MIN_COMPUTE_CAPABILITY = 80;
 
   private final int ordinal;
@@ -38,9 +38,9 @@ public final class CudaDevice implements AutoCloseable {
   /**
    * Takes a device and makes it current for the calling thread.
    *
-   * @param ordinal number of the device as the driver counts those that CUDA_VISIBLE_DEVICES shows
+   * @param ordinal number of the device among those that CUDA_VISIBLE_DEVICES makes visible
    * @throws DeviceException if there is no driver or library, no such device, the device or the
-   *     driver is too old, or another engine holds the device; the message says what is missing
+   *     driver is too old, or another engine holds the device; the message names what is missing
    */
   public static CudaDevice open(int ordinal) {
     CudaLibraries.load();
@@ -95,7 +95,7 @@ public final class CudaDevice implements AutoCloseable {
     return computeCapability;
   }
 
-  /** Target of compilation: with the instructions of this architecture alone, where it has any. */
+  /** The architecture to compile for, with the features that are specific to it, if any. */
   public String architecture() {
     return "sm_" + computeCapability + (computeCapability >= 90 ? "a" : "");
   }
@@ -104,12 +104,12 @@ public final class CudaDevice implements AutoCloseable {
     return attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
   }
 
-  /** Bytes that nobody has allocated. */
+  /** Bytes of free memory. */
   public long freeMemory() {
     return memory(true);
   }
 
-  /** Bytes of the device. */
+  /** Bytes of memory in total. */
   public long totalMemory() {
     return memory(false);
   }
@@ -132,7 +132,7 @@ public final class CudaDevice implements AutoCloseable {
     return "GPU " + ordinal + " (" + name + ")";
   }
 
-  /** Gives the device back. */
+  /** Releases the device. */
   @Override
   public void close() {
     if (open) {

@@ -5,9 +5,9 @@ import java.util.HexFormat;
 import org.bytedeco.cuda.cudart.CUuuid;
 import org.bytedeco.cuda.global.cudart;
 
-/** What is asked of the driver before there is a device. */
+/** Calls of the driver that need no open device. */
 final class CudaDrivers {
-  /** The CUDA version that the libraries are made for, as the driver counts: 13.0. */
+  /** The CUDA version of the libraries, in the driver's format: 13.0. */
   private static final int MIN_DRIVER = 13_000;
 
   private CudaDrivers() {}
@@ -46,7 +46,7 @@ final class CudaDrivers {
                 visible == null ? "" : " with CUDA_VISIBLE_DEVICES=\"" + visible + '"'));
   }
 
-  /** The device's own name, the same in every process. */
+  /** The device's UUID, which is the same in every process. */
   static String uuid(int handle) {
     try (CUuuid uuid = new CUuuid()) {
       require(cudart.cuDeviceGetUuid(uuid, handle), "cuDeviceGetUuid");

@@ -5,7 +5,7 @@ import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.global.cudart;
 
-/** A point in a stream that can be waited for, and timed. */
+/** A point in a stream that can be waited for and timed. */
 public final class CudaEvent implements AutoCloseable {
   private final CudaDevice device;
   private final CUevent_st handle = new CUevent_st();
@@ -19,17 +19,17 @@ public final class CudaEvent implements AutoCloseable {
     return handle;
   }
 
-  /** Marks the end of the stream's work so far. */
+  /** Enqueues the event. */
   public void record(CudaStream stream) {
     check(cudart.cuEventRecord(handle, stream.handle()), device, "cuEventRecord");
   }
 
-  /** Waits on the host until the stream has come here. */
+  /** Waits on the host until the stream has reached the event. */
   public void synchronize() {
     check(cudart.cuEventSynchronize(handle), device, "cuEventSynchronize");
   }
 
-  /** Seconds of the device between an earlier event and this one; both must have come. */
+  /** Seconds between an earlier event and this one, which the stream must have reached. */
   public double secondsSince(CudaEvent start) {
     float[] milliseconds = new float[1];
     check(

@@ -5,7 +5,7 @@ import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 import org.bytedeco.cuda.cudart.CUgraphExec_st;
 import org.bytedeco.cuda.global.cudart;
 
-/** Device work that was recorded once and is launched as a whole. */
+/** Device work that is recorded once and launched as a whole. */
 public final class CudaGraph implements AutoCloseable {
   private final CudaDevice device;
   private final CUgraphExec_st handle;

@@ -2,7 +2,6 @@ package io.nightshift.runtime.cuda.device;
 
 import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 
-import io.nightshift.runtime.cuda.kernels.KernelLaunch;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUlaunchAttribute;
 import org.bytedeco.cuda.cudart.CUlaunchConfig;
@@ -11,11 +10,11 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /** A kernel that can be launched. Not thread-safe. */
 public final class CudaKernel {
-  /** What a block gets without asking. */
+  /** Shared memory that a block may use without raising its limit. */
   private static final int DEFAULT_SHARED_BYTES = 48 * 1024;
 
-  /** From Hopper on, a kernel may start while the one before runs out; common.cuh has the rest. */
-  private static final int LEAST_OVERLAPPING = 90;
+  /** First compute capability with programmatic dependent launch, which common.cuh describes. */
+  private static final int MIN_OVERLAPPING = 90;
 
   private final CudaDevice device;
   private final CUfunc_st function;
@@ -29,10 +28,10 @@ public final class CudaKernel {
     overlap.id(cudart.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION);
     overlap.value().programmaticStreamSerializationAllowed(1);
     configuration.blockDimY(1).blockDimZ(1).attrs(overlap);
-    configuration.numAttrs(device.computeCapability() >= LEAST_OVERLAPPING ? 1 : 0);
+    configuration.numAttrs(device.computeCapability() >= MIN_OVERLAPPING ? 1 : 0);
   }
 
-  /** Puts a launch into the stream. The geometry's name is for messages only. */
+  /** Enqueues a launch. The name in the geometry is for messages only. */
   public void launch(CudaStream stream, KernelLaunch launch, KernelArguments arguments) {
     if (launch.sharedBytes() > allowedSharedBytes) {
       check(

@@ -8,8 +8,8 @@ import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Loads what CUDA needs of the host. Each library is looked for by itself first, so that an error
- * names the one that is missing rather than the class that wanted it.
+ * Loads the CUDA libraries of the host. Each library is looked up separately first, so that an
+ * error names the missing one rather than the class that needs it.
  */
 final class CudaLibraries {
   private static final String TOOLKIT =

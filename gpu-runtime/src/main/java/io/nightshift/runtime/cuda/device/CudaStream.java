@@ -7,7 +7,7 @@ import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
 
-/** A queue of device work, done in order. */
+/** A queue of device work, which is executed in order. */
 public final class CudaStream implements AutoCloseable {
   private final CudaDevice device;
   private final CUstream_st handle = new CUstream_st();
@@ -21,17 +21,17 @@ public final class CudaStream implements AutoCloseable {
     return device;
   }
 
-  /** For libraries that take streams. */
+  /** The handle, for libraries that take streams. */
   public CUstream_st handle() {
     return handle;
   }
 
-  /** Copies {@code bytes} from pinned memory, from its start, to a device address. */
+  /** Copies {@code bytes} from the start of pinned memory to a device address. */
   public void copyToDevice(PinnedMemory source, long target, long bytes) {
     copyToDevice(source, 0, target, bytes);
   }
 
-  /** Copies {@code bytes} from {@code offset} on in pinned memory to a device address. */
+  /** Copies {@code bytes} from an offset in pinned memory to a device address. */
   public void copyToDevice(PinnedMemory source, long offset, long target, long bytes) {
     check(
         cudart.cuMemcpyHtoDAsync(target, source.at(offset, bytes), bytes, handle),
@@ -39,7 +39,7 @@ public final class CudaStream implements AutoCloseable {
         "cuMemcpyHtoDAsync(" + bytes + " bytes)");
   }
 
-  /** Copies {@code bytes} from a device address to pinned memory from {@code offset} on. */
+  /** Copies {@code bytes} from a device address to an offset in pinned memory. */
   public void copyToHost(long source, PinnedMemory target, long offset, long bytes) {
     check(
         cudart.cuMemcpyDtoHAsync(target.at(offset, bytes), source, bytes, handle),
@@ -55,7 +55,7 @@ public final class CudaStream implements AutoCloseable {
         "cuMemcpyDtoDAsync(" + bytes + " bytes)");
   }
 
-  /** Sets bytes of device memory. */
+  /** Sets {@code bytes} from a device address to a value. */
   public void fill(long target, int value, long bytes) {
     check(
         cudart.cuMemsetD8Async(target, (byte) value, bytes, handle),
@@ -68,12 +68,12 @@ public final class CudaStream implements AutoCloseable {
     check(cudart.cuStreamWaitEvent(handle, event.handle(), 0), device, "cuStreamWaitEvent");
   }
 
-  /** Waits on the host until all work is done. */
+  /** Waits on the host until all work has ended. */
   public void synchronize() {
     check(cudart.cuStreamSynchronize(handle), device, "cuStreamSynchronize");
   }
 
-  /** Records what {@code work} puts into this stream as a graph, without running it. */
+  /** Records what {@code work} enqueues in this stream as a graph, without running it. */
   public CudaGraph capture(Runnable work) {
     check(
         cudart.cuStreamBeginCapture(handle, cudart.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
@@ -97,7 +97,7 @@ public final class CudaStream implements AutoCloseable {
     }
   }
 
-  /** Waits for the work, whatever becomes of it. */
+  /** Waits until all work has ended or failed. */
   @Override
   public void close() {
     cudart.cuStreamSynchronize(handle);

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a CUDA toolkit lies.
+ * The location of a CUDA toolkit.
  *
  * @param compiler the NVRTC library
  * @param includes the folder of {@code cuda_bf16.h}
@@ -20,7 +20,7 @@ public record CudaToolkit(Path compiler, Path includes) {
   private static final String HEADER = "cuda_bf16.h";
 
   /**
-   * The toolkit that CUDA_HOME or CUDA_PATH names, or the one whose libraries are on
+   * Finds the toolkit that CUDA_HOME or CUDA_PATH names, or the one whose libraries are on
    * LD_LIBRARY_PATH, or the one in /usr/local/cuda.
    *
    * @throws DeviceException if there is none

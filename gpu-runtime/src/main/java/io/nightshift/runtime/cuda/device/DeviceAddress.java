@@ -2,7 +2,7 @@ package io.nightshift.runtime.cuda.device;
 
 import org.bytedeco.javacpp.Pointer;
 
-/** A number as JavaCPP's pointer, for functions that take device memory as one. Owns nothing. */
+/** A device address as a JavaCPP pointer, for functions that take one. Owns no memory. */
 public final class DeviceAddress extends Pointer {
 
   public DeviceAddress(long address) {

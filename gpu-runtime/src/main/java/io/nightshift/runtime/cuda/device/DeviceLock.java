@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One engine's claim to a GPU: two slots of a cluster must not share one by accident, where each
- * would run at half its speed and size its KV cache from what the other left. A lock on a file in
- * the temporary folder, for all users of the machine.
+ * An engine's lock on a GPU. Two slots of a cluster must not share one by accident: each would run
+ * at half the speed, and size its KV cache by the memory that the other left. The lock is on a file
+ * in the temporary folder, for all users of the machine.
  */
 final class DeviceLock implements AutoCloseable {
   private final MachineLock lock;
@@ -19,7 +19,7 @@ final class DeviceLock implements AutoCloseable {
   }
 
   /**
-   * @param uuid of the device
+   * @param uuid UUID of the device
    * @throws DeviceHeldException if another engine holds it
    */
   static DeviceLock take(int ordinal, String uuid) {

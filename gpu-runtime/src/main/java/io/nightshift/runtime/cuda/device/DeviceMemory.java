@@ -4,9 +4,9 @@ import io.nightshift.runtime.runner.DeviceException;
 import java.util.Objects;
 import org.bytedeco.cuda.global.cudart;
 
-/** One allocation of device memory, cut into aligned pieces from its start. */
+/** An allocation of device memory, which is divided into aligned pieces from its start. */
 public final class DeviceMemory implements AutoCloseable {
-  /** Alignment of every piece in bytes: what the widest loads and cuBLASLt's kernels want. */
+  /** Alignment of every piece in bytes, as the widest loads and cuBLASLt's kernels require it. */
   public static final int ALIGNMENT = 256;
 
   private final String purpose;
@@ -15,8 +15,8 @@ public final class DeviceMemory implements AutoCloseable {
   private long used;
 
   /**
-   * @param purpose for messages: {@code "the weights"}
-   * @throws DeviceException if the device has no room
+   * @param purpose what the memory is for, in messages: {@code "the weights"}
+   * @throws DeviceException if the device has too little free memory
    */
   public DeviceMemory(CudaDevice device, String purpose, long bytes) {
     this.purpose = purpose;
@@ -41,13 +41,13 @@ public final class DeviceMemory implements AutoCloseable {
     return bytes;
   }
 
-  /** Bytes that {@code bytes} take when they are cut off. */
+  /** Bytes that a piece of {@code bytes} takes, with the gap before the next one. */
   public static long aligned(long bytes) {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
   /**
-   * Cuts the next piece off.
+   * Takes the next piece.
    *
    * @return its address
    */
@@ -56,6 +56,16 @@ public final class DeviceMemory implements AutoCloseable {
     long piece = address + used;
     used = Math.min(bytes, used + aligned(pieceBytes));
     return piece;
+  }
+
+  /** Takes the next piece, for a matrix. */
+  public DeviceMatrix takeMatrix(long rows, int columns, ElementType type) {
+    return new DeviceMatrix(take(rows * columns * type.bytes()), rows, columns, type);
+  }
+
+  /** Takes the next piece, for a vector. */
+  public DeviceVector takeVector(long length, ElementType type) {
+    return new DeviceVector(take(length * type.bytes()), length, type);
   }
 
   @Override

@@ -5,14 +5,15 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a launch, in the kernel's order: a pointer to each, since only the driver knows
- * where the compiler has put them (it moves aligned ones). One object serves any number of
- * launches, one after the other: the driver copies what it holds.
+ * their offsets (the compiler aligns some of them). One object serves any number of launches, one
+ * after the other: the driver copies the values.
  */
 public final class KernelArguments implements AutoCloseable {
-  /** The most that CUDA takes. */
+  /** Maximum size of the parameters of a kernel. */
   private static final int MAX_BYTES = 4096;
 
   /** Each value begins at a multiple of this. */
@@ -24,11 +25,16 @@ public final class KernelArguments implements AutoCloseable {
   private final ByteBuffer pointerBytes = pointers.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   private final PointerPointer<Pointer> parameters = new PointerPointer<>(pointers);
 
-  /** Begins the parameters of another launch. */
+  /** Starts the parameters of another launch. */
   public KernelArguments begin() {
     valueBytes.clear();
     pointerBytes.clear();
     return this;
+  }
+
+  /** A pointer to a buffer. An absent one, null here, is a null pointer in the kernel. */
+  public KernelArguments buffer(@Nullable DeviceBuffer buffer) {
+    return address(buffer == null ? 0 : buffer.address());
   }
 
   /** A pointer, or a 64-bit integer. */
@@ -49,7 +55,7 @@ public final class KernelArguments implements AutoCloseable {
     return this;
   }
 
-  /** The description itself, not a pointer to it. */
+  /** The tensor map itself, not a pointer to it. */
   public KernelArguments tensorMap(TensorMap value) {
     value.putInto(add());
     return this;

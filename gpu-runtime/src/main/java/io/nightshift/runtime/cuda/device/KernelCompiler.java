@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * Compiles kernel sources to machine code of one architecture. Needs no GPU and no driver.
  *
- * <p>Machine code, not PTX: a driver refuses the PTX of a compiler that is newer than itself.
+ * <p>The output is machine code, not PTX: a driver refuses PTX of a newer compiler.
  */
 public final class KernelCompiler {
   private final CudaToolkit toolkit;
@@ -38,7 +38,7 @@ public final class KernelCompiler {
     }
   }
 
-  /** The compiler looks for its second library by name only, where LD_LIBRARY_PATH may not lead. */
+  /** Loads the compiler's second library, which it finds by LD_LIBRARY_PATH only. */
   private static void loadBuiltins(Path folder) {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, "libnvrtc-builtins.so.13*")) {
@@ -59,9 +59,9 @@ public final class KernelCompiler {
   /**
    * Compiles one source.
    *
-   * @param architecture such as {@code sm_90a}
+   * @param architecture the architecture, such as {@code sm_90a}
    * @return a cubin
-   * @throws DeviceException with the compiler's messages if the source is wrong
+   * @throws DeviceException with the compiler's messages if the source does not compile
    */
   public byte[] compile(KernelSource source, String architecture) {
     PointerByReference program = new PointerByReference();

@@ -10,17 +10,18 @@ import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
 
-/** The kernels of a device, by name, compiled once and loaded when first asked for. */
+/** The kernels of a device, which are compiled once and loaded on first use. */
 public final class KernelLibrary implements AutoCloseable {
   private final CudaDevice device;
   private final KernelCompiler compiler;
   private final CubinCache cache;
   private final Map<KernelSource, CUmod_st> modules = new HashMap<>();
+  private final KernelArguments arguments = new KernelArguments();
 
   /**
-   * Finds the compiler; compiles nothing yet.
+   * Finds the compiler, without compiling anything.
    *
-   * @param cacheFolder for compiled kernels
+   * @param cacheFolder folder for compiled kernels
    */
   public KernelLibrary(CudaDevice device, Path cacheFolder) {
     this.device = device;
@@ -29,10 +30,10 @@ public final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * A kernel of a source, which is compiled and loaded if it is not yet.
+   * Gets a kernel, and compiles and loads its source on first use.
    *
    * @param function name of an {@code extern "C"} kernel of the source
-   * @throws io.nightshift.runtime.runner.DeviceException if the source does not compile, or has no
+   * @throws io.nightshift.runtime.runner.DeviceException if the source does not compile or has no
    *     such kernel
    */
   public CudaKernel kernel(KernelSource source, String function) {
@@ -43,6 +44,11 @@ public final class KernelLibrary implements AutoCloseable {
         device,
         "cuModuleGetFunction(" + function + " of " + source.name() + ")");
     return new CudaKernel(device, handle);
+  }
+
+  /** The parameters of the next launch of any of the kernels: one thread launches them all. */
+  public KernelArguments arguments() {
+    return arguments;
   }
 
   private CUmod_st load(KernelSource source) {
@@ -64,5 +70,6 @@ public final class KernelLibrary implements AutoCloseable {
   public void close() {
     modules.values().forEach(cudart::cuModuleUnload);
     modules.clear();
+    arguments.close();
   }
 }

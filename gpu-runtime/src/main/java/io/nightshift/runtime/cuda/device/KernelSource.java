@@ -15,11 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A source file of kernels, and the sizes it is compiled for.
+ * A source file of kernels, and the sizes that it is compiled for.
  *
- * @param name of the file
- * @param headers texts of the headers that lie beside it, by name
- * @param options of the compiler
+ * @param name name of the file
+ * @param headers texts of the headers that it includes, by name
+ * @param options options of the compiler
  */
 public record KernelSource(
     String name, String text, Map<String, String> headers, List<String> options) {
@@ -32,9 +32,9 @@ public record KernelSource(
   }
 
   /**
-   * A source among this package's resources.
+   * Reads a source from the resources.
    *
-   * @param name of the family: {@code norm} for norm.cu
+   * @param name name of the file without its extension: {@code norm} for norm.cu
    * @param definitions values of the source's macros
    */
   public static KernelSource resource(String name, Map<String, Integer> definitions) {
@@ -48,7 +48,7 @@ public record KernelSource(
     return new KernelSource(name + ".cu", text, headers, options);
   }
 
-  /** Adds what a text includes, and what that includes. */
+  /** Adds the headers that a text includes, directly or indirectly. */
   private static void addHeaders(String text, Map<String, String> headers) {
     Matcher includes = INCLUDE.matcher(text);
     while (includes.find()) {
@@ -61,7 +61,7 @@ public record KernelSource(
   }
 
   /**
-   * A hash of the source with its headers and options, and of what else matters.
+   * A hash of the source with its headers and options, and of other texts.
    *
    * @return 20 hexadecimal digits
    */
@@ -85,7 +85,7 @@ public record KernelSource(
     }
   }
 
-  /** The length first, so that no two lists of texts look the same. */
+  /** Adds the length first, so that no two lists of texts have the same bytes. */
   private static void add(MessageDigest digest, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));

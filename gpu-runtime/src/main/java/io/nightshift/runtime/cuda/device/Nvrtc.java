@@ -7,8 +7,8 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * NVIDIA's run-time compiler, as far as it is used. Through JNA and not JavaCPP, whose class loads
- * only where there is a driver: the build compiles every kernel on machines that have none.
+ * The functions of NVIDIA's run-time compiler that are used. Through JNA rather than JavaCPP, whose
+ * class needs a driver to load: the build compiles every kernel on machines without one.
  *
  * @see <a href="https://docs.nvidia.com/cuda/nvrtc/">NVRTC's documentation</a>
  */

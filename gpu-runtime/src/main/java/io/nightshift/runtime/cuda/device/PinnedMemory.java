@@ -9,7 +9,7 @@ import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Host memory that the device copies from and to directly. At most 2 GiB. */
+/** Page-locked host memory, which the device copies from and to directly. At most 2 GiB. */
 public final class PinnedMemory implements AutoCloseable {
   private final BytePointer memory;
   private final ByteBuffer buffer;
@@ -24,7 +24,7 @@ public final class PinnedMemory implements AutoCloseable {
     buffer = memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The memory, in a buffer with a position of its own. */
+  /** The memory, as a buffer with a separate position. */
   public ByteBuffer buffer() {
     return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }

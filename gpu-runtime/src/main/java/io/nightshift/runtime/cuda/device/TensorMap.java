@@ -9,10 +9,10 @@ import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * The driver's description of a matrix in device memory, which the copy engine of Hopper needs to
- * bring boxes of it to shared memory. A row of a box has 128 bytes, whose 16-byte chunks are
- * permuted there by the row's number ("128-byte swizzle"); what a box has outside of the matrix is
- * zero. A parameter of kernels, handed over by value.
+ * The driver's description of a matrix in device memory (CUtensorMap), from which Hopper's tensor
+ * memory accelerator copies boxes to shared memory. A row of a box has 128 bytes, whose 16-byte
+ * chunks are permuted there by the row's number ("128-byte swizzle"). Elements of a box outside of
+ * the matrix are zero. A kernel parameter, passed by value.
  */
 public final class TensorMap {
   private static final int BOX_COLUMNS = 64;
@@ -22,18 +22,21 @@ public final class TensorMap {
   private final long[] words = new long[BYTES / Long.BYTES];
 
   /**
-   * Describes a bf16 matrix {@code [rows][columns]}, row-major and dense.
+   * Describes a bf16 matrix.
    *
-   * @param address of the matrix, a multiple of 16
+   * @param matrix bf16, aligned to 16 bytes
    * @param boxRows rows of a box, at most 256; it has 64 columns
-   * @throws io.nightshift.runtime.runner.DeviceException if the driver does not take it, because
-   *     the device is older than Hopper for instance
+   * @throws io.nightshift.runtime.runner.DeviceException if the driver refuses it, for instance
+   *     because the device is older than Hopper
    */
-  public TensorMap(CudaDevice device, long address, int rows, int columns, int boxRows) {
+  public TensorMap(CudaDevice device, DeviceMatrix matrix, int boxRows) {
+    long address = matrix.address();
+    int rows = matrix.rowCount();
+    int columns = matrix.columns();
     try (BytePointer memory = new BytePointer(BYTES + ALIGNMENT)) {
       long aligned = (memory.address() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       CUtensorMap map = new CUtensorMap(new DeviceAddress(aligned));
-      // The driver counts from the dimension whose elements lie side by side.
+      // The driver's first dimension is the contiguous one.
       int dimensions = 2;
       check(
           cudart.cuTensorMapEncodeTiled(

@@ -1,6 +1,7 @@
 /**
- * A CUDA device as the model runner needs it: memory, streams, kernels compiled from source,
- * graphs. Start at {@link io.nightshift.runtime.cuda.device.CudaDevice}.
+ * The CUDA driver for the rest of {@code cuda}: memory and typed views of it, streams, graphs, and
+ * kernels compiled from source. Start at {@link io.nightshift.runtime.cuda.device.CudaDevice}.
+ * Knows nothing of models; used by the other packages of {@code cuda} only.
  */
 @NullMarked
 package io.nightshift.runtime.cuda.device;

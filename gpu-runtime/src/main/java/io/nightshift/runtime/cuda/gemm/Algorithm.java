@@ -7,8 +7,8 @@ import java.util.List;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 
 /**
- * One of cuBLASLt's algorithms with its settings: eight words that mean something to one version of
- * the library on one kind of device.
+ * One of cuBLASLt's algorithms with its settings: eight words that are valid for one version of the
+ * library on one kind of device.
  */
 record Algorithm(List<Long> words) {
   private static final int WORDS = 8;

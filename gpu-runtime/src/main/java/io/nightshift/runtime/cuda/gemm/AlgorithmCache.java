@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fastest algorithms found so far, in a text file with a line for each shape: {@code BF16 rows
- * inputs outputs nanoseconds algorithm}, with {@code BF16+} for a product that is added to its
- * target. One file for each kind of device and version of the library. Its name says how algorithms
- * were timed, so that another way of timing begins anew.
+ * inputs outputs nanoseconds algorithm}, with {@code BF16+} for a GEMM that adds to its target. One
+ * file for each kind of device and version of the library. Its name says how algorithms were timed,
+ * so that a change of the timing starts a new file.
  */
 final class AlgorithmCache {
   private static final Logger LOG = LoggerFactory.getLogger(AlgorithmCache.class);
@@ -29,11 +29,10 @@ final class AlgorithmCache {
   private boolean changed;
 
   /**
-   * Reads the file, if there is one. Lines that are not as they should be are left out: their
-   * shapes are timed again.
+   * Reads the file, if there is one. Malformed lines are skipped: their shapes are timed again.
    *
-   * @param device its name
-   * @param libraryVersion of cuBLASLt
+   * @param device name of the device
+   * @param libraryVersion version of cuBLASLt
    */
   AlgorithmCache(Path folder, String device, long libraryVersion) {
     file =
@@ -46,7 +45,7 @@ final class AlgorithmCache {
   private void read(String line) {
     Matcher matcher = LINE.matcher(line);
     if (!matcher.matches()) {
-      LOG.warn("{}: not a line of this cache, and left out: {}", file, line);
+      LOG.warn("{}: skipped a malformed line: {}", file, line);
       return;
     }
     Gemm shape =
@@ -68,7 +67,7 @@ final class AlgorithmCache {
     changed |= !algorithm.equals(known.put(shape, algorithm));
   }
 
-  /** Writes the file if there is something new. */
+  /** Writes the file if an algorithm has changed. */
   void save() {
     if (!changed) {
       return;

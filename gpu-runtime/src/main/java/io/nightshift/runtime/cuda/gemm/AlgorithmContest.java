@@ -2,17 +2,17 @@ package io.nightshift.runtime.cuda.gemm;
 
 import java.util.List;
 
-/** The algorithms of one product, and a clock for them. */
+/** The algorithms of one GEMM, and how to time them. */
 interface AlgorithmContest {
 
   Gemm shape();
 
-  /** The algorithms that cuBLASLt names for the shape, each timed once, the fastest first. */
+  /** The algorithms that cuBLASLt's heuristic names for the shape, timed once, fastest first. */
   List<Algorithm> ranked();
 
-  /** Whether an algorithm that it names for another shape can do this one too. */
+  /** Whether an algorithm that it names for another shape can also compute this one. */
   boolean accepts(Algorithm algorithm);
 
-  /** The fastest: times each candidate once, and the best few again and again. */
+  /** The fastest candidate: times each once, and the fastest few repeatedly. */
   TimedAlgorithm fastest(List<Algorithm> candidates);
 }

@@ -8,17 +8,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the fastest algorithms of products that differ in their rows only. cuBLASLt names a few for
- * each shape, and often misses what it names for a shape beside it: so all are timed for the shape
- * that they are named for, and the best once more against the best of the shapes around.
+ * Finds the fastest algorithms of GEMMs that differ in their rows only. cuBLASLt's heuristic names
+ * a few for each shape, and often misses a fast one that it names for a neighbouring shape. So the
+ * algorithms of each shape are timed first, and then the fastest of them against the fastest of the
+ * neighbouring shapes.
  */
 final class AlgorithmSearch {
-  /** How many of its own algorithms a shape takes into the second round. */
+  /** Number of its own algorithms that a shape takes to the second round. */
   private static final int OWN = 3;
 
   private AlgorithmSearch() {}
 
-  /** The algorithms that are named for a shape, the fastest first. */
+  /** The algorithms that are named for a shape, fastest first. */
   private record Ranked<C extends AlgorithmContest>(C contest, List<Algorithm> algorithms) {
     int rows() {
       return contest.shape().rows();

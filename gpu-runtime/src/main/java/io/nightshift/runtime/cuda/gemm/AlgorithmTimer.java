@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.global.cublas;
 
-/** Times the algorithms of a product as {@link GemmTimer} says. */
+/** Times the algorithms of a GEMM, with {@link GemmTimer}. */
 final class AlgorithmTimer implements AlgorithmContest {
   private static final int FINALISTS = 4;
   private static final int ROUNDS = 5;
@@ -20,10 +20,10 @@ final class AlgorithmTimer implements AlgorithmContest {
   private final GemmPlan plan;
   private final List<GemmOperands> rotation;
 
-  /** A candidate, and its products as a graph. */
+  /** A candidate, and a graph of GEMMs with it. */
   private record Recorded(Algorithm algorithm, CudaGraph graph) {}
 
-  /** A candidate and the median of its times, in seconds for one product. */
+  /** A candidate and the median of its times, in seconds for one GEMM. */
   private record Timed(Recorded recorded, double seconds) {
     TimedAlgorithm algorithm() {
       return new TimedAlgorithm(recorded.algorithm(), seconds);
@@ -31,7 +31,7 @@ final class AlgorithmTimer implements AlgorithmContest {
   }
 
   /**
-   * @param rotation operands of the products, in turn
+   * @param rotation operands of the GEMMs, in turn
    */
   AlgorithmTimer(CudaStream stream, GemmPlan plan, List<GemmOperands> rotation) {
     this.stream = stream;
@@ -54,7 +54,7 @@ final class AlgorithmTimer implements AlgorithmContest {
   }
 
   /**
-   * @throws DeviceException if none runs
+   * @throws DeviceException if no algorithm runs
    */
   @Override
   public List<Algorithm> ranked() {
@@ -85,12 +85,12 @@ final class AlgorithmTimer implements AlgorithmContest {
     }
   }
 
-  /** Runs a candidate, which loads its code, and records it if that went well. */
+  /** Runs a candidate, which loads its code, and records it if it runs. */
   private void record(Algorithm candidate, List<Recorded> recorded) {
     try (cublasLtMatmulAlgo_t opaque = candidate.toOpaque()) {
       if (plan.tryRun(stream, rotation.get(0), opaque) == cublas.CUBLAS_STATUS_SUCCESS) {
-        IntConsumer product = i -> plan.run(stream, rotation.get(i % rotation.size()), opaque);
-        recorded.add(new Recorded(candidate, GemmTimer.record(stream, plan.operations(), product)));
+        IntConsumer gemm = i -> plan.run(stream, rotation.get(i % rotation.size()), opaque);
+        recorded.add(new Recorded(candidate, GemmTimer.record(stream, plan.flops(), gemm)));
       }
     }
   }
@@ -99,9 +99,9 @@ final class AlgorithmTimer implements AlgorithmContest {
   private List<Timed> fastestFirst(List<Recorded> candidates, int rounds) {
     double[] medians =
         GemmTimer.medianSeconds(stream, candidates.stream().map(Recorded::graph).toList(), rounds);
-    int products = GemmTimer.productsOf(plan.operations());
+    int gemms = GemmTimer.countFor(plan.flops());
     return IntStream.range(0, medians.length)
-        .mapToObj(i -> new Timed(candidates.get(i), medians[i] / products))
+        .mapToObj(i -> new Timed(candidates.get(i), medians[i] / gemms))
         .sorted(Comparator.comparingDouble(Timed::seconds))
         .toList();
   }

@@ -15,11 +15,11 @@ import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.global.cublas;
 
 /**
- * Runs products with the fastest of cuBLASLt's algorithms. Its own guess is a third slower on some
- * shapes, so each shape's candidates are timed once; the choice is kept on disk.
+ * Runs GEMMs with the fastest of cuBLASLt's algorithms. Its heuristic's first choice is a third
+ * slower for some shapes, so each shape's candidates are timed once; the choice is kept on disk.
  */
 public final class GemmLibrary implements AutoCloseable {
-  /** Twice what cuBLASLt's documentation advises for Hopper. */
+  /** Twice what cuBLASLt's documentation recommends for Hopper. */
   private static final long WORKSPACE_BYTES = 64L << 20;
 
   private final CudaDevice device;
@@ -31,7 +31,7 @@ public final class GemmLibrary implements AutoCloseable {
   private record Prepared(GemmPlan plan, cublasLtMatmulAlgo_t algorithm, double seconds) {}
 
   /**
-   * @param cacheFolder for the file of algorithms
+   * @param cacheFolder folder for the file of algorithms
    */
   public GemmLibrary(CudaDevice device, Path cacheFolder) {
     this.device = device;
@@ -40,28 +40,28 @@ public final class GemmLibrary implements AutoCloseable {
     cache = new AlgorithmCache(cacheFolder, device.name(), version());
   }
 
-  /** That of cuBLASLt. */
+  /** Version of cuBLASLt. */
   public long version() {
     return cublas.cublasLtGetVersion();
   }
 
-  /** Device memory that this takes, in bytes. */
+  /** Bytes of device memory that a library takes. */
   public static long deviceBytes() {
     return WORKSPACE_BYTES;
   }
 
-  /** Writes the choices made so far to the cache folder. */
+  /** Writes the choices so far to the cache folder. */
   public void save() {
     cache.save();
   }
 
   /**
-   * Makes products ready: chooses their algorithms and loads the code. Does nothing for shapes that
-   * are ready; for others computes products, and may wait for the stream.
+   * Prepares GEMMs: chooses their algorithms and loads the code. Does nothing for shapes that are
+   * prepared; for others runs GEMMs, and may wait for the stream.
    *
-   * @param shapes that differ in their rows only
-   * @param rotation operands to compute with, in turn: with the weights of many layers, so that
-   *     they come from memory as they do in a step, and not from the L2 cache
+   * @param shapes shapes that differ in their rows only
+   * @param rotation operands to run them with, in turn: with the weights of many layers, so that
+   *     these come from memory as they do in a step, and not from the L2 cache
    */
   public void prepare(CudaStream stream, List<Gemm> shapes, List<GemmOperands> rotation) {
     List<AlgorithmTimer> unknown = new ArrayList<>();
@@ -86,7 +86,7 @@ public final class GemmLibrary implements AutoCloseable {
   }
 
   /**
-   * Puts a product into the stream.
+   * Enqueues a GEMM.
    *
    * @throws IllegalStateException if its shape is not prepared
    */
@@ -96,7 +96,7 @@ public final class GemmLibrary implements AutoCloseable {
   }
 
   /**
-   * How long a product took when its algorithm was chosen, with others like it before and behind.
+   * How long a GEMM took when its algorithm was chosen, between others like it.
    *
    * @return seconds
    * @throws IllegalStateException if its shape is not prepared

@@ -1,4 +1,12 @@
 package io.nightshift.runtime.cuda.gemm;
 
-/** Device addresses of a product's operands, 16-byte aligned. */
-public record GemmOperands(long weights, long source, long target) {}
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+
+/**
+ * The operands of a GEMM, 16-byte aligned.
+ *
+ * @param weights {@code [outputs][inputs]}
+ * @param source activations {@code [rows][inputs]}
+ * @param target {@code [rows][outputs]}
+ */
+public record GemmOperands(DeviceMatrix weights, DeviceMatrix source, DeviceMatrix target) {}

@@ -24,20 +24,22 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 
 /**
- * cuBLASLt's description of one product. cuBLASLt counts columns first: what is row-major here is a
- * transposed matrix there, so the weights are its first factor and the activations its second.
+ * cuBLASLt's description of one GEMM. cuBLASLt is column-major: a row-major matrix is the transpose
+ * there, so the weights are its matrix A and the activations its matrix B.
+ *
+ * @see <a href="https://docs.nvidia.com/cuda/cublas/#using-the-cublaslt-api">cuBLASLt</a>
  */
 final class GemmPlan implements AutoCloseable {
-  /** More than it gives: on Hopper eight. */
+  /** Maximum number of algorithms to ask for, more than there are: eight on Hopper. */
   private static final int CANDIDATES = 16;
 
   private static final int POINTER_ALIGNMENT = 16;
 
   /**
-   * Tensor cores keep the sums of 8-bit products with fewer bits than f32, rather than hand them
-   * over to f32 every few terms. On an H200 that makes layers a tenth faster; with 4,096 and with
-   * 14,336 terms it takes the error of a sum from 1.7e-3 (rounding to bf16) to 2.1e-3, where
-   * rounding the factors to 8 bits makes 3.7e-2.
+   * Tensor cores accumulate 8-bit products with fewer bits than f32, without promoting partial sums
+   * to f32 every few terms. On an H200 that makes layers a tenth faster. With 4,096 and with 14,336
+   * terms it raises the error of a sum from 1.7e-3 (rounding to bf16) to 2.1e-3; rounding the
+   * operands to 8 bits makes 3.7e-2.
    */
   private static final int FAST_ACCUMULATION = 1;
 
@@ -51,7 +53,7 @@ final class GemmPlan implements AutoCloseable {
   private final cublasLtMatrixLayoutOpaque_t target = new cublasLtMatrixLayoutOpaque_t();
   private final FloatPointer one = new FloatPointer(1f);
 
-  /** What the target's content is multiplied by before the product is added to it. */
+  /** 1 to accumulate into the target, 0 to overwrite it. */
   private final FloatPointer beta;
 
   GemmPlan(CudaDevice device, cublasLtContext library, Gemm shape, DeviceMemory workspace) {
@@ -91,7 +93,7 @@ final class GemmPlan implements AutoCloseable {
     }
   }
 
-  /** Algorithms that the library expects to be fast, the best first. */
+  /** Algorithms that the library expects to be fast, the fastest first. */
   List<Algorithm> candidates() {
     try (cublasLtMatmulPreferenceOpaque_t preference = new cublasLtMatmulPreferenceOpaque_t();
         cublasLtMatmulHeuristicResult_t results = new cublasLtMatmulHeuristicResult_t(CANDIDATES)) {
@@ -101,7 +103,7 @@ final class GemmPlan implements AutoCloseable {
           cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
           workspace.bytes(),
           Long.BYTES);
-      // Sums in parts are added up in f32, and rounded once.
+      // Split-K sums are reduced in f32 and rounded once.
       prefer(
           preference,
           cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
@@ -147,7 +149,7 @@ final class GemmPlan implements AutoCloseable {
     }
   }
 
-  /** Whether an algorithm, from a file perhaps, can do this product. */
+  /** Whether an algorithm, which may come from a file, can compute this GEMM. */
   boolean accepts(Algorithm algorithm) {
     try (cublasLtMatmulHeuristicResult_t result = new cublasLtMatmulHeuristicResult_t();
         cublasLtMatmulAlgo_t opaque = algorithm.toOpaque()) {
@@ -159,19 +161,19 @@ final class GemmPlan implements AutoCloseable {
   }
 
   /**
-   * Puts the product into the stream.
+   * Enqueues the GEMM.
    *
-   * @return cuBLAS's status, which is no success where the algorithm turns out not to fit
+   * @return cuBLAS's status, which is not success if the algorithm turns out not to fit
    */
   int tryRun(CudaStream stream, GemmOperands operands, cublasLtMatmulAlgo_t algorithm) {
-    DeviceAddress result = new DeviceAddress(operands.target());
+    DeviceAddress result = new DeviceAddress(operands.target().address());
     return cublas.cublasLtMatmul(
         library,
         operation,
         one,
-        new DeviceAddress(operands.weights()),
+        new DeviceAddress(operands.weights().address()),
         weights,
-        new DeviceAddress(operands.source()),
+        new DeviceAddress(operands.source().address()),
         source,
         beta,
         result,
@@ -189,8 +191,8 @@ final class GemmPlan implements AutoCloseable {
     require(tryRun(stream, operands, algorithm), "cublasLtMatmul");
   }
 
-  /** Multiplications and additions of one product. */
-  double operations() {
+  /** Floating-point operations of the GEMM. */
+  double flops() {
     return 2.0 * shape.rows() * shape.inputs() * shape.outputs();
   }
 

@@ -8,37 +8,37 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Times products as they run in a step: in CUDA graphs, one right behind the other so that the chip
- * has the clocks that lasting work leaves it, with weights that come from memory.
+ * Times GEMMs as they run in a step: in CUDA graphs, back to back so that the GPU runs at its
+ * sustained clocks, with weights that come from memory.
  */
 public final class GemmTimer {
-  /** Multiplications and additions of a graph that lasts long enough: half a millisecond or so. */
-  private static final double GRAPH_OPERATIONS = 4e11;
+  /** Floating-point operations of a graph that lasts long enough: about half a millisecond. */
+  private static final double GRAPH_FLOPS = 4e11;
 
-  private static final int MOST_PRODUCTS = 16;
+  private static final int MAX_GEMMS = 16;
 
   private GemmTimer() {}
 
   /**
-   * Records as many products as make a time that can be measured.
+   * Records as many GEMMs as take a measurable time.
    *
-   * @param operations multiplications and additions of one
-   * @param product puts product {@code i} into the stream: with other weights than the one before,
-   *     so that they are not in the L2 cache
+   * @param flops floating-point operations of one
+   * @param gemm enqueues GEMM {@code i}: with other weights than the one before, so that they are
+   *     not in the L2 cache
    */
-  public static CudaGraph record(CudaStream stream, double operations, IntConsumer product) {
-    int products = productsOf(operations);
+  public static CudaGraph record(CudaStream stream, double flops, IntConsumer gemm) {
+    int count = countFor(flops);
     return stream.capture(
         () -> {
-          for (int i = 0; i < products; i++) {
-            product.accept(i);
+          for (int i = 0; i < count; i++) {
+            gemm.accept(i);
           }
         });
   }
 
-  /** How many products {@link #record} takes. */
-  static int productsOf(double operations) {
-    return (int) Math.max(1, Math.min(MOST_PRODUCTS, GRAPH_OPERATIONS / operations));
+  /** Number of GEMMs that {@link #record} records. */
+  static int countFor(double flops) {
+    return (int) Math.max(1, Math.min(MAX_GEMMS, GRAPH_FLOPS / flops));
   }
 
   /** The median of each graph's times, in seconds. Graphs run in turn, {@code rounds} times. */

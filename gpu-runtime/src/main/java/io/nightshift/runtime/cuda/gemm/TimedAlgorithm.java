@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cuda.gemm;
 
 /**
- * An algorithm and the time that a product takes with it.
+ * An algorithm and the time that a GEMM takes with it.
  *
- * @param seconds of one product
+ * @param seconds seconds of one GEMM
  */
 record TimedAlgorithm(Algorithm algorithm, double seconds) {}

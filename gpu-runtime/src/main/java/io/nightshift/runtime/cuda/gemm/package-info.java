@@ -1,6 +1,7 @@
 /**
- * Matrix products through cuBLASLt, each shape with the algorithm that a timing has found fastest.
- * Start at {@link io.nightshift.runtime.cuda.gemm.GemmLibrary}.
+ * GEMMs through cuBLASLt, each shape with its fastest algorithm, as timed on the device. Start at
+ * {@link io.nightshift.runtime.cuda.gemm.GemmLibrary}. Stands on {@code cuda.device}; used by the
+ * rest of {@code cuda}.
  */
 @NullMarked
 package io.nightshift.runtime.cuda.gemm;

@@ -7,24 +7,25 @@ import java.util.List;
 import java.util.function.LongToIntFunction;
 
 /**
- * Makes pieces of tiles: splits long ones, and finds out which rows are in several pieces and so
+ * Makes pieces of tiles: splits long tiles, and finds the rows that are in several pieces and so
  * have partial results to merge.
  */
 final class AttentionMerger {
-  /** Borders between the parts of a tile; a multiple of what kernels take at a time. */
+  /** Unit of the borders between parts of a tile; a multiple of the kernels' tiles of tokens. */
   private static final int PART_UNIT = 64;
 
   private final AttentionTiles tiles;
-  private final int mostPartials;
-  private final LongToIntFunction longestPart;
+  private final int maxPartials;
+  private final LongToIntFunction maxPartLength;
 
-  /** Pieces that each row of the step is in. */
+  /** Number of pieces that each row of the step is in. */
   private final int[] pieceCounts;
 
-  AttentionMerger(AttentionTiles tiles, int rows, int mostPartials, LongToIntFunction longestPart) {
+  AttentionMerger(
+      AttentionTiles tiles, int rows, int maxPartials, LongToIntFunction maxPartLength) {
     this.tiles = tiles;
-    this.mostPartials = mostPartials;
-    this.longestPart = longestPart;
+    this.maxPartials = maxPartials;
+    this.maxPartLength = maxPartLength;
     pieceCounts = new int[rows];
   }
 
@@ -40,7 +41,9 @@ final class AttentionMerger {
       AttentionPiece whole = tile.piece();
       boolean partial = pieceCounts[tiles.row(whole.firstRow())] > 1;
       for (int i = 0; i + 1 < parts[t].length; i++) {
-        ofHeight.add(whole.part(parts[t][i], parts[t][i + 1], partial ? partials : -1));
+        ofHeight.add(
+            whole.part(
+                parts[t][i], parts[t][i + 1], partial ? partials : AttentionPiece.NO_PARTIAL));
         partials += partial ? whole.rowCount() : 0;
       }
     }
@@ -49,12 +52,12 @@ final class AttentionMerger {
         tiles.rowList.toArray(),
         tiles.treeMasks.toArray(),
         tiles.blockTables.toArray(),
-        merges(),
-        mergeSources(pieces, partials),
-        partials);
+        new AttentionPlan.Merges(merges(), mergeSources(pieces, partials), partials));
   }
 
-  /** Finds each tile's borders of parts, as long as there is room for partial results. */
+  /**
+   * Splits tiles, as long as there is room for partial results; sets the borders of their parts.
+   */
   private void split(int[][] parts) {
     long[] totals = new long[AttentionShape.HEIGHTS.size()];
     long partials = 0;
@@ -65,9 +68,9 @@ final class AttentionMerger {
     for (int t = 0; t < parts.length; t++) {
       AttentionPiece piece = tiles.tiles.get(t).piece();
       int height = AttentionShape.HEIGHTS.indexOf(tiles.tiles.get(t).height());
-      int longest = longestPart.applyAsInt(totals[height]);
-      long room = 1 + (mostPartials - partials) / piece.rowCount();
-      int count = (int) Math.max(1, Math.min(room, (piece.length() + longest - 1) / longest));
+      int maxLength = maxPartLength.applyAsInt(totals[height]);
+      long room = 1 + (maxPartials - partials) / piece.rowCount();
+      int count = (int) Math.max(1, Math.min(room, (piece.length() + maxLength - 1) / maxLength));
       parts[t] = borders(piece.begin(), piece.end(), count);
       int made = parts[t].length - 1;
       partials += (long) (made - 1) * piece.rowCount();

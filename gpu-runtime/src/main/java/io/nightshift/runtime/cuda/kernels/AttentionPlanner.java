@@ -6,46 +6,46 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Plans a step's attention: cuts it into pieces that keep all multiprocessors busy.
+ * Plans a step's attention: divides it into pieces that keep all multiprocessors busy.
  *
  * <ul>
  *   <li>Query tokens of a sequence are packed into tiles, together with all query heads of a key
- *       and value head; few rows make low tiles, so that decoding reads each key once and wastes
- *       little.
+ *       and value head. Few rows make low tiles, so that decoding reads each key once and computes
+ *       little padding.
  *   <li>A prefix that many sequences with few rows share is read once for all of them (Juravsky et
- *       al., "Hydragen", 2024): their queries make dense tiles against it.
+ *       al., "Hydragen", 2024): their queries are packed into tiles together.
  *   <li>A tile whose context is long beside the step's total is split along the context (Dao et
  *       al., "Flash-Decoding", 2023).
  * </ul>
  */
 public final class AttentionPlanner {
-  /** Blocks that run on a multiprocessor at once, about. */
+  /** Thread blocks that run on a multiprocessor at once, approximately. */
   private static final int RESIDENT_BLOCKS = 2;
 
-  /** Pieces that each of them should get in turn, so that they end at about the same time. */
+  /** Pieces that each of them should compute in turn, so that all end at about the same time. */
   private static final int ROUNDS = 4;
 
-  /** A shorter part costs more to merge than it saves. */
-  private static final int LEAST_PART = 256;
+  /** Minimum length of a part: shorter ones cost more to merge than they save. */
+  private static final int MIN_PART = 256;
 
-  /** The least that were measured to gain: 4 rows that share 512 tokens. */
-  private static final int LEAST_MEMBERS = 4;
+  /** The smallest prefix for which a gain was measured: 4 rows that share 512 tokens. */
+  private static final int MIN_MEMBERS = 4;
 
-  private static final int LEAST_SAVED_BY_PREFIX = 1536;
+  private static final int MIN_SAVED_BY_PREFIX = 1536;
 
-  /** Below, the second-level cache serves the shared blocks well enough. */
-  private static final int LEAST_SAVED_BY_STEP = 65_536;
+  /** Below this, the L2 cache serves the shared blocks well enough. */
+  private static final int MIN_SAVED_BY_STEP = 65_536;
 
   private final AttentionShape shape;
   private final int keyValueHeads;
   private final int blockSize;
   private final int slidingWindow;
   private final int multiprocessors;
-  private final int mostPartials;
+  private final int maxPartials;
 
   /**
-   * @param slidingWindow most recent positions a query attends to; 0 for all
-   * @param mostPartials partial results that there is room for; plans stay below it
+   * @param slidingWindow number of most recent positions that a query attends to; 0 for all
+   * @param maxPartials maximum number of partial results in a plan
    */
   public AttentionPlanner(
       AttentionShape shape,
@@ -53,23 +53,20 @@ public final class AttentionPlanner {
       int blockSize,
       int slidingWindow,
       int multiprocessors,
-      int mostPartials) {
+      int maxPartials) {
     this.shape = shape;
     this.keyValueHeads = keyValueHeads;
     this.blockSize = blockSize;
     this.slidingWindow = slidingWindow;
     this.multiprocessors = multiprocessors;
-    this.mostPartials = mostPartials;
+    this.maxPartials = maxPartials;
   }
 
-  /**
-   * Plans the attention of some rows of a step. Row {@code r} of the set is row {@code r} of the
-   * kernels' queries and output.
-   */
-  public AttentionPlan plan(ForwardBatch layout, TokenRows rows) {
-    AttentionTiles tiles = new AttentionTiles(shape, layout, rows, blockSize, slidingWindow);
-    int[] covered = new int[layout.sequences().size()];
-    for (SharedPrefix prefix : prefixes(layout, rows)) {
+  /** Plans the attention of some rows of a step, which are the rows of queries and output. */
+  public AttentionPlan plan(ForwardBatch batch, TokenRows rows) {
+    AttentionTiles tiles = new AttentionTiles(shape, batch, rows, blockSize, slidingWindow);
+    int[] covered = new int[batch.sequences().size()];
+    for (SharedPrefix prefix : prefixes(batch, rows)) {
       tiles.addPrefix(prefix);
       for (int sequence : prefix.sequences()) {
         covered[sequence] = prefix.end();
@@ -78,26 +75,26 @@ public final class AttentionPlanner {
     for (int sequence = 0; sequence < covered.length; sequence++) {
       tiles.addSequence(sequence, covered[sequence]);
     }
-    return new AttentionMerger(tiles, rows.size(), mostPartials, this::longestPart).plan();
+    return new AttentionMerger(tiles, rows.size(), maxPartials, this::maxPartLength).plan();
   }
 
-  /** The prefixes that get tiles of their own. */
-  private List<SharedPrefix> prefixes(ForwardBatch layout, TokenRows rows) {
+  /** The shared prefixes that are worth separate tiles. */
+  private List<SharedPrefix> prefixes(ForwardBatch batch, TokenRows rows) {
     if (slidingWindow > 0) {
       return List.of();
     }
     List<Integer> candidates = new ArrayList<>();
-    int[] rowCounts = new int[layout.sequences().size()];
+    int[] rowCounts = new int[batch.sequences().size()];
     for (int sequence = 0; sequence < rowCounts.length; sequence++) {
       rowCounts[sequence] = rows.sequenceStarts()[sequence + 1] - rows.sequenceStarts()[sequence];
-      // Many rows fill tiles by themselves.
+      // Sequences with more rows fill tiles by themselves.
       if (rowCounts[sequence] > 0 && rowCounts[sequence] <= shape.queries(64)) {
         candidates.add(sequence);
       }
     }
     List<SharedPrefix> found =
         SharedPrefix.find(
-            layout.sequences(), candidates, blockSize, LEAST_MEMBERS, LEAST_SAVED_BY_PREFIX);
+            batch.sequences(), candidates, blockSize, MIN_MEMBERS, MIN_SAVED_BY_PREFIX);
     long saved = 0;
     long partials = rows.size();
     for (SharedPrefix prefix : found) {
@@ -106,12 +103,12 @@ public final class AttentionPlanner {
         partials += rowCounts[sequence];
       }
     }
-    return saved >= LEAST_SAVED_BY_STEP && partials <= mostPartials ? found : List.of();
+    return saved >= MIN_SAVED_BY_STEP && partials <= maxPartials ? found : List.of();
   }
 
-  /** Context tokens that a part of a tile should have at most, of tiles with so many together. */
-  private int longestPart(long totalLength) {
+  /** Maximum number of context tokens in a part of a tile, if tiles have so many in total. */
+  private int maxPartLength(long totalLength) {
     long slots = (long) multiprocessors * RESIDENT_BLOCKS * ROUNDS;
-    return (int) Math.max(LEAST_PART, totalLength * keyValueHeads / slots);
+    return (int) Math.max(MIN_PART, totalLength * keyValueHeads / slots);
   }
 }

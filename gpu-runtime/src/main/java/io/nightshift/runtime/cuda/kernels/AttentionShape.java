@@ -1,28 +1,29 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import io.nightshift.runtime.cuda.device.KernelLaunch;
 import java.util.List;
 
 /**
- * Geometry of the attention kernels for one shape of heads on one architecture: which tile heights
- * there are, which kernel does each, and what a launch of it takes. {@code attention.cu} and {@code
- * attention_warpgroup.cu} have the same numbers.
+ * Geometry of the attention kernels for one shape of heads on one architecture: the tile heights,
+ * the kernel for each, and its launches. The constants must equal those of {@code attention.cu} and
+ * {@code attention_warpgroup.cu}.
  *
  * @param headSize elements of a head, even
  * @param group query heads of a key and value head, at most 128
- * @param fp8 whether keys and values are 8-bit floats
- * @param hopper whether the device is of Hopper's architecture (sm_90a), whose warpgroup products
- *     no other has
+ * @param fp8 whether keys and values are e4m3
+ * @param hopper whether the device has Hopper's architecture (sm_90a) and its warpgroup matrix
+ *     instructions
  */
 public record AttentionShape(int headSize, int group, boolean fp8, boolean hopper) {
 
-  /** Rows of a tile, that is query tokens times query heads, for which there are kernels. */
+  /** Heights of tiles: rows, that is query tokens times query heads. */
   public static final List<Integer> HEIGHTS = List.of(16, 64, 128);
 
   private static final int STAGES = 2;
   private static final int WARPGROUP_THREADS = 128;
 
   /**
-   * @throws IllegalArgumentException if no tile is high enough for one query token
+   * @throws IllegalArgumentException if the kernels do not support the heads
    */
   public AttentionShape {
     if (group < 1 || group > 128) {
@@ -36,10 +37,10 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
 
   /** Elements from one head to the next in queries and KV cache. */
   public int headStride() {
-    return roundUp(headSize, 16);
+    return KeyValueCacheLayout.headStride(headSize);
   }
 
-  /** The lowest height that takes {@code queries} query tokens, or the highest where none does. */
+  /** The lowest height for {@code queries} query tokens, or the highest one if they need more. */
   int heightFor(int queries) {
     for (int height : HEIGHTS) {
       if (queries * group <= height) {
@@ -50,43 +51,42 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
   }
 
   /**
-   * The height of a prefix's next tile, which {@code queries} query tokens have yet to attend to.
-   * Of 8-bit keys and values, two tiles of the lowest height are faster than a higher one that they
-   * would fill by half.
+   * The height of a shared prefix's next tile, with {@code queries} query tokens left. With 8-bit
+   * keys and values, two tiles of the lowest height are faster than a half-empty higher one.
    */
   int heightForPrefix(int queries) {
     int lowest = HEIGHTS.get(0);
     return fp8 && group <= lowest && queries * group <= 2 * lowest ? lowest : heightFor(queries);
   }
 
-  /** Query tokens that fit into a tile of a height; 0 where not even one does. */
+  /** Number of query tokens that fit into a tile of a height; 0 if none does. */
   public int queries(int height) {
     return height / group;
   }
 
   /**
-   * Whether a height's kernel is the one of {@code attention_warpgroup.cu}; else it is one of
-   * {@code attention.cu}.
+   * Whether a height's kernel is that of {@code attention_warpgroup.cu}, rather than one of {@code
+   * attention.cu}.
    */
   public boolean inWarpgroups(int height) {
     boolean fits = headSize == 64 || headSize == 128 || (headSize == 256 && !fp8);
     return height == 128 && hopper && fits;
   }
 
-  /** The family whose source has a height's kernel. */
+  /** Name of the source of a height's kernel, without {@code .cu}. */
   public String source(int height) {
     return inWarpgroups(height) ? "attention_warpgroup" : "attention";
   }
 
-  /** The kernel of a height. */
+  /** Name of the kernel of a height. */
   public String kernel(int height) {
     return inWarpgroups(height) ? "attention_warpgroup" : "attention_" + height;
   }
 
   /**
-   * The launch of one height's pieces.
+   * The launch for the pieces of one height.
    *
-   * @param multiprocessors of the device
+   * @param multiprocessors number of multiprocessors of the device
    */
   public KernelLaunch launch(int height, int pieces, int keyValueHeads, int multiprocessors) {
     int units = Math.multiplyExact(pieces, keyValueHeads);
@@ -155,12 +155,8 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
     };
   }
 
-  /** Bytes from row to row in shared memory: an odd number of 16-byte chunks. */
+  /** Bytes from one row to the next in shared memory: an odd number of 16-byte chunks. */
   private static int pitch(int rowBytes) {
     return rowBytes / 16 % 2 == 1 ? rowBytes : rowBytes + 16;
-  }
-
-  private static int roundUp(int value, int unit) {
-    return (value + unit - 1) / unit * unit;
   }
 }

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import io.nightshift.runtime.cuda.kernels.AttentionPiece.TokenRange;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenRows;
@@ -7,14 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Collects the tiles of a step: which rows attend together to which range of a context. */
+/** Collects the tiles of a step: rows that attend together to a range of a context. */
 final class AttentionTiles {
   /** Ints of a row in the kernel's list. */
-  static final int ROW_INTS = 4;
+  static final int ROW_INTS = AttentionPlan.ROW_INTS;
 
   private static final int NO_TREE = -1;
 
-  /** Some rows against a range of a context; {@code piece} says all but how it is split. */
+  /** Some rows against a range of a context, in a piece that is not split yet. */
   record Tile(int height, AttentionPiece piece) {}
 
   final List<Tile> tiles = new ArrayList<>();
@@ -23,31 +24,31 @@ final class AttentionTiles {
   final IntList blockTables = new IntList();
   private final int[] tableStarts;
   private final AttentionShape shape;
-  private final ForwardBatch layout;
+  private final ForwardBatch batch;
   private final TokenRows rows;
   private final int slidingWindow;
 
   AttentionTiles(
-      AttentionShape shape, ForwardBatch layout, TokenRows rows, int blockSize, int slidingWindow) {
+      AttentionShape shape, ForwardBatch batch, TokenRows rows, int blockSize, int slidingWindow) {
     this.shape = shape;
-    this.layout = layout;
+    this.batch = batch;
     this.rows = rows;
     this.slidingWindow = slidingWindow;
-    tableStarts = new int[layout.sequences().size()];
+    tableStarts = new int[batch.sequences().size()];
     for (int i = 0; i < tableStarts.length; i++) {
-      StepSequence sequence = layout.sequences().get(i);
+      StepSequence sequence = batch.sequences().get(i);
       tableStarts[i] = blockTables.size();
       int blocks = (sequence.contextLength() + blockSize - 1) / blockSize;
       blockTables.add(Arrays.copyOf(sequence.blocks(), blocks));
     }
   }
 
-  /** The row of the set that entry {@code index} of the kernel's row list stands for. */
+  /** The row of queries and output that an entry of the kernel's row list stands for. */
   int row(int index) {
     return rowList.get(index * ROW_INTS);
   }
 
-  /** Adds the rows of all members of a prefix, dense against it. */
+  /** Adds the rows of all sequences that share a prefix, packed against it. */
   void addPrefix(SharedPrefix prefix) {
     int first = rowList.size() / ROW_INTS;
     for (int sequence : prefix.sequences()) {
@@ -57,26 +58,16 @@ final class AttentionTiles {
     }
     int count = rowList.size() / ROW_INTS - first;
     int table = tableStarts[prefix.sequences()[0]];
+    TokenRange range = new TokenRange(prefix.begin(), prefix.end());
     for (int done = 0; done < count; ) {
       int height = shape.heightForPrefix(count - done);
       int taken = Math.min(count - done, shape.queries(height));
-      tiles.add(
-          new Tile(
-              height,
-              new AttentionPiece(
-                  first + done,
-                  taken,
-                  table,
-                  prefix.begin(),
-                  prefix.end(),
-                  prefix.begin(),
-                  prefix.end(),
-                  -1)));
+      tiles.add(new Tile(height, AttentionPiece.whole(first + done, taken, table, range, range)));
       done += taken;
     }
   }
 
-  /** Adds a sequence's rows, against its context from token {@code covered} on. */
+  /** Adds a sequence's rows, against its context from token {@code covered}. */
   void addSequence(int sequence, int covered) {
     int end = to(sequence);
     for (int row = from(sequence); row < end; ) {
@@ -96,7 +87,7 @@ final class AttentionTiles {
   }
 
   private void addTile(int sequence, int covered, int height, int from, int to) {
-    StepSequence context = layout.sequences().get(sequence);
+    StepSequence context = batch.sequences().get(sequence);
     int firstRow = rowList.size() / ROW_INTS;
     int contextStart = context.contextLength() - context.tokens().length;
     int treeStart = context.contextLength() - context.treeSize();
@@ -106,8 +97,8 @@ final class AttentionTiles {
     int unmaskedEnd = Integer.MAX_VALUE;
     for (int row = from; row < to; row++) {
       int token = rows.tokens()[row];
-      int slot = contextStart + token - layout.firstToken(sequence);
-      int position = layout.position(token);
+      int slot = contextStart + token - batch.firstToken(sequence);
+      int position = batch.position(token);
       int visibleBegin = slidingWindow == 0 ? 0 : Math.max(0, position - slidingWindow + 1);
       int visibleEnd = Math.min(slot + 1, treeStart);
       visibleBegin = Math.min(visibleBegin, visibleEnd);
@@ -124,24 +115,21 @@ final class AttentionTiles {
     tiles.add(
         new Tile(
             height,
-            new AttentionPiece(
+            AttentionPiece.whole(
                 firstRow,
                 to - from,
                 tableStarts[sequence],
-                Math.max(begin, covered),
-                end,
-                unmaskedBegin,
-                unmaskedEnd,
-                -1)));
+                new TokenRange(Math.max(begin, covered), end),
+                new TokenRange(unmaskedBegin, unmaskedEnd))));
   }
 
-  /** The bit set of a node and its ancestors, as many as the sliding window reaches. */
+  /** Adds the bit set of a node and its ancestors within the sliding window. */
   private int addTreeMask(int[] parents, int node) {
     int mask = treeMasks.size();
     treeMasks.addZeros((parents.length + Integer.SIZE - 1) / Integer.SIZE);
-    int most = slidingWindow == 0 ? Integer.MAX_VALUE : slidingWindow;
+    int maxVisible = slidingWindow == 0 ? Integer.MAX_VALUE : slidingWindow;
     int visible = 0;
-    for (int n = node; n >= 0 && visible < most; n = parents[n]) {
+    for (int n = node; n >= 0 && visible < maxVisible; n = parents[n]) {
       treeMasks.setBit(mask, n);
       visible++;
     }

@@ -1,15 +1,17 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import io.nightshift.runtime.cuda.device.KernelLaunch;
 import java.util.Map;
 
 /**
- * Geometry of {@code fused_gate_up.cu} for the feed-forward network of one model.
+ * Geometry of {@code fused_gate_up.cu} for the gated MLP of one model. The constants must equal
+ * those of the source.
  *
- * @param inputs of the network: the model's hidden size
- * @param intermediate features between its products
+ * @param inputs the model's hidden size
+ * @param intermediate the MLP's intermediate size
  */
 public record FusedGateUpShape(int inputs, int intermediate) {
-  /** Rows of the boxes in which the copy engine brings matrices to shared memory. */
+  /** Rows of the boxes in which matrices are copied to shared memory. */
   public static final int BOX_ROWS = 128;
 
   /** Columns of a box: 128 bytes. */
@@ -24,7 +26,7 @@ public record FusedGateUpShape(int inputs, int intermediate) {
   private static final int STAGE_BARRIER_BYTES = 2 * Long.BYTES;
 
   /**
-   * @throws IllegalArgumentException if the kernel cannot do it: {@link #fits} says when
+   * @throws IllegalArgumentException unless {@link #fits}
    */
   public FusedGateUpShape {
     if (!fits(inputs, intermediate)) {
@@ -34,7 +36,7 @@ public record FusedGateUpShape(int inputs, int intermediate) {
     }
   }
 
-  /** Whether a network consists of whole tiles. */
+  /** Whether an MLP consists of whole tiles. */
   public static boolean fits(int inputs, int intermediate) {
     return inputs % BOX_COLUMNS == 0 && intermediate % TILE_FEATURES == 0;
   }
@@ -45,9 +47,9 @@ public record FusedGateUpShape(int inputs, int intermediate) {
   }
 
   /**
-   * The launch for a number of rows: blocks that stay on their multiprocessors, in clusters of two.
+   * The launch for a number of rows: persistent blocks, in clusters of two.
    *
-   * @param multiprocessors of the device, at least 2
+   * @param multiprocessors number of multiprocessors of the device, at least 2
    */
   public KernelLaunch launch(int rows, int multiprocessors) {
     int clusterRows = CLUSTER * TILE_ROWS;

@@ -2,7 +2,7 @@ package io.nightshift.runtime.cuda.kernels;
 
 import java.util.Arrays;
 
-/** A growing list of ints, as kernels read it. */
+/** A growing list of ints. */
 final class IntList {
   private int[] values = new int[64];
   private int size;

@@ -9,34 +9,34 @@ import java.util.List;
  * A range of context tokens that several sequences of a step have in the same blocks, before all of
  * their query tokens.
  *
- * @param sequences indices in the step
- * @param begin first context token, a multiple of the block size
- * @param end context token behind the last, likewise
+ * @param sequences indices of the sequences in the step
+ * @param begin the first context token, a multiple of the block size
+ * @param end the context token behind the last, a multiple of the block size
  */
 record SharedPrefix(int[] sequences, int begin, int end) {
 
-  /** Context tokens that are read once instead of once for each sequence. */
+  /** Number of reads of context tokens that are saved, over all sequences. */
   long saved() {
     return (long) (sequences.length - 1) * (end - begin);
   }
 
   /**
-   * The prefixes that are worth a piece of their own, found by comparing block tables. They form
-   * levels: what some members share beyond the others follows as a prefix of its own. A sequence's
-   * prefixes come in context order, without gaps from token 0 on.
+   * Finds the prefixes that are worth a piece of their own, by comparing block tables. They form
+   * levels: what some members share beyond the others follows as a separate prefix. A sequence's
+   * prefixes are in context order, without gaps from token 0.
    *
-   * @param candidates sequences to look at
-   * @param leastMembers sequences that must share a prefix
-   * @param leastSaved context tokens that need not be read again, over all members
+   * @param candidates sequences to compare
+   * @param minMembers minimum number of sequences that share a prefix
+   * @param minSaved minimum of {@link #saved}
    */
   static List<SharedPrefix> find(
       List<StepSequence> sequences,
       List<Integer> candidates,
       int blockSize,
-      int leastMembers,
-      int leastSaved) {
+      int minMembers,
+      int minSaved) {
     Integer[] order = candidates.toArray(Integer[]::new);
-    Search search = new Search(sequences, blockSize, leastMembers, leastSaved);
+    Search search = new Search(sequences, blockSize, minMembers, minSaved);
     Arrays.sort(order, search::compare);
     search.descend(order, 0, order.length, 0, 0);
     return search.found;
@@ -45,18 +45,18 @@ record SharedPrefix(int[] sequences, int begin, int end) {
   private static final class Search {
     private final List<StepSequence> sequences;
     private final int blockSize;
-    private final int leastMembers;
-    private final int leastSaved;
+    private final int minMembers;
+    private final int minSaved;
     private final List<SharedPrefix> found = new ArrayList<>();
 
-    Search(List<StepSequence> sequences, int blockSize, int leastMembers, int leastSaved) {
+    Search(List<StepSequence> sequences, int blockSize, int minMembers, int minSaved) {
       this.sequences = sequences;
       this.blockSize = blockSize;
-      this.leastMembers = leastMembers;
-      this.leastSaved = leastSaved;
+      this.minMembers = minMembers;
+      this.minSaved = minSaved;
     }
 
-    /** Blocks that are full before the first query token. */
+    /** Number of blocks that are full before the first query token. */
     private int usable(int sequence) {
       StepSequence s = sequences.get(sequence);
       return (s.contextLength() - s.tokens().length) / blockSize;
@@ -72,12 +72,12 @@ record SharedPrefix(int[] sequences, int begin, int end) {
      * the first {@code covered} are in prefixes already.
      */
     void descend(Integer[] order, int from, int to, int depth, int covered) {
-      if (to - from < leastMembers) {
+      if (to - from < minMembers) {
         return;
       }
       int[] first = sequences.get(order[from]).blocks();
       int[] last = sequences.get(order[to - 1]).blocks();
-      // They are sorted: what the first and the last share, all share.
+      // The order is sorted: all share what the first and the last share.
       int limit = Math.min(usable(order[from]), usable(order[to - 1]));
       int common = depth;
       while (common < limit && first[common] == last[common]) {
@@ -85,7 +85,7 @@ record SharedPrefix(int[] sequences, int begin, int end) {
       }
       int next = covered;
       long saved = (long) (to - from - 1) * (common - covered) * blockSize;
-      if (common > covered && saved >= leastSaved) {
+      if (common > covered && saved >= minSaved) {
         int[] members = new int[to - from];
         Arrays.setAll(members, i -> order[from + i]);
         found.add(new SharedPrefix(members, covered * blockSize, common * blockSize));

@@ -1,25 +1,32 @@
 package io.nightshift.runtime.cuda.weights;
 
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.gemm.GemmType;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of a linear layer on the device: {@code [outputs][inputs]}, row-major.
+ * A linear layer on the device.
  *
- * @param weights address
- * @param scales address of an E8M0 scale (a power of two, one byte) for each output; 0 without
- *     scales
+ * @param weights {@code [outputs][inputs]}
+ * @param scales an e8m0 for each output; null if the weights need no scaling
+ * @param type of the GEMM that computes it
  */
-public record DeviceLinear(long weights, long scales, int inputs, int outputs, GemmType type) {
+public record DeviceLinear(DeviceMatrix weights, @Nullable DeviceVector scales, GemmType type) {
 
-  /** The layer that computes only some of the outputs. */
+  /** Columns of the GEMM's input. */
+  public int inputs() {
+    return weights.columns();
+  }
+
+  /** Columns of the GEMM's output. */
+  public int outputs() {
+    return weights.rowCount();
+  }
+
+  /** The layer that computes only outputs {@code first} to {@code first + count - 1}. */
   public DeviceLinear outputs(int first, int count) {
-    Objects.checkFromIndexSize(first, count, outputs);
     return new DeviceLinear(
-        weights + (long) first * inputs * type.inputBytes(),
-        scales == 0 ? 0 : scales + first,
-        inputs,
-        count,
-        type);
+        weights.rows(first, count), scales == null ? null : scales.slice(first, count), type);
   }
 }

@@ -1,7 +1,9 @@
 package io.nightshift.runtime.cuda.weights;
 
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
+import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.model.ModelConfig;
@@ -11,16 +13,17 @@ import java.util.List;
 /**
  * All weights of a model, in one allocation.
  *
- * @param embedding address of bf16 {@code [vocabulary][hidden]}
- * @param outputNorm address of an f32 vector
- * @param outputProjection to the vocabulary, always bf16; the embedding where the model ties them
+ * @param embedding bf16 {@code [vocabulary][hidden]}
+ * @param finalNorm f32 {@code [hidden]}: weight of the norm behind the last layer
+ * @param outputProjection from hidden to vocabulary, always bf16; the embedding if the model ties
+ *     them
  */
 public record DeviceWeights(
     DeviceMemory memory,
-    long embedding,
-    long outputNorm,
+    DeviceMatrix embedding,
+    DeviceVector finalNorm,
     DeviceLinear outputProjection,
-    List<LayerWeights> layers)
+    List<DeviceLayerWeights> layers)
     implements AutoCloseable {
 
   public DeviceWeights {
@@ -32,19 +35,19 @@ public record DeviceWeights(
     return WeightLoader.bytes(config, type);
   }
 
-  /** Weights of model files, which may be closed afterwards. */
+  /** Loads the weights of model files, which may be closed afterwards. */
   public static DeviceWeights load(
-      ModelFiles files, GemmType type, CudaStream stream, KernelLibrary kernels) {
-    try (WeightSource source = new FileWeightSource(files, stream, kernels)) {
-      return new WeightLoader(files.config(), type, source, stream, kernels).load();
+      ModelFiles files, GemmType type, CudaStream stream, KernelLibrary library) {
+    try (WeightSource source = new FileWeightSource(files, stream, library)) {
+      return new WeightLoader(files.config(), type, source, stream, library).load();
     }
   }
 
-  /** Random weights: normal with standard deviation 0.02, norms 1 and biases 0. */
+  /** Generates random weights: normal with standard deviation 0.02, norms 1 and biases 0. */
   public static DeviceWeights random(
-      ModelConfig config, GemmType type, CudaStream stream, KernelLibrary kernels) {
-    try (WeightSource source = new RandomWeightSource(stream, kernels)) {
-      return new WeightLoader(config, type, source, stream, kernels).load();
+      ModelConfig config, GemmType type, CudaStream stream, KernelLibrary library) {
+    try (WeightSource source = new RandomWeightSource(stream, library)) {
+      return new WeightLoader(config, type, source, stream, library).load();
     }
   }
 

@@ -2,23 +2,19 @@ package io.nightshift.runtime.cuda.weights;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaEvent;
-import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
-import io.nightshift.runtime.cuda.device.KernelArguments;
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
-import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
-import io.nightshift.runtime.cuda.kernels.KernelLaunch;
+import io.nightshift.runtime.cuda.kernels.DequantizeKernels;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.Tensor;
-import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -29,25 +25,21 @@ final class FileWeightSource implements WeightSource {
   private static final int BUFFERS = 3;
   private static final int BUFFER_BYTES = 32 << 20;
 
-  /** Rows that one thread reads at a time: large enough that threads are not the cost. */
+  /** Rows that one thread reads at a time: enough to outweigh the cost of handing them to it. */
   private static final int READ_ROWS = 64;
-
-  private static final int THREADS = 256;
 
   private final ModelFiles files;
   private final CudaStream stream;
-  private final KernelLibrary kernels;
-  private final KernelArguments arguments = new KernelArguments();
-  private final Map<TensorType, CudaKernel> decoders = new EnumMap<>(TensorType.class);
+  private final DequantizeKernels kernels;
   private final List<Buffer> buffers = new ArrayList<>();
   private int next;
 
   private record Buffer(PinnedMemory host, DeviceMemory device, CudaEvent free) {}
 
-  FileWeightSource(ModelFiles files, CudaStream stream, KernelLibrary kernels) {
+  FileWeightSource(ModelFiles files, CudaStream stream, KernelLibrary library) {
     this.files = files;
     this.stream = stream;
-    this.kernels = kernels;
+    kernels = new DequantizeKernels(library, stream);
     CudaDevice device = stream.device();
     for (int i = 0; i < BUFFERS; i++) {
       buffers.add(
@@ -59,26 +51,24 @@ final class FileWeightSource implements WeightSource {
   }
 
   @Override
-  public void rows(String name, int columns, int firstRow, int count, long target) {
+  public void rows(String name, int firstRow, DeviceMatrix target) {
     Tensor tensor = files.tensor(name);
-    int rowBytes = Math.toIntExact(tensor.type().bytes(columns));
+    int rowBytes = Math.toIntExact(tensor.type().bytes(target.columns()));
     int chunk = BUFFER_BYTES / rowBytes;
     if (chunk == 0) {
       throw new IllegalArgumentException(name + " has rows of " + rowBytes + " bytes");
     }
+    int count = target.rowCount();
     for (int done = 0; done < count; done += chunk) {
       int rows = Math.min(chunk, count - done);
       Buffer buffer = buffers.get(next);
       next = (next + 1) % BUFFERS;
       buffer.free().synchronize();
       read(tensor, rowBytes, firstRow + done, rows, buffer.host());
-      stream.copyToDevice(buffer.host(), buffer.device().address(), (long) rows * rowBytes);
-      decode(
-          tensor.type(),
-          buffer.device().address(),
-          target + (long) done * columns * Short.BYTES,
-          rows,
-          columns);
+      DeviceVector encoded =
+          new DeviceVector(buffer.device().address(), (long) rows * rowBytes, ElementType.UINT8);
+      stream.copyToDevice(buffer.host(), encoded.address(), encoded.bytes());
+      kernels.dequantize(tensor.type(), encoded, target.rows(done, rows));
       buffer.free().record(stream);
     }
   }
@@ -98,33 +88,6 @@ final class FileWeightSource implements WeightSource {
             });
   }
 
-  private void decode(TensorType type, long source, long target, int rows, int columns) {
-    CudaKernel kernel =
-        decoders.computeIfAbsent(
-            type,
-            missing ->
-                kernels.kernel(KernelSource.resource("dequantize", Map.of()), kernelName(missing)));
-    long items = (long) rows * ((columns + 7) / 8);
-    KernelLaunch launch =
-        KernelLaunch.of(
-            kernelName(type), Math.toIntExact((items + THREADS - 1) / THREADS), THREADS);
-    int rowsAreInOrder = 0;
-    kernel.launch(
-        stream,
-        launch,
-        arguments
-            .begin()
-            .address(source)
-            .address(target)
-            .integer(rows)
-            .integer(columns)
-            .integer(rowsAreInOrder));
-  }
-
-  private static String kernelName(TensorType type) {
-    return "dequantize_" + type.name().toLowerCase(Locale.ROOT);
-  }
-
   @Override
   public float[] vector(String name, int count) {
     float[] elements = new float[count];
@@ -140,6 +103,5 @@ final class FileWeightSource implements WeightSource {
       buffer.device().close();
       buffer.free().close();
     }
-    arguments.close();
   }
 }

@@ -1,36 +1,35 @@
 package io.nightshift.runtime.cuda.weights;
 
-import io.nightshift.runtime.bench.NormalNumbers;
-import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
-import io.nightshift.runtime.cuda.device.KernelArguments;
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
-import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
-import io.nightshift.runtime.cuda.kernels.KernelLaunch;
+import io.nightshift.runtime.cuda.kernels.RandomKernels;
+import io.nightshift.runtime.model.random.NormalNumbers;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
- * Random weights made on the device: the numbers of {@link
- * io.nightshift.runtime.bench.RandomModelFiles} without files, in seconds.
+ * Random weights generated on the device: those of {@link
+ * io.nightshift.runtime.model.random.RandomModelFiles}, in seconds.
  */
 final class RandomWeightSource implements WeightSource {
   private static final float STANDARD_DEVIATION = 0.02f;
-  private static final int THREADS = 256;
 
   private final CudaStream stream;
-  private final CudaKernel kernel;
-  private final DeviceMemory table;
-  private final KernelArguments arguments = new KernelArguments();
+  private final RandomKernels kernels;
+  private final DeviceMemory memory;
+  private final DeviceVector table;
 
-  RandomWeightSource(CudaStream stream, KernelLibrary kernels) {
+  RandomWeightSource(CudaStream stream, KernelLibrary library) {
     this.stream = stream;
-    kernel = kernels.kernel(KernelSource.resource("random", Map.of()), "random_rows");
+    kernels = new RandomKernels(library, stream);
     float[] numbers = new NormalNumbers(STANDARD_DEVIATION).table();
     int bytes = numbers.length * Float.BYTES;
-    table = new DeviceMemory(stream.device(), "random numbers", bytes);
+    memory = new DeviceMemory(stream.device(), "random numbers", bytes);
+    table = memory.takeVector(numbers.length, ElementType.F32);
     try (PinnedMemory host = new PinnedMemory(stream.device(), bytes)) {
       host.buffer().asFloatBuffer().put(numbers);
       stream.copyToDevice(host, table.address(), bytes);
@@ -39,19 +38,8 @@ final class RandomWeightSource implements WeightSource {
   }
 
   @Override
-  public void rows(String tensor, int columns, int firstRow, int count, long target) {
-    long items = (long) count * ((columns + 3) / 4);
-    kernel.launch(
-        stream,
-        KernelLaunch.of("random_rows", Math.toIntExact((items + THREADS - 1) / THREADS), THREADS),
-        arguments
-            .begin()
-            .address(table.address())
-            .address((long) tensor.hashCode() << Integer.SIZE)
-            .integer(firstRow)
-            .address(target)
-            .integer(count)
-            .integer(columns));
+  public void rows(String tensor, int firstRow, DeviceMatrix target) {
+    kernels.randomRows(table, tensor, firstRow, target);
   }
 
   @Override
@@ -64,7 +52,6 @@ final class RandomWeightSource implements WeightSource {
   @Override
   public void close() {
     stream.synchronize();
-    table.close();
-    arguments.close();
+    memory.close();
   }
 }

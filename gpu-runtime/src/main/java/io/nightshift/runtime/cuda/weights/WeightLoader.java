@@ -1,32 +1,31 @@
 package io.nightshift.runtime.cuda.weights;
 
-import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
-import io.nightshift.runtime.cuda.device.KernelArguments;
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
-import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
-import io.nightshift.runtime.cuda.device.RowLaunch;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** Lays the weights of a model out in one allocation and fills it. */
+/** Allocates the weights of a model together and loads them. */
 final class WeightLoader {
-  /** bf16 rows that wait to be quantised, in bytes. */
-  private static final long UNQUANTISED_BYTES = 64L << 20;
+  /** Size of the buffer for bf16 rows that are to be quantized. */
+  private static final long UNQUANTIZED_BYTES = 64L << 20;
 
   private final ModelConfig config;
   private final GemmType type;
   private final WeightSource source;
   private final CudaStream stream;
-  private final KernelLibrary kernels;
+  private final KernelLibrary library;
   private final DeviceMemory memory;
 
-  /** A tensor, and its rows. */
+  /** Some outputs of a fused linear layer: those of one tensor. */
   private record Part(String tensor, int rows) {}
 
   WeightLoader(
@@ -34,12 +33,12 @@ final class WeightLoader {
       GemmType type,
       WeightSource source,
       CudaStream stream,
-      KernelLibrary kernels) {
+      KernelLibrary library) {
     this.config = config;
     this.type = type;
     this.source = source;
     this.stream = stream;
-    this.kernels = kernels;
+    this.library = library;
     memory = new DeviceMemory(stream.device(), "the weights", bytes(config, type));
   }
 
@@ -64,7 +63,7 @@ final class WeightLoader {
 
   private static long bytes(long inputs, long outputs, GemmType type) {
     long scales = type == GemmType.FP8 ? DeviceMemory.aligned(outputs) : 0;
-    return DeviceMemory.aligned(inputs * outputs * type.inputBytes()) + scales;
+    return DeviceMemory.aligned(inputs * outputs * type.inputType().bytes()) + scales;
   }
 
   private static long vectorBytes(long elements) {
@@ -75,63 +74,69 @@ final class WeightLoader {
     try {
       int hidden = config.hiddenSize();
       Part embeddingRows = new Part("model.embed_tokens.weight", config.vocabularySize());
-      DeviceLinear embedding = linear(GemmType.BF16, hidden, embeddingRows);
-      DeviceLinear output =
+      DeviceMatrix embedding = linear(GemmType.BF16, hidden, embeddingRows).weights();
+      DeviceMatrix output =
           config.tiedEmbeddings()
               ? embedding
-              : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.vocabularySize()));
-      long outputNorm = vector(new Part("model.norm.weight", hidden));
-      List<LayerWeights> layers = new ArrayList<>();
+              : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.vocabularySize()))
+                  .weights();
+      DeviceVector finalNorm = vector(new Part("model.norm.weight", hidden));
+      List<DeviceLayerWeights> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
         layers.add(layer("model.layers." + layer + "."));
       }
       stream.synchronize();
-      DeviceLinear projection =
-          new DeviceLinear(
-              output.weights(), 0, hidden, config.vocabularySize(), GemmType.BF16_TO_F32);
-      return new DeviceWeights(memory, embedding.weights(), outputNorm, projection, layers);
+      DeviceLinear projection = new DeviceLinear(output, null, GemmType.BF16_TO_F32);
+      return new DeviceWeights(memory, embedding, finalNorm, projection, layers);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
     }
   }
 
-  private LayerWeights layer(String prefix) {
+  private DeviceLayerWeights layer(String prefix) {
     int hidden = config.hiddenSize();
-    int queries = config.attentionHeads() * config.headSize();
-    int keys = config.keyValueHeads() * config.headSize();
-    int intermediate = config.intermediateSize();
-    String attention = prefix + "self_attn.";
-    String feedForward = prefix + "mlp.";
-    return new LayerWeights(
+    return new DeviceLayerWeights(
         vector(new Part(prefix + "input_layernorm.weight", hidden)),
-        linear(
-            type,
-            hidden,
-            new Part(attention + "q_proj.weight", queries),
-            new Part(attention + "k_proj.weight", keys),
-            new Part(attention + "v_proj.weight", keys)),
-        config.queryKeyValueBias()
-            ? vector(
-                new Part(attention + "q_proj.bias", queries),
-                new Part(attention + "k_proj.bias", keys),
-                new Part(attention + "v_proj.bias", keys))
-            : 0,
-        config.queryKeyNorm() ? vector(new Part(attention + "q_norm.weight", headSize())) : 0,
-        config.queryKeyNorm() ? vector(new Part(attention + "k_norm.weight", headSize())) : 0,
-        linear(type, queries, new Part(attention + "o_proj.weight", hidden)),
-        config.outputBias() ? vector(new Part(attention + "o_proj.bias", hidden)) : 0,
+        attention(prefix + "self_attn."),
         vector(new Part(prefix + "post_attention_layernorm.weight", hidden)),
-        linear(
-            type,
-            hidden,
-            new Part(feedForward + "gate_proj.weight", intermediate),
-            new Part(feedForward + "up_proj.weight", intermediate)),
-        linear(type, intermediate, new Part(feedForward + "down_proj.weight", hidden)));
+        mlp(prefix + "mlp."));
   }
 
-  private int headSize() {
-    return config.headSize();
+  private DeviceLayerWeights.Attention attention(String prefix) {
+    int hidden = config.hiddenSize();
+    int headSize = config.headSize();
+    int queries = config.attentionHeads() * headSize;
+    int keys = config.keyValueHeads() * headSize;
+    return new DeviceLayerWeights.Attention(
+        linear(
+            type,
+            hidden,
+            new Part(prefix + "q_proj.weight", queries),
+            new Part(prefix + "k_proj.weight", keys),
+            new Part(prefix + "v_proj.weight", keys)),
+        config.queryKeyValueBias()
+            ? vector(
+                new Part(prefix + "q_proj.bias", queries),
+                new Part(prefix + "k_proj.bias", keys),
+                new Part(prefix + "v_proj.bias", keys))
+            : null,
+        config.queryKeyNorm() ? vector(new Part(prefix + "q_norm.weight", headSize)) : null,
+        config.queryKeyNorm() ? vector(new Part(prefix + "k_norm.weight", headSize)) : null,
+        linear(type, queries, new Part(prefix + "o_proj.weight", hidden)),
+        config.outputBias() ? vector(new Part(prefix + "o_proj.bias", hidden)) : null);
+  }
+
+  private DeviceLayerWeights.Mlp mlp(String prefix) {
+    int hidden = config.hiddenSize();
+    int intermediate = config.intermediateSize();
+    return new DeviceLayerWeights.Mlp(
+        linear(
+            type,
+            hidden,
+            new Part(prefix + "gate_proj.weight", intermediate),
+            new Part(prefix + "up_proj.weight", intermediate)),
+        linear(type, intermediate, new Part(prefix + "down_proj.weight", hidden)));
   }
 
   private DeviceLinear linear(GemmType linearType, int inputs, Part... parts) {
@@ -139,50 +144,42 @@ final class WeightLoader {
     for (Part part : parts) {
       outputs += part.rows();
     }
-    long weights = memory.take((long) inputs * outputs * linearType.inputBytes());
+    DeviceMatrix weights = memory.takeMatrix(outputs, inputs, linearType.inputType());
     boolean fp8 = linearType == GemmType.FP8;
-    long scales = fp8 ? memory.take(outputs) : 0;
-    DeviceLinear linear = new DeviceLinear(weights, scales, inputs, outputs, linearType);
+    DeviceVector scales = fp8 ? memory.takeVector(outputs, ElementType.E8M0) : null;
+    DeviceLinear linear = new DeviceLinear(weights, scales, linearType);
     int first = 0;
     for (Part part : parts) {
       DeviceLinear target = linear.outputs(first, part.rows());
-      if (fp8) {
-        quantise(part.tensor(), target);
+      if (target.scales() == null) {
+        source.rows(part.tensor(), 0, target.weights());
       } else {
-        source.rows(part.tensor(), inputs, 0, part.rows(), target.weights());
+        quantize(part.tensor(), target.weights(), target.scales());
       }
       first += part.rows();
     }
     return linear;
   }
 
-  private void quantise(String tensor, DeviceLinear target) {
-    int rowBytes = target.inputs() * Short.BYTES;
-    int chunk = Math.toIntExact(Math.max(1, UNQUANTISED_BYTES / rowBytes));
-    String name = "quantize_channels";
-    CudaKernel kernel =
-        kernels.kernel(KernelSource.resource("quantize", Map.of("COLUMNS", target.inputs())), name);
-    try (DeviceMemory rows =
-            new DeviceMemory(stream.device(), "rows to quantise", (long) chunk * rowBytes);
-        KernelArguments arguments = new KernelArguments()) {
-      for (int done = 0; done < target.outputs(); done += chunk) {
-        DeviceLinear part = target.outputs(done, Math.min(chunk, target.outputs() - done));
-        source.rows(tensor, target.inputs(), done, part.outputs(), rows.address());
-        kernel.launch(
-            stream,
-            RowLaunch.of(name, part.outputs(), target.inputs()),
-            arguments
-                .begin()
-                .address(rows.address())
-                .address(part.weights())
-                .address(part.scales()));
+  private void quantize(String tensor, DeviceMatrix target, DeviceVector scales) {
+    int columns = target.columns();
+    int chunk = Math.toIntExact(Math.max(1, UNQUANTIZED_BYTES / (columns * Short.BYTES)));
+    QuantizeKernels kernels = new QuantizeKernels(library, stream, columns);
+    try (DeviceMemory buffer =
+        new DeviceMemory(
+            stream.device(), "rows to quantize", (long) chunk * columns * Short.BYTES)) {
+      DeviceMatrix rows = buffer.takeMatrix(chunk, columns, ElementType.BF16);
+      for (int done = 0; done < target.rows(); done += chunk) {
+        int count = Math.min(chunk, target.rowCount() - done);
+        source.rows(tensor, done, rows.rows(0, count));
+        kernels.quantizeChannels(rows, target.rows(done, count), scales.slice(done, count));
       }
       stream.synchronize();
     }
   }
 
   /** One f32 vector of several tensors. */
-  private long vector(Part... parts) {
+  private DeviceVector vector(Part... parts) {
     int count = 0;
     for (Part part : parts) {
       count += part.rows();
@@ -192,8 +189,8 @@ final class WeightLoader {
       for (Part part : parts) {
         elements.put(source.vector(part.tensor(), part.rows()));
       }
-      long target = memory.take((long) count * Float.BYTES);
-      stream.copyToDevice(host, target, (long) count * Float.BYTES);
+      DeviceVector target = memory.takeVector(count, ElementType.F32);
+      stream.copyToDevice(host, target.address(), target.bytes());
       stream.synchronize();
       return target;
     }

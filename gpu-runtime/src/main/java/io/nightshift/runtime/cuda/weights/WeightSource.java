@@ -1,17 +1,18 @@
 package io.nightshift.runtime.cuda.weights;
 
-/** Where weights come from. */
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+
+/** Where weights come from: model files, or a random number generator. */
 interface WeightSource extends AutoCloseable {
 
   /**
-   * Puts rows of a matrix into device memory, as bf16, in the stream that the weights are loaded
-   * in.
+   * Writes rows of a matrix to device memory, in the stream in which the weights are loaded.
    *
-   * @param tensor Hugging Face's name
-   * @param columns elements of a row
-   * @param target address of the first of these rows
+   * @param tensor name of the tensor in Hugging Face's layout
+   * @param firstRow the tensor's row at the start of the target
+   * @param target bf16, with the tensor's columns
    */
-  void rows(String tensor, int columns, int firstRow, int count, long target);
+  void rows(String tensor, int firstRow, DeviceMatrix target);
 
   /** A vector of {@code count} elements. */
   float[] vector(String tensor, int count);

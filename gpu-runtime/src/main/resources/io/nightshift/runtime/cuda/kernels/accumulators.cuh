@@ -1,9 +1,9 @@
-// What products leave in a warp's registers, on its way to rows in memory.
+// From the accumulators of a warp's matrix instructions to rows in memory.
 #pragma once
 
 #include "common.cuh"
 
-// Four lanes have 8 bytes of each of four chunks; makes one chunk of each lane of them.
+// Transposes four 16-byte chunks of which four lanes have 4 bytes each: lane i gets chunk i.
 __device__ inline uint4 gatherChunk(unsigned (&x)[4]) {
   int lane = threadIdx.x % 4;
 #pragma unroll

@@ -1,4 +1,13 @@
-// The gated activation of the feed-forward network (Shazeer, 2020): activation(gate) * up.
+// The activation of the gated MLP (Shazeer, "GLU variants improve transformer", 2020):
+// activation(gate) * up.
+//
+// Compiled with -DINTERMEDIATE_SIZE -DGELU=0|1.
+//
+// gated_activation(bf16 gateUp[rows][2 * INTERMEDIATE_SIZE],   gate first
+//     bf16 output[rows][INTERMEDIATE_SIZE])
+// gated_activation_fp8(bf16 gateUp[rows][2 * INTERMEDIATE_SIZE], f32 rowScales[rows],
+//     e8m0 channelScales[2 * INTERMEDIATE_SIZE], e4m3 output[rows][INTERMEDIATE_SIZE], f32 scales[rows])
+//     grid rows, block rowThreads(INTERMEDIATE_SIZE)
 #include "activation.cuh"
 #include "common.cuh"
 

@@ -3,7 +3,7 @@
 
 __device__ inline float activation(float x) {
 #if GELU
-  // The approximation by tanh (Hendrycks and Gimpel, 2016).
+  // The approximation with tanh (Hendrycks and Gimpel, "Gaussian error linear units", 2016).
   float inner = 0.7978845608028654f * (x + 0.044715f * x * x * x);
   return 0.5f * x * (1 + tanhf(inner));
 #else

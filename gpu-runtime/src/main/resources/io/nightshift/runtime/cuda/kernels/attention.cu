@@ -1,9 +1,41 @@
-// Flash attention (Dao, 2023) over ragged queries and paged keys and values, on tensor cores
-// (mma.sync). One kernel in three heights; what it computes is a list of pieces that the host plans
-// (AttentionPlanner): some query tokens, all query heads of one KV head packed into the rows of a
-// tile, against a range of a context. A piece that is only part of its rows' context leaves f32
-// partial results, which merge_attention combines. On Hopper attention_warpgroup.cu does the highest
-// tiles of most heads.
+// Flash attention (Dao, "FlashAttention-2", 2023) over ragged queries and paged keys and values (Kwon
+// et al., "PagedAttention", 2023), on tensor cores (mma.sync). One kernel in three tile heights, whose
+// work is a list of pieces that the host plans (AttentionPlanner in Java). A piece is some query tokens
+// against a range of a context; all query heads of one KV head are packed into the rows of a tile. If a
+// piece is only part of its rows' context, it leaves f32 partial results, which merge_attention combines
+// (Dao et al., "Flash-Decoding", 2023). On Hopper, attention_warpgroup.cu computes the highest tiles of
+// most heads.
+//
+// Compiled with -DHEAD_SIZE -DQUERY_GROUP -DBLOCK_SIZE -DKV_FP8=0|1; QUERY_GROUP is the number of query
+// heads of a KV head.
+//
+// attention_16 | attention_64 | attention_128(
+//     bf16 queries[tokens][heads][headStride],
+//     keys, values, f32 keyScales, f32 valueScales,        planes of the layer; scales: see common.cuh
+//     i32 pieces[][8], i32 rows[][4], i32 treeMasks[], i32 blockTables[],
+//     bf16 output[tokens][heads * HEAD_SIZE],
+//     f32 partials[][heads][HEAD_SIZE], f32 partialLogSums[][heads],
+//     i32 keyValueHeads, f32 scale)                        scale: 1 / sqrt(HEAD_SIZE)
+//     grid pieces * keyValueHeads; block and dynamic shared memory: AttentionShape.launch in Java
+// merge_attention(f32 partials[][heads][HEAD_SIZE], f32 partialLogSums[][heads], i32 merges[][4],
+//     i32 mergeSources[], bf16 output[tokens][heads * HEAD_SIZE], i32 heads)
+//     grid (merges, ceil(heads / 8)), block 256
+//
+// The lists, which are AttentionPlan in Java:
+//     pieces: index of the first row, number of rows (query tokens), index in blockTables of context
+//         block 0, first context token and the one behind the last, first context token that all rows
+//         see and the one behind the last, index of the first partial result (-1: the piece is all
+//         there is, and writes output; else row i writes partial result first + i)
+//     rows: token (row of queries and output), first visible context token and the one behind the last,
+//         tree mask (-1: none; else index in treeMasks of a bit set: context token end + i is visible
+//         if bit i is set)
+//     blockTables: the block of each BLOCK_SIZE tokens of a context
+//     merges: token, index of its first source in mergeSources, number of sources, 0
+//     mergeSources: indices of partial results
+//
+// A step makes one plan, which every layer uses: a launch for each tile height that has pieces, then
+// the merge if there are merges. A piece without rows and a merge without sources do nothing, so that
+// lists can be padded at their ends to the size of a CUDA graph.
 #include "attention.cuh"
 #include "paged_tile.cuh"
 
@@ -37,11 +69,11 @@ template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> 
   static constexpr int RESULT_BYTES = STREAMS > 1 ? STREAMS * HEIGHT * (STRIDE + 2) * 4 : 0;
   static constexpr int SHARED_BYTES =
       MASK_BYTES + QUERY_BYTES + (STREAM_BYTES > RESULT_BYTES ? STREAM_BYTES : RESULT_BYTES);
-  // Queries stay in registers where there is room.
+  // Queries stay in registers if there is room.
   static constexpr bool KEEPS_QUERIES = ROW_TILES == 1 && STRIDE <= 128;
 };
 
-// AttentionShape in Java knows these numbers too.
+// AttentionShape in Java has the same numbers.
 #ifndef DECODE_TILE
 #define DECODE_TILE (STRIDE > 64 && !KV_FP8 ? 16 : 32)
 #endif
@@ -59,7 +91,7 @@ template <int ROW_TILES_, int ROW_WARPS_, int STREAMS_, int TILE_, int STAGES_> 
 #endif
 using Shape16 = Shape<1, 1, DECODE_STREAMS, DECODE_TILE, DECODE_STAGES>;
 using Shape64 = Shape<1, 4, 1, PREFILL_TILE, 2>;
-// Accumulators of two row tiles do not fit the registers for the largest heads.
+// For the largest heads, the accumulators of two row tiles do not fit into the registers.
 using Shape128 = Shape<(STRIDE > 128 ? 1 : 2), (STRIDE > 128 ? 8 : 4), 1, PREFILL_TILE, 2>;
 
 __device__ inline void loadMatrices(unsigned (&matrix)[4], unsigned address) {
@@ -99,7 +131,7 @@ template <typename S> struct Tile {
   }
 };
 
-// Where one KV head's tokens lie, and how they come to shared memory.
+// The tokens of one KV head, and their copies to shared memory.
 template <typename S> struct Context {
   const Cached* keys;
   const Cached* values;
@@ -286,7 +318,7 @@ __device__ inline void multiplyValues(
 #endif
 }
 
-// Which context tokens each row of the tile sees.
+// The context tokens that each row of the tile sees.
 template <typename S> struct Visibility {
   int begin[S::HEIGHT];
   int end[S::HEIGHT];
@@ -324,7 +356,7 @@ __device__ inline void mask(Scores<S>& scores, int firstToken, const Piece& piec
   }
 }
 
-// Turns scores into weights relative to the largest score so far, and rescales what was summed.
+// Turns scores into weights relative to the largest score so far, and rescales the sums so far.
 template <typename S>
 __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float factor) {
   float rescale[S::ROW_TILES][2];
@@ -340,7 +372,7 @@ __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float 
       }
       largest = fmaxf(largest, __shfl_xor_sync(FULL_WARP, largest, 1));
       largest = fmaxf(largest, __shfl_xor_sync(FULL_WARP, largest, 2));
-      // Where nothing is visible yet, any number that is finite.
+      // If nothing is visible yet, any finite number.
       float base = largest == -CUDART_INF_F ? 0 : largest * factor;
       changed |= largest != result.largest[t][half];
       rescale[t][half] = power2(result.largest[t][half] * factor - base);
@@ -357,7 +389,7 @@ __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float 
       result.sum[t][half] = result.sum[t][half] * rescale[t][half] + sum;
     }
   }
-  // Most tiles bring no row a larger score.
+  // In most tiles, no row has a larger score.
   if (__any_sync(FULL_WARP, changed)) {
 #pragma unroll
     for (int t = 0; t < S::ROW_TILES; t++) {
@@ -436,7 +468,7 @@ __device__ inline void storeRows(const Accumulator<S>& result, const Target& tar
   }
 }
 
-// Combines what the streams have of each row, through shared memory.
+// Combines the results of the streams for each row, through shared memory.
 template <typename S>
 __device__ inline void storeStreams(const Accumulator<S>& result, const Target& target,
     const int4* rows, int stream, int firstRow, float factor, float* shared) {
@@ -494,8 +526,8 @@ __device__ inline void storeStreams(const Accumulator<S>& result, const Target& 
   }
 }
 
-// Brings the rows' queries to shared memory; zeros behind the last row. For 8-bit keys as f16, and
-// in each 16 elements those first that meet the low bytes of a key's words.
+// Copies the rows' queries to shared memory, with zeros behind the last row. For 8-bit keys they are
+// converted to f16; of each 16 elements, those come first that meet the low bytes of a key's words.
 template <typename S>
 __device__ inline void stageQueries(unsigned char* shared, const bf16* queries, const Piece& piece,
     const int4* rows, int head, int heads) {
@@ -649,8 +681,8 @@ ATTENTION(attention_16, Shape16, DECODE_BLOCKS)
 ATTENTION(attention_64, Shape64, 1)
 ATTENTION(attention_128, Shape128, 1)
 
-// Combines the partial results of a query token, a warp a head: an average weighted by the sums of
-// exponentials, whose logarithms (base 2) the pieces left.
+// Combines the partial results of a query token, with a warp for each head: their average, weighted by
+// the sums of exponentials, whose logarithms to base 2 the pieces have stored.
 extern "C" __global__ void __launch_bounds__(256) merge_attention(const float* partials,
     const float* partialLogSums, const int4* merges, const int* mergeSources, bf16* output,
     int heads) {

@@ -1,5 +1,5 @@
-// What the attention kernels share: the lists that the host plans, copies in the background, and
-// where results go. Needs HEAD_SIZE, QUERY_GROUP, BLOCK_SIZE and KV_FP8.
+// What the attention kernels share: the pieces that the host plans, asynchronous copies, and the
+// output of results. Needs HEAD_SIZE, QUERY_GROUP, BLOCK_SIZE and KV_FP8.
 #pragma once
 
 #include "common.cuh"
@@ -16,7 +16,7 @@ using Cached = e4m3;
 using Cached = bf16;
 #endif
 
-// Some query tokens against a range of a context; AttentionPiece in Java.
+// Some query tokens against a range of a context: AttentionPiece in Java, described in attention.cu.
 struct Piece {
   int firstRow;
   int rowCount;
@@ -28,7 +28,7 @@ struct Piece {
   int firstPartial;
 };
 
-// Copies 16 bytes in the background, or clears them where `bytes` is 0.
+// Copies 16 bytes asynchronously, or clears them if `bytes` is 0.
 __device__ inline void copyChunk(unsigned target, const void* source, int bytes) {
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(bytes));
 }
@@ -47,7 +47,7 @@ template <int PENDING> __device__ inline void awaitCopies() {
 
 #if KV_FP8
 #if __CUDA_ARCH__ >= 890
-// What widened numbers are too small by.
+// The factor by which widened numbers are too small.
 constexpr float BIAS_FACTOR = 1;
 
 // The two e4m3 of the lower and of the upper half of a word to two f16 each.
@@ -58,8 +58,8 @@ __device__ inline void widen(unsigned word, unsigned& lower, unsigned& upper) {
       : "r"(word));
 }
 #else
-// Bits moved to an f16's place make numbers that are too small by the difference of the exponents'
-// biases; subnormals too.
+// The bits moved to those of an f16 give numbers that are too small by the difference of the
+// exponents' biases; this includes subnormals.
 constexpr float BIAS_FACTOR = 256;
 
 __device__ inline unsigned widenUpperBytes(unsigned halves) {
@@ -72,17 +72,17 @@ __device__ inline void widen(unsigned word, unsigned& lower, unsigned& upper) {
 }
 #endif
 
-// Weights are multiplied by this, and their tokens' scales, before they become f16: small scales
-// would make subnormal numbers of them.
+// Weights are multiplied by this and by their tokens' scales before they are rounded to f16, since
+// small scales alone would make them subnormal.
 constexpr float WEIGHT_BOOST = 256;
 
-// What makes weighted sums of widened values right again.
+// Corrects weighted sums of widened values.
 constexpr float OUTPUT_FACTOR = BIAS_FACTOR / WEIGHT_BOOST;
 #else
 constexpr float OUTPUT_FACTOR = 1;
 #endif
 
-// Two numbers as operands of products.
+// Two numbers as operands of matrix instructions.
 __device__ inline unsigned pack(float low, float high) {
 #if KV_FP8
   half2 pair = __floats2half2_rn(low, high);
@@ -98,7 +98,7 @@ __device__ inline float power2(float x) {
   return result;
 }
 
-// Where a row's result goes.
+// The output of a row's result.
 struct Target {
   const Piece& piece;
   bf16* output;
@@ -110,13 +110,13 @@ struct Target {
   __device__ bool has(int row) const { return row / GROUP < piece.rowCount; }
   __device__ bool isPartial() const { return piece.firstPartial >= 0; }
 
-  // Of a row of the tile whose query token is `token`.
+  // The index of a row of the tile, whose query token is `token`.
   __device__ long long rowIndex(int row, int token) const {
     long long first = isPartial() ? piece.firstPartial + row / GROUP : token;
     return first * heads + head * GROUP + row % GROUP;
   }
 
-  // Elements `element` and the next of a row; `element` is even, and so is HEAD_SIZE.
+  // Stores elements `element` and `element + 1` of a row; `element` is even, and so is HEAD_SIZE.
   __device__ void store(long long index, int element, float low, float high) const {
     if (element >= HEAD_SIZE) {
       return;

@@ -1,4 +1,4 @@
-// The consumers of attention_warpgroup.cu: warpgroups that do 64 rows of each unit.
+// The consumers of attention_warpgroup.cu: warpgroups that compute 64 rows of each unit.
 #pragma once
 
 #include "accumulators.cuh"
@@ -6,7 +6,7 @@
 
 using Scores = float[TILE / 2];
 using Output = float[STRIDE / 2];
-// Scores' softmax as the left operands of products.
+// The softmax of scores, as left operands of matrix instructions.
 using Weights = unsigned[TILE / 16][4];
 
 __device__ inline void multiplyKeys(Scores& scores, unsigned queries, unsigned keys) {
@@ -93,8 +93,8 @@ struct Softmax {
 
   __device__ Softmax(float factor) : factor(factor) {}
 
-  // Turns scores into weights relative to the largest score so far. True where what was summed
-  // before must be rescaled, in some thread of the warp.
+  // Turns scores into weights relative to the largest score so far. Returns whether the sums so far
+  // must be rescaled in any thread of the warp.
   __device__ bool add(Scores& scores) {
     bool changed = false;
 #pragma unroll
@@ -106,7 +106,7 @@ struct Softmax {
       }
       most = fmaxf(most, __shfl_xor_sync(FULL_WARP, most, 1));
       most = fmaxf(most, __shfl_xor_sync(FULL_WARP, most, 2));
-      // Where nothing is visible yet, any number that is finite.
+      // If nothing is visible yet, any finite number.
       float base = most == -CUDART_INF_F ? 0 : most * factor;
       changed |= most != largest[half];
       rescale[half] = power2(largest[half] * factor - base);
@@ -178,7 +178,7 @@ __device__ inline void storeRows(const Output& output, const Softmax& softmax, c
   }
 }
 
-// One unit's rows of one warpgroup.
+// The rows of one unit that one warpgroup computes.
 struct Consumer {
   const Arguments& arguments;
   unsigned shared;
@@ -194,12 +194,12 @@ struct Consumer {
   __device__ void issueScores(Scores& scores) {
     keys.awaitFull();
     hold(scores);
-    beginProducts();
+    beginMma();
     multiplyKeys(scores, queries.buffer() + warpgroup * 64 * PANEL_BYTES, keys.buffer());
-    commitProducts();
+    commitMma();
   }
 
-  // Scores are there: masks them and makes weights of them.
+  // Masks the scores that are computed, and turns them into weights.
   __device__ bool finishScores(Scores& scores, Softmax& softmax, const Piece& piece, int first,
       const int4 (&rows)[2]) {
     hold(scores);
@@ -214,10 +214,10 @@ struct Consumer {
     return softmax.add(scores);
   }
 
-  // Ends products of values in flight, and makes the left operands of the next.
+  // Waits for the multiplication by values in flight, and prepares the left operands of the next.
   __device__ void settle(Output& output, Weights& weights, Scores& scores, const Softmax& softmax,
       bool multiplies, bool rescales) {
-    awaitProducts<0>();
+    awaitMma<0>();
     hold(output);
     hold(weights);
     if (multiplies) {
@@ -240,14 +240,14 @@ struct Consumer {
     values.awaitFull();
     hold(output);
     hold(weights);
-    beginProducts();
+    beginMma();
     multiplyValues(output, weights, values.buffer());
-    commitProducts();
+    commitMma();
   }
 
   __device__ void attend(const Unit& unit, int head) {
     int thread = threadIdx.x % WARPGROUP;
-    // The thread's rows are this one and the eighth behind it.
+    // The thread's rows are this one and the eighth after it.
     int firstRow = warpgroup * 64 + thread / 32 * 16 + thread % 32 / 4;
     Piece piece = unit.piece;
     int4 rows[2];
@@ -268,22 +268,22 @@ struct Consumer {
     int tile = piece.begin / TILE;
     int endTile = (piece.end + TILE - 1) / TILE;
     issueScores(scores);
-    awaitProducts<0>();
+    awaitMma<0>();
     finishScores(scores, softmax, piece, tile * TILE, rows);
-    // The wait for products of values must be at the loop's begin: the compiler would move it
-    // before the softmax that they are to run beside, but for the jump between.
+    // The wait for the multiplication by values must be at the start of the loop. Without the jump
+    // in between, the compiler would move it before the softmax that is to overlap with it.
     for (tile++; tile < endTile; tile++) {
       settle(output, weights, scores, softmax, multiplies, rescales);
       issueScores(scores);
       issueValues(output, weights);
       multiplies = true;
-      awaitProducts<1>();
+      awaitMma<1>();
       rescales = finishScores(scores, softmax, piece, tile * TILE, rows);
     }
     queries.release();
     settle(output, weights, scores, softmax, multiplies, rescales);
     issueValues(output, weights);
-    awaitProducts<0>();
+    awaitMma<0>();
     hold(output);
     values.release();
     Target target = {piece, arguments.output, arguments.partials, arguments.partialLogSums, head,
@@ -294,7 +294,7 @@ struct Consumer {
 
 __device__ inline void consume(
     const Arguments& arguments, unsigned address, const unsigned char* shared) {
-  // The same in all lanes, which lets the compiler keep what follows from it in uniform registers.
+  // The same in all lanes, so that the compiler keeps what depends on it in uniform registers.
   int warpgroup = __shfl_sync(FULL_WARP, threadIdx.x / WARPGROUP, 0) - PRODUCER_WARPGROUPS;
   Consumer consumer(arguments, address, warpgroup);
   for (int round = 0;; round++) {

@@ -1,5 +1,5 @@
-// What producers and consumers of attention_warpgroup.cu agree on: the geometry of a block, what
-// lies where in its shared memory, and which units it does.
+// What producers and consumers of attention_warpgroup.cu share: the geometry of a block, the layout of
+// its shared memory, and the units that it computes.
 #pragma once
 
 #include "attention.cuh"
@@ -15,7 +15,7 @@
 #define PRODUCER_WARPGROUPS (KV_FP8 ? 2 : 1)
 #endif
 
-// AttentionShape in Java knows these numbers too.
+// AttentionShape in Java has the same numbers.
 constexpr int WARPGROUP = 128;
 constexpr int CONSUMERS = 2;
 constexpr int HEIGHT = 64 * CONSUMERS;
@@ -23,7 +23,7 @@ constexpr int TILE = TILE_TOKENS;
 constexpr int STAGES = TILE_STAGES;
 constexpr int QUERY_STAGES = STRIDE > 128 ? 1 : 2;
 constexpr int THREADS = WARPGROUP * (PRODUCER_WARPGROUPS + CONSUMERS);
-// Half of the first threads bring queries and keys, and half values.
+// Half of the first threads copy queries and keys, and the other half values.
 constexpr int PRODUCERS = PRODUCER_WARPGROUPS * WARPGROUP / 2;
 
 static_assert(STRIDE == 64 || STRIDE == 128 || STRIDE == 256, "heads are whole panels");
@@ -31,23 +31,23 @@ static_assert(HEAD_SIZE == STRIDE, "rows of output are whole 16-byte chunks");
 
 constexpr int TILE_BYTES = TILE * STRIDE * 2;
 constexpr int QUERY_BYTES = HEIGHT * STRIDE * 2;
-// 8-bit keys or values on their way, of each half of the producers.
+// Buffers for 8-bit keys or values, of each half of the producers.
 constexpr int RAW_STAGES = KV_FP8 ? 2 : 0;
 constexpr int RAW_BYTES = TILE * STRIDE;
-// The tokens' scales of a stage.
+// The scales of the tokens of a stage.
 constexpr int SCALE_BYTES = KV_FP8 ? TILE * 4 : 0;
 
-// What the consumers need to know of a unit.
+// What the consumers need of a unit.
 struct Unit {
   Piece piece;
-  // For each query token; AttentionPlan says what.
+  // For each query token, as attention.cu describes it.
   int4 rows[HEIGHT];
 };
 
 using TileChannel = Channel<STAGES, TILE_BYTES>;
 using QueryChannel = Channel<QUERY_STAGES, QUERY_BYTES>;
 
-// Offsets in shared memory. Keys' places come before values'.
+// Offsets in shared memory. Keys come before values.
 constexpr int TILES = QueryChannel::ALL_BYTES;
 constexpr int RAW = TILES + 2 * TileChannel::ALL_BYTES;
 constexpr int SCALES = RAW + 2 * RAW_STAGES * RAW_BYTES;
@@ -88,8 +88,8 @@ __device__ inline unsigned scalesOf(unsigned shared, int side, int stage) {
   return shared + SCALES + (side * STAGES + stage) * SCALE_BYTES;
 }
 
-// The unit of a block in a round; behind the last, none. The longest pieces come first, so blocks
-// take them in turns to and fro.
+// The unit of a block in a round, which may be behind the last. The longest pieces come first, so
+// blocks take units in alternating order.
 __device__ inline int unitOf(int round) {
   int block = round % 2 == 0 ? blockIdx.x : gridDim.x - 1 - blockIdx.x;
   return round * gridDim.x + block;

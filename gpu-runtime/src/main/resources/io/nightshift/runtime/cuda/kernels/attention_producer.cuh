@@ -1,5 +1,5 @@
-// The producers of attention_warpgroup.cu: they bring units' queries, keys and values to shared
-// memory, also those of the units to come.
+// The producers of attention_warpgroup.cu: they copy the queries, keys and values of units to shared
+// memory, also those of the next units.
 #pragma once
 
 #include "attention_layout.cuh"
@@ -7,13 +7,13 @@
 
 using Source = PagedTile<TILE>;
 
-// The tiles of a block's units one after the other. What the next needs is looked up ahead.
+// Iterates over the tiles of a block's units. What the next tile needs is looked up ahead.
 struct Walk {
   const Arguments& arguments;
   int round = 0;
   int unit;
   Piece piece = {};
-  // Lane i has the i-th int of the next unit's piece, not looked at before it is needed.
+  // Lane i has the i-th int of the next unit's piece, which is not read before it is needed.
   int nextPiece;
   int tile;
   int laneBlock;
@@ -23,7 +23,7 @@ struct Walk {
     begin();
   }
 
-  // Padding, which is empty, comes last.
+  // Empty pieces are padding, and come last.
   __device__ bool hasTile() const { return piece.rowCount > 0; }
   __device__ bool isFirst() const { return tile == piece.begin / TILE; }
 
@@ -61,7 +61,7 @@ struct Walk {
         arguments.blockTables + piece.blockTable, tile * TILE, piece.begin, piece.end);
   }
 
-  // Zeros behind the last.
+  // Zeros behind the last unit.
   __device__ int lanePiece(int round) const {
     constexpr int INTS = sizeof(Piece) / 4;
     int unit = unitOf(round);
@@ -73,10 +73,10 @@ struct Walk {
   }
 };
 
-// Brings tiles of keys (side 0) or values (1) in two steps: a tile is on its way while the one
-// before is passed on.
+// Copies tiles of keys (side 0) or values (1) in two steps: a tile is being copied while the one before
+// is passed on.
 #if KV_FP8
-// 8-bit tiles come to a place of their own and are made f16 from there.
+// 8-bit tiles are copied to separate buffers, and converted to f16 from there.
 struct Loader {
   static constexpr int CHUNKS = STRIDE / 16;
   static constexpr int ROWS = PRODUCERS / CHUNKS;
@@ -116,7 +116,7 @@ struct Loader {
     raw ^= 1;
   }
 
-  // A thread widens the chunks that it has copied itself.
+  // A thread widens the chunks that it has copied.
   __device__ void finish(bool isLast) {
     if (isLast) {
       raw ^= 1;
@@ -162,7 +162,7 @@ struct Loader {
       to[0] += 2 * ROWS * PANEL_BYTES;
       to[1] += 2 * ROWS * PANEL_BYTES;
     }
-    publishToProducts();
+    publishToMma();
     arrive(channel.full());
     channel.advance();
   }
@@ -179,7 +179,7 @@ struct Loader {
   const Arguments& arguments;
   int side;
   unsigned thread;
-  // Where the next tile goes, and where the one is that is passed on next.
+  // The channel at the next tile to copy, and at the next one to pass on.
   TileChannel begun;
   TileChannel passed;
 
@@ -196,14 +196,14 @@ struct Loader {
   }
 
   __device__ void finish(bool) {
-    publishToProducts();
+    publishToMma();
     arrive(passed.full());
     passed.advance();
   }
 };
 #endif
 
-// Brings units' queries, zeros behind the last row, and what there is to know about them.
+// Copies the queries of units, with zeros behind the last row, and what consumers need of the unit.
 struct QueryLoader {
   static constexpr unsigned CHUNKS = STRIDE / 8;
   static constexpr unsigned ROWS = PRODUCERS / CHUNKS;
@@ -263,14 +263,14 @@ struct QueryLoader {
 #if KV_FP8
       makeHalves();
 #endif
-      publishToProducts();
+      publishToMma();
       arrive(channel.full());
       channel.advance();
       pending = false;
     }
   }
 
-  // A thread makes f16 of the chunks that it has copied itself.
+  // A thread converts the chunks that it has copied to f16.
   __device__ void makeHalves() const {
     unsigned row = thread / CHUNKS;
     unsigned chunk = thread % CHUNKS;
@@ -291,7 +291,7 @@ struct QueryLoader {
     }
   }
 
-  // An empty unit says that there are no more.
+  // An empty unit tells consumers that there are no more.
   __device__ void end() {
     channel.awaitEmpty();
     if (thread < sizeof(Piece) / 16) {
@@ -302,8 +302,8 @@ struct QueryLoader {
   }
 };
 
-// Whether a tile's copies begin before the one before is passed on. With two stages they would wait
-// for consumers that wait for that one; but 8-bit tiles begin elsewhere.
+// Whether the copy of a tile starts before the last one is passed on. With two stages it would wait for
+// consumers that wait for that one; but 8-bit tiles are copied to separate buffers.
 constexpr bool BEGINS_AHEAD = STAGES > 2 || KV_FP8;
 
 __device__ inline void produce(const Arguments& arguments, unsigned shared) {

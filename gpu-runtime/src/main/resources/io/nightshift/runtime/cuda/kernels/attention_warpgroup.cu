@@ -1,10 +1,18 @@
-// Flash attention of tall tiles on Hopper (Shah et al., "FlashAttention-3", 2024). A block stays on
-// its multiprocessor and does one unit (a piece of AttentionPlanner's list, for one KV head) after
-// the other. Producer threads bring queries, keys and values to shared memory, also those of units
-// to come. Two warpgroups multiply (wgmma), each 64 of the tile's rows: they compute the scores of a
-// tile of tokens and the weighted sum of the values of the one before in the background of a
-// softmax. 8-bit keys and values are made f16 on their way; their scales are multiplied to scores
-// and weights.
+// Flash attention of tall tiles on Hopper (Shah et al., "FlashAttention-3", 2024). Replaces attention_128
+// of attention.cu for heads of 64 and 128 elements, and of 256 if keys and values are bf16.
+//
+// Compiled with the definitions of attention.cu, for sm_90a only.
+//
+// attention_warpgroup(... the parameters of attention_128 ..., i32 pieceCount)
+//     grid: the number of multiprocessors, or a block for each piece and KV head if these are fewer;
+//     block and dynamic shared memory: AttentionShape.launch in Java
+//
+// A block is persistent: it stays on its multiprocessor and computes one unit (a piece, for one KV head)
+// after the other. Producer threads copy queries, keys and values to shared memory, also those of the
+// next units. Two warpgroups multiply (wgmma), each 64 of the tile's rows: in the background of a
+// softmax, they compute the scores of a tile of tokens and the weighted sum of the values of the tile
+// before. 8-bit keys and values are converted to f16 on their way; scores and weights are multiplied by
+// their scales.
 #include "attention_consumer.cuh"
 #include "attention_producer.cuh"
 
@@ -25,7 +33,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_warpgroup(con
     tileChannel(address, 1).initialize(PRODUCERS, CONSUMER_WARPS);
   }
   __syncthreads();
-  // A multiprocessor's registers, dealt out in steps of 8.
+  // The registers of a multiprocessor, which are allocated in steps of 8.
   constexpr int PRODUCER_REGISTERS = PRODUCER_WARPGROUPS == 2 || STRIDE > 128 ? 56 : 72;
   constexpr int CONSUMER_REGISTERS = PRODUCER_WARPGROUPS == 2 ? 200 : STRIDE > 128 ? 224 : 216;
   if (threadIdx.x < 2 * PRODUCERS) {

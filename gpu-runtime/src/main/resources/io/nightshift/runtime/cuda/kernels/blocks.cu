@@ -1,4 +1,10 @@
-// Copies the first slots of a KV block to another, in every layer, keys and values.
+// Copies the first slots of a KV cache block to another block, in every layer, keys and values.
+//
+// Compiled with -DHEAD_SIZE -DBLOCK_SIZE -DKV_FP8=0|1.
+//
+// copy_blocks(cache, f32 scales,          all planes; scales are null without KV_FP8
+//     i32 copies[][3: source block, target block, tokens], i32 blocks, i32 keyValueHeads)
+//     grid (copies, 2 * layers, keyValueHeads), block 128
 #include "common.cuh"
 
 constexpr int STRIDE = roundUp(HEAD_SIZE, 16);

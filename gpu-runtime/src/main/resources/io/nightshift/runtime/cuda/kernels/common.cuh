@@ -1,4 +1,28 @@
-// What all kernel families share: types, vectors of bf16, 8-bit floats, reductions of a block.
+// What all kernels share: types, vectors of bf16, 8-bit floats, reductions of a block.
+//
+// Conventions of the sources. Each .cu file is one NVRTC program; the headers beside it are passed to
+// the compiler by name. Programs need --std=c++17, the include paths of CUDA and of libcu++, and the
+// definitions that each names. Kernels take plain pointers and ints. A pointer may be null only if the
+// documentation of the kernel says so. Matrices are row-major and dense; pointers are 16-byte aligned.
+// u8, i32, i64, u32 and f32 are integers and floats of so many bits, bf16 is bfloat16, e4m3 an 8-bit
+// float (FN: no infinity, largest 448), e8m0 a power of two in 8 bits (its exponent plus 127).
+//
+// Quantized activations have an f32 scale for each row (token), quantized weights an e8m0 scale for each
+// output channel: the value is scale * e4m3. A GEMM of e4m3 leaves unscaled sums in bf16. The kernel
+// that reads them computes rowScales[row] * channelScales[column] * sum. If channelScales is null, the
+// sums need no scaling, and rowScales is not read.
+//
+// Launches overlap (programmatic dependent launch), so every kernel begins with awaitStream(), which
+// waits for the work before it in the stream.
+//
+// Kernels of rows have a block for each row, with rowThreads(columns) threads: the row's vectors of 8,
+// 4, 2 or 1 elements (the most that divide it) are dealt evenly to at most 256 threads, in whole warps.
+//
+// The head stride is HEAD_SIZE rounded up to a multiple of 16, with zeros in between. The KV cache is
+// [layer][2: keys, values][block][KV head][slot in block][headStride] of bf16, or of e4m3 with KV_FP8;
+// scales are then a second array [layer][2][block][KV head][slot in block] of f32. A plane is the keys
+// or the values of a layer. BLOCK_SIZE is a power of two, at least 4. A slot is block * BLOCK_SIZE +
+// slot in block.
 #pragma once
 
 #include <cuda_bf16.h>
@@ -12,8 +36,8 @@ using e4m3 = unsigned char;
 using e8m0 = unsigned char;
 
 // Every kernel begins with this. Launches overlap (programmatic dependent launch): the blocks of a
-// kernel start while the last ones of the kernel before run out, and wait here until that one is
-// done and its memory is written.
+// kernel start while the last ones of the kernel before are running, and wait here until that kernel
+// has ended and its writes are visible.
 __device__ inline void awaitStream() {
 #if __CUDA_ARCH__ >= 900
   asm volatile("griddepcontrol.wait;" ::: "memory");
@@ -27,7 +51,7 @@ __device__ inline unsigned sharedAddress(const void* pointer) {
 constexpr float E4M3_LARGEST = 448.0f;
 constexpr unsigned FULL_WARP = 0xffffffffu;
 
-// Elements that one access takes: the most that divide a row of `size`, and at most 8 (16 bytes of bf16).
+// Elements of one access: the most that divide a row of `size`, and at most 8 (16 bytes of bf16).
 __device__ constexpr int vectorWidth(int size) {
   return size % 8 == 0 ? 8 : size % 4 == 0 ? 4 : size % 2 == 0 ? 2 : 1;
 }
@@ -40,7 +64,7 @@ __device__ constexpr int roundUp(int value, int unit) {
 #define MOST_ROW_THREADS 256
 #endif
 
-// The geometry of kernels with one block a row, as RowLaunch in Java computes it: a thread keeps
+// The geometry of kernels with a block for each row, as RowLaunch in Java computes it. A thread keeps
 // `vectorsPerThread` vectors of the row in registers, so that a row is read once.
 __device__ constexpr int vectorsPerThread(int columns) {
   return (columns / vectorWidth(columns) + MOST_ROW_THREADS - 1) / MOST_ROW_THREADS;
@@ -52,7 +76,7 @@ __device__ constexpr int rowThreads(int columns) {
   return roundUp((vectors + each - 1) / each, 32);
 }
 
-// Calls body(v, element) for each vector v of the row's that is this thread's; `element` is its first.
+// Calls body(v, element) for each of this thread's vectors of the row; `element` is its first element.
 template <int SIZE, typename Body> __device__ inline void forVectors(Body body) {
   constexpr int STEP = rowThreads(SIZE) * vectorWidth(SIZE);
 #pragma unroll
@@ -71,7 +95,7 @@ template <> struct Word<4> { using type = unsigned; };
 template <> struct Word<2> { using type = unsigned short; };
 template <> struct Word<1> { using type = unsigned char; };
 
-// N elements that are loaded and stored in one access where they have up to 16 bytes.
+// N elements, which are loaded and stored in one access if they have at most 16 bytes.
 template <typename T, int N> struct alignas(sizeof(T) * N > 16 ? 16 : sizeof(T) * N) Pack {
   T element[N];
 };
@@ -94,8 +118,8 @@ template <int N> __device__ inline void load(const float* source, float (&x)[N])
   }
 }
 
-// Loads sums of an 8-bit product and makes values of them: times the scale of their row and those of
-// their channels. A power of two is bf16 too, and times one, bf16 stays exact.
+// Loads sums of an 8-bit GEMM, and multiplies them by the scale of their row and those of their channels.
+// A power of two is a bf16, and multiplying a bf16 by one is exact.
 template <int N>
 __device__ inline void loadSums(
     const bf16* sums, float rowScale, const e8m0* channelScales, float (&x)[N]) {
@@ -133,7 +157,7 @@ template <int N> __device__ inline void store(bf16* target, const float (&x)[N])
   *reinterpret_cast<Bits*>(target) = *reinterpret_cast<Bits*>(&pack);
 }
 
-// Stores x * factor, rounded to 8 bits; what is too large becomes the largest.
+// Stores x * factor, rounded to 8 bits and saturated to the largest number.
 template <int N> __device__ inline void store(e4m3* target, const float (&x)[N], float factor) {
   using Bits = typename Word<N>::type;
   Pack<e4m3, N> pack;
@@ -151,15 +175,15 @@ template <int N> __device__ inline void store(e4m3* target, const float (&x)[N],
   *reinterpret_cast<Bits*>(target) = *reinterpret_cast<Bits*>(&pack);
 }
 
-// The larger, and NaN where one of them is: a row with a NaN gets the scale NaN and stays visible.
+// The larger one, or NaN if one of them is NaN: a row with a NaN gets the scale NaN, which shows it.
 __device__ inline float maxOrNan(float a, float b) {
   float result;
   asm("max.NaN.f32 %0, %1, %2;" : "=f"(result) : "f"(a), "f"(b));
   return result;
 }
 
-// What to multiply by before rounding to 8 bits, where `largest` is the largest magnitude. A factor
-// for less than this would be infinite, and make NaN of zeros.
+// The factor before rounding to 8 bits, if `largest` is the largest magnitude. A factor for a smaller
+// magnitude than LEAST_QUANTIZED would be infinite, and turn zeros into NaN.
 constexpr float LEAST_QUANTIZED = 1.5e-36f;
 
 __device__ inline float quantizationFactor(float largest) {
@@ -183,7 +207,7 @@ __device__ inline T reduceLanes(T value, int lanes, Operation operation) {
   return value;
 }
 
-// Combines the values of all threads of a block, in the same order each time; all get the result.
+// Combines the values of all threads of a block in a fixed order; all of them get the result.
 template <typename T, typename Operation>
 __device__ inline T reduceBlock(T value, Operation operation) {
   __shared__ T partial[32];
@@ -204,7 +228,7 @@ __device__ inline T reduceBlock(T value, Operation operation) {
 template <int SIZE>
 using RowVectors = float[vectorsPerThread(SIZE)][vectorWidth(SIZE)];
 
-// The largest magnitude in the block's row; NaN where one of its numbers is.
+// The largest magnitude in the block's row; NaN if one of its numbers is NaN.
 template <int SIZE> __device__ inline float largestOfRow(const RowVectors<SIZE>& x) {
   float largest = 0;
   forVectors<SIZE>([&](int v, int) {

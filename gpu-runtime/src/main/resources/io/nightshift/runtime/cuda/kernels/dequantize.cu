@@ -1,5 +1,12 @@
-// ggml's element encodings to bf16. The layouts are documented at the decoders of model.weights,
-// which compute the same; each struct gives a block's elements and bytes, and one element's value.
+// ggml's element encodings to bf16. The decoders of model.weights in Java document the layouts and
+// compute the same; each struct gives a block's elements and bytes, and the value of an element.
+//
+// dequantize_TYPE(u8 source[bytes of rows], bf16 target[rows][columns], i32 rows, i32 columns,
+//     i32 interleavedHeadSize)
+//     TYPE: f32 f16 bf16 q4_0 q4_1 q5_0 q5_1 q8_0 q4_k q5_k q6_k
+//     interleavedHeadSize: 0, or the head size if the file's rows are in the order of interleaved rotary
+//     embedding (RowOrder.interleavedPairs in Java); rows are then whole heads
+//     grid ceil(rows * ceil(columns / 8) / 256), block 256
 #include "common.cuh"
 
 using Bytes = const unsigned char*;
@@ -106,7 +113,7 @@ struct Q6K {
   }
 };
 
-// The file's row that belongs at `row`, where the two elements of a rotated pair lie side by side.
+// The file's row for `row`: in interleaved order, the two elements of a rotated pair are neighbours.
 __device__ inline long long storedRow(int row, int interleavedHeadSize) {
   if (interleavedHeadSize == 0) {
     return row;

@@ -1,17 +1,29 @@
-// The first two products of the gated feed-forward network, and its activation, in one kernel on
-// Hopper: activation(x * gate^T) * (x * up^T), with the sums in registers. The two blocks of a
-// cluster do neighbouring tiles of rows, share the weights that each of them fetches one half of,
-// and stay on their multiprocessors from tile to tile. A producer thread fetches ahead over tiles;
-// two warpgroups multiply 64 rows each, and one activates its sums while the other multiplies.
+// The gate and up projections of the gated MLP and their activation in one kernel on Hopper:
+// activation(x * gate^T) * (x * up^T), with the accumulators in registers.
+//
+// Compiled with -DINPUTS (a multiple of 64) -DINTERMEDIATE_SIZE (a multiple of 128) -DGELU=0|1, for
+// sm_90a only.
+//
+// fused_gate_up(
+//     TensorMap source,    bf16 [at least rows][INPUTS], in boxes of 128 rows of 64 elements
+//     TensorMap weights,   bf16 [2 * INTERMEDIATE_SIZE][INPUTS]: gate first; the same boxes
+//     bf16 output[rows][INTERMEDIATE_SIZE], i32 rows)
+//     grid, block and dynamic shared memory: FusedGateUpShape.launch in Java
+//
+// Computes the GEMM with the weights and gated_activation of its output, without rounding in between.
+// The two blocks of a cluster compute neighbouring tiles of rows and share the weights, of which each
+// fetches one half. Blocks are persistent: they stay on their multiprocessors from tile to tile. A
+// producer thread fetches ahead across tiles. Two warpgroups multiply 64 rows each, and one activates
+// its sums while the other multiplies (cf. the ping-pong schedule of CUTLASS).
 #include "accumulators.cuh"
 #include "activation.cuh"
 #include "common.cuh"
 #include "tensor_copy.cuh"
 
-// FusedGateUpShape in Java knows these numbers too. What else was tried on an H200 (4,096 inputs,
-// 14,336 features, 1,024 to 8,192 rows, sustained) takes longer: 3 stages 3 to 4%; blocks without
-// clusters, and clusters of 2 along the features, 2 to 3%; clusters of 2 by 2 blocks 2 to 4% with
-// 120 blocks, and 55% with 128, which do not all find room at once.
+// FusedGateUpShape in Java has the same numbers. Other choices took longer on an H200 (4,096 inputs,
+// 14,336 features, 1,024 to 8,192 rows, sustained): 3 stages by 3 to 4%; blocks without clusters, and
+// clusters of 2 along the features, by 2 to 3%; clusters of 2 by 2 blocks by 2 to 4% with 120 blocks, and
+// by 55% with 128, which are not all resident at once.
 constexpr int TILE_ROWS = 128;
 constexpr int TILE_FEATURES = 128;
 constexpr int STAGE_COUNT = 4;
@@ -19,7 +31,7 @@ constexpr int CLUSTER = 2;
 constexpr int CONSUMER_THREADS = 256;
 constexpr int THREADS = CONSUMER_THREADS + 32;
 
-// Rows for which weights are read once. 1,024 take 5% longer, 4,096 and 8,192 up to 3%.
+// Rows for which weights are read once. 1,024 took 5% longer, 4,096 and 8,192 up to 3%.
 constexpr int GROUP_ROWS = 2048;
 
 constexpr int DEPTH = PANEL_ELEMENTS;
@@ -34,8 +46,8 @@ using Stages = Channel<STAGE_COUNT, 3 * BOX_BYTES>;
 // Gates in the lower half, ups of the same features in the upper.
 using Sums = float[TILE_FEATURES];
 
-// The tiles of a cluster, one after the other: of a group of rows those with the same features come
-// together, so that weights are read from memory once for each group, and its rows stay in the cache.
+// Iterates over the tiles of a cluster: in a group of rows, tiles with the same features are neighbours,
+// so that weights are read from memory once for each group, and its rows stay in the cache.
 struct Walk {
   int rowTiles; // of a cluster
   int groupTiles;
@@ -79,7 +91,7 @@ __device__ inline void produce(
   }
 }
 
-// This warp has read the stage: no block of the cluster may overwrite it before all have.
+// This warp has read the stage, which no block of the cluster may overwrite before all warps have.
 __device__ inline void release(Stages& stages) {
   unsigned lane = threadIdx.x % 32;
   if (lane < CLUSTER) {
@@ -96,22 +108,22 @@ __device__ inline void multiply(Sums& sums, Stages& stages, int warpgroup) {
     unsigned left = describe(stages.buffer() + warpgroup * 64 * PANEL_BYTES, 0);
     unsigned right = describe(stages.buffer() + BOX_BYTES, 0);
     hold(sums);
-    beginProducts();
+    beginMma();
 #pragma unroll
     for (int depth = 0; depth < DEPTH; depth += 16) {
       multiplyShared<2 * TILE_FEATURES>(
           sums, left + depth * 2 / 16, right + depth * 2 / 16, step + depth > 0);
     }
-    commitProducts();
+    commitMma();
     stages.advance();
-    // One step's products run while the next one's begin.
-    awaitProducts<1>();
+    // The matrix instructions of one step run while those of the next are issued.
+    awaitMma<1>();
     hold(sums);
     if (step > 0) {
       release(read);
     }
   }
-  awaitProducts<0>();
+  awaitMma<0>();
   hold(sums);
   release(read);
 }
@@ -144,7 +156,7 @@ __device__ inline void storeActivated(
 }
 
 __device__ inline void consume(Stages stages, Walk walk, unsigned block, bf16* output, int rows) {
-  // The same in all lanes, which lets the compiler keep what follows from it in uniform registers.
+  // The same in all lanes, so that the compiler keeps what depends on it in uniform registers.
   int warpgroup = __shfl_sync(FULL_WARP, threadIdx.x / 128, 0);
   int firstRow = threadIdx.x / 32 * 16 + threadIdx.x % 32 / 4;
   for (; walk.hasTile(); walk.advance()) {
@@ -174,6 +186,6 @@ extern "C" __global__ void __cluster_dims__(CLUSTER, 1, 1) __launch_bounds__(THR
   } else if (threadIdx.x == CONSUMER_THREADS) {
     produce(source, weights, stages, walk, block);
   }
-  // A block's shared memory must be there as long as the other one writes to it.
+  // A block must not exit while the other one writes to its shared memory.
   synchronizeCluster();
 }

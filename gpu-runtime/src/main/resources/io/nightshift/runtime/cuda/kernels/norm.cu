@@ -1,5 +1,25 @@
-// RMS norm (Zhang and Sennrich, 2019) of the residual stream, with what belongs before it: gathering
-// rows, adding the last projection's output; and behind it: rounding to 8 bits with a scale a row.
+// RMS norm (Zhang and Sennrich, "Root mean square layer normalization", 2019) of the residual stream,
+// with what precedes it: gathering rows and adding the output of the last GEMM. With 8-bit weights,
+// the output is quantized with a scale for each row.
+//
+// Compiled with -DHIDDEN_SIZE (a multiple of 8).
+//
+// add_rms_norm(
+//     bf16 delta[rows][HIDDEN_SIZE],        GEMM output to add; may be null
+//     f32 rowScales[rows], e8m0 channelScales[HIDDEN_SIZE],   of delta; null if delta needs none
+//     f32 bias[HIDDEN_SIZE],                of the GEMM that computed delta; may be null
+//     i32 sources[rows],                    row of residualIn for each row; null: the same row
+//     bf16 residualIn[][HIDDEN_SIZE],
+//     bf16 residualOut[rows][HIDDEN_SIZE],  the sum; may be residualIn if sources is null; may be null
+//     f32 weight[HIDDEN_SIZE], f32 epsilon,
+//     bf16 output[rows][HIDDEN_SIZE])
+// add_rms_norm_fp8(... the same ..., e4m3 output[rows][HIDDEN_SIZE], f32 scales[rows])
+//     grid rows, block rowThreads(HIDDEN_SIZE)
+//
+// The kernel is also the embedding lookup (residualIn is the embedding, sources are token ids, delta
+// is null) and the compaction to the rows that the last layer keeps. The sum and the norm are f32; the
+// norm is of the sum before it is rounded to bf16. GEMMs of bf16 weights add to the residual stream in
+// their epilogue: then there is neither delta nor residualOut, and the norm is of the rounded sum.
 #include "common.cuh"
 
 constexpr int WIDTH = vectorWidth(HIDDEN_SIZE);

@@ -1,10 +1,10 @@
-// How tiles of a KV head's tokens come from the blocks of the KV cache to shared memory.
+// Copies of tiles of a KV head's tokens from the blocks of the KV cache to shared memory.
 #pragma once
 
 #include "attention.cuh"
 
-// TILE tokens of a context from `first` on, a multiple of TILE; those outside of [begin, end) are
-// no part of the piece and become zeros.
+// TILE tokens of a context from `first`, a multiple of TILE. Tokens outside of [begin, end) are not part
+// of the piece and become zeros.
 template <int TILE> struct PagedTile {
   static constexpr unsigned BLOCKS = TILE > BLOCK_SIZE ? TILE / BLOCK_SIZE : 1;
   static_assert(BLOCKS <= 32, "a lane knows one block of a tile");
@@ -15,10 +15,10 @@ template <int TILE> struct PagedTile {
   int first;
   int begin;
   int end;
-  // Lane i of a warp knows the i-th block.
+  // Lane i of a warp has the i-th block.
   int laneBlock;
 
-  // What the lane needs to know. Blocks outside of the piece's range are not looked up.
+  // The block for this lane. Blocks outside of the piece's range are not looked up.
   __device__ static int lookUp(const int* blockTable, int first, int begin, int end) {
     int block = first / BLOCK_SIZE + threadIdx.x % 32 % BLOCKS;
     block = max(block, begin / BLOCK_SIZE);
@@ -30,7 +30,7 @@ template <int TILE> struct PagedTile {
     return token >= begin && token < end;
   }
 
-  // The slot of a row's token; all lanes of the warp ask.
+  // The slot of a row's token; all lanes of the warp must call this.
   __device__ long long slot(unsigned row) const {
     long long block = __shfl_sync(FULL_WARP, laneBlock, row / BLOCK_SIZE % BLOCKS);
     return (block * heads + head) * BLOCK_SIZE + (first + row) % BLOCK_SIZE;
@@ -64,7 +64,7 @@ template <int TILE> struct PagedTile {
     }
   }
 
-  // A thread copies the same chunk of a row in each pass; an address is computed once a block.
+  // A thread copies the same chunk of a row in each pass; an address is computed once for each block.
   template <int THREADS, unsigned CHUNKS, typename Target, typename Bytes>
   __device__ void copyPasses(
       const Cached* plane, unsigned thread, Target target, Bytes bytes) const {

@@ -1,5 +1,11 @@
-// Random weights for benchmarks, the same that RandomModelFiles makes on the host: four numbers of a
-// table of 65,536 normal ones for each number of splitmix64 (Steele, Lea and Flood, 2014).
+// Random weights, the same as RandomModelFiles in Java generates: four numbers of a table of 65,536
+// normal ones for each number of SplitMix64 (Steele, Lea and Flood, 2014), rounded to bf16.
+//
+// random_rows(f32 table[65536], i64 streamBase, i32 firstRow, bf16 target[rows][columns], i32 rows,
+//     i32 columns)
+//     streamBase: hash of the tensor's name in the upper 32 bits; firstRow: the tensor's row at the
+//     start of target
+//     grid ceil(rows * ceil(columns / 4) / 256), block 256
 #include "common.cuh"
 
 __device__ inline unsigned long long splitMix64(unsigned long long x) {

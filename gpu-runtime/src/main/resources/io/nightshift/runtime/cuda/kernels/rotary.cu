@@ -1,14 +1,38 @@
-// From the fused projection of a token to attention's inputs: scales, bias, norm of each query and key head
-// (Qwen3), rotary embedding (Su et al., 2021; half-split layout), keys and values into the KV cache.
+// From the fused projection of a token to the inputs of attention: scales, bias, norm of query and key
+// heads (Qwen3), rotary position embedding (Su et al., "RoFormer", 2021; half-split layout), and the
+// write of keys and values to the KV cache.
+//
+// Compiled with -DHEAD_SIZE -DBLOCK_SIZE -DKV_FP8=0|1.
+//
+// rotary_table(f32 inverseFrequencies[HEAD_SIZE / 2], f32 table[positions][HEAD_SIZE / 2][2: cos, sin],
+//     i32 positions)
+//     grid ceil(positions * HEAD_SIZE / 2 / 256), block 256
+// rotate_and_store(
+//     bf16 projection[tokens][heads * HEAD_SIZE],   GEMM output; heads = queryHeads + 2 * keyValueHeads
+//     f32 rowScales[tokens], e8m0 channelScales[heads * HEAD_SIZE],   null if it needs no scaling
+//     f32 bias[heads * HEAD_SIZE],                  may be null
+//     f32 queryNorm[HEAD_SIZE], f32 keyNorm[HEAD_SIZE], f32 epsilon,   both may be null
+//     f32 table[][HEAD_SIZE / 2][2], i32 positions[tokens],
+//     i32 slots[tokens],                            of keys and values; negative: not stored
+//     bf16 queries[tokens][queryHeads][headStride],
+//     keys, values,                                 planes of the layer
+//     f32 keyScales, f32 valueScales,               planes of the layer; null without KV_FP8
+//     i32 tokens, i32 queryHeads, i32 keyValueHeads)
+//     grid ceil(tokens * heads * LANES / 256), block 256; LANES is the number of vectors in half a head,
+//     rounded up to a power of two
+//
+// With queryHeads 0 it stores keys and values only, with keyValueHeads 0 it rotates queries only (the
+// last layer needs queries of few tokens); the rows of the projection then have only this part.
 //
 // Values in the cache are finite. Attention gives masked tokens the weight 0, but 0 times infinity or
 // NaN is NaN: such a value would reach tokens that must not see it. A masked key is harmless, because
-// its score is overwritten. So the value becomes zeros and its key NaN, for those that see it.
+// its score is overwritten. So a value that is not finite is stored as zeros and its key as NaN, for
+// the tokens that see it.
 #include "common.cuh"
 
 constexpr int HALF = HEAD_SIZE / 2;
 constexpr int STRIDE = roundUp(HEAD_SIZE, 16);
-// A lane has WIDTH elements of the head's first half and their partners in the second.
+// A lane has WIDTH elements of the head's first half and their counterparts in the second.
 constexpr int WIDTH = vectorWidth(HALF);
 constexpr int USED_LANES = HALF / WIDTH;
 
@@ -39,7 +63,7 @@ struct Head {
   float high[WIDTH];
 };
 
-// One head of a token's projection, as this lane has it: times the scales, plus the bias.
+// This lane's elements of one head of a token's projection: times the scales, plus the bias.
 struct Projection {
   const bf16* sums;
   const float* rowScales;
@@ -74,7 +98,7 @@ __device__ inline Head Projection::load(int token, unsigned heads, int head, int
   return x;
 }
 
-// NaN where one of the lane's elements is not finite in bf16, else 0.
+// NaN if one of the lane's elements is not finite in bf16, else 0.
 __device__ inline float nanUnlessFinite(const Head& head) {
   float sum = 0;
 #pragma unroll
@@ -176,7 +200,7 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
   unsigned heads = queryHeads + 2 * keyValueHeads;
   unsigned index = blockIdx.x * (blockDim.x / LANES) + threadIdx.x / LANES;
   int lane = threadIdx.x % LANES;
-  // Threads behind the last head go along, since lanes exchange values.
+  // Threads behind the last head take part, since lanes exchange values.
   bool inside = index < tokens * heads;
   int token = inside ? index / heads : 0;
   int head = inside ? index % heads : 0;

@@ -1,6 +1,27 @@
-// From logits to tokens, a block a row, without sorting: the CUDA form of io.nightshift.runtime.sampling
-// (Sampler, TokenDistribution, TokenSelection, CounterRandom). Weights and their sums are double, as
-// there, so that both choose the same token but for the last bits of sums.
+// From logits to tokens, a block for each row, without sorting: the CUDA form of
+// io.nightshift.runtime.sampling (Sampler, TokenDistribution, TokenSelection, CounterRandom). Weights
+// and their sums are double, as there, so that both choose the same token except for rounding of sums.
+//
+// Compiled with -DLOGITS_F32=0|1: logits are f32 or bf16.
+//
+// sample_tokens(logits[rows][stride], i64 stride, i32 vocabulary,
+//     SamplingRow parameters[rows],              64 bytes each, as SamplingRows in Java writes them
+//     u32 seenTokens[][ceil(vocabulary / 32)],   bit sets, for the repetition penalty; may be null
+//     u32 allowedTokens[][ceil(vocabulary / 32)],   bit sets of constrained rows; may be null
+//     i32 tokens[rows],                          -1: the largest logit is not finite, or one is NaN
+//     f32 logprobs[rows], f32 logSumExps[rows])  of the unmodified distribution
+//     grid rows, block 1024
+// logits_statistics(logits[rows][stride], i64 stride, i32 vocabulary, f32 maxima[rows],
+//     f32 logSumExps[rows])
+//     grid rows, block 1024
+// gather_logits(logits[rows][stride], i64 stride, i32 cells[count][2: row, column], f32 target[count],
+//     i32 count)
+//     grid ceil(count / 256), block 256
+// mark_tokens(u32 seenTokens[][words], i32 words, i32 cells[count][2: bit set, token], i32 count)
+//     sets the bits of tokens; grid ceil(count / 256), block 256
+// fill_in_tokens(i32 tokens[count * stride], i32 stride, i32 count, i32 sampled[rows])
+//     replaces every stride-th token, if it is -1 - row, by the token that the step before has sampled
+//     for that row; grid ceil(count / 256), block 256
 #include "common.cuh"
 
 #if LOGITS_F32
@@ -57,7 +78,7 @@ struct Row {
     return logit;
   }
 
-  // The WIDTH logits from `first` on; minus infinity behind the end.
+  // The WIDTH logits from `first`; minus infinity behind the end.
   __device__ void read(int first, float (&x)[WIDTH]) const {
     if (vectors && first + WIDTH <= vocabulary) {
       load(logits + first, x);
@@ -83,7 +104,7 @@ struct Row {
   }
 };
 
-// Orders tokens by falling logit, and those of equal logit by rising id.
+// Orders tokens by descending logit, and those of equal logit by ascending id.
 __device__ inline Key keyOf(float logit, int token) {
   // Adding 0 makes negative zero positive, since the two are equal logits.
   unsigned bits = __float_as_uint(logit + 0.0f);
@@ -123,7 +144,7 @@ __device__ inline Best reduceBest(Best best) {
 
 struct Statistics {
   Best best;           // after penalty and mask
-  float max;           // of the logits as they are; NaN where one is
+  float max;           // of the unmodified logits; NaN if one is
   double logSumExp;    // likewise
 };
 
@@ -140,7 +161,7 @@ __device__ inline Statistics statistics(const Row& row) {
     for (int i = 0; i < WIDTH; i++) {
       largest = maxOrNan(largest, x[i]);
     }
-    // Not minus infinity, whose difference from itself is not a number.
+    // Not minus infinity, whose difference from itself is NaN.
     float base = fmaxf(largest, -3.0e38f);
     sum *= __expf(fmaxf(max, -3.0e38f) - base);
     max = largest;
@@ -161,7 +182,7 @@ __device__ inline Statistics statistics(const Row& row) {
   return result;
 }
 
-// One copy of the long code of a double exponential, for the compiler's sake.
+// Not inlined: the code of a double exponential is long, and compiled once.
 __device__ __noinline__ double weightOf(float difference, double temperature) {
   return exp((double)difference / temperature);
 }
@@ -182,12 +203,12 @@ struct One {
 };
 
 // The smallest key up to which the tokens' weights sum to at least `target`, but at most `limit`.
-// Each pass divides the keys that are left into equal bins and goes on with the one where the sum is reached.
+// Each pass divides the remaining keys into equal bins, and continues with the one that reaches the sum.
 template <typename Weight>
 __device__ inline Key searchBorder(const Row& row, Key first, Key limit, double target, Weight weight) {
   double missing = target;
   while (first < limit) {
-    // Bins of a power of two, so that there are at most BINS of them.
+    // The size of bins is a power of two, so that there are at most BINS of them.
     int shift = max(0, 64 - __clzll((long long)(limit - first)) - BIN_BITS);
     double sums[BINS] = {};
     int counts[BINS] = {};
@@ -426,8 +447,7 @@ extern "C" __global__ void __launch_bounds__(256)
   }
 }
 
-// Puts the tokens that the step before has sampled in the place of -1 - row. A row without a token
-// (-1) gives token 0: the host learns of it, and drops what comes of it.
+// A row without a token (-1) gives token 0: the host is told, and discards what is computed from it.
 extern "C" __global__ void __launch_bounds__(256)
     fill_in_tokens(int* tokens, int stride, int count, const int* sampled) {
   awaitStream();

@@ -1,5 +1,5 @@
-// The copy engine of Hopper (sm_90a): boxes of a matrix to shared memory, also to that of all blocks
-// of a cluster, and barriers across it.
+// Hopper's tensor memory accelerator (sm_90a): copies of boxes of a matrix to shared memory, also to that
+// of all blocks of a cluster, and barriers across it.
 #pragma once
 
 #include "warpgroup.cuh"
@@ -9,8 +9,8 @@ struct alignas(64) TensorMap {
   unsigned char bytes[128];
 };
 
-// Copies the box at a column and row of the matrix in the background; what lies outside of the
-// matrix is zero. The barrier counts the bytes.
+// Copies the box at a column and row of the matrix asynchronously; elements outside of the matrix are
+// zero. The barrier counts the bytes.
 __device__ inline void copyBox(
     unsigned target, const TensorMap& map, int column, int row, unsigned barrier) {
   asm volatile("cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes "
@@ -19,8 +19,8 @@ __device__ inline void copyBox(
                : "memory");
 }
 
-// Copies the box to the same place in several blocks of the cluster, and counts at each one's
-// barrier. Bit i of `blocks` is block i.
+// Copies the box to the same address in several blocks of the cluster, and counts at the barrier of
+// each. Bit i of `blocks` is block i.
 __device__ inline void copyBoxToBlocks(unsigned target, const TensorMap& map, int column, int row,
     unsigned barrier, unsigned blocks) {
   asm volatile("cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes"
@@ -29,7 +29,7 @@ __device__ inline void copyBoxToBlocks(unsigned target, const TensorMap& map, in
                : "memory");
 }
 
-// Arrives, and has the barrier wait for so many bytes too.
+// Arrives, and makes the barrier wait for so many bytes.
 __device__ inline void expectBytes(unsigned barrier, int bytes) {
   asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(barrier), "r"(bytes)
                : "memory");
@@ -51,7 +51,7 @@ __device__ inline unsigned blockOfCluster() {
   return block;
 }
 
-// Barriers that were initialised are there for copies and for the cluster.
+// Makes initialized barriers visible to copies and to the cluster.
 __device__ inline void publishBarriers() {
   asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
 }

@@ -1,9 +1,9 @@
-// Hopper's own instructions (sm_90a): products of a warpgroup of 128 threads whose operands lie in
-// shared memory, and barriers that threads and background copies arrive at.
+// Hopper's instructions (sm_90a): matrix multiply-accumulate (MMA) of a warpgroup of 128 threads with
+// operands in shared memory, and barriers at which threads and asynchronous copies arrive.
 #pragma once
 
 #ifndef __CUDA_ARCH_FEAT_SM90_ALL
-#error "warpgroup products are instructions of sm_90a alone"
+#error "warpgroup MMAs are instructions of sm_90a alone"
 #endif
 
 #if KV_FP8
@@ -12,22 +12,22 @@
 #define OPERAND "bf16"
 #endif
 
-// Operands lie in panels of 64 elements (128 bytes) a row, 8 rows of which are a unit of 1,024 bytes;
-// the 16-byte chunks of a row are permuted by its number, so that a column of chunks lies in
-// different banks ("128-byte swizzle").
+// Operands are in panels with rows of 64 elements (128 bytes), 8 of which are a unit of 1,024 bytes. The
+// 16-byte chunks of a row are permuted by its number, so that a column of chunks is in different banks
+// ("128-byte swizzle").
 constexpr unsigned PANEL_BYTES = 128;
 constexpr unsigned PANEL_ELEMENTS = PANEL_BYTES / 2;
 constexpr unsigned PANEL_CHUNKS = PANEL_BYTES / 16;
 
-// Where chunk `chunk` of row `row` lies in an operand of `rows` rows.
+// The offset of chunk `chunk` of row `row` in an operand of `rows` rows.
 __device__ inline unsigned chunkOffset(unsigned row, unsigned chunk, unsigned rows) {
   return chunk / PANEL_CHUNKS * rows * PANEL_BYTES + row * PANEL_BYTES +
       ((chunk % PANEL_CHUNKS) ^ (row % 8)) * 16;
 }
 
 // Describes a panel at a shared address: the lower half of an operand's descriptor, which grows by
-// 1 for each 16 bytes. `panelDistance` counts only where rows are the depth of the product: bytes
-// from a panel to the next.
+// 1 for each 16 bytes. `panelDistance`, the bytes from a panel to the next, matters only if rows are the
+// depth of the multiplication.
 __device__ inline unsigned describe(unsigned address, int panelDistance) {
   return (unsigned)(panelDistance / 16) << 16 | address / 16;
 }
@@ -69,7 +69,7 @@ __device__ inline unsigned describe(unsigned address, int panelDistance) {
 template <int N>
 __device__ inline void multiplyShared(
     float (&x)[N / 2], unsigned left, unsigned right, int adds) {
-  static_assert(N == 64 || N == 128 || N == 256, "no such product is written here");
+  static_assert(N == 64 || N == 128 || N == 256, "there is no such MMA here");
   if constexpr (N == 64) {
     MULTIPLY_SHARED(64, 32, "%32", "%33", "%34");
   } else if constexpr (N == 128) {
@@ -91,7 +91,7 @@ __device__ inline void multiplyShared(
 template <int N>
 __device__ inline void multiplyRegisters(
     float (&x)[N / 2], const unsigned (&left)[4], unsigned right) {
-  static_assert(N == 64 || N == 128 || N == 256, "no such product is written here");
+  static_assert(N == 64 || N == 128 || N == 256, "there is no such MMA here");
   if constexpr (N == 64) {
     MULTIPLY_REGISTERS(64, 32, "%32, %33, %34, %35", "%36");
   } else if constexpr (N == 128) {
@@ -101,20 +101,20 @@ __device__ inline void multiplyRegisters(
   }
 }
 
-// Registers written before are ready for products issued behind.
-__device__ inline void beginProducts() {
+// Makes registers that were written before visible to MMAs that are issued after this.
+__device__ inline void beginMma() {
   asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
 }
 
-__device__ inline void commitProducts() {
+__device__ inline void commitMma() {
   asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
 }
 
-template <int PENDING> __device__ inline void awaitProducts() {
+template <int PENDING> __device__ inline void awaitMma() {
   asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(PENDING) : "memory");
 }
 
-// The compiler must not move uses of registers of products in flight over a wait.
+// Keeps the compiler from moving uses of registers of MMAs in flight across a wait.
 template <int N> __device__ inline void hold(float (&x)[N]) {
 #pragma unroll
   for (int i = 0; i < N; i++) {
@@ -132,8 +132,8 @@ template <int N> __device__ inline void hold(unsigned (&x)[N][4]) {
   }
 }
 
-// What threads wrote to shared memory, seen by products.
-__device__ inline void publishToProducts() {
+// Makes the writes of threads to shared memory visible to MMAs.
+__device__ inline void publishToMma() {
   asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
 }
 
@@ -160,13 +160,13 @@ __device__ inline void await(unsigned barrier, unsigned parity) {
   } while (!over);
 }
 
-// How many lanes of a consumer warp arrive for it. One is enough, behind the warp's barrier; checks
-// have all arrive, since racecheck may not see the order which that barrier makes.
+// Number of lanes of a consumer warp that arrive for it. One is enough after the warp's barrier. Checks
+// make all arrive, since racecheck may not see the order that this barrier makes.
 #ifndef ARRIVING_LANES
 #define ARRIVING_LANES 1
 #endif
 
-// Buffers in shared memory that go round from a producer to its consumers and back.
+// A ring of buffers in shared memory, which a producer fills and its consumers release.
 template <int STAGES, int BYTES> struct Channel {
   static constexpr int ALL_BYTES = STAGES * BYTES;
   static constexpr int BARRIERS_BYTES = 2 * STAGES * BARRIER_BYTES;
@@ -200,7 +200,7 @@ template <int STAGES, int BYTES> struct Channel {
     }
   }
 
-  // A warp is through with the buffer: all of its lanes have read what they wanted.
+  // Releases the buffer for a warp, whose lanes have all read it.
   __device__ void release() {
     __syncwarp();
     if (threadIdx.x % 32 < ARRIVING_LANES) {

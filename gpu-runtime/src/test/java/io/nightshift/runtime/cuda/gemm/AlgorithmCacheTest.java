@@ -32,7 +32,7 @@ class AlgorithmCacheTest {
   }
 
   @Test
-  void aProductThatIsAddedHasAnAlgorithmOfItsOwn() {
+  void aGemmThatAddsHasItsOwnAlgorithm() {
     TimedAlgorithm other = new TimedAlgorithm(new Algorithm(Collections.nCopies(8, 9L)), 1e-6);
     AlgorithmCache cache = open("d", 1);
     cache.put(SHAPE.adding(), other);

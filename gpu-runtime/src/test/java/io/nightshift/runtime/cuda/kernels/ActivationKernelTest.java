@@ -2,7 +2,6 @@ package io.nightshift.runtime.cuda.kernels;
 
 import static io.nightshift.runtime.cuda.kernels.KernelRows.assertClose;
 
-import io.nightshift.runtime.cuda.device.RowLaunch;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;

@@ -42,13 +42,13 @@ class AttentionKernelTest {
     RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
     for (int round = 0; round < 4; round++) {
       List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);
-      ForwardBatch layout = steps.layout(sequences);
+      ForwardBatch batch = steps.batch(sequences);
       try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
         AttentionShape shape = new AttentionShape(headSize, group, false, kernels.isHopper());
         AttentionPlan plan =
             new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
-                .plan(layout, layout.allRows());
-        check(kernels, shape, plan, layout.tokens(), spoiled);
+                .plan(batch, batch.allRows());
+        check(kernels, shape, plan, batch.tokens(), spoiled);
       }
     }
   }
@@ -70,8 +70,8 @@ class AttentionKernelTest {
     long deviceKeys = kernels.bf16(padded(keys, shape.headStride()));
     long deviceValues = kernels.bf16(padded(values, shape.headStride()));
     long output = kernels.poisoned((long) rows * group * size * Short.BYTES);
-    long partials = kernels.poisoned((plan.partials() + 1L) * group * size * Float.BYTES);
-    long logSums = kernels.poisoned((plan.partials() + 1L) * group * Float.BYTES);
+    long partials = kernels.poisoned((plan.merges().partials() + 1L) * group * size * Float.BYTES);
+    long logSums = kernels.poisoned((plan.merges().partials() + 1L) * group * Float.BYTES);
     Map<String, Integer> definitions =
         Map.of("HEAD_SIZE", size, "QUERY_GROUP", group, "BLOCK_SIZE", BLOCK_SIZE, "KV_FP8", 0);
     long rowList = kernels.ints(plan.rows());
@@ -105,16 +105,16 @@ class AttentionKernelTest {
         kernels.run(shape.source(height), definitions, shape.launch(height, pieces, 1, 3));
       }
     }
-    if (plan.mergeCount() > 0) {
+    if (plan.merges().count() > 0) {
       kernels
           .begin()
           .address(partials)
           .address(logSums)
-          .address(kernels.ints(plan.merges()))
-          .address(kernels.ints(plan.mergeSources()))
+          .address(kernels.ints(plan.merges().list()))
+          .address(kernels.ints(plan.merges().sources()))
           .address(output)
           .integer(group);
-      kernels.run("attention", definitions, shape.mergeLaunch(plan.mergeCount(), 1));
+      kernels.run("attention", definitions, shape.mergeLaunch(plan.merges().count(), 1));
     }
     float[] computed = kernels.readBf16(output, rows * group * size);
     for (int head = 0; head < group; head++) {

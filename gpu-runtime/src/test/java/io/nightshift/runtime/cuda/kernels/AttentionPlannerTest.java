@@ -40,8 +40,8 @@ class AttentionPlannerTest {
   @Test
   void rowsOfTheLastLayerAreASubset() {
     List<StepSequence> sequences = steps.random(20);
-    ForwardBatch layout = steps.layout(sequences);
-    check(sequences, layout, layout.logitsRows(), planner(4, 0, MOST_PARTIALS), 0);
+    ForwardBatch batch = steps.batch(sequences);
+    check(sequences, batch, batch.logitsRows(), planner(4, 0, MOST_PARTIALS), 0);
   }
 
   @Test
@@ -49,14 +49,14 @@ class AttentionPlannerTest {
     List<StepSequence> sequences = List.of(steps.sequence(List.of(), 4000, 1, null));
     AttentionPlan plan = check(sequences, planner(4, 0, MOST_PARTIALS), 0);
     assertThat(plan.pieceCount(0)).isEqualTo(4000 / 256 + 1);
-    assertThat(plan.mergeCount()).isEqualTo(1);
+    assertThat(plan.merges().count()).isEqualTo(1);
   }
 
   @Test
   void noPlanNeedsMorePartialResultsThanThereIsRoomFor() {
     List<StepSequence> sequences = List.of(steps.sequence(List.of(), 4000, 1, null));
     AttentionPlan plan = check(sequences, planner(4, 0, 3), 0);
-    assertThat(plan.partials()).isEqualTo(3);
+    assertThat(plan.merges().partials()).isEqualTo(3);
   }
 
   @Test
@@ -128,9 +128,9 @@ class AttentionPlannerTest {
     }
   }
 
-  private AttentionPlanner planner(int group, int window, int mostPartials) {
+  private AttentionPlanner planner(int group, int window, int maxPartials) {
     AttentionShape shape = new AttentionShape(64, group, false, true);
-    return new AttentionPlanner(shape, 8, BLOCK_SIZE, window, 132, mostPartials);
+    return new AttentionPlanner(shape, 8, BLOCK_SIZE, window, 132, maxPartials);
   }
 
   private static long tokensRead(AttentionPlan plan, int height) {
@@ -142,24 +142,24 @@ class AttentionPlannerTest {
   }
 
   private AttentionPlan check(List<StepSequence> sequences, AttentionPlanner planner, int window) {
-    ForwardBatch layout = steps.layout(sequences);
-    return check(sequences, layout, layout.allRows(), planner, window);
+    ForwardBatch batch = steps.batch(sequences);
+    return check(sequences, batch, batch.allRows(), planner, window);
   }
 
   private AttentionPlan check(
       List<StepSequence> sequences,
-      ForwardBatch layout,
+      ForwardBatch batch,
       TokenRows rows,
       AttentionPlanner planner,
       int window) {
     double[][] queries = normal(rows.size());
     double[][] keys = normal(BLOCKS * BLOCK_SIZE);
     double[][] values = normal(BLOCKS * BLOCK_SIZE);
-    AttentionPlan plan = planner.plan(layout, rows);
+    AttentionPlan plan = planner.plan(batch, rows);
     double[][] output = new AttentionReference(queries, keys, values, BLOCK_SIZE).run(plan);
     for (int s = 0; s < sequences.size(); s++) {
       for (int row = rows.sequenceStarts()[s]; row < rows.sequenceStarts()[s + 1]; row++) {
-        int token = rows.tokens()[row] - layout.firstToken(s);
+        int token = rows.tokens()[row] - batch.firstToken(s);
         int[] slots = visibleSlots(sequences.get(s), token, window);
         double[] expected = attention(queries[row], keys, values, slots);
         for (int i = 0; i < SIZE; i++) {

@@ -30,8 +30,8 @@ final class AttentionReference {
   double[][] run(AttentionPlan plan) {
     double[][] output = new double[queries.length][size];
     Arrays.stream(output).forEach(row -> Arrays.fill(row, Double.NaN));
-    double[][] partials = new double[plan.partials()][];
-    double[] logSums = new double[plan.partials()];
+    double[][] partials = new double[plan.merges().partials()][];
+    double[] logSums = new double[plan.merges().partials()];
     for (int[] pieces : plan.pieces()) {
       for (int piece = 0; piece < pieces.length; piece += AttentionPiece.INTS) {
         for (int i = 0; i < pieces[piece + 1]; i++) {
@@ -48,11 +48,12 @@ final class AttentionReference {
         }
       }
     }
-    for (int merge = 0; merge < plan.merges().length; merge += AttentionPlan.MERGE_INTS) {
-      int first = plan.merges()[merge + 1];
+    for (int merge = 0; merge < plan.merges().list().length; merge += AttentionPlan.MERGE_INTS) {
+      int first = plan.merges().list()[merge + 1];
       int[] sources =
-          Arrays.copyOfRange(plan.mergeSources(), first, first + plan.merges()[merge + 2]);
-      output[plan.merges()[merge]] = merge(partials, logSums, sources);
+          Arrays.copyOfRange(
+              plan.merges().sources(), first, first + plan.merges().list()[merge + 2]);
+      output[plan.merges().list()[merge]] = merge(partials, logSums, sources);
     }
     return output;
   }

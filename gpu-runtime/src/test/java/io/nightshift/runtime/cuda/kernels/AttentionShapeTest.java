@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.device.CachedCompiler;
+import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda.kernels;
 
-/** Eight-bit floating-point numbers as the kernels and products have them. */
+/** 8-bit floating-point numbers as kernels and GEMMs use them. */
 public final class E4m3 {
   private static final int LARGEST = 0x7E;
   private static final double[] VALUES = new double[256];

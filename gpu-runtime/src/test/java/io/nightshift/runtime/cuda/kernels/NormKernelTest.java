@@ -3,7 +3,6 @@ package io.nightshift.runtime.cuda.kernels;
 import static io.nightshift.runtime.cuda.kernels.KernelRows.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.runtime.cuda.device.RowLaunch;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;

@@ -75,7 +75,7 @@ final class RandomAttentionSteps {
     return taken;
   }
 
-  ForwardBatch layout(List<StepSequence> sequences) {
+  ForwardBatch batch(List<StepSequence> sequences) {
     List<LogitsRequest> requests = new ArrayList<>();
     int token = 0;
     for (StepSequence sequence : sequences) {

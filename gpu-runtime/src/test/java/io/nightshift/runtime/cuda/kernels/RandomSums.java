@@ -3,8 +3,8 @@ package io.nightshift.runtime.cuda.kernels;
 import java.util.Random;
 
 /**
- * The output of a product of 8-bit numbers: sums in bf16, an f32 scale for each row and a power of
- * two for each channel.
+ * The output of a GEMM of 8-bit numbers: sums in bf16, an f32 scale for each row and a power of two
+ * for each channel.
  *
  * @param exponents of the channels' scales, plus 127
  */

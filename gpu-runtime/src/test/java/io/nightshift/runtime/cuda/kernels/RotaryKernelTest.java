@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda.kernels;
 import static io.nightshift.runtime.cuda.kernels.KernelRows.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.cuda.device.KernelLaunch;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.Sampler;
 import io.nightshift.runtime.sampling.SamplingParameters;

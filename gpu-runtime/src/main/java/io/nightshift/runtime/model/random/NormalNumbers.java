@@ -1,4 +1,4 @@
-package io.nightshift.runtime.bench;
+package io.nightshift.runtime.model.random;
 
 import java.util.Random;
 
@@ -25,9 +25,9 @@ public final class NormalNumbers {
 
   /** Fills {@code target[offset .. offset + count)} with the numbers of one stream. */
   void fill(long stream, float[] target, int offset, int count) {
-    long state = Workload.splitMix64(stream);
+    long state = SplitMix64.hash(stream);
     for (int i = 0; i < count; i += Long.SIZE / TABLE_BITS) {
-      long bits = Workload.splitMix64(state + i);
+      long bits = SplitMix64.hash(state + i);
       int end = Math.min(count, i + Long.SIZE / TABLE_BITS);
       for (int j = i; j < end; j++) {
         target[offset + j] = table[(int) bits & table.length - 1];

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
+import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import java.util.List;
 import java.util.Random;
@@ -16,12 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Products that are added to their target, with every algorithm that cuBLASLt names for them,
- * against exact sums in some of the places. All numbers are whole 128ths, so that only the sums are
- * rounded. Rows behind the last one are NaN, which must stay there.
+ * GEMMs that add to their target, with every algorithm that cuBLASLt names for them, against exact
+ * sums in some of the places. All numbers are whole 128ths, so that only the sums are rounded. Rows
+ * behind the last one are NaN, which must stay there.
  */
 @Tag("gpu")
-class MatMulAdditionTest {
+class GemmAdditionTest {
   private static final int BYTES = 192 << 20;
   private static final long WORKSPACE_BYTES = 64L << 20;
   private static final int NAN = 0xFFFF;
@@ -58,28 +60,28 @@ class MatMulAdditionTest {
     assertThat(cublas.cublasLtCreate(handle)).isEqualTo(cublas.CUBLAS_STATUS_SUCCESS);
     try (CudaDevice device = CudaDevice.open(0);
         CudaStream stream = new CudaStream(device);
-        DeviceMemory memory = new DeviceMemory(device, "a product's test", BYTES);
+        DeviceMemory memory = new DeviceMemory(device, "a GEMM's test", BYTES);
         DeviceMemory workspace = new DeviceMemory(device, "a workspace", WORKSPACE_BYTES);
         PinnedMemory staging = new PinnedMemory(device, BYTES);
         GemmPlan plan = new GemmPlan(device, handle, shape, workspace)) {
-      long bytes = (long) shape.rows() * outputs * Short.BYTES;
-      long kept = upload(before, memory, staging, stream);
+      DeviceMatrix kept = upload(before, memory, staging, stream);
       GemmOperands operands =
           new GemmOperands(
               upload(weights, memory, staging, stream),
               upload(source, memory, staging, stream),
-              memory.take(bytes));
+              memory.takeMatrix(shape.rows(), outputs, ElementType.BF16));
+      DeviceMatrix target = operands.target();
       List<Algorithm> candidates = plan.candidates();
       int ran = 0;
       for (Algorithm candidate : candidates) {
-        stream.copy(kept, operands.target(), bytes);
+        stream.copy(kept.address(), target.address(), kept.bytes());
         try (cublasLtMatmulAlgo_t algorithm = candidate.toOpaque()) {
           if (plan.tryRun(stream, operands, algorithm) != cublas.CUBLAS_STATUS_SUCCESS) {
             continue;
           }
         }
         ran++;
-        stream.copyToHost(operands.target(), staging, 0, bytes);
+        stream.copyToHost(target.address(), staging, 0, target.bytes());
         stream.synchronize();
         double error = error(weights, source, before, rows, staging);
         assertThat(error).as("error of %s with %s", shape, candidate).isLessThan(5e-3);
@@ -121,13 +123,14 @@ class MatMulAdditionTest {
     return new Matrix(bits, columns);
   }
 
-  private static long upload(
+  private static DeviceMatrix upload(
       Matrix matrix, DeviceMemory memory, PinnedMemory staging, CudaStream stream) {
-    long bytes = (long) matrix.bits().length * Short.BYTES;
-    long address = memory.take(bytes);
+    int columns = matrix.columns();
+    DeviceMatrix target =
+        memory.takeMatrix(matrix.bits().length / columns, columns, ElementType.BF16);
     staging.buffer().asShortBuffer().put(matrix.bits());
-    stream.copyToDevice(staging, address, bytes);
+    stream.copyToDevice(staging, target.address(), target.bytes());
     stream.synchronize();
-    return address;
+    return target;
   }
 }

@@ -1,4 +1,4 @@
-package io.nightshift.runtime.bench;
+package io.nightshift.runtime.model.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

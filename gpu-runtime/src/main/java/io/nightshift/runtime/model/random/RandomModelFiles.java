@@ -1,4 +1,4 @@
-package io.nightshift.runtime.bench;
+package io.nightshift.runtime.model.random;
 
 import io.nightshift.runtime.model.ChatTemplate;
 import io.nightshift.runtime.model.ModelConfig;

@@ -1,4 +1,4 @@
-package io.nightshift.runtime.cuda.kernels;
+package io.nightshift.runtime.cuda.device;
 
 /**
  * The geometry of one kernel launch.
@@ -7,9 +7,9 @@ package io.nightshift.runtime.cuda.kernels;
  * @param gridX blocks in the first dimension
  * @param gridY blocks in the second dimension
  * @param gridZ blocks in the third dimension
- * @param threads of a block
- * @param sharedBytes dynamic shared memory of a block; above 48 KiB the function's limit must be
- *     raised first
+ * @param threads threads of a block
+ * @param sharedBytes bytes of dynamic shared memory of a block; {@link CudaKernel} raises the limit
+ *     if they exceed 48 KiB
  */
 public record KernelLaunch(
     String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes) {
@@ -20,7 +20,7 @@ public record KernelLaunch(
   }
 
   /** A launch with one thread for each of {@code count} items, in blocks of {@code threads}. */
-  static KernelLaunch forItems(String kernel, long count, int threads) {
+  public static KernelLaunch forItems(String kernel, long count, int threads) {
     return of(kernel, Math.toIntExact((count + threads - 1) / threads), threads);
   }
 }

@@ -1,0 +1,71 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.device.KernelLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmLibrary;
+import io.nightshift.runtime.cuda.kernels.AttentionKernels;
+import io.nightshift.runtime.cuda.kernels.AttentionShape;
+import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
+import io.nightshift.runtime.cuda.kernels.NormKernels;
+import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.cuda.kernels.RotaryKernels;
+import io.nightshift.runtime.model.ModelConfig;
+
+/**
+ * The operators of decoder layers: GEMMs, and kernels that are compiled for one model. All are
+ * launched in one stream.
+ *
+ * @param quantize rounds attention's output to e4m3
+ */
+record CudaOperators(
+    CudaStream stream,
+    GemmLibrary gemms,
+    NormKernels norm,
+    RotaryKernels rotary,
+    AttentionKernels attention,
+    QuantizeKernels quantize) {
+  private static final int HOPPER = 90;
+
+  /**
+   * Compiles the kernels for a model.
+   *
+   * @param rotaryTable f32 {@code [positions][headSize]}
+   */
+  static CudaOperators compile(
+      KernelLibrary library,
+      CudaStream stream,
+      GemmLibrary gemms,
+      ModelConfig config,
+      EngineConfig options,
+      DeviceMatrix rotaryTable) {
+    ModelDimensions dimensions = new ModelDimensions(config);
+    KeyValueCacheLayout layout = DeviceKeyValueCache.layout(config, options);
+    float epsilon = config.normEpsilon();
+    return new CudaOperators(
+        stream,
+        gemms,
+        new NormKernels(library, stream, dimensions.hidden(), epsilon),
+        new RotaryKernels(library, stream, layout, epsilon, rotaryTable),
+        new AttentionKernels(
+            library, stream, attentionShape(config, options, stream.device()), layout),
+        new QuantizeKernels(library, stream, dimensions.queries()));
+  }
+
+  /** The shape for which attention is planned and its kernels are compiled. */
+  static AttentionShape attentionShape(
+      ModelConfig config, EngineConfig options, CudaDevice device) {
+    return new AttentionShape(
+        config.headSize(),
+        config.queryHeadsPerKeyValueHead(),
+        options.fp8KvCache(),
+        device.computeCapability() == HOPPER);
+  }
+
+  /** Enqueues a GEMM, whose shape must be prepared. */
+  void multiply(LayerGemm gemm, int rows) {
+    gemm.run(gemms, stream, rows);
+  }
+}

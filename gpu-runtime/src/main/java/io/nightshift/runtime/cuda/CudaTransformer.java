@@ -1,0 +1,90 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.ResidualStream;
+import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A decoder-only model on the device: embedding, layers, final norm, and projection to logits.
+ * Touches device memory only, so that a graph can record it.
+ */
+final class CudaTransformer {
+  private final DeviceWeights weights;
+  private final DeviceKeyValueCache cache;
+  private final BlockKernels blocks;
+  private final StepArena arena;
+  private final CudaOperators operators;
+  private final List<CudaDecoderLayer> layers;
+
+  CudaTransformer(
+      DeviceWeights weights,
+      DeviceKeyValueCache cache,
+      BlockKernels blocks,
+      StepArena arena,
+      CudaOperators operators,
+      GatedMlp mlp) {
+    this.weights = weights;
+    this.cache = cache;
+    this.blocks = blocks;
+    this.arena = arena;
+    this.operators = operators;
+    // The one place that knows which family of layers a model has.
+    layers =
+        IntStream.range(0, weights.layers().size())
+            .<CudaDecoderLayer>mapToObj(
+                i -> new CudaTransformerLayer(i, weights, cache, arena, operators, mlp))
+            .toList();
+  }
+
+  /**
+   * Computes a step up to the final norm. The last layer computes keys and values of all tokens,
+   * and the rest only for the rows whose logits are read. Their normed rows are left in the arena,
+   * for {@link #projectLogits}.
+   */
+  void forward(DeviceStep step) {
+    if (step.copies().rows() > 0) {
+      blocks.copyBlocks(cache.elements(), cache.scales(), step.copies(), cache.planes());
+    }
+    ResidualStream residual =
+        ResidualStream.gather(weights.embedding(), step.tokens().ids(), arena.residual);
+    int last = layers.size() - 1;
+    for (CudaDecoderLayer layer : layers.subList(0, last)) {
+      residual = layer.forward(step, residual);
+    }
+    DeviceStep.LogitsRows logitsRows = step.logitsRows();
+    residual =
+        logitsRows == null
+            ? layers.get(last).forward(step, residual)
+            : layers.get(last).forwardLogitsRows(step, logitsRows, residual);
+    if (residual.rows() > 0) {
+      operators.norm().finalNorm(residual, weights.finalNorm(), arena.finalNormed);
+    }
+  }
+
+  /**
+   * Computes the logits of some of the rows that {@link #forward} has left.
+   *
+   * @param first the first logits row
+   * @param count number of rows, at most those of the arena's logits
+   * @return f32 {@code [count][vocabulary]}, valid until the next call
+   */
+  DeviceMatrix projectLogits(int first, int count) {
+    DeviceMatrix logits = arena.logits.rows(0, count);
+    DeviceMatrix normed = arena.finalNormed.rows(first, count);
+    operators.multiply(LayerGemm.overwriting(weights.outputProjection(), normed, logits), count);
+    return logits;
+  }
+
+  /** The GEMMs of all layers. */
+  List<DecoderGemms> layerGemms() {
+    return layers.stream().map(CudaDecoderLayer::gemms).toList();
+  }
+
+  /** The GEMM of {@link #projectLogits}. */
+  LayerGemm logitsGemm() {
+    return LayerGemm.overwriting(weights.outputProjection(), arena.finalNormed, arena.logits);
+  }
+}

@@ -1,0 +1,48 @@
+package io.nightshift.runtime.cuda;
+
+import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.gemm.Gemm;
+import io.nightshift.runtime.cuda.gemm.GemmLibrary;
+import io.nightshift.runtime.cuda.gemm.GemmOperands;
+import io.nightshift.runtime.cuda.weights.DeviceLinear;
+
+/**
+ * A linear layer with the memory of its input and output: a GEMM of any number of rows.
+ *
+ * @param source {@code [at least rows][inputs]}
+ * @param target {@code [at least rows][outputs]}
+ * @param adds whether the output is added to the target's content
+ */
+record LayerGemm(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target, boolean adds) {
+
+  /** A GEMM that overwrites its target. */
+  static LayerGemm overwriting(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target) {
+    return new LayerGemm(linear, source, target, false);
+  }
+
+  /** A GEMM that adds to its target. */
+  static LayerGemm adding(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target) {
+    return new LayerGemm(linear, source, target, true);
+  }
+
+  /** The same GEMM, overwriting its target. */
+  LayerGemm overwriting() {
+    return overwriting(linear, source, target);
+  }
+
+  /** The shape for so many rows. */
+  Gemm shape(int rows) {
+    Gemm shape = new Gemm(Gemm.roundRows(rows), linear.inputs(), linear.outputs(), linear.type());
+    return adds ? shape.adding() : shape;
+  }
+
+  GemmOperands operands() {
+    return new GemmOperands(linear.weights(), source, target);
+  }
+
+  /** Enqueues the GEMM; its shape must be prepared. */
+  void run(GemmLibrary gemms, CudaStream stream, int rows) {
+    gemms.multiply(stream, shape(rows), operands());
+  }
+}

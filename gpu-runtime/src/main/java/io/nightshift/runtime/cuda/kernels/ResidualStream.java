@@ -1,0 +1,53 @@
+package io.nightshift.runtime.cuda.kernels;
+
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.device.DeviceVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The residual stream between two parts of a layer, and what is still to be done before it is
+ * complete. That is deferred to the next norm, whose kernel reads every row anyway: {@link
+ * NormKernels#norm} completes the stream.
+ *
+ * @param hidden bf16 {@code [at least rows][hidden]}
+ * @param rows number of rows, each of a token
+ * @param gather the rows to copy into {@code hidden} first; null if they are there
+ * @param delta the GEMM output to add; null if there is none, or the GEMM has added it
+ * @param bias f32 {@code [hidden]}: the bias to add; null if there is none
+ */
+public record ResidualStream(
+    DeviceMatrix hidden,
+    int rows,
+    @Nullable Gather gather,
+    @Nullable ScaledOutput delta,
+    @Nullable DeviceVector bias) {
+
+  /**
+   * Rows of another matrix.
+   *
+   * @param table bf16 {@code [...][hidden]}: the embedding, or another residual stream
+   * @param indices an int for each row: its row in the table
+   */
+  record Gather(DeviceMatrix table, DeviceVector indices) {}
+
+  /** A stream whose rows are complete in {@code hidden}. */
+  public static ResidualStream of(DeviceMatrix hidden, int rows) {
+    return new ResidualStream(hidden, rows, null, null, null);
+  }
+
+  /** A stream that starts with rows of a table, one for each index. */
+  public static ResidualStream gather(
+      DeviceMatrix table, DeviceVector indices, DeviceMatrix hidden) {
+    return new ResidualStream(hidden, indices.size(), new Gather(table, indices), null, null);
+  }
+
+  /** A complete stream, to which a GEMM's output and its bias are still to be added. */
+  public ResidualStream plus(@Nullable ScaledOutput output, @Nullable DeviceVector outputBias) {
+    return new ResidualStream(hidden, rows, gather, output, outputBias);
+  }
+
+  /** Whether {@code hidden} already holds the complete stream. */
+  boolean isComplete() {
+    return gather == null && delta == null && bias == null;
+  }
+}
