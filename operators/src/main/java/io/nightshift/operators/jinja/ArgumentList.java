@@ -50,7 +50,7 @@ final class ArgumentList extends Node {
   }
 
   Binder compile(Scope scope) {
-    Evaluator[] values = scope.compileExpressions(positional).toArray(Evaluator[]::new);
+    Evaluator[] values = Expression.compileAll(positional, scope).toArray(Evaluator[]::new);
     if (keywords.isEmpty() && unpacked == null && unpackedKeywords == null) {
       return values.length == 0 ? frame -> Arguments.NONE : frame -> positional(values, frame);
     }
@@ -99,7 +99,7 @@ final class ArgumentList extends Node {
       RenderContext context, Object value, Map<String, Object> into) {
     if (!(value instanceof Dict dict)) {
       throw EvaluationException.type(
-          "argument after ** must be a mapping, not " + Values.typeName(value));
+          "argument after ** must be a mapping, not " + TypeNames.of(value));
     }
     for (Object key : dict.keys()) {
       if (!Values.isText(key)) {

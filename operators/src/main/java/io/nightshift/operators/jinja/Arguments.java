@@ -43,14 +43,14 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
               + " given)");
     }
     Object[] values = new Object[parameters.length];
-    Arrays.fill(values, Frame.MISSING);
+    Arrays.fill(values, Missing.MISSING);
     for (int i = 0; i < positional.size(); i++) {
       values[i] = positional.get(i);
     }
     named.forEach(
         (name, value) -> {
           int index = Arrays.asList(parameters).indexOf(name);
-          if (index < 0 || values[index] != Frame.MISSING) {
+          if (index < 0 || values[index] != Missing.MISSING) {
             throw EvaluationException.type(
                 function
                     + "() got "
@@ -62,7 +62,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
           values[index] = value;
         });
     for (int i = 0; i < required; i++) {
-      if (values[i] == Frame.MISSING) {
+      if (values[i] == Missing.MISSING) {
         throw EvaluationException.type(
             function + "() is missing the required argument '" + parameters[i] + "'");
       }
@@ -87,7 +87,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     }
 
     boolean has(int index) {
-      return values[index] != Frame.MISSING;
+      return values[index] != Missing.MISSING;
     }
 
     Object get(int index) {

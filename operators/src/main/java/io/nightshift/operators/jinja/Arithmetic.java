@@ -14,10 +14,9 @@ final class Arithmetic {
 
   private Arithmetic() {}
 
-  static Object binary(RenderContext context, TokenType operator, Object left, Object right) {
-    if (operator == TokenType.MOD && Values.isText(left)) {
-      return PercentFormat.format(context, left, right);
-    }
+  /** Applies an operator to numbers or sequences; {@code %} on a text is not among them. */
+  static Object binary(
+      RenderContext context, ArithmeticOperator operator, Object left, Object right) {
     requireDefined(left);
     requireDefined(right);
     Number a = Numbers.number(left);
@@ -25,10 +24,10 @@ final class Arithmetic {
     if (a != null && b != null) {
       return bounded(context, numbers(operator, a, b));
     }
-    if (operator == TokenType.ADD) {
+    if (operator == ArithmeticOperator.ADD) {
       return add(context, left, right);
     }
-    if (operator == TokenType.MUL) {
+    if (operator == ArithmeticOperator.MULTIPLY) {
       if (isSequence(left) && Numbers.isInteger(right)) {
         return repeat(context, left, Numbers.index(right));
       }
@@ -46,9 +45,9 @@ final class Arithmetic {
     Number a = Numbers.number(left);
     Number b = Numbers.number(right);
     if (a == null || b == null) {
-      throw unsupported(TokenType.MOD, left, right);
+      throw unsupported(ArithmeticOperator.REMAINDER, left, right);
     }
-    return numbers(TokenType.MOD, a, b);
+    return numbers(ArithmeticOperator.REMAINDER, a, b);
   }
 
   static Object negate(Object operand) {
@@ -70,7 +69,7 @@ final class Arithmetic {
     Number number = Numbers.number(operand);
     if (number == null) {
       throw EvaluationException.type(
-          "bad operand type for unary " + sign + ": '" + Values.typeName(operand) + "'");
+          "bad operand type for unary " + sign + ": '" + TypeNames.of(operand) + "'");
     }
     return number;
   }
@@ -81,15 +80,15 @@ final class Arithmetic {
     }
   }
 
-  private static EvaluationException unsupported(TokenType operator, Object left, Object right) {
-    String a = Values.typeName(left);
-    String b = Values.typeName(right);
-    if (operator == TokenType.ADD && isSequence(left)) {
+  private static EvaluationException unsupported(
+      ArithmeticOperator operator, Object left, Object right) {
+    String a = TypeNames.of(left);
+    String b = TypeNames.of(right);
+    if (operator == ArithmeticOperator.ADD && isSequence(left)) {
       return EvaluationException.type("can only concatenate " + a + " (not \"" + b + "\") to " + a);
     }
-    String symbol = operator == TokenType.POW ? "** or pow()" : operator.description();
     return EvaluationException.type(
-        "unsupported operand type(s) for " + symbol + ": '" + a + "' and '" + b + "'");
+        "unsupported operand type(s) for " + operator.symbol() + ": '" + a + "' and '" + b + "'");
   }
 
   private static boolean isSequence(Object value) {
@@ -103,13 +102,13 @@ final class Arithmetic {
     Number a = Numbers.number(left);
     Number b = Numbers.number(right);
     if (a != null && b != null) {
-      return bounded(context, numbers(TokenType.ADD, a, b));
+      return bounded(context, numbers(ArithmeticOperator.ADD, a, b));
     }
     if (Values.isText(left) && Values.isText(right)) {
       boolean markup = left instanceof Markup || right instanceof Markup;
       TextBuilder text = new TextBuilder(context);
-      text.appendText(markup ? Markup.escape(context, left) : left);
-      text.appendText(markup ? Markup.escape(context, right) : right);
+      text.appendText(markup ? HtmlEscaping.escape(context, left) : left);
+      text.appendText(markup ? HtmlEscaping.escape(context, right) : right);
       return markup ? new Markup(text.build()) : text.build();
     }
     if (left instanceof List<?> first && right instanceof List<?> second) {
@@ -118,7 +117,7 @@ final class Arithmetic {
     if (left instanceof Tuple first && right instanceof Tuple second) {
       return new Tuple(joined(context, first.items(), second.items()));
     }
-    throw unsupported(TokenType.ADD, left, right);
+    throw unsupported(ArithmeticOperator.ADD, left, right);
   }
 
   private static List<Object> joined(RenderContext context, List<?> first, List<?> second) {
@@ -143,8 +142,8 @@ final class Arithmetic {
     return sequence instanceof Tuple ? new Tuple(all) : all;
   }
 
-  private static Object numbers(TokenType operator, Number a, Number b) {
-    if (a instanceof Long x && b instanceof Long y && operator == TokenType.ADD) {
+  private static Object numbers(ArithmeticOperator operator, Number a, Number b) {
+    if (a instanceof Long x && b instanceof Long y && operator == ArithmeticOperator.ADD) {
       long sum = x + y;
       if (((x ^ sum) & (y ^ sum)) >= 0) {
         return sum;
@@ -162,19 +161,19 @@ final class Arithmetic {
     return integers(operator, Numbers.big(a), Numbers.big(b));
   }
 
-  private static Object integers(TokenType operator, BigInteger a, BigInteger b) {
+  private static Object integers(ArithmeticOperator operator, BigInteger a, BigInteger b) {
     return switch (operator) {
       case ADD -> Numbers.normal(a.add(b));
-      case SUB -> Numbers.normal(a.subtract(b));
-      case MUL -> Numbers.normal(bounded(a, b).multiply(b));
-      case DIV -> quotient(a, b);
-      case FLOORDIV ->
+      case SUBTRACT -> Numbers.normal(a.subtract(b));
+      case MULTIPLY -> Numbers.normal(bounded(a, b).multiply(b));
+      case DIVIDE -> quotient(a, b);
+      case FLOOR_DIVIDE ->
           Numbers.normal(floorDivide(a, nonZero(b, "integer division or modulo by zero")));
-      case MOD -> {
+      case REMAINDER -> {
         nonZero(b, "integer modulo by zero");
         yield Numbers.normal(a.subtract(floorDivide(a, b).multiply(b)));
       }
-      case POW -> power(a, b);
+      case POWER -> power(a, b);
       default -> throw new IllegalStateException("no arithmetic operator: " + operator);
     };
   }
@@ -228,7 +227,7 @@ final class Arithmetic {
 
   private static Object power(BigInteger a, BigInteger b) {
     if (b.signum() < 0) {
-      return RealArithmetic.apply(TokenType.POW, Numbers.real(a), Numbers.real(b));
+      return RealArithmetic.apply(ArithmeticOperator.POWER, Numbers.real(a), Numbers.real(b));
     }
     if (a.abs().bitLength() > 1
         && (b.bitLength() > 31 || a.bitLength() * b.longValue() > MAX_BITS)) {
@@ -241,22 +240,24 @@ final class Arithmetic {
     return Numbers.normal(a.pow(b.intValue()));
   }
 
-  private static Object decimals(TokenType operator, BigDecimal a, BigDecimal b) {
+  private static Object decimals(ArithmeticOperator operator, BigDecimal a, BigDecimal b) {
     MathContext precision = new MathContext(28, RoundingMode.HALF_EVEN);
     boolean divides =
-        operator == TokenType.DIV || operator == TokenType.FLOORDIV || operator == TokenType.MOD;
+        operator == ArithmeticOperator.DIVIDE
+            || operator == ArithmeticOperator.FLOOR_DIVIDE
+            || operator == ArithmeticOperator.REMAINDER;
     if (divides && b.signum() == 0) {
       throw EvaluationException.value("decimal division by zero");
     }
     try {
       return switch (operator) {
         case ADD -> a.add(b, precision);
-        case SUB -> a.subtract(b, precision);
-        case MUL -> a.multiply(b, precision);
-        case DIV -> a.divide(b, precision);
-        case FLOORDIV -> a.divideToIntegralValue(b, precision);
-        case MOD -> a.remainder(b, precision);
-        case POW -> a.pow(b.intValueExact(), precision);
+        case SUBTRACT -> a.subtract(b, precision);
+        case MULTIPLY -> a.multiply(b, precision);
+        case DIVIDE -> a.divide(b, precision);
+        case FLOOR_DIVIDE -> a.divideToIntegralValue(b, precision);
+        case REMAINDER -> a.remainder(b, precision);
+        case POWER -> a.pow(b.intValueExact(), precision);
         default -> throw new IllegalStateException("no arithmetic operator: " + operator);
       };
     } catch (ArithmeticException e) {

@@ -36,17 +36,17 @@ final class AssignmentBlock extends Statement {
     Scope scope = outer.inner();
     body.forEach(statement -> statement.declare(scope.symbols()));
     Executor enter = scope.enter();
-    Executor content = scope.compileAll(body);
-    Evaluator captured = frame -> frame.context().captured();
+    Executor content = Statements.compile(body, scope);
+    Evaluator captured = frame -> frame.rendering().captured();
     Evaluator value = filter == null ? captured : filter.compileBlock(scope, captured);
     Assigner assigner = target.compile(outer);
     Executor leave = scope.leave();
     return frame -> {
       enter.execute(frame);
-      frame.context().capture();
+      frame.rendering().capture();
       Signal signal = content.execute(frame);
       if (signal != Signal.NEXT) {
-        frame.context().captured();
+        frame.rendering().captured();
         return signal;
       }
       assigner.assign(frame, value.evaluate(frame));

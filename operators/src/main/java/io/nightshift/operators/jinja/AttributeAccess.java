@@ -16,7 +16,7 @@ final class AttributeAccess extends Expression {
   @Override
   Evaluator compile(Scope scope) {
     Evaluator value =
-        object instanceof Name variable && !Attributes.isOfDict(name)
+        object instanceof Name variable && !scope.builtins().isDictMethod(name)
             ? variable.compile(scope, name)
             : object.compile(scope);
     String attribute = name;

@@ -27,12 +27,6 @@ final class Attributes {
       Method.Body body = StringMethods.find(name);
       return body == null ? null : new Method(name, object, body);
     }
-    if (object instanceof LoopContext loop) {
-      return loop.attribute(name);
-    }
-    if (object instanceof Namespace namespace) {
-      return namespace.get(name);
-    }
     if (object instanceof Undefined undefined) {
       throw undefined.error();
     }
@@ -40,19 +34,6 @@ final class Attributes {
       return ofList(context, list, name);
     }
     return ofRare(object, name);
-  }
-
-  /** What stands for an attribute that the sandbox refuses. */
-  static Undefined unsafe(RenderContext context, Object object, String name) {
-    return context.undefinedHint(
-        "access to attribute "
-            + Representation.quote(name)
-            + " of '"
-            + Values.typeName(object)
-            + "' object is unsafe."
-            + (object instanceof Dict
-                ? " For the field of that name, write [\"" + name + "\"]."
-                : ""));
   }
 
   /** Whether {@code dict.name} finds a method, and so cannot mean an item of that name. */
@@ -80,11 +61,11 @@ final class Attributes {
               dict,
               (c, self, arguments) -> {
                 arguments.bindPositional("copy", 0);
-                return dict.copy(c);
+                return dict.copy(c.budget());
               });
       case "fromkeys" ->
           new Method(name, dict, (c, self, arguments) -> Globals.fromKeys(c, arguments));
-      default -> DICT_CHANGES.contains(name) ? unsafe(context, dict, name) : null;
+      default -> DICT_CHANGES.contains(name) ? Access.unsafe(context, dict, name) : null;
     };
   }
 
@@ -100,7 +81,7 @@ final class Attributes {
 
   private static @Nullable Object ofList(RenderContext context, List<?> list, String name) {
     if (LIST_CHANGES.contains(name)) {
-      return unsafe(context, list, name);
+      return Access.unsafe(context, list, name);
     }
     if (name.equals("copy")) {
       return new Method(name, list, (c, self, arguments) -> Iteration.list(c, self));
@@ -139,7 +120,7 @@ final class Attributes {
       }
     }
     throw EvaluationException.value(
-        Representation.repr(context, bound.get(0)) + " is not in " + Values.typeName(self));
+        Representation.repr(context, bound.get(0)) + " is not in " + TypeNames.of(self));
   }
 
   private static long fromStart(long position, int length) {
@@ -163,24 +144,14 @@ final class Attributes {
         default -> ofSequence(range, name);
       };
     }
-    if (object instanceof Macro macro) {
-      return switch (name) {
-        case "name" -> macro.body().name().isEmpty() ? None.NONE : (Object) macro.body().name();
-        case "arguments" -> new Tuple(List.copyOf(macro.body().parameters()));
-        case "caller" -> macro.body().callerSlot() != null;
-        case "catch_kwargs" -> macro.body().keywordsSlot() != null;
-        case "catch_varargs" -> macro.body().restSlot() != null;
-        default -> null;
-      };
-    }
-    if (object instanceof Globals.Cycler cycler) {
-      return cycler.attribute(name);
-    }
     if (object == Globals.DICT && name.equals("fromkeys")) {
       return new Method(name, object, (c, self, arguments) -> Globals.fromKeys(c, arguments));
     }
+    if (object instanceof PythonObject other) {
+      return other.attribute(name);
+    }
     if (object instanceof Temporal time) {
-      return Times.attribute(time, name);
+      return DateTimeAttributes.find(time, name);
     }
     return ofNumber(object, name);
   }

@@ -106,7 +106,8 @@ final class BraceFormat {
     if (self instanceof Markup) {
       return value instanceof Markup markup && specification.isEmpty()
           ? markup.content()
-          : Markup.escape(context, FormatSpec.format(context, value, specification)).content();
+          : HtmlEscaping.escape(context, FormatSpec.format(context, value, specification))
+              .content();
     }
     return FormatSpec.format(context, value, specification);
   }
@@ -175,7 +176,7 @@ final class BraceFormat {
     }
     Object value = mapping == null ? arguments.named().get(name) : mapping.get(name);
     if (value == null) {
-      throw EvaluationException.value("the format has no value for " + Representation.quote(name));
+      throw EvaluationException.value("the format has no value for " + Quoting.quote(name));
     }
     return value;
   }

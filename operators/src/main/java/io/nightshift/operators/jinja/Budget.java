@@ -39,10 +39,15 @@ final class Budget {
   private boolean running;
   private long startedAt;
 
-  Budget(TemplateOptions options) {
-    this.maxCharacters = options.maxCharacters();
-    this.maxSteps = options.maxSteps();
-    this.timeLimit = options.timeLimit();
+  /**
+   * @param maxCharacters what may be built, besides what {@link #given} adds
+   * @param maxSteps number of steps
+   * @param timeLimit CPU time of the thread
+   */
+  Budget(long maxCharacters, long maxSteps, Duration timeLimit) {
+    this.maxCharacters = maxCharacters;
+    this.maxSteps = maxSteps;
+    this.timeLimit = timeLimit;
     this.available = maxCharacters;
   }
 

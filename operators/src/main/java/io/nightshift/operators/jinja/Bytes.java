@@ -1,9 +1,12 @@
 package io.nightshift.operators.jinja;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 
 /** Python's bytes; a column of binary values. */
-final class Bytes {
+final class Bytes implements PythonObject {
   private final byte[] content;
 
   Bytes(byte[] content) {
@@ -22,6 +25,31 @@ final class Bytes {
   @Override
   public int hashCode() {
     return Arrays.hashCode(content);
+  }
+
+  @Override
+  public String typeName() {
+    return "bytes";
+  }
+
+  @Override
+  public boolean hasLength() {
+    return true;
+  }
+
+  @Override
+  public int length() {
+    return content.length;
+  }
+
+  @Override
+  public Iterator<Object> iterator(Budget budget) {
+    budget.list(content.length);
+    List<Object> all = new ArrayList<>(content.length);
+    for (byte b : content) {
+      all.add((long) (b & 0xff));
+    }
+    return all.iterator();
   }
 
   /** Writes Python's {@code repr}. */

@@ -27,11 +27,11 @@ final class CallBlock extends Statement {
 
   @Override
   Executor compile(Scope scope) {
-    MacroBody macro = MacroBody.compile(this, "", signature, body, scope);
+    MacroBody macro = MacroCompiler.compile(this, "", signature, body, scope);
     Evaluator result = call.compileWithCaller(scope, frame -> new Macro(macro, frame));
     return frame -> {
       Object text = Values.requireTextValue(result.evaluate(frame));
-      frame.context().write(text);
+      frame.rendering().write(text);
       return Executor.Signal.NEXT;
     };
   }

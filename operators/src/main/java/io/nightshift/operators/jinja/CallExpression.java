@@ -15,6 +15,7 @@ final class CallExpression extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
+    Builtins builtins = scope.builtins();
     Evaluator callee = function.compile(scope);
     ArgumentList.Binder binder = arguments.compile(scope);
     return frame -> {
@@ -22,13 +23,14 @@ final class CallExpression extends Expression {
       if (value instanceof Undefined undefined) {
         throw undefined.error();
       }
-      requireCallable(value);
+      requireCallable(builtins, value);
       return call(frame.context(), (Callable) value, binder.bind(frame));
     };
   }
 
   /** Compiles a call that hands over the body of a call block as {@code caller}. */
   Evaluator compileWithCaller(Scope scope, Evaluator caller) {
+    Builtins builtins = scope.builtins();
     Evaluator callee = function.compile(scope);
     ArgumentList.Binder binder = arguments.compile(scope);
     return frame -> {
@@ -37,23 +39,22 @@ final class CallExpression extends Expression {
       if (value instanceof Undefined undefined) {
         throw undefined.error();
       }
-      requireCallable(value);
+      requireCallable(builtins, value);
       return call(frame.context(), (Callable) value, bound);
     };
   }
 
-  private void requireCallable(Object value) {
+  private void requireCallable(Builtins builtins, Object value) {
     if (value instanceof Callable) {
       return;
     }
     String hidden =
-        function instanceof Name name && Globals.contains(name.name())
+        function instanceof Name name && builtins.isGlobal(name.name())
             ? "; a variable or column named "
                 + name.name()
                 + " hides the function of that name, rename it to call that"
             : "";
-    throw EvaluationException.type(
-        "'" + Values.typeName(value) + "' object is not callable" + hidden);
+    throw EvaluationException.type("'" + TypeNames.of(value) + "' object is not callable" + hidden);
   }
 
   private static Object call(RenderContext context, Callable callable, Arguments arguments) {

@@ -2,6 +2,16 @@ package io.nightshift.operators.jinja;
 
 /** A function, method or macro. */
 @FunctionalInterface
-interface Callable {
+interface Callable extends PythonObject {
   Object call(RenderContext context, Arguments arguments);
+
+  @Override
+  default String typeName() {
+    return "function";
+  }
+
+  @Override
+  default String unprintableReason(String name) {
+    return name + " is a function of Jinja's and has no text; call it, as in name(...)";
+  }
 }

@@ -6,11 +6,11 @@ import java.util.stream.Stream;
 /** A chain of comparisons, each operand evaluated at most once: {@code a < b <= c}. */
 final class Compare extends Expression {
   private final Expression first;
-  private final List<Comparison.Operator> operators;
+  private final List<ComparisonOperator> operators;
   private final List<Expression> operands;
 
   Compare(
-      int line, Expression first, List<Comparison.Operator> operators, List<Expression> operands) {
+      int line, Expression first, List<ComparisonOperator> operators, List<Expression> operands) {
     super(line, Stream.concat(Stream.of(first), operands.stream()).toList());
     this.first = first;
     this.operators = List.copyOf(operators);
@@ -20,8 +20,8 @@ final class Compare extends Expression {
   @Override
   Evaluator compile(Scope scope) {
     Evaluator head = first.compile(scope);
-    Evaluator[] rest = scope.compileExpressions(operands).toArray(Evaluator[]::new);
-    Comparison.Operator[] comparisons = operators.toArray(Comparison.Operator[]::new);
+    Evaluator[] rest = Expression.compileAll(operands, scope).toArray(Evaluator[]::new);
+    ComparisonOperator[] comparisons = operators.toArray(ComparisonOperator[]::new);
     return frame -> {
       Object left = head.evaluate(frame);
       for (int i = 0; i < rest.length; i++) {

@@ -8,26 +8,10 @@ import java.util.List;
 final class Comparison {
   private static final int MAX_DEPTH = 400;
 
-  enum Operator {
-    EQUAL("=="),
-    NOT_EQUAL("!="),
-    LESS("<"),
-    LESS_OR_EQUAL("<="),
-    GREATER(">"),
-    GREATER_OR_EQUAL(">="),
-    IN("in"),
-    NOT_IN("not in");
-
-    private final String symbol;
-
-    Operator(String symbol) {
-      this.symbol = symbol;
-    }
-  }
-
   private Comparison() {}
 
-  static boolean holds(RenderContext context, Operator operator, Object left, Object right) {
+  static boolean holds(
+      RenderContext context, ComparisonOperator operator, Object left, Object right) {
     return switch (operator) {
       case EQUAL -> equal(context, left, right);
       case NOT_EQUAL -> !equal(context, left, right);
@@ -145,11 +129,11 @@ final class Comparison {
 
   /** Python's {@code <}. */
   static boolean less(RenderContext context, Object left, Object right) {
-    return ordered(context, Operator.LESS, left, right, 0);
+    return ordered(context, ComparisonOperator.LESS, left, right, 0);
   }
 
   private static boolean ordered(
-      RenderContext context, Operator operator, Object left, Object right, int depth) {
+      RenderContext context, ComparisonOperator operator, Object left, Object right, int depth) {
     context.step();
     if (left instanceof Undefined undefined) {
       throw undefined.error();
@@ -179,11 +163,11 @@ final class Comparison {
     }
     throw EvaluationException.type(
         "'"
-            + operator.symbol
+            + operator.symbol()
             + "' not supported between instances of '"
-            + Values.typeName(left)
+            + TypeNames.of(left)
             + "' and '"
-            + Values.typeName(right)
+            + TypeNames.of(right)
             + "'");
   }
 
@@ -193,7 +177,11 @@ final class Comparison {
   }
 
   private static boolean orderedItems(
-      RenderContext context, Operator operator, List<?> first, List<?> second, int depth) {
+      RenderContext context,
+      ComparisonOperator operator,
+      List<?> first,
+      List<?> second,
+      int depth) {
     if (depth > MAX_DEPTH) {
       throw EvaluationException.limit("values compared are nested too deeply");
     }
@@ -206,7 +194,7 @@ final class Comparison {
     return decides(operator, Integer.compare(first.size(), second.size()));
   }
 
-  private static boolean decides(Operator operator, int sign) {
+  private static boolean decides(ComparisonOperator operator, int sign) {
     return switch (operator) {
       case LESS -> sign < 0;
       case LESS_OR_EQUAL -> sign <= 0;
@@ -235,7 +223,7 @@ final class Comparison {
     if (Values.isText(container)) {
       if (!Values.isText(item)) {
         throw EvaluationException.type(
-            "'in <string>' requires string as left operand, not " + Values.typeName(item));
+            "'in <string>' requires string as left operand, not " + TypeNames.of(item));
       }
       context.budget().work(Values.size(container));
       return TextSearch.contains(Values.text(container), Values.text(item));
@@ -248,7 +236,7 @@ final class Comparison {
     }
     if (!Iteration.isIterable(container)) {
       throw EvaluationException.type(
-          "argument of type '" + Values.typeName(container) + "' is not iterable");
+          "argument of type '" + TypeNames.of(container) + "' is not iterable");
     }
     Iterator<Object> items = Iteration.iterator(context, container);
     while (items.hasNext()) {

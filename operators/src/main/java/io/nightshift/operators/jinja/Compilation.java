@@ -9,19 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /** What all scopes of one template share while it is compiled. */
 final class Compilation {
-  private final String template;
+  private final Builtins builtins;
   private final Set<String> freeVariables = new HashSet<>();
   private final Set<String> globals = new HashSet<>();
   private final Set<String> usedWhole = new HashSet<>();
   private final Map<String, Set<String>> itemsUsed = new HashMap<>();
 
-  Compilation(String template) {
-    this.template = template;
+  Compilation(Builtins builtins) {
+    this.builtins = builtins;
+  }
+
+  Builtins builtins() {
+    return builtins;
   }
 
   /** Notes that a scope looks {@code name} up in the variables of the rendering. */
   void lookedUp(String name) {
-    (Globals.contains(name) ? globals : freeVariables).add(name);
+    (builtins.isGlobal(name) ? globals : freeVariables).add(name);
   }
 
   /**
@@ -49,9 +53,5 @@ final class Compilation {
     return usedWhole.contains(name)
         ? Optional.empty()
         : Optional.of(Set.copyOf(itemsUsed.getOrDefault(name, Set.of())));
-  }
-
-  TemplateSyntaxException error(int line, String reason) {
-    return new TemplateSyntaxException(template, line, reason);
   }
 }

@@ -13,7 +13,7 @@ final class Concatenation extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
-    List<Evaluator> evaluators = scope.compileExpressions(operands);
+    List<Evaluator> evaluators = Expression.compileAll(operands, scope);
     return frame -> {
       RenderContext context = frame.context();
       TextBuilder text = new TextBuilder(context);

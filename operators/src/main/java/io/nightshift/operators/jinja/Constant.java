@@ -13,7 +13,7 @@ final class Constant extends Expression {
 
   /** A string literal. */
   static Constant text(int line, String text) {
-    return new Constant(line, text.isEmpty() ? text : TemplateText.literal(text));
+    return new Constant(line, text.isEmpty() ? text : TrackedText.literal(text));
   }
 
   Object value() {

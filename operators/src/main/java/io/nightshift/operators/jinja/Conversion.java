@@ -27,14 +27,14 @@ final class Conversion {
   }
 
   /**
-   * The number that a text holds, or {@link Frame#MISSING}.
+   * The number that a text holds, or {@link Missing#MISSING}.
    *
    * @param base 2 to 36, or 0 to go by the prefix
    */
   static Object integer(String text, int base) {
     Matcher match = INTEGER.matcher(plain(text));
     if (!match.matches()) {
-      return Frame.MISSING;
+      return Missing.MISSING;
     }
     String prefix = match.group(2) == null ? "" : match.group(2);
     int radix = prefix.isEmpty() ? base : radix(prefix);
@@ -47,19 +47,19 @@ final class Conversion {
     if (radix == 0) {
       boolean leadingZero = digits.startsWith("0") && !digits.replace("_", "").matches("0+");
       if (leadingZero) {
-        return Frame.MISSING;
+        return Missing.MISSING;
       }
       radix = 10;
     }
     String plain = digits.replace("_", "");
     if (plain.length() > MAX_DIGITS) {
-      return Frame.MISSING;
+      return Missing.MISSING;
     }
     try {
       BigInteger value = new BigInteger(plain, radix);
       return Numbers.normal("-".equals(match.group(1)) ? value.negate() : value);
     } catch (NumberFormatException e) {
-      return Frame.MISSING;
+      return Missing.MISSING;
     }
   }
 
@@ -81,7 +81,7 @@ final class Conversion {
     };
   }
 
-  /** The float that a value is or holds, or {@link Frame#MISSING}. */
+  /** The float that a value is or holds, or {@link Missing#MISSING}. */
   static Object real(Object value) {
     if (Values.isText(value)) {
       String text = plain(Values.text(value));
@@ -93,13 +93,13 @@ final class Conversion {
       return switch (name) {
         case "nan" -> Double.NaN;
         case "inf", "infinity" -> negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-        default -> Frame.MISSING;
+        default -> Missing.MISSING;
       };
     }
     if (value instanceof Undefined undefined) {
       throw undefined.error();
     }
     Number number = Numbers.number(value);
-    return number == null ? Frame.MISSING : (Object) Numbers.real(number);
+    return number == null ? Missing.MISSING : (Object) Numbers.real(number);
   }
 }

@@ -4,13 +4,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Python's dict: in order of insertion, with keys that are equal across number types. */
-final class Dict {
+final class Dict implements PythonObject {
   private static final int MAX_KEY_DEPTH = 16;
 
   /** Number of values in all tuples of a key together. */
@@ -51,20 +52,42 @@ final class Dict {
   }
 
   /** Keys and values as tuples. */
-  List<Object> items(RenderContext context) {
-    context.budget().list(ELEMENTS_OF_ITEM * (long) size());
+  List<Object> items(Budget budget) {
+    budget.list(ELEMENTS_OF_ITEM * (long) size());
     List<Object> items = new ArrayList<>(values.size());
     values.forEach((key, value) -> items.add(Tuple.of(originals.getOrDefault(key, key), value)));
     return items;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return values.size();
   }
 
+  @Override
+  public String typeName() {
+    return "dict";
+  }
+
+  @Override
+  public boolean hasLength() {
+    return true;
+  }
+
+  @Override
+  public int length() {
+    return values.size();
+  }
+
+  @Override
+  public Iterator<Object> iterator(Budget budget) {
+    budget.work(values.size());
+    return keys().iterator();
+  }
+
   /** A new dict of the same items. */
-  Dict copy(RenderContext context) {
-    context.budget().list(ELEMENTS_OF_ITEM * (long) size());
+  Dict copy(Budget budget) {
+    budget.list(ELEMENTS_OF_ITEM * (long) size());
     Dict copy = new Dict();
     copy.putAll(this);
     return copy;
@@ -119,7 +142,7 @@ final class Dict {
         return tuple.items().stream().map(item -> normal(item, depth + 1)).toList();
       }
       if (key instanceof List || key instanceof Dict) {
-        throw EvaluationException.type("unhashable type: '" + Values.typeName(key) + "'");
+        throw EvaluationException.type("unhashable type: '" + TypeNames.of(key) + "'");
       }
       return key;
     }

@@ -16,7 +16,7 @@ final class DictLiteral extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
-    List<Evaluator> evaluators = scope.compileExpressions(keysAndValues);
+    List<Evaluator> evaluators = Expression.compileAll(keysAndValues, scope);
     return frame -> {
       frame.context().budget().list(Dict.ELEMENTS_OF_ITEM * (long) evaluators.size() / 2);
       Dict dict = new Dict();

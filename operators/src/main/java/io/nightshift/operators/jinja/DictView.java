@@ -1,10 +1,11 @@
 package io.nightshift.operators.jinja;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
 /** What {@code keys()}, {@code values()} and {@code items()} of a dict return. */
-record DictView(Dict dict, Kind kind) {
+record DictView(Dict dict, Kind kind) implements PythonObject {
   enum Kind {
     KEYS,
     VALUES,
@@ -15,12 +16,37 @@ record DictView(Dict dict, Kind kind) {
     }
   }
 
-  List<Object> elements(RenderContext context) {
-    context.budget().work(dict.size());
+  List<Object> elements(Budget budget) {
+    budget.work(dict.size());
     return switch (kind) {
       case KEYS -> dict.keys();
       case VALUES -> dict.values();
-      case ITEMS -> dict.items(context);
+      case ITEMS -> dict.items(budget);
     };
+  }
+
+  @Override
+  public String typeName() {
+    return kind.typeName();
+  }
+
+  @Override
+  public boolean hasLength() {
+    return true;
+  }
+
+  @Override
+  public int length() {
+    return dict.size();
+  }
+
+  @Override
+  public int size() {
+    return dict.size();
+  }
+
+  @Override
+  public Iterator<Object> iterator(Budget budget) {
+    return elements(budget).iterator();
   }
 }

@@ -1,5 +1,7 @@
 package io.nightshift.operators.jinja;
 
+import java.util.List;
+
 /** A compiled statement. */
 @FunctionalInterface
 interface Executor {
@@ -11,4 +13,18 @@ interface Executor {
   }
 
   Signal execute(Frame frame);
+
+  /** Runs steps one after the other, until one does not end normally. */
+  static Executor sequence(List<Executor> steps) {
+    Executor[] all = steps.toArray(Executor[]::new);
+    return frame -> {
+      for (Executor step : all) {
+        Signal signal = step.execute(frame);
+        if (signal != Signal.NEXT) {
+          return signal;
+        }
+      }
+      return Signal.NEXT;
+    };
+  }
 }

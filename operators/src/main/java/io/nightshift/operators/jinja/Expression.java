@@ -10,4 +10,9 @@ abstract class Expression extends Node {
 
   /** Turns the expression into a closure over the slots that {@code scope} gives to names. */
   abstract Evaluator compile(Scope scope);
+
+  /** Compiles expressions, in their order. */
+  static List<Evaluator> compileAll(List<Expression> expressions, Scope scope) {
+    return expressions.stream().map(expression -> expression.compile(scope)).toList();
+  }
 }

@@ -3,17 +3,29 @@ package io.nightshift.operators.jinja;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Builds expressions from operators, the loosest first; {@link OperandParser} builds the rest. */
 final class ExpressionParser {
-  private static final Map<TokenType, Comparison.Operator> COMPARISONS =
+  private static final Map<TokenType, ComparisonOperator> COMPARISONS =
       Map.of(
-          TokenType.EQ, Comparison.Operator.EQUAL,
-          TokenType.NE, Comparison.Operator.NOT_EQUAL,
-          TokenType.LT, Comparison.Operator.LESS,
-          TokenType.LTEQ, Comparison.Operator.LESS_OR_EQUAL,
-          TokenType.GT, Comparison.Operator.GREATER,
-          TokenType.GTEQ, Comparison.Operator.GREATER_OR_EQUAL);
+          TokenType.EQ, ComparisonOperator.EQUAL,
+          TokenType.NE, ComparisonOperator.NOT_EQUAL,
+          TokenType.LT, ComparisonOperator.LESS,
+          TokenType.LTEQ, ComparisonOperator.LESS_OR_EQUAL,
+          TokenType.GT, ComparisonOperator.GREATER,
+          TokenType.GTEQ, ComparisonOperator.GREATER_OR_EQUAL);
+
+  private static final Map<TokenType, ArithmeticOperator> ARITHMETIC =
+      Map.of(
+          TokenType.ADD, ArithmeticOperator.ADD,
+          TokenType.SUB, ArithmeticOperator.SUBTRACT,
+          TokenType.MUL, ArithmeticOperator.MULTIPLY,
+          TokenType.DIV, ArithmeticOperator.DIVIDE,
+          TokenType.FLOORDIV, ArithmeticOperator.FLOOR_DIVIDE,
+          TokenType.MOD, ArithmeticOperator.REMAINDER,
+          TokenType.POW, ArithmeticOperator.POWER);
 
   private final TokenStream tokens;
   private final TreeBounds bounds;
@@ -80,7 +92,7 @@ final class ExpressionParser {
     return false;
   }
 
-  TemplateSyntaxException expectedExpression() {
+  InvalidTemplateException expectedExpression() {
     return tokens.error("Expected an expression, got '" + tokens.current().describe() + "'");
   }
 
@@ -134,18 +146,18 @@ final class ExpressionParser {
   private Expression parseCompare() {
     int line = tokens.current().line();
     Expression first = parseSum();
-    List<Comparison.Operator> operators = new ArrayList<>();
+    List<ComparisonOperator> operators = new ArrayList<>();
     List<Expression> operands = new ArrayList<>();
     while (true) {
-      Comparison.Operator operator = COMPARISONS.get(tokens.current().type());
+      ComparisonOperator operator = COMPARISONS.get(tokens.current().type());
       if (operator != null) {
         tokens.next();
       } else if (tokens.skipIfName("in")) {
-        operator = Comparison.Operator.IN;
+        operator = ComparisonOperator.IN;
       } else if (tokens.atName("not") && tokens.look().isName("in")) {
         tokens.next();
         tokens.next();
-        operator = Comparison.Operator.NOT_IN;
+        operator = ComparisonOperator.NOT_IN;
       } else {
         break;
       }
@@ -161,11 +173,16 @@ final class ExpressionParser {
     int line = tokens.current().line();
     Expression left = parseConcatenation();
     while (tokens.at(TokenType.ADD) || tokens.at(TokenType.SUB)) {
-      TokenType operator = tokens.next().type();
-      left = bounds.check(new BinaryOperation(line, operator, left, parseConcatenation()));
+      left = binary(line, left, this::parseConcatenation);
       line = tokens.current().line();
     }
     return left;
+  }
+
+  /** Parses the current operator and its right operand. */
+  private Expression binary(int line, Expression left, Supplier<Expression> right) {
+    ArithmeticOperator operator = Objects.requireNonNull(ARITHMETIC.get(tokens.next().type()));
+    return bounds.check(new BinaryOperation(line, operator, left, right.get()));
   }
 
   private Expression parseConcatenation() {
@@ -188,8 +205,7 @@ final class ExpressionParser {
         || tokens.at(TokenType.DIV)
         || tokens.at(TokenType.FLOORDIV)
         || tokens.at(TokenType.MOD)) {
-      TokenType operator = tokens.next().type();
-      left = bounds.check(new BinaryOperation(line, operator, left, parsePower()));
+      left = binary(line, left, this::parsePower);
       line = tokens.current().line();
     }
     return left;
@@ -199,8 +215,8 @@ final class ExpressionParser {
   private Expression parsePower() {
     int line = tokens.current().line();
     Expression left = parseUnary(true);
-    while (tokens.skipIf(TokenType.POW)) {
-      left = bounds.check(new BinaryOperation(line, TokenType.POW, left, parseUnary(true)));
+    while (tokens.at(TokenType.POW)) {
+      left = binary(line, left, () -> parseUnary(true));
       line = tokens.current().line();
     }
     return left;

@@ -25,19 +25,19 @@ final class FilterBlock extends Statement {
     Scope scope = outer.inner();
     children().forEach(child -> child.declare(scope.symbols()));
     Executor enter = scope.enter();
-    Executor content = scope.compileAll(body);
-    Evaluator value = filter.compileBlock(scope, frame -> frame.context().captured());
+    Executor content = Statements.compile(body, scope);
+    Evaluator value = filter.compileBlock(scope, frame -> frame.rendering().captured());
     Executor leave = scope.leave();
     return frame -> {
-      RenderContext context = frame.context();
+      Rendering rendering = frame.rendering();
       enter.execute(frame);
-      context.capture();
+      rendering.capture();
       Signal signal = content.execute(frame);
       if (signal != Signal.NEXT) {
-        context.captured();
+        rendering.captured();
         return signal;
       }
-      context.write(Values.requireTextValue(value.evaluate(frame)));
+      rendering.write(Values.requireTextValue(value.evaluate(frame)));
       return leave.execute(frame);
     };
   }

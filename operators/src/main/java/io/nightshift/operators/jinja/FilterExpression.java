@@ -33,7 +33,7 @@ final class FilterExpression extends Expression {
 
   private Evaluator compile(Scope scope, Evaluator input) {
     ArgumentList.Binder binder = arguments.compile(scope);
-    Filter filter = Filters.find(name);
+    Filter filter = scope.builtins().filter(name);
     if (filter == null) {
       if (!scope.isConditional()) {
         throw scope.error(line(), "No filter named '" + name + "'.");

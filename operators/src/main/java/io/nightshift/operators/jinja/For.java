@@ -58,7 +58,7 @@ final class For extends Statement {
     Loop loop = compileLoop(function, function.inner(), function);
     return frame -> {
       Object value = items.evaluate(frame);
-      frame.context().write(recursion(loop, function, frame, 0).render(value));
+      frame.rendering().write(recursion(loop, function, frame, 0).render(value));
       return Signal.NEXT;
     };
   }
@@ -69,11 +69,11 @@ final class For extends Statement {
     return value -> {
       RenderContext context = closure.context();
       context.enter(loop.height());
-      Frame frame = new Frame(function.function().size(), closure, context);
-      context.capture();
+      Frame frame = new Frame(function.function().size(), closure);
+      closure.rendering().capture();
       loop.run(frame, value, new Level(depth, recursion(loop, function, closure, depth + 1)));
       context.leave(loop.height());
-      return context.captured();
+      return closure.rendering().captured();
     };
   }
 
@@ -102,9 +102,9 @@ final class For extends Statement {
         extended ? loopScope.slot("loop") : null,
         filter,
         enter,
-        loopScope.loopBody().compileAll(body),
+        Statements.compile(body, loopScope.loopBody()),
         loopScope.leave(),
-        otherwise.isEmpty() ? null : new Else(enterElse, elseScope.compileAll(otherwise)),
+        otherwise.isEmpty() ? null : new Else(enterElse, Statements.compile(otherwise, elseScope)),
         height());
   }
 

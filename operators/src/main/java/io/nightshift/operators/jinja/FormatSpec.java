@@ -83,7 +83,7 @@ final class FormatSpec {
           "Invalid format specifier '"
               + specification
               + "' for object of type '"
-              + Values.typeName(value)
+              + TypeNames.of(value)
               + "'");
     }
     FormatSpec spec = new FormatSpec(context, match);
@@ -93,7 +93,7 @@ final class FormatSpec {
     }
     if (number == null) {
       throw EvaluationException.type(
-          "unsupported format string passed to " + Values.typeName(value) + ".__format__");
+          "unsupported format string passed to " + TypeNames.of(value) + ".__format__");
     }
     return Numbers.isInteger(value) && "eEfFgG%".indexOf(spec.type) < 0
         ? spec.integer(context, Numbers.big(number))
@@ -104,8 +104,16 @@ final class FormatSpec {
     if ((type != 0 && type != 's') || sign != '-' || align == '=' || !grouping.isEmpty()) {
       throw EvaluationException.value("a text cannot have this number's format");
     }
-    Object shown = PercentFormat.cut(text, precision);
+    Object shown = cut(text, precision);
     return aligned(context, "", shown, align == 0 ? '<' : align);
+  }
+
+  /** The first {@code precision} characters, all where that is negative. */
+  static Object cut(Object text, int precision) {
+    String characters = Values.text(text);
+    return precision >= 0 && precision < PythonText.length(characters)
+        ? TrackedText.substring(text, 0, characters.offsetByCodePoints(0, precision))
+        : text;
   }
 
   private Object integer(RenderContext context, BigInteger value) {

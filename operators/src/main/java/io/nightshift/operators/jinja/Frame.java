@@ -5,22 +5,33 @@ import org.jspecify.annotations.Nullable;
 
 /** The variables of one run of a template, macro or loop filter; closures keep it as parent. */
 final class Frame {
-  /** What a slot holds while its variable has no value. */
-  static final Object MISSING = new Object();
-
   private final Object[] slots;
   private final @Nullable Frame parent;
-  private final RenderContext context;
+  private final Rendering rendering;
 
-  Frame(int size, @Nullable Frame parent, RenderContext context) {
+  /** The outermost frame of a rendering. */
+  Frame(int size, Rendering rendering) {
+    this(size, null, rendering);
+  }
+
+  /** A frame inside another one. */
+  Frame(int size, Frame parent) {
+    this(size, parent, parent.rendering);
+  }
+
+  private Frame(int size, @Nullable Frame parent, Rendering rendering) {
     this.slots = new Object[size];
     this.parent = parent;
-    this.context = context;
-    Arrays.fill(slots, MISSING);
+    this.rendering = rendering;
+    Arrays.fill(slots, Missing.MISSING);
+  }
+
+  Rendering rendering() {
+    return rendering;
   }
 
   RenderContext context() {
-    return context;
+    return rendering.context();
   }
 
   Object get(Slot slot) {

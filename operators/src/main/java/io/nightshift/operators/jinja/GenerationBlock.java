@@ -19,9 +19,9 @@ final class GenerationBlock extends Statement {
 
   @Override
   Executor compile(Scope scope) {
-    MacroBody macro = MacroBody.compile(this, "", MacroSignature.EMPTY, body, scope);
+    MacroBody macro = MacroCompiler.compile(this, "", MacroSignature.EMPTY, body, scope);
     return frame -> {
-      frame.context().write(new Macro(macro, frame).call(frame.context(), Arguments.NONE));
+      frame.rendering().write(new Macro(macro, frame).call(frame.context(), Arguments.NONE));
       return Executor.Signal.NEXT;
     };
   }

@@ -22,7 +22,7 @@ final class Globals {
           "strftime_now",
               function(
                   (context, arguments) ->
-                      Times.strftime(
+                      StrfTime.format(
                           context,
                           context.now(),
                           arguments.bind("strftime_now", 1, "format").text(0))));
@@ -33,8 +33,8 @@ final class Globals {
     return GLOBALS.containsKey(name) || name.equals("lipsum");
   }
 
-  static Object find(String name, Object otherwise) {
-    return GLOBALS.getOrDefault(name, otherwise);
+  static @Nullable Object find(String name) {
+    return GLOBALS.get(name);
   }
 
   private static Object function(Callable callable) {
@@ -90,7 +90,7 @@ final class Globals {
   }
 
   /** Hands out its items in turn, again and again. */
-  static final class Cycler {
+  static final class Cycler implements PythonObject {
     private final List<Object> items;
     private int position;
 
@@ -101,7 +101,13 @@ final class Globals {
       }
     }
 
-    @Nullable Object attribute(String name) {
+    @Override
+    public String typeName() {
+      return "Cycler";
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
       return switch (name) {
         case "current" -> items.get(position);
         case "next" ->

@@ -37,7 +37,7 @@ final class Html {
     for (Object word : Splitting.atSpaces(context, text.toString(), Integer.MAX_VALUE, false)) {
       joined.append(joined.isEmpty() ? "" : " ").append(Values.text(word));
     }
-    return TemplateText.computed(source, REFERENCE.matcher(joined).replaceAll(Html::resolve));
+    return TrackedText.computed(source, REFERENCE.matcher(joined).replaceAll(Html::resolve));
   }
 
   private static String resolve(MatchResult reference) {

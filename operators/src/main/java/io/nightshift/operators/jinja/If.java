@@ -29,19 +29,27 @@ final class If extends Statement {
   @Override
   void declare(Symbols symbols) {
     test.declare(symbols);
-    symbols.branches(List.of(body, alternatives, otherwise));
+    symbols.branches(
+        List.of(
+            branch -> declare(body, branch),
+            branch -> declare(alternatives, branch),
+            branch -> declare(otherwise, branch)));
+  }
+
+  private static void declare(List<? extends Statement> statements, Symbols branch) {
+    statements.forEach(statement -> statement.declare(branch));
   }
 
   @Override
   Executor compile(Scope outer) {
     Scope scope = outer.conditional();
     List<Evaluator> tests = new ArrayList<>(List.of(test.compile(scope)));
-    List<Executor> bodies = new ArrayList<>(List.of(scope.compileAll(body)));
+    List<Executor> bodies = new ArrayList<>(List.of(Statements.compile(body, scope)));
     for (If alternative : alternatives) {
       tests.add(alternative.test.compile(scope));
-      bodies.add(scope.compileAll(alternative.body));
+      bodies.add(Statements.compile(alternative.body, scope));
     }
-    Executor last = scope.compileAll(otherwise);
+    Executor last = Statements.compile(otherwise, scope);
     return frame -> {
       for (int i = 0; i < tests.size(); i++) {
         if (Values.isTrue(tests.get(i).evaluate(frame))) {

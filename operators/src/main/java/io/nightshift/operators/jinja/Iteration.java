@@ -5,14 +5,18 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.stream.LongStream;
 
 /** Python's iteration. */
 final class Iteration {
   private Iteration() {}
 
   static boolean isIterable(Object value) {
-    return value instanceof Lazy || Values.hasLength(value);
+    return isIterator(value) || Values.hasLength(value);
+  }
+
+  /** Whether iterating over the value consumes it. */
+  static boolean isIterator(Object value) {
+    return value instanceof PythonObject object && object.isIterator();
   }
 
   /** Goes over the elements: characters of a text, keys of a dict. */
@@ -23,52 +27,13 @@ final class Iteration {
     if (Values.isText(value)) {
       return characters(context, Values.content(value));
     }
-    if (value instanceof Tuple tuple) {
-      return tuple.items().iterator();
-    }
-    if (value instanceof Dict dict) {
-      context.budget().work(dict.size());
-      return dict.keys().iterator();
-    }
-    if (value instanceof DictView view) {
-      return view.elements(context).iterator();
-    }
-    if (value instanceof Lazy lazy) {
-      return lazy.iterator();
-    }
-    if (value instanceof Range range) {
-      return LongStream.range(0, range.length())
-          .<Object>mapToObj(i -> range.get((int) i))
-          .iterator();
-    }
-    if (value instanceof Undefined undefined) {
-      undefined.touch();
-      return Collections.emptyIterator();
-    }
-    if (value instanceof Bytes bytes) {
-      context.budget().list(bytes.content().length);
-      List<Object> all = new ArrayList<>(bytes.content().length);
-      for (byte b : bytes.content()) {
-        all.add((long) (b & 0xff));
-      }
-      return all.iterator();
-    }
-    if (value instanceof LoopContext loop) {
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return loop.hasNext();
-        }
-
-        @Override
-        public Object next() {
-          context.step();
-          return Tuple.of(loop.next(), loop);
-        }
-      };
+    Iterator<Object> iterator =
+        value instanceof PythonObject object ? object.iterator(context.budget()) : null;
+    if (iterator != null) {
+      return iterator;
     }
     throw EvaluationException.type(
-        "'" + Values.typeName(value) + "' object is not iterable" + Unprintable.hint(value));
+        "'" + TypeNames.of(value) + "' object is not iterable" + Values.misuseHint(value));
   }
 
   /** All elements as a new list. */
@@ -101,7 +66,7 @@ final class Iteration {
         context.budget().objects(1);
         int start = position;
         position += Character.charCount(text.codePointAt(start));
-        return TemplateText.substring(source, start, position);
+        return TrackedText.substring(source, start, position);
       }
     };
   }

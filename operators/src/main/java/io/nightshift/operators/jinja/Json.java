@@ -84,7 +84,7 @@ final class Json {
       quote(Representation.text(context, value));
     } else {
       throw EvaluationException.type(
-          "Object of type " + Values.typeName(value) + " is not JSON serializable");
+          "Object of type " + TypeNames.of(value) + " is not JSON serializable");
     }
   }
 
@@ -155,7 +155,7 @@ final class Json {
       return number(real);
     }
     throw EvaluationException.type(
-        "keys must be str, int, float, bool or None, not " + Values.typeName(key));
+        "keys must be str, int, float, bool or None, not " + TypeNames.of(key));
   }
 
   private void newLine(int depth) {

@@ -7,12 +7,27 @@ import java.util.Iterator;
  *
  * @param typeName what Python calls its type
  */
-record Lazy(Iterator<Object> iterator, String typeName) {
+record Lazy(Iterator<Object> iterator, String typeName) implements PythonObject {
   /** What a generator counts as in the budget, in small objects. */
   private static final int GENERATOR = 6;
 
   static Lazy generator(RenderContext context, Iterator<Object> iterator) {
     context.budget().objects(GENERATOR);
     return new Lazy(iterator, "generator");
+  }
+
+  @Override
+  public boolean isIterator() {
+    return true;
+  }
+
+  @Override
+  public Iterator<Object> iterator(Budget budget) {
+    return iterator;
+  }
+
+  @Override
+  public String unprintableReason(String name) {
+    return name + " is a " + typeName + " and has no text; write {{ ... | list }}";
   }
 }

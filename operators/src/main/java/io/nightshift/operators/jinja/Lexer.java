@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 final class Lexer {
   private static final Map<String, TokenType> OPERATORS = operators();
 
-  private final String template;
   private final String source;
   private final Deque<Token> ready = new ArrayDeque<>();
   private final Deque<Character> open = new ArrayDeque<>();
@@ -24,8 +23,7 @@ final class Lexer {
   private boolean inTag;
   private boolean inBlock;
 
-  Lexer(String template, String source) {
-    this.template = template;
+  Lexer(String source) {
     String normal = normalizeNewlines(source);
     this.source = normal.endsWith("\n") ? normal.substring(0, normal.length() - 1) : normal;
   }
@@ -296,13 +294,13 @@ final class Lexer {
     return i;
   }
 
-  private TemplateSyntaxException unexpectedCharacter() {
+  private InvalidTemplateException unexpectedCharacter() {
     String c = Character.toString(source.codePointAt(position));
-    return error("unexpected char " + Representation.quote(c) + " at " + position);
+    return error("unexpected char " + Quoting.quote(c) + " at " + position);
   }
 
-  private TemplateSyntaxException error(String reason) {
-    return new TemplateSyntaxException(template, line, reason);
+  private InvalidTemplateException error(String reason) {
+    return new InvalidTemplateException(line, reason);
   }
 
   private static int newlines(String text, int from, int to) {

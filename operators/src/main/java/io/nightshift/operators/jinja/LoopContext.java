@@ -21,9 +21,9 @@ final class LoopContext implements Iterator<Object>, Callable {
   private Iterator<Object> iterator;
   private int index0 = -1;
   private int length = -1;
-  private Object before = Frame.MISSING;
-  private Object current = Frame.MISSING;
-  private Object after = Frame.MISSING;
+  private Object before = Missing.MISSING;
+  private Object current = Missing.MISSING;
+  private Object after = Missing.MISSING;
   private @Nullable Object lastChanged;
 
   /**
@@ -45,7 +45,7 @@ final class LoopContext implements Iterator<Object>, Callable {
 
   @Override
   public boolean hasNext() {
-    return after != Frame.MISSING || iterator.hasNext();
+    return after != Missing.MISSING || iterator.hasNext();
   }
 
   @Override
@@ -54,18 +54,61 @@ final class LoopContext implements Iterator<Object>, Callable {
       throw new NoSuchElementException();
     }
     before = current;
-    current = after == Frame.MISSING ? iterator.next() : after;
-    after = Frame.MISSING;
+    current = after == Missing.MISSING ? iterator.next() : after;
+    after = Missing.MISSING;
     index0++;
     return current;
   }
 
   /** Number of items; a lazy source is gone through to its end to count them. */
-  int length() {
+  @Override
+  public int length() {
     if (length < 0) {
       length = Values.hasLength(source) ? Values.length(source) : count();
     }
     return length;
+  }
+
+  @Override
+  public boolean hasLength() {
+    return true;
+  }
+
+  @Override
+  public boolean isIterator() {
+    return true;
+  }
+
+  /** Iterates over the rest of the loop, whose items come with the loop itself. */
+  @Override
+  public Iterator<Object> iterator(Budget budget) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return LoopContext.this.hasNext();
+      }
+
+      @Override
+      public Object next() {
+        budget.step();
+        return Tuple.of(LoopContext.this.next(), LoopContext.this);
+      }
+    };
+  }
+
+  @Override
+  public String typeName() {
+    return "LoopContext";
+  }
+
+  @Override
+  public String typeDescription() {
+    return "jinja2.runtime.LoopContext object";
+  }
+
+  @Override
+  public String unprintableReason(String name) {
+    return name + " is a loop and has no text; print one of its values, as in loop.index";
   }
 
   private int count() {
@@ -76,31 +119,31 @@ final class LoopContext implements Iterator<Object>, Callable {
           rest.add(item);
         });
     iterator = rest.iterator();
-    return rest.size() + index0 + 1 + (after == Frame.MISSING ? 0 : 1);
+    return rest.size() + index0 + 1 + (after == Missing.MISSING ? 0 : 1);
   }
 
   private Object peek() {
-    if (after == Frame.MISSING && iterator.hasNext()) {
+    if (after == Missing.MISSING && iterator.hasNext()) {
       after = iterator.next();
     }
     return after;
   }
 
-  /** The attribute {@code name}, or null. */
-  @Nullable Object attribute(String name) {
+  @Override
+  public @Nullable Object attribute(String name) {
     return switch (name) {
       case "index" -> index0 + 1L;
       case "index0" -> (long) index0;
       case "revindex" -> (long) length() - index0;
       case "revindex0" -> (long) length() - index0 - 1;
       case "first" -> index0 == 0;
-      case "last" -> peek() == Frame.MISSING;
+      case "last" -> peek() == Missing.MISSING;
       case "length" -> (long) length();
       case "depth" -> depth0 + 1L;
       case "depth0" -> (long) depth0;
       case "previtem" -> index0 == 0 ? context.undefinedHint("there is no previous item") : before;
       case "nextitem" ->
-          peek() == Frame.MISSING ? context.undefinedHint("there is no next item") : after;
+          peek() == Missing.MISSING ? context.undefinedHint("there is no next item") : after;
       case "cycle" -> new Method(name, this, (c, self, arguments) -> cycle(arguments));
       case "changed" -> new Method(name, this, (c, self, arguments) -> changed(arguments));
       default -> null;

@@ -25,10 +25,10 @@ final class LoopFilter {
   }
 
   Iterator<Object> select(Frame outer, Iterator<Object> items) {
-    Frame frame = new Frame(scope.function().size(), outer, outer.context());
+    Frame frame = new Frame(scope.function().size(), outer);
     return new Iterator<>() {
       private boolean entered;
-      private Object ahead = Frame.MISSING;
+      private Object ahead = Missing.MISSING;
 
       @Override
       public boolean hasNext() {
@@ -36,7 +36,7 @@ final class LoopFilter {
           entered = true;
           enter.execute(frame);
         }
-        while (ahead == Frame.MISSING && items.hasNext()) {
+        while (ahead == Missing.MISSING && items.hasNext()) {
           outer.context().step();
           Object item = items.next();
           target.assign(frame, item);
@@ -44,7 +44,7 @@ final class LoopFilter {
             ahead = item;
           }
         }
-        return ahead != Frame.MISSING;
+        return ahead != Missing.MISSING;
       }
 
       @Override
@@ -53,7 +53,7 @@ final class LoopFilter {
           throw new NoSuchElementException();
         }
         Object item = ahead;
-        ahead = Frame.MISSING;
+        ahead = Missing.MISSING;
         return item;
       }
     };

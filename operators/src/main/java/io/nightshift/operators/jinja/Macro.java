@@ -4,43 +4,46 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A macro together with the frame that it was defined in. */
 final class Macro implements Callable {
   private final MacroBody body;
+  private final MacroParameters parameters;
   private final Frame closure;
 
   Macro(MacroBody body, Frame closure) {
     this.body = body;
+    this.parameters = body.parameters();
     this.closure = closure;
-  }
-
-  MacroBody body() {
-    return body;
   }
 
   @Override
   public Object call(RenderContext context, Arguments arguments) {
+    List<String> names = parameters.names();
     // A macro or generator that the call defines keeps the frame.
-    context.budget().list(body.layout().size());
-    Frame frame = new Frame(body.layout().size(), closure, context);
+    context.budget().list(body.frameSize());
+    Frame frame = new Frame(body.frameSize(), closure);
     Map<String, Object> named = new HashMap<>(arguments.named());
-    int count = Math.min(arguments.positional().size(), body.parameters().size());
-    boolean callerFound = count == body.parameters().size() && body.parameters().contains("caller");
-    for (int i = 0; i < body.parameters().size(); i++) {
-      String parameter = body.parameters().get(i);
+    int count = Math.min(arguments.positional().size(), names.size());
+    boolean callerFound = count == names.size() && names.contains("caller");
+    for (int i = 0; i < names.size(); i++) {
+      String parameter = names.get(i);
       Object value =
-          i < count ? arguments.positional().get(i) : named.getOrDefault(parameter, Frame.MISSING);
+          i < count
+              ? arguments.positional().get(i)
+              : named.getOrDefault(parameter, Missing.MISSING);
       if (i >= count) {
         named.remove(parameter);
         callerFound |= parameter.equals("caller");
       }
-      frame.set(body.slots().get(i), value);
+      frame.set(parameters.slots().get(i), value);
     }
-    if (body.callerSlot() != null && !callerFound) {
+    if (parameters.callerSlot() != null && !callerFound) {
       Object caller = named.remove("caller");
       boolean given = caller != null && caller != None.NONE;
-      frame.set(body.callerSlot(), given ? caller : context.undefinedHint("No caller defined"));
+      frame.set(
+          parameters.callerSlot(), given ? caller : context.undefinedHint("No caller defined"));
     }
     acceptNamed(frame, arguments, named);
     acceptRest(frame, arguments.positional());
@@ -48,7 +51,7 @@ final class Macro implements Callable {
   }
 
   private void acceptNamed(Frame frame, Arguments arguments, Map<String, Object> named) {
-    if (body.keywordsSlot() != null) {
+    if (parameters.keywordsSlot() != null) {
       Dict rest = new Dict();
       arguments
           .named()
@@ -58,7 +61,7 @@ final class Macro implements Callable {
                   rest.put(name, value);
                 }
               });
-      frame.set(body.keywordsSlot(), rest);
+      frame.set(parameters.keywordsSlot(), rest);
     } else if (named.containsKey("caller")) {
       throw EvaluationException.type(
           "macro "
@@ -74,13 +77,13 @@ final class Macro implements Callable {
   }
 
   private void acceptRest(Frame frame, List<Object> positional) {
-    int accepted = body.parameters().size();
+    int accepted = parameters.names().size();
     List<Object> rest =
         positional.size() <= accepted
             ? List.of()
             : new ArrayList<>(positional.subList(accepted, positional.size()));
-    if (body.restSlot() != null) {
-      frame.set(body.restSlot(), new Tuple(rest));
+    if (parameters.restSlot() != null) {
+      frame.set(parameters.restSlot(), new Tuple(rest));
     } else if (!rest.isEmpty()) {
       throw EvaluationException.type(
           "macro " + quotedName() + " takes not more than " + accepted + " argument(s)");
@@ -88,11 +91,34 @@ final class Macro implements Callable {
   }
 
   private String quotedName() {
-    return body.name().isEmpty() ? "None" : Representation.quote(body.name());
+    return body.name().isEmpty() ? "None" : Quoting.quote(body.name());
   }
 
-  /** The macro as messages name it. */
-  String describe() {
-    return body.name().isEmpty() ? "caller" : body.name();
+  @Override
+  public String typeName() {
+    return "Macro";
+  }
+
+  @Override
+  public String typeDescription() {
+    return "jinja2.runtime.Macro object";
+  }
+
+  @Override
+  public String unprintableReason(String expression) {
+    String call = body.name().isEmpty() ? "caller" : body.name();
+    return expression + " is a macro and has no text; call it: " + call + "(...)";
+  }
+
+  @Override
+  public @Nullable Object attribute(String attribute) {
+    return switch (attribute) {
+      case "name" -> body.name().isEmpty() ? None.NONE : (Object) body.name();
+      case "arguments" -> new Tuple(List.copyOf(parameters.names()));
+      case "caller" -> parameters.callerSlot() != null;
+      case "catch_kwargs" -> parameters.keywordsSlot() != null;
+      case "catch_varargs" -> parameters.restSlot() != null;
+      default -> null;
+    };
   }
 }

@@ -27,7 +27,7 @@ final class MacroStatement extends Statement {
 
   @Override
   Executor compile(Scope scope) {
-    MacroBody macro = MacroBody.compile(this, name, signature, body, scope);
+    MacroBody macro = MacroCompiler.compile(this, name, signature, body, scope);
     Slot slot = scope.slot(name);
     return frame -> {
       frame.set(slot, new Macro(macro, frame));

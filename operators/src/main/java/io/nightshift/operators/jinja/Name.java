@@ -32,7 +32,7 @@ final class Name extends Expression {
     Slot slot = scope.slot(name);
     return frame -> {
       Object value = frame.get(slot);
-      return value == Frame.MISSING ? frame.context().undefined(name) : value;
+      return value == Missing.MISSING ? frame.context().undefined(name) : value;
     };
   }
 }

@@ -3,7 +3,7 @@ package io.nightshift.operators.jinja;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code namespace()} makes: an object whose attributes a template may change. */
-final class Namespace {
+final class Namespace implements PythonObject {
   private final Dict attributes;
 
   Namespace(Dict attributes) {
@@ -11,7 +11,13 @@ final class Namespace {
     attributes.keys().forEach(Namespace::check);
   }
 
-  @Nullable Object get(String name) {
+  @Override
+  public String typeName() {
+    return "Namespace";
+  }
+
+  @Override
+  public @Nullable Object attribute(String name) {
     return attributes.get(name);
   }
 
@@ -28,7 +34,7 @@ final class Namespace {
     if (Values.isText(name) && Values.text(name).startsWith("_")) {
       throw EvaluationException.security(
           "a namespace cannot have an attribute that begins with an underscore: "
-              + Representation.quote(Values.text(name)));
+              + Quoting.quote(Values.text(name)));
     }
   }
 }

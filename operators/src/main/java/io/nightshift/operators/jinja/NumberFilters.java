@@ -22,8 +22,7 @@ final class NumberFilters {
     arguments.bindPositional("abs", 0);
     Number number = Numbers.number(value);
     if (number == null) {
-      throw EvaluationException.type(
-          "bad operand type for abs(): '" + Values.typeName(value) + "'");
+      throw EvaluationException.type("bad operand type for abs(): '" + TypeNames.of(value) + "'");
     }
     return Numbers.sign(number) < 0 || number.equals(-0.0)
         ? Arithmetic.negate(number)
@@ -37,7 +36,7 @@ final class NumberFilters {
       long base = bound.integer(1, 10);
       if (base == 0 || (base >= 2 && base <= 36)) {
         Object integer = Conversion.integer(Values.text(value), (int) base);
-        if (integer != Frame.MISSING) {
+        if (integer != Missing.MISSING) {
           return integer;
         }
       }
@@ -52,13 +51,13 @@ final class NumberFilters {
     if (real instanceof BigDecimal decimal) {
       return Numbers.normal(decimal.toBigInteger());
     }
-    return real == Frame.MISSING ? fallback : real;
+    return real == Missing.MISSING ? fallback : real;
   }
 
   private static Object real(RenderContext context, Object value, Arguments arguments) {
     Object fallback = arguments.bind("float", 0, "default").get(0, 0.0);
     Object real = Conversion.real(value);
-    return real == Frame.MISSING ? fallback : real;
+    return real == Missing.MISSING ? fallback : real;
   }
 
   private static Object round(RenderContext context, Object value, Arguments arguments) {
@@ -69,7 +68,7 @@ final class NumberFilters {
       throw value instanceof Undefined undefined
           ? undefined.error()
           : EvaluationException.type(
-              "type " + Values.typeName(value) + " doesn't define __round__ method");
+              "type " + TypeNames.of(value) + " doesn't define __round__ method");
     }
     return switch (method) {
       case "common" -> rounded(number, bound.integer(0, 0));
@@ -103,8 +102,8 @@ final class NumberFilters {
 
   private static Object roundedTo(
       RenderContext context, Number number, Object precision, boolean up) {
-    Object factor = Arithmetic.binary(context, TokenType.POW, 10L, precision);
-    Object scaled = Arithmetic.binary(context, TokenType.MUL, number, factor);
+    Object factor = Arithmetic.binary(context, ArithmeticOperator.POWER, 10L, precision);
+    Object scaled = Arithmetic.binary(context, ArithmeticOperator.MULTIPLY, number, factor);
     Object whole = scaled;
     if (scaled instanceof Double real) {
       whole = Numbers.normal(Conversion.integer(up ? Math.ceil(real) : Math.floor(real)));
@@ -113,7 +112,7 @@ final class NumberFilters {
           Numbers.normal(
               decimal.setScale(0, up ? RoundingMode.CEILING : RoundingMode.FLOOR).toBigInteger());
     }
-    return Arithmetic.binary(context, TokenType.DIV, whole, factor);
+    return Arithmetic.binary(context, ArithmeticOperator.DIVIDE, whole, factor);
   }
 
   private static Object fileSize(RenderContext context, Object value, Arguments arguments) {

@@ -84,7 +84,7 @@ final class Numbers {
       throw undefined.error();
     }
     throw EvaluationException.type(
-        "'" + Values.typeName(value) + "' object cannot be interpreted as an integer");
+        "'" + TypeNames.of(value) + "' object cannot be interpreted as an integer");
   }
 
   /** A count, cut to what fits an int. */

@@ -13,14 +13,15 @@ final class Output extends Statement {
 
   @Override
   Executor compile(Scope scope) {
-    Evaluator[] evaluators = scope.compileExpressions(parts).toArray(Evaluator[]::new);
+    Evaluator[] evaluators = Expression.compileAll(parts, scope).toArray(Evaluator[]::new);
     String[] names = parts.stream().map(Output::nameOf).toArray(String[]::new);
     int[] lines = parts.stream().mapToInt(Node::line).toArray();
     return frame -> {
-      RenderContext context = frame.context();
+      Rendering rendering = frame.rendering();
+      RenderContext context = rendering.context();
       for (int i = 0; i < evaluators.length; i++) {
         try {
-          context.write(Representation.string(context, evaluators[i].evaluate(frame)));
+          rendering.write(Representation.string(context, evaluators[i].evaluate(frame)));
         } catch (EvaluationException e) {
           throw e.named(names[i]).at(lines[i]);
         }

@@ -20,8 +20,8 @@ final class Parser {
   private final Deque<String> openTags = new ArrayDeque<>();
   private final Deque<Set<String>> closers = new ArrayDeque<>();
 
-  Parser(String template, String source) {
-    this.tokens = new TokenStream(template, new Lexer(template, source));
+  Parser(String source) {
+    this.tokens = new TokenStream(new Lexer(source));
     this.expressions = new ExpressionParser(tokens);
     this.targets = new TargetParser(tokens, expressions);
   }
@@ -236,7 +236,7 @@ final class Parser {
   }
 
   /** An error for a tag that has no place here or, where {@code tag} is null, for a missing one. */
-  private TemplateSyntaxException misplaced(@Nullable String tag, int line) {
+  private InvalidTemplateException misplaced(@Nullable String tag, int line) {
     StringBuilder message = new StringBuilder();
     message.append(
         tag == null ? "Unexpected end of template." : "Encountered unknown tag '" + tag + "'.");

@@ -57,7 +57,7 @@ final class PercentFormat {
   }
 
   private void directive() {
-    Object value = Frame.MISSING;
+    Object value = Missing.MISSING;
     if (peek() == '(') {
       value = byName();
     }
@@ -85,10 +85,10 @@ final class PercentFormat {
       return;
     }
     context.budget().characters(Math.max(width, precision));
-    Object argument = value == Frame.MISSING ? next() : value;
+    Object argument = value == Missing.MISSING ? next() : value;
     Object text = convert(type, flags, precision, width, argument);
     boolean left = flags.indexOf('-') >= 0;
-    out.appendText(StringMethods.pad(context, text, width, " ", left ? 'l' : 'r'));
+    out.appendText(Padding.pad(context, text, width, " ", left ? 'l' : 'r'));
   }
 
   private Object byName() {
@@ -111,7 +111,7 @@ final class PercentFormat {
     String name = pattern.substring(start, position - 1);
     Object value = dict.get(name);
     if (value == null) {
-      throw EvaluationException.value("the format has no value for " + Representation.quote(name));
+      throw EvaluationException.value("the format has no value for " + Quoting.quote(name));
     }
     named = true;
     return value;
@@ -176,9 +176,9 @@ final class PercentFormat {
                 : Representation.repr(context, value);
         text = type == 'a' ? ascii(context, Values.text(text)) : text;
         if (escapes) {
-          text = Markup.escape(context, type == 's' ? value : text).content();
+          text = HtmlEscaping.escape(context, type == 's' ? value : text).content();
         }
-        return cut(text, precision);
+        return FormatSpec.cut(text, precision);
       }
       case 'c' -> {
         return character(value);
@@ -206,14 +206,6 @@ final class PercentFormat {
           throw EvaluationException.value(
               "unsupported format character '" + type + "' at index " + (position - 1));
     }
-  }
-
-  /** The first {@code precision} characters, all where that is negative. */
-  static Object cut(Object text, int precision) {
-    String characters = Values.text(text);
-    return precision >= 0 && precision < PythonText.length(characters)
-        ? TemplateText.substring(text, 0, characters.offsetByCodePoints(0, precision))
-        : text;
   }
 
   private static Object character(Object value) {
@@ -251,7 +243,7 @@ final class PercentFormat {
     Number number = Numbers.number(value);
     if (number == null || !Numbers.isInteger(value)) {
       throw EvaluationException.type(
-          "%" + type + " format: " + what + ", not " + Values.typeName(value));
+          "%" + type + " format: " + what + ", not " + TypeNames.of(value));
     }
     return Numbers.big(number);
   }
@@ -262,7 +254,7 @@ final class PercentFormat {
       if (value instanceof Undefined undefined) {
         throw undefined.error();
       }
-      throw EvaluationException.type("must be real number, not " + Values.typeName(value));
+      throw EvaluationException.type("must be real number, not " + TypeNames.of(value));
     }
     if (precision > MAX_PRECISION) {
       throw EvaluationException.value("a precision is more than " + MAX_PRECISION);

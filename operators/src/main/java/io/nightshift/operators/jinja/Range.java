@@ -1,7 +1,10 @@
 package io.nightshift.operators.jinja;
 
+import java.util.Iterator;
+import java.util.stream.LongStream;
+
 /** Python's range of integers, of at most {@link #MAX_LENGTH} elements as in Jinja's sandbox. */
-record Range(long start, long stop, long step) {
+record Range(long start, long stop, long step) implements PythonObject {
   static final int MAX_LENGTH = 100_000;
 
   /** The range that {@code range(arguments)} makes. */
@@ -38,8 +41,24 @@ record Range(long start, long stop, long step) {
     return Math.max(0, Math.ceil(span / Math.abs((double) step)));
   }
 
-  int length() {
+  @Override
+  public int length() {
     return (int) exactLength();
+  }
+
+  @Override
+  public String typeName() {
+    return "range";
+  }
+
+  @Override
+  public boolean hasLength() {
+    return true;
+  }
+
+  @Override
+  public Iterator<Object> iterator(Budget budget) {
+    return LongStream.range(0, length()).<Object>mapToObj(i -> get((int) i)).iterator();
   }
 
   long get(int index) {

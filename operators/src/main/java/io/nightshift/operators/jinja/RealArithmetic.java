@@ -4,15 +4,15 @@ package io.nightshift.operators.jinja;
 final class RealArithmetic {
   private RealArithmetic() {}
 
-  static double apply(TokenType operator, double a, double b) {
+  static double apply(ArithmeticOperator operator, double a, double b) {
     return switch (operator) {
       case ADD -> a + b;
-      case SUB -> a - b;
-      case MUL -> a * b;
-      case DIV -> a / nonZero(b, "float division by zero");
-      case FLOORDIV -> floorDivide(a, nonZero(b, "float floor division by zero"));
-      case MOD -> modulo(a, nonZero(b, "float modulo"));
-      case POW -> power(a, b);
+      case SUBTRACT -> a - b;
+      case MULTIPLY -> a * b;
+      case DIVIDE -> a / nonZero(b, "float division by zero");
+      case FLOOR_DIVIDE -> floorDivide(a, nonZero(b, "float floor division by zero"));
+      case REMAINDER -> modulo(a, nonZero(b, "float modulo"));
+      case POWER -> power(a, b);
       default -> throw new IllegalStateException("no arithmetic operator: " + operator);
     };
   }

@@ -1,13 +1,13 @@
 package io.nightshift.operators.jinja;
 
+import java.time.Clock;
 import java.time.LocalDateTime;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** One rendering: its variables, its output and what is left of its bounds. */
+/**
+ * What all code of one rendering shares: its bounds, and how it treats undefined values and None.
+ */
 final class RenderContext {
   /** How many levels of nodes may be evaluated inside one another, over all open macro calls. */
   private static final int MAX_DEPTH = 1_500;
@@ -18,21 +18,39 @@ final class RenderContext {
   /** What a generator counts for among these levels. */
   private static final int GENERATOR_HEIGHT = 10;
 
-  private final TemplateOptions options;
-  private final Map<String, ?> variables;
-  private final Map<String, Object> converted = new HashMap<>();
+  private final AttributeLookup attributes;
   private final Budget budget;
-  private final Deque<TextBuilder> captures = new ArrayDeque<>();
-  private final TextBuilder output;
-  private TextBuilder current;
+  private final boolean strictUndefined;
+  private final boolean refuseNone;
+  private final Clock clock;
+
   private int depth;
 
-  RenderContext(TemplateOptions options, Map<String, ?> variables) {
-    this.options = options;
-    this.variables = variables;
-    this.budget = new Budget(options);
-    this.output = new TextBuilder(this);
-    this.current = output;
+  /**
+   * @param strictUndefined whether printing, testing or comparing an undefined value is an error
+   * @param refuseNone whether writing None is an error
+   * @param clock the time that the template sees
+   */
+  RenderContext(
+      AttributeLookup attributes,
+      Budget budget,
+      boolean strictUndefined,
+      boolean refuseNone,
+      Clock clock) {
+    this.attributes = attributes;
+    this.budget = budget;
+    this.strictUndefined = strictUndefined;
+    this.refuseNone = refuseNone;
+    this.clock = clock;
+  }
+
+  /**
+   * Finds an attribute or method of a value.
+   *
+   * @return null if there is no such attribute; an undefined value if the sandbox refuses it
+   */
+  @Nullable Object attribute(Object object, String name) {
+    return attributes.attribute(this, object, name);
   }
 
   /** What this rendering may still build and do. */
@@ -40,28 +58,14 @@ final class RenderContext {
     return budget;
   }
 
-  /** The value of a variable, or of a global of that name, or {@link Frame#MISSING}. */
-  Object resolve(String name) {
-    Object known = converted.get(name);
-    if (known != null) {
-      return known;
-    }
-    Object value =
-        variables.containsKey(name)
-            ? Values.of(variables.get(name), budget)
-            : Globals.find(name, Frame.MISSING);
-    converted.put(name, value);
-    return value;
-  }
-
   /** The time that the template sees. */
   LocalDateTime now() {
-    return LocalDateTime.now(options.clock());
+    return LocalDateTime.now(clock);
   }
 
   /** Fails where the options refuse to write None. */
   void printNone() {
-    if (options.refuseNone()) {
+    if (refuseNone) {
       throw EvaluationException.none();
     }
   }
@@ -75,42 +79,9 @@ final class RenderContext {
     return undefinedHint(() -> hint);
   }
 
-  private Undefined undefinedHint(Supplier<String> reason) {
-    return new Undefined(reason, options.strictUndefined());
-  }
-
-  /** An undefined value that stands for a missing item or attribute of {@code object}. */
-  Undefined missing(Object object, Object key) {
-    return undefinedHint(
-        () -> {
-          String type = Values.typeDescription(object);
-          String name = Representation.repr(this, key);
-          return Values.isText(key)
-              ? "'" + type + "' has no attribute " + name
-              : type + " has no element " + name;
-        });
-  }
-
-  /** Writes a text to the output, or to the innermost open capture. */
-  void write(Object text) {
-    current.appendText(text);
-  }
-
-  /** Starts to catch what is written. */
-  void capture() {
-    captures.push(current);
-    current = new TextBuilder(this);
-  }
-
-  /** Ends the innermost capture and returns what was written since it began. */
-  Object captured() {
-    Object text = current.build();
-    current = captures.pop();
-    return text;
-  }
-
-  TemplateText output() {
-    return output.buildOutput();
+  /** An undefined value whose use fails with what {@code reason} says then. */
+  Undefined undefinedHint(Supplier<String> reason) {
+    return new Undefined(reason, strictUndefined);
   }
 
   /** Counts a loop iteration, a call or an element that is looked at. */

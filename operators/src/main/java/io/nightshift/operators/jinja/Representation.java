@@ -5,13 +5,11 @@ import java.math.BigInteger;
 import java.time.temporal.Temporal;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Python's {@code str} and {@code repr}. */
 final class Representation {
   private static final int MAX_DEPTH = 400;
-
-  /** How much of a name a message quotes. */
-  private static final int MAX_NAME = 100;
 
   private static final int MAX_DIGITS = 4300;
 
@@ -25,7 +23,7 @@ final class Representation {
     return Values.text(string(context, value));
   }
 
-  /** Python's {@code str}, what a print tag writes: a String or TemplateText. */
+  /** Python's {@code str}, what a print tag writes: a String or TrackedText. */
   static Object string(RenderContext context, Object value) {
     if (Values.isText(value)) {
       return Values.content(value);
@@ -55,7 +53,7 @@ final class Representation {
       throw EvaluationException.limit("a printed value is nested too deeply");
     }
     if (Values.isText(value) && !(value instanceof Markup)) {
-      quote(Values.text(value), out);
+      Quoting.append(Values.text(value), out);
     } else if (value instanceof Long) {
       out.append(value.toString());
     } else if (value instanceof Boolean bool) {
@@ -82,7 +80,7 @@ final class Representation {
     if (value instanceof Undefined) {
       out.append("Undefined");
     } else if (value instanceof Markup markup) {
-      quote(markup.text(), out.append("Markup("));
+      Quoting.append(Values.text(markup), out.append("Markup("));
       out.append(')');
     } else if (value instanceof BigDecimal decimal) {
       out.append("Decimal('").append(decimal.toString()).append("')");
@@ -91,17 +89,21 @@ final class Representation {
       out.append(range.step() == 1 ? ")" : ", " + range.step() + ")");
     } else if (value instanceof DictView view) {
       out.append(view.kind().typeName()).append('(');
-      appendAll(context, view.elements(context), "[", "]", out, depth);
+      appendAll(context, view.elements(context.budget()), "[", "]", out, depth);
       out.append(')');
     } else if (value instanceof Namespace namespace) {
       append(context, namespace.attributes(), out.append("<Namespace "), depth + 1);
       out.append('>');
     } else if (value instanceof Temporal time) {
-      out.append(Times.text(time));
+      out.append(DateTimeText.text(time));
     } else if (value instanceof Bytes bytes) {
       bytes.appendTo(out);
     } else {
-      throw Unprintable.error(value);
+      UnaryOperator<String> reason =
+          value instanceof PythonObject object
+              ? object::unprintableReason
+              : name -> name + " is a " + TypeNames.of(value) + " and has no text";
+      throw EvaluationException.printed(reason);
     }
   }
 
@@ -147,43 +149,5 @@ final class Representation {
   private static EvaluationException tooManyDigits() {
     return EvaluationException.value(
         "Exceeds the limit (" + MAX_DIGITS + " digits) for integer string conversion");
-  }
-
-  /** Python's {@code repr} of a name, for messages. */
-  static String quote(String name) {
-    char quote = quoteFor(name);
-    StringBuilder out = new StringBuilder().append(quote);
-    name.codePoints().limit(MAX_NAME).forEach(c -> out.append(escaped(c, quote)));
-    return out.append(quote).toString();
-  }
-
-  private static void quote(String text, TextBuilder out) {
-    char quote = quoteFor(text);
-    out.append(quote);
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      int c = text.codePointAt(i);
-      if (c > '\\' && c < 127) {
-        out.append((char) c);
-      } else {
-        out.append(escaped(c, quote));
-      }
-    }
-    out.append(quote);
-  }
-
-  private static char quoteFor(String text) {
-    return text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
-  }
-
-  private static String escaped(int c, char quote) {
-    if (c == quote || c == '\\') {
-      return "\\" + (char) c;
-    }
-    return switch (c) {
-      case '\n' -> "\\n";
-      case '\r' -> "\\r";
-      case '\t' -> "\\t";
-      default -> PythonText.isPrintable(c) ? Character.toString(c) : PythonText.escape(c);
-    };
   }
 }

@@ -52,6 +52,11 @@ final class Scope {
     return new Scope(compilation, symbols, function, conditional, true);
   }
 
+  /** What templates find by name without defining it. */
+  Builtins builtins() {
+    return compilation.builtins();
+  }
+
   Symbols symbols() {
     return symbols;
   }
@@ -79,18 +84,8 @@ final class Scope {
     return function.find(symbols.identifier(name));
   }
 
-  TemplateSyntaxException error(int line, String reason) {
-    return compilation.error(line, reason);
-  }
-
-  Executor compileRoot(List<Statement> statements) {
-    statements.forEach(statement -> statement.declare(symbols));
-    Executor enter = enter();
-    Executor body = compileAll(statements);
-    return frame -> {
-      enter.execute(frame);
-      return body.execute(frame);
-    };
+  InvalidTemplateException error(int line, String reason) {
+    return new InvalidTemplateException(line, reason);
   }
 
   /** Compiles what a declared scope does first: give its variables their first values. */
@@ -106,7 +101,7 @@ final class Scope {
           compilation.lookedUp(name);
           steps.add(
               frame -> {
-                frame.set(slot, frame.context().resolve(name));
+                frame.set(slot, frame.rendering().resolve(name));
                 return Signal.NEXT;
               });
         }
@@ -121,12 +116,12 @@ final class Scope {
         case UNDEFINED ->
             steps.add(
                 frame -> {
-                  frame.set(slot, Frame.MISSING);
+                  frame.set(slot, Missing.MISSING);
                   return Signal.NEXT;
                 });
       }
     }
-    return sequence(steps);
+    return Executor.sequence(steps);
   }
 
   /** Compiles what a scope does last: forget its variables. */
@@ -136,44 +131,10 @@ final class Scope {
       Slot slot = function.find(identifier);
       steps.add(
           frame -> {
-            frame.set(slot, Frame.MISSING);
+            frame.set(slot, Missing.MISSING);
             return Signal.NEXT;
           });
     }
-    return sequence(steps);
-  }
-
-  /** Compiles statements that run one after the other; errors get the statement's line. */
-  Executor compileAll(List<Statement> statements) {
-    return sequence(statements.stream().map(this::compile).toList());
-  }
-
-  private Executor compile(Statement statement) {
-    Executor compiled = statement.compile(this);
-    int line = statement.line();
-    return frame -> {
-      try {
-        return compiled.execute(frame);
-      } catch (EvaluationException e) {
-        throw e.at(line);
-      }
-    };
-  }
-
-  List<Evaluator> compileExpressions(List<Expression> expressions) {
-    return expressions.stream().map(expression -> expression.compile(this)).toList();
-  }
-
-  private static Executor sequence(List<Executor> steps) {
-    Executor[] all = steps.toArray(Executor[]::new);
-    return frame -> {
-      for (Executor step : all) {
-        Signal signal = step.execute(frame);
-        if (signal != Signal.NEXT) {
-          return signal;
-        }
-      }
-      return Signal.NEXT;
-    };
+    return Executor.sequence(steps);
   }
 }

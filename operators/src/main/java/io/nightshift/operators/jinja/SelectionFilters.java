@@ -9,18 +9,25 @@ import java.util.function.Predicate;
 
 /** Filters that go over an iterable item by item, when somebody asks for the items. */
 final class SelectionFilters {
-  private SelectionFilters() {}
+  private final Builtins builtins;
 
-  static Map<String, Filter> all() {
+  /**
+   * @param builtins where to look for the filters and tests that templates name
+   */
+  SelectionFilters(Builtins builtins) {
+    this.builtins = builtins;
+  }
+
+  Map<String, Filter> all() {
     return Map.of(
-        "map", SelectionFilters::map,
+        "map", this::map,
         "select", (c, v, a) -> select(c, v, a, false, true),
         "reject", (c, v, a) -> select(c, v, a, false, false),
         "selectattr", (c, v, a) -> select(c, v, a, true, true),
         "rejectattr", (c, v, a) -> select(c, v, a, true, false));
   }
 
-  private static Object map(RenderContext context, Object value, Arguments arguments) {
+  private Object map(RenderContext context, Object value, Arguments arguments) {
     return deferred(
         context,
         value,
@@ -42,7 +49,7 @@ final class SelectionFilters {
         });
   }
 
-  private static Function<Object, Object> mapping(RenderContext context, Arguments arguments) {
+  private Function<Object, Object> mapping(RenderContext context, Arguments arguments) {
     if (arguments.positional().isEmpty() && arguments.named().containsKey("attribute")) {
       Arguments.Bound bound = arguments.bind("map", 0, "attribute", "default");
       return AttributePath.getter(context, bound.get(0), bound.get(1, None.NONE));
@@ -51,7 +58,7 @@ final class SelectionFilters {
       throw EvaluationException.type("map requires a filter argument");
     }
     Object name = arguments.positional().get(0);
-    Filter filter = Values.isText(name) ? Filters.find(Values.text(name)) : null;
+    Filter filter = Values.isText(name) ? builtins.filter(Values.text(name)) : null;
     if (filter == null) {
       throw EvaluationException.type("No filter named " + Representation.repr(context, name) + ".");
     }
@@ -62,7 +69,7 @@ final class SelectionFilters {
     };
   }
 
-  private static Object select(
+  private Object select(
       RenderContext context,
       Object value,
       Arguments arguments,
@@ -77,8 +84,7 @@ final class SelectionFilters {
         });
   }
 
-  private static Predicate<Object> test(
-      RenderContext context, Arguments arguments, boolean byAttribute) {
+  private Predicate<Object> test(RenderContext context, Arguments arguments, boolean byAttribute) {
     if (byAttribute && arguments.positional().isEmpty()) {
       throw EvaluationException.type("Missing parameter for attribute name");
     }
@@ -91,7 +97,7 @@ final class SelectionFilters {
       return item -> Values.isTrue(getter.apply(item));
     }
     Object name = rest.positional().get(0);
-    Tests.Test test = Values.isText(name) ? Tests.find(Values.text(name)) : null;
+    ValueTest test = Values.isText(name) ? builtins.test(Values.text(name)) : null;
     Arguments others = rest.withoutFirst();
     return item -> {
       Object subject = getter.apply(item);
@@ -108,12 +114,12 @@ final class SelectionFilters {
     return Lazy.generator(
         context,
         new Iterator<>() {
-          private Object ahead = Frame.MISSING;
+          private Object ahead = Missing.MISSING;
 
           @Override
           public boolean hasNext() {
             context.enterGenerator();
-            while (ahead == Frame.MISSING && items.hasNext()) {
+            while (ahead == Missing.MISSING && items.hasNext()) {
               context.step();
               Object item = items.next();
               if (fits.test(item)) {
@@ -121,7 +127,7 @@ final class SelectionFilters {
               }
             }
             context.leaveGenerator();
-            return ahead != Frame.MISSING;
+            return ahead != Missing.MISSING;
           }
 
           @Override
@@ -130,7 +136,7 @@ final class SelectionFilters {
               throw new NoSuchElementException();
             }
             Object item = ahead;
-            ahead = Frame.MISSING;
+            ahead = Missing.MISSING;
             return item;
           }
         });

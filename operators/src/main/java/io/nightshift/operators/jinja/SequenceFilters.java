@@ -50,22 +50,22 @@ final class SequenceFilters {
   }
 
   private static Object requireReversible(Object value) {
-    if (value instanceof Lazy || value instanceof LoopContext || !Iteration.isIterable(value)) {
-      throw EvaluationException.type("'" + Values.typeName(value) + "' object is not reversible");
+    if (Iteration.isIterator(value) || !Iteration.isIterable(value)) {
+      throw EvaluationException.type("'" + TypeNames.of(value) + "' object is not reversible");
     }
     return value;
   }
 
   private static Object reverse(RenderContext context, Object value, Arguments arguments) {
     if (Values.isText(value)) {
-      return Access.slice(context, value, None.NONE, None.NONE, -1L);
+      return Slicing.slice(context, value, None.NONE, None.NONE, -1L);
     }
     if (!Iteration.isIterable(value)) {
       throw EvaluationException.type("argument must be iterable");
     }
     List<Object> items = Iteration.list(context, value);
     Collections.reverse(items);
-    boolean copied = value instanceof Lazy || value instanceof LoopContext;
+    boolean copied = Iteration.isIterator(value);
     return copied ? items : new Lazy(items.iterator(), "reversed");
   }
 
@@ -103,7 +103,7 @@ final class SequenceFilters {
               if (!(value instanceof Dict dict)) {
                 throw EvaluationException.type("Can only get item pairs from a mapping.");
               }
-              pairs = dict.items(context).iterator();
+              pairs = dict.items(context.budget()).iterator();
             }
             return pairs.hasNext();
           }
@@ -130,11 +130,11 @@ final class SequenceFilters {
       throw value instanceof Undefined undefined
           ? undefined.error()
           : EvaluationException.type(
-              "'" + Values.typeName(value) + "' object has no attribute 'items'");
+              "'" + TypeNames.of(value) + "' object has no attribute 'items'");
     }
     return Sorting.sorted(
         context,
-        dict.items(context),
+        dict.items(context.budget()),
         item -> AttributePath.fold(((Tuple) item).items().get(position), caseSensitive),
         bound.isTrue(2, false));
   }
@@ -201,8 +201,7 @@ final class SequenceFilters {
     while (items.hasNext()) {
       Object item = items.next();
       Object key = AttributePath.fold(getter.apply(item), caseSensitive);
-      Comparison.Operator better =
-          greatest ? Comparison.Operator.GREATER : Comparison.Operator.LESS;
+      ComparisonOperator better = greatest ? ComparisonOperator.GREATER : ComparisonOperator.LESS;
       if (Comparison.holds(context, better, key, bestKey)) {
         best = item;
         bestKey = key;

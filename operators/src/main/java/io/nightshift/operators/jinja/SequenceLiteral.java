@@ -24,7 +24,7 @@ final class SequenceLiteral extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
-    List<Evaluator> evaluators = scope.compileExpressions(items);
+    List<Evaluator> evaluators = Expression.compileAll(items, scope);
     return frame -> {
       frame.context().budget().list(evaluators.size());
       List<Object> values = new ArrayList<>(evaluators.size());

@@ -24,7 +24,7 @@ final class SliceAccess extends Expression {
     Evaluator to = stop.compile(scope);
     Evaluator by = step.compile(scope);
     return frame ->
-        Access.slice(
+        Slicing.slice(
             frame.context(),
             value.evaluate(frame),
             from.evaluate(frame),

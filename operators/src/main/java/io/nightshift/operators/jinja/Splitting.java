@@ -52,7 +52,7 @@ final class Splitting {
   static Object part(RenderContext context, Object source, int from, int to) {
     context.budget().objects(1);
     context.budget().characters(to - from);
-    return Markup.like(source, TemplateText.substring(Values.content(source), from, to));
+    return Markup.like(source, TrackedText.substring(Values.content(source), from, to));
   }
 
   private void add(int from, int to) {

@@ -85,7 +85,7 @@ final class StringMethods {
     String changed = function.apply(Values.text(text));
     context.budget().objects(1);
     context.budget().characters(changed.length());
-    return Markup.like(kind, TemplateText.computed(text, changed));
+    return Markup.like(kind, TrackedText.computed(text, changed));
   }
 
   private static void check(String name, Predicate<String> predicate) {
@@ -192,7 +192,7 @@ final class StringMethods {
           undefined.touch();
         }
         throw EvaluationException.type(
-            name + " first arg must be str or a tuple of str, not " + Values.typeName(affix));
+            name + " first arg must be str or a tuple of str, not " + TypeNames.of(affix));
       }
       String candidate = Values.text(affix);
       context.budget().work(candidate.length());
@@ -221,7 +221,7 @@ final class StringMethods {
     Arguments.Bound bound = arguments.bindPositional("replace", 2, "old", "new", "count");
     bound.text(1);
     Object replacement =
-        self instanceof Markup ? Markup.escape(context, bound.get(1)) : bound.get(1);
+        self instanceof Markup ? HtmlEscaping.escape(context, bound.get(1)) : bound.get(1);
     return Markup.like(
         self, Splitting.replace(context, self, bound.text(0), replacement, bound.integer(2, -1)));
   }
@@ -233,16 +233,12 @@ final class StringMethods {
     for (Object item : Iteration.list(context, items)) {
       if (!Values.isText(item) && !(self instanceof Markup)) {
         throw EvaluationException.type(
-            "sequence item "
-                + index
-                + ": expected str instance, "
-                + Values.typeName(item)
-                + " found");
+            "sequence item " + index + ": expected str instance, " + TypeNames.of(item) + " found");
       }
       if (index > 0) {
         out.appendText(self);
       }
-      out.appendText(self instanceof Markup ? Markup.escape(context, item) : item);
+      out.appendText(self instanceof Markup ? HtmlEscaping.escape(context, item) : item);
       index++;
     }
     return Markup.like(self, out.build());
@@ -293,31 +289,7 @@ final class StringMethods {
     if (Values.length(fill) != 1) {
       throw EvaluationException.type("The fill character must be exactly one character long");
     }
-    return Markup.like(self, pad(context, self, bound.integer(0, 0), fill, direction));
-  }
-
-  /**
-   * Pads to a width: {@code direction} is l, r or c for text at the left, right or centre.
-   *
-   * @return a String or TemplateText
-   */
-  static Object pad(RenderContext context, Object text, long width, Object fill, char direction) {
-    long missing = width - Values.length(text);
-    if (missing <= 0) {
-      return Values.content(text);
-    }
-    long left =
-        switch (direction) {
-          case 'l' -> 0;
-          case 'r' -> missing;
-          // Where the padding is uneven, Python's center looks at the width to place the rest.
-          default -> missing / 2 + (missing & width & 1);
-        };
-    return new TextBuilder(context)
-        .repeat(fill, left)
-        .appendText(text)
-        .repeat(fill, missing - left)
-        .build();
+    return Markup.like(self, Padding.pad(context, self, bound.integer(0, 0), fill, direction));
   }
 
   private static Object zeroFill(RenderContext context, Object self, Arguments arguments) {

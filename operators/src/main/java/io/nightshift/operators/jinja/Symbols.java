@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,16 +94,16 @@ final class Symbols {
   }
 
   /**
-   * Declares the branches of a condition. What only some of them store has its outer value where
-   * another branch was taken.
+   * Declares the branches of a condition, each by what declares its names. What only some of them
+   * store has its outer value where another branch was taken.
    */
-  void branches(List<List<? extends Node>> branches) {
+  void branches(List<Consumer<Symbols>> branches) {
     List<Symbols> outcomes =
         branches.stream()
             .map(
-                nodes -> {
+                declaration -> {
                   Symbols symbols = branch();
-                  nodes.forEach(node -> node.declare(symbols));
+                  declaration.accept(symbols);
                   return symbols;
                 })
             .toList();

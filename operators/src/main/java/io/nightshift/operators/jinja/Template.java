@@ -1,6 +1,5 @@
 package io.nightshift.operators.jinja;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,20 +11,20 @@ import java.util.Set;
  * {@code raise_exception} and {@code strftime_now}. Immutable and safe for use by many threads.
  */
 public final class Template {
+  private static final Builtins BUILTINS = new StandardBuiltins();
+
   private final String name;
   private final TemplateOptions options;
-  private final Executor body;
-  private final int slots;
-  private final Compilation compilation;
+  private final CompiledTemplate compiled;
 
   private Template(String name, TemplateOptions options, String source) {
     this.name = name;
     this.options = options;
-    List<Statement> statements = new Parser(name, source).parse();
-    this.compilation = new Compilation(name);
-    Scope root = Scope.root(compilation);
-    this.body = root.compileRoot(statements);
-    this.slots = root.function().size();
+    try {
+      this.compiled = CompiledTemplate.compile(source, BUILTINS);
+    } catch (InvalidTemplateException e) {
+      throw new TemplateSyntaxException(name, e.line(), e.reason());
+    }
   }
 
   /**
@@ -57,7 +56,7 @@ public final class Template {
    * own globals ({@code range}, {@code namespace}, ...) are not among them.
    */
   public Set<String> freeVariables() {
-    return Set.copyOf(compilation.freeVariables());
+    return compiled.freeVariables();
   }
 
   /**
@@ -65,7 +64,7 @@ public final class Template {
    * global's place.
    */
   public Set<String> globals() {
-    return Set.copyOf(compilation.globals());
+    return compiled.globals();
   }
 
   /**
@@ -74,7 +73,7 @@ public final class Template {
    * of it.
    */
   public Optional<Set<String>> itemsUsed(String variable) {
-    return compilation.itemsUsed(variable);
+    return compiled.itemsUsed(variable);
   }
 
   /**
@@ -91,15 +90,17 @@ public final class Template {
    *     NonePrintedException} if None would become text and the options refuse that
    */
   public TemplateText render(Map<String, ?> variables) {
-    RenderContext context = new RenderContext(options, variables);
-    Frame frame = new Frame(slots, null, context);
+    Budget budget = new Budget(options.maxCharacters(), options.maxSteps(), options.timeLimit());
+    RenderContext context =
+        new RenderContext(
+            BUILTINS, budget, options.strictUndefined(), options.refuseNone(), options.clock());
     try {
-      body.execute(frame);
+      TrackedText text = compiled.render(context, variables);
+      return new TemplateText(text.text(), text.literals());
     } catch (EvaluationException e) {
       throw e.isNone()
           ? new NonePrintedException(name, e.line(), e.reason())
           : new TemplateException(name, e.line(), e.reason());
     }
-    return context.output();
   }
 }

@@ -19,7 +19,7 @@ final class TestExpression extends Expression {
   Evaluator compile(Scope scope) {
     Evaluator input = value.compile(scope);
     ArgumentList.Binder binder = arguments.compile(scope);
-    Tests.Test test = Tests.find(name);
+    ValueTest test = scope.builtins().test(name);
     if (test == null) {
       if (!scope.isConditional()) {
         throw scope.error(line(), "No test named '" + name + "'.");

@@ -2,16 +2,9 @@ package io.nightshift.operators.jinja;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Jinja's tests: what may stand behind {@code is}. */
 final class Tests {
-  /** A test of a value. */
-  @FunctionalInterface
-  interface Test {
-    boolean holds(RenderContext context, Object value, Arguments arguments);
-  }
-
   /** A test that takes one argument. */
   @FunctionalInterface
   private interface Binary {
@@ -24,7 +17,7 @@ final class Tests {
     boolean holds(Object value);
   }
 
-  private static final Map<String, Test> TESTS = new HashMap<>();
+  private static final Map<String, ValueTest> TESTS = new HashMap<>();
 
   static {
     unary("defined", value -> !(value instanceof Undefined));
@@ -49,20 +42,18 @@ final class Tests {
     binary("divisibleby", (context, value, number) -> remainder(value, number) == 0);
     binary("sameas", (context, value, other) -> isSame(value, other));
     binary("in", (context, value, container) -> Comparison.contains(context, container, value));
-    TESTS.put("filter", (c, v, a) -> Values.isText(v) && Filters.find(Values.text(v)) != null);
-    TESTS.put("test", (c, v, a) -> Values.isText(v) && find(Values.text(v)) != null);
-    comparison(Comparison.Operator.EQUAL, "==", "eq", "equalto");
-    comparison(Comparison.Operator.NOT_EQUAL, "!=", "ne");
-    comparison(Comparison.Operator.GREATER, ">", "gt", "greaterthan");
-    comparison(Comparison.Operator.GREATER_OR_EQUAL, ">=", "ge");
-    comparison(Comparison.Operator.LESS, "<", "lt", "lessthan");
-    comparison(Comparison.Operator.LESS_OR_EQUAL, "<=", "le");
+    comparison(ComparisonOperator.EQUAL, "==", "eq", "equalto");
+    comparison(ComparisonOperator.NOT_EQUAL, "!=", "ne");
+    comparison(ComparisonOperator.GREATER, ">", "gt", "greaterthan");
+    comparison(ComparisonOperator.GREATER_OR_EQUAL, ">=", "ge");
+    comparison(ComparisonOperator.LESS, "<", "lt", "lessthan");
+    comparison(ComparisonOperator.LESS_OR_EQUAL, "<=", "le");
   }
 
   private Tests() {}
 
-  static @Nullable Test find(String name) {
-    return TESTS.get(name);
+  static Map<String, ValueTest> all() {
+    return TESTS;
   }
 
   private static void unary(String name, Unary test) {
@@ -81,7 +72,7 @@ final class Tests {
             test.holds(context, value, arguments.bind(name, 1, "other").get(0)));
   }
 
-  private static void comparison(Comparison.Operator operator, String... names) {
+  private static void comparison(ComparisonOperator operator, String... names) {
     for (String name : names) {
       binary(name, (context, value, other) -> Comparison.holds(context, operator, value, other));
     }
@@ -96,9 +87,7 @@ final class Tests {
     if (value instanceof Undefined undefined) {
       return !undefined.isStrict();
     }
-    return Values.hasLength(value)
-        && !(value instanceof DictView)
-        && !(value instanceof LoopContext);
+    return Values.hasLength(value) && !(value instanceof DictView) && !Iteration.isIterator(value);
   }
 
   private static boolean isIterable(Object value) {

@@ -13,7 +13,7 @@ final class Text extends Expression {
 
   @Override
   Evaluator compile(Scope scope) {
-    TemplateText text = TemplateText.literal(data);
+    TrackedText text = TrackedText.literal(data);
     return frame -> text;
   }
 }

@@ -3,7 +3,7 @@ package io.nightshift.operators.jinja;
 import java.util.Arrays;
 
 /**
- * Builds a text of parts that keep their origin (see {@link TemplateText}), within the rendering's
+ * Builds a text of parts that keep their origin (see {@link TrackedText}), within the rendering's
  * budget.
  */
 final class TextBuilder {
@@ -33,7 +33,7 @@ final class TextBuilder {
   TextBuilder appendText(Object text, int from, int to) {
     Object content = Values.content(text);
     budget.characters(to - from);
-    if (content instanceof TemplateText template) {
+    if (content instanceof TrackedText template) {
       int shift = characters.length();
       for (int bound : template.literalsBetween(from, to)) {
         addBound(shift + bound);
@@ -71,9 +71,9 @@ final class TextBuilder {
       return this;
     }
     Object content = Values.content(text);
-    if (content instanceof String || ((TemplateText) content).isLiteral()) {
+    if (content instanceof String || ((TrackedText) content).isLiteral()) {
       budget.characters(Math.min(times, Integer.MAX_VALUE) * length);
-      if (content instanceof TemplateText) {
+      if (content instanceof TrackedText) {
         addBound(characters.length());
         addBound(characters.length() + (int) times * length);
       }
@@ -86,15 +86,15 @@ final class TextBuilder {
     return this;
   }
 
-  /** The text: a String or a TemplateText. */
+  /** The text: a String or a TrackedText. */
   Object build() {
     budget.objects(1);
-    return TemplateText.value(characters.toString(), ranges());
+    return TrackedText.value(characters.toString(), ranges());
   }
 
   /** The text, whatever its origin. */
-  TemplateText buildOutput() {
-    return new TemplateText(characters.toString(), ranges());
+  TrackedText buildOutput() {
+    return new TrackedText(characters.toString(), ranges());
   }
 
   private int[] ranges() {

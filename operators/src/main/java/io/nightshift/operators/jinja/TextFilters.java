@@ -24,9 +24,9 @@ final class TextFilters {
         Map.entry("title", mapped("title", TextFilters::title)),
         Map.entry("string", TextFilters::string),
         Map.entry("safe", (c, v, a) -> markup(c, v)),
-        Map.entry("e", (c, v, a) -> Markup.escape(c, v)),
-        Map.entry("escape", (c, v, a) -> Markup.escape(c, v)),
-        Map.entry("forceescape", (c, v, a) -> Markup.escape(c, Representation.string(c, v))),
+        Map.entry("e", (c, v, a) -> HtmlEscaping.escape(c, v)),
+        Map.entry("escape", (c, v, a) -> HtmlEscaping.escape(c, v)),
+        Map.entry("forceescape", (c, v, a) -> HtmlEscaping.escape(c, Representation.string(c, v))),
         Map.entry("striptags", (c, v, a) -> Html.stripTags(c, Representation.string(c, v))),
         Map.entry("trim", TextFilters::trim),
         Map.entry("replace", TextFilters::replace),
@@ -105,7 +105,7 @@ final class TextFilters {
     if (!Values.isText(value)) {
       throw value instanceof Undefined undefined
           ? undefined.error()
-          : EvaluationException.type("indent: expected str, got " + Values.typeName(value));
+          : EvaluationException.type("indent: expected str, got " + TypeNames.of(value));
     }
     TextBuilder out = new TextBuilder(context);
     out.appendText(bound.isTrue(1, false) ? indention : "");
@@ -157,7 +157,7 @@ final class TextFilters {
   private static Object center(RenderContext context, Object value, Arguments arguments) {
     long width = arguments.bind("center", 0, "width").integer(0, 80);
     Object text = Representation.string(context, value);
-    return Markup.like(value, StringMethods.pad(context, text, width, " ", 'c'));
+    return Markup.like(value, Padding.pad(context, text, width, " ", 'c'));
   }
 
   private static Object format(RenderContext context, Object value, Arguments arguments) {
@@ -183,7 +183,7 @@ final class TextFilters {
       return out.build();
     }
     List<Object> items =
-        value instanceof Dict dict ? dict.items(context) : Iteration.list(context, value);
+        value instanceof Dict dict ? dict.items(context.budget()) : Iteration.list(context, value);
     TextBuilder out = new TextBuilder(context);
     for (Object item : items) {
       List<Object> pair = Iteration.list(context, item);

@@ -4,13 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokens of a template with one token of look-ahead beyond the current one. */
 final class TokenStream {
-  private final String template;
   private final Lexer lexer;
   private Token current;
   private @Nullable Token ahead;
 
-  TokenStream(String template, Lexer lexer) {
-    this.template = template;
+  TokenStream(Lexer lexer) {
     this.lexer = lexer;
     this.current = lexer.next();
   }
@@ -75,18 +73,18 @@ final class TokenStream {
     next();
   }
 
-  private TemplateSyntaxException expected(String what) {
+  private InvalidTemplateException expected(String what) {
     if (at(TokenType.EOF)) {
       return error("unexpected end of template, expected '" + what + "'.");
     }
     return error("expected token '" + what + "', got '" + current.describe() + "'");
   }
 
-  TemplateSyntaxException error(String reason) {
+  InvalidTemplateException error(String reason) {
     return error(reason, current.line());
   }
 
-  TemplateSyntaxException error(String reason, int line) {
-    return new TemplateSyntaxException(template, line, reason);
+  InvalidTemplateException error(String reason, int line) {
+    return new InvalidTemplateException(line, reason);
   }
 }

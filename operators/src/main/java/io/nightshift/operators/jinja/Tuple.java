@@ -1,10 +1,11 @@
 package io.nightshift.operators.jinja;
 
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 
 /** Python's tuple. */
-class Tuple {
+class Tuple implements PythonObject {
   private final List<Object> items;
 
   Tuple(List<Object> items) {
@@ -17,6 +18,31 @@ class Tuple {
 
   final List<Object> items() {
     return items;
+  }
+
+  @Override
+  public final String typeName() {
+    return "tuple";
+  }
+
+  @Override
+  public final boolean hasLength() {
+    return true;
+  }
+
+  @Override
+  public final int length() {
+    return items.size();
+  }
+
+  @Override
+  public final int size() {
+    return items.size();
+  }
+
+  @Override
+  public final Iterator<Object> iterator(Budget budget) {
+    return items.iterator();
   }
 
   /** What the filter {@code groupby} yields: a tuple whose items have names. */

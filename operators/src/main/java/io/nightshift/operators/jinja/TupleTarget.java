@@ -32,7 +32,7 @@ final class TupleTarget extends Target {
   private static Object[] unpack(RenderContext context, Object value, int expected) {
     if (!Iteration.isIterable(value)) {
       throw EvaluationException.type(
-          "cannot unpack non-iterable " + Values.typeName(value) + " object");
+          "cannot unpack non-iterable " + TypeNames.of(value) + " object");
     }
     Iterator<Object> iterator = Iteration.iterator(context, value);
     Object[] parts = new Object[expected];

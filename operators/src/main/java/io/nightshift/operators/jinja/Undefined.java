@@ -1,5 +1,7 @@
 package io.nightshift.operators.jinja;
 
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.function.Supplier;
 
 /**
@@ -7,7 +9,7 @@ import java.util.function.Supplier;
  * else is an error. A strict one is an error wherever it is used, except in the test {@code
  * defined} and the filter {@code default}.
  */
-final class Undefined {
+final class Undefined implements PythonObject {
   private static final Object HASH = new Object();
 
   private final Supplier<String> reason;
@@ -24,6 +26,28 @@ final class Undefined {
   /** The error of using the value. */
   EvaluationException error() {
     return EvaluationException.undefined(reason.get());
+  }
+
+  @Override
+  public String typeName() {
+    return "Undefined";
+  }
+
+  @Override
+  public boolean hasLength() {
+    return true;
+  }
+
+  @Override
+  public int length() {
+    touch();
+    return 0;
+  }
+
+  @Override
+  public Iterator<Object> iterator(Budget budget) {
+    touch();
+    return Collections.emptyIterator();
   }
 
   boolean isStrict() {

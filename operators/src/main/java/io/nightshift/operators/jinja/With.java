@@ -29,8 +29,8 @@ final class With extends Statement {
     body.forEach(statement -> statement.declare(scope.symbols()));
     Executor enter = scope.enter();
     List<Assigner> assigners = targets.stream().map(target -> target.compile(scope)).toList();
-    List<Evaluator> evaluators = outer.compileExpressions(values);
-    Executor content = scope.compileAll(body);
+    List<Evaluator> evaluators = Expression.compileAll(values, outer);
+    Executor content = Statements.compile(body, scope);
     Executor leave = scope.leave();
     return frame -> {
       enter.execute(frame);
