@@ -1,5 +1,13 @@
 package io.nightshift.operators.jinja;
 
+import io.nightshift.operators.jinja.builtins.StandardBuiltins;
+import io.nightshift.operators.jinja.runtime.Budget;
+import io.nightshift.operators.jinja.runtime.Builtins;
+import io.nightshift.operators.jinja.runtime.EvaluationException;
+import io.nightshift.operators.jinja.runtime.RenderContext;
+import io.nightshift.operators.jinja.runtime.TrackedText;
+import io.nightshift.operators.jinja.syntax.CompiledTemplate;
+import io.nightshift.operators.jinja.syntax.InvalidTemplateException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

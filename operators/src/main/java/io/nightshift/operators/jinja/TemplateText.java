@@ -1,5 +1,7 @@
 package io.nightshift.operators.jinja;
 
+import io.nightshift.operators.jinja.runtime.TextWithLiterals;
+
 /**
  * A text and which of its characters a template wrote itself: text between its tags and string
  * literals. All others came from a variable or were computed (numbers, printed lists, JSON), and
