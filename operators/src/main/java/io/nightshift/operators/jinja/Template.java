@@ -77,8 +77,8 @@ public final class Template {
 
   /**
    * The keys with which the template takes items from a variable, as in {@code variable["key"]} and
-   * {@code variable.key}; empty where it also uses the variable in another way, and so may need all
-   * of it.
+   * {@code variable.key}; empty if it also uses the variable in another way, and so may need all of
+   * it.
    */
   public Optional<Set<String>> itemsUsed(String variable) {
     return compiled.itemsUsed(variable);
@@ -93,8 +93,8 @@ public final class Template {
    *     have none
    * @return the text, and which of its characters the template or a {@link TemplateText} among the
    *     variables wrote
-   * @throws TemplateException naming template and line: an undefined value where one is needed, a
-   *     Python error, {@code raise_exception}, or a bound of the options that was crossed; {@link
+   * @throws TemplateException naming template and line: use of an undefined value, a Python error,
+   *     {@code raise_exception}, or a bound of the options that was crossed; {@link
    *     NonePrintedException} if None would become text and the options refuse that
    */
   public TemplateText render(Map<String, ?> variables) {

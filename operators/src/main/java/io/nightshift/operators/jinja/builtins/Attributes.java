@@ -36,7 +36,7 @@ final class Attributes {
 
   private Attributes() {}
 
-  /** The attribute, or null where there is none; what the sandbox refuses is undefined. */
+  /** The attribute, or null if there is none; what the sandbox refuses is undefined. */
   static @Nullable Object find(RenderContext context, Object object, String name) {
     if (object instanceof Dict dict) {
       return ofDict(context, dict, name);

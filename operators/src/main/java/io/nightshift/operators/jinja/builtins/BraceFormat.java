@@ -127,7 +127,7 @@ final class BraceFormat {
     return switch (conversion) {
       case 's' -> Representation.string(context, value);
       case 'r' -> Representation.repr(context, value);
-      case 'a' -> PercentFormat.ascii(context, Representation.repr(context, value));
+      case 'a' -> PercentConversion.ascii(context, Representation.repr(context, value));
       default ->
           throw EvaluationException.value("Unknown conversion specifier '" + conversion + "'");
     };

@@ -13,8 +13,6 @@ import io.nightshift.operators.jinja.runtime.Undefined;
 import io.nightshift.operators.jinja.runtime.Values;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -119,7 +117,7 @@ final class FormatSpec {
     return aligned(context, "", shown, align == 0 ? '<' : align);
   }
 
-  /** The first {@code precision} characters, all where that is negative. */
+  /** The first {@code precision} characters, or all if that is negative. */
   static Object cut(Object text, int precision) {
     String characters = Values.text(text);
     return precision >= 0 && precision < PythonText.length(characters)
@@ -184,7 +182,7 @@ final class FormatSpec {
       digits =
           type == 0 && precision < 0
               ? decimal.abs().toString()
-              : decimal(decimal.abs(), type == 0 ? 'g' : type, precision);
+              : DecimalDigits.format(decimal.abs(), type == 0 ? 'g' : type, precision);
     }
     String lead = sign(negative);
     int point = digits.indexOf('.');
@@ -207,52 +205,19 @@ final class FormatSpec {
       return FloatText.repr(real);
     }
     if (type == '%') {
-      return decimal(new BigDecimal(real * 100), 'f', precision) + "%";
+      return DecimalDigits.format(new BigDecimal(real * 100), 'f', precision) + "%";
     }
-    String text = decimal(new BigDecimal(real), type == 0 ? 'g' : type, precision);
+    String text = DecimalDigits.format(new BigDecimal(real), type == 0 ? 'g' : type, precision);
     boolean bare = text.indexOf('.') < 0 && text.indexOf('e') < 0;
     return type == 0 && bare ? withPoint(real, text) : text;
   }
 
-  /** Without a type, a float keeps one digit behind its point, or turns to an exponent. */
+  /** Without a type, a float keeps one digit after its point, or gets an exponent. */
   private String withPoint(double real, String text) {
     return text.length() >= Math.max(1, precision)
-        ? decimal(new BigDecimal(real), 'e', text.length() - 1).replaceFirst("\\.?0*e", "e")
+        ? DecimalDigits.format(new BigDecimal(real), 'e', text.length() - 1)
+            .replaceFirst("\\.?0*e", "e")
         : text + ".0";
-  }
-
-  /** The digits of a number that is not negative under the types e, f and g. */
-  static String decimal(BigDecimal value, char type, int precision) {
-    int digits = precision < 0 ? 6 : precision;
-    char kind = Character.toLowerCase(type);
-    if (kind == 'f' || kind == '%') {
-      BigDecimal scaled = kind == '%' ? value.scaleByPowerOfTen(2) : value;
-      String text = scaled.setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
-      return kind == '%' ? text + "%" : text;
-    }
-    if (kind == 'e') {
-      return scientific(value, digits);
-    }
-    int significant = Math.max(1, digits);
-    BigDecimal rounded = value.round(new MathContext(significant, RoundingMode.HALF_EVEN));
-    int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-    if (exponent < -4 || exponent >= significant) {
-      return scientific(value, significant - 1).replaceFirst("\\.?0*e", "e");
-    }
-    BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : rounded.stripTrailingZeros();
-    return plain.toPlainString();
-  }
-
-  private static String scientific(BigDecimal value, int digits) {
-    BigDecimal rounded = value.round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
-    int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-    String all = value.signum() == 0 ? "0" : rounded.unscaledValue().toString();
-    String padded =
-        all.length() > digits
-            ? all.substring(0, digits + 1)
-            : all + "0".repeat(digits + 1 - all.length());
-    String fraction = digits > 0 ? "." + padded.substring(1) : "";
-    return padded.charAt(0) + fraction + String.format(Locale.ROOT, "e%+03d", exponent);
   }
 
   private char numberAlign() {

@@ -102,7 +102,7 @@ final class Globals {
     return dict;
   }
 
-  /** Hands out its items in turn, again and again. */
+  /** Returns its items in turn, over and over. */
   static final class Cycler implements PythonObject {
     private final List<Object> items;
     private int position;

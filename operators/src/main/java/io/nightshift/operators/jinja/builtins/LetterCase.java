@@ -39,7 +39,7 @@ final class LetterCase {
     return titleCase(text.codePointAt(0)) + lower(text.substring(first));
   }
 
-  /** The method {@code str.title}: a word begins behind every character that has no case. */
+  /** The method {@code str.title}: a word starts after every character without case. */
   static String title(String text) {
     StringBuilder out = new StringBuilder(text.length());
     boolean inWord = false;

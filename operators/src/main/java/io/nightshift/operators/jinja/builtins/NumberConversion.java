@@ -69,7 +69,7 @@ final class NumberConversion {
     }
   }
 
-  /** The text without blanks around it and with the digits of all scripts as ASCII's. */
+  /** The text without spaces around it and with the digits of all scripts in ASCII. */
   private static String plain(String text) {
     StringBuilder out = new StringBuilder();
     int end = PythonText.rightTrimmed(text, text.length());

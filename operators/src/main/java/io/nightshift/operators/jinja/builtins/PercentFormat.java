@@ -2,28 +2,20 @@ package io.nightshift.operators.jinja.builtins;
 
 import io.nightshift.operators.jinja.runtime.Dict;
 import io.nightshift.operators.jinja.runtime.EvaluationException;
-import io.nightshift.operators.jinja.runtime.HtmlEscaping;
 import io.nightshift.operators.jinja.runtime.Markup;
 import io.nightshift.operators.jinja.runtime.Missing;
 import io.nightshift.operators.jinja.runtime.Numbers;
-import io.nightshift.operators.jinja.runtime.PythonText;
 import io.nightshift.operators.jinja.runtime.Quoting;
 import io.nightshift.operators.jinja.runtime.Range;
 import io.nightshift.operators.jinja.runtime.RenderContext;
-import io.nightshift.operators.jinja.runtime.Representation;
 import io.nightshift.operators.jinja.runtime.TextBuilder;
 import io.nightshift.operators.jinja.runtime.Tuple;
-import io.nightshift.operators.jinja.runtime.TypeNames;
 import io.nightshift.operators.jinja.runtime.Undefined;
 import io.nightshift.operators.jinja.runtime.Values;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.List;
-import java.util.Locale;
 
 /** Formatting with {@code %}, as C's printf: by position from a tuple or by name from a dict. */
 final class PercentFormat {
-  private static final int MAX_PRECISION = 10_000;
   private static final int MAX_SIZE = 1 << 30;
 
   private final RenderContext context;
@@ -102,9 +94,11 @@ final class PercentFormat {
     }
     context.budget().characters(Math.max(width, precision));
     Object argument = value == Missing.MISSING ? next() : value;
-    Object text = convert(type, flags, precision, width, argument);
+    Object text =
+        new PercentConversion(context, type, flags, width, precision, position - 1)
+            .convert(argument, escapes);
     boolean left = flags.indexOf('-') >= 0;
-    out.appendText(Padding.pad(context, text, width, " ", left ? 'l' : 'r'));
+    out.appendText(StringPaddingMethods.pad(context, text, width, " ", left ? 'l' : 'r'));
   }
 
   private Object byName() {
@@ -181,134 +175,5 @@ final class PercentFormat {
       return arguments;
     }
     throw EvaluationException.type("not enough arguments for format string");
-  }
-
-  private Object convert(char type, String flags, int precision, int width, Object value) {
-    switch (type) {
-      case 's', 'r', 'a' -> {
-        Object text =
-            type == 's'
-                ? Representation.string(context, value)
-                : Representation.repr(context, value);
-        text = type == 'a' ? ascii(context, Values.text(text)) : text;
-        if (escapes) {
-          text = HtmlEscaping.escape(context, type == 's' ? value : text).content();
-        }
-        return FormatSpec.cut(text, precision);
-      }
-      case 'c' -> {
-        return character(value);
-      }
-      case 'd', 'i', 'u' -> {
-        return zeros(
-            Representation.digits(integer(type, value).abs()),
-            "",
-            precision,
-            flags,
-            width,
-            integer(type, value).signum() < 0);
-      }
-      case 'x', 'X', 'o' -> {
-        BigInteger integer = strictInteger(type, value);
-        String digits = integer.abs().toString(type == 'o' ? 8 : 16);
-        String prefix = flags.indexOf('#') < 0 ? "" : type == 'o' ? "0o" : "0x";
-        String text = zeros(digits, prefix, precision, flags, width, integer.signum() < 0);
-        return type == 'X' ? text.toUpperCase(Locale.ROOT) : text;
-      }
-      case 'e', 'E', 'f', 'F', 'g', 'G' -> {
-        return real(type, flags, precision, width, value);
-      }
-      default ->
-          throw EvaluationException.value(
-              "unsupported format character '" + type + "' at index " + (position - 1));
-    }
-  }
-
-  private static Object character(Object value) {
-    if (Numbers.isInteger(value)) {
-      long code = Numbers.index(value);
-      if (code < 0 || code > Character.MAX_CODE_POINT) {
-        throw EvaluationException.value("%c arg not in range(0x110000)");
-      }
-      return Character.toString((int) code);
-    }
-    if (Values.isText(value) && Values.length(value) == 1) {
-      return Values.content(value);
-    }
-    throw EvaluationException.type("%c requires int or char");
-  }
-
-  private static BigInteger integer(char type, Object value) {
-    if (value instanceof Double real) {
-      return NumberConversion.integer(real);
-    }
-    if (value instanceof BigDecimal decimal) {
-      return decimal.toBigInteger();
-    }
-    return strictNumber(type, value, "a real number is required");
-  }
-
-  private static BigInteger strictInteger(char type, Object value) {
-    return strictNumber(type, value, "an integer is required");
-  }
-
-  private static BigInteger strictNumber(char type, Object value, String what) {
-    if (value instanceof Undefined undefined) {
-      throw undefined.error();
-    }
-    Number number = Numbers.number(value);
-    if (number == null || !Numbers.isInteger(value)) {
-      throw EvaluationException.type(
-          "%" + type + " format: " + what + ", not " + TypeNames.of(value));
-    }
-    return Numbers.big(number);
-  }
-
-  private String real(char type, String flags, int precision, int width, Object value) {
-    Number number = Numbers.number(value);
-    if (number == null) {
-      if (value instanceof Undefined undefined) {
-        throw undefined.error();
-      }
-      throw EvaluationException.type("must be real number, not " + TypeNames.of(value));
-    }
-    if (precision > MAX_PRECISION) {
-      throw EvaluationException.value("a precision is more than " + MAX_PRECISION);
-    }
-    double real = Numbers.real(number);
-    boolean negative = Math.copySign(1, real) < 0 && !Double.isNaN(real);
-    String digits;
-    if (Double.isNaN(real) || Double.isInfinite(real)) {
-      digits = Double.isNaN(real) ? "nan" : "inf";
-    } else {
-      digits = FormatSpec.decimal(new BigDecimal(Math.abs(real)), type, precision);
-    }
-    String text = zeros(digits, "", -1, flags, width, negative);
-    return Character.isUpperCase(type) ? text.toUpperCase(Locale.ROOT) : text;
-  }
-
-  private static String zeros(
-      String digits, String prefix, int precision, String flags, int width, boolean negative) {
-    String sign =
-        negative ? "-" : flags.indexOf('+') >= 0 ? "+" : flags.indexOf(' ') >= 0 ? " " : "";
-    int wanted = precision;
-    if (flags.indexOf('0') >= 0 && flags.indexOf('-') < 0) {
-      wanted = Math.max(wanted, width - sign.length() - prefix.length());
-    }
-    return sign + prefix + "0".repeat(Math.max(0, wanted - digits.length())) + digits;
-  }
-
-  /** Escapes what is not ASCII, as Python's {@code ascii}. */
-  static String ascii(RenderContext context, String text) {
-    TextBuilder escaped = new TextBuilder(context);
-    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
-      c = text.codePointAt(i);
-      if (c < 128) {
-        escaped.append((char) c);
-      } else {
-        escaped.append(PythonText.escape(c));
-      }
-    }
-    return Values.text(escaped.build());
   }
 }

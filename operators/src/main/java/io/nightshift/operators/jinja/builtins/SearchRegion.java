@@ -6,8 +6,8 @@ import io.nightshift.operators.jinja.runtime.PythonText;
 /**
  * The part of a text that {@code find}, {@code count} and {@code startswith} look at.
  *
- * @param start where it begins in the whole text, in code points
- * @param exists false where it would begin behind its end, so that not even an empty text is found
+ * @param start its start in the whole text, in code points
+ * @param exists false if it would start after its end, so that not even an empty text is found
  */
 record SearchRegion(String text, long start, boolean exists) {
 

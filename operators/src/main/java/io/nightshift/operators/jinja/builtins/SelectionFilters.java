@@ -19,12 +19,12 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Filters that go over an iterable item by item, when somebody asks for the items. */
+/** Filters that return a generator: items are computed when they are asked for. */
 final class SelectionFilters {
   private final Builtins builtins;
 
   /**
-   * @param builtins where to look for the filters and tests that templates name
+   * @param builtins has the filters and tests that templates name
    */
   SelectionFilters(Builtins builtins) {
     this.builtins = builtins;

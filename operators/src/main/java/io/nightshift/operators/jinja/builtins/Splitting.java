@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Python's ways to cut a text; the parts are of the text's kind and keep their origin. */
+/** Python's ways to split a text; the parts are of the text's kind and keep their origin. */
 final class Splitting {
   private final RenderContext context;
   private final Object source;
@@ -25,7 +25,7 @@ final class Splitting {
     context.budget().list(0);
   }
 
-  /** Cuts at a separator, at most {@code limit} times, counted from the left or the right. */
+  /** Splits at a separator, at most {@code limit} times, counted from the left or the right. */
   static List<Object> at(
       RenderContext context, Object text, String separator, int limit, boolean fromRight) {
     Splitting splitting = new Splitting(context, text);
@@ -37,7 +37,7 @@ final class Splitting {
     return splitting.parts;
   }
 
-  /** Cuts at runs of spaces; there are no empty parts. */
+  /** Splits at runs of spaces; there are no empty parts. */
   static List<Object> atSpaces(RenderContext context, Object text, int limit, boolean fromRight) {
     Splitting splitting = new Splitting(context, text);
     if (fromRight) {
@@ -48,7 +48,7 @@ final class Splitting {
     return splitting.parts;
   }
 
-  /** Cuts at line ends, of which Python knows more than newline and carriage return. */
+  /** Splits at line ends, of which Python knows more than newline and carriage return. */
   static List<Object> lines(RenderContext context, Object text, boolean keepEnds) {
     Splitting splitting = new Splitting(context, text);
     splitting.atLineEnds(keepEnds);
@@ -161,7 +161,7 @@ final class Splitting {
         || c == 0x2029;
   }
 
-  /** Replaces the first {@code count} occurrences, all where that is negative. */
+  /** Replaces the first {@code count} occurrences, or all if that is negative. */
   static Object replace(
       RenderContext context, Object source, String old, Object replacement, long count) {
     String text = Values.text(source);
@@ -177,7 +177,7 @@ final class Splitting {
       out.appendText(source, start, at).appendText(replacement);
       start = at + old.length();
       if (old.isEmpty()) {
-        // An empty text stands before each character and at the end.
+        // An empty text occurs before each character and at the end.
         at = start < text.length() ? start + Character.charCount(text.codePointAt(start)) : -1;
       } else {
         at = search.in(text, start);

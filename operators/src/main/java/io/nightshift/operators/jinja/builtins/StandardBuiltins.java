@@ -19,6 +19,7 @@ public final class StandardBuiltins implements Builtins {
     filters.putAll(TextFilters.all());
     filters.putAll(NumberFilters.all());
     filters.putAll(SequenceFilters.all());
+    filters.putAll(GroupingFilters.all());
     filters.putAll(new SelectionFilters(this).all());
     tests.putAll(ValueTests.all());
     tests.put("filter", (c, v, a) -> Values.isText(v) && filter(Values.text(v)) != null);

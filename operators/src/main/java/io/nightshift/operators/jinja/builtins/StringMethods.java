@@ -8,19 +8,14 @@ import io.nightshift.operators.jinja.runtime.HtmlEscaping;
 import io.nightshift.operators.jinja.runtime.Iteration;
 import io.nightshift.operators.jinja.runtime.Markup;
 import io.nightshift.operators.jinja.runtime.None;
-import io.nightshift.operators.jinja.runtime.Numbers;
 import io.nightshift.operators.jinja.runtime.PythonText;
 import io.nightshift.operators.jinja.runtime.RenderContext;
 import io.nightshift.operators.jinja.runtime.TextBuilder;
-import io.nightshift.operators.jinja.runtime.TextSearch;
 import io.nightshift.operators.jinja.runtime.TrackedText;
-import io.nightshift.operators.jinja.runtime.Tuple;
 import io.nightshift.operators.jinja.runtime.TypeNames;
-import io.nightshift.operators.jinja.runtime.Undefined;
 import io.nightshift.operators.jinja.runtime.Values;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -44,27 +39,11 @@ final class StringMethods {
     stripping("strip", true, true);
     stripping("lstrip", true, false);
     stripping("rstrip", false, true);
-    METHODS.put("split", (context, self, arguments) -> split(context, self, arguments, false));
-    METHODS.put("rsplit", (context, self, arguments) -> split(context, self, arguments, true));
-    METHODS.put("splitlines", StringMethods::splitLines);
-    METHODS.put("partition", (c, self, arguments) -> partition(c, self, arguments, false));
-    METHODS.put("rpartition", (c, self, arguments) -> partition(c, self, arguments, true));
-    METHODS.put("startswith", (c, self, arguments) -> hasAffix(c, self, arguments, true));
-    METHODS.put("endswith", (c, self, arguments) -> hasAffix(c, self, arguments, false));
-    METHODS.put("removeprefix", (c, self, arguments) -> without(c, self, arguments, true));
-    METHODS.put("removesuffix", (c, self, arguments) -> without(c, self, arguments, false));
+    METHODS.putAll(StringSplitMethods.all());
+    METHODS.putAll(StringSearchMethods.all());
+    METHODS.putAll(StringPaddingMethods.all());
     METHODS.put("replace", StringMethods::replace);
     METHODS.put("join", StringMethods::join);
-    METHODS.put("find", (context, self, arguments) -> find(self, arguments, false, false));
-    METHODS.put("rfind", (context, self, arguments) -> find(self, arguments, true, false));
-    METHODS.put("index", (context, self, arguments) -> find(self, arguments, false, true));
-    METHODS.put("rindex", (context, self, arguments) -> find(self, arguments, true, true));
-    METHODS.put("count", StringMethods::count);
-    METHODS.put("ljust", (context, self, arguments) -> pad(context, self, arguments, 'l'));
-    METHODS.put("rjust", (context, self, arguments) -> pad(context, self, arguments, 'r'));
-    METHODS.put("center", (context, self, arguments) -> pad(context, self, arguments, 'c'));
-    METHODS.put("zfill", StringMethods::zeroFill);
-    METHODS.put("expandtabs", StringMethods::expandTabs);
     METHODS.put("encode", StringMethods::encode);
     METHODS.put("format", BraceFormat::format);
     METHODS.put("format_map", BraceFormat::formatMap);
@@ -128,7 +107,7 @@ final class StringMethods {
         });
   }
 
-  /** The text without the given characters, or spaces where they are None, at its ends. */
+  /** The text without the given characters, or spaces if they are None, at its ends. */
   static Object strip(
       RenderContext context, Object self, Object chars, boolean left, boolean right) {
     String text = Values.text(self);
@@ -150,89 +129,6 @@ final class StringMethods {
     }
     boolean unchanged = start == 0 && end == text.length();
     return unchanged ? self : Splitting.part(context, self, start, end);
-  }
-
-  private static Object split(
-      RenderContext context, Object self, Arguments arguments, boolean fromRight) {
-    Arguments.Bound bound = arguments.bind("split", 0, "sep", "maxsplit");
-    Object separator = bound.get(0, None.NONE);
-    long limit = bound.integer(1, -1);
-    int most = limit < 0 ? Integer.MAX_VALUE : Numbers.clamp(limit);
-    if (separator == None.NONE) {
-      return Splitting.atSpaces(context, self, most, fromRight);
-    }
-    return Splitting.at(
-        context, self, requireSeparator(Values.requireText(separator)), most, fromRight);
-  }
-
-  private static String requireSeparator(String separator) {
-    if (separator.isEmpty()) {
-      throw EvaluationException.value("empty separator");
-    }
-    return separator;
-  }
-
-  private static Object splitLines(RenderContext context, Object self, Arguments arguments) {
-    boolean keep = arguments.bind("splitlines", 0, "keepends").isTrue(0, false);
-    return Splitting.lines(context, self, keep);
-  }
-
-  private static Object partition(
-      RenderContext context, Object self, Arguments arguments, boolean last) {
-    Object separator = arguments.bindPositional("partition", 1, "sep").get(0);
-    String wanted = requireSeparator(Values.requireText(separator));
-    String text = Values.text(self);
-    int at =
-        last
-            ? TextSearch.backward(wanted).before(text, text.length())
-            : TextSearch.forward(wanted).in(text, 0);
-    Object empty = Markup.like(self, "");
-    if (at < 0) {
-      return last ? Tuple.of(empty, empty, self) : Tuple.of(self, empty, empty);
-    }
-    return Tuple.of(
-        Splitting.part(context, self, 0, at),
-        Markup.like(self, Values.content(separator)),
-        Splitting.part(context, self, at + wanted.length(), text.length()));
-  }
-
-  private static boolean hasAffix(
-      RenderContext context, Object self, Arguments arguments, boolean prefix) {
-    String name = prefix ? "startswith" : "endswith";
-    Arguments.Bound bound = arguments.bindPositional(name, 1, "prefix", "start", "end");
-    SearchRegion region = SearchRegion.of(Values.text(self), bound);
-    String part = region.text();
-    List<Object> affixes =
-        bound.get(0) instanceof Tuple tuple ? tuple.items() : List.of(bound.get(0));
-    for (Object affix : affixes) {
-      if (!Values.isText(affix)) {
-        if (affix instanceof Undefined undefined) {
-          undefined.touch();
-        }
-        throw EvaluationException.type(
-            name + " first arg must be str or a tuple of str, not " + TypeNames.of(affix));
-      }
-      String candidate = Values.text(affix);
-      context.budget().work(candidate.length());
-      if (region.exists() && (prefix ? part.startsWith(candidate) : part.endsWith(candidate))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Object without(
-      RenderContext context, Object self, Arguments arguments, boolean prefix) {
-    String affix =
-        arguments.bindPositional(prefix ? "removeprefix" : "removesuffix", 1, "affix").text(0);
-    String text = Values.text(self);
-    if (prefix && text.startsWith(affix)) {
-      return Splitting.part(context, self, affix.length(), text.length());
-    }
-    if (!prefix && text.endsWith(affix)) {
-      return Splitting.part(context, self, 0, text.length() - affix.length());
-    }
-    return self;
   }
 
   private static Object replace(RenderContext context, Object self, Arguments arguments) {
@@ -262,67 +158,6 @@ final class StringMethods {
     return Markup.like(self, out.build());
   }
 
-  private static Object find(Object self, Arguments arguments, boolean last, boolean mustExist) {
-    Arguments.Bound bound = arguments.bindPositional("find", 1, "sub", "start", "end");
-    String wanted = bound.text(0);
-    SearchRegion region = SearchRegion.of(Values.text(self), bound);
-    long found = -1;
-    if (region.exists()) {
-      String part = region.text();
-      int at =
-          last
-              ? TextSearch.backward(wanted).before(part, part.length())
-              : TextSearch.forward(wanted).in(part, 0);
-      found = at < 0 ? -1 : region.start() + part.codePointCount(0, at);
-    }
-    if (found < 0 && mustExist) {
-      throw EvaluationException.value("substring not found");
-    }
-    return found;
-  }
-
-  private static Object count(RenderContext context, Object self, Arguments arguments) {
-    Arguments.Bound bound = arguments.bindPositional("count", 1, "sub", "start", "end");
-    String wanted = bound.text(0);
-    SearchRegion region = SearchRegion.of(Values.text(self), bound);
-    if (!region.exists()) {
-      return 0L;
-    }
-    String part = region.text();
-    if (wanted.isEmpty()) {
-      return PythonText.length(part) + 1L;
-    }
-    long count = 0;
-    TextSearch search = TextSearch.forward(wanted);
-    for (int i = search.in(part, 0); i >= 0; i = search.in(part, i + wanted.length())) {
-      count++;
-    }
-    return count;
-  }
-
-  private static Object pad(
-      RenderContext context, Object self, Arguments arguments, char direction) {
-    Arguments.Bound bound = arguments.bindPositional("justify", 1, "width", "fillchar");
-    Object fill = bound.has(1) ? Values.requireTextValue(bound.get(1)) : " ";
-    if (Values.length(fill) != 1) {
-      throw EvaluationException.type("The fill character must be exactly one character long");
-    }
-    return Markup.like(self, Padding.pad(context, self, bound.integer(0, 0), fill, direction));
-  }
-
-  private static Object zeroFill(RenderContext context, Object self, Arguments arguments) {
-    long width = arguments.bindPositional("zfill", 1, "width").integer(0, 0);
-    String text = Values.text(self);
-    int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
-    return Markup.like(
-        self,
-        new TextBuilder(context)
-            .appendText(self, 0, sign)
-            .repeat("0", width - Values.length(self))
-            .appendText(self, sign, text.length())
-            .build());
-  }
-
   private static Object encode(RenderContext context, Object self, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("encode", 0, "encoding");
     String encoding = bound.has(0) ? LetterCase.lower(bound.text(0)).replace("-", "") : "utf8";
@@ -331,29 +166,5 @@ final class StringMethods {
     }
     context.budget().characters(Values.size(self));
     return new Bytes(Values.text(self).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static Object expandTabs(RenderContext context, Object self, Arguments arguments) {
-    long size = arguments.bind("expandtabs", 0, "tabsize").integer(0, 8);
-    if (size != (int) size) {
-      throw EvaluationException.value("Python int too large to convert to C int");
-    }
-    String text = Values.text(self);
-    TextBuilder out = new TextBuilder(context);
-    long column = 0;
-    int next;
-    for (int i = 0; i < text.length(); i = next) {
-      int c = text.codePointAt(i);
-      next = i + Character.charCount(c);
-      if (c == '\t') {
-        long spaces = size > 0 ? size - column % size : 0;
-        out.repeat(" ", spaces);
-        column += spaces;
-      } else {
-        out.appendText(self, i, next);
-        column = c == '\n' || c == '\r' ? 0 : column + 1;
-      }
-    }
-    return Markup.like(self, out.build());
   }
 }

@@ -8,7 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is left of HTML without its tags. */
+/** The filter {@code striptags}: HTML without its tags. */
 final class TagStripping {
   private static final Pattern REFERENCE =
       Pattern.compile("&(?:#(\\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos|nbsp));?");
@@ -17,7 +17,7 @@ final class TagStripping {
 
   private TagStripping() {}
 
-  /** Drops tags and comments, joins blanks, and resolves the common character references. */
+  /** Removes tags and comments, joins spaces, and resolves the common character references. */
   static Object stripTags(RenderContext context, Object source) {
     String html = Values.text(source);
     context.budget().characters(3L * html.length());

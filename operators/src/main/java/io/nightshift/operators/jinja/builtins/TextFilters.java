@@ -71,7 +71,7 @@ final class TextFilters {
     return value instanceof Markup ? value : new Markup(Representation.string(context, value));
   }
 
-  /** Unlike the method {@code str.title}, begins words only behind blanks and brackets. */
+  /** Unlike the method {@code str.title}, starts words only after spaces, dashes and brackets. */
   private static String title(String text) {
     StringBuilder out = new StringBuilder(text.length());
     int i = 0;
@@ -174,7 +174,7 @@ final class TextFilters {
   private static Object center(RenderContext context, Object value, Arguments arguments) {
     long width = arguments.bind("center", 0, "width").integer(0, 80);
     Object text = Representation.string(context, value);
-    return Markup.like(value, Padding.pad(context, text, width, " ", 'c'));
+    return Markup.like(value, StringPaddingMethods.pad(context, text, width, " ", 'c'));
   }
 
   private static Object format(RenderContext context, Object value, Arguments arguments) {
@@ -215,7 +215,7 @@ final class TextFilters {
     return out.build();
   }
 
-  /** Escapes what is neither a letter or digit nor {@code safe}; a safe blank becomes a plus. */
+  /** Escapes what is neither a letter or digit nor {@code safe}; a safe space becomes a plus. */
   private static void quote(String text, String safe, TextBuilder out) {
     HexFormat hex = HexFormat.of().withUpperCase();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

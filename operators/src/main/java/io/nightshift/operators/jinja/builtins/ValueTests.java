@@ -20,7 +20,7 @@ import io.nightshift.operators.jinja.runtime.Values;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Jinja's tests: what may stand behind {@code is}. */
+/** Jinja's tests: what may follow {@code is}. */
 final class ValueTests {
   /** A test that takes one argument. */
   @FunctionalInterface

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class WordWrap {
   private static final String LETTER = "[\\w&&[^\\d]]";
 
-  /** Cuts a line into words, blanks, dashes and, if asked, parts of hyphenated words. */
+  /** Splits a line into words, spaces, dashes and, if asked, parts of hyphenated words. */
   private static final Pattern HYPHENATED =
       Pattern.compile(
           "[\\t\\n\\x0b\\x0c\\r ]+|(?<=[\\w!\"'&.,?])-{2,}(?=\\w)"
@@ -70,14 +70,14 @@ final class WordWrap {
 
   private record Style(boolean breakLong, boolean atHyphens) {}
 
-  /** The words, blanks and dashes of a paragraph that are not in a line yet. */
+  /** The words, spaces and dashes of a paragraph that are not in a line yet. */
   private static final class Words {
     private final RenderContext context;
     private final Style style;
     private final String text;
     private final Matcher pieces;
 
-    /** Where the next piece, or what is left of it, begins and ends; -1 behind the last one. */
+    /** Start and end of the next piece, or of the rest of it; -1 after the last one. */
     private int start;
 
     private int end;
@@ -85,7 +85,7 @@ final class WordWrap {
     /** Length of that in code points. */
     private int length;
 
-    /** Where the last line that was taken begins and ends. */
+    /** Start and end of the last line that was taken. */
     private int lineStart;
 
     private int lineEnd;
@@ -110,7 +110,7 @@ final class WordWrap {
       length = found ? text.codePointCount(start, end) : 0;
     }
 
-    /** Finds the next line, which is empty where only blanks are left. */
+    /** Finds the next line, which is empty if only spaces remain. */
     void takeLine(int width, boolean isFirst) {
       if (!isFirst && isBlank(start, end)) {
         advance();
@@ -140,7 +140,7 @@ final class WordWrap {
       lineEnd = isBlank(lastStart, lineEnd) ? lastStart : lineEnd;
     }
 
-    /** Where to break a word that no line can hold: behind its last hyphen that fits, if any. */
+    /** Where to break a word that no line can hold: after its last hyphen that fits, if any. */
     private int cut(int room) {
       int full = text.offsetByCodePoints(start, room);
       int hyphen = full - 1;

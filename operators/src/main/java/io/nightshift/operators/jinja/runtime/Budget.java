@@ -5,13 +5,13 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 
 /**
- * What one rendering may still build and do. Everything that it builds counts, whether it is kept
- * or not, so that no expression can fill the heap; the weights are about what a character, an
- * element and an object take there.
+ * What remains of the bounds of one rendering. Everything that it builds counts, whether it is kept
+ * or not, so that no expression can fill the heap. The weights approximate the memory of a
+ * character, an element and an object.
  *
  * <p>The time is the thread's own: a row must not fail because the machine was busy or the garbage
- * collector ran. It is read after every {@value #WORK_BETWEEN_READINGS} units of work, for the
- * first time after as many, so that rows that are rendered quickly never pay for it.
+ * collector ran. It is read every {@value #WORK_BETWEEN_READINGS} units of work, and not before, so
+ * that rows that are rendered quickly never pay for it.
  */
 public final class Budget {
   /** What a reference in a list, tuple or dict counts as, in characters. */
@@ -20,10 +20,10 @@ public final class Budget {
   /** What a small object counts as besides its characters or elements, in characters. */
   private static final int OBJECT = 32;
 
-  /** How much more a template may build for each character that its variables have. */
+  /** Number of characters that a template may build for each character of its variables. */
   private static final int PER_GIVEN_CHARACTER = 8;
 
-  /** Twice as much is what no text of Java's can hold. */
+  /** Half of what a Java text can hold. */
   private static final long MOST_AVAILABLE = 1 << 30;
 
   private static final int WORK_BETWEEN_READINGS = 1 << 16;

@@ -13,7 +13,7 @@ import java.util.Locale;
 public final class DateTimeText {
   private DateTimeText() {}
 
-  /** Python's {@code str}: a blank between date and time, microseconds where there are some. */
+  /** Python's {@code str}: a space between date and time, microseconds if there are any. */
   static String text(Temporal time) {
     return isoFormat(time, ' ');
   }

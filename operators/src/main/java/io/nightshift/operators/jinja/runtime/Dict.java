@@ -22,7 +22,7 @@ public final class Dict implements PythonObject {
 
   private final Map<Object, Object> values = new LinkedHashMap<>();
 
-  /** The key as it was first put, where the map's key is not the same object kind. */
+  /** The key as it was first put, if it differs from its normal form. */
   private final Map<Object, Object> originals = new HashMap<>();
 
   /** Puts an item; a key that is already there keeps its first form, as in Python. */
@@ -100,7 +100,7 @@ public final class Dict implements PythonObject {
   /**
    * One object for all keys that are equal to Python.
    *
-   * @throws EvaluationException where Python has no hash
+   * @throws EvaluationException if Python's value is not hashable
    */
   public static Object normal(Object key) {
     if (key instanceof String || key instanceof Long) {

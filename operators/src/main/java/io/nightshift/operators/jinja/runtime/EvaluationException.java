@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class EvaluationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What a printed value is called where it has no name. */
+  /** What messages call a printed value without a name. */
   private static final String UNNAMED = "value";
 
   private final String reason;
   private final boolean none;
 
-  /** The reason by the name of what was printed, where that is what it is about. */
+  /** The reason as a function of the name of the printed value, if the error is about one. */
   private final transient @Nullable UnaryOperator<String> reasonByName;
 
   private int line;
@@ -59,7 +59,7 @@ public final class EvaluationException extends RuntimeException {
     return new EvaluationException(message);
   }
 
-  /** A None that would become text, where the options refuse that. */
+  /** A None that would become text if the options refuse that. */
   static EvaluationException none() {
     UnaryOperator<String> reason =
         name -> name + " is null; to allow that, write {{ " + name + " or '' }}";
@@ -100,7 +100,7 @@ public final class EvaluationException extends RuntimeException {
     return line;
   }
 
-  /** Sets the line, unless a statement further inside already did. */
+  /** Sets the line, unless an inner statement already did. */
   public EvaluationException at(int place) {
     if (line == 0) {
       line = place;

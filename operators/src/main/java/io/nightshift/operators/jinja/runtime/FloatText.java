@@ -26,7 +26,9 @@ public final class FloatText {
     return sign + layout(digits, exponent);
   }
 
-  /** Digits with the point behind the first one times ten to the {@code exponent}. */
+  /**
+   * Lays out digits, with a decimal point after the first one, times 10 to the {@code exponent}.
+   */
   private static String layout(String digits, int exponent) {
     if (exponent < -4 || exponent >= 16) {
       String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";

@@ -19,7 +19,7 @@ public final class Iteration {
     return value instanceof PythonObject object && object.isIterator();
   }
 
-  /** Goes over the elements: characters of a text, keys of a dict. */
+  /** Iterates over the elements: characters of a text, keys of a dict. */
   public static Iterator<Object> iterator(RenderContext context, Object value) {
     if (value instanceof List<?> list) {
       return Collections.<Object>unmodifiableList(list).iterator();

@@ -3,7 +3,7 @@ package io.nightshift.operators.jinja.runtime;
 import java.util.Iterator;
 
 /**
- * A Python generator or iterator: it can be gone through once, has no length and is always true.
+ * A Python generator or iterator: it can be iterated over once, has no length and is always true.
  *
  * @param typeName what Python calls its type
  */

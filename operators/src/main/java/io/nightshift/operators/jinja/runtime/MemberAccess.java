@@ -92,7 +92,7 @@ public final class MemberAccess {
     return Markup.like(object, TrackedText.substring(Values.content(object), offset, end));
   }
 
-  /** What stands for an attribute that the sandbox refuses. */
+  /** The undefined value for an attribute that the sandbox refuses. */
   public static Undefined unsafe(RenderContext context, Object object, String name) {
     return context.undefinedHint(
         "access to attribute "
@@ -105,7 +105,7 @@ public final class MemberAccess {
                 : ""));
   }
 
-  /** An undefined value that stands for a missing item or attribute of {@code object}. */
+  /** The undefined value for a missing item or attribute of {@code object}. */
   public static Undefined missing(RenderContext context, Object object, Object key) {
     return context.undefinedHint(
         () -> {

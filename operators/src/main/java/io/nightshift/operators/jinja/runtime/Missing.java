@@ -1,6 +1,6 @@
 package io.nightshift.operators.jinja.runtime;
 
-/** Stands for a value that does not exist, as Jinja's own {@code missing}; no template sees it. */
+/** Marks a value that does not exist, like Jinja's own {@code missing}; templates never see it. */
 public enum Missing {
   MISSING
 }

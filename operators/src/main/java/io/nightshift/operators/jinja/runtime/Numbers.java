@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class Numbers {
   private Numbers() {}
 
-  /** A Long where the value fits. */
+  /** A Long if the value fits. */
   public static Number normal(BigInteger value) {
     if (value.bitLength() < Long.SIZE) {
       return value.longValue();
@@ -16,7 +16,7 @@ public final class Numbers {
     return value;
   }
 
-  /** The value as a number, or null where it is none. */
+  /** The value as a number, or null if it is none. */
   public static @Nullable Number number(Object value) {
     if (value instanceof Number number) {
       return number;

@@ -44,7 +44,7 @@ public final class PythonText {
                         && !Character.isIdentifierIgnorable(c)));
   }
 
-  /** Index behind the last character before {@code end} that is no space. */
+  /** Index after the last character before {@code end} that is not a space. */
   public static int rightTrimmed(String text, int end) {
     int i = end;
     while (i > 0 && isSpace(text.charAt(i - 1))) {
@@ -53,7 +53,7 @@ public final class PythonText {
     return i;
   }
 
-  /** Index of the first character that is no space. */
+  /** Index of the first character that is not a space. */
   public static int leftTrimmed(String text) {
     int i = 0;
     while (i < text.length() && isSpace(text.charAt(i))) {

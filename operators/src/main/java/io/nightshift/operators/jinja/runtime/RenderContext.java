@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What all code of one rendering shares: its bounds, and how it treats undefined values and None.
  */
 public final class RenderContext {
-  /** How many levels of nodes may be evaluated inside one another, over all open macro calls. */
+  /** Maximum number of nested levels of nodes under evaluation, over all open macro calls. */
   private static final int MAX_DEPTH = 1_500;
 
   /** What the call of a macro adds to the levels of its nodes. */
@@ -53,17 +53,17 @@ public final class RenderContext {
     return attributes.attribute(this, object, name);
   }
 
-  /** What this rendering may still build and do. */
+  /** What remains of the bounds of this rendering. */
   public Budget budget() {
     return budget;
   }
 
-  /** The time that the template sees. */
+  /** The current time for the template. */
   public LocalDateTime now() {
     return LocalDateTime.now(clock);
   }
 
-  /** Fails where the options refuse to write None. */
+  /** Fails if the options refuse to write None. */
   void printNone() {
     if (refuseNone) {
       throw EvaluationException.none();

@@ -7,7 +7,7 @@ import java.util.List;
 public final class Slicing {
   private Slicing() {}
 
-  /** {@code object[start:stop:step]}; None stands for a bound that is not given. */
+  /** {@code object[start:stop:step]}; None for a bound that is not given. */
   public static Object slice(
       RenderContext context, Object object, Object start, Object stop, Object step) {
     if (object instanceof Undefined undefined) {

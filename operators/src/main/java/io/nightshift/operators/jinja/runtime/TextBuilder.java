@@ -64,7 +64,7 @@ public final class TextBuilder {
     return this;
   }
 
-  /** Adds a text again and again. */
+  /** Adds a text several times. */
   public TextBuilder repeat(Object text, long times) {
     int length = Values.text(text).length();
     if (length == 0 || times <= 0) {
@@ -101,7 +101,7 @@ public final class TextBuilder {
     return used == 0 ? NO_RANGES : Arrays.copyOf(literals, used);
   }
 
-  /** Adds a start or an end; a start right behind the last end continues that range. */
+  /** Adds a start or an end; a start that equals the last end continues that range. */
   private void addBound(int bound) {
     boolean isStart = used % 2 == 0;
     if (isStart && used > 0 && literals[used - 1] == bound) {

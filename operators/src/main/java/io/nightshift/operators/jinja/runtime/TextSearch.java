@@ -11,7 +11,7 @@ public final class TextSearch {
   private final String needle;
   private final boolean fromRight;
 
-  /** Length of the longest proper beginning of the needle that also ends at this place in it. */
+  /** Length of the longest proper prefix of the needle that also ends at this index of it. */
   private final int[] borders;
 
   private TextSearch(String needle, boolean fromRight) {
@@ -33,7 +33,7 @@ public final class TextSearch {
     return forward(needle).in(text, 0) >= 0;
   }
 
-  /** Index of the first occurrence that begins at {@code from} or behind it, or -1. */
+  /** Index of the first occurrence that starts at {@code from} or later, or -1. */
   public int in(String text, int from) {
     if (fromRight) {
       throw new IllegalStateException("this search goes backward");

@@ -85,7 +85,7 @@ public final class TrackedText {
     return Arrays.copyOf(part, used);
   }
 
-  /** Index of the first range that ends behind {@code position}. */
+  /** Index of the first range that ends after {@code position}. */
   private int firstBehind(int position) {
     int low = 0;
     int high = literals.length / 2;

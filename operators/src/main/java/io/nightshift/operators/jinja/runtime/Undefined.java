@@ -61,7 +61,7 @@ public final class Undefined implements PythonObject {
     }
   }
 
-  /** What stands for all undefined values among the keys of a dict. */
+  /** The key of all undefined values in a dict. */
   Object hashable() {
     touch();
     return HASH;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The values of templates and what Python says about them. In Java a value is {@link None}, a
- * Boolean, a Long or (where that is too small) BigInteger, a Double, a BigDecimal, a String, {@link
+ * Boolean, a Long or (if that is too small) BigInteger, a Double, a BigDecimal, a String, {@link
  * TrackedText} or {@link Markup}, a List, {@link Tuple}, {@link Dict}, {@link DictView}, {@link
  * Range} or {@link LazyIterator}, a {@link Namespace}, a {@link Callable} (a function, method,
  * macro or loop), a date or time of java.time, {@link Bytes}, or {@link Undefined}.
@@ -56,7 +56,7 @@ public final class Values {
     return value instanceof PythonObject object ? object.misuseHint() : "";
   }
 
-  /** Roughly how much there is to look at in a value, without looking. */
+  /** Approximate number of characters or elements of a value, without looking at them. */
   public static int size(Object value) {
     if (isText(value)) {
       return text(value).length();

@@ -24,7 +24,7 @@ final class AttributeAccess extends Expression {
     return frame -> MemberAccess.attribute(frame.context(), value.evaluate(frame), attribute);
   }
 
-  /** The access as messages write it, from the variable on where there is one. */
+  /** The access as messages write it, starting at the variable if there is one. */
   String path() {
     if (object instanceof Name variable) {
       return variable.name() + "." + name;

@@ -35,7 +35,7 @@ final class CallExpression extends Expression {
     };
   }
 
-  /** Compiles a call that hands over the body of a call block as {@code caller}. */
+  /** Compiles a call that passes the body of a call block as {@code caller}. */
   Evaluator compileWithCaller(Scope scope, Evaluator caller) {
     Builtins builtins = scope.builtins();
     Evaluator callee = function.compile(scope);

@@ -49,7 +49,7 @@ final class Compilation {
     return globals;
   }
 
-  /** Keys of the items of a variable that are used, or nothing where all of it may be. */
+  /** Keys of the items of a variable that are used, or empty if all of it may be. */
   Optional<Set<String>> itemsUsed(String name) {
     return usedWhole.contains(name)
         ? Optional.empty()

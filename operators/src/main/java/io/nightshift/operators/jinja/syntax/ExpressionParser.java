@@ -48,7 +48,7 @@ final class ExpressionParser {
     return parseTuple(true, false);
   }
 
-  /** What stands between parentheses, where a tuple may be empty. */
+  /** Parses the content of parentheses, where a tuple may be empty. */
   Expression parseParenthesized() {
     return parseTuple(true, true);
   }

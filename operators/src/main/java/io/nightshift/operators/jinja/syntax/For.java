@@ -1,9 +1,7 @@
 package io.nightshift.operators.jinja.syntax;
 
-import io.nightshift.operators.jinja.runtime.Iteration;
 import io.nightshift.operators.jinja.runtime.RenderContext;
 import io.nightshift.operators.jinja.syntax.Executor.Signal;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -11,53 +9,47 @@ import org.jspecify.annotations.Nullable;
 
 /** A loop over an iterable, with a filter and an alternative for the case of no iteration. */
 final class For extends Statement {
-  private final Target target;
-  private final Expression iterable;
+  /**
+   * What the tag of a loop says.
+   *
+   * @param test the condition that filters the elements, if there is one
+   */
+  record Head(Target target, Expression iterable, @Nullable Expression test, boolean recursive) {}
+
+  private final Head head;
   private final List<Statement> body;
   private final List<Statement> otherwise;
-  private final @Nullable Expression test;
-  private final boolean recursive;
 
-  For(
-      int line,
-      Target target,
-      Expression iterable,
-      List<Statement> body,
-      List<Statement> otherwise,
-      @Nullable Expression test,
-      boolean recursive) {
+  For(int line, Head head, List<Statement> body, List<Statement> otherwise) {
     super(
         line,
         Stream.of(
-                Stream.of(target, iterable),
+                Stream.of(head.target(), head.iterable()),
                 body.stream(),
                 otherwise.stream(),
-                Stream.<Node>ofNullable(test))
+                Stream.<Node>ofNullable(head.test()))
             .<Node>flatMap(nodes -> nodes)
             .toList());
-    this.target = target;
-    this.iterable = iterable;
+    this.head = head;
     this.body = List.copyOf(body);
     this.otherwise = List.copyOf(otherwise);
-    this.test = test;
-    this.recursive = recursive;
   }
 
   @Override
   void declare(Symbols symbols) {
-    iterable.declare(symbols);
+    head.iterable().declare(symbols);
   }
 
   @Override
   Executor compile(Scope outer) {
     refuseAssignmentToLoop(this, outer);
-    Evaluator items = iterable.compile(outer);
-    if (!recursive) {
-      Loop loop = compileLoop(outer.inner(), outer.inner(), outer);
+    Evaluator items = head.iterable().compile(outer);
+    if (!head.recursive()) {
+      CompiledLoop loop = compileLoop(outer.inner(), outer.inner(), outer);
       return frame -> loop.run(frame, items.evaluate(frame), null);
     }
     Scope function = outer.innerFunction();
-    Loop loop = compileLoop(function, function.inner(), function);
+    CompiledLoop loop = compileLoop(function, function.inner(), function);
     return frame -> {
       Object value = items.evaluate(frame);
       frame.rendering().write(recursion(loop, function, frame, 0).render(value));
@@ -67,13 +59,16 @@ final class For extends Statement {
 
   /** The body of a recursive loop as a function of what to iterate over. */
   private static LoopContext.Recursion recursion(
-      Loop loop, Scope function, Frame closure, int depth) {
+      CompiledLoop loop, Scope function, Frame closure, int depth) {
     return value -> {
       RenderContext context = closure.context();
       context.enter(loop.height());
       Frame frame = new Frame(function.function().size(), closure);
       closure.rendering().capture();
-      loop.run(frame, value, new Level(depth, recursion(loop, function, closure, depth + 1)));
+      loop.run(
+          frame,
+          value,
+          new CompiledLoop.Level(depth, recursion(loop, function, closure, depth + 1)));
       context.leave(loop.height());
       return closure.rendering().captured();
     };
@@ -86,85 +81,30 @@ final class For extends Statement {
     node.children().forEach(child -> refuseAssignmentToLoop(child, scope));
   }
 
-  private Loop compileLoop(Scope loopScope, Scope elseScope, Scope outer) {
-    boolean extended = recursive || UndeclaredNames.find(body, Set.of("loop")).contains("loop");
+  private CompiledLoop compileLoop(Scope loopScope, Scope elseScope, Scope outer) {
+    boolean extended =
+        head.recursive() || UndeclaredNames.find(body, Set.of("loop")).contains("loop");
     if (extended) {
       loopScope.symbols().parameter("loop");
     }
-    target.declareParameters(loopScope.symbols());
+    head.target().declareParameters(loopScope.symbols());
     body.forEach(statement -> statement.declare(loopScope.symbols()));
     otherwise.forEach(statement -> statement.declare(elseScope.symbols()));
-    Expression condition = test;
+    Expression condition = head.test();
     LoopFilter filter =
-        condition == null ? null : LoopFilter.compile(target, condition, outer.innerFunction());
+        condition == null
+            ? null
+            : LoopFilter.compile(head.target(), condition, outer.innerFunction());
     Executor enter = loopScope.enter();
     Executor enterElse = elseScope.enter();
-    return new Loop(
-        target.compile(loopScope),
-        extended ? loopScope.slot("loop") : null,
-        filter,
-        enter,
-        Statements.compile(body, loopScope.loopBody()),
-        loopScope.leave(),
-        otherwise.isEmpty() ? null : new Else(enterElse, Statements.compile(otherwise, elseScope)),
-        height());
-  }
-
-  private record Level(int depth, LoopContext.Recursion recursion) {}
-
-  private record Else(Executor enter, Executor body) {}
-
-  private record Loop(
-      Assigner target,
-      @Nullable Slot loopSlot,
-      @Nullable LoopFilter filter,
-      Executor enter,
-      Executor body,
-      Executor leave,
-      @Nullable Else otherwise,
-      int height) {
-
-    Signal run(Frame frame, Object items, @Nullable Level level) {
-      RenderContext context = frame.context();
-      Iterator<Object> iterator = Iteration.iterator(context, items);
-      Object source = items;
-      if (filter != null) {
-        iterator = filter.select(frame, iterator);
-        source = iterator;
-      }
-      LoopContext loop = null;
-      if (loopSlot != null) {
-        loop =
-            new LoopContext(
-                context,
-                source,
-                iterator,
-                level == null ? 0 : level.depth(),
-                level == null ? null : level.recursion());
-        iterator = loop;
-      }
-      boolean finishedOne = false;
-      while (iterator.hasNext()) {
-        context.step();
-        Object item = iterator.next();
-        target.assign(frame, item);
-        if (loopSlot != null && loop != null) {
-          frame.set(loopSlot, loop);
-        }
-        enter.execute(frame);
-        Signal signal = body.execute(frame);
-        if (signal == Signal.BREAK) {
-          break;
-        }
-        // Jinja runs the else block unless an iteration came to its end: continue skips that.
-        finishedOne |= signal == Signal.NEXT;
-      }
-      leave.execute(frame);
-      if (otherwise != null && !finishedOne) {
-        otherwise.enter().execute(frame);
-        return otherwise.body().execute(frame);
-      }
-      return Signal.NEXT;
-    }
+    Assigner assigner = head.target().compile(loopScope);
+    Slot loopSlot = extended ? loopScope.slot("loop") : null;
+    Executor content = Statements.compile(body, loopScope.loopBody());
+    CompiledLoop.Body compiled = new CompiledLoop.Body(enter, content, loopScope.leave());
+    CompiledLoop.Else orElse =
+        otherwise.isEmpty()
+            ? null
+            : new CompiledLoop.Else(enterElse, Statements.compile(otherwise, elseScope));
+    return new CompiledLoop(assigner, loopSlot, filter, compiled, orElse, height());
   }
 }

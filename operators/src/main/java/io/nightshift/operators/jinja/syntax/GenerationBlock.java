@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * {@code generation} ... {@code endgeneration}: transformers' mark around what the assistant says.
- * Its text is written as it is; as in a call block, variables set inside are gone at the end.
+ * Its text is written unchanged; as in a call block, variables set inside end with the block.
  */
 final class GenerationBlock extends Statement {
   private final List<Statement> body;

@@ -1,40 +1,33 @@
 package io.nightshift.operators.jinja.syntax;
 
 import io.nightshift.operators.jinja.runtime.PythonText;
-import io.nightshift.operators.jinja.runtime.Quoting;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Cuts a template into tokens, one at a time, with {@code trim_blocks} (the newline behind a block
- * tag goes) and {@code lstrip_blocks} (blanks before a block tag that begins its line go).
+ * Splits a template into tokens, one at a time, with {@code trim_blocks} (the newline after a block
+ * tag is removed) and {@code lstrip_blocks} (spaces before a block tag at the start of a line are
+ * removed).
  */
 final class Lexer {
-  private static final Map<String, TokenType> OPERATORS = operators();
-
+  private final SourceReader reader;
   private final String source;
+  private final TagLexer tags;
   private final Deque<Token> ready = new ArrayDeque<>();
-  private final Deque<Character> open = new ArrayDeque<>();
-  private int position;
-  private int line = 1;
-  private boolean lineStarting = true;
   private boolean inTag;
   private boolean inBlock;
 
-  Lexer(String source) {
-    String normal = normalizeNewlines(source);
-    this.source = normal.endsWith("\n") ? normal.substring(0, normal.length() - 1) : normal;
+  Lexer(String template) {
+    this.reader = new SourceReader(template);
+    this.source = reader.text();
+    this.tags = new TagLexer(reader);
   }
 
-  /** The next token; {@link TokenType#EOF} again and again at the end. */
+  /** The next token; {@link TokenType#EOF} repeatedly at the end. */
   Token next() {
     while (ready.isEmpty()) {
-      if (position >= source.length()) {
-        return new Token(line, TokenType.EOF, "", "");
+      if (reader.atEnd()) {
+        return new Token(reader.line(), TokenType.EOF, "", "");
       }
       if (inTag) {
         lexTag();
@@ -45,55 +38,51 @@ final class Lexer {
     return ready.remove();
   }
 
-  static String normalizeNewlines(String text) {
-    return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
-  }
-
   private void lexText() {
-    int tag = findTag(position);
+    int tag = findTag(reader.position());
     if (tag < 0) {
-      emit(TokenType.DATA, source.substring(position));
-      position = source.length();
+      String text = source.substring(reader.position());
+      ready.add(new Token(reader.line(), TokenType.DATA, text, text));
+      reader.moveTo(source.length());
       return;
     }
     char kind = source.charAt(tag + 1);
     int rawEnd = kind == '%' ? rawBegin(tag) : -1;
     char sign = signAt(tag + 2);
     data(tag, sign, kind != '{');
-    position = rawEnd >= 0 ? rawEnd : tag + (sign == 0 ? 2 : 3);
     if (rawEnd >= 0) {
-      line += newlines(source, tag, rawEnd);
-      lineStarting = source.charAt(rawEnd - 1) == '\n';
+      reader.advance(tag, rawEnd);
       lexRaw();
-    } else if (kind == '#') {
-      lineStarting = false;
+      return;
+    }
+    reader.moveBehindTag(tag + (sign == 0 ? 2 : 3));
+    if (kind == '#') {
       lexComment();
     } else {
-      lineStarting = false;
       inTag = true;
       inBlock = kind == '%';
       TokenType type = inBlock ? TokenType.BLOCK_BEGIN : TokenType.VARIABLE_BEGIN;
-      ready.add(new Token(line, type, "", ""));
+      ready.add(new Token(reader.line(), type, "", ""));
     }
   }
 
   /** Emits the text before a tag at {@code end}, stripped as the tag's sign asks. */
   private void data(int end, char sign, boolean lstrip) {
-    String text = source.substring(position, end);
+    String text = source.substring(reader.position(), end);
     String kept = text;
     if (sign == '-') {
       kept = text.substring(0, PythonText.rightTrimmed(text, text.length()));
     } else if (sign != '+' && lstrip) {
       int lineStart = text.lastIndexOf('\n') + 1;
-      if ((lineStart > 0 || lineStarting)
+      if ((lineStart > 0 || reader.isLineStarting())
           && PythonText.rightTrimmed(text, text.length()) <= lineStart) {
         kept = text.substring(0, lineStart);
       }
     }
     if (!kept.isEmpty()) {
-      ready.add(new Token(line, TokenType.DATA, kept, kept));
+      ready.add(new Token(reader.line(), TokenType.DATA, kept, kept));
     }
-    line += newlines(text, 0, text.length());
+    reader.countLines(reader.position(), end);
   }
 
   private int findTag(int from) {
@@ -116,58 +105,55 @@ final class Lexer {
   /** The end of a <code>{% raw %}</code> tag that begins at {@code tag}, or -1. */
   private int rawBegin(int tag) {
     int i = tag + 2 + (signAt(tag + 2) == 0 ? 0 : 1);
-    i = skipSpace(i);
+    i = reader.skipSpace(i);
     if (!source.startsWith("raw", i)) {
       return -1;
     }
-    i = skipSpace(i + 3);
+    i = reader.skipSpace(i + 3);
     if (source.startsWith("-%}", i)) {
-      return skipSpace(i + 3);
+      return reader.skipSpace(i + 3);
     }
     return source.startsWith("%}", i) ? i + 2 : -1;
   }
 
   private void lexRaw() {
-    for (int tag = source.indexOf("{%", position); tag >= 0; tag = source.indexOf("{%", tag + 1)) {
+    for (int tag = source.indexOf("{%", reader.position());
+        tag >= 0;
+        tag = source.indexOf("{%", tag + 1)) {
       char sign = signAt(tag + 2);
-      int i = skipSpace(tag + (sign == 0 ? 2 : 3));
+      int i = reader.skipSpace(tag + (sign == 0 ? 2 : 3));
       if (source.startsWith("endraw", i)) {
-        int end = blockEnd(skipSpace(i + 6));
+        int end = blockEnd(reader.skipSpace(i + 6));
         if (end >= 0) {
           data(tag, sign, true);
-          advance(tag, end);
+          reader.advance(tag, end);
           return;
         }
       }
     }
-    throw error("Missing end of raw directive");
+    throw reader.error("Missing end of raw directive");
   }
 
   private void lexComment() {
+    int position = reader.position();
     int end = source.indexOf("#}", position);
     if (end < 0) {
-      throw error("Missing end of comment tag");
+      throw reader.error("Missing end of comment tag");
     }
     int after = end + 2;
     char sign = end > position ? source.charAt(end - 1) : 0;
     if (sign == '-') {
-      after = skipSpace(after);
+      after = reader.skipSpace(after);
     } else if (sign != '+' && source.startsWith("\n", after)) {
       after++;
     }
-    advance(position, after);
+    reader.advance(position, after);
   }
 
-  private void advance(int from, int to) {
-    line += newlines(source, from, to);
-    lineStarting = source.charAt(to - 1) == '\n';
-    position = to;
-  }
-
-  /** The end of a block's closing tag at {@code i}, with what it strips; -1 where there is none. */
+  /** The end of a block's closing tag at {@code i}, with what it strips; -1 if there is none. */
   private int blockEnd(int i) {
     if (source.startsWith("-%}", i)) {
-      return skipSpace(i + 3);
+      return reader.skipSpace(i + 3);
     }
     if (source.startsWith("+%}", i)) {
       return i + 3;
@@ -180,143 +166,29 @@ final class Lexer {
 
   private int variableEnd(int i) {
     if (source.startsWith("-}}", i)) {
-      return skipSpace(i + 3);
+      return reader.skipSpace(i + 3);
     }
     return source.startsWith("}}", i) ? i + 2 : -1;
   }
 
   private void lexTag() {
-    if (open.isEmpty()) {
+    int position = reader.position();
+    if (tags.isBalanced()) {
       int end = inBlock ? blockEnd(position) : variableEnd(position);
       if (end >= 0) {
-        ready.add(new Token(line, inBlock ? TokenType.BLOCK_END : TokenType.VARIABLE_END, "", ""));
+        ready.add(
+            new Token(
+                reader.line(), inBlock ? TokenType.BLOCK_END : TokenType.VARIABLE_END, "", ""));
         inTag = false;
-        advance(position, end);
+        reader.advance(position, end);
         return;
       }
     }
-    int space = skipSpace(position);
+    int space = reader.skipSpace(position);
     if (space > position) {
-      advance(position, space);
+      reader.advance(position, space);
       return;
     }
-    int c = source.codePointAt(position);
-    if (c >= '0' && c <= '9') {
-      lexNumber();
-    } else if (c == '\'' || c == '"') {
-      lexString((char) c);
-    } else if (PythonText.isWord(c)) {
-      lexName();
-    } else {
-      lexOperator();
-    }
-  }
-
-  private void lexNumber() {
-    boolean behindDot = position > 0 && source.charAt(position - 1) == '.';
-    NumberLiteral number = NumberLiteral.read(source, position, !behindDot);
-    TokenType type = number.value() instanceof Double ? TokenType.FLOAT : TokenType.INTEGER;
-    ready.add(new Token(line, type, source.substring(position, number.end()), number.value()));
-    position = number.end();
-  }
-
-  private void lexString(char quote) {
-    int end = position + 1;
-    while (end < source.length() && source.charAt(end) != quote) {
-      end += source.charAt(end) == '\\' ? 2 : 1;
-    }
-    if (end >= source.length()) {
-      throw unexpectedCharacter();
-    }
-    String text = source.substring(position + 1, end);
-    try {
-      ready.add(new Token(line, TokenType.STRING, text, StringLiteral.unescape(text)));
-    } catch (IllegalArgumentException e) {
-      throw error(String.valueOf(e.getMessage()));
-    }
-    advance(position, end + 1);
-  }
-
-  private void lexName() {
-    int end = position;
-    while (end < source.length() && PythonText.isWord(source.codePointAt(end))) {
-      end += Character.charCount(source.codePointAt(end));
-    }
-    String name = source.substring(position, end);
-    if (!PythonText.isIdentifier(name)) {
-      throw error("Invalid character in identifier");
-    }
-    emit(TokenType.NAME, name);
-    position = end;
-  }
-
-  private void lexOperator() {
-    for (int length = 2; length >= 1; length--) {
-      if (position + length <= source.length()) {
-        String text = source.substring(position, position + length);
-        TokenType type = OPERATORS.get(text);
-        if (type != null) {
-          balance(text);
-          emit(type, text);
-          position += length;
-          return;
-        }
-      }
-    }
-    throw unexpectedCharacter();
-  }
-
-  private void balance(String operator) {
-    switch (operator) {
-      case "{" -> open.push('}');
-      case "(" -> open.push(')');
-      case "[" -> open.push(']');
-      case "}", ")", "]" -> {
-        if (open.isEmpty()) {
-          throw error("unexpected '" + operator + "'");
-        }
-        char expected = open.pop();
-        if (expected != operator.charAt(0)) {
-          throw error("unexpected '" + operator + "', expected '" + expected + "'");
-        }
-      }
-      default -> {}
-    }
-  }
-
-  private void emit(TokenType type, String text) {
-    ready.add(new Token(line, type, text, text));
-  }
-
-  private int skipSpace(int from) {
-    int i = from;
-    while (i < source.length() && PythonText.isSpace(source.charAt(i))) {
-      i++;
-    }
-    return i;
-  }
-
-  private InvalidTemplateException unexpectedCharacter() {
-    String c = Character.toString(source.codePointAt(position));
-    return error("unexpected char " + Quoting.quote(c) + " at " + position);
-  }
-
-  private InvalidTemplateException error(String reason) {
-    return new InvalidTemplateException(line, reason);
-  }
-
-  private static int newlines(String text, int from, int to) {
-    int count = 0;
-    for (int i = from; i < to; i++) {
-      if (text.charAt(i) == '\n') {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  private static Map<String, TokenType> operators() {
-    return EnumSet.range(TokenType.ADD, TokenType.SEMICOLON).stream()
-        .collect(Collectors.toUnmodifiableMap(TokenType::description, Function.identity()));
+    ready.add(tags.next());
   }
 }

@@ -37,7 +37,7 @@ final class LoopContext implements Iterator<Object>, Callable {
   private @Nullable Object lastChanged;
 
   /**
-   * @param source what the loop goes over, for its length
+   * @param source what the loop iterates over, for its length
    * @param recursion null unless the loop is recursive
    */
   LoopContext(
@@ -70,7 +70,7 @@ final class LoopContext implements Iterator<Object>, Callable {
     return current;
   }
 
-  /** Number of items; a lazy source is gone through to its end to count them. */
+  /** Number of items; a lazy source is consumed to count them. */
   @Override
   public int length() {
     if (length < 0) {

@@ -2,7 +2,7 @@ package io.nightshift.operators.jinja.syntax;
 
 import java.util.List;
 
-/** A piece of a parsed template. */
+/** A node of the syntax tree. */
 abstract class Node {
   private final int line;
   private final List<Node> children;

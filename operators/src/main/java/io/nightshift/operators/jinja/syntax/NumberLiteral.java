@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * floats, with underscores between digits.
  *
  * @param value a Long, BigInteger or Double
- * @param end index behind the literal
+ * @param end index after the literal
  */
 record NumberLiteral(Object value, int end) {
   private static final Pattern FLOAT =

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Builds what operators stand between: names and literals, and what is attached behind them. */
+/** Parses operands: names and literals, and the attributes, calls and filters that follow them. */
 final class OperandParser {
   private final TokenStream tokens;
   private final ExpressionParser expressions;
@@ -91,7 +91,7 @@ final class OperandParser {
     return bounds.check(new DictLiteral(line, keysAndValues));
   }
 
-  /** Attributes, items and calls behind an operand. */
+  /** Parses the attributes, items and calls after an operand. */
   Expression parsePostfix(Expression start) {
     Expression value = start;
     while (true) {
@@ -107,7 +107,7 @@ final class OperandParser {
     }
   }
 
-  /** Filters and tests behind an operand. */
+  /** Parses the filters and tests after an operand. */
   Expression parseFiltersAndTests(Expression start) {
     Expression value = start;
     while (true) {
@@ -224,7 +224,7 @@ final class OperandParser {
     return new ArgumentList(line, positional, keywords, unpacked, unpackedKeywords);
   }
 
-  /** A chain of filters; {@code inTag}: the first one stands without a pipe in a filter tag. */
+  /** Parses a chain of filters. In a filter tag, {@code inTag}, the first one has no pipe. */
   FilterExpression parseFilters(@Nullable Expression start, boolean inTag) {
     Expression value = start;
     FilterExpression filter;

@@ -131,7 +131,7 @@ final class Parser {
     List<Statement> body = parseBlock("endfor", "else");
     List<Statement> otherwise =
         tokens.next().text().equals("endfor") ? List.of() : parseBlockUntil("endfor");
-    return new For(line, target, iterable, body, otherwise, test, recursive);
+    return new For(line, new For.Head(target, iterable, test, recursive), body, otherwise);
   }
 
   private If parseIf() {
@@ -235,7 +235,7 @@ final class Parser {
     return new Output(line, parts);
   }
 
-  /** An error for a tag that has no place here or, where {@code tag} is null, for a missing one. */
+  /** The error for an unexpected tag or, if {@code tag} is null, for a missing one. */
   private InvalidTemplateException misplaced(@Nullable String tag, int line) {
     StringBuilder message = new StringBuilder();
     message.append(

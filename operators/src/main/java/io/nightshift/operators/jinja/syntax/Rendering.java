@@ -58,7 +58,7 @@ final class Rendering {
     current.appendText(text);
   }
 
-  /** Starts to catch what is written. */
+  /** Starts to capture what is written. */
   void capture() {
     captures.push(current);
     current = new TextBuilder(context);

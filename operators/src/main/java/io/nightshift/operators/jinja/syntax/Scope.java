@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The place at which a node is compiled: the names it sees and the frame they live in. */
+/** The context in which a node is compiled: the names it sees and the frame that holds them. */
 final class Scope {
   private final Compilation compilation;
   private final Symbols symbols;
@@ -126,7 +126,7 @@ final class Scope {
     return Executor.sequence(steps);
   }
 
-  /** Compiles what a scope does last: forget its variables. */
+  /** Compiles what a scope does last: remove its variables. */
   Executor leave() {
     List<Executor> steps = new ArrayList<>();
     for (String identifier : symbols.loads().keySet()) {

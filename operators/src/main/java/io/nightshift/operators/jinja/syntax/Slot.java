@@ -1,9 +1,9 @@
 package io.nightshift.operators.jinja.syntax;
 
 /**
- * Where a variable lives.
+ * The place of a variable.
  *
- * @param depth how many frames outwards
+ * @param depth number of frames outwards
  * @param index in that frame
  */
 record Slot(int depth, int index) {}

@@ -12,7 +12,7 @@ final class StringLiteral {
    * @throws IllegalArgumentException on an escape that is cut short
    */
   static String unescape(String text) {
-    String literal = Lexer.normalizeNewlines(text);
+    String literal = SourceReader.normalizeNewlines(text);
     if (literal.indexOf('\\') < 0) {
       return literal;
     }
@@ -30,7 +30,7 @@ final class StringLiteral {
     return out.toString();
   }
 
-  /** Resolves one escape whose backslash stands before {@code i}; returns the index behind it. */
+  /** Resolves one escape whose backslash precedes {@code i}; returns the index after it. */
   private static int escape(String text, int i, StringBuilder out) {
     char c = text.charAt(i);
     switch (c) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of one scope, found before it is compiled. A scope sees outer variables, but what it
- * assigns is its own: it begins as a copy of the outer variable and is gone at the end. This is
+ * assigns is its own: it starts as a copy of the outer variable and ends with the scope. This is
  * Jinja's own analysis (jinja2/idtracking.py), since templates depend on its corners.
  */
 final class Symbols {
@@ -48,7 +48,7 @@ final class Symbols {
     return copy;
   }
 
-  /** How this scope's own variables begin, by identifier. */
+  /** The first values of this scope's own variables, by identifier. */
   Map<String, Load> loads() {
     return loads;
   }
@@ -95,7 +95,7 @@ final class Symbols {
 
   /**
    * Declares the branches of a condition, each by what declares its names. What only some of them
-   * store has its outer value where another branch was taken.
+   * store has its outer value if another branch was taken.
    */
   void branches(List<Consumer<Symbols>> branches) {
     List<Symbols> outcomes =

@@ -2,7 +2,7 @@ package io.nightshift.operators.jinja.syntax;
 
 import java.util.List;
 
-/** What stands left of an assignment. */
+/** The left side of an assignment. */
 abstract class Target extends Node {
   Target(int line, List<? extends Node> children) {
     super(line, children);

@@ -5,7 +5,7 @@ package io.nightshift.operators.jinja.syntax;
  *
  * @param line line of the source, from 1
  * @param text the name, the text or the operator
- * @param value of a string, integer or float: what it stands for; otherwise the text
+ * @param value the value of a string, integer or float; otherwise the text
  */
 record Token(int line, TokenType type, String text, Object value) {
 

@@ -17,7 +17,7 @@ final class TokenStream {
     return current;
   }
 
-  /** The token behind the current one. */
+  /** The token after the current one. */
   Token look() {
     Token token = ahead;
     if (token == null) {
@@ -27,7 +27,7 @@ final class TokenStream {
     return token;
   }
 
-  /** Steps on and returns the token that was current. */
+  /** Advances and returns the token that was current. */
   Token next() {
     Token token = current;
     current = look();

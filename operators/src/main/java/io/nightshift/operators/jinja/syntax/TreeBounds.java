@@ -1,6 +1,6 @@
 package io.nightshift.operators.jinja.syntax;
 
-/** Keeps expressions so low that neither parsing nor evaluating them can overflow the stack. */
+/** Bounds the height of expressions so that neither parsing nor evaluation overflows the stack. */
 final class TreeBounds {
   private static final int MAX_NESTING = 80;
   private static final int MAX_HEIGHT = 250;
@@ -12,7 +12,7 @@ final class TreeBounds {
     this.tokens = tokens;
   }
 
-  /** Notes that an expression begins inside another one. */
+  /** Notes the start of an expression inside another one. */
   void enter() {
     if (++nesting > MAX_NESTING) {
       throw tokens.error("expressions are nested more than " + MAX_NESTING + " levels deep");
