@@ -1,6 +1,6 @@
 package io.nightshift.operators.jinja;
 
-/** A None that would have become text, where {@link TemplateOptions#refuseNone} holds. */
+/** A None would have become text, and {@link TemplateOptions#refuseNone} is set. */
 public final class NonePrintedException extends TemplateException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,13 @@
 package io.nightshift.operators.jinja;
 
-import java.util.List;
+import io.nightshift.operators.jinja.builtins.StandardBuiltins;
+import io.nightshift.operators.jinja.runtime.Budget;
+import io.nightshift.operators.jinja.runtime.Builtins;
+import io.nightshift.operators.jinja.runtime.EvaluationException;
+import io.nightshift.operators.jinja.runtime.RenderContext;
+import io.nightshift.operators.jinja.runtime.TrackedText;
+import io.nightshift.operators.jinja.syntax.CompiledTemplate;
+import io.nightshift.operators.jinja.syntax.InvalidTemplateException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,20 +19,20 @@ import java.util.Set;
  * {@code raise_exception} and {@code strftime_now}. Immutable and safe for use by many threads.
  */
 public final class Template {
+  private static final Builtins BUILTINS = new StandardBuiltins();
+
   private final String name;
   private final TemplateOptions options;
-  private final Executor body;
-  private final int slots;
-  private final Compilation compilation;
+  private final CompiledTemplate compiled;
 
   private Template(String name, TemplateOptions options, String source) {
     this.name = name;
     this.options = options;
-    List<Statement> statements = new Parser(name, source).parse();
-    this.compilation = new Compilation(name);
-    Scope root = Scope.root(compilation);
-    this.body = root.compileRoot(statements);
-    this.slots = root.function().size();
+    try {
+      this.compiled = CompiledTemplate.compile(source, BUILTINS);
+    } catch (InvalidTemplateException e) {
+      throw new TemplateSyntaxException(name, e.line(), e.reason());
+    }
   }
 
   /**
@@ -57,7 +64,7 @@ public final class Template {
    * own globals ({@code range}, {@code namespace}, ...) are not among them.
    */
   public Set<String> freeVariables() {
-    return Set.copyOf(compilation.freeVariables());
+    return compiled.freeVariables();
   }
 
   /**
@@ -65,16 +72,16 @@ public final class Template {
    * global's place.
    */
   public Set<String> globals() {
-    return Set.copyOf(compilation.globals());
+    return compiled.globals();
   }
 
   /**
    * The keys with which the template takes items from a variable, as in {@code variable["key"]} and
-   * {@code variable.key}; empty where it also uses the variable in another way, and so may need all
-   * of it.
+   * {@code variable.key}; empty if it also uses the variable in another way, and so may need all of
+   * it.
    */
   public Optional<Set<String>> itemsUsed(String variable) {
-    return compilation.itemsUsed(variable);
+    return compiled.itemsUsed(variable);
   }
 
   /**
@@ -86,20 +93,22 @@ public final class Template {
    *     have none
    * @return the text, and which of its characters the template or a {@link TemplateText} among the
    *     variables wrote
-   * @throws TemplateException naming template and line: an undefined value where one is needed, a
-   *     Python error, {@code raise_exception}, or a bound of the options that was crossed; {@link
+   * @throws TemplateException naming template and line: use of an undefined value, a Python error,
+   *     {@code raise_exception}, or a bound of the options that was crossed; {@link
    *     NonePrintedException} if None would become text and the options refuse that
    */
   public TemplateText render(Map<String, ?> variables) {
-    RenderContext context = new RenderContext(options, variables);
-    Frame frame = new Frame(slots, null, context);
+    Budget budget = new Budget(options.maxCharacters(), options.maxSteps(), options.timeLimit());
+    RenderContext context =
+        new RenderContext(
+            BUILTINS, budget, options.strictUndefined(), options.refuseNone(), options.clock());
     try {
-      body.execute(frame);
+      TrackedText text = compiled.render(context, variables);
+      return new TemplateText(text.text(), text.literals());
     } catch (EvaluationException e) {
       throw e.isNone()
           ? new NonePrintedException(name, e.line(), e.reason())
           : new TemplateException(name, e.line(), e.reason());
     }
-    return context.output();
   }
 }

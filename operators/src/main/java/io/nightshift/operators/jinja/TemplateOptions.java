@@ -12,8 +12,8 @@ import java.time.ZoneId;
  *     (Jinja's StrictUndefined); chat templates need {@code false}, templates over columns want
  *     {@code true}
  * @param refuseNone whether it is an error to print None, or to make it part of a text with a
- *     filter or {@code ~}; None inside a printed list or dict is none. Jinja itself writes {@code
- *     None}
+ *     filter or {@code ~}; None inside a printed list or dict is not an error. Jinja itself writes
+ *     {@code None}
  * @param maxCharacters maximum number of characters that one rendering may build, whether it keeps
  *     them or not, besides 8 for each character of the variables that it reads; an element of a
  *     list counts as 4 characters, each text, list, dict or pair as 32 more

@@ -1,6 +1,0 @@
-package io.nightshift.operators.jinja;
-
-/** Python's None. */
-enum None {
-  NONE
-}

@@ -1,0 +1,7 @@
+package io.nightshift.operators.jinja.syntax;
+
+/** A compiled assignment target. */
+@FunctionalInterface
+interface Assigner {
+  void assign(Frame frame, Object value);
+}

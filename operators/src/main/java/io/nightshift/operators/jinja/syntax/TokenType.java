@@ -1,0 +1,51 @@
+package io.nightshift.operators.jinja.syntax;
+
+/** Kinds of tokens, each with the words that an error message uses for it. */
+enum TokenType {
+  DATA("template data / text"),
+  VARIABLE_BEGIN("begin of print statement"),
+  VARIABLE_END("end of print statement"),
+  BLOCK_BEGIN("begin of statement block"),
+  BLOCK_END("end of statement block"),
+  NAME("name"),
+  STRING("string"),
+  INTEGER("integer"),
+  FLOAT("float"),
+  EOF("end of template"),
+  ADD("+"),
+  SUB("-"),
+  DIV("/"),
+  FLOORDIV("//"),
+  MUL("*"),
+  MOD("%"),
+  POW("**"),
+  TILDE("~"),
+  LBRACKET("["),
+  RBRACKET("]"),
+  LPAREN("("),
+  RPAREN(")"),
+  LBRACE("{"),
+  RBRACE("}"),
+  EQ("=="),
+  NE("!="),
+  GT(">"),
+  GTEQ(">="),
+  LT("<"),
+  LTEQ("<="),
+  ASSIGN("="),
+  DOT("."),
+  COLON(":"),
+  PIPE("|"),
+  COMMA(","),
+  SEMICOLON(";");
+
+  private final String description;
+
+  TokenType(String description) {
+    this.description = description;
+  }
+
+  String description() {
+    return description;
+  }
+}
