@@ -30,7 +30,7 @@ final class Attention implements AutoCloseable {
   private final KernelCache kernels;
   private final MemoryCopy copy;
   private final StageClock clock;
-  private final KeyValueCache cache;
+  private final CpuKvCache cache;
   private final int group;
   private final int headSize;
   private final int window;
@@ -42,7 +42,7 @@ final class Attention implements AutoCloseable {
 
   Attention(
       ModelConfig config,
-      KeyValueCache cache,
+      CpuKvCache cache,
       KernelCache kernels,
       MemoryCopy copy,
       StageClock clock) {
@@ -75,7 +75,7 @@ final class Attention implements AutoCloseable {
   void compute(
       int layer,
       int head,
-      ForwardBatch layout,
+      ForwardBatch batch,
       TokenRows rows,
       int sequence,
       int from,
@@ -83,28 +83,28 @@ final class Attention implements AutoCloseable {
       long queries,
       long target,
       long targetStride) {
-    StepSequence context = layout.sequences().get(sequence);
-    int last = contextIndex(layout, rows, sequence, to - 1, context);
-    int lowest = layout.position(rows.tokens()[from]);
+    StepSequence context = batch.sequences().get(sequence);
+    int last = contextIndex(batch, rows, sequence, to - 1, context);
+    int lowest = batch.position(rows.tokens()[from]);
     for (int row = from + 1; row < to; row++) {
-      lowest = Math.min(lowest, layout.position(rows.tokens()[row]));
+      lowest = Math.min(lowest, batch.position(rows.tokens()[row]));
     }
     int start = window > lowest ? 0 : lowest - window + 1;
     int columns = roundColumns(last + 1 - start);
     gather(layer, head, context, start, last + 1, columns);
-    clock.spent(Stage.GATHER);
+    clock.spent(ForwardStage.GATHER);
     int row = from;
     while (row < to) {
       int tile = tileTokens(Math.min(to - row, TILE_TOKENS), columns);
       int end = Math.min(row + tile, to);
-      int tileLast = contextIndex(layout, rows, sequence, end - 1, context);
+      int tileLast = contextIndex(batch, rows, sequence, end - 1, context);
       int tileColumns = roundColumns(tileLast + 1 - start);
       long rowBytes = (long) group * headSize * Float.BYTES;
       scores.reserve((long) tile * group * tileColumns);
       multiplyKeys(tile * group, tileColumns, queries + (row - from) * rowBytes);
       for (int r = row; r < end; r++) {
-        int token = rows.tokens()[r] - layout.firstToken(sequence);
-        int position = layout.position(rows.tokens()[r]);
+        int token = rows.tokens()[r] - batch.firstToken(sequence);
+        int position = batch.position(rows.tokens()[r]);
         mask((r - row) * group, tileColumns, start, context, token, position);
       }
       kernels.softmax(tile * group, tileColumns).run(scores.address(), scores.address());
@@ -115,15 +115,15 @@ final class Attention implements AutoCloseable {
       }
       row = end;
     }
-    clock.spent(Stage.ATTENTION);
+    clock.spent(ForwardStage.ATTENTION);
   }
 
   private static int contextIndex(
-      ForwardBatch layout, TokenRows rows, int sequence, int row, StepSequence context) {
+      ForwardBatch batch, TokenRows rows, int sequence, int row, StepSequence context) {
     return context.contextLength()
         - context.tokens().length
         + rows.tokens()[row]
-        - layout.firstToken(sequence);
+        - batch.firstToken(sequence);
   }
 
   /** Query tokens of a tile: enough for {@code wanted}, few enough for the scores to stay small. */

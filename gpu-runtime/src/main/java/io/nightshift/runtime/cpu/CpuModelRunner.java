@@ -34,9 +34,9 @@ public final class CpuModelRunner implements ModelRunner {
   private final List<Worker> workers = new ArrayList<>();
   private final RotaryTable rotary;
   private final Scratchpad logits = new Scratchpad("logits");
-  private MemoryPlan plan;
+  private CpuMemoryPlan plan;
   private ModelWeights weights;
-  private KeyValueCache cache;
+  private CpuKvCache cache;
   private Activations activations;
 
   /**
@@ -56,7 +56,7 @@ public final class CpuModelRunner implements ModelRunner {
     try {
       pool.run(worker -> library.useCallingThreadOnly());
       ElementType type = elementType();
-      plan = MemoryPlan.of(library, config, options, type);
+      plan = CpuMemoryPlan.of(library, config, options, type);
       plan.check(options.memoryLimit());
       load(files, type);
     } catch (RuntimeException e) {
@@ -76,7 +76,7 @@ public final class CpuModelRunner implements ModelRunner {
             }
           }
         });
-    cache = new KeyValueCache(config, options.blockSize(), options.blockCount());
+    cache = new CpuKvCache(config, options.blockSize(), options.blockCount());
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
       workers.add(new Worker(library, config, weights, cache, activations, rotary));
@@ -127,8 +127,8 @@ public final class CpuModelRunner implements ModelRunner {
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
     int rows = layout.logitsRows().size() == 0 ? 0 : Worker.roundRows(layout.logitsRows().size());
     var memory = logits.memory(rows * rowBytes);
-    ForwardPass pass =
-        new ForwardPass(
+    CpuTransformer pass =
+        new CpuTransformer(
             config, weights, cache, activations, layout, memory.address(), options.threads());
     pool.run(worker -> pass.run(workers.get(worker)));
     return new CpuLogits(layout, memory, config.vocabularySize());

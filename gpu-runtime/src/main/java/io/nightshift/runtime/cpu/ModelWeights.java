@@ -11,7 +11,7 @@ import java.util.List;
 
 /** All weights in native memory, except for the input embedding, which is read from the files. */
 final class ModelWeights implements AutoCloseable {
-  private final List<LayerWeights> layers = new ArrayList<>();
+  private final List<CpuLayerWeights> layers = new ArrayList<>();
   private final List<PackedLinear> parts = new ArrayList<>();
   private final NativeMemory norms;
   private final Tensor embedding;
@@ -57,7 +57,7 @@ final class ModelWeights implements AutoCloseable {
         + normBytes(config);
   }
 
-  LayerWeights layer(int index) {
+  CpuLayerWeights layer(int index) {
     return layers.get(index);
   }
 
@@ -80,13 +80,13 @@ final class ModelWeights implements AutoCloseable {
     return output;
   }
 
-  private LayerWeights layer(int index, LinearPacker packer) {
+  private CpuLayerWeights layer(int index, LinearPacker packer) {
     String prefix = "model.layers." + index + ".";
     String attention = prefix + "self_attn.";
     readNorm(prefix + "input_layernorm.weight", 2 * index);
     readNorm(prefix + "post_attention_layernorm.weight", 2 * index + 1);
     boolean bias = config.queryKeyValueBias();
-    return new LayerWeights(
+    return new CpuLayerWeights(
         normAddress(2 * index),
         pack(packer, bias, attention + "q_proj"),
         pack(packer, bias, attention + "k_proj", attention + "v_proj"),

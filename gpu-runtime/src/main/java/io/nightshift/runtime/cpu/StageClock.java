@@ -2,7 +2,7 @@ package io.nightshift.runtime.cpu;
 
 /** Adds up one worker's time by stage. */
 final class StageClock {
-  private final long[] nanoseconds = new long[Stage.values().length];
+  private final long[] nanoseconds = new long[ForwardStage.values().length];
   private long last;
 
   /** Time begins to count. */
@@ -11,13 +11,13 @@ final class StageClock {
   }
 
   /** The time since the last call was spent in {@code stage}. */
-  void spent(Stage stage) {
+  void spent(ForwardStage stage) {
     long now = System.nanoTime();
     nanoseconds[stage.ordinal()] += now - last;
     last = now;
   }
 
-  long nanoseconds(Stage stage) {
+  long nanoseconds(ForwardStage stage) {
     return nanoseconds[stage.ordinal()];
   }
 }

@@ -6,10 +6,10 @@ import java.util.Map;
 
 /** Where the steps' time went: seconds of each stage, summed over the workers. */
 public final class StepProfile {
-  private final Map<Stage, Long> nanoseconds = new EnumMap<>(Stage.class);
+  private final Map<ForwardStage, Long> nanoseconds = new EnumMap<>(ForwardStage.class);
 
   StepProfile(Iterable<StageClock> clocks) {
-    for (Stage stage : Stage.values()) {
+    for (ForwardStage stage : ForwardStage.values()) {
       long sum = 0;
       for (StageClock clock : clocks) {
         sum += clock.nanoseconds(stage);
@@ -18,7 +18,7 @@ public final class StepProfile {
     }
   }
 
-  public double seconds(Stage stage) {
+  public double seconds(ForwardStage stage) {
     return nanoseconds.getOrDefault(stage, 0L) / 1e9;
   }
 

@@ -17,7 +17,7 @@ final class Worker implements AutoCloseable {
 
   private final ModelConfig config;
   private final ModelWeights weights;
-  private final KeyValueCache cache;
+  private final CpuKvCache cache;
   private final Activations activations;
   private final RotaryTable rotary;
   private final KernelCache kernels;
@@ -39,7 +39,7 @@ final class Worker implements AutoCloseable {
       OneDnn library,
       ModelConfig config,
       ModelWeights weights,
-      KeyValueCache cache,
+      CpuKvCache cache,
       Activations activations,
       RotaryTable rotary) {
     this.config = config;
@@ -91,14 +91,14 @@ final class Worker implements AutoCloseable {
   }
 
   /** Puts the embeddings of a tile's tokens into the residual stream. */
-  void embed(ForwardBatch layout, int from, int count) {
+  void embed(ForwardBatch batch, int from, int count) {
     for (int r = from; r < from + count; r++) {
-      weights.embedding().readRows(layout.tokenId(r), 1, hiddenRow, 0);
+      weights.embedding().readRows(batch.tokenId(r), 1, hiddenRow, 0);
       rotated.reserve(hiddenRow.length).buffer().put(0, hiddenRow);
       copy.copy(
           rotated.address(), activations.residual(false, r), (long) hiddenRow.length * Float.BYTES);
     }
-    clock.spent(Stage.INPUT);
+    clock.spent(ForwardStage.INPUT);
   }
 
   /** Takes a tile of logits rows over from the residual stream of all tokens. */
@@ -110,7 +110,7 @@ final class Worker implements AutoCloseable {
           activations.residual(true, r),
           bytes);
     }
-    clock.spent(Stage.INPUT);
+    clock.spent(ForwardStage.INPUT);
   }
 
   /** Norms a tile, which {@link #projectKeyValue} and {@link #projectQuery} then read. */
@@ -119,8 +119,8 @@ final class Worker implements AutoCloseable {
   }
 
   /** Writes a tile's keys and values to their slots. */
-  void projectKeyValue(int layer, ForwardBatch layout, int from, int count) {
-    LayerWeights layerWeights = weights.layer(layer);
+  void projectKeyValue(int layer, ForwardBatch batch, int from, int count) {
+    CpuLayerWeights layerWeights = weights.layer(layer);
     project(layerWeights.keyValue(), count);
     int heads = config.keyValueHeads();
     int headSize = config.headSize();
@@ -132,24 +132,24 @@ final class Worker implements AutoCloseable {
       projected.buffer().get(t * 2 * half, row, 0, 2 * half);
       normHeads(layerWeights.keyNorm(), heads);
       for (int head = 0; head < heads; head++) {
-        rotary.rotate(row, head * headSize, layout.position(token), 1f, rotatedRow);
+        rotary.rotate(row, head * headSize, batch.position(token), 1f, rotatedRow);
         FiniteValues.enforce(rotatedRow, head * headSize, row, half + head * headSize, headSize);
       }
       rotated.buffer().put(0, rotatedRow, 0, half).put(half, row, half, half);
       for (int head = 0; head < heads; head++) {
-        long slot = layout.offset(token) * headBytes;
-        int block = layout.block(token);
+        long slot = batch.offset(token) * headBytes;
+        int block = batch.block(token);
         long key = rotated.address() + head * headBytes;
         copy.copy(key, cache.keys(layer, block, head) + slot, headBytes);
         copy.copy(key + heads * headBytes, cache.values(layer, block, head) + slot, headBytes);
       }
     }
-    clock.spent(Stage.ROTARY);
+    clock.spent(ForwardStage.ROTARY);
   }
 
   /** Makes the queries of a tile of {@code rows}. */
-  void projectQuery(int layer, ForwardBatch layout, TokenRows rows, int from, int count) {
-    LayerWeights layerWeights = weights.layer(layer);
+  void projectQuery(int layer, ForwardBatch batch, TokenRows rows, int from, int count) {
+    CpuLayerWeights layerWeights = weights.layer(layer);
     project(layerWeights.query(), count);
     int heads = config.attentionHeads();
     int headSize = config.headSize();
@@ -158,7 +158,7 @@ final class Worker implements AutoCloseable {
     for (int t = 0; t < count; t++) {
       projected.buffer().get(t * width, row, 0, width);
       normHeads(layerWeights.queryNorm(), heads);
-      int position = layout.position(rows.tokens()[from + t]);
+      int position = batch.position(rows.tokens()[from + t]);
       for (int head = 0; head < heads; head++) {
         rotary.rotate(row, head * headSize, position, scale, rotatedRow);
       }
@@ -168,12 +168,12 @@ final class Worker implements AutoCloseable {
         copy.copy(rotated.address() + head * bytes, activations.queries(head, from + t), bytes);
       }
     }
-    clock.spent(Stage.ROTARY);
+    clock.spent(ForwardStage.ROTARY);
   }
 
   /** All of a layer that follows attention, on a tile of the residual stream. */
   void finishLayer(int layer, boolean logitsRows, int from, int count) {
-    LayerWeights layerWeights = weights.layer(layer);
+    CpuLayerWeights layerWeights = weights.layer(layer);
     int rows = roundRows(count);
     int intermediate = config.intermediateSize();
     long residual = activations.residual(logitsRows, from);
@@ -185,23 +185,23 @@ final class Worker implements AutoCloseable {
         residual,
         PostOperation.ADD_TO_TARGET,
         0);
-    clock.spent(Stage.ATTENTION_OUTPUT);
+    clock.spent(ForwardStage.ATTENTION_OUTPUT);
     norm(layerWeights.feedForwardNorm(), residual, count);
     gate.reserve((long) rows * intermediate);
     up.reserve((long) rows * intermediate);
     long source = factor(normed.address(), rows, layerWeights.gate());
     layerWeights.gate().multiply(kernels, rows, source, gate.address(), PostOperation.NONE, 0);
-    clock.spent(Stage.GATE_UP);
+    clock.spent(ForwardStage.GATE_UP);
     kernels.swish(rows, intermediate).run(gate.address(), gate.address());
-    clock.spent(Stage.ACTIVATION);
+    clock.spent(ForwardStage.ACTIVATION);
     layerWeights
         .up()
         .multiply(kernels, rows, source, up.address(), PostOperation.MULTIPLY, gate.address());
-    clock.spent(Stage.GATE_UP);
+    clock.spent(ForwardStage.GATE_UP);
     PackedLinear down = layerWeights.down();
     down.multiply(
         kernels, rows, factor(up.address(), rows, down), residual, PostOperation.ADD_TO_TARGET, 0);
-    clock.spent(Stage.DOWN);
+    clock.spent(ForwardStage.DOWN);
   }
 
   /** The last norm of a tile of logits rows. */
@@ -209,7 +209,7 @@ final class Worker implements AutoCloseable {
     kernels
         .rmsNorm(roundRows(count), config.hiddenSize(), config.normEpsilon())
         .run(activations.residual(true, from), weights.outputNorm(), activations.normed(from));
-    clock.spent(Stage.NORM);
+    clock.spent(ForwardStage.NORM);
   }
 
   /** Logits of one slice of the vocabulary for all of the first {@code count} normed rows. */
@@ -221,7 +221,7 @@ final class Worker implements AutoCloseable {
       long source = factor(activations.normed(from), rows, output);
       output.multiply(kernels, slice, rows, source, target + from * stride, PostOperation.NONE, 0);
     }
-    clock.spent(Stage.LOGITS);
+    clock.spent(ForwardStage.LOGITS);
   }
 
   private void norm(long normWeights, long source, int count) {
@@ -230,7 +230,7 @@ final class Worker implements AutoCloseable {
     kernels
         .rmsNorm(rows, config.hiddenSize(), config.normEpsilon())
         .run(source, normWeights, normed.address());
-    clock.spent(Stage.NORM);
+    clock.spent(ForwardStage.NORM);
   }
 
   private void project(PackedLinear linear, int count) {
@@ -243,7 +243,7 @@ final class Worker implements AutoCloseable {
         projected.address(),
         PostOperation.NONE,
         0);
-    clock.spent(Stage.QUERY_KEY_VALUE);
+    clock.spent(ForwardStage.QUERY_KEY_VALUE);
   }
 
   /** Dense f32 rows as the layer's weights want them: as they are, or rounded to bf16. */

@@ -11,7 +11,7 @@ import io.nightshift.runtime.runner.BlockCopy;
  *
  * <p>Values are finite ({@link FiniteValues}); keys need not be.
  */
-final class KeyValueCache implements AutoCloseable {
+final class CpuKvCache implements AutoCloseable {
   private final int layers;
   private final int heads;
   private final int blockSize;
@@ -21,7 +21,7 @@ final class KeyValueCache implements AutoCloseable {
   private final long blockBytes;
   private final NativeMemory memory;
 
-  KeyValueCache(ModelConfig config, int blockSize, int blocks) {
+  CpuKvCache(ModelConfig config, int blockSize, int blocks) {
     this.layers = config.layers();
     this.heads = config.keyValueHeads();
     this.blockSize = blockSize;

@@ -12,14 +12,14 @@ import java.util.Locale;
  * @param activations of the largest step, the workers' own memory and the logits of all its tokens
  *     included
  */
-record MemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions options) {
+record CpuMemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions options) {
 
-  static MemoryPlan of(
+  static CpuMemoryPlan of(
       OneDnn library, ModelConfig config, CpuRunnerOptions options, ElementType type) {
     long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
-    return new MemoryPlan(
+    return new CpuMemoryPlan(
         ModelWeights.bytes(library, config, type),
-        KeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
+        CpuKvCache.bytes(config, options.blockSize(), options.blockCount()),
         Activations.bytes(config, options.maxStepTokens())
             + options.threads() * Worker.bytes(config, options)
             + logits,

@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cpu;
 
 /** The parts of a step that {@link StepProfile} tells apart. */
-public enum Stage {
+public enum ForwardStage {
   /** Embedding rows, block copies, gathering of rows. */
   INPUT,
   /** RMS norms. */

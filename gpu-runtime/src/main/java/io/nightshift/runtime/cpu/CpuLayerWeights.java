@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryNorm weights of the norm of each query head (Qwen3), or null
  * @param keyNorm weights of the norm of each key head (Qwen3), or null
  */
-record LayerWeights(
+record CpuLayerWeights(
     long attentionNorm,
     PackedLinear query,
     PackedLinear keyValue,

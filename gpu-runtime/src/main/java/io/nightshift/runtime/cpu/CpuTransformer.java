@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A tile goes from a layer's attention to the next layer's keys and values in one go, so that it
  * stays in its core's cache and a layer costs two barriers.
  */
-final class ForwardPass {
+final class CpuTransformer {
   /** Query rows of one piece of attention at most. */
   private static final int ATTENTION_ROWS = 128;
 
@@ -22,9 +22,9 @@ final class ForwardPass {
 
   private final ModelConfig config;
   private final ModelWeights weights;
-  private final KeyValueCache cache;
+  private final CpuKvCache cache;
   private final Activations activations;
-  private final ForwardBatch layout;
+  private final ForwardBatch batch;
   private final long logits;
   private final StepBarrier barrier;
   private final AtomicInteger[] claims;
@@ -36,29 +36,29 @@ final class ForwardPass {
   /**
    * @param logits address for the logits of the logits rows, {@code vocabularySize} floats each
    */
-  ForwardPass(
+  CpuTransformer(
       ModelConfig config,
       ModelWeights weights,
-      KeyValueCache cache,
+      CpuKvCache cache,
       Activations activations,
-      ForwardBatch layout,
+      ForwardBatch batch,
       long logits,
       int workers) {
     this.config = config;
     this.weights = weights;
     this.cache = cache;
     this.activations = activations;
-    this.layout = layout;
+    this.batch = batch;
     this.logits = logits;
     barrier = new StepBarrier(workers);
     claims = new AtomicInteger[2 * config.layers() + 4];
     for (int i = 0; i < claims.length; i++) {
       claims[i] = new AtomicInteger();
     }
-    allTiles = new TilePlan(layout.allRows().size(), workers);
-    logitsTiles = new TilePlan(layout.logitsRows().size(), workers);
-    allPieces = attentionPieces(layout.allRows());
-    logitsPieces = attentionPieces(layout.logitsRows());
+    allTiles = new TilePlan(batch.allRows().size(), workers);
+    logitsTiles = new TilePlan(batch.logitsRows().size(), workers);
+    allPieces = attentionPieces(batch.allRows());
+    logitsPieces = attentionPieces(batch.logitsRows());
   }
 
   /** Runs one worker's share. */
@@ -74,18 +74,18 @@ final class ForwardPass {
 
   private void steps(Worker worker) {
     int phase = 0;
-    if (!layout.copies().isEmpty()) {
+    if (!batch.copies().isEmpty()) {
       copyBlocks(worker, phase);
       await(worker);
     }
     phase++;
     int last = config.layers() - 1;
-    TokenRows all = layout.allRows();
-    TokenRows logitsRows = layout.logitsRows();
+    TokenRows all = batch.allRows();
+    TokenRows logitsRows = batch.logitsRows();
     allTiles.forEachUnclaimed(
         claims[phase++],
         (from, count) -> {
-          worker.embed(layout, from, count);
+          worker.embed(batch, from, count);
           prepareAttention(worker, 0, from, count);
         });
     await(worker);
@@ -109,7 +109,7 @@ final class ForwardPass {
         (from, count) -> {
           worker.keep(logitsRows, from, count);
           worker.normForAttention(last, true, from, count);
-          worker.projectQuery(last, layout, logitsRows, from, count);
+          worker.projectQuery(last, batch, logitsRows, from, count);
         });
     await(worker);
     attend(worker, phase++, last, logitsRows, logitsPieces);
@@ -130,17 +130,17 @@ final class ForwardPass {
 
   private void copyBlocks(Worker worker, int phase) {
     if (claims[phase].getAndIncrement() == 0) {
-      layout.copies().forEach(order -> cache.copy(order, worker.copy()));
-      worker.clock().spent(Stage.INPUT);
+      batch.copies().forEach(order -> cache.copy(order, worker.copy()));
+      worker.clock().spent(ForwardStage.INPUT);
     }
   }
 
   /** Keys and values of every token; queries too, except in the last layer, where few need them. */
   private void prepareAttention(Worker worker, int layer, int from, int count) {
     worker.normForAttention(layer, false, from, count);
-    worker.projectKeyValue(layer, layout, from, count);
+    worker.projectKeyValue(layer, batch, from, count);
     if (layer < config.layers() - 1) {
-      worker.projectQuery(layer, layout, layout.allRows(), from, count);
+      worker.projectQuery(layer, batch, batch.allRows(), from, count);
     }
   }
 
@@ -154,7 +154,7 @@ final class ForwardPass {
           .compute(
               layer,
               piece.head(),
-              layout,
+              batch,
               rows,
               piece.sequence(),
               piece.from(),
@@ -167,7 +167,7 @@ final class ForwardPass {
 
   private List<AttentionPiece> attentionPieces(TokenRows rows) {
     List<AttentionPiece> pieces = new ArrayList<>();
-    for (int s = 0; s < layout.sequences().size(); s++) {
+    for (int s = 0; s < batch.sequences().size(); s++) {
       int end = rows.sequenceStarts()[s + 1];
       for (int from = rows.sequenceStarts()[s]; from < end; from += ATTENTION_ROWS) {
         for (int head = 0; head < config.keyValueHeads(); head++) {
@@ -180,6 +180,6 @@ final class ForwardPass {
 
   private void await(Worker worker) {
     barrier.await();
-    worker.clock().spent(Stage.WAIT);
+    worker.clock().spent(ForwardStage.WAIT);
   }
 }
