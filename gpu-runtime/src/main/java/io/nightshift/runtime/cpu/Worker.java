@@ -126,6 +126,7 @@ final class Worker implements AutoCloseable {
     int headSize = config.headSize();
     int half = heads * headSize;
     long headBytes = cache.headBytes();
+    int[] slotMapping = batch.slotMapping();
     rotated.reserve(2 * half);
     for (int t = 0; t < count; t++) {
       int token = from + t;
@@ -136,12 +137,12 @@ final class Worker implements AutoCloseable {
         FiniteValues.enforce(rotatedRow, head * headSize, row, half + head * headSize, headSize);
       }
       rotated.buffer().put(0, rotatedRow, 0, half).put(half, row, half, half);
+      int block = slotMapping[token] / cache.blockSize();
+      long offset = slotMapping[token] % cache.blockSize() * headBytes;
       for (int head = 0; head < heads; head++) {
-        long slot = batch.offset(token) * headBytes;
-        int block = batch.block(token);
         long key = rotated.address() + head * headBytes;
-        copy.copy(key, cache.keys(layer, block, head) + slot, headBytes);
-        copy.copy(key + heads * headBytes, cache.values(layer, block, head) + slot, headBytes);
+        copy.copy(key, cache.keys(layer, block, head) + offset, headBytes);
+        copy.copy(key + heads * headBytes, cache.values(layer, block, head) + offset, headBytes);
       }
     }
     clock.spent(ForwardStage.ROTARY);

@@ -131,9 +131,7 @@ public final class CudaModelRunner implements ModelRunner {
               new StepPipeline(
                   stream,
                   new StepPacker(
-                      AttentionKernels.planner(config, options, device),
-                      options.blockSize(),
-                      options.maxStepTokens()),
+                      AttentionKernels.planner(config, options, device), options.maxStepTokens()),
                   forward,
                   add(new DeviceSampling(library, stream, config.vocabularySize())),
                   arena.logits,

@@ -15,12 +15,10 @@ final class StepPacker {
   private static final int NOWHERE = -1;
 
   private final AttentionPlanner planner;
-  private final int blockSize;
   private final int maxTokens;
 
-  StepPacker(AttentionPlanner planner, int blockSize, int maxTokens) {
+  StepPacker(AttentionPlanner planner, int maxTokens) {
     this.planner = planner;
-    this.blockSize = blockSize;
     this.maxTokens = maxTokens;
   }
 
@@ -60,7 +58,7 @@ final class StepPacker {
       tokenIds[token] = rowOfSampled(layout.tokenId(token), before);
       known &= tokenIds[token] >= 0;
       positions[token] = layout.position(token);
-      slots[token] = layout.block(token) * blockSize + layout.offset(token);
+      slots[token] = layout.slotMapping()[token];
     }
     return new DeviceStep(
         tokens,

@@ -45,7 +45,7 @@ class StepBufferSizeTest {
             0,
             132,
             StepArena.maxPartials(options));
-    StepPacker packer = new StepPacker(planner, options.blockSize(), options.maxStepTokens());
+    StepPacker packer = new StepPacker(planner, options.maxStepTokens());
     ForwardBatch layout = new ForwardBatch(batch, VOCABULARY, options.blockSize(), BLOCKS);
     SamplingInputs sampling = new SamplingInputs(layout, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
