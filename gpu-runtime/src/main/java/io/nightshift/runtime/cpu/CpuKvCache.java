@@ -6,8 +6,10 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockCopy;
 
 /**
- * Keys and values of all layers, f32, laid out {@code [layer][block][key or value][head][slot in
- * block][element]}: what one head needs of a block is one piece.
+ * Keys and values of all layers in f32, laid out {@code [layer][block][key or value][head][slot in
+ * block][element]}: the keys of one head in one block are contiguous, and so are its values. A slot
+ * is numbered {@code block * blockSize + slot in block}, as in {@link
+ * io.nightshift.runtime.runner.ForwardBatch#slotMapping}.
  *
  * <p>Values are finite ({@link FiniteValues}); keys need not be.
  */
@@ -17,7 +19,7 @@ final class CpuKvCache implements AutoCloseable {
   private final int blockSize;
   private final int blocks;
   private final long headBytes;
-  private final long pieceBytes;
+  private final long blockHeadBytes;
   private final long blockBytes;
   private final NativeMemory memory;
 
@@ -27,12 +29,12 @@ final class CpuKvCache implements AutoCloseable {
     this.blockSize = blockSize;
     this.blocks = blocks;
     headBytes = (long) config.headSize() * Float.BYTES;
-    pieceBytes = blockSize * headBytes;
-    blockBytes = 2 * heads * pieceBytes;
+    blockHeadBytes = blockSize * headBytes;
+    blockBytes = 2 * heads * blockHeadBytes;
     memory = NativeMemory.allocate(bytes(config, blockSize, blocks), "the KV cache");
   }
 
-  /** Bytes that a cache of this size takes. */
+  /** Native bytes of a cache of this size. */
   static long bytes(ModelConfig config, int blockSize, int blocks) {
     return 2L
         * config.layers()
@@ -47,32 +49,49 @@ final class CpuKvCache implements AutoCloseable {
     return blockSize;
   }
 
-  int blocks() {
-    return blocks;
-  }
-
   /** Bytes of one head of one token. */
   long headBytes() {
     return headBytes;
   }
 
-  /** Address of a head's keys in a block: {@code blockSize} rows of {@code headSize} floats. */
-  long keys(int layer, int block, int head) {
-    return memory.address() + ((long) layer * blocks + block) * blockBytes + head * pieceBytes;
+  /**
+   * Address of a head's key in a slot. The keys of the following slots of the block follow it,
+   * {@code headSize} floats each.
+   */
+  long keys(int layer, int head, int slot) {
+    return memory.address()
+        + ((long) layer * blocks + slot / blockSize) * blockBytes
+        + head * blockHeadBytes
+        + slot % blockSize * headBytes;
   }
 
-  /** Address of a head's values in a block, laid out as its keys. */
-  long values(int layer, int block, int head) {
-    return keys(layer, block, head) + heads * pieceBytes;
+  /** Address of a head's value in a slot; laid out like the keys. */
+  long values(int layer, int head, int slot) {
+    return keys(layer, head, slot) + heads * blockHeadBytes;
+  }
+
+  /**
+   * Writes one token's keys and values to a slot.
+   *
+   * @param source address of all key heads, then all value heads, {@code headSize} floats each
+   */
+  void write(int layer, int slot, long source, MemoryCopy copy) {
+    for (int head = 0; head < heads; head++) {
+      long key = source + head * headBytes;
+      copy.copy(key, keys(layer, head, slot), headBytes);
+      copy.copy(key + heads * headBytes, values(layer, head, slot), headBytes);
+    }
   }
 
   /** Copies the first slots of one block to another, in every layer. */
   void copy(BlockCopy order, MemoryCopy copy) {
+    int source = order.source() * blockSize;
+    int target = order.target() * blockSize;
     long bytes = order.tokens() * headBytes;
     for (int layer = 0; layer < layers; layer++) {
       for (int head = 0; head < heads; head++) {
-        copy.copy(keys(layer, order.source(), head), keys(layer, order.target(), head), bytes);
-        copy.copy(values(layer, order.source(), head), values(layer, order.target(), head), bytes);
+        copy.copy(keys(layer, head, source), keys(layer, head, target), bytes);
+        copy.copy(values(layer, head, source), values(layer, head, target), bytes);
       }
     }
   }
@@ -80,9 +99,5 @@ final class CpuKvCache implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
-  }
-
-  NativeMemory memory() {
-    return memory;
   }
 }

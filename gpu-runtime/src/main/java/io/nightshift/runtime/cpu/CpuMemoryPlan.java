@@ -7,10 +7,10 @@ import io.nightshift.runtime.runner.DeviceException;
 import java.util.Locale;
 
 /**
- * Native bytes that a runner will take.
+ * Native memory that a runner needs, in bytes.
  *
- * @param activations of the largest step, the workers' own memory and the logits of all its tokens
- *     included
+ * @param activations memory of the largest step: activations, the workers' scratch memory and the
+ *     logits of all tokens
  */
 record CpuMemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions options) {
 
@@ -21,18 +21,18 @@ record CpuMemoryPlan(long weights, long kvCache, long activations, CpuRunnerOpti
         ModelWeights.bytes(library, config, type),
         CpuKvCache.bytes(config, options.blockSize(), options.blockCount()),
         Activations.bytes(config, options.maxStepTokens())
-            + options.threads() * Worker.bytes(config, options)
+            + options.threads() * CpuTransformer.bytes(config, options)
             + logits,
         options);
   }
 
-  /** Bytes of everything. */
+  /** Bytes in total. */
   long total() {
     return weights + kvCache + activations;
   }
 
   /**
-   * @throws DeviceException if the sum exceeds {@code limit}, with all figures
+   * @throws DeviceException with all figures, if the total exceeds {@code limit}
    */
   void check(long limit) {
     long sum = total();

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
+import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.cpu.onednn.Scratchpad;
 import io.nightshift.runtime.model.ModelConfig;
@@ -18,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The model runner on a CPU. Activations, KV cache and sums are f32; weights as {@link WeightType}
- * says.
+ * The model runner on a CPU. Activations, KV cache and accumulators are f32; {@link WeightType} is
+ * the precision of the weights.
  *
- * <p>All native memory is freed by {@link #close()}. A step allocates nothing native once the
- * largest step has been seen.
+ * <p>{@link #close()} frees all native memory. A step allocates no native memory if a step at least
+ * as large has run before.
  */
 public final class CpuModelRunner implements ModelRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CpuModelRunner.class);
@@ -31,7 +32,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final CpuRunnerOptions options;
   private final OneDnn library;
   private final WorkerPool pool;
-  private final List<Worker> workers = new ArrayList<>();
+  private final List<CpuTransformer> transformers = new ArrayList<>();
   private final RotaryTable rotary;
   private final Scratchpad logits = new Scratchpad("logits");
   private CpuMemoryPlan plan;
@@ -42,9 +43,9 @@ public final class CpuModelRunner implements ModelRunner {
   /**
    * Loads and packs the weights.
    *
-   * @param files must stay open as long as the runner is used: embedding rows are read from them
-   * @throws DeviceException if weights, KV cache and activations need more than the memory limit,
-   *     or oneDNN cannot be loaded
+   * @param files must stay open while the runner is used: embedding rows are read from them
+   * @throws DeviceException if weights, KV cache and activations exceed the memory limit, or oneDNN
+   *     cannot be loaded
    */
   @SuppressWarnings("NullAway.Init")
   public CpuModelRunner(ModelFiles files, CpuRunnerOptions options) {
@@ -79,7 +80,7 @@ public final class CpuModelRunner implements ModelRunner {
     cache = new CpuKvCache(config, options.blockSize(), options.blockCount());
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
-      workers.add(new Worker(library, config, weights, cache, activations, rotary));
+      transformers.add(new CpuTransformer(library, config, weights, cache, activations, rotary));
     }
   }
 
@@ -90,7 +91,8 @@ public final class CpuModelRunner implements ModelRunner {
     if (library.hasBf16()) {
       return ElementType.BF16;
     }
-    LOG.info("This CPU has no bf16 products: weights are rounded to bf16 and multiplied in f32");
+    LOG.info(
+        "This CPU does not support bf16 GEMMs: weights are rounded to bf16 and multiplied in f32");
     return ElementType.F32;
   }
 
@@ -118,42 +120,45 @@ public final class CpuModelRunner implements ModelRunner {
   public Logits run(StepBatch batch) {
     if (batch.tokenCount() > options.maxStepTokens()) {
       throw new IllegalArgumentException(
-          "A step of %s tokens; this runner takes %s"
+          "A step of %s tokens exceeds this runner's maximum of %s tokens"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
-    ForwardBatch layout =
+    ForwardBatch forwardBatch =
         new ForwardBatch(batch, config.vocabularySize(), options.blockSize(), options.blockCount());
-    rotary.cover(layout.lastPosition());
+    rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
-    int rows = layout.logitsRows().size() == 0 ? 0 : Worker.roundRows(layout.logitsRows().size());
-    var memory = logits.memory(rows * rowBytes);
-    CpuTransformer pass =
-        new CpuTransformer(
-            config, weights, cache, activations, layout, memory.address(), options.threads());
-    pool.run(worker -> pass.run(workers.get(worker)));
-    return new CpuLogits(layout, memory, config.vocabularySize());
+    int rows = TilePlan.roundRows(forwardBatch.logitsRows().size());
+    NativeMemory memory = logits.memory(rows * rowBytes);
+    ForwardStep step =
+        new ForwardStep(forwardBatch, config, activations, memory.address(), options.threads());
+    pool.run(worker -> transformers.get(worker).forward(step));
+    return new CpuLogits(forwardBatch, memory, config.vocabularySize());
   }
 
-  /** Times the runner's products when asked; for use between steps, by the thread that steps. */
+  /** Times the runner's GEMMs. Must be used between steps, by the thread that runs them. */
   public GemmFloor gemmFloor() {
-    return new CpuGemmFloor(config, weights, pool, workers);
+    return new CpuGemmFloor(config, weights, pool, workers());
   }
 
-  /** Native bytes that weights, KV cache and the largest step take together. */
+  /** Native bytes of weights, KV cache and the largest step together. */
   public long plannedBytes() {
     return plan.total();
   }
 
-  /** Where the time of all steps so far went. */
+  /** Time of all steps so far, by stage. */
   public StepProfile profile() {
-    return new StepProfile(workers.stream().map(Worker::clock).toList());
+    return new StepProfile(workers().stream().map(Worker::clock).toList());
+  }
+
+  private List<Worker> workers() {
+    return transformers.stream().map(CpuTransformer::worker).toList();
   }
 
   @Override
   public void close() {
     pool.close();
-    workers.forEach(Worker::close);
-    workers.clear();
+    transformers.forEach(CpuTransformer::close);
+    transformers.clear();
     logits.close();
     if (activations != null) {
       activations.close();
