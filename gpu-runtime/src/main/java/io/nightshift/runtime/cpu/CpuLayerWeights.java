@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of one transformer layer. Norm weights are native addresses of f32 vectors.
+ * Weights of a transformer layer. Norm weights are native addresses of {@code hiddenSize} floats.
  *
  * @param query projection to all query heads
- * @param keyValue projection to all key heads, then all value heads
+ * @param keyValue projection to all key heads, followed by all value heads
  * @param queryNorm weights of the norm of each query head (Qwen3), or null
  * @param keyNorm weights of the norm of each key head (Qwen3), or null
  */

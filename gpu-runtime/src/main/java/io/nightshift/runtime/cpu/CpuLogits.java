@@ -4,7 +4,7 @@ import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.HostLogits;
 
-/** Logits in native memory, a row of the whole vocabulary for each logits row of the step. */
+/** Logits in native memory: one row of {@code vocabularySize} floats per logits row of the step. */
 final class CpuLogits extends HostLogits {
   private final ForwardBatch batch;
   private final NativeMemory memory;

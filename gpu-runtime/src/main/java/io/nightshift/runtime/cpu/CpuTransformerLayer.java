@@ -48,6 +48,7 @@ final class CpuTransformerLayer implements CpuDecoderLayer {
         });
     step.await(worker.clock());
     if (!rows.everyToken()) {
+      // Queries of few tokens: they have tiles of their own, with a dense residual stream.
       step.forEachTile(
           rows,
           (from, count) -> {

@@ -9,7 +9,7 @@ import io.nightshift.runtime.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All weights in native memory, except for the input embedding, which is read from the files. */
+/** All weights in native memory, except for the input embedding, which stays in the files. */
 final class ModelWeights implements AutoCloseable {
   private final List<CpuLayerWeights> layers = new ArrayList<>();
   private final List<PackedLinear> parts = new ArrayList<>();
@@ -20,7 +20,7 @@ final class ModelWeights implements AutoCloseable {
   private final ModelFiles files;
   private PackedLinear outputProjection;
 
-  /** Packs the weights of {@code files}, which must stay open as long as these weights are used. */
+  /** Packs the weights of {@code files}, which must stay open while these weights are used. */
   @SuppressWarnings("NullAway.Init")
   ModelWeights(ModelFiles files, LinearPacker packer) {
     this.files = files;
@@ -33,14 +33,14 @@ final class ModelWeights implements AutoCloseable {
         layers.add(layer(layer, packer));
       }
       readNorm("model.norm.weight", 2 * config.layers());
-      outputProjection = keep(packer.pack(List.of(output), List.of()));
+      outputProjection = register(packer.pack(List.of(output), List.of()));
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  /** Native bytes that the weights of a model take. */
+  /** Native bytes of a model's weights. */
   static long bytes(OneDnn library, ModelConfig config, ElementType type) {
     int hidden = config.hiddenSize();
     int queries = config.attentionHeads() * config.headSize();
@@ -61,7 +61,7 @@ final class ModelWeights implements AutoCloseable {
     return layers.get(index);
   }
 
-  /** Address of the last norm's weights. */
+  /** Address of the final norm's weights. */
   long outputNorm() {
     return normAddress(2 * config.layers());
   }
@@ -70,12 +70,12 @@ final class ModelWeights implements AutoCloseable {
     return outputProjection;
   }
 
-  /** The embedding matrix, a row for each token id. */
+  /** The embedding matrix, one row per token id. */
   Tensor embedding() {
     return embedding;
   }
 
-  /** The output projection's matrix as the files hold it, a row for each token id. */
+  /** The output projection's matrix as in the files, one row per token id. */
   Tensor output() {
     return output;
   }
@@ -108,10 +108,10 @@ final class ModelWeights implements AutoCloseable {
         biases.add(files.tensor(name + ".bias"));
       }
     }
-    return keep(packer.pack(weights, biases));
+    return register(packer.pack(weights, biases));
   }
 
-  private PackedLinear keep(PackedLinear part) {
+  private PackedLinear register(PackedLinear part) {
     parts.add(part);
     return part;
   }

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where the steps' time went: seconds of each stage, summed over the workers. */
+/** Time of all steps by stage, summed over the workers. */
 public final class StepProfile {
   private final Map<ForwardStage, Long> nanoseconds = new EnumMap<>(ForwardStage.class);
 
@@ -18,11 +18,12 @@ public final class StepProfile {
     }
   }
 
+  /** Seconds spent in {@code stage} by all workers together. */
   public double seconds(ForwardStage stage) {
     return nanoseconds.getOrDefault(stage, 0L) / 1e9;
   }
 
-  /** One line a stage: seconds and share. */
+  /** One line per stage: seconds and percentage. */
   @Override
   public String toString() {
     double total = nanoseconds.values().stream().mapToLong(Long::longValue).sum() / 1e9;

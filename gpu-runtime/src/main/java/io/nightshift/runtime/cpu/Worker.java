@@ -5,7 +5,7 @@ import io.nightshift.runtime.cpu.onednn.MemoryCopy;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 
 /**
- * What each worker thread has for itself and all its operations share.
+ * Resources of one worker thread that all its operations share.
  *
  * @param kernels oneDNN kernels of this thread
  * @param copy copies between native addresses

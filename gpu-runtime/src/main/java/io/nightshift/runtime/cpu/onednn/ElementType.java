@@ -3,7 +3,7 @@ package io.nightshift.runtime.cpu.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
-/** Element type of the two factors of a matrix product; sums and results are f32 always. */
+/** Element type of both inputs of a GEMM. Accumulators and results are always f32. */
 public enum ElementType {
   F32(dnnl_f32, 4),
   BF16(dnnl_bf16, 2);
