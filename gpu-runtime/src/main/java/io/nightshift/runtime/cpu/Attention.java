@@ -28,7 +28,7 @@ final class Attention implements AutoCloseable {
   private final FloatScratch scores = new FloatScratch("attention scores");
   private final FloatScratch output = new FloatScratch("attention output of a tile");
 
-  Attention(Worker worker, ModelConfig config, CpuKvCache cache, Activations activations) {
+  Attention(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
     this.worker = worker;
     this.activations = activations;
     group = config.queryHeadsPerKeyValueHead();

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.cpu.CpuLayerWeights.MlpWeights;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.model.ModelConfig;
 
@@ -31,7 +32,7 @@ final class CpuGatedMlp implements AutoCloseable {
    * @param normed address of the rows after the norm
    * @param residual address of the rows of the residual stream
    */
-  void addTo(CpuLayerWeights weights, long normed, long residual, int count) {
+  void addTo(MlpWeights weights, long normed, long residual, int count) {
     KernelCache kernels = worker.kernels();
     StageClock clock = worker.clock();
     int rows = TilePlan.roundRows(count);

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
@@ -15,11 +15,11 @@ import java.util.Locale;
 record CpuMemoryPlan(long weights, long kvCache, long activations, CpuRunnerOptions options) {
 
   static CpuMemoryPlan of(
-      OneDnn library, ModelConfig config, CpuRunnerOptions options, ElementType type) {
+      OneDnn library, ModelConfig config, CpuRunnerOptions options, MatMulType type) {
     long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
     return new CpuMemoryPlan(
         ModelWeights.bytes(library, config, type),
-        CpuKvCache.bytes(config, options.blockSize(), options.blockCount()),
+        CpuKeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
         Activations.bytes(config, options.maxStepTokens())
             + options.threads() * CpuTransformer.bytes(config, options)
             + logits,

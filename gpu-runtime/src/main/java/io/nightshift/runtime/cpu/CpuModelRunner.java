@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.cpu.onednn.Scratchpad;
@@ -37,7 +37,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final Scratchpad logits = new Scratchpad("logits");
   private CpuMemoryPlan plan;
   private ModelWeights weights;
-  private CpuKvCache cache;
+  private CpuKeyValueCache cache;
   private Activations activations;
 
   /**
@@ -56,7 +56,7 @@ public final class CpuModelRunner implements ModelRunner {
     rotary = new RotaryTable(config.rope(), config.headSize());
     try {
       pool.run(worker -> library.useCallingThreadOnly());
-      ElementType type = elementType();
+      MatMulType type = elementType();
       plan = CpuMemoryPlan.of(library, config, options, type);
       plan.check(options.memoryLimit());
       load(files, type);
@@ -66,8 +66,8 @@ public final class CpuModelRunner implements ModelRunner {
     }
   }
 
-  private void load(ModelFiles files, ElementType type) {
-    boolean rounded = options.weightType() == WeightType.BF16 && type == ElementType.F32;
+  private void load(ModelFiles files, MatMulType type) {
+    boolean rounded = options.weightType() == WeightType.BF16 && type == MatMulType.F32;
     pool.run(
         worker -> {
           if (worker == 0) {
@@ -77,23 +77,23 @@ public final class CpuModelRunner implements ModelRunner {
             }
           }
         });
-    cache = new CpuKvCache(config, options.blockSize(), options.blockCount());
+    cache = new CpuKeyValueCache(config, options.blockSize(), options.blockCount());
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
       transformers.add(new CpuTransformer(library, config, weights, cache, activations, rotary));
     }
   }
 
-  private ElementType elementType() {
+  private MatMulType elementType() {
     if (options.weightType() == WeightType.F32) {
-      return ElementType.F32;
+      return MatMulType.F32;
     }
     if (library.hasBf16()) {
-      return ElementType.BF16;
+      return MatMulType.BF16;
     }
     LOG.info(
         "This CPU does not support bf16 GEMMs: weights are rounded to bf16 and multiplied in f32");
-    return ElementType.F32;
+    return MatMulType.F32;
   }
 
   @Override

@@ -13,10 +13,10 @@ import java.util.List;
 final class CpuTransformer implements AutoCloseable {
   private final Worker worker;
   private final ModelWeights weights;
-  private final CpuKvCache cache;
+  private final CpuKeyValueCache cache;
   private final Activations activations;
   private final TokenEmbedding embedding;
-  private final LayerOperations operations;
+  private final CpuOperators operators;
   private final List<CpuDecoderLayer> layers = new ArrayList<>();
   private final LogitsProjection logitsProjection;
 
@@ -24,7 +24,7 @@ final class CpuTransformer implements AutoCloseable {
       OneDnn library,
       ModelConfig config,
       ModelWeights weights,
-      CpuKvCache cache,
+      CpuKeyValueCache cache,
       Activations activations,
       RotaryTable rotary) {
     this.weights = weights;
@@ -32,25 +32,25 @@ final class CpuTransformer implements AutoCloseable {
     this.activations = activations;
     worker = Worker.of(library);
     embedding = new TokenEmbedding(worker, config, weights.embedding());
-    operations = new LayerOperations(worker, config, rotary, cache, activations);
+    operators = new CpuOperators(worker, config, rotary, cache, activations);
     for (int layer = 0; layer < config.layers(); layer++) {
       layers.add(layer(layer));
     }
     logitsProjection =
         new LogitsProjection(
-            worker, operations.gemm, weights.outputProjection(), activations.normed());
+            worker, operators.gemm, weights.outputProjection(), activations.normed());
   }
 
   /** The one place that chooses the class of a layer. */
   private CpuDecoderLayer layer(int layer) {
-    return new CpuTransformerLayer(layer, worker, weights.layer(layer), activations, operations);
+    return new CpuTransformerLayer(layer, worker, weights.layer(layer), activations, operators);
   }
 
   /** Native bytes of one worker. */
   static long bytes(ModelConfig config, CpuRunnerOptions options) {
     return Worker.SCRATCHPAD_BYTES
         + TokenEmbedding.bytes(config)
-        + LayerOperations.bytes(config, options);
+        + CpuOperators.bytes(config, options);
   }
 
   /** Runs this worker's share of a step. */
@@ -83,16 +83,19 @@ final class CpuTransformer implements AutoCloseable {
         (from, count) -> embedding.lookUp(step.batch(), all.residual(), from, count);
     int last = layers.size() - 1;
     for (CpuDecoderLayer layer : layers.subList(0, last)) {
-      hidden = layer.forward(step, all, hidden);
+      hidden = layer.forward(step, hidden);
     }
-    TileOperation output = layers.get(last).forward(step, logitsRows, hidden);
+    TileOperation output = layers.get(last).forwardLogitsRows(step, hidden);
+    if (logitsRows.count() == 0) {
+      return;
+    }
     step.forEachTile(
         logitsRows,
         (from, count) -> {
           output.run(from, count);
           long residual = logitsRows.residual().row(from);
-          operations.norm.apply(
-              weights.outputNorm(), residual, activations.normed().row(from), count);
+          operators.norm.apply(
+              weights.finalNorm(), residual, activations.normed().row(from), count);
         });
     step.await(worker.clock());
     logitsProjection.project(step);
@@ -104,7 +107,7 @@ final class CpuTransformer implements AutoCloseable {
 
   @Override
   public void close() {
-    operations.close();
+    operators.close();
     embedding.close();
     worker.close();
   }

@@ -1,8 +1,12 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.runner.ForwardBatch;
+import java.util.List;
 
-/** A transformer layer with attention and a gated MLP, each behind an RMS norm (Llama, Qwen). */
+/**
+ * A transformer layer as in Llama (Touvron et al., 2023): pre-normalization with RMS norms,
+ * grouped-query attention with rotary position embedding, and a gated MLP.
+ */
 final class CpuTransformerLayer implements CpuDecoderLayer {
   private final int layer;
   private final Worker worker;
@@ -20,21 +24,36 @@ final class CpuTransformerLayer implements CpuDecoderLayer {
       Worker worker,
       CpuLayerWeights weights,
       Activations activations,
-      LayerOperations operations) {
+      CpuOperators operators) {
     this.layer = layer;
     this.worker = worker;
     this.weights = weights;
     this.activations = activations;
-    norm = operations.norm;
-    gemm = operations.gemm;
-    qkvProjection = operations.qkvProjection;
-    rotaryEmbedding = operations.rotaryEmbedding;
-    attention = operations.attention;
-    mlp = operations.mlp;
+    norm = operators.norm;
+    gemm = operators.gemm;
+    qkvProjection = operators.qkvProjection;
+    rotaryEmbedding = operators.rotaryEmbedding;
+    attention = operators.attention;
+    mlp = operators.mlp;
   }
 
   @Override
-  public TileOperation forward(ForwardStep step, StepRows rows, TileOperation input) {
+  public TileOperation forward(ForwardStep step, TileOperation input) {
+    StepRows rows = step.allRows();
+    step.forEachTile(
+        rows,
+        (from, count) -> {
+          input.run(from, count);
+          long normed = norm.apply(weights.attentionNorm(), rows.residual().row(from), count);
+          projectKeysAndValues(step.batch(), normed, from, count);
+          projectQueries(step.batch(), rows, normed, from, count);
+        });
+    step.await(worker.clock());
+    return attentionAndMlp(step, rows);
+  }
+
+  @Override
+  public TileOperation forwardLogitsRows(ForwardStep step, TileOperation input) {
     StepRows all = step.allRows();
     step.forEachTile(
         all,
@@ -42,43 +61,49 @@ final class CpuTransformerLayer implements CpuDecoderLayer {
           input.run(from, count);
           long normed = norm.apply(weights.attentionNorm(), all.residual().row(from), count);
           projectKeysAndValues(step.batch(), normed, from, count);
-          if (rows.everyToken()) {
-            projectQueries(step.batch(), rows, normed, from, count);
-          }
         });
     step.await(worker.clock());
-    if (!rows.everyToken()) {
-      // Queries of few tokens: they have tiles of their own, with a dense residual stream.
-      step.forEachTile(
-          rows,
-          (from, count) -> {
-            copyResidual(all, rows, from, count);
-            long normed = norm.apply(weights.attentionNorm(), rows.residual().row(from), count);
-            projectQueries(step.batch(), rows, normed, from, count);
-          });
-      step.await(worker.clock());
+    StepRows rows = step.logitsRows();
+    if (rows.count() == 0) {
+      return (from, count) -> {};
     }
-    step.forEach(
-        rows.attention().size(), task -> attention.compute(layer, rows.attention().get(task)));
+    step.forEachTile(
+        rows,
+        (from, count) -> {
+          copyResidual(all, rows, from, count);
+          // Normed once more, since the norm's output has been overwritten.
+          long normed = norm.apply(weights.attentionNorm(), rows.residual().row(from), count);
+          projectQueries(step.batch(), rows, normed, from, count);
+        });
+    step.await(worker.clock());
+    return attentionAndMlp(step, rows);
+  }
+
+  /** Runs attention, and returns the part of the layer that follows it. */
+  private TileOperation attentionAndMlp(ForwardStep step, StepRows rows) {
+    List<AttentionTask> tasks = rows.attention();
+    step.forEach(tasks.size(), task -> attention.compute(layer, tasks.get(task)));
     step.await(worker.clock());
     return (from, count) -> {
       long residual = rows.residual().row(from);
       addAttentionOutput(residual, from, count);
-      long normed = norm.apply(weights.feedForwardNorm(), residual, count);
-      mlp.addTo(weights, normed, residual, count);
+      long normed = norm.apply(weights.mlpNorm(), residual, count);
+      mlp.addTo(weights.mlp(), normed, residual, count);
     };
   }
 
   /** GEMM, rotary embedding and KV cache write. */
   private void projectKeysAndValues(ForwardBatch batch, long normed, int from, int count) {
-    FloatScratch projected = qkvProjection.apply(weights.keyValue(), normed, count);
-    rotaryEmbedding.writeKeysAndValues(layer, batch, projected, weights.keyNorm(), from, count);
+    FloatScratch projected = qkvProjection.apply(weights.attention().keyValue(), normed, count);
+    rotaryEmbedding.writeKeysAndValues(
+        layer, batch, projected, weights.attention().keyNorm(), from, count);
   }
 
   /** GEMM and rotary embedding. */
   private void projectQueries(ForwardBatch batch, StepRows rows, long normed, int from, int count) {
-    FloatScratch projected = qkvProjection.apply(weights.query(), normed, count);
-    rotaryEmbedding.writeQueries(batch, rows.tokens(), projected, weights.queryNorm(), from, count);
+    FloatScratch projected = qkvProjection.apply(weights.attention().query(), normed, count);
+    rotaryEmbedding.writeQueries(
+        batch, rows.tokens(), projected, weights.attention().queryNorm(), from, count);
   }
 
   private void copyResidual(StepRows all, StepRows rows, int from, int count) {
@@ -92,7 +117,7 @@ final class CpuTransformerLayer implements CpuDecoderLayer {
 
   private void addAttentionOutput(long residual, int from, int count) {
     long attended = activations.attention().row(from);
-    gemm.multiplyAndAdd(weights.attentionOutput(), attended, residual, count);
+    gemm.multiplyAndAdd(weights.attention().output(), attended, residual, count);
     worker.clock().spent(ForwardStage.ATTENTION_OUTPUT);
   }
 }

@@ -26,8 +26,9 @@ final class ForwardStep {
     this.batch = batch;
     this.logits = logits;
     int heads = config.keyValueHeads();
-    allRows = StepRows.all(batch, activations.residual(), heads, workers);
-    logitsRows = StepRows.logits(batch, activations.logitsResidual(), heads, workers);
+    allRows = StepRows.of(batch, batch.allRows(), activations.residual(), heads, workers);
+    logitsRows =
+        StepRows.of(batch, batch.logitsRows(), activations.logitsResidual(), heads, workers);
     barrier = new StepBarrier(workers, () -> nextIteration.set(0));
   }
 

@@ -9,12 +9,12 @@ import io.nightshift.runtime.runner.StepSequence;
  * contain anything, including NaN. Owned by one worker.
  */
 final class GatheredContext implements AutoCloseable {
-  private final CpuKvCache cache;
+  private final CpuKeyValueCache cache;
   private final MemoryCopy copy;
   private final FloatScratch keys = new FloatScratch("gathered keys");
   private final FloatScratch values = new FloatScratch("gathered values");
 
-  GatheredContext(CpuKvCache cache, MemoryCopy copy) {
+  GatheredContext(CpuKeyValueCache cache, MemoryCopy copy) {
     this.cache = cache;
     this.copy = copy;
   }

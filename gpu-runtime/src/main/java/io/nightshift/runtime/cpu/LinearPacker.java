@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.cpu.onednn.Scratchpad;
@@ -12,7 +12,7 @@ import java.util.List;
 /** Dequantizes weight tensors and packs them. Owned by one thread. */
 final class LinearPacker implements AutoCloseable {
   private final OneDnn library;
-  private final ElementType type;
+  private final MatMulType type;
   private final boolean roundToBf16;
   private final KernelCache kernels;
   private final Scratchpad staging = new Scratchpad("weights to be packed");
@@ -21,7 +21,7 @@ final class LinearPacker implements AutoCloseable {
    * @param type of the packed weights
    * @param roundToBf16 whether f32 weights are rounded to the nearest bf16 value
    */
-  LinearPacker(OneDnn library, KernelCache kernels, ElementType type, boolean roundToBf16) {
+  LinearPacker(OneDnn library, KernelCache kernels, MatMulType type, boolean roundToBf16) {
     this.library = library;
     this.type = type;
     this.roundToBf16 = roundToBf16;
@@ -29,7 +29,7 @@ final class LinearPacker implements AutoCloseable {
   }
 
   /** Native bytes of a packed matrix of this shape, bias included. */
-  static long bytes(OneDnn library, ElementType type, int inputs, int outputs) {
+  static long bytes(OneDnn library, MatMulType type, int inputs, int outputs) {
     int[] starts = PackedLinear.sliceStarts(outputs);
     long sum = (long) outputs * Float.BYTES;
     for (int slice = 0; slice + 1 < starts.length; slice++) {

@@ -1,6 +1,8 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.CpuLayerWeights.AttentionWeights;
+import io.nightshift.runtime.cpu.CpuLayerWeights.MlpWeights;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
@@ -41,7 +43,7 @@ final class ModelWeights implements AutoCloseable {
   }
 
   /** Native bytes of a model's weights. */
-  static long bytes(OneDnn library, ModelConfig config, ElementType type) {
+  static long bytes(OneDnn library, ModelConfig config, MatMulType type) {
     int hidden = config.hiddenSize();
     int queries = config.attentionHeads() * config.headSize();
     int keysAndValues = 2 * config.keyValueHeads() * config.headSize();
@@ -62,7 +64,7 @@ final class ModelWeights implements AutoCloseable {
   }
 
   /** Address of the final norm's weights. */
-  long outputNorm() {
+  long finalNorm() {
     return normAddress(2 * config.layers());
   }
 
@@ -82,21 +84,26 @@ final class ModelWeights implements AutoCloseable {
 
   private CpuLayerWeights layer(int index, LinearPacker packer) {
     String prefix = "model.layers." + index + ".";
-    String attention = prefix + "self_attn.";
     readNorm(prefix + "input_layernorm.weight", 2 * index);
     readNorm(prefix + "post_attention_layernorm.weight", 2 * index + 1);
-    boolean bias = config.queryKeyValueBias();
     return new CpuLayerWeights(
         normAddress(2 * index),
-        pack(packer, bias, attention + "q_proj"),
-        pack(packer, bias, attention + "k_proj", attention + "v_proj"),
-        config.queryKeyNorm() ? vector(attention + "q_norm.weight") : null,
-        config.queryKeyNorm() ? vector(attention + "k_norm.weight") : null,
-        pack(packer, config.outputBias(), attention + "o_proj"),
+        attention(prefix + "self_attn.", packer),
         normAddress(2 * index + 1),
-        pack(packer, false, prefix + "mlp.gate_proj"),
-        pack(packer, false, prefix + "mlp.up_proj"),
-        pack(packer, false, prefix + "mlp.down_proj"));
+        new MlpWeights(
+            pack(packer, false, prefix + "mlp.gate_proj"),
+            pack(packer, false, prefix + "mlp.up_proj"),
+            pack(packer, false, prefix + "mlp.down_proj")));
+  }
+
+  private AttentionWeights attention(String prefix, LinearPacker packer) {
+    boolean bias = config.queryKeyValueBias();
+    return new AttentionWeights(
+        pack(packer, bias, prefix + "q_proj"),
+        pack(packer, bias, prefix + "k_proj", prefix + "v_proj"),
+        config.queryKeyNorm() ? vector(prefix + "q_norm.weight") : null,
+        config.queryKeyNorm() ? vector(prefix + "k_norm.weight") : null,
+        pack(packer, config.outputBias(), prefix + "o_proj"));
   }
 
   private PackedLinear pack(LinearPacker packer, boolean bias, String... names) {

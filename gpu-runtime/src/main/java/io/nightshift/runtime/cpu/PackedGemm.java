@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.model.ModelConfig;
 
 /**
@@ -44,7 +44,7 @@ final class PackedGemm implements AutoCloseable {
    * @return address of the rows: {@code source} itself, or a copy that is valid until the next call
    */
   long input(PackedLinear linear, long source, int count) {
-    if (linear.type() == ElementType.F32) {
+    if (linear.type() == MatMulType.F32) {
       return source;
     }
     int rows = TilePlan.roundRows(count);

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.Kernel;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.MatMul;
@@ -8,6 +7,7 @@ import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
 import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.MatMul.WeightLayout;
 import io.nightshift.runtime.cpu.onednn.MatMul.Weights;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 
 /**
@@ -36,7 +36,7 @@ final class PackedLinear implements AutoCloseable {
    */
   PackedLinear(
       int inputs,
-      ElementType type,
+      MatMulType type,
       int[] starts,
       long[] addresses,
       long biasAddress,
@@ -70,7 +70,7 @@ final class PackedLinear implements AutoCloseable {
     return outputs;
   }
 
-  ElementType type() {
+  MatMulType type() {
     return weights.type();
   }
 

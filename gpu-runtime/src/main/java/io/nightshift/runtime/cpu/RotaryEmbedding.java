@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RotaryEmbedding implements AutoCloseable {
   private final Worker worker;
   private final RotaryTable table;
-  private final CpuKvCache cache;
+  private final CpuKeyValueCache cache;
   private final Activations activations;
   private final HeadNorm headNorm;
   private final int queryHeads;
@@ -28,7 +28,7 @@ final class RotaryEmbedding implements AutoCloseable {
       Worker worker,
       ModelConfig config,
       RotaryTable table,
-      CpuKvCache cache,
+      CpuKeyValueCache cache,
       Activations activations) {
     this.worker = worker;
     this.table = table;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The tokens that a model's own tokenizer adds before a text: usually its beginning-of-sequence
  * token or nothing.
  *
- * <p>In a Hugging Face folder, {@code add_bos_token} of {@code tokenizer_config.json} decides or, if
- * it is absent, the {@code post_processor} of {@code tokenizer.json}. In a GGUF file, {@code
+ * <p>In a Hugging Face folder, {@code add_bos_token} of {@code tokenizer_config.json} decides or,
+ * if it is absent, the {@code post_processor} of {@code tokenizer.json}. In a GGUF file, {@code
  * tokenizer.ggml.add_bos_token} decides or, if it is absent, llama.cpp's default for the type of
  * tokenizer.
  */

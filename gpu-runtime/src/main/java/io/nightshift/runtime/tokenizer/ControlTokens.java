@@ -31,7 +31,8 @@ final class ControlTokens {
   private final TokenTrie trie;
 
   ControlTokens(List<AddedToken> addedTokens) {
-    // Other added tokens are matched too, since they can overlap a control token and take precedence.
+    // Other added tokens are matched too, since they can overlap a control token and take
+    // precedence.
     trie =
         new TokenTrie(
             addedTokens.stream().filter(token -> token.special() || !token.normalized()).toList());

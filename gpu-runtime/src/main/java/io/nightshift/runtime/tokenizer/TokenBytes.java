@@ -11,9 +11,9 @@ import java.util.Objects;
 /**
  * The bytes of each token, according to the {@code decoder} of a {@code tokenizer.json}.
  *
- * <p>Three decoders are supported: {@code ByteLevel} (each character of the token is a byte), {@code
- * Metaspace}, and sequences of {@code Replace}, {@code ByteFallback}, {@code Fuse} and {@code Strip}
- * (SentencePiece).
+ * <p>Three decoders are supported: {@code ByteLevel} (each character of the token is a byte),
+ * {@code Metaspace}, and sequences of {@code Replace}, {@code ByteFallback}, {@code Fuse} and
+ * {@code Strip} (SentencePiece).
  */
 final class TokenBytes {
 

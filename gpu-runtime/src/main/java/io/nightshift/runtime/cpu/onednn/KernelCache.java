@@ -9,7 +9,8 @@ import org.bytedeco.dnnl.dnnl_stream;
 
 /**
  * The kernels of one thread. A kernel is created when its shape is first requested and cached until
- * the cache is closed. Shapes should come from a small set, because creating a kernel compiles code.
+ * the cache is closed. Shapes should come from a small set, because creating a kernel compiles
+ * code.
  */
 public final class KernelCache implements AutoCloseable {
   private record RmsNorm(int rows, int columns, float epsilon) {}
@@ -20,7 +21,7 @@ public final class KernelCache implements AutoCloseable {
 
   private record ToBf16(int rows, int columns) {}
 
-  private record Pack(int inputs, int outputs, ElementType type) {}
+  private record Pack(int inputs, int outputs, MatMulType type) {}
 
   private final dnnl_stream stream = new dnnl_stream();
   private final Scratchpad scratchpad = new Scratchpad("oneDNN's scratchpad");
@@ -73,7 +74,7 @@ public final class KernelCache implements AutoCloseable {
    * Packs f32 weights, {@code outputs} rows of {@code inputs} elements. Operands: source, packed
    * target.
    */
-  public Kernel pack(int inputs, int outputs, ElementType type) {
+  public Kernel pack(int inputs, int outputs, MatMulType type) {
     Pack shape = new Pack(inputs, outputs, type);
     Kernel known = kernels.get(shape);
     return known != null ? known : remember(shape, factory.pack(inputs, outputs, type));

@@ -174,11 +174,11 @@ final class KernelFactory {
     try (Layouts layouts = new Layouts()) {
       return reorder(
           layouts.rows(rows, columns, columns, dnnl_f32),
-          layouts.rows(rows, columns, columns, ElementType.BF16.code()));
+          layouts.rows(rows, columns, columns, MatMulType.BF16.code()));
     }
   }
 
-  Kernel pack(int inputs, int outputs, ElementType type) {
+  Kernel pack(int inputs, int outputs, MatMulType type) {
     try (Layouts layouts = new Layouts()) {
       return reorder(
           layouts.columns(inputs, outputs, inputs, dnnl_f32),

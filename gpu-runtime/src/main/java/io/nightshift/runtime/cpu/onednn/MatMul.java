@@ -12,7 +12,7 @@ public record MatMul(
   /** A multiplication of f32 matrices, all dense, without an epilogue. */
   public static MatMul dense(int rows, int inputs, int outputs, WeightLayout layout) {
     return new MatMul(
-        rows, inputs, outputs, outputs, new Weights(layout, ElementType.F32), Epilogue.NONE);
+        rows, inputs, outputs, outputs, new Weights(layout, MatMulType.F32), Epilogue.NONE);
   }
 
   /**
@@ -20,7 +20,7 @@ public record MatMul(
    *
    * @param type of source and weights
    */
-  public record Weights(WeightLayout layout, ElementType type) {}
+  public record Weights(WeightLayout layout, MatMulType type) {}
 
   /** Memory layout of the weights. */
   public enum WeightLayout {

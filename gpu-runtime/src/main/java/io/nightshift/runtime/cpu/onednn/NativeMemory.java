@@ -70,7 +70,9 @@ public final class NativeMemory implements AutoCloseable {
     return new FloatPointer(new NativeAddress().at(address)).capacity(count).asBuffer();
   }
 
-  /** {@code count} floats of the block from index {@code first}, as a buffer over the same memory. */
+  /**
+   * {@code count} floats of the block from index {@code first}, as a buffer over the same memory.
+   */
   public FloatBuffer floats(long first, int count) {
     Objects.checkFromIndexSize(first, count, bytes / Float.BYTES);
     return new FloatPointer(new NativeAddress().at(address + first * Float.BYTES))

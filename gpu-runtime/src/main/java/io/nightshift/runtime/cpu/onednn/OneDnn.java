@@ -20,8 +20,8 @@ import org.bytedeco.javacpp.Loader;
  * The oneDNN library and a CPU engine. Thread-safe; each thread that runs kernels needs a {@link
  * KernelCache} of its own.
  *
- * <p>oneDNN is built with GNU OpenMP, whose threads would compete with the runner's own. Each worker
- * thread therefore calls {@link #useCallingThreadOnly()} before it runs kernels.
+ * <p>oneDNN is built with GNU OpenMP, whose threads would compete with the runner's own. Each
+ * worker thread therefore calls {@link #useCallingThreadOnly()} before it runs kernels.
  */
 public final class OneDnn implements AutoCloseable {
   private final String openMpLibrary;
@@ -50,7 +50,7 @@ public final class OneDnn implements AutoCloseable {
   }
 
   /** The layout that oneDNN prefers for weights of this shape. */
-  public PackedFormat packedFormat(int inputs, int outputs, ElementType type) {
+  public PackedFormat packedFormat(int inputs, int outputs, MatMulType type) {
     return packedFormats.computeIfAbsent(
         new PackedFormat.Shape(inputs, outputs, type), shape -> new PackedFormat(this, shape));
   }

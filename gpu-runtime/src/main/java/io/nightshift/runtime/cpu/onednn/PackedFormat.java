@@ -27,7 +27,7 @@ public final class PackedFormat implements AutoCloseable {
    * @param inputs elements of an input row
    * @param outputs elements of an output row
    */
-  record Shape(int inputs, int outputs, ElementType type) {}
+  record Shape(int inputs, int outputs, MatMulType type) {}
 
   private final dnnl_memory_desc descriptor = new dnnl_memory_desc();
   private final long bytes;

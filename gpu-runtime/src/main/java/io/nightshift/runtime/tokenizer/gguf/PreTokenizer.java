@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pre-tokenizer that {@code tokenizer.ggml.pre} names: how text is split into the words that BPE
- * is applied to. The names are llama.cpp's; the table is the resource {@code pre-tokenizers.json}.
+ * The pre-tokenizer that {@code tokenizer.ggml.pre} names: how text is split into the words that
+ * BPE is applied to. The names are llama.cpp's; the table is the resource {@code
+ * pre-tokenizers.json}.
  *
  * @param names names in GGUF files
  * @param splits regular expressions; each splits the words of the previous one into its matches and

@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * {@code tokenizer.ggml.model = llama}: SentencePiece's BPE, whose vocabulary has scores instead of
- * merges. Any two tokens that together are a third one are a merge. Merges are ordered by descending
- * score of the result, and those of equal score as by the converter of Hugging Face transformers.
+ * merges. Any two tokens that together are a third one are a merge. Merges are ordered by
+ * descending score of the result, and those of equal score as by the converter of Hugging Face
+ * transformers.
  */
 final class SentencePieceBpe {
 

@@ -3,10 +3,10 @@ package io.nightshift.runtime.cpu;
 import io.nightshift.runtime.model.ModelConfig;
 
 /**
- * The operations of a worker's layers. Their scratch memory is shared by all layers, which run one
- * after another.
+ * What a worker's layers compute with. All layers share the operators and their scratch memory,
+ * since they run one after another.
  */
-final class LayerOperations implements AutoCloseable {
+final class CpuOperators implements AutoCloseable {
   final RmsNorm norm;
   final PackedGemm gemm;
   final QkvProjection qkvProjection;
@@ -14,11 +14,11 @@ final class LayerOperations implements AutoCloseable {
   final Attention attention;
   final CpuGatedMlp mlp;
 
-  LayerOperations(
+  CpuOperators(
       Worker worker,
       ModelConfig config,
       RotaryTable rotary,
-      CpuKvCache cache,
+      CpuKeyValueCache cache,
       Activations activations) {
     norm = new RmsNorm(worker, config);
     gemm = new PackedGemm(worker);

@@ -13,7 +13,7 @@ import io.nightshift.runtime.runner.BlockCopy;
  *
  * <p>Values are finite ({@link FiniteValues}); keys need not be.
  */
-final class CpuKvCache implements AutoCloseable {
+final class CpuKeyValueCache implements AutoCloseable {
   private final int layers;
   private final int heads;
   private final int blockSize;
@@ -23,7 +23,7 @@ final class CpuKvCache implements AutoCloseable {
   private final long blockBytes;
   private final NativeMemory memory;
 
-  CpuKvCache(ModelConfig config, int blockSize, int blocks) {
+  CpuKeyValueCache(ModelConfig config, int blockSize, int blocks) {
     this.layers = config.layers();
     this.heads = config.keyValueHeads();
     this.blockSize = blockSize;

@@ -4,14 +4,14 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
 /** Element type of both inputs of a GEMM. Accumulators and results are always f32. */
-public enum ElementType {
+public enum MatMulType {
   F32(dnnl_f32, 4),
   BF16(dnnl_bf16, 2);
 
   private final int code;
   private final int bytes;
 
-  ElementType(int code, int bytes) {
+  MatMulType(int code, int bytes) {
     this.code = code;
     this.bytes = bytes;
   }
