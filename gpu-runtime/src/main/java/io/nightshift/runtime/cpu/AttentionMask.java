@@ -56,7 +56,7 @@ final class AttentionMask {
   }
 
   /**
-   * Masks the columns of the tree and all columns behind it, except for the node itself and its
+   * Masks the columns of the tree and all columns after it, except for the node itself and its
    * ancestors within the window.
    */
   private void maskTree(int base, int columns, int[] parents, int node) {
