@@ -4,36 +4,45 @@ import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.model.ModelConfig;
 
 /**
- * What the workers of a step share: f32 matrices with a row for each token of the largest step, and
- * some rows more, since kernels come in rounded sizes.
+ * Activations that the workers of a step share: f32 matrices with a row for each token of the
+ * largest step, and some more rows, because kernels compute rounded numbers of rows.
  */
 final class Activations implements AutoCloseable {
   private static final int SPARE_ROWS = 32;
 
   private final int rows;
-  private final long hiddenBytes;
-  private final long headBytes;
-  private final long queryBytes;
-  private final int groups;
-  private final NativeMemory residual;
-  private final NativeMemory logitsResidual;
-  private final NativeMemory queries;
-  private final NativeMemory attention;
-  private final NativeMemory normed;
+  private final long groupBytes;
+  private final NativeMemory residualMemory;
+  private final NativeMemory logitsResidualMemory;
+  private final NativeMemory queriesMemory;
+  private final NativeMemory attentionMemory;
+  private final NativeMemory normedMemory;
+  private final NativeRows residual;
+  private final NativeRows logitsResidual;
+  private final NativeRows attention;
+  private final NativeRows normed;
 
   Activations(ModelConfig config, int maxStepTokens) {
     rows = maxStepTokens + SPARE_ROWS;
-    groups = config.keyValueHeads();
-    hiddenBytes = (long) config.hiddenSize() * Float.BYTES;
-    queryBytes = (long) config.attentionHeads() * config.headSize() * Float.BYTES;
-    headBytes = queryBytes / groups;
-    residual = NativeMemory.allocate(rows * hiddenBytes, "the residual stream");
-    logitsResidual = NativeMemory.allocate(rows * hiddenBytes, "the last layer's residual stream");
-    queries = NativeMemory.allocate(rows * queryBytes, "queries");
-    attention = NativeMemory.allocate(rows * queryBytes, "attention output");
-    normed = NativeMemory.allocate(rows * hiddenBytes, "the last norm's output");
+    int hidden = config.hiddenSize();
+    int queries = config.attentionHeads() * config.headSize();
+    groupBytes = (long) queries / config.keyValueHeads() * Float.BYTES;
+    residualMemory = allocate(hidden, "the residual stream");
+    logitsResidualMemory = allocate(hidden, "the last layer's residual stream");
+    queriesMemory = allocate(queries, "queries");
+    attentionMemory = allocate(queries, "attention output");
+    normedMemory = allocate(hidden, "the final norm's output");
+    residual = NativeRows.of(residualMemory, hidden);
+    logitsResidual = NativeRows.of(logitsResidualMemory, hidden);
+    attention = NativeRows.of(attentionMemory, queries);
+    normed = NativeRows.of(normedMemory, hidden);
   }
 
+  private NativeMemory allocate(int columns, String purpose) {
+    return NativeMemory.allocate((long) rows * columns * Float.BYTES, purpose);
+  }
+
+  /** Native bytes for steps of up to {@code maxStepTokens} tokens. */
   static long bytes(ModelConfig config, int maxStepTokens) {
     long queries = (long) config.attentionHeads() * config.headSize();
     return (3L * config.hiddenSize() + 2 * queries)
@@ -41,42 +50,45 @@ final class Activations implements AutoCloseable {
         * ((long) maxStepTokens + SPARE_ROWS);
   }
 
-  /** A row of the residual stream: that of all tokens, or that of the last layer's rows. */
-  long residual(boolean logitsRows, int row) {
-    return (logitsRows ? logitsResidual : residual).address() + row * hiddenBytes;
+  /** The residual stream of all tokens. */
+  NativeRows residual() {
+    return residual;
   }
 
-  /** Queries of one row for one key and value head: {@code group * headSize} floats. */
-  long queries(int head, int row) {
-    return queries.address() + ((long) head * rows + row) * headBytes;
+  /** The residual stream of the logits rows, in the last layer. */
+  NativeRows logitsResidual() {
+    return logitsResidual;
   }
 
-  /** Attention output of one row, all heads. */
-  long attention(int row) {
-    return attention.address() + row * queryBytes;
+  /**
+   * Address of the queries of one row that share a key and value head: {@code group * headSize}
+   * floats. The next row's queries for this head follow them.
+   */
+  long queries(int keyValueHead, int row) {
+    return queriesMemory.address() + ((long) keyValueHead * rows + row) * groupBytes;
   }
 
-  /** Bytes from one row of attention output to the next. */
-  long attentionStride() {
-    return queryBytes;
+  /** Attention output, a row of all query heads. */
+  NativeRows attention() {
+    return attention;
   }
 
-  /** Bytes of one head's group in a row of queries or attention output. */
+  /** Bytes of the query heads that share a key and value head, in one row. */
   long groupBytes() {
-    return headBytes;
+    return groupBytes;
   }
 
-  /** A row after the last norm. */
-  long normed(int row) {
-    return normed.address() + row * hiddenBytes;
+  /** The logits rows after the final norm. */
+  NativeRows normed() {
+    return normed;
   }
 
   @Override
   public void close() {
-    residual.close();
-    logitsResidual.close();
-    queries.close();
-    attention.close();
-    normed.close();
+    residualMemory.close();
+    logitsResidualMemory.close();
+    queriesMemory.close();
+    attentionMemory.close();
+    normedMemory.close();
   }
 }

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.GemmFloor;
@@ -10,12 +9,12 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
- * Times the runner's own packed products on its own threads, with no barrier between layers. Each
- * pass goes through all layers, so that weights come from where they come from in a step: a model
- * larger than the caches is read from memory.
+ * Times the runner's packed GEMMs on its own threads, with no barrier between layers. Each pass
+ * goes through all layers, so that weights are read as in a step: from memory, if the model is
+ * larger than the caches.
  *
- * <p>Steps of few tokens are timed in two ways, threads sharing the rows or sharing the columns,
- * and the better one counts.
+ * <p>Steps of few tokens are timed in two ways: threads share the rows or the columns. The faster
+ * one counts.
  */
 final class CpuGemmFloor implements GemmFloor {
   private static final int MIN_REPETITIONS = 3;
@@ -38,8 +37,8 @@ final class CpuGemmFloor implements GemmFloor {
     TilePlan tiles = new TilePlan(tokens, workers.size());
     boolean fewTokens = tokens <= TilePlan.MAX_ROWS;
     int rows = TilePlan.largest(tokens);
-    try (NativeMemory source = matrices(rows * widestInputs(), "inputs of timed products");
-        NativeMemory target = matrices(rows * widestOutputs(), "outputs of timed products")) {
+    try (NativeMemory source = matrices(rows * widestInputs(), "inputs of timed GEMMs");
+        NativeMemory target = matrices(rows * widestOutputs(), "outputs of timed GEMMs")) {
       fill(source);
       double best = best(worker -> multiplyRows(worker, tiles, source, target));
       return fewTokens
@@ -48,7 +47,7 @@ final class CpuGemmFloor implements GemmFloor {
     }
   }
 
-  /** One matrix for each worker, in one block. */
+  /** One matrix for each worker, in one block of memory. */
   private NativeMemory matrices(long floats, String purpose) {
     return NativeMemory.allocate(workers.size() * floats * Float.BYTES, purpose);
   }
@@ -57,38 +56,38 @@ final class CpuGemmFloor implements GemmFloor {
     return matrices.address() + matrices.bytes() / count * worker;
   }
 
-  /** Whole tiles of rows for each worker, layer by layer. */
+  /** Whole tiles of rows for each worker. */
   private void multiplyRows(
       int worker, TilePlan tiles, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
     for (int layer = 0; layer < config.layers(); layer++) {
       for (int tile = worker; tile < tiles.count(); tile += workers.size()) {
-        int rows = Worker.roundRows(tiles.rows(tile));
+        LinearOperands operands =
+            LinearOperands.of(TilePlan.roundRows(tiles.rows(tile)), source, target);
         for (PackedLinear linear : weights.layer(layer).linears()) {
-          linear.multiply(
-              workers.get(worker).kernels(), rows, source, target, PostOperation.NONE, 0);
+          linear.multiply(workers.get(worker).kernels(), operands);
         }
       }
     }
   }
 
-  /** All rows with every so-manieth slice of columns for each worker. */
+  /** All rows for each worker, which takes every {@code workers.size()}-th slice of columns. */
   private void multiplyColumns(int worker, int rows, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
+    LinearOperands operands = LinearOperands.of(rows, source, target);
     for (int layer = 0; layer < config.layers(); layer++) {
       for (PackedLinear linear : weights.layer(layer).linears()) {
         for (int slice = worker; slice < linear.slices(); slice += workers.size()) {
-          linear.multiply(
-              workers.get(worker).kernels(), slice, rows, source, target, PostOperation.NONE, 0);
+          linear.multiplySlice(workers.get(worker).kernels(), slice, operands);
         }
       }
     }
   }
 
   private double best(IntConsumer job) {
-    // Makes the kernels.
+    // Creates the kernels.
     pool.run(job);
     long best = Long.MAX_VALUE;
     long spent = 0;
@@ -102,7 +101,7 @@ final class CpuGemmFloor implements GemmFloor {
     return best / 1e9;
   }
 
-  /** Numbers between -1 and 1, whether they are read as f32 or as pairs of bf16. */
+  /** Fills with numbers between -1 and 1, whether read as f32 or as pairs of bf16. */
   private static void fill(NativeMemory source) {
     SplittableRandom random = new SplittableRandom(0);
     FloatBuffer floats = source.floats(Math.toIntExact(source.bytes() / Float.BYTES));

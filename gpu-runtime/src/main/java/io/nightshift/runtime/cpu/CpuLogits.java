@@ -4,27 +4,27 @@ import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.HostLogits;
 
-/** Logits in native memory, a row of the whole vocabulary for each logits row of the step. */
+/** Logits in native memory: one row of {@code vocabularySize} floats per logits row of the step. */
 final class CpuLogits extends HostLogits {
-  private final ForwardBatch layout;
+  private final ForwardBatch batch;
   private final NativeMemory memory;
   private final int vocabularySize;
 
-  CpuLogits(ForwardBatch layout, NativeMemory memory, int vocabularySize) {
-    super(layout.logits(), vocabularySize);
-    this.layout = layout;
+  CpuLogits(ForwardBatch batch, NativeMemory memory, int vocabularySize) {
+    super(batch.logits(), vocabularySize);
+    this.batch = batch;
     this.memory = memory;
     this.vocabularySize = vocabularySize;
   }
 
   @Override
   public void readRow(int row, float[] target) {
-    long first = (long) layout.logitsRow(row) * vocabularySize;
+    long first = (long) batch.logitsRow(row) * vocabularySize;
     memory.floats(first, vocabularySize).get(target, 0, vocabularySize);
   }
 
   @Override
   public float logit(int row, int column) {
-    return memory.floats((long) layout.logitsRow(row) * vocabularySize + column, 1).get(0);
+    return memory.floats((long) batch.logitsRow(row) * vocabularySize + column, 1).get(0);
   }
 }

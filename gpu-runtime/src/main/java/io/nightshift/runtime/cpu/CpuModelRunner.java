@@ -2,8 +2,9 @@ package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
+import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.cpu.onednn.Scratchpad;
 import io.nightshift.runtime.model.ModelConfig;
@@ -20,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The model runner on a CPU. Activations, KV cache and sums are f32; weights as {@link DataType}
- * says.
+ * The model runner on a CPU. Activations, KV cache and accumulators are f32; {@link DataType} is
+ * the precision of the weights.
  *
- * <p>All native memory is freed by {@link #close()}. A step allocates nothing native once the
- * largest step has been seen.
+ * <p>{@link #close()} frees all native memory. A step allocates no native memory if a step at least
+ * as large has run before.
  */
 public final class CpuModelRunner implements ModelRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CpuModelRunner.class);
@@ -33,20 +34,20 @@ public final class CpuModelRunner implements ModelRunner {
   private final EngineConfig options;
   private final OneDnn library;
   private final WorkerPool pool;
-  private final List<Worker> workers = new ArrayList<>();
+  private final List<CpuTransformer> transformers = new ArrayList<>();
   private final RotaryTable rotary;
   private final Scratchpad logits = new Scratchpad("logits");
-  private MemoryPlan plan;
+  private CpuMemoryPlan plan;
   private ModelWeights weights;
-  private KeyValueCache cache;
+  private CpuKeyValueCache cache;
   private Activations activations;
 
   /**
    * Loads and packs the weights.
    *
-   * @param files must stay open as long as the runner is used: embedding rows are read from them
-   * @throws DeviceException if weights, KV cache and activations need more than the memory limit,
-   *     or oneDNN cannot be loaded
+   * @param files must stay open while the runner is used: embedding rows are read from them
+   * @throws DeviceException if weights, KV cache and activations exceed the memory limit, or oneDNN
+   *     cannot be loaded
    */
   @SuppressWarnings("NullAway.Init")
   public CpuModelRunner(ModelFiles files, EngineConfig requested) {
@@ -57,8 +58,8 @@ public final class CpuModelRunner implements ModelRunner {
     rotary = new RotaryTable(config.rope(), config.headSize());
     try {
       pool.run(worker -> library.useCallingThreadOnly());
-      ElementType type = elementType();
-      plan = MemoryPlan.of(library, config, options, type);
+      MatMulType type = elementType();
+      plan = CpuMemoryPlan.of(library, config, options, type);
       plan.check(options.memoryLimit());
       load(files, type);
     } catch (RuntimeException e) {
@@ -77,11 +78,12 @@ public final class CpuModelRunner implements ModelRunner {
   private static EngineConfig sized(ModelConfig model, EngineConfig requested) {
     return requested.kvCacheMemory() == 0
         ? requested
-        : requested.withKvCacheTokens(requested.kvCacheMemory() / KeyValueCache.bytes(model, 1, 1));
+        : requested.withKvCacheTokens(
+            requested.kvCacheMemory() / CpuKeyValueCache.bytes(model, 1, 1));
   }
 
-  private void load(ModelFiles files, ElementType type) {
-    boolean rounded = options.dtype() == DataType.BF16 && type == ElementType.F32;
+  private void load(ModelFiles files, MatMulType type) {
+    boolean rounded = options.dtype() == DataType.BF16 && type == MatMulType.F32;
     pool.run(
         worker -> {
           if (worker == 0) {
@@ -91,22 +93,23 @@ public final class CpuModelRunner implements ModelRunner {
             }
           }
         });
-    cache = new KeyValueCache(config, options.blockSize(), options.blockCount());
+    cache = new CpuKeyValueCache(config, options.blockSize(), options.blockCount());
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
-      workers.add(new Worker(library, config, weights, cache, activations, rotary));
+      transformers.add(new CpuTransformer(library, config, weights, cache, activations, rotary));
     }
   }
 
-  private ElementType elementType() {
+  private MatMulType elementType() {
     if (options.dtype() == DataType.F32) {
-      return ElementType.F32;
+      return MatMulType.F32;
     }
     if (library.hasBf16()) {
-      return ElementType.BF16;
+      return MatMulType.BF16;
     }
-    LOG.info("This CPU has no bf16 products: weights are rounded to bf16 and multiplied in f32");
-    return ElementType.F32;
+    LOG.info(
+        "This CPU does not support bf16 GEMMs: weights are rounded to bf16 and multiplied in f32");
+    return MatMulType.F32;
   }
 
   @Override
@@ -133,42 +136,45 @@ public final class CpuModelRunner implements ModelRunner {
   public Logits run(StepBatch batch) {
     if (batch.tokenCount() > options.maxStepTokens()) {
       throw new IllegalArgumentException(
-          "A step of %s tokens; this runner takes %s"
+          "A step of %s tokens exceeds this runner's maximum of %s tokens"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
-    ForwardBatch layout =
+    ForwardBatch forwardBatch =
         new ForwardBatch(batch, config.vocabularySize(), options.blockSize(), options.blockCount());
-    rotary.cover(layout.lastPosition());
+    rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
-    int rows = layout.logitsRows().size() == 0 ? 0 : Worker.roundRows(layout.logitsRows().size());
-    var memory = logits.memory(rows * rowBytes);
-    ForwardPass pass =
-        new ForwardPass(
-            config, weights, cache, activations, layout, memory.address(), options.threads());
-    pool.run(worker -> pass.run(workers.get(worker)));
-    return new CpuLogits(layout, memory, config.vocabularySize());
+    int rows = TilePlan.roundRows(forwardBatch.logitsRows().size());
+    NativeMemory memory = logits.memory(rows * rowBytes);
+    ForwardStep step =
+        new ForwardStep(forwardBatch, config, activations, memory.address(), options.threads());
+    pool.run(worker -> transformers.get(worker).forward(step));
+    return new CpuLogits(forwardBatch, memory, config.vocabularySize());
   }
 
-  /** Times the runner's products when asked; for use between steps, by the thread that steps. */
+  /** Times the runner's GEMMs. Must be used between steps, by the thread that runs them. */
   public GemmFloor gemmFloor() {
-    return new CpuGemmFloor(config, weights, pool, workers);
+    return new CpuGemmFloor(config, weights, pool, workers());
   }
 
-  /** Native bytes that weights, KV cache and the largest step take together. */
+  /** Native bytes of weights, KV cache and the largest step together. */
   public long plannedBytes() {
     return plan.total();
   }
 
-  /** Where the time of all steps so far went. */
+  /** Time of all steps so far, by stage. */
   public StepProfile profile() {
-    return new StepProfile(workers.stream().map(Worker::clock).toList());
+    return new StepProfile(workers().stream().map(Worker::clock).toList());
+  }
+
+  private List<Worker> workers() {
+    return transformers.stream().map(CpuTransformer::worker).toList();
   }
 
   @Override
   public void close() {
     pool.close();
-    workers.forEach(Worker::close);
-    workers.clear();
+    transformers.forEach(CpuTransformer::close);
+    transformers.clear();
     logits.close();
     if (activations != null) {
       activations.close();

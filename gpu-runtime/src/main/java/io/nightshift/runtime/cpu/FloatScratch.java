@@ -5,7 +5,7 @@ import io.nightshift.runtime.cpu.onednn.Scratchpad;
 import io.nightshift.runtime.runner.DeviceException;
 import java.nio.FloatBuffer;
 
-/** A growing native array of floats, seen by its address and as a buffer. */
+/** A native array of floats that grows on demand, accessible by address and as a buffer. */
 final class FloatScratch implements AutoCloseable {
   private final String purpose;
   private final Scratchpad memory;
@@ -18,14 +18,14 @@ final class FloatScratch implements AutoCloseable {
   }
 
   /**
-   * Makes room for {@code floats} floats; growing loses the content.
+   * Ensures room for {@code floats} floats. Growing discards the content.
    *
-   * @throws DeviceException if that is more than a buffer holds
+   * @throws DeviceException if that is more than a buffer can hold
    */
   FloatScratch reserve(long floats) {
     if (floats > Integer.MAX_VALUE) {
       throw new DeviceException(
-          "%s numbers for %s are more than the %s that a buffer holds; use shorter contexts"
+          "%s floats for %s exceed the %s that a buffer can hold; use shorter contexts"
               .formatted(floats, purpose, Integer.MAX_VALUE));
     }
     if (floats > buffer.capacity()) {

@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.cpu.onednn.Scratchpad;
@@ -9,27 +9,27 @@ import io.nightshift.runtime.model.Tensor;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** Dequantises weight tensors and packs them. Owned by one thread. */
+/** Dequantizes weight tensors and packs them. Owned by one thread. */
 final class LinearPacker implements AutoCloseable {
   private final OneDnn library;
-  private final ElementType type;
+  private final MatMulType type;
   private final boolean roundToBf16;
   private final KernelCache kernels;
-  private final Scratchpad staging = new Scratchpad("weights on their way into the packed layout");
+  private final Scratchpad staging = new Scratchpad("weights to be packed");
 
   /**
    * @param type of the packed weights
-   * @param roundToBf16 whether f32 weights are rounded to what bf16 can hold
+   * @param roundToBf16 whether f32 weights are rounded to the nearest bf16 value
    */
-  LinearPacker(OneDnn library, KernelCache kernels, ElementType type, boolean roundToBf16) {
+  LinearPacker(OneDnn library, KernelCache kernels, MatMulType type, boolean roundToBf16) {
     this.library = library;
     this.type = type;
     this.roundToBf16 = roundToBf16;
     this.kernels = kernels;
   }
 
-  /** Bytes that a packed matrix of this shape takes. */
-  static long bytes(OneDnn library, ElementType type, int inputs, int outputs) {
+  /** Native bytes of a packed matrix of this shape, bias included. */
+  static long bytes(OneDnn library, MatMulType type, int inputs, int outputs) {
     int[] starts = PackedLinear.sliceStarts(outputs);
     long sum = (long) outputs * Float.BYTES;
     for (int slice = 0; slice + 1 < starts.length; slice++) {
@@ -39,9 +39,9 @@ final class LinearPacker implements AutoCloseable {
   }
 
   /**
-   * Packs one layer whose outputs are those of {@code weights}, one after the other.
+   * Packs one linear layer whose outputs are those of all {@code weights}, one after another.
    *
-   * @param biases one for each of {@code weights}, or none
+   * @param biases one for each of {@code weights}, or an empty list
    */
   PackedLinear pack(List<Tensor> weights, List<Tensor> biases) {
     int inputs = weights.get(0).columns();
@@ -65,7 +65,7 @@ final class LinearPacker implements AutoCloseable {
       next += align(library.packedFormat(inputs, columns, type).bytes());
     }
     return new PackedLinear(
-        inputs, outputs, type, starts, addresses, packBias(memory, outputs, biases, next), memory);
+        inputs, type, starts, addresses, packBias(memory, outputs, biases, next), memory);
   }
 
   private static long packBias(
@@ -100,7 +100,7 @@ final class LinearPacker implements AutoCloseable {
     }
   }
 
-  /** The nearest bf16 number, ties to even. */
+  /** The nearest bf16 value, ties to even. */
   static float roundToBf16(float value) {
     int bits = Float.floatToRawIntBits(value);
     return Float.intBitsToFloat((bits + 0x7fff + (bits >>> 16 & 1)) & 0xffff0000);

@@ -1,6 +1,8 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.CpuLayerWeights.AttentionWeights;
+import io.nightshift.runtime.cpu.CpuLayerWeights.MlpWeights;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
@@ -9,9 +11,9 @@ import io.nightshift.runtime.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All weights in native memory, except for the input embedding, which is read from the files. */
+/** All weights in native memory, except for the input embedding, which stays in the files. */
 final class ModelWeights implements AutoCloseable {
-  private final List<LayerWeights> layers = new ArrayList<>();
+  private final List<CpuLayerWeights> layers = new ArrayList<>();
   private final List<PackedLinear> parts = new ArrayList<>();
   private final NativeMemory norms;
   private final Tensor embedding;
@@ -20,7 +22,7 @@ final class ModelWeights implements AutoCloseable {
   private final ModelFiles files;
   private PackedLinear outputProjection;
 
-  /** Packs the weights of {@code files}, which must stay open as long as these weights are used. */
+  /** Packs the weights of {@code files}, which must stay open while these weights are used. */
   @SuppressWarnings("NullAway.Init")
   ModelWeights(ModelFiles files, LinearPacker packer) {
     this.files = files;
@@ -33,15 +35,15 @@ final class ModelWeights implements AutoCloseable {
         layers.add(layer(layer, packer));
       }
       readNorm("model.norm.weight", 2 * config.layers());
-      outputProjection = keep(packer.pack(List.of(output), List.of()));
+      outputProjection = register(packer.pack(List.of(output), List.of()));
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  /** Native bytes that the weights of a model take. */
-  static long bytes(OneDnn library, ModelConfig config, ElementType type) {
+  /** Native bytes of a model's weights. */
+  static long bytes(OneDnn library, ModelConfig config, MatMulType type) {
     int hidden = config.hiddenSize();
     int queries = config.attentionHeads() * config.headSize();
     int keysAndValues = 2 * config.keyValueHeads() * config.headSize();
@@ -57,12 +59,12 @@ final class ModelWeights implements AutoCloseable {
         + normBytes(config);
   }
 
-  LayerWeights layer(int index) {
+  CpuLayerWeights layer(int index) {
     return layers.get(index);
   }
 
-  /** Address of the last norm's weights. */
-  long outputNorm() {
+  /** Address of the final norm's weights. */
+  long finalNorm() {
     return normAddress(2 * config.layers());
   }
 
@@ -70,33 +72,38 @@ final class ModelWeights implements AutoCloseable {
     return outputProjection;
   }
 
-  /** The embedding matrix, a row for each token id. */
+  /** The embedding matrix, one row per token id. */
   Tensor embedding() {
     return embedding;
   }
 
-  /** The output projection's matrix as the files hold it, a row for each token id. */
+  /** The output projection's matrix as in the files, one row per token id. */
   Tensor output() {
     return output;
   }
 
-  private LayerWeights layer(int index, LinearPacker packer) {
+  private CpuLayerWeights layer(int index, LinearPacker packer) {
     String prefix = "model.layers." + index + ".";
-    String attention = prefix + "self_attn.";
     readNorm(prefix + "input_layernorm.weight", 2 * index);
     readNorm(prefix + "post_attention_layernorm.weight", 2 * index + 1);
-    boolean bias = config.queryKeyValueBias();
-    return new LayerWeights(
+    return new CpuLayerWeights(
         normAddress(2 * index),
-        pack(packer, bias, attention + "q_proj"),
-        pack(packer, bias, attention + "k_proj", attention + "v_proj"),
-        config.queryKeyNorm() ? vector(attention + "q_norm.weight") : null,
-        config.queryKeyNorm() ? vector(attention + "k_norm.weight") : null,
-        pack(packer, config.outputBias(), attention + "o_proj"),
+        attention(prefix + "self_attn.", packer),
         normAddress(2 * index + 1),
-        pack(packer, false, prefix + "mlp.gate_proj"),
-        pack(packer, false, prefix + "mlp.up_proj"),
-        pack(packer, false, prefix + "mlp.down_proj"));
+        new MlpWeights(
+            pack(packer, false, prefix + "mlp.gate_proj"),
+            pack(packer, false, prefix + "mlp.up_proj"),
+            pack(packer, false, prefix + "mlp.down_proj")));
+  }
+
+  private AttentionWeights attention(String prefix, LinearPacker packer) {
+    boolean bias = config.queryKeyValueBias();
+    return new AttentionWeights(
+        pack(packer, bias, prefix + "q_proj"),
+        pack(packer, bias, prefix + "k_proj", prefix + "v_proj"),
+        config.queryKeyNorm() ? vector(prefix + "q_norm.weight") : null,
+        config.queryKeyNorm() ? vector(prefix + "k_norm.weight") : null,
+        pack(packer, config.outputBias(), prefix + "o_proj"));
   }
 
   private PackedLinear pack(LinearPacker packer, boolean bias, String... names) {
@@ -108,10 +115,10 @@ final class ModelWeights implements AutoCloseable {
         biases.add(files.tensor(name + ".bias"));
       }
     }
-    return keep(packer.pack(weights, biases));
+    return register(packer.pack(weights, biases));
   }
 
-  private PackedLinear keep(PackedLinear part) {
+  private PackedLinear register(PackedLinear part) {
     parts.add(part);
     return part;
   }

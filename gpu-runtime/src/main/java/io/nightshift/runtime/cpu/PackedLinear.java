@@ -1,41 +1,49 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.onednn.Kernel;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.MatMul;
+import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
 import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
+import io.nightshift.runtime.cpu.onednn.MatMul.WeightLayout;
 import io.nightshift.runtime.cpu.onednn.MatMul.Weights;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 
 /**
- * The weights of a linear layer, packed, in slices of output columns: slices of this width run
- * faster than the whole, and are what threads share when there are few rows.
+ * Packed weights of a linear layer, in slices of output columns. Slices of this width run faster
+ * than the whole matrix, and threads share them if there are few rows.
  */
 final class PackedLinear implements AutoCloseable {
-  /** Columns of a slice at most; measured best of 96 to 1,536 on AVX2. */
+  /** Maximum number of columns per slice; the fastest of 96 to 1,536 on AVX2. */
   private static final int SLICE_COLUMNS = 192;
 
   private final int inputs;
   private final int outputs;
-  private final ElementType type;
+  private final Weights weights;
   private final boolean bias;
   private final int[] starts;
   private final long[] addresses;
   private final long biasAddress;
   private final NativeMemory memory;
 
-  /** Takes over {@code memory}, in which the packer has put slices and bias. */
+  /**
+   * Takes ownership of {@code memory}, which holds the slices and the bias.
+   *
+   * @param starts first columns of the slices, as {@link #sliceStarts} returns them
+   * @param addresses of the slices
+   * @param biasAddress address of {@code outputs} floats, or 0 if there is no bias
+   */
   PackedLinear(
       int inputs,
-      int outputs,
-      ElementType type,
+      MatMulType type,
       int[] starts,
       long[] addresses,
       long biasAddress,
       NativeMemory memory) {
     this.inputs = inputs;
-    this.outputs = outputs;
-    this.type = type;
+    this.outputs = starts[starts.length - 1];
+    this.weights = new Weights(WeightLayout.PACKED, type);
     this.bias = biasAddress != 0;
     this.starts = starts;
     this.addresses = addresses;
@@ -43,7 +51,7 @@ final class PackedLinear implements AutoCloseable {
     this.memory = memory;
   }
 
-  /** First columns of the slices, and {@code outputs} behind them. */
+  /** First columns of the slices, followed by {@code outputs}. */
   static int[] sliceStarts(int outputs) {
     int count = (outputs + SLICE_COLUMNS - 1) / SLICE_COLUMNS;
     int[] starts = new int[count + 1];
@@ -62,50 +70,39 @@ final class PackedLinear implements AutoCloseable {
     return outputs;
   }
 
-  ElementType type() {
-    return type;
+  MatMulType type() {
+    return weights.type();
   }
 
   int slices() {
     return addresses.length;
   }
 
-  /**
-   * Computes {@code rows} output rows.
-   *
-   * @param source dense rows of {@link #type()}
-   * @param target dense f32 rows
-   * @param factor matrix laid out as the target, for {@link PostOperation#MULTIPLY}; else unused
-   */
-  void multiply(
-      KernelCache kernels, int rows, long source, long target, PostOperation post, long factor) {
+  /** Computes all output columns of {@code operands.rows()} rows. */
+  void multiply(KernelCache kernels, LinearOperands operands) {
     for (int slice = 0; slice < slices(); slice++) {
-      multiply(kernels, slice, rows, source, target, post, factor);
+      multiplySlice(kernels, slice, operands);
     }
   }
 
   /** Computes one slice of the output columns. */
-  void multiply(
-      KernelCache kernels,
-      int slice,
-      int rows,
-      long source,
-      long target,
-      PostOperation post,
-      long factor) {
+  void multiplySlice(KernelCache kernels, int slice, LinearOperands operands) {
     int start = starts[slice];
     int columns = starts[slice + 1] - start;
-    var kernel =
+    PostOperation post = operands.post();
+    Kernel kernel =
         kernels.matMul(
             new MatMul(
-                rows, inputs, columns, inputs, Weights.PACKED, 0, outputs, type, bias, post));
+                operands.rows(), inputs, columns, outputs, weights, new Epilogue(bias, post)));
     long offset = (long) start * Float.BYTES;
+    long source = operands.source();
+    long target = operands.target() + offset;
     if (bias) {
-      kernel.run(source, addresses[slice], target + offset, biasAddress + offset);
+      kernel.run(source, addresses[slice], target, biasAddress + offset);
     } else if (post == PostOperation.MULTIPLY) {
-      kernel.run(source, addresses[slice], target + offset, factor + offset);
+      kernel.run(source, addresses[slice], target, operands.factor() + offset);
     } else {
-      kernel.run(source, addresses[slice], target + offset);
+      kernel.run(source, addresses[slice], target);
     }
   }
 

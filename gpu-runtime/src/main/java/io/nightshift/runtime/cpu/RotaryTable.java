@@ -4,8 +4,8 @@ import io.nightshift.runtime.model.RopeConfig;
 import java.util.Arrays;
 
 /**
- * Cosines and sines of the rotary embedding (Su et al., 2021) for all positions seen so far, in the
- * half-split layout of Hugging Face.
+ * Cosines and sines of the rotary embedding (Su et al., "RoFormer", 2021) for all positions seen so
+ * far, in the half-split layout of Hugging Face.
  */
 final class RotaryTable {
   private final float[] frequencies;
@@ -19,7 +19,7 @@ final class RotaryTable {
     half = headSize / 2;
   }
 
-  /** Makes positions up to {@code last} available. Not to be called while others rotate. */
+  /** Computes the table up to position {@code last}. Must not be called during a step. */
   void cover(int last) {
     if (last < positions) {
       return;
@@ -29,7 +29,7 @@ final class RotaryTable {
     sines = Arrays.copyOf(sines, wanted * half);
     for (int position = positions; position < wanted; position++) {
       for (int i = 0; i < half; i++) {
-        // In f32, as Hugging Face transformers computes it.
+        // In f32, as in Hugging Face transformers.
         float angle = position * frequencies[i];
         cosines[position * half + i] = (float) Math.cos(angle);
         sines[position * half + i] = (float) Math.sin(angle);
@@ -41,8 +41,9 @@ final class RotaryTable {
   /**
    * Rotates one head and scales it.
    *
-   * @param head source, elements {@code offset} to {@code offset + headSize}; not changed
-   * @param target gets the same elements
+   * @param head array with the head at elements {@code offset} to {@code offset + headSize}; not
+   *     changed
+   * @param target receives the result at the same elements
    */
   void rotate(float[] head, int offset, int position, float scale, float[] target) {
     int angle = position * half;

@@ -1,23 +1,23 @@
 package io.nightshift.runtime.cpu;
 
-/** Adds up one worker's time by stage. */
+/** One worker's time by stage. */
 final class StageClock {
-  private final long[] nanoseconds = new long[Stage.values().length];
+  private final long[] nanoseconds = new long[ForwardStage.values().length];
   private long last;
 
-  /** Time begins to count. */
+  /** Starts the clock. */
   void start() {
     last = System.nanoTime();
   }
 
-  /** The time since the last call was spent in {@code stage}. */
-  void spent(Stage stage) {
+  /** Adds the time since the last call, of this method or {@link #start}, to {@code stage}. */
+  void spent(ForwardStage stage) {
     long now = System.nanoTime();
     nanoseconds[stage.ordinal()] += now - last;
     last = now;
   }
 
-  long nanoseconds(Stage stage) {
+  long nanoseconds(ForwardStage stage) {
     return nanoseconds[stage.ordinal()];
   }
 }

@@ -1,20 +1,25 @@
 package io.nightshift.runtime.cpu;
 
 /**
- * Where the workers of a step wait for each other, some hundred times a step: a short spin, since
- * they mostly arrive together, then a wait that leaves the core to others.
+ * Barrier of a step's workers, used about a hundred times per step. A worker spins briefly, since
+ * workers mostly arrive together, and then blocks, which frees the core.
  */
 final class StepBarrier {
-  /** Some ten microseconds. */
+  /** About ten microseconds. */
   private static final int SPINS = 400;
 
   private final int parties;
+  private final Runnable barrierAction;
   private int waiting;
   private volatile long generation;
   private volatile boolean broken;
 
-  StepBarrier(int parties) {
+  /**
+   * @param barrierAction run by the last worker to arrive, before it releases the others
+   */
+  StepBarrier(int parties, Runnable barrierAction) {
     this.parties = parties;
+    this.barrierAction = barrierAction;
   }
 
   /**
@@ -27,6 +32,7 @@ final class StepBarrier {
     synchronized (this) {
       if (++waiting == parties) {
         waiting = 0;
+        barrierAction.run();
         generation = arrived + 1;
         notifyAll();
         return;
@@ -57,13 +63,13 @@ final class StepBarrier {
     }
   }
 
-  /** Sends everybody who waits, or comes to wait, away: a worker failed. */
-  synchronized void breakNow() {
+  /** Releases all workers that wait, or will wait, with an error. */
+  synchronized void abort() {
     broken = true;
     notifyAll();
   }
 
-  /** Another worker of the step failed; its error is the one to report. */
+  /** Another worker of the step failed, and its error is the one to report. */
   static final class BrokenStepException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

@@ -4,12 +4,12 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where the steps' time went: seconds of each stage, summed over the workers. */
+/** Time of all steps by stage, summed over the workers. */
 public final class StepProfile {
-  private final Map<Stage, Long> nanoseconds = new EnumMap<>(Stage.class);
+  private final Map<ForwardStage, Long> nanoseconds = new EnumMap<>(ForwardStage.class);
 
   StepProfile(Iterable<StageClock> clocks) {
-    for (Stage stage : Stage.values()) {
+    for (ForwardStage stage : ForwardStage.values()) {
       long sum = 0;
       for (StageClock clock : clocks) {
         sum += clock.nanoseconds(stage);
@@ -18,11 +18,12 @@ public final class StepProfile {
     }
   }
 
-  public double seconds(Stage stage) {
+  /** Seconds spent in {@code stage} by all workers together. */
+  public double seconds(ForwardStage stage) {
     return nanoseconds.getOrDefault(stage, 0L) / 1e9;
   }
 
-  /** One line a stage: seconds and share. */
+  /** One line per stage: seconds and percentage. */
   @Override
   public String toString() {
     double total = nanoseconds.values().stream().mapToLong(Long::longValue).sum() / 1e9;

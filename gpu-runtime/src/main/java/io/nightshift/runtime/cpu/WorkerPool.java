@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
-/** A fixed set of threads that run one job together, each told which worker it is. */
+/** A fixed set of threads that run one job together; each receives its worker index. */
 final class WorkerPool implements AutoCloseable {
   private final List<ExecutorService> workers = new ArrayList<>();
 
@@ -33,7 +33,7 @@ final class WorkerPool implements AutoCloseable {
   /**
    * Runs {@code job} on every thread at the same time and waits for all of them.
    *
-   * @throws DeviceException with the first failure as its cause
+   * @throws DeviceException if a worker failed; its failure is the cause
    */
   void run(IntConsumer job) {
     FirstFailure failure = new FirstFailure();
@@ -68,7 +68,7 @@ final class WorkerPool implements AutoCloseable {
     workers.forEach(ExecutorService::shutdown);
   }
 
-  /** Keeps the failure that broke the step, not those of the workers who were sent away by it. */
+  /** The failure that aborted the step, rather than those of the workers that it released. */
   private static final class FirstFailure {
     private Throwable first = new StepBarrier.BrokenStepException();
     private boolean failed;

@@ -121,7 +121,7 @@ public final class CudaModelRunner implements ModelRunner {
       model = new CudaTransformer(weights, cache, blocks, arena, operators, mlp);
       prepare(mlp);
       DeviceSampling sampling = new DeviceSampling(library, stream, config.vocabularySize());
-      StepPacker packer = new StepPacker(planner(), options.blockSize(), options.maxStepTokens());
+      StepPacker packer = new StepPacker(planner(), options.maxStepTokens());
       pipeline = add(new StepPipeline(stream, packer, model, sampling, config, options));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {

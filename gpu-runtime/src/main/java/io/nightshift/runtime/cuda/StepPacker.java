@@ -26,12 +26,10 @@ final class StepPacker {
   private static final int COPY_INTS = 3;
 
   private final AttentionPlanner planner;
-  private final int blockSize;
   private final int maxTokens;
 
-  StepPacker(AttentionPlanner planner, int blockSize, int maxTokens) {
+  StepPacker(AttentionPlanner planner, int maxTokens) {
     this.planner = planner;
-    this.blockSize = blockSize;
     this.maxTokens = maxTokens;
   }
 
@@ -91,8 +89,8 @@ final class StepPacker {
       ids[token] = rowOfSampled(batch.tokenId(token), before);
       known &= ids[token] >= 0;
       positions[token] = batch.position(token);
-      slots[token] = batch.block(token) * blockSize + batch.offset(token);
     }
+    System.arraycopy(batch.slotMapping(), 0, slots, 0, batch.tokens());
     return new DeviceStep.Tokens(buffer.add(ids), known, buffer.add(positions), buffer.add(slots));
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param source Jinja source text
  * @param specialTokens variables that the template may use: {@code bos_token}, {@code eos_token},
- *     {@code pad_token}, {@code unk_token}, as far as the model names them
+ *     {@code pad_token} and {@code unk_token}, if the model defines them
  */
 public record ChatTemplate(String source, Map<String, String> specialTokens) {
 

@@ -7,28 +7,29 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The tokenizer of a GGUF file: the values of its {@code tokenizer.ggml.*} metadata, unchanged. Ids
- * are indices of {@code tokens}; opening the file has checked that they exist.
+ * The tokenizer of a GGUF file: the unchanged values of its {@code tokenizer.ggml.*} metadata. Ids
+ * are indices into {@code tokens}, validated when the file was opened.
  *
- * @param model kind of tokenizer: {@code gpt2} is byte-level BPE, {@code llama} is SentencePiece
- * @param pre name of the pre-tokenizer of a {@code gpt2} tokenizer; empty where the file names none
+ * @param model type of tokenizer: {@code gpt2} is byte-level BPE, {@code llama} SentencePiece BPE,
+ *     {@code t5} Unigram
+ * @param pre name of the pre-tokenizer of a {@code gpt2} tokenizer; empty if absent
  * @param tokens token texts, in the encoding of {@code model}
- * @param scores log probability (or negative merge rank) of each token; empty where absent
- * @param tokenTypes kind of each token: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6
- *     byte; empty where absent
- * @param merges merges of a {@code gpt2} tokenizer in order of rank, {@code "left right"}; empty
- *     where absent
- * @param bos token that begins a sequence
- * @param eos token that ends a sequence
- * @param eot token that ends a turn, where the file names it apart from {@code eos}
- * @param unknown token for text that the vocabulary cannot express
- * @param padding token that fills up batches
- * @param addBos whether the tokenizer sets {@code bos} before a text; empty where absent
- * @param addSpacePrefix whether a SentencePiece tokenizer sets a space before the text
+ * @param scores log probability (or negative merge rank) of each token; empty if absent
+ * @param tokenTypes type of each token: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6
+ *     byte; empty if absent
+ * @param merges merges of a {@code gpt2} tokenizer in order of rank, {@code "left right"}; empty if
+ *     absent
+ * @param bos beginning-of-sequence token
+ * @param eos end-of-sequence token
+ * @param eot end-of-turn token, if the file defines one besides {@code eos}
+ * @param unknown token for text that the vocabulary cannot represent
+ * @param padding padding token
+ * @param addBos whether the tokenizer adds {@code bos} before a text; empty if absent
+ * @param addSpacePrefix whether a SentencePiece tokenizer adds a space before the text
  * @see <a href="https://github.com/ggml-org/ggml/blob/master/docs/gguf.md">The GGUF
  *     specification</a>
  */
-@SuppressWarnings("ArrayRecordComponent") // primitive, as there is one for each of 10^5 tokens
+@SuppressWarnings("ArrayRecordComponent") // primitive, because there are 10^5 tokens
 public record GgufVocabulary(
     String model,
     String pre,

@@ -6,36 +6,34 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The one description of a decoder-only transformer that every model runner is built from: pre-norm
- * layers of grouped-query attention with rotary embedding and a gated feed-forward network, RMS
- * norms throughout.
+ * Configuration of a decoder-only transformer, from which all model runners are built: pre-norm
+ * layers with grouped-query attention, rotary embedding, a gated MLP and RMS norms.
  *
- * <p>Read from {@code config.json} of a Hugging Face folder or from the metadata of a GGUF file;
- * both give the same values for the same model.
+ * <p>It is read from {@code config.json} of a Hugging Face folder or from the metadata of a GGUF
+ * file. Both give the same values for the same model.
  *
- * @param family the architecture family, which decides nothing by itself: every difference between
- *     families is a field here
+ * @param family architecture family; informative only, since every difference between families is a
+ *     component of this record
  * @param layers number of transformer layers
  * @param hiddenSize width of the residual stream
  * @param attentionHeads number of query heads
  * @param keyValueHeads number of key and value heads; divides {@code attentionHeads}
- * @param headSize elements of one head; {@code attentionHeads * headSize} may differ from {@code
+ * @param headSize elements per head; {@code attentionHeads * headSize} may differ from {@code
  *     hiddenSize} (Qwen3)
- * @param intermediateSize width of the feed-forward network
+ * @param intermediateSize width of the MLP
  * @param vocabularySize rows of the embedding and of the output projection
- * @param maxPositions the longest context the model was made for, in tokens
- * @param normEpsilon epsilon of every RMS norm
+ * @param maxPositions maximum context length of the model, in tokens
+ * @param normEpsilon epsilon of all RMS norms
  * @param rope rotary embedding
  * @param tiedEmbeddings whether the output projection is the embedding matrix
  * @param queryKeyValueBias whether the query, key and value projections have a bias (Qwen2)
  * @param outputBias whether the attention output projection has a bias (Llama with {@code
  *     attention_bias})
- * @param queryKeyNorm whether each query and key head is RMS-normalised before the rotary embedding
+ * @param queryKeyNorm whether each query and key head is RMS-normalized before the rotary embedding
  *     (Qwen3)
- * @param slidingWindow number of most recent positions a query attends to, itself included; 0 for
- *     all (Mistral 7B v0.1: 4096)
- * @param endOfSequenceTokens token ids that end a generation, in the order in which the model names
- *     them; empty where it names none
+ * @param slidingWindow number of most recent positions that a query attends to, including its own;
+ *     0 for all (Mistral 7B v0.1: 4096)
+ * @param endOfSequenceTokens token ids that end a generation, in the model's order; may be empty
  */
 public record ModelConfig(
     ModelFamily family,
@@ -56,11 +54,11 @@ public record ModelConfig(
     int slidingWindow,
     Set<Integer> endOfSequenceTokens) {
 
-  /** The largest head size that is taken seriously; real models have 64 to 256. */
+  /** Maximum head size that is accepted. Actual models have 64 to 256. */
   public static final int MAX_HEAD_SIZE = 1 << 16;
 
   /**
-   * @throws IllegalArgumentException if the numbers contradict each other
+   * @throws IllegalArgumentException if a value is out of range or values are inconsistent
    */
   public ModelConfig {
     endOfSequenceTokens = Collections.unmodifiableSet(new LinkedHashSet<>(endOfSequenceTokens));
@@ -111,7 +109,7 @@ public record ModelConfig(
     }
   }
 
-  /** Query heads that share one key and value head. */
+  /** Number of query heads that share a key and value head. */
   public int queryHeadsPerKeyValueHead() {
     return attentionHeads / keyValueHeads;
   }

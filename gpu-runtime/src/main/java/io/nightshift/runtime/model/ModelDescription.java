@@ -3,11 +3,11 @@ package io.nightshift.runtime.model;
 import java.util.Optional;
 
 /**
- * A model without its weights: what rendering, tokenizing and planning need.
+ * A model without its weights, as needed to render, tokenize and plan.
  *
- * @param config the architecture
- * @param tokenizerSource what to build the model's tokenizer from
- * @param chatTemplate the model's chat template, where it has one
+ * @param config configuration of the model
+ * @param tokenizerSource definition of the model's tokenizer
+ * @param chatTemplate the model's chat template, if it has one
  */
 public record ModelDescription(
     ModelConfig config, TokenizerSource tokenizerSource, Optional<ChatTemplate> chatTemplate) {}

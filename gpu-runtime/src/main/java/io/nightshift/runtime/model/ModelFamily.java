@@ -1,8 +1,8 @@
 package io.nightshift.runtime.model;
 
 /**
- * The architecture families that can be read; SmolLM and Llama 3 are {@link #LLAMA}, Qwen2.5 is
- * {@link #QWEN2}.
+ * Supported architecture families. SmolLM and Llama 3 are {@link #LLAMA}, Qwen2.5 is {@link
+ * #QWEN2}.
  */
 public enum ModelFamily {
   LLAMA,

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A model on disk: a Hugging Face folder or a GGUF file, checked when opened. Thread-safe for
- * reading.
+ * The files of a model, a Hugging Face folder or a GGUF file, validated when they are opened.
+ * Thread-safe for reading.
  *
  * <p>Tensor names are Hugging Face's: {@code model.embed_tokens.weight}, {@code
  * model.layers.N.input_layernorm.weight}, {@code
@@ -13,7 +13,7 @@ import java.util.Optional;
  * model.layers.N.self_attn.{q,k}_norm.weight}, {@code
  * model.layers.N.post_attention_layernorm.weight}, {@code
  * model.layers.N.mlp.{gate,up,down}_proj.weight}, {@code model.norm.weight}, {@code lm_head.weight}
- * (absent where {@link ModelConfig#tiedEmbeddings()}).
+ * (absent if {@link ModelConfig#tiedEmbeddings()}).
  */
 public interface ModelFiles extends AutoCloseable {
 
@@ -23,23 +23,22 @@ public interface ModelFiles extends AutoCloseable {
   ModelConfig config();
 
   /**
-   * The tensor with the given Hugging Face name. Every tensor that {@link #config()} implies exists
-   * with the right shape: opening has checked it.
+   * The tensor with the given Hugging Face name. All tensors that {@link #config()} implies exist
+   * with the right shape, which is validated when the model is opened.
    *
    * @throws ModelFormatException if the model has no such tensor
    */
   Tensor tensor(String name);
 
-  /** What to build the model's tokenizer from. */
+  /** Definition of the model's tokenizer. */
   TokenizerSource tokenizerSource();
 
-  /** The model's chat template and the tokens it may name, where the model has a template. */
+  /** The model's chat template and its special tokens, if the model has a template. */
   Optional<ChatTemplate> chatTemplate();
 
   /**
-   * Lets go of the files. Tensors must not be read any more; doing so is an {@link
-   * IllegalStateException}. The operating system's mapping ends when the garbage collector finds
-   * it.
+   * Closes the files. Reading a tensor then throws an {@link IllegalStateException}. The memory
+   * mapping is released by a later garbage collection.
    */
   @Override
   void close();

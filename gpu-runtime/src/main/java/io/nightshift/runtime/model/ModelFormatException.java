@@ -3,8 +3,8 @@ package io.nightshift.runtime.model;
 import java.nio.file.Path;
 
 /**
- * A model file or folder cannot be used. The message names the file, the place in it and what was
- * expected.
+ * A model file or folder cannot be used. The message names the file, the location in it and what
+ * was expected.
  */
 public final class ModelFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,8 +18,8 @@ public final class ModelFormatException extends RuntimeException {
   }
 
   /**
-   * @param place where in the file, for instance {@code tensor "model.norm.weight"}
-   * @param problem what is there, what was expected, and the remedy if there is one
+   * @param place location in the file, for instance {@code tensor "model.norm.weight"}
+   * @param problem what was found, what was expected, and the remedy if there is one
    */
   public ModelFormatException(Path file, String place, String problem) {
     this(file + ": " + place + ": " + problem);

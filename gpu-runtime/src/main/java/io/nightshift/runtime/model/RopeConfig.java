@@ -3,21 +3,21 @@ package io.nightshift.runtime.model;
 import java.util.List;
 
 /**
- * Rotary position embedding (Su et al., 2021), in the half-split layout of Hugging Face: element
- * {@code i} of a head pairs with element {@code i + headSize / 2}.
+ * Rotary position embedding (Su et al., "RoFormer", 2021), in the half-split layout of Hugging
+ * Face: elements {@code i} and {@code i + headSize / 2} of a head are a pair.
  *
- * <p>Context extensions that rescale frequencies (linear, Llama 3's) are one thing here: a divisor
- * for each frequency. That is how GGUF files store them; for Hugging Face folders they are computed
+ * <p>Context extensions that rescale frequencies, linear and Llama 3's, are represented by a
+ * divisor for each frequency. GGUF files store these; for Hugging Face folders they are computed
  * from {@code rope_scaling}.
  *
- * @param theta base of the geometric sequence of wave lengths
- * @param frequencyFactors what to divide each of the {@code headSize / 2} frequencies by; empty
- *     where the frequencies are not scaled
+ * @param theta base of the geometric sequence of wavelengths
+ * @param frequencyFactors divisors of the {@code headSize / 2} frequencies; empty if the
+ *     frequencies are not scaled
  */
 public record RopeConfig(float theta, List<Float> frequencyFactors) {
 
   /**
-   * @throws IllegalArgumentException if a number is not positive and finite
+   * @throws IllegalArgumentException if a value is not positive and finite
    */
   public RopeConfig {
     frequencyFactors = List.copyOf(frequencyFactors);
@@ -37,9 +37,9 @@ public record RopeConfig(float theta, List<Float> frequencyFactors) {
   }
 
   /**
-   * Angle, in radians a position, by which each pair of a head's elements turns: {@code headSize /
-   * 2} values, scaling included. Rounded to f32 as in Hugging Face transformers, whose models were
-   * trained with that rounding.
+   * The frequency of each of the {@code headSize / 2} pairs, in radians per position, scaling
+   * included. Rounded to f32 as in Hugging Face transformers, since models were trained with that
+   * rounding.
    */
   public float[] inverseFrequencies(int headSize) {
     float[] frequencies = new float[headSize / 2];

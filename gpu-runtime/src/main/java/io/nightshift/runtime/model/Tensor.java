@@ -3,17 +3,17 @@ package io.nightshift.runtime.model;
 import java.nio.ByteBuffer;
 
 /**
- * A weight tensor, memory-mapped: reading it touches the file, holding it does not. Row-major; a
- * matrix is {@code [out, in]} as Hugging Face stores it, a vector is one row.
+ * A weight tensor in a memory-mapped file, which is read on access. Row-major: a matrix is {@code
+ * [out, in]} as in Hugging Face, a vector is one row.
  *
- * <p>Rows come out in Hugging Face's order whatever the file's: the interleaved query and key rows
- * of GGUF's {@code llama} architecture are already put back.
+ * <p>Rows are always in Hugging Face's order. The interleaved query and key rows of GGUF's {@code
+ * llama} architecture are reordered.
  */
 public interface Tensor {
 
   /**
-   * Hugging Face's name, for instance {@code model.layers.0.self_attn.q_proj.weight}, for GGUF
-   * files too.
+   * Hugging Face's name, for instance {@code model.layers.0.self_attn.q_proj.weight}; for tensors
+   * of GGUF files too.
    */
   String name();
 
@@ -22,14 +22,14 @@ public interface Tensor {
   /** Number of rows; 1 for a vector. */
   int rows();
 
-  /** Elements of a row. */
+  /** Number of elements per row. */
   int columns();
 
   /**
-   * Dequantises {@code count} rows from {@code firstRow} on into {@code target[offset ..]}, row
-   * after row.
+   * Dequantizes {@code count} rows, starting at {@code firstRow}, to {@code target}, starting at
+   * {@code offset}.
    *
-   * @throws IndexOutOfBoundsException if a row or the target's range does not exist
+   * @throws IndexOutOfBoundsException if the rows or the range of the target do not exist
    */
   void readRows(int firstRow, int count, float[] target, int offset);
 

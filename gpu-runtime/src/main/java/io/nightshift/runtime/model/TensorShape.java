@@ -7,15 +7,15 @@ import java.util.stream.Stream;
  * Name and shape of a tensor that a model must have.
  *
  * @param name Hugging Face's name
- * @param rows rows of a matrix, 1 for a vector
- * @param columns elements of a row
+ * @param rows number of rows of a matrix; 1 for a vector
+ * @param columns number of elements per row
  */
 public record TensorShape(String name, int rows, int columns) {
 
   /**
-   * Every tensor that a configuration implies, outer ones first, then layer by layer. The stream is
-   * lazy, so a consumer that stops at the first missing tensor is safe against a configuration that
-   * claims a billion layers.
+   * All tensors that a configuration implies: first those outside of the layers, then layer by
+   * layer. The stream is lazy, so that a consumer that stops at the first missing tensor is safe
+   * from a configuration that claims a billion layers.
    */
   public static Stream<TensorShape> impliedBy(ModelConfig config) {
     int hidden = config.hiddenSize();
@@ -39,7 +39,7 @@ public record TensorShape(String name, int rows, int columns) {
     int queries = config.attentionHeads() * config.headSize();
     int keys = config.keyValueHeads() * config.headSize();
     String attention = prefix + "self_attn.";
-    String feedForward = prefix + "mlp.";
+    String mlp = prefix + "mlp.";
     Stream.Builder<TensorShape> shapes = Stream.builder();
     shapes.add(vector(prefix + "input_layernorm.weight", hidden));
     shapes.add(matrix(attention + "q_proj.weight", queries, hidden));
@@ -59,9 +59,9 @@ public record TensorShape(String name, int rows, int columns) {
       shapes.add(vector(attention + "k_norm.weight", config.headSize()));
     }
     shapes.add(vector(prefix + "post_attention_layernorm.weight", hidden));
-    shapes.add(matrix(feedForward + "gate_proj.weight", config.intermediateSize(), hidden));
-    shapes.add(matrix(feedForward + "up_proj.weight", config.intermediateSize(), hidden));
-    shapes.add(matrix(feedForward + "down_proj.weight", hidden, config.intermediateSize()));
+    shapes.add(matrix(mlp + "gate_proj.weight", config.intermediateSize(), hidden));
+    shapes.add(matrix(mlp + "up_proj.weight", config.intermediateSize(), hidden));
+    shapes.add(matrix(mlp + "down_proj.weight", hidden, config.intermediateSize()));
     return shapes.build();
   }
 

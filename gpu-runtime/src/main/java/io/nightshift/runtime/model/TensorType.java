@@ -1,7 +1,7 @@
 package io.nightshift.runtime.model;
 
 /**
- * Element encodings of weight tensors; the quantised ones are ggml's blocks.
+ * Element types of weight tensors. The quantized ones are ggml's block formats.
  *
  * @see <a href="https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h">ggml-common.h</a>
  */
@@ -26,7 +26,7 @@ public enum TensorType {
     this.blockBytes = blockBytes;
   }
 
-  /** Elements that are encoded together; a row holds a whole number of such blocks. */
+  /** Number of elements per block. A row has a whole number of blocks. */
   public int blockElements() {
     return blockElements;
   }
@@ -35,7 +35,7 @@ public enum TensorType {
     return blockBytes;
   }
 
-  /** Bytes of {@code elements} elements, a multiple of {@link #blockElements()}. */
+  /** Number of bytes of {@code elements} elements, which must be whole blocks. */
   public long bytes(long elements) {
     return elements / blockElements * blockBytes;
   }

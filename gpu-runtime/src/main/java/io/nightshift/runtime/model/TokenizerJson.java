@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * The tokenizer of a Hugging Face folder.
  *
- * @param json content of the folder's {@code tokenizer.json}, as it is
- * @param specialTokens as {@code tokenizer_config.json} or {@code special_tokens_map.json} name
- *     them
- * @param addBos {@code add_bos_token} of {@code tokenizer_config.json}; empty where absent
+ * @param json content of the folder's {@code tokenizer.json}
+ * @param specialTokens special tokens of {@code tokenizer_config.json} or {@code
+ *     special_tokens_map.json}
+ * @param addBos {@code add_bos_token} of {@code tokenizer_config.json}; empty if absent
  */
 public record TokenizerJson(
     String json, Map<String, String> specialTokens, Optional<Boolean> addBos)
@@ -19,7 +19,7 @@ public record TokenizerJson(
     specialTokens = Map.copyOf(specialTokens);
   }
 
-  /** A {@code tokenizer.json} without a configuration beside it. */
+  /** A {@code tokenizer.json} without a {@code tokenizer_config.json}. */
   public TokenizerJson(String json) {
     this(json, Map.of(), Optional.empty());
   }

@@ -1,7 +1,7 @@
 /**
- * What a model is, whatever file it came in: its architecture, its tensors and its tokenizer files.
- * Start at {@link io.nightshift.runtime.model.ModelFiles}; {@code
- * io.nightshift.runtime.model.formats.ModelFormats} opens them.
+ * A model independently of its file format: configuration, tensors, tokenizer definition and chat
+ * template. {@link io.nightshift.runtime.model.ModelFiles} is the entry class; {@code
+ * io.nightshift.runtime.model.formats.ModelFormats} opens it.
  */
 @NullMarked
 package io.nightshift.runtime.model;

@@ -12,8 +12,7 @@ public final class ForwardBatch {
   private final int[] firstTokens;
   private final int[] tokenIds;
   private final int[] positions;
-  private final int[] blocks;
-  private final int[] offsets;
+  private final int[] slotMapping;
   private final TokenRows all;
   private final TokenRows logitsRows;
   private final int[] requestRows;
@@ -43,8 +42,7 @@ public final class ForwardBatch {
     firstTokens = new int[sequences.size() + 1];
     tokenIds = new int[count];
     positions = new int[count];
-    blocks = new int[count];
-    offsets = new int[count];
+    slotMapping = new int[count];
     for (int s = 0; s < sequences.size(); s++) {
       StepSequence sequence = sequences.get(s);
       check(sequence, s, vocabularySize, blockSize, blockCount, requestsBefore);
@@ -92,14 +90,13 @@ public final class ForwardBatch {
     return Arrays.stream(positions).max().orElse(0);
   }
 
-  /** The block that holds the keys and values of the token. */
-  public int block(int token) {
-    return blocks[token];
-  }
-
-  /** The slot of the token within its block. */
-  public int offset(int token) {
-    return offsets[token];
+  /**
+   * KV cache slot of each token of the step, as vLLM's {@code slot_mapping}: {@code block *
+   * blockSize + offset}, where the block comes from the sequence's block table and the offset is
+   * the token's index in that block. The array is the batch's own and must not be changed.
+   */
+  public int[] slotMapping() {
+    return slotMapping;
   }
 
   /**
@@ -131,11 +128,10 @@ public final class ForwardBatch {
     int treeStart = length - sequence.treeSize();
     int[] parents = sequence.treeParents();
     for (int q = 0; q < length; q++) {
-      int slot = context + q;
-      blocks[first + q] = sequence.blocks()[slot / blockSize];
-      offsets[first + q] = slot % blockSize;
+      int index = context + q;
+      slotMapping[first + q] = sequence.blocks()[index / blockSize] * blockSize + index % blockSize;
       if (parents == null || q < treeStart) {
-        positions[first + q] = slot;
+        positions[first + q] = index;
       } else {
         int parent = parents[q - treeStart];
         positions[first + q] =

@@ -1,9 +1,9 @@
 package io.nightshift.runtime.sampling;
 
 /**
- * Random numbers that are a function of a seed and a counter, so that the draw for an output
- * position depends neither on the draws before it nor on the batch. The function is the finaliser
- * of SplitMix64 (Steele, Lea and Flood, 2014; the constants are Stafford's variant 13), applied
+ * Counter-based random numbers: a function of a seed and a counter, so that the draw for an output
+ * position depends neither on earlier draws nor on the batch. The function is the finalizer of
+ * SplitMix64 (Steele, Lea and Flood, 2014) with the constants of Stafford's variant 13, applied
  * once to the seed and once more with the counter.
  */
 final class CounterRandom {
@@ -12,7 +12,7 @@ final class CounterRandom {
 
   private CounterRandom() {}
 
-  /** A number from 0, included, to 1, excluded. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   static double uniform(long seed, long counter) {
     long bits = mix(mix(seed + GOLDEN_GAMMA) + (counter + 1) * GOLDEN_GAMMA);
     return (bits >>> 11) * 0x1.0p-53;

@@ -6,10 +6,10 @@ public final class LogProbabilities {
   private LogProbabilities() {}
 
   /**
-   * The logarithm of the sum of {@code exp(logits[0 .. count))}, the normaliser that turns a logit
-   * into a log probability.
+   * The logarithm of the sum of {@code exp(logits[0 .. count))}. A logit minus this is its log
+   * probability.
    *
-   * @throws LogitsException if there is no finite largest logit
+   * @throws LogitsException if the largest logit is not finite
    */
   public static double logSumExp(float[] logits, int count) {
     float max = finiteMax(logits, count);
@@ -23,7 +23,7 @@ public final class LogProbabilities {
   /**
    * The largest of {@code logits[0 .. count)}.
    *
-   * @throws LogitsException if it is not finite, or one of them is not a number
+   * @throws LogitsException if it is not finite, or a logit is NaN
    */
   public static float finiteMax(float[] logits, int count) {
     float max = Float.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.sampling;
 
-/** The logits of a row are no distribution: the model has overflowed on its input. */
+/** The logits of a row do not define a distribution, because the model overflowed on its input. */
 public final class LogitsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

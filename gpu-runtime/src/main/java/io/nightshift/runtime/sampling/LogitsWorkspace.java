@@ -1,10 +1,10 @@
 package io.nightshift.runtime.sampling;
 
 /**
- * The buffers of one thread that turns logits into tokens.
+ * Buffers of a thread that samples tokens from logits.
  *
- * @param row room for the logits of the whole vocabulary
- * @param sampler the thread's own
+ * @param row buffer for the logits of the whole vocabulary
+ * @param sampler sampler of this thread
  */
 public record LogitsWorkspace(float[] row, Sampler sampler) {
 

@@ -1,10 +1,10 @@
 package io.nightshift.runtime.sampling;
 
 /**
- * A chosen token.
+ * A sampled token.
  *
- * @param token its id
- * @param logprob natural logarithm of its probability under the model's unmodified distribution;
- *     not a number unless the parameters ask for it
+ * @param token token id
+ * @param logprob natural logarithm of its probability in the model's unmodified distribution; NaN
+ *     unless the parameters request it
  */
 public record SampledToken(int token, float logprob) {}

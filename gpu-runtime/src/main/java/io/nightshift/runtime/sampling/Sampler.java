@@ -1,12 +1,13 @@
 package io.nightshift.runtime.sampling;
 
 /**
- * Chooses a token from the logits of one row: repetition penalty, temperature, top-k, top-p, min-p,
- * in this order, then a draw with the row's own random number; or at temperature 0 the most
- * probable token after the penalty, and among equals the one with the lowest id.
+ * Samples a token from the logits of one row. It applies repetition penalty, temperature, top-k,
+ * top-p and min-p, in this order, and draws with the row's own random number. At temperature 0, it
+ * chooses the most probable token after the penalty; of equally probable ones, that with the lowest
+ * id.
  *
- * <p>What is chosen is a function of the logits, the parameters, the tokens so far and the output
- * position; it does not depend on other rows or earlier calls. Holds the buffers of one thread.
+ * <p>The result is a function of the logits, the parameters, the tokens so far and the output
+ * position. It does not depend on other rows or earlier calls. Not thread-safe.
  */
 public final class Sampler {
 
@@ -19,12 +20,12 @@ public final class Sampler {
   }
 
   /**
-   * Chooses the token behind {@code context[0 .. contextLength)}.
+   * Samples the token that follows {@code context[0 .. contextLength)}.
    *
-   * @param logits of the whole vocabulary in the first {@code count} places; not changed
+   * @param logits logits of the whole vocabulary in the first {@code count} elements; not changed
    * @param context prompt and output tokens
    * @param outputPosition number of output tokens so far
-   * @throws LogitsException if there is no finite largest logit
+   * @throws LogitsException if the largest logit is not finite
    */
   public SampledToken sample(
       float[] logits,
@@ -48,7 +49,7 @@ public final class Sampler {
     return new SampledToken(token, logprob);
   }
 
-  /** The logits after the repetition penalty: the given ones where there is none. */
+  /** The logits after the repetition penalty; {@code logits} itself if there is no penalty. */
   float[] adjust(
       float[] logits, int count, SamplingParameters parameters, int[] context, int contextLength) {
     double penalty = parameters.repetitionPenalty();

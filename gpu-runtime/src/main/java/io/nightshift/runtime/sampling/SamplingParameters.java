@@ -4,20 +4,22 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How the tokens of one request are chosen and when to stop, with the meaning that Hugging Face
- * transformers and vLLM give the names. {@link Sampler} says in which order they apply.
+ * Sampling parameters and stop conditions of a request. Names and meaning are those of Hugging Face
+ * transformers and vLLM. {@link Sampler} documents the order in which they apply.
  *
  * @param temperature 0 for greedy decoding
- * @param topK keep the k most probable tokens, at the border those with the lower ids; 0 for all
- * @param topP keep the most probable tokens whose probabilities sum to at least p; 1 for all
- * @param minP keep tokens of at least this share of the most probable one's probability; 0 for all
- * @param repetitionPenalty divides positive and multiplies negative logits of tokens in prompt or
- *     output (Keskar et al., 2019); 1 for none
- * @param seed of the request's own random numbers; the same seed and prompt give the same answer in
- *     any batch
- * @param maxTokens most output tokens; at least 1
- * @param stop strings that end the answer and are not part of it; none empty
- * @param ignoreEndOfSequence whether end-of-sequence tokens are ordinary ones (benchmarks)
+ * @param topK keeps the k most probable tokens, of equally probable ones those with the lowest ids;
+ *     0 keeps all
+ * @param topP keeps the most probable tokens whose probabilities sum to at least p; 1 keeps all
+ * @param minP keeps tokens whose probability is at least this fraction of the highest; 0 keeps all
+ * @param repetitionPenalty divides positive and multiplies negative logits of tokens in the prompt
+ *     or output (Keskar et al., "CTRL", 2019); 1 for none
+ * @param seed seed of the request's random numbers; the same seed and prompt give the same answer
+ *     in any batch
+ * @param maxTokens maximum number of output tokens; at least 1
+ * @param stop strings that end the answer and are not part of it; none is empty
+ * @param ignoreEndOfSequence whether generation continues after end-of-sequence tokens, for
+ *     benchmarks
  * @param logprobs whether to report each output token's log probability
  */
 public record SamplingParameters(
@@ -34,9 +36,9 @@ public record SamplingParameters(
     implements Serializable {
 
   /**
-   * Checks the values.
+   * Validates the parameters.
    *
-   * @throws IllegalArgumentException naming the parameter, its value and its range
+   * @throws IllegalArgumentException if a parameter is out of range
    */
   public SamplingParameters {
     stop = List.copyOf(stop);

@@ -3,12 +3,12 @@ package io.nightshift.runtime.sampling;
 import java.util.Arrays;
 
 /**
- * The distribution that a token is drawn from: logits at a temperature, cut by top-k, then top-p,
- * then min-p, in the order and with the meaning of Hugging Face's logits processors. Each cut works
- * on the renormalised result of the one before it; min-p compares with the most probable token,
- * which no cut removes.
+ * The distribution that a token is drawn from: logits at a temperature, truncated by top-k, then
+ * top-p, then min-p, as by Hugging Face's logits processors. Each truncation applies to the
+ * renormalized result of the previous one. Min-p compares with the most probable token, which none
+ * of them removes.
  *
- * <p>One object is filled again and again, so that a draw allocates nothing. Not thread-safe.
+ * <p>The object is reused, so that a draw allocates nothing. Not thread-safe.
  */
 final class TokenDistribution {
 
@@ -25,22 +25,21 @@ final class TokenDistribution {
   }
 
   /**
-   * Makes this the distribution of {@code logits[0 .. count)}.
+   * Sets the distribution to that of {@code logits[0 .. count)}.
    *
-   * @throws LogitsException if there is no finite largest logit
+   * @throws LogitsException if the largest logit is not finite
    */
   void fill(float[] logits, int count, SamplingParameters parameters) {
     float max = LogProbabilities.finiteMax(logits, count);
-    boolean cut = parameters.topK() > 0 && parameters.topK() < count || parameters.topP() < 1;
-    // Tokens up to this key are kept.
-    long border = Long.MAX_VALUE;
-    if (cut) {
-      border = select(logits, count, max, parameters);
+    boolean truncated = parameters.topK() > 0 && parameters.topK() < count || parameters.topP() < 1;
+    long lastKey = Long.MAX_VALUE;
+    if (truncated) {
+      lastKey = select(logits, count, max, parameters);
     }
     size = 0;
     total = 0;
     for (int token = 0; token < count; token++) {
-      if (!cut || TokenSelection.key(logits[token], token) <= border) {
+      if (!truncated || TokenSelection.key(logits[token], token) <= lastKey) {
         double weight = Math.exp((logits[token] - max) / parameters.temperature());
         if (weight > 0 && weight >= parameters.minP()) {
           tokens[size] = token;
@@ -51,32 +50,32 @@ final class TokenDistribution {
     }
   }
 
-  /** The key of the least probable token that top-k and top-p keep. */
+  /** The key of the least probable token that top-k and top-p leave. */
   private long select(float[] logits, int count, float max, SamplingParameters parameters) {
     for (int token = 0; token < count; token++) {
       keys[token] = TokenSelection.key(logits[token], token);
     }
-    int kept = count;
+    int remaining = count;
     if (parameters.topK() > 0 && parameters.topK() < count) {
-      kept = TokenSelection.select(keys, count, key -> 1, parameters.topK());
+      remaining = TokenSelection.select(keys, count, key -> 1, parameters.topK());
     }
     if (parameters.topP() < 1) {
       double sum = 0;
-      for (int i = 0; i < kept; i++) {
+      for (int i = 0; i < remaining; i++) {
         int token = TokenSelection.token(keys[i]);
         weights[token] = Math.exp((logits[token] - max) / parameters.temperature());
         sum += weights[token];
       }
-      kept =
+      remaining =
           TokenSelection.select(
-              keys, kept, key -> weights[TokenSelection.token(key)], parameters.topP() * sum);
+              keys, remaining, key -> weights[TokenSelection.token(key)], parameters.topP() * sum);
     }
-    return Arrays.stream(keys, 0, kept).max().orElseThrow();
+    return Arrays.stream(keys, 0, remaining).max().orElseThrow();
   }
 
   /**
-   * The token at {@code uniform}, a number from 0 to 1, of the cumulated probabilities, tokens in
-   * the order of their ids.
+   * The token whose interval of the cumulative distribution contains {@code uniform}, a number from
+   * 0 to 1. Tokens are ordered by id.
    */
   int draw(double uniform) {
     double left = uniform * total;
@@ -89,7 +88,7 @@ final class TokenDistribution {
     return tokens[size - 1];
   }
 
-  /** The probability of every token of a vocabulary of {@code count}. */
+  /** The probability of each token of a vocabulary of {@code count} tokens. */
   double[] probabilities(int count) {
     double[] probabilities = new double[count];
     for (int i = 0; i < size; i++) {

@@ -4,15 +4,15 @@ import java.util.function.LongToDoubleFunction;
 
 /**
  * Selects the largest logits without sorting: quickselect (Hoare, 1961) on keys that order tokens
- * by falling logit, and tokens of equal logit by rising id. No two keys are equal.
+ * by descending logit and tokens of equal logit by ascending id. No two keys are equal.
  */
 final class TokenSelection {
 
   private TokenSelection() {}
 
-  /** The key of a token: its logit, in bits that sort the other way, above its id. */
+  /** The key of a token: its logit in the high bits, in descending order, and its id in the low. */
   static long key(float logit, int token) {
-    // Adding 0 makes negative zero positive, since the two are equal logits.
+    // Adding 0 turns negative zero into positive zero: the two are equal logits.
     int bits = Float.floatToIntBits(logit + 0.0f);
     int ascending = bits ^ ((bits >> 31) & 0x7FFFFFFF);
     return ((long) ~ascending << 32) | token;
@@ -23,10 +23,11 @@ final class TokenSelection {
   }
 
   /**
-   * Reorders {@code keys[0 .. count)} so that the smallest come first, as many as are needed for
-   * their weights to sum to at least {@code target}.
+   * Moves the smallest of {@code keys[0 .. count)} to the front, as few as have weights that sum to
+   * at least {@code target}.
    *
-   * @return how many these are; at least 1, and {@code count} where the sum is never reached
+   * @return their number, at least 1; {@code count} if all weights together do not reach {@code
+   *     target}
    */
   static int select(long[] keys, int count, LongToDoubleFunction weight, double target) {
     int low = 0;
@@ -49,9 +50,9 @@ final class TokenSelection {
   }
 
   /**
-   * Hoare's partition of two or more keys.
+   * Hoare's partition of at least two keys.
    *
-   * @return where the upper part begins; neither part is empty
+   * @return index of the first key of the upper part; neither part is empty
    */
   private static int partition(long[] keys, int low, int high) {
     long pivot = keys[(low + high - 1) >>> 1];

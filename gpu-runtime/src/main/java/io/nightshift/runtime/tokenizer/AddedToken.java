@@ -5,15 +5,16 @@ import io.nightshift.runtime.model.ModelFormatException;
 import java.util.Map;
 
 /**
- * An entry of {@code added_tokens}: a token that is found in the text before the model sees it.
+ * An entry of {@code added_tokens}: a token that is matched in the text before the tokenizer's
+ * model is applied.
  *
- * @param content the text that stands for it
- * @param special whether it is a control token: recognised in prompts only, left out of decoded
+ * @param content text of the token
+ * @param special whether it is a control token: recognized only in prompts, omitted from decoded
  *     text
- * @param normalized whether it is looked for in normalized text
- * @param leftStrip whether it swallows whitespace in front of it
- * @param rightStrip whether it swallows whitespace behind it
- * @param singleWord whether it is recognised only where no word character touches it
+ * @param normalized whether it is matched in normalized text
+ * @param leftStrip whether it includes the whitespace before it
+ * @param rightStrip whether it includes the whitespace after it
+ * @param singleWord whether it is recognized only if no word character is adjacent to it
  */
 record AddedToken(
     int id,
@@ -25,8 +26,8 @@ record AddedToken(
     boolean singleWord) {
 
   /**
-   * Reads an entry of {@code added_tokens}. As in Hugging Face, a content that the model's
-   * vocabulary has too keeps its id there.
+   * Reads an entry of {@code added_tokens}. As in Hugging Face, a token that is in the model's
+   * vocabulary too has its id from there.
    */
   static AddedToken of(JsonNode json, Map<String, Integer> vocabulary) {
     int id = TokenizerDefinition.id(json.path("id"), "added_tokens");

@@ -12,13 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that a model's own tokenizer sets before a text, as a rule its beginning-of-sequence
+ * The tokens that a model's own tokenizer adds before a text: usually its beginning-of-sequence
  * token or nothing.
  *
- * <p>In a Hugging Face folder, {@code add_bos_token} of {@code tokenizer_config.json} decides, and
- * where it is absent the {@code post_processor} of {@code tokenizer.json}. In a GGUF file it is
- * {@code tokenizer.ggml.add_bos_token}, and where that is absent the default of llama.cpp for the
- * kind of tokenizer.
+ * <p>In a Hugging Face folder, {@code add_bos_token} of {@code tokenizer_config.json} decides or,
+ * if it is absent, the {@code post_processor} of {@code tokenizer.json}. In a GGUF file, {@code
+ * tokenizer.ggml.add_bos_token} decides or, if it is absent, llama.cpp's default for the type of
+ * tokenizer.
  */
 final class BeginningOfText {
 
@@ -30,7 +30,7 @@ final class BeginningOfText {
     this.problem = problem;
   }
 
-  /** What a model's tokenizer sets before a text; what is wrong with it fails where it is used. */
+  /** Reads the tokens of a model. An invalid definition only fails in {@link #prepend}. */
   static BeginningOfText of(TokenizerSource source, TokenizerDefinition definition) {
     try {
       int[] ids =
@@ -45,9 +45,9 @@ final class BeginningOfText {
   }
 
   /**
-   * The tokens behind what the tokenizer sets before a text, unless they begin with it already.
+   * Adds the tokens before {@code tokens}, unless these already begin with them.
    *
-   * @throws ModelFormatException if the tokenizer lacks a token that it sets before a text
+   * @throws ModelFormatException if the tokenizer lacks a token that it adds before a text
    */
   int[] prepend(int[] tokens) {
     if (problem != null) {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The alphabet of byte-level BPE (Radford et al., 2019): each byte has a printable character, its
- * own where it is one in Latin-1, one from U+0100 on where not.
+ * The alphabet of byte-level BPE (Radford et al., 2019), which maps each byte to a printable
+ * character: to its Latin-1 character if that is printable, otherwise to one from U+0100 on.
  */
 final class ByteLevelAlphabet {
 
@@ -22,7 +22,7 @@ final class ByteLevelAlphabet {
 
   private ByteLevelAlphabet() {}
 
-  /** The bytes of a token; a token with characters outside of the alphabet is ordinary text. */
+  /** The bytes of a token. A token with characters outside of the alphabet is ordinary text. */
   static byte[] bytesOf(String token) {
     byte[] bytes = new byte[token.length()];
     for (int i = 0; i < token.length(); i++) {

@@ -7,23 +7,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a rendered prompt at its control tokens, with the rules of Hugging Face's {@code
+ * Splits a rendered prompt at its control tokens, by the rules of Hugging Face's {@code
  * AddedVocabulary}: leftmost longest match, flags for surrounding whitespace and word boundaries.
  *
- * <p>Control tokens are looked for in the text as it is. The rare {@code normalized} flag on one of
- * them is not followed: under a normalizer that sets a space in front it would hide the token from
- * most of its occurrences.
+ * <p>Control tokens are matched in the original text. Their {@code normalized} flag, which is rare,
+ * is ignored: with a normalizer that prepends a space, most occurrences would not match.
  */
 final class ControlTokens {
 
   /**
    * A piece of a prompt.
    *
-   * @param token the control token that the piece is; null where it is a segment of text
+   * @param token the control token, or null if the piece is a segment of text
    */
   record Piece(@Nullable AddedToken token, int start, int end) {}
 
-  // The classes of Rust's regular expressions.
+  // The character classes of Rust's regular expressions.
   private static final Predicate<String> SPACE =
       Pattern.compile("\\s", Pattern.UNICODE_CHARACTER_CLASS).asMatchPredicate();
   private static final Predicate<String> WORD =
@@ -32,13 +31,14 @@ final class ControlTokens {
   private final TokenTrie trie;
 
   ControlTokens(List<AddedToken> addedTokens) {
-    // Other added tokens take part, since they can overlap a control token and win.
+    // Other added tokens are matched too, since they can overlap a control token and take
+    // precedence.
     trie =
         new TokenTrie(
             addedTokens.stream().filter(token -> token.special() || !token.normalized()).toList());
   }
 
-  /** The pieces of the prompt in order; none is empty, together they cover the prompt. */
+  /** The pieces of the prompt in order. None is empty; together they cover the prompt. */
   List<Piece> split(RenderedPrompt rendered) {
     String prompt = rendered.text();
     List<Piece> pieces = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Decodes an answer token by token; the cost of all calls together is linear. A character whose
- * bytes are spread over several tokens appears with the last of them. Not thread-safe.
+ * Decodes an answer token by token, in linear time. A character whose bytes are spread over several
+ * tokens appears with the last of them. Not thread-safe.
  */
 public final class IncrementalDecoder {
 
@@ -19,7 +19,7 @@ public final class IncrementalDecoder {
           .onMalformedInput(CodingErrorAction.REPLACE)
           .onUnmappableCharacter(CodingErrorAction.REPLACE);
   private final StringBuilder finalText = new StringBuilder();
-  // The first bytes of a character that is not complete yet, at most three.
+  // The first bytes of an incomplete character, at most three.
   private byte[] pending = {};
   private int spacesToDrop;
 
@@ -28,7 +28,7 @@ public final class IncrementalDecoder {
     this.spacesToDrop = tokenBytes.leadingSpaces();
   }
 
-  /** Adds a token and returns the text that has become final with it: often a word, or nothing. */
+  /** Adds a token and returns the text that it completes, which may be empty. */
   public String append(int token) {
     byte[] added = tokenBytes.of(token);
     int from = 0;
@@ -52,8 +52,8 @@ public final class IncrementalDecoder {
   }
 
   /**
-   * The text of all tokens so far. Bytes at its end that make no whole character are U+FFFD here,
-   * and may become a character with the next token.
+   * The text of all tokens so far. Incomplete bytes at its end appear as U+FFFD here and may become
+   * a character with the next token.
    */
   public String text() {
     return finalText + new String(pending, StandardCharsets.UTF_8);

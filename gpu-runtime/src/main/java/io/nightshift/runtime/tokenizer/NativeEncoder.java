@@ -7,25 +7,26 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * One native tokenizer. Thread-safe.
+ * A native Hugging Face tokenizer. Thread-safe.
  *
- * <p>Calls the native functions directly: DJL's {@code HuggingFaceTokenizer} fetches tokens, spans
- * and masks with every encoding, which costs more than the encoding. Its batch call is not used
- * either: an error there aborts the JVM, and its threads cannot be limited from within.
+ * <p>Calls the native functions directly, because DJL's {@code HuggingFaceTokenizer} retrieves
+ * tokens, spans and masks with every encoding, which takes longer than the encoding itself. The
+ * native batch function is not used either: an error in it aborts the JVM, and the process cannot
+ * limit its threads.
  */
 final class NativeEncoder implements AutoCloseable {
 
   private static final char REPLACEMENT = '\uFFFD';
 
   private final TokenizersLibrary library = NativeLibrary.get();
-  // A use of freed memory would take the JVM down, so close() waits for calls in flight.
+  // Using freed memory would crash the JVM, so close() waits for calls in progress.
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final long tokenizer;
   private boolean closed;
 
   /**
    * @param json content of a {@code tokenizer.json}
-   * @throws ModelFormatException if the native library refuses it
+   * @throws ModelFormatException if the native library rejects it
    */
   NativeEncoder(String json) {
     try {
@@ -69,7 +70,7 @@ final class NativeEncoder implements AutoCloseable {
     }
   }
 
-  /** Replaces unpaired surrogates: on one of them, the native side garbles the whole text. */
+  /** Replaces unpaired surrogates, with which the native library would garble the whole text. */
   private static String wellFormed(String text) {
     StringBuilder repaired = null;
     for (int i = 0; i < text.length(); i++) {

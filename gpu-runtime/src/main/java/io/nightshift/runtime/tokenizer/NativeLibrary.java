@@ -10,13 +10,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the native library of Hugging Face's tokenizers from the jar that carries it.
+ * Loads the native library of Hugging Face's tokenizers from DJL's jar.
  *
- * <p>DJL's own loader is passed by: it unpacks into a folder below the user's home that all
- * processes share, it downloads another build where it sees a GPU, and it leaves the second class
- * loader of a JVM (the second job on a Flink TaskManager) without a library. Here every load
- * unpacks to a file of its own in {@code java.io.tmpdir}, which is deleted as soon as it is mapped:
- * no network, no home, nothing shared, nothing left behind.
+ * <p>DJL's own loader is not used: it unpacks into a folder in the user's home that all processes
+ * share, downloads another build if it detects a GPU, and fails for the second class loader of a
+ * JVM (the second job on a Flink TaskManager). This loader unpacks into a new file in {@code
+ * java.io.tmpdir} each time and deletes it once it is mapped.
  */
 final class NativeLibrary {
 
@@ -31,7 +30,7 @@ final class NativeLibrary {
    *     unpacked or loaded
    */
   static synchronized TokenizersLibrary get() {
-    // Not in a static initializer, which would tell the reason of a failure the first time only.
+    // Not in a static initializer, which would report the cause of a failure only the first time.
     if (instance == null) {
       instance = load();
     }
@@ -39,7 +38,7 @@ final class NativeLibrary {
   }
 
   private static TokenizersLibrary load() {
-    // A native function is looked up in the libraries of its class's own loader.
+    // The JVM resolves a native method in the libraries of the defining class loader.
     if (TokenizersLibrary.class.getClassLoader() != NativeLibrary.class.getClassLoader()) {
       throw new IllegalStateException(
           "ai.djl.huggingface:tokenizers and Nightshift were loaded by different class loaders;"

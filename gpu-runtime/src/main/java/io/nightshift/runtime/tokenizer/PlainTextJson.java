@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Rewrites a {@code tokenizer.json} so that no text ever becomes a control token.
+ * Rewrites a {@code tokenizer.json} so that no text is encoded as a control token.
  *
- * <p>To leave them out of {@code added_tokens} is not enough: a SentencePiece vocabulary has {@code
- * </s>} as an ordinary entry, which merges or the Unigram lattice reach from its letters. So the
- * entries lose their content as well, while every other id stays where it is.
+ * <p>Removing them from {@code added_tokens} is not sufficient: a SentencePiece vocabulary has
+ * {@code </s>} as an ordinary entry, which merges or the Unigram lattice produce from its letters.
+ * Therefore the content of these entries is replaced too. All ids stay the same.
  */
 final class PlainTextJson {
 
-  /** A noncharacter in front makes an entry that neither a merge nor a whole word yields. */
+  /** A noncharacter, as a prefix of entries that neither a merge nor a whole word must produce. */
   private static final String UNREACHABLE = "\uFDD0";
 
   private final Set<String> controlTokens;
@@ -44,18 +44,18 @@ final class PlainTextJson {
         addedTokens.add(token);
       }
     }
-    // What is added around the text, cut off or filled up is the caller's business.
+    // Adding special tokens, truncation and padding are left to the caller.
     json.putNull("post_processor").putNull("truncation").putNull("padding");
   }
 
-  /** For text at the beginning of a prompt, and for text by itself. */
+  /** For text at the beginning of a prompt and for standalone text. */
   static String forBeginning(TokenizerDefinition definition) {
     return new PlainTextJson(definition).json.toString();
   }
 
   /**
-   * For text behind a control token. Empty where that is encoded like text at the beginning; a
-   * {@code Metaspace} pre-tokenizer may set its space only before the first segment.
+   * For text after a control token. Empty if that is encoded like text at the beginning; a {@code
+   * Metaspace} pre-tokenizer may add its space only before the first segment.
    */
   static Optional<String> forContinuation(TokenizerDefinition definition) {
     JsonNode preTokenizer = definition.json().path("pre_tokenizer").deepCopy();
@@ -77,8 +77,8 @@ final class PlainTextJson {
   private void hideInBpe(ObjectNode model, List<AddedToken> addedTokens) {
     ObjectNode vocabulary = copy(model.path("vocab"));
     model.set("vocab", vocabulary);
-    // Added tokens get the id of their vocabulary entry; without one, the next free id, which
-    // would be another than in the full list.
+    // Added tokens get the id of their vocabulary entry. Without one they would get the next free
+    // id, which differs from their id in the full list.
     for (AddedToken token : addedTokens) {
       if (token.special()) {
         vocabulary.remove(token.content());
@@ -113,10 +113,10 @@ final class PlainTextJson {
     double lowest = 0;
     for (JsonNode entry : allEntries) {
       lowest = Math.min(lowest, entry.path(1).asDouble());
-      // The score stays: the lowest one decides what an unknown character costs.
+      // The score stays: the lowest one determines the score of an unknown character.
       vocabulary.add(isControl(entry.path(0)) ? entry("", entry.path(1).asDouble()) : entry);
     }
-    // As above; an entry that is no control token is there for its id, not to be used by the model.
+    // As above: entries of tokens that are not control tokens only provide the ids.
     for (AddedToken token : addedTokens) {
       while (vocabulary.size() <= token.id()) {
         vocabulary.add(entry("", lowest));
@@ -132,7 +132,7 @@ final class PlainTextJson {
     return JsonNodeFactory.instance.arrayNode().add(piece).add(score);
   }
 
-  /** A copy of the object alone; its values are shared, and must not be changed. */
+  /** A shallow copy; its values are shared and must not be changed. */
   private static ObjectNode copy(JsonNode object) {
     return JsonNodeFactory.instance.objectNode().setAll((ObjectNode) object);
   }

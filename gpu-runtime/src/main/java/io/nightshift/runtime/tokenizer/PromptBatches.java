@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Spreads the prompts of a batch over a fixed number of threads, the caller's among them. */
+/** Encodes a batch of prompts on a fixed number of threads, including the caller's. */
 final class PromptBatches implements AutoCloseable {
 
   private final int helpers;
@@ -23,7 +23,7 @@ final class PromptBatches implements AutoCloseable {
     helpers = threads - 1;
     executor =
         Executors.newFixedThreadPool(
-            Math.max(1, helpers), // started when needed
+            Math.max(1, helpers), // started on demand
             work -> {
               Thread thread = new Thread(work, "tokenizer");
               thread.setDaemon(true);

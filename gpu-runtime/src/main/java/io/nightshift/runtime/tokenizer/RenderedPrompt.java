@@ -1,8 +1,8 @@
 package io.nightshift.runtime.tokenizer;
 
 /**
- * A rendered prompt: its text, and where in it control tokens are recognised. The text of a row
- * lies outside of these ranges, so whatever it says, it stays text.
+ * A rendered prompt: its text and the ranges in which control tokens are recognized. The text of a
+ * row is outside of these ranges, so control tokens in it remain plain text.
  */
 public final class RenderedPrompt {
   private final String text;
@@ -10,15 +10,15 @@ public final class RenderedPrompt {
 
   /**
    * @param text the whole prompt
-   * @param controlRanges start and end in turn of each range that may hold control tokens, as
-   *     UTF-16 indexes, ascending; a control token is recognised where all of it lies in one range
+   * @param controlRanges start and end of each range that may contain control tokens, as ascending
+   *     UTF-16 indices; a control token is recognized if it is completely within one range
    */
   public RenderedPrompt(String text, int[] controlRanges) {
     this.text = text;
     this.controlRanges = controlRanges.clone();
   }
 
-  /** A prompt whose control tokens are all recognised. */
+  /** A prompt in which all control tokens are recognized. */
   public static RenderedPrompt trusted(String text) {
     return new RenderedPrompt(text, new int[] {0, text.length()});
   }
@@ -28,7 +28,7 @@ public final class RenderedPrompt {
     return text;
   }
 
-  /** Number of ranges that may hold control tokens. */
+  /** Number of ranges that may contain control tokens. */
   int ranges() {
     return controlRanges.length / 2;
   }

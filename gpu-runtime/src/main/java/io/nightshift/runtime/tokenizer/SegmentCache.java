@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Token ids of segments that recur: the system prompt, the template's own words. A segment is kept
- * once it has been seen twice, so that the texts of rows, which are seen once, neither fill the
- * cache nor push anything out. Bounded, whatever the number of rows. Thread-safe.
+ * Cache of the token ids of recurring segments, such as the system prompt and the template's text.
+ * A segment is cached when it is seen for the second time, so that texts of rows, which are seen
+ * once, do not evict others. The size is bounded. Thread-safe.
  */
 final class SegmentCache {
 
@@ -16,17 +16,18 @@ final class SegmentCache {
   private final int maxCharacters;
   private final Map<String, int[]> tokens = new LinkedHashMap<>(16, 0.75f, true);
   private int characters;
-  // Hashes of segments lately seen once; a collision only lets a segment in at first sight.
+  // Hashes of segments recently seen once. A collision only caches a segment the first time.
   private final int[] seenOnce = new int[REMEMBERED_HASHES];
 
   /**
-   * @param maxCharacters most characters of all segments together; the least recently used go first
+   * @param maxCharacters maximum number of characters of all segments together; the least recently
+   *     used segments are evicted
    */
   SegmentCache(int maxCharacters) {
     this.maxCharacters = maxCharacters;
   }
 
-  /** The tokens of the segment, encoded now if they are not known; not to be changed. */
+  /** The tokens of the segment, encoded now if they are not cached. Must not be changed. */
   int[] get(String segment, Function<String, int[]> encoder) {
     synchronized (tokens) {
       int[] known = tokens.get(segment);
@@ -36,7 +37,7 @@ final class SegmentCache {
     }
     int[] encoded = encoder.apply(segment);
     synchronized (tokens) {
-      if (isSecondSight(segment) && segment.length() <= maxCharacters) {
+      if (wasSeenBefore(segment) && segment.length() <= maxCharacters) {
         put(segment, encoded);
       }
     }
@@ -49,7 +50,7 @@ final class SegmentCache {
     }
   }
 
-  private boolean isSecondSight(String segment) {
+  private boolean wasSeenBefore(String segment) {
     int hash = segment.hashCode();
     int place = Math.floorMod(hash, REMEMBERED_HASHES);
     if (seenOnce[place] == hash) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The tokenizer of every model: finds control tokens itself and has the text between them encoded
- * by Hugging Face's library, which is shown a vocabulary without control tokens.
+ * The tokenizer of all models. It finds control tokens itself and encodes the text between them
+ * with Hugging Face's library, which it gives a vocabulary without control tokens.
  */
 final class SegmentTokenizer implements Tokenizer {
 

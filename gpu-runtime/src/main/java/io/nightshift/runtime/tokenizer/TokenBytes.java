@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The bytes that each token stands for, after the {@code decoder} of a {@code tokenizer.json}.
+ * The bytes of each token, according to the {@code decoder} of a {@code tokenizer.json}.
  *
- * <p>Three decoders serve the supported models: {@code ByteLevel} (a character of the token is a
- * byte), {@code Metaspace}, and sequences of {@code Replace}, {@code ByteFallback}, {@code Fuse}
- * and {@code Strip} (SentencePiece).
+ * <p>Three decoders are supported: {@code ByteLevel} (each character of the token is a byte),
+ * {@code Metaspace}, and sequences of {@code Replace}, {@code ByteFallback}, {@code Fuse} and
+ * {@code Strip} (SentencePiece).
  */
 final class TokenBytes {
 
@@ -36,20 +36,20 @@ final class TokenBytes {
     }
   }
 
-  /** Empty for a control token and for an id that no token has. */
+  /** The bytes of a token; empty for a control token and for an unused id. */
   byte[] of(int token) {
     return token >= 0 && token < bytes.length && bytes[token] != null ? bytes[token] : NOTHING;
   }
 
   /**
-   * Spaces at the beginning of a decoded text that are not part of it, at most: those that the
-   * tokenizer sets in front of every text.
+   * Maximum number of spaces to remove at the beginning of a decoded text: those that the tokenizer
+   * adds before every text.
    */
   int leadingSpaces() {
     return leadingSpaces;
   }
 
-  /** Bytes of the longest token. */
+  /** Number of bytes of the longest token. */
   int longest() {
     return Arrays.stream(bytes).filter(Objects::nonNull).mapToInt(b -> b.length).max().orElse(0);
   }

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the longest of a set of added tokens that begins at a place in a text. */
+/** Finds the longest of a set of added tokens at an index in a text. */
 final class TokenTrie {
 
   private static final class Node {
@@ -15,7 +15,7 @@ final class TokenTrie {
   }
 
   private final Node root = new Node();
-  // Most places of a text are ruled out by their first character.
+  // The first character rules out most indices of a text.
   private final BitSet firstCharacters = new BitSet();
 
   TokenTrie(Collection<AddedToken> tokens) {
@@ -29,7 +29,7 @@ final class TokenTrie {
     }
   }
 
-  /** The longest token that begins at {@code start} and ends at {@code limit} or before it. */
+  /** The longest token that begins at {@code start} and ends at or before {@code limit}. */
   @Nullable AddedToken longestAt(String text, int start, int limit) {
     if (!firstCharacters.get(text.charAt(start))) {
       return null;

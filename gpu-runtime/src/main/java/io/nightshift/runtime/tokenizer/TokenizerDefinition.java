@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What Nightshift itself reads of a {@code tokenizer.json}.
+ * The parts of a {@code tokenizer.json} that Nightshift itself reads.
  *
  * @param json the whole document
  * @param addedTokens in the order of the file
@@ -24,14 +24,14 @@ record TokenizerDefinition(
     Map<String, Integer> vocabulary,
     int vocabularySize) {
 
-  /** Many times the largest known vocabulary; what is beyond is damage, and would cost memory. */
+  /** Many times the largest known vocabulary. A larger id is a defect and would waste memory. */
   private static final int MAX_ID = 1 << 22;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
-   * @throws ModelFormatException if the text is no tokenizer.json, or its model is neither BPE nor
-   *     Unigram
+   * @throws ModelFormatException if the text is not a valid tokenizer.json, or its model is neither
+   *     BPE nor Unigram
    */
   static TokenizerDefinition parse(String json) {
     try {
@@ -62,7 +62,11 @@ record TokenizerDefinition(
     return model.path("vocab").isArray();
   }
 
-  /** The value as a token id. */
+  /**
+   * Reads a token id.
+   *
+   * @param place where the value is, for the error message
+   */
   static int id(JsonNode value, String place) {
     if (!value.canConvertToInt() || value.asInt() < 0 || value.asInt() > MAX_ID) {
       throw new ModelFormatException(

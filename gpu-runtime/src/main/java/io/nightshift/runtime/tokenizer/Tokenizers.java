@@ -12,19 +12,20 @@ public final class Tokenizers {
   private Tokenizers() {}
 
   /**
-   * The tokenizer of a model. Needs no network; encodes on its callers' threads only.
+   * Opens the tokenizer of a model, which encodes on its callers' threads only.
    *
-   * @throws ModelFormatException if the source is malformed or of a kind that is not supported
+   * @throws ModelFormatException if the source is malformed or not supported
    */
   public static Tokenizer open(TokenizerSource source) {
     return open(source, 1);
   }
 
   /**
-   * The tokenizer of a model, with the number of threads, the caller's included, that {@link
-   * Tokenizer#encodePrompts} may keep busy.
+   * Opens the tokenizer of a model.
    *
-   * @throws ModelFormatException if the source is malformed or of a kind that is not supported
+   * @param threads maximum number of threads of {@link Tokenizer#encodePrompts}, including the
+   *     caller's
+   * @throws ModelFormatException if the source is malformed or not supported
    */
   public static Tokenizer open(TokenizerSource source, int threads) {
     TokenizerDefinition definition =

@@ -1,6 +1,7 @@
 /**
- * From text to token ids and back, exactly as Hugging Face's tokenizers do it, except that control
- * tokens in row text stay text. Start at {@link io.nightshift.runtime.tokenizer.Tokenizers}.
+ * Conversion between text and token ids, equal to Hugging Face's tokenizers except that control
+ * tokens in the text of rows remain plain text. {@link io.nightshift.runtime.tokenizer.Tokenizers}
+ * is the entry class.
  */
 @NullMarked
 package io.nightshift.runtime.tokenizer;

@@ -8,9 +8,9 @@ import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.ModelRunnerContract;
 
 /**
- * The CPU runner with bf16 weights. Where the CPU multiplies bf16, the inputs of products are
- * rounded too: a second error of the same size, so that the largest is greater by the square root
- * of two (0.33 of thousands of logits was seen).
+ * The CPU runner with bf16 weights. If the CPU multiplies bf16, the inputs of GEMMs are rounded
+ * too. This is a second error of the same size, so that the maximum error grows by the square root
+ * of two; the largest one observed is 0.33.
  */
 class CpuModelRunnerBf16Test extends ModelRunnerContract {
   private static final double ROUNDED_WEIGHTS = 0.25;

@@ -21,13 +21,13 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * SmolLM2-135M in f32 on 112 real prompts, against what Hugging Face transformers computes from the
- * same weights ({@code src/test/python/smollm2_goldens.py}).
+ * SmolLM2-135M in f32 on 112 real prompts, compared with Hugging Face transformers on the same
+ * weights ({@code src/test/python/smollm2_goldens.py}).
  */
 class CpuRealModelTest {
   private static final int STEP_TOKENS = 512;
 
-  /** Logits of the largest tokens are 10 to 35; f32 sums in another order explain this much. */
+  /** The largest logits are 10 to 35. f32 sums in another order differ by this much. */
   private static final double TOLERANCE = 2e-3;
 
   @Test

@@ -54,7 +54,7 @@ class CpuRunnerMemoryTest {
   @Test
   void aStepAllocatesNothingNativeOnceItsSizeWasSeen() throws Exception {
     try (ModelFiles files = tinyModel();
-        // One thread: with more, which of them sees a shape first is chance.
+        // One thread: with more, it is random which of them creates a kernel first.
         CpuModelRunner runner = new CpuModelRunner(files, OPTIONS.withThreads(1))) {
       run(runner);
       long allocated = NativeMemory.allocatedBytes();
@@ -79,7 +79,7 @@ class CpuRunnerMemoryTest {
       assertThat(NativeMemory.allocatedBytes()).isEqualTo(allocated);
       assertThat(Pointer.totalBytes()).isEqualTo(tracked);
       assertThat((long) Thread.activeCount()).isLessThanOrEqualTo(threads + OPTIONS.threads());
-      // What 40 leaked runners would take; the Java heap and code cache may grow by some.
+      // 40 leaked runners would need more; the Java heap and code cache may grow.
       assertThat(Pointer.physicalBytes() - resident).isLessThan(64L << 20);
     }
   }

@@ -21,15 +21,15 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 
 /**
- * A oneDNN primitive of one shape, run over addresses that change from call to call. Owned by the
- * thread of its {@link KernelCache}.
+ * A oneDNN primitive of one shape, whose operands' addresses may change from call to call. Owned by
+ * the thread of its {@link KernelCache}.
  */
 public final class Kernel {
   /**
    * An operand of a primitive.
    *
-   * @param code oneDNN's argument number
-   * @param layout of the operand; still the caller's to free
+   * @param code oneDNN's argument index
+   * @param layout memory descriptor; the caller remains responsible for destroying it
    */
   record Operand(int code, dnnl_memory_desc layout) {}
 
@@ -75,14 +75,14 @@ public final class Kernel {
     arguments.position(0);
   }
 
-  /** Runs the primitive over two operands, in the order that the kernel's factory names. */
+  /** Runs the primitive with two operands, in the order documented in {@link KernelCache}. */
   public void run(long first, long second) {
     place(0, first);
     place(1, second);
     execute();
   }
 
-  /** Runs the primitive over three operands. */
+  /** Runs the primitive with three operands. */
   public void run(long first, long second, long third) {
     place(0, first);
     place(1, second);
@@ -90,7 +90,7 @@ public final class Kernel {
     execute();
   }
 
-  /** Runs the primitive over four operands. */
+  /** Runs the primitive with four operands. */
   public void run(long first, long second, long third, long fourth) {
     place(3, fourth);
     run(first, second, third);

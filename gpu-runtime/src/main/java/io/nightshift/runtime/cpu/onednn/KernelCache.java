@@ -8,8 +8,9 @@ import java.util.Map;
 import org.bytedeco.dnnl.dnnl_stream;
 
 /**
- * The kernels of one thread: made when a shape is first asked for, kept until closed. Shapes should
- * come from a small set, since making a kernel compiles code.
+ * The kernels of one thread. A kernel is created when its shape is first requested and cached until
+ * the cache is closed. Shapes should come from a small set, because creating a kernel compiles
+ * code.
  */
 public final class KernelCache implements AutoCloseable {
   private record RmsNorm(int rows, int columns, float epsilon) {}
@@ -20,10 +21,10 @@ public final class KernelCache implements AutoCloseable {
 
   private record ToBf16(int rows, int columns) {}
 
-  private record Pack(int inputs, int outputs, ElementType type) {}
+  private record Pack(int inputs, int outputs, MatMulType type) {}
 
   private final dnnl_stream stream = new dnnl_stream();
-  private final Scratchpad scratchpad = new Scratchpad("oneDNN's working memory");
+  private final Scratchpad scratchpad = new Scratchpad("oneDNN's scratchpad");
   private final KernelFactory factory;
   private final Map<Object, Kernel> kernels = new HashMap<>();
 
@@ -32,27 +33,30 @@ public final class KernelCache implements AutoCloseable {
     factory = new KernelFactory(library, stream, scratchpad);
   }
 
-  /** Operands: source, weights, target, then the bias or the post-operation's factor, if any. */
+  /**
+   * Matrix multiplication. Operands: source, weights, target, then the bias or the factor of {@link
+   * MatMul.PostOperation#MULTIPLY}, if there is one.
+   */
   public Kernel matMul(MatMul shape) {
     Kernel known = kernels.get(shape);
     return known != null ? known : remember(shape, factory.matMul(shape));
   }
 
-  /** Root mean square norm of dense rows. Operands: source, weights of the norm, target. */
+  /** Root mean square norm of dense f32 rows. Operands: source, weights, target. */
   public Kernel rmsNorm(int rows, int columns, float epsilon) {
     RmsNorm shape = new RmsNorm(rows, columns, epsilon);
     Kernel known = kernels.get(shape);
     return known != null ? known : remember(shape, factory.rmsNorm(rows, columns, epsilon));
   }
 
-  /** {@code x / (1 + exp(-x))}. Operands: source, target (may be the same). */
+  /** {@code x / (1 + exp(-x))}. Operands: source and target, which may be the same. */
   public Kernel swish(int rows, int columns) {
     Swish shape = new Swish(rows, columns);
     Kernel known = kernels.get(shape);
     return known != null ? known : remember(shape, factory.swish(rows, columns));
   }
 
-  /** Softmax along dense rows. Operands: source, target (may be the same). */
+  /** Softmax along dense rows. Operands: source and target, which may be the same. */
   public Kernel softmax(int rows, int columns) {
     Softmax shape = new Softmax(rows, columns);
     Kernel known = kernels.get(shape);
@@ -67,16 +71,16 @@ public final class KernelCache implements AutoCloseable {
   }
 
   /**
-   * Packs f32 weights of {@code outputs} rows of {@code inputs} elements. Operands: source, packed
+   * Packs f32 weights, {@code outputs} rows of {@code inputs} elements. Operands: source, packed
    * target.
    */
-  public Kernel pack(int inputs, int outputs, ElementType type) {
+  public Kernel pack(int inputs, int outputs, MatMulType type) {
     Pack shape = new Pack(inputs, outputs, type);
     Kernel known = kernels.get(shape);
     return known != null ? known : remember(shape, factory.pack(inputs, outputs, type));
   }
 
-  /** Number of kernels made so far. */
+  /** Number of cached kernels. */
   public int size() {
     return kernels.size();
   }

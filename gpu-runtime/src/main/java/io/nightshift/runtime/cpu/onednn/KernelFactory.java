@@ -33,6 +33,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_forward_primitive_desc_
 import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
 
 import io.nightshift.runtime.cpu.onednn.Kernel.Operand;
+import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -41,7 +42,7 @@ import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 
-/** Describes primitives to oneDNN and makes kernels of them. */
+/** Describes primitives to oneDNN and creates kernels from them. */
 final class KernelFactory {
   private static final dnnl_memory_desc ABSENT = new dnnl_memory_desc();
 
@@ -61,31 +62,31 @@ final class KernelFactory {
 
   Kernel matMul(MatMul shape) {
     try (Layouts layouts = new Layouts()) {
-      int type = shape.type().code();
-      dnnl_memory_desc source =
-          layouts.rows(shape.rows(), shape.inputs(), shape.sourceStride(), type);
+      int inputs = shape.inputs();
+      int outputs = shape.outputs();
+      int type = shape.weights().type().code();
+      dnnl_memory_desc source = layouts.rows(shape.rows(), inputs, inputs, type);
       dnnl_memory_desc weights =
-          switch (shape.weights()) {
+          switch (shape.weights().layout()) {
             case PACKED ->
-                library.packedFormat(shape.inputs(), shape.outputs(), shape.type()).descriptor();
-            case PLAIN -> layouts.rows(shape.inputs(), shape.outputs(), shape.weightStride(), type);
-            case TRANSPOSED ->
-                layouts.columns(shape.inputs(), shape.outputs(), shape.weightStride(), type);
+                library.packedFormat(inputs, outputs, shape.weights().type()).descriptor();
+            case PLAIN -> layouts.rows(inputs, outputs, outputs, type);
+            case TRANSPOSED -> layouts.columns(inputs, outputs, inputs, type);
           };
-      dnnl_memory_desc target =
-          layouts.rows(shape.rows(), shape.outputs(), shape.targetStride(), dnnl_f32);
+      dnnl_memory_desc target = layouts.rows(shape.rows(), outputs, shape.targetStride(), dnnl_f32);
+      Epilogue epilogue = shape.epilogue();
       dnnl_memory_desc bias =
-          shape.bias() ? layouts.rows(1, shape.outputs(), shape.outputs(), dnnl_f32) : ABSENT;
+          epilogue.bias() ? layouts.rows(1, outputs, outputs, dnnl_f32) : ABSENT;
       List<Operand> operands = new ArrayList<>();
       operands.add(new Operand(DNNL_ARG_SRC, source));
       operands.add(new Operand(DNNL_ARG_WEIGHTS, weights));
       operands.add(new Operand(DNNL_ARG_DST, target));
-      if (shape.bias()) {
+      if (epilogue.bias()) {
         operands.add(new Operand(DNNL_ARG_BIAS, bias));
       }
       dnnl_post_ops post = new dnnl_post_ops();
       OneDnn.check(dnnl_post_ops_create(post), "create post-operations");
-      switch (shape.post()) {
+      switch (epilogue.post()) {
         case NONE -> {}
         case ADD_TO_TARGET -> OneDnn.check(dnnl_post_ops_append_sum(post, 1f, 0, dnnl_f32), "add");
         case MULTIPLY -> {
@@ -173,11 +174,11 @@ final class KernelFactory {
     try (Layouts layouts = new Layouts()) {
       return reorder(
           layouts.rows(rows, columns, columns, dnnl_f32),
-          layouts.rows(rows, columns, columns, ElementType.BF16.code()));
+          layouts.rows(rows, columns, columns, MatMulType.BF16.code()));
     }
   }
 
-  Kernel pack(int inputs, int outputs, ElementType type) {
+  Kernel pack(int inputs, int outputs, MatMulType type) {
     try (Layouts layouts = new Layouts()) {
       return reorder(
           layouts.columns(inputs, outputs, inputs, dnnl_f32),
@@ -203,7 +204,7 @@ final class KernelFactory {
       OneDnn.check(dnnl_primitive_attr_create(attributes), "create attributes");
       OneDnn.check(
           dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
-          "set the working memory");
+          "set the scratchpad mode");
       if (!post.isNull()) {
         OneDnn.check(dnnl_primitive_attr_set_post_ops(attributes, post), "set the post-operations");
       }
@@ -216,7 +217,7 @@ final class KernelFactory {
     }
   }
 
-  /** Memory descriptors that live as long as a kernel is being made. */
+  /** Memory descriptors that exist only while a kernel is created. */
   private static final class Layouts implements AutoCloseable {
     private final List<dnnl_memory_desc> made = new ArrayList<>();
 

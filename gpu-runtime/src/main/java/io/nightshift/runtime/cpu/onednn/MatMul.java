@@ -1,42 +1,53 @@
 package io.nightshift.runtime.cpu.onednn;
 
 /**
- * The matrix product {@code target[rows, outputs] = source[rows, inputs] * weights}, and what is
- * done to it before it is stored. Strides are in elements, from one row to the next.
+ * Shape of the matrix multiplication {@code target[rows, outputs] = source[rows, inputs] * weights}
+ * and its epilogue. The source is dense; the target is f32.
  *
- * @param weights how the weights lie in memory
- * @param weightStride stride of plain weights; 0 for packed ones
- * @param type of source and weights; the target is f32
- * @param bias whether a vector of {@code outputs} floats is added
+ * @param targetStride elements from one row of the target to the next
  */
 public record MatMul(
-    int rows,
-    int inputs,
-    int outputs,
-    int sourceStride,
-    Weights weights,
-    int weightStride,
-    int targetStride,
-    ElementType type,
-    boolean bias,
-    PostOperation post) {
+    int rows, int inputs, int outputs, int targetStride, Weights weights, Epilogue epilogue) {
 
-  /** Memory layout of the second factor. */
-  public enum Weights {
+  /** A multiplication of f32 matrices, all dense, without an epilogue. */
+  public static MatMul dense(int rows, int inputs, int outputs, WeightLayout layout) {
+    return new MatMul(
+        rows, inputs, outputs, outputs, new Weights(layout, MatMulType.F32), Epilogue.NONE);
+  }
+
+  /**
+   * The second matrix.
+   *
+   * @param type of source and weights
+   */
+  public record Weights(WeightLayout layout, MatMulType type) {}
+
+  /** Memory layout of the weights. */
+  public enum WeightLayout {
     /** A {@link PackedFormat}. */
     PACKED,
-    /** {@code inputs} rows of {@code outputs} elements. */
+    /** {@code inputs} rows of {@code outputs} elements, dense. */
     PLAIN,
-    /** {@code outputs} rows of {@code inputs} elements. */
+    /** {@code outputs} rows of {@code inputs} elements, dense. */
     TRANSPOSED
   }
 
-  /** What happens to the product on its way to the target. */
+  /**
+   * What is done to the result before it is stored.
+   *
+   * @param bias whether a vector of {@code outputs} floats is added
+   */
+  public record Epilogue(boolean bias, PostOperation post) {
+    /** Stores the result as it is. */
+    public static final Epilogue NONE = new Epilogue(false, PostOperation.NONE);
+  }
+
+  /** How the result is combined with another matrix. */
   public enum PostOperation {
     NONE,
-    /** The target's old content is added. */
+    /** Adds the result to the target. */
     ADD_TO_TARGET,
-    /** Multiplied, element by element, by a matrix laid out as the target. */
+    /** Multiplies the result, element by element, by a matrix laid out like the target. */
     MULTIPLY
   }
 }

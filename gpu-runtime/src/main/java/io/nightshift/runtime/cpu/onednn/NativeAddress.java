@@ -2,12 +2,10 @@ package io.nightshift.runtime.cpu.onednn;
 
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * A movable raw address, so that native calls can be made without allocating a pointer for each.
- */
+/** A pointer whose address can be set, so that native calls need not allocate a pointer each. */
 final class NativeAddress extends Pointer {
 
-  /** Points this at {@code address} and returns it. */
+  /** Sets the address and returns this pointer. */
   NativeAddress at(long address) {
     this.address = address;
     return this;

@@ -8,8 +8,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A block of native memory, zeroed, aligned for vector loads. Addresses into it are plain numbers:
- * nothing checks them, and nothing may use them once the block is closed.
+ * A block of native memory, zeroed and aligned for vector loads. Addresses within it are plain
+ * numbers, which nothing checks. They must not be used after the block is closed.
  */
 public final class NativeMemory implements AutoCloseable {
   private static final long CACHE_LINE = 64;
@@ -28,18 +28,18 @@ public final class NativeMemory implements AutoCloseable {
   }
 
   /**
-   * Allocates {@code bytes} zero bytes. Blocks of several megabytes are laid out for the kernel's
-   * huge pages, which spare the matrix products most of their address translation misses.
+   * Allocates {@code bytes} zero bytes. Blocks of several megabytes are aligned for huge pages,
+   * which save GEMMs most of their TLB misses.
    *
-   * @param purpose what the memory is for, named in the error
-   * @throws DeviceException if the operating system has no more memory
+   * @param purpose what the memory is for; part of the error message
+   * @throws DeviceException if the operating system refuses the allocation
    */
   public static NativeMemory allocate(long bytes, String purpose) {
     long alignment = bytes >= 2 * HUGE_PAGE ? HUGE_PAGE : CACHE_LINE;
     Pointer block = Pointer.calloc(bytes + alignment, 1);
     if (block == null || block.isNull()) {
       throw new DeviceException(
-          "The operating system gave no " + bytes + " bytes of memory for " + purpose);
+          "The operating system refused to allocate " + bytes + " bytes of memory for " + purpose);
     }
     long address = (block.address() + alignment - 1) / alignment * alignment;
     if (alignment == HUGE_PAGE) {
@@ -49,7 +49,7 @@ public final class NativeMemory implements AutoCloseable {
     return new NativeMemory(block, address, bytes);
   }
 
-  /** Bytes of all blocks that are allocated and not closed, in the whole process. */
+  /** Bytes of all blocks in the process that are not closed yet. */
   public static long allocatedBytes() {
     return ALLOCATED.get();
   }
@@ -62,7 +62,7 @@ public final class NativeMemory implements AutoCloseable {
     return bytes;
   }
 
-  /** The block's first {@code count} floats as a buffer over the same memory. */
+  /** The first {@code count} floats of the block, as a buffer over the same memory. */
   public FloatBuffer floats(int count) {
     if (count < 0 || (long) count * Float.BYTES > bytes) {
       throw new IndexOutOfBoundsException(count + " floats of a block of " + bytes + " bytes");
@@ -70,7 +70,9 @@ public final class NativeMemory implements AutoCloseable {
     return new FloatPointer(new NativeAddress().at(address)).capacity(count).asBuffer();
   }
 
-  /** {@code count} floats from the {@code first} on, as a buffer over the same memory. */
+  /**
+   * {@code count} floats of the block from index {@code first}, as a buffer over the same memory.
+   */
   public FloatBuffer floats(long first, int count) {
     Objects.checkFromIndexSize(first, count, bytes / Float.BYTES);
     return new FloatPointer(new NativeAddress().at(address + first * Float.BYTES))

@@ -17,12 +17,11 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * The oneDNN library and one engine of it. Thread-safe; threads that run kernels make a {@link
- * KernelCache} each.
+ * The oneDNN library and a CPU engine. Thread-safe; each thread that runs kernels needs a {@link
+ * KernelCache} of its own.
  *
- * <p>oneDNN's build brings GNU OpenMP, whose threads would spin beside the runner's own. They are
- * not used: each worker thread calls {@link #useCallingThreadOnly()} and then runs its kernels
- * alone.
+ * <p>oneDNN is built with GNU OpenMP, whose threads would compete with the runner's own. Each
+ * worker thread therefore calls {@link #useCallingThreadOnly()} before it runs kernels.
  */
 public final class OneDnn implements AutoCloseable {
   private final String openMpLibrary;
@@ -30,7 +29,7 @@ public final class OneDnn implements AutoCloseable {
   private final Map<PackedFormat.Shape, PackedFormat> packedFormats = new ConcurrentHashMap<>();
 
   /**
-   * Loads the library, once a process, and makes an engine.
+   * Loads the library, once per process, and creates an engine.
    *
    * @throws DeviceException if the library cannot be loaded on this machine
    */
@@ -45,13 +44,13 @@ public final class OneDnn implements AutoCloseable {
     return (dnnl_get_effective_cpu_isa() & wanted) == wanted;
   }
 
-  /** Keeps every kernel that the calling thread runs from now on inside that thread. */
+  /** Makes all kernels that the calling thread runs from now on use only that thread. */
   public void useCallingThreadOnly() {
     SystemLibraries.useOneOpenMpThread(openMpLibrary);
   }
 
-  /** The layout that oneDNN prefers for weights of this shape, asked for once. */
-  public PackedFormat packedFormat(int inputs, int outputs, ElementType type) {
+  /** The layout that oneDNN prefers for weights of this shape. */
+  public PackedFormat packedFormat(int inputs, int outputs, MatMulType type) {
     return packedFormats.computeIfAbsent(
         new PackedFormat.Shape(inputs, outputs, type), shape -> new PackedFormat(this, shape));
   }
@@ -80,11 +79,11 @@ public final class OneDnn implements AutoCloseable {
     private Library() {}
 
     /**
-     * JavaCPP would refuse small allocations once the process holds four times the Java heap,
-     * weights and KV cache included. The runner keeps its own limit, so that check is turned off
-     * unless it was configured.
+     * Loads the library. By default, JavaCPP refuses allocations once the process uses four times
+     * the maximum Java heap, weights and KV cache included. The runner has a memory limit of its
+     * own, so this check is disabled unless it is configured.
      *
-     * @return where the library lies; its OpenMP library lies beside it
+     * @return path of the library; its OpenMP library is in the same folder
      */
     static synchronized Path load() {
       if (System.getProperty(PHYSICAL_LIMIT) == null) {

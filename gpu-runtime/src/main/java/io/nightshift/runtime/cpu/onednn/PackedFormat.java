@@ -16,9 +16,9 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
-/** oneDNN's own layout for the weights of a matrix product; opaque, good for any number of rows. */
+/** oneDNN's opaque memory layout for the weights of a GEMM; valid for any number of rows. */
 public final class PackedFormat implements AutoCloseable {
-  /** Rows of the product that the layout is chosen for: a usual tile of the runner. */
+  /** Rows of the GEMM that the layout is chosen for: a typical tile of the runner. */
   private static final int TYPICAL_ROWS = 64;
 
   /**
@@ -27,7 +27,7 @@ public final class PackedFormat implements AutoCloseable {
    * @param inputs elements of an input row
    * @param outputs elements of an output row
    */
-  record Shape(int inputs, int outputs, ElementType type) {}
+  record Shape(int inputs, int outputs, MatMulType type) {}
 
   private final dnnl_memory_desc descriptor = new dnnl_memory_desc();
   private final long bytes;
@@ -37,11 +37,11 @@ public final class PackedFormat implements AutoCloseable {
     dnnl_memory_desc weights =
         dense(shape.inputs(), shape.outputs(), shape.type().code(), dnnl_format_tag_any);
     dnnl_memory_desc target = dense(TYPICAL_ROWS, shape.outputs(), dnnl_f32, dnnl_ab);
-    dnnl_primitive_desc product = new dnnl_primitive_desc();
+    dnnl_primitive_desc matMul = new dnnl_primitive_desc();
     try {
       OneDnn.check(
           dnnl_matmul_primitive_desc_create(
-              product,
+              matMul,
               library.engine(),
               source,
               weights,
@@ -49,10 +49,10 @@ public final class PackedFormat implements AutoCloseable {
               target,
               new dnnl_primitive_attr()),
           "choose a weight layout for " + shape);
-      dnnl_memory_desc chosen = dnnl_primitive_desc_query_md(product, dnnl_query_weights_md, 0);
-      OneDnn.check(dnnl_memory_desc_clone(descriptor, chosen), "keep a weight layout");
+      dnnl_memory_desc chosen = dnnl_primitive_desc_query_md(matMul, dnnl_query_weights_md, 0);
+      OneDnn.check(dnnl_memory_desc_clone(descriptor, chosen), "copy a weight layout");
     } finally {
-      dnnl_primitive_desc_destroy(product);
+      dnnl_primitive_desc_destroy(matMul);
       dnnl_memory_desc_destroy(source);
       dnnl_memory_desc_destroy(weights);
       dnnl_memory_desc_destroy(target);
@@ -60,7 +60,7 @@ public final class PackedFormat implements AutoCloseable {
     bytes = dnnl_memory_desc_get_size(descriptor);
   }
 
-  /** Bytes that a packed matrix takes, padding included. */
+  /** Bytes of a packed matrix, padding included. */
   public long bytes() {
     return bytes;
   }

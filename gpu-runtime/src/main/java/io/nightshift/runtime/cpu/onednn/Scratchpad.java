@@ -2,7 +2,7 @@ package io.nightshift.runtime.cpu.onednn;
 
 import org.jspecify.annotations.Nullable;
 
-/** Working memory of one thread, which grows to the most that was ever asked for. */
+/** Scratch memory of one thread, which grows to the largest size ever requested. */
 public final class Scratchpad implements AutoCloseable {
   private final String purpose;
   private @Nullable NativeMemory memory;
@@ -12,13 +12,14 @@ public final class Scratchpad implements AutoCloseable {
   }
 
   /**
-   * Address of at least {@code bytes} bytes, good until more is asked for; content is lost then.
+   * Address of at least {@code bytes} bytes. Valid until more is requested; growing discards the
+   * content.
    */
   public long address(long bytes) {
     return memory(bytes).address();
   }
 
-  /** The block itself, of at least {@code bytes} bytes, under the same terms. */
+  /** The block of at least {@code bytes} bytes, under the same conditions. */
   public NativeMemory memory(long bytes) {
     NativeMemory current = memory;
     if (current == null || current.bytes() < bytes) {

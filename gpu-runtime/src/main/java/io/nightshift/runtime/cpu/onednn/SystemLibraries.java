@@ -5,15 +5,15 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.nightshift.runtime.runner.DeviceException;
 
-/** The few calls into the C and OpenMP libraries that oneDNN's own interface has no word for. */
+/** Calls into the C and OpenMP libraries that oneDNN's interface does not offer. */
 final class SystemLibraries {
   private static final int MADV_HUGEPAGE = 14;
 
   private SystemLibraries() {}
 
   /**
-   * Asks for huge pages behind a range that starts on a page. Only advice: where the kernel has
-   * none to give, small pages serve.
+   * Requests huge pages for a range that starts at a page boundary. This is only advice: if the
+   * kernel has none, it uses small pages.
    */
   static void adviseHugePages(long address, long bytes) {
     Function madvise = NativeLibrary.getInstance("c").getFunction("madvise");
@@ -21,11 +21,10 @@ final class SystemLibraries {
   }
 
   /**
-   * Makes OpenMP regions that the calling thread enters run in that thread alone. OpenMP keeps this
-   * setting for each thread.
+   * Makes the calling thread run its OpenMP regions alone. OpenMP has this setting per thread.
    *
    * @param openMp path of the OpenMP library that oneDNN was loaded with
-   * @throws DeviceException if the library cannot be reached
+   * @throws DeviceException if the library cannot be called
    */
   static void useOneOpenMpThread(String openMp) {
     try {
@@ -34,10 +33,10 @@ final class SystemLibraries {
       int threads = library.getFunction("omp_get_max_threads").invokeInt(new Object[0]);
       if (threads != 1) {
         throw new DeviceException(
-            "OpenMP library " + openMp + " keeps " + threads + " threads where 1 was asked for");
+            "OpenMP library " + openMp + " uses " + threads + " threads although 1 was requested");
       }
     } catch (UnsatisfiedLinkError e) {
-      throw new DeviceException("Cannot bound the threads of the OpenMP library " + openMp, e);
+      throw new DeviceException("Cannot limit the threads of the OpenMP library " + openMp, e);
     }
   }
 }

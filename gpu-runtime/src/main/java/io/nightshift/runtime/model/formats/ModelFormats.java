@@ -8,23 +8,22 @@ import io.nightshift.runtime.model.huggingface.HuggingFaceModelFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The model formats that can be read, told apart by what is at the path. */
+/** Opens models of all supported formats. The format depends on whether the path is a folder. */
 public final class ModelFormats {
   private ModelFormats() {}
 
   /**
-   * Opens a Hugging Face folder or a GGUF file. Everything that the model's configuration implies
-   * is checked before this returns.
+   * Opens a Hugging Face folder or a GGUF file and validates it: all tensors that the configuration
+   * implies exist.
    *
-   * @throws ModelFormatException if there is no complete model of a supported architecture; the
-   *     message names the file, the place in it and what was expected
+   * @throws ModelFormatException if there is no complete model of a supported architecture
    */
   public static ModelFiles open(Path path) {
     return isFolder(path) ? HuggingFaceModelFiles.open(path) : GgufModelFiles.open(path);
   }
 
   /**
-   * Reads what a model is, without its weights; a Hugging Face folder need not have any.
+   * Reads a model without its weights, which a Hugging Face folder need not have.
    *
    * @throws ModelFormatException if there is no model of a supported architecture
    */

@@ -1,6 +1,6 @@
 /**
- * Opens a model whatever its format. Start at {@link
- * io.nightshift.runtime.model.formats.ModelFormats}.
+ * Opens models of all supported formats. {@link io.nightshift.runtime.model.formats.ModelFormats}
+ * is the entry class for the rest of the project.
  */
 @NullMarked
 package io.nightshift.runtime.model.formats;

@@ -7,11 +7,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What becomes of each metadata key that begins with the name of the file's architecture, the
- * prefix of everything that says how the model computes. A key is either read by {@link
- * GgufConfigReader}, or without effect on the supported architectures, or refused unless its value
- * is the one that changes nothing. Keys that are in none of the lists are refused too: they may
- * change what the model computes.
+ * Validates the metadata keys that are prefixed with the file's architecture, which define what the
+ * model computes. A key is read by {@link GgufConfigReader}, has no effect on the supported
+ * architectures, or is rejected unless its value is neutral. Unknown keys are rejected too, since
+ * they may change what the model computes.
  *
  * @see <a
  *     href="https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/constants.py">llama.cpp's
@@ -39,9 +38,9 @@ final class GgufArchitectureKeys {
           "rope.scale_linear");
 
   /**
-   * The norms are RMS norms, and YaRN, to which most of these belong, is refused by its type.
-   * Converters wrote {@code use_parallel_residual} as true for models of all kinds; llama.cpp reads
-   * it for none of these.
+   * All norms are RMS norms, and YaRN, to which most of these keys belong, is rejected by its type.
+   * Converters wrote {@code use_parallel_residual} as true for models of all architectures;
+   * llama.cpp does not read it for the supported ones.
    */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
@@ -58,8 +57,8 @@ final class GgufArchitectureKeys {
   private static final String YARN = "YaRN rope scaling is not supported";
 
   /**
-   * @param values those that change nothing; false counts as 0, true as 1
-   * @param otherwise why another value is refused
+   * @param values values without effect; false is 0, true is 1
+   * @param otherwise why other values are rejected
    */
   private record Neutral(Set<Double> values, String otherwise) {
     static Neutral of(double value, String otherwise) {
@@ -100,7 +99,7 @@ final class GgufArchitectureKeys {
 
   /**
    * @param architecture the value of {@code general.architecture}
-   * @throws ModelFormatException if the file has a key that this engine would not follow; the
+   * @throws ModelFormatException if the file has a key that this engine does not support; the
    *     message names it
    */
   static void requireSupported(GgufMetadata metadata, String architecture) {

@@ -4,6 +4,7 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.weights.MappedFile;
 import io.nightshift.runtime.model.weights.MappedTensor;
@@ -17,11 +18,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads a {@link ModelConfig} from the metadata of a GGUF file, and from which optional tensors it
- * has.
+ * Reads a {@link ModelConfig} from the metadata of a GGUF file and the presence of optional
+ * tensors.
  *
- * <p>Mistral models come as architecture {@code llama}; their files usually leave the sliding
- * window out, so they attend to everything.
+ * <p>Mistral models have architecture {@code llama}. Their files usually omit the sliding window,
+ * so that they attend to all positions.
  */
 final class GgufConfigReader {
   private static final float DEFAULT_ROPE_THETA = 10_000;
@@ -55,8 +56,8 @@ final class GgufConfigReader {
 
   /**
    * @param vocabularySize number of tokens in the file's vocabulary
-   * @throws ModelFormatException if a value is missing or contradicts others, or the model needs
-   *     something that {@link ModelConfig} cannot express
+   * @throws ModelFormatException if a value is missing or inconsistent with others, or the model
+   *     needs something that {@link ModelConfig} cannot represent
    */
   ModelConfig read(int vocabularySize, Set<Integer> endOfSequenceTokens) {
     refuseParts();
@@ -129,9 +130,9 @@ final class GgufConfigReader {
   }
 
   /**
-   * What linear scaling divides positions by, 1 for none. As in llama.cpp, scaling is linear where
-   * the file names no type, a factor of 0 says that there is none, and files from before {@code
-   * rope.scaling.*} have the factor in {@code rope.scale_linear}.
+   * The divisor of positions in linear scaling, or 1. As in llama.cpp, scaling is linear if the
+   * file has no type, a factor of 0 means no scaling, and files that predate {@code rope.scaling.*}
+   * have the factor in {@code rope.scale_linear}.
    */
   private float linearScale() {
     String typeKey = key("rope.scaling.type");
@@ -162,15 +163,8 @@ final class GgufConfigReader {
               .formatted(stored.type(), stored.shape(), headSize / 2));
     }
     float[] elements = new float[headSize / 2];
-    new MappedTensor(
-            file,
-            stored.offset(),
-            stored.name(),
-            TensorType.F32,
-            1,
-            elements.length,
-            RowOrder.AS_STORED)
-        .readRows(0, 1, elements, 0);
+    TensorShape shape = new TensorShape(stored.name(), 1, elements.length);
+    new MappedTensor(stored, shape, RowOrder.AS_STORED).readRows(0, 1, elements, 0);
     List<Float> factors = new ArrayList<>();
     for (float element : elements) {
       factors.add(element);

@@ -7,8 +7,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a GGUF header from front to back. Everything is checked against the bytes that are left, so
- * that a lying length is an error before anything is allocated for it.
+ * Reads a GGUF header sequentially. All lengths are checked against the remaining bytes before
+ * anything is allocated.
  */
 final class GgufCursor {
   private final MappedFile file;
@@ -24,7 +24,7 @@ final class GgufCursor {
     return position;
   }
 
-  /** Says where in the file the cursor is, for messages. */
+  /** Sets the location in the file, for error messages. */
   GgufCursor in(String place) {
     this.place = place;
     return this;
@@ -64,7 +64,7 @@ final class GgufCursor {
     advance(readLong());
   }
 
-  /** Passes over {@code bytes} bytes and returns the offset of the first. */
+  /** Skips {@code bytes} bytes and returns the offset of the first. */
   long advance(long bytes) {
     long left = file.size() - position;
     if (bytes < 0 || bytes > left) {

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * The header of a GGUF file of version 2 or 3: magic, version, counts, metadata pairs, tensor
- * infos. Behind it, aligned, lie the tensors' data.
+ * infos. The tensors' data follow at the next aligned offset.
  *
- * @param tensors by their names in the file; all inside the file, none overlapping another
+ * @param tensors by name in the file; all are inside the file and do not overlap
  */
 record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
   private static final int MAGIC = 0x46554747; // "GGUF", little-endian
@@ -25,7 +25,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
   private static final int MAX_DIMENSIONS = 4;
 
   /**
-   * @throws ModelFormatException if the header contradicts the format, itself or the file's size
+   * @throws ModelFormatException if the header is invalid or inconsistent with the file's size
    */
   static GgufHeader read(MappedFile file) {
     GgufCursor cursor = new GgufCursor(file, 0);
@@ -58,7 +58,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
     }
   }
 
-  /** A tensor whose offset still counts from the start of the data. */
+  /** Reads a tensor info, whose offset is relative to the start of the data. */
   private static StoredTensor readTensorInfo(MappedFile file, GgufCursor cursor, long index) {
     String name = cursor.in("tensor info " + index).readString();
     cursor.in("tensor \"" + name + '"');
@@ -95,7 +95,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
     return (cursor.position() + alignment - 1) / alignment * alignment;
   }
 
-  /** Turns offsets into offsets in the file, and checks that all data are there, each its own. */
+  /** Makes offsets relative to the file and checks that the data exist and do not overlap. */
   private static Map<String, StoredTensor> place(
       List<StoredTensor> infos, long dataStart, int alignment) {
     List<StoredTensor> inFileOrder = new ArrayList<>(infos);
@@ -161,7 +161,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
     return new ModelFormatException(info.file().path(), "tensor \"" + info.name() + '"', problem);
   }
 
-  /** The numbers that ggml gives to element encodings. */
+  /** ggml's numbers of element types. */
   private static final class GgmlTypes {
     private static final Map<Integer, TensorType> BY_NUMBER =
         Map.ofEntries(
@@ -183,7 +183,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
         String supported =
             Arrays.stream(TensorType.values()).map(Enum::name).collect(Collectors.joining(", "));
         throw cursor.problem(
-            "has ggml type number %s; supported are %s: take or make another quantisation"
+            "has ggml type number %s; supported are %s; use another quantization"
                 .formatted(Integer.toUnsignedString(number), supported));
       }
       return type;

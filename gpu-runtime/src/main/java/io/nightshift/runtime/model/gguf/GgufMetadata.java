@@ -14,17 +14,17 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key-value pairs of a GGUF header. Values stay in the file until they are asked for; a getter
- * whose value has another type than it says throws {@link ModelFormatException}.
+ * The key-value pairs of a GGUF header. Values are read on access. A getter throws {@link
+ * ModelFormatException} if the value has another type.
  */
 final class GgufMetadata {
   private final MappedFile file;
   private final Map<String, Value> values = new HashMap<>();
 
   /**
-   * @param type the type of the value, or of the elements of an array
-   * @param count of elements; -1 for a value that is no array
-   * @param offset of the (first) value in the file
+   * @param type type of the value, or of the elements of an array
+   * @param count number of elements of an array; -1 for other values
+   * @param offset offset of the value, or of an array's first element, in the file
    */
   private record Value(GgufValueType type, long count, long offset) {
     boolean isArray() {
@@ -32,7 +32,7 @@ final class GgufMetadata {
     }
   }
 
-  /** Reads {@code count} pairs and leaves the cursor behind them. */
+  /** Reads {@code count} pairs at the cursor, which then points to the byte after them. */
   GgufMetadata(MappedFile file, GgufCursor cursor, long count) {
     this.file = file;
     for (long i = 0; i < count; i++) {
@@ -94,7 +94,7 @@ final class GgufMetadata {
     return Collections.unmodifiableSet(values.keySet());
   }
 
-  /** A number or a boolean, which is 0 or 1; empty where the value is something else. */
+  /** A number or a boolean, as 0 or 1; empty if the value is neither. */
   Optional<Double> scalar(String key) {
     @Nullable Value value = values.get(key);
     if (value == null || value.isArray()) {
@@ -154,7 +154,7 @@ final class GgufMetadata {
         .map(value -> at(key, value).readByte() != 0);
   }
 
-  /** An array of strings; empty where there is none. */
+  /** An array of strings; empty if absent. */
   List<String> strings(String key) {
     Optional<Value> found =
         find(
@@ -171,7 +171,7 @@ final class GgufMetadata {
     return strings;
   }
 
-  /** An array of integers from 0 to 2^31 - 1; empty where there is none. */
+  /** An array of integers from 0 to 2^31 - 1; empty if absent. */
   int[] integers(String key) {
     Optional<Value> found =
         find(key, "an array of integers", value -> value.isArray() && value.type.isInteger());
@@ -185,7 +185,7 @@ final class GgufMetadata {
     return integers;
   }
 
-  /** An array of 32-bit floating-point numbers; empty where there is none. */
+  /** An array of 32-bit floating-point numbers; empty if absent. */
   float[] numbers(String key) {
     Optional<Value> found =
         find(

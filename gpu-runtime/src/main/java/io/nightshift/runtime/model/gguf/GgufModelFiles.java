@@ -12,7 +12,7 @@ import io.nightshift.runtime.model.weights.TensorTable;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A model in one GGUF file, version 2 or 3. */
+/** A model in a GGUF file of version 2 or 3. */
 public final class GgufModelFiles implements ModelFiles {
   private final MappedFile file;
   private final ModelConfig config;
@@ -23,7 +23,7 @@ public final class GgufModelFiles implements ModelFiles {
   private GgufModelFiles(MappedFile file) {
     this.file = file;
     GgufHeader header = GgufHeader.read(file);
-    // First the architecture: a file of another kind of model may lack the rest.
+    // The architecture first: a file of an unsupported architecture may lack the rest.
     GgufConfigReader configReader = new GgufConfigReader(file, header);
     GgufVocabularyReader vocabularyReader = new GgufVocabularyReader(header.metadata());
     GgufVocabulary vocabulary = vocabularyReader.vocabulary();
@@ -36,7 +36,7 @@ public final class GgufModelFiles implements ModelFiles {
   }
 
   /**
-   * Opens a file and checks it.
+   * Opens and validates a file.
    *
    * @throws ModelFormatException if the file is not a complete model of a supported architecture
    */

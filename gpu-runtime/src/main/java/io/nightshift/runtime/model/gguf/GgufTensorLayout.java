@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * Tensor names and row order of GGUF files.
  *
- * <p>The {@code llama} architecture's converter interleaves the query and key rows of each head, as
- * ggml's original rotary embedding wants them; the other architectures keep Hugging Face's order.
+ * <p>The converter of the {@code llama} architecture interleaves the query and key rows of each
+ * head for ggml's original rotary embedding. Other architectures have Hugging Face's order.
  */
 final class GgufTensorLayout implements TensorTable.Layout {
   /** Divisors of the rotary frequencies; part of the configuration, not a weight. */
@@ -78,7 +78,7 @@ final class GgufTensorLayout implements TensorTable.Layout {
         LAYER_PREFIX.length(), huggingFaceName.indexOf('.', LAYER_PREFIX.length()));
   }
 
-  /** What is between the layer's number and {@code .weight} or {@code .bias}. */
+  /** The part of a name between the layer's number and {@code .weight} or {@code .bias}. */
   private static String partOf(String huggingFaceName) {
     return huggingFaceName.substring(
         huggingFaceName.indexOf('.', LAYER_PREFIX.length()) + 1, huggingFaceName.lastIndexOf('.'));

@@ -2,7 +2,7 @@ package io.nightshift.runtime.model.gguf;
 
 import java.util.Optional;
 
-/** Types of metadata values; the ordinal is the number in the file. */
+/** Types of metadata values. The ordinal is the type's number in the file. */
 enum GgufValueType {
   UINT8(1),
   INT8(1),
@@ -29,7 +29,7 @@ enum GgufValueType {
     return number >= 0 && number < types.length ? Optional.of(types[number]) : Optional.empty();
   }
 
-  /** Size of a value; 0 where it varies. */
+  /** Size of a value in bytes; 0 if it varies. */
   int bytes() {
     return bytes;
   }
@@ -41,7 +41,7 @@ enum GgufValueType {
     };
   }
 
-  /** The next value of this integer type; unsigned 64-bit numbers over 2^63 come out negative. */
+  /** Reads a value of this integer type. Unsigned 64-bit numbers from 2^63 become negative. */
   long readInteger(GgufCursor cursor) {
     return switch (this) {
       case UINT8 -> cursor.readByte() & 0xFF;

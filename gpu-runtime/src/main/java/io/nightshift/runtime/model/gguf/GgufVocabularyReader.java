@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Reads what a GGUF file says of its tokens: vocabulary, chat template, ends of a generation. */
+/** Reads vocabulary, chat template and end-of-sequence tokens of a GGUF file. */
 final class GgufVocabularyReader {
   private static final String PREFIX = "tokenizer.ggml.";
   private static final int CONTROL_TOKEN = 3;
 
-  /** Keys of the tokens that end a generation: of a text, of a turn, of a message. */
+  /** Keys of the tokens that end a generation: the end of a text, a turn or a message. */
   private static final List<String> END_KEYS =
       List.of("eos_token_id", "eot_token_id", "eom_token_id");
 
@@ -25,8 +25,8 @@ final class GgufVocabularyReader {
       List.of("remove_extra_whitespaces", "normalizer.lowercase", "normalizer.strip_accents");
 
   /**
-   * Control tokens that end a turn whatever the metadata say. Many files name the end of a text
-   * only; without these, their chat models would never finish a turn.
+   * Control tokens that end a turn even if the metadata do not define them. Many files only define
+   * the end of a text, so that their chat models would never end a turn.
    */
   private static final Set<String> END_OF_TURN_TEXTS =
       Set.of("<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>");
@@ -35,7 +35,7 @@ final class GgufVocabularyReader {
   private final GgufVocabulary vocabulary;
 
   /**
-   * @throws ModelFormatException if there is no vocabulary or its parts do not fit together
+   * @throws ModelFormatException if the vocabulary is missing or inconsistent
    */
   GgufVocabularyReader(GgufMetadata metadata) {
     this.metadata = metadata;
@@ -49,7 +49,7 @@ final class GgufVocabularyReader {
     requireOnePerToken("scores", scores.length, tokens.size());
     int[] types = metadata.integers(PREFIX + "token_type");
     requireOnePerToken("token_type", types.length, tokens.size());
-    // SentencePiece models prefix a space unless they say otherwise.
+    // SentencePiece models add a space prefix by default.
     boolean sentencePiece = model.equals("llama");
     this.vocabulary =
         new GgufVocabulary(
@@ -68,7 +68,7 @@ final class GgufVocabularyReader {
             metadata.bool(PREFIX + "add_space_prefix").orElse(sentencePiece));
   }
 
-  /** What other tokenizers have, and what would change the tokens or the answers of these. */
+  /** Rejects properties of other tokenizers that would change tokens or answers. */
   private void requireSupported() {
     for (String key : UNSUPPORTED_ARRAYS) {
       if (metadata.contains(PREFIX + key)) {
@@ -86,7 +86,7 @@ final class GgufVocabularyReader {
     return vocabulary;
   }
 
-  /** The tokens that the metadata name, then those that their texts give away, by their ids. */
+  /** The tokens that the metadata define, followed by those with a known text in order of id. */
   Set<Integer> endOfSequenceTokens() {
     Set<Integer> ends = new LinkedHashSet<>();
     for (String key : END_KEYS) {

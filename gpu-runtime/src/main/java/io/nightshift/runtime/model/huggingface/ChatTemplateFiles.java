@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the chat template of a Hugging Face folder: {@code chat_template.jinja} where there is one,
- * else {@code chat_template} in {@code tokenizer_config.json}, which is a string or a list of named
- * templates whose {@code default} is taken.
+ * Reads the chat template of a Hugging Face folder: {@code chat_template.jinja} if it exists,
+ * otherwise {@code chat_template} in {@code tokenizer_config.json}. This is a string or a list of
+ * named templates, of which {@code default} is used.
  */
 final class ChatTemplateFiles {
   private final Path folder;
   private final Optional<JsonFile> tokenizerConfig;
 
   /**
-   * @param tokenizerConfig {@code tokenizer_config.json}, which a folder need not have
+   * @param tokenizerConfig {@code tokenizer_config.json}, if the folder has one
    */
   ChatTemplateFiles(Path folder, Optional<JsonFile> tokenizerConfig) {
     this.folder = folder;
@@ -27,7 +27,7 @@ final class ChatTemplateFiles {
   }
 
   /**
-   * @param specialTokens what the template may name
+   * @param specialTokens variables that the template may use
    */
   Optional<ChatTemplate> read(Map<String, String> specialTokens) {
     return source().map(source -> new ChatTemplate(source, specialTokens));

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@link ModelConfig} from {@code config.json} and {@code generation_config.json}. Where
- * both are silent, the defaults are those of transformers' configuration classes.
+ * Reads a {@link ModelConfig} from {@code config.json} and {@code generation_config.json}. Defaults
+ * are those of the configuration classes of Hugging Face transformers.
  */
 final class ConfigJson {
   private static final double DEFAULT_NORM_EPSILON = 1e-6;
@@ -27,8 +27,8 @@ final class ConfigJson {
               "qwen3", ModelFamily.QWEN3));
 
   /**
-   * Keys of related families, whose models are sometimes saved as one of these, with the values
-   * that change nothing.
+   * Keys of related families, whose models are sometimes saved as one of the supported ones, and
+   * their neutral values.
    */
   private static final Map<String, Double> NEUTRAL =
       Map.ofEntries(
@@ -64,8 +64,8 @@ final class ConfigJson {
   }
 
   /**
-   * @throws ModelFormatException if a value is missing or contradicts others, or the model needs
-   *     something that {@link ModelConfig} cannot express
+   * @throws ModelFormatException if a value is missing or inconsistent with others, or the model
+   *     needs something that {@link ModelConfig} cannot represent
    */
   ModelConfig read() {
     refuseUnsupported();
@@ -123,11 +123,11 @@ final class ConfigJson {
     if (config.value("quantization_config").isPresent()) {
       throw config.problem(
           "quantization_config",
-          "quantised safetensors are not supported; take the model in bf16, or as GGUF");
+          "quantized safetensors are not supported; use the model in bf16 or as GGUF");
     }
   }
 
-  /** A number, with true as 1 and false as 0. */
+  /** The value as a number; true is 1, false is 0. */
   private static @Nullable Double scalar(JsonNode value) {
     if (value.isBoolean()) {
       return value.booleanValue() ? 1. : 0.;

@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A model in a folder as Hugging Face transformers saves it. */
+/** A model in a folder of Hugging Face transformers. */
 public final class HuggingFaceModelFiles implements ModelFiles {
   private final Path folder;
   private final ModelDescription description;
@@ -32,7 +32,7 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   }
 
   /**
-   * Opens a folder and checks it.
+   * Opens and validates a folder.
    *
    * @throws ModelFormatException if the folder is not a complete model of a supported architecture
    */
@@ -48,9 +48,9 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   }
 
   /**
-   * Reads what a folder has besides weights.
+   * Reads a folder without the weights, which it need not have.
    *
-   * @throws ModelFormatException if that is not a model of a supported architecture
+   * @throws ModelFormatException if the folder is not a model of a supported architecture
    */
   public static ModelDescription describe(Path folder) {
     Path configPath = folder.resolve("config.json");
@@ -102,7 +102,7 @@ public final class HuggingFaceModelFiles implements ModelFiles {
     weights.close();
   }
 
-  /** Names and rows as they are. */
+  /** Hugging Face's own names and row order. */
   private record Layout(boolean tiedEmbeddings) implements TensorTable.Layout {
 
     @Override
@@ -115,7 +115,7 @@ public final class HuggingFaceModelFiles implements ModelFiles {
       return RowOrder.AS_STORED;
     }
 
-    /** Old folders store what follows from the configuration; some store tied weights twice. */
+    /** Old folders store rotary frequencies, and some store tied weights twice. */
     @Override
     public boolean ignorable(String storedName) {
       return storedName.endsWith(".rotary_emb.inv_freq")

@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A JSON object in a file, or an object inside of it. A key whose value is null counts as absent; a
- * value of another kind than a getter says is a {@link ModelFormatException} that names file and
- * key.
+ * A JSON object in a file, or a nested object. A null value is treated as absent. A getter throws
+ * {@link ModelFormatException}, which names the file and the key, if the value has another type.
  */
 final class JsonFile {
   private static final JsonMapper MAPPER =
@@ -23,7 +22,7 @@ final class JsonFile {
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 
-  /** Configuration files have kilobytes, indexes of a thousand shards some megabytes. */
+  /** Configuration files are kilobytes; the index of a thousand shards is some megabytes. */
   private static final long MAX_BYTES = 100 << 20;
 
   private final Path path;
@@ -52,7 +51,7 @@ final class JsonFile {
   }
 
   /**
-   * @param path where the bytes come from, for messages
+   * @param path file that the bytes come from, for error messages
    */
   static JsonFile parse(Path path, byte[] json) {
     JsonNode root;
@@ -84,12 +83,12 @@ final class JsonFile {
     return object::fieldNames;
   }
 
-  /** Whether the key is there, be its value null. */
+  /** Whether the key exists, even if its value is null. */
   boolean contains(String key) {
     return object.has(key);
   }
 
-  /** The value of a key, of whatever kind. */
+  /** The value of a key, of any type. */
   Optional<JsonNode> value(String key) {
     JsonNode value = object.get(key);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);

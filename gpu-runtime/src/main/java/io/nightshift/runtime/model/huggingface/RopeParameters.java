@@ -10,13 +10,13 @@ import java.util.Set;
 
 /**
  * Reads rotary embedding parameters from {@code config.json}: {@code rope_theta} and {@code
- * rope_scaling} as all versions of transformers before 5 wrote them, or {@code rope_parameters}
- * with both in one object as version 5 does.
+ * rope_scaling} of Hugging Face transformers before version 5, or {@code rope_parameters} of
+ * version 5, which contains both.
  */
 final class RopeParameters {
   private static final double DEFAULT_THETA = 10_000;
 
-  /** Without effect on the kinds of scaling that are supported: the last two. */
+  /** Keys of all types of scaling. The last two have no effect on the supported ones. */
   private static final Set<String> COMMON_KEYS =
       Set.of(
           "type",
@@ -26,7 +26,7 @@ final class RopeParameters {
           "original_max_position_embeddings",
           "finetuned");
 
-  /** What is read, by kind of scaling. */
+  /** Further keys by type of scaling. */
   private static final Map<String, Set<String>> KEYS =
       Map.of(
           "default", Set.of(),
@@ -72,7 +72,7 @@ final class RopeParameters {
     };
   }
 
-  /** Whatever else is there belongs to another kind of scaling, or to only some of the layers. */
+  /** Rejects other keys: they belong to another type of scaling or apply to some layers only. */
   private static void requireOnly(JsonFile parameters, String type, Set<String> read) {
     for (String key : parameters.keys()) {
       if (parameters.value(key).isPresent() && !COMMON_KEYS.contains(key) && !read.contains(key)) {
@@ -83,9 +83,10 @@ final class RopeParameters {
   }
 
   /**
-   * Llama 3.1's scaling: long wave lengths are stretched by {@code factor}, short ones stay, those
-   * between {@code original_max_position_embeddings / high_freq_factor} and {@code .. /
-   * low_freq_factor} go over smoothly.
+   * Llama 3.1's scaling, as in Hugging Face transformers: long wavelengths are multiplied by {@code
+   * factor}, short ones stay, and those between {@code original_max_position_embeddings /
+   * high_freq_factor} and {@code original_max_position_embeddings / low_freq_factor} are
+   * interpolated.
    */
   private List<Float> llama3Factors(JsonFile parameters, float theta, int headSize) {
     double factor = positive(parameters, "factor");
@@ -103,8 +104,8 @@ final class RopeParameters {
     List<Float> factors = new ArrayList<>();
     for (float frequency : RopeConfig.unscaled(theta).inverseFrequencies(headSize)) {
       double periods = originalContext * frequency / (2 * Math.PI);
-      double keep = Math.min(1, Math.max(0, (periods - low) / (high - low)));
-      factors.add((float) (1 / ((1 - keep) / factor + keep)));
+      double unscaled = Math.min(1, Math.max(0, (periods - low) / (high - low)));
+      factors.add((float) (1 / ((1 - unscaled) / factor + unscaled)));
     }
     return factors;
   }

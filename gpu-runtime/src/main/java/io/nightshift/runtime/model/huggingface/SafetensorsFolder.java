@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The weights of a Hugging Face folder: {@code model.safetensors}, or the shards that {@code
+ * The weights of a Hugging Face folder: {@code model.safetensors} or the shards that {@code
  * model.safetensors.index.json} lists.
  */
 final class SafetensorsFolder implements AutoCloseable {
@@ -27,8 +27,8 @@ final class SafetensorsFolder implements AutoCloseable {
   private SafetensorsFolder() {}
 
   /**
-   * @throws ModelFormatException if there are no safetensors, a shard is missing, or one does not
-   *     hold what the index says
+   * @throws ModelFormatException if there are no safetensors files, a shard is missing, or a shard
+   *     lacks a tensor of the index
    */
   static SafetensorsFolder open(Path folder) {
     SafetensorsFolder weights = new SafetensorsFolder();

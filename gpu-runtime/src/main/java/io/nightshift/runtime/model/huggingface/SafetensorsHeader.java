@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file: its length in 8 bytes, then JSON that gives each tensor its
- * type, shape and place in the data behind it.
+ * The header of a safetensors file: its length in 8 bytes, followed by JSON with the type, shape
+ * and data offsets of each tensor.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">The format</a>
  */
 final class SafetensorsHeader {
-  /** What the reference implementation accepts. */
+  /** Limit of the reference implementation. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final Map<String, TensorType> TYPES =
@@ -29,7 +29,7 @@ final class SafetensorsHeader {
   /**
    * The tensors of a file by name, in the order of their data.
    *
-   * @throws ModelFormatException if the header contradicts the format, itself or the file's size
+   * @throws ModelFormatException if the header is invalid or inconsistent with the file's size
    */
   static Map<String, StoredTensor> read(MappedFile file) {
     if (file.size() < Long.BYTES) {
@@ -63,7 +63,7 @@ final class SafetensorsHeader {
   }
 
   /**
-   * @param end of the tensor's data in the file
+   * @param end offset of the byte after the tensor's data in the file
    */
   private record Entry(StoredTensor tensor, long end) {}
 
@@ -101,7 +101,7 @@ final class SafetensorsHeader {
     }
   }
 
-  /** The format has tensors fill the data without gap or overlap. */
+  /** The format requires that tensors fill the data without gaps or overlap. */
   private static Map<String, StoredTensor> inFileOrder(
       MappedFile file, long dataStart, List<Entry> entries) {
     entries.sort(

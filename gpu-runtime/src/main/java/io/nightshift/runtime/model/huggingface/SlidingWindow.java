@@ -6,7 +6,7 @@ import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
 import java.util.Optional;
 
-/** Reads from {@code config.json} how far the queries of a model's layers look back. */
+/** Reads the sliding window of a model's attention from {@code config.json}. */
 final class SlidingWindow {
   private static final int DEFAULT_SLIDING_WINDOW = 4096;
   private static final int DEFAULT_FULL_ATTENTION_LAYERS = 28;
@@ -22,9 +22,9 @@ final class SlidingWindow {
   }
 
   /**
-   * The window of all layers, 0 for none.
+   * The window of all layers; 0 for none.
    *
-   * @throws ModelFormatException if only some layers have one, or a layer has another kind of
+   * @throws ModelFormatException if only some layers have a window, or a layer has another type of
    *     attention
    */
   int read(int layers) {
@@ -48,14 +48,14 @@ final class SlidingWindow {
     }
   }
 
-  /** Null says that there is no window; a missing key means transformers' default. */
+  /** Null means no window; an absent key means the default of Hugging Face transformers. */
   private int windowSize() {
     return config
         .integer("sliding_window")
         .orElse(config.contains("sliding_window") ? 0 : DEFAULT_SLIDING_WINDOW);
   }
 
-  /** Whether all layers of a Qwen model slide; that only some do cannot be expressed. */
+  /** Whether all layers of a Qwen model have a window. A window in only some is not supported. */
   private boolean usesSlidingWindow(int layers) {
     if (!config.bool("use_sliding_window").orElse(false)) {
       return false;

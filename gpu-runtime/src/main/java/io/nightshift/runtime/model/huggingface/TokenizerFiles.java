@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a Hugging Face folder says of its tokenizer. */
+/** Reads the tokenizer files of a Hugging Face folder. */
 final class TokenizerFiles {
   private static final List<String> SPECIAL_TOKENS =
       List.of("bos_token", "eos_token", "pad_token", "unk_token");
@@ -18,7 +18,7 @@ final class TokenizerFiles {
   private TokenizerFiles() {}
 
   /**
-   * @param config {@code tokenizer_config.json}, which a folder need not have
+   * @param config {@code tokenizer_config.json}, if the folder has one
    */
   static TokenizerJson read(Path folder, Optional<JsonFile> config) {
     return new TokenizerJson(
@@ -42,7 +42,7 @@ final class TokenizerFiles {
     }
   }
 
-  /** Special tokens; older folders have some of them in {@code special_tokens_map.json} only. */
+  /** Older folders have some special tokens only in {@code special_tokens_map.json}. */
   private static Map<String, String> specialTokens(Path folder, Optional<JsonFile> config) {
     Map<String, String> tokens = new HashMap<>();
     Optional<JsonFile> specialTokensMap =
@@ -56,7 +56,7 @@ final class TokenizerFiles {
     return tokens;
   }
 
-  /** A special token is its text, or an object whose {@code content} is. */
+  /** A special token is its text or an object with its text as {@code content}. */
   private static Optional<String> specialToken(JsonFile file, String name) {
     return file.value(name).isPresent() && file.value(name).get().isObject()
         ? file.child(name).map(token -> token.requiredString("content"))

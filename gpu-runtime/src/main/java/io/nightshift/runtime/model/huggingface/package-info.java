@@ -1,7 +1,8 @@
 /**
  * Models in Hugging Face folders: {@code config.json}, {@code *.safetensors}, {@code
- * tokenizer.json} and what goes with them. Start at {@link
- * io.nightshift.runtime.model.huggingface.HuggingFaceModelFiles}.
+ * tokenizer.json} and related files. {@link
+ * io.nightshift.runtime.model.huggingface.HuggingFaceModelFiles} is the entry class, which {@code
+ * io.nightshift.runtime.model.formats} uses.
  */
 @NullMarked
 package io.nightshift.runtime.model.huggingface;

@@ -2,12 +2,12 @@ package io.nightshift.runtime.model.weights;
 
 import io.nightshift.runtime.model.TensorType;
 
-/** Turns the blocks of one {@link TensorType} into floats. */
+/** Decodes the blocks of a {@link TensorType} to floats. */
 interface BlockDecoder {
 
   /**
-   * Decodes the first {@code blocks} blocks of {@code source} to {@code target}, from {@code
-   * offset} on.
+   * Decodes the first {@code blocks} blocks of {@code source} to {@code target}, starting at {@code
+   * offset}.
    */
   void decode(byte[] source, int blocks, float[] target, int offset);
 

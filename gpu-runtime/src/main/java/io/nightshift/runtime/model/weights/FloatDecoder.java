@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Decoders of the plain floating-point types, little-endian. */
+/** Decoders of the little-endian floating-point types. */
 final class FloatDecoder {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -37,8 +37,8 @@ final class FloatDecoder {
     int half = (short) SHORT.get(source, position);
     int sign = half & 0x8000;
     int magnitude = half & 0x7FFF;
-    // Exponent and fraction move to their places in a single; multiplying by the difference of the
-    // exponent biases, 2^(127 - 15), is exact for normal and subnormal numbers alike.
+    // Shift exponent and fraction to their places in a float. Multiplication by the difference of
+    // the exponent biases, 2^(127 - 15), is exact for normal and subnormal numbers.
     float value =
         magnitude >= 0x7C00
             ? Float.intBitsToFloat(0x7F800000 | magnitude << 13)

@@ -8,7 +8,7 @@ package io.nightshift.runtime.model.weights;
  * to 7.
  */
 final class KScales {
-  /** Sub-blocks that the packed bytes describe. */
+  /** Sub-blocks of a block. */
   static final int SUB_BLOCKS = 8;
 
   private KScales() {}

@@ -13,20 +13,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of any size, mapped read-only, little-endian. Every access is checked against the size
- * that the file had when it was opened. Thread-safe.
+ * A read-only, little-endian memory mapping of a file of any size. Accesses are checked against the
+ * size of the file when it was opened. Thread-safe.
  *
- * <p>The file must not shrink while it is mapped: the JVM turns a read of what is gone into an
- * {@link InternalError}.
+ * <p>The file must not shrink while it is mapped: a read of the removed part throws an {@link
+ * InternalError}.
  *
- * <p>A Java buffer ends at 2 GiB. The file is mapped as segments that start every GiB and are up to
- * 2 GiB long, so that any range of up to a GiB is contiguous in one of them.
+ * <p>A Java buffer is limited to 2 GiB. The file is mapped as segments that start every GiB and are
+ * up to 2 GiB long, so that any range of up to 1 GiB is contiguous in one of them.
  */
 public final class MappedFile implements AutoCloseable {
   private static final int SEGMENT_SHIFT = 30;
   private static final int SEGMENT_MASK = (1 << SEGMENT_SHIFT) - 1;
 
-  /** The longest range that can be read at once, in bytes. */
+  /** Maximum length of a range, in bytes. */
   public static final int MAX_RANGE = 1 << SEGMENT_SHIFT;
 
   private final Path path;
@@ -100,8 +100,8 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /**
-   * Drops the mapping. The operating system's mapping ends when the garbage collector finds it:
-   * unmapping at once would crash the JVM where another thread still reads.
+   * Closes the file. A later garbage collection unmaps it: unmapping now would crash the JVM if
+   * another thread is still reading.
    */
   @Override
   public void close() {

@@ -2,11 +2,12 @@ package io.nightshift.runtime.model.weights;
 
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** A tensor in a {@link MappedFile}, its rows one after the other. */
+/** A tensor in a {@link MappedFile}, whose rows are contiguous. */
 public final class MappedTensor implements Tensor {
   private final MappedFile file;
   private final long offset;
@@ -19,18 +20,20 @@ public final class MappedTensor implements Tensor {
   private final BlockDecoder decoder;
 
   /**
-   * @param offset of the first row, in bytes from the start of the file
-   * @throws ModelFormatException if the tensor is not inside the file, or a row is no whole number
-   *     of the type's blocks or too long
+   * @param stored location and element type in the file
+   * @param shape Hugging Face's name, and the shape
+   * @param rowOrder order of the rows in the file
+   * @throws ModelFormatException if the tensor is not inside the file, or a row is not a whole
+   *     number of the type's blocks or is too long
    */
-  public MappedTensor(
-      MappedFile file,
-      long offset,
-      String name,
-      TensorType type,
-      int rows,
-      int columns,
-      RowOrder rowOrder) {
+  public MappedTensor(StoredTensor stored, TensorShape shape, RowOrder rowOrder) {
+    this.file = stored.file();
+    this.offset = stored.offset();
+    this.name = shape.name();
+    this.type = stored.type();
+    this.rows = shape.rows();
+    this.columns = shape.columns();
+    this.rowOrder = rowOrder;
     if (columns % type.blockElements() != 0) {
       throw invalid(
           file,
@@ -50,14 +53,7 @@ public final class MappedTensor implements Tensor {
           "needs %s bytes from byte %s on, but the file ends at byte %s; is it truncated?"
               .formatted(bytes, offset, file.size()));
     }
-    this.file = file;
-    this.offset = offset;
-    this.name = name;
-    this.type = type;
-    this.rows = rows;
-    this.columns = columns;
     this.rowBytes = (int) bytesOfRow;
-    this.rowOrder = rowOrder;
     this.decoder = BlockDecoder.of(type);
   }
 

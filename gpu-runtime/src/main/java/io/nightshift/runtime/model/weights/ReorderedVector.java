@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * A vector whose elements follow a {@link RowOrder}, such as the bias of a projection whose rows
- * do. A vector is small: it is decoded and put in order when it is made.
+ * A vector whose elements are stored in a {@link RowOrder}, such as the bias of a projection with
+ * reordered rows. It is small, so it is decoded and reordered on construction.
  */
 public final class ReorderedVector implements Tensor {
   private final String name;
@@ -29,7 +29,7 @@ public final class ReorderedVector implements Tensor {
     return name;
   }
 
-  /** F32, whatever the file has. */
+  /** F32, independently of the type in the file. */
   @Override
   public TensorType type() {
     return TensorType.F32;

@@ -4,11 +4,11 @@ import io.nightshift.runtime.model.TensorType;
 import java.util.List;
 
 /**
- * What a file's header says of one tensor.
+ * A tensor as described by a file's header.
  *
- * @param name the file's own name for it
+ * @param name name in the file
  * @param shape outermost dimension first: {@code [elements]} or {@code [rows, columns]}
- * @param offset of its first byte from the start of the file
+ * @param offset offset of the first byte in the file
  */
 public record StoredTensor(
     MappedFile file, String name, TensorType type, List<Long> shape, long offset) {

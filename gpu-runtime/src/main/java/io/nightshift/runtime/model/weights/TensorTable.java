@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The tensors of a model by Hugging Face's names: exactly those that its configuration implies, in
- * the right shapes.
+ * The tensors of a model by Hugging Face's names: exactly those that its configuration implies,
+ * with the right shapes.
  */
 public final class TensorTable {
   private final Path path;
   private final Map<String, Tensor> tensors = new HashMap<>();
 
-  /** How one file format differs from Hugging Face's names and row order. */
+  /** Names and row order of a file format, relative to Hugging Face's. */
   public interface Layout {
 
     /** The format's name for a tensor. */
     String storedName(String huggingFaceName);
 
-    /** Where the rows of a matrix, or the elements of a vector, lie in the file. */
+    /** Order of the rows of a matrix, or the elements of a vector, in the file. */
     RowOrder rowOrder(String huggingFaceName);
 
     /** Whether the model computes the same without this tensor. */
@@ -32,9 +32,9 @@ public final class TensorTable {
   }
 
   /**
-   * @param path the model, for messages
+   * @param path path of the model, for error messages
    * @throws ModelFormatException if a tensor is missing, has another shape than the configuration
-   *     implies, or has no place in the model: leaving it out would change what the model computes
+   *     implies, or is not part of the model: ignoring it would change what the model computes
    */
   public TensorTable(
       Path path, ModelConfig config, Map<String, StoredTensor> stored, Layout layout) {
@@ -85,15 +85,7 @@ public final class TensorTable {
           "has shape %s, the model's configuration implies %s".formatted(stored.shape(), expected));
     }
     RowOrder orderOfRows = vector ? RowOrder.AS_STORED : rowOrder;
-    Tensor tensor =
-        new MappedTensor(
-            stored.file(),
-            stored.offset(),
-            shape.name(),
-            stored.type(),
-            shape.rows(),
-            shape.columns(),
-            orderOfRows);
+    Tensor tensor = new MappedTensor(stored, shape, orderOfRows);
     return orderOfRows == rowOrder ? tensor : new ReorderedVector(tensor, rowOrder);
   }
 

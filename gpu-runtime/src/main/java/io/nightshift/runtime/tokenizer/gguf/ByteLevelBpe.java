@@ -6,7 +6,7 @@ import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
 import java.util.List;
 
-/** {@code tokenizer.ggml.model = gpt2}: BPE over bytes behind a pre-tokenizer known by name. */
+/** {@code tokenizer.ggml.model = gpt2}: byte-level BPE after a pre-tokenizer known by name. */
 final class ByteLevelBpe {
 
   private ByteLevelBpe() {}

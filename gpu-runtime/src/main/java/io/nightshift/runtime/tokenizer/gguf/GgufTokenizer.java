@@ -12,13 +12,14 @@ public final class GgufTokenizer {
   private GgufTokenizer() {}
 
   /**
-   * A {@code tokenizer.json} that gives the same ids as the vocabulary does in llama.cpp and as the
-   * model's own does in Hugging Face transformers.
+   * A {@code tokenizer.json} that produces the same ids as the vocabulary in llama.cpp and as the
+   * model's own {@code tokenizer.json} in Hugging Face transformers.
    *
-   * <p>A {@code t5} vocabulary is taken to have no character map: the record has none.
+   * <p>A {@code t5} vocabulary is assumed to have no character map, since {@link GgufVocabulary}
+   * does not contain one.
    *
-   * @throws ModelFormatException if the vocabulary contradicts itself, or its kind or pre-tokenizer
-   *     is not supported
+   * @throws ModelFormatException if the vocabulary is inconsistent, or its type or pre-tokenizer is
+   *     not supported
    */
   public static ObjectNode toTokenizerJson(GgufVocabulary source) {
     TokenTable tokens = new TokenTable(source);
@@ -40,10 +41,10 @@ public final class GgufTokenizer {
   }
 
   /**
-   * Whether the tokenizer sets its beginning-of-sequence token before a text: what the file says,
-   * or else what llama.cpp does with its kind of tokenizer.
+   * Whether the tokenizer adds its beginning-of-sequence token before a text: as the file specifies
+   * or, by default, as llama.cpp does for its type of tokenizer.
    *
-   * @throws ModelFormatException if that depends on a pre-tokenizer that is not supported
+   * @throws ModelFormatException if this depends on a pre-tokenizer that is not supported
    */
   public static boolean addsBos(GgufVocabulary source) {
     return source.addBos().isPresent()

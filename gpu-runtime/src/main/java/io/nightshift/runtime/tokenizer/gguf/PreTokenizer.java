@@ -13,17 +13,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code tokenizer.ggml.pre} names: how text is cut into the words that BPE works on. The
- * names are llama.cpp's; the table is the resource {@code pre-tokenizers.json}.
+ * The pre-tokenizer that {@code tokenizer.ggml.pre} names: how text is split into the words that
+ * BPE is applied to. The names are llama.cpp's; the table is the resource {@code
+ * pre-tokenizers.json}.
  *
- * @param names as they are in GGUF files
- * @param splits regular expressions; each in turn cuts the words of the one before into its matches
- *     and what lies between
- * @param ignoreMerges whether a word that is in the vocabulary is a token, merges or not
- * @param addBos whether llama.cpp begins texts with the beginning-of-sequence token where the file
- *     does not say
- * @param normalizer Unicode normalization form before all else, where Hugging Face's tokenizer has
- *     one
+ * @param names names in GGUF files
+ * @param splits regular expressions; each splits the words of the previous one into its matches and
+ *     the text between them
+ * @param ignoreMerges whether a word that is in the vocabulary is always one token
+ * @param addBos whether llama.cpp adds the beginning-of-sequence token by default
+ * @param normalizer Unicode normalization form that is applied first, or null if Hugging Face's
+ *     tokenizer has none
  */
 record PreTokenizer(
     List<String> names,
@@ -38,7 +38,7 @@ record PreTokenizer(
    * @throws ModelFormatException if the name is not in the table
    */
   static PreTokenizer named(String name) {
-    // llama.cpp reads a file without the name in the same way.
+    // As in llama.cpp, a file without a name has the default pre-tokenizer.
     PreTokenizer found = BY_NAME.get(name.isEmpty() ? "default" : name);
     if (found == null) {
       throw new ModelFormatException(

@@ -3,13 +3,15 @@ package io.nightshift.runtime.tokenizer.gguf;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
 
-/** The scores that both of SentencePiece's models choose between tokens by. */
+/** Token scores of SentencePiece's BPE and Unigram models. */
 final class Scores {
 
   private Scores() {}
 
   /**
-   * @throws ModelFormatException if there is not a finite score for each token
+   * The score of each token.
+   *
+   * @throws ModelFormatException if a token has no finite score
    */
   static float[] of(GgufVocabulary source) {
     float[] scores = source.scores();

@@ -9,9 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * {@code tokenizer.ggml.model = llama}: SentencePiece's BPE, whose vocabulary has scores in place
- * of merges. Whatever makes two tokens a third is a merge, the best-scored result first; the order
- * among equals is that of transformers' converter.
+ * {@code tokenizer.ggml.model = llama}: SentencePiece's BPE, whose vocabulary has scores instead of
+ * merges. Any two tokens that together are a third one are a merge. Merges are ordered by
+ * descending score of the result, and those of equal score as by the converter of Hugging Face
+ * transformers.
  */
 final class SentencePieceBpe {
 
@@ -31,7 +32,8 @@ final class SentencePieceBpe {
               + ALL_BYTES
               + "; text that the vocabulary does not have would be lost");
     }
-    // As in llama.cpp and in transformers' legacy mode: before every segment, not only the first.
+    // As in llama.cpp and in the legacy mode of transformers: before every segment, not only the
+    // first.
     ObjectNode normalizer = json.putObject("normalizer").put("type", "Sequence");
     ArrayNode steps = normalizer.putArray("normalizers");
     if (source.addSpacePrefix()) {
@@ -89,7 +91,7 @@ final class SentencePieceBpe {
     return all;
   }
 
-  /** Control and byte tokens have names, not texts. */
+  /** Control and byte tokens have names rather than text. */
   private static boolean isMergeable(int id, TokenTable tokens) {
     return !tokens.isControl(id) && tokens.type(id) != TokenType.BYTE && !tokens.text(id).isEmpty();
   }

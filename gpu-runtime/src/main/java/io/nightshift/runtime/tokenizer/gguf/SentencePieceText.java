@@ -3,7 +3,7 @@ package io.nightshift.runtime.tokenizer.gguf;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What SentencePiece's models have in common: how they write spaces and bytes. */
+/** Representation of spaces and bytes, which SentencePiece's models have in common. */
 final class SentencePieceText {
 
   /** Stands for a space. */

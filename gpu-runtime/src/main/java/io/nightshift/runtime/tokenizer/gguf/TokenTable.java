@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens of a GGUF vocabulary, checked: their texts are distinct and their types known. */
+/** The validated tokens of a GGUF vocabulary: their texts are distinct and their types known. */
 final class TokenTable {
 
   private final List<String> texts;
@@ -47,7 +47,7 @@ final class TokenTable {
                 + id);
       }
     }
-    // Some files have them down as normal tokens.
+    // Some files declare these as normal tokens.
     source.bos().ifPresent(id -> control[id] = true);
     source.eos().ifPresent(id -> control[id] = true);
   }
@@ -68,7 +68,7 @@ final class TokenTable {
     return types[id];
   }
 
-  /** Whether the token stands for something that is no text. */
+  /** Whether the token does not represent text. */
   boolean isControl(int id) {
     return control[id];
   }
@@ -77,12 +77,12 @@ final class TokenTable {
     return bytes() > 0;
   }
 
-  /** Number of tokens that stand for a byte; 256 of them can express any text. */
+  /** Number of tokens that represent a byte. 256 of them can represent any text. */
   int bytes() {
     return Collections.frequency(Arrays.asList(types), TokenType.BYTE);
   }
 
-  /** Whether some token of text has more than one character, so that others must become it. */
+  /** Whether a token of text has more than one character, which requires merges. */
   boolean hasWords() {
     for (int id = 0; id < size(); id++) {
       if (types[id] == TokenType.NORMAL
@@ -94,7 +94,7 @@ final class TokenTable {
     return false;
   }
 
-  /** The {@code model.vocab} of BPE. */
+  /** Writes the {@code model.vocab} of a BPE model. */
   void writeTo(ObjectNode vocabulary) {
     ids.forEach(vocabulary::put);
   }

@@ -2,7 +2,7 @@ package io.nightshift.runtime.tokenizer.gguf;
 
 import io.nightshift.runtime.model.ModelFormatException;
 
-/** Values of {@code tokenizer.ggml.token_type}; SentencePiece's kinds of pieces. */
+/** Values of {@code tokenizer.ggml.token_type}: SentencePiece's types of pieces. */
 enum TokenType {
   NORMAL,
   UNKNOWN,

@@ -6,8 +6,8 @@ import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
 
 /**
- * {@code tokenizer.ggml.model = t5}: SentencePiece's Unigram model (Kudo, 2018), the most probable
- * segmentation under the tokens' log probabilities.
+ * {@code tokenizer.ggml.model = t5}: SentencePiece's Unigram model (Kudo, 2018), which finds the
+ * most probable segmentation. Scores are log probabilities.
  */
 final class Unigram {
 
@@ -30,7 +30,7 @@ final class Unigram {
     model.put("unk_id", source.unknown().getAsInt()).put("byte_fallback", tokens.hasBytes());
     ArrayNode vocabulary = model.putArray("vocab");
     for (int id = 0; id < tokens.size(); id++) {
-      // As a double, so that the shortest decimal of the float does not make it another number.
+      // As a double: the shortest decimal of a float would be another double when it is parsed.
       vocabulary.addArray().add(tokens.text(id)).add((double) scores[id]);
     }
   }

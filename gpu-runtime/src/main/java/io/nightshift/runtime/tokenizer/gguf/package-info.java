@@ -1,6 +1,7 @@
 /**
- * From the vocabulary of a GGUF file to the {@code tokenizer.json} that means the same. Start at
- * {@link io.nightshift.runtime.tokenizer.gguf.GgufTokenizer}.
+ * Conversion of the vocabulary of a GGUF file to an equivalent {@code tokenizer.json}. {@link
+ * io.nightshift.runtime.tokenizer.gguf.GgufTokenizer} is the entry class; {@code
+ * io.nightshift.runtime.tokenizer} uses it.
  */
 @NullMarked
 package io.nightshift.runtime.tokenizer.gguf;

@@ -180,7 +180,7 @@ class ConfigJsonTest {
         "gemma   | '\"a\": 1'                            | model_type: \"gemma\" is not supported, expected one of [llama, mistral, qwen2, qwen3]",
         "llama   | '\"hidden_act\": \"gelu\"'            | hidden_act: \"gelu\" is not supported, expected silu",
         "llama   | '\"mlp_bias\": true'                  | mlp_bias: a bias in the feed-forward network",
-        "llama   | '\"quantization_config\": {\"bits\": 4}' | quantization_config: quantised safetensors are not supported",
+        "llama   | '\"quantization_config\": {\"bits\": 4}' | quantization_config: quantized safetensors are not supported",
         "llama   | '\"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 4}' | rope_scaling.rope_type: \"yarn\" is not supported, expected default, linear or llama3",
         "llama   | '\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 4}' | rope_scaling.type: \"dynamic\" is not supported",
         "llama   | '\"rope_scaling\": {\"type\": \"linear\"}' | rope_scaling.factor: is missing",

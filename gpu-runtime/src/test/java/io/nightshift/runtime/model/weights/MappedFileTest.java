@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +60,11 @@ class MappedFileTest {
     }
     try (MappedFile file = MappedFile.open(path)) {
       Tensor tensor =
-          new MappedTensor(file, start, "t", TensorType.F32, rows, columns, RowOrder.AS_STORED);
+          new MappedTensor(
+              new StoredTensor(
+                  file, "t", TensorType.F32, List.of((long) rows, (long) columns), start),
+              new TensorShape("t", rows, columns),
+              RowOrder.AS_STORED);
       float[] row = new float[columns];
       for (int i = 0; i < rows; i += 69) {
         tensor.readRows(i, 1, row, 0);

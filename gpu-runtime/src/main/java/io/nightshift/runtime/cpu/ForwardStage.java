@@ -1,14 +1,14 @@
 package io.nightshift.runtime.cpu;
 
-/** The parts of a step that {@link StepProfile} tells apart. */
-public enum Stage {
-  /** Embedding rows, block copies, gathering of rows. */
+/** Stages of a forward pass, which {@link StepProfile} reports. */
+public enum ForwardStage {
+  /** Block copies, embedding lookup, copies of the logits rows. */
   INPUT,
   /** RMS norms. */
   NORM,
   /** Query, key and value projections. */
   QUERY_KEY_VALUE,
-  /** Rotary embedding, head norms, writing to the KV cache. */
+  /** Head norms, rotary embedding, KV cache writes. */
   ROTARY,
   /** Gathering a sequence's keys and values from its blocks. */
   GATHER,
@@ -16,13 +16,13 @@ public enum Stage {
   ATTENTION,
   /** Attention's output projection. */
   ATTENTION_OUTPUT,
-  /** Gate and up projections of the feed-forward network. */
+  /** Gate and up projections of the MLP. */
   GATE_UP,
-  /** The feed-forward network's activation. */
+  /** Activation function of the MLP. */
   ACTIVATION,
-  /** Down projection of the feed-forward network. */
+  /** Down projection of the MLP. */
   DOWN,
-  /** Output projection to the vocabulary. */
+  /** Projection to the vocabulary. */
   LOGITS,
   /** Waiting for other workers. */
   WAIT

@@ -1,38 +1,39 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.cpu.onednn.ElementType;
+import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.Locale;
 
 /**
- * Native bytes that a runner will take.
+ * Native memory that a runner needs, in bytes.
  *
- * @param activations of the largest step, the workers' own memory and the logits of all its tokens
- *     included
+ * @param activations memory of the largest step: activations, the workers' scratch memory and the
+ *     logits of all tokens
  */
-record MemoryPlan(long weights, long kvCache, long activations, EngineConfig options) {
+record CpuMemoryPlan(long weights, long kvCache, long activations, EngineConfig options) {
 
-  static MemoryPlan of(OneDnn library, ModelConfig config, EngineConfig options, ElementType type) {
+  static CpuMemoryPlan of(
+      OneDnn library, ModelConfig config, EngineConfig options, MatMulType type) {
     long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
-    return new MemoryPlan(
+    return new CpuMemoryPlan(
         ModelWeights.bytes(library, config, type),
-        KeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
+        CpuKeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
         Activations.bytes(config, options.maxStepTokens())
-            + options.threads() * Worker.bytes(config, options)
+            + options.threads() * CpuTransformer.bytes(config, options)
             + logits,
         options);
   }
 
-  /** Bytes of everything. */
+  /** Bytes in total. */
   long total() {
     return weights + kvCache + activations;
   }
 
   /**
-   * @throws DeviceException if the sum exceeds {@code limit}, with all figures
+   * @throws DeviceException with all figures, if the total exceeds {@code limit}
    */
   void check(long limit) {
     long sum = total();

@@ -3,15 +3,15 @@ package io.nightshift.runtime.cpu.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
-/** Element type of the two factors of a matrix product; sums and results are f32 always. */
-public enum ElementType {
+/** Element type of both inputs of a GEMM. Accumulators and results are always f32. */
+public enum MatMulType {
   F32(dnnl_f32, 4),
   BF16(dnnl_bf16, 2);
 
   private final int code;
   private final int bytes;
 
-  ElementType(int code, int bytes) {
+  MatMulType(int code, int bytes) {
     this.code = code;
     this.bytes = bytes;
   }

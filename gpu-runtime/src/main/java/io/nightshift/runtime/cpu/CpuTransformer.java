@@ -1,0 +1,115 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.cpu.onednn.OneDnn;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.BlockCopy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The model as one worker runs it: embedding, layers, final norm, logits. Weights, KV cache and
+ * activations are shared by the workers; kernels and scratch memory are this worker's own.
+ */
+final class CpuTransformer implements AutoCloseable {
+  private final Worker worker;
+  private final ModelWeights weights;
+  private final CpuKeyValueCache cache;
+  private final Activations activations;
+  private final TokenEmbedding embedding;
+  private final CpuOperators operators;
+  private final List<CpuDecoderLayer> layers = new ArrayList<>();
+  private final LogitsProjection logitsProjection;
+
+  CpuTransformer(
+      OneDnn library,
+      ModelConfig config,
+      ModelWeights weights,
+      CpuKeyValueCache cache,
+      Activations activations,
+      RotaryTable rotary) {
+    this.weights = weights;
+    this.cache = cache;
+    this.activations = activations;
+    worker = Worker.of(library);
+    embedding = new TokenEmbedding(worker, config, weights.embedding());
+    operators = new CpuOperators(worker, config, rotary, cache, activations);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      layers.add(layer(layer));
+    }
+    logitsProjection =
+        new LogitsProjection(
+            worker, operators.gemm, weights.outputProjection(), activations.normed());
+  }
+
+  /** The one place that chooses the class of a layer. */
+  private CpuDecoderLayer layer(int layer) {
+    return new CpuTransformerLayer(layer, worker, weights.layer(layer), activations, operators);
+  }
+
+  /** Native bytes of one worker. */
+  static long bytes(ModelConfig config, EngineConfig options) {
+    return Worker.SCRATCHPAD_BYTES
+        + TokenEmbedding.bytes(config)
+        + CpuOperators.bytes(config, options);
+  }
+
+  /** Runs this worker's share of a step. */
+  void forward(ForwardStep step) {
+    try {
+      worker.clock().start();
+      copyBlocks(step);
+      computeLogits(step);
+    } catch (RuntimeException | Error e) {
+      step.abort();
+      throw e;
+    }
+  }
+
+  private void copyBlocks(ForwardStep step) {
+    List<BlockCopy> copies = step.batch().copies();
+    if (copies.isEmpty()) {
+      return;
+    }
+    // Copies are few and short: one worker makes all of them.
+    step.forEach(1, only -> copies.forEach(copy -> cache.copy(copy, worker.copy())));
+    worker.clock().spent(ForwardStage.INPUT);
+    step.await(worker.clock());
+  }
+
+  private void computeLogits(ForwardStep step) {
+    StepRows all = step.allRows();
+    StepRows logitsRows = step.logitsRows();
+    TileOperation hidden =
+        (from, count) -> embedding.lookUp(step.batch(), all.residual(), from, count);
+    int last = layers.size() - 1;
+    for (CpuDecoderLayer layer : layers.subList(0, last)) {
+      hidden = layer.forward(step, hidden);
+    }
+    TileOperation output = layers.get(last).forwardLogitsRows(step, hidden);
+    if (logitsRows.count() == 0) {
+      return;
+    }
+    step.forEachTile(
+        logitsRows,
+        (from, count) -> {
+          output.run(from, count);
+          long residual = logitsRows.residual().row(from);
+          operators.norm.apply(
+              weights.finalNorm(), residual, activations.normed().row(from), count);
+        });
+    step.await(worker.clock());
+    logitsProjection.project(step);
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public void close() {
+    operators.close();
+    embedding.close();
+    worker.close();
+  }
+}

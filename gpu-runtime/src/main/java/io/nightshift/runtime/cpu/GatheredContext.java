@@ -1,0 +1,62 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.cpu.onednn.MemoryCopy;
+import io.nightshift.runtime.runner.StepSequence;
+
+/**
+ * Keys and values of one head of one sequence, copied from the blocks of the KV cache to dense
+ * rows. Only slots that the sequence's context covers are read: the other slots of its blocks may
+ * contain anything, including NaN. Owned by one worker.
+ */
+final class GatheredContext implements AutoCloseable {
+  private final CpuKeyValueCache cache;
+  private final MemoryCopy copy;
+  private final FloatScratch keys = new FloatScratch("gathered keys");
+  private final FloatScratch values = new FloatScratch("gathered values");
+
+  GatheredContext(CpuKeyValueCache cache, MemoryCopy copy) {
+    this.cache = cache;
+    this.copy = copy;
+  }
+
+  /**
+   * Copies context tokens {@code start} to {@code end}.
+   *
+   * @param columns rows of keys and values that attention reads, at least {@code end - start}
+   */
+  void gather(int layer, int head, StepSequence context, int start, int end, int columns) {
+    int blockSize = cache.blockSize();
+    long bytes = cache.headBytes();
+    long floats = columns * (bytes / Float.BYTES);
+    keys.reserve(floats);
+    values.reserve(floats);
+    int index = start;
+    while (index < end) {
+      int offset = index % blockSize;
+      int count = Math.min(blockSize - offset, end - index);
+      int slot = context.blocks()[index / blockSize] * blockSize + offset;
+      long to = (index - start) * bytes;
+      copy.copy(cache.keys(layer, head, slot), keys.address() + to, count * bytes);
+      copy.copy(cache.values(layer, head, slot), values.address() + to, count * bytes);
+      index += count;
+    }
+    // Masked columns have weight 0, but 0 times NaN would be NaN.
+    copy.clear(values.address() + (end - start) * bytes, (columns - (end - start)) * bytes);
+  }
+
+  /** Address of the keys: rows of {@code headSize} floats. */
+  long keys() {
+    return keys.address();
+  }
+
+  /** Address of the values: rows of {@code headSize} floats. */
+  long values() {
+    return values.address();
+  }
+
+  @Override
+  public void close() {
+    keys.close();
+    values.close();
+  }
+}
