@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.ElementType;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
@@ -50,6 +51,7 @@ public final class CpuModelRunner implements ModelRunner {
    */
   @SuppressWarnings("NullAway.Init")
   public CpuModelRunner(ModelFiles files, EngineConfig requested) {
+    requested.requireDevice(Device.CPU);
     this.config = files.config();
     this.options = sized(config, requested);
     library = new OneDnn();

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
@@ -98,6 +99,7 @@ public final class CudaModelRunner implements ModelRunner {
    *     little memory
    */
   private CudaModelRunner(ModelConfig config, EngineConfig options, Weights weightSource) {
+    options.requireDevice(Device.CUDA);
     this.config = config;
     this.options = options;
     try {
