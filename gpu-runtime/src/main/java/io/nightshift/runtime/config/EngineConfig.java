@@ -183,6 +183,18 @@ public record EngineConfig(
     return Math.toIntExact((kvCacheTokens + blockSize - 1) / blockSize);
   }
 
+  /**
+   * Checks that this configuration is for the given device.
+   *
+   * @throws IllegalArgumentException if it is for another one
+   */
+  public void requireDevice(Device expected) {
+    if (device != expected) {
+      throw new IllegalArgumentException(
+          "the configuration is for device " + device + ", but the runner is for " + expected);
+    }
+  }
+
   private static void requireSupported(Device device, DataType dtype, boolean fp8KvCache) {
     if (!dtype.runsOn(device)) {
       throw new IllegalArgumentException("dtype " + dtype + " is not supported on " + device);

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.MatMulType;
@@ -51,6 +52,7 @@ public final class CpuModelRunner implements ModelRunner {
    */
   @SuppressWarnings("NullAway.Init")
   public CpuModelRunner(ModelFiles files, EngineConfig requested) {
+    requested.requireDevice(Device.CPU);
     this.config = files.config();
     this.options = sized(config, requested);
     library = new OneDnn();

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
@@ -101,6 +102,7 @@ public final class CudaModelRunner implements ModelRunner {
    *     little memory
    */
   private CudaModelRunner(ModelConfig config, EngineConfig options, Weights weightSource) {
+    options.requireDevice(Device.CUDA);
     this.config = config;
     this.options = options;
     positions = config.maxPositions();

@@ -77,6 +77,9 @@ class EngineConfigTest {
         () -> EngineConfig.cuda().withDtype(DataType.F32), "dtype f32 is not supported on cuda");
     assertRefused(
         () -> EngineConfig.cpu().withFp8KvCache(true), "fp8KvCache is not supported on cpu");
+    assertRefused(
+        () -> EngineConfig.cpu().requireDevice(Device.CUDA),
+        "the configuration is for device cpu, but the runner is for cuda");
   }
 
   private static void assertRefused(ThrowingCallable call, String message) {
