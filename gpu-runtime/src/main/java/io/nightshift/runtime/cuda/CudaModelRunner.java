@@ -4,9 +4,9 @@ import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.Gemm;
@@ -93,7 +93,7 @@ public final class CudaModelRunner implements ModelRunner {
         : OptionalLong.empty();
   }
 
-  private interface Weights {
+  private interface WeightsFactory {
     DeviceWeights load(CudaStream stream, KernelLibrary library);
   }
 
@@ -101,7 +101,7 @@ public final class CudaModelRunner implements ModelRunner {
    * @throws io.nightshift.runtime.runner.DeviceException if the device cannot be used, or has too
    *     little memory
    */
-  private CudaModelRunner(ModelConfig config, EngineConfig options, Weights weightSource) {
+  private CudaModelRunner(ModelConfig config, EngineConfig options, WeightsFactory weightsFactory) {
     options.requireDevice(Device.CUDA);
     this.config = config;
     this.options = options;
@@ -114,7 +114,7 @@ public final class CudaModelRunner implements ModelRunner {
       KernelLibrary library = add(new KernelLibrary(device, cacheFolder));
       gemms = add(new GemmLibrary(device, cacheFolder));
       CudaOperators operators = operators(library);
-      DeviceWeights weights = add(weightSource.load(stream, library));
+      DeviceWeights weights = add(weightsFactory.load(stream, library));
       DeviceKeyValueCache cache =
           add(new DeviceKeyValueCache(device, config, options, plan.blocks()));
       StepArena arena = add(new StepArena(device, config, options));
@@ -141,7 +141,7 @@ public final class CudaModelRunner implements ModelRunner {
   private CudaOperators operators(KernelLibrary library) {
     DeviceMemory memory =
         add(new DeviceMemory(device, "the rotary table", CudaMemoryPlan.rotaryTableBytes(config)));
-    DeviceMatrix table = memory.takeMatrix(positions, config.headSize(), ElementType.F32);
+    DeviceMatrix table = memory.takeMatrix(positions, config.headSize(), DeviceElementType.F32);
     CudaOperators operators = CudaOperators.compile(library, stream, gemms, config, options, table);
     float[] frequencies = config.rope().inverseFrequencies(config.headSize());
     int bytes = frequencies.length * Float.BYTES;
@@ -149,7 +149,7 @@ public final class CudaModelRunner implements ModelRunner {
         DeviceMemory copy = new DeviceMemory(device, "rotary frequencies", bytes)) {
       host.buffer().asFloatBuffer().put(frequencies);
       stream.copyToDevice(host, copy.address(), bytes);
-      operators.rotary().fillTable(copy.takeVector(frequencies.length, ElementType.F32));
+      operators.rotary().fillTable(copy.takeVector(frequencies.length, DeviceElementType.F32));
       stream.synchronize();
     }
     return operators;

@@ -49,7 +49,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
     this.operators = operators;
     this.mlp = mlp;
     gemms = new TransformerGemms(weights, arena);
-    DeviceLayerWeights.Attention attention = weights.attention();
+    DeviceLayerWeights.AttentionWeights attention = weights.attention();
     int queries = attention.output().inputs();
     int attentionHeads = queries / cache.layout().headSize();
     int cacheHeads = cache.layout().keyValueHeads();
@@ -68,7 +68,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
 
   private ProjectedHeads heads(
       LayerGemm gemm, @Nullable DeviceVector bias, int attentionHeads, int cacheHeads) {
-    DeviceLayerWeights.Attention attention = weights.attention();
+    DeviceLayerWeights.AttentionWeights attention = weights.attention();
     return new ProjectedHeads(
         new ScaledOutput(gemm.target(), arena.normed.scales(), gemm.linear().scales()),
         bias,

@@ -2,10 +2,10 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
 import io.nightshift.runtime.cuda.kernels.LayerKeyValueCache;
 import io.nightshift.runtime.model.ModelConfig;
@@ -38,7 +38,7 @@ final class DeviceKeyValueCache implements AutoCloseable {
     elements =
         memory.takeMatrix(
             allRows, KeyValueCacheLayout.headStride(config.headSize()), layout.type());
-    scales = layout.fp8() ? memory.takeVector(allRows, ElementType.F32) : null;
+    scales = layout.fp8() ? memory.takeVector(allRows, DeviceElementType.F32) : null;
     layers = IntStream.range(0, config.layers()).mapToObj(i -> layer(i, rows)).toList();
   }
 

@@ -2,9 +2,9 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.SamplingKernels.Samples;
 
@@ -27,7 +27,7 @@ final class SampledResults implements AutoCloseable {
   SampledResults(CudaDevice owner, int maxRows) {
     this.maxRows = maxRows;
     device = new DeviceMemory(owner, "sampled tokens", bytes(maxRows));
-    tokens = new DeviceVector(device.address(), maxRows, ElementType.INT32);
+    tokens = new DeviceVector(device.address(), maxRows, DeviceElementType.INT32);
     logProbabilities = behind(tokens, maxRows);
     logSumExps = behind(logProbabilities, maxRows);
     gatheredLogits = behind(logSumExps, SamplingInputs.MAX_CELLS);
@@ -35,7 +35,7 @@ final class SampledResults implements AutoCloseable {
   }
 
   private static DeviceVector behind(DeviceVector other, int length) {
-    return new DeviceVector(other.address() + other.bytes(), length, ElementType.F32);
+    return new DeviceVector(other.address() + other.bytes(), length, DeviceElementType.F32);
   }
 
   /** Bytes of device memory that the results take. */

@@ -3,10 +3,10 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPartials;
@@ -71,7 +71,7 @@ final class StepArena implements AutoCloseable {
     rows = rows(options);
     memory = new DeviceMemory(device, "activations", bytes(config, options));
     boolean fp8 = options.dtype() == DataType.FP8;
-    ElementType inputType = GemmType.of(options.dtype()).inputType();
+    DeviceElementType inputType = GemmType.of(options.dtype()).inputType();
     residual = matrix(dimensions.hidden());
     logitsResidual = matrix(dimensions.hidden());
     finalNormed = matrix(dimensions.hidden());
@@ -92,17 +92,17 @@ final class StepArena implements AutoCloseable {
     int partialRows = maxPartials(options);
     partials =
         new AttentionPartials(
-            memory.takeMatrix(partialRows, dimensions.queries(), ElementType.F32),
-            memory.takeMatrix(partialRows, config.attentionHeads(), ElementType.F32));
-    logits = memory.takeMatrix(logitsRows(options), config.vocabularySize(), ElementType.F32);
+            memory.takeMatrix(partialRows, dimensions.queries(), DeviceElementType.F32),
+            memory.takeMatrix(partialRows, config.attentionHeads(), DeviceElementType.F32));
+    logits = memory.takeMatrix(logitsRows(options), config.vocabularySize(), DeviceElementType.F32);
   }
 
   private DeviceMatrix matrix(int columns) {
-    return memory.takeMatrix(rows, columns, ElementType.BF16);
+    return memory.takeMatrix(rows, columns, DeviceElementType.BF16);
   }
 
   private DeviceVector scales() {
-    return memory.takeVector(rows, ElementType.F32);
+    return memory.takeVector(rows, DeviceElementType.F32);
   }
 
   /** Bytes of device memory that the activations take. */

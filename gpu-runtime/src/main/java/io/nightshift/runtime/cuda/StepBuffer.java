@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ final class StepBuffer {
     long address = deviceAddress + target.position();
     target.asIntBuffer().put(numbers, 0, count);
     bytes.position(target.position() + count * Integer.BYTES);
-    return new DeviceVector(address, count, ElementType.INT32);
+    return new DeviceVector(address, count, DeviceElementType.INT32);
   }
 
   DeviceVector add(int[] numbers) {
@@ -63,7 +63,7 @@ final class StepBuffer {
     DeviceVector added = add(numbers);
     long end = deviceAddress + bytes.capacity();
     return new DeviceVector(
-        added.address(), (end - added.address()) / Integer.BYTES, ElementType.INT32);
+        added.address(), (end - added.address()) / Integer.BYTES, DeviceElementType.INT32);
   }
 
   /**
@@ -77,7 +77,7 @@ final class StepBuffer {
     int start = target.position();
     writer.accept(target.slice(start, count).order(ByteOrder.LITTLE_ENDIAN));
     bytes.position(start + count);
-    return new DeviceVector(deviceAddress + start, count, ElementType.UINT8);
+    return new DeviceVector(deviceAddress + start, count, DeviceElementType.UINT8);
   }
 
   private ByteBuffer reserve(long count) {

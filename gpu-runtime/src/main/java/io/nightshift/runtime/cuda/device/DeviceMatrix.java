@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param address device address of the first element
  * @param columns elements of a row
  */
-public record DeviceMatrix(long address, long rows, int columns, ElementType type)
+public record DeviceMatrix(long address, long rows, int columns, DeviceElementType type)
     implements DeviceBuffer {
 
   public DeviceMatrix {

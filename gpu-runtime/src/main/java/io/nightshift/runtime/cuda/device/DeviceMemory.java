@@ -59,12 +59,12 @@ public final class DeviceMemory implements AutoCloseable {
   }
 
   /** Takes the next piece, for a matrix. */
-  public DeviceMatrix takeMatrix(long rows, int columns, ElementType type) {
+  public DeviceMatrix takeMatrix(long rows, int columns, DeviceElementType type) {
     return new DeviceMatrix(take(rows * columns * type.bytes()), rows, columns, type);
   }
 
   /** Takes the next piece, for a vector. */
-  public DeviceVector takeVector(long length, ElementType type) {
+  public DeviceVector takeVector(long length, DeviceElementType type) {
     return new DeviceVector(take(length * type.bytes()), length, type);
   }
 

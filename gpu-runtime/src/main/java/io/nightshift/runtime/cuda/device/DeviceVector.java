@@ -8,7 +8,8 @@ import java.util.Objects;
  * @param address device address of the first element
  * @param length number of elements
  */
-public record DeviceVector(long address, long length, ElementType type) implements DeviceBuffer {
+public record DeviceVector(long address, long length, DeviceElementType type)
+    implements DeviceBuffer {
 
   public DeviceVector {
     if (length < 0) {

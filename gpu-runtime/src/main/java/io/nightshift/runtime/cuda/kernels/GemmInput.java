@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 
 /**
  * Activations as a GEMM reads them, a row for each token.
@@ -15,6 +15,6 @@ public record GemmInput(DeviceMatrix values, DeviceVector scales) {
 
   /** Whether the values are e4m3. */
   public boolean isQuantized() {
-    return values.type() == ElementType.E4M3;
+    return values.type() == DeviceElementType.E4M3;
   }
 }

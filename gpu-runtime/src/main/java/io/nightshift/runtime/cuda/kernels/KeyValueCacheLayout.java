@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda.kernels;
 
-import io.nightshift.runtime.cuda.device.ElementType;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,8 +22,8 @@ public record KeyValueCacheLayout(int headSize, int keyValueHeads, int blockSize
   }
 
   /** Type of keys and values. */
-  public ElementType type() {
-    return fp8 ? ElementType.E4M3 : ElementType.BF16;
+  public DeviceElementType type() {
+    return fp8 ? DeviceElementType.E4M3 : DeviceElementType.BF16;
   }
 
   /** Heads of all tokens in so many blocks, of the keys or of the values of one layer. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param mlpNorm {@code [hidden]}: weight of the norm before the MLP
  */
 public record DeviceLayerWeights(
-    DeviceVector attentionNorm, Attention attention, DeviceVector mlpNorm, Mlp mlp) {
+    DeviceVector attentionNorm, AttentionWeights attention, DeviceVector mlpNorm, MlpWeights mlp) {
 
   /**
    * Attention's projections.
@@ -22,7 +22,7 @@ public record DeviceLayerWeights(
    * @param keyNorm {@code [headSize]}: weight of the norm of key heads
    * @param outputBias {@code [hidden]}: bias of the output projection
    */
-  public record Attention(
+  public record AttentionWeights(
       DeviceLinear queryKeyValue,
       @Nullable DeviceVector queryKeyValueBias,
       @Nullable DeviceVector queryNorm,
@@ -35,5 +35,5 @@ public record DeviceLayerWeights(
    *
    * @param gateUp rows of the gate and the up projection, in this order
    */
-  public record Mlp(DeviceLinear gateUp, DeviceLinear down) {}
+  public record MlpWeights(DeviceLinear gateUp, DeviceLinear down) {}
 }

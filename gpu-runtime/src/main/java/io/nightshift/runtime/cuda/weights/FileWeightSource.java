@@ -3,10 +3,10 @@ package io.nightshift.runtime.cuda.weights;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.DequantizeKernels;
@@ -66,7 +66,8 @@ final class FileWeightSource implements WeightSource {
       buffer.free().synchronize();
       read(tensor, rowBytes, firstRow + done, rows, buffer.host());
       DeviceVector encoded =
-          new DeviceVector(buffer.device().address(), (long) rows * rowBytes, ElementType.UINT8);
+          new DeviceVector(
+              buffer.device().address(), (long) rows * rowBytes, DeviceElementType.UINT8);
       stream.copyToDevice(buffer.host(), encoded.address(), encoded.bytes());
       kernels.dequantize(tensor.type(), encoded, target.rows(done, rows));
       buffer.free().record(stream);

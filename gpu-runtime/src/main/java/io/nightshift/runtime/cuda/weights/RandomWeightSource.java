@@ -1,10 +1,10 @@
 package io.nightshift.runtime.cuda.weights;
 
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.RandomKernels;
@@ -29,7 +29,7 @@ final class RandomWeightSource implements WeightSource {
     float[] numbers = new NormalNumbers(STANDARD_DEVIATION).table();
     int bytes = numbers.length * Float.BYTES;
     memory = new DeviceMemory(stream.device(), "random numbers", bytes);
-    table = memory.takeVector(numbers.length, ElementType.F32);
+    table = memory.takeVector(numbers.length, DeviceElementType.F32);
     try (PinnedMemory host = new PinnedMemory(stream.device(), bytes)) {
       host.buffer().asFloatBuffer().put(numbers);
       stream.copyToDevice(host, table.address(), bytes);

@@ -1,10 +1,10 @@
 package io.nightshift.runtime.cuda.weights;
 
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
@@ -103,12 +103,12 @@ final class WeightLoader {
         mlp(prefix + "mlp."));
   }
 
-  private DeviceLayerWeights.Attention attention(String prefix) {
+  private DeviceLayerWeights.AttentionWeights attention(String prefix) {
     int hidden = config.hiddenSize();
     int headSize = config.headSize();
     int queries = config.attentionHeads() * headSize;
     int keys = config.keyValueHeads() * headSize;
-    return new DeviceLayerWeights.Attention(
+    return new DeviceLayerWeights.AttentionWeights(
         linear(
             type,
             hidden,
@@ -127,10 +127,10 @@ final class WeightLoader {
         config.outputBias() ? vector(new Part(prefix + "o_proj.bias", hidden)) : null);
   }
 
-  private DeviceLayerWeights.Mlp mlp(String prefix) {
+  private DeviceLayerWeights.MlpWeights mlp(String prefix) {
     int hidden = config.hiddenSize();
     int intermediate = config.intermediateSize();
-    return new DeviceLayerWeights.Mlp(
+    return new DeviceLayerWeights.MlpWeights(
         linear(
             type,
             hidden,
@@ -146,7 +146,7 @@ final class WeightLoader {
     }
     DeviceMatrix weights = memory.takeMatrix(outputs, inputs, linearType.inputType());
     boolean fp8 = linearType == GemmType.FP8;
-    DeviceVector scales = fp8 ? memory.takeVector(outputs, ElementType.E8M0) : null;
+    DeviceVector scales = fp8 ? memory.takeVector(outputs, DeviceElementType.E8M0) : null;
     DeviceLinear linear = new DeviceLinear(weights, scales, linearType);
     int first = 0;
     for (Part part : parts) {
@@ -168,7 +168,7 @@ final class WeightLoader {
     try (DeviceMemory buffer =
         new DeviceMemory(
             stream.device(), "rows to quantize", (long) chunk * columns * Short.BYTES)) {
-      DeviceMatrix rows = buffer.takeMatrix(chunk, columns, ElementType.BF16);
+      DeviceMatrix rows = buffer.takeMatrix(chunk, columns, DeviceElementType.BF16);
       for (int done = 0; done < target.rows(); done += chunk) {
         int count = Math.min(chunk, target.rowCount() - done);
         source.rows(tensor, done, rows.rows(0, count));
@@ -189,7 +189,7 @@ final class WeightLoader {
       for (Part part : parts) {
         elements.put(source.vector(part.tensor(), part.rows()));
       }
-      DeviceVector target = memory.takeVector(count, ElementType.F32);
+      DeviceVector target = memory.takeVector(count, DeviceElementType.F32);
       stream.copyToDevice(host, target.address(), target.bytes());
       stream.synchronize();
       return target;

@@ -5,7 +5,7 @@ import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
 import java.util.Set;
 
-/** Shapes of well-known models, to be measured with random weights. */
+/** Shapes of well-known models, for benchmarks with random weights. */
 public enum ModelShape {
   /** Llama-3.2-1B. */
   LLAMA_1B("1b", 16, 2048, 64, 8192, true),
@@ -49,7 +49,7 @@ public enum ModelShape {
     return config;
   }
 
-  /** The value as the command line has it. */
+  /** The value of the command-line option. */
   @Override
   public String toString() {
     return optionValue;

@@ -3,8 +3,8 @@ package io.nightshift.runtime.model.random;
 import java.util.Random;
 
 /**
- * Normal numbers at the speed at which eight billion weights are wanted: drawn, four for each
- * number of splitmix64, from 65,536 that were computed once.
+ * Normal numbers, fast enough for billions of weights: drawn from 65,536 numbers that are computed
+ * once, four for each number of {@link SplitMix64}.
  */
 public final class NormalNumbers {
   private static final int TABLE_BITS = 16;
@@ -18,7 +18,7 @@ public final class NormalNumbers {
     }
   }
 
-  /** The numbers that are drawn from: 65,536, those of every object of a deviation the same. */
+  /** The 65,536 numbers that are drawn from, which depend on the standard deviation only. */
   public float[] table() {
     return table.clone();
   }

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * A model of random weights: matrices normal with standard deviation 0.02, biases 0, norms 1. A row
- * is made when it is read, the same each time, so that no memory holds the weights twice.
+ * is generated whenever it is read, with the same numbers, so that no memory holds the weights
+ * twice.
  */
 public final class RandomModelFiles implements ModelFiles {
   private final String name;
@@ -24,7 +25,7 @@ public final class RandomModelFiles implements ModelFiles {
   private final NormalNumbers numbers = new NormalNumbers(0.02f);
 
   /**
-   * @param name what to call the model in messages
+   * @param name name of the model in messages
    */
   public RandomModelFiles(String name, ModelConfig config) {
     this.name = name;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class DeviceMatrixTest {
-  private static final DeviceMatrix MATRIX = new DeviceMatrix(4096, 10, 3, ElementType.BF16);
-  private static final DeviceVector VECTOR = new DeviceVector(512, 12, ElementType.F32);
+  private static final DeviceMatrix MATRIX = new DeviceMatrix(4096, 10, 3, DeviceElementType.BF16);
+  private static final DeviceVector VECTOR = new DeviceVector(512, 12, DeviceElementType.F32);
 
   @Test
   void rowsStartBehindTheRowsBeforeThem() {
     assertThat(MATRIX.rows(4, 6))
-        .isEqualTo(new DeviceMatrix(4096 + 4 * 3 * 2, 6, 3, ElementType.BF16));
+        .isEqualTo(new DeviceMatrix(4096 + 4 * 3 * 2, 6, 3, DeviceElementType.BF16));
     assertThat(MATRIX.rows(10, 0).bytes()).isZero();
     assertThat(MATRIX.bytes()).isEqualTo(60);
   }
@@ -25,19 +25,19 @@ class DeviceMatrixTest {
 
   @Test
   void slicesOfVectorsAreCheckedToo() {
-    assertThat(VECTOR.slice(2, 10)).isEqualTo(new DeviceVector(520, 10, ElementType.F32));
+    assertThat(VECTOR.slice(2, 10)).isEqualTo(new DeviceVector(520, 10, DeviceElementType.F32));
     assertThatThrownBy(() -> VECTOR.slice(2, 11)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test
   void aVectorOfWholeRowsIsAMatrix() {
-    assertThat(VECTOR.asRows(4)).isEqualTo(new DeviceMatrix(512, 3, 4, ElementType.F32));
+    assertThat(VECTOR.asRows(4)).isEqualTo(new DeviceMatrix(512, 3, 4, DeviceElementType.F32));
     assertThatThrownBy(() -> VECTOR.asRows(5)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void moreThanTwoBillionRowsHaveTheirOffsets() {
-    DeviceMatrix large = new DeviceMatrix(0, 1L << 33, 128, ElementType.E4M3);
+    DeviceMatrix large = new DeviceMatrix(0, 1L << 33, 128, DeviceElementType.E4M3);
 
     assertThat(large.rows(1L << 32, 1).address()).isEqualTo(1L << 39);
   }

@@ -15,7 +15,7 @@ class TensorMapTest {
     try (CudaDevice device = CudaDevice.open(0);
         DeviceMemory memory = new DeviceMemory(device, "a matrix", 1 << 20)) {
       long odd = memory.address() + 8;
-      DeviceMatrix matrix = new DeviceMatrix(odd, 1000, 64, ElementType.BF16);
+      DeviceMatrix matrix = new DeviceMatrix(odd, 1000, 64, DeviceElementType.BF16);
 
       assertThatThrownBy(() -> new TensorMap(device, matrix, 128))
           .isInstanceOf(DeviceException.class)

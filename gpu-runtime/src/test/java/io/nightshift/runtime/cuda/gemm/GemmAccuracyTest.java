@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.E4m3;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class GemmAccuracyTest {
           new GemmOperands(
               upload(weights, memory, staging, stream).asRows(inputs),
               upload(rows, memory, staging, stream).asRows(inputs),
-              memory.takeMatrix(ROWS, OUTPUTS, ElementType.BF16));
+              memory.takeMatrix(ROWS, OUTPUTS, DeviceElementType.BF16));
       gemms.prepare(stream, List.of(shape), List.of(operands));
       gemms.multiply(stream, shape, operands);
       stream.copyToHost(operands.target().address(), staging, 0, resultBytes);
@@ -81,7 +81,7 @@ class GemmAccuracyTest {
 
   private static DeviceVector upload(
       byte[] bytes, DeviceMemory memory, PinnedMemory staging, CudaStream stream) {
-    DeviceVector target = memory.takeVector(bytes.length, ElementType.E4M3);
+    DeviceVector target = memory.takeVector(bytes.length, DeviceElementType.E4M3);
     staging.buffer().clear().put(bytes);
     stream.copyToDevice(staging, target.address(), target.bytes());
     stream.synchronize();

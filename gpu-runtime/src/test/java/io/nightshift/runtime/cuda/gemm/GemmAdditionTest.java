@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
-import io.nightshift.runtime.cuda.device.ElementType;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import java.util.List;
 import java.util.Random;
@@ -69,7 +69,7 @@ class GemmAdditionTest {
           new GemmOperands(
               upload(weights, memory, staging, stream),
               upload(source, memory, staging, stream),
-              memory.takeMatrix(shape.rows(), outputs, ElementType.BF16));
+              memory.takeMatrix(shape.rows(), outputs, DeviceElementType.BF16));
       DeviceMatrix target = operands.target();
       List<Algorithm> candidates = plan.candidates();
       int ran = 0;
@@ -127,7 +127,7 @@ class GemmAdditionTest {
       Matrix matrix, DeviceMemory memory, PinnedMemory staging, CudaStream stream) {
     int columns = matrix.columns();
     DeviceMatrix target =
-        memory.takeMatrix(matrix.bits().length / columns, columns, ElementType.BF16);
+        memory.takeMatrix(matrix.bits().length / columns, columns, DeviceElementType.BF16);
     staging.buffer().asShortBuffer().put(matrix.bits());
     stream.copyToDevice(staging, target.address(), target.bytes());
     stream.synchronize();

@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cuda.device;
 
 /** Element types of device memory. */
-public enum ElementType {
+public enum DeviceElementType {
   /** bfloat16. */
   BF16(Short.BYTES),
   /** 32-bit floating point. */
@@ -17,7 +17,7 @@ public enum ElementType {
 
   private final int bytes;
 
-  ElementType(int bytes) {
+  DeviceElementType(int bytes) {
     this.bytes = bytes;
   }
 
