@@ -3,7 +3,7 @@ package io.nightshift.connectors.lease;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.files.AtomicFile;
-import io.nightshift.connectors.path.Location;
+import io.nightshift.connectors.files.Location;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

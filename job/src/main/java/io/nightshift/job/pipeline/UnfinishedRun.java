@@ -1,6 +1,6 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.connectors.units.Plans;
 import io.nightshift.connectors.units.UnassignedRows;

@@ -21,7 +21,7 @@ import org.apache.flink.core.fs.Path;
  * @param largestPrefixes the prefixes that save most, the best first
  */
 public record PlanSummary(
-    TreeMap<String, RowErrors.OfCode> errors, ArrayList<SharedPrefix> largestPrefixes)
+    TreeMap<String, RowErrors.OfCode> errors, ArrayList<PlannedPrefix> largestPrefixes)
     implements Serializable {
   private static final String FILE = "summary.json";
   private static final ObjectMapper JSON =

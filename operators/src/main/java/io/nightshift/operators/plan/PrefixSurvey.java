@@ -50,7 +50,7 @@ final class PrefixSurvey {
       long saved = (count - 1) * (node.length() - parent);
       if (largest.keeps(saved)) {
         int[] prefix = Arrays.copyOf(previous, node.length());
-        largest.add(new SharedPrefix(prefix, count, saved));
+        largest.add(new PlannedPrefix(prefix, count, saved));
       }
       firstRow = node.firstRow();
     }

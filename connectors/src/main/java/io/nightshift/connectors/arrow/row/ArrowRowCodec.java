@@ -38,7 +38,7 @@ public final class ArrowRowCodec {
 
   /**
    * The bytes of row {@code row} of {@code batch}, whose columns have the types of this codec's
-   * schema, or such as {@link io.nightshift.connectors.parquet.FieldMerge} widens to them.
+   * schema, or such as {@link io.nightshift.connectors.arrow.schema.FieldMerge} widens to them.
    *
    * @throws IllegalArgumentException if a column has another type, or the row more than 2 GiB
    */

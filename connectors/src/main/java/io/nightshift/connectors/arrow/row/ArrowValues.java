@@ -1,6 +1,6 @@
 package io.nightshift.connectors.arrow.row;
 
-import io.nightshift.connectors.parquet.decode.ArrowTypes;
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -181,7 +181,7 @@ public final class ArrowValues {
 
   private static Object fixedSize(FixedSizeBinaryVector vector, int row) {
     byte[] bytes = vector.get(row);
-    if (!"UUID".equals(vector.getField().getMetadata().get(ArrowTypes.LOGICAL_TYPE))) {
+    if (!"UUID".equals(vector.getField().getMetadata().get(FieldMetadata.LOGICAL_TYPE))) {
       return bytes;
     }
     ByteBuffer halves = ByteBuffer.wrap(bytes);

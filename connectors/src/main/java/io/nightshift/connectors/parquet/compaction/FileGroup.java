@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.compaction;
 
-import io.nightshift.connectors.parquet.UnifiableFiles;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.input.UnifiableFiles;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import java.io.IOException;
 import java.io.Serializable;

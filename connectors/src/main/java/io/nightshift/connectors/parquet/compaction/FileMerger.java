@@ -2,14 +2,14 @@ package io.nightshift.connectors.parquet.compaction;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.files.FullDiskException;
-import io.nightshift.connectors.parquet.ParquetColumns;
-import io.nightshift.connectors.parquet.ParquetInputs;
-import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
 import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.connectors.parquet.sink.ParquetFileWriter;
 import io.nightshift.connectors.parquet.sink.PendingFile;

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.compaction;
 
-import io.nightshift.connectors.parquet.ParallelReads;
+import io.nightshift.connectors.files.ParallelReads;
 import io.nightshift.connectors.parquet.sink.PendingFile;
 import java.io.IOException;
 import java.io.Serializable;

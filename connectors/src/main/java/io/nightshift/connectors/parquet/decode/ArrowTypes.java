@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.decode;
 
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -46,18 +47,9 @@ import org.apache.parquet.schema.PrimitiveType;
  *
  * <p>Legacy converted types are read as the logical types that replaced them; an Arrow schema that
  * a writer stored in the file is not used. A logical type that Arrow has no type for is kept in the
- * field's metadata under {@link #LOGICAL_TYPE}.
+ * field's metadata under {@link FieldMetadata#LOGICAL_TYPE}.
  */
 public final class ArrowTypes {
-  /** Metadata key; values are UUID, ENUM, JSON and BSON. */
-  public static final String LOGICAL_TYPE = "parquet.logical-type";
-
-  /** Metadata key of a map whose keys may be null, which Arrow's own schema cannot say. */
-  public static final String NULL_KEYS = "parquet.null-keys";
-
-  /** The value of {@link #NULL_KEYS}. */
-  public static final String PRESENT = "true";
-
   private static final int DECIMAL_128_DIGITS = 38;
   private static final int DECIMAL_256_DIGITS = 76;
 
@@ -92,7 +84,7 @@ public final class ArrowTypes {
         || logical instanceof EnumLogicalTypeAnnotation
         || logical instanceof JsonLogicalTypeAnnotation
         || logical instanceof BsonLogicalTypeAnnotation) {
-      return Map.of(LOGICAL_TYPE, logical.toString());
+      return Map.of(FieldMetadata.LOGICAL_TYPE, logical.toString());
     }
     return Map.of();
   }

@@ -20,7 +20,7 @@ abstract sealed class ColumnDecoder implements RowWriter {
   static final class Leaf extends ColumnDecoder {
     private final LeafColumn column;
     private final FieldVector vector;
-    private final ValueWriter writer;
+    private final VectorWriter writer;
     private final BatchSize size;
     private final int width;
     private final UnreadableValues unreadable;
@@ -31,7 +31,7 @@ abstract sealed class ColumnDecoder implements RowWriter {
     Leaf(
         LeafColumn column,
         FieldVector vector,
-        ValueWriter writer,
+        VectorWriter writer,
         BatchSize size,
         int width,
         UnreadableValues unreadable) {

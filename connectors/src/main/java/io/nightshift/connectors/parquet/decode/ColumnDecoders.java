@@ -25,7 +25,7 @@ final class ColumnDecoders {
       return new ColumnDecoder.Leaf(
           rowGroup.leaf(leaf.path()),
           vector,
-          ValueWriters.of(leaf.type(), vector, size),
+          VectorWriters.of(leaf.type(), vector, size),
           size,
           width(vector),
           unreadable);

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.decode;
 
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -152,7 +153,7 @@ public final class ColumnShapes {
             nullable,
             new ArrowType.Map(false),
             null,
-            nullKeys ? Map.of(ArrowTypes.NULL_KEYS, ArrowTypes.PRESENT) : Map.of());
+            nullKeys ? Map.of(FieldMetadata.NULL_KEYS, FieldMetadata.PRESENT) : Map.of());
     return repeated(name, type, inside.definition(), entry, entries);
   }
 

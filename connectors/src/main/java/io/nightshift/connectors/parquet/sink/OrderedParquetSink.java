@@ -2,8 +2,8 @@ package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.files.OwnFiles;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.path.OwnFiles;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

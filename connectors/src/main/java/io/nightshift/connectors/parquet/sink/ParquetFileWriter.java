@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -53,7 +53,7 @@ public final class ParquetSinkBuilder {
 
   /**
    * Says that batches have two more columns, which are not written: files tell in their footers, as
-   * {@link io.nightshift.connectors.parquet.WrittenRows}, which rows they have.
+   * {@link io.nightshift.connectors.parquet.output.WrittenRows}, which rows they have.
    *
    * @param groupColumn UTF-8, not null
    * @param rowColumn number of the row in the group: 64-bit integers that fit 31 bits, not null

@@ -8,6 +8,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FLOAT;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import io.nightshift.connectors.parquet.decode.ArrowTypes;
 import java.util.List;
 import org.apache.arrow.vector.types.Types.MinorType;
@@ -32,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  *       digits than it said, and these must not be cut off;
  *   <li>a timestamp with a time zone is one adjusted to UTC; a time of day is never adjusted;
  *   <li>the logical types UUID, ENUM, JSON and BSON come from the field's metadata under {@link
- *       ArrowTypes#LOGICAL_TYPE};
+ *       FieldMetadata#LOGICAL_TYPE};
  *   <li>lists of all kinds are LIST, maps are MAP, in the form of three levels; the key of a map is
- *       optional where the field's metadata has {@link ArrowTypes#NULL_KEYS};
+ *       optional where the field's metadata has {@link FieldMetadata#NULL_KEYS};
  *   <li>intervals are refused: parquet-java 1.18 marks them in the footer as the logical type
  *       UNKNOWN, so that pyarrow and DuckDB find nulls where the values are.
  * </ul>
@@ -186,7 +187,7 @@ final class ParquetTypes {
   /** The logical type that the field's metadata names. */
   private static @Nullable LogicalTypeAnnotation logical(
       Field field, @Nullable LogicalTypeAnnotation otherwise) {
-    String name = field.getMetadata().get(ArrowTypes.LOGICAL_TYPE);
+    String name = field.getMetadata().get(FieldMetadata.LOGICAL_TYPE);
     if (name == null) {
       return otherwise;
     }
@@ -207,7 +208,7 @@ final class ParquetTypes {
   /** The key of a map, which Parquet requires not to be null, and Hive's writers let be so. */
   static Field keyOf(Field map) {
     Field key = map.getChildren().get(0).getChildren().get(0);
-    boolean nullable = map.getMetadata().containsKey(ArrowTypes.NULL_KEYS);
+    boolean nullable = map.getMetadata().containsKey(FieldMetadata.NULL_KEYS);
     return new Field(
         key.getName(),
         new FieldType(nullable, key.getType(), null, key.getMetadata()),

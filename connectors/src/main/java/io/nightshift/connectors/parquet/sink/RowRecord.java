@@ -2,7 +2,7 @@ package io.nightshift.connectors.parquet.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

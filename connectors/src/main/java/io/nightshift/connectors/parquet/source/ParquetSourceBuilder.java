@@ -1,8 +1,8 @@
 package io.nightshift.connectors.parquet.source;
 
-import io.nightshift.connectors.parquet.ParquetColumns;
-import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +64,8 @@ public final class ParquetSourceBuilder {
   }
 
   /**
-   * Whether batches have the columns of {@link io.nightshift.connectors.parquet.RowOrigin} behind
-   * the others. A value that cannot be read fails the job where they do not. Default: no.
+   * Whether batches have the columns of {@link io.nightshift.connectors.parquet.input.RowOrigin}
+   * behind the others. A value that cannot be read fails the job where they do not. Default: no.
    */
   public ParquetSourceBuilder rowOrigin(boolean wanted) {
     rowOrigin = wanted;

@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.source;
 
-import io.nightshift.connectors.parquet.ParquetInputFile;
 import io.nightshift.connectors.parquet.decode.RowPosition;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

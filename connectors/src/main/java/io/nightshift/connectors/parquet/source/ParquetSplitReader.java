@@ -2,7 +2,7 @@ package io.nightshift.connectors.parquet.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.files.LocalFileNames;
-import io.nightshift.connectors.parquet.ModificationTime;
+import io.nightshift.connectors.files.ModificationTime;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
 import io.nightshift.connectors.parquet.file.ParquetFile;

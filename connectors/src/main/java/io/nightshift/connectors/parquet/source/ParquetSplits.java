@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.source;
 
-import io.nightshift.connectors.parquet.ParquetInputFile;
-import io.nightshift.connectors.parquet.ParquetInputFile.RowGroup;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
+import io.nightshift.connectors.parquet.input.ParquetInputFile.RowGroup;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,0 +1,148 @@
+package io.nightshift.connectors.parquet.input;
+
+import io.nightshift.connectors.parquet.file.ParquetReadException;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pattern of paths: {@code *}, {@code ?}, {@code [a-z]}, {@code {a,b}}, and {@code **} for any
+ * number of folders. In brackets a character means itself: {@code [*]}, {@code [[]}, {@code [{]}.
+ *
+ * @param fixed the names before the first one with a wildcard
+ * @param patterns one for each name below; {@link #ANY_DEPTH} for any number of folders
+ */
+record Glob(List<String> fixed, List<String> patterns) {
+  static final String ANY_DEPTH = "**";
+
+  private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
+
+  Glob {
+    fixed = List.copyOf(fixed);
+    patterns = List.copyOf(patterns);
+  }
+
+  static boolean isGlob(String path) {
+    return WILDCARD.matcher(path).find();
+  }
+
+  /**
+   * The patterns that a path means, of which each has one pattern for each name: alternatives that
+   * span folders, as in <code>{2023/01,2024/02}/*</code>, are patterns of their own.
+   */
+  static List<Glob> of(String path) {
+    List<String> written = names(path);
+    int wildcard = 0;
+    while (wildcard < written.size() && !isGlob(written.get(wildcard))) {
+      wildcard++;
+    }
+    List<Glob> globs = new ArrayList<>();
+    for (String expanded : expand(path)) {
+      List<String> names = names(expanded);
+      globs.add(new Glob(names.subList(0, wildcard), names.subList(wildcard, names.size())));
+    }
+    return globs;
+  }
+
+  private static List<String> names(String path) {
+    return Arrays.stream(path.split("/")).filter(name -> !name.isEmpty()).toList();
+  }
+
+  /** Writes out the first alternatives that span folders, and so on. */
+  private static List<String> expand(String path) {
+    int from = 0;
+    int @Nullable [] group;
+    while ((group = nextGroup(path, from)) != null) {
+      String inside = path.substring(group[0] + 1, group[1]);
+      if (inside.contains("/")) {
+        List<String> expanded = new ArrayList<>();
+        for (String alternative : alternatives(inside)) {
+          expanded.addAll(
+              expand(path.substring(0, group[0]) + alternative + path.substring(group[1] + 1)));
+        }
+        return expanded;
+      }
+      from = group[1] + 1;
+    }
+    return List.of(path);
+  }
+
+  /** Where the next outermost braces open and close; null if there are none. */
+  private static int @Nullable [] nextGroup(String path, int from) {
+    int depth = 0;
+    int open = -1;
+    for (int at = from; at < path.length(); at++) {
+      char c = path.charAt(at);
+      if (c == '[') {
+        at = endOfBracket(path, at);
+      } else if (c == '{' && depth++ == 0) {
+        open = at;
+      } else if (c == '}' && depth > 0 && --depth == 0) {
+        return new int[] {open, at};
+      }
+    }
+    return null;
+  }
+
+  /** Splits at the commas that no inner braces or brackets are around. */
+  private static List<String> alternatives(String inside) {
+    List<String> alternatives = new ArrayList<>();
+    int depth = 0;
+    int begin = 0;
+    for (int at = 0; at < inside.length(); at++) {
+      char c = inside.charAt(at);
+      if (c == '[') {
+        at = endOfBracket(inside, at);
+      } else if (c == '{') {
+        depth++;
+      } else if (c == '}') {
+        depth--;
+      } else if (c == ',' && depth == 0) {
+        alternatives.add(inside.substring(begin, at));
+        begin = at + 1;
+      }
+    }
+    alternatives.add(inside.substring(begin));
+    return alternatives;
+  }
+
+  /** Where a bracket closes, or where it opens if it never closes. */
+  private static int endOfBracket(String text, int open) {
+    int close = text.indexOf(']', open + 1);
+    return close < 0 ? open : close;
+  }
+
+  /**
+   * What matches the names of one pattern.
+   *
+   * @throws ParquetReadException if it is not a pattern
+   */
+  static PathMatcher matcher(String pattern) throws ParquetReadException {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (PatternSyntaxException wrong) {
+      throw new ParquetReadException(pattern, "is not a glob pattern: " + wrong.getDescription());
+    }
+  }
+
+  /** Whether a name is one that a pattern means. */
+  static boolean matches(String pattern, String name) throws ParquetReadException {
+    return matches(matcher(pattern), name);
+  }
+
+  /** A name that this process cannot encode matches: reading such a file fails, and names it. */
+  static boolean matches(PathMatcher pattern, String name) {
+    try {
+      return pattern.matches(Path.of(name));
+    } catch (InvalidPathException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.nightshift.connectors.parquet.output;
+
+import io.nightshift.connectors.files.FolderListing;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
+
+/** The files that runs have written to folders. */
+public final class OutputFiles {
+  private OutputFiles() {}
+
+  /** The files of some folders, hidden ones and folders left out; none of a folder not there. */
+  public static List<FileStatus> list(List<Path> folders) throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    for (Path folder : folders) {
+      files.addAll(
+          FolderListing.of(folder, name -> !name.startsWith("_") && !name.startsWith(".")));
+    }
+    return files;
+  }
+}
