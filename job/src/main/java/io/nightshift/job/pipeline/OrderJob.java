@@ -3,6 +3,7 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.output.OutputFiles;
+import io.nightshift.connectors.parquet.sink.FileLayout;
 import io.nightshift.connectors.parquet.sink.OrderedParquetSink;
 import io.nightshift.connectors.parquet.source.ParquetSource;
 import io.nightshift.job.options.JobSpecification;
@@ -71,8 +72,8 @@ final class OrderJob {
                 folder.path(),
                 OrderedRun.filePrefix(run),
                 schema,
-                InferJob.codec(output.compression()),
-                output.rowGroupSize().getBytes(),
+                new FileLayout(
+                    InferJob.codec(output.compression()), output.rowGroupSize().getBytes()),
                 output.fileSize().getBytes(),
                 ownership))
         .name("write in order");

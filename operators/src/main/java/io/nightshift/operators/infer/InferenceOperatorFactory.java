@@ -13,7 +13,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /**
  * Makes {@link InferenceOperator}s, one for each inference task. Their input is a {@link
- * io.nightshift.connectors.units.WorkUnitSource} that they are chained to.
+ * io.nightshift.connectors.units.source.WorkUnitSource} that they are chained to.
  */
 public final class InferenceOperatorFactory extends AbstractStreamOperatorFactory<ArrowBatch>
     implements OneInputStreamOperatorFactory<ArrowBatch, ArrowBatch> {

@@ -1,8 +1,6 @@
 package io.nightshift.operators.plan;
 
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.units.PlanManifest;
-import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.connectors.units.WorkUnit;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.connectors.parquet.output.WrittenRows;
+import io.nightshift.connectors.parquet.sink.FileLayout;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.connectors.parquet.sink.ParquetFileWriter;
 import io.nightshift.connectors.parquet.sink.PendingFile;
@@ -73,7 +74,8 @@ public record FileMerger(CompressionCodecName compression, long rowGroupBytes, S
     try {
       ParquetColumns columns = ParquetInputs.ofFiles(files).select();
       ParquetFileWriter writer =
-          ParquetFileWriter.create(out, columns.schema(), compression, rowGroupBytes, written);
+          ParquetFileWriter.create(
+              out, columns.schema(), new FileLayout(compression, rowGroupBytes), written);
       long rows = 0;
       for (FileStatus file : files) {
         rows += copy(file, columns, writer, allocator);

@@ -16,7 +16,6 @@ import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
  * Writes Arrow batches as Parquet files whose names sort in the order of the batches, for batch
@@ -40,7 +39,6 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
    * @param folder that files appear in, on any of Flink's file systems
    * @param prefix of their names
    * @param schema of all batches
-   * @param rowGroupBytes about how many bytes a row group has before compression
    * @param fileBytes a file ends with the row group that brings it to this many bytes
    * @param ownership of the folder
    * @throws IllegalArgumentException naming a column that cannot be written as Parquet
@@ -49,14 +47,13 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
       Path folder,
       String prefix,
       Schema schema,
-      CompressionCodecName compression,
-      long rowGroupBytes,
+      FileLayout layout,
       long fileBytes,
       Ownership ownership) {
     ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
     this.folder = folder;
     this.prefix = prefix;
-    this.format = new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, null);
+    this.format = new ParquetFileWriter.Factory(schema.toJson(), layout, null);
     this.fileBytes = fileBytes;
     this.ownership = ownership;
   }

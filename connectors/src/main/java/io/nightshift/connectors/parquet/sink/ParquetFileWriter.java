@@ -10,7 +10,6 @@ import org.apache.flink.api.common.serialization.BulkWriter;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the batches of one file. Leaves them open: {@link BatchClosingWriter} closes them. */
@@ -35,18 +34,12 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   /**
    * @param out where the file goes; not closed
    * @param schema of the batches
-   * @param rowGroupBytes about how many bytes a row group has before compression
    * @param written what the footer records, as it is when the file is finished
    */
   public static ParquetFileWriter create(
-      FSDataOutputStream out,
-      Schema schema,
-      CompressionCodecName compression,
-      long rowGroupBytes,
-      WrittenRows written)
+      FSDataOutputStream out, Schema schema, FileLayout layout, WrittenRows written)
       throws IOException {
-    ParquetWriter<ArrowRow> rows =
-        writer(out, schema, compression, rowGroupBytes, () -> footer(written));
+    ParquetWriter<ArrowRow> rows = writer(out, schema, layout, () -> footer(written));
     return new ParquetFileWriter(schema, rows, null, written);
   }
 
@@ -57,14 +50,13 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   private static ParquetWriter<ArrowRow> writer(
       FSDataOutputStream out,
       Schema schema,
-      CompressionCodecName compression,
-      long rowGroupBytes,
+      FileLayout layout,
       Supplier<Map<String, String>> footer)
       throws IOException {
     return new ArrowWriteSupport.WriterBuilder(new FlinkOutputFile(out), schema, footer)
         .withConf(new PlainParquetConfiguration())
-        .withCompressionCodec(compression)
-        .withRowGroupSize(rowGroupBytes)
+        .withCompressionCodec(layout.compression())
+        .withRowGroupSize(layout.rowGroupBytes())
         .build();
   }
 
@@ -92,23 +84,14 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
    * @param schemaJson the schema as Arrow's JSON, since Arrow's schemas do not serialize
    * @param record what batches have besides, for the footer; null if nothing
    */
-  record Factory(
-      String schemaJson,
-      CompressionCodecName compression,
-      long rowGroupBytes,
-      @Nullable RowRecord record)
+  record Factory(String schemaJson, FileLayout layout, @Nullable RowRecord record)
       implements BulkWriter.Factory<ArrowBatch> {
     @Override
     public ParquetFileWriter create(FSDataOutputStream out) throws IOException {
       Schema schema = Schema.fromJSON(schemaJson);
       WrittenRows written = new WrittenRows();
       ParquetWriter<ArrowRow> rows =
-          writer(
-              out,
-              schema,
-              compression,
-              rowGroupBytes,
-              () -> record == null ? Map.of() : footer(written));
+          writer(out, schema, layout, () -> record == null ? Map.of() : footer(written));
       Schema batchSchema = record == null ? schema : record.batchSchema(schema);
       return new ParquetFileWriter(batchSchema, rows, record, written);
     }

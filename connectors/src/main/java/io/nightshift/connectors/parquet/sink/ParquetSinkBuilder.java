@@ -123,6 +123,7 @@ public final class ParquetSinkBuilder {
       throw new IllegalStateException("A Parquet sink needs a schema");
     }
     ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
-    return new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, record);
+    return new ParquetFileWriter.Factory(
+        schema.toJson(), new FileLayout(compression, rowGroupBytes), record);
   }
 }

@@ -37,7 +37,8 @@ public final class ParquetFiles {
     FileSystem fileSystem = path.getFileSystem();
     try (FSDataOutputStream out = fileSystem.create(path, FileSystem.WriteMode.NO_OVERWRITE)) {
       ParquetFileWriter writer =
-          new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, null)
+          new ParquetFileWriter.Factory(
+                  schema.toJson(), new FileLayout(compression, rowGroupBytes), null)
               .create(out);
       for (VectorSchemaRoot batch : batches) {
         writer.addElement(new ArrowBatch(batch));

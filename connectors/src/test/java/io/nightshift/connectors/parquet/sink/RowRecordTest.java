@@ -93,7 +93,8 @@ class RowRecordTest {
       }
       root.setRowCount(rows.length);
       ParquetFileWriter writer =
-          new ParquetFileWriter.Factory(SCHEMA.toJson(), CompressionCodecName.ZSTD, 1 << 20, RECORD)
+          new ParquetFileWriter.Factory(
+                  SCHEMA.toJson(), new FileLayout(CompressionCodecName.ZSTD, 1 << 20), RECORD)
               .create(out);
       writer.addElement(new ArrowBatch(root));
       writer.finish();

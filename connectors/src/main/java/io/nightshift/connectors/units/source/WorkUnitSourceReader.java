@@ -1,6 +1,9 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.units.KeyNames;
+import io.nightshift.connectors.units.RowSelection;
+import io.nightshift.connectors.units.WorkUnitReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSplit> {
   private final SourceReaderContext context;
   private final Path folder;
+  private final KeyNames keyNames;
   private final BufferAllocator allocator;
   private final ReadGate gate = ReadGate.create(this::wakeUp);
   private final Deque<WorkUnitSplit> splits = new ArrayDeque<>();
@@ -37,9 +41,11 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   private boolean noMoreSplits;
   private CompletableFuture<Void> available = CompletableFuture.completedFuture(null);
 
-  WorkUnitSourceReader(SourceReaderContext context, Path folder, BufferAllocator allocator) {
+  WorkUnitSourceReader(
+      SourceReaderContext context, Path folder, KeyNames keyNames, BufferAllocator allocator) {
     this.context = context;
     this.folder = folder;
+    this.keyNames = keyNames;
     this.allocator = allocator;
   }
 
@@ -85,7 +91,7 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
     if (splits.isEmpty() && !noMoreSplits) {
       context.sendSplitRequest();
     }
-    reader = new WorkUnitReader(folder, next.description(), next.rows(), allocator);
+    reader = new WorkUnitReader(folder, next.description(), next.rows(), keyNames, allocator);
     current = next;
     return true;
   }

@@ -18,51 +18,55 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A random plan on disk, and what every one of its rows must look like when it is read. */
-final class PlanFixture {
+/** Random work units on disk, and what every one of their rows must look like when it is read. */
+public final class UnitsFixture {
+  /** The names of the sort key. */
+  public static final KeyNames KEY = TestRow.KEY;
+
   /** The columns of batches, in the order of {@link #rows}. */
   private static final List<String> COLUMNS =
       List.of(
           WorkUnitSchema.UNIT_FILE,
           WorkUnitSchema.UNIT_ROW,
-          WorkUnitSchema.TOKENS,
-          WorkUnitSchema.SOURCE_FILE,
-          WorkUnitSchema.SOURCE_ROW,
-          WorkUnitSchema.ERROR_CODE,
-          WorkUnitSchema.ERROR_MESSAGE,
-          WorkUnitSchema.COLUMNS);
+          TestRow.KEY.column(),
+          "file",
+          "row",
+          "code",
+          "message",
+          "columns");
 
-  final Path folder;
-  final PlanManifest manifest;
+  public final Path folder;
+  public final List<WorkUnit> units;
 
-  /** All rows in the order of the plan. */
-  final List<List<@Nullable Object>> rows;
+  /** All rows in planned order. */
+  public final List<List<@Nullable Object>> rows;
 
-  private PlanFixture(Path folder, PlanManifest manifest, List<List<@Nullable Object>> rows) {
+  private UnitsFixture(Path folder, List<WorkUnit> units, List<List<@Nullable Object>> rows) {
     this.folder = folder;
-    this.manifest = manifest;
+    this.units = units;
     this.rows = rows;
   }
 
-  static PlanFixture write(
-      Path folder, int rows, long unitTokens, long seed, BufferAllocator allocator)
+  public static UnitsFixture write(
+      Path folder, int rows, long unitCost, long seed, BufferAllocator allocator)
       throws IOException {
     RandomBatches random = new RandomBatches(seed);
     Schema kept = random.schema();
     ArrowRowCodec codec = new ArrowRowCodec(kept);
-    List<int[]> prompts = prompts(rows, new Random(seed));
+    List<int[]> keys = keys(rows, new Random(seed));
     List<WorkUnit> units = new ArrayList<>();
     List<List<@Nullable Object>> expected = new ArrayList<>();
-    try (WorkUnitCutter cutter = new WorkUnitCutter(folder, kept, unitTokens, 4, 0, allocator);
+    try (WorkUnitCutter<TestRow> cutter =
+            new WorkUnitCutter<>(folder, TestRow.format(kept), unitCost, 4, 0, allocator);
         VectorSchemaRoot batch = random.batch(kept, rows, allocator)) {
       List<List<@Nullable Object>> columns = ComparableRows.of(batch);
       long unitRow = 0;
       for (int row = 0; row < rows; row++) {
-        int[] tokens = prompts.get(row);
-        String error = tokens.length == 0 ? "EMPTY_PROMPT" : null;
+        int[] key = keys.get(row);
+        String error = key.length == 0 ? "EMPTY_PROMPT" : null;
         String message = error == null ? null : "nothing to ask";
         byte[] bytes = codec.encode(batch, row);
-        PlannedRow planned = new PlannedRow(tokens, "in.parquet", row, bytes, error, message);
+        TestRow planned = new TestRow(key, "in.parquet", row, bytes, error, message);
         if (cutter.add(planned).map(units::add).orElse(false)) {
           unitRow = 0;
         }
@@ -70,7 +74,7 @@ final class PlanFixture {
             Arrays.asList(
                 (long) units.size(),
                 unitRow++,
-                Arrays.stream(tokens).asLongStream().boxed().toList(),
+                Arrays.stream(key).asLongStream().boxed().toList(),
                 "in.parquet",
                 (long) row,
                 error,
@@ -80,20 +84,18 @@ final class PlanFixture {
       cutter.finish().ifPresent(units::add);
     }
     expected.forEach(row -> row.set(0, units.get(((Long) row.get(0)).intValue()).file()));
-    PlanManifest manifest = new PlanManifest(List.of(), kept, units);
-    manifest.write(folder);
-    return new PlanFixture(folder, manifest, expected);
+    return new UnitsFixture(folder, units, expected);
   }
 
-  /** Sorted prompts with much in common, duplicates and a few empty ones. */
-  private static List<int[]> prompts(int count, Random random) {
-    List<int[]> prompts = new ArrayList<>();
-    for (int prompt = 0; prompt < count; prompt++) {
+  /** Sorted keys with much in common, duplicates and a few empty ones. */
+  private static List<int[]> keys(int count, Random random) {
+    List<int[]> keys = new ArrayList<>();
+    for (int key = 0; key < count; key++) {
       boolean empty = random.nextInt(20) == 0;
-      prompts.add(random.ints(empty ? 0 : 1 + random.nextInt(40), 0, 3).toArray());
+      keys.add(random.ints(empty ? 0 : 1 + random.nextInt(40), 0, 3).toArray());
     }
-    prompts.sort(Arrays::compare);
-    return prompts;
+    keys.sort(Arrays::compare);
+    return keys;
   }
 
   private static Map<String, @Nullable Object> struct(
@@ -106,7 +108,7 @@ final class PlanFixture {
   }
 
   /** All rows, with the units' files as seen from the folder above. */
-  List<List<@Nullable Object>> rowsFromAbove() {
+  public List<List<@Nullable Object>> rowsFromAbove() {
     return rows.stream()
         .map(
             row -> {
@@ -118,18 +120,18 @@ final class PlanFixture {
   }
 
   /** The rows of a batch as {@link #rows} has them; the batch stays open. */
-  static List<List<@Nullable Object>> rowsOf(ArrowBatch batch) throws IOException {
+  public static List<List<@Nullable Object>> rowsOf(ArrowBatch batch) throws IOException {
     List<FieldVector> vectors = COLUMNS.stream().map(batch.root()::getVector).toList();
     VectorSchemaRoot ordered = new VectorSchemaRoot(vectors);
     ordered.setRowCount(batch.rows());
     return ComparableRows.of(ordered);
   }
 
-  WorkUnitReader reader(int unit, BufferAllocator allocator) throws IOException {
-    return reader(unit, RowSelection.all(manifest.units().get(unit)), allocator);
+  public WorkUnitReader reader(int unit, BufferAllocator allocator) throws IOException {
+    return reader(unit, RowSelection.all(units.get(unit)), allocator);
   }
 
   WorkUnitReader reader(int unit, RowSelection rows, BufferAllocator allocator) throws IOException {
-    return new WorkUnitReader(folder, manifest.units().get(unit), rows, allocator);
+    return new WorkUnitReader(folder, units.get(unit), rows, TestRow.KEY, allocator);
   }
 }

@@ -1,6 +1,7 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
-import io.nightshift.connectors.units.UnassignedRows.Range;
+import io.nightshift.connectors.units.RowSelection;
+import io.nightshift.connectors.units.source.UnassignedRows.Range;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -100,7 +101,7 @@ final class PendingUnits {
           pace.last().map(this::successor).orElse(OptionalLong.empty()).orElseGet(this::newStart);
       WorkUnitSplit given = take(start, (long) (share(pace, readerCount, now) * pendingCost));
       if (given.rows().count() > 0) {
-        pace.give(given);
+        pace.give(given, plan.cost(given));
         return Optional.of(given);
       }
     }

@@ -1,4 +1,4 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import org.jspecify.annotations.Nullable;
 

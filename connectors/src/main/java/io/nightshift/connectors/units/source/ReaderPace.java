@@ -1,4 +1,4 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class ReaderPace {
   private final long start;
   private @Nullable WorkUnitSplit last;
+  private long lastCost;
   private long begunCost;
 
   /**
@@ -21,12 +22,13 @@ final class ReaderPace {
   }
 
   /** It asks when it begins the last split that it has; those before that are done by then. */
-  void give(WorkUnitSplit split) {
-    begunCost += last == null ? 0 : last.cost();
+  void give(WorkUnitSplit split, long cost) {
+    begunCost += lastCost;
     last = split;
+    lastCost = cost;
   }
 
-  /** Cost a nanosecond; 0 where it is not known yet. */
+  /** Cost per nanosecond; 0 while it is not known. */
   double speed(long now) {
     return now > start ? (double) begunCost / (now - start) : 0;
   }

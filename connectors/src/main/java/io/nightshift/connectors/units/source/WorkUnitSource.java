@@ -1,4 +1,4 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
@@ -15,16 +15,16 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The work units of a plan as a bounded source of Arrow batches with the columns of {@link
- * WorkUnitSchema}. Readers pull units; a checkpoint holds the rows that nobody has and the position
- * in those that are being read, so that each row is emitted exactly once. An operator chained to
- * the source may hold it back through its {@link ReadGate}.
+ * The work units of a plan as a bounded source of the Arrow batches that {@link
+ * io.nightshift.connectors.units.WorkUnitReader} gives. Readers pull units; a checkpoint holds the
+ * rows that nobody has and the position in those that are being read, so that each row is emitted
+ * exactly once. An operator chained to the source may hold it back through its {@link ReadGate}.
  */
 public final class WorkUnitSource
     implements Source<ArrowBatch, WorkUnitSplit, UnassignedRows>, ResultTypeQueryable<ArrowBatch> {
   private static final long serialVersionUID = 1L;
 
-  private final Plans plans;
+  private final WorkUnits units;
   private final UnassignedRows rows;
   private final Ownership ownership;
 
@@ -33,8 +33,8 @@ public final class WorkUnitSource
    * @param ownership of what the job writes, which lives with the source's enumerator: it goes on
    *     when whoever started the job is gone
    */
-  public WorkUnitSource(Plans plans, UnassignedRows rows, Ownership ownership) {
-    this.plans = plans;
+  public WorkUnitSource(WorkUnits units, UnassignedRows rows, Ownership ownership) {
+    this.units = units;
     this.rows = rows;
     this.ownership = ownership;
   }
@@ -42,8 +42,8 @@ public final class WorkUnitSource
   /**
    * @param rows of the plans to read
    */
-  public WorkUnitSource(Plans plans, UnassignedRows rows) {
-    this(plans, rows, Ownership.UNDISPUTED);
+  public WorkUnitSource(WorkUnits units, UnassignedRows rows) {
+    this(units, rows, Ownership.UNDISPUTED);
   }
 
   @Override
@@ -59,19 +59,22 @@ public final class WorkUnitSource
   @Override
   public SplitEnumerator<WorkUnitSplit, UnassignedRows> createEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context) {
-    return new WorkUnitEnumerator(context, plans, rows, ownership);
+    return new WorkUnitEnumerator(context, units, rows, ownership);
   }
 
   @Override
   public SplitEnumerator<WorkUnitSplit, UnassignedRows> restoreEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context, UnassignedRows unassigned) {
-    return new WorkUnitEnumerator(context, plans, unassigned, ownership);
+    return new WorkUnitEnumerator(context, units, unassigned, ownership);
   }
 
   @Override
   public SourceReader<ArrowBatch, WorkUnitSplit> createReader(SourceReaderContext context) {
     return new WorkUnitSourceReader(
-        context, plans.folder(), ArrowMemory.allocator(context.getConfiguration()));
+        context,
+        units.folder(),
+        units.keyNames(),
+        ArrowMemory.allocator(context.getConfiguration()));
   }
 
   @Override

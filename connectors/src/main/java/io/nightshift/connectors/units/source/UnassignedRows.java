@@ -1,5 +1,7 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
+import io.nightshift.connectors.units.RowSelection;
+import io.nightshift.connectors.units.WorkUnit;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;

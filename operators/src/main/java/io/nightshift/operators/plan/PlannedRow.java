@@ -1,4 +1,4 @@
-package io.nightshift.connectors.units;
+package io.nightshift.operators.plan;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,30 +1,45 @@
-package io.nightshift.connectors.units;
+package io.nightshift.operators.plan;
 
+import io.nightshift.connectors.units.KeyNames;
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.source.WorkUnits;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Some plans in one folder, whose units are numbered through. This is what a job carries; the
- * descriptions of the units, which may be millions, stay in the manifests.
+ * The work units of some plans in one folder, one plan after the other. Their descriptions are read
+ * from the plans' manifests.
  *
- * @param folder from which the units' files are told
+ * @param folder of the plans' folders
  * @param names of the plans' folders in it, oldest first
  */
-public record Plans(Path folder, List<String> names) implements Serializable {
+public record Plans(Path folder, List<String> names) implements WorkUnits {
+  /** Cost of an answer in prompt tokens, for the shares of the readers. */
+  private static final long TOKENS_OF_ANSWER = 4;
+
   public Plans {
     names = List.copyOf(names);
   }
 
+  @Override
+  public KeyNames keyNames() {
+    return PlannedColumns.KEY;
+  }
+
+  @Override
+  public long rowCost() {
+    return TOKENS_OF_ANSWER;
+  }
+
   /**
-   * Reads the descriptions of all units, in planned order, with their files as told from {@link
-   * #folder}.
+   * {@inheritDoc}
    *
    * @throws IOException if a manifest is gone or cannot be read
    */
+  @Override
   public List<WorkUnit> units() throws IOException {
     List<WorkUnit> units = new ArrayList<>();
     for (String name : names) {

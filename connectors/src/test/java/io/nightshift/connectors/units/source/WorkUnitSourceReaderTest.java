@@ -1,11 +1,14 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.units.ReadGate.State;
+import io.nightshift.connectors.units.RowSelection;
+import io.nightshift.connectors.units.UnitsFixture;
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.source.ReadGate.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,13 +47,13 @@ class WorkUnitSourceReaderTest {
     allocator = ArrowMemory.allocator().newChildAllocator("test", 0, Long.MAX_VALUE);
     org.apache.flink.core.fs.Path plan =
         new org.apache.flink.core.fs.Path(folder.resolve("plan").toUri());
-    List<WorkUnit> units = PlanFixture.write(plan, ROWS, 1500, 7, allocator).manifest.units();
+    List<WorkUnit> units = UnitsFixture.write(plan, ROWS, 1500, 7, allocator).units;
     assertThat(units).hasSizeGreaterThan(1);
     splits =
         units.stream()
             .map(unit -> new WorkUnitSplit(units.indexOf(unit), unit, RowSelection.all(unit)))
             .toList();
-    reader = new WorkUnitSourceReader(new Context(), plan, allocator);
+    reader = new WorkUnitSourceReader(new Context(), plan, UnitsFixture.KEY, allocator);
     gate = ReadGate.ofCurrentTask();
     reader.start();
   }

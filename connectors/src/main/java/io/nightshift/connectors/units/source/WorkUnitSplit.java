@@ -1,5 +1,7 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
+import io.nightshift.connectors.units.RowSelection;
+import io.nightshift.connectors.units.WorkUnit;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
@@ -15,10 +17,5 @@ public record WorkUnitSplit(int unit, WorkUnit description, RowSelection rows)
   @Override
   public String splitId() {
     return unit + "@" + rows.from();
-  }
-
-  /** About what the rows cost. */
-  long cost() {
-    return description.cost(rows.count());
   }
 }

@@ -1,4 +1,4 @@
-package io.nightshift.connectors.units;
+package io.nightshift.operators.plan;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.connectors.files.AtomicFile;
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.WorkUnitCutter;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -23,7 +25,7 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
- * What a plan consists of. Written last and at once: a plan folder with a manifest is complete.
+ * The content of a plan. Written last and at once: a plan folder with a manifest is complete.
  *
  * @param inputs files whose rows are planned
  * @param keptColumns schema of the kept input columns
@@ -48,12 +50,14 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
     units = List.copyOf(units);
   }
 
+  /** Rows of all units, those with errors included. */
   public long rows() {
     return units.stream().mapToLong(WorkUnit::rows).sum();
   }
 
+  /** Tokens of all prompts. */
   public long promptTokens() {
-    return units.stream().mapToLong(WorkUnit::promptTokens).sum();
+    return units.stream().mapToLong(WorkUnit::keyElements).sum();
   }
 
   /** The same plan, its units seen from the folder above. */
@@ -67,9 +71,9 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
     return units.stream().mapToLong(WorkUnit::duplicateRows).sum();
   }
 
-  /** Tokens that are left when each shared prefix is computed once. */
+  /** Prompt tokens that are left when each prefix shared by neighbours is computed once. */
   public long computedTokens() {
-    return units.stream().mapToLong(WorkUnit::computedTokens).sum();
+    return units.stream().mapToLong(WorkUnit::storedElements).sum();
   }
 
   /**
@@ -84,7 +88,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
             promptTokens(),
             computedTokens(),
             inputs,
-            units,
+            units.stream().map(Unit::of).toList(),
             JSON.readTree(keptColumns.toJson()));
     try (AtomicFile file = AtomicFile.create(new Path(folder, FILE))) {
       JSON.writer(LINES)
@@ -100,9 +104,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
     FileSystem fileSystem = folder.getFileSystem();
     for (FileStatus file : fileSystem.listStatus(folder)) {
       String name = file.getPath().getName();
-      boolean isUnit =
-          name.startsWith(WorkUnitWriter.PREFIX) || name.startsWith("." + WorkUnitWriter.PREFIX);
-      if (isUnit && !listed.contains(name)) {
+      if (WorkUnitCutter.isUnit(name) && !listed.contains(name)) {
         fileSystem.delete(file.getPath(), false);
       }
     }
@@ -124,7 +126,9 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
                 .formatted(file, stored.version, VERSION));
       }
       Schema kept = Schema.fromJSON(stored.keptColumns.toString());
-      return Optional.of(new PlanManifest(stored.inputs, kept, stored.units));
+      return Optional.of(
+          new PlanManifest(
+              stored.inputs, kept, stored.units.stream().map(Unit::workUnit).toList()));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
@@ -133,13 +137,37 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
     }
   }
 
-  /** What a person finds in the file; the sums are for them alone. */
+  /** The content of the file; the sums are for human readers alone. */
   private record Stored(
       int version,
       long rows,
       long promptTokens,
       long computedTokens,
       List<PlannedFile> inputs,
-      List<WorkUnit> units,
+      List<Unit> units,
       JsonNode keptColumns) {}
+
+  /** A work unit in the words of a plan. */
+  private record Unit(
+      String file,
+      int rows,
+      long promptTokens,
+      long computedTokens,
+      int duplicateRows,
+      int sharedWithPrevious) {
+    static Unit of(WorkUnit unit) {
+      return new Unit(
+          unit.file(),
+          unit.rows(),
+          unit.keyElements(),
+          unit.storedElements(),
+          unit.duplicateRows(),
+          unit.sharedWithPrevious());
+    }
+
+    WorkUnit workUnit() {
+      return new WorkUnit(
+          file, rows, promptTokens, computedTokens, duplicateRows, sharedWithPrevious);
+    }
+  }
 }

@@ -1,6 +1,6 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
-import io.nightshift.connectors.units.UnassignedRows.Range;
+import io.nightshift.connectors.units.source.UnassignedRows.Range;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,4 +1,4 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseLostException;
@@ -22,7 +22,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
   private static final Logger LOG = LoggerFactory.getLogger(WorkUnitEnumerator.class);
 
   private final SplitEnumeratorContext<WorkUnitSplit> context;
-  private final Plans plans;
+  private final WorkUnits units;
   private final UnassignedRows rows;
   private final Ownership ownership;
   private PendingUnits pending;
@@ -34,11 +34,11 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
   @SuppressWarnings("NullAway.Init") // Flink calls start() before anything else
   WorkUnitEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context,
-      Plans plans,
+      WorkUnits units,
       UnassignedRows rows,
       Ownership ownership) {
     this.context = context;
-    this.plans = plans;
+    this.units = units;
     this.rows = rows;
     this.ownership = ownership;
   }
@@ -47,7 +47,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
   @Override
   public void start() {
     try {
-      pending = new PendingUnits(new PlanRows(plans.units()), rows);
+      pending = new PendingUnits(new PlanRows(units.units(), units.rowCost()), rows);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,7 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
+import io.nightshift.connectors.units.RowSelection;
+import io.nightshift.connectors.units.WorkUnit;
 import java.io.IOException;
 import java.util.BitSet;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -44,8 +46,8 @@ final class WorkUnitSplitSerializer implements SimpleVersionedSerializer<WorkUni
     out.write(done);
     out.writeUTF(unit.file());
     out.writeInt(unit.rows());
-    out.writeLong(unit.promptTokens());
-    out.writeLong(unit.computedTokens());
+    out.writeLong(unit.keyElements());
+    out.writeLong(unit.storedElements());
     out.writeInt(unit.duplicateRows());
     out.writeInt(unit.sharedWithPrevious());
   }

@@ -1,8 +1,9 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.connectors.units.UnassignedRows.Range;
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.source.UnassignedRows.Range;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PendingUnitsTest {
   private static final int ROWS = 400;
+  private static final int ROW_COST = 4;
 
   @Test
   void everyRowIsGivenOnce() {
@@ -69,7 +71,7 @@ class PendingUnitsTest {
   void slowAndFastReadersEndTogether() {
     for (int units : new int[] {10, 30, 200}) {
       double[] speeds = {1, 1, 0.5, 0.25};
-      double total = units(units).stream().mapToLong(unit -> unit.cost(ROWS)).sum();
+      double total = units(units).stream().mapToLong(unit -> unit.cost(ROWS, ROW_COST)).sum();
       double ideal = total / 2.75;
       assertThat(simulate(units, speeds) / ideal).as("%d units", units).isBetween(1.0, 1.03);
     }
@@ -92,7 +94,7 @@ class PendingUnitsTest {
       Optional<WorkUnitSplit> begun = queued.get(reader);
       if (begun.isPresent()) {
         queued.set(reader, pending.next(reader, speeds.length, 1 + (long) (event.time() * 1000)));
-        events.add(new Event(event.time() + begun.get().cost() / speeds[reader], reader));
+        events.add(new Event(event.time() + cost(begun.get()) / speeds[reader], reader));
       }
     }
     return end;
@@ -107,7 +109,7 @@ class PendingUnitsTest {
     BitSet some = new BitSet();
     some.set(100, 350);
     UnassignedRows rows = UnassignedRows.of(units, Map.of("unit-1", all, "unit-3", some));
-    PendingUnits pending = new PendingUnits(new PlanRows(units), rows);
+    PendingUnits pending = new PendingUnits(new PlanRows(units, ROW_COST), rows);
 
     Map<Integer, Integer> given = new TreeMap<>();
     for (Optional<WorkUnitSplit> next = pending.next(0, 1, 0);
@@ -141,8 +143,12 @@ class PendingUnitsTest {
     assertThat(serializer.deserialize(serializer.getVersion(), state)).isEqualTo(pending.rows());
   }
 
+  private static long cost(WorkUnitSplit split) {
+    return split.description().cost(split.rows().count(), ROW_COST);
+  }
+
   private static PendingUnits pending(List<WorkUnit> units) {
-    return new PendingUnits(new PlanRows(units), UnassignedRows.of(units, Map.of()));
+    return new PendingUnits(new PlanRows(units, ROW_COST), UnassignedRows.of(units, Map.of()));
   }
 
   private static List<WorkUnit> units(int count) {

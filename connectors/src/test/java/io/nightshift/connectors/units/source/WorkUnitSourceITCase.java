@@ -1,4 +1,4 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,10 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.sink.ParquetFiles;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
+import io.nightshift.connectors.units.KeyNames;
+import io.nightshift.connectors.units.UnitsFixture;
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.WorkUnitReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +40,8 @@ class WorkUnitSourceITCase {
   @ParameterizedTest
   @ValueSource(ints = {0, 3})
   void everyRowOnceThroughFailures(int failures) throws Exception {
-    PlanFixture fixture = PlanFixture.write(path("plan"), 3000, 1500, 11, ArrowMemory.allocator());
+    UnitsFixture fixture =
+        UnitsFixture.write(path("plan"), 3000, 1500, 11, ArrowMemory.allocator());
     FAILURES_LEFT.set(failures);
 
     run(fixture, path("output"));
@@ -46,7 +51,7 @@ class WorkUnitSourceITCase {
     assertThat(ArrowMemory.allocator().getAllocatedMemory()).isZero();
   }
 
-  private static void run(PlanFixture fixture, org.apache.flink.core.fs.Path output)
+  private static void run(UnitsFixture fixture, org.apache.flink.core.fs.Path output)
       throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
@@ -58,8 +63,11 @@ class WorkUnitSourceITCase {
     env.enableCheckpointing(50);
     env.fromSource(
             new WorkUnitSource(
-                new Plans(fixture.folder.getParent(), List.of(fixture.folder.getName())),
-                UnassignedRows.of(fixture.manifest.units(), Map.of())),
+                new Units(
+                    fixture.folder.getParent(),
+                    fixture.folder.getName(),
+                    List.copyOf(fixture.units)),
+                UnassignedRows.of(fixture.units, Map.of())),
             WatermarkStrategy.noWatermarks(),
             "units")
         .map(new FailAfterCheckpoints())
@@ -67,7 +75,7 @@ class WorkUnitSourceITCase {
     env.execute();
   }
 
-  private static Schema schemaOf(PlanFixture fixture) throws IOException {
+  private static Schema schemaOf(UnitsFixture fixture) throws IOException {
     try (WorkUnitReader reader = fixture.reader(0, ArrowMemory.allocator());
         ArrowBatch batch = reader.next().orElseThrow()) {
       return batch.root().getSchema();
@@ -91,7 +99,7 @@ class WorkUnitSourceITCase {
                 new org.apache.flink.core.fs.Path(file.toUri()),
                 Integer.MAX_VALUE,
                 ArrowMemory.allocator())) {
-          rows.addAll(PlanFixture.rowsOf(batch));
+          rows.addAll(UnitsFixture.rowsOf(batch));
         }
       }
     }
@@ -100,6 +108,27 @@ class WorkUnitSourceITCase {
 
   private org.apache.flink.core.fs.Path path(String name) {
     return new org.apache.flink.core.fs.Path(folder.resolve(name).toUri());
+  }
+
+  /**
+   * @param folder above that of the units
+   */
+  private record Units(org.apache.flink.core.fs.Path folder, String name, List<WorkUnit> listed)
+      implements WorkUnits {
+    @Override
+    public KeyNames keyNames() {
+      return UnitsFixture.KEY;
+    }
+
+    @Override
+    public long rowCost() {
+      return 4;
+    }
+
+    @Override
+    public List<WorkUnit> units() {
+      return listed.stream().map(unit -> unit.inFolder(name)).toList();
+    }
   }
 
   /** Fails some batches behind a completed checkpoint, so that a restored position matters. */

@@ -1,11 +1,13 @@
-package io.nightshift.connectors.units;
+package io.nightshift.connectors.units.source;
 
+import io.nightshift.connectors.units.WorkUnit;
 import java.util.Arrays;
 import java.util.List;
 
 /** Rows numbered through the units of a plan, and what they cost. */
 final class PlanRows {
   private final List<WorkUnit> units;
+  private final long rowCost;
 
   /** The first row of each unit, and behind them the number of rows. */
   private final long[] firstRows;
@@ -15,14 +17,17 @@ final class PlanRows {
 
   /**
    * @param units in planned order; not copied
+   * @param rowCost cost of a row besides its key, see {@link WorkUnit#cost}
    */
-  PlanRows(List<WorkUnit> units) {
+  PlanRows(List<WorkUnit> units, long rowCost) {
     this.units = units;
+    this.rowCost = rowCost;
     firstRows = new long[units.size() + 1];
     costsBefore = new long[units.size() + 1];
     for (int unit = 0; unit < units.size(); unit++) {
       firstRows[unit + 1] = firstRows[unit] + units.get(unit).rows();
-      costsBefore[unit + 1] = costsBefore[unit] + units.get(unit).cost(units.get(unit).rows());
+      costsBefore[unit + 1] =
+          costsBefore[unit] + units.get(unit).cost(units.get(unit).rows(), rowCost);
     }
   }
 
@@ -41,7 +46,12 @@ final class PlanRows {
     return index >= 0 ? index : -index - 2;
   }
 
-  /** About what the rows of a range cost. */
+  /** The approximate cost of the rows of a split. */
+  long cost(WorkUnitSplit split) {
+    return split.description().cost(split.rows().count(), rowCost);
+  }
+
+  /** The approximate cost of the rows of a range. */
   long cost(long from, long to) {
     return costBefore(to) - costBefore(from);
   }
@@ -49,6 +59,7 @@ final class PlanRows {
   private long costBefore(long row) {
     int unit = unitOf(row);
     long rowsOfUnit = row - firstRows[unit];
-    return costsBefore[unit] + (rowsOfUnit == 0 ? 0 : units.get(unit).cost((int) rowsOfUnit));
+    return costsBefore[unit]
+        + (rowsOfUnit == 0 ? 0 : units.get(unit).cost((int) rowsOfUnit, rowCost));
   }
 }
