@@ -1,6 +1,6 @@
 package io.nightshift.connectors.s3;
 
-import java.nio.file.FileSystems;
+import io.nightshift.connectors.files.Glob;
 import java.nio.file.PathMatcher;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +25,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class UnreachableKeys {
   private static final Logger LOG = LoggerFactory.getLogger(UnreachableKeys.class);
   private static final Set<String> SCHEMES = Set.of("s3", "s3a");
-  private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
-  private static final String ANY_DEPTH = "**";
 
   /**
    * What readers of Parquet folders skip; a folder may be a partition by a column of such a name.
@@ -70,18 +68,16 @@ public final class UnreachableKeys {
   }
 
   private Optional<String> walk(String prefix, List<String> names) {
-    if (names.isEmpty() || names.get(0).equals(ANY_DEPTH)) {
+    if (names.isEmpty() || names.get(0).equals(Glob.ANY_DEPTH)) {
       return below(prefix);
     }
     String name = names.get(0);
     List<String> rest = names.subList(1, names.size());
-    return GLOB.matcher(name).find()
-        ? matching(prefix, name, rest)
-        : walk(prefix + name + "/", rest);
+    return Glob.isGlob(name) ? matching(prefix, name, rest) : walk(prefix + name + "/", rest);
   }
 
   private Optional<String> matching(String prefix, String glob, List<String> rest) {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    PathMatcher matcher = Glob.matcher(glob);
     for (CommonPrefix folder :
         client
             .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix).delimiter("/"))

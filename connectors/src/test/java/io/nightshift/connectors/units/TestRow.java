@@ -1,7 +1,6 @@
 package io.nightshift.connectors.units;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.nightshift.connectors.arrow.TextVectors;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
@@ -63,22 +62,14 @@ record TestRow(
       VectorSchemaRoot columns = new VectorSchemaRoot(struct.getChildrenFromFields());
       ArrowRowCodec codec = new ArrowRowCodec(kept);
       return (row, index) -> {
-        setText((VarCharVector) batch.getVector("file"), index, row.file());
+        TextVectors.set((VarCharVector) batch.getVector("file"), index, row.file());
         ((BigIntVector) batch.getVector("row")).setSafe(index, row.row());
-        setText((VarCharVector) batch.getVector("code"), index, row.code());
-        setText((VarCharVector) batch.getVector("message"), index, row.message());
+        TextVectors.set((VarCharVector) batch.getVector("code"), index, row.code());
+        TextVectors.set((VarCharVector) batch.getVector("message"), index, row.message());
         struct.setIndexDefined(index);
         codec.decode(row.columns(), columns, index);
         return row.columns().length;
       };
-    }
-
-    private static void setText(VarCharVector vector, int index, @Nullable String value) {
-      if (value == null) {
-        vector.setNull(index);
-      } else {
-        vector.setSafe(index, value.getBytes(UTF_8));
-      }
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.nightshift.operators.plan;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.nightshift.connectors.arrow.TextVectors;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.units.KeyNames;
 import io.nightshift.connectors.units.WorkUnitFormat;
@@ -12,7 +11,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.jspecify.annotations.Nullable;
 
 /** How {@link PlannedRow}s are stored in work units: with the columns of {@link PlannedColumns}. */
 public final class PlannedRowFormat implements WorkUnitFormat<PlannedRow> {
@@ -50,21 +48,13 @@ public final class PlannedRowFormat implements WorkUnitFormat<PlannedRow> {
     VectorSchemaRoot columns = new VectorSchemaRoot(struct.getChildrenFromFields());
     ArrowRowCodec codec = new ArrowRowCodec(kept);
     return (row, index) -> {
-      setText(sourceFile, index, row.sourceFile());
+      TextVectors.set(sourceFile, index, row.sourceFile());
       sourceRow.setSafe(index, row.sourceRow());
-      setText(errorCode, index, row.errorCode());
-      setText(errorMessage, index, row.errorMessage());
+      TextVectors.set(errorCode, index, row.errorCode());
+      TextVectors.set(errorMessage, index, row.errorMessage());
       struct.setIndexDefined(index);
       codec.decode(row.columns(), columns, index);
       return row.columns().length;
     };
-  }
-
-  private static void setText(VarCharVector vector, int index, @Nullable String value) {
-    if (value == null) {
-      vector.setNull(index);
-    } else {
-      vector.setSafe(index, value.getBytes(UTF_8));
-    }
   }
 }

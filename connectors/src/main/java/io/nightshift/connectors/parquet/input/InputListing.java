@@ -1,6 +1,7 @@
 package io.nightshift.connectors.parquet.input;
 
 import io.nightshift.connectors.files.FolderListing;
+import io.nightshift.connectors.files.Glob;
 import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.files.Location;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.PatternSyntaxException;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -91,11 +93,19 @@ final class InputListing {
     @Nullable String authority = root.toUri().getAuthority();
     Path base = new Path(scheme, authority, "/" + String.join("/", glob.fixed()));
     for (String pattern : glob.patterns()) {
-      Glob.matcher(pattern);
+      requirePattern(pattern);
     }
     Optional<FileStatus> status = FolderListing.status(base);
     if (status.isPresent()) {
       visit(status.get(), glob.patterns(), List.of());
+    }
+  }
+
+  private static void requirePattern(String pattern) throws ParquetReadException {
+    try {
+      Glob.matcher(pattern);
+    } catch (PatternSyntaxException wrong) {
+      throw new ParquetReadException(pattern, "is not a glob pattern: " + wrong.getDescription());
     }
   }
 

@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.input;
 
+import io.nightshift.connectors.files.Glob;
 import io.nightshift.connectors.files.Location;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +66,7 @@ public final class InputReach {
   }
 
   /** Whether files at or below these names may match the patterns. */
-  private static boolean reads(List<String> patterns, List<String> names)
-      throws ParquetReadException {
+  private static boolean reads(List<String> patterns, List<String> names) {
     if (patterns.isEmpty() || names.isEmpty()) {
       return true;
     }

@@ -1,6 +1,5 @@
-package io.nightshift.connectors.parquet.input;
+package io.nightshift.connectors.files;
 
-import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param fixed the names before the first one with a wildcard
  * @param patterns one for each name below; {@link #ANY_DEPTH} for any number of folders
  */
-record Glob(List<String> fixed, List<String> patterns) {
-  static final String ANY_DEPTH = "**";
+public record Glob(List<String> fixed, List<String> patterns) {
+  /** The pattern of any number of folders. */
+  public static final String ANY_DEPTH = "**";
 
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
-  Glob {
+  public Glob {
     fixed = List.copyOf(fixed);
     patterns = List.copyOf(patterns);
   }
 
-  static boolean isGlob(String path) {
+  /** Whether a path, or a name in it, has wildcards. */
+  public static boolean isGlob(String path) {
     return WILDCARD.matcher(path).find();
   }
 
@@ -37,7 +37,7 @@ record Glob(List<String> fixed, List<String> patterns) {
    * The patterns that a path means, of which each has one pattern for each name: alternatives that
    * span folders, as in <code>{2023/01,2024/02}/*</code>, are patterns of their own.
    */
-  static List<Glob> of(String path) {
+  public static List<Glob> of(String path) {
     List<String> written = names(path);
     int wildcard = 0;
     while (wildcard < written.size() && !isGlob(written.get(wildcard))) {
@@ -120,25 +120,21 @@ record Glob(List<String> fixed, List<String> patterns) {
   }
 
   /**
-   * What matches the names of one pattern.
+   * Returns the matcher of the names that one pattern means.
    *
-   * @throws ParquetReadException if it is not a pattern
+   * @throws java.util.regex.PatternSyntaxException if it is not a pattern
    */
-  static PathMatcher matcher(String pattern) throws ParquetReadException {
-    try {
-      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-    } catch (PatternSyntaxException wrong) {
-      throw new ParquetReadException(pattern, "is not a glob pattern: " + wrong.getDescription());
-    }
+  public static PathMatcher matcher(String pattern) {
+    return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
   }
 
   /** Whether a name is one that a pattern means. */
-  static boolean matches(String pattern, String name) throws ParquetReadException {
+  public static boolean matches(String pattern, String name) {
     return matches(matcher(pattern), name);
   }
 
   /** A name that this process cannot encode matches: reading such a file fails, and names it. */
-  static boolean matches(PathMatcher pattern, String name) {
+  public static boolean matches(PathMatcher pattern, String name) {
     try {
       return pattern.matches(Path.of(name));
     } catch (InvalidPathException e) {
