@@ -14,24 +14,24 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
- * What a folder holds, on any of Flink's file systems. Flink's listing of local folders fails on
- * names with a colon and takes a folder that it may not read for an empty one.
+ * The content of folders on any of Flink's file systems. Flink's own listing of local folders fails
+ * on names with a colon, and lists a folder without read permission as empty.
  */
 public final class FolderListing {
   private FolderListing() {}
 
-  /** A file or folder by its name in a folder, whatever characters the name has. */
+  /** The path of a child of a folder; its name may have any characters. */
   public static Path child(Path folder, String name) {
     String parent = folder.toString();
     return new Path((parent.endsWith(Path.SEPARATOR) ? parent : parent + Path.SEPARATOR) + name);
   }
 
-  /** The folder beside another one that has its name with something behind it. */
+  /** The sibling of a folder whose name has a suffix appended. */
   public static Path beside(Path folder, String suffix) {
     return new Path(folder + suffix);
   }
 
-  /** What is at a path; empty if nothing is. */
+  /** The status of the file or folder at a path; empty if there is none. */
   public static Optional<FileStatus> status(Path path) throws IOException {
     try {
       return Optional.of(path.getFileSystem().getFileStatus(path));
@@ -41,10 +41,10 @@ public final class FolderListing {
   }
 
   /**
-   * The files and folders in a folder whose names are wanted; none if there is no such folder.
+   * The files and folders in a folder whose names match; none if there is no such folder.
    *
-   * @throws IOException if the folder cannot be listed; or naming a file whose name Flink's paths
-   *     cannot express, or a link that leads nowhere
+   * @throws IOException if the folder cannot be listed; or if a file has a name that Flink's paths
+   *     cannot express, or is a dangling link; the message names it
    */
   public static List<FileStatus> of(Path folder, Predicate<String> wanted) throws IOException {
     if (!Location.isLocal(folder)) {

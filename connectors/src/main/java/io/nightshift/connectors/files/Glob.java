@@ -34,8 +34,8 @@ public record Glob(List<String> fixed, List<String> patterns) {
   }
 
   /**
-   * The patterns that a path means, of which each has one pattern for each name: alternatives that
-   * span folders, as in <code>{2023/01,2024/02}/*</code>, are patterns of their own.
+   * Parses a path. Each result has one pattern for each name: alternatives that span folders, as in
+   * <code>{2023/01,2024/02}/*</code>, are patterns of their own.
    */
   public static List<Glob> of(String path) {
     List<String> written = names(path);
@@ -55,7 +55,7 @@ public record Glob(List<String> fixed, List<String> patterns) {
     return Arrays.stream(path.split("/")).filter(name -> !name.isEmpty()).toList();
   }
 
-  /** Writes out the first alternatives that span folders, and so on. */
+  /** Expands all alternatives that span folders. */
   private static List<String> expand(String path) {
     int from = 0;
     int @Nullable [] group;
@@ -74,7 +74,7 @@ public record Glob(List<String> fixed, List<String> patterns) {
     return List.of(path);
   }
 
-  /** Where the next outermost braces open and close; null if there are none. */
+  /** The positions at which the next outermost braces open and close; null if there are none. */
   private static int @Nullable [] nextGroup(String path, int from) {
     int depth = 0;
     int open = -1;
@@ -91,7 +91,7 @@ public record Glob(List<String> fixed, List<String> patterns) {
     return null;
   }
 
-  /** Splits at the commas that no inner braces or brackets are around. */
+  /** Splits at the commas outside of inner braces and brackets. */
   private static List<String> alternatives(String inside) {
     List<String> alternatives = new ArrayList<>();
     int depth = 0;
@@ -113,27 +113,30 @@ public record Glob(List<String> fixed, List<String> patterns) {
     return alternatives;
   }
 
-  /** Where a bracket closes, or where it opens if it never closes. */
+  /** The position at which a bracket closes, or at which it opens if it never closes. */
   private static int endOfBracket(String text, int open) {
     int close = text.indexOf(']', open + 1);
     return close < 0 ? open : close;
   }
 
   /**
-   * Returns the matcher of the names that one pattern means.
+   * Returns the matcher for the names that a pattern matches.
    *
-   * @throws java.util.regex.PatternSyntaxException if it is not a pattern
+   * @throws java.util.regex.PatternSyntaxException if it is not a valid pattern
    */
   public static PathMatcher matcher(String pattern) {
     return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
   }
 
-  /** Whether a name is one that a pattern means. */
+  /** Whether a pattern matches a name. */
   public static boolean matches(String pattern, String name) {
     return matches(matcher(pattern), name);
   }
 
-  /** A name that this process cannot encode matches: reading such a file fails, and names it. */
+  /**
+   * As {@link #matches(String, String)}. A name that this process cannot encode matches, so that
+   * reading the file fails with its name.
+   */
   public static boolean matches(PathMatcher pattern, String name) {
     try {
       return pattern.matches(Path.of(name));

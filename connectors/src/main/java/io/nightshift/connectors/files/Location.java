@@ -17,9 +17,10 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a path leads: paths of the same location are spellings of the same file or folder. Schemes
- * of the same store are one, an omitted scheme is that of Flink's default file system, and links of
- * local file systems have been followed, also those above a file that does not exist yet.
+ * The canonical form of a path: paths with the same location lead to the same file or folder.
+ * Schemes of the same store are equal, an omitted scheme is that of Flink's default file system,
+ * and links of local file systems have been followed, including those above a file that does not
+ * exist yet.
  *
  * @param store file system or bucket
  * @param names of the folders and the file, from the root of the store
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record Location(String store, List<String> names) {
   private static final String LOCAL = "file";
 
-  /** Schemes of which several name the same store. */
+  /** Schemes that are synonyms. */
   private static final Map<String, String> SAME_STORE =
       Map.ofEntries(
           Map.entry("s3a", "s3"),
@@ -40,7 +41,7 @@ public record Location(String store, List<String> names) {
           Map.entry("webhdfs", "hdfs"),
           Map.entry("swebhdfs", "hdfs"));
 
-  /** As many as Linux follows. */
+  /** The limit of Linux. */
   private static final int MAX_LINKS = 40;
 
   public Location {
@@ -79,7 +80,7 @@ public record Location(String store, List<String> names) {
   private static String host(String family, String authority) {
     String host = authority.toLowerCase(Locale.ROOT);
     return switch (family) {
-      // The port differs with the protocol, and may be left out.
+      // The port depends on the protocol and is optional.
       case "hdfs" -> host.replaceFirst(":\\d+$", "");
       case "azure" -> host.replace(".blob.core.", ".dfs.core.");
       default -> host;
@@ -113,14 +114,14 @@ public record Location(String store, List<String> names) {
     return real;
   }
 
-  /** Whether this is the other location, or lies below it. */
+  /** Whether this is the other location or lies below it. */
   public boolean isWithin(Location other) {
     return store.equals(other.store)
         && names.size() >= other.names.size()
         && names.subList(0, other.names.size()).equals(other.names);
   }
 
-  /** The names that lead here from a folder above; empty if this does not lie within it. */
+  /** The path from a folder above to this location; empty if this does not lie within it. */
   public Optional<List<String>> from(Location folder) {
     return isWithin(folder)
         ? Optional.of(names.subList(folder.names.size(), names.size()))

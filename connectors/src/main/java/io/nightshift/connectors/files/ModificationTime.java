@@ -2,13 +2,13 @@ package io.nightshift.connectors.files;
 
 import java.util.concurrent.TimeUnit;
 
-/** When files were written last, as file systems tell it. */
+/** Modification times as file systems report them. */
 public final class ModificationTime {
   private ModificationTime() {}
 
   /**
-   * Whether two times may be one: the listings of some S3 servers know milliseconds, and their
-   * answers about a single file only seconds.
+   * Whether two times may be the same: some S3 servers report milliseconds in listings, and only
+   * seconds for a single file.
    *
    * @param first in milliseconds since 1970
    * @param second likewise

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 
-/** Deletes the files that this program has written, and nothing that others have. */
+/** Deletes files that this program has written, and no others. */
 public final class OwnFiles {
   private OwnFiles() {}
 
@@ -14,7 +14,7 @@ public final class OwnFiles {
    * Deletes files of a folder, and the folder itself if it holds nothing else. Does nothing if
    * there is no such folder.
    *
-   * @param own whether a file of this name is one that this program has written
+   * @param own whether this program has written a file with this name
    */
   public static void deleteFolder(Path folder, Predicate<String> own) throws IOException {
     List<FileStatus> ours = list(folder, own);
@@ -28,7 +28,7 @@ public final class OwnFiles {
   /**
    * Deletes files of a folder, which stays.
    *
-   * @param own whether a file of this name is one that this program has written
+   * @param own whether this program has written a file with this name
    */
   public static void deleteFiles(Path folder, Predicate<String> own) throws IOException {
     delete(list(folder, own));

@@ -8,22 +8,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Makes many small calls at a time, since object storage answers late, and many at once. */
+/** Runs many small reads in parallel, because object storage has a high latency. */
 public final class ParallelReads {
   private static final int AT_ONCE = 16;
 
   private ParallelReads() {}
 
-  /** What is done with each input. */
+  /** A read of one input. */
   @FunctionalInterface
   public interface Read<T, R> {
     R read(T input) throws IOException;
   }
 
   /**
-   * The results of reading each of {@code inputs}, in their order.
+   * Reads each of {@code inputs} and returns the results in the same order.
    *
-   * @throws IOException of the first input, in their order, that could not be read
+   * @throws IOException of the first input that could not be read
    */
   public static <T, R> List<R> map(List<T> inputs, Read<T, R> read) throws IOException {
     if (inputs.isEmpty()) {

@@ -37,7 +37,7 @@ public final class LeaseRenewal implements AutoCloseable {
     }
   }
 
-  /** Ends when a renewal that has begun is done, so that the lease can be released. */
+  /** Waits for a renewal in progress, so that the lease can be released. */
   @Override
   public void close() {
     executor.shutdown();

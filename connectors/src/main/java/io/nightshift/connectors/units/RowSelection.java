@@ -7,7 +7,7 @@ import java.util.BitSet;
  *
  * @param from first row
  * @param to first row behind the range
- * @param done rows to leave out; not to be changed
+ * @param done rows to omit; must not be modified
  */
 public record RowSelection(long from, long to, BitSet done) {
 

@@ -9,9 +9,10 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts rows in planned order into work units of about equal cost, where little is shared: from
- * three quarters of the wanted cost on, a unit ends before the first row that shares no more with
- * its neighbour than any two neighbours in the unit do; at five quarters it ends in any case.
+ * Cuts rows in planned order into work units of about equal cost, preferably between rows that
+ * share little. From three quarters of the target cost on, a unit ends before the first row that
+ * shares no more with its neighbour than any two neighbours in the unit do; at five quarters it
+ * always ends.
  *
  * @param <R> the rows
  */
@@ -29,11 +30,11 @@ public final class WorkUnitCutter<R> implements AutoCloseable {
 
   /**
    * @param folder of the plan
-   * @param unitCost wanted cost of a unit: elements of keys, shared prefixes counted once, and the
-   *     cost of its rows
-   * @param rowCost what a row costs besides its key, at least 1, so that units of rows whose keys
-   *     are all shared or all empty end too
-   * @param range number of the range of the plan that the rows are, in planned order
+   * @param unitCost target cost of a unit: elements of keys, with shared prefixes counted once, and
+   *     the cost of its rows
+   * @param rowCost cost of a row besides its key, at least 1, so that units of rows whose keys are
+   *     all shared or all empty end too
+   * @param range number of the rows' range of the plan, in planned order
    */
   public WorkUnitCutter(
       Path folder,
@@ -46,7 +47,7 @@ public final class WorkUnitCutter<R> implements AutoCloseable {
     this.format = format;
     this.unitCost = unitCost;
     this.rowCost = rowCost;
-    // Attempts of a task that failed leave files of other names behind.
+    // Failed attempts of a task leave files with other names behind.
     this.namePrefix = String.format(Locale.ROOT, "%s%05d-", WorkUnitWriter.PREFIX, range);
     this.allocator = allocator;
   }
@@ -54,7 +55,7 @@ public final class WorkUnitCutter<R> implements AutoCloseable {
   /**
    * Adds the next row.
    *
-   * @return the unit that ended before this row, if one did
+   * @return the unit that ended before this row, if any
    */
   public Optional<WorkUnit> add(R row) throws IOException {
     int[] key = format.key(row);
@@ -91,7 +92,7 @@ public final class WorkUnitCutter<R> implements AutoCloseable {
     return file.startsWith(WorkUnitWriter.PREFIX) || file.startsWith("." + WorkUnitWriter.PREFIX);
   }
 
-  /** Ends the unit that is being written, if there is one. */
+  /** Finishes the current unit, if there is one. */
   public Optional<WorkUnit> finish() throws IOException {
     if (writer == null) {
       return Optional.empty();
@@ -102,7 +103,7 @@ public final class WorkUnitCutter<R> implements AutoCloseable {
     }
   }
 
-  /** Gives up the unit that is being written. */
+  /** Discards the current unit. */
   @Override
   public void close() {
     if (writer != null) {

@@ -70,7 +70,7 @@ public final class WorkUnitReader implements AutoCloseable {
     Path path = new Path(folder, file);
     try (FlinkReadChannel channel = new FlinkReadChannel(path);
         ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
-      // Reads the footer; without it there is no metadata.
+      // Reads the footer, which has the metadata.
       reader.getVectorSchemaRoot();
       return WorkUnit.ofProperties(file, reader.getMetaData(), key);
     } catch (OutOfMemoryException outOfMemory) {
@@ -89,7 +89,7 @@ public final class WorkUnitReader implements AutoCloseable {
    * The next batch, not empty, which the caller owns: the complete key, the columns of the format,
    * {@link WorkUnitSchema#UNIT_FILE} and {@link WorkUnitSchema#UNIT_ROW}; empty at the end.
    *
-   * @throws IOException naming the file if it cannot be read, or does not hold what the plan says
+   * @throws IOException naming the file if it cannot be read, or does not match the plan
    */
   public Optional<ArrowBatch> next() throws IOException {
     try {
@@ -106,7 +106,7 @@ public final class WorkUnitReader implements AutoCloseable {
     } catch (OutOfMemoryException outOfMemory) {
       throw outOfMemory;
     } catch (IOException | RuntimeException failure) {
-      // Arrow has no exception of its own for most of what can be wrong with a file.
+      // Arrow has no exception of its own for most problems of a file.
       throw unreadable(file, String.valueOf(failure.getMessage()), failure);
     }
     if (nextRow < selection.to()) {
@@ -115,7 +115,7 @@ public final class WorkUnitReader implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Arrow allocates what the footer says that a batch has. */
+  /** Arrow allocates as much as the footer declares for a batch. */
   private void checkBlocks() throws IOException {
     for (ArrowBlock block : reader.getRecordBlocks()) {
       long end = block.getOffset() + block.getMetadataLength() + block.getBodyLength();

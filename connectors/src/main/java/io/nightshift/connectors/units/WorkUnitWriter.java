@@ -15,7 +15,7 @@ import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Writes one work unit. The file appears when {@link #finish} returns, whole, and never if it is
+ * Writes one work unit. The complete file appears when {@link #finish} returns, and never if it is
  * not called. Its footer has the figures of {@link WorkUnit} as properties.
  *
  * @param <R> the rows

@@ -1,5 +1,5 @@
 /**
- * How tasks come by the job's model. Start at {@link io.nightshift.operators.model.ModelSource}.
+ * Access of tasks to the job's model. Start at {@link io.nightshift.operators.model.ModelSource}.
  */
 @NullMarked
 package io.nightshift.operators.model;

@@ -13,9 +13,9 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Brings rows into the order of the input files that they come from, in batch mode: their positions
- * in the whole input are known, and divide it evenly over the tasks, each of which sorts its part
- * with Flink's external sort.
+ * Sorts rows into the order of the input files that they come from, in batch mode. The positions of
+ * the rows in the whole input are known, so they are divided evenly among the tasks, each of which
+ * sorts its part with Flink's external sort.
  */
 public final class InputOrder {
   /** Number of the part, position in the input, columns. */

@@ -42,7 +42,7 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
   /**
    * @param folder of the plan
    * @param kept schema of the kept input columns
-   * @param unitTokens wanted cost of a unit, see {@link WorkUnitCutter}
+   * @param unitTokens target cost of a unit, see {@link WorkUnitCutter}
    * @param tokensOfAnswer expected tokens of an answer, at least 1
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first

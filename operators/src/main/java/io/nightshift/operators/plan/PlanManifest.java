@@ -39,7 +39,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
-  /** A line for each unit: there may be millions. */
+  /** One line per unit: there may be millions. */
   private static final PrettyPrinter LINES =
       new DefaultPrettyPrinter()
           .withObjectIndenter(new DefaultPrettyPrinter.NopIndenter())
@@ -77,8 +77,8 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
   }
 
   /**
-   * Makes the plan in {@code folder} complete. An older manifest there is replaced, and units that
-   * the plan does not list, left by attempts that failed, are deleted.
+   * Completes the plan in {@code folder}. Replaces an older manifest, and deletes units of failed
+   * attempts, which the plan does not list.
    */
   public void write(Path folder) throws IOException {
     Stored stored =
@@ -147,7 +147,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
       List<Unit> units,
       JsonNode keptColumns) {}
 
-  /** A work unit in the words of a plan. */
+  /** A work unit as it is stored in the file. */
   private record Unit(
       String file,
       int rows,

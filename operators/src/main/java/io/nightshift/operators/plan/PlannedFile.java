@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param path with its file system's scheme
  * @param length in bytes
- * @param modificationTime in milliseconds since the epoch, as the file system tells it
+ * @param modificationTime in milliseconds since the epoch, as the file system reports it
  * @param rows that the file has
  */
 public record PlannedFile(String path, long length, long modificationTime, long rows)

@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * Tokens that neighbouring prompts of a plan begin with.
+ * A prefix that neighbouring prompts of a plan share.
  *
  * @param tokens the prefix
  * @param rows prompts that begin with it
- * @param savedTokens tokens that need no computing because of it, beyond those that a shorter
+ * @param savedTokens tokens that need not be computed because of it, besides those that a shorter
  *     shared prefix saves
  */
 public record PlannedPrefix(int[] tokens, long rows, long savedTokens) implements Serializable {
-  /** The one that saves most comes first. */
+  /** By descending savings. */
   static final Comparator<PlannedPrefix> BY_SAVING =
       Comparator.comparingLong(PlannedPrefix::savedTokens).reversed();
 

@@ -3,15 +3,15 @@ package io.nightshift.operators.plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row as the plan writes it.
+ * A row of a plan.
  *
- * @param tokens token ids of its prompt; empty where there is an error
+ * @param tokens token ids of its prompt; empty if there is an error
  * @param sourceFile file that it was read from
  * @param sourceRow its number in that file
  * @param columns the kept input columns, encoded by {@link
  *     io.nightshift.connectors.arrow.row.ArrowRowCodec}
- * @param errorCode why it has no tokens; null where it has some
- * @param errorMessage says more; null without an error
+ * @param errorCode why it has no tokens; null if it has some
+ * @param errorMessage explains the error; null without one
  */
 @SuppressWarnings("ArrayRecordComponent") // Rows are handed over, never compared.
 public record PlannedRow(

@@ -11,9 +11,9 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one type of a column that several files have: at any depth the wider of two integers, floats
- * or decimals of one scale, and of the null type and another the other. Nothing is ever rounded,
- * and numbers and texts do not mix.
+ * Finds the common type of a column in several files: at any depth the wider of two integers,
+ * floats, or decimals of one scale; the null type merges with any other type. Values are never
+ * rounded, and numbers and texts do not merge.
  */
 public final class FieldMerge {
   private static final int LONG_BITS = 64;
@@ -21,8 +21,8 @@ public final class FieldMerge {
   private FieldMerge() {}
 
   /**
-   * The field that holds the values of both, nullable where one of them is. Null if there is none.
-   * A logical type that only one of them has is dropped.
+   * Returns the field that can hold the values of both, nullable if one of them is; null if there
+   * is none. A logical type that only one of them has is dropped.
    */
   public static @Nullable Field merge(Field one, Field other) {
     if (one.equals(other)) {
@@ -52,7 +52,7 @@ public final class FieldMerge {
     return new Field(one.getName(), fieldType, children);
   }
 
-  /** The same field, which may be null. */
+  /** The same field, made nullable. */
   public static Field nullable(Field field) {
     FieldType type = new FieldType(true, field.getType(), null, field.getMetadata());
     return new Field(field.getName(), type, field.getChildren());
@@ -87,7 +87,7 @@ public final class FieldMerge {
     return bits > LONG_BITS ? null : new ArrowType.Int(bits, signed);
   }
 
-  /** Bits that the values take: of an unsigned integer, as a signed one, twice as many. */
+  /** Bits that the values need: twice as many for an unsigned integer in a signed type. */
   private static int bits(ArrowType.Int type, boolean signed) {
     return signed && !type.getIsSigned() ? 2 * type.getBitWidth() : type.getBitWidth();
   }

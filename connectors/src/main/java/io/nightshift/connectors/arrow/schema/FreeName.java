@@ -4,13 +4,13 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Names of columns that are added to a user's. A column of Parquet can have any name at all, so
- * that none can be reserved.
+ * Names of columns that are added to the user's. A Parquet column can have any name, so no name can
+ * be reserved.
  */
 public final class FreeName {
   private FreeName() {}
 
-  /** {@code name}, behind as many underscores as it takes for no column to be called so. */
+  /** Returns {@code name}, prefixed with as many underscores as it takes to be unused. */
   public static String in(Schema schema, String name) {
     String free = name;
     while (isTaken(schema, free)) {

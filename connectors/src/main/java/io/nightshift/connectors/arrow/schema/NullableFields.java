@@ -6,11 +6,11 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Schemas whose fields may be null at every depth where Arrow lets them be. */
+/** Schemas whose fields are nullable at every depth at which Arrow permits it. */
 public final class NullableFields {
   private NullableFields() {}
 
-  /** The same schema, whichever of its fields may be null. */
+  /** Returns the schema with all fields nullable. */
   public static Schema of(Schema schema) {
     return new Schema(schema.getFields().stream().map(NullableFields::of).toList());
   }
@@ -24,7 +24,7 @@ public final class NullableFields {
     return with(field, true, children);
   }
 
-  /** The entry of a map, which is not null, nor is its key to Arrow. */
+  /** The entry of a map: Arrow requires that it and its key are not null. */
   private static Field entry(Field entry) {
     Field key = of(entry.getChildren().get(0));
     return with(

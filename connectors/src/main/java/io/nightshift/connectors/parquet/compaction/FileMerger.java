@@ -28,11 +28,11 @@ import org.apache.flink.util.IOUtils;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Merges the files of a group: their rows one file after the other, in row groups of the full size,
- * and in the footer the {@link WrittenRows} of all of them.
+ * Merges the files of a group: writes their rows one file after the other in row groups of full
+ * size, and the {@link WrittenRows} of all of them to the footer.
  *
  * @param compression of the pages
- * @param rowGroupBytes about how many bytes a row group has before compression
+ * @param rowGroupBytes approximate size of a row group before compression, in bytes
  * @param runId of the run that writes them
  */
 public record FileMerger(CompressionCodecName compression, long rowGroupBytes, String runId)
@@ -43,7 +43,7 @@ public record FileMerger(CompressionCodecName compression, long rowGroupBytes, S
   private static final long BATCH_BYTES = 2L << 20;
 
   /**
-   * Writes the merged file, which does not appear yet, and leaves the group's files alone.
+   * Writes the merged file without making it visible. The group's files are kept.
    *
    * @throws ParquetReadException naming a file that cannot be read
    */

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.apache.flink.core.fs.Path;
 
 /**
- * All replacements of a compaction. They are recorded in a file before the first one is applied:
- * should the process end half way, the next run finds the record and applies the rest.
+ * All replacements of a compaction. They are recorded in a file before the first one is applied: if
+ * the process ends half way, the next run finds the record and applies the rest.
  *
  * @param replacements in any order
  */

@@ -35,8 +35,8 @@ import org.apache.parquet.schema.PrimitiveType;
  *   <tr><td>DATE</td><td>Date(DAY)</td></tr>
  *   <tr><td>TIME(unit)</td><td>Time(unit)</td></tr>
  *   <tr><td>TIMESTAMP(unit, UTC or not)</td><td>Timestamp(unit, "UTC" or none)</td></tr>
- *   <tr><td>INT96</td><td>Timestamp(MICROSECOND, none): nanoseconds would not reach the years 1 and
- *       9999 that its writers use; what is finer than a microsecond is cut off</td></tr>
+ *   <tr><td>INT96</td><td>Timestamp(MICROSECOND, none): nanoseconds cannot represent the years
+ *       1 and 9999, which writers use; finer fractions are truncated</td></tr>
  *   <tr><td>DECIMAL to 38 and to 76 digits</td><td>Decimal of 128 and 256 bits</td></tr>
  *   <tr><td>STRING, ENUM, JSON</td><td>Utf8; the bytes are not checked</td></tr>
  *   <tr><td>BYTE_ARRAY, BSON and others</td><td>Binary</td></tr>
@@ -77,7 +77,7 @@ public final class ArrowTypes {
     };
   }
 
-  /** The metadata that keeps what the Arrow type cannot say. */
+  /** The metadata for what the Arrow type cannot express. */
   static Map<String, String> metadata(PrimitiveType type) {
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
     if (logical instanceof UUIDLogicalTypeAnnotation

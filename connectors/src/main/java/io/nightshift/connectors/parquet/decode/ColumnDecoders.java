@@ -19,7 +19,7 @@ final class ColumnDecoders {
     this.unreadable = unreadable;
   }
 
-  /** The decoder that goes on where the row group stands. */
+  /** Creates a decoder that continues at the current row of the row group. */
   ColumnDecoder decoder(ColumnShape shape, FieldVector vector) {
     if (shape instanceof ColumnShape.Leaf leaf) {
       return new ColumnDecoder.Leaf(

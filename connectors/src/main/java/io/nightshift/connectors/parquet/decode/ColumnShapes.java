@@ -17,11 +17,11 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 
 /**
- * Reads the shape of a column off the file's schema. Lists and maps are recognised by the rules for
- * nested types and their backward compatibility in the Parquet format's LogicalTypes document; a
- * repeated field outside of them is a list that is never null.
+ * Derives the shape of a column from the file's schema. Lists and maps are recognised by the rules
+ * for nested types and their backward compatibility in the Parquet format's LogicalTypes document;
+ * a repeated field outside of them is a list that is never null.
  *
- * <p>Whatever writers call them, a list's element is named "element" here, and a map's parts
+ * <p>Whatever the writer's names, a list's element is named "element" here, and a map's parts
  * "entries", "key" and "value", so that files of different writers have the same schema.
  */
 public final class ColumnShapes {
@@ -30,7 +30,8 @@ public final class ColumnShapes {
   /**
    * The Arrow field that a top-level column is read into.
    *
-   * @throws UnsupportedOperationException if the column cannot be read; the message says why
+   * @throws UnsupportedOperationException if the column cannot be read; the message gives the
+   *     reason
    */
   public static Field arrowField(Type column) {
     return of(column).field();
@@ -61,7 +62,7 @@ public final class ColumnShapes {
     return value(type, name, type.isRepetition(Type.Repetition.OPTIONAL), outside.enter(type));
   }
 
-  /** The type as if it were not repeated; {@code inside} counts it in. */
+  /** The type as if it were not repeated; {@code inside} accounts for the repetition. */
   private static ColumnShape value(Type type, String name, boolean nullable, Place inside) {
     if (type.isPrimitive()) {
       FieldType fieldType =
@@ -140,7 +141,7 @@ public final class ColumnShapes {
     GroupType keyValue = repeated.asGroupType();
     Type key = keyValue.getType(0);
     if (keyValue.getFieldCount() == 1) {
-      // A map without values is the format's way to write a set.
+      // In the format, a map without values is a set.
       ColumnShape member = field(key, "element", entry);
       return repeatedList(name, nullable, inside.definition(), entry, member);
     }
@@ -173,7 +174,7 @@ public final class ColumnShapes {
         element);
   }
 
-  /** Of two fields with one name, neither parquet-java nor Arrow can tell which is meant. */
+  /** Neither parquet-java nor Arrow can distinguish two fields of the same name. */
   private static void requireDistinct(GroupType group) {
     if (group.getFieldCount() == 0) {
       throw new UnsupportedOperationException("has a group without fields: " + group.getName());

@@ -19,11 +19,11 @@ import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 
-/** The writer for each pair of one of Parquet's integers and the vector of a type that holds it. */
+/** Writers from Parquet's integers into the vectors that can hold them. */
 final class IntegerVectorWriters {
   private IntegerVectorWriters() {}
 
-  /** Of integers of up to 32 bits, which a file may hold with more than they are said to have. */
+  /** Writes integers of up to 32 bits; a file may hold values outside of the declared range. */
   static VectorWriter int32(PrimitiveType type, FieldVector vector) {
     ToLongFunction<ColumnReader> value = integer(type);
     return switch (vector.getMinorType()) {

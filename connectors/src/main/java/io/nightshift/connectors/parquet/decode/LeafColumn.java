@@ -4,7 +4,7 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.ParquetDecodingException;
 
-/** A column chunk of one row group, standing at one of its entries: two levels and a value. */
+/** A column chunk of one row group, positioned at one of its entries: two levels and a value. */
 final class LeafColumn {
   private final ColumnReader reader;
   private final ColumnDescriptor descriptor;

@@ -23,7 +23,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.UnknownLogicalTypeAnnotat
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/** The writer for each pair of a Parquet primitive and the vector of its Arrow type. */
+/** Writers from Parquet primitives into the vectors of their Arrow types. */
 final class VectorWriters {
   private static final int DECIMAL_128_BYTES = 16;
   private static final int DECIMAL_256_BYTES = 32;
@@ -37,7 +37,7 @@ final class VectorWriters {
   private VectorWriters() {}
 
   /**
-   * @param vector of the type's Arrow type or a wider one; of any type where all values are null
+   * @param vector of the type's Arrow type or a wider one; of any type if all values are null
    */
   static VectorWriter of(PrimitiveType type, FieldVector vector, BatchSize size) {
     if (type.getLogicalTypeAnnotation() instanceof UnknownLogicalTypeAnnotation) {
@@ -157,7 +157,7 @@ final class VectorWriters {
     };
   }
 
-  /** The bytes of a big-endian number, without the sign bytes that are too many for Arrow. */
+  /** The bytes of a big-endian number, without the sign bytes that exceed Arrow's width. */
   private static byte[] bigEndian(Binary number, int limit) {
     byte[] bytes = number.getBytesUnsafe();
     if (bytes.length > limit) {
@@ -179,7 +179,7 @@ final class VectorWriters {
     return value.toByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** For columns that have no values, and so may be of another type than in other files. */
+  /** For columns without values, which may have another type than in other files. */
   static VectorWriter nothing(FieldVector vector) {
     return (source, index) -> {
       throw new ParquetDecodingException(

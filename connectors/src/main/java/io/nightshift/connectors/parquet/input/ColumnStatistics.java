@@ -8,7 +8,7 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
-/** What the statistics in a footer prove of a column's values. */
+/** What the statistics in a footer prove about a column's values. */
 final class ColumnStatistics {
   private final List<BlockMetaData> rowGroups;
 
@@ -16,14 +16,17 @@ final class ColumnStatistics {
     this.rowGroups = rowGroups.stream().filter(rowGroup -> rowGroup.getRowCount() > 0).toList();
   }
 
-  /** Whether a column is null in every row. Of nested columns this is known only without rows. */
+  /**
+   * Whether a column is null in every row. For nested columns this is known only if there are no
+   * rows.
+   */
   boolean haveNoValues(Type column) {
     return rowGroups.isEmpty()
         || (column.isPrimitive()
             && chunks(column).allMatch(chunk -> nulls(chunk) == chunk.getValueCount()));
   }
 
-  /** Whether a column has the same value in every row: that of a folder, null for Hive's null. */
+  /** Whether a column has the value of a folder in every row; null stands for Hive's null. */
   boolean haveOnly(Type column, @Nullable String value) {
     if (value == null) {
       return haveNoValues(column);

@@ -18,7 +18,8 @@ final class HiveFolders {
   private HiveFolders() {}
 
   /**
-   * The keys and values among {@code folders}, which are names from the outside in.
+   * Parses the keys and values of {@code folders}, which are names from the outermost to the
+   * innermost.
    *
    * @throws ParquetReadException naming {@code file} if two folders have the same key
    */

@@ -23,15 +23,15 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files that a path means, on any of Flink's file systems: the file itself, all files
- * below a folder, or what a {@linkplain Glob glob} matches. A path that exists is taken literally,
- * whatever characters it has.
+ * Finds the files of an input path on any of Flink's file systems: the file itself, all files below
+ * a folder, or what a {@linkplain Glob glob} matches. An existing path is taken literally, whatever
+ * its characters.
  *
- * <p>Names that begin with {@code _} or {@code .} are skipped below a folder or glob, but not
- * folders like {@code _day=1}. Files come sorted by path.
+ * <p>Names that begin with {@code _} or {@code .} are skipped below a folder or glob, except for
+ * folders like {@code _day=1}. Files are sorted by path.
  */
 final class InputListing {
-  /** What Hadoop's older file systems for object storage put beside a folder. */
+  /** The marker that Hadoop's older file systems for object storage create for a folder. */
   private static final String FOLDER_MARKER = "_$folder$";
 
   private final String path;
@@ -52,8 +52,8 @@ final class InputListing {
   record Listed(FileStatus status, List<String> folders) {}
 
   /**
-   * @throws ParquetReadException if there is no such file, or none in the folder; or naming a file
-   *     that links make part of the input twice
+   * @throws ParquetReadException if there is no such file, or none in the folder, or if a link
+   *     makes a file part of the input twice
    */
   static InputListing of(String path) throws IOException {
     InputListing listing = new InputListing(path);
@@ -87,7 +87,7 @@ final class InputListing {
     return reach;
   }
 
-  /** Walks on from the fixed part of a glob. */
+  /** Continues from the fixed part of a glob. */
   private void match(Path root, Glob glob) throws IOException {
     @Nullable String scheme = root.toUri().getScheme();
     @Nullable String authority = root.toUri().getAuthority();
@@ -128,7 +128,7 @@ final class InputListing {
     foldersAbove.remove(folder);
   }
 
-  /** Takes what the patterns match below a folder; with no pattern left, all that is there. */
+  /** Takes all files that the patterns match below a folder; without patterns, all files. */
   private void match(FileStatus folder, List<String> patterns, List<String> folders)
       throws IOException {
     reach.addFolder(Location.of(folder.getPath()), patterns);

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Which places an input path reaches: the files that it means now, and the folders in which files
- * that are added later would be part of it. Links have been followed, so that a folder is known by
+ * The locations that an input path covers: its files, and the folders in which files that are added
+ * later would be part of the input. Links have been followed, so that a folder is recognized by
  * every path that leads to it.
  */
 public final class InputReach {
@@ -39,7 +39,7 @@ public final class InputReach {
     folders.addAll(other.folders);
   }
 
-  /** How a folder, which need not exist, lies to the input. */
+  /** How a folder, which need not exist, overlaps the input. */
   public enum Overlap {
     /** Files that are written to the folder would be read as input. */
     READ,
@@ -48,8 +48,8 @@ public final class InputReach {
   }
 
   /**
-   * Whether a folder and the input overlap. Hidden names count as if they were read: other readers
-   * of the input do read them.
+   * Whether a folder and the input overlap. Hidden names count as part of the input, because other
+   * readers of the input may read them.
    */
   public Optional<Overlap> overlap(Path path) throws IOException {
     Location location = Location.of(path);

@@ -18,13 +18,13 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with the Arrow schema that its footer says.
+ * A file with the Arrow schema that its footer describes.
  *
  * @param names of all of the file's own columns, without those of its folders, each once
  * @param schema of those that can be read
- * @param unreadable why others cannot, which matters only where they are selected
+ * @param unreadable why others cannot, which matters only if they are selected
  * @param withoutValues columns that are null in every row
- * @param otherThanFolder columns that bear the name of a folder's key, and not, or not provably,
+ * @param otherThanFolder columns that have the name of a folder's key, but not, or not provably,
  *     its value
  */
 record InspectedFile(
@@ -85,7 +85,7 @@ record InspectedFile(
         file, names, new Schema(fields), unreadable, withoutValues, otherThanFolder);
   }
 
-  /** The same file with what equals another one's, which it then shares. */
+  /** The same file, which shares equal parts with other files. */
   InspectedFile sharing(Map<Object, Object> shared) {
     return new InspectedFile(
         file,

@@ -18,9 +18,10 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns that all files of an input have, of one type each. Made by {@link ParquetInputs#select}.
+ * Columns that all files of an input have, with one type each. Created by {@link
+ * ParquetInputs#select}.
  *
- * @param columns where each comes from
+ * @param columns origin of each column
  * @param schema one field for each column
  */
 public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
@@ -61,8 +62,8 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
   }
 
   /**
-   * These columns, and behind them those of {@link RowOrigin}. All may be null, as a value is that
-   * cannot be read.
+   * These columns, followed by those of {@link RowOrigin}. All are nullable, because values that
+   * cannot be read are null.
    */
   public ParquetColumns withRowOrigin() {
     List<OutputColumn> longer = new ArrayList<>(columns);
@@ -74,7 +75,7 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
     return new ParquetColumns(List.copyOf(longer), new Schema(fields));
   }
 
-  /** Nothing says which of two values is meant, where a file and its folder have one each. */
+  /** If a file and its folder have different values, it is undefined which one is meant. */
   private static Field folderField(List<InspectedFile> files, Field folder)
       throws ParquetReadException {
     String name = folder.getName();

@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as it was when the job was submitted.
+ * A file, with its state when the job was submitted.
  *
  * @param path with its file system's scheme
  * @param length in bytes
- * @param modificationTime in milliseconds since the epoch, as the file system tells it
+ * @param modificationTime in milliseconds since the epoch, as the file system reports it
  * @param folders the {@code key=value} folders between the input path and the file; null for Hive's
  *     null
  * @param rowGroups in the order of the file

@@ -18,22 +18,22 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.FileStatus;
 
 /**
- * The files of an input, looked at before a job runs: every footer has been read, so that an
- * unreadable file or a column that does not fit is found before any work is done.
+ * The files of an input, inspected before a job runs: every footer has been read, so that an
+ * unreadable file or an incompatible column is found before any work is done.
  *
  * <p>{@code key=value} folders between the input path (of a glob: its part before the first
- * wildcard) and a file are columns behind the file's own: 64-bit integers where all values are
- * integers, strings elsewhere. Where files have a column of the same name, its values must be those
- * of their folders. All files must lie in folders of the same keys.
+ * wildcard) and a file are columns after the file's own: 64-bit integers if all values are
+ * integers, otherwise strings. If files have a column of the same name, its values must be those of
+ * their folders. All files must lie in folders with the same keys.
  *
- * <p>A column that is an integer, a float or a decimal of several widths has the widest one; a file
- * in which it is null throughout may have it with any type. A column counts only where it is
- * selected: what no row needs may be doubled, of another type, or unreadable.
+ * <p>If a column is an integer, a float or a decimal of different widths, the widest one is used; a
+ * file in which the column is null in every row may have it with any type. Only selected columns
+ * are checked: others may be duplicated, of another type, or unreadable.
  */
 public final class ParquetInputs {
   private final List<InspectedFile> files;
 
-  /** The files that columns are taken from, which may be more than those that are read. */
+  /** The files that determine the columns, which may be more than those that are read. */
   private final List<InspectedFile> inspected;
 
   private final List<Field> folderFields;
@@ -54,7 +54,7 @@ public final class ParquetInputs {
    * Lists the files and reads their footers.
    *
    * @param paths files, folders or globs on any of Flink's file systems; a file that several of
-   *     them mean is read once
+   *     them cover is read once
    * @throws ParquetReadException naming the path or file that cannot be read
    */
   public static ParquetInputs inspect(String... paths) throws IOException {
@@ -80,7 +80,7 @@ public final class ParquetInputs {
   }
 
   /**
-   * Reads the footers of files that are known already; their folders are no columns.
+   * Reads the footers of the given files; their folders are not columns.
    *
    * @param statuses at least one
    * @throws ParquetReadException naming the file that cannot be read
@@ -137,7 +137,7 @@ public final class ParquetInputs {
     return files.stream().map(InspectedFile::file).toList();
   }
 
-  /** Some of the files, with the types that all of them have together. */
+  /** Some of the files, with the common types of all files. */
   public ParquetInputs only(Predicate<ParquetInputFile> wanted) {
     return new ParquetInputs(
         files.stream().filter(file -> wanted.test(file.file())).toList(),
@@ -146,7 +146,7 @@ public final class ParquetInputs {
         reach);
   }
 
-  /** The places that the input paths reach. */
+  /** The locations that the input paths cover. */
   public InputReach reach() {
     return reach;
   }

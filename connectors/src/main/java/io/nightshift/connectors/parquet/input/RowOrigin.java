@@ -12,13 +12,13 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The last columns of batches that tell where rows come from; see {@link
- * ParquetColumns#withRowOrigin()}. They are found by their place, since a file may have columns of
- * any name.
+ * The last columns of batches, which tell where rows come from; see {@link
+ * ParquetColumns#withRowOrigin()}. They are found by their position, because a file may have
+ * columns of any name.
  *
  * @param files the path of the file that a row comes from
  * @param rows the number of a row in its file, from 0
- * @param unreadable of a row in which a value could not be read, and is null instead, what it was
+ * @param unreadable why a value of the row could not be read and is null instead; null if all could
  */
 public record RowOrigin(VarCharVector files, BigIntVector rows, VarCharVector unreadable) {
   private static final String FILE = "__file";
@@ -26,7 +26,7 @@ public record RowOrigin(VarCharVector files, BigIntVector rows, VarCharVector un
   private static final String UNREADABLE = "__unreadable";
   private static final int COLUMNS = 3;
 
-  /** Of a batch that has these columns. */
+  /** Finds these columns in a batch that has them. */
   public static RowOrigin of(VectorSchemaRoot batch) {
     int first = batch.getFieldVectors().size() - COLUMNS;
     return new RowOrigin(

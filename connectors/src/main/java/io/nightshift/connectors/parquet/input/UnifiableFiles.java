@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.core.fs.FileStatus;
 
-/** Files whose columns have one type each that holds the values of all of them. */
+/** Files whose columns have common types. */
 public final class UnifiableFiles {
   private final List<InspectedFile> types = new ArrayList<>();
   private final List<FileStatus> files = new ArrayList<>();

@@ -9,14 +9,14 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 
-/** What footers tell of the rows of files, and of a column's values. */
+/** Counts of rows and of a column's values, read from footers. */
 public final class FooterCounts {
   private FooterCounts() {}
 
   /**
-   * Values of a column that are not null, in some Parquet files.
+   * Counts the values of a column that are not null.
    *
-   * @throws ParquetReadException naming a file that is no Parquet, or does not tell
+   * @throws ParquetReadException naming a file that is not Parquet or lacks the statistics
    */
   public static long nonNull(List<FileStatus> files, String column) throws IOException {
     return ParallelReads.map(files, file -> nonNull(file, column)).stream()
@@ -25,9 +25,9 @@ public final class FooterCounts {
   }
 
   /**
-   * Rows of some Parquet files.
+   * Counts the rows of Parquet files.
    *
-   * @throws ParquetReadException naming a file that is no Parquet
+   * @throws ParquetReadException naming a file that is not Parquet
    */
   public static long rows(List<FileStatus> files) throws IOException {
     return ParallelReads.map(files, FooterCounts::rows).stream().mapToLong(Long::longValue).sum();

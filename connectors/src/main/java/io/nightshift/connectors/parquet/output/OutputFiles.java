@@ -11,7 +11,9 @@ import org.apache.flink.core.fs.Path;
 public final class OutputFiles {
   private OutputFiles() {}
 
-  /** The files of some folders, hidden ones and folders left out; none of a folder not there. */
+  /**
+   * Lists the files of some folders, without hidden files and folders. Missing folders are empty.
+   */
   public static List<FileStatus> list(List<Path> folders) throws IOException {
     List<FileStatus> files = new ArrayList<>();
     for (Path folder : folders) {

@@ -16,8 +16,8 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Which rows of which groups are in Parquet files, as their footers tell. What is written is
- * recorded with the rows themselves: the record appears when they do, and goes when they do.
+ * The rows, by group, that Parquet files have according to their footers. The record is part of the
+ * file with the rows, so that both appear and disappear together.
  */
 public final class WrittenRows {
   /** Key of the record among a footer's key-value metadata. */
@@ -30,7 +30,7 @@ public final class WrittenRows {
     groups.computeIfAbsent(group, name -> new BitSet()).set(row);
   }
 
-  /** The names of the groups that rows of were written. */
+  /** The names of the groups that have rows. */
   public Set<String> groups() {
     return groups.keySet();
   }
@@ -63,10 +63,10 @@ public final class WrittenRows {
   }
 
   /**
-   * Reads the footers of all Parquet files of some folders, hidden ones left out.
+   * Reads the footers of all Parquet files of some folders, without hidden files.
    *
-   * @throws ParquetReadException naming a file that is no Parquet, has no record, or has a row that
-   *     another file has, too
+   * @throws ParquetReadException naming a file that is not Parquet, has no record, or has a row
+   *     that another file has, too
    */
   public static WrittenRows read(List<Path> folders) throws IOException {
     return ofFiles(OutputFiles.list(folders));

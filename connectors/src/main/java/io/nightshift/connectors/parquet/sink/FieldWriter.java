@@ -5,7 +5,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.io.api.RecordConsumer;
 
-/** Writes a field of a record or of a group: its value, or nothing where that is null. */
+/** Writes a field of a record or of a group: its value, or nothing if it is null. */
 final class FieldWriter {
   private final String path;
   private final String name;

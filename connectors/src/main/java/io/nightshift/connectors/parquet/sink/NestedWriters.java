@@ -9,7 +9,7 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.io.api.RecordConsumer;
 
-/** Structs as groups; lists and maps in the form of three levels that Parquet prescribes. */
+/** Writes structs as groups, and lists and maps in the three-level form that Parquet prescribes. */
 final class NestedWriters {
   private NestedWriters() {}
 

@@ -22,9 +22,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * jobs: task 0 has the first rows, task 1 those that follow, and so on.
  *
  * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER-RUN.parquet} when its input has ended.
- * What failed attempts of the same run have left under such names is deleted by the tasks
- * themselves: whoever starts the job may find it running already, where it has recovered. Batches
- * are closed once their rows are written, also when writing fails.
+ * The tasks themselves delete such files of failed attempts of the same run, because the job may
+ * already run again, after a recovery, when its client connects. Batches are closed once their rows
+ * are written, even if writing fails.
  */
 public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommitter<PendingFile> {
   private static final long serialVersionUID = 1;
@@ -50,7 +50,7 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
       FileLayout layout,
       long fileBytes,
       Ownership ownership) {
-    ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
+    ParquetTypes.of(schema); // Fails on the client if a column cannot be written.
     this.folder = folder;
     this.prefix = prefix;
     this.format = new ParquetFileWriter.Factory(schema.toJson(), layout, null);
@@ -72,7 +72,10 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
         fileBytes);
   }
 
-  /** Deletes this run's files of a task; the first task, of those that there are not, too. */
+  /**
+   * Deletes this run's files of a task; the first task deletes those of tasks that do not exist
+   * too.
+   */
   private void deleteEarlier(int task, int tasks) throws IOException {
     Pattern names = Pattern.compile(OutputNames.orderedPattern(prefix, ownership.runId()));
     OwnFiles.deleteFiles(

@@ -12,7 +12,7 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the batches of one file. Leaves them open: {@link BatchClosingWriter} closes them. */
+/** Writes the batches of one file. {@link BatchClosingWriter} closes them. */
 public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   private final Schema batchSchema;
   private final ParquetWriter<ArrowRow> rows;
@@ -32,9 +32,9 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   }
 
   /**
-   * @param out where the file goes; not closed
+   * @param out output of the file; not closed
    * @param schema of the batches
-   * @param written what the footer records, as it is when the file is finished
+   * @param written rows that the footer records when the file is finished
    */
   public static ParquetFileWriter create(
       FSDataOutputStream out, Schema schema, FileLayout layout, WrittenRows written)
@@ -82,7 +82,8 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
 
   /**
    * @param schemaJson the schema as Arrow's JSON, since Arrow's schemas do not serialize
-   * @param record what batches have besides, for the footer; null if nothing
+   * @param record additional columns of batches, which are recorded in the footer; null if there
+   *     are none
    */
   record Factory(String schemaJson, FileLayout layout, @Nullable RowRecord record)
       implements BulkWriter.Factory<ArrowBatch> {

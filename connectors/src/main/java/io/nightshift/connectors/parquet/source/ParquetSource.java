@@ -22,8 +22,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>The files are listed and their footers checked when the source is built, on the client; the
  * job reads just these files, and fails if one has changed since. Row groups are handed out to
- * readers as they ask. A checkpoint holds the next row of every split, so that after a failure each
- * row is emitted once with respect to the restored state, though batches may be cut elsewhere.
+ * readers as they ask. A checkpoint contains the next row of every split, so that after a failure
+ * each row is emitted exactly once with respect to the restored state; the boundaries of batches
+ * may differ.
  *
  * <p>All batches have the schema {@link #schema()}.
  */

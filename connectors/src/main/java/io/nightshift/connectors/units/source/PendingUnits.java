@@ -13,24 +13,23 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What no reader has yet, and which of it a reader gets that asks.
+ * The rows that no reader has yet, and their assignment to readers.
  *
- * <p>A reader goes on with what follows what it got last, so that it keeps the prefix that they
- * share in its cache; one that has nothing to go on with begins in the middle of the costliest run
- * of units that nobody has begun. Towards the end a reader gets no more than half of its share of
- * what is left, a share by its speed so far, so that all end together (guided self-scheduling,
+ * <p>A reader continues with the rows that follow its last ones, so that their shared prefix stays
+ * in its cache. If others have these, it starts in the middle of the costliest run of units that
+ * nobody has started. Towards the end a reader gets at most half of its share of the remaining
+ * rows, by its speed so far, so that all readers end together (guided self-scheduling,
  * Polychronopoulos and Kuck, 1987).
  *
- * <p>What is pending is kept as runs of rows, about one for each reader, however many units there
- * are.
+ * <p>Pending rows are kept as runs, about one per reader, however many units there are.
  */
 final class PendingUnits {
-  /** Fewer rows are not worth another look at the file. */
+  /** Fewer rows are not worth opening the file again. */
   private static final int LEAST_ROWS = 8;
 
   private final PlanRows plan;
 
-  /** Where runs of pending rows end, by where they begin; no two of them touch. */
+  /** Ends of the runs of pending rows, by their beginnings; no two runs touch. */
   private final NavigableMap<Long, Long> runs = new TreeMap<>();
 
   private final Map<Integer, BitSet> done;
@@ -63,14 +62,14 @@ final class PendingUnits {
     pendingCost -= plan.cost(from, to);
   }
 
-  /** What is pending. */
+  /** The pending rows. */
   UnassignedRows rows() {
     List<Range> ranges = new ArrayList<>();
     runs.forEach((from, to) -> ranges.add(new Range(from, to)));
     return new UnassignedRows(ranges, done);
   }
 
-  /** Takes back what a lost reader had. */
+  /** Takes back the rows of a lost reader. */
   void giveBack(List<WorkUnitSplit> splits, int reader) {
     readers.remove(reader);
     for (WorkUnitSplit split : splits) {
@@ -83,15 +82,15 @@ final class PendingUnits {
     }
   }
 
-  /** The number, in the plan, of the row behind a split. */
+  /** The number, in the plan, of the row after a split. */
   private long end(WorkUnitSplit split) {
     return plan.firstRow(split.unit()) + split.rows().to();
   }
 
   /**
-   * Something to read for a reader that has begun the last it had; empty if nothing is left.
+   * The next split for a reader that has started its last one; empty if no rows are left.
    *
-   * @param readerCount readers that there are
+   * @param readerCount number of readers
    * @param now nanoseconds
    */
   Optional<WorkUnitSplit> next(int reader, int readerCount, long now) {
@@ -108,7 +107,7 @@ final class PendingUnits {
     return Optional.empty();
   }
 
-  /** The row directly behind {@code split}, if nobody has it. */
+  /** The row directly after {@code split}, if nobody has it. */
   private OptionalLong successor(WorkUnitSplit split) {
     long next = end(split);
     Map.Entry<Long, Long> run = runs.floorEntry(next);
@@ -116,7 +115,7 @@ final class PendingUnits {
   }
 
   /**
-   * The start of the costliest run, or its middle where another reader is about to go on with the
+   * The start of the costliest run, or its middle if another reader is about to continue with the
    * start.
    */
   private long newStart() {
@@ -140,7 +139,7 @@ final class PendingUnits {
         .anyMatch(reader -> reader.last().filter(last -> end(last) == row).isPresent());
   }
 
-  /** The part of what is pending that the reader may have at once. */
+  /** The share of the pending cost that the reader may get at once. */
   private double share(ReaderPace pace, int readerCount, long now) {
     double known = 0;
     int unknown = readerCount;
@@ -152,13 +151,13 @@ final class PendingUnits {
     int measured = readerCount - unknown;
     double speed = pace.speed(now);
     if (speed == 0) {
-      // It may turn out to be a slow one.
+      // It may turn out to be slow.
       return 0.125 / readerCount;
     }
     return 0.5 * speed / (known + unknown * known / measured);
   }
 
-  /** Takes the rest of a unit from a row on, or its beginning where it costs too much. */
+  /** Takes the rest of a unit from a row on, or only its beginning if it costs too much. */
   private WorkUnitSplit take(long start, long mostCost) {
     int unit = plan.unitOf(start);
     long first = plan.firstRow(unit);

@@ -4,15 +4,15 @@ import io.nightshift.connectors.units.WorkUnit;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows numbered through the units of a plan, and what they cost. */
+/** Rows numbered across the units of a plan, and their costs. */
 final class PlanRows {
   private final List<WorkUnit> units;
   private final long rowCost;
 
-  /** The first row of each unit, and behind them the number of rows. */
+  /** The first row of each unit, followed by the number of rows. */
   private final long[] firstRows;
 
-  /** The cost of all units before each unit, and behind them that of all. */
+  /** The cost of all units before each unit, followed by the total. */
   private final long[] costsBefore;
 
   /**
@@ -35,7 +35,7 @@ final class PlanRows {
     return units.get(number);
   }
 
-  /** The number of the first row of a unit; of the unit behind the last, the number of rows. */
+  /** The number of the first row of a unit; for the unit after the last one, the number of rows. */
   long firstRow(int unit) {
     return firstRows[unit];
   }

@@ -3,22 +3,22 @@ package io.nightshift.connectors.units.source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much more the operator that is chained to a {@link WorkUnitSource} can take. An operator that
- * waited in the task's thread would hold up every checkpoint of the job, so it reports its state
+ * Backpressure from the operator that is chained to a {@link WorkUnitSource}. If the operator
+ * waited in the task's thread, it would delay every checkpoint of the job. So it reports its state
  * here, and the source's reader pauses instead: it emits nothing while the operator is full, and
- * holds back the end of its input until the operator has finished all that it was given.
+ * delays the end of its input until the operator has finished all rows.
  *
  * <p>The operators of a Flink task share one thread, which runs no other task. A task's gate is
  * found through that thread and used by it alone.
  */
 public final class ReadGate {
-  /** The state of the operator behind the reader. */
+  /** The state of the operator after the reader. */
   public enum State {
-    /** Has finished all that it was given. */
+    /** Has finished all rows. */
     IDLE,
-    /** Has not, and takes more. */
+    /** Has unfinished rows, and accepts more. */
     BUSY,
-    /** Takes no more for now. */
+    /** Accepts no more rows for now. */
     FULL
   }
 
@@ -34,7 +34,7 @@ public final class ReadGate {
   /**
    * Creates the gate of the current task.
    *
-   * @param stateChanged is run when the operator is in another state than before
+   * @param stateChanged called when the state of the operator changes
    */
   static ReadGate create(Runnable stateChanged) {
     ReadGate gate = new ReadGate(stateChanged);
@@ -43,7 +43,7 @@ public final class ReadGate {
   }
 
   /**
-   * The gate of the current task, for an operator to report to from its opening on.
+   * The gate of the current task, which an operator reports to from its opening on.
    *
    * @throws IllegalStateException if the task does not read work units: the operator is not chained
    *     to their source

@@ -3,7 +3,7 @@ package io.nightshift.connectors.units.source;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a reader got last, and how fast it has been. */
+/** The last split of a reader, and its speed so far. */
 final class ReaderPace {
   private final long start;
   private @Nullable WorkUnitSplit last;
@@ -11,7 +11,7 @@ final class ReaderPace {
   private long begunCost;
 
   /**
-   * @param start when it asked first, in nanoseconds
+   * @param start time of its first request, in nanoseconds
    */
   ReaderPace(long start) {
     this.start = start;
@@ -21,7 +21,10 @@ final class ReaderPace {
     return Optional.ofNullable(last);
   }
 
-  /** It asks when it begins the last split that it has; those before that are done by then. */
+  /**
+   * Records a new split. A reader asks for it when it starts its last one; those before are done by
+   * then.
+   */
   void give(WorkUnitSplit split, long cost) {
     begunCost += lastCost;
     last = split;

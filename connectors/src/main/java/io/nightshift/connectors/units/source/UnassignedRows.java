@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The enumerator's state: the rows of a plan that no reader has, as ranges. Its size goes with the
- * number of readers, not with that of the units, whose descriptions stay in the manifests.
+ * The enumerator's state: the rows of a plan that no reader has, as ranges. Its size depends on the
+ * number of readers, not on that of the units, whose descriptions are not part of it.
  *
- * @param ranges in planned order, apart from one another
- * @param done rows of these ranges to leave out, by the number of their unit; not to be changed
+ * @param ranges in planned order, not adjacent
+ * @param done rows of these ranges to omit, by the number of their unit; must not be modified
  */
 public record UnassignedRows(List<Range> ranges, Map<Integer, BitSet> done)
     implements Serializable {
 
   /**
-   * Rows numbered through the whole plan, from its first unit to its last.
+   * Rows numbered across the whole plan, from its first unit to its last.
    *
    * @param from first row
    * @param to behind the last row
@@ -33,7 +33,7 @@ public record UnassignedRows(List<Range> ranges, Map<Integer, BitSet> done)
   }
 
   /**
-   * All rows of a plan, less those that are done already.
+   * All rows of a plan except for those that are done already.
    *
    * @param units in planned order
    * @param doneByFile rows that are done already, by the files of the units

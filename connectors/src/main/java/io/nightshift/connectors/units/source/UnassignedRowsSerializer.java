@@ -11,7 +11,10 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** The enumerator's state as bytes: 16 for each range, and the bits of units that are begun. */
+/**
+ * Serializes the enumerator's state: 16 bytes per range, and the bits of units that are partly
+ * done.
+ */
 final class UnassignedRowsSerializer implements SimpleVersionedSerializer<UnassignedRows> {
   private static final int VERSION = 2;
 

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands work to whichever reader asks next, as {@link PendingUnits} says: a slow reader gets less,
- * a lost one's units go to others.
+ * Assigns rows to whichever reader asks next, as {@link PendingUnits} decides: a slow reader gets
+ * less, and the rows of a lost reader go to others.
  */
 final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, UnassignedRows> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkUnitEnumerator.class);
@@ -29,7 +29,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
 
   /**
    * @param rows that no reader has
-   * @param ownership to be renewed while this lives
+   * @param ownership renewed as long as the enumerator lives
    */
   @SuppressWarnings("NullAway.Init") // Flink calls start() before anything else
   WorkUnitEnumerator(
@@ -43,7 +43,10 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
     this.ownership = ownership;
   }
 
-  /** Reads the manifests, on the coordinator's thread: the JobManager's goes on meanwhile. */
+  /**
+   * Reads the descriptions of the units on the coordinator's thread, which does not block the
+   * JobManager's.
+   */
   @Override
   public void start() {
     try {
@@ -60,7 +63,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
     return true;
   }
 
-  /** Ends the job if another run has taken over; goes on while storage is away. */
+  /** Ends the job if another run has taken over; continues while storage is unavailable. */
   private void requireRenewed(@Nullable Boolean renewed, @Nullable Throwable failure) {
     if (failure instanceof LeaseLostException) {
       throw new FlinkRuntimeException(failure);

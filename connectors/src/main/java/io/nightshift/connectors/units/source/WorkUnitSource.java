@@ -16,9 +16,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * The work units of a plan as a bounded source of the Arrow batches that {@link
- * io.nightshift.connectors.units.WorkUnitReader} gives. Readers pull units; a checkpoint holds the
- * rows that nobody has and the position in those that are being read, so that each row is emitted
- * exactly once. An operator chained to the source may hold it back through its {@link ReadGate}.
+ * io.nightshift.connectors.units.WorkUnitReader} gives. Readers pull units; a checkpoint contains
+ * the unassigned rows and the readers' positions, so that each row is emitted exactly once. An
+ * operator chained to the source may pause it through its {@link ReadGate}.
  */
 public final class WorkUnitSource
     implements Source<ArrowBatch, WorkUnitSplit, UnassignedRows>, ResultTypeQueryable<ArrowBatch> {
@@ -30,8 +30,8 @@ public final class WorkUnitSource
 
   /**
    * @param rows of the plans to read
-   * @param ownership of what the job writes, which lives with the source's enumerator: it goes on
-   *     when whoever started the job is gone
+   * @param ownership of the job's output, which the source's enumerator renews, so that it is kept
+   *     after the client of the job has ended
    */
   public WorkUnitSource(WorkUnits units, UnassignedRows rows, Ownership ownership) {
     this.units = units;

@@ -21,13 +21,13 @@ import org.apache.flink.core.io.InputStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads units one after the other, a batch at a time, and asks for the next as it begins the last
- * one it has, so that there is always one at hand. Reads on the task's thread: a batch is some
- * hundred kilobytes, and the rows in it keep an engine busy for far longer than that takes.
+ * Reads units one after the other, one batch at a time, and asks for the next unit when it starts
+ * its last one, so that there is always one available. Reads on the task's thread: a batch has some
+ * hundred kilobytes, and processing its rows takes far longer than reading them.
  *
- * <p>Pauses while the task's {@link ReadGate} says so. Every event that may end a pause completes
- * the future that it left with Flink, which then polls again; a poll in vain leaves a new one. All
- * of it happens on the task's thread.
+ * <p>Pauses while the operator reports to the task's {@link ReadGate} that it is full. Every event
+ * that may end a pause completes the future that Flink waits for, and Flink polls again; a poll
+ * without a result creates a new future. All of this happens on the task's thread.
  */
 final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSplit> {
   private final SourceReaderContext context;

@@ -9,7 +9,7 @@ import org.apache.flink.api.connector.source.SourceSplit;
  *
  * @param unit number of the unit in the plan
  * @param description of the unit
- * @param rows those that have not been emitted
+ * @param rows rows that have not been emitted
  */
 public record WorkUnitSplit(int unit, WorkUnit description, RowSelection rows)
     implements SourceSplit {

@@ -8,7 +8,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Splits as bytes. */
+/** Serializes splits. */
 final class WorkUnitSplitSerializer implements SimpleVersionedSerializer<WorkUnitSplit> {
   private static final int VERSION = 1;
 
