@@ -88,7 +88,7 @@ public final class ArrowBatchSerializer extends TypeSerializer<ArrowBatch> {
     MessageMetadataResult message =
         MessageSerializer.readMessage(new ReadChannel(new DataInputChannel(source)));
     if (message == null) {
-      throw new IOException("An Arrow batch ends behind its schema.");
+      throw new IOException("An Arrow batch ends after its schema.");
     }
     ByteBuffer metadata = message.getMessageBuffer();
     WriteChannel channel = new WriteChannel(new DataOutputChannel(target));

@@ -11,7 +11,7 @@ public final class FullDiskException extends IOException {
 
   private FullDiskException(Path folder, Throwable cause) {
     super(
-        "there is no space left for %s (%s): make room there and run the job again, which goes on with the rows that have no answer"
+        "there is no space left for %s (%s): free some space and run the job again, which resumes with the missing rows"
             .formatted(folder, cause.getMessage()),
         cause);
   }

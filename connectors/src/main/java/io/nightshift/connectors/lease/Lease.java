@@ -118,12 +118,12 @@ public record Lease(Path folder, String holderId) implements Ownership {
     Optional<LeaseHolder> holder = holder(folder);
     if (holder.isEmpty()) {
       throw new LeaseLostException(
-          "%s is gone: another run has written to this output meanwhile, or somebody has deleted it; run the job again"
+          "%s is missing: another run has written to this output in the meantime, or somebody has deleted it; run the job again"
               .formatted(folder));
     }
     if (!holder.get().id().equals(holderId)) {
       throw new LeaseLostException(
-          "another run has taken over (%s): it goes on with what is missing"
+          "another run has taken over (%s) and completes the missing rows"
               .formatted(holder.get().description()));
     }
   }

@@ -33,7 +33,7 @@ public final class LeaseRenewal implements AutoCloseable {
       LOG.error("This run has to end: {}", e.getMessage());
       executor.shutdown();
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
-      LOG.warn("Cannot show that this run goes on; tries again", e);
+      LOG.warn("Cannot renew the lease of this run; trying again", e);
     }
   }
 
@@ -43,7 +43,7 @@ public final class LeaseRenewal implements AutoCloseable {
     executor.shutdown();
     try {
       if (!executor.awaitTermination(Lease.RENEWAL.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.warn("The last renewal takes long");
+        LOG.warn("The last renewal of the lease takes long");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -126,7 +126,7 @@ public final class WorkUnitReader implements AutoCloseable {
               && end >= block.getOffset()
               && end <= channel.size();
       if (!inside) {
-        throw new IOException("it names a batch behind its end");
+        throw new IOException("it declares a batch beyond its end");
       }
     }
   }

@@ -80,7 +80,7 @@ final class FindPositionFunction
     Long before = rowsBefore.get(file);
     if (before == null) {
       throw new IllegalStateException(
-          "An answered row comes from " + file + ", which no plan of this job has");
+          "An answered row comes from " + file + ", which is not part of any plan of this job");
     }
     return before + row;
   }

@@ -133,7 +133,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw new IOException(
-          file + " is no plan manifest; delete the folder and plan again: " + e.getMessage(), e);
+          file + " is not a plan manifest; delete the folder and plan again: " + e.getMessage(), e);
     }
   }
 

@@ -58,7 +58,9 @@ public record PlanSummary(
       return JSON.readValue(in.readAllBytes(), PlanSummary.class);
     } catch (FileNotFoundException | JsonProcessingException e) {
       throw new IOException(
-          file + " is no summary of a plan; delete the folder and plan again: " + e.getMessage(),
+          file
+              + " is not the summary of a plan; delete the folder and plan again: "
+              + e.getMessage(),
           e);
     }
   }

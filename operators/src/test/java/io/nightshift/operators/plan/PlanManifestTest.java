@@ -103,7 +103,7 @@ class PlanManifestTest {
       assertThatThrownBy(() -> PlanManifest.read(path()))
           .as(damaged)
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("manifest.json is no plan manifest");
+          .hasMessageContaining("manifest.json is not a plan manifest");
     }
 
     Files.writeString(file, whole.replace("\"version\" : 2", "\"version\" : 3"));

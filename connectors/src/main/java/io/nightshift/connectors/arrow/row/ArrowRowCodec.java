@@ -63,7 +63,7 @@ public final class ArrowRowCodec {
     }
     if (input.remaining() != 0) {
       throw new IllegalArgumentException(
-          "A row of %s bytes has %s bytes left over behind its last column: it was not encoded with the schema %s"
+          "A row of %s bytes has %s bytes left after its last column: it was not encoded with the schema %s"
               .formatted(bytes.length, input.remaining(), schema));
     }
   }

@@ -57,7 +57,7 @@ public record Replacements(List<Replacement> replacements) {
       } catch (IOException e) {
         throw new IOException(
             ("Cannot put %s in place of %s smaller files in %s. Run the job again to retry; if"
-                    + " the file is lost, delete %s to have its %s rows answered again")
+                    + " the file is lost, delete %s to have its %s rows processed again")
                 .formatted(
                     replacement.name(),
                     replacement.obsolete().size(),

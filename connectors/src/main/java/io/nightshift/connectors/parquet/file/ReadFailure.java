@@ -14,7 +14,7 @@ public final class ReadFailure {
     if (failure instanceof OutOfMemoryError) {
       return String.format(
           Locale.ROOT,
-          "the heap of %,d bytes cannot hold it. %s, unless the file lies about its sizes",
+          "the heap of %,d bytes cannot hold it. %s, unless the sizes in the file are wrong",
           Runtime.getRuntime().maxMemory(),
           moreHeap(2 * Runtime.getRuntime().maxMemory()));
     }

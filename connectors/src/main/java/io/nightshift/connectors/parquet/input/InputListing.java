@@ -158,7 +158,7 @@ final class InputListing {
     if (other != null) {
       throw new ParquetReadException(
           path,
-          "%s and %s are the same file, by a link, so that its rows would be answered twice; remove the link, or name the files with a glob"
+          "%s and %s are the same file, by a link, so that its rows would be read twice; remove the link, or name the files with a glob"
               .formatted(other, file));
     }
     reach.addFile(location);

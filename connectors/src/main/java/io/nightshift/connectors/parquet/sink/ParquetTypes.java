@@ -9,7 +9,6 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import io.nightshift.connectors.arrow.schema.FieldMetadata;
-import io.nightshift.connectors.parquet.decode.ArrowTypes;
 import java.util.List;
 import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -25,7 +24,7 @@ import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Parquet type of an Arrow field, as {@link ArrowTypes} reads it back:
+ * The Parquet type of an Arrow field, from which the package {@code decode} restores the field:
  *
  * <ul>
  *   <li>units that Parquet lacks are converted: seconds become milliseconds, and dates become days;

@@ -69,7 +69,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
       throw new FlinkRuntimeException(failure);
     }
     if (failure != null) {
-      LOG.warn("Cannot show that this job goes on; tries again", failure);
+      LOG.warn("Cannot renew the lease of this job; trying again", failure);
     }
   }
 
