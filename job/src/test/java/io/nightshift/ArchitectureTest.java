@@ -6,13 +6,21 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The package tree is the architecture: these are its arrows. */
 @AnalyzeClasses(
@@ -126,7 +134,46 @@ class ArchitectureTest {
               "org.jspecify..",
               "org.slf4j..");
 
+  /** Also where the compiler inlines what is used, which no rule about bytecode sees. */
   @ArchTest
-  static final ArchRule DATA_FLOWS_ONE_WAY =
-      slices().matching("io.nightshift.(*).(*)..").should().beFreeOfCycles();
+  static void noArrowPointsTheWrongWay(JavaClasses classes) throws IOException {
+    PackageGraph graph = graph(classes);
+    Predicate<String> engine = below("io.nightshift.runtime");
+    Predicate<String> benchmarks = below("io.nightshift.runtime.bench");
+    Predicate<String> devices = below("io.nightshift.runtime.cpu", "io.nightshift.runtime.cuda");
+    Predicate<String> afterInference =
+        below("io.nightshift.operators.order", "io.nightshift.operators.compact");
+    Predicate<String> inference =
+        below("io.nightshift.operators.infer", "io.nightshift.operators.model").or(engine);
+
+    assertThat(graph.uses(engine.and(benchmarks.negate()), benchmarks)).isEmpty();
+    assertThat(graph.uses(engine.and(devices.negate()), devices)).isEmpty();
+    assertThat(graph.uses(afterInference, inference)).isEmpty();
+  }
+
+  /** Packages, and subtrees of packages at any depth, do not use each other in a circle. */
+  @ArchTest
+  static void packagesHaveNoCycles(JavaClasses classes) throws IOException {
+    PackageGraph graph = graph(classes);
+    Map<Set<String>, String> cycles = new LinkedHashMap<>();
+    for (int depth = 1; depth <= graph.depth(); depth++) {
+      PackageGraph subtrees = graph.upTo(depth);
+      subtrees
+          .cycles()
+          .forEach(cycle -> cycles.putIfAbsent(cycle, cycle + "\n" + subtrees.describe(cycle)));
+    }
+    assertThat(cycles.values()).isEmpty();
+  }
+
+  private static PackageGraph graph(JavaClasses classes) throws IOException {
+    PackageGraph graph = new PackageGraph();
+    graph.add(classes);
+    graph.addSources(Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve(".."));
+    return graph;
+  }
+
+  private static Predicate<String> below(String... roots) {
+    return name ->
+        Stream.of(roots).anyMatch(root -> name.equals(root) || name.startsWith(root + "."));
+  }
 }

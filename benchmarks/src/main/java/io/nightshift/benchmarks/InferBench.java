@@ -1,7 +1,7 @@
 package io.nightshift.benchmarks;
 
-import io.nightshift.connectors.units.PlannedRow;
 import io.nightshift.operators.infer.TaskEngine;
+import io.nightshift.operators.plan.PlannedRow;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
-import io.nightshift.connectors.units.PlannedRow;
+import io.nightshift.operators.plan.PlannedRow;
 import io.nightshift.runtime.bench.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;

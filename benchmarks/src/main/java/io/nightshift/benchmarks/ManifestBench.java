@@ -1,10 +1,10 @@
 package io.nightshift.benchmarks;
 
-import io.nightshift.connectors.units.PlanManifest;
-import io.nightshift.connectors.units.Plans;
-import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnit;
-import io.nightshift.connectors.units.WorkUnitSource;
+import io.nightshift.connectors.units.source.UnassignedRows;
+import io.nightshift.connectors.units.source.WorkUnitSource;
+import io.nightshift.operators.plan.PlanManifest;
+import io.nightshift.operators.plan.Plans;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;

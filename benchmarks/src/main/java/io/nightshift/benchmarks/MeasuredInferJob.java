@@ -3,18 +3,19 @@ package io.nightshift.benchmarks;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.sink.ParquetSink;
-import io.nightshift.connectors.units.PlanManifest;
-import io.nightshift.connectors.units.PlannedRow;
-import io.nightshift.connectors.units.Plans;
-import io.nightshift.connectors.units.UnassignedRows;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
-import io.nightshift.connectors.units.WorkUnitSource;
+import io.nightshift.connectors.units.source.UnassignedRows;
+import io.nightshift.connectors.units.source.WorkUnitSource;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import io.nightshift.operators.infer.OutputForm;
 import io.nightshift.operators.infer.TaskEngine;
+import io.nightshift.operators.plan.PlanManifest;
+import io.nightshift.operators.plan.PlannedRow;
+import io.nightshift.operators.plan.PlannedRowFormat;
+import io.nightshift.operators.plan.Plans;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -130,10 +131,10 @@ final class MeasuredInferJob {
 
   private static List<WorkUnit> write(List<PlannedRow> rows, Path plan) throws IOException {
     List<WorkUnit> units = new ArrayList<>();
-    try (WorkUnitCutter cutter =
-        new WorkUnitCutter(
+    try (WorkUnitCutter<PlannedRow> cutter =
+        new WorkUnitCutter<>(
             plan,
-            LabelRows.KEPT,
+            new PlannedRowFormat(LabelRows.KEPT),
             UNIT_TOKENS,
             LabelRows.ANSWER_TOKENS,
             0,

@@ -4,12 +4,12 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
- * An Arrow record batch on its way from one operator to the next.
+ * An Arrow record batch that is passed from one operator to the next.
  *
- * <p><b>Ownership moves with the batch</b>: who receives it closes it, whether it came from a
- * chained operator (the very same object) or from the network (a deserialized one). Who emits it
- * must not touch it any more; on the way to another task the {@link ArrowBatchSerializer} is the
- * receiver, and closes it once its bytes are written. A stream of batches therefore has one
+ * <p><b>Ownership moves with the batch</b>: the receiver closes it, whether it came from a chained
+ * operator (the same object) or from the network (a deserialized one). The sender must not use it
+ * after emitting it. If the batch goes to another task, the {@link ArrowBatchSerializer} is the
+ * receiver and closes it once its bytes are written. A stream of batches therefore has one
  * consumer, and batches are not kept in Flink's state.
  */
 @TypeInfo(ArrowBatchTypeInformation.Factory.class)
@@ -29,7 +29,7 @@ public final class ArrowBatch implements AutoCloseable {
     return root.getRowCount();
   }
 
-  /** Frees the buffers. Harmless when called twice. */
+  /** Frees the buffers. Calling it again has no effect. */
   @Override
   public void close() {
     root.close();

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Buffers are copied once on each side, between Arrow's memory and Flink's; between chained
  * operators they are not copied at all, since {@link #copy(ArrowBatch)} returns its argument.
  *
- * <p>{@link #serialize} is the receiver of its batch and closes it, also when writing fails.
+ * <p>{@link #serialize} is the receiver of its batch and closes it, even if writing fails.
  * Deserialized batches are allocated from {@link ArrowMemory}.
  */
 public final class ArrowBatchSerializer extends TypeSerializer<ArrowBatch> {
@@ -88,7 +88,7 @@ public final class ArrowBatchSerializer extends TypeSerializer<ArrowBatch> {
     MessageMetadataResult message =
         MessageSerializer.readMessage(new ReadChannel(new DataInputChannel(source)));
     if (message == null) {
-      throw new IOException("An Arrow batch ends behind its schema.");
+      throw new IOException("An Arrow batch ends after its schema.");
     }
     ByteBuffer metadata = message.getMessageBuffer();
     WriteChannel channel = new WriteChannel(new DataOutputChannel(target));
@@ -107,7 +107,7 @@ public final class ArrowBatchSerializer extends TypeSerializer<ArrowBatch> {
     }
   }
 
-  /** The batch itself: its owner changes, its buffers stay where they are. */
+  /** Returns the batch itself: its owner changes, and its buffers are not copied. */
   @Override
   public ArrowBatch copy(ArrowBatch batch) {
     return batch;

@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The off-heap memory that Arrow batches live in: one root allocator for this process, bounded by
- * Flink's {@code taskmanager.memory.task.off-heap.size}. On a cluster that is 0 unless it was
+ * The off-heap memory of Arrow batches: one root allocator for this process, bounded by Flink's
+ * {@code taskmanager.memory.task.off-heap.size}. On a cluster that option is 0 unless it is
  * configured; the bound is then {@value #DEFAULT_MEBIBYTES} MiB, and a warning in the log names the
  * option.
  *
  * <p>The allocator belongs to the class loader of the job: the tasks of one job in one TaskManager
- * share it, two jobs in one session cluster have one each. Until a task has told its TaskManager's
- * configuration, and where that grants more than the machine has (a MiniCluster grants 1 TiB where
- * nothing is set), the bound is the maximum size of the heap, which is the JVM's own rule for
- * direct memory.
+ * share it, two jobs in one session cluster have one each. Until a task has passed its
+ * TaskManager's configuration, and if that grants more than the machine has (a MiniCluster grants 1
+ * TiB by default), the bound is the maximum heap size, which is the JVM's own rule for direct
+ * memory.
  */
 public final class ArrowMemory {
   private static final Logger LOG = LoggerFactory.getLogger(ArrowMemory.class);
@@ -40,14 +40,14 @@ public final class ArrowMemory {
 
   private ArrowMemory() {}
 
-  /** The allocator of this process. Not to be closed. */
+  /** The allocator of this process. Callers must not close it. */
   public static BufferAllocator allocator() {
     return ROOT;
   }
 
   /**
    * The allocator of this process, bounded by what {@code taskManager} grants to tasks. Sources and
-   * operators that make batches call this when they open.
+   * operators that create batches call this when they open.
    *
    * @param taskManager the configuration of the TaskManager that the task runs in
    */
@@ -67,7 +67,7 @@ public final class ArrowMemory {
   /**
    * As {@link #allocator(ReadableConfig)}, for functions.
    *
-   * @param context what {@code getRuntimeContext()} gives in a task
+   * @param context what {@code getRuntimeContext()} returns in a task
    */
   public static BufferAllocator allocator(RuntimeContext context) {
     if (context instanceof StreamingRuntimeContext task) {
@@ -91,7 +91,7 @@ public final class ArrowMemory {
     }
   }
 
-  /** Names the option that bounds the memory, which Arrow's own message cannot know. */
+  /** Adds the option that bounds the memory, which Arrow's own message does not name. */
   private static final class ExhaustionListener implements AllocationListener {
     @Override
     public boolean onFailedAllocation(long size, AllocationOutcome outcome) {

@@ -7,7 +7,7 @@ import org.apache.flink.core.memory.DataInputView;
 
 /**
  * Lets Arrow read from Flink's input. Flink's inputs only fill arrays, so off-heap buffers are
- * filled through one that stays in the processor's cache.
+ * filled through an array that stays in the processor's cache.
  */
 final class DataInputChannel implements ReadableByteChannel {
   static final int CHUNK = 8 * 1024;
@@ -19,7 +19,7 @@ final class DataInputChannel implements ReadableByteChannel {
     this.source = source;
   }
 
-  /** Fills {@code target}; the end of the input before that is an {@link java.io.EOFException}. */
+  /** Fills {@code target}; throws an {@link java.io.EOFException} if the input ends earlier. */
   @Override
   public int read(ByteBuffer target) throws IOException {
     int length = target.remaining();

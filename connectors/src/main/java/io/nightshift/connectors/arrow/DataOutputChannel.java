@@ -8,8 +8,8 @@ import org.apache.flink.core.memory.MemorySegmentFactory;
 import org.apache.flink.core.memory.MemorySegmentWritable;
 
 /**
- * Lets Arrow write into Flink's output: straight from off-heap memory where the output takes it
- * (that of the network does), through a small array elsewhere.
+ * Lets Arrow write into Flink's output: directly from off-heap memory if the output supports it
+ * (the network's does), otherwise through a small array.
  */
 final class DataOutputChannel implements WritableByteChannel {
   private final DataOutputView target;

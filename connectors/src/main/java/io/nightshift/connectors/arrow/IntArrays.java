@@ -6,12 +6,12 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.IntVector;
 
-/** Copies many integers at once between arrays and vectors, which check them one by one. */
+/** Bulk copies of integers between arrays and vectors, whose own methods check every access. */
 public final class IntArrays {
   private IntArrays() {}
 
   /**
-   * Copies values out of a vector, nulls as whatever lies there.
+   * Copies values out of a vector; the content of null elements is undefined.
    *
    * @param start of the values in the vector
    * @param target is filled from {@code from} to its end

@@ -11,9 +11,9 @@ import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.util.IOUtils;
 
 /**
- * A file that appears under its name when it is committed, whole, in place of one that was there,
- * or not at all; on HDFS there is a moment with neither. Until then it is a hidden file or an
- * upload that has not been completed, as Flink's recoverable writer of the file system has it.
+ * A file that appears atomically when it is committed, replacing an existing one; on HDFS there is
+ * a moment with neither. Until then it is a hidden file or an incomplete upload, depending on the
+ * recoverable writer of the file system.
  */
 public final class AtomicFile implements Closeable {
   private final Path path;
@@ -30,7 +30,7 @@ public final class AtomicFile implements Closeable {
     return new AtomicFile(path, path.getFileSystem().createRecoverableWriter().open(path));
   }
 
-  /** Writes a file of this content. */
+  /** Writes a file with this content. */
   public static void write(Path path, byte[] content) throws IOException {
     try (AtomicFile file = create(path)) {
       file.stream().write(content);
@@ -38,7 +38,7 @@ public final class AtomicFile implements Closeable {
     }
   }
 
-  /** What a file holds, which fits memory; empty if there is no such file. */
+  /** Reads a file that fits in memory; empty if there is no such file. */
   public static Optional<byte[]> read(Path path) throws IOException {
     try (FSDataInputStream in = path.getFileSystem().open(path)) {
       return Optional.of(in.readAllBytes());
@@ -47,7 +47,7 @@ public final class AtomicFile implements Closeable {
     }
   }
 
-  /** Where the content goes; not to be closed. */
+  /** The stream for the content. Callers must not close it. */
   public OutputStream stream() {
     return new ExplainingStream();
   }
@@ -59,7 +59,7 @@ public final class AtomicFile implements Closeable {
       if (!isReplacedByCommit()) {
         path.getFileSystem().delete(path, false);
       }
-      // Object storage may have done it and say that it failed; trying again is then no failure.
+      // Object storage may report a failure after it has committed; a second attempt then succeeds.
       committer.commitAfterRecovery();
     } catch (IOException e) {
       throw FullDiskException.explain(path, e);
@@ -68,25 +68,25 @@ public final class AtomicFile implements Closeable {
   }
 
   /**
-   * Whether committing replaces a file that is there. Flink's writer for Hadoop's file systems
-   * renames, which leaves such a file as it is, without a word.
+   * Whether committing replaces an existing file. Flink's writer for Hadoop's file systems renames,
+   * which silently keeps the existing file.
    */
   private boolean isReplacedByCommit() throws IOException {
     String scheme = path.getFileSystem().getUri().getScheme();
     return scheme.equals("file") || scheme.startsWith("s3");
   }
 
-  /** Gives the file up if it has not been committed. */
+  /** Discards the file if it has not been committed. */
   @Override
   public void close() {
-    // Once committed, the stream must not be closed again: that of Flink's S3 file systems fails.
+    // After a commit the stream must not be closed again: that of Flink's S3 file systems fails.
     if (!ended) {
       ended = true;
       IOUtils.closeQuietly(out);
     }
   }
 
-  /** Says which file it was that found the disk full. */
+  /** Adds the name of the file to a failure because of a full disk. */
   private final class ExplainingStream extends OutputStream {
     @Override
     public void write(int value) throws IOException {

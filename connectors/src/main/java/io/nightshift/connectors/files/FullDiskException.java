@@ -5,19 +5,20 @@ import java.util.Locale;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A folder that takes no more bytes; the message names it and says what to do. */
+/** A folder has no space left. The message names it and the remedy. */
 public final class FullDiskException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private FullDiskException(Path folder, Throwable cause) {
     super(
-        "there is no space left for %s (%s): make room there and run the job again, which goes on with the rows that have no answer"
+        "there is no space left for %s (%s): free some space and run the job again, which resumes with the missing rows"
             .formatted(folder, cause.getMessage()),
         cause);
   }
 
   /**
-   * The failure to write to a folder as one that explains itself, if it is that of a full disk.
+   * Returns the failure to write to a folder with an explanation if a full disk is the cause, and
+   * otherwise as it is.
    *
    * @param folder that was written to
    */
@@ -28,8 +29,8 @@ public final class FullDiskException extends IOException {
   }
 
   /**
-   * Whether a failure, or what has caused it, is what the operating system says of a disk without
-   * space, a quota that is used up, or a file that may not grow.
+   * Whether a failure or one of its causes is the operating system's error for a full disk, an
+   * exhausted quota, or a file size limit.
    */
   public static boolean tellsOfFullDisk(@Nullable Throwable failure) {
     if (failure == null) {

@@ -7,29 +7,29 @@ import org.apache.flink.core.fs.Path;
 
 /**
  * Checks that this JVM can name local files. It exchanges names with the operating system in the
- * character set of the locale that it was started in. What that lacks, {@link File} replaces by
- * question marks without a word, so that another file is read or written.
+ * character set of its locale. {@link File} silently replaces other characters with question marks,
+ * so that a different file is read or written.
  */
 public final class LocalFileNames {
   private static final String CHARACTER_SET = System.getProperty("sun.jnu.encoding", "US-ASCII");
 
-  /** What names and arguments have where bytes were read that the character set does not have. */
+  /** The replacement for bytes of names and arguments that could not be decoded. */
   private static final char NOT_DECODED = '\uFFFD';
 
-  /** How to start a JVM that knows all names. */
+  /** How to start a JVM that supports all names. */
   public static final String REMEDY =
       "Java reads and writes names and arguments in the character set %s here; set LC_ALL=C.UTF-8 in the environment of the process (on a cluster, of all of Flink's processes)"
           .formatted(CHARACTER_SET);
 
   private LocalFileNames() {}
 
-  /** Whether this JVM could decode a name or an argument that it was given. */
+  /** Whether this JVM could decode a name or an argument. */
   public static boolean isDecoded(String text) {
     return text.indexOf(NOT_DECODED) < 0;
   }
 
   /**
-   * Does nothing for files that are not local.
+   * Checks a file's path; does nothing if the file is not local.
    *
    * @throws UnknownCharactersException naming the path, if this JVM cannot name it
    */

@@ -2,7 +2,9 @@ package io.nightshift.connectors.files;
 
 import java.io.IOException;
 
-/** A local file whose name this JVM cannot write; the message names it and says what to set. */
+/**
+ * A local file has a name that this JVM cannot encode. The message names the file and the remedy.
+ */
 public final class UnknownCharactersException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.nightshift.connectors.lease;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.files.AtomicFile;
-import io.nightshift.connectors.path.Location;
+import io.nightshift.connectors.files.Location;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,42 +13,41 @@ import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The right to write to an output (a lease as of Gray and Cheriton, 1989). It lies in a folder of
- * its own, in which one file names the holder, and another one changes for as long as the holder
- * lives.
+ * The right to write to an output (a lease as of Gray and Cheriton, 1989). It consists of a folder
+ * in which one file names the holder, and another one changes as long as the holder lives.
  *
- * <p>Object storage has no locks, and clocks of machines differ. So whoever finds that another run
- * has the lease {@linkplain #awaitEnd watches} for a while whether that one shows life, and
+ * <p>Object storage has no locks, and clocks of machines differ. A run that finds the lease held
+ * {@linkplain #awaitEnd watches} for a while whether the holder shows signs of life, and
  * {@linkplain #take takes} the lease if it does not. A holder that was only slow finds out before
- * it makes anything visible ({@link #requireHeld}), and ends. Where two take it at once, the one
- * whose name stays has it.
+ * it makes anything visible ({@link #requireHeld}), and ends. If two runs take the lease at once,
+ * the one whose name remains has it.
  *
- * @param folder of the lease's files, and of nothing else
+ * @param folder that contains only the files of the lease
  * @param holderId of the run that has taken it
  */
 public record Lease(Path folder, String holderId) implements Ownership {
   private static final long serialVersionUID = 1L;
 
-  /** How often a holder shows that it lives. */
+  /** The interval at which a holder renews the lease. */
   public static final Duration RENEWAL = Duration.ofSeconds(5);
 
-  /** A holder is dead that has not shown life for so many looks. */
+  /** Number of checks without a sign of life after which a holder is considered dead. */
   private static final int LOOKS = 15;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  /** Longer than the first group of a UUID, by which other programs name files. */
+  /** Longer than the first group of a UUID, which other programs use in file names. */
   private static final int RUN_ID_LENGTH = 12;
 
-  /** The run that has the lease in a folder, if one has. */
+  /** The run that holds the lease in a folder, if there is one. */
   public static Optional<LeaseHolder> holder(Path folder) throws IOException {
     return LeaseHolder.read(folder);
   }
 
   /**
-   * Waits until a holder is known to be dead, or has given the lease back.
+   * Waits until a holder is considered dead or has released the lease.
    *
-   * @return whether it is; false as soon as it shows life
+   * @return whether it is; false as soon as it shows a sign of life
    */
   public static boolean awaitEnd(Path folder, LeaseHolder holder)
       throws IOException, InterruptedException {
@@ -67,9 +66,9 @@ public record Lease(Path folder, String holderId) implements Ownership {
   }
 
   /**
-   * Takes the lease in a folder. A run that has it already has it again.
+   * Takes the lease in a folder. Has no effect if the run holds it already.
    *
-   * @param last the holder that has ended; empty if there was none
+   * @param last the previous holder, which has ended; empty if there was none
    * @throws LeaseLostException if another run has been faster
    */
   public static Lease take(Path folder, LeaseHolder holder, Optional<LeaseHolder> last)
@@ -89,7 +88,7 @@ public record Lease(Path folder, String holderId) implements Ownership {
     }
     lease.showLife();
     if (!alone) {
-      // Others may have found the same, and take the lease in the same moment: the last one has it.
+      // Others may take the lease at the same moment: the last one has it.
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
     lease.requireHeld();
@@ -100,7 +99,7 @@ public record Lease(Path folder, String holderId) implements Ownership {
   }
 
   /**
-   * Takes a lease that nobody has, where the file system can do it in one step.
+   * Takes a lease that nobody holds, if the file system can do so atomically.
    *
    * @return false if it cannot
    * @throws LeaseLostException if another run has been faster
@@ -119,12 +118,12 @@ public record Lease(Path folder, String holderId) implements Ownership {
     Optional<LeaseHolder> holder = holder(folder);
     if (holder.isEmpty()) {
       throw new LeaseLostException(
-          "%s is gone: another run has written to this output meanwhile, or somebody has deleted it; run the job again"
+          "%s is missing: another run has written to this output in the meantime, or somebody has deleted it; run the job again"
               .formatted(folder));
     }
     if (!holder.get().id().equals(holderId)) {
       throw new LeaseLostException(
-          "another run has taken over (%s): it goes on with what is missing"
+          "another run has taken over (%s) and completes the missing rows"
               .formatted(holder.get().description()));
     }
   }
@@ -135,7 +134,7 @@ public record Lease(Path folder, String holderId) implements Ownership {
     showLife();
   }
 
-  /** Gives the lease back. The folder stays, since another run may be taking the lease there. */
+  /** Releases the lease. The folder is kept, because another run may be taking the lease. */
   public void release() throws IOException {
     if (isHeld()) {
       LeaseHolder.delete(folder);
@@ -143,7 +142,7 @@ public record Lease(Path folder, String holderId) implements Ownership {
     }
   }
 
-  /** The beginning of the holder's id, which is a random one. */
+  /** A prefix of the holder's id, which is random. */
   @Override
   public String runId() {
     String id = holderId.replace("-", "");
@@ -154,9 +153,7 @@ public record Lease(Path folder, String holderId) implements Ownership {
     return holder(folder).filter(holder -> holder.id().equals(holderId)).isPresent();
   }
 
-  /**
-   * Each holder has a file of its own, so that one that is late overwrites nothing of another's.
-   */
+  /** Each holder has a file of its own, so that a late holder overwrites nothing of another one. */
   private static Path sign(Path folder, String holderId) {
     return new Path(folder, "alive-" + holderId);
   }
@@ -168,7 +165,7 @@ public record Lease(Path folder, String holderId) implements Ownership {
     }
   }
 
-  /** Another one each time that life was shown; empty before, and while it is being written. */
+  /** Changes with every sign of life; empty before the first one and while it is being written. */
   private String signOfLife() throws IOException {
     return AtomicFile.read(sign(folder, holderId))
         .map(content -> new String(content, UTF_8))

@@ -13,17 +13,17 @@ import java.util.UUID;
 import org.apache.flink.core.fs.Path;
 
 /**
- * A run that has a lease.
+ * A run that holds a lease.
  *
  * @param id that no other run has
- * @param description for people: where it runs, and since when
+ * @param description for human readers: where it runs, and since when
  */
 public record LeaseHolder(String id, String description) {
   private static final String FILE = "holder.json";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** The one that has the lease in a folder. */
+  /** Reads the holder of the lease in a folder. */
   static Optional<LeaseHolder> read(Path folder) throws IOException {
     Path file = new Path(folder, FILE);
     Optional<byte[]> json = AtomicFile.read(file);
@@ -38,21 +38,21 @@ public record LeaseHolder(String id, String description) {
     }
   }
 
-  /** Makes this the holder, in place of another one. */
+  /** Makes this the holder, replacing any other. */
   void write(Path folder) throws IOException {
     AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(this));
   }
 
   /**
-   * Makes this the holder on a local file system if there is none, of any number of processes at
-   * once in only one of them.
+   * Makes this the holder on a local file system if there is none. Of several concurrent processes,
+   * only one succeeds.
    *
-   * @return empty if it cannot be done so, where the file system has no hard links
+   * @return empty if the file system has no hard links
    */
   Optional<Boolean> writeFirst(Path folder) throws IOException {
     java.nio.file.Path lease = java.nio.file.Path.of(folder.getPath());
     Files.createDirectories(lease);
-    // Not a temporary file, which other users could not read.
+    // A temporary file would not be readable for other users.
     java.nio.file.Path written = lease.resolve("." + UUID.randomUUID() + ".json");
     try {
       Files.write(written, JSON.writeValueAsBytes(this));
@@ -67,7 +67,7 @@ public record LeaseHolder(String id, String description) {
     }
   }
 
-  /** Leaves a folder without a holder. */
+  /** Removes the holder of a folder. */
   static void delete(Path folder) throws IOException {
     folder.getFileSystem().delete(new Path(folder, FILE), false);
   }

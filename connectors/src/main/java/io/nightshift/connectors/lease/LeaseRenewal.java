@@ -33,17 +33,17 @@ public final class LeaseRenewal implements AutoCloseable {
       LOG.error("This run has to end: {}", e.getMessage());
       executor.shutdown();
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
-      LOG.warn("Cannot show that this run goes on; tries again", e);
+      LOG.warn("Cannot renew the lease of this run; trying again", e);
     }
   }
 
-  /** Ends when a renewal that has begun is done, so that the lease can be released. */
+  /** Waits for a renewal in progress, so that the lease can be released. */
   @Override
   public void close() {
     executor.shutdown();
     try {
       if (!executor.awaitTermination(Lease.RENEWAL.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.warn("The last renewal takes long");
+        LOG.warn("The last renewal of the lease takes long");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

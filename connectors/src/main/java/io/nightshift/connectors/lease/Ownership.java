@@ -3,22 +3,22 @@ package io.nightshift.connectors.lease;
 import java.io.IOException;
 import java.io.Serializable;
 
-/** Whether a job may still write where it does; asked on all machines of the job. */
+/** The right of a job to write to its output, which can be checked on all machines of the job. */
 public interface Ownership extends Serializable {
 
-  /** That of a job whose output nobody else writes to. */
+  /** For a job whose output nobody else writes to. */
   Ownership UNDISPUTED = new Undisputed();
 
   /**
-   * To be called before anything is made visible to others.
+   * Must be called before anything is made visible to others.
    *
    * @throws LeaseLostException if another run writes there now
-   * @throws IOException if it cannot be found out
+   * @throws IOException if that cannot be determined
    */
   void requireHeld() throws IOException;
 
   /**
-   * Shows that the job lives; to be called every {@link Lease#RENEWAL}.
+   * Shows that the job lives. Must be called every {@link Lease#RENEWAL}.
    *
    * @throws LeaseLostException if another run writes there now
    * @throws IOException if it cannot be shown
@@ -26,8 +26,8 @@ public interface Ownership extends Serializable {
   void renew() throws IOException;
 
   /**
-   * What the names of this run's files contain, so that it can tell them from those of other runs
-   * and of other programs: letters and digits; empty where nobody else writes.
+   * Part of the names of this run's files, which distinguishes them from those of other runs and
+   * programs: letters and digits; empty if nobody else writes.
    */
   String runId();
 

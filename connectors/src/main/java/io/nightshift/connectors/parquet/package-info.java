@@ -1,7 +1,13 @@
 /**
- * The Parquet files of a job: which they are, and whether they fit together. Start at {@link
- * io.nightshift.connectors.parquet.ParquetInputs}; the Flink source is in the package {@code
- * source}.
+ * Parquet files as a Flink source and sink. This package has no classes of its own; those below
+ * build upon one another:
+ *
+ * <ul>
+ *   <li>{@code file} opens a file, {@code decode} turns its column chunks into Arrow vectors;
+ *   <li>{@code input} finds and inspects the files of a job's input, {@code source} reads them;
+ *   <li>{@code sink} writes files, {@code output} tells which rows the files of a folder have;
+ *   <li>{@code compaction} merges small output files.
+ * </ul>
  */
 @NullMarked
 package io.nightshift.connectors.parquet;

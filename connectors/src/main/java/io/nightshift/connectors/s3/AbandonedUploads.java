@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Multipart uploads that were begun and neither completed nor aborted, by a process that died. They
- * are no files, so no file system shows them, but what was uploaded is paid for.
+ * Multipart uploads that a process started and, because it died, neither completed nor aborted. No
+ * file system shows them, but their storage is billed.
  */
 public final class AbandonedUploads {
   private static final Logger LOG = LoggerFactory.getLogger(AbandonedUploads.class);
@@ -23,11 +23,12 @@ public final class AbandonedUploads {
   private AbandonedUploads() {}
 
   /**
-   * Aborts this program's uploads below a folder. Does nothing where the folder is not on S3. Where
-   * it is not allowed to, it says so in the log, and a rule of the bucket has to do it.
+   * Aborts this program's uploads below a folder. Does nothing if the folder is not on S3. If
+   * permission is missing, it logs a warning; a lifecycle rule of the bucket can abort them
+   * instead.
    *
-   * @param own whether an upload to this path below the folder is one that this program has begun
-   * @param flink configuration that says how S3 is reached
+   * @param own whether this program has started the upload to this path below the folder
+   * @param flink configuration of the access to S3
    */
   public static void abort(Path folder, Predicate<String> own, Configuration flink) {
     String scheme = folder.toUri().getScheme();
@@ -61,7 +62,7 @@ public final class AbandonedUploads {
           request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
       LOG.info("Aborted an upload of s3://{}/{} that was never completed", bucket, upload.key());
     } catch (S3Exception e) {
-      // An attempt before may have done it, and been answered with an error.
+      // An earlier attempt may have succeeded although it returned an error.
       if (e.statusCode() != NOT_FOUND) {
         throw e;
       }

@@ -13,11 +13,11 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** What Flink's configuration says of S3, in the words of either of Flink's plugins. */
+/** The S3 settings of Flink's configuration, with the keys of either of Flink's plugins. */
 final class S3Settings {
   private static final List<String> PREFIXES = List.of("s3.", "s3a.", "fs.s3a.");
 
-  /** Enough to get through some seconds of refused calls. */
+  /** Enough to survive some seconds of rejected calls. */
   private static final int ATTEMPTS = 10;
 
   private final Configuration flink;
@@ -26,7 +26,7 @@ final class S3Settings {
     this.flink = flink;
   }
 
-  /** A client as the plugins have one. */
+  /** Creates a client that is configured like those of the plugins. */
   S3Client client() {
     var client =
         S3Client.builder()
@@ -53,7 +53,7 @@ final class S3Settings {
         : DefaultCredentialsProvider.builder().build();
   }
 
-  /** The value of the first of these keys that is set, below any of the plugins' prefixes. */
+  /** The value of the first of these keys that is set, with any of the plugins' prefixes. */
   private Optional<String> value(String... keys) {
     return Arrays.stream(keys)
         .flatMap(key -> PREFIXES.stream().map(prefix -> prefix + key))

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.s3;
 
-import java.nio.file.FileSystems;
+import io.nightshift.connectors.files.Glob;
 import java.nio.file.PathMatcher;
 import java.util.Arrays;
 import java.util.List;
@@ -18,19 +18,15 @@ import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Objects that an input means and that no file system shows, as their keys are no paths: with an
- * empty name between two slashes, or with content under a name that ends in a slash. Flink's Hadoop
- * plugin leaves them out, and the native one recurses without end.
+ * Objects of an input that no file system shows, because their keys are not paths: they have an
+ * empty name between two slashes, or content under a name that ends in a slash. Flink's Hadoop
+ * plugin omits them, and the native one recurses endlessly.
  */
 public final class UnreachableKeys {
   private static final Logger LOG = LoggerFactory.getLogger(UnreachableKeys.class);
   private static final Set<String> SCHEMES = Set.of("s3", "s3a");
-  private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
-  private static final String ANY_DEPTH = "**";
 
-  /**
-   * What readers of Parquet folders skip; a folder may be a partition by a column of such a name.
-   */
+  /** Names that readers of Parquet folders skip, unless they are those of partition folders. */
   private static final Pattern HIDDEN = Pattern.compile("(.*/)?(\\.[^/]*|_[^/=]*)(/.*)?");
 
   private final S3Client client;
@@ -42,12 +38,12 @@ public final class UnreachableKeys {
   }
 
   /**
-   * Looks for such an object, with a call for each thousand objects of a folder, and one for each
-   * folder that a glob passes through. Where that is not allowed, the log says so.
+   * Looks for such an object, with one call per thousand objects of a folder, and one per folder
+   * that a glob matches. If permission is missing, it logs a warning.
    *
-   * @param input file, folder or glob; anything that is not on S3 has none
-   * @param flink configuration that says how S3 is reached
-   * @return the address of one
+   * @param input file, folder or glob; inputs that are not on S3 have no such objects
+   * @param flink configuration of the access to S3
+   * @return the URI of one
    */
   public static Optional<String> find(Path input, Configuration flink) {
     String scheme = input.toUri().getScheme();
@@ -62,7 +58,7 @@ public final class UnreachableKeys {
           .walk("", names)
           .map(key -> scheme + "://" + bucket + "/" + key);
     } catch (PatternSyntaxException e) {
-      return Optional.empty(); // Whoever lists the input says what is wrong with it.
+      return Optional.empty(); // Listing the input reports the invalid pattern.
     } catch (SdkException e) {
       LOG.warn("Cannot look for objects of {} whose keys are no paths: {}", input, e.getMessage());
       return Optional.empty();
@@ -70,18 +66,16 @@ public final class UnreachableKeys {
   }
 
   private Optional<String> walk(String prefix, List<String> names) {
-    if (names.isEmpty() || names.get(0).equals(ANY_DEPTH)) {
+    if (names.isEmpty() || names.get(0).equals(Glob.ANY_DEPTH)) {
       return below(prefix);
     }
     String name = names.get(0);
     List<String> rest = names.subList(1, names.size());
-    return GLOB.matcher(name).find()
-        ? matching(prefix, name, rest)
-        : walk(prefix + name + "/", rest);
+    return Glob.isGlob(name) ? matching(prefix, name, rest) : walk(prefix + name + "/", rest);
   }
 
   private Optional<String> matching(String prefix, String glob, List<String> rest) {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    PathMatcher matcher = Glob.matcher(glob);
     for (CommonPrefix folder :
         client
             .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix).delimiter("/"))
@@ -113,7 +107,7 @@ public final class UnreachableKeys {
   private static boolean isUnreachable(S3Object object, String prefix) {
     String path = object.key().substring(prefix.length());
     boolean emptyName = path.startsWith("/") || path.contains("//");
-    // Without content it marks a folder.
+    // An empty object marks a folder.
     boolean folderWithContent = object.key().endsWith("/") && object.size() > 0;
     return (emptyName || folderWithContent) && !HIDDEN.matcher(path).matches();
   }

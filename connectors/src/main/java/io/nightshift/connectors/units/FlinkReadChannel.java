@@ -9,7 +9,7 @@ import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/** A file on one of Flink's file systems as the channel that Arrow reads from. */
+/** Adapts a file on one of Flink's file systems to the channel that Arrow reads from. */
 final class FlinkReadChannel implements SeekableByteChannel {
   private final FSDataInputStream in;
   private final long size;

@@ -3,11 +3,11 @@ package io.nightshift.connectors.units;
 import java.util.BitSet;
 
 /**
- * Rows of a work unit: a range, less some that are done already.
+ * Rows of a work unit: a range without those that are done already.
  *
  * @param from first row
- * @param to behind the last row
- * @param done rows to leave out; not to be changed
+ * @param to first row behind the range
+ * @param done rows to omit; must not be modified
  */
 public record RowSelection(long from, long to, BitSet done) {
 
@@ -26,12 +26,7 @@ public record RowSelection(long from, long to, BitSet done) {
   }
 
   /** The rows from {@code row} on. */
-  RowSelection startingAt(long row) {
+  public RowSelection startingAt(long row) {
     return new RowSelection(Math.min(row, to), to, done);
-  }
-
-  /** The rows before {@code row}. */
-  RowSelection endingAt(long row) {
-    return new RowSelection(from, Math.max(row, from), done);
   }
 }

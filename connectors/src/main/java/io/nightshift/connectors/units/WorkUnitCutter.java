@@ -5,48 +5,49 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts rows in planned order into work units of about equal cost, where little is shared: from
- * three quarters of the wanted cost on, a unit ends before the first row that shares no more with
- * its neighbour than any two neighbours in the unit do; at five quarters it ends in any case.
+ * Cuts rows in planned order into work units of about equal cost, preferably between rows that
+ * share little. From three quarters of the target cost on, a unit ends before the first row that
+ * shares no more with its neighbour than any two neighbours in the unit do; at five quarters it
+ * always ends.
+ *
+ * @param <R> the rows
  */
-public final class WorkUnitCutter implements AutoCloseable {
+public final class WorkUnitCutter<R> implements AutoCloseable {
   private final Path folder;
-  private final Schema kept;
-  private final long unitTokens;
-  private final int tokensOfAnswer;
+  private final WorkUnitFormat<R> format;
+  private final long unitCost;
+  private final int rowCost;
   private final String namePrefix;
   private final BufferAllocator allocator;
-  private @Nullable WorkUnitWriter writer;
+  private @Nullable WorkUnitWriter<R> writer;
   private int[] previous = {};
   private int leastShared;
   private int unitsBegun;
 
   /**
    * @param folder of the plan
-   * @param kept schema of the kept input columns
-   * @param unitTokens wanted cost of a unit: prompt tokens to compute, shared prefixes counted
-   *     once, and the tokens of answers
-   * @param tokensOfAnswer what a row costs besides its prompt, at least 1, so that units of rows
-   *     that are all shared or all errors end too
-   * @param range number of the range of the plan that the rows are, in planned order
+   * @param unitCost target cost of a unit: elements of keys, with shared prefixes counted once, and
+   *     the cost of its rows
+   * @param rowCost cost of a row besides its key, at least 1, so that units of rows whose keys are
+   *     all shared or all empty end too
+   * @param range number of the rows' range of the plan, in planned order
    */
   public WorkUnitCutter(
       Path folder,
-      Schema kept,
-      long unitTokens,
-      int tokensOfAnswer,
+      WorkUnitFormat<R> format,
+      long unitCost,
+      int rowCost,
       int range,
       BufferAllocator allocator) {
     this.folder = folder;
-    this.kept = kept;
-    this.unitTokens = unitTokens;
-    this.tokensOfAnswer = tokensOfAnswer;
-    // Attempts of a task that failed leave files of other names behind.
+    this.format = format;
+    this.unitCost = unitCost;
+    this.rowCost = rowCost;
+    // Failed attempts of a task leave files with other names behind.
     this.namePrefix = String.format(Locale.ROOT, "%s%05d-", WorkUnitWriter.PREFIX, range);
     this.allocator = allocator;
   }
@@ -54,18 +55,19 @@ public final class WorkUnitCutter implements AutoCloseable {
   /**
    * Adds the next row.
    *
-   * @return the unit that ended before this row, if one did
+   * @return the unit that ended before this row, if any
    */
-  public Optional<WorkUnit> add(PlannedRow row) throws IOException {
-    int shared = WorkUnitWriter.commonPrefix(previous, row.tokens());
+  public Optional<WorkUnit> add(R row) throws IOException {
+    int[] key = format.key(row);
+    int shared = WorkUnitWriter.commonPrefix(previous, key);
     Optional<WorkUnit> ended = endsBefore(shared) ? finish() : Optional.empty();
     if (writer == null) {
       writer =
-          new WorkUnitWriter(
+          new WorkUnitWriter<>(
               folder,
               String.format(
                   Locale.ROOT, "%s%06d-%s.arrow", namePrefix, unitsBegun++, UUID.randomUUID()),
-              kept,
+              format,
               shared,
               allocator);
       leastShared = Integer.MAX_VALUE;
@@ -73,7 +75,7 @@ public final class WorkUnitCutter implements AutoCloseable {
       leastShared = Math.min(leastShared, shared);
     }
     writer.add(row);
-    previous = row.tokens();
+    previous = key;
     return ended;
   }
 
@@ -81,22 +83,27 @@ public final class WorkUnitCutter implements AutoCloseable {
     if (writer == null) {
       return false;
     }
-    long cost = writer.computedTokens() + (long) writer.rows() * tokensOfAnswer;
-    return cost * 4 >= unitTokens * 5 || (cost * 4 >= unitTokens * 3 && shared <= leastShared);
+    long cost = writer.storedElements() + (long) writer.rows() * rowCost;
+    return cost * 4 >= unitCost * 5 || (cost * 4 >= unitCost * 3 && shared <= leastShared);
   }
 
-  /** Ends the unit that is being written, if there is one. */
+  /** Whether a file of a plan's folder is, or was to become, a work unit. */
+  public static boolean isUnit(String file) {
+    return file.startsWith(WorkUnitWriter.PREFIX) || file.startsWith("." + WorkUnitWriter.PREFIX);
+  }
+
+  /** Finishes the current unit, if there is one. */
   public Optional<WorkUnit> finish() throws IOException {
     if (writer == null) {
       return Optional.empty();
     }
-    try (WorkUnitWriter last = writer) {
+    try (WorkUnitWriter<R> last = writer) {
       writer = null;
       return Optional.of(last.finish());
     }
   }
 
-  /** Gives up the unit that is being written. */
+  /** Discards the current unit. */
   @Override
   public void close() {
     if (writer != null) {

@@ -27,12 +27,13 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rows of a work unit, batch by batch, and gives each row all of its tokens. */
+/** Reads rows of a work unit, batch by batch, and completes the sort key of each row. */
 public final class WorkUnitReader implements AutoCloseable {
   private final Path file;
   private final byte[] name;
   private final int rows;
   private final RowSelection selection;
+  private final KeyNames key;
   private final BufferAllocator allocator;
   private final FlinkReadChannel channel;
   private final ArrowFileReader reader;
@@ -43,33 +44,35 @@ public final class WorkUnitReader implements AutoCloseable {
    * @param folder of the plan
    * @param unit of the plan
    * @param selection rows to read
+   * @param key names of the sort key in the file
    */
   public WorkUnitReader(
-      Path folder, WorkUnit unit, RowSelection selection, BufferAllocator allocator)
+      Path folder, WorkUnit unit, RowSelection selection, KeyNames key, BufferAllocator allocator)
       throws IOException {
     this.file = new Path(folder, unit.file());
     this.name = unit.file().getBytes(UTF_8);
     this.rows = unit.rows();
     this.selection = selection;
+    this.key = key;
     this.allocator = allocator;
     this.channel = new FlinkReadChannel(file);
     this.reader = new ArrowFileReader(channel, allocator);
   }
 
   /**
-   * Reads what a unit's file says of itself.
+   * Reads the description of a unit from its file.
    *
    * @param folder of the plan
    * @throws IOException naming the file if it cannot be read
    */
-  public static WorkUnit describe(Path folder, String file, BufferAllocator allocator)
+  public static WorkUnit describe(Path folder, String file, KeyNames key, BufferAllocator allocator)
       throws IOException {
     Path path = new Path(folder, file);
     try (FlinkReadChannel channel = new FlinkReadChannel(path);
         ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
-      // Reads the footer; without it there is no metadata.
+      // Reads the footer, which has the metadata.
       reader.getVectorSchemaRoot();
-      return WorkUnit.ofFigures(file, reader.getMetaData());
+      return WorkUnit.ofProperties(file, reader.getMetaData(), key);
     } catch (OutOfMemoryException outOfMemory) {
       throw outOfMemory;
     } catch (IOException | RuntimeException failure) {
@@ -83,10 +86,10 @@ public final class WorkUnitReader implements AutoCloseable {
   }
 
   /**
-   * The next batch, not empty, which the caller owns: columns of {@link WorkUnitSchema}, {@code
-   * tokens} complete, {@code unit_file} and {@code unit_row} filled; empty at the end.
+   * The next batch, not empty, which the caller owns: the complete key, the columns of the format,
+   * {@link WorkUnitSchema#UNIT_FILE} and {@link WorkUnitSchema#UNIT_ROW}; empty at the end.
    *
-   * @throws IOException naming the file if it cannot be read, or does not hold what the plan says
+   * @throws IOException naming the file if it cannot be read, or does not match the plan
    */
   public Optional<ArrowBatch> next() throws IOException {
     try {
@@ -103,7 +106,7 @@ public final class WorkUnitReader implements AutoCloseable {
     } catch (OutOfMemoryException outOfMemory) {
       throw outOfMemory;
     } catch (IOException | RuntimeException failure) {
-      // Arrow has no exception of its own for most of what can be wrong with a file.
+      // Arrow has no exception of its own for most problems of a file.
       throw unreadable(file, String.valueOf(failure.getMessage()), failure);
     }
     if (nextRow < selection.to()) {
@@ -112,7 +115,7 @@ public final class WorkUnitReader implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Arrow allocates what the footer says that a batch has. */
+  /** Arrow allocates as much as the footer declares for a batch. */
   private void checkBlocks() throws IOException {
     for (ArrowBlock block : reader.getRecordBlocks()) {
       long end = block.getOffset() + block.getMetadataLength() + block.getBodyLength();
@@ -123,7 +126,7 @@ public final class WorkUnitReader implements AutoCloseable {
               && end >= block.getOffset()
               && end <= channel.size();
       if (!inside) {
-        throw new IOException("it names a batch behind its end");
+        throw new IOException("it declares a batch beyond its end");
       }
     }
   }
@@ -137,10 +140,10 @@ public final class WorkUnitReader implements AutoCloseable {
         IntStream.range(0, batchRows).filter(row -> selection.includes(nextRow + row)).toArray();
     List<FieldVector> vectors = new ArrayList<>();
     try {
-      decodeTokens(stored, add(vectors, tokenLists(stored).getField().createVector(allocator)));
+      decodeKeys(stored, add(vectors, keyLists(stored).getField().createVector(allocator)));
       for (FieldVector vector : stored.getFieldVectors()) {
-        if (!vector.getName().equals(WorkUnitSchema.SHARED_TOKENS)
-            && !vector.getName().equals(WorkUnitSchema.TOKENS)) {
+        if (!vector.getName().equals(key.sharedColumn())
+            && !vector.getName().equals(key.column())) {
           vectors.add(select(vector, selected, batchRows));
         }
       }
@@ -177,7 +180,7 @@ public final class WorkUnitReader implements AutoCloseable {
     return target;
   }
 
-  /** Arrow's own copying knows not all of the types that a column may have. */
+  /** Arrow's own copying does not support all types that a column may have. */
   private static void copyColumns(StructVector source, StructVector target, int[] selected) {
     ArrowRowCodec codec = new ArrowRowCodec(new Schema(source.getField().getChildren()));
     VectorSchemaRoot from = new VectorSchemaRoot(source.getChildrenFromFields());
@@ -194,13 +197,13 @@ public final class WorkUnitReader implements AutoCloseable {
     return vector;
   }
 
-  private static ListVector tokenLists(VectorSchemaRoot stored) {
-    return (ListVector) stored.getVector(WorkUnitSchema.TOKENS);
+  private ListVector keyLists(VectorSchemaRoot stored) {
+    return (ListVector) stored.getVector(key.column());
   }
 
-  private void decodeTokens(VectorSchemaRoot stored, FieldVector target) throws IOException {
-    IntVector shared = (IntVector) stored.getVector(WorkUnitSchema.SHARED_TOKENS);
-    ListVector rest = tokenLists(stored);
+  private void decodeKeys(VectorSchemaRoot stored, FieldVector target) throws IOException {
+    IntVector shared = (IntVector) stored.getVector(key.sharedColumn());
+    ListVector rest = keyLists(stored);
     IntVector restElements = (IntVector) rest.getDataVector();
     long available = restElements.getDataBuffer().capacity() / Integer.BYTES;
     ListVector all = (ListVector) target;
@@ -210,21 +213,22 @@ public final class WorkUnitReader implements AutoCloseable {
       int common = shared.get(row);
       if (common < 0 || common > previous.length) {
         throw new IOException(
-            "row %s shares %s tokens with a row of %s"
+            "row %s shares %s key elements with a row of %s"
                 .formatted(nextRow + row, common, previous.length));
       }
       int from = rest.getElementStartIndex(row);
       int to = rest.getElementEndIndex(row);
       if (from < 0 || to < from || to > available) {
         throw new IOException(
-            "row %s has the tokens %s to %s of %s".formatted(nextRow + row, from, to, available));
+            "row %s has the key elements %s to %s of %s"
+                .formatted(nextRow + row, from, to, available));
       }
-      int[] tokens = Arrays.copyOf(previous, common + to - from);
-      IntArrays.read(restElements, from, tokens, common);
-      previous = tokens;
+      int[] elements = Arrays.copyOf(previous, common + to - from);
+      IntArrays.read(restElements, from, elements, common);
+      previous = elements;
       if (selection.includes(nextRow + row)) {
-        IntArrays.write(tokens, allElements, all.startNewValue(selected));
-        all.endValue(selected++, tokens.length);
+        IntArrays.write(elements, allElements, all.startNewValue(selected));
+        all.endValue(selected++, elements.length);
       }
     }
   }

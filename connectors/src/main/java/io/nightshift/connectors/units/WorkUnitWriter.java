@@ -1,8 +1,5 @@
 package io.nightshift.connectors.units;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.files.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -10,65 +7,65 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one work unit. The file appears when {@link #finish} returns, whole, and never if it is
- * not called. Its footer has the figures of {@link WorkUnit} as metadata.
+ * Writes one work unit. The complete file appears when {@link #finish} returns, and never if it is
+ * not called. Its footer has the figures of {@link WorkUnit} as properties.
+ *
+ * @param <R> the rows
  */
-final class WorkUnitWriter implements AutoCloseable {
+final class WorkUnitWriter<R> implements AutoCloseable {
   /** Rows of an Arrow record batch in the file, which is what a reader emits at a time. */
   private static final int BATCH_ROWS = 64;
 
-  /** A batch ends earlier where its rows are wide: readers hold some of them in memory. */
+  /** A batch of wide rows ends earlier: readers hold some batches in memory. */
   private static final long BATCH_BYTES = 2L << 20;
 
   static final String PREFIX = "unit-";
 
   private final String name;
   private final AtomicFile file;
+  private final WorkUnitFormat<R> format;
   private final VectorSchemaRoot root;
-  private final VectorSchemaRoot columns;
-  private final ArrowRowCodec columnCodec;
+  private final WorkUnitFormat.ColumnWriter<R> columns;
   private final ArrowFileWriter writer;
-  private final Map<String, String> figures = new LinkedHashMap<>();
+  private final Map<String, String> properties = new LinkedHashMap<>();
   private final int sharedWithPrevious;
   private int[] previous = {};
   private int batchRows;
   private long batchBytes;
   private int rows;
   private int duplicateRows;
-  private long promptTokens;
-  private long computedTokens;
+  private long keyElements;
+  private long storedElements;
 
   /**
    * @param folder of the plan
    * @param name of the file
-   * @param kept schema of the kept input columns
-   * @param sharedWithPrevious tokens that the first row shares with the last one of the unit before
+   * @param sharedWithPrevious elements that the first key shares with the last one of the unit
+   *     before
    */
   WorkUnitWriter(
-      Path folder, String name, Schema kept, int sharedWithPrevious, BufferAllocator allocator)
+      Path folder,
+      String name,
+      WorkUnitFormat<R> format,
+      int sharedWithPrevious,
+      BufferAllocator allocator)
       throws IOException {
     this.name = name;
     this.sharedWithPrevious = sharedWithPrevious;
-    columnCodec = new ArrowRowCodec(kept);
-    root = VectorSchemaRoot.create(WorkUnitSchema.ofFile(kept), allocator);
-    StructVector struct = (StructVector) root.getVector(WorkUnitSchema.COLUMNS);
-    columns = new VectorSchemaRoot(struct.getChildrenFromFields());
+    this.format = format;
+    root = VectorSchemaRoot.create(WorkUnitSchema.ofFile(format), allocator);
+    columns = format.columnWriter(root);
     file = AtomicFile.create(new Path(folder, name));
-    // Arrow writes the map when the file ends, and its figures are known by then.
-    writer = new ArrowFileWriter(root, null, Channels.newChannel(file.stream()), figures);
+    // Arrow writes the map when the file ends, and the properties are known by then.
+    writer = new ArrowFileWriter(root, null, Channels.newChannel(file.stream()), properties);
     writer.start();
   }
 
@@ -76,56 +73,38 @@ final class WorkUnitWriter implements AutoCloseable {
     return rows;
   }
 
-  long computedTokens() {
-    return computedTokens;
+  long storedElements() {
+    return storedElements;
   }
 
   /** Adds a row, in planned order. */
-  void add(PlannedRow row) throws IOException {
-    int shared = commonPrefix(previous, row.tokens());
-    intVector(WorkUnitSchema.SHARED_TOKENS).setSafe(batchRows, shared);
-    setTokens(row.tokens(), shared);
-    setText(WorkUnitSchema.SOURCE_FILE, row.sourceFile());
-    ((BigIntVector) root.getVector(WorkUnitSchema.SOURCE_ROW)).setSafe(batchRows, row.sourceRow());
-    setText(WorkUnitSchema.ERROR_CODE, row.errorCode());
-    setText(WorkUnitSchema.ERROR_MESSAGE, row.errorMessage());
-    ((StructVector) root.getVector(WorkUnitSchema.COLUMNS)).setIndexDefined(batchRows);
-    columnCodec.decode(row.columns(), columns, batchRows);
-    if (rows > 0 && shared > 0 && Arrays.equals(previous, row.tokens())) {
+  void add(R row) throws IOException {
+    int[] key = format.key(row);
+    int shared = commonPrefix(previous, key);
+    writeKey(key, shared);
+    batchBytes += columns.write(row, batchRows) + (long) Integer.BYTES * (key.length - shared);
+    if (rows > 0 && shared > 0 && Arrays.equals(previous, key)) {
       duplicateRows++;
     }
-    previous = row.tokens();
-    promptTokens += row.tokens().length;
-    computedTokens += row.tokens().length - shared;
+    previous = key;
+    keyElements += key.length;
+    storedElements += key.length - shared;
     rows++;
     batchRows++;
-    batchBytes += row.columns().length + (long) Integer.BYTES * (row.tokens().length - shared);
     if (batchRows == BATCH_ROWS || batchBytes >= BATCH_BYTES) {
       writeBatch();
     }
   }
 
-  private void setTokens(int[] tokens, int shared) {
-    ListVector list = (ListVector) root.getVector(WorkUnitSchema.TOKENS);
+  private void writeKey(int[] key, int shared) {
+    ((IntVector) root.getVector(format.keyNames().sharedColumn())).setSafe(batchRows, shared);
+    ListVector list = (ListVector) root.getVector(format.keyNames().column());
     IntVector elements = (IntVector) list.getDataVector();
     int start = list.startNewValue(batchRows);
-    for (int i = shared; i < tokens.length; i++) {
-      elements.setSafe(start + i - shared, tokens[i]);
+    for (int i = shared; i < key.length; i++) {
+      elements.setSafe(start + i - shared, key[i]);
     }
-    list.endValue(batchRows, tokens.length - shared);
-  }
-
-  private void setText(String column, @Nullable String value) {
-    VarCharVector vector = (VarCharVector) root.getVector(column);
-    if (value == null) {
-      vector.setNull(batchRows);
-    } else {
-      vector.setSafe(batchRows, value.getBytes(UTF_8));
-    }
-  }
-
-  private IntVector intVector(String column) {
-    return (IntVector) root.getVector(column);
+    list.endValue(batchRows, key.length - shared);
   }
 
   private void writeBatch() throws IOException {
@@ -142,8 +121,8 @@ final class WorkUnitWriter implements AutoCloseable {
       writeBatch();
     }
     WorkUnit unit =
-        new WorkUnit(name, rows, promptTokens, computedTokens, duplicateRows, sharedWithPrevious);
-    figures.putAll(unit.figures());
+        new WorkUnit(name, rows, keyElements, storedElements, duplicateRows, sharedWithPrevious);
+    properties.putAll(unit.properties(format.keyNames()));
     writer.end();
     file.commit();
     return unit;
@@ -155,7 +134,7 @@ final class WorkUnitWriter implements AutoCloseable {
     file.close();
   }
 
-  /** Number of leading tokens that two prompts have in common. */
+  /** Number of leading elements that two keys have in common. */
   static int commonPrefix(int[] first, int[] second) {
     int mismatch = Arrays.mismatch(first, second);
     return mismatch < 0 ? first.length : mismatch;

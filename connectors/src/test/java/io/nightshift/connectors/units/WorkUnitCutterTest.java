@@ -40,10 +40,10 @@ class WorkUnitCutterTest {
 
     List<WorkUnit> units = cut(300, rows);
 
-    // A group of nine rows has 12 + 8 x 7 = 68 tokens to compute, and shares nothing with the next.
+    // A group of nine rows has 12 + 8 x 7 = 68 elements to store, and shares nothing with the next.
     assertThat(units).extracting(WorkUnit::rows).containsExactly(27, 27);
-    assertThat(units).extracting(WorkUnit::computedTokens).containsOnly(3 * 68L);
-    assertThat(units).extracting(WorkUnit::promptTokens).containsOnly(27 * 12L);
+    assertThat(units).extracting(WorkUnit::storedElements).containsOnly(3 * 68L);
+    assertThat(units).extracting(WorkUnit::keyElements).containsOnly(27 * 12L);
     assertThat(units).extracting(WorkUnit::sharedWithPrevious).containsOnly(0);
   }
 
@@ -54,7 +54,7 @@ class WorkUnitCutterTest {
 
     List<WorkUnit> units = cut(300, rows);
 
-    assertThat(units).hasSizeGreaterThan(5).allMatch(unit -> unit.computedTokens() <= 400);
+    assertThat(units).hasSizeGreaterThan(5).allMatch(unit -> unit.storedElements() <= 400);
     assertThat(units.stream().mapToInt(WorkUnit::rows).sum()).isEqualTo(400);
     assertThat(units.get(0).sharedWithPrevious()).isZero();
     assertThat(units.subList(1, units.size()))
@@ -79,7 +79,7 @@ class WorkUnitCutterTest {
 
   @Test
   void aUnitThatIsGivenUpDoesNotAppear() throws IOException {
-    try (WorkUnitCutter cutter = cutter(1_000_000)) {
+    try (WorkUnitCutter<TestRow> cutter = cutter(1_000_000)) {
       cutter.add(row(1, 2, 3));
     }
 
@@ -88,31 +88,31 @@ class WorkUnitCutterTest {
     }
   }
 
-  private List<WorkUnit> cut(long unitTokens, List<int[]> rows) throws IOException {
+  private List<WorkUnit> cut(long unitCost, List<int[]> rows) throws IOException {
     List<WorkUnit> units = new ArrayList<>();
-    try (WorkUnitCutter cutter = cutter(unitTokens)) {
-      for (int[] tokens : rows) {
-        cutter.add(row(tokens)).ifPresent(units::add);
+    try (WorkUnitCutter<TestRow> cutter = cutter(unitCost)) {
+      for (int[] key : rows) {
+        cutter.add(row(key)).ifPresent(units::add);
       }
       cutter.finish().ifPresent(units::add);
     }
     return units;
   }
 
-  private WorkUnitCutter cutter(long unitTokens) {
-    return new WorkUnitCutter(
+  private WorkUnitCutter<TestRow> cutter(long unitCost) {
+    return new WorkUnitCutter<>(
         new org.apache.flink.core.fs.Path(folder.toUri()),
-        NOTHING_KEPT,
-        unitTokens,
+        TestRow.format(NOTHING_KEPT),
+        unitCost,
         4,
         0,
         allocator);
   }
 
-  private PlannedRow row(int... tokens) {
+  private TestRow row(int... key) {
     try (VectorSchemaRoot nothing = VectorSchemaRoot.create(NOTHING_KEPT, allocator)) {
       byte[] columns = new ArrowRowCodec(NOTHING_KEPT).encode(nothing, 0);
-      return new PlannedRow(tokens, "in.parquet", 0, columns, null, null);
+      return new TestRow(key, "in.parquet", 0, columns, null, null);
     }
   }
 }

@@ -46,26 +46,26 @@ class WorkUnitReaderTest {
   @Test
   void randomPlansComeBackRowByRow() throws IOException {
     for (int seed = 0; seed < 15; seed++) {
-      PlanFixture fixture = PlanFixture.write(path("" + seed), 300, 1200, seed, allocator);
+      UnitsFixture fixture = UnitsFixture.write(path("" + seed), 300, 1200, seed, allocator);
 
       List<List<@Nullable Object>> rows = new ArrayList<>();
-      for (int unit = 0; unit < fixture.manifest.units().size(); unit++) {
+      for (int unit = 0; unit < fixture.units.size(); unit++) {
         rows.addAll(rowsOf(fixture, unit));
       }
 
       assertThat(rows).as("seed %d", seed).isEqualTo(fixture.rows);
-      assertThat(fixture.manifest.rows()).isEqualTo(300);
-      assertThat(fixture.manifest.units()).hasSizeBetween(3, 7);
+      assertThat(fixture.units.stream().mapToInt(WorkUnit::rows).sum()).isEqualTo(300);
+      assertThat(fixture.units).hasSizeBetween(3, 7);
     }
   }
 
-  private List<List<@Nullable Object>> rowsOf(PlanFixture fixture, int unit) throws IOException {
+  private List<List<@Nullable Object>> rowsOf(UnitsFixture fixture, int unit) throws IOException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     try (WorkUnitReader reader = fixture.reader(unit, allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           assertThat(batch.rows()).isBetween(1, 64);
-          rows.addAll(PlanFixture.rowsOf(batch));
+          rows.addAll(UnitsFixture.rowsOf(batch));
           assertThat(reader.nextRow()).isEqualTo(rows.size());
         }
       }
@@ -75,7 +75,7 @@ class WorkUnitReaderTest {
 
   @Test
   void readsAnySelectionOfRows() throws IOException {
-    PlanFixture fixture = PlanFixture.write(path("plan"), 200, 1_000_000, 5, allocator);
+    UnitsFixture fixture = UnitsFixture.write(path("plan"), 200, 1_000_000, 5, allocator);
     Random random = new Random(6);
     for (int from : new int[] {0, 1, 63, 64, 100, 199, 200}) {
       for (int to : new int[] {0, 1, 64, 150, 200}) {
@@ -94,7 +94,7 @@ class WorkUnitReaderTest {
           for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
             try (ArrowBatch batch = next.get()) {
               assertThat(batch.rows()).isPositive();
-              rows.addAll(PlanFixture.rowsOf(batch));
+              rows.addAll(UnitsFixture.rowsOf(batch));
             }
           }
         }
@@ -113,12 +113,12 @@ class WorkUnitReaderTest {
     try (ArrowFileReader reader = new ArrowFileReader(Files.newByteChannel(file), allocator)) {
       VectorSchemaRoot root = reader.getVectorSchemaRoot();
       reader.loadNextBatch();
-      assertThat(root.getVector("shared_tokens").getObject(1)).isEqualTo(2);
-      assertThat(root.getVector("tokens").getObject(1)).isEqualTo(List.of(8, 9));
+      assertThat(root.getVector("shared").getObject(1)).isEqualTo(2);
+      assertThat(root.getVector("key").getObject(1)).isEqualTo(List.of(8, 9));
       assertThat(reader.getMetaData())
           .containsEntry("nightshift.rows", "2")
-          .containsEntry("nightshift.prompt-tokens", "7")
-          .containsEntry("nightshift.computed-tokens", "5")
+          .containsEntry("test.elements", "7")
+          .containsEntry("test.stored", "5")
           .containsEntry("nightshift.shared-with-previous", "0");
     }
   }
@@ -140,13 +140,13 @@ class WorkUnitReaderTest {
   @Test
   void wideRowsMakeSmallBatches() throws IOException {
     byte[] wide = new byte[1 << 20];
-    PlannedRow[] rows = new PlannedRow[5];
+    TestRow[] rows = new TestRow[5];
     Arrays.fill(rows, row(wide, 1, 2));
     WorkUnit unit = write(rows);
 
     List<Integer> sizes = new ArrayList<>();
     try (WorkUnitReader reader =
-        new WorkUnitReader(path("plan"), unit, RowSelection.all(unit), allocator)) {
+        new WorkUnitReader(path("plan"), unit, RowSelection.all(unit), TestRow.KEY, allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           sizes.add(batch.rows());
@@ -158,8 +158,8 @@ class WorkUnitReaderTest {
 
   @Test
   void truncatedFilesAreNamed() throws IOException {
-    PlanFixture fixture = PlanFixture.write(path("plan"), 100, 1_000_000, 5, allocator);
-    Path file = folder.resolve("plan").resolve(fixture.manifest.units().get(0).file());
+    UnitsFixture fixture = UnitsFixture.write(path("plan"), 100, 1_000_000, 5, allocator);
+    Path file = folder.resolve("plan").resolve(fixture.units.get(0).file());
     byte[] whole = Files.readAllBytes(file);
 
     for (int length : new int[] {0, 5, 100, whole.length / 2, whole.length - 1}) {
@@ -175,8 +175,8 @@ class WorkUnitReaderTest {
   /** Whatever is wrong with a file: rows, or an error that names it. No crash, no endless loop. */
   @Test
   void mutatedFilesGiveRowsOrAnErrorThatNamesThem() throws IOException {
-    PlanFixture fixture = PlanFixture.write(path("plan"), 100, 1_000_000, 6, allocator);
-    String name = fixture.manifest.units().get(0).file();
+    UnitsFixture fixture = UnitsFixture.write(path("plan"), 100, 1_000_000, 6, allocator);
+    String name = fixture.units.get(0).file();
     Path file = folder.resolve("plan").resolve(name);
     byte[] whole = Files.readAllBytes(file);
     Random random = new Random(1);
@@ -199,7 +199,7 @@ class WorkUnitReaderTest {
     assertThat(refused).isBetween(MUTATIONS / 20, MUTATIONS);
   }
 
-  private static int readAll(PlanFixture fixture, BufferAllocator allocator) throws IOException {
+  private static int readAll(UnitsFixture fixture, BufferAllocator allocator) throws IOException {
     int rows = 0;
     try (WorkUnitReader reader = fixture.reader(0, allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
@@ -211,18 +211,18 @@ class WorkUnitReaderTest {
     return rows;
   }
 
-  private PlannedRow row(byte[] blob, int... tokens) {
+  private TestRow row(byte[] blob, int... key) {
     try (VectorSchemaRoot batch = VectorSchemaRoot.create(KEPT, allocator)) {
       ((VarBinaryVector) batch.getVector(0)).setSafe(0, blob);
       byte[] columns = new ArrowRowCodec(KEPT).encode(batch, 0);
-      return new PlannedRow(tokens, "in.parquet", 0, columns, null, null);
+      return new TestRow(key, "in.parquet", 0, columns, null, null);
     }
   }
 
-  private WorkUnit write(PlannedRow... rows) throws IOException {
-    try (WorkUnitCutter cutter =
-        new WorkUnitCutter(path("plan"), KEPT, 1_000_000, 4, 0, allocator)) {
-      for (PlannedRow row : rows) {
+  private WorkUnit write(TestRow... rows) throws IOException {
+    try (WorkUnitCutter<TestRow> cutter =
+        new WorkUnitCutter<>(path("plan"), TestRow.format(KEPT), 1_000_000, 4, 0, allocator)) {
+      for (TestRow row : rows) {
         assertThat(cutter.add(row)).isEmpty();
       }
       return cutter.finish().orElseThrow();

@@ -1,8 +1,8 @@
 package io.nightshift.job.hub;
 
 import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.files.Location;
 import io.nightshift.connectors.files.UnknownCharactersException;
-import io.nightshift.connectors.path.Location;
 import io.nightshift.job.storage.LocalFolder;
 import io.nightshift.job.storage.PathText;
 import io.nightshift.job.storage.StorageFailure;

@@ -1,6 +1,6 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.units.PlanManifest;
+import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 
 /**

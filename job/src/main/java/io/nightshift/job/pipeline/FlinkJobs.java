@@ -1,11 +1,11 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.compaction.FileGroup;
 import io.nightshift.connectors.parquet.compaction.FileMerger;
 import io.nightshift.connectors.parquet.compaction.Replacement;
 import io.nightshift.connectors.parquet.compaction.Replacements;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.job.JobFailedException;
 import io.nightshift.job.options.JobSpecification;

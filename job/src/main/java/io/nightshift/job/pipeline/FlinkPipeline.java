@@ -1,6 +1,5 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelNotFoundException;
@@ -15,6 +14,7 @@ import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.RunCounter;

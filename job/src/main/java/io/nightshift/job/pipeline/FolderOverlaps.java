@@ -1,6 +1,6 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.path.Location;
+import io.nightshift.connectors.files.Location;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.ModificationTime;
-import io.nightshift.connectors.parquet.ParquetInputFile;
-import io.nightshift.connectors.parquet.ParquetInputs;
-import io.nightshift.connectors.units.PlannedFile;
+import io.nightshift.connectors.files.ModificationTime;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.operators.plan.PlannedFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.FieldMerge;
-import io.nightshift.connectors.parquet.NullableFields;
-import io.nightshift.connectors.parquet.ParquetColumns;
+import io.nightshift.connectors.arrow.schema.FieldMerge;
+import io.nightshift.connectors.arrow.schema.NullableFields;
 import io.nightshift.connectors.parquet.decode.OutputColumn;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.job.options.InvalidJobException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,13 +2,15 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.parquet.OutputFiles;
+import io.nightshift.connectors.parquet.output.OutputFiles;
+import io.nightshift.connectors.parquet.sink.FileLayout;
 import io.nightshift.connectors.parquet.sink.OrderedParquetSink;
 import io.nightshift.connectors.parquet.source.ParquetSource;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.order.InputFile;
 import io.nightshift.operators.order.InputOrder;
+import io.nightshift.operators.order.SourceColumns;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -63,14 +65,15 @@ final class OrderJob {
     DataStream<ArrowBatch> answers =
         environment.fromSource(source, WatermarkStrategy.noWatermarks(), "read answers");
     Schema schema = written(source.schema(), output.sourceColumns());
-    InputOrder.of(answers, schema, input)
+    SourceColumns columns = new SourceColumns(AnswerColumns.SOURCE_FILE, AnswerColumns.SOURCE_ROW);
+    InputOrder.of(answers, columns, schema, input)
         .sinkTo(
             new OrderedParquetSink(
                 folder.path(),
                 OrderedRun.filePrefix(run),
                 schema,
-                InferJob.codec(output.compression()),
-                output.rowGroupSize().getBytes(),
+                new FileLayout(
+                    InferJob.codec(output.compression()), output.rowGroupSize().getBytes()),
                 output.fileSize().getBytes(),
                 ownership))
         .name("write in order");

@@ -1,9 +1,9 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.OutputFiles;
-import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.files.OwnFiles;
+import io.nightshift.connectors.parquet.output.OutputFiles;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.parquet.sink.OutputNames;
-import io.nightshift.connectors.path.OwnFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

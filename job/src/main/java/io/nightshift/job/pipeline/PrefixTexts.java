@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.job.progress.PlanReport;
-import io.nightshift.operators.plan.SharedPrefix;
+import io.nightshift.operators.plan.PlannedPrefix;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
@@ -19,7 +19,7 @@ final class PrefixTexts {
 
   private PrefixTexts() {}
 
-  static List<PlanReport.Prefix> of(List<SharedPrefix> largest, Path modelPath) {
+  static List<PlanReport.Prefix> of(List<PlannedPrefix> largest, Path modelPath) {
     try (Tokenizer tokenizer =
         Tokenizers.open(ModelFormats.describe(modelPath).tokenizerSource())) {
       return largest.stream()
@@ -32,7 +32,7 @@ final class PrefixTexts {
     }
   }
 
-  private static String text(SharedPrefix prefix, Tokenizer tokenizer) {
+  private static String text(PlannedPrefix prefix, Tokenizer tokenizer) {
     int[] tokens = prefix.tokens();
     String text =
         tokens.length <= 2 * SHOWN_TOKENS

@@ -1,8 +1,8 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.parquet.ParquetColumns;
-import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;

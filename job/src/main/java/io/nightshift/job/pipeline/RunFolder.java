@@ -1,17 +1,17 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.files.FolderListing;
+import io.nightshift.connectors.files.Location;
+import io.nightshift.connectors.files.OwnFiles;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.parquet.ColumnCounts;
-import io.nightshift.connectors.parquet.OutputFiles;
-import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.compaction.FileGroup;
 import io.nightshift.connectors.parquet.compaction.Replacements;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.output.FooterCounts;
+import io.nightshift.connectors.parquet.output.OutputFiles;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.parquet.sink.OutputNames;
-import io.nightshift.connectors.path.FolderListing;
-import io.nightshift.connectors.path.Location;
-import io.nightshift.connectors.path.OwnFiles;
 import io.nightshift.connectors.s3.AbandonedUploads;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.JobFailedException;
@@ -177,7 +177,7 @@ record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work, boolea
               .filter(name -> OutputNames.isOrdered(name, prefix, List.of(runId)))
               .toList();
       names.add(written);
-      rows += ColumnCounts.rows(folder.files(written));
+      rows += FooterCounts.rows(folder.files(written));
     }
     long planned = plans.stream().mapToLong(plan -> plan.manifest().rows()).sum();
     if (rows != planned) {
@@ -282,7 +282,7 @@ record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work, boolea
         files.addAll(new OutputFolder(failedRows.get()).files(recorded.failedRowsFiles()));
       }
     }
-    return ColumnCounts.nonNull(files, AnswerColumns.ERROR_CODE);
+    return FooterCounts.nonNull(files, AnswerColumns.ERROR_CODE);
   }
 
   /** Whether there are files that readers of Parquet find. */

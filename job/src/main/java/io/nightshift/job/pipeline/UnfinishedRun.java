@@ -1,13 +1,13 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.WrittenRows;
-import io.nightshift.connectors.units.PlannedFile;
-import io.nightshift.connectors.units.Plans;
-import io.nightshift.connectors.units.UnassignedRows;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.source.UnassignedRows;
 import io.nightshift.job.JobFailedException;
 import io.nightshift.operators.order.InputFile;
 import io.nightshift.operators.plan.PlanSummary;
+import io.nightshift.operators.plan.PlannedFile;
+import io.nightshift.operators.plan.Plans;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.RowErrors.OfCode;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.nightshift.job.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.nightshift.connectors.files.AtomicFile;
+import io.nightshift.connectors.files.FolderListing;
+import io.nightshift.connectors.files.OwnFiles;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.path.FolderListing;
-import io.nightshift.connectors.path.OwnFiles;
-import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import java.io.IOException;
 import java.util.ArrayList;

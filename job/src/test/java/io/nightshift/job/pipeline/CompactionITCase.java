@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.parquet.OutputFiles;
 import io.nightshift.connectors.parquet.compaction.FileGroup;
 import io.nightshift.connectors.parquet.compaction.FileMerger;
 import io.nightshift.connectors.parquet.compaction.Replacement;
 import io.nightshift.connectors.parquet.compaction.Replacements;
+import io.nightshift.connectors.parquet.output.OutputFiles;
 import io.nightshift.job.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;

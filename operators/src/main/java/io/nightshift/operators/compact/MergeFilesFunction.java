@@ -11,7 +11,7 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
-/** Merges the files of each group into one that does not appear yet. */
+/** Merges the files of each group into one that is not visible yet. */
 public final class MergeFilesFunction extends RichMapFunction<FileGroup, Replacement> {
   private static final long serialVersionUID = 1L;
 

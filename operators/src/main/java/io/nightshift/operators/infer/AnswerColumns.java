@@ -1,6 +1,6 @@
 package io.nightshift.operators.infer;
 
-import io.nightshift.connectors.arrow.FreeName;
+import io.nightshift.connectors.arrow.schema.FreeName;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.complex.MapVector;

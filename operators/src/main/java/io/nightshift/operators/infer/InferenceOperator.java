@@ -2,7 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.units.ReadGate;
+import io.nightshift.connectors.units.source.ReadGate;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;

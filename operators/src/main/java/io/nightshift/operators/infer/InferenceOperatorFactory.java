@@ -13,7 +13,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /**
  * Creates an {@link InferenceOperator} for each inference task. Its input is a {@link
- * io.nightshift.connectors.units.WorkUnitSource}, to which it is chained.
+ * io.nightshift.connectors.units.source.WorkUnitSource}, to which it is chained.
  */
 public final class InferenceOperatorFactory extends AbstractStreamOperatorFactory<ArrowBatch>
     implements OneInputStreamOperatorFactory<ArrowBatch, ArrowBatch> {

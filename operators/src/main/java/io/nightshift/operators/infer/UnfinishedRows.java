@@ -4,6 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.units.RowSelection;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitReader;
+import io.nightshift.operators.plan.PlannedColumns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,12 +63,13 @@ final class UnfinishedRows {
   }
 
   private void readUnit(String file, BitSet rows, Consumer<UnitRow> consumer) throws IOException {
-    WorkUnit unit = WorkUnitReader.describe(planFolder, file, allocator);
+    WorkUnit unit = WorkUnitReader.describe(planFolder, file, PlannedColumns.KEY, allocator);
     BitSet others = new BitSet();
     others.set(0, rows.length());
     others.andNot(rows);
     RowSelection selection = new RowSelection(0, rows.length(), others);
-    try (WorkUnitReader reader = new WorkUnitReader(planFolder, unit, selection, allocator)) {
+    try (WorkUnitReader reader =
+        new WorkUnitReader(planFolder, unit, selection, PlannedColumns.KEY, allocator)) {
       for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
         try (ArrowBatch batch = next.get()) {
           for (int row = 0; row < batch.rows(); row++) {

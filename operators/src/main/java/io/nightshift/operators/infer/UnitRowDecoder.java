@@ -6,6 +6,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.IntArrays;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.units.WorkUnitSchema;
+import io.nightshift.operators.plan.PlannedColumns;
 import java.util.Objects;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
@@ -29,16 +30,16 @@ final class UnitRowDecoder {
 
   UnitRow read(ArrowBatch batch, int row) {
     VectorSchemaRoot root = batch.root();
-    StructVector columns = (StructVector) root.getVector(WorkUnitSchema.COLUMNS);
+    StructVector columns = (StructVector) root.getVector(PlannedColumns.COLUMNS);
     return new UnitRow(
         Objects.requireNonNull(text(root, WorkUnitSchema.UNIT_FILE, row)),
         ((BigIntVector) root.getVector(WorkUnitSchema.UNIT_ROW)).get(row),
-        Objects.requireNonNull(text(root, WorkUnitSchema.SOURCE_FILE, row)),
-        ((BigIntVector) root.getVector(WorkUnitSchema.SOURCE_ROW)).get(row),
-        tokens((ListVector) root.getVector(WorkUnitSchema.TOKENS), row),
+        Objects.requireNonNull(text(root, PlannedColumns.SOURCE_FILE, row)),
+        ((BigIntVector) root.getVector(PlannedColumns.SOURCE_ROW)).get(row),
+        tokens((ListVector) root.getVector(PlannedColumns.TOKENS), row),
         keptColumns.encode(new VectorSchemaRoot(columns.getChildrenFromFields()), row),
-        text(root, WorkUnitSchema.ERROR_CODE, row),
-        text(root, WorkUnitSchema.ERROR_MESSAGE, row));
+        text(root, PlannedColumns.ERROR_CODE, row),
+        text(root, PlannedColumns.ERROR_MESSAGE, row));
   }
 
   private static int[] tokens(ListVector list, int row) {

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.nio.file.Path;
 
 /**
- * A job's model as its tasks find it, each on its own machine. What is not there yet is fetched,
- * once a machine; meanwhile other tasks that ask for the same wait.
+ * Access of tasks to the job's model on their own machines. Missing files are fetched once per
+ * machine; other tasks that need the same files wait.
  */
 public interface ModelSource extends Serializable {
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
-import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.report.RunCounter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,12 +19,13 @@ import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** Takes rows out of batches and says of each where it lies in the whole input. */
+/** Takes rows out of batches and finds the position of each in the whole input. */
 final class FindPositionFunction
     extends RichFlatMapFunction<ArrowBatch, Tuple3<Integer, Long, byte[]>> {
   private static final long serialVersionUID = 1L;
 
   private final ArrayList<String> columns;
+  private final SourceColumns source;
   private final HashMap<String, Long> rowsBefore = new HashMap<>();
   private final int parts;
   private final long rows;
@@ -34,13 +34,16 @@ final class FindPositionFunction
   private transient LongCounter rowsOrdered;
 
   /**
-   * @param columns that rows go on with
+   * @param columns that are kept
+   * @param source columns that tell where a row comes from
    * @param input the files that rows come from, in order
    * @param parts that the positions are divided into
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
-  FindPositionFunction(List<String> columns, List<InputFile> input, int parts) {
+  FindPositionFunction(
+      List<String> columns, SourceColumns source, List<InputFile> input, int parts) {
     this.columns = new ArrayList<>(columns);
+    this.source = source;
     this.parts = parts;
     long before = 0;
     for (InputFile file : input) {
@@ -63,8 +66,8 @@ final class FindPositionFunction
       if (codec == null) {
         codec = new ArrowRowCodec(kept.getSchema());
       }
-      VarCharVector files = (VarCharVector) root.getVector(AnswerColumns.SOURCE_FILE);
-      BigIntVector numbers = (BigIntVector) root.getVector(AnswerColumns.SOURCE_ROW);
+      VarCharVector files = (VarCharVector) root.getVector(source.file());
+      BigIntVector numbers = (BigIntVector) root.getVector(source.row());
       for (int row = 0; row < batch.rows(); row++) {
         long position = position(new String(files.get(row), UTF_8), numbers.get(row), rowsBefore);
         out.collect(Tuple3.of(partOf(position), position, codec.encode(kept, row)));
@@ -77,7 +80,7 @@ final class FindPositionFunction
     Long before = rowsBefore.get(file);
     if (before == null) {
       throw new IllegalStateException(
-          "An answered row comes from " + file + ", which no plan of this job has");
+          "An answered row comes from " + file + ", which is not part of any plan of this job");
     }
     return before + row;
   }

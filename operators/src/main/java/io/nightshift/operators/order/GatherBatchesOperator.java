@@ -21,7 +21,7 @@ final class GatherBatchesOperator extends AbstractStreamOperator<ArrowBatch>
 
   private static final int MAX_ROWS = 512;
 
-  /** A batch ends earlier where its rows are wide: it exceeds this by less than one row. */
+  /** A batch of wide rows ends earlier: it exceeds this size by less than one row. */
   private static final long MAX_BYTES = 2L << 20;
 
   private final byte[] schema;

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * A file that rows come from.
  *
- * @param path as the rows name it
+ * @param path as the rows contain it
  * @param rows that it has
  */
 public record InputFile(String path, long rows) implements Serializable {}

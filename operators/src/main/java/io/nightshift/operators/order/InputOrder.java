@@ -13,9 +13,9 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Brings rows into the order of the input files that they come from, in batch mode: their positions
- * in the whole input are known, and divide it evenly over the tasks, each of which sorts its part
- * with Flink's external sort.
+ * Sorts rows into the order of the input files that they come from, in batch mode. The positions of
+ * the rows in the whole input are known, so they are divided evenly among the tasks, each of which
+ * sorts its part with Flink's external sort.
  */
 public final class InputOrder {
   /** Number of the part, position in the input, columns. */
@@ -27,18 +27,17 @@ public final class InputOrder {
   private InputOrder() {}
 
   /**
-   * @param rows batches of {@code schema} and the columns {@link
-   *     io.nightshift.operators.infer.AnswerColumns#SOURCE_FILE} and {@link
-   *     io.nightshift.operators.infer.AnswerColumns#SOURCE_ROW}, if it does not have them
+   * @param rows batches with the columns of {@code schema} and those of {@code source}
+   * @param source columns that tell where a row comes from, which {@code schema} may have or not
    * @param schema of the batches that come out
    * @param input the files that rows come from, in order
    * @return the rows in order: those of task 0, those of task 1, and so on
    */
   public static SingleOutputStreamOperator<ArrowBatch> of(
-      DataStream<ArrowBatch> rows, Schema schema, List<InputFile> input) {
+      DataStream<ArrowBatch> rows, SourceColumns source, Schema schema, List<InputFile> input) {
     int parts = rows.getExecutionEnvironment().getParallelism();
     List<String> columns = schema.getFields().stream().map(Field::getName).toList();
-    return rows.flatMap(new FindPositionFunction(columns, input, parts))
+    return rows.flatMap(new FindPositionFunction(columns, source, input, parts))
         .returns(ROW_TYPE)
         .name("find the position")
         .partitionCustom((part, count) -> part, row -> row.f0)

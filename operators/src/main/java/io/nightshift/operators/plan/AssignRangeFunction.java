@@ -14,17 +14,15 @@ import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Says of each row in which range its key lies. For batch mode, in which Flink processes the whole
- * broadcast side, the bounds, before the first row.
+ * Determines the range of each row's key. For batch mode, in which Flink processes the whole
+ * broadcast side (the bounds) before the first row.
  */
 public final class AssignRangeFunction
     extends BroadcastProcessFunction<
         Tuple2<PromptKey, RowPayload>, PromptKey, Tuple3<Integer, PromptKey, RowPayload>> {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * What Flink wants to know of broadcast state; in batch mode nothing is ever restored from it.
-   */
+  /** Flink requires a descriptor of broadcast state; in batch mode it is never restored. */
   public static final MapStateDescriptor<Integer, PromptKey> BOUNDS =
       new MapStateDescriptor<>("bounds", Types.INT, new PromptKeyTypeInformation());
 

@@ -1,7 +1,6 @@
 package io.nightshift.operators.plan;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.units.PlannedRow;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
 import io.nightshift.operators.report.RowErrors;
@@ -32,7 +31,7 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
   private final long unitTokens;
   private final int tokensOfAnswer;
 
-  private transient WorkUnitCutter cutter;
+  private transient WorkUnitCutter<PlannedRow> cutter;
   private transient List<WorkUnit> units;
   private transient RowErrors errors;
   private transient LargestPrefixes largestPrefixes;
@@ -43,7 +42,7 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
   /**
    * @param folder of the plan
    * @param kept schema of the kept input columns
-   * @param unitTokens wanted cost of a unit, see {@link WorkUnitCutter}
+   * @param unitTokens target cost of a unit, see {@link WorkUnitCutter}
    * @param tokensOfAnswer expected tokens of an answer, at least 1
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
@@ -64,9 +63,9 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
     largestPrefixes = new LargestPrefixes();
     prefixes = new PrefixSurvey(largestPrefixes);
     cutter =
-        new WorkUnitCutter(
+        new WorkUnitCutter<>(
             folder,
-            Schema.fromJSON(keptSchemaJson),
+            new PlannedRowFormat(Schema.fromJSON(keptSchemaJson)),
             unitTokens,
             tokensOfAnswer,
             getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
@@ -106,7 +105,7 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
   private void keep(Optional<WorkUnit> ended) {
     ended.ifPresent(
         unit -> {
-          tokensToCompute.add(unit.computedTokens());
+          tokensToCompute.add(unit.storedElements());
           units.add(unit);
         });
   }

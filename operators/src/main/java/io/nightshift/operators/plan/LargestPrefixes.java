@@ -3,20 +3,20 @@ package io.nightshift.operators.plan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the prefixes that save most. */
+/** Keeps the prefixes that save the most tokens. */
 final class LargestPrefixes {
-  /** More than are shown, since a prefix may be in several ranges. */
+  /** More than are shown, because a prefix may be in several ranges. */
   private static final int KEPT = 20;
 
-  private final List<SharedPrefix> largest = new ArrayList<>();
+  private final List<PlannedPrefix> largest = new ArrayList<>();
 
-  /** Whether a prefix that saves so many tokens would be kept. */
+  /** Whether a prefix that saves this many tokens would be kept. */
   boolean keeps(long savedTokens) {
     return largest.size() < KEPT || savedTokens > largest.get(largest.size() - 1).savedTokens();
   }
 
-  /** Takes a prefix; what the same prefix saves in two ranges of the plan counts together. */
-  void add(SharedPrefix prefix) {
+  /** Adds a prefix; the savings of the same prefix in two ranges of the plan are summed. */
+  void add(PlannedPrefix prefix) {
     int known = 0;
     while (known < largest.size() && !largest.get(known).sameTokens(prefix)) {
       known++;
@@ -26,14 +26,14 @@ final class LargestPrefixes {
     } else {
       largest.add(prefix);
     }
-    largest.sort(SharedPrefix.BY_SAVING);
+    largest.sort(PlannedPrefix.BY_SAVING);
     if (largest.size() > KEPT) {
       largest.remove(KEPT);
     }
   }
 
-  /** The prefixes kept so far, the one that saves most first. */
-  List<SharedPrefix> toList() {
+  /** The prefixes kept so far, ordered by descending savings. */
+  List<PlannedPrefix> toList() {
     return List.copyOf(largest);
   }
 }

@@ -1,8 +1,6 @@
 package io.nightshift.operators.plan;
 
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.units.PlanManifest;
-import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.connectors.units.WorkUnit;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,8 +13,8 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Gathers the units of all ranges and writes the summary and the manifest once the last range has
- * come. To be run by one task.
+ * Gathers the units of all ranges and writes the summary and the manifest after the last range.
+ * Requires a parallelism of one.
  */
 public final class ManifestSink implements Sink<PlannedRange> {
   private static final long serialVersionUID = 1L;

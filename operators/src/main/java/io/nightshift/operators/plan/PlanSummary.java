@@ -15,13 +15,13 @@ import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 
 /**
- * What there is to know of a plan besides its units, kept with it for the runs that use it again.
+ * Facts about a plan besides its units, stored with it for the runs that use it again.
  *
- * @param errors rows that cannot be asked, by error code
- * @param largestPrefixes the prefixes that save most, the best first
+ * @param errors rows without a prompt, by error code
+ * @param largestPrefixes the prefixes that save the most tokens, in descending order
  */
 public record PlanSummary(
-    TreeMap<String, RowErrors.OfCode> errors, ArrayList<SharedPrefix> largestPrefixes)
+    TreeMap<String, RowErrors.OfCode> errors, ArrayList<PlannedPrefix> largestPrefixes)
     implements Serializable {
   private static final String FILE = "summary.json";
   private static final ObjectMapper JSON =
@@ -34,7 +34,7 @@ public record PlanSummary(
     return new PlanSummary(new TreeMap<>(), new ArrayList<>());
   }
 
-  /** Both together. */
+  /** The sum of both. */
   public PlanSummary plus(PlanSummary other) {
     LargestPrefixes largest = new LargestPrefixes();
     largestPrefixes.forEach(largest::add);
@@ -42,7 +42,7 @@ public record PlanSummary(
     return new PlanSummary(RowErrors.sum(errors, other.errors), new ArrayList<>(largest.toList()));
   }
 
-  /** Lays the summary into the plan's folder, in place of an older one. */
+  /** Writes the summary to the plan's folder, replacing an older one. */
   void write(Path folder) throws IOException {
     AtomicFile.write(new Path(folder, FILE), JSON.writeValueAsBytes(this));
   }
@@ -58,7 +58,9 @@ public record PlanSummary(
       return JSON.readValue(in.readAllBytes(), PlanSummary.class);
     } catch (FileNotFoundException | JsonProcessingException e) {
       throw new IOException(
-          file + " is no summary of a plan; delete the folder and plan again: " + e.getMessage(),
+          file
+              + " is not the summary of a plan; delete the folder and plan again: "
+              + e.getMessage(),
           e);
     }
   }

@@ -7,7 +7,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple3;
 
-/** The type of rows on their way to the sort: number of the range, key, payload. */
+/** The type of the rows to sort: number of the range, key, payload. */
 public final class PlannedPrompt {
   public static final TypeInformation<Tuple3<Integer, PromptKey, RowPayload>> TYPE =
       Types.TUPLE(Types.INT, new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));

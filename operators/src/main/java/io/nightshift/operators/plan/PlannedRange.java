@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 
 /**
- * What a task has made of its range of the plan's order.
+ * The result of planning one range of the order.
  *
  * @param units in planned order
  * @param summary of the range's rows

@@ -12,25 +12,25 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Brings the rows of a whole data set into the order of their token ids and cuts it into work
- * units, in batch mode: samples keys, divides the order into a range for each task, sorts each
- * range with Flink's external sort.
+ * Sorts the rows of a whole data set by their token ids and cuts them into work units, in batch
+ * mode: samples keys, divides the order into one range per task, and sorts each range with Flink's
+ * external sort.
  */
 public final class PrefixPlan {
-  /** Of so many keys to a range, the bounds divide the rows to within some 7%. */
+  /** With this many sampled keys per range, the sizes of ranges differ by about 7%. */
   private static final int SAMPLES_A_RANGE = 200;
 
   private PrefixPlan() {}
 
   /**
    * @param prompts rows with the token ids of their prompts
-   * @param rows about how many there are
+   * @param rows approximate number of rows
    * @param folder of the plan
    * @param kept schema of the kept input columns
-   * @param unitTokens wanted cost of a unit, see {@link
+   * @param unitTokens target cost of a unit, see {@link
    *     io.nightshift.connectors.units.WorkUnitCutter}
    * @param tokensOfAnswer expected tokens of an answer, at least 1
-   * @return the ranges, whose units are in the folder then
+   * @return the ranges, whose units have been written to the folder
    */
   public static SingleOutputStreamOperator<PlannedRange> of(
       SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> prompts,

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Finds the nodes of the prefix tree that save most, while prompts pass in sorted order: each node
- * is an interval of neighbours with a common prefix (the lcp-intervals of Abouelhoda et al., 2004).
- * Holds one path of the tree.
+ * Finds the nodes of the prefix tree that save the most tokens in one pass over sorted prompts.
+ * Each node is an interval of neighbours with a common prefix (the lcp-intervals of Abouelhoda et
+ * al., 2004). Keeps one path of the tree in memory.
  */
 final class PrefixSurvey {
   private record Open(int length, long firstRow) {}
@@ -21,7 +21,7 @@ final class PrefixSurvey {
     this.largest = largest;
   }
 
-  /** Takes the next prompt. */
+  /** Adds the next prompt. */
   void add(int[] tokens) {
     int mismatch = Arrays.mismatch(previous, tokens);
     int common = rows == 0 ? 0 : mismatch < 0 ? tokens.length : mismatch;
@@ -39,7 +39,7 @@ final class PrefixSurvey {
   }
 
   /**
-   * Ends the nodes that are longer than {@code length}. Gives the first row of the last of them.
+   * Ends the nodes that are longer than {@code length}. Returns the first row of the last of them.
    */
   private long close(int length) {
     long firstRow = rows - 1;
@@ -50,7 +50,7 @@ final class PrefixSurvey {
       long saved = (count - 1) * (node.length() - parent);
       if (largest.keeps(saved)) {
         int[] prefix = Arrays.copyOf(previous, node.length());
-        largest.add(new SharedPrefix(prefix, count, saved));
+        largest.add(new PlannedPrefix(prefix, count, saved));
       }
       firstRow = node.firstRow();
     }

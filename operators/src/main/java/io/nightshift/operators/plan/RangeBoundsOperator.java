@@ -11,8 +11,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Gathers the samples of all tasks and emits the first keys of all ranges but the first, so that
- * ranges have about as many rows. Keys are whole prompts with their origin: a prefix that all rows
- * share, or a prompt that many rows have, is divided like anything else. To be run by one task.
+ * ranges have about the same number of rows. Keys are whole prompts with their origin, so that rows
+ * with a common prefix or with the same prompt are divided as well. Requires a parallelism of one.
  */
 public final class RangeBoundsOperator extends AbstractStreamOperator<PromptKey>
     implements OneInputStreamOperator<PromptKey, PromptKey>, BoundedOneInput {
@@ -22,7 +22,7 @@ public final class RangeBoundsOperator extends AbstractStreamOperator<PromptKey>
   private final List<PromptKey> sample = new ArrayList<>();
 
   /**
-   * @param ranges how many there are to be
+   * @param ranges number of ranges
    */
   public RangeBoundsOperator(int ranges) {
     this.ranges = ranges;
@@ -38,7 +38,7 @@ public final class RangeBoundsOperator extends AbstractStreamOperator<PromptKey>
     bounds(sample, ranges).forEach(bound -> output.collect(new StreamRecord<>(bound)));
   }
 
-  /** At most {@code ranges - 1} keys, ascending, that divide the sample evenly. */
+  /** Returns at most {@code ranges - 1} keys, ascending, that divide the sample evenly. */
   static List<PromptKey> bounds(List<PromptKey> sample, int ranges) {
     List<PromptKey> sorted = new ArrayList<>(sample);
     Collections.sort(sorted);

@@ -9,8 +9,8 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.util.Collector;
 
 /**
- * Samples the keys of rows, each with the same probability, so that the size of the whole sample
- * does not depend on the number of tasks, nor its fairness on which task has how many rows.
+ * Samples the keys of rows, each with the same probability, so that the sample does not depend on
+ * the number of tasks and on how rows are distributed among them.
  */
 public final class SampleKeysFunction
     extends RichFlatMapFunction<Tuple2<PromptKey, RowPayload>, PromptKey> {
@@ -29,7 +29,7 @@ public final class SampleKeysFunction
 
   @Override
   public void open(OpenContext context) {
-    // The same for every attempt, so that a plan of the same input is the same.
+    // The same seed for every attempt, so that the same input gives the same plan.
     random = new SplittableRandom(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
   }
 

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How many rows may come out with an error, and those that are known to.
+ * The maximum number of rows with an error, and the errors known so far.
  *
- * @param maxFraction share of the rows that may, from 0 to 1
- * @param maxRows number of rows that may
- * @param rows of the whole job
- * @param known rows that have an error already, by code
+ * @param maxFraction maximum fraction of rows with an error, from 0 to 1
+ * @param maxRows maximum number of rows with an error
+ * @param rows number of rows of the whole job
+ * @param known known rows with an error, by code
  */
 public record ErrorBound(double maxFraction, long maxRows, long rows, TreeMap<String, OfCode> known)
     implements Serializable {
 
-  /** The bound for a job of which no error is known. */
+  /** The bound for a job without known errors. */
   public static ErrorBound of(double maxFraction, long maxRows, long rows) {
     return new ErrorBound(maxFraction, maxRows, rows, new TreeMap<>());
   }
@@ -26,15 +26,15 @@ public record ErrorBound(double maxFraction, long maxRows, long rows, TreeMap<St
     return new ErrorBound(maxFraction, maxRows, rows, RowErrors.sum(known, more));
   }
 
-  /** Rows that are known to have an error. */
+  /** Number of rows that are known to have an error. */
   public long knownRows() {
     return known.values().stream().mapToLong(OfCode::rows).sum();
   }
 
   /**
-   * Checks that the known errors are no more than there may be.
+   * Checks that the known errors do not exceed the maximum.
    *
-   * @throws TooManyErrorsException if they are, naming the most frequent code first
+   * @throws TooManyErrorsException if they do, naming the most frequent code first
    */
   public void check() throws TooManyErrorsException {
     long failed = knownRows();

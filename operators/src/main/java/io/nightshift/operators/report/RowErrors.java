@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accumulates rows with errors by code, with the first few messages of each.
  *
- * <p>The task's thread adds while a heartbeat serializes: a map is never changed once it can be
- * seen.
+ * <p>The task's thread adds while a heartbeat serializes, so a map is never modified after it has
+ * been published.
  */
 public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErrors.OfCode>> {
   private static final long serialVersionUID = 1L;
@@ -38,13 +38,13 @@ public final class RowErrors implements SimpleAccumulator<TreeMap<String, RowErr
     }
   }
 
-  /** Counts a row, given by its origin. */
+  /** Counts a row, which is given by its origin. */
   public void add(String code, String sourceFile, long sourceRow, @Nullable String message) {
     String example = "%s row %s: %s".formatted(sourceFile, sourceRow, message);
     add(new TreeMap<>(Map.of(code, new OfCode(1, List.of(example)))));
   }
 
-  /** The rows of both. */
+  /** The sum of both. */
   public static TreeMap<String, OfCode> sum(Map<String, OfCode> some, Map<String, OfCode> others) {
     TreeMap<String, OfCode> sum = new TreeMap<>(some);
     others.forEach((code, rows) -> sum.merge(code, rows, OfCode::plus));

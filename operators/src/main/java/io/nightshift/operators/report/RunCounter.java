@@ -4,7 +4,7 @@ import io.nightshift.runtime.engine.FinishReason;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
-/** What the operators of a run count, as Flink accumulators by these names. */
+/** Counters of the operators of a run, which are Flink accumulators with these names. */
 public enum RunCounter {
   /** Rows rendered and tokenized by the plan job, those with errors included. */
   ROWS_TOKENIZED,
@@ -14,17 +14,17 @@ public enum RunCounter {
   ROWS_PLANNED,
   /** Prompt tokens left to compute after each shared prefix is computed once. */
   TOKENS_TO_COMPUTE,
-  /** Rows brought into the order of the input. */
+  /** Rows sorted into the order of the input. */
   ROWS_ORDERED,
   /** Rows copied from small output files to larger ones. */
   ROWS_COMPACTED,
-  /** Rows whose answer ended by itself. */
+  /** Rows whose answer ended with an end-of-sequence token or a stop string. */
   ROWS_STOP,
-  /** Rows whose answer was cut at its greatest length. */
+  /** Rows whose answer was truncated at its maximum length. */
   ROWS_LENGTH,
   /** Rows answered with one of the choices. */
   ROWS_CHOICE,
-  /** Rows that came out with an error. */
+  /** Rows with an error. */
   ROWS_ERROR,
   /** Prompt tokens of answered rows. */
   PROMPT_TOKENS,
@@ -33,7 +33,7 @@ public enum RunCounter {
   /** Generated tokens. */
   OUTPUT_TOKENS;
 
-  /** Rows that came out of the infer job for this reason. */
+  /** The counter of the rows that finished for this reason. */
   public static RunCounter finished(FinishReason reason) {
     return switch (reason) {
       case STOP -> ROWS_STOP;

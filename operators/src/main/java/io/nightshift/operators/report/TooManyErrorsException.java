@@ -1,6 +1,6 @@
 package io.nightshift.operators.report;
 
-/** More rows have errors than the job may have. The message has the first examples of each code. */
+/** More rows have errors than the job permits. The message has the first examples of each code. */
 public final class TooManyErrorsException extends Exception {
   private static final long serialVersionUID = 1L;
 

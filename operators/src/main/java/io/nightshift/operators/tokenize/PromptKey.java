@@ -3,9 +3,9 @@ package io.nightshift.operators.tokenize;
 import java.util.Arrays;
 
 /**
- * What the plan sorts by: the prompt's token ids, then the row's origin. Lexicographic order of
+ * The sort key of the plan: the prompt's token ids, then the row's origin. Lexicographic order of
  * token ids is the depth-first order of the prefix tree over all prompts, so that neighbours share
- * the longest prefix; the origin makes the order total, and a plan of the same input the same.
+ * the longest prefix. The origin makes the order total, so that the same input gives the same plan.
  *
  * @param tokens token ids of the prompt; empty for a row that has none because of an error
  * @param sourceFile file the row was read from

@@ -8,10 +8,10 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.core.memory.MemorySegment;
 
 /**
- * Orders {@link PromptKey}s, serialized ones without deserializing them: two prompts are read only
- * as far as they agree. The normalized key is the first token ids, big-endian (ids are not
- * negative, so unsigned bytes order as the numbers do); a prompt that ends early is padded with
- * zeros, which orders it no later than any other prompt with the same beginning.
+ * Compares {@link PromptKey}s, also serialized ones without deserializing them: two prompts are
+ * read only up to their first difference. The normalized key is the first token ids, big-endian
+ * (ids are not negative, so unsigned bytes order as the numbers do); a prompt that ends early is
+ * padded with zeros, which orders it no later than any other prompt with the same beginning.
  */
 final class PromptKeyComparator extends TypeComparator<PromptKey> {
   private static final long serialVersionUID = 1L;

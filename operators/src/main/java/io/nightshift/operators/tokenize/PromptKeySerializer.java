@@ -9,7 +9,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Number of tokens, tokens, file, row: in the order in which {@link PromptKeyComparator} looks at
+ * Number of tokens, tokens, file, row: in the order in which {@link PromptKeyComparator} compares
  * them.
  */
 final class PromptKeySerializer extends TypeSerializerSingleton<PromptKey> {

@@ -3,9 +3,9 @@ package io.nightshift.operators.tokenize;
 import java.io.Serializable;
 
 /**
- * How long a prompt may be.
+ * The maximum length of a prompt.
  *
- * @param tokens most tokens that leave room for an answer
- * @param of what has no room for more, for a message
+ * @param tokens maximum number of tokens that leaves room for an answer
+ * @param of what imposes the limit, for messages
  */
 public record PromptLimit(int tokens, String of) implements Serializable {}

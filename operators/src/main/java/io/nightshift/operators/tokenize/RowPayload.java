@@ -4,8 +4,8 @@ import io.nightshift.operators.render.RowErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row carries through the sort besides its key. A Flink POJO: public fields and a default
- * constructor are what makes it one.
+ * The payload of a row during the sort, besides its key. A Flink POJO, which requires public fields
+ * and a default constructor.
  */
 public final class RowPayload {
   /**
@@ -13,7 +13,7 @@ public final class RowPayload {
    */
   public byte[] columns = {};
 
-  /** Why the row has no prompt, a {@link RowErrorCode}; null where it has one. */
+  /** Why the row has no prompt, as a {@link RowErrorCode}; null if it has one. */
   public @Nullable String errorCode;
 
   public @Nullable String errorMessage;

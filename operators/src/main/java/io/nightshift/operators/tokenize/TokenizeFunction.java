@@ -4,7 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
-import io.nightshift.connectors.parquet.RowOrigin;
+import io.nightshift.connectors.parquet.input.RowOrigin;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
@@ -36,18 +36,18 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders and tokenizes the rows of a batch. Every row comes out once: with the token ids of its
- * prompt, or without any and with an error code.
+ * Renders and tokenizes the rows of a batch. Emits every row once: with the token ids of its
+ * prompt, or without tokens and with an error code.
  */
 public final class TokenizeFunction
     extends RichFlatMapFunction<ArrowBatch, Tuple2<PromptKey, RowPayload>> {
   private static final long serialVersionUID = 1L;
 
-  /** The type of the rows that come out. */
+  /** The type of the emitted rows. */
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
-  /** Characters of a prompt that tokenizers may take for one: a letter and its accent. */
+  /** Maximum number of characters that tokenizers normalize to one: a letter and its accent. */
   private static final int CHARACTERS_OF_LETTER = 2;
 
   private static final RenderedPrompt NO_PROMPT = RenderedPrompt.trusted("");
@@ -68,11 +68,11 @@ public final class TokenizeFunction
 
   /**
    * @param prompt the job's templates
-   * @param clock what {@code strftime_now} reads, a fixed one, since Flink sends it to all tasks
+   * @param clock clock of {@code strftime_now}; a fixed one, because Flink sends it to all tasks
    * @param model for its tokenizer and its chat template
    * @param columns names of the columns that the batches have
-   * @param keptSchema input columns that go on to the output, with types that hold those of the
-   *     batches
+   * @param keptSchema input columns that are kept for the output, with types that can hold those of
+   *     the batches
    * @param limit a longer prompt is an error of its row
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
@@ -138,7 +138,7 @@ public final class TokenizeFunction
     }
   }
 
-  /** The prompt, or an empty one and the error in {@code payload}. */
+  /** Returns the prompt, or an empty one and sets the error in {@code payload}. */
   private RenderedPrompt render(VectorSchemaRoot root, int row, RowPayload payload) {
     Map<String, @Nullable Object> values = new HashMap<>();
     try {
@@ -157,8 +157,8 @@ public final class TokenizeFunction
   }
 
   /**
-   * Refuses a prompt that has too many characters for the tokens that fit, whatever they are:
-   * tokenizing some 10 MB takes seconds and gigabytes.
+   * Rejects a prompt that has too many characters for the maximum number of tokens, whichever they
+   * are: tokenizing some 10 MB takes seconds and gigabytes.
    */
   private RenderedPrompt requireShort(RenderedPrompt prompt) throws RowException {
     long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
@@ -172,8 +172,8 @@ public final class TokenizeFunction
   }
 
   /**
-   * A chat template writes what the model's prompts begin with; before other prompts, that is the
-   * tokenizer's business. An empty prompt stays empty.
+   * A chat template writes the beginning-of-sequence token itself; for other prompts the tokenizer
+   * adds it. An empty prompt stays empty.
    */
   private int[] begin(int[] tokens) {
     return prompt.isPlainText() && tokens.length > 0 ? tokenizer.withBeginning(tokens) : tokens;

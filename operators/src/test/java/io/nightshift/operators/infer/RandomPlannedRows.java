@@ -2,9 +2,10 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
-import io.nightshift.connectors.units.PlannedRow;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
+import io.nightshift.operators.plan.PlannedRow;
+import io.nightshift.operators.plan.PlannedRowFormat;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
 import java.io.IOException;
@@ -59,8 +60,9 @@ final class RandomPlannedRows {
   static List<WorkUnit> write(List<PlannedRow> rows, org.apache.flink.core.fs.Path plan)
       throws IOException {
     List<WorkUnit> units = new ArrayList<>();
-    try (WorkUnitCutter cutter =
-        new WorkUnitCutter(plan, KEPT, 600, 4, 0, ArrowMemory.allocator())) {
+    try (WorkUnitCutter<PlannedRow> cutter =
+        new WorkUnitCutter<>(
+            plan, new PlannedRowFormat(KEPT), 600, 4, 0, ArrowMemory.allocator())) {
       for (PlannedRow row : rows) {
         cutter.add(row).ifPresent(units::add);
       }

@@ -6,7 +6,6 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.units.PlanManifest;
 import io.nightshift.connectors.units.RowSelection;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitReader;
@@ -59,7 +58,8 @@ class PrefixPlanITCase {
     int[] previous = {};
     for (WorkUnit unit : plan.units()) {
       try (WorkUnitReader reader =
-          new WorkUnitReader(path(), unit, RowSelection.all(unit), ArrowMemory.allocator())) {
+          new WorkUnitReader(
+              path(), unit, RowSelection.all(unit), PlannedColumns.KEY, ArrowMemory.allocator())) {
         for (Optional<ArrowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
           try (ArrowBatch batch = next.get()) {
             VectorSchemaRoot root = batch.root();

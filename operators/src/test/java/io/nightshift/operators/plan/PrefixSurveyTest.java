@@ -55,7 +55,7 @@ class PrefixSurveyTest {
     }
     survey.finish();
     List<String> texts = new ArrayList<>();
-    for (SharedPrefix prefix : largest.toList()) {
+    for (PlannedPrefix prefix : largest.toList()) {
       texts.add(
           "%s %s rows %s"
               .formatted(Arrays.toString(prefix.tokens()), prefix.rows(), prefix.savedTokens()));

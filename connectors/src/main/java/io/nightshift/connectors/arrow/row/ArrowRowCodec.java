@@ -8,14 +8,14 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * Turns one row of an Arrow batch into bytes, and writes those bytes as a row of another batch of
  * the same schema.
  *
- * <p>Flink sorts records one by one; rows therefore leave their batch for the time of a sort. The
+ * <p>Flink sorts records one by one; rows therefore leave their batch while they are sorted. The
  * bytes hold the values as Arrow lays them out, in the order of the schema, each group of values
- * behind a header that says which of them are null ({@link CellCodec}). They mean something only
- * together with the schema, do not sort by value, and are no format for storage.
+ * after a header that tells which of them are null ({@link CellCodec}). They can be read only
+ * together with the schema, do not sort by value, and are not a storage format.
  *
- * <p>All types that Parquet gives are handled, at any depth of structs, lists and maps. Views,
- * unions, extension types, run-end and dictionary encoded columns are refused by the constructor.
- * One instance serves one thread.
+ * <p>All types that Parquet files can have are supported, at any depth of structs, lists and maps.
+ * The constructor rejects views, unions, extension types, and run-end or dictionary encoded
+ * columns. Not thread-safe.
  */
 public final class ArrowRowCodec {
   private final Schema schema;
@@ -38,7 +38,7 @@ public final class ArrowRowCodec {
 
   /**
    * The bytes of row {@code row} of {@code batch}, whose columns have the types of this codec's
-   * schema, or such as {@link io.nightshift.connectors.parquet.FieldMerge} widens to them.
+   * schema, or such as {@link io.nightshift.connectors.arrow.schema.FieldMerge} widens to them.
    *
    * @throws IllegalArgumentException if a column has another type, or the row more than 2 GiB
    */
@@ -63,7 +63,7 @@ public final class ArrowRowCodec {
     }
     if (input.remaining() != 0) {
       throw new IllegalArgumentException(
-          "A row of %s bytes has %s bytes left over behind its last column: it was not encoded with the schema %s"
+          "A row of %s bytes has %s bytes left after its last column: it was not encoded with the schema %s"
               .formatted(bytes.length, input.remaining(), schema));
     }
   }

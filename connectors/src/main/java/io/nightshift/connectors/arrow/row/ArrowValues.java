@@ -1,6 +1,6 @@
 package io.nightshift.connectors.arrow.row;
 
-import io.nightshift.connectors.parquet.decode.ArrowTypes;
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -46,11 +46,11 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cells of Arrow vectors as plain Java values, for those who look at few of them, such as
+ * Cells of Arrow vectors as plain Java values, for callers that read few of them, such as
  * templates.
  *
  * <table>
- *   <caption>What a type becomes</caption>
+ *   <caption>Arrow to Java</caption>
  *   <tr><th>Arrow</th><th>Java</th></tr>
  *   <tr><td>integers</td><td>{@link Long}; unsigned 64-bit ones past its range {@link BigDecimal}</td></tr>
  *   <tr><td>floating point</td><td>{@link Double}</td></tr>
@@ -58,14 +58,14 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>decimal</td><td>{@link BigDecimal}</td></tr>
  *   <tr><td>utf8</td><td>{@link String}</td></tr>
  *   <tr><td>binary</td><td>{@code byte[]}</td></tr>
- *   <tr><td>fixed-size binary, where Parquet's logical type is UUID</td><td>{@link String}</td></tr>
+ *   <tr><td>fixed-size binary, if Parquet's logical type is UUID</td><td>{@link String}</td></tr>
  *   <tr><td>date</td><td>{@link LocalDate}</td></tr>
  *   <tr><td>time</td><td>{@link LocalTime}</td></tr>
  *   <tr><td>timestamp</td><td>{@link Instant} with a time zone, {@link LocalDateTime} without</td></tr>
- *   <tr><td>duration, interval</td><td>as Arrow's own {@code getObject} gives them</td></tr>
+ *   <tr><td>duration, interval</td><td>as Arrow's own {@code getObject} returns them</td></tr>
  *   <tr><td>list</td><td>{@link List}</td></tr>
  *   <tr><td>struct</td><td>{@link LinkedHashMap} by field name</td></tr>
- *   <tr><td>map</td><td>{@link LinkedHashMap}; of equal keys the last one counts</td></tr>
+ *   <tr><td>map</td><td>{@link LinkedHashMap}; the last of equal keys wins</td></tr>
  *   <tr><td>null</td><td>{@code null}</td></tr>
  * </table>
  */
@@ -77,9 +77,9 @@ public final class ArrowValues {
   /**
    * The value of cell {@code row} of the column {@code vector}, a copy that outlives the batch.
    *
-   * @throws InvalidUtf8Exception if a string in the cell, however deep, is not valid UTF-8
+   * @throws InvalidUtf8Exception if a string in the cell, at any depth, is not valid UTF-8
    * @throws DateTimeException if a time in it is not within a day
-   * @throws IllegalArgumentException if the type is not one that Parquet gives
+   * @throws IllegalArgumentException if the type is not one that Parquet files can have
    */
   public static @Nullable Object read(FieldVector vector, int row) throws InvalidUtf8Exception {
     return read(vector.getName(), vector, row);
@@ -162,7 +162,7 @@ public final class ArrowValues {
    */
   static String text(String column, byte[] bytes) throws InvalidUtf8Exception {
     String text = new String(bytes, StandardCharsets.UTF_8);
-    // The JDK's fast decoder replaces what is malformed; only a replacement character can hide it.
+    // The JDK's fast decoder replaces malformed input; a replacement character may stand for it.
     if (text.indexOf(REPLACEMENT_CHARACTER) >= 0) {
       requireValid(column, bytes);
     }
@@ -181,7 +181,7 @@ public final class ArrowValues {
 
   private static Object fixedSize(FixedSizeBinaryVector vector, int row) {
     byte[] bytes = vector.get(row);
-    if (!"UUID".equals(vector.getField().getMetadata().get(ArrowTypes.LOGICAL_TYPE))) {
+    if (!"UUID".equals(vector.getField().getMetadata().get(FieldMetadata.LOGICAL_TYPE))) {
       return bytes;
     }
     ByteBuffer halves = ByteBuffer.wrap(bytes);
@@ -199,7 +199,7 @@ public final class ArrowValues {
     return ((TimeStampVector) vector).get(row);
   }
 
-  /** Files may have 24:00 for the end of a day, and whatever else the integer holds. */
+  /** Files may have 24:00 for the end of a day, and any other value of the integer. */
   private static LocalTime time(String column, long value, TimeUnit unit) {
     if (value < 0 || value >= unit.convert(1, TimeUnit.DAYS)) {
       throw new DateTimeException(

@@ -10,8 +10,8 @@ import org.apache.arrow.vector.types.pojo.Field;
  * Writes and reads a run of neighbouring cells of one vector: a single cell for a column of a row,
  * several for the elements of a list.
  *
- * <p>A run is laid out as one header byte, a validity bitmap where the header asks for it, and the
- * values of the type at hand. A run of no cells takes no bytes.
+ * <p>A run consists of one header byte, a validity bitmap if the header announces one, and the
+ * values. An empty run takes no bytes.
  */
 abstract class CellCodec {
   private static final byte NONE_NULL = 0;
@@ -98,12 +98,12 @@ abstract class CellCodec {
     }
   }
 
-  /** Appends cells of which none is null. */
+  /** Appends cells, none of which is null. */
   abstract void writePresent(FieldVector vector, int start, int count, RowOutput out);
 
   abstract void readPresent(RowInput in, FieldVector vector, int start, int count);
 
-  /** Appends those cells that are not null; the reader knows which from the validity bitmap. */
+  /** Appends the cells that are not null; the validity bitmap tells the reader which these are. */
   void writeSome(FieldVector vector, int start, int count, RowOutput out) {
     for (int cell = start; cell < start + count; cell++) {
       if (!vector.isNull(cell)) {

@@ -3,7 +3,10 @@ package io.nightshift.connectors.arrow.row;
 import java.nio.charset.CharacterCodingException;
 import java.util.Locale;
 
-/** A string column holds bytes that are not UTF-8. Says which column, and where in the value. */
+/**
+ * A string column holds bytes that are not UTF-8. The message names the column and the position in
+ * the value.
+ */
 public final class InvalidUtf8Exception extends CharacterCodingException {
   private static final long serialVersionUID = 1L;
 

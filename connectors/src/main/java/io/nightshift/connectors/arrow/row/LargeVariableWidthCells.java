@@ -3,7 +3,7 @@ package io.nightshift.connectors.arrow.row;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 
-/** Strings and binary with 64-bit offsets: length and bytes; one value has less than 2 GiB. */
+/** Strings and binary with 64-bit offsets: length and bytes; a value has less than 2 GiB. */
 final class LargeVariableWidthCells extends CellCodec {
   @Override
   void writePresent(FieldVector vector, int start, int count, RowOutput out) {

@@ -2,7 +2,7 @@ package io.nightshift.connectors.arrow.row;
 
 import org.apache.arrow.vector.FieldVector;
 
-/** Cells of the null type: the number of rows says it all. */
+/** Cells of the null type: nothing is stored. */
 final class NullCells extends CellCodec {
   @Override
   void write(FieldVector vector, int start, int count, RowOutput out) {}

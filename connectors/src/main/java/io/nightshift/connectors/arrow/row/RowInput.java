@@ -1,6 +1,6 @@
 package io.nightshift.connectors.arrow.row;
 
-/** The bytes of one row and a position in them: where {@link ArrowRowCodec} reads cells from. */
+/** The bytes of one row and a position in them: the input of {@link ArrowRowCodec}. */
 final class RowInput {
   private byte[] bytes = new byte[0];
   private int position;

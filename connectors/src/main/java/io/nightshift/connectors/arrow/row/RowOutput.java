@@ -3,9 +3,9 @@ package io.nightshift.connectors.arrow.row;
 import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
 
-/** A byte array that grows: where {@link ArrowRowCodec} puts the cells of a row. */
+/** A growing byte array: the output of {@link ArrowRowCodec}. */
 final class RowOutput {
-  /** The longest array that every JVM makes. */
+  /** The longest array that every JVM can allocate. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - Long.BYTES;
 
   private byte[] bytes = new byte[256];
@@ -24,7 +24,7 @@ final class RowOutput {
     bytes[size++] = value;
   }
 
-  /** Seven bits a byte, lowest first; the highest bit says that another byte follows. */
+  /** Seven bits per byte, lowest first; the highest bit tells that another byte follows. */
   void writeLength(int length) {
     reserve(5);
     int rest = length;

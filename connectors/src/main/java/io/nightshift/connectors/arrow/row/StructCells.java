@@ -4,8 +4,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.StructVector;
 
 /**
- * Structs: a run of each child in turn. Where only some structs of a run are null, what lies
- * beneath the null ones is carried along; nobody sees it, and the children stay in one run.
+ * Structs: a run of each child in turn. If only some structs of a run are null, the children of the
+ * null ones are stored too, so that the children stay in one run.
  */
 final class StructCells extends CellCodec {
   private final CellCodec[] children;

@@ -6,7 +6,9 @@ import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 
-/** Strings and binary with 32-bit offsets: length and bytes. Integers become their digits. */
+/**
+ * Strings and binary with 32-bit offsets: length and bytes. Integers are written as their digits.
+ */
 final class VariableWidthCells extends CellCodec {
   @Override
   void writePresent(FieldVector vector, int start, int count, RowOutput out) {
@@ -22,7 +24,7 @@ final class VariableWidthCells extends CellCodec {
     }
   }
 
-  /** As folders' values were integers while all of them were. */
+  /** The values of folders are integers as long as all of them are. */
   private static void writeDigits(BaseIntVector integers, int start, int count, RowOutput out) {
     for (int cell = start; cell < start + count; cell++) {
       byte[] digits = Long.toString(integers.getValueAsLong(cell)).getBytes(UTF_8);

@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.compaction;
 
-import io.nightshift.connectors.parquet.UnifiableFiles;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.input.UnifiableFiles;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import java.io.IOException;
 import java.io.Serializable;
@@ -37,12 +37,12 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
    * Divides the small files of a folder into groups whose results are at least {@code targetBytes}
    * long, except for the last one. Nothing is grouped unless a sink has written a small file since
    * the last compaction, so that compacting twice changes nothing. An earlier result that is still
-   * small is merged again only with at least as many bytes of others: a file that grows by a little
-   * each night is rewritten a logarithmic number of times.
+   * small is merged again only with at least as many bytes of other files, so that a file that
+   * grows a little each night is rewritten a logarithmic number of times.
    *
    * @param folder of the files
    * @param files that are complete
-   * @param targetBytes length from which on a file is left alone
+   * @param targetBytes length from which on a file is not merged
    */
   public static List<FileGroup> of(Path folder, List<FileStatus> files, long targetBytes) {
     List<FileStatus> small =
@@ -65,8 +65,8 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
   }
 
   /**
-   * This group's files in groups whose columns have types that one file can hold, as after a run
-   * that found texts where there had been integers. A file that has no companion is left out.
+   * Divides this group into groups whose columns have a common type each; they have none after a
+   * run that found texts in a former column of integers. A file without a companion is left out.
    *
    * @throws ParquetReadException naming the file that cannot be read
    */

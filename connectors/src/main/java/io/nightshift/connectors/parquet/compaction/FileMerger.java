@@ -2,14 +2,15 @@ package io.nightshift.connectors.parquet.compaction;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.files.FullDiskException;
-import io.nightshift.connectors.parquet.ParquetColumns;
-import io.nightshift.connectors.parquet.ParquetInputs;
-import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
 import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.parquet.output.WrittenRows;
+import io.nightshift.connectors.parquet.sink.FileLayout;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.connectors.parquet.sink.ParquetFileWriter;
 import io.nightshift.connectors.parquet.sink.PendingFile;
@@ -27,11 +28,11 @@ import org.apache.flink.util.IOUtils;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Merges the files of a group: their rows one file after the other, in row groups of the full size,
- * and in the footer the {@link WrittenRows} of all of them.
+ * Merges the files of a group: writes their rows one file after the other in row groups of full
+ * size, and the {@link WrittenRows} of all of them to the footer.
  *
  * @param compression of the pages
- * @param rowGroupBytes about how many bytes a row group has before compression
+ * @param rowGroupBytes approximate size of a row group before compression, in bytes
  * @param runId of the run that writes them
  */
 public record FileMerger(CompressionCodecName compression, long rowGroupBytes, String runId)
@@ -42,7 +43,7 @@ public record FileMerger(CompressionCodecName compression, long rowGroupBytes, S
   private static final long BATCH_BYTES = 2L << 20;
 
   /**
-   * Writes the merged file, which does not appear yet, and leaves the group's files alone.
+   * Writes the merged file without making it visible. The group's files are kept.
    *
    * @throws ParquetReadException naming a file that cannot be read
    */
@@ -73,7 +74,8 @@ public record FileMerger(CompressionCodecName compression, long rowGroupBytes, S
     try {
       ParquetColumns columns = ParquetInputs.ofFiles(files).select();
       ParquetFileWriter writer =
-          ParquetFileWriter.create(out, columns.schema(), compression, rowGroupBytes, written);
+          ParquetFileWriter.create(
+              out, columns.schema(), new FileLayout(compression, rowGroupBytes), written);
       long rows = 0;
       for (FileStatus file : files) {
         rows += copy(file, columns, writer, allocator);

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.compaction;
 
-import io.nightshift.connectors.parquet.ParallelReads;
+import io.nightshift.connectors.files.ParallelReads;
 import io.nightshift.connectors.parquet.sink.PendingFile;
 import java.io.IOException;
 import java.io.Serializable;
@@ -9,7 +9,7 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
- * A merged file that does not appear yet, and the files whose place it takes.
+ * A merged file that is not visible yet, and the files that it replaces.
  *
  * @param folder of all of them
  * @param obsolete names of the files that are deleted
@@ -23,8 +23,8 @@ public record Replacement(
   private static final long serialVersionUID = 1L;
 
   /**
-   * Deletes the obsolete files and makes the merged one appear. A reader may find some rows missing
-   * in between, but none twice. Can be repeated after a failure at any point.
+   * Deletes the obsolete files and makes the merged one visible. In between, readers may miss some
+   * rows, but see none twice. Can be repeated after a failure at any point.
    */
   void apply() throws IOException {
     Path path = new Path(folder);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.apache.flink.core.fs.Path;
 
 /**
- * All replacements of a compaction. They are recorded in a file before the first one is applied:
- * should the process end half way, the next run finds the record and applies the rest.
+ * All replacements of a compaction. They are recorded in a file before the first one is applied: if
+ * the process ends half way, the next run finds the record and applies the rest.
  *
  * @param replacements in any order
  */
@@ -57,7 +57,7 @@ public record Replacements(List<Replacement> replacements) {
       } catch (IOException e) {
         throw new IOException(
             ("Cannot put %s in place of %s smaller files in %s. Run the job again to retry; if"
-                    + " the file is lost, delete %s to have its %s rows answered again")
+                    + " the file is lost, delete %s to have its %s rows processed again")
                 .formatted(
                     replacement.name(),
                     replacement.obsolete().size(),

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.decode;
 
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -34,8 +35,8 @@ import org.apache.parquet.schema.PrimitiveType;
  *   <tr><td>DATE</td><td>Date(DAY)</td></tr>
  *   <tr><td>TIME(unit)</td><td>Time(unit)</td></tr>
  *   <tr><td>TIMESTAMP(unit, UTC or not)</td><td>Timestamp(unit, "UTC" or none)</td></tr>
- *   <tr><td>INT96</td><td>Timestamp(MICROSECOND, none): nanoseconds would not reach the years 1 and
- *       9999 that its writers use; what is finer than a microsecond is cut off</td></tr>
+ *   <tr><td>INT96</td><td>Timestamp(MICROSECOND, none): nanoseconds cannot represent the years
+ *       1 and 9999, which writers use; finer fractions are truncated</td></tr>
  *   <tr><td>DECIMAL to 38 and to 76 digits</td><td>Decimal of 128 and 256 bits</td></tr>
  *   <tr><td>STRING, ENUM, JSON</td><td>Utf8; the bytes are not checked</td></tr>
  *   <tr><td>BYTE_ARRAY, BSON and others</td><td>Binary</td></tr>
@@ -46,18 +47,9 @@ import org.apache.parquet.schema.PrimitiveType;
  *
  * <p>Legacy converted types are read as the logical types that replaced them; an Arrow schema that
  * a writer stored in the file is not used. A logical type that Arrow has no type for is kept in the
- * field's metadata under {@link #LOGICAL_TYPE}.
+ * field's metadata under {@link FieldMetadata#LOGICAL_TYPE}.
  */
 public final class ArrowTypes {
-  /** Metadata key; values are UUID, ENUM, JSON and BSON. */
-  public static final String LOGICAL_TYPE = "parquet.logical-type";
-
-  /** Metadata key of a map whose keys may be null, which Arrow's own schema cannot say. */
-  public static final String NULL_KEYS = "parquet.null-keys";
-
-  /** The value of {@link #NULL_KEYS}. */
-  public static final String PRESENT = "true";
-
   private static final int DECIMAL_128_DIGITS = 38;
   private static final int DECIMAL_256_DIGITS = 76;
 
@@ -85,14 +77,14 @@ public final class ArrowTypes {
     };
   }
 
-  /** The metadata that keeps what the Arrow type cannot say. */
+  /** The metadata for what the Arrow type cannot express. */
   static Map<String, String> metadata(PrimitiveType type) {
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
     if (logical instanceof UUIDLogicalTypeAnnotation
         || logical instanceof EnumLogicalTypeAnnotation
         || logical instanceof JsonLogicalTypeAnnotation
         || logical instanceof BsonLogicalTypeAnnotation) {
-      return Map.of(LOGICAL_TYPE, logical.toString());
+      return Map.of(FieldMetadata.LOGICAL_TYPE, logical.toString());
     }
     return Map.of();
   }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * What the batches of an input look like: their columns and their size.
+ * The columns and the size of the batches of an input.
  *
- * <p>A batch ends with the row that fills it: at {@code maximumRows} rows, or once its values have
- * {@code maximumBytes} or more. It exceeds the bytes by less than one row.
+ * <p>A batch ends at {@code maximumRows} rows, or with the row that brings its values to {@code
+ * maximumBytes}. It exceeds the bytes by less than one row.
  */
 public final class BatchLayout implements Serializable {
   private static final long serialVersionUID = 1;

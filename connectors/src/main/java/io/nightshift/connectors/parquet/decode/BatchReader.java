@@ -21,8 +21,8 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a range of a file's row groups as batches, from any row on. Batches run over the borders of
- * row groups, so that a file of many small ones still gives full batches.
+ * Reads a range of a file's row groups as batches, from any row on. Batches span row groups, so
+ * that a file with many small row groups still gives full batches.
  */
 public final class BatchReader implements AutoCloseable {
   private final ParquetFile file;
@@ -44,7 +44,7 @@ public final class BatchReader implements AutoCloseable {
    *
    * @param folders values of the {@code key=value} folders above the file; null for Hive's null
    * @param start of the rows to read
-   * @param endRowGroup the row group behind the last one to read
+   * @param endRowGroup index after the last row group to read
    */
   public BatchReader(
       ParquetFile file,
@@ -81,7 +81,7 @@ public final class BatchReader implements AutoCloseable {
     return new MessageType(schema.getName(), types);
   }
 
-  /** Where the next batch begins. */
+  /** The position at which the next batch begins. */
   public RowPosition position() {
     return new RowPosition(rowGroup, row);
   }
@@ -89,7 +89,7 @@ public final class BatchReader implements AutoCloseable {
   /**
    * The next rows, which the caller owns, or null at the end of the range.
    *
-   * @throws ParquetReadException if the file cannot be read on, or Arrow's memory is exhausted; no
+   * @throws ParquetReadException if the file cannot be read, or Arrow's memory is exhausted; no
    *     batch is left open
    */
   public @Nullable ArrowBatch next() throws ParquetReadException {
@@ -183,7 +183,7 @@ public final class BatchReader implements AutoCloseable {
     };
   }
 
-  /** Stands at the next row, in a row group that is read; false at the end of the range. */
+  /** Moves to the next row, reading a row group if necessary; false at the end of the range. */
   private boolean openRowGroup() throws ParquetReadException {
     while (rowGroup < endRowGroup && row >= rowsOf(rowGroup)) {
       closeColumns();

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.decode;
 
-/** Counts the bytes of values and offsets that have gone into a batch. */
+/** Counts the bytes of the values and offsets of a batch. */
 final class BatchSize {
   private long bytes;
 

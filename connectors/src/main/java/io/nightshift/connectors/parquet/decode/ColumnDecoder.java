@@ -10,7 +10,8 @@ import org.apache.parquet.io.ParquetDecodingException;
 /**
  * Assembles the entries of one column from its leaves into a vector, by the definition and
  * repetition levels of Dremel ("Dremel: Interactive Analysis of Web-Scale Datasets", Melnik et al.,
- * 2010). A decoder reads forward only, and leaves every leaf at the entry behind what it has read.
+ * 2010). A decoder only reads forward, and leaves every leaf at the first entry that it has not
+ * read.
  */
 abstract sealed class ColumnDecoder implements RowWriter {
   /** The leaves below, at least one. */
@@ -20,18 +21,18 @@ abstract sealed class ColumnDecoder implements RowWriter {
   static final class Leaf extends ColumnDecoder {
     private final LeafColumn column;
     private final FieldVector vector;
-    private final ValueWriter writer;
+    private final VectorWriter writer;
     private final BatchSize size;
     private final int width;
     private final UnreadableValues unreadable;
 
     /**
-     * @param width bytes that every value takes, null or not: an offset where its size varies
+     * @param width bytes that every value takes, null or not: those of an offset if its size varies
      */
     Leaf(
         LeafColumn column,
         FieldVector vector,
-        ValueWriter writer,
+        VectorWriter writer,
         BatchSize size,
         int width,
         UnreadableValues unreadable) {
@@ -73,7 +74,7 @@ abstract sealed class ColumnDecoder implements RowWriter {
     }
   }
 
-  /** A group: null where its level says so, and then its members are null too. */
+  /** A group. If it is null by its definition level, its members are null too. */
   static final class Struct extends ColumnDecoder {
     private final StructVector vector;
     private final int definitionLevel;
@@ -142,7 +143,7 @@ abstract sealed class ColumnDecoder implements RowWriter {
       }
     }
 
-    /** In a sound file all leaves of a list leave it at the same entry. */
+    /** In a valid file, all leaves of a list end it at the same entry. */
     private void checkEnds(LeafColumn first) {
       for (LeafColumn leaf : element.leaves()) {
         if (leaf.repetitionLevel() >= shape.repetitionLevel()) {

@@ -19,13 +19,13 @@ final class ColumnDecoders {
     this.unreadable = unreadable;
   }
 
-  /** The decoder that goes on where the row group stands. */
+  /** Creates a decoder that continues at the current row of the row group. */
   ColumnDecoder decoder(ColumnShape shape, FieldVector vector) {
     if (shape instanceof ColumnShape.Leaf leaf) {
       return new ColumnDecoder.Leaf(
           rowGroup.leaf(leaf.path()),
           vector,
-          ValueWriters.of(leaf.type(), vector, size),
+          VectorWriters.of(leaf.type(), vector, size),
           size,
           width(vector),
           unreadable);

@@ -12,7 +12,7 @@ sealed interface ColumnShape {
   /** The Arrow field that the column is read into. */
   Field field();
 
-  /** The least definition level of an entry that is not null. */
+  /** The lowest definition level of an entry that is not null. */
   int definitionLevel();
 
   /**
@@ -30,7 +30,7 @@ sealed interface ColumnShape {
   /**
    * A list, or a map as a list of entries.
    *
-   * @param elementLevel the least definition level of a list that has an element
+   * @param elementLevel the lowest definition level of a list that has an element
    * @param repetitionLevel the repetition level of every element but the first
    */
   record Repeated(

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.decode;
 
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,11 +17,11 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 
 /**
- * Reads the shape of a column off the file's schema. Lists and maps are recognised by the rules for
- * nested types and their backward compatibility in the Parquet format's LogicalTypes document; a
- * repeated field outside of them is a list that is never null.
+ * Derives the shape of a column from the file's schema. Lists and maps are recognised by the rules
+ * for nested types and their backward compatibility in the Parquet format's LogicalTypes document;
+ * a repeated field outside of them is a list that is never null.
  *
- * <p>Whatever writers call them, a list's element is named "element" here, and a map's parts
+ * <p>Whatever the writer's names, a list's element is named "element" here, and a map's parts
  * "entries", "key" and "value", so that files of different writers have the same schema.
  */
 public final class ColumnShapes {
@@ -29,7 +30,8 @@ public final class ColumnShapes {
   /**
    * The Arrow field that a top-level column is read into.
    *
-   * @throws UnsupportedOperationException if the column cannot be read; the message says why
+   * @throws UnsupportedOperationException if the column cannot be read; the message gives the
+   *     reason
    */
   public static Field arrowField(Type column) {
     return of(column).field();
@@ -60,7 +62,7 @@ public final class ColumnShapes {
     return value(type, name, type.isRepetition(Type.Repetition.OPTIONAL), outside.enter(type));
   }
 
-  /** The type as if it were not repeated; {@code inside} counts it in. */
+  /** The type as if it were not repeated; {@code inside} accounts for the repetition. */
   private static ColumnShape value(Type type, String name, boolean nullable, Place inside) {
     if (type.isPrimitive()) {
       FieldType fieldType =
@@ -139,7 +141,7 @@ public final class ColumnShapes {
     GroupType keyValue = repeated.asGroupType();
     Type key = keyValue.getType(0);
     if (keyValue.getFieldCount() == 1) {
-      // A map without values is the format's way to write a set.
+      // In the format, a map without values is a set.
       ColumnShape member = field(key, "element", entry);
       return repeatedList(name, nullable, inside.definition(), entry, member);
     }
@@ -152,7 +154,7 @@ public final class ColumnShapes {
             nullable,
             new ArrowType.Map(false),
             null,
-            nullKeys ? Map.of(ArrowTypes.NULL_KEYS, ArrowTypes.PRESENT) : Map.of());
+            nullKeys ? Map.of(FieldMetadata.NULL_KEYS, FieldMetadata.PRESENT) : Map.of());
     return repeated(name, type, inside.definition(), entry, entries);
   }
 
@@ -172,7 +174,7 @@ public final class ColumnShapes {
         element);
   }
 
-  /** Of two fields with one name, neither parquet-java nor Arrow can tell which is meant. */
+  /** Neither parquet-java nor Arrow can distinguish two fields of the same name. */
   private static void requireDistinct(GroupType group) {
     if (group.getFieldCount() == 0) {
       throw new UnsupportedOperationException("has a group without fields: " + group.getName());

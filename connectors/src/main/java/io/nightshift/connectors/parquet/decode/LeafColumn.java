@@ -4,7 +4,7 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.ParquetDecodingException;
 
-/** A column chunk of one row group, standing at one of its entries: two levels and a value. */
+/** A column chunk of one row group, positioned at one of its entries: two levels and a value. */
 final class LeafColumn {
   private final ColumnReader reader;
   private final ColumnDescriptor descriptor;
@@ -25,20 +25,16 @@ final class LeafColumn {
     return reader.getCurrentRepetitionLevel();
   }
 
-  boolean isRepeated() {
-    return descriptor.getMaxRepetitionLevel() > 0;
-  }
-
   boolean isNull() {
     return definitionLevel() < descriptor.getMaxDefinitionLevel();
   }
 
-  /** Gives the value of the current entry; to be asked only where it is not null. */
+  /** Gives the value of the current entry; to be called only if it is not null. */
   ColumnReader value() {
     return reader;
   }
 
-  /** Goes on to the next entry, the value of this one having been read. */
+  /** Moves to the next entry after the value of this one has been read. */
   void next() {
     if (remaining == 0) {
       throw new ParquetDecodingException("column " + this + " has fewer values than rows");
@@ -47,7 +43,7 @@ final class LeafColumn {
     reader.consume();
   }
 
-  /** Goes on to the next entry without reading the value of this one. */
+  /** Moves to the next entry without reading the value of this one. */
   void skip() {
     if (!isNull()) {
       reader.skip();
@@ -55,7 +51,7 @@ final class LeafColumn {
     next();
   }
 
-  /** Goes on to the first entry of the next row. */
+  /** Moves to the first entry of the next row. */
   void skipRow() {
     do {
       skip();

@@ -3,13 +3,13 @@ package io.nightshift.connectors.parquet.decode;
 import java.io.Serializable;
 
 /**
- * Where a column of the batches comes from.
+ * The origin of a column of the batches.
  *
  * @param name of the column
- * @param origin what fills it
+ * @param origin origin of its values
  */
 public record OutputColumn(String name, Origin origin) implements Serializable {
-  /** What fills a column. */
+  /** The origin of the values of a column. */
   public enum Origin {
     /** A top-level column of the files. */
     FILE,
@@ -19,7 +19,7 @@ public record OutputColumn(String name, Origin origin) implements Serializable {
     PATH,
     /** The number of the row in the file, from 0. */
     ROW_NUMBER,
-    /** What was wrong with a value of the row; null where nothing was. */
+    /** Why a value of the row could not be read; null if all could. */
     UNREADABLE_VALUE
   }
 }

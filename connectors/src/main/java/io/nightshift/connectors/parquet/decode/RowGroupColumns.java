@@ -15,7 +15,7 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 
-/** The column chunks of a row group that has rows, all standing at the same row. */
+/** The column chunks of a row group that has rows, all positioned at the same row. */
 final class RowGroupColumns implements AutoCloseable {
   private final PageReadStore pages;
   private final Map<List<String>, LeafColumn> leaves;
@@ -25,7 +25,7 @@ final class RowGroupColumns implements AutoCloseable {
     this.leaves = leaves;
   }
 
-  /** Reads the bytes of a row group and stands at its first row. */
+  /** Reads the bytes of a row group and moves to its first row. */
   static RowGroupColumns read(ParquetFile file, int rowGroup, MessageType columns)
       throws ParquetReadException {
     PageReadStore pages = file.readRowGroup(rowGroup, columns);
@@ -49,7 +49,7 @@ final class RowGroupColumns implements AutoCloseable {
     return leaves;
   }
 
-  /** A reader of a column reads its first page. */
+  /** Creating the reader of a column reads its first page. */
   private static LeafColumn leaf(
       ParquetFile file,
       int rowGroup,
@@ -85,7 +85,7 @@ final class RowGroupColumns implements AutoCloseable {
     pages.close();
   }
 
-  /** Column readers ask for a converter each, but only use it when they are asked to convert. */
+  /** Column readers require a converter, but use it only if they are asked to convert. */
   private static final class NoConverter extends GroupConverter {
     @Override
     public Converter getConverter(int field) {

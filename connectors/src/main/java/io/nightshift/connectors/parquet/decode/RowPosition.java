@@ -1,10 +1,10 @@
 package io.nightshift.connectors.parquet.decode;
 
 /**
- * A place between two rows of a file.
+ * A position between two rows of a file.
  *
- * @param rowGroup index of the row group of the row behind the place
- * @param row number of the rows of that row group that lie before it
+ * @param rowGroup index of the row group of the row after the position
+ * @param row number of rows of that row group before the position
  */
 public record RowPosition(int rowGroup, long row) {
   /** The start of a row group. */

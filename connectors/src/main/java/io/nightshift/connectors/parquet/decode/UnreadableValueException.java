@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.decode;
 
-/** A value that Arrow's type for the column cannot hold. The message says which. */
+/** A value that the column's Arrow type cannot hold. The message gives the value. */
 final class UnreadableValueException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers the first value of a row that could not be read, where a column has room for it. */
+/** Remembers the first value of a row that could not be read, if there is a column for it. */
 final class UnreadableValues {
   private final boolean recorded;
   private @Nullable String first;
 
   /**
-   * @param recorded whether batches have a column that says so; otherwise reading fails
+   * @param recorded whether batches have a column for it; otherwise reading fails
    */
   UnreadableValues(boolean recorded) {
     this.recorded = recorded;
@@ -25,7 +25,7 @@ final class UnreadableValues {
     }
   }
 
-  /** Writes what there was in the row into a column of it, and begins the next one. */
+  /** Writes the problem of the current row into the column, and moves to the next row. */
   void write(VarCharVector column, int row) {
     if (first == null) {
       column.setNull(row);

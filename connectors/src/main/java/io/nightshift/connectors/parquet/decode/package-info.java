@@ -1,7 +1,8 @@
 /**
  * Parquet's column chunks to Arrow vectors. Start at {@link
- * io.nightshift.connectors.parquet.decode.BatchReader}; how a Parquet type becomes an Arrow type
- * says {@link io.nightshift.connectors.parquet.decode.ArrowTypes}.
+ * io.nightshift.connectors.parquet.decode.BatchReader}; {@link
+ * io.nightshift.connectors.parquet.decode.ArrowTypes} documents the Arrow type of each Parquet
+ * type. Used by the source and by compaction.
  */
 @NullMarked
 package io.nightshift.connectors.parquet.decode;

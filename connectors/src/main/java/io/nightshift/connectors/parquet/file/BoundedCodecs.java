@@ -10,8 +10,8 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Decompressors that refuse a page whose header claims more bytes than this JVM could ever hold,
- * before they are allocated. None of them needs Hadoop's native libraries.
+ * Decompressors that reject a page whose header claims more bytes than this JVM can hold, before
+ * they are allocated. None of them needs Hadoop's native libraries.
  */
 final class BoundedCodecs implements CompressionCodecFactory {
   static final Set<CompressionCodecName> SUPPORTED =

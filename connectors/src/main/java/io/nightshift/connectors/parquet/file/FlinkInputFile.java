@@ -9,7 +9,7 @@ import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A file of Flink's file systems, plugins included, as parquet-java wants to see it. */
+/** Adapts a file of Flink's file systems, including plugins, to parquet-java. */
 final class FlinkInputFile implements InputFile {
   private final Path path;
   private final long length;

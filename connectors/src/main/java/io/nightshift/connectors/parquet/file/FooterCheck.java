@@ -14,7 +14,7 @@ import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** What can be known to be wrong with a file before its pages are read. */
+/** Checks of a file's footer before its pages are read. */
 final class FooterCheck {
   private static final int MAGIC_BYTES = 4;
 
@@ -49,7 +49,7 @@ final class FooterCheck {
   }
 
   /**
-   * Checks that a file has columns at all, whose footer parquet-java does not read where row groups
+   * Checks that a file has columns. parquet-java cannot read the footer of a file whose row groups
    * have none.
    *
    * @throws ParquetReadException if it has none

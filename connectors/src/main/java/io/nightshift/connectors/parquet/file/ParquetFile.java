@@ -17,16 +17,15 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * An open Parquet file whose footer is read and found sound: every column chunk lies inside the
- * file, has a codec that can be read and as many values as the row group needs. Pages are checked
- * against their CRC where they have one.
+ * An open Parquet file whose footer has been read and checked: every column chunk lies inside the
+ * file, and has a supported codec and as many values as the row group needs. Pages are checked
+ * against their CRC if they have one.
  *
- * <p>Whatever is wrong with a file comes out as {@link ParquetReadException}, also what
- * parquet-java throws as a runtime exception, and an {@link OutOfMemoryError} from a size that
- * lies.
+ * <p>Every problem with a file is thrown as a {@link ParquetReadException}, including runtime
+ * exceptions of parquet-java and an {@link OutOfMemoryError} because of a false size.
  */
 public final class ParquetFile implements AutoCloseable {
-  /** Of Hadoop's configuration nothing is needed; without its defaults it is cheap to make. */
+  /** An empty Hadoop configuration is sufficient, and cheap to create without the defaults. */
   private static final Configuration HADOOP = new Configuration(false);
 
   private static final int UNUSED_PAGE_SIZE = 0;
@@ -55,7 +54,7 @@ public final class ParquetFile implements AutoCloseable {
           ParquetFileReader reader;
           try {
             reader = ParquetFileReader.open(file, options());
-          } catch (IndexOutOfBoundsException e) { // Of row groups without columns.
+          } catch (IndexOutOfBoundsException e) { // Row groups have no columns.
             FooterCheck.requireColumns(name, file);
             throw e;
           }
@@ -91,7 +90,7 @@ public final class ParquetFile implements AutoCloseable {
     return createdBy == null ? "" : createdBy;
   }
 
-  /** What the program that wrote the file had to say of it. */
+  /** Key-value metadata of the footer. */
   public Map<String, String> keyValueMetadata() {
     return reader.getFileMetaData().getKeyValueMetaData();
   }
@@ -116,7 +115,7 @@ public final class ParquetFile implements AutoCloseable {
         });
   }
 
-  /** parquet-java holds all bytes of a row group's columns, as they are in the file, at once. */
+  /** parquet-java holds all compressed bytes of a row group's columns at once. */
   private static void requireRoom(BlockMetaData rowGroup, MessageType columns)
       throws HeapTooSmallException {
     List<ColumnChunkMetaData> chunks =
@@ -144,7 +143,7 @@ public final class ParquetFile implements AutoCloseable {
     reader.close();
   }
 
-  /** Runs {@code read} and turns what a broken file makes it throw into one kind of exception. */
+  /** Runs {@code read} and converts all exceptions that a broken file causes into one kind. */
   public static <T> T guarded(String file, String problem, Read<T> read)
       throws ParquetReadException {
     try {
@@ -156,7 +155,7 @@ public final class ParquetFile implements AutoCloseable {
     }
   }
 
-  /** A piece of reading that may meet a broken file. */
+  /** A read that may encounter a broken file. */
   @FunctionalInterface
   public interface Read<T> {
     T run() throws IOException;

@@ -2,7 +2,7 @@ package io.nightshift.connectors.parquet.file;
 
 import java.io.IOException;
 
-/** A Parquet file cannot be read. The message names the file, and the column where there is one. */
+/** A Parquet file cannot be read. The message names the file, and the column if there is one. */
 public final class ParquetReadException extends IOException {
   private static final long serialVersionUID = 1;
 
@@ -14,7 +14,7 @@ public final class ParquetReadException extends IOException {
     super(file + ": " + problem, cause);
   }
 
-  /** Of a column, by its dotted path in the file. */
+  /** A column cannot be read; {@code column} is its dotted path in the file. */
   public static ParquetReadException ofColumn(String file, String column, String problem) {
     return new ParquetReadException(file, "column " + column + " " + problem);
   }

@@ -3,18 +3,18 @@ package io.nightshift.connectors.parquet.file;
 import java.util.Locale;
 import org.apache.arrow.memory.OutOfMemoryException;
 
-/** What a failure to read a file means, and what to do about it. */
+/** Explains failures to read a file, and gives remedies. */
 public final class ReadFailure {
   private static final long GIBIBYTE = 1L << 30;
 
   private ReadFailure() {}
 
-  /** The words of a failure and its innermost cause, and a remedy. */
+  /** The messages of a failure and its innermost cause, and a remedy. */
   public static String explain(Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
       return String.format(
           Locale.ROOT,
-          "the heap of %,d bytes cannot hold it. %s, unless the file lies about its sizes",
+          "the heap of %,d bytes cannot hold it. %s, unless the sizes in the file are wrong",
           Runtime.getRuntime().maxMemory(),
           moreHeap(2 * Runtime.getRuntime().maxMemory()));
     }
@@ -30,7 +30,7 @@ public final class ReadFailure {
         + ". If the file is damaged, write it again or take it out of the input";
   }
 
-  /** How to get a heap of about so many bytes. */
+  /** How to get a heap of about this many bytes. */
   static String moreHeap(long bytes) {
     return ("Set NIGHTSHIFT_HEAP=%sg (on a cluster, raise taskmanager.memory.task.heap.size), or"
             + " write the file with smaller row groups and pages")

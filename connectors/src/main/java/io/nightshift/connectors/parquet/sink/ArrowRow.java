@@ -2,7 +2,7 @@ package io.nightshift.connectors.parquet.sink;
 
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** One row of a batch after the other: what Parquet's writer takes for a record. */
+/** A cursor over the rows of batches, which is the record type of Parquet's writer. */
 final class ArrowRow {
   private VectorSchemaRoot batch = VectorSchemaRoot.of();
   private int index;

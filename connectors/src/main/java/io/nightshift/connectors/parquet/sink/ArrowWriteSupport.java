@@ -11,7 +11,7 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells Parquet's writer the schema, and the values of each row. */
+/** Gives Parquet's writer the schema and the values of each row. */
 final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
   private final Schema schema;
   private final FieldWriter[] columns;
@@ -71,7 +71,7 @@ final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
     private final Supplier<Map<String, String>> footer;
 
     /**
-     * @param footer key-value metadata, asked for when the last row is written
+     * @param footer key-value metadata, requested after the last row is written
      */
     WriterBuilder(OutputFile file, Schema schema, Supplier<Map<String, String>> footer) {
       super(file);

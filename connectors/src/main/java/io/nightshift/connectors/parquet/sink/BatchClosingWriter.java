@@ -13,8 +13,8 @@ import org.apache.flink.connector.file.sink.writer.FileWriterBucketState;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Flink's file writer as the owner of the batches it gets. The file writer can fail before a batch
- * has reached the Parquet writer, so the batch is closed out here.
+ * Wraps Flink's file writer and owns the batches. The file writer can fail before a batch has
+ * reached the Parquet writer, so batches are closed here.
  */
 final class BatchClosingWriter
     implements StatefulSinkWriter<ArrowBatch, FileWriterBucketState>,

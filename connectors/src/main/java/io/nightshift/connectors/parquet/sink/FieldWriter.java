@@ -5,15 +5,16 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.io.api.RecordConsumer;
 
-/** Writes a field of a record or of a group: its value, or nothing where that is null. */
+/** Writes a field of a record or of a group: its value, or nothing if it is null. */
 final class FieldWriter {
   private final String path;
   private final String name;
   private final int index;
   private final boolean nullable;
-  private final ValueWriter value;
+  private final RecordValueWriter value;
 
-  private FieldWriter(String path, String name, int index, boolean nullable, ValueWriter value) {
+  private FieldWriter(
+      String path, String name, int index, boolean nullable, RecordValueWriter value) {
     this.path = path;
     this.name = name;
     this.index = index;
@@ -36,7 +37,7 @@ final class FieldWriter {
   static FieldWriter of(String parent, String name, int index, Field field) {
     String path = parent.isEmpty() ? name : parent + "." + name;
     return new FieldWriter(
-        path, name, index, ParquetTypes.isNullable(field), ValueWriters.of(path, field));
+        path, name, index, ParquetTypes.isNullable(field), RecordValueWriters.of(path, field));
   }
 
   void write(FieldVector vector, int row, RecordConsumer out) {

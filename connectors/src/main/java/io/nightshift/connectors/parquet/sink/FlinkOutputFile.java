@@ -5,7 +5,7 @@ import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** A file that Flink has opened, as Parquet's writer wants to see it. Flink closes it. */
+/** Adapts a file that Flink has opened to Parquet's writer. Flink closes it. */
 final class FlinkOutputFile implements OutputFile {
   private final FSDataOutputStream out;
 

@@ -9,11 +9,11 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.io.api.RecordConsumer;
 
-/** Structs as groups; lists and maps in the form of three levels that Parquet prescribes. */
+/** Writes structs as groups, and lists and maps in the three-level form that Parquet prescribes. */
 final class NestedWriters {
   private NestedWriters() {}
 
-  static ValueWriter struct(String path, Field field) {
+  static RecordValueWriter struct(String path, Field field) {
     FieldWriter[] children = FieldWriter.of(path, field.getChildren());
     return (vector, row, out) -> {
       StructVector structs = (StructVector) vector;
@@ -25,7 +25,7 @@ final class NestedWriters {
     };
   }
 
-  static ValueWriter list(String path, Field field) {
+  static RecordValueWriter list(String path, Field field) {
     FieldWriter element = element(path, field);
     return (vector, row, out) -> {
       ListVector lists = (ListVector) vector;
@@ -34,7 +34,7 @@ final class NestedWriters {
     };
   }
 
-  static ValueWriter largeList(String path, Field field) {
+  static RecordValueWriter largeList(String path, Field field) {
     FieldWriter element = element(path, field);
     return (vector, row, out) -> {
       LargeListVector lists = (LargeListVector) vector;
@@ -44,7 +44,7 @@ final class NestedWriters {
     };
   }
 
-  static ValueWriter fixedSizeList(String path, Field field) {
+  static RecordValueWriter fixedSizeList(String path, Field field) {
     FieldWriter element = element(path, field);
     return (vector, row, out) -> {
       FixedSizeListVector lists = (FixedSizeListVector) vector;
@@ -72,7 +72,7 @@ final class NestedWriters {
     out.endGroup();
   }
 
-  static ValueWriter map(String path, Field field) {
+  static RecordValueWriter map(String path, Field field) {
     Field entry = field.getChildren().get(0);
     FieldWriter key = FieldWriter.of(path, ParquetTypes.KEY, 0, ParquetTypes.keyOf(field));
     FieldWriter value = FieldWriter.of(path, ParquetTypes.VALUE, 1, entry.getChildren().get(1));

@@ -14,7 +14,7 @@ import org.apache.flink.core.fs.RecoverableWriter;
 import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the batches of one task to one file after the other. */
+/** Writes the batches of one task to a sequence of files. */
 final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, PendingFile> {
   private final Path folder;
   private final IntFunction<String> names;
@@ -85,7 +85,7 @@ final class OrderedFilesWriter implements CommittingSinkWriter<ArrowBatch, Pendi
     return files;
   }
 
-  /** A file that has not ended stays behind with a hidden name, or as an upload not completed. */
+  /** An incomplete file remains with a hidden name, or as an incomplete upload. */
   @Override
   public void close() {
     IOUtils.closeQuietly(out);

@@ -2,8 +2,8 @@ package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.files.OwnFiles;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.path.OwnFiles;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,16 +16,15 @@ import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
  * Writes Arrow batches as Parquet files whose names sort in the order of the batches, for batch
  * jobs: task 0 has the first rows, task 1 those that follow, and so on.
  *
  * <p>The files of a task appear as {@code PREFIX-TASK-NUMBER-RUN.parquet} when its input has ended.
- * What failed attempts of the same run have left under such names is deleted by the tasks
- * themselves: whoever starts the job may find it running already, where it has recovered. Batches
- * are closed once their rows are written, also when writing fails.
+ * The tasks themselves delete such files of failed attempts of the same run, because the job may
+ * already run again, after a recovery, when its client connects. Batches are closed once their rows
+ * are written, even if writing fails.
  */
 public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommitter<PendingFile> {
   private static final long serialVersionUID = 1;
@@ -40,7 +39,6 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
    * @param folder that files appear in, on any of Flink's file systems
    * @param prefix of their names
    * @param schema of all batches
-   * @param rowGroupBytes about how many bytes a row group has before compression
    * @param fileBytes a file ends with the row group that brings it to this many bytes
    * @param ownership of the folder
    * @throws IllegalArgumentException naming a column that cannot be written as Parquet
@@ -49,14 +47,13 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
       Path folder,
       String prefix,
       Schema schema,
-      CompressionCodecName compression,
-      long rowGroupBytes,
+      FileLayout layout,
       long fileBytes,
       Ownership ownership) {
-    ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
+    ParquetTypes.of(schema); // Fails on the client if a column cannot be written.
     this.folder = folder;
     this.prefix = prefix;
-    this.format = new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, null);
+    this.format = new ParquetFileWriter.Factory(schema.toJson(), layout, null);
     this.fileBytes = fileBytes;
     this.ownership = ownership;
   }
@@ -75,7 +72,10 @@ public final class OrderedParquetSink implements Sink<ArrowBatch>, SupportsCommi
         fileBytes);
   }
 
-  /** Deletes this run's files of a task; the first task, of those that there are not, too. */
+  /**
+   * Deletes this run's files of a task; the first task deletes those of tasks that do not exist
+   * too.
+   */
   private void deleteEarlier(int task, int tasks) throws IOException {
     Pattern names = Pattern.compile(OutputNames.orderedPattern(prefix, ownership.runId()));
     OwnFiles.deleteFiles(

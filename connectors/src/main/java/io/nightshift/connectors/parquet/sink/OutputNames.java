@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Names of output files. They contain the id of the run that wrote them, which tells them from the
- * files of other programs: the hidden ones that a killed run leaves behind too, and those of
- * uploads to object storage.
+ * Names of output files. They contain the id of the run that wrote them, which distinguishes them
+ * from the files of other programs. This includes the hidden files and uploads that a killed run
+ * leaves behind.
  */
 public final class OutputNames {
   private static final String PREFIX = "part";
@@ -17,7 +17,7 @@ public final class OutputNames {
 
   private OutputNames() {}
 
-  /** What names begin with, before the number of the task or its writer. */
+  /** The prefix of names, before the number of the task or its writer. */
   static String prefix(String runId) {
     return runId.isEmpty() ? PREFIX : PREFIX + "-" + runId;
   }
@@ -40,7 +40,7 @@ public final class OutputNames {
   /**
    * The name of a file whose rows are in order.
    *
-   * @param files what the names of these files begin with: they sort by it
+   * @param files prefix of the names of these files, by which they sort
    * @param number of the file among those of its task
    */
   public static String ordered(String files, int task, int number, String runId) {

@@ -7,8 +7,8 @@ import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
 
 /**
- * Makes files appear as long as the folder is still the job's own: a task that was cut off, or
- * stood still, may be told to commit what another run has answered since.
+ * Commits files only if the job still owns the folder: a task that was disconnected or suspended
+ * may be told to commit rows that another run has written since.
  */
 final class OwnersCommitter<T> implements Committer<T> {
   private final Committer<T> files;

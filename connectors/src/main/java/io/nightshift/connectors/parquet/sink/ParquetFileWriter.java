@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,10 +10,9 @@ import org.apache.flink.api.common.serialization.BulkWriter;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the batches of one file. Leaves them open: {@link BatchClosingWriter} closes them. */
+/** Writes the batches of one file. {@link BatchClosingWriter} closes them. */
 public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   private final Schema batchSchema;
   private final ParquetWriter<ArrowRow> rows;
@@ -33,20 +32,14 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   }
 
   /**
-   * @param out where the file goes; not closed
+   * @param out output of the file; not closed
    * @param schema of the batches
-   * @param rowGroupBytes about how many bytes a row group has before compression
-   * @param written what the footer records, as it is when the file is finished
+   * @param written rows that the footer records when the file is finished
    */
   public static ParquetFileWriter create(
-      FSDataOutputStream out,
-      Schema schema,
-      CompressionCodecName compression,
-      long rowGroupBytes,
-      WrittenRows written)
+      FSDataOutputStream out, Schema schema, FileLayout layout, WrittenRows written)
       throws IOException {
-    ParquetWriter<ArrowRow> rows =
-        writer(out, schema, compression, rowGroupBytes, () -> footer(written));
+    ParquetWriter<ArrowRow> rows = writer(out, schema, layout, () -> footer(written));
     return new ParquetFileWriter(schema, rows, null, written);
   }
 
@@ -57,14 +50,13 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   private static ParquetWriter<ArrowRow> writer(
       FSDataOutputStream out,
       Schema schema,
-      CompressionCodecName compression,
-      long rowGroupBytes,
+      FileLayout layout,
       Supplier<Map<String, String>> footer)
       throws IOException {
     return new ArrowWriteSupport.WriterBuilder(new FlinkOutputFile(out), schema, footer)
         .withConf(new PlainParquetConfiguration())
-        .withCompressionCodec(compression)
-        .withRowGroupSize(rowGroupBytes)
+        .withCompressionCodec(layout.compression())
+        .withRowGroupSize(layout.rowGroupBytes())
         .build();
   }
 
@@ -90,25 +82,17 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
 
   /**
    * @param schemaJson the schema as Arrow's JSON, since Arrow's schemas do not serialize
-   * @param record what batches have besides, for the footer; null if nothing
+   * @param record additional columns of batches, which are recorded in the footer; null if there
+   *     are none
    */
-  record Factory(
-      String schemaJson,
-      CompressionCodecName compression,
-      long rowGroupBytes,
-      @Nullable RowRecord record)
+  record Factory(String schemaJson, FileLayout layout, @Nullable RowRecord record)
       implements BulkWriter.Factory<ArrowBatch> {
     @Override
     public ParquetFileWriter create(FSDataOutputStream out) throws IOException {
       Schema schema = Schema.fromJSON(schemaJson);
       WrittenRows written = new WrittenRows();
       ParquetWriter<ArrowRow> rows =
-          writer(
-              out,
-              schema,
-              compression,
-              rowGroupBytes,
-              () -> record == null ? Map.of() : footer(written));
+          writer(out, schema, layout, () -> record == null ? Map.of() : footer(written));
       Schema batchSchema = record == null ? schema : record.batchSchema(schema);
       return new ParquetFileWriter(batchSchema, rows, record, written);
     }

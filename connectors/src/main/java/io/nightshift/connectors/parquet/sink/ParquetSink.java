@@ -22,11 +22,11 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>This is Flink's {@link FileSink} with a Parquet writer. Every writer has one file open; with
  * each checkpoint, or at the end of a batch job, the files are completed, and appear in the folder
- * as {@code part-RUN-WRITER-NUMBER.parquet} once the checkpoint is. What a failed attempt had
- * written never appears: it has a hidden name until then, or is an upload that was not completed.
+ * as {@code part-RUN-WRITER-NUMBER.parquet} once the checkpoint is complete. Files of failed
+ * attempts never appear: until then they have a hidden name or are incomplete uploads.
  *
- * <p>Batches are closed once their rows are written, also when writing fails. One without rows
- * leaves no trace.
+ * <p>Batches are closed once their rows are written, even if writing fails. Empty batches are
+ * ignored.
  */
 public final class ParquetSink
     implements Sink<ArrowBatch>,

@@ -33,27 +33,29 @@ public final class ParquetSinkBuilder {
     return this;
   }
 
-  /** The schema of what is written, which all batches have. */
+  /** The schema of the files and of all batches. */
   public ParquetSinkBuilder schema(Schema batchSchema) {
     schema = batchSchema;
     return this;
   }
 
-  /** How pages are compressed. Default: zstd. */
+  /** Compression of pages. Default: zstd. */
   public ParquetSinkBuilder compression(CompressionCodecName codec) {
     compression = codec;
     return this;
   }
 
-  /** About how many bytes a row group has; every writer holds one in memory. Default: 64 MiB. */
+  /**
+   * Approximate size of a row group in bytes; every writer holds one in memory. Default: 64 MiB.
+   */
   public ParquetSinkBuilder rowGroupSize(long bytes) {
     rowGroupBytes = bytes;
     return this;
   }
 
   /**
-   * Says that batches have two more columns, which are not written: files tell in their footers, as
-   * {@link io.nightshift.connectors.parquet.WrittenRows}, which rows they have.
+   * Declares that batches have two more columns, which are not written: the footers of the files
+   * record the rows as {@link io.nightshift.connectors.parquet.output.WrittenRows}.
    *
    * @param groupColumn UTF-8, not null
    * @param rowColumn number of the row in the group: 64-bit integers that fit 31 bits, not null
@@ -63,14 +65,16 @@ public final class ParquetSinkBuilder {
     return this;
   }
 
-  /** What files are committed under. Default: nobody else writes to the folder. */
+  /**
+   * Ownership of the folder, checked before files are committed. Default: nobody else writes to it.
+   */
   public ParquetSinkBuilder ownership(Ownership folderOwnership) {
     ownership = folderOwnership;
     return this;
   }
 
   /**
-   * The sink, if it can write such batches.
+   * Builds the sink.
    *
    * @throws IllegalArgumentException naming a column that cannot be written as Parquet
    * @throws IllegalStateException if path or schema are missing
@@ -92,7 +96,7 @@ public final class ParquetSinkBuilder {
   }
 
   /**
-   * Writes a file without rows, as the sink would write one with rows. It appears at once.
+   * Writes a file without rows in the sink's format. It appears immediately.
    *
    * @param name of the file in the folder
    * @throws IllegalArgumentException naming a column that cannot be written as Parquet
@@ -122,7 +126,8 @@ public final class ParquetSinkBuilder {
     if (schema == null) {
       throw new IllegalStateException("A Parquet sink needs a schema");
     }
-    ParquetTypes.of(schema); // Found here, on the client, what cannot be written.
-    return new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, record);
+    ParquetTypes.of(schema); // Fails on the client if a column cannot be written.
+    return new ParquetFileWriter.Factory(
+        schema.toJson(), new FileLayout(compression, rowGroupBytes), record);
   }
 }

@@ -8,7 +8,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FLOAT;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
-import io.nightshift.connectors.parquet.decode.ArrowTypes;
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.util.List;
 import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -24,19 +24,19 @@ import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Parquet type of an Arrow field, as {@link ArrowTypes} reads it back:
+ * The Parquet type of an Arrow field, from which the package {@code decode} restores the field:
  *
  * <ul>
- *   <li>seconds become milliseconds, and dates days, where Parquet has no such unit;
- *   <li>decimals are fixed-length bytes, as many as Arrow has: nothing keeps a writer from more
- *       digits than it said, and these must not be cut off;
- *   <li>a timestamp with a time zone is one adjusted to UTC; a time of day is never adjusted;
+ *   <li>units that Parquet lacks are converted: seconds become milliseconds, and dates become days;
+ *   <li>decimals are fixed-length bytes of Arrow's width: a writer may exceed the declared
+ *       precision, and the digits must not be lost;
+ *   <li>a timestamp with a time zone is adjusted to UTC; a time of day is never adjusted;
  *   <li>the logical types UUID, ENUM, JSON and BSON come from the field's metadata under {@link
- *       ArrowTypes#LOGICAL_TYPE};
- *   <li>lists of all kinds are LIST, maps are MAP, in the form of three levels; the key of a map is
- *       optional where the field's metadata has {@link ArrowTypes#NULL_KEYS};
- *   <li>intervals are refused: parquet-java 1.18 marks them in the footer as the logical type
- *       UNKNOWN, so that pyarrow and DuckDB find nulls where the values are.
+ *       FieldMetadata#LOGICAL_TYPE};
+ *   <li>lists of all kinds are LIST, maps are MAP, in the three-level form; the key of a map is
+ *       optional if the field's metadata has {@link FieldMetadata#NULL_KEYS};
+ *   <li>intervals are rejected: parquet-java 1.18 declares them in the footer as the logical type
+ *       UNKNOWN, so that pyarrow and DuckDB read nulls.
  * </ul>
  */
 final class ParquetTypes {
@@ -118,7 +118,7 @@ final class ParquetTypes {
     return org.apache.arrow.vector.types.Types.getMinorTypeForArrowType(field.getType());
   }
 
-  /** A primitive type; {@code length} counts for fixed-length bytes only. */
+  /** A primitive type; {@code length} applies to fixed-length bytes only. */
   private record Primitive(
       PrimitiveTypeName type, int length, @Nullable LogicalTypeAnnotation logical) {
     static Primitive of(PrimitiveTypeName type, @Nullable LogicalTypeAnnotation logical) {
@@ -186,7 +186,7 @@ final class ParquetTypes {
   /** The logical type that the field's metadata names. */
   private static @Nullable LogicalTypeAnnotation logical(
       Field field, @Nullable LogicalTypeAnnotation otherwise) {
-    String name = field.getMetadata().get(ArrowTypes.LOGICAL_TYPE);
+    String name = field.getMetadata().get(FieldMetadata.LOGICAL_TYPE);
     if (name == null) {
       return otherwise;
     }
@@ -199,15 +199,15 @@ final class ParquetTypes {
     };
   }
 
-  /** Columns of the null type have no values but null, whatever their field says. */
+  /** Columns of the null type are nullable, whatever their field declares. */
   static boolean isNullable(Field field) {
     return field.isNullable() || field.getType() instanceof ArrowType.Null;
   }
 
-  /** The key of a map, which Parquet requires not to be null, and Hive's writers let be so. */
+  /** The key of a map. Parquet requires that it is not null, but Hive's writers permit null. */
   static Field keyOf(Field map) {
     Field key = map.getChildren().get(0).getChildren().get(0);
-    boolean nullable = map.getMetadata().containsKey(ArrowTypes.NULL_KEYS);
+    boolean nullable = map.getMetadata().containsKey(FieldMetadata.NULL_KEYS);
     return new Field(
         key.getName(),
         new FieldType(nullable, key.getType(), null, key.getMetadata()),

@@ -12,9 +12,9 @@ import org.apache.flink.core.io.SimpleVersionedSerialization;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * A file that is complete and does not appear yet.
+ * A complete file that is not visible yet.
  *
- * @param recoverable what the file system commits it by, serialized
+ * @param recoverable the file system's serialized handle for the commit
  */
 public record PendingFile(byte[] recoverable) implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ public record PendingFile(byte[] recoverable) implements Serializable {
   }
 
   /**
-   * Makes the file appear; harmless if it has.
+   * Makes the file visible. Has no effect if it is.
    *
    * @param folder on the file system of the file
    */
@@ -46,7 +46,7 @@ public record PendingFile(byte[] recoverable) implements Serializable {
     fileSystem.recoverForCommit(committable).commitAfterRecovery();
   }
 
-  /** Makes files appear; harmless for one that has. */
+  /** Makes files visible. Has no effect on those that are. */
   static final class FileCommitter implements Committer<PendingFile> {
     private final RecoverableWriter fileSystem;
 
@@ -65,7 +65,7 @@ public record PendingFile(byte[] recoverable) implements Serializable {
     public void close() {}
   }
 
-  /** The bytes as they are. */
+  /** Serializes the bytes unchanged. */
   static final class Serializer implements SimpleVersionedSerializer<PendingFile> {
     @Override
     public int getVersion() {

@@ -2,7 +2,7 @@ package io.nightshift.connectors.parquet.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.nightshift.connectors.parquet.WrittenRows;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Two columns that batches have behind those that are written: they are recorded in the footer as
+ * Two columns that batches have after those that are written. They are recorded in the footer as
  * {@link WrittenRows} instead.
  *
  * @param groupColumn UTF-8, not null
@@ -22,7 +22,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 record RowRecord(String groupColumn, String rowColumn) implements Serializable {
 
-  /** The schema of batches, given that of what is written. */
+  /** The schema of batches, given the schema of the file. */
   Schema batchSchema(Schema written) {
     List<Field> fields = new ArrayList<>(written.getFields());
     fields.add(Field.notNullable(groupColumn, ArrowType.Utf8.INSTANCE));

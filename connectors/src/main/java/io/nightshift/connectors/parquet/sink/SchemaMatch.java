@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Whether a batch has the schema that was promised. */
+/** Checks that a batch has the sink's schema. */
 final class SchemaMatch {
   private SchemaMatch() {}
 

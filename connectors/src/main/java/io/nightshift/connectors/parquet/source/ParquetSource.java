@@ -3,8 +3,8 @@ package io.nightshift.connectors.parquet.source;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.parquet.ParquetInputFile;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -22,8 +22,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>The files are listed and their footers checked when the source is built, on the client; the
  * job reads just these files, and fails if one has changed since. Row groups are handed out to
- * readers as they ask. A checkpoint holds the next row of every split, so that after a failure each
- * row is emitted once with respect to the restored state, though batches may be cut elsewhere.
+ * readers as they ask. A checkpoint contains the next row of every split, so that after a failure
+ * each row is emitted exactly once with respect to the restored state; the boundaries of batches
+ * may differ.
  *
  * <p>All batches have the schema {@link #schema()}.
  */

@@ -1,17 +1,18 @@
 package io.nightshift.connectors.parquet.source;
 
-import io.nightshift.connectors.parquet.ParquetColumns;
-import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link ParquetSource}: looks at the files, and fails if they cannot be read as asked.
+ * Builds a {@link ParquetSource}: inspects the files, and fails if they cannot be read as
+ * requested.
  */
 public final class ParquetSourceBuilder {
-  /** Well below the 5 MiB from which Flink's network stack spills a record to disk. */
+  /** Well below the 5 MiB from which on Flink's network stack spills a record to disk. */
   static final long DEFAULT_BATCH_BYTES = 2L << 20;
 
   static final int DEFAULT_BATCH_ROWS = 1024;
@@ -33,7 +34,7 @@ public final class ParquetSourceBuilder {
     return this;
   }
 
-  /** In place of {@link #path}: files that have been looked at already. */
+  /** Files that have already been inspected, instead of {@link #path}. */
   public ParquetSourceBuilder inputs(ParquetInputs inspected) {
     inputs = inspected;
     return this;
@@ -45,7 +46,7 @@ public final class ParquetSourceBuilder {
     return this;
   }
 
-  /** The most rows of a batch. Default: 1024. */
+  /** Maximum number of rows per batch. Default: 1024. */
   public ParquetSourceBuilder batchRows(int rows) {
     batchRows = rows;
     return this;
@@ -57,15 +58,17 @@ public final class ParquetSourceBuilder {
     return this;
   }
 
-  /** Row groups are read by one reader up to this many compressed bytes. Default: 128 MiB. */
+  /**
+   * Maximum number of compressed bytes per split, if it has several row groups. Default: 128 MiB.
+   */
   public ParquetSourceBuilder splitBytes(long bytes) {
     splitBytes = bytes;
     return this;
   }
 
   /**
-   * Whether batches have the columns of {@link io.nightshift.connectors.parquet.RowOrigin} behind
-   * the others. A value that cannot be read fails the job where they do not. Default: no.
+   * Whether batches have the columns of {@link io.nightshift.connectors.parquet.input.RowOrigin}
+   * after the others. Without them, a value that cannot be read fails the job. Default: no.
    */
   public ParquetSourceBuilder rowOrigin(boolean wanted) {
     rowOrigin = wanted;
@@ -76,7 +79,7 @@ public final class ParquetSourceBuilder {
    * Lists the files, reads their footers and builds the source.
    *
    * @throws io.nightshift.connectors.parquet.file.ParquetReadException naming a file, and a column
-   *     where there is one, that cannot be read as asked
+   *     where there is one, that cannot be read as requested
    */
   public ParquetSource build() throws IOException {
     ParquetInputs inspected = inputs == null ? ParquetInputs.inspect(paths) : inputs;

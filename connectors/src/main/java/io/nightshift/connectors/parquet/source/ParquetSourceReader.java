@@ -10,8 +10,8 @@ import org.apache.flink.connector.base.source.reader.RecordEmitter;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
 
 /**
- * Emits batches and remembers, in the state of each split, the row behind the last one emitted. One
- * split is read at a time; batches are read ahead by as many as Flink's element queue holds.
+ * Emits batches and keeps the next row to emit in the state of each split. Reads one split at a
+ * time, and reads ahead as many batches as Flink's element queue holds.
  */
 final class ParquetSourceReader
     extends SingleThreadMultiplexSourceReaderBase<
@@ -60,7 +60,7 @@ final class ParquetSourceReader
     }
   }
 
-  /** A split at the row behind the last batch that was emitted. */
+  /** A split and the row after the last batch that was emitted. */
   static final class SplitState {
     private ParquetSplit split;
 

@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.source;
 
-import io.nightshift.connectors.parquet.ParquetInputFile;
 import io.nightshift.connectors.parquet.decode.RowPosition;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param modificationTime of the file when the job was submitted, in milliseconds since the epoch
  * @param folders the {@code key=value} folders above the file; null for Hive's null
  * @param firstRowGroup index of the first row group
- * @param endRowGroup index behind the last row group
+ * @param endRowGroup index after the last row group
  * @param position the next row to be read
  */
 public record ParquetSplit(
@@ -33,7 +33,10 @@ public record ParquetSplit(
     folders = Collections.unmodifiableMap(new TreeMap<>(folders));
   }
 
-  /** The row groups {@code firstRowGroup} to before {@code endRowGroup}, from their first row. */
+  /**
+   * The row groups from {@code firstRowGroup} to {@code endRowGroup} (exclusive), from their first
+   * row.
+   */
   static ParquetSplit of(ParquetInputFile file, int firstRowGroup, int endRowGroup) {
     return new ParquetSplit(
         file.path(),

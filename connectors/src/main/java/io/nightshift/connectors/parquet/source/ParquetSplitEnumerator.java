@@ -23,7 +23,7 @@ final class ParquetSplitEnumerator implements SplitEnumerator<ParquetSplit, Pend
   @Override
   public void handleSplitRequest(int reader, @Nullable String host) {
     if (!context.registeredReaders().containsKey(reader)) {
-      return; // It failed between its request and now, and asks again when it is back.
+      return; // It has failed since its request, and asks again after it has recovered.
     }
     ParquetSplit split = pending.poll();
     if (split == null) {

@@ -2,7 +2,7 @@ package io.nightshift.connectors.parquet.source;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.files.LocalFileNames;
-import io.nightshift.connectors.parquet.ModificationTime;
+import io.nightshift.connectors.files.ModificationTime;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
 import io.nightshift.connectors.parquet.file.ParquetFile;
@@ -19,7 +19,9 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the splits of a reader one after the other, a batch a fetch, in a thread of its own. */
+/**
+ * Reads the splits of a reader one after the other, one batch per fetch, in a thread of its own.
+ */
 final class ParquetSplitReader implements SplitReader<ReadBatch, ParquetSplit> {
   private final BatchLayout layout;
   private final BufferAllocator allocator;
@@ -35,9 +37,9 @@ final class ParquetSplitReader implements SplitReader<ReadBatch, ParquetSplit> {
   }
 
   /**
-   * A failure goes to the task the way of the batches. Thrown here it would go another way of
-   * Flink's, on which the task can miss it and wait for ever: where it looks for a failure just
-   * before there is one, and finds the queue empty just after.
+   * A failure is passed to the task like a batch. If it were thrown here, the task could miss it
+   * and wait forever: it may check for failures just before there is one, and find the queue empty
+   * just after.
    */
   @Override
   public RecordsWithSplitIds<ReadBatch> fetch() {

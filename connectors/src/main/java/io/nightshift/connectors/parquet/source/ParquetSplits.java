@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.source;
 
-import io.nightshift.connectors.parquet.ParquetInputFile;
-import io.nightshift.connectors.parquet.ParquetInputFile.RowGroup;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
+import io.nightshift.connectors.parquet.input.ParquetInputFile.RowGroup;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +10,8 @@ final class ParquetSplits {
   private ParquetSplits() {}
 
   /**
-   * Splits of at least one row group each, and of no more than {@code splitBytes} compressed bytes
-   * where they have several. Row groups without rows at the end of a file belong to no split.
+   * Splits of at least one row group each, and of at most {@code splitBytes} compressed bytes if
+   * they have several. Row groups without rows at the end of a file belong to no split.
    */
   static List<ParquetSplit> of(List<ParquetInputFile> files, long splitBytes) {
     List<ParquetSplit> splits = new ArrayList<>();

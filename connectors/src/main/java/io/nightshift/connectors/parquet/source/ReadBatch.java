@@ -9,13 +9,13 @@ import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch on its way from the thread that reads to the task's thread.
+ * A batch that is passed from the reading thread to the task's thread.
  *
- * @param next where the split goes on behind the batch
+ * @param next position of the split after the batch
  */
 record ReadBatch(ArrowBatch batch, RowPosition next) {
 
-  /** What one fetch brings: a batch of a split, the end of the split, or why it cannot be read. */
+  /** The result of a fetch: a batch of a split, the end of the split, or a failure. */
   static final class Fetched implements RecordsWithSplitIds<ReadBatch> {
     private @Nullable String splitId;
     private @Nullable ReadBatch record;

@@ -6,14 +6,14 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * The batches that have been read but not emitted. They wait in a queue of Flink's that drops them
- * when a task fails or is cancelled; this keeps hold of them, so that their buffers are freed.
+ * The batches that have been read but not emitted. Flink's queue drops them if a task fails or is
+ * cancelled; they are kept here so that their buffers are freed.
  */
 final class UndeliveredBatches implements AutoCloseable {
   private final Set<ArrowBatch> batches = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
-  /** Called by the thread that reads. A batch that comes too late is closed at once. */
+  /** Called by the reading thread. A batch that arrives too late is closed immediately. */
   synchronized void add(ArrowBatch batch) {
     if (closed) {
       batch.close();
@@ -22,7 +22,7 @@ final class UndeliveredBatches implements AutoCloseable {
     }
   }
 
-  /** Called by the task's thread before it emits: ownership goes on with the batch. */
+  /** Called by the task's thread before it emits the batch, which transfers the ownership. */
   synchronized void remove(ArrowBatch batch) {
     batches.remove(batch);
   }

@@ -3,7 +3,7 @@ package io.nightshift.connectors.arrow.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.connectors.parquet.decode.ArrowTypes;
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -100,7 +100,10 @@ class ArrowValuesTest {
   void bytesAndUuids() throws InvalidUtf8Exception {
     FieldType uuid =
         new FieldType(
-            true, new ArrowType.FixedSizeBinary(16), null, Map.of(ArrowTypes.LOGICAL_TYPE, "UUID"));
+            true,
+            new ArrowType.FixedSizeBinary(16),
+            null,
+            Map.of(FieldMetadata.LOGICAL_TYPE, "UUID"));
     try (VarBinaryVector binary = new VarBinaryVector("b", allocator);
         FixedSizeBinaryVector fixed = new FixedSizeBinaryVector("f", allocator, 3);
         FixedSizeBinaryVector uuids = new FixedSizeBinaryVector("u", uuid, allocator)) {

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.arrow.row;
 
-import io.nightshift.connectors.parquet.decode.ArrowTypes;
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +133,7 @@ public final class RandomBatches {
   private static Field leaf(String name, boolean nullable, ArrowType type) {
     boolean isNull = type instanceof ArrowType.Null;
     Map<String, String> metadata =
-        type.equals(UUID) ? Map.of(ArrowTypes.LOGICAL_TYPE, "UUID") : Map.of();
+        type.equals(UUID) ? Map.of(FieldMetadata.LOGICAL_TYPE, "UUID") : Map.of();
     return new Field(name, new FieldType(nullable || isNull, type, null, metadata), null);
   }
 

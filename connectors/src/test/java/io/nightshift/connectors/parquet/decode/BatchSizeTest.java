@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.parquet.Fixture;
-import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;

@@ -3,7 +3,7 @@ package io.nightshift.connectors.parquet.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.connectors.parquet.ParquetInputs;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.parquet.ParquetColumns;
-import io.nightshift.connectors.parquet.ParquetInputFile;
-import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.PythonReaders;
 import io.nightshift.connectors.parquet.file.ParquetFile;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.parquet.ParquetColumns;
-import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
 import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -37,7 +37,8 @@ public final class ParquetFiles {
     FileSystem fileSystem = path.getFileSystem();
     try (FSDataOutputStream out = fileSystem.create(path, FileSystem.WriteMode.NO_OVERWRITE)) {
       ParquetFileWriter writer =
-          new ParquetFileWriter.Factory(schema.toJson(), compression, rowGroupBytes, null)
+          new ParquetFileWriter.Factory(
+                  schema.toJson(), new FileLayout(compression, rowGroupBytes), null)
               .create(out);
       for (VectorSchemaRoot batch : batches) {
         writer.addElement(new ArrowBatch(batch));

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.CanonicalJson;
 import io.nightshift.connectors.arrow.row.RandomBatches;
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import io.nightshift.connectors.parquet.PythonReaders;
-import io.nightshift.connectors.parquet.decode.ArrowTypes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,7 +133,10 @@ class ParquetReadersTest {
   private static List<Field> wide() {
     FieldType uuid =
         new FieldType(
-            true, new ArrowType.FixedSizeBinary(16), null, Map.of(ArrowTypes.LOGICAL_TYPE, "UUID"));
+            true,
+            new ArrowType.FixedSizeBinary(16),
+            null,
+            Map.of(FieldMetadata.LOGICAL_TYPE, "UUID"));
     return List.of(
         Field.nullable("decimal76", new ArrowType.Decimal(76, 20, 256)),
         Field.nullable("time_ns", new ArrowType.Time(TimeUnit.NANOSECOND, 64)),

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.PythonReaders;
-import io.nightshift.connectors.parquet.WrittenRows;
 import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.parquet.output.WrittenRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +93,8 @@ class RowRecordTest {
       }
       root.setRowCount(rows.length);
       ParquetFileWriter writer =
-          new ParquetFileWriter.Factory(SCHEMA.toJson(), CompressionCodecName.ZSTD, 1 << 20, RECORD)
+          new ParquetFileWriter.Factory(
+                  SCHEMA.toJson(), new FileLayout(CompressionCodecName.ZSTD, 1 << 20), RECORD)
               .create(out);
       writer.addElement(new ArrowBatch(root));
       writer.finish();

@@ -3,9 +3,9 @@ package io.nightshift.connectors.parquet.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.connectors.parquet.ParquetInputFile;
-import io.nightshift.connectors.parquet.ParquetInputFile.RowGroup;
 import io.nightshift.connectors.parquet.decode.RowPosition;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
+import io.nightshift.connectors.parquet.input.ParquetInputFile.RowGroup;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,9 +1,0 @@
-package io.nightshift.connectors.parquet.decode;
-
-import org.apache.parquet.column.ColumnReader;
-
-/** Copies one value that is not null from a column chunk into a vector. */
-@FunctionalInterface
-interface ValueWriter {
-  void write(ColumnReader source, int index);
-}

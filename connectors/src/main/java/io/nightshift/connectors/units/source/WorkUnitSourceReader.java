@@ -1,0 +1,140 @@
+package io.nightshift.connectors.units.source;
+
+import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.units.KeyNames;
+import io.nightshift.connectors.units.RowSelection;
+import io.nightshift.connectors.units.WorkUnitReader;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.io.InputStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads units one after the other, one batch at a time, and asks for the next unit when it starts
+ * its last one, so that there is always one available. Reads on the task's thread: a batch has some
+ * hundred kilobytes, and processing its rows takes far longer than reading them.
+ *
+ * <p>Pauses while the operator reports to the task's {@link ReadGate} that it is full. Every event
+ * that may end a pause completes the future that Flink waits for, and Flink polls again; a poll
+ * without a result creates a new future. All of this happens on the task's thread.
+ */
+final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSplit> {
+  private final SourceReaderContext context;
+  private final Path folder;
+  private final KeyNames keyNames;
+  private final BufferAllocator allocator;
+  private final ReadGate gate = ReadGate.create(this::wakeUp);
+  private final Deque<WorkUnitSplit> splits = new ArrayDeque<>();
+  private @Nullable WorkUnitSplit current;
+  private @Nullable WorkUnitReader reader;
+  private boolean noMoreSplits;
+  private CompletableFuture<Void> available = CompletableFuture.completedFuture(null);
+
+  WorkUnitSourceReader(
+      SourceReaderContext context, Path folder, KeyNames keyNames, BufferAllocator allocator) {
+    this.context = context;
+    this.folder = folder;
+    this.keyNames = keyNames;
+    this.allocator = allocator;
+  }
+
+  @Override
+  public void start() {
+    if (splits.isEmpty()) {
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<ArrowBatch> output) throws IOException {
+    if (gate.state() == ReadGate.State.FULL) {
+      return pause();
+    }
+    if (reader == null && !openNext()) {
+      boolean finished = noMoreSplits && gate.state() == ReadGate.State.IDLE;
+      return finished ? InputStatus.END_OF_INPUT : pause();
+    }
+    Optional<ArrowBatch> batch = Objects.requireNonNull(reader).next();
+    if (batch.isPresent()) {
+      output.collect(batch.get());
+    } else {
+      closeReader();
+    }
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  private InputStatus pause() {
+    available = new CompletableFuture<>();
+    return InputStatus.NOTHING_AVAILABLE;
+  }
+
+  private void wakeUp() {
+    available.complete(null);
+  }
+
+  private boolean openNext() throws IOException {
+    WorkUnitSplit next = splits.poll();
+    if (next == null) {
+      return false;
+    }
+    if (splits.isEmpty() && !noMoreSplits) {
+      context.sendSplitRequest();
+    }
+    reader = new WorkUnitReader(folder, next.description(), next.rows(), keyNames, allocator);
+    current = next;
+    return true;
+  }
+
+  @Override
+  public List<WorkUnitSplit> snapshotState(long checkpointId) {
+    List<WorkUnitSplit> state = new ArrayList<>();
+    if (current != null && reader != null) {
+      RowSelection rest = current.rows().startingAt(reader.nextRow());
+      state.add(new WorkUnitSplit(current.unit(), current.description(), rest));
+    }
+    state.addAll(splits);
+    return state;
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return available;
+  }
+
+  @Override
+  public void addSplits(List<WorkUnitSplit> added) {
+    splits.addAll(added);
+    wakeUp();
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    noMoreSplits = true;
+    wakeUp();
+  }
+
+  private void closeReader() throws IOException {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+      current = null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    gate.remove();
+    closeReader();
+  }
+}

@@ -1,0 +1,161 @@
+package io.nightshift.connectors.units.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.connectors.units.WorkUnit;
+import io.nightshift.connectors.units.source.UnassignedRows.Range;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PendingUnitsTest {
+  private static final int ROWS = 400;
+  private static final int ROW_COST = 4;
+
+  @Test
+  void everyRowIsGivenOnce() {
+    for (int seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      List<WorkUnit> units = units(1 + random.nextInt(20));
+      PendingUnits pending = pending(units);
+      BitSet[] given =
+          IntStream.range(0, units.size()).mapToObj(u -> new BitSet()).toArray(BitSet[]::new);
+      long now = 0;
+      int readers = 1 + random.nextInt(5);
+      for (Optional<WorkUnitSplit> next = pending.next(0, readers, now);
+          next.isPresent();
+          next = pending.next(random.nextInt(readers), readers, now += random.nextInt(1000))) {
+        WorkUnitSplit split = next.get();
+        if (random.nextInt(10) == 0) {
+          pending.giveBack(List.of(split), random.nextInt(readers));
+          continue;
+        }
+        BitSet rows = given[split.unit()];
+        int from = (int) split.rows().from();
+        int to = (int) split.rows().to();
+        assertThat(rows.get(from, to).isEmpty()).isTrue();
+        rows.set(from, to);
+      }
+      assertThat(pending.rows().ranges()).isEmpty();
+      for (int unit = 0; unit < given.length; unit++) {
+        assertThat(given[unit].cardinality()).isEqualTo(units.get(unit).rows());
+      }
+    }
+  }
+
+  @Test
+  void aReaderGoesOnWithTheNeighbourOfWhatItHad() {
+    PendingUnits pending = pending(units(1000));
+    int[] last = {-1, -1, -1, -1};
+    int jumps = 0;
+    for (int i = 0; i < 900; i++) {
+      int reader = i % 4;
+      int unit = pending.next(reader, 4, i).orElseThrow().unit();
+      jumps += last[reader] >= 0 && unit != last[reader] && unit != last[reader] + 1 ? 1 : 0;
+      last[reader] = unit;
+    }
+    assertThat(jumps).isLessThan(10);
+  }
+
+  /** Readers of speeds 1, 1, 0.5 and 0.25, which ask for the next split as they begin one. */
+  @Test
+  void slowAndFastReadersEndTogether() {
+    for (int units : new int[] {10, 30, 200}) {
+      double[] speeds = {1, 1, 0.5, 0.25};
+      double total = units(units).stream().mapToLong(unit -> unit.cost(ROWS, ROW_COST)).sum();
+      double ideal = total / 2.75;
+      assertThat(simulate(units, speeds) / ideal).as("%d units", units).isBetween(1.0, 1.03);
+    }
+  }
+
+  private static double simulate(int units, double[] speeds) {
+    record Event(double time, int reader) {}
+    PendingUnits pending = pending(units(units));
+    PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingDouble(Event::time));
+    List<Optional<WorkUnitSplit>> queued = new ArrayList<>();
+    double end = 0;
+    for (int reader = 0; reader < speeds.length; reader++) {
+      queued.add(pending.next(reader, speeds.length, 1));
+      events.add(new Event(0, reader));
+    }
+    while (!events.isEmpty()) {
+      Event event = events.poll();
+      end = Math.max(end, event.time());
+      int reader = event.reader();
+      Optional<WorkUnitSplit> begun = queued.get(reader);
+      if (begun.isPresent()) {
+        queued.set(reader, pending.next(reader, speeds.length, 1 + (long) (event.time() * 1000)));
+        events.add(new Event(event.time() + cost(begun.get()) / speeds[reader], reader));
+      }
+    }
+    return end;
+  }
+
+  /** What is done is not given, and a unit of which all is done never. */
+  @Test
+  void rowsThatAreDoneAreLeftOut() {
+    List<WorkUnit> units = units(4);
+    BitSet all = new BitSet();
+    all.set(0, ROWS);
+    BitSet some = new BitSet();
+    some.set(100, 350);
+    UnassignedRows rows = UnassignedRows.of(units, Map.of("unit-1", all, "unit-3", some));
+    PendingUnits pending = new PendingUnits(new PlanRows(units, ROW_COST), rows);
+
+    Map<Integer, Integer> given = new TreeMap<>();
+    for (Optional<WorkUnitSplit> next = pending.next(0, 1, 0);
+        next.isPresent();
+        next = pending.next(0, 1, 0)) {
+      given.merge(next.get().unit(), next.get().rows().count(), Integer::sum);
+    }
+
+    assertThat(rows.ranges()).containsExactly(new Range(0, ROWS), new Range(2 * ROWS, 4 * ROWS));
+    assertThat(given).isEqualTo(Map.of(0, ROWS, 2, ROWS, 3, ROWS - 250));
+  }
+
+  /** A million units, a thousand readers, some of which were lost: the state is some kilobytes. */
+  @Test
+  void theStateGrowsWithTheReadersAndNotWithTheUnits() throws IOException {
+    int readers = 1000;
+    PendingUnits pending = pending(units(1_000_000));
+    Random random = new Random(3);
+    for (int i = 0; i < 20 * readers; i++) {
+      int reader = random.nextInt(readers);
+      WorkUnitSplit split = pending.next(reader, readers, i * 1000L).orElseThrow();
+      if (random.nextInt(10) == 0) {
+        pending.giveBack(List.of(split), reader);
+      }
+    }
+
+    UnassignedRowsSerializer serializer = new UnassignedRowsSerializer();
+    byte[] state = serializer.serialize(pending.rows());
+
+    assertThat(state).hasSizeLessThan(100_000);
+    assertThat(serializer.deserialize(serializer.getVersion(), state)).isEqualTo(pending.rows());
+  }
+
+  private static long cost(WorkUnitSplit split) {
+    return split.description().cost(split.rows().count(), ROW_COST);
+  }
+
+  private static PendingUnits pending(List<WorkUnit> units) {
+    return new PendingUnits(new PlanRows(units, ROW_COST), UnassignedRows.of(units, Map.of()));
+  }
+
+  private static List<WorkUnit> units(int count) {
+    List<WorkUnit> units = new ArrayList<>();
+    for (int unit = 0; unit < count; unit++) {
+      units.add(new WorkUnit("unit-" + unit, ROWS, 200_000, 100_000, 0, 0));
+    }
+    return units;
+  }
+}
