@@ -1,5 +1,9 @@
 package io.nightshift.job;
 
+import io.nightshift.job.cli.CommandLineInterface;
+import io.nightshift.job.cli.Outcome;
+import io.nightshift.job.cli.RunCommand;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.job.hub.ModelLocator;

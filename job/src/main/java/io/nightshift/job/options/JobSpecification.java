@@ -117,7 +117,7 @@ public record JobSpecification(
       Path path,
       Optional<List<String>> columns,
       boolean sourceColumns,
-      RowOrder order,
+      OutputOrder order,
       MemorySize fileSize,
       boolean autoCompaction,
       Compression compression,

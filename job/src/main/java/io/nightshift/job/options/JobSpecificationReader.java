@@ -193,13 +193,13 @@ final class JobSpecificationReader {
         checks.atLeast(OutputOptions.ROW_GROUP_SIZE, MemorySize.ofMebiBytes(1)));
   }
 
-  private RowOrder order() {
+  private OutputOrder order() {
     return settings.get(OutputOptions.ORDER);
   }
 
   private boolean autoCompaction() {
     boolean wanted = settings.get(OutputOptions.AUTO_COMPACTION);
-    if (order() == RowOrder.INPUT) {
+    if (order() == OutputOrder.INPUT) {
       if (settings.isGiven(OutputOptions.AUTO_COMPACTION)) {
         throw settings.error(
             OutputOptions.AUTO_COMPACTION,

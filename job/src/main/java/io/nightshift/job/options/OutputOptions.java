@@ -32,10 +32,10 @@ public final class OutputOptions {
               "Add the columns source_file and source_row: the file that a row comes from, and its"
                   + " number in it, from 0.");
 
-  public static final ConfigOption<RowOrder> ORDER =
+  public static final ConfigOption<OutputOrder> ORDER =
       ConfigOptions.key("output.order")
-          .enumType(RowOrder.class)
-          .defaultValue(RowOrder.ANY)
+          .enumType(OutputOrder.class)
+          .defaultValue(OutputOrder.ANY)
           .withDescription(
               "any writes rows as they are answered. input brings them into the order of the input,"
                   + " by the files' paths and the rows in them: once all rows are answered, they are"

@@ -1,5 +1,19 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.run.CompletePlan;
+import io.nightshift.job.run.InputChanges;
+import io.nightshift.job.run.OrderedRun;
+import io.nightshift.job.run.RunFolder;
+import io.nightshift.job.run.RunLease;
+import io.nightshift.job.run.UnfinishedRun;
+import io.nightshift.job.run.WorkFolder;
+import io.nightshift.job.topology.CompactJob;
+import io.nightshift.job.topology.FlinkSettings;
+import io.nightshift.job.topology.InferJob;
+import io.nightshift.job.topology.JobRun;
+import io.nightshift.job.topology.OrderJob;
+import io.nightshift.job.topology.PlanJob;
+
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.compaction.FileGroup;
@@ -7,7 +21,7 @@ import io.nightshift.connectors.parquet.compaction.FileMerger;
 import io.nightshift.connectors.parquet.compaction.Replacement;
 import io.nightshift.connectors.parquet.compaction.Replacements;
 import io.nightshift.connectors.parquet.sink.OutputNames;
-import io.nightshift.job.JobFailedException;
+import io.nightshift.job.run.JobFailedException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.Stage;

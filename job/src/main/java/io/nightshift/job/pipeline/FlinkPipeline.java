@@ -1,13 +1,21 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.run.CompletePlan;
+import io.nightshift.job.run.JobPaths;
+import io.nightshift.job.run.RunFolder;
+import io.nightshift.job.run.RunLease;
+import io.nightshift.job.run.UnfinishedRun;
+import io.nightshift.job.run.WorkFolder;
+import io.nightshift.job.topology.FlinkSettings;
+import io.nightshift.job.topology.JobRun;
+
 import io.nightshift.connectors.units.PlanManifest;
-import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelNotFoundException;
 import io.nightshift.job.hub.ModelParts;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.options.RowOrder;
+import io.nightshift.job.options.OutputOrder;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.ProgressDisplay;
@@ -79,7 +87,7 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     long began = System.nanoTime();
     settings.requireNoSavepoint();
-    Places.requireReachable(specification, settings.user());
+    JobPaths.requireReachable(specification, settings.user());
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
       folder = folder.fresh();
@@ -89,7 +97,7 @@ public final class FlinkPipeline implements Pipeline {
             specification.into(folder.output(), folder.failedRows(), folder.work().path()),
             settings.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS,
             progress);
-    Places.requireUsable(job.specification(), job.inputs().reach());
+    JobPaths.requireUsable(job.specification(), job.inputs().reach());
     job.requireAnswerable();
     if (settings.embedded()) {
       requireDevice(job.engines());
@@ -129,9 +137,9 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     long began = System.nanoTime();
     settings.requireNoSavepoint();
-    Places.requireReachable(specification, settings.user());
+    JobPaths.requireReachable(specification, settings.user());
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
-    Places.requireUsable(specification, job.inputs().reach());
+    JobPaths.requireUsable(specification, job.inputs().reach());
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), settings, progress)) {
       folder.claim(job.identity(), lease.ownership(), lease.holder());
@@ -185,7 +193,7 @@ public final class FlinkPipeline implements Pipeline {
         specification.output().path(),
         specification.errors().path(),
         new WorkFolder(specification.plan().folder()),
-        specification.output().order() == RowOrder.INPUT);
+        specification.output().order() == OutputOrder.INPUT);
   }
 
   private static Duration since(long began) {

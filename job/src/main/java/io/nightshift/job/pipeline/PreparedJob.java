@@ -1,12 +1,17 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.run.CompletePlan;
+import io.nightshift.job.run.JobIdentity;
+import io.nightshift.job.run.KeptColumns;
+import io.nightshift.job.topology.InferJob;
+
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.ParquetColumns;
 import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.options.RowOrder;
+import io.nightshift.job.options.OutputOrder;
 import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
@@ -246,7 +251,7 @@ record PreparedJob(
   /** Rows that are to be brought into order say where they come from until they are. */
   private static OutputForm outputForm(JobSpecification specification) {
     return new OutputForm(
-        specification.output().sourceColumns() || specification.output().order() == RowOrder.INPUT,
+        specification.output().sourceColumns() || specification.output().order() == OutputOrder.INPUT,
         specification.errors().path().isPresent());
   }
 

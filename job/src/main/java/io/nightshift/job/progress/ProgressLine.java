@@ -66,7 +66,7 @@ final class ProgressLine {
       out.print("\r" + ProgressText.line(snapshot, rates, width, color) + CLEAR_TO_END_OF_LINE);
     } else {
       String line = ProgressText.line(snapshot, rates, Integer.MAX_VALUE, false);
-      out.println(Numbers.duration(time) + "  " + line);
+      out.println(NumberText.duration(time) + "  " + line);
     }
     out.flush();
     drawn = snapshot;

@@ -24,24 +24,24 @@ final class ReportText {
     }
     text.headline(
         report.failedRows() == 0
-            ? "Answered " + Numbers.count(report.rows(), "row")
+            ? "Answered " + NumberText.count(report.rows(), "row")
             : "Answered "
-                + Numbers.count(report.rows() - report.failedRows())
+                + NumberText.count(report.rows() - report.failedRows())
                 + " of "
-                + Numbers.count(report.rows(), "row"),
+                + NumberText.count(report.rows(), "row"),
         report.time());
     if (report.rowsBefore() > 0) {
-      text.fact("before", Numbers.count(report.rowsBefore(), "row") + " had answers already");
+      text.fact("before", NumberText.count(report.rowsBefore(), "row") + " had answers already");
     }
     if (report.rows() > 0) {
       text.fact("finished", finishReasons(report));
       text.fact(
           "tokens",
-          Numbers.count(report.promptTokens())
+          NumberText.count(report.promptTokens())
               + " prompt ("
-              + Numbers.share(report.cachedTokens(), report.promptTokens())
+              + NumberText.share(report.cachedTokens(), report.promptTokens())
               + " from the prefix cache), "
-              + Numbers.count(report.outputTokens())
+              + NumberText.count(report.outputTokens())
               + " output");
     }
     report.stages().forEach(text::stage);
@@ -52,33 +52,33 @@ final class ReportText {
 
   static String of(PlanReport report) {
     ReportText text = new ReportText();
-    text.headline("Planned " + Numbers.count(report.rows(), "row"), report.time());
+    text.headline("Planned " + NumberText.count(report.rows(), "row"), report.time());
     text.fact(
         "prompts",
-        Numbers.count(report.promptTokens(), "token")
+        NumberText.count(report.promptTokens(), "token")
             + ", of which "
-            + Numbers.share(report.sharedTokens(), report.promptTokens())
+            + NumberText.share(report.sharedTokens(), report.promptTokens())
             + " are shared"
             + (report.duplicateRows() == 0
                 ? ""
-                : ", " + Numbers.count(report.duplicateRows(), "duplicate row") + " among them"));
+                : ", " + NumberText.count(report.duplicateRows(), "duplicate row") + " among them"));
     text.fact(
         "to compute",
-        Numbers.count(report.computedTokens(), "prompt token")
+        NumberText.count(report.computedTokens(), "prompt token")
             + (report.maxOutputTokens() == 0
                 ? ""
-                : " and at most " + Numbers.count(report.maxOutputTokens(), "output token")));
+                : " and at most " + NumberText.count(report.maxOutputTokens(), "output token")));
     report
         .answering()
-        .ifPresent(time -> text.fact("answers in", "about " + Numbers.duration(time)));
+        .ifPresent(time -> text.fact("answers in", "about " + NumberText.duration(time)));
     for (PlanReport.Prefix prefix : report.prefixes()) {
       text.fact(
           "prefix",
-          Numbers.count(prefix.tokens(), "token") + " of " + Numbers.count(prefix.rows(), "row"));
+          NumberText.count(prefix.tokens(), "token") + " of " + NumberText.count(prefix.rows(), "row"));
       text.fact("", prefix.text());
     }
     text.failures(report.failures());
-    text.fact("work units", Numbers.count(report.workUnits()) + " in " + report.folder());
+    text.fact("work units", NumberText.count(report.workUnits()) + " in " + report.folder());
     return text.text.toString();
   }
 
@@ -87,34 +87,34 @@ final class ReportText {
         .filter(reason -> report.rowsByFinishReason().getOrDefault(reason, 0L) > 0)
         .map(
             reason ->
-                Numbers.count(report.rowsByFinishReason().getOrDefault(reason, 0L))
+                NumberText.count(report.rowsByFinishReason().getOrDefault(reason, 0L))
                     + " "
                     + reason.columnValue())
         .collect(Collectors.joining(", "));
   }
 
   private void headline(String what, Duration time) {
-    text.append(what).append(" in ").append(Numbers.duration(time)).append(".\n");
+    text.append(what).append(" in ").append(NumberText.duration(time)).append(".\n");
   }
 
   private void stage(StageReport stage) {
     double seconds = Math.max(stage.time().toMillis(), 1) / 1000.0;
     fact(
         stage.stage().label(),
-        Numbers.count(stage.rows(), "row")
+        NumberText.count(stage.rows(), "row")
             + " in "
-            + Numbers.duration(stage.time())
+            + NumberText.duration(stage.time())
             + ": "
-            + Numbers.rate(stage.rows() / seconds)
+            + NumberText.rate(stage.rows() / seconds)
             + " rows/s"
             + (stage.tokens() == 0
                 ? ""
-                : ", " + Numbers.rate(stage.tokens() / seconds) + " tokens/s"));
+                : ", " + NumberText.rate(stage.tokens() / seconds) + " tokens/s"));
   }
 
   private void failures(List<FailedRows> failures) {
     for (FailedRows failed : failures) {
-      fact("failed", Numbers.count(failed.rows(), "row") + " with " + failed.code());
+      fact("failed", NumberText.count(failed.rows(), "row") + " with " + failed.code());
       failed.examples().forEach(example -> fact("", example));
     }
   }

@@ -1,6 +1,6 @@
 package io.nightshift.job.cluster;
 
-import io.nightshift.job.Pipeline;
+import io.nightshift.job.pipeline.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.pipeline.FlinkPipeline;

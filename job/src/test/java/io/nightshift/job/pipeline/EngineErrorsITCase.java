@@ -3,8 +3,8 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.job.JobFailedException;
-import io.nightshift.job.Pipeline.Start;
+import io.nightshift.job.run.JobFailedException;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;

@@ -1,12 +1,13 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.run.FolderOwner;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.job.JobFailedException;
-import io.nightshift.job.Pipeline;
+import io.nightshift.job.run.JobFailedException;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;

@@ -1,12 +1,16 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.run.JobIdentity;
+import io.nightshift.job.run.RunFolder;
+import io.nightshift.job.run.WorkFolder;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.lease.LeaseLostException;
-import io.nightshift.job.Pipeline.Start;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;

@@ -3,7 +3,7 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.job.Pipeline.Start;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelMismatchException;
 import io.nightshift.job.options.InvalidJobException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.lease.Lease;
-import io.nightshift.job.Pipeline.Start;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;

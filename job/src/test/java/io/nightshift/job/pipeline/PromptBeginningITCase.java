@@ -2,7 +2,6 @@ package io.nightshift.job.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.job.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.runtime.model.EditedGguf;

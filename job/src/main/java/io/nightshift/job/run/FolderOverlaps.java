@@ -1,0 +1,97 @@
+package io.nightshift.job.run;
+
+import io.nightshift.connectors.path.Location;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Folders that a job writes to and that lie in one another. One may lie in another where readers of
+ * Parquet skip it, as the plan's does by default, and where nothing else is written.
+ */
+final class FolderOverlaps {
+  private FolderOverlaps() {}
+
+  /**
+   * @param reserved names below the folder that something else is written to
+   * @param isRows whether readers of Parquet read it
+   */
+  private record Folder(
+      String option, Path path, Location location, List<List<String>> reserved, boolean isRows) {
+
+    private static Folder ofRows(String option, Path path) throws IOException {
+      return new Folder(
+          option,
+          path,
+          Location.of(path),
+          List.of(List.of("_unordered"), List.of("_nightshift", "lease")),
+          true);
+    }
+
+    private static Folder ofPlan(String option, Path path) throws IOException {
+      return new Folder(
+          option,
+          path,
+          Location.of(path),
+          List.of(
+              List.of("plan"),
+              List.of("ordered"),
+              List.of("lease"),
+              List.of("job.json"),
+              List.of("output.json")),
+          false);
+    }
+
+    /** Whether another folder can lie where it does. */
+    private boolean allows(Folder other) {
+      Optional<List<String>> below = other.location.from(location);
+      if (below.isEmpty()) {
+        return true;
+      }
+      if (below.get().isEmpty()) {
+        return false;
+      }
+      String name = below.get().get(0);
+      boolean isSkipped = (name.startsWith("_") && !name.contains("=")) || name.startsWith(".");
+      // The folder of our records holds those of the plan, and no rows.
+      boolean isFree = !(other.isRows && isRows && name.equals("_nightshift"));
+      return (!isRows || isSkipped)
+          && isFree
+          && reserved.stream().noneMatch(taken -> startsWith(below.get(), taken));
+    }
+
+    private static boolean startsWith(List<String> names, List<String> first) {
+      return names.size() >= first.size() && names.subList(0, first.size()).equals(first);
+    }
+
+    @Override
+    public String toString() {
+      return option + " " + path;
+    }
+  }
+
+  /**
+   * @throws InvalidJobException naming two options, their folders and what to do
+   */
+  static void refuse(JobSpecification job) throws IOException {
+    Folder output = Folder.ofRows("output.path", job.output().path());
+    Folder plan = Folder.ofPlan("plan.folder", job.plan().folder());
+    refuse(plan, output);
+    if (job.errors().path().isPresent()) {
+      Folder errors = Folder.ofRows("errors.path", job.errors().path().get());
+      refuse(errors, output);
+      refuse(plan, errors);
+    }
+  }
+
+  private static void refuse(Folder one, Folder other) {
+    if (!other.allows(one) || !one.allows(other)) {
+      throw new InvalidJobException(
+          "%s and %s are in each other's way: use a folder beside the other, or below it with a name that begins with _"
+              .formatted(one, other));
+    }
+  }
+}

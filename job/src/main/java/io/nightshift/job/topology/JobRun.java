@@ -1,0 +1,91 @@
+package io.nightshift.job.topology;
+
+import io.nightshift.job.progress.FailedRows;
+import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.job.progress.Stage;
+import io.nightshift.job.progress.StageReport;
+import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.engine.FinishReason;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.util.ExceptionUtils;
+
+/**
+ * A Flink job that has ended well, and what it counted.
+ *
+ * @param stage of the run that the job was
+ * @param counts by the names of {@link RunCounter}
+ */
+record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
+
+  /**
+   * Starts a job and shows its progress until it has ended.
+   *
+   * @param rows that the job has to do
+   * @throws Exception if the job failed
+   */
+  static JobRun follow(Callable<JobClient> job, Stage stage, long rows, ProgressDisplay progress)
+      throws Exception {
+    long start = System.nanoTime();
+    JobProgress source = new JobProgress(stage, rows);
+    try (ProgressDisplay.Following following = progress.follow(source)) {
+      JobClient client = job.call();
+      source.started(client);
+      Map<String, Object> counts = client.getJobExecutionResult().get().getAllAccumulatorResults();
+      source.ended(counts);
+      return new JobRun(stage, Duration.ofNanos(System.nanoTime() - start), counts);
+    }
+  }
+
+  /** Whether it is the job that has failed or was cancelled, and not the connection to it. */
+  static boolean hasFailed(ExecutionException e) {
+    return ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent();
+  }
+
+  long count(RunCounter counter) {
+    return JobProgress.count(counts, counter);
+  }
+
+  /** Rows that came out. */
+  long rowsFinished() {
+    return JobProgress.rowsFinished(counts);
+  }
+
+  /** Rows that came out, by why they ended. */
+  Map<FinishReason, Long> rowsByFinishReason() {
+    Map<FinishReason, Long> rows = new EnumMap<>(FinishReason.class);
+    for (FinishReason reason : FinishReason.values()) {
+      long finished = count(RunCounter.finished(reason));
+      if (finished > 0) {
+        rows.put(reason, finished);
+      }
+    }
+    return rows;
+  }
+
+  /** Rows in which this job found an error, by code. */
+  List<FailedRows> failures() {
+    return FailedRows.of(JobProgress.errors(counts));
+  }
+
+  StageReport stageReport() {
+    if (stage == Stage.INFERRING) {
+      long tokens = count(RunCounter.PROMPT_TOKENS) + count(RunCounter.OUTPUT_TOKENS);
+      return new StageReport(stage, rowsFinished(), tokens, time);
+    }
+    if (stage == Stage.ORDERING) {
+      return new StageReport(stage, count(RunCounter.ROWS_ORDERED), 0, time);
+    }
+    if (stage == Stage.COMPACTING) {
+      return new StageReport(stage, count(RunCounter.ROWS_COMPACTED), 0, time);
+    }
+    return new StageReport(
+        stage, count(RunCounter.ROWS_TOKENIZED), count(RunCounter.TOKENS_TOKENIZED), time);
+  }
+}
