@@ -1,7 +1,6 @@
 package io.nightshift.job.cli;
 
 import io.nightshift.job.bench.Benchmark;
-
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.JobSpecification;

@@ -1,12 +1,11 @@
 package io.nightshift.job.cli;
 
-import io.nightshift.job.run.JobFailedException;
-
 import io.nightshift.connectors.files.FullDiskException;
 import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.lease.LeaseLostException;
 import io.nightshift.job.hub.ModelMismatchException;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.run.JobFailedException;
 import io.nightshift.operators.report.TooManyErrorsException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;

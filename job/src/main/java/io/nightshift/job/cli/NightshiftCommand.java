@@ -1,6 +1,5 @@
 package io.nightshift.job.cli;
 
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -49,7 +48,8 @@ final class NightshiftCommand implements Runnable {
     public String[] getVersion() throws IOException {
       Properties properties = new Properties();
       try (InputStream stream =
-          Objects.requireNonNull(NightshiftCommand.class.getResourceAsStream("version.properties"))) {
+          Objects.requireNonNull(
+              NightshiftCommand.class.getResourceAsStream("version.properties"))) {
         properties.load(stream);
       }
       return new String[] {"nightshift " + properties.getProperty("version")};

@@ -1,10 +1,10 @@
 package io.nightshift.job.cli;
 
 import io.nightshift.job.bench.DeviceBenchmark;
-import io.nightshift.job.pipeline.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.pipeline.EngineSelection;
 import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.pipeline.Pipeline;
 import io.nightshift.job.progress.LiveProgress;
 import io.nightshift.job.progress.ProgressDisplay;
 import java.io.PrintWriter;

@@ -1,7 +1,6 @@
 package io.nightshift.job.cli;
 
 import io.nightshift.job.pipeline.Pipeline;
-
 import io.nightshift.job.progress.ProgressDisplay;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,12 +1,11 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.job.run.JobFailedException;
-
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.run.JobFailedException;
 
 /** Does a job: the way of its rows from source to sink. */
 public interface Pipeline {

@@ -34,7 +34,7 @@ final class ProgressRates {
   double tokensPerSecond() {
     return seconds() == 0
         ? 0
-        : (last().tokens() - samples.getFirst().snapshot.tokens()) / seconds();
+        : (last().tokens().total() - samples.getFirst().snapshot.tokens().total()) / seconds();
   }
 
   /** The time that the stage's other rows take at this rate, where both are known. */

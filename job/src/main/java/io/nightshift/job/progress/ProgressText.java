@@ -50,8 +50,8 @@ final class ProgressText {
     if (rates.tokensPerSecond() > 0) {
       parts.add(new Part(NumberText.rate(rates.tokensPerSecond()) + " tokens/s", 5, Style.PLAIN));
     }
-    if (snapshot.stage() == Stage.INFERRING && snapshot.promptTokens() > 0) {
-      String hits = NumberText.share(snapshot.cachedTokens(), snapshot.promptTokens());
+    if (snapshot.stage() == Stage.INFERRING && snapshot.tokens().prompt() > 0) {
+      String hits = NumberText.share(snapshot.tokens().cached(), snapshot.tokens().prompt());
       parts.add(new Part(hits + " prefix hits", 6, Style.PLAIN));
     }
     boolean failed = snapshot.errors() > 0;
@@ -62,7 +62,8 @@ final class ProgressText {
             failed ? Style.WARNING : Style.PLAIN));
     rates
         .timeLeft()
-        .ifPresent(left -> parts.add(new Part(NumberText.duration(left) + " left", 2, Style.PLAIN)));
+        .ifPresent(
+            left -> parts.add(new Part(NumberText.duration(left) + " left", 2, Style.PLAIN)));
     return parts;
   }
 

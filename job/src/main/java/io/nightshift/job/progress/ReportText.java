@@ -22,26 +22,29 @@ final class ReportText {
       text.fact("answers", report.outputPath());
       return text.text.toString();
     }
+    long failed = report.rowCounts().of(FinishReason.ERROR);
     text.headline(
-        report.failedRows() == 0
+        failed == 0
             ? "Answered " + NumberText.count(report.rows(), "row")
             : "Answered "
-                + NumberText.count(report.rows() - report.failedRows())
+                + NumberText.count(report.rows() - failed)
                 + " of "
                 + NumberText.count(report.rows(), "row"),
         report.time());
-    if (report.rowsBefore() > 0) {
-      text.fact("before", NumberText.count(report.rowsBefore(), "row") + " had answers already");
+    if (report.rowCounts().before() > 0) {
+      text.fact(
+          "before", NumberText.count(report.rowCounts().before(), "row") + " had answers already");
     }
     if (report.rows() > 0) {
+      TokenCounts tokens = report.tokens();
       text.fact("finished", finishReasons(report));
       text.fact(
           "tokens",
-          NumberText.count(report.promptTokens())
+          NumberText.count(tokens.prompt())
               + " prompt ("
-              + NumberText.share(report.cachedTokens(), report.promptTokens())
+              + NumberText.share(tokens.cached(), tokens.prompt())
               + " from the prefix cache), "
-              + NumberText.count(report.outputTokens())
+              + NumberText.count(tokens.output())
               + " output");
     }
     report.stages().forEach(text::stage);
@@ -53,43 +56,47 @@ final class ReportText {
   static String of(PlanReport report) {
     ReportText text = new ReportText();
     text.headline("Planned " + NumberText.count(report.rows(), "row"), report.time());
+    PlanReport.Prompts prompts = report.prompts();
     text.fact(
         "prompts",
-        NumberText.count(report.promptTokens(), "token")
+        NumberText.count(prompts.tokens(), "token")
             + ", of which "
-            + NumberText.share(report.sharedTokens(), report.promptTokens())
+            + NumberText.share(prompts.sharedTokens(), prompts.tokens())
             + " are shared"
-            + (report.duplicateRows() == 0
+            + (prompts.duplicateRows() == 0
                 ? ""
-                : ", " + NumberText.count(report.duplicateRows(), "duplicate row") + " among them"));
+                : ", "
+                    + NumberText.count(prompts.duplicateRows(), "duplicate row")
+                    + " among them"));
     text.fact(
         "to compute",
-        NumberText.count(report.computedTokens(), "prompt token")
-            + (report.maxOutputTokens() == 0
+        NumberText.count(prompts.computedTokens(), "prompt token")
+            + (report.answers().maxTokens() == 0
                 ? ""
-                : " and at most " + NumberText.count(report.maxOutputTokens(), "output token")));
+                : " and at most "
+                    + NumberText.count(report.answers().maxTokens(), "output token")));
     report
-        .answering()
+        .answers()
+        .time()
         .ifPresent(time -> text.fact("answers in", "about " + NumberText.duration(time)));
-    for (PlanReport.Prefix prefix : report.prefixes()) {
+    for (PlanReport.Prefix prefix : prompts.prefixes()) {
       text.fact(
           "prefix",
-          NumberText.count(prefix.tokens(), "token") + " of " + NumberText.count(prefix.rows(), "row"));
+          NumberText.count(prefix.tokens(), "token")
+              + " of "
+              + NumberText.count(prefix.rows(), "row"));
       text.fact("", prefix.text());
     }
     text.failures(report.failures());
-    text.fact("work units", NumberText.count(report.workUnits()) + " in " + report.folder());
+    PlanReport.WorkUnits units = report.workUnits();
+    text.fact("work units", NumberText.count(units.count()) + " in " + units.folder());
     return text.text.toString();
   }
 
   private static String finishReasons(RunReport report) {
     return Arrays.stream(FinishReason.values())
-        .filter(reason -> report.rowsByFinishReason().getOrDefault(reason, 0L) > 0)
-        .map(
-            reason ->
-                NumberText.count(report.rowsByFinishReason().getOrDefault(reason, 0L))
-                    + " "
-                    + reason.columnValue())
+        .filter(reason -> report.rowCounts().of(reason) > 0)
+        .map(reason -> NumberText.count(report.rowCounts().of(reason)) + " " + reason.columnValue())
         .collect(Collectors.joining(", "));
   }
 

@@ -9,4 +9,4 @@ import io.nightshift.operators.plan.PlanSummary;
  * @param name of its folder
  * @param manifest whose units are seen from the folder above
  */
-record CompletePlan(String name, PlanManifest manifest, PlanSummary summary) {}
+public record CompletePlan(String name, PlanManifest manifest, PlanSummary summary) {}

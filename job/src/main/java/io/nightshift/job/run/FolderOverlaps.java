@@ -2,11 +2,10 @@ package io.nightshift.job.run;
 
 import io.nightshift.connectors.path.Location;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.run.JobPaths.NamedPath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.flink.core.fs.Path;
 
 /**
  * Folders that a job writes to and that lie in one another. One may lie in another where readers of
@@ -16,26 +15,26 @@ final class FolderOverlaps {
   private FolderOverlaps() {}
 
   /**
+   * A folder that is written to.
+   *
    * @param reserved names below the folder that something else is written to
    * @param isRows whether readers of Parquet read it
    */
   private record Folder(
-      String option, Path path, Location location, List<List<String>> reserved, boolean isRows) {
+      NamedPath path, Location location, List<List<String>> reserved, boolean isRows) {
 
-    private static Folder ofRows(String option, Path path) throws IOException {
+    private static Folder ofRows(NamedPath path) throws IOException {
       return new Folder(
-          option,
           path,
-          Location.of(path),
+          Location.of(path.path()),
           List.of(List.of("_unordered"), List.of("_nightshift", "lease")),
           true);
     }
 
-    private static Folder ofPlan(String option, Path path) throws IOException {
+    private static Folder ofPlan(NamedPath path) throws IOException {
       return new Folder(
-          option,
           path,
-          Location.of(path),
+          Location.of(path.path()),
           List.of(
               List.of("plan"),
               List.of("ordered"),
@@ -69,19 +68,19 @@ final class FolderOverlaps {
 
     @Override
     public String toString() {
-      return option + " " + path;
+      return path.toString();
     }
   }
 
   /**
    * @throws InvalidJobException naming two options, their folders and what to do
    */
-  static void refuse(JobSpecification job) throws IOException {
-    Folder output = Folder.ofRows("output.path", job.output().path());
-    Folder plan = Folder.ofPlan("plan.folder", job.plan().folder());
+  static void refuse(JobPaths paths) throws IOException {
+    Folder output = Folder.ofRows(paths.output());
+    Folder plan = Folder.ofPlan(paths.plan());
     refuse(plan, output);
-    if (job.errors().path().isPresent()) {
-      Folder errors = Folder.ofRows("errors.path", job.errors().path().get());
+    if (paths.errors().isPresent()) {
+      Folder errors = Folder.ofRows(paths.errors().get());
       refuse(errors, output);
       refuse(plan, errors);
     }

@@ -16,29 +16,21 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What of an input earlier plans have not seen. */
-final class InputChanges {
+/** What is new in an input since the earlier plans. */
+public final class InputChanges {
   private static final Logger LOG = LoggerFactory.getLogger(InputChanges.class);
 
-  /** Files that a message names at most. */
-  private static final int MOST_NAMED = 5;
+  /** Maximum number of files that a message names. */
+  private static final int MAX_NAMED = 5;
 
   private InputChanges() {}
-
-  static List<PlannedFile> asPlanned(ParquetInputs inputs) {
-    return inputs.files().stream()
-        .map(
-            file ->
-                new PlannedFile(file.path(), file.length(), file.modificationTime(), file.rows()))
-        .toList();
-  }
 
   /**
    * The files that no plan has.
    *
    * @throws InvalidJobException naming the files that have changed since they were planned
    */
-  static ParquetInputs newFiles(ParquetInputs inputs, List<CompletePlan> plans) {
+  public static ParquetInputs newFiles(ParquetInputs inputs, List<CompletePlan> plans) {
     Map<String, PlannedFile> planned = new HashMap<>();
     plans.forEach(plan -> plan.manifest().inputs().forEach(file -> planned.put(file.path(), file)));
     List<String> changes = new ArrayList<>();
@@ -65,8 +57,8 @@ final class InputChanges {
           "%s input files have changed since they were planned: %s%s. Run with --fresh to answer all rows anew, in a folder beside output.path"
               .formatted(
                   changes.size(),
-                  String.join(", ", changes.subList(0, Math.min(MOST_NAMED, changes.size()))),
-                  changes.size() > MOST_NAMED ? " and others" : ""));
+                  String.join(", ", changes.subList(0, Math.min(MAX_NAMED, changes.size()))),
+                  changes.size() > MAX_NAMED ? " and others" : ""));
     }
     planned.keySet().stream()
         .filter(path -> !present.contains(path))

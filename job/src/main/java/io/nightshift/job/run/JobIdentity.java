@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param format of the parts; another version of this program may have recorded others
  * @param parts values as JSON, by the names of the options that they come from
  */
-record JobIdentity(int format, Map<String, String> parts) {
+public record JobIdentity(int format, Map<String, String> parts) {
   /**
    * Format 0, without a number in the file, knew a local model by its name and size, joined lists
    * ambiguously and left engine.fp8-kv-cache out.
@@ -37,7 +37,7 @@ record JobIdentity(int format, Map<String, String> parts) {
   private static final ObjectMapper INDENTED =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  JobIdentity {
+  public JobIdentity {
     Objects.requireNonNull(parts, "What is read from a file may lack them.");
   }
 
@@ -45,7 +45,8 @@ record JobIdentity(int format, Map<String, String> parts) {
    * @param keptColumns input columns that go to the output, as they were found
    * @param model what tells the model from others, by part
    */
-  static JobIdentity of(JobSpecification job, Schema keptColumns, Map<String, String> model) {
+  public static JobIdentity of(
+      JobSpecification job, Schema keptColumns, Map<String, String> model) {
     Map<String, String> parts = new LinkedHashMap<>();
     model.forEach((part, value) -> parts.put(part, json(value)));
     parts.put("output.columns", json(columnNames(job, keptColumns)));

@@ -12,46 +12,61 @@ import io.nightshift.job.storage.CommitSupport;
 import io.nightshift.job.storage.LocalFolder;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 
-/** The places on file systems that a job names. */
-final class JobPaths {
-  private JobPaths() {}
+/**
+ * The paths that a job names.
+ *
+ * @param input file, folder or glob
+ * @param output folder of the answers
+ * @param errors folder of rows with an error, if they have one of their own
+ * @param plan folder of the work units
+ */
+public record JobPaths(
+    NamedPath input, NamedPath output, Optional<NamedPath> errors, NamedPath plan) {
 
   /**
-   * @param option that names it
+   * A path and the option that names it.
+   *
+   * @param option key, for messages
    */
-  private record Place(String option, Path path) {
+  public record NamedPath(String option, Path path) {
     @Override
     public String toString() {
       return option + " " + path;
     }
   }
 
-  private static List<Place> folders(JobSpecification job) {
-    List<Place> folders = new ArrayList<>();
-    folders.add(new Place("output.path", job.output().path()));
-    job.errors().path().ifPresent(path -> folders.add(new Place("errors.path", path)));
-    folders.add(new Place("plan.folder", job.plan().folder()));
-    return folders;
+  /** The paths of a job file. */
+  public static JobPaths of(JobSpecification job) {
+    return new JobPaths(
+        new NamedPath("input.path", job.input().path()),
+        new NamedPath("output.path", job.output().path()),
+        job.errors().path().map(path -> new NamedPath("errors.path", path)),
+        new NamedPath("plan.folder", job.plan().folder()));
+  }
+
+  private List<NamedPath> folders() {
+    return Stream.of(Optional.of(output), errors, Optional.of(plan))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**
-   * Asks the file systems of all places, once, so that one that cannot be used is told by the name
-   * of its option and before there is any work.
+   * Asks the file systems of all paths, once, so that one that cannot be used is reported by the
+   * name of its option and before there is any work.
    *
    * @param flink configuration that says how file systems are reached
-   * @throws InvalidJobException naming the option, the place and what to do
+   * @throws InvalidJobException naming the option, the path and what to do
    */
-  static void requireReachable(JobSpecification job, Configuration flink) throws IOException {
-    Place input = new Place("input.path", job.input().path());
+  public void requireReachable(Configuration flink) throws IOException {
     check(input, JobPaths::requireReachable);
-    for (Place folder : folders(job)) {
+    for (NamedPath folder : folders()) {
       check(folder, CommitSupport::require);
       check(folder, JobPaths::requireReachable);
     }
@@ -68,15 +83,15 @@ final class JobPaths {
     path.getFileSystem().exists(path);
   }
 
-  private static void check(Place place, Check check) throws IOException {
+  private static void check(NamedPath path, Check check) throws IOException {
     try {
-      check.run(place.path());
+      check.run(path.path());
     } catch (UnknownCharactersException | UnsupportedOperationException e) {
-      throw new InvalidJobException(place.option() + " " + e.getMessage(), e);
+      throw new InvalidJobException(path.option() + " " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       Optional<StorageFailure> failure = StorageFailure.of(e);
       if (failure.isPresent()) {
-        throw new InvalidJobException(failure.get().message(place.toString()), e);
+        throw new InvalidJobException(failure.get().message(path.toString()), e);
       }
       throw e;
     }
@@ -91,18 +106,18 @@ final class JobPaths {
    * Checks that the folders to write to are folders, and that neither the input nor one of them is
    * in the way of another.
    *
-   * @param input what the input path reaches
-   * @throws InvalidJobException naming two options, their places and what to do
+   * @param reach what the input path reaches
+   * @throws InvalidJobException naming two options, their paths and what to do
    */
-  static void requireUsable(JobSpecification job, InputReach input) throws IOException {
-    for (Place folder : folders(job)) {
+  public void requireUsable(InputReach reach) throws IOException {
+    for (NamedPath folder : folders()) {
       requireFolder(folder);
-      requireApart(folder, input, job.input().path());
+      requireApart(folder, reach);
     }
-    FolderOverlaps.refuse(job);
+    FolderOverlaps.refuse(this);
   }
 
-  private static void requireFolder(Place folder) throws IOException {
+  private static void requireFolder(NamedPath folder) throws IOException {
     Optional<FileStatus> status = FolderListing.status(folder.path());
     if (status.isPresent() && !status.get().isDir()) {
       throw new InvalidJobException(
@@ -117,19 +132,18 @@ final class JobPaths {
     }
   }
 
-  private static void requireApart(Place folder, InputReach input, Path inputPath)
-      throws IOException {
-    Optional<InputReach.Overlap> overlap = input.overlap(folder.path());
+  private void requireApart(NamedPath folder, InputReach reach) throws IOException {
+    Optional<InputReach.Overlap> overlap = reach.overlap(folder.path());
     if (overlap.isEmpty()) {
       return;
     }
     String what =
         switch (overlap.get()) {
           case READ ->
-              "%s lies in what is read by input.path %s, so that a later run would read as input what this one writes: use a folder outside of it";
+              "%s lies in what is read by %s, so that a later run would read as input what this one writes: use a folder outside of it";
           case CONTAINS_INPUT ->
-              "%s contains files of input.path %s, so that they would lie among what is written: use a folder beside them";
+              "%s contains files of %s, so that they would lie among what is written: use a folder beside them";
         };
-    throw new InvalidJobException(what.formatted(folder, inputPath));
+    throw new InvalidJobException(what.formatted(folder, input));
   }
 }

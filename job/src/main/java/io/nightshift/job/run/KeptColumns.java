@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * is written as what earlier runs have written. Only where a wider one comes are the new files
  * wider than the old ones; values of folders become texts where they are not all integers any more.
  */
-final class KeptColumns {
+public final class KeptColumns {
   private KeptColumns() {}
 
   /** The schema that a first run writes. */
-  static Schema of(ParquetColumns input) {
+  public static Schema of(ParquetColumns input) {
     return NullableFields.of(input.schema());
   }
 
@@ -33,7 +33,7 @@ final class KeptColumns {
    * @param plans of the earlier runs
    * @throws InvalidJobException naming a column whose values do not go together with earlier ones
    */
-  static Schema of(ParquetColumns input, List<CompletePlan> plans) {
+  public static Schema of(ParquetColumns input, List<CompletePlan> plans) {
     Schema schema = of(input);
     for (CompletePlan plan : plans) {
       List<Field> fields = new ArrayList<>();

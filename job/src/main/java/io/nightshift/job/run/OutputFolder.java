@@ -20,7 +20,7 @@ import org.apache.flink.core.fs.Path;
  *
  * @param path of the folder
  */
-record OutputFolder(Path path) {
+public record OutputFolder(Path path) {
   /** Readers of Parquet skip a name that begins so. */
   private static final String UNORDERED = "_unordered";
 

@@ -1,8 +1,5 @@
 package io.nightshift.job.run;
 
-import io.nightshift.job.topology.FlinkSettings;
-import io.nightshift.job.topology.JobRun;
-
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.lease.LeaseLostException;
@@ -16,41 +13,43 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.ShutdownHookUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What makes an output this run's alone: of two runs at once, each would answer what the other had
- * not committed yet. The infer job keeps the lease when this program is gone; other jobs find out
- * at their ends whether it is still theirs.
+ * The lease that makes an output this run's alone: of two runs at once, each would answer what the
+ * other had not committed yet. The infer job keeps the lease when this program is gone; other jobs
+ * check at their ends whether it is still theirs.
  */
-final class RunLease implements AutoCloseable {
+public final class RunLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
 
   private final Lease lease;
   private final LeaseHolder holder;
   private final LeaseRenewal renewal;
-  private final FlinkSettings settings;
+  private final Submission submission;
   private final Thread shutdownHook;
-  private volatile boolean jobMayGoOn;
+  private volatile boolean jobMayContinue;
 
-  private RunLease(Lease lease, LeaseHolder holder, FlinkSettings settings) {
+  private RunLease(Lease lease, LeaseHolder holder, Submission submission) {
     this.lease = lease;
     this.holder = holder;
-    this.settings = settings;
+    this.submission = submission;
     renewal = new LeaseRenewal(lease);
     shutdownHook = ShutdownHookUtil.addShutdownHook(this::end, "lease of the run", LOG);
   }
 
   /**
-   * Takes the lease in a folder, when the run that has it is known to be dead.
+   * Takes the lease in a folder once the run that holds it is known to have ended.
    *
-   * @throws JobFailedException if another run goes on
+   * @throws JobFailedException if another run is still going
    */
-  static RunLease take(Path folder, FlinkSettings settings, ProgressDisplay progress)
+  public static RunLease take(Path folder, Submission submission, ProgressDisplay progress)
       throws IOException, InterruptedException, JobFailedException {
-    LeaseHolder own = settings.leaseHolder();
+    LeaseHolder own = submission.leaseHolder();
     Optional<LeaseHolder> other =
         Lease.holder(folder).filter(holder -> !holder.id().equals(own.id()));
     if (other.isPresent() && !hasEnded(folder, other.get(), progress)) {
@@ -58,7 +57,7 @@ final class RunLease implements AutoCloseable {
           "another run writes to %s (%s): wait until it is done, or end it and run the job again"
               .formatted(folder.getParent().getParent(), other.get().description()));
     }
-    return new RunLease(Lease.take(folder, own, other), own, settings);
+    return new RunLease(Lease.take(folder, own, other), own, submission);
   }
 
   private static boolean hasEnded(Path folder, LeaseHolder holder, ProgressDisplay progress)
@@ -70,27 +69,49 @@ final class RunLease implements AutoCloseable {
   }
 
   /** This run. */
-  LeaseHolder holder() {
+  public LeaseHolder holder() {
     return holder;
   }
 
-  /** What the tasks of this run's jobs are to hold to. */
-  Ownership ownership() {
+  /** What the tasks of this run's jobs check before they commit. */
+  public Ownership ownership() {
     return lease;
   }
 
-  /** Does one of the run's Flink jobs. */
-  JobRun during(Callable<JobRun> job) throws Exception {
+  /**
+   * Runs one of the run's Flink jobs, from its submission to its end.
+   *
+   * @return what {@code job} returns
+   */
+  public <T> T during(Callable<T> job) throws Exception {
     lease.requireHeld();
-    jobMayGoOn = true;
+    jobMayContinue = true;
     try {
-      JobRun done = job.call();
-      jobMayGoOn = false;
+      T done = job.call();
+      jobMayContinue = false;
       return done;
     } catch (ExecutionException e) {
-      jobMayGoOn = !JobRun.hasFailed(e);
+      jobMayContinue = !hasFailed(e);
       throw e;
     }
+  }
+
+  /** Whether it is the job that has failed or was cancelled, and not the connection to it. */
+  private static boolean hasFailed(ExecutionException e) {
+    return ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent();
+  }
+
+  /**
+   * Whether a Flink job of this run may still be running: its submission or the connection to it
+   * failed, not the job itself.
+   */
+  public boolean jobMayContinue() {
+    return jobMayContinue;
+  }
+
+  /** Whether the next JobManager resumes this run by calling the program again. */
+  public boolean recoversApplication() {
+    return submission.recoversApplication();
   }
 
   /**
@@ -98,22 +119,22 @@ final class RunLease implements AutoCloseable {
    *
    * @throws LeaseLostException if one has
    */
-  void requireHeld() throws IOException {
+  public void requireHeld() throws IOException {
     lease.requireHeld();
   }
 
   /**
-   * Gives the lease back unless somebody still needs it. A job in this process ends with it, and
+   * Releases the lease unless something still needs it. A job in this process ends with it, and
    * commits nothing from then on. An application that recovers is the same run in another
    * JobManager, which may have begun by now.
    */
   private void end() {
     renewal.close();
-    if (settings.embedded() || !(jobMayGoOn || settings.recoversApplication())) {
+    if (submission.embedded() || !(jobMayContinue || recoversApplication())) {
       try {
         lease.release();
       } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
-        LOG.warn("Cannot give {} back; the next run waits until it sees nobody there", lease, e);
+        LOG.warn("Cannot release {}; the next run waits until it has expired", lease, e);
       }
     }
   }

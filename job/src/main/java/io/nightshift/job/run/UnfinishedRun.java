@@ -23,34 +23,46 @@ import org.apache.flink.core.fs.Path;
 /**
  * What is left to do in the folder of a job: plans whose rows have not all been answered, or not
  * been brought into order.
- *
- * @param run number of this run among those that bring rows into order
- * @param plans that are left
- * @param units of these plans, in planned order
- * @param answered rows of these units that have their answers
- * @param rowsOrdered rows of the plans that are done
- * @param summary of all plans
  */
-record UnfinishedRun(
-    RunFolder folder,
-    int run,
-    List<CompletePlan> plans,
-    List<WorkUnit> units,
-    WrittenRows answered,
-    long rowsOrdered,
-    PlanSummary summary) {
+public final class UnfinishedRun {
+  private final RunFolder folder;
+  private final int run;
+  private final List<CompletePlan> plans;
+  private final List<WorkUnit> units;
+  private final WrittenRows answered;
+  private final long rowsOrdered;
+  private final PlanSummary summary;
 
-  static UnfinishedRun of(RunFolder folder) throws IOException {
-    List<OrderedRun> ordered = folder.orderedRuns();
+  /**
+   * @param run number of this run among those that bring rows into order
+   * @param plans that are left
+   * @param rowsOrdered rows of the plans that are done
+   * @param summary of all plans
+   */
+  private UnfinishedRun(
+      RunFolder folder, int run, List<CompletePlan> plans, long rowsOrdered, PlanSummary summary)
+      throws IOException {
+    this.folder = folder;
+    this.run = run;
+    this.plans = plans;
+    this.units = plans.stream().flatMap(plan -> plan.manifest().units().stream()).toList();
+    this.answered = new AnsweredRows(folder).of(units, run);
+    this.rowsOrdered = rowsOrdered;
+    this.summary = summary;
+  }
+
+  /** Reads what the folder has. */
+  public static UnfinishedRun of(RunFolder folder) throws IOException {
+    OrderedRuns orderedRuns = new OrderedRuns(folder);
+    List<OrderedRun> ordered = orderedRuns.read();
     int run = ordered.size();
     if (run > 0) {
       // Left if the last run ended between its record and this.
-      folder.deleteUnordered(run - 1);
+      orderedRuns.deleteUnordered(run - 1);
     }
     Set<String> done = new HashSet<>();
     ordered.forEach(earlier -> done.addAll(earlier.plans()));
-    List<CompletePlan> plans = new ArrayList<>();
-    List<WorkUnit> units = new ArrayList<>();
+    List<CompletePlan> left = new ArrayList<>();
     long rowsOrdered = 0;
     PlanSummary summary = PlanSummary.empty();
     for (CompletePlan plan : folder.work().completePlans()) {
@@ -58,38 +70,37 @@ record UnfinishedRun(
       if (done.contains(plan.name())) {
         rowsOrdered += plan.manifest().rows();
       } else {
-        plans.add(plan);
-        units.addAll(plan.manifest().units());
+        left.add(plan);
       }
     }
-    return new UnfinishedRun(
-        folder, run, plans, units, folder.answered(units, run), rowsOrdered, summary);
+    return new UnfinishedRun(folder, run, left, rowsOrdered, summary);
   }
 
   /** Rows of the plans that are left. */
-  long rows() {
+  public long rows() {
     return units.stream().mapToLong(WorkUnit::rows).sum();
   }
 
-  /** Rows of all plans, those of files included that the input has no more. */
-  long rowsOfAllPlans() {
+  /** Rows of all plans, including those of files that the input no longer has. */
+  public long rowsOfAllPlans() {
     return rowsOrdered + rows();
   }
 
-  long rowsToAnswer() {
+  /** Rows of the plans that are left without an answer. */
+  public long rowsToAnswer() {
     return rows() - answered.count();
   }
 
   /** The rows that have no answers, of {@link #plansLeft()}. */
-  UnassignedRows unanswered() {
+  public UnassignedRows unanswered() {
     return UnassignedRows.of(units, answered.byGroup());
   }
 
   /**
    * Checks that all rows have answers now. A job that was stopped with a savepoint ends well, too.
    */
-  void requireAnswered() throws IOException, JobFailedException {
-    long missing = rows() - folder.answered(units, run).count();
+  public void requireAnswered() throws IOException, JobFailedException {
+    long missing = rows() - new AnsweredRows(folder).of(units, run).count();
     if (missing > 0) {
       throw new JobFailedException(
           String.format(
@@ -100,22 +111,22 @@ record UnfinishedRun(
   }
 
   /** The plans that are left, as the infer job is told of them. */
-  Plans plansLeft() {
+  public Plans plansLeft() {
     return new Plans(folder.work().plans(), plans.stream().map(CompletePlan::name).toList());
   }
 
   /** Where this run's answers go, and its failed rows if they go elsewhere. */
-  List<Path> answerFolders() {
+  public List<Path> answerFolders() {
     return folder.answerFolders(run);
   }
 
   /**
    * A bound that knows the errors of all plans, and those that engines have found in rows that are
-   * written by now. Where only some rows with errors of the plans are, it may know too few.
+   * written by now. If only some rows with errors of the plans are, it may know too few.
    */
-  ErrorBound known(ErrorBound bound) throws IOException {
+  public ErrorBound known(ErrorBound bound) throws IOException {
     ErrorBound planned = bound.knowing(summary.errors());
-    long foundByEngines = folder.failedRows(run) - planned.knownRows();
+    long foundByEngines = new AnsweredRows(folder).failed(run) - planned.knownRows();
     return foundByEngines <= 0
         ? planned
         : planned.knowing(
@@ -123,7 +134,7 @@ record UnfinishedRun(
   }
 
   /** The files that the rows of the plans come from, in order. */
-  List<InputFile> inputFiles() {
+  public List<InputFile> inputFiles() {
     return plans.stream()
         .flatMap(plan -> plan.manifest().inputs().stream())
         .sorted(Comparator.comparing(PlannedFile::path))
@@ -131,9 +142,36 @@ record UnfinishedRun(
         .toList();
   }
 
+  /**
+   * The folders that rows are brought into order in: that of the answers, and that of failed rows
+   * if there is one.
+   */
+  public List<OutputFolder> outputFolders() {
+    return folder.outputs();
+  }
+
+  /** Where the rows of one of these folders wait to be brought into order. */
+  public Path unordered(OutputFolder output) {
+    return output.unordered(run);
+  }
+
+  /** What the names of this run's ordered files begin with. */
+  public String orderedFilePrefix() {
+    return OrderedRun.filePrefix(run);
+  }
+
   /** Deletes what other runs have written of the ordered rows, and not recorded. */
-  void deleteUnrecorded(String runId) throws IOException {
-    folder.deleteUnrecorded(run, runId);
+  public void deleteUnrecorded(String runId) throws IOException {
+    new OrderedRuns(folder).deleteUnrecorded(run, runId);
+  }
+
+  /**
+   * Records that the rows of this run are in order, and deletes what they were made from.
+   *
+   * @param runId of this run, which has written the rows in order
+   */
+  public void recordOrdered(String runId) throws IOException {
+    new OrderedRuns(folder).record(run, plans, runId);
   }
 
   /**
@@ -142,14 +180,7 @@ record UnfinishedRun(
    * @param runId of this run
    * @param flink configuration that says how the file systems are reached
    */
-  void deleteLeftovers(String runId, Configuration flink) throws IOException {
-    folder.deleteLeftovers(run, runId, flink);
-  }
-
-  /**
-   * @param runId of this run, which has written the rows in order
-   */
-  void recordOrdered(String runId) throws IOException {
-    folder.recordOrdered(run, plans, runId);
+  public void deleteLeftovers(String runId, Configuration flink) throws IOException {
+    new Leftovers(folder).delete(run, runId, flink);
   }
 }

@@ -27,7 +27,7 @@ import org.apache.flink.core.fs.Path;
  *
  * @param path of the folder
  */
-record WorkFolder(Path path) {
+public record WorkFolder(Path path) {
   private static final String IDENTITY = "job.json";
   private static final Predicate<String> PLAN =
       Pattern.compile("\\d{5}(-\\w+)?").asMatchPredicate();
@@ -42,7 +42,7 @@ record WorkFolder(Path path) {
   }
 
   /** Where a unit's file lies is told from here. */
-  Path plans() {
+  public Path plans() {
     return new Path(path, "plan");
   }
 
@@ -94,12 +94,12 @@ record WorkFolder(Path path) {
   }
 
   /** Ids of the runs that may have left files behind. */
-  List<String> runs() throws IOException {
+  public List<String> runs() throws IOException {
     return FolderOwner.read(path).map(FolderOwner::runs).orElse(List.of());
   }
 
   /** Records that a run is about to write files. */
-  void recordRun(Path output, String run) throws IOException {
+  public void recordRun(Path output, String run) throws IOException {
     FolderOwner owner =
         FolderOwner.read(path).orElse(new FolderOwner(output.toString(), List.of()));
     if (!owner.runs().contains(run)) {
@@ -123,7 +123,7 @@ record WorkFolder(Path path) {
   }
 
   /** The complete plans, oldest first. */
-  List<CompletePlan> completePlans() throws IOException {
+  public List<CompletePlan> completePlans() throws IOException {
     List<CompletePlan> complete = new ArrayList<>();
     for (Path folder : planFolders()) {
       String name = folder.getName();
@@ -145,7 +145,7 @@ record WorkFolder(Path path) {
    * its plan may be about to go on. What a failed attempt has left there is deleted with its
    * manifest.
    */
-  Path newPlan(List<CompletePlan> before, String run) throws IOException {
+  public Path newPlan(List<CompletePlan> before, String run) throws IOException {
     Path folder = new Path(plans(), String.format(Locale.ROOT, "%05d-%s", before.size(), run));
     Set<String> kept = new HashSet<>(List.of(folder.getName()));
     before.forEach(plan -> kept.add(plan.name()));
@@ -158,7 +158,7 @@ record WorkFolder(Path path) {
     return folder;
   }
 
-  static void deletePlan(Path folder) throws IOException {
+  public static void deletePlan(Path folder) throws IOException {
     OwnFiles.deleteFolder(folder, PLAN_FILE);
   }
 

@@ -14,11 +14,11 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * A Flink job in batch mode that merges small output files where rows are in any order. It leaves
+ * A Flink job in batch mode that merges small output files if rows may be in any order. It leaves
  * its input alone and can be run any number of times: the files are replaced afterwards, by what
  * the job has recorded.
  */
-final class CompactJob {
+public final class CompactJob {
   private CompactJob() {}
 
   /**
@@ -26,7 +26,7 @@ final class CompactJob {
    * @param record file for the replacements
    * @param ownership of the output
    */
-  static JobClient start(
+  public static JobClient start(
       List<FileGroup> groups,
       FileMerger merger,
       Path record,

@@ -1,26 +1,15 @@
 package io.nightshift.job.topology;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.time.temporal.ChronoUnit.SECONDS;
-
-import io.nightshift.connectors.lease.LeaseHolder;
-import io.nightshift.job.options.InvalidJobException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
-import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -33,75 +22,33 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * @param embedded whether Flink runs in this process, for this run alone, so that its cluster is
  *     ours to set up as well
  */
-record FlinkSettings(Configuration user, boolean embedded) {
-  /** In a row; then the job goes back to the last one that was stored. */
+public record FlinkSettings(Configuration user, boolean embedded) {
+  /**
+   * Failed checkpoints in a row, after which the job restarts from the last one that was stored.
+   */
   private static final int TOLERABLE_CHECKPOINTS = 10;
 
   /**
-   * What a run is called while the output is its own. An application with high availability is the
-   * same run when the next JobManager calls the program again; every other call is a run by itself.
+   * The environment of all jobs of a run. It has to be one: if an application recovers from a lost
+   * JobManager, Flink recognizes a job by its name, among those of its environment.
    */
-  LeaseHolder leaseHolder() {
-    String id =
-        user.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
-            .map(
-                job ->
-                    UUID.nameUUIDFromBytes(
-                        (job
-                                + user.get(HighAvailabilityOptions.HA_CLUSTER_ID)
-                                + user.get(HighAvailabilityOptions.HA_STORAGE_PATH))
-                            .getBytes(UTF_8)))
-            .orElseGet(UUID::randomUUID)
-            .toString();
-    String process = ManagementFactory.getRuntimeMXBean().getName();
-    return new LeaseHolder(
-        id, "process %s, since %s".formatted(process, Instant.now().truncatedTo(SECONDS)));
-  }
-
-  /**
-   * Refuses a savepoint or checkpoint to start from. The output may have been extended since it was
-   * taken, and its state would answer those rows a second time. When Flink recovers a job by
-   * itself, it restores the latest checkpoint, which agrees with the output, and sets no such
-   * option.
-   *
-   * @throws InvalidJobException naming the option
-   */
-  void requireNoSavepoint() {
-    user.getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
-        .ifPresent(
-            path -> {
-              throw new InvalidJobException(
-                  "%s (flink run -s) is set to %s: a run cannot start from a savepoint or checkpoint, because rows answered since then would be answered twice. Run the job without it; it resumes from its own output."
-                      .formatted(StateRecoveryOptions.SAVEPOINT_PATH.key(), path));
-            });
-  }
-
-  /** Whether the next JobManager goes on with this run by calling the program again. */
-  boolean recoversApplication() {
-    return user.contains(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID);
-  }
-
-  /**
-   * The environment of all jobs of a run. It has to be one: where an application recovers from a
-   * lost JobManager, Flink knows a job again by its name, among those of its environment.
-   */
-  StreamExecutionEnvironment environment() {
+  public StreamExecutionEnvironment environment() {
     return StreamExecutionEnvironment.getExecutionEnvironment(common());
   }
 
-  /** Makes an environment fit for the plan job, or for the one that brings rows into order. */
-  StreamExecutionEnvironment configureForPlan(StreamExecutionEnvironment environment) {
+  /** Configures the environment for a job in batch mode: plan, order or compact. */
+  public StreamExecutionEnvironment configureForPlan(StreamExecutionEnvironment environment) {
     return configure(environment, forPlan());
   }
 
-  /** Makes an environment fit for the infer job. */
-  StreamExecutionEnvironment configureForInfer(StreamExecutionEnvironment environment) {
+  /** Configures the environment for the infer job. */
+  public StreamExecutionEnvironment configureForInfer(StreamExecutionEnvironment environment) {
     return configure(environment, forInfer());
   }
 
   private static StreamExecutionEnvironment configure(
       StreamExecutionEnvironment environment, Configuration flink) {
-    // The environment has registered them when it was made, and would do so again.
+    // The environment has registered them when it was created, and would do so again.
     flink.removeConfig(DeploymentOptions.JOB_LISTENERS);
     environment.configure(flink);
     return environment;
@@ -124,7 +71,7 @@ record FlinkSettings(Configuration user, boolean embedded) {
     // Flink 2.3 may lose the barrier of a checkpoint that is aborted while a task restarts, and
     // waits for it until the timeout.
     setDefault(flink, CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(3));
-    // Where checkpoints cannot be stored for a while, rows are answered nevertheless.
+    // If checkpoints cannot be stored for a while, rows are answered nevertheless.
     setDefault(flink, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_CHECKPOINTS);
     // Whatever the user has set: an engine pauses its source through the task that both are in, and
     // the answers of a task's end are committed by checkpoints after it.

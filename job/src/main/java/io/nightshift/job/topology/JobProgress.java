@@ -2,6 +2,7 @@ package io.nightshift.job.topology;
 
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.job.progress.TokenCounts;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.engine.FinishReason;
@@ -35,7 +36,7 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
   JobProgress(Stage stage, long rows) {
     this.stage = stage;
     this.rows = rows;
-    this.last = new ProgressSnapshot(stage, 0, OptionalLong.of(rows), 0, 0, 0, 0);
+    this.last = new ProgressSnapshot(stage, 0, OptionalLong.of(rows), TokenCounts.NONE, 0);
   }
 
   /** The job has been started. */
@@ -84,9 +85,10 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
         stage,
         rowsDone,
         OptionalLong.of(rows),
-        count(counts, tokens),
-        count(counts, RunCounter.CACHED_TOKENS),
-        count(counts, RunCounter.OUTPUT_TOKENS),
+        new TokenCounts(
+            count(counts, tokens),
+            count(counts, RunCounter.CACHED_TOKENS),
+            count(counts, RunCounter.OUTPUT_TOKENS)),
         errors(counts).values().stream().mapToLong(RowErrors.OfCode::rows).sum());
   }
 

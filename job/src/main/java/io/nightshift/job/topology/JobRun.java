@@ -11,10 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.client.JobExecutionException;
-import org.apache.flink.util.ExceptionUtils;
 
 /**
  * A Flink job that has ended well, and what it counted.
@@ -22,7 +19,7 @@ import org.apache.flink.util.ExceptionUtils;
  * @param stage of the run that the job was
  * @param counts by the names of {@link RunCounter}
  */
-record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
+public record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
 
   /**
    * Starts a job and shows its progress until it has ended.
@@ -30,8 +27,8 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
    * @param rows that the job has to do
    * @throws Exception if the job failed
    */
-  static JobRun follow(Callable<JobClient> job, Stage stage, long rows, ProgressDisplay progress)
-      throws Exception {
+  public static JobRun follow(
+      Callable<JobClient> job, Stage stage, long rows, ProgressDisplay progress) throws Exception {
     long start = System.nanoTime();
     JobProgress source = new JobProgress(stage, rows);
     try (ProgressDisplay.Following following = progress.follow(source)) {
@@ -43,22 +40,18 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
     }
   }
 
-  /** Whether it is the job that has failed or was cancelled, and not the connection to it. */
-  static boolean hasFailed(ExecutionException e) {
-    return ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent();
-  }
-
-  long count(RunCounter counter) {
+  /** The value of a counter. */
+  public long count(RunCounter counter) {
     return JobProgress.count(counts, counter);
   }
 
   /** Rows that came out. */
-  long rowsFinished() {
+  public long rowsFinished() {
     return JobProgress.rowsFinished(counts);
   }
 
   /** Rows that came out, by why they ended. */
-  Map<FinishReason, Long> rowsByFinishReason() {
+  public Map<FinishReason, Long> rowsByFinishReason() {
     Map<FinishReason, Long> rows = new EnumMap<>(FinishReason.class);
     for (FinishReason reason : FinishReason.values()) {
       long finished = count(RunCounter.finished(reason));
@@ -70,11 +63,12 @@ record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
   }
 
   /** Rows in which this job found an error, by code. */
-  List<FailedRows> failures() {
+  public List<FailedRows> failures() {
     return FailedRows.of(JobProgress.errors(counts));
   }
 
-  StageReport stageReport() {
+  /** The job as a stage of the run. */
+  public StageReport stageReport() {
     if (stage == Stage.INFERRING) {
       long tokens = count(RunCounter.PROMPT_TOKENS) + count(RunCounter.OUTPUT_TOKENS);
       return new StageReport(stage, rowsFinished(), tokens, time);

@@ -1,11 +1,10 @@
 package io.nightshift.job.topology;
 
-import io.nightshift.job.pipeline.PreparedJob;
-import io.nightshift.job.run.InputChanges;
-
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.lease.Ownership;
+import io.nightshift.connectors.parquet.ParquetInputs;
 import io.nightshift.connectors.parquet.source.ParquetSource;
+import io.nightshift.connectors.units.PlannedFile;
 import io.nightshift.operators.plan.ManifestSink;
 import io.nightshift.operators.plan.PrefixPlan;
 import io.nightshift.operators.tokenize.PromptKey;
@@ -14,6 +13,8 @@ import io.nightshift.operators.tokenize.TokenizeFunction;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.java.tuple.Tuple2;
@@ -26,50 +27,64 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * The first Flink job, in batch mode: rows become prompts, prompts become token ids, and these are
  * sorted over the whole data set, range by range, and cut into work units.
+ *
+ * @param input path of the input, which the job is named after
+ * @param files of the input that are planned
+ * @param prompts how prompts are made from rows
+ * @param keptSchema schema of the input columns that go to the output
+ * @param unitTokens prompt tokens of a work unit
+ * @param answerTokens tokens that an answer is expected to have
  */
-final class PlanJob {
-  private PlanJob() {}
+public record PlanJob(
+    String input,
+    ParquetInputs files,
+    Prompts prompts,
+    Schema keptSchema,
+    int unitTokens,
+    int answerTokens) {
 
-  static JobClient start(
-      PreparedJob job, Path planFolder, Ownership ownership, StreamExecutionEnvironment environment)
+  /**
+   * Submits the job.
+   *
+   * @param planFolder where the plan goes
+   * @param ownership of the output
+   */
+  public JobClient start(
+      Path planFolder, Ownership ownership, StreamExecutionEnvironment environment)
       throws Exception {
     environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
     environment.getConfig().enableObjectReuse();
 
     ParquetSource source =
-        ParquetSource.builder()
-            .inputs(job.inputs())
-            .columns(job.columnsRead())
-            .rowOrigin(true)
-            .build();
+        ParquetSource.builder().inputs(files).columns(prompts.columns()).rowOrigin(true).build();
     DataStream<ArrowBatch> rows =
         environment.fromSource(source, WatermarkStrategy.noWatermarks(), "read");
 
-    SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> prompts =
+    SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> tokenized =
         rows.flatMap(
                 new TokenizeFunction(
-                    job.prompt(),
+                    prompts.templates(),
                     Clock.fixed(Instant.now(), ZoneId.systemDefault()),
-                    job.model().source(),
-                    job.columnsRead(),
-                    job.keptSchema(),
-                    job.promptLimit()))
+                    prompts.model(),
+                    prompts.columns(),
+                    keptSchema,
+                    prompts.limit()))
             .returns(TokenizeFunction.ROW_TYPE)
             .name("render and tokenize");
 
-    PrefixPlan.of(
-            prompts,
-            job.inputs().rows(),
-            planFolder,
-            job.keptSchema(),
-            job.specification().plan().unitTokens(),
-            job.expectedAnswerTokens())
-        .sinkTo(
-            new ManifestSink(
-                planFolder, InputChanges.asPlanned(job.inputs()), job.keptSchema(), ownership))
+    PrefixPlan.of(tokenized, files.rows(), planFolder, keptSchema, unitTokens, answerTokens)
+        .sinkTo(new ManifestSink(planFolder, plannedFiles(), keptSchema, ownership))
         .setParallelism(1)
         .name("write manifest");
 
-    return environment.executeAsync("Nightshift plan: " + job.specification().input().path());
+    return environment.executeAsync("Nightshift plan: " + input);
+  }
+
+  private List<PlannedFile> plannedFiles() {
+    return files.files().stream()
+        .map(
+            file ->
+                new PlannedFile(file.path(), file.length(), file.modificationTime(), file.rows()))
+        .toList();
   }
 }

@@ -1,23 +1,23 @@
 package io.nightshift.job.cli;
 
-import io.nightshift.job.bench.Benchmark;
-import io.nightshift.job.pipeline.Pipeline;
-import io.nightshift.job.run.JobFailedException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.job.bench.Benchmark;
 import io.nightshift.job.hub.CacheFolders;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.DataType;
 import io.nightshift.job.options.Device;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.pipeline.Pipeline;
 import io.nightshift.job.progress.LiveProgress;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.job.progress.TokenCounts;
+import io.nightshift.job.run.JobFailedException;
 import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.engine.FinishReason;
 import java.io.IOException;
@@ -350,13 +350,10 @@ class CommandLineInterfaceTest {
       return new RunReport(
           job.output().path().toString(),
           Duration.ofSeconds(1),
-          0,
-          Map.of(FinishReason.STOP, 3L),
+          new RunReport.RowCounts(0, Map.of(FinishReason.STOP, 3L)),
           List.of(),
           List.of(),
-          30,
-          0,
-          6);
+          new TokenCounts(30, 0, 6));
     }
 
     @Override
@@ -364,14 +361,9 @@ class CommandLineInterfaceTest {
       return new PlanReport(
           3,
           List.of(),
-          30,
-          10,
-          0,
-          List.of(),
-          6,
-          Optional.empty(),
-          1,
-          job.plan().folder().toString(),
+          new PlanReport.Prompts(30, 10, 0, List.of()),
+          new PlanReport.Answers(6, Optional.empty()),
+          new PlanReport.WorkUnits(1, job.plan().folder().toString()),
           Duration.ofSeconds(1));
     }
   }

@@ -36,7 +36,8 @@ public final class PacedNightshift {
   /** Runs a command. */
   public static void main(String[] arguments) throws Throwable {
     PacedEngines engines = new PacedEngines(Double.parseDouble(arguments[0]), arguments[1]);
-    NightshiftProgram.run(Arrays.copyOfRange(arguments, 2, arguments.length), (job, model) -> engines);
+    NightshiftProgram.run(
+        Arrays.copyOfRange(arguments, 2, arguments.length), (job, model) -> engines);
   }
 
   /** Writes a jar that has what this program has besides {@code nightshift.jar}. */

@@ -1,10 +1,10 @@
 package io.nightshift.job.cluster;
 
-import io.nightshift.job.pipeline.Pipeline;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.pipeline.FlinkPipeline;
 import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.job.pipeline.Pipeline;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.runtime.model.RealModel;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.job.topology.CompactJob;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +10,13 @@ import io.nightshift.connectors.parquet.compaction.FileGroup;
 import io.nightshift.connectors.parquet.compaction.FileMerger;
 import io.nightshift.connectors.parquet.compaction.Replacement;
 import io.nightshift.connectors.parquet.compaction.Replacements;
-import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.topology.CompactJob;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.runtime.engine.EngineConfig;

@@ -3,14 +3,14 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.job.run.JobFailedException;
-import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.run.JobFailedException;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.report.TooManyErrorsException;

@@ -1,21 +1,21 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.job.run.JobIdentity;
-import io.nightshift.job.run.RunFolder;
-import io.nightshift.job.run.WorkFolder;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.lease.LeaseLostException;
-import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.run.JobIdentity;
+import io.nightshift.job.run.OutputClaim;
+import io.nightshift.job.run.RunFolder;
+import io.nightshift.job.run.WorkFolder;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.model.ModelSource;
@@ -252,7 +252,9 @@ class FoldersITCase {
     Lease.take(there.lease(), fast, Optional.of(slow));
     Map<String, Long> before = tree("");
 
-    assertThatThrownBy(() -> there.claim(new JobIdentity(1, Map.of("prompt", "x")), lost, slow))
+    assertThatThrownBy(
+            () ->
+                new OutputClaim(there).claim(new JobIdentity(1, Map.of("prompt", "x")), lost, slow))
         .isInstanceOf(LeaseLostException.class);
     assertThat(tree("")).isEqualTo(before);
   }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.lease.Lease;
-import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
@@ -112,7 +112,7 @@ class OutputOrderITCase {
     RunReport grown = run("ordered", "output.order=input", "output.source-columns=true");
 
     assertThat(grown.rows()).isEqualTo(50);
-    assertThat(grown.rowsBefore()).isEqualTo(ROWS);
+    assertThat(grown.rowCounts().before()).isEqualTo(ROWS);
     List<Group> rows = ParquetRows.readInOrder(folder.resolve("ordered"));
     assertThat(ids(rows)).containsExactlyElementsOf(longs(0, ROWS + 50));
     assertThat(ParquetRows.files(folder.resolve("ordered"))).startsWith(first.toArray(Path[]::new));

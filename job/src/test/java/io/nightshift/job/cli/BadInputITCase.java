@@ -1,8 +1,4 @@
-package io.nightshift.job;
-
-import io.nightshift.job.cli.CommandLineInterface;
-import io.nightshift.job.cli.Outcome;
-import io.nightshift.job.cli.RunCommand;
+package io.nightshift.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

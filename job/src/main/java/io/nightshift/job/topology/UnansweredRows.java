@@ -1,0 +1,13 @@
+package io.nightshift.job.topology;
+
+import io.nightshift.connectors.units.Plans;
+import io.nightshift.connectors.units.UnassignedRows;
+import io.nightshift.operators.report.ErrorBound;
+
+/**
+ * What an infer job has to answer.
+ *
+ * @param rows of the plans that have no answers yet
+ * @param errorBound how many rows may have errors, and how many are known to have some
+ */
+public record UnansweredRows(Plans plans, UnassignedRows rows, ErrorBound errorBound) {}
