@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.pipeline.FlinkPipeline;
 import io.nightshift.job.pipeline.ParquetRows;
-import io.nightshift.job.pipeline.TinyModel;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.runtime.model.EditedGguf;
+import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.model.ModelResources;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +38,7 @@ class BadInputITCase {
   void writeJob() throws IOException {
     Files.createDirectories(folder.resolve("input"));
     writeNotes("notes.parquet");
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     Files.writeString(
         folder.resolve("job.yaml"),
         """

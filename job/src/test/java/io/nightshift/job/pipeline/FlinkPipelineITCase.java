@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.run.JobFailedException;
 import io.nightshift.job.run.WorkFolder;
@@ -27,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
@@ -145,15 +141,11 @@ class FlinkPipelineITCase {
   }
 
   private static RunReport run(String job, Pipeline.Start start) throws Exception {
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .run(JobSpecification.parse("job.yaml", job, List.of()), start, noDisplay);
+    return new EmbeddedRuns().run(start, job);
   }
 
   private static PlanReport plan(String job) throws Exception {
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .plan(JobSpecification.parse("job.yaml", job, List.of()), noDisplay);
+    return new EmbeddedRuns().plan(job);
   }
 
   @Test

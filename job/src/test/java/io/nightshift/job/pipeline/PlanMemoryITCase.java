@@ -1,13 +1,10 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.job.pipeline.ParquetRows;
 import io.nightshift.runtime.model.RealModel;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,31 +38,11 @@ class PlanMemoryITCase {
         """
             .formatted(folder, RealModel.smolLm2()));
 
-    Process process = plan();
+    Process process = NightshiftProcess.start(folder, "plan");
     assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ended").isTrue();
 
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("err"))).isZero();
     assertThat(Files.readString(folder.resolve("out")))
         .startsWith(String.format(Locale.ROOT, "Planned %,d rows in ", ROWS));
-  }
-
-  /** What {@code bin/nightshift plan} starts. */
-  private Process plan() throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-Xmx1g",
-                "-Dnightshift.launcher=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.nightshift.job.Nightshift",
-                "plan",
-                folder.resolve("job.yaml").toString()))
-        .redirectOutput(folder.resolve("out").toFile())
-        .redirectError(folder.resolve("err").toFile())
-        .start();
   }
 }

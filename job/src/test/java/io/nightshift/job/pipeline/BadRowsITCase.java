@@ -1,19 +1,16 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.job.pipeline.ParquetRows;
-import io.nightshift.job.pipeline.TinyModel;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,7 +81,7 @@ class BadRowsITCase {
 
   @BeforeEach
   void writeJob() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     Path config = folder.resolve("model/tokenizer_config.json");
     Files.writeString(
         config, Files.readString(config).replaceFirst("\\{", "{\"add_bos_token\": true,"));
@@ -193,30 +190,8 @@ class BadRowsITCase {
     }
   }
 
-  /** What {@code bin/nightshift run} starts. */
   private Process run(String... overrides) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-Xmx1g",
-                "-Dnightshift.launcher=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.nightshift.job.Nightshift",
-                "run",
-                folder.resolve("job.yaml").toString()));
-    for (String override : overrides) {
-      command.addAll(List.of("--set", override));
-    }
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+    Process process = NightshiftProcess.start(folder, "run", overrides);
     assertThat(process.waitFor(20, TimeUnit.MINUTES)).as("ended").isTrue();
     return process;
   }
