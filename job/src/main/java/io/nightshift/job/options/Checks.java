@@ -1,12 +1,18 @@
 package io.nightshift.job.options;
 
+import io.nightshift.job.storage.PathText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.core.fs.Path;
 
 /** Checks of single settings; each complaint names the place, the key and what is allowed. */
 final class Checks {
+  /** In object storage a key of its own, which Flink's paths make another key of. */
+  private static final Pattern EMPTY_NAME = Pattern.compile("(s3a?|gs|abfss?)://[^/]*(/.*)?//.*");
+
   private final JobSettings settings;
 
   Checks(JobSettings settings) {
@@ -66,6 +72,22 @@ final class Checks {
       if (!seen.add(text)) {
         throw settings.error(option, "has \"" + text + "\" twice; remove one");
       }
+    }
+  }
+
+  /** The path that a value means, which must be one that Flink's file systems can reach. */
+  Path path(ConfigOption<String> option, String value) {
+    if (EMPTY_NAME.matcher(value).matches()) {
+      throw settings.error(
+          option,
+          "has an empty name between two slashes, which Flink's file systems cannot reach: "
+              + value
+              + "; remove one of the slashes");
+    }
+    try {
+      return PathText.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw settings.error(option, String.valueOf(e.getMessage()));
     }
   }
 
