@@ -9,7 +9,7 @@ import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.model.ModelConfig;
 import java.nio.file.Path;
 
-/** Measures the engine alone: no Flink, no Parquet, no tokenizer. */
+/** Benchmarks the engine alone: no Flink, no Parquet, no tokenizer. */
 public interface Benchmark {
 
   /**
@@ -20,7 +20,7 @@ public interface Benchmark {
   String run(Request request) throws Exception;
 
   /**
-   * What to measure.
+   * What to benchmark.
    *
    * @param model checkpoint or random weights
    * @param rows first rows of the workload to run, from 1 to all of them
@@ -34,13 +34,13 @@ public interface Benchmark {
       WorkloadOrder order,
       JobSpecification.Engine engine) {}
 
-  /** A model to measure. */
+  /** A model to benchmark. */
   sealed interface Model permits Checkpoint, RandomWeights {
 
-    /** What the report calls the model. */
+    /** Name of the model in the report. */
     String name();
 
-    /** What the report calls its shape. */
+    /** Name of its shape in the report. */
     String shapeName(ModelConfig config);
   }
 
@@ -57,7 +57,7 @@ public interface Benchmark {
     }
   }
 
-  /** Random weights, which cost as much time as trained ones. */
+  /** Random weights, which take as long to compute as trained ones. */
   record RandomWeights(ModelShape shape) implements Model {
     @Override
     public String name() {

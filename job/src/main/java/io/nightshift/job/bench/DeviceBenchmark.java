@@ -2,7 +2,7 @@ package io.nightshift.job.bench;
 
 import io.nightshift.job.options.Device;
 
-/** Measures the engine on the device of the request. */
+/** Benchmarks the engine on the device of the request. */
 public final class DeviceBenchmark implements Benchmark {
 
   @Override

@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures the engine and prints one line of JSON. */
+/** Benchmarks the engine and prints one line of JSON. */
 @Command(
     name = "bench",
-    description = "Measure the engine alone on a workload; prints one line of JSON.")
+    description = "Benchmark the engine alone on a workload; prints one line of JSON.")
 final class BenchCommand implements Callable<Integer> {
   private final Benchmark benchmark;
 
@@ -33,8 +33,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--shape",
       description =
-          "Shape of a model with random weights: ${COMPLETION-CANDIDATES}. Needed unless there is a"
-              + " --model, which has a shape of its own.")
+          "Shape of a model with random weights: ${COMPLETION-CANDIDATES}. Required unless"
+              + " --model is given.")
   private Optional<ModelShape> shape = Optional.empty();
 
   @Option(names = "--dtype", required = true, description = "${COMPLETION-CANDIDATES}")
@@ -46,10 +46,13 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "PATH",
-      description = "Checkpoint to measure. Without it: random weights of --shape.")
+      description = "Checkpoint to benchmark. Without it: random weights of --shape.")
   private Optional<Path> model = Optional.empty();
 
-  @Option(names = "--rows", paramLabel = "N", description = "Only the first rows of the workload.")
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "Use only the first N rows of the workload.")
   private Optional<Integer> rows = Optional.empty();
 
   @Option(
@@ -61,7 +64,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Set an option of the engine: engine.threads=2. Any number of times.")
+      description = "Set an option of the engine, for instance engine.threads=2. May be repeated.")
   private List<String> overrides = new ArrayList<>();
 
   BenchCommand(Benchmark benchmark) {

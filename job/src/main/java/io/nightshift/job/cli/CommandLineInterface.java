@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Finds the command that the arguments name, runs it and says how it ended. */
+/** Finds the command that the arguments name, runs it and returns how it ended. */
 final class CommandLineInterface {
   private final NightshiftCommand root = new NightshiftCommand();
   private final CommandLine commandLine = new CommandLine(root);
@@ -41,7 +41,7 @@ final class CommandLineInterface {
         .setExecutionExceptionHandler((exception, command, parsed) -> fail(exception));
   }
 
-  /** Enums are read as they write themselves: {@code 8b}, {@code bf16}. */
+  /** Enum values are read as they are printed: {@code 8b}, {@code bf16}. */
   private static <E extends Enum<E>> E parse(Class<E> type, String text) {
     return Arrays.stream(type.getEnumConstants())
         .filter(value -> value.toString().equalsIgnoreCase(text))
@@ -65,7 +65,7 @@ final class CommandLineInterface {
     } catch (ParameterException e) {
       status = refuse(e);
     } catch (Error e) {
-      // A missing native library or an exhausted heap is for the user to read about as well.
+      // The user is told of a missing native library or an exhausted heap as well.
       status = fail(e);
     }
     return failure == null

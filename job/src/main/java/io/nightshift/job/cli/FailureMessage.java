@@ -17,7 +17,7 @@ import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.apache.flink.util.SerializedThrowable;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the one line in a failure that tells the user what went wrong. */
+/** Finds the one line in a failure that says what went wrong. */
 final class FailureMessage {
   private static final String OUR_PACKAGES = "io.nightshift.";
 
@@ -46,8 +46,8 @@ final class FailureMessage {
 
   /**
    * The outermost message that is ours, which knows best what was being done, and the root cause
-   * behind it; where none is ours, the root cause alone. What lies around them is Flink telling
-   * that a task failed and that it will not be restarted.
+   * behind it; if none is ours, the root cause alone. The exceptions around them only say that a
+   * task failed and that Flink does not restart it.
    */
   static String of(Throwable throwable) {
     List<Throwable> causes = causes(throwable);

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlinkFileSystems {
   /**
-   * What plugins need. The native one for S3 gives up within a second unless it is told otherwise.
-   * The one for Google's storage finds the defaults of the newer Hadoop client on this process's
-   * class path, and cannot read sizes such as 64m.
+   * Settings that plugins need. By default, the native one for S3 gives up within a second. The one
+   * for Google's storage finds the defaults of the newer Hadoop client on this process's class
+   * path, and cannot read sizes such as 64m.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -51,7 +51,7 @@ final class FlinkFileSystems {
     return configuration;
   }
 
-  /** Sets what plugins need and the configuration leaves open. */
+  /** Adds what plugins need and the configuration does not set. */
   static Configuration withDefaults(Configuration configuration) {
     for (Map.Entry<String, String> setting : DEFAULTS.entrySet()) {
       if (!configuration.containsKey(setting.getKey())) {

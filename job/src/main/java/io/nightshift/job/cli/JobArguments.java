@@ -9,7 +9,7 @@ import org.apache.flink.core.fs.Path;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The arguments of a command that is about a job. */
+/** The arguments of a command on a job. */
 final class JobArguments {
   @Parameters(
       paramLabel = "JOB.yaml",
@@ -20,8 +20,8 @@ final class JobArguments {
       names = "--set",
       paramLabel = "KEY=VALUE",
       description =
-          "Set an option over the job file's, for instance model.dtype=f32; lists as in YAML:"
-              + " 'answer.choices=[yes, no]'. Any number of times.")
+          "Override an option of the job file, for instance model.dtype=f32; lists as in YAML:"
+              + " 'answer.choices=[yes, no]'. May be repeated.")
   private List<String> overrides = new ArrayList<>();
 
   /** The job that the arguments describe, checked. */

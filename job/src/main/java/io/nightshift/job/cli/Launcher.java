@@ -2,7 +2,7 @@ package io.nightshift.job.cli;
 
 import java.util.OptionalInt;
 
-/** What {@code bin/nightshift} tells the process that it starts, by system properties. */
+/** What {@code bin/nightshift} passes to the process that it starts, as system properties. */
 final class Launcher {
   private Launcher() {}
 
@@ -11,7 +11,7 @@ final class Launcher {
     return Boolean.getBoolean("nightshift.launcher");
   }
 
-  /** Columns of the terminal that standard error is; empty where it is none. */
+  /** Columns of the terminal that standard error is; empty if it is not one. */
   static OptionalInt terminalWidth() {
     int width = Integer.getInteger("nightshift.terminal.width", 0);
     return width > 0 ? OptionalInt.of(width) : OptionalInt.empty();

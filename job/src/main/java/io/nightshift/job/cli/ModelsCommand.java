@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints what can be run, and what is on this machine. */
-@Command(name = "models", description = "List what is supported and what is cached.")
+/** Prints which models are supported and which are cached on this machine. */
+@Command(name = "models", description = "List supported formats and cached models.")
 final class ModelsCommand implements Callable<Integer> {
   private final ModelLocator locator;
 

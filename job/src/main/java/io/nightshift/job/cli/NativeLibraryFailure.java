@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A native library that was unpacked to a folder whose file system allows no execution. Each of the
- * libraries that bring native code has a folder, and an option, of its own.
+ * A native library that was unpacked to a folder whose file system allows no execution. Each
+ * library with native code has its own folder and its own option.
  */
 final class NativeLibraryFailure {
   /** What the dynamic linker says, behind the file's path. */
@@ -17,7 +17,7 @@ final class NativeLibraryFailure {
 
   private NativeLibraryFailure() {}
 
-  /** What to do about it, if that is why something failed. */
+  /** The remedy, if this is the cause of the failure. */
   static Optional<String> explain(List<Throwable> causes) {
     for (Throwable cause : causes) {
       Matcher matcher = NOT_EXECUTABLE.matcher(String.valueOf(cause.getMessage()));

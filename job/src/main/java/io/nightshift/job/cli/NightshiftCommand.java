@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command above all commands; does nothing by itself. */
+/** The root command, which only has subcommands. */
 @Command(
     name = "nightshift",
     description = "Offline LLM inference on Apache Flink.",
@@ -42,7 +42,7 @@ final class NightshiftCommand implements Runnable {
         "Missing command: one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /** The version that the build wrote down. */
+  /** The version that the build has recorded. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {

@@ -21,7 +21,7 @@ record Outcome(int status, Optional<String> complaint, Optional<Throwable> cause
     return new Outcome(status, Optional.of(complaint), Optional.of(cause), debug);
   }
 
-  /** Prints the complaint, and the stack trace where it is wanted. */
+  /** Prints the complaint, and the stack trace if the user wants it. */
   void print(PrintWriter err) {
     complaint.ifPresent(line -> err.println("nightshift: " + line));
     if (debug) {

@@ -8,10 +8,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Plans a job and prints what it would have to do. */
+/** Plans a job and prints what it would compute. */
 @Command(
     name = "plan",
-    description = "Say what a job has to do: rows, tokens, what is shared. Needs no model weights.")
+    description =
+        "Print what a job has to compute: rows, tokens, shared prefixes. Needs no model weights.")
 final class PlanCommand implements Callable<Integer> {
   private final Pipeline pipeline;
   private final ProgressDisplay progress;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs a job and prints what it did. */
+/** Runs a job and prints a report. */
 @Command(name = "run", description = "Answer every row of a job's input.")
 final class RunCommand implements Callable<Integer> {
   private final Pipeline pipeline;
@@ -21,8 +21,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--fresh",
       description =
-          "Leave the answers in output.path alone, and write all answers to a new folder beside"
-              + " it.")
+          "Keep the answers in output.path, and write all answers to a new folder beside it.")
   private boolean fresh;
 
   RunCommand(Pipeline pipeline, ProgressDisplay progress) {

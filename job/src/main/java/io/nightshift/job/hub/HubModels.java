@@ -17,7 +17,7 @@ final class HubModels {
   /**
    * @param folders where models are kept on this machine
    * @param environment variables that say how the hub is reached
-   * @param notices is told what is being downloaded, since that may take its time
+   * @param notices is told what is being downloaded, since that may take a while
    */
   HubModels(CacheFolders folders, Map<String, String> environment, Consumer<String> notices) {
     this.folders = folders;

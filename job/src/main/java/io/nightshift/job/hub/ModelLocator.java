@@ -25,7 +25,7 @@ public final class ModelLocator {
   /**
    * @param folders where models are kept on this machine
    * @param environment variables that say how the hub is reached
-   * @param notices is told what is being fetched, since that may take its time
+   * @param notices is told what is being fetched, since that may take a while
    */
   public ModelLocator(
       CacheFolders folders, Map<String, String> environment, Consumer<String> notices) {
@@ -42,7 +42,7 @@ public final class ModelLocator {
   }
 
   /**
-   * Finds a model as it is now.
+   * Locates a model as it is now.
    *
    * @param modelPath hub name ({@code hf:OWNER/NAME}), folder or file on any Flink file system
    * @param revision of a hub name
@@ -73,7 +73,7 @@ public final class ModelLocator {
   }
 
   /**
-   * Finds the model that a job was submitted with.
+   * Locates the model that a job was submitted with.
    *
    * @throws ModelMismatchException if it has changed since then, or is another one here
    */
@@ -142,7 +142,7 @@ public final class ModelLocator {
         modelPath + ": there is no such file or folder; correct model.path");
   }
 
-  /** What is on this machine: model files, then hub models. */
+  /** The models on this machine: model files, then hub models. */
   public List<CachedModel> cached() throws IOException {
     List<CachedModel> models = new ArrayList<>();
     for (Path file : HubCache.children(folders.files())) {

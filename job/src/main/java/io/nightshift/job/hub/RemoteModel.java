@@ -16,7 +16,7 @@ import org.apache.flink.util.FileUtils;
 /**
  * A model on another file system, copied to this machine, since weights are memory-mapped. Each
  * version of it is a folder in the cache, which appears whole or not at all: the first who needs it
- * makes it, and others wait. Versions that nobody uses any more stay until somebody deletes them.
+ * makes it, and others wait. Versions that are no longer used stay until the user deletes them.
  */
 final class RemoteModel {
   private static final String UNFINISHED = ".unfinished";
@@ -26,7 +26,7 @@ final class RemoteModel {
 
   /**
    * @param copies folder for the copies
-   * @param notices is told what is being copied, since that may take its time
+   * @param notices is told what is being copied, since that may take a while
    */
   RemoteModel(Path copies, Consumer<String> notices) {
     this.copies = copies;

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a file from its beginning. A read that fails is tried again where it was, for about a
+ * Reads a file from its beginning. A read that fails is retried from its position, for about a
  * minute: a large file takes long enough for object storage to fail once.
  */
 final class ResumingInput implements Closeable {

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
-/** Makes a {@link JobSpecification} from settings, with every check that needs no file. */
+/** Reads a {@link JobSpecification} from settings, with every check that needs no file access. */
 final class JobSpecificationReader {
   private final JobSettings settings;
   private final Checks checks;

@@ -2,11 +2,11 @@ package io.nightshift.job.options;
 
 import java.util.Locale;
 
-/** In which order rows are written. */
+/** Order of the output rows. */
 public enum OutputOrder {
   /** As they are answered. */
   ANY,
-  /** As in the input: by file, then by number. */
+  /** As in the input: by file, then by row number. */
   INPUT;
 
   /** The value as the job file writes it. */

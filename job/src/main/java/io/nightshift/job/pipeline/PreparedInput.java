@@ -32,7 +32,7 @@ record PreparedInput(
    * The same input, its columns in the output what they were in earlier runs.
    *
    * @param plans of the earlier runs
-   * @throws InvalidJobException naming a column whose values do not go together with earlier ones
+   * @throws InvalidJobException naming a column whose type is incompatible with earlier runs
    */
   PreparedInput continuing(List<CompletePlan> plans) {
     return new PreparedInput(files, kept, KeptColumns.of(kept, plans), columnsRead);

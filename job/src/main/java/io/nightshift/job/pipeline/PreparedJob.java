@@ -57,7 +57,7 @@ record PreparedJob(
    * The same job, its output's schema what it was in earlier runs.
    *
    * @param plans of the earlier runs
-   * @throws InvalidJobException naming a column whose values do not go together with earlier ones
+   * @throws InvalidJobException naming a column whose type is incompatible with earlier runs
    */
   PreparedJob continuing(List<CompletePlan> plans) {
     return with(input.continuing(plans));

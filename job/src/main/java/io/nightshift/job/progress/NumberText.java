@@ -3,7 +3,7 @@ package io.nightshift.job.progress;
 import java.time.Duration;
 import java.util.Locale;
 
-/** NumberText as people read them, the same in every locale. */
+/** Numbers formatted for reports, the same in every locale. */
 final class NumberText {
   private NumberText() {}
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Folders that a job writes to and that lie in one another. One may lie in another where readers of
- * Parquet skip it, as the plan's does by default, and where nothing else is written.
+ * Checks of folders that a job writes to and that contain each other. One may be inside another if
+ * readers of Parquet skip it, as they do the plan's by default, and nothing else is written there.
  */
 final class FolderOverlaps {
   private FolderOverlaps() {}
@@ -44,7 +44,7 @@ final class FolderOverlaps {
           false);
     }
 
-    /** Whether another folder can lie where it does. */
+    /** Whether another folder may be where it is. */
     private boolean allows(Folder other) {
       Optional<List<String>> below = other.location.from(location);
       if (below.isEmpty()) {

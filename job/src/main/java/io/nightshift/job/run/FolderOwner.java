@@ -17,8 +17,9 @@ import java.util.Set;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The record of whose folder it is that a job writes to beside its output: of one output only,
- * since its lease alone says who may write there. It is written before anything else.
+ * The record of the output that a folder belongs to, for folders that a job writes to beside its
+ * output. It is one output only, since that output's lease alone decides who may write there. The
+ * record is written before anything else.
  *
  * @param output the folder of the answers
  * @param runs ids of the runs that may have left files behind; see {@link
@@ -58,10 +59,10 @@ record FolderOwner(String output, List<String> runs) {
   }
 
   /**
-   * Makes a folder an output's, of any number of runs at once only one's.
+   * Claims a folder for an output; of several runs at once, only one succeeds.
    *
    * @param option that names the folder, for messages
-   * @param records where the record is kept
+   * @param records folder of the record
    * @param holder this run
    * @throws InvalidJobException if it is another output's, which exists
    */

@@ -1,6 +1,6 @@
 package io.nightshift.job.run;
 
-/** A job came to its end and failed. The message is one line that says why, and what to do. */
+/** A job failed. The message is one line that says why, and what to do. */
 public final class JobFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 

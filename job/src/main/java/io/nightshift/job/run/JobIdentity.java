@@ -43,7 +43,7 @@ public record JobIdentity(int format, Map<String, String> parts) {
 
   /**
    * @param keptColumns input columns that go to the output, as they were found
-   * @param model what tells the model from others, by part
+   * @param model what identifies the model, by part
    */
   public static JobIdentity of(
       JobSpecification job, Schema keptColumns, Map<String, String> model) {
@@ -81,7 +81,7 @@ public record JobIdentity(int format, Map<String, String> parts) {
     return different;
   }
 
-  /** Whose answers those of another identity are, for a message. */
+  /** Describes the owner of answers that have another identity, for a message. */
   String ownerOfAnswers(JobIdentity other) {
     return other.format == format
         ? "another job, with another " + String.join(", ", differences(other))
@@ -93,10 +93,10 @@ public record JobIdentity(int format, Map<String, String> parts) {
   }
 
   /**
-   * Reads what {@link #toJson} wrote. What another version wrote is an identity that equals no
-   * job's.
+   * Reads what {@link #toJson} wrote. A record of another version becomes an identity that equals
+   * no job's.
    *
-   * @throws JsonProcessingException if no version has written that
+   * @throws JsonProcessingException if it is not the record of any version
    */
   static JobIdentity fromJson(byte[] json) throws IOException {
     JsonNode record = JSON.readTree(json);

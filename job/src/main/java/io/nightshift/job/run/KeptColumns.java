@@ -13,10 +13,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schema of the kept input columns in the output, which stays what it was from run to run. What
- * differs from file to file does not matter to it: every column may be null, and a narrower number
- * is written as what earlier runs have written. Only where a wider one comes are the new files
- * wider than the old ones; values of folders become texts where they are not all integers any more.
+ * The schema of the kept input columns in the output, which stays the same from run to run. It does
+ * not depend on differences between input files: every column is nullable, and a narrower number is
+ * written with the type of earlier runs. New output files have a wider type than old ones only if
+ * the input has; values of folders become text once they are not all integers.
  */
 public final class KeptColumns {
   private KeptColumns() {}
@@ -31,7 +31,7 @@ public final class KeptColumns {
    *
    * @param input the columns, as all files of the input have them now
    * @param plans of the earlier runs
-   * @throws InvalidJobException naming a column whose values do not go together with earlier ones
+   * @throws InvalidJobException naming a column whose type is incompatible with earlier runs
    */
   public static Schema of(ParquetColumns input, List<CompletePlan> plans) {
     Schema schema = of(input);
@@ -59,7 +59,7 @@ public final class KeptColumns {
     return merged;
   }
 
-  /** A type, with its fields where it has some. */
+  /** A type, with its fields if it has any. */
   private static String type(Field field) {
     return field.getChildren().isEmpty()
         ? field.getType().toString()

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import org.apache.flink.configuration.ConfigOption;
 
 /**
- * What each option does to the answers. Every option of a job file is in exactly one of these
+ * How each option affects the answers. Every option of a job file is in exactly one of these
  * collections.
  */
 final class OptionRoles {
@@ -31,12 +31,12 @@ final class OptionRoles {
 
   /**
    * Options whose value decides what the answers say or how they are laid out: jobs that differ in
-   * one must not write to the same output. The functions give the value; empty where the option has
-   * no part in the job, so that its value makes no difference.
+   * one must not write to the same output. The functions give the value; empty if the option does
+   * not apply to the job, so that its value makes no difference.
    */
   static final Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> DECISIVE = decisive();
 
-  /** Options for which it counts what was found, not what was written: see {@link JobIdentity}. */
+  /** Options that count by what they resolve to, not by their value: see {@link JobIdentity}. */
   static final Set<ConfigOption<?>> RESOLVED =
       Set.of(ModelOptions.PATH, ModelOptions.REVISION, OutputOptions.COLUMNS);
 
@@ -45,13 +45,13 @@ final class OptionRoles {
    *
    * <ul>
    *   <li>JobPaths: rows are known by file and number, and a folder that has moved is the same.
-   *   <li>Limits on errors and memory, and where tasks run: they decide whether a row or a job can
-   *       be computed, not what comes out.
+   *   <li>Limits on errors and memory, and placement of tasks: they decide whether a row or a job
+   *       can be computed, not what comes out.
    *   <li>Sizes of blocks, steps and batches, threads: they change the order of floating-point sums
-   *       only, as the company that a row has does.
+   *       only, as the other rows of a batch do.
    *   <li>Sizes and compression of files: readers take files of several kinds in one folder.
-   *   <li>Work units, and answers that rows of the same prompt share: an answer is shared only
-   *       where the prompt alone decides it.
+   *   <li>Work units, and answers that rows of the same prompt share: an answer is shared only if
+   *       the prompt alone decides it.
    * </ul>
    */
   static final Set<ConfigOption<?>> INDIFFERENT =
@@ -79,7 +79,7 @@ final class OptionRoles {
           PlanOptions.TOKENS_PER_SECOND,
           PlanOptions.FOLDER);
 
-  /** Options that no job of this version has. */
+  /** Options that this version refuses. */
   static final Set<ConfigOption<?>> REFUSED =
       Set.of(AnswerOptions.REGEX, AnswerOptions.JSON_SCHEMA);
 

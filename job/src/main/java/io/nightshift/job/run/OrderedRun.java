@@ -13,7 +13,7 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The record of a run that has brought its rows into the input's order: from then on it stands for
+ * The record of a run that has brought its rows into the input's order: from then on it replaces
  * the footers of the unordered files, which are deleted.
  *
  * @param plans names of the plans whose rows these are
@@ -30,7 +30,7 @@ record OrderedRun(List<String> plans, List<String> files, List<String> failedRow
     failedRowsFiles = List.copyOf(failedRowsFiles);
   }
 
-  /** What the names of a run's files begin with: they sort behind those of earlier runs. */
+  /** Prefix of the names of a run's files, which sort after those of earlier runs. */
   static String filePrefix(int run) {
     return String.format(Locale.ROOT, "part-%05d", run);
   }
@@ -55,7 +55,7 @@ record OrderedRun(List<String> plans, List<String> files, List<String> failedRow
     }
   }
 
-  /** Lays the record of the run of this number into a folder. */
+  /** Writes the record of the run of this number into a folder. */
   void write(Path folder, int run) throws IOException {
     AtomicFile.write(file(folder, run), JSON.writeValueAsBytes(this));
   }

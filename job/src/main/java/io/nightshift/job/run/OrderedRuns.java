@@ -38,7 +38,7 @@ final class OrderedRuns {
     return runs;
   }
 
-  /** What lies beside the ordered rows are files of attempts to write those of the next run. */
+  /** Beside the ordered rows there may only be files of attempts to write those of the next run. */
   private void requireNoOthers(List<OrderedRun> recorded) throws IOException {
     Set<String> ours = new HashSet<>();
     for (OrderedRun run : recorded) {

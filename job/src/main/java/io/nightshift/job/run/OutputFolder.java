@@ -15,8 +15,8 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 
 /**
- * A folder that answers go to, and where they wait below it until all are there and can be brought
- * into the input's order.
+ * A folder of answers. Below it, answers wait until all are there and can be brought into the
+ * input's order.
  *
  * @param path of the folder
  */

@@ -18,7 +18,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
  * or by a JobManager in application mode.
  *
  * @param flink what the user has configured: Flink's configuration file, and what {@code flink run}
- *     was told
+ *     was given
  * @param embedded whether Flink runs in this process, for this run alone
  */
 public record Submission(Configuration flink, boolean embedded) {

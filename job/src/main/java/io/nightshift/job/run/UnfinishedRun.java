@@ -110,7 +110,7 @@ public final class UnfinishedRun {
     }
   }
 
-  /** The plans that are left, as the infer job is told of them. */
+  /** The plans that are left, for the infer job. */
   public Plans plansLeft() {
     return new Plans(folder.work().plans(), plans.stream().map(CompletePlan::name).toList());
   }

@@ -22,8 +22,8 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The folder that a job's identity and plans are in, and the records of runs that have brought rows
- * into order. What is deleted here are files of known names in folders that this program has made.
+ * The folder of a job's identity and plans, and of the records of runs that have brought rows into
+ * order. Only files of known names, in folders that this program has created, are deleted here.
  *
  * @param path of the folder
  */
@@ -41,7 +41,7 @@ public record WorkFolder(Path path) {
     return below.matches("(job|output|compaction|lease/holder|ordered/\\d{5})\\.json");
   }
 
-  /** Where a unit's file lies is told from here. */
+  /** The folder that paths of work units are relative to. */
   public Path plans() {
     return new Path(path, "plan");
   }
@@ -51,7 +51,7 @@ public record WorkFolder(Path path) {
   }
 
   /**
-   * What the folder was claimed for.
+   * The job that the folder was claimed for.
    *
    * @throws InvalidJobException if files of something else are in the way
    */
@@ -142,7 +142,7 @@ public record WorkFolder(Path path) {
    * deleted.
    *
    * <p>In application mode the run that is called again has the same id, and the job that writes
-   * its plan may be about to go on. What a failed attempt has left there is deleted with its
+   * its plan may be about to resume. What a failed attempt has left there is deleted with its
    * manifest.
    */
   public Path newPlan(List<CompletePlan> before, String run) throws IOException {

@@ -14,7 +14,7 @@ public final class PathText {
   private static final Pattern WITH_SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)");
   private static final Set<String> WEB = Set.of("http", "https");
 
-  /** Schemes that are meant as such where the slash behind the colon is missing. */
+  /** Schemes that are recognized even if the slash after the colon is missing. */
   private static final Set<String> KNOWN =
       Set.of(
           "s3", "s3a", "s3n", "s3p", "hdfs", "webhdfs", "viewfs", "gs", "abfs", "abfss", "wasb",
@@ -23,10 +23,11 @@ public final class PathText {
   private PathText() {}
 
   /**
-   * The path that a text means. Relative local paths count from where the command was called, on
-   * whichever host they are used.
+   * The path that a text denotes. Relative local paths are resolved against the working directory
+   * of the command, on whichever host they are used.
    *
-   * @throws IllegalArgumentException if it is none; the message follows the name of what was given
+   * @throws IllegalArgumentException if it is not a path; the message follows the name of the
+   *     option
    */
   public static Path parse(String text) {
     if (text.contains("\\")) {

@@ -18,7 +18,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * than Flink's.
  *
  * @param user what the user has configured: Flink's configuration file, and what {@code flink run}
- *     was told
+ *     was given
  * @param embedded whether Flink runs in this process, for this run alone, so that its cluster is
  *     ours to set up as well
  */
@@ -97,8 +97,8 @@ public record FlinkSettings(Configuration user, boolean embedded) {
   }
 
   /**
-   * On a cluster nobody is there to run a job again, so it lives through two minutes without object
-   * storage. In this process the user waits to hear what is wrong.
+   * On a cluster the user may be away, so a job survives two minutes without object storage. In
+   * this process the user waits for the error.
    */
   private void setRestarts(Configuration flink) {
     if (embedded) {

@@ -18,8 +18,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the accumulators of a job say, as a progress snapshot: from before it starts until after it
- * has ended.
+ * The accumulators of a job as a progress snapshot, from before it starts until after it has ended.
  */
 final class JobProgress implements Supplier<ProgressSnapshot> {
   private static final long PATIENCE_SECONDS = 5;
@@ -31,7 +30,7 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
   private ProgressSnapshot last;
 
   /**
-   * @param rows that the job has to do
+   * @param rows that the job has to process
    */
   JobProgress(Stage stage, long rows) {
     this.stage = stage;
@@ -45,7 +44,7 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
   }
 
   /**
-   * The job has ended, and nobody can be asked any more: this is the last snapshot.
+   * The job has ended, and its accumulators are final: this is the last snapshot.
    *
    * @param counts the job's result
    */

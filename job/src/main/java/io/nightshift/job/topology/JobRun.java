@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import org.apache.flink.core.execution.JobClient;
 
 /**
- * A Flink job that has ended well, and what it counted.
+ * A Flink job that has succeeded, and its counters.
  *
  * @param stage of the run that the job was
  * @param counts by the names of {@link RunCounter}
@@ -24,7 +24,7 @@ public record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
   /**
    * Starts a job and shows its progress until it has ended.
    *
-   * @param rows that the job has to do
+   * @param rows that the job has to process
    * @throws Exception if the job failed
    */
   public static JobRun follow(
@@ -45,12 +45,12 @@ public record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
     return JobProgress.count(counts, counter);
   }
 
-  /** Rows that came out. */
+  /** Rows that have been answered, including failed ones. */
   public long rowsFinished() {
     return JobProgress.rowsFinished(counts);
   }
 
-  /** Rows that came out, by why they ended. */
+  /** Those rows by finish reason. */
   public Map<FinishReason, Long> rowsByFinishReason() {
     Map<FinishReason, Long> rows = new EnumMap<>(FinishReason.class);
     for (FinishReason reason : FinishReason.values()) {

@@ -336,10 +336,10 @@ class JobSpecificationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "input | input.path is missing: Parquet to read: a file, a folder or a glob, on any Flink"
+        "input | input.path is missing: Parquet input: a file, a folder or a glob, on any Flink"
             + " file system.",
-        "prompt | prompt.user is missing: User message of the model's chat template; Jinja over the"
-            + " columns.",
+        "prompt | prompt.user is missing: User message for the model's chat template, itself a Jinja"
+            + " template over the columns.",
         "output | output.path is missing: Folder for the Parquet files with the answers, on any"
             + " Flink file system."
       })
