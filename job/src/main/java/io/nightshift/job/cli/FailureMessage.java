@@ -36,7 +36,7 @@ final class FailureMessage {
       """
       a disk is full (%s): make room in the folders of Flink's processes (io.tmp.dirs, where the \
       plan is sorted, and execution.checkpointing.dir), or set others, and run the job again, which \
-      goes on with the rows that have no answer (--debug shows where it happened)""";
+      resumes with the rows that have no answer (--debug shows where it happened)""";
 
   private static final String TASK_GONE =
       "a task failed while it was being given work, and Flink reports only that; the reason is in the"

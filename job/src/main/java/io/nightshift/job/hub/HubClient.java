@@ -60,7 +60,7 @@ final class HubClient {
   /**
    * As Hugging Face's own libraries: {@code HF_ENDPOINT}, {@code HF_TOKEN}.
    *
-   * @throws ModelNotFoundException if the endpoint is no http address
+   * @throws ModelNotFoundException if the endpoint is not an http address
    */
   static HubClient of(Map<String, String> environment) throws ModelNotFoundException {
     String endpoint = environment.getOrDefault("HF_ENDPOINT", "https://huggingface.co");
@@ -88,7 +88,7 @@ final class HubClient {
 
   private static ModelNotFoundException noEndpoint(String endpoint) {
     return new ModelNotFoundException(
-        "HF_ENDPOINT is " + endpoint + ", which is no http address such as https://huggingface.co");
+        "HF_ENDPOINT is " + endpoint + ", which is not an http address such as https://huggingface.co");
   }
 
   private static boolean isHttp(URI address) {
@@ -146,10 +146,10 @@ final class HubClient {
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
-      throw new IOException(from + " redirects to what is no address: " + location, e);
+      throw new IOException(from + " redirects to an invalid address: " + location, e);
     }
     if (!isHttp(to)) {
-      throw new IOException(from + " redirects to what is no http address: " + location);
+      throw new IOException(from + " redirects to an address that is not http: " + location);
     }
     if (from.getScheme().equalsIgnoreCase("https") && !to.getScheme().equalsIgnoreCase("https")) {
       throw new IOException(

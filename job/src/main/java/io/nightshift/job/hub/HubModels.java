@@ -38,7 +38,7 @@ final class HubModels {
     String name = name(modelPath);
     if (!HubNames.isRevision(revision)) {
       throw new ModelNotFoundException(
-          "model.revision " + revision + " is no branch, tag or commit of hf:" + name);
+          "model.revision " + revision + " is not a branch, tag or commit of hf:" + name);
     }
     HubCache ownCache = new HubCache(folders.hub());
     for (HubCache cache : List.of(new HubCache(folders.huggingFace()), ownCache)) {
@@ -48,7 +48,7 @@ final class HubModels {
       }
     }
     if (environment.getOrDefault("HF_HUB_OFFLINE", "0").matches("(?i)1|true|yes|on")) {
-      throw new ModelNotFoundException(notCached(name) + "HF_HUB_OFFLINE forbids to download it");
+      throw new ModelNotFoundException(notCached(name) + "HF_HUB_OFFLINE forbids downloading it");
     }
     folders.requireWritable(HubNames.PREFIX + name, folders.hub());
     try {
@@ -62,7 +62,7 @@ final class HubModels {
   private static String name(String modelPath) throws ModelNotFoundException {
     if (!HubNames.isValid(modelPath)) {
       throw new ModelNotFoundException(
-          modelPath + " is no name of a model on the hub; write hf:OWNER/NAME");
+          modelPath + " is not the name of a model on the hub; write hf:OWNER/NAME");
     }
     return HubNames.name(modelPath);
   }

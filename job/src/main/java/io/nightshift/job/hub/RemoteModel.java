@@ -64,7 +64,7 @@ final class RemoteModel {
   private Optional<ModelCopy> intact(Path folder) throws IOException {
     Optional<ModelCopy> copy = ModelCopy.read(folder);
     if (copy.isPresent() && !copy.get().isIntact(folder)) {
-      notices.accept(folder + " is not as it was copied; copying again");
+      notices.accept(folder + " has changed since it was copied; copying again");
       return Optional.empty();
     }
     return copy;
@@ -112,7 +112,7 @@ final class RemoteModel {
 
   private static void requireUnchanged(RemoteFiles model) throws IOException {
     if (!RemoteFiles.list(model.address()).version().equals(model.version())) {
-      throw new IOException(model.address() + " was written while it was copied; run again");
+      throw new IOException(model.address() + " was written while it was copied; run the job again");
     }
   }
 }

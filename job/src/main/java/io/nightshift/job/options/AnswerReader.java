@@ -35,7 +35,7 @@ final class AnswerReader {
       if (settings.isGiven(AnswerOptions.NORMALIZE_BY_LENGTH)) {
         throw settings.error(
             AnswerOptions.NORMALIZE_BY_LENGTH,
-            "means nothing without answer.choices; remove it or give choices");
+            "has no effect without answer.choices; remove it or give choices");
       }
       return new FreeAnswer(checks.atLeast(AnswerOptions.MAX_TOKENS, 1));
     }

@@ -18,7 +18,7 @@ final class ModelReader {
     if (HubNames.isHubPath(path) && !HubNames.isValid(path)) {
       throw settings.error(
           ModelOptions.PATH,
-          "is no hub name: "
+          "is not a hub name: "
               + path
               + "; write hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct");
     }
@@ -38,12 +38,12 @@ final class ModelReader {
     String revision = settings.get(ModelOptions.REVISION);
     if (settings.isGiven(ModelOptions.REVISION) && !HubNames.isHubPath(modelPath)) {
       throw settings.error(
-          ModelOptions.REVISION, "means nothing without a hub name in model.path; remove it");
+          ModelOptions.REVISION, "has no effect without a hub name in model.path; remove it");
     }
     if (!HubNames.isRevision(revision)) {
       throw settings.error(
           ModelOptions.REVISION,
-          "is no branch, tag or commit: "
+          "is not a branch, tag or commit: "
               + revision
               + "; write one that the model's page lists, such as main or refs/pr/1");
     }

@@ -44,7 +44,7 @@ record FolderOwner(String output, List<String> runs) {
       return Optional.of(JSON.readValue(json.get(), FolderOwner.class));
     } catch (JsonProcessingException e) {
       throw new InvalidJobException(
-          file + " is none of this program's files: use another folder", e);
+          file + " is not a file of this program: use another folder", e);
     }
   }
 

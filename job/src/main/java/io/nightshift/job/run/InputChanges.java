@@ -54,7 +54,7 @@ public final class InputChanges {
     }
     if (!changes.isEmpty()) {
       throw new InvalidJobException(
-          "%s input files have changed since they were planned: %s%s. Run with --fresh to answer all rows anew, in a folder beside output.path"
+          "%s input files have changed since they were planned: %s%s. Run with --fresh to answer all rows again, in a new folder beside output.path"
               .formatted(
                   changes.size(),
                   String.join(", ", changes.subList(0, Math.min(MAX_NAMED, changes.size()))),

@@ -85,7 +85,7 @@ public record JobIdentity(int format, Map<String, String> parts) {
   String ownerOfAnswers(JobIdentity other) {
     return other.format == format
         ? "another job, with another " + String.join(", ", differences(other))
-        : "a job that another version of Nightshift has recorded, so that it cannot be told whether it is the same";
+        : "a job that another version of Nightshift has recorded, so that they cannot be compared";
   }
 
   byte[] toJson() throws IOException {

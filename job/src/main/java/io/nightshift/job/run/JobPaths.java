@@ -73,7 +73,7 @@ public record JobPaths(
     Optional<String> unreachable = UnreachableKeys.find(input.path(), flink);
     if (unreachable.isPresent()) {
       throw new InvalidJobException(
-          "%s: Flink's S3 plugins cannot read %s, since its key is no path of names between single slashes: copy the object to another key, or delete it"
+          "%s: Flink's S3 plugins cannot read %s, since its key is not a path of names separated by single slashes: copy the object to another key, or delete it"
               .formatted(input, unreachable.get()));
     }
   }

@@ -50,7 +50,7 @@ record OrderedRun(List<String> plans, List<String> files, List<String> failedRow
       try (FSDataInputStream in = fileSystem.open(file)) {
         runs.add(JSON.readValue(in.readAllBytes(), OrderedRun.class));
       } catch (JsonProcessingException e) {
-        throw new IOException(file + " is no record of ordered rows: " + e.getMessage(), e);
+        throw new IOException(file + " is not a record of ordered rows: " + e.getMessage(), e);
       }
     }
   }

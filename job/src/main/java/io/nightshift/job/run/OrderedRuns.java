@@ -51,7 +51,7 @@ final class OrderedRuns {
       for (String name : output.names()) {
         if (!ours.contains(name) && !OutputNames.isOrdered(name, next, runs)) {
           throw new InvalidJobException(
-              "%s holds more than answers of this job: %s was not written by a run of this program, or has no record any more; take it away, or run with --fresh"
+              "%s holds more than answers of this job: %s was not written by a run of this program, or has no record any more; remove it, or run with --fresh"
                   .formatted(output.path(), name));
         }
       }
@@ -91,7 +91,7 @@ final class OrderedRuns {
     long planned = plans.stream().mapToLong(plan -> plan.manifest().rows()).sum();
     if (rows != planned) {
       throw new IOException(
-          "The files %s-* in %s have %s rows, not %s: run the job again to write them anew"
+          "The files %s-* in %s have %s rows, not %s: run the job again to rewrite them"
               .formatted(prefix, folder.output(), rows, planned));
     }
     OrderedRun ordered =

@@ -105,7 +105,7 @@ public final class UnfinishedRun {
       throw new JobFailedException(
           String.format(
               Locale.ROOT,
-              "the job has ended, and %,d rows have no answer (was it stopped with a savepoint?): run it again to go on",
+              "the job has ended, and %,d rows have no answer (was it stopped with a savepoint?): run it again to resume",
               missing));
     }
   }

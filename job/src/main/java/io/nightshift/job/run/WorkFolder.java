@@ -77,7 +77,7 @@ public record WorkFolder(Path path) {
     Optional<FileStatus> status = FolderListing.status(folder);
     if (status.isPresent() && !(status.get().isDir() && FolderListing.names(folder).isEmpty())) {
       throw new InvalidJobException(
-          "plan.folder %s has a %s %s that no run has made: use another plan.folder"
+          "plan.folder %s has a %s %s that no run has created: use another plan.folder"
               .formatted(path, status.get().isDir() ? "folder" : "file", folder.getName()));
     }
   }

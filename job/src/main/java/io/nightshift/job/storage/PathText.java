@@ -44,7 +44,7 @@ public final class PathText {
     String rest = matcher.group(2);
     if (WEB.contains(scheme)) {
       throw new IllegalArgumentException(
-          "is a web address, which is no file system: "
+          "is a web address, which is not a file system: "
               + text
               + "; download the files, or copy them to a bucket, and give their path");
     }
@@ -56,7 +56,7 @@ public final class PathText {
     }
     if (KNOWN.contains(scheme)) {
       throw new IllegalArgumentException(
-          "is no path: " + text + "; write " + scheme + "://, and the path behind it");
+          "is not a path: " + text + "; write " + scheme + "://, followed by the path");
     }
     return new Path(absolute(text));
   }
