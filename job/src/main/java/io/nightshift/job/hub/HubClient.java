@@ -88,7 +88,9 @@ final class HubClient {
 
   private static ModelNotFoundException noEndpoint(String endpoint) {
     return new ModelNotFoundException(
-        "HF_ENDPOINT is " + endpoint + ", which is not an http address such as https://huggingface.co");
+        "HF_ENDPOINT is "
+            + endpoint
+            + ", which is not an http address such as https://huggingface.co");
   }
 
   private static boolean isHttp(URI address) {

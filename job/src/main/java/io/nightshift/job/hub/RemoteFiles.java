@@ -66,7 +66,7 @@ record RemoteFiles(Path address, boolean isFolder, List<RemoteFile> files) {
     return files.stream().mapToLong(RemoteFile::bytes).sum();
   }
 
-  /** Differs when a file has come, gone, or has been written again. */
+  /** Changes if a file has been added, removed or written again. */
   String version() {
     StringBuilder text = new StringBuilder();
     for (RemoteFile file : files) {

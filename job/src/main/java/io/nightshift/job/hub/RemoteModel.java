@@ -34,7 +34,7 @@ final class RemoteModel {
   }
 
   /**
-   * The local copy of a model's file or folder. Unless all of it is asked for, the values of its
+   * The local copy of a model's file or folder. Unless all parts are requested, the values of its
    * weights may be missing.
    *
    * @throws IOException if it cannot be copied; the message names the file, or the folder without
@@ -112,7 +112,8 @@ final class RemoteModel {
 
   private static void requireUnchanged(RemoteFiles model) throws IOException {
     if (!RemoteFiles.list(model.address()).version().equals(model.version())) {
-      throw new IOException(model.address() + " was written while it was copied; run the job again");
+      throw new IOException(
+          model.address() + " was written while it was copied; run the job again");
     }
   }
 }

@@ -29,7 +29,7 @@ final class ResumingInput implements Closeable {
   /**
    * As {@link java.io.InputStream#read(byte[], int, int)}, from the beginning of {@code buffer}.
    *
-   * @throws FileNotFoundException at once, if the file is gone
+   * @throws FileNotFoundException without a retry, if the file does not exist
    */
   int read(byte[] buffer, int length) throws IOException, InterruptedException {
     for (int failures = 0; ; failures++) {

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * A job whose input and model have been inspected by {@link JobPreparation}. It gives each Flink
  * job of a run what that job needs of the job file.
  *
- * @param specification what the user asked for
+ * @param specification the validated job file
  * @param input files and columns
  * @param prompt the templates
  * @param model and how it answers
@@ -137,7 +137,7 @@ record PreparedJob(
     return AnswerColumns.outputSchema(keptSchema, choices, form.sourceColumns());
   }
 
-  /** Rows that are to be brought into order say where they come from until they are. */
+  /** Rows that have to be sorted keep their source columns until they are. */
   static OutputForm outputForm(JobSpecification specification) {
     return new OutputForm(
         specification.output().sourceColumns()
@@ -146,9 +146,9 @@ record PreparedJob(
   }
 
   /**
-   * How many rows may fail, with none known to have done so.
+   * The bound on rows with an error, none of which is known yet.
    *
-   * @param rows of which so many may
+   * @param rows that the bound is for
    */
   ErrorBound errorBound(long rows) {
     JobSpecification.Errors errors = specification.errors();

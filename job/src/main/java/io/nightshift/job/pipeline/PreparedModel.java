@@ -8,7 +8,7 @@ import io.nightshift.operators.tokenize.PromptLimit;
 /**
  * The model of a job, and how it answers.
  *
- * @param located where it is
+ * @param located path and identity of the model
  * @param engines make the engines of the tasks
  * @param answer what rows are answered with
  * @param promptLimit how long a prompt may be
@@ -19,7 +19,7 @@ record PreparedModel(
     AnswerSpecification answer,
     PromptLimit promptLimit) {
 
-  /** Scoring choices costs this many tokens besides the prompt, about. */
+  /** Approximate cost of scoring choices, in tokens besides the prompt. */
   private static final int TOKENS_OF_CHOICE = 4;
 
   boolean hasChoices() {

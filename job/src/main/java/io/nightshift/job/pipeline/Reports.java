@@ -74,7 +74,7 @@ final class Reports {
     long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
     long computedTokens = plans.stream().mapToLong(PlanManifest::computedTokens).sum();
     List<FailedRows> failures = FailedRows.of(summary.errors());
-    long asked = rows - failures.stream().mapToLong(FailedRows::rows).sum();
+    long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
     PreparedModel model = job.model();
     return new PlanReport(
         rows,
@@ -85,10 +85,10 @@ final class Reports {
             plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
             PrefixTexts.of(summary.largestPrefixes(), model.located().path())),
         new PlanReport.Answers(
-            asked * model.maxAnswerTokens(),
+            answerable * model.maxAnswerTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
-                computedTokens + asked * model.expectedAnswerTokens())),
+                computedTokens + answerable * model.expectedAnswerTokens())),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
         time);

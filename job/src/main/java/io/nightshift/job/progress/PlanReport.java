@@ -47,11 +47,11 @@ public record PlanReport(
   }
 
   /**
-   * What many prompts begin with.
+   * A prefix that many prompts share.
    *
-   * @param rows that begin with it
-   * @param tokens that it has
-   * @param text of its beginning and end
+   * @param rows whose prompts begin with it
+   * @param tokens its length
+   * @param its beginning and end as text
    */
   public record Prefix(long rows, int tokens, String text) {}
 
@@ -71,7 +71,7 @@ public record PlanReport(
    */
   public record WorkUnits(int count, String folder) {}
 
-  /** The report for people: some lines, each ended. */
+  /** The report as text: several lines, each with a line end. */
   public String text() {
     return ReportText.of(this);
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Writes reports for people: a headline, then one fact a line, names in a column of their own. */
+/** Writes reports as text: a headline, then one fact per line, with the names in a column. */
 final class ReportText {
   private static final int NAME_WIDTH = 12;
 

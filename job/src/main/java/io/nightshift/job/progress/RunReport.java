@@ -63,7 +63,7 @@ public record RunReport(
     return rowCounts.byFinishReason().values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** The report for people: some lines, each ended. */
+  /** The report as text: several lines, each with a line end. */
   public String text() {
     return ReportText.of(this);
   }

@@ -43,8 +43,7 @@ record FolderOwner(String output, List<String> runs) {
     try {
       return Optional.of(JSON.readValue(json.get(), FolderOwner.class));
     } catch (JsonProcessingException e) {
-      throw new InvalidJobException(
-          file + " is not a file of this program: use another folder", e);
+      throw new InvalidJobException(file + " is not a file of this program: use another folder", e);
     }
   }
 

@@ -63,7 +63,7 @@ public final class InputChanges {
     planned.keySet().stream()
         .filter(path -> !present.contains(path))
         .sorted()
-        .forEach(path -> LOG.warn("{} is gone; the answers of its rows stay", path));
+        .forEach(path -> LOG.warn("{} no longer exists; the answers of its rows are kept", path));
     return inputs.only(file -> !planned.containsKey(file.path()));
   }
 }

@@ -21,7 +21,7 @@ final class OrderedRuns {
   /**
    * The runs that have brought their rows into order, oldest first.
    *
-   * @throws InvalidJobException naming a file of theirs that is gone, or one that no run has
+   * @throws InvalidJobException naming a file of theirs that is missing, or one that no run has
    *     written
    */
   List<OrderedRun> read() throws IOException {

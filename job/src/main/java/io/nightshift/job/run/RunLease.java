@@ -126,7 +126,7 @@ public final class RunLease implements AutoCloseable {
   /**
    * Releases the lease unless something still needs it. A job in this process ends with it, and
    * commits nothing from then on. An application that recovers is the same run in another
-   * JobManager, which may have begun by now.
+   * JobManager, which may have started by now.
    */
   private void end() {
     renewal.close();

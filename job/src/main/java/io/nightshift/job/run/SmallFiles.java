@@ -40,9 +40,9 @@ public final class SmallFiles {
    * once.
    */
   public void applyRecord() throws IOException {
-    Optional<Replacements> begun = Replacements.read(record());
-    if (begun.isPresent()) {
-      begun.get().apply(record());
+    Optional<Replacements> recorded = Replacements.read(record());
+    if (recorded.isPresent()) {
+      recorded.get().apply(record());
     }
   }
 }

@@ -19,7 +19,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * How answers are written to Parquet files.
  *
  * @param schema of answered rows
- * @param sourceColumns whether rows in the input's order say where they come from
+ * @param sourceColumns whether rows in the input's order keep their source columns
  * @param codec of the pages
  * @param rowGroupBytes size of a row group before compression
  * @param fileBytes size at which a file of ordered rows ends

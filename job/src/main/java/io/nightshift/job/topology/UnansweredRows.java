@@ -8,6 +8,6 @@ import io.nightshift.operators.report.ErrorBound;
  * What an infer job has to answer.
  *
  * @param rows of the plans that have no answers yet
- * @param errorBound how many rows may have errors, and how many are known to have some
+ * @param errorBound bound on rows with an error, which knows those found so far
  */
 public record UnansweredRows(Plans plans, UnassignedRows rows, ErrorBound errorBound) {}

@@ -122,7 +122,8 @@ class ModelLocatorTest {
     for (String revision : List.of("../../../x", "/tmp/x", "a/../b", "..", ".", "", "a//b", "a/")) {
       assertThatThrownBy(() -> locator().locate("hf:" + NAME, revision, ModelParts.ALL))
           .isInstanceOf(ModelNotFoundException.class)
-          .hasMessage("model.revision " + revision + " is not a branch, tag or commit of hf:" + NAME);
+          .hasMessage(
+              "model.revision " + revision + " is not a branch, tag or commit of hf:" + NAME);
     }
     assertThat(hub.requests()).isEmpty();
     assertThat(folder).isEmptyDirectory();
