@@ -1,8 +1,10 @@
 /**
- * The command line and what it drives. Start at {@link io.nightshift.job.Nightshift}.
+ * The program's entry: {@link io.nightshift.job.Nightshift}, which {@code bin/nightshift}, {@code
+ * flink run} and the jar's manifest name. Nothing depends on it.
  *
- * <p>A job is described in {@code options}, done by {@code pipeline}, and shown by {@code
- * progress}.
+ * <p>Dependencies run one way: {@code cli} parses a command and calls {@code pipeline} or {@code
+ * bench}; {@code pipeline} combines the Flink jobs of {@code topology} with the bookkeeping of
+ * {@code run}; all of them use {@code progress}, {@code options}, {@code hub} and {@code storage}.
  */
 @NullMarked
 package io.nightshift.job;

@@ -3,7 +3,7 @@ package io.nightshift.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.job.pipeline.ParquetRows;
-import io.nightshift.job.pipeline.TinyModel;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -245,7 +245,7 @@ class LauncherIT {
         "message notes { required int64 id; required binary body (STRING); }",
         3,
         (id, row) -> row.append("id", (long) id).append("body", "note " + id));
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     Path job = folder.resolve("job.yaml");
     Files.writeString(
         job,

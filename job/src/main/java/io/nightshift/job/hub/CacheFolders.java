@@ -1,5 +1,6 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.job.storage.LocalFolder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,22 @@ public record CacheFolders(Path nightshift, Path huggingFace) {
   /** Content hashes of local model files. */
   public Path hashes() {
     return nightshift.resolve("hashes");
+  }
+
+  /**
+   * Checks that a model can be written to a cache.
+   *
+   * @param modelPath of the model, for the message
+   * @param cache one of these folders
+   * @throws ModelNotFoundException if not
+   */
+  void requireWritable(String modelPath, Path cache) throws ModelNotFoundException {
+    Optional<String> problem = LocalFolder.problem(cache);
+    if (problem.isPresent()) {
+      throw new ModelNotFoundException(
+          "%s has to be copied to this machine, but %s %s: set NIGHTSHIFT_CACHE to a folder that can be written"
+              .formatted(modelPath, cache, problem.get()));
+    }
   }
 
   private static Optional<Path> folder(Map<String, String> environment, String variable) {

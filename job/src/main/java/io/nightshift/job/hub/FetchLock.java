@@ -8,23 +8,23 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for the right to change something in a cache folder. */
+/** A lock for changes to a cache folder. */
 final class FetchLock {
   private static final Logger LOG = LoggerFactory.getLogger(FetchLock.class);
   private static final long POLL_MILLISECONDS = 50;
 
   private FetchLock() {}
 
-  /** What is done under a lock. */
+  /** An action that runs under a lock. */
   @FunctionalInterface
   interface Action<T> {
     T run() throws IOException, InterruptedException;
   }
 
   /**
-   * Does something when nobody else on this machine has the lock.
+   * Runs an action while no other process on this machine holds the lock.
    *
-   * @param file of the lock, which is created, and stays
+   * @param lock file, which is created if necessary and kept
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   static <T> T holding(Path file, Action<T> action) throws IOException, InterruptedException {

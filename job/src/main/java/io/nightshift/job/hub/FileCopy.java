@@ -72,9 +72,9 @@ final class FileCopy {
   }
 
   /**
-   * Copies until so many bytes of the file have been copied.
+   * Copies up to an offset of the file.
    *
-   * @return the last of them
+   * @return the bytes that were read last
    */
   private byte[] transfer(ResumingInput in, FileChannel out, long end)
       throws IOException, InterruptedException {

@@ -16,7 +16,7 @@ import java.security.MessageDigest;
  * than the distance of two blocks can fall between them.
  *
  * @param wholeBytes size of the largest file that is read wholly
- * @param headBytes of the beginning, where the file is larger
+ * @param headBytes of the beginning, if the file is larger
  * @param samples number of blocks behind it
  * @param sampleBytes size of a block
  */

@@ -53,7 +53,7 @@ final class FileHashes {
       Instant now = Instant.now();
       String computed = hash.of(file);
       if (!FileState.of(file).equals(state)) {
-        throw new IOException(file + " was written while it was read; run again");
+        throw new IOException(file + " was written while it was read; run the job again");
       }
       if (!state.isYoung(now)) {
         KNOWN.put(state, computed);

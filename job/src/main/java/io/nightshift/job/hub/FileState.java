@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What changes with a file's content.
+ * The state of a file, which changes with its content.
  *
  * @param path without symbolic links
  * @param bytes its size
- * @param modified when it was written last; anybody may set this time
- * @param changed when its content, name or permissions changed last; nobody may set this one
+ * @param modified when it was last written; any user may set this time
+ * @param changed when its content, name or permissions last changed; no user can set this time
  * @param inode device and number
  */
 record FileState(String path, long bytes, String modified, String changed, String inode) {
@@ -32,7 +32,7 @@ record FileState(String path, long bytes, String modified, String changed, Strin
         String.valueOf(attributes.fileKey()));
   }
 
-  /** Whether the file could be written after this moment without its times telling. */
+  /** Whether the file could be written after this moment without a change of its times. */
   boolean isYoung(Instant now) {
     return Instant.parse(changed).plus(CLOCK_TICK).isAfter(now);
   }

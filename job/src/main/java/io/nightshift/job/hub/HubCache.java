@@ -26,10 +26,10 @@ final class HubCache {
   }
 
   /**
-   * The folder of a model, if the cache has all of its files that are needed.
+   * The folder of a model, if the cache has all files that are needed.
    *
    * @param name {@code OWNER/NAME}
-   * @param revision branch, tag or commit, as {@link HubNames#isRevision} lets it through
+   * @param revision branch, tag or commit, as {@link HubNames#isRevision} accepts it
    */
   Optional<Path> find(String name, String revision, ModelParts parts) throws IOException {
     Path snapshot = snapshot(name, commit(name, revision).orElse(revision));
@@ -41,12 +41,12 @@ final class HubCache {
     return model(name).resolve("snapshots").resolve(commit);
   }
 
-  /** The lock file of a model's folder, where Hugging Face's own libraries have theirs. */
+  /** The lock file of a model's folder, at the path that Hugging Face's own libraries use. */
   Path lock(String name) {
     return root.resolve(".locks").resolve(model(name).getFileName() + ".lock");
   }
 
-  /** Remembers which commit a revision is. */
+  /** Records the commit of a revision. */
   void setCommit(String name, String revision, String commit) throws IOException {
     Path file = model(name).resolve("refs").resolve(revision);
     Files.createDirectories(file.resolveSibling("."));

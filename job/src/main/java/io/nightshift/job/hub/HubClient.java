@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** Speaks HTTP with the hub. */
+/** An HTTP client for the hub. */
 final class HubClient {
   private static final int MAX_REDIRECTS = 5;
 
@@ -28,7 +28,7 @@ final class HubClient {
   private final HttpClient http;
 
   /**
-   * @param tls what certificates are trusted
+   * @param tls decides which certificates are trusted
    */
   HubClient(URI endpoint, Optional<String> token, SSLContext tls) {
     this.endpoint = endpoint;
@@ -42,9 +42,9 @@ final class HubClient {
   }
 
   /**
-   * What a token is given to.
+   * The origin that a token may be sent to.
    *
-   * @param port also where the address leaves it out
+   * @param port explicit, even if the address omits it
    */
   private record Origin(String scheme, String host, int port) {
     private static Origin of(URI address) {
@@ -60,7 +60,7 @@ final class HubClient {
   /**
    * As Hugging Face's own libraries: {@code HF_ENDPOINT}, {@code HF_TOKEN}.
    *
-   * @throws ModelNotFoundException if the endpoint is no http address
+   * @throws ModelNotFoundException if the endpoint is not an http address
    */
   static HubClient of(Map<String, String> environment) throws ModelNotFoundException {
     String endpoint = environment.getOrDefault("HF_ENDPOINT", "https://huggingface.co");
@@ -88,14 +88,16 @@ final class HubClient {
 
   private static ModelNotFoundException noEndpoint(String endpoint) {
     return new ModelNotFoundException(
-        "HF_ENDPOINT is " + endpoint + ", which is no http address such as https://huggingface.co");
+        "HF_ENDPOINT is "
+            + endpoint
+            + ", which is not an http address such as https://huggingface.co");
   }
 
   private static boolean isHttp(URI address) {
     return String.valueOf(address.getScheme()).matches("(?i)https?") && address.getHost() != null;
   }
 
-  /** What the hub has under a name. */
+  /** The model that the hub has under a name. */
   HubModel model(String name, String revision) throws IOException, InterruptedException {
     String path = "/api/models/" + name + "/revision/" + encode(revision) + "?blobs=true";
     try (InputStream answer = open(URI.create(endpoint + path))) {
@@ -103,7 +105,7 @@ final class HubClient {
     }
   }
 
-  /** Where the hub has a file. */
+  /** The address of a file on the hub. */
   URI address(String name, String commit, String file) {
     return URI.create(endpoint + "/" + name + "/resolve/" + commit + "/" + encode(file));
   }
@@ -111,7 +113,7 @@ final class HubClient {
   /**
    * The content behind an address.
    *
-   * @throws ModelNotFoundException if there is none, or none for this user
+   * @throws ModelNotFoundException if there is none, or this user has no access
    */
   InputStream open(URI address) throws IOException, InterruptedException {
     URI next = address;
@@ -134,8 +136,8 @@ final class HubClient {
   }
 
   /**
-   * Redirects lead to storage at other hosts, or to other ports, which have no business with the
-   * user's token; nor has anybody who listens in on http where the hub is reached with https.
+   * Redirects lead to storage on other hosts or ports, which must not see the user's token; nor
+   * must it be sent over http if the hub is reached over https.
    */
   private boolean isOfEndpoint(URI address) {
     return Origin.of(address).equals(Origin.of(endpoint));
@@ -146,10 +148,10 @@ final class HubClient {
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
-      throw new IOException(from + " redirects to what is no address: " + location, e);
+      throw new IOException(from + " redirects to an invalid address: " + location, e);
     }
     if (!isHttp(to)) {
-      throw new IOException(from + " redirects to what is no http address: " + location);
+      throw new IOException(from + " redirects to an address that is not http: " + location);
     }
     if (from.getScheme().equalsIgnoreCase("https") && !to.getScheme().equalsIgnoreCase("https")) {
       throw new IOException(

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Downloads models from the Hugging Face hub. A file appears in the cache when it is whole and its
- * checksum is right, and not before; what an interrupted download has finished is not fetched
- * again.
+ * Downloads models from the Hugging Face hub. A file appears in the cache once it is complete and
+ * its checksum is right; files that an interrupted download has finished are not fetched again.
  */
 final class HuggingFaceHub {
   private final HubClient client;
@@ -23,7 +22,7 @@ final class HuggingFaceHub {
 
   /**
    * @param cache where the files go
-   * @param notices is told what is being downloaded, since that may take its time
+   * @param notices is told what is being downloaded, since that may take a while
    */
   HuggingFaceHub(HubClient client, HubCache cache, Consumer<String> notices) {
     this.client = client;

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * A model in a folder or file of this machine, which anybody may replace: its content tells it from
- * others, wherever it lies.
+ * A model in a folder or file of this machine, which may be replaced at any time: it is identified
+ * by its content, not by its path.
  *
  * @param path its file or folder
  * @param hashes of its weights
@@ -24,10 +24,10 @@ record LocalModel(Path path, FileHashes hashes) {
   private static final String INDEX = "model.safetensors.index.json";
 
   /**
-   * What tells the model from others, by part, each with a name that a message can have.
+   * What identifies the model, by part, each with a name for messages.
    *
-   * @param parts {@link ModelParts#WITHOUT_WEIGHTS} to leave out what only weights decide, where
-   *     these are files of their own
+   * @param parts {@link ModelParts#WITHOUT_WEIGHTS} to leave out what only weights decide, if these
+   *     are separate files
    */
   Map<String, String> identity(ModelParts parts) throws IOException {
     if (!Files.isDirectory(path)) {
@@ -59,7 +59,7 @@ record LocalModel(Path path, FileHashes hashes) {
     return "sha256:" + Sha256.of(text.toString());
   }
 
-  /** The files that are read: one, or else those of the index. */
+  /** The files of the weights: a single one, or those of the index. */
   private List<String> weights() throws IOException {
     Path index = path.resolve(INDEX);
     if (Files.exists(path.resolve(SINGLE)) || !Files.exists(index)) {
@@ -71,7 +71,7 @@ record LocalModel(Path path, FileHashes hashes) {
         names.add(shard.asText());
       }
     } catch (JsonProcessingException e) {
-      // The model is refused for it when it is opened.
+      // The model is refused when it is opened.
       return List.of(INDEX);
     }
     return List.copyOf(names);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a copy of a model consists of, written last: a folder with this record is complete.
+ * The record of a copy of a model, written last: a folder with this record is complete.
  *
  * @param source address of the model
  * @param isFolder whether that is a folder
@@ -41,8 +41,8 @@ record ModelCopy(String source, boolean isFolder, List<CopiedFile> files) {
     }
 
     /**
-     * Whether the file is there as it was copied. One that somebody has touched is read, to see
-     * whether it is still the same; others are not, since weights are large.
+     * Whether the file is there as it was copied. A file whose modification time has changed is
+     * hashed, to see whether it is still the same; others are not, since weights are large.
      */
     boolean isIntact(Path folder) throws IOException {
       Path file = folder.resolve(name);
@@ -56,7 +56,7 @@ record ModelCopy(String source, boolean isFolder, List<CopiedFile> files) {
     }
   }
 
-  /** What a folder has; empty where there is no record that can be read. */
+  /** The record of a folder; empty if there is none that can be read. */
   static Optional<ModelCopy> read(Path folder) throws IOException {
     try {
       return Optional.of(JSON.readValue(Files.readAllBytes(folder.resolve(FILE)), ModelCopy.class));

@@ -3,7 +3,6 @@ package io.nightshift.job.hub;
 import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.files.Location;
 import io.nightshift.connectors.files.UnknownCharactersException;
-import io.nightshift.job.storage.LocalFolder;
 import io.nightshift.job.storage.PathText;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.FileNotFoundException;
@@ -17,21 +16,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Finds the local file or folder of the model that a job names, and fetches it where it must. */
+/** Finds the local file or folder of the model that a job names, and fetches it if necessary. */
 public final class ModelLocator {
   private final CacheFolders folders;
-  private final Map<String, String> environment;
+  private final HubModels hub;
   private final Consumer<String> notices;
 
   /**
    * @param folders where models are kept on this machine
    * @param environment variables that say how the hub is reached
-   * @param notices is told what is being fetched, since that may take its time
+   * @param notices is told what is being fetched, since that may take a while
    */
   public ModelLocator(
       CacheFolders folders, Map<String, String> environment, Consumer<String> notices) {
     this.folders = folders;
-    this.environment = Map.copyOf(environment);
+    this.hub = new HubModels(folders, Map.copyOf(environment), notices);
     this.notices = notices;
   }
 
@@ -43,7 +42,7 @@ public final class ModelLocator {
   }
 
   /**
-   * Finds a model as it is now.
+   * Locates a model as it is now.
    *
    * @param modelPath hub name ({@code hf:OWNER/NAME}), folder or file on any Flink file system
    * @param revision of a hub name
@@ -53,7 +52,7 @@ public final class ModelLocator {
   public LocatedModel locate(String modelPath, String revision, ModelParts parts)
       throws IOException, InterruptedException {
     if (HubNames.isHubPath(modelPath)) {
-      Path snapshot = locateHubModel(hubName(modelPath), revision, parts);
+      Path snapshot = hub.locate(modelPath, revision, parts);
       String commit = snapshot.getFileName().toString();
       return new LocatedModel(
           snapshot,
@@ -62,7 +61,7 @@ public final class ModelLocator {
     }
     if (isRemote(modelPath)) {
       RemoteFiles files = list(modelPath);
-      requireWritable(modelPath, folders.copies());
+      folders.requireWritable(modelPath, folders.copies());
       return new LocatedModel(
           new RemoteModel(folders.copies(), notices).copy(files, parts),
           PinnedModel.ofVersion(modelPath, files.version()),
@@ -74,14 +73,14 @@ public final class ModelLocator {
   }
 
   /**
-   * Finds the model that a job was submitted with.
+   * Locates the model that a job was submitted with.
    *
    * @throws ModelMismatchException if it has changed since then, or is another one here
    */
   Path locate(PinnedModel model, ModelParts parts) throws IOException, InterruptedException {
     String modelPath = model.modelPath();
     if (HubNames.isHubPath(modelPath)) {
-      return locateHubModel(hubName(modelPath), model.version(), parts);
+      return hub.locate(modelPath, model.version(), parts);
     }
     if (isRemote(modelPath)) {
       RemoteFiles files = list(modelPath);
@@ -104,14 +103,6 @@ public final class ModelLocator {
       throw new ModelNotFoundException(
           e.getFile() + ": this user may not read it; change its permissions or model.path", e);
     }
-  }
-
-  private static String hubName(String modelPath) throws ModelNotFoundException {
-    if (!HubNames.isValid(modelPath)) {
-      throw new ModelNotFoundException(
-          modelPath + " is no name of a model on the hub; write hf:OWNER/NAME");
-    }
-    return HubNames.name(modelPath);
   }
 
   private static boolean isRemote(String modelPath) {
@@ -146,21 +137,12 @@ public final class ModelLocator {
     return local;
   }
 
-  private static void requireWritable(String modelPath, Path cache) throws ModelNotFoundException {
-    Optional<String> problem = LocalFolder.problem(cache);
-    if (problem.isPresent()) {
-      throw new ModelNotFoundException(
-          "%s has to be copied to this machine, but %s %s: set NIGHTSHIFT_CACHE to a folder that can be written"
-              .formatted(modelPath, cache, problem.get()));
-    }
-  }
-
   private static ModelNotFoundException notThere(String modelPath) {
     return new ModelNotFoundException(
         modelPath + ": there is no such file or folder; correct model.path");
   }
 
-  /** What is on this machine: model files, then hub models. */
+  /** The models on this machine: model files, then hub models. */
   public List<CachedModel> cached() throws IOException {
     List<CachedModel> models = new ArrayList<>();
     for (Path file : HubCache.children(folders.files())) {
@@ -168,43 +150,7 @@ public final class ModelLocator {
         models.add(new CachedModel(file.toString(), file, Files.size(file)));
       }
     }
-    models.addAll(new HubCache(folders.hub()).models());
-    models.addAll(new HubCache(folders.huggingFace()).models());
+    models.addAll(hub.cached());
     return models;
-  }
-
-  private Path locateHubModel(String name, String revision, ModelParts parts)
-      throws IOException, InterruptedException {
-    if (!HubNames.isRevision(revision)) {
-      throw new ModelNotFoundException(
-          "model.revision " + revision + " is no branch, tag or commit of hf:" + name);
-    }
-    HubCache ownCache = new HubCache(folders.hub());
-    for (HubCache cache : List.of(new HubCache(folders.huggingFace()), ownCache)) {
-      Optional<Path> cached = cache.find(name, revision, parts);
-      if (cached.isPresent()) {
-        return cached.get();
-      }
-    }
-    if (environment.getOrDefault("HF_HUB_OFFLINE", "0").matches("(?i)1|true|yes|on")) {
-      throw new ModelNotFoundException(notCached(name) + "HF_HUB_OFFLINE forbids to download it");
-    }
-    requireWritable(HubNames.PREFIX + name, folders.hub());
-    try {
-      return new HuggingFaceHub(HubClient.of(environment), ownCache, notices)
-          .download(name, revision, parts);
-    } catch (ModelNotFoundException e) {
-      throw new ModelNotFoundException(notCached(name) + e.getMessage(), e);
-    }
-  }
-
-  private String notCached(String name) {
-    return "hf:"
-        + name
-        + " is neither in "
-        + folders.huggingFace()
-        + " nor in "
-        + folders.hub()
-        + ", and it cannot be downloaded: ";
   }
 }

@@ -2,7 +2,7 @@ package io.nightshift.job.hub;
 
 import java.io.IOException;
 
-/** A model is not where it was looked for. The message says where that was, and what to do. */
+/** A model was not found. The message says where it was looked for, and what to do. */
 public final class ModelNotFoundException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -1,11 +1,11 @@
 package io.nightshift.job.hub;
 
-/** How much of a model is needed. */
+/** Which parts of a model are needed. */
 public enum ModelParts {
   /** Configuration and tokenizer: what a plan is made from. */
   WITHOUT_WEIGHTS,
   /** Also the weights' names, types and shapes, so that a job can be checked: no values. */
   WEIGHT_HEADERS,
-  /** Everything that answering takes. */
+  /** Everything that inference needs. */
   ALL
 }

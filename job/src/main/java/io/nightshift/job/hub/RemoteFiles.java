@@ -66,7 +66,7 @@ record RemoteFiles(Path address, boolean isFolder, List<RemoteFile> files) {
     return files.stream().mapToLong(RemoteFile::bytes).sum();
   }
 
-  /** Differs when a file has come, gone, or has been written again. */
+  /** Changes if a file has been added, removed or written again. */
   String version() {
     StringBuilder text = new StringBuilder();
     for (RemoteFile file : files) {
@@ -76,7 +76,7 @@ record RemoteFiles(Path address, boolean isFolder, List<RemoteFile> files) {
     return Sha256.shortName(text.toString());
   }
 
-  /** What tells the model from others: the version, and for a person what it was made from. */
+  /** What identifies the model: its version, and for readers what that was computed from. */
   String identity() {
     long modified = files.stream().mapToLong(RemoteFile::modified).max().orElse(0);
     return "%s of %s bytes, written at %s, version %s"

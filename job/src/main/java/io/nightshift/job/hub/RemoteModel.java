@@ -16,7 +16,7 @@ import org.apache.flink.util.FileUtils;
 /**
  * A model on another file system, copied to this machine, since weights are memory-mapped. Each
  * version of it is a folder in the cache, which appears whole or not at all: the first who needs it
- * makes it, and others wait. Versions that nobody uses any more stay until somebody deletes them.
+ * makes it, and others wait. Versions that are no longer used stay until the user deletes them.
  */
 final class RemoteModel {
   private static final String UNFINISHED = ".unfinished";
@@ -26,7 +26,7 @@ final class RemoteModel {
 
   /**
    * @param copies folder for the copies
-   * @param notices is told what is being copied, since that may take its time
+   * @param notices is told what is being copied, since that may take a while
    */
   RemoteModel(Path copies, Consumer<String> notices) {
     this.copies = copies;
@@ -34,7 +34,7 @@ final class RemoteModel {
   }
 
   /**
-   * The local copy of a model's file or folder. Unless all of it is asked for, the values of its
+   * The local copy of a model's file or folder. Unless all parts are requested, the values of its
    * weights may be missing.
    *
    * @throws IOException if it cannot be copied; the message names the file, or the folder without
@@ -64,7 +64,7 @@ final class RemoteModel {
   private Optional<ModelCopy> intact(Path folder) throws IOException {
     Optional<ModelCopy> copy = ModelCopy.read(folder);
     if (copy.isPresent() && !copy.get().isIntact(folder)) {
-      notices.accept(folder + " is not as it was copied; copying again");
+      notices.accept(folder + " has changed since it was copied; copying again");
       return Optional.empty();
     }
     return copy;
@@ -112,7 +112,8 @@ final class RemoteModel {
 
   private static void requireUnchanged(RemoteFiles model) throws IOException {
     if (!RemoteFiles.list(model.address()).version().equals(model.version())) {
-      throw new IOException(model.address() + " was written while it was copied; run again");
+      throw new IOException(
+          model.address() + " was written while it was copied; run the job again");
     }
   }
 }

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a file from its beginning. A read that fails is tried again where it was, for about a
+ * Reads a file from its beginning. A read that fails is retried from its position, for about a
  * minute: a large file takes long enough for object storage to fail once.
  */
 final class ResumingInput implements Closeable {
@@ -29,7 +29,7 @@ final class ResumingInput implements Closeable {
   /**
    * As {@link java.io.InputStream#read(byte[], int, int)}, from the beginning of {@code buffer}.
    *
-   * @throws FileNotFoundException at once, if the file is gone
+   * @throws FileNotFoundException without a retry, if the file does not exist
    */
   int read(byte[] buffer, int length) throws IOException, InterruptedException {
     for (int failures = 0; ; failures++) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** What an answer may be. */
+/** The form of an answer. */
 public final class AnswerOptions {
   private AnswerOptions() {}
 
@@ -14,8 +14,8 @@ public final class AnswerOptions {
           .asList()
           .noDefaultValue()
           .withDescription(
-              "The answer is one of these, scored exactly and with a probability for each. The"
-                  + " sampling options have no part in it.");
+              "Choices, one of which is the answer. They are scored exactly, with a probability"
+                  + " for each; the sampling options do not apply.");
 
   public static final ConfigOption<Boolean> NORMALIZE_BY_LENGTH =
       ConfigOptions.key("answer.normalize-by-length")
@@ -30,21 +30,22 @@ public final class AnswerOptions {
       ConfigOptions.key("answer.max-tokens")
           .intType()
           .defaultValue(256)
-          .withDescription("Most tokens of a free answer. Not with answer.choices.");
+          .withDescription(
+              "Maximum number of tokens of a free-text answer. Not with answer.choices.");
 
   public static final ConfigOption<String> REGEX =
       ConfigOptions.key("answer.regex")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "A regular expression that the answer matches. Refused by this version, which has no"
-                  + " constrained decoding yet.");
+              "Regular expression that the answer must match. Refused by this version, which has"
+                  + " no constrained decoding yet.");
 
   public static final ConfigOption<String> JSON_SCHEMA =
       ConfigOptions.key("answer.json-schema")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "A JSON schema that the answer is valid under. Refused by this version, which has no"
+              "JSON schema that the answer must conform to. Refused by this version, which has no"
                   + " constrained decoding yet.");
 }

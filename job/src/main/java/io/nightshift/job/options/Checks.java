@@ -1,46 +1,52 @@
 package io.nightshift.job.options;
 
+import io.nightshift.job.storage.PathText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.core.fs.Path;
 
-/** Checks of single settings; each complaint names the place, the key and what is allowed. */
+/** Checks of single settings. Each message names the place, the key and what is allowed. */
 final class Checks {
+  /** In object storage a different key, which Flink's paths normalize to another one. */
+  private static final Pattern EMPTY_NAME = Pattern.compile("(s3a?|gs|abfss?)://[^/]*(/.*)?//.*");
+
   private final JobSettings settings;
 
   Checks(JobSettings settings) {
     this.settings = settings;
   }
 
-  /** The value, which must be from {@code least} to {@code most}. */
-  <T extends Comparable<T>> T between(ConfigOption<T> option, T least, T most) {
+  /** The value, which must be from {@code minimum} to {@code maximum}. */
+  <T extends Comparable<T>> T between(ConfigOption<T> option, T minimum, T maximum) {
     T value = settings.require(option);
-    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw outOfRange(option, value, "from " + least + " to " + most);
+    if (value.compareTo(minimum) < 0 || value.compareTo(maximum) > 0) {
+      throw outOfRange(option, value, "from " + minimum + " to " + maximum);
     }
     return value;
   }
 
-  /** The value, which must be {@code least} or more. */
-  <T extends Comparable<T>> T atLeast(ConfigOption<T> option, T least) {
+  /** The value, which must be {@code minimum} or more. */
+  <T extends Comparable<T>> T atLeast(ConfigOption<T> option, T minimum) {
     T value = settings.require(option);
-    if (value.compareTo(least) < 0) {
-      throw outOfRange(option, value, "at least " + least);
+    if (value.compareTo(minimum) < 0) {
+      throw outOfRange(option, value, "at least " + minimum);
     }
     return value;
   }
 
-  /** The value, which must be over 0 and no more than {@code most}. */
-  double positive(ConfigOption<Double> option, double most) {
+  /** The value, which must be over 0 and no more than {@code maximum}. */
+  double positive(ConfigOption<Double> option, double maximum) {
     double value = settings.require(option);
-    if (!(value > 0 && value <= most)) {
-      throw outOfRange(option, value, "over 0 and at most " + most);
+    if (!(value > 0 && value <= maximum)) {
+      throw outOfRange(option, value, "over 0 and at most " + maximum);
     }
     return value;
   }
 
-  /** Of these two only one may be given. */
+  /** Only one of these two may be given. */
   void exclusive(ConfigOption<?> one, ConfigOption<?> other) {
     if (settings.isGiven(one) && settings.isGiven(other)) {
       throw settings.error(
@@ -49,14 +55,14 @@ final class Checks {
     }
   }
 
-  /** The option is known, but what it asks for is not in this version. */
+  /** The option is known, but this version does not support it. */
   void notYet(ConfigOption<?> option, String remedy) {
     if (settings.isGiven(option)) {
       throw settings.error(option, "is not supported by this version yet; " + remedy);
     }
   }
 
-  /** No text of a list may be blank or there twice. */
+  /** No text of a list may be empty or occur twice. */
   void distinctTexts(ConfigOption<List<String>> option, List<String> texts) {
     Set<String> seen = new HashSet<>();
     for (String text : texts) {
@@ -66,6 +72,22 @@ final class Checks {
       if (!seen.add(text)) {
         throw settings.error(option, "has \"" + text + "\" twice; remove one");
       }
+    }
+  }
+
+  /** The path that a value denotes, which Flink's file systems must be able to reach. */
+  Path path(ConfigOption<String> option, String value) {
+    if (EMPTY_NAME.matcher(value).matches()) {
+      throw settings.error(
+          option,
+          "has an empty name between two slashes, which Flink's file systems cannot reach: "
+              + value
+              + "; remove one of the slashes");
+    }
+    try {
+      return PathText.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw settings.error(option, String.valueOf(e.getMessage()));
     }
   }
 

@@ -3,7 +3,7 @@ package io.nightshift.job.options;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** How many rows may fail before the job does. */
+/** Rows with an error. */
 public final class ErrorOptions {
   private ErrorOptions() {}
 
@@ -12,24 +12,24 @@ public final class ErrorOptions {
           .doubleType()
           .defaultValue(0.01)
           .withDescription(
-              "The job fails when more than this share of its rows came out with an error; 1 to"
-                  + " never fail.");
+              "Maximum fraction of rows with an error, above which the job fails; 1 to never"
+                  + " fail.");
 
   public static final ConfigOption<Long> MAX_ROWS =
       ConfigOptions.key("errors.max-rows")
           .longType()
           .noDefaultValue()
           .withDescription(
-              "The job fails when more than this number of rows came out with an error. Without it:"
-                  + " no such limit.");
+              "Maximum number of rows with an error, above which the job fails. Without it: no"
+                  + " limit.");
 
   public static final ConfigOption<String> PATH =
       ConfigOptions.key("errors.path")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Folder for the rows that came out with an error, with the columns of the others."
-                  + " Without it, they are among the others in output.path. It must not overlap what"
-                  + " input.path reads, nor output.path, but may be a folder in that whose name"
-                  + " begins with an underscore.");
+              "Folder for the rows with an error, which have the same columns as the others."
+                  + " Without it, they are written to output.path with the others. It must not overlap"
+                  + " what input.path reads, nor output.path, but may be a folder in output.path whose"
+                  + " name begins with an underscore.");
 }

@@ -3,7 +3,7 @@ package io.nightshift.job.options;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** What is read. */
+/** The input. */
 public final class InputOptions {
   private InputOptions() {}
 
@@ -12,9 +12,9 @@ public final class InputOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Parquet to read: a file, a folder or a glob, on any Flink file system. Files whose"
-                  + " names begin with a dot or an underscore are skipped. A glob has * and ? for"
-                  + " characters of a name, [a-z], {a,b} and ** for any number of folders; a path"
-                  + " that exists is taken literally, and in a glob brackets make a character"
-                  + " literal: [*], [?], [[], [{].");
+              "Parquet input: a file, a folder or a glob, on any Flink file system. Files whose"
+                  + " names begin with a dot or an underscore are skipped. In a glob, * and ? match"
+                  + " characters of a name, [a-z] a range of characters, {a,b} alternatives and ** any"
+                  + " number of folders. A path that exists is taken literally; in a glob, brackets"
+                  + " escape a character: [*], [?], [[], [{].");
 }

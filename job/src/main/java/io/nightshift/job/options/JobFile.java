@@ -21,7 +21,7 @@ final class JobFile {
   private JobFile() {}
 
   /**
-   * @throws InvalidJobException if the file is missing, unreadable, too large or no UTF-8
+   * @throws InvalidJobException if the file is missing, unreadable, too large or not UTF-8
    */
   static String text(Path file) {
     try {

@@ -9,8 +9,8 @@ import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * The settings of a job file with the overrides over it: known keys, values of the right type, and
- * each remembers where it was written.
+ * The settings of a job file and its overrides: known keys with values of the right type, each with
+ * the place where it was written.
  */
 final class JobSettings {
   private final String name;
@@ -19,9 +19,9 @@ final class JobSettings {
 
   /**
    * @param name of the job file, for messages
-   * @param written what it says
-   * @param overrides {@code key=value}, the later ones over the earlier ones; lists as in YAML:
-   *     {@code answer.choices=[yes, no]}
+   * @param written its settings
+   * @param overrides {@code key=value}, of which later ones override earlier ones; lists as in
+   *     YAML: {@code answer.choices=[yes, no]}
    * @throws InvalidJobException if a key is unknown, given twice, or has a value of another type
    */
   JobSettings(String name, List<Setting> written, List<String> overrides) {
@@ -60,7 +60,7 @@ final class JobSettings {
                     name + ": " + option.key() + " is missing: " + meaning(option)));
   }
 
-  /** Whether the option was written down, be it with its default value. */
+  /** Whether the option was given, even with its default value. */
   boolean isGiven(ConfigOption<?> option) {
     return settings.containsKey(option.key());
   }
@@ -78,11 +78,9 @@ final class JobSettings {
     }
   }
 
-  /** A complaint about an option, with the place where it was written, if it was. */
-  InvalidJobException error(ConfigOption<?> option, String complaint) {
-    Setting setting = settings.get(option.key());
-    String place = setting == null ? name : setting.place();
-    return new InvalidJobException(place + ": " + option.key() + " " + complaint);
+  /** An exception about an option, with the place where it was written, if it was. */
+  InvalidJobException error(ConfigOption<?> option, String problem) {
+    return new InvalidJobException(place(option) + ": " + option.key() + " " + problem);
   }
 
   /** Where an option was written, for messages about two options. */

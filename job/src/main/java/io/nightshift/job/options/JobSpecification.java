@@ -12,19 +12,19 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.fs.Path;
 
 /**
- * A whole job, checked: every value is in its range, what excludes each other is not both there,
- * and what this version cannot do is refused. Whether files, columns and the model exist is for the
- * pipeline to see.
+ * A whole job, validated: every value is in its range, options that exclude each other are not both
+ * given, and what this version does not support is refused. Whether files, columns and the model
+ * exist is for the pipeline to check.
  *
- * @param input what is read
+ * @param input Parquet files to read
  * @param model the model
- * @param prompt what is asked about each row
- * @param answer what an answer may be
- * @param sampling how the tokens of a free answer are chosen; its seed is the job's, a row's is to
- *     be made from it
- * @param output what is written
- * @param errors how many rows may fail before the job does
- * @param engine the inference engine of one task, the device and the precision included
+ * @param prompt templates of the prompts
+ * @param answer form of an answer
+ * @param sampling how the tokens of a free-text answer are sampled; its seed is the job's, from
+ *     which that of each row is derived
+ * @param output files to write
+ * @param errors how many rows may fail
+ * @param engine the inference engine of one task, with device and precision
  * @param plan how rows are grouped into work units
  */
 public record JobSpecification(
@@ -70,7 +70,7 @@ public record JobSpecification(
   public static EngineConfig parseEngine(Device device, DataType dtype, List<String> overrides) {
     JobSettings settings = new JobSettings("defaults", List.of(), overrides);
     settings.requireSection("engine");
-    return new JobSpecificationReader(settings).engine(device, dtype).config();
+    return new EngineReader(settings, new Checks(settings)).engine(device, dtype).config();
   }
 
   /**
@@ -93,7 +93,7 @@ public record JobSpecification(
   /** The whole prompt, without a chat template. */
   public record TextPrompt(String text) implements Prompt {}
 
-  /** What an answer may be. */
+  /** The form of an answer. */
   public sealed interface Answer permits ChoiceAnswer, FreeAnswer {}
 
   /** One of the choices: two or more, distinct, none blank. */
@@ -109,17 +109,17 @@ public record JobSpecification(
   /**
    * @param path folder
    * @param columns input columns to keep; empty for all of them
-   * @param sourceColumns whether to say where each row comes from
+   * @param sourceColumns whether to add the file and row number that each row comes from
    * @param order of the rows
    * @param fileSize at which a file ends
-   * @param autoCompaction whether smaller files are merged where rows are in any order
+   * @param autoCompaction whether smaller files are merged if rows may be in any order
    * @param rowGroupSize before compression
    */
   public record Output(
       Path path,
       Optional<List<String>> columns,
       boolean sourceColumns,
-      RowOrder order,
+      OutputOrder order,
       MemorySize fileSize,
       boolean autoCompaction,
       Compression compression,
@@ -130,9 +130,9 @@ public record JobSpecification(
   }
 
   /**
-   * @param maxFraction share of the rows that may come out with an error, from 0 to 1
-   * @param maxRows number of rows that may; empty for no such limit
-   * @param path folder for those rows; empty for that of the others
+   * @param maxFraction maximum fraction of rows with an error, from 0 to 1
+   * @param maxRows maximum number of rows with an error; empty for no limit
+   * @param path folder for those rows; empty for the output folder
    */
   public record Errors(double maxFraction, OptionalLong maxRows, Optional<Path> path) {}
 
@@ -153,9 +153,9 @@ public record JobSpecification(
 
   /**
    * @param unitTokens prompt tokens of a work unit, shared prefixes counted once
-   * @param shareDuplicates whether rows of the same prompt share an answer where sampling is greedy
-   * @param tokensPerSecond measured rate of prompt tokens computed and output tokens; empty if
-   *     unknown
+   * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
+   * @param tokensPerSecond measured throughput in prompt tokens computed and output tokens; empty
+   *     if unknown
    * @param folder for the work units
    */
   public record Plan(

@@ -7,21 +7,20 @@ import java.util.Optional;
 public final class NightshiftOptions {
   private static final List<OptionGroup> GROUPS =
       List.of(
-          OptionGroup.of("input", "What is read.", InputOptions.class),
-          OptionGroup.of("model", "The model, and where it runs.", ModelOptions.class),
+          OptionGroup.of("input", "Input.", InputOptions.class),
+          OptionGroup.of("model", "The model and its device.", ModelOptions.class),
           OptionGroup.of(
               "prompt",
-              "What is asked about each row, in Jinja templates: see [prompts.md](prompts.md).",
+              "The prompt of each row, in Jinja templates: see [prompts.md](prompts.md).",
               PromptOptions.class),
-          OptionGroup.of("answer", "What an answer may be.", AnswerOptions.class),
+          OptionGroup.of("answer", "The form of an answer.", AnswerOptions.class),
           OptionGroup.of(
               "sampling",
-              "How the tokens of a free answer are chosen; choices are scored and not sampled.",
+              "How the tokens of a free-text answer are sampled. Choices are scored, not sampled.",
               SamplingOptions.class),
-          OptionGroup.of("output", "What is written.", OutputOptions.class),
-          OptionGroup.of(
-              "errors", "How many rows may fail before the job does.", ErrorOptions.class),
-          OptionGroup.of("engine", "The inference engine of one task.", EngineOptions.class),
+          OptionGroup.of("output", "Output.", OutputOptions.class),
+          OptionGroup.of("errors", "Rows with an error.", ErrorOptions.class),
+          OptionGroup.of("engine", "The inference engine of each task.", EngineOptions.class),
           OptionGroup.of("plan", "How rows are grouped into work units.", PlanOptions.class));
 
   private NightshiftOptions() {}
@@ -43,7 +42,7 @@ public final class NightshiftOptions {
     return GROUPS.stream().anyMatch(group -> group.section().equals(key));
   }
 
-  /** The complaint about a key that is no option's, with the nearest one's name. */
+  /** The message about an unknown key, with the name of the nearest option. */
   static String unknown(String key) {
     if (isSection(key)) {
       return key + " is a section; write its options below it, indented";

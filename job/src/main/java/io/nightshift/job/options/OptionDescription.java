@@ -13,7 +13,7 @@ import org.apache.flink.configuration.description.TextElement;
  * An option with the type that Flink's {@link ConfigOption} keeps to itself.
  *
  * @param option the option
- * @param type of its value, or of the items where it is a list
+ * @param type of its value, or of the items if it is a list
  * @param list whether the value is a list
  */
 record OptionDescription(ConfigOption<?> option, Class<?> type, boolean list) {
@@ -49,7 +49,7 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, boolean list) {
     return list ? "a list of texts" : scalarName();
   }
 
-  /** The default as the job file would write it, or an empty string where there is none. */
+  /** The default as the job file would write it, or an empty string if there is none. */
   String defaultText() {
     return option.hasDefaultValue() ? String.valueOf(option.defaultValue()) : "";
   }

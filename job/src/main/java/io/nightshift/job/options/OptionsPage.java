@@ -8,11 +8,12 @@ final class OptionsPage {
   static String markdown() {
     StringBuilder page = new StringBuilder();
     page.append("# Options of a job file\n\n")
-        .append("Made from the code; OptionsPageTest fails when it is out of date and says how to")
-        .append(" write it anew.\n\n")
-        .append("A job file is YAML: a section for each of the headings below, and its options")
-        .append(" below it. On the command line, `--set KEY=VALUE` goes over the file. Relative")
-        .append(" local paths count from the folder that the command is called in.\n");
+        .append(
+            "Generated from the code; OptionsPageTest fails if it is out of date and says how to")
+        .append(" regenerate it.\n\n")
+        .append("A job file is YAML: a section for each of the headings below, with its options.")
+        .append(" On the command line, `--set KEY=VALUE` overrides the file. Relative local")
+        .append(" paths are resolved against the working directory of the command.\n");
     for (OptionGroup group : NightshiftOptions.groups()) {
       page.append("\n## ").append(group.section()).append("\n\n");
       page.append(group.introduction()).append("\n\n");

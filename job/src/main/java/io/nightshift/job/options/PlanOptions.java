@@ -11,23 +11,23 @@ public final class PlanOptions {
       ConfigOptions.key("plan.unit-tokens")
           .intType()
           .defaultValue(100_000)
-          .withDescription("Prompt tokens of one work unit, shared prefixes counted once.");
+          .withDescription("Number of prompt tokens per work unit, shared prefixes counted once.");
 
   public static final ConfigOption<Boolean> SHARE_DUPLICATES =
       ConfigOptions.key("plan.share-duplicates")
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Rows with the same prompt share one answer, computed once, where the prompt alone"
-                  + " decides it: with choices, and with sampling.temperature 0.");
+              "Whether rows with the same prompt share one answer, computed once, if the prompt"
+                  + " alone decides the answer: with choices, and with sampling.temperature 0.");
 
   public static final ConfigOption<Double> TOKENS_PER_SECOND =
       ConfigOptions.key("plan.tokens-per-second")
           .doubleType()
           .noDefaultValue()
           .withDescription(
-              "A rate that was measured on the cluster, prompt tokens computed and output tokens"
-                  + " together: with it, the command plan says how long the answers will take.");
+              "Throughput measured on the cluster, prompt tokens computed and output tokens"
+                  + " together. With it, the command plan estimates how long answering takes.");
 
   public static final ConfigOption<String> FOLDER =
       ConfigOptions.key("plan.folder")

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The largest prefixes of a plan as a person reads them. */
+/** The largest prefixes of a plan as readable text. */
 final class PrefixTexts {
   /** Prefixes that are shown. */
   private static final int SHOWN = 5;

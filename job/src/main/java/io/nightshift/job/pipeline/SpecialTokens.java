@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 
 /**
  * The special tokens that a job needs of its model. A model may lack any of them, or name one that
- * its tokenizer does not have; that is refused where the job needs the token, and only there.
+ * its tokenizer does not have; that is refused only if the job needs the token.
  *
  * @param path of the model, for messages
  */

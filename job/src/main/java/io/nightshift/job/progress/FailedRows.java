@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows that came out with the same error code.
+ * Rows with the same error code.
  *
  * @param code value of the column {@code error_code}
  * @param rows how many

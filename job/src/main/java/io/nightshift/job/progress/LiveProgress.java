@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Shows progress as one line, on a thread of its own, from the moment it begins to follow. */
+/** Shows progress as one line, updated on a separate thread. */
 public final class LiveProgress implements ProgressDisplay {
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
@@ -18,8 +18,8 @@ public final class LiveProgress implements ProgressDisplay {
   private final long startNanos = System.nanoTime();
 
   /**
-   * @param terminalWidth columns of the terminal that {@code out} is; empty where it is none, to
-   *     get plain lines now and then
+   * @param terminalWidth columns of the terminal that {@code out} is; empty if it is not one, for
+   *     plain lines at intervals
    * @param color whether the terminal may be sent colours
    */
   public LiveProgress(PrintWriter out, OptionalInt terminalWidth, boolean color) {

@@ -8,52 +8,70 @@ import java.util.Optional;
  * What a run over the same input would have to do.
  *
  * @param rows of the input
- * @param failures rows that cannot be asked, by error code, the most frequent first
- * @param promptTokens of all rows
- * @param sharedTokens those of them that a row has in common with the row before it in the plan's
- *     order, and that need no computing therefore
- * @param duplicateRows rows with the same prompt as another
- * @param prefixes the prefixes that save most, the best first
- * @param maxOutputTokens most tokens that the rows may generate in all; 0 where choices are scored
- *     from the prompt
- * @param answering time that the answers will take, expected at a measured rate; empty without one
+ * @param failures rows that cannot be answered, by error code, the most frequent first
+ * @param prompts of all rows
+ * @param answers that the rows are expected to get
  * @param workUnits that the rows were cut into
- * @param folder where the work units are
  * @param time that planning took
  */
 public record PlanReport(
     long rows,
     List<FailedRows> failures,
-    long promptTokens,
-    long sharedTokens,
-    long duplicateRows,
-    List<Prefix> prefixes,
-    long maxOutputTokens,
-    Optional<Duration> answering,
-    int workUnits,
-    String folder,
+    Prompts prompts,
+    Answers answers,
+    WorkUnits workUnits,
     Duration time) {
 
   public PlanReport {
     failures = List.copyOf(failures);
-    prefixes = List.copyOf(prefixes);
   }
 
   /**
-   * What many prompts begin with.
+   * The prompts of all rows.
    *
-   * @param rows that begin with it
-   * @param tokens that it has
-   * @param text of its beginning and end
+   * @param tokens of all rows
+   * @param sharedTokens those of them that a row has in common with the row before it in the plan's
+   *     order, and that need not be computed therefore
+   * @param duplicateRows rows with the same prompt as another
+   * @param prefixes the prefixes that save most, the best first
+   */
+  public record Prompts(long tokens, long sharedTokens, long duplicateRows, List<Prefix> prefixes) {
+    public Prompts {
+      prefixes = List.copyOf(prefixes);
+    }
+
+    /** Prompt tokens that have to be computed. */
+    public long computedTokens() {
+      return tokens - sharedTokens;
+    }
+  }
+
+  /**
+   * A prefix that many prompts share.
+   *
+   * @param rows whose prompts begin with it
+   * @param tokens its length
+   * @param its beginning and end as text
    */
   public record Prefix(long rows, int tokens, String text) {}
 
-  /** Prompt tokens that have to be computed. */
-  public long computedTokens() {
-    return promptTokens - sharedTokens;
-  }
+  /**
+   * What answering is expected to take.
+   *
+   * @param maxTokens maximum number of tokens that all rows may generate; 0 if choices are scored
+   *     from the prompt
+   * @param time at a measured rate; empty without one
+   */
+  public record Answers(long maxTokens, Optional<Duration> time) {}
 
-  /** The report for people: some lines, each ended. */
+  /**
+   * The work units that were planned.
+   *
+   * @param folder where they are
+   */
+  public record WorkUnits(int count, String folder) {}
+
+  /** The report as text: several lines, each with a line end. */
   public String text() {
     return ReportText.of(this);
   }

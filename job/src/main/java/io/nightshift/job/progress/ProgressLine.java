@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Draws progress in one line: in place on a terminal, where each stage leaves its last line behind,
- * and as a plain line every ten seconds where the output is no terminal. Not thread-safe.
+ * or as a plain line every ten seconds if the output is not a terminal. Not thread-safe.
  */
 final class ProgressLine {
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
@@ -21,7 +21,7 @@ final class ProgressLine {
   private Duration drawnAt = Duration.ZERO;
 
   /**
-   * @param terminalWidth columns of the terminal that {@code out} is; empty where it is none
+   * @param terminalWidth columns of the terminal that {@code out} is; empty if it is not one
    * @param color whether the terminal may be sent colours
    */
   ProgressLine(PrintWriter out, OptionalInt terminalWidth, boolean color) {
@@ -31,7 +31,7 @@ final class ProgressLine {
   }
 
   /**
-   * Takes note of where the run stands, and draws it if it is time to.
+   * Adds the state of the run, and draws it if it is due.
    *
    * @param time since the run began
    */
@@ -48,7 +48,7 @@ final class ProgressLine {
     }
   }
 
-  /** Draws where the run stands at its end. */
+  /** Draws the state of the run at its end. */
   void finish(ProgressSnapshot snapshot, Duration time) {
     update(snapshot, time);
     if (terminalWidth.isPresent()) {
@@ -66,7 +66,7 @@ final class ProgressLine {
       out.print("\r" + ProgressText.line(snapshot, rates, width, color) + CLEAR_TO_END_OF_LINE);
     } else {
       String line = ProgressText.line(snapshot, rates, Integer.MAX_VALUE, false);
-      out.println(Numbers.duration(time) + "  " + line);
+      out.println(NumberText.duration(time) + "  " + line);
     }
     out.flush();
     drawn = snapshot;

@@ -14,7 +14,7 @@ final class ProgressRates {
 
   private final Deque<Sample> samples = new ArrayDeque<>();
 
-  /** Adds what was seen at a time that never goes back; another stage starts the rates anew. */
+  /** Adds a snapshot at a time that never decreases; a new stage resets the rates. */
   void add(Duration time, ProgressSnapshot snapshot) {
     if (!samples.isEmpty() && samples.getLast().snapshot.stage() != snapshot.stage()) {
       samples.clear();
@@ -34,10 +34,10 @@ final class ProgressRates {
   double tokensPerSecond() {
     return seconds() == 0
         ? 0
-        : (last().tokens() - samples.getFirst().snapshot.tokens()) / seconds();
+        : (last().tokens().total() - samples.getFirst().snapshot.tokens().total()) / seconds();
   }
 
-  /** The time that the stage's other rows take at this rate, where both are known. */
+  /** The time that the stage's remaining rows take at this rate, if both are known. */
   Optional<Duration> timeLeft() {
     double rate = rowsPerSecond();
     if (last().rowsTotal().isEmpty() || rate <= 0) {

@@ -3,32 +3,19 @@ package io.nightshift.job.progress;
 import java.util.OptionalLong;
 
 /**
- * Where a run stands. Counts are of the present stage and never fall while it lasts.
+ * The state of a run. Counts are of the current stage and never decrease during it.
  *
- * @param stage what the run is busy with
- * @param rowsDone rows that the stage is done with, failed ones included
- * @param rowsTotal rows that the stage has to do, once that is known
- * @param promptTokens prompt tokens of the rows done
- * @param cachedTokens those of them that were found in the prefix cache
- * @param outputTokens tokens generated
- * @param errors rows that came out with an error
+ * @param stage the current stage
+ * @param rowsDone rows that the stage has processed, including failed ones
+ * @param rowsTotal rows that the stage has to process, once known
+ * @param tokens of the rows done
+ * @param errors rows with an error
  */
 public record ProgressSnapshot(
-    Stage stage,
-    long rowsDone,
-    OptionalLong rowsTotal,
-    long promptTokens,
-    long cachedTokens,
-    long outputTokens,
-    long errors) {
+    Stage stage, long rowsDone, OptionalLong rowsTotal, TokenCounts tokens, long errors) {
 
-  /** A stage that has not done anything yet. */
+  /** A stage that has not processed anything yet. */
   public static ProgressSnapshot beginning(Stage stage) {
-    return new ProgressSnapshot(stage, 0, OptionalLong.empty(), 0, 0, 0, 0);
-  }
-
-  /** Prompt and output tokens. */
-  public long tokens() {
-    return promptTokens + outputTokens;
+    return new ProgressSnapshot(stage, 0, OptionalLong.empty(), TokenCounts.NONE, 0);
   }
 }

@@ -43,35 +43,36 @@ final class ProgressText {
         .rowsTotal()
         .ifPresent(
             total ->
-                parts.add(new Part(Numbers.share(snapshot.rowsDone(), total), 4, Style.PLAIN)));
+                parts.add(new Part(NumberText.share(snapshot.rowsDone(), total), 4, Style.PLAIN)));
     if (rates.rowsPerSecond() > 0) {
-      parts.add(new Part(Numbers.rate(rates.rowsPerSecond()) + " rows/s", 3, Style.PLAIN));
+      parts.add(new Part(NumberText.rate(rates.rowsPerSecond()) + " rows/s", 3, Style.PLAIN));
     }
     if (rates.tokensPerSecond() > 0) {
-      parts.add(new Part(Numbers.rate(rates.tokensPerSecond()) + " tokens/s", 5, Style.PLAIN));
+      parts.add(new Part(NumberText.rate(rates.tokensPerSecond()) + " tokens/s", 5, Style.PLAIN));
     }
-    if (snapshot.stage() == Stage.INFERRING && snapshot.promptTokens() > 0) {
-      String hits = Numbers.share(snapshot.cachedTokens(), snapshot.promptTokens());
+    if (snapshot.stage() == Stage.INFERRING && snapshot.tokens().prompt() > 0) {
+      String hits = NumberText.share(snapshot.tokens().cached(), snapshot.tokens().prompt());
       parts.add(new Part(hits + " prefix hits", 6, Style.PLAIN));
     }
     boolean failed = snapshot.errors() > 0;
     parts.add(
         new Part(
-            Numbers.count(snapshot.errors(), "error"),
+            NumberText.count(snapshot.errors(), "error"),
             failed ? 2 : LEAST_IMPORTANT,
             failed ? Style.WARNING : Style.PLAIN));
     rates
         .timeLeft()
-        .ifPresent(left -> parts.add(new Part(Numbers.duration(left) + " left", 2, Style.PLAIN)));
+        .ifPresent(
+            left -> parts.add(new Part(NumberText.duration(left) + " left", 2, Style.PLAIN)));
     return parts;
   }
 
   private static String rows(ProgressSnapshot snapshot) {
     return snapshot.rowsTotal().isPresent()
-        ? Numbers.count(snapshot.rowsDone())
+        ? NumberText.count(snapshot.rowsDone())
             + " of "
-            + Numbers.count(snapshot.rowsTotal().getAsLong(), "row")
-        : Numbers.count(snapshot.rowsDone(), "row");
+            + NumberText.count(snapshot.rowsTotal().getAsLong(), "row")
+        : NumberText.count(snapshot.rowsDone(), "row");
   }
 
   private static String join(List<Part> parts, boolean color) {

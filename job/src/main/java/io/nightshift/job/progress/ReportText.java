@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Writes reports for people: a headline, then one fact a line, names in a column of their own. */
+/** Writes reports as text: a headline, then one fact per line, with the names in a column. */
 final class ReportText {
   private static final int NAME_WIDTH = 12;
 
@@ -22,26 +22,29 @@ final class ReportText {
       text.fact("answers", report.outputPath());
       return text.text.toString();
     }
+    long failed = report.rowCounts().of(FinishReason.ERROR);
     text.headline(
-        report.failedRows() == 0
-            ? "Answered " + Numbers.count(report.rows(), "row")
+        failed == 0
+            ? "Answered " + NumberText.count(report.rows(), "row")
             : "Answered "
-                + Numbers.count(report.rows() - report.failedRows())
+                + NumberText.count(report.rows() - failed)
                 + " of "
-                + Numbers.count(report.rows(), "row"),
+                + NumberText.count(report.rows(), "row"),
         report.time());
-    if (report.rowsBefore() > 0) {
-      text.fact("before", Numbers.count(report.rowsBefore(), "row") + " had answers already");
+    if (report.rowCounts().before() > 0) {
+      text.fact(
+          "before", NumberText.count(report.rowCounts().before(), "row") + " had answers already");
     }
     if (report.rows() > 0) {
+      TokenCounts tokens = report.tokens();
       text.fact("finished", finishReasons(report));
       text.fact(
           "tokens",
-          Numbers.count(report.promptTokens())
+          NumberText.count(tokens.prompt())
               + " prompt ("
-              + Numbers.share(report.cachedTokens(), report.promptTokens())
+              + NumberText.share(tokens.cached(), tokens.prompt())
               + " from the prefix cache), "
-              + Numbers.count(report.outputTokens())
+              + NumberText.count(tokens.output())
               + " output");
     }
     report.stages().forEach(text::stage);
@@ -52,69 +55,73 @@ final class ReportText {
 
   static String of(PlanReport report) {
     ReportText text = new ReportText();
-    text.headline("Planned " + Numbers.count(report.rows(), "row"), report.time());
+    text.headline("Planned " + NumberText.count(report.rows(), "row"), report.time());
+    PlanReport.Prompts prompts = report.prompts();
     text.fact(
         "prompts",
-        Numbers.count(report.promptTokens(), "token")
+        NumberText.count(prompts.tokens(), "token")
             + ", of which "
-            + Numbers.share(report.sharedTokens(), report.promptTokens())
+            + NumberText.share(prompts.sharedTokens(), prompts.tokens())
             + " are shared"
-            + (report.duplicateRows() == 0
+            + (prompts.duplicateRows() == 0
                 ? ""
-                : ", " + Numbers.count(report.duplicateRows(), "duplicate row") + " among them"));
+                : ", "
+                    + NumberText.count(prompts.duplicateRows(), "duplicate row")
+                    + " among them"));
     text.fact(
         "to compute",
-        Numbers.count(report.computedTokens(), "prompt token")
-            + (report.maxOutputTokens() == 0
+        NumberText.count(prompts.computedTokens(), "prompt token")
+            + (report.answers().maxTokens() == 0
                 ? ""
-                : " and at most " + Numbers.count(report.maxOutputTokens(), "output token")));
+                : " and at most "
+                    + NumberText.count(report.answers().maxTokens(), "output token")));
     report
-        .answering()
-        .ifPresent(time -> text.fact("answers in", "about " + Numbers.duration(time)));
-    for (PlanReport.Prefix prefix : report.prefixes()) {
+        .answers()
+        .time()
+        .ifPresent(time -> text.fact("answers in", "about " + NumberText.duration(time)));
+    for (PlanReport.Prefix prefix : prompts.prefixes()) {
       text.fact(
           "prefix",
-          Numbers.count(prefix.tokens(), "token") + " of " + Numbers.count(prefix.rows(), "row"));
+          NumberText.count(prefix.tokens(), "token")
+              + " of "
+              + NumberText.count(prefix.rows(), "row"));
       text.fact("", prefix.text());
     }
     text.failures(report.failures());
-    text.fact("work units", Numbers.count(report.workUnits()) + " in " + report.folder());
+    PlanReport.WorkUnits units = report.workUnits();
+    text.fact("work units", NumberText.count(units.count()) + " in " + units.folder());
     return text.text.toString();
   }
 
   private static String finishReasons(RunReport report) {
     return Arrays.stream(FinishReason.values())
-        .filter(reason -> report.rowsByFinishReason().getOrDefault(reason, 0L) > 0)
-        .map(
-            reason ->
-                Numbers.count(report.rowsByFinishReason().getOrDefault(reason, 0L))
-                    + " "
-                    + reason.columnValue())
+        .filter(reason -> report.rowCounts().of(reason) > 0)
+        .map(reason -> NumberText.count(report.rowCounts().of(reason)) + " " + reason.columnValue())
         .collect(Collectors.joining(", "));
   }
 
   private void headline(String what, Duration time) {
-    text.append(what).append(" in ").append(Numbers.duration(time)).append(".\n");
+    text.append(what).append(" in ").append(NumberText.duration(time)).append(".\n");
   }
 
   private void stage(StageReport stage) {
     double seconds = Math.max(stage.time().toMillis(), 1) / 1000.0;
     fact(
         stage.stage().label(),
-        Numbers.count(stage.rows(), "row")
+        NumberText.count(stage.rows(), "row")
             + " in "
-            + Numbers.duration(stage.time())
+            + NumberText.duration(stage.time())
             + ": "
-            + Numbers.rate(stage.rows() / seconds)
+            + NumberText.rate(stage.rows() / seconds)
             + " rows/s"
             + (stage.tokens() == 0
                 ? ""
-                : ", " + Numbers.rate(stage.tokens() / seconds) + " tokens/s"));
+                : ", " + NumberText.rate(stage.tokens() / seconds) + " tokens/s"));
   }
 
   private void failures(List<FailedRows> failures) {
     for (FailedRows failed : failures) {
-      fact("failed", Numbers.count(failed.rows(), "row") + " with " + failed.code());
+      fact("failed", NumberText.count(failed.rows(), "row") + " with " + failed.code());
       failed.examples().forEach(example -> fact("", example));
     }
   }

@@ -8,56 +8,62 @@ import java.util.Map;
 /**
  * What a run did, at what rate, and what failed.
  *
- * @param outputPath where the answers are
+ * @param outputPath folder of the answers
  * @param time of the whole run
- * @param rowsBefore rows that had their answers before the run
- * @param rowsByFinishReason every other row of the output is in exactly one of them
+ * @param rowCounts rows of the output
  * @param failures by error code, the most frequent first
  * @param stages in the order in which they ran; none if the answers were there already
- * @param promptTokens of all rows
- * @param cachedTokens those of them that were found in the prefix cache
- * @param outputTokens generated
+ * @param tokens of all rows that the run answered
  */
 public record RunReport(
     String outputPath,
     Duration time,
-    long rowsBefore,
-    Map<FinishReason, Long> rowsByFinishReason,
+    RowCounts rowCounts,
     List<FailedRows> failures,
     List<StageReport> stages,
-    long promptTokens,
-    long cachedTokens,
-    long outputTokens) {
+    TokenCounts tokens) {
 
   public RunReport {
-    rowsByFinishReason = Map.copyOf(rowsByFinishReason);
     failures = List.copyOf(failures);
     stages = List.copyOf(stages);
+  }
+
+  /**
+   * Rows of the output.
+   *
+   * @param before rows that had their answers before the run
+   * @param byFinishReason every other row is in exactly one of them
+   */
+  public record RowCounts(long before, Map<FinishReason, Long> byFinishReason) {
+    public RowCounts {
+      byFinishReason = Map.copyOf(byFinishReason);
+    }
+
+    /** Rows that ended for a reason. */
+    public long of(FinishReason reason) {
+      return byFinishReason.getOrDefault(reason, 0L);
+    }
   }
 
   /**
    * The report of a run that found its answers in place, written by an earlier run of the same job.
    */
   public static RunReport nothingToDo(String outputPath, Duration time) {
-    return new RunReport(outputPath, time, 0, Map.of(), List.of(), List.of(), 0, 0, 0);
+    return new RunReport(
+        outputPath, time, new RowCounts(0, Map.of()), List.of(), List.of(), TokenCounts.NONE);
   }
 
   /** Whether the answers were there already. */
   public boolean isNothingDone() {
-    return stages.isEmpty() && rowsByFinishReason.isEmpty();
+    return stages.isEmpty() && rowCounts.byFinishReason().isEmpty();
   }
 
   /** Rows that the run answered, failed ones included. */
   public long rows() {
-    return rowsByFinishReason.values().stream().mapToLong(Long::longValue).sum();
+    return rowCounts.byFinishReason().values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Rows that came out with an error. */
-  public long failedRows() {
-    return rowsByFinishReason.getOrDefault(FinishReason.ERROR, 0L);
-  }
-
-  /** The report for people: some lines, each ended. */
+  /** The report as text: several lines, each with a line end. */
   public String text() {
     return ReportText.of(this);
   }

@@ -2,7 +2,7 @@ package io.nightshift.job.progress;
 
 import java.util.Locale;
 
-/** What a run is busy with, in the order in which it happens. */
+/** Stages of a run, in order. */
 public enum Stage {
   READING,
   WAITING,
@@ -12,7 +12,7 @@ public enum Stage {
   ORDERING,
   COMPACTING;
 
-  /** Name for people. */
+  /** Name in progress and reports. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

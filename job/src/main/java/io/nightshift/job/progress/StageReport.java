@@ -3,11 +3,11 @@ package io.nightshift.job.progress;
 import java.time.Duration;
 
 /**
- * What a stage did.
+ * Throughput of a stage.
  *
- * @param stage which
- * @param rows that went through it
- * @param tokens prompt and output tokens that went through it; 0 for a stage before tokens
- * @param time it took
+ * @param stage of the run
+ * @param rows processed
+ * @param tokens prompt and output tokens processed; 0 for a stage before tokenization
+ * @param time that it took
  */
 public record StageReport(Stage stage, long rows, long tokens, Duration time) {}

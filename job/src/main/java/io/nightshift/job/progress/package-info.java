@@ -1,6 +1,7 @@
 /**
- * What a run shows while it goes on and when it is over. Start at {@link
- * io.nightshift.job.progress.ProgressDisplay} and {@link io.nightshift.job.progress.RunReport}.
+ * What a run shows: a progress line while it runs, and a report at its end. Start at {@link
+ * io.nightshift.job.progress.ProgressDisplay} and {@link io.nightshift.job.progress.RunReport}. It
+ * knows no Flink job and no folder.
  */
 @NullMarked
 package io.nightshift.job.progress;

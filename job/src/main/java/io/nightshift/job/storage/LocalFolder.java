@@ -15,7 +15,7 @@ public final class LocalFolder {
       existing = existing.getParent();
     }
     if (!Files.isDirectory(existing)) {
-      return Optional.of("cannot be made, since " + existing + " is a file");
+      return Optional.of("cannot be created, since " + existing + " is a file");
     }
     return Files.isWritable(existing)
         ? Optional.empty()

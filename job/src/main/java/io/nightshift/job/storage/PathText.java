@@ -14,7 +14,7 @@ public final class PathText {
   private static final Pattern WITH_SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)");
   private static final Set<String> WEB = Set.of("http", "https");
 
-  /** Schemes that are meant as such where the slash behind the colon is missing. */
+  /** Schemes that are recognized even if the slash after the colon is missing. */
   private static final Set<String> KNOWN =
       Set.of(
           "s3", "s3a", "s3n", "s3p", "hdfs", "webhdfs", "viewfs", "gs", "abfs", "abfss", "wasb",
@@ -23,10 +23,11 @@ public final class PathText {
   private PathText() {}
 
   /**
-   * The path that a text means. Relative local paths count from where the command was called, on
-   * whichever host they are used.
+   * The path that a text denotes. Relative local paths are resolved against the working directory
+   * of the command, on whichever host they are used.
    *
-   * @throws IllegalArgumentException if it is none; the message follows the name of what was given
+   * @throws IllegalArgumentException if it is not a path; the message follows the name of the
+   *     option
    */
   public static Path parse(String text) {
     if (text.contains("\\")) {
@@ -43,7 +44,7 @@ public final class PathText {
     String rest = matcher.group(2);
     if (WEB.contains(scheme)) {
       throw new IllegalArgumentException(
-          "is a web address, which is no file system: "
+          "is a web address, which is not a file system: "
               + text
               + "; download the files, or copy them to a bucket, and give their path");
     }
@@ -55,7 +56,7 @@ public final class PathText {
     }
     if (KNOWN.contains(scheme)) {
       throw new IllegalArgumentException(
-          "is no path: " + text + "; write " + scheme + "://, and the path behind it");
+          "is not a path: " + text + "; write " + scheme + "://, followed by the path");
     }
     return new Path(absolute(text));
   }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
 /**
- * Finds out why a file system refused a call. The exceptions of Flink's plugins are classes that
- * nobody outside of them knows, so this goes by what they say; S3's error codes are fixed.
+ * Classifies why a file system refused a call. The exceptions of Flink's plugins are classes that
+ * are not visible outside of them, so this goes by their messages; S3's error codes are fixed.
  */
 public enum StorageFailure {
   NO_FILE_SYSTEM(

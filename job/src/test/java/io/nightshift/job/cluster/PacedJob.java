@@ -1,18 +1,13 @@
 package io.nightshift.job.cluster;
 
-import io.nightshift.job.Pipeline;
-import io.nightshift.job.hub.ModelLocator;
-import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.pipeline.EmbeddedRuns;
 import io.nightshift.job.pipeline.ParquetRows;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.runtime.model.RealModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.configuration.Configuration;
 
 /** A job of many short rows for engines of set speed. */
 final class PacedJob {
@@ -99,15 +94,8 @@ final class PacedJob {
   /** Runs the job in this process, undisturbed, and returns its answers. */
   List<String> undisturbed() throws Exception {
     Path output = output("undisturbed");
-    ProgressDisplay noDisplay = source -> () -> {};
     PacedEngines engines = new PacedEngines(1_000_000, tally("undisturbed").toString());
-    FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .withEngines((job, model) -> engines)
-        .run(
-            JobSpecification.read(
-                new org.apache.flink.core.fs.Path(file.toUri()), List.of("output.path=" + output)),
-            Pipeline.Start.CONTINUE,
-            noDisplay);
+    new EmbeddedRuns((job, model) -> engines).run(Files.readString(file), "output.path=" + output);
     return Answers.read(output);
   }
 

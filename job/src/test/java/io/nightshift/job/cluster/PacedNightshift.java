@@ -1,6 +1,6 @@
 package io.nightshift.job.cluster;
 
-import io.nightshift.job.Nightshift;
+import io.nightshift.job.cli.NightshiftProgram;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import java.io.IOException;
@@ -36,7 +36,8 @@ public final class PacedNightshift {
   /** Runs a command. */
   public static void main(String[] arguments) throws Throwable {
     PacedEngines engines = new PacedEngines(Double.parseDouble(arguments[0]), arguments[1]);
-    Nightshift.run(Arrays.copyOfRange(arguments, 2, arguments.length), (job, model) -> engines);
+    NightshiftProgram.run(
+        Arrays.copyOfRange(arguments, 2, arguments.length), (job, model) -> engines);
   }
 
   /** Writes a jar that has what this program has besides {@code nightshift.jar}. */

@@ -1,18 +1,14 @@
 package io.nightshift.job.cluster;
 
-import io.nightshift.job.Pipeline;
-import io.nightshift.job.hub.ModelLocator;
-import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.pipeline.EmbeddedRuns;
 import io.nightshift.job.pipeline.ParquetRows;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.runtime.model.RealModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.jspecify.annotations.Nullable;
 
@@ -101,9 +97,9 @@ final class PackagesJob {
     synchronized (PackagesJob.class) {
       if (answersHere == null) {
         Path output = input.resolveSibling("here");
-        ProgressDisplay noDisplay = source -> () -> {};
-        FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-            .run(JobSpecification.read(JOB, overrides(output)), Pipeline.Start.CONTINUE, noDisplay);
+        new EmbeddedRuns()
+            .run(
+                Files.readString(Path.of(JOB.getPath())), overrides(output).toArray(String[]::new));
         answersHere = Answers.read(output);
       }
       return answersHere;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.job.cluster.TestProcess.Ended;
 import io.nightshift.job.pipeline.ParquetRows;
-import io.nightshift.job.pipeline.TinyModel;
+import io.nightshift.runtime.model.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +26,7 @@ class S3KeysIT {
   @BeforeAll
   static void start() throws Exception {
     server = new MotoServer(folder);
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     Path file = folder.resolve("notes.parquet");
     ParquetRows.write(
         file,

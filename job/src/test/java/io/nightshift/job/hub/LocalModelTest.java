@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.job.pipeline.TinyModel;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -30,7 +30,7 @@ class LocalModelTest {
 
   @Test
   void weightsOfEqualSizeAreAnotherModel() throws Exception {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = ModelFolder.copyOf("tiny-llama", folder.resolve("model")).path();
     Map<String, String> before = identity(model);
     Path weights = model.resolve("model.safetensors");
     FileTime time = Files.getLastModifiedTime(weights);
@@ -44,7 +44,7 @@ class LocalModelTest {
 
   @Test
   void everyFileThatIsReadBesideWeightsCounts() throws Exception {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = ModelFolder.copyOf("tiny-llama", folder.resolve("model")).path();
     Map<String, String> last = identity(model);
     for (String file :
         List.of(
@@ -84,8 +84,8 @@ class LocalModelTest {
 
   @Test
   void theSameContentElsewhereIsTheSameModel() throws Exception {
-    Path model = TinyModel.write(folder.resolve("model"));
-    Path copy = TinyModel.write(folder.resolve("copy"));
+    Path model = ModelFolder.copyOf("tiny-llama", folder.resolve("model")).path();
+    Path copy = ModelFolder.copyOf("tiny-llama", folder.resolve("copy")).path();
     Path file = Files.writeString(folder.resolve("model.gguf"), "GGUF and the rest");
     Path sameFile = Files.copy(file, folder.resolve("other-name.gguf"));
 
@@ -97,7 +97,7 @@ class LocalModelTest {
 
   @Test
   void aTaskRefusesAModelThatIsNotTheClients() throws Exception {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = ModelFolder.copyOf("tiny-llama", folder.resolve("model")).path();
     LocatedModel located = locator().locate(model.toString(), "main", ModelParts.ALL);
     PinnedModel pinned =
         InstantiationUtil.clone((PinnedModel) located.source(), getClass().getClassLoader());

@@ -108,7 +108,7 @@ class ModelLocatorTest {
       assertThatThrownBy(
               () -> locator("HF_ENDPOINT", endpoint).locate("hf:" + NAME, "main", ModelParts.ALL))
           .isInstanceOf(ModelNotFoundException.class)
-          .hasMessageContaining("HF_ENDPOINT is " + endpoint + ", which is no http address");
+          .hasMessageContaining("HF_ENDPOINT is " + endpoint + ", which is not an http address");
     }
   }
 
@@ -117,12 +117,13 @@ class ModelLocatorTest {
     for (String name : List.of("../..", "..", "a/..", "/etc", "a//b", "a/b/c", "a--b/c", ".git")) {
       assertThatThrownBy(() -> locator().locate("hf:" + name, "main", ModelParts.ALL))
           .isInstanceOf(ModelNotFoundException.class)
-          .hasMessage("hf:" + name + " is no name of a model on the hub; write hf:OWNER/NAME");
+          .hasMessage("hf:" + name + " is not the name of a model on the hub; write hf:OWNER/NAME");
     }
     for (String revision : List.of("../../../x", "/tmp/x", "a/../b", "..", ".", "", "a//b", "a/")) {
       assertThatThrownBy(() -> locator().locate("hf:" + NAME, revision, ModelParts.ALL))
           .isInstanceOf(ModelNotFoundException.class)
-          .hasMessage("model.revision " + revision + " is no branch, tag or commit of hf:" + NAME);
+          .hasMessage(
+              "model.revision " + revision + " is not a branch, tag or commit of hf:" + NAME);
     }
     assertThat(hub.requests()).isEmpty();
     assertThat(folder).isEmptyDirectory();
@@ -246,7 +247,7 @@ class ModelLocatorTest {
     assertThatThrownBy(
             () -> locator("HF_HUB_OFFLINE", "1").locate("hf:" + NAME, "main", ModelParts.ALL))
         .isInstanceOf(ModelNotFoundException.class)
-        .hasMessageEndingWith("it cannot be downloaded: HF_HUB_OFFLINE forbids to download it");
+        .hasMessageEndingWith("it cannot be downloaded: HF_HUB_OFFLINE forbids downloading it");
     assertThat(hub.requests()).isEmpty();
   }
 

@@ -275,22 +275,22 @@ class JobSpecificationTest {
             + " cuda",
         "model.device=gpu | --set model.device: model.device must be cpu or cuda, but is \"gpu\"",
         "model.dtype=fp4 | --set model.dtype: model.dtype must be f32 or bf16 or fp8, but is \"fp4\"",
-        "model.path=hf:a/b/c | --set model.path: model.path is no hub name: hf:a/b/c; write"
+        "model.path=hf:a/b/c | --set model.path: model.path is not a hub name: hf:a/b/c; write"
             + " hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct",
-        "model.path=hf:../.. | --set model.path: model.path is no hub name: hf:../..; write"
+        "model.path=hf:../.. | --set model.path: model.path is not a hub name: hf:../..; write"
             + " hf:OWNER/NAME, for instance hf:HuggingFaceTB/SmolLM2-135M-Instruct",
-        "model.revision=../../x | --set model.revision: model.revision is no branch, tag or commit:"
+        "model.revision=../../x | --set model.revision: model.revision is not a branch, tag or commit:"
             + " ../../x; write one that the model's page lists, such as main or refs/pr/1",
-        "model.revision=/tmp/x | --set model.revision: model.revision is no branch, tag or commit:"
+        "model.revision=/tmp/x | --set model.revision: model.revision is not a branch, tag or commit:"
             + " /tmp/x; write one that the model's page lists, such as main or refs/pr/1",
         "output.path=https://example.org/labels | --set output.path: output.path is a web address,"
-            + " which is no file system: https://example.org/labels; download the files, or copy"
+            + " which is not a file system: https://example.org/labels; download the files, or copy"
             + " them to a bucket, and give their path",
         "model.path=http://example.org/a.gguf | --set model.path: model.path is a web address, which"
-            + " is no file system: http://example.org/a.gguf; download the files, or copy them to a"
+            + " is not a file system: http://example.org/a.gguf; download the files, or copy them to a"
             + " bucket, and give their path",
-        "input.path=s3:bucket/a | --set input.path: input.path is no path: s3:bucket/a; write s3://,"
-            + " and the path behind it",
+        "input.path=s3:bucket/a | --set input.path: input.path is not a path: s3:bucket/a; write s3://,"
+            + " followed by the path",
         "input.path=file://data/a | --set input.path: input.path names a host: file://data/a; local"
             + " paths have three slashes: file:///data/a",
         "input.path=data\\\\a | --set input.path: input.path has a backslash, which Flink's paths"
@@ -318,7 +318,7 @@ class JobSpecificationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "model.revision: main | job.yaml:5: model.revision means nothing without a hub name in"
+        "model.revision: main | job.yaml:5: model.revision has no effect without a hub name in"
             + " model.path; remove it",
         "modle: {dtype: f32} | job.yaml:5: unknown option modle; did you mean model?",
         "wholly.unlike.anything: 1 | job.yaml:5: unknown option wholly.unlike.anything;"
@@ -328,8 +328,8 @@ class JobSpecificationTest {
         "model: {dtype: {a: b}} | job.yaml:5: model.dtype is a map, but takes a value;"
             + " put templates in quotes",
         "model: | job.yaml:5: model has no value; give it one or remove the line",
-        "answer: {normalize-by-length: true} | job.yaml:5: answer.normalize-by-length means nothing"
-            + " without answer.choices; remove it or give choices",
+        "answer: {normalize-by-length: true} | job.yaml:5: answer.normalize-by-length has no"
+            + " effect without answer.choices; remove it or give choices",
         "answer: {max-tokens: 2.5} | job.yaml:5: answer.max-tokens must be a whole number, but is"
             + " \"2.5\"",
         "output: {path: /elsewhere} | job.yaml:5: output.path is given twice, first at job.yaml:4;"
@@ -350,10 +350,10 @@ class JobSpecificationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "input | input.path is missing: Parquet to read: a file, a folder or a glob, on any Flink"
+        "input | input.path is missing: Parquet input: a file, a folder or a glob, on any Flink"
             + " file system.",
-        "prompt | prompt.user is missing: User message of the model's chat template; Jinja over the"
-            + " columns.",
+        "prompt | prompt.user is missing: User message for the model's chat template, itself a Jinja"
+            + " template over the columns.",
         "output | output.path is missing: Folder for the Parquet files with the answers, on any"
             + " Flink file system."
       })

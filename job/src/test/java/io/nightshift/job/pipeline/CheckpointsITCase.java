@@ -3,16 +3,11 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.job.Pipeline.Start;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
-import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ForwardingModelRunner;
 import io.nightshift.runtime.runner.Logits;
@@ -20,11 +15,8 @@ import io.nightshift.runtime.runner.StepBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,20 +37,14 @@ class CheckpointsITCase {
   /** Files that must be there before an engine ends. */
   private static final int FILES = 3;
 
-  private static final ProgressDisplay NO_DISPLAY = source -> () -> {};
-
   @TempDir private Path folder = Path.of("");
 
   /** Engines that compute a step when answers of the step before have been committed. */
   private record CommittedEngines(String output) implements EngineFactory {
     @Override
     public TaskEngine create() {
-      FakeModelRunner runner =
-          new FakeModelRunner(FakeModelRunner.config(331, 256, 1), 64, 8, 64, 5);
-      EngineConfig options = EngineConfig.cpu().withThreads(1);
-      return new TaskEngine(
-          new LlmEngine(new CommittedRunner(runner, Path.of(output)), Arrays::toString, options),
-          () -> {});
+      FakeModelRunner runner = FakeEngines.runner(64, 8);
+      return FakeEngines.engine(new CommittedRunner(runner, Path.of(output)));
     }
   }
 
@@ -102,7 +88,7 @@ class CheckpointsITCase {
 
   @BeforeEach
   void writeModel() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
   }
 
   @ParameterizedTest
@@ -133,12 +119,12 @@ class CheckpointsITCase {
   @ParameterizedTest
   @ValueSource(strings = {"execution.state-recovery.path", "execution.savepoint.path"})
   void aRunDoesNotStartFromASavepoint(String key) {
-    FlinkPipeline pipeline = pipeline(Map.of(key, "s3://bucket/savepoints/savepoint-1"));
-    assertThatThrownBy(() -> pipeline.run(job(), Start.CONTINUE, NO_DISPLAY))
+    EmbeddedRuns runs = runs(Map.of(key, "s3://bucket/savepoints/savepoint-1"));
+    assertThatThrownBy(() -> runs.run(job()))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageStartingWith("execution.state-recovery.path (flink run -s) is set to s3://")
         .hasMessageContaining("Run the job without it");
-    assertThatThrownBy(() -> pipeline.plan(job(), NO_DISPLAY))
+    assertThatThrownBy(() -> runs.plan(job()))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageStartingWith("execution.state-recovery.path");
     assertThat(folder.resolve("answers")).doesNotExist();
@@ -150,12 +136,11 @@ class CheckpointsITCase {
     flink.put("execution.checkpointing.tolerable-failed-checkpoints", "2");
     flink.put("restart-strategy.type", "none");
     flink.put(key, value);
-    return pipeline(flink).run(job(), Start.CONTINUE, NO_DISPLAY);
+    return runs(flink).run(job());
   }
 
-  private JobSpecification job() {
-    String job =
-        """
+  private String job() {
+    return """
         input: {path: %1$s/notes.parquet}
         model: {path: %1$s/model, device: cpu}
         prompt: {text: "{{ body }}"}
@@ -164,14 +149,11 @@ class CheckpointsITCase {
         engine: {kv-cache-memory: 2m}
         plan: {unit-tokens: 200}
         """
-            .formatted(folder);
-    return JobSpecification.parse("job.yaml", job, List.of());
+        .formatted(folder);
   }
 
-  private FlinkPipeline pipeline(Map<String, String> flink) {
+  private EmbeddedRuns runs(Map<String, String> flink) {
     CommittedEngines engines = new CommittedEngines(folder.resolve("answers").toString());
-    return FlinkPipeline.embedded(
-            ModelLocator.ofThisProcess(notice -> {}), Configuration.fromMap(flink))
-        .withEngines((specification, model) -> engines);
+    return new EmbeddedRuns((specification, model) -> engines, flink);
   }
 }

@@ -10,27 +10,18 @@ import io.nightshift.connectors.parquet.compaction.FileMerger;
 import io.nightshift.connectors.parquet.compaction.Replacement;
 import io.nightshift.connectors.parquet.compaction.Replacements;
 import io.nightshift.connectors.parquet.output.OutputFiles;
-import io.nightshift.job.Pipeline.Start;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
-import io.nightshift.operators.infer.EngineFactory;
-import io.nightshift.operators.infer.TaskEngine;
-import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.engine.LlmEngine;
-import io.nightshift.runtime.runner.FakeModelRunner;
+import io.nightshift.job.topology.CompactJob;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.parquet.example.data.Group;
@@ -47,19 +38,11 @@ class CompactionITCase {
   @TempDir private Path folder = Path.of("");
 
   /** Engines that take about a second for all rows, while checkpoints complete. */
-  private record Engines() implements EngineFactory {
-    @Override
-    public TaskEngine create() {
-      FakeModelRunner runner =
-          new FakeModelRunner(FakeModelRunner.config(331, 256, 1), 8, 64, 64, 5);
-      EngineConfig options = EngineConfig.cpu().withThreads(1);
-      return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
-    }
-  }
+  private static final FakeEngines ENGINES = new FakeEngines(8, 64);
 
   @BeforeEach
   void writeInput() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     Files.createDirectories(folder.resolve("input"));
     writeInput("a.parquet", 0, ROWS);
   }
@@ -214,13 +197,9 @@ class CompactionITCase {
         plan: {unit-tokens: 200}
         """
             .formatted(folder);
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(
-            ModelLocator.ofThisProcess(notice -> {}),
-            Configuration.fromMap(
-                Map.of("parallelism.default", "2", "execution.checkpointing.interval", "20 ms")))
-        .withEngines((specification, model) -> new Engines())
-        .run(
-            JobSpecification.parse("job.yaml", job, List.of(overrides)), Start.CONTINUE, noDisplay);
+    return new EmbeddedRuns(
+            (specification, model) -> ENGINES,
+            Map.of("parallelism.default", "2", "execution.checkpointing.interval", "20 ms"))
+        .run(job, overrides);
   }
 }

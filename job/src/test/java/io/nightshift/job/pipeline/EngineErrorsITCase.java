@@ -3,26 +3,15 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.job.JobFailedException;
-import io.nightshift.job.Pipeline.Start;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
-import io.nightshift.operators.infer.EngineFactory;
-import io.nightshift.operators.infer.TaskEngine;
+import io.nightshift.job.run.JobFailedException;
 import io.nightshift.operators.report.TooManyErrorsException;
-import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.engine.LlmEngine;
-import io.nightshift.runtime.runner.FakeModelRunner;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,19 +25,11 @@ class EngineErrorsITCase {
   @TempDir private Path folder = Path.of("");
 
   /** Engines of 64 tokens of KV cache, which say nothing of it beforehand. */
-  private record SmallEngines() implements EngineFactory {
-    @Override
-    public TaskEngine create() {
-      FakeModelRunner runner =
-          new FakeModelRunner(FakeModelRunner.config(331, 256, 1), 8, 8, 64, 5);
-      EngineConfig options = EngineConfig.cpu().withThreads(1);
-      return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
-    }
-  }
+  private static final FakeEngines SMALL_ENGINES = new FakeEngines(8, 8);
 
   @BeforeEach
   void writeInput() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     ParquetRows.write(
         folder.resolve("notes.parquet"),
         "message notes { required int64 id; required binary body (STRING); }",
@@ -114,7 +95,7 @@ class EngineErrorsITCase {
   }
 
   private RunReport run(String... overrides) throws Exception {
-    return run((job, model) -> new SmallEngines(), FREE_TEXT, overrides);
+    return run((job, model) -> SMALL_ENGINES, FREE_TEXT, overrides);
   }
 
   private RunReport run(EngineSelection engines, String answer, String... overrides)
@@ -131,12 +112,6 @@ class EngineErrorsITCase {
         plan: {unit-tokens: 200}
         """
             .formatted(folder, answer);
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(
-            ModelLocator.ofThisProcess(notice -> {}),
-            Configuration.fromMap(Map.of("parallelism.default", "2")))
-        .withEngines(engines)
-        .run(
-            JobSpecification.parse("job.yaml", job, List.of(overrides)), Start.CONTINUE, noDisplay);
+    return new EmbeddedRuns(engines, Map.of("parallelism.default", "2")).run(job, overrides);
   }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.job.JobFailedException;
-import io.nightshift.job.Pipeline;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.run.JobFailedException;
+import io.nightshift.job.run.WorkFolder;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.RealModel;
@@ -27,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
@@ -145,15 +141,11 @@ class FlinkPipelineITCase {
   }
 
   private static RunReport run(String job, Pipeline.Start start) throws Exception {
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .run(JobSpecification.parse("job.yaml", job, List.of()), start, noDisplay);
+    return new EmbeddedRuns().run(start, job);
   }
 
   private static PlanReport plan(String job) throws Exception {
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .plan(JobSpecification.parse("job.yaml", job, List.of()), noDisplay);
+    return new EmbeddedRuns().plan(job);
   }
 
   @Test
@@ -240,7 +232,7 @@ class FlinkPipelineITCase {
 
   @Test
   void theReportCountsEveryRow() {
-    assertThat(report.rowsByFinishReason())
+    assertThat(report.rowCounts().byFinishReason())
         .containsOnly(Map.entry(FinishReason.CHOICE, 55L), Map.entry(FinishReason.ERROR, 5L));
     assertThat(report.failures())
         .extracting(FailedRows::code)
@@ -248,7 +240,7 @@ class FlinkPipelineITCase {
     assertThat(report.failures())
         .allSatisfy(
             failure -> assertThat(failure.examples().get(0)).contains("tickets.parquet row "));
-    assertThat(report.promptTokens())
+    assertThat(report.tokens().prompt())
         .isEqualTo(answers.stream().mapToLong(row -> row.getInteger("prompt_tokens", 0)).sum());
   }
 
@@ -266,11 +258,11 @@ class FlinkPipelineITCase {
   void aPlanThatIsThereSaysWhatItSaidWhenItWasMade() throws Exception {
     PlanReport first = plan(job("output", "planned"));
     PlanReport second = plan(job("output", "planned"));
-    assertThat(first.prefixes()).isNotEmpty();
-    assertThat(first.prefixes().get(0).text()).contains("Sort the ticket.");
-    assertThat(second.prefixes()).isEqualTo(first.prefixes());
+    assertThat(first.prompts().prefixes()).isNotEmpty();
+    assertThat(first.prompts().prefixes().get(0).text()).contains("Sort the ticket.");
+    assertThat(second.prompts().prefixes()).isEqualTo(first.prompts().prefixes());
     assertThat(second.failures()).isEqualTo(first.failures()).hasSize(ERRORS.size());
-    assertThat(second.maxOutputTokens()).isEqualTo(first.maxOutputTokens());
+    assertThat(second.answers().maxTokens()).isEqualTo(first.answers().maxTokens());
   }
 
   @Test
@@ -328,14 +320,14 @@ class FlinkPipelineITCase {
     ParquetRows.write(
         folder.resolve("growing/second.parquet"), SCHEMA, 5, (id, row) -> ticket(80 + id, row));
     RunReport grown = run(job);
-    assertThat(grown.rowsBefore()).isEqualTo(10);
+    assertThat(grown.rowCounts().before()).isEqualTo(10);
     assertThat(grown.rows()).isEqualTo(5);
     List<Group> all = ParquetRows.read(folder.resolve("grown"));
     assertThat(all).hasSize(15);
 
     // As after a job that was killed: what it had not committed is not there.
     Files.delete(ParquetRows.files(folder.resolve("grown")).get(0));
-    String run = FolderOwner.read(flinkPath("grown/_nightshift")).orElseThrow().runs().get(0);
+    String run = new WorkFolder(flinkPath("grown/_nightshift")).runs().get(0);
     Path leftover = folder.resolve("grown/.part-" + run + "-0-1.parquet.inprogress.1");
     Files.writeString(leftover, "of a writer that was killed");
     Path foreign = folder.resolve("grown/.part-0-1.parquet.inprogress.1");

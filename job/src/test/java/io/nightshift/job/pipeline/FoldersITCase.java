@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.lease.LeaseLostException;
-import io.nightshift.job.Pipeline.Start;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.run.JobIdentity;
+import io.nightshift.job.run.OutputClaim;
+import io.nightshift.job.run.RunFolder;
+import io.nightshift.job.run.WorkFolder;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.model.ModelSource;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +48,7 @@ class FoldersITCase {
 
   @BeforeEach
   void writeInput() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     write("data/jan/a.parquet", 0, ROWS);
     Files.createSymbolicLink(folder.resolve("alias"), folder.resolve("data"));
   }
@@ -248,7 +250,9 @@ class FoldersITCase {
     Lease.take(there.lease(), fast, Optional.of(slow));
     Map<String, Long> before = tree("");
 
-    assertThatThrownBy(() -> there.claim(new JobIdentity(1, Map.of("prompt", "x")), lost, slow))
+    assertThatThrownBy(
+            () ->
+                new OutputClaim(there).claim(new JobIdentity(1, Map.of("prompt", "x")), lost, slow))
         .isInstanceOf(LeaseLostException.class);
     assertThat(tree("")).isEqualTo(before);
   }
@@ -370,10 +374,7 @@ class FoldersITCase {
         engine: {kv-cache-memory: 2m}
         """
             .formatted(folder);
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .withEngines(engines)
-        .run(JobSpecification.parse("job.yaml", job, List.of(overrides)), start, noDisplay);
+    return new EmbeddedRuns(engines).run(start, job, overrides);
   }
 
   private void write(String name, int firstId, int rows) throws IOException {

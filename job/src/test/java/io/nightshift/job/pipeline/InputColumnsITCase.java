@@ -3,16 +3,13 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.job.Pipeline;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +21,7 @@ class InputColumnsITCase {
 
   @BeforeEach
   void layDownTheModel() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     Files.createDirectories(folder.resolve("input"));
   }
 
@@ -278,10 +275,6 @@ class InputColumnsITCase {
         engine: {kv-cache-memory: 2m}
         """
             .formatted(folder);
-    FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .run(
-            JobSpecification.parse("job.yaml", job, List.of(overrides)),
-            Pipeline.Start.CONTINUE,
-            source -> () -> {});
+    new EmbeddedRuns().run(job, overrides);
   }
 }

@@ -3,19 +3,14 @@ package io.nightshift.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.job.Pipeline.Start;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelMismatchException;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.progress.ProgressDisplay;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +23,7 @@ class ModelChangeITCase {
 
   @BeforeEach
   void writeInput() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     writeNotes("first.parquet", 0);
   }
 
@@ -100,9 +95,6 @@ class ModelChangeITCase {
         engine: {kv-cache-memory: 2m}
         """
             .formatted(folder);
-    ProgressDisplay noDisplay = source -> () -> {};
-    FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .withEngines(engines)
-        .run(JobSpecification.parse("job.yaml", job, List.of()), Start.CONTINUE, noDisplay);
+    new EmbeddedRuns(engines).run(job);
   }
 }

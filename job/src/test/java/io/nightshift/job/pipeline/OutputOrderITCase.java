@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.lease.Lease;
-import io.nightshift.job.Pipeline.Start;
-import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
-import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.StageReport;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.model.ModelSource;
+import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
-import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +44,7 @@ class OutputOrderITCase {
 
   @BeforeEach
   void writeInput() throws IOException {
-    TinyModel.write(folder.resolve("model"));
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     Files.createDirectories(folder.resolve("input"));
     write("a.parquet", 0, 400);
     write("b.parquet", 400, 1);
@@ -112,7 +109,7 @@ class OutputOrderITCase {
     RunReport grown = run("ordered", "output.order=input", "output.source-columns=true");
 
     assertThat(grown.rows()).isEqualTo(50);
-    assertThat(grown.rowsBefore()).isEqualTo(ROWS);
+    assertThat(grown.rowCounts().before()).isEqualTo(ROWS);
     List<Group> rows = ParquetRows.readInOrder(folder.resolve("ordered"));
     assertThat(ids(rows)).containsExactlyElementsOf(longs(0, ROWS + 50));
     assertThat(ParquetRows.files(folder.resolve("ordered"))).startsWith(first.toArray(Path[]::new));
@@ -243,11 +240,7 @@ class OutputOrderITCase {
         engine: {kv-cache-memory: 2m}
         """
             .formatted(folder, output);
-    ProgressDisplay noDisplay = source -> () -> {};
-    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .withEngines(engines)
-        .run(
-            JobSpecification.parse("job.yaml", job, List.of(overrides)), Start.CONTINUE, noDisplay);
+    return new EmbeddedRuns(engines).run(job, overrides);
   }
 
   private List<Path> files(String name) throws IOException {

@@ -2,9 +2,6 @@ package io.nightshift.job.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.job.Pipeline;
-import io.nightshift.job.hub.ModelLocator;
-import io.nightshift.job.options.JobSpecification;
 import io.nightshift.runtime.model.EditedGguf;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelResources;
@@ -14,7 +11,6 @@ import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,11 +62,7 @@ class PromptBeginningITCase {
         engine: {kv-cache-memory: 2m}
         """
             .formatted(folder, prompt, name);
-    FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
-        .run(
-            JobSpecification.parse("job.yaml", job, List.of()),
-            Pipeline.Start.CONTINUE,
-            source -> () -> {});
+    new EmbeddedRuns().run(job);
     return ParquetRows.read(folder.resolve(name)).stream()
         .map(row -> row.getInteger("prompt_tokens", 0))
         .toList();

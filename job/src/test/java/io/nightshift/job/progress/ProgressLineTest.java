@@ -123,13 +123,17 @@ class ProgressLineTest {
   }
 
   private static ProgressSnapshot planning(Stage stage, long rows) {
-    return new ProgressSnapshot(stage, rows, OptionalLong.empty(), 0, 0, 0, 0);
+    return new ProgressSnapshot(stage, rows, OptionalLong.empty(), TokenCounts.NONE, 0);
   }
 
   /** Rows of 300 prompt tokens, 250 of them cached, and one output token. */
   private static ProgressSnapshot inferring(long rows, long errors) {
     return new ProgressSnapshot(
-        Stage.INFERRING, rows, OptionalLong.of(1000), 300 * rows, 250 * rows, rows, errors);
+        Stage.INFERRING,
+        rows,
+        OptionalLong.of(1000),
+        new TokenCounts(300 * rows, 250 * rows, rows),
+        errors);
   }
 
   private static Duration seconds(long seconds) {

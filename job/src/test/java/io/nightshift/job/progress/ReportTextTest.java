@@ -17,8 +17,8 @@ class ReportTextTest {
         new RunReport(
             "s3://bucket/labels/",
             Duration.ofSeconds(75),
-            300,
-            Map.of(FinishReason.CHOICE, 1197L, FinishReason.ERROR, 3L),
+            new RunReport.RowCounts(
+                300, Map.of(FinishReason.CHOICE, 1197L, FinishReason.ERROR, 3L)),
             List.of(
                 new FailedRows(
                     "prompt_too_long",
@@ -30,9 +30,7 @@ class ReportTextTest {
             List.of(
                 new StageReport(Stage.READING, 1200, 0, Duration.ofMillis(800)),
                 new StageReport(Stage.INFERRING, 1197, 360_000, Duration.ofSeconds(72))),
-            360_000,
-            300_000,
-            0);
+            new TokenCounts(360_000, 300_000, 0));
 
     assertThat(report.text())
         .isEqualTo(
@@ -70,16 +68,15 @@ class ReportTextTest {
         new PlanReport(
             1_000_000,
             List.of(new FailedRows("template_error", 4, List.of("row 5: no column 'bdy'"))),
-            360_000_000,
-            300_000_000,
-            17,
-            List.of(
-                new PlanReport.Prefix(999_996, 300, "Sort the ticket into … Ticket:"),
-                new PlanReport.Prefix(40, 512, "Sort the ticket into … the same")),
-            256_000_000,
-            Optional.of(Duration.ofHours(2)),
-            601,
-            "/out/_nightshift",
+            new PlanReport.Prompts(
+                360_000_000,
+                300_000_000,
+                17,
+                List.of(
+                    new PlanReport.Prefix(999_996, 300, "Sort the ticket into … Ticket:"),
+                    new PlanReport.Prefix(40, 512, "Sort the ticket into … the same"))),
+            new PlanReport.Answers(256_000_000, Optional.of(Duration.ofHours(2))),
+            new PlanReport.WorkUnits(601, "/out/_nightshift"),
             Duration.ofSeconds(3700));
 
     assertThat(report.text())

@@ -1,0 +1,43 @@
+package io.nightshift.job.bench;
+
+import io.nightshift.runtime.bench.BenchmarkReport;
+import io.nightshift.runtime.bench.EngineBenchmark;
+import io.nightshift.runtime.bench.Measurement;
+import io.nightshift.runtime.bench.ProcessMemory;
+import io.nightshift.runtime.cpu.CpuModelRunner;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.model.random.RandomModelFiles;
+
+/** Measures the engine on the CPU runner. */
+final class CpuBenchmark implements Benchmark {
+
+  @Override
+  public String run(Request request) {
+    try (ModelFiles files = open(request.model());
+        CpuModelRunner runner = new CpuModelRunner(files, request.engine())) {
+      Measurement measurement =
+          new EngineBenchmark(runner, runner.gemmFloor(), request.engine())
+              .run(request.workload(), request.rows(), request.order());
+      return new BenchmarkReport(
+              request.workload(),
+              request.model().shapeName(files.config()),
+              request.model().name(),
+              request.engine().dtype().toString(),
+              request.engine().device().toString(),
+              request.order(),
+              (long) runner.blockCount() * runner.blockSize(),
+              ProcessMemory.peakBytes(),
+              measurement)
+          .toJson();
+    }
+  }
+
+  private static ModelFiles open(Model model) {
+    if (model instanceof Checkpoint checkpoint) {
+      return ModelFormats.open(checkpoint.path());
+    }
+    RandomWeights random = (RandomWeights) model;
+    return new RandomModelFiles("random " + random.shape(), random.shape().config());
+  }
+}

@@ -1,0 +1,110 @@
+package io.nightshift.job.cli;
+
+import io.nightshift.job.bench.Benchmark;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.runtime.bench.Workload;
+import io.nightshift.runtime.bench.WorkloadOrder;
+import io.nightshift.runtime.config.DataType;
+import io.nightshift.runtime.config.Device;
+import io.nightshift.runtime.model.random.ModelShape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Benchmarks the engine and prints one line of JSON. */
+@Command(
+    name = "bench",
+    description = "Benchmark the engine alone on a workload; prints one line of JSON.")
+final class BenchCommand implements Callable<Integer> {
+  private final Benchmark benchmark;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--workload", required = true, description = "${COMPLETION-CANDIDATES}")
+  private Workload workload = Workload.LABEL;
+
+  @Option(
+      names = "--shape",
+      description =
+          "Shape of a model with random weights: ${COMPLETION-CANDIDATES}. Required unless"
+              + " --model is given.")
+  private Optional<ModelShape> shape = Optional.empty();
+
+  @Option(names = "--dtype", required = true, description = "${COMPLETION-CANDIDATES}")
+  private DataType dtype = DataType.BF16;
+
+  @Option(names = "--device", required = true, description = "${COMPLETION-CANDIDATES}")
+  private Device device = Device.CPU;
+
+  @Option(
+      names = "--model",
+      paramLabel = "PATH",
+      description = "Checkpoint to benchmark. Without it: random weights of --shape.")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "Use only the first N rows of the workload.")
+  private Optional<Integer> rows = Optional.empty();
+
+  @Option(
+      names = "--order",
+      defaultValue = "given",
+      description = "Order of the rows: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+  private WorkloadOrder order = WorkloadOrder.GIVEN;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set an option of the engine, for instance engine.threads=2. May be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  BenchCommand(Benchmark benchmark) {
+    this.benchmark = benchmark;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!dtype.runsOn(device)) {
+      throw new ParameterException(
+          spec.commandLine(), "--dtype %s: --device %s does not have it".formatted(dtype, device));
+    }
+    Benchmark.Request request =
+        new Benchmark.Request(
+            workload,
+            model(),
+            rowCount(),
+            order,
+            JobSpecification.parseEngine(device, dtype, overrides));
+    spec.commandLine().getOut().println(benchmark.run(request));
+    return Outcome.DONE;
+  }
+
+  private Benchmark.Model model() {
+    if (model.isPresent()) {
+      return new Benchmark.Checkpoint(model.get());
+    }
+    return new Benchmark.RandomWeights(
+        shape.orElseThrow(
+            () -> new ParameterException(spec.commandLine(), "--shape or --model is needed")));
+  }
+
+  private int rowCount() {
+    int count = rows.orElse(workload.rows());
+    if (count < 1 || count > workload.rows()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--rows of %s must be from 1 to %s, but was %s"
+              .formatted(workload, workload.rows(), count));
+    }
+    return count;
+  }
+}

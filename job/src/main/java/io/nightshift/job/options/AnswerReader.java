@@ -1,0 +1,79 @@
+package io.nightshift.job.options;
+
+import io.nightshift.job.options.JobSpecification.Answer;
+import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
+import io.nightshift.job.options.JobSpecification.FreeAnswer;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.configuration.ConfigOption;
+
+/** Reads the sections {@code answer} and {@code sampling} of a job file. */
+final class AnswerReader {
+  private static final List<ConfigOption<?>> SAMPLING_OPTIONS =
+      List.of(
+          SamplingOptions.TEMPERATURE,
+          SamplingOptions.TOP_K,
+          SamplingOptions.TOP_P,
+          SamplingOptions.MIN_P,
+          SamplingOptions.REPETITION_PENALTY,
+          SamplingOptions.STOP);
+
+  private final JobSettings settings;
+  private final Checks checks;
+
+  AnswerReader(JobSettings settings, Checks checks) {
+    this.settings = settings;
+    this.checks = checks;
+  }
+
+  Answer answer() {
+    checks.notYet(AnswerOptions.REGEX, "list the answers in answer.choices");
+    checks.notYet(AnswerOptions.JSON_SCHEMA, "list the answers in answer.choices");
+    Optional<List<String>> choices = settings.find(AnswerOptions.CHOICES);
+    if (choices.isEmpty()) {
+      if (settings.isGiven(AnswerOptions.NORMALIZE_BY_LENGTH)) {
+        throw settings.error(
+            AnswerOptions.NORMALIZE_BY_LENGTH,
+            "has no effect without answer.choices; remove it or give choices");
+      }
+      return new FreeAnswer(checks.atLeast(AnswerOptions.MAX_TOKENS, 1));
+    }
+    checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.MAX_TOKENS);
+    checks.distinctTexts(AnswerOptions.CHOICES, choices.get());
+    if (choices.get().size() < 2) {
+      throw settings.error(
+          AnswerOptions.CHOICES, "needs two choices or more, but has " + choices.get().size());
+    }
+    return new ChoiceAnswer(choices.get(), settings.get(AnswerOptions.NORMALIZE_BY_LENGTH));
+  }
+
+  SamplingParameters sampling(Answer answer) {
+    List<String> stop = settings.get(SamplingOptions.STOP);
+    checks.distinctTexts(SamplingOptions.STOP, stop);
+    SamplingParameters sampling =
+        new SamplingParameters(
+            checks.between(SamplingOptions.TEMPERATURE, 0.0, 10.0),
+            checks.atLeast(SamplingOptions.TOP_K, 0),
+            checks.positive(SamplingOptions.TOP_P, 1),
+            checks.between(SamplingOptions.MIN_P, 0.0, 1.0),
+            checks.positive(SamplingOptions.REPETITION_PENALTY, 10),
+            settings.get(SamplingOptions.SEED),
+            answer instanceof FreeAnswer free ? free.maxTokens() : 1,
+            stop,
+            false,
+            false);
+    if (answer instanceof ChoiceAnswer) {
+      SAMPLING_OPTIONS.forEach(this::requireDefaultWithChoices);
+    }
+    return sampling;
+  }
+
+  private void requireDefaultWithChoices(ConfigOption<?> option) {
+    if (!settings.get(option).equals(option.defaultValue())) {
+      throw settings.error(
+          option,
+          "has no effect with answer.choices, which are scored and not sampled; remove one of them");
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.job.hub.LocatedModel;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.run.JobIdentity;
+import io.nightshift.job.run.KeptColumns;
+import io.nightshift.job.storage.StorageFailure;
+import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.jinja.TemplateSyntaxException;
+import io.nightshift.operators.render.PromptRenderer;
+import io.nightshift.operators.render.PromptSpecification;
+import io.nightshift.operators.tokenize.PromptLimit;
+import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.engine.RequestChecker;
+import io.nightshift.runtime.model.ModelDescription;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.tokenizer.Tokenizer;
+import io.nightshift.runtime.tokenizer.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inspects a job's input and model: files and columns exist, the model opens, the templates parse
+ * and the choices have tokens. Nothing is computed yet, so whatever is wrong so far costs no GPU
+ * time.
+ */
+final class JobPreparation {
+  private final JobSpecification specification;
+  private final LocatedModel located;
+  private final ModelDescription description;
+  private final EngineFactory engines;
+  private final PromptSpecification prompt;
+
+  private JobPreparation(
+      JobSpecification specification, LocatedModel located, EngineSelection selection) {
+    this.specification = specification;
+    this.located = located;
+    prompt = prompt(specification.prompt());
+    description = describe(located.path());
+    engines = selection.select(specification, located.source());
+  }
+
+  /**
+   * Inspects a job's input and model.
+   *
+   * @param located the job's model
+   * @param selection chooses the job's engines
+   * @throws InvalidJobException if something that the job names is not there, or does not fit
+   */
+  static PreparedJob prepare(
+      JobSpecification specification, LocatedModel located, EngineSelection selection) {
+    return new JobPreparation(specification, located, selection).prepare();
+  }
+
+  private PreparedJob prepare() {
+    try (Tokenizer tokenizer = tokenizer()) {
+      ParquetInputs files = inspect(specification.input().path().toString());
+      PromptRenderer renderer =
+          new PromptRenderer(
+              prompt, description.chatTemplate(), Clock.systemDefaultZone(), files.columnNames());
+      SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
+      specialTokens.requireForPrompts(prompt, renderer);
+      PreparedModel model = model(specialTokens);
+      PreparedInput input = input(files, renderer.columns(), model.hasChoices());
+      JobIdentity identity = JobIdentity.of(specification, input.keptSchema(), located.identity());
+      return new PreparedJob(specification, input, prompt, model, identity);
+    } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ParquetInputs inspect(String path) throws IOException {
+    try {
+      return ParquetInputs.inspect(path);
+    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
+      Optional<StorageFailure> failure = StorageFailure.of(e);
+      if (failure.isPresent()) {
+        throw new InvalidJobException(failure.get().message("input.path " + path), e);
+      }
+      throw e;
+    }
+  }
+
+  private static ModelDescription describe(Path modelPath) {
+    try {
+      return ModelFormats.describe(modelPath);
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Tokenizer tokenizer() {
+    try {
+      return Tokenizers.open(description.tokenizerSource());
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(located.path() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
+    if (prompt instanceof JobSpecification.ChatPrompt chat) {
+      return new PromptSpecification(chat.system().orElse(null), chat.user(), null);
+    }
+    return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
+  }
+
+  private PreparedModel model(SpecialTokens specialTokens) {
+    AnswerSpecification answer = answer(specialTokens);
+    RequestChecker checker = engines.requestChecker(description.config());
+    answer.optionalChoices().ifPresent(checker::requireScorable);
+    return new PreparedModel(
+        located, engines, answer, promptLimit(checker, answer.optionalChoices()));
+  }
+
+  private AnswerSpecification answer(SpecialTokens specialTokens) {
+    @Nullable Choices choices = null;
+    if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
+      choices =
+          Choices.of(
+              choice.choices(),
+              specialTokens.tokenizer(),
+              specialTokens::endOfTurn,
+              choice.normalizeByLength());
+    }
+    return new AnswerSpecification(
+        choices, specification.sampling(), specification.plan().shareDuplicates());
+  }
+
+  private static PromptLimit promptLimit(RequestChecker checker, Optional<Choices> choices) {
+    return new PromptLimit(
+        checker.maxPromptTokens(choices),
+        checker.isBoundByCache(choices)
+            ? "the KV cache (engine.kv-cache-memory)"
+            : "the model's context");
+  }
+
+  private PreparedInput input(ParquetInputs files, Set<String> templateColumns, boolean choices)
+      throws IOException {
+    Optional<List<String>> named = specification.output().columns();
+    ParquetColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
+    Schema keptSchema = KeptColumns.of(kept);
+    // Fails on a kept column that has the name of an answer's column.
+    PreparedJob.outputSchema(keptSchema, choices, PreparedJob.outputForm(specification));
+    Set<String> columns = new LinkedHashSet<>();
+    keptSchema.getFields().forEach(field -> columns.add(field.getName()));
+    columns.addAll(templateColumns);
+    List<String> columnsRead = List.copyOf(columns);
+    files.select(columnsRead); // Fails on a column that cannot be read.
+    return new PreparedInput(files, kept, keptSchema, columnsRead);
+  }
+}

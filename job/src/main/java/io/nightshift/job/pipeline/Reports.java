@@ -1,0 +1,102 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.job.progress.FailedRows;
+import io.nightshift.job.progress.PlanReport;
+import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.progress.Stage;
+import io.nightshift.job.progress.TokenCounts;
+import io.nightshift.job.run.CompletePlan;
+import io.nightshift.job.run.WorkFolder;
+import io.nightshift.job.topology.JobRun;
+import io.nightshift.operators.plan.PlanManifest;
+import io.nightshift.operators.plan.PlanSummary;
+import io.nightshift.operators.report.RunCounter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Reports from what Flink jobs have counted and plans have recorded. */
+final class Reports {
+  private Reports() {}
+
+  /**
+   * The report of a run.
+   *
+   * @param output folder of the answers
+   * @param time of the whole run
+   * @param rowsOfAllPlans which have their answers now
+   * @param jobs of the run
+   */
+  static RunReport ofRun(String output, Duration time, long rowsOfAllPlans, List<JobRun> jobs) {
+    Optional<JobRun> inferred =
+        jobs.stream().filter(job -> job.stage() == Stage.INFERRING).findFirst();
+    // A job that has recovered counts rows, too, that had their answers when it was found.
+    long before = rowsOfAllPlans - inferred.map(JobRun::rowsFinished).orElse(0L);
+    List<FailedRows> failures =
+        jobs.stream()
+            .flatMap(job -> job.failures().stream())
+            .sorted(Comparator.comparingLong(FailedRows::rows).reversed())
+            .toList();
+    return new RunReport(
+        output,
+        time,
+        new RunReport.RowCounts(before, inferred.map(JobRun::rowsByFinishReason).orElse(Map.of())),
+        failures,
+        jobs.stream().map(JobRun::stageReport).toList(),
+        new TokenCounts(
+            count(inferred, RunCounter.PROMPT_TOKENS),
+            count(inferred, RunCounter.CACHED_TOKENS),
+            count(inferred, RunCounter.OUTPUT_TOKENS)));
+  }
+
+  private static long count(Optional<JobRun> job, RunCounter counter) {
+    return job.map(some -> some.count(counter)).orElse(0L);
+  }
+
+  /**
+   * The report of all plans in a folder.
+   *
+   * @param time that planning took
+   */
+  static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time) throws IOException {
+    List<PlanManifest> plans = new ArrayList<>();
+    PlanSummary summary = PlanSummary.empty();
+    for (CompletePlan plan : folder.completePlans()) {
+      plans.add(plan.manifest());
+      summary = summary.plus(plan.summary());
+    }
+    long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
+    long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
+    long computedTokens = plans.stream().mapToLong(PlanManifest::computedTokens).sum();
+    List<FailedRows> failures = FailedRows.of(summary.errors());
+    long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
+    PreparedModel model = job.model();
+    return new PlanReport(
+        rows,
+        failures,
+        new PlanReport.Prompts(
+            promptTokens,
+            promptTokens - computedTokens,
+            plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
+            PrefixTexts.of(summary.largestPrefixes(), model.located().path())),
+        new PlanReport.Answers(
+            answerable * model.maxAnswerTokens(),
+            answeringTime(
+                job.specification().plan().tokensPerSecond(),
+                computedTokens + answerable * model.expectedAnswerTokens())),
+        new PlanReport.WorkUnits(
+            plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
+        time);
+  }
+
+  private static Optional<Duration> answeringTime(OptionalDouble rate, long tokens) {
+    return rate.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Duration.ofSeconds(Math.round(tokens / rate.getAsDouble())));
+  }
+}

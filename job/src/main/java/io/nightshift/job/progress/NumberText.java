@@ -1,0 +1,45 @@
+package io.nightshift.job.progress;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers formatted for reports, the same in every locale. */
+final class NumberText {
+  private NumberText() {}
+
+  /** {@code 1,234,567}. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** {@code 1,234,567 rows}, {@code 1 row}. */
+  static String count(long value, String singular) {
+    return count(value) + " " + singular + (value == 1 ? "" : "s");
+  }
+
+  /** Three digits: {@code 0.52}, {@code 16.2}, {@code 5,830}. */
+  static String rate(double value) {
+    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  }
+
+  /** {@code 83%}; of nothing, 0%. Never rounds up to 100% what is not the whole. */
+  static String share(long part, long whole) {
+    return (whole == 0 ? 0 : (int) (100.0 * part / whole)) + "%";
+  }
+
+  /** {@code 8s}, {@code 3m 52s}, {@code 2h 05m}, {@code 3d 04h}. */
+  static String duration(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds < 60) {
+      return seconds + "s";
+    }
+    if (seconds < 3600) {
+      return String.format(Locale.ROOT, "%dm %02ds", seconds / 60, seconds % 60);
+    }
+    if (seconds < 86_400) {
+      return String.format(Locale.ROOT, "%dh %02dm", seconds / 3600, seconds / 60 % 60);
+    }
+    return String.format(Locale.ROOT, "%dd %02dh", seconds / 86_400, seconds / 3600 % 24);
+  }
+}

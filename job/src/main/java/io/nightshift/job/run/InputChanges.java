@@ -1,0 +1,69 @@
+package io.nightshift.job.run;
+
+import io.nightshift.connectors.files.ModificationTime;
+import io.nightshift.connectors.parquet.input.ParquetInputFile;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.operators.plan.PlannedFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is new in an input since the earlier plans. */
+public final class InputChanges {
+  private static final Logger LOG = LoggerFactory.getLogger(InputChanges.class);
+
+  /** Maximum number of files that a message names. */
+  private static final int MAX_NAMED = 5;
+
+  private InputChanges() {}
+
+  /**
+   * The files that no plan has.
+   *
+   * @throws InvalidJobException naming the files that have changed since they were planned
+   */
+  public static ParquetInputs newFiles(ParquetInputs inputs, List<CompletePlan> plans) {
+    Map<String, PlannedFile> planned = new HashMap<>();
+    plans.forEach(plan -> plan.manifest().inputs().forEach(file -> planned.put(file.path(), file)));
+    List<String> changes = new ArrayList<>();
+    Set<String> present = new HashSet<>();
+    for (ParquetInputFile file : inputs.files()) {
+      present.add(file.path());
+      PlannedFile before = planned.get(file.path());
+      if (before != null
+          && (before.length() != file.length()
+              || !ModificationTime.same(before.modificationTime(), file.modificationTime()))) {
+        changes.add(
+            String.format(
+                Locale.ROOT,
+                "%s (was %,d bytes of %s, is %,d bytes of %s)",
+                file.path(),
+                before.length(),
+                Instant.ofEpochMilli(before.modificationTime()),
+                file.length(),
+                Instant.ofEpochMilli(file.modificationTime())));
+      }
+    }
+    if (!changes.isEmpty()) {
+      throw new InvalidJobException(
+          "%s input files have changed since they were planned: %s%s. Run with --fresh to answer all rows again, in a new folder beside output.path"
+              .formatted(
+                  changes.size(),
+                  String.join(", ", changes.subList(0, Math.min(MAX_NAMED, changes.size()))),
+                  changes.size() > MAX_NAMED ? " and others" : ""));
+    }
+    planned.keySet().stream()
+        .filter(path -> !present.contains(path))
+        .sorted()
+        .forEach(path -> LOG.warn("{} no longer exists; the answers of its rows are kept", path));
+    return inputs.only(file -> !planned.containsKey(file.path()));
+  }
+}

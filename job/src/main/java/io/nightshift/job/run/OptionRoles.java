@@ -1,0 +1,136 @@
+package io.nightshift.job.run;
+
+import io.nightshift.job.options.AnswerOptions;
+import io.nightshift.job.options.EngineOptions;
+import io.nightshift.job.options.ErrorOptions;
+import io.nightshift.job.options.InputOptions;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.JobSpecification.ChatPrompt;
+import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
+import io.nightshift.job.options.JobSpecification.FreeAnswer;
+import io.nightshift.job.options.JobSpecification.TextPrompt;
+import io.nightshift.job.options.ModelOptions;
+import io.nightshift.job.options.OutputOptions;
+import io.nightshift.job.options.PlanOptions;
+import io.nightshift.job.options.PromptOptions;
+import io.nightshift.job.options.SamplingOptions;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.flink.configuration.ConfigOption;
+
+/**
+ * How each option affects the answers. Every option of a job file is in exactly one of these
+ * collections.
+ */
+final class OptionRoles {
+  private OptionRoles() {}
+
+  /**
+   * Options whose value decides what the answers say or how they are laid out: jobs that differ in
+   * one must not write to the same output. The functions give the value; empty if the option does
+   * not apply to the job, so that its value makes no difference.
+   */
+  static final Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> DECISIVE = decisive();
+
+  /** Options that count by what they resolve to, not by their value: see {@link JobIdentity}. */
+  static final Set<ConfigOption<?>> RESOLVED =
+      Set.of(ModelOptions.PATH, ModelOptions.REVISION, OutputOptions.COLUMNS);
+
+  /**
+   * Options that may change between runs over the same output, for these reasons.
+   *
+   * <ul>
+   *   <li>JobPaths: rows are known by file and number, and a folder that has moved is the same.
+   *   <li>Limits on errors and memory, and placement of tasks: they decide whether a row or a job
+   *       can be computed, not what comes out.
+   *   <li>Sizes of blocks, steps and batches, threads: they change the order of floating-point sums
+   *       only, as the other rows of a batch do.
+   *   <li>Sizes and compression of files: readers take files of several kinds in one folder.
+   *   <li>Work units, and answers that rows of the same prompt share: an answer is shared only if
+   *       the prompt alone decides it.
+   * </ul>
+   */
+  static final Set<ConfigOption<?>> INDIFFERENT =
+      Set.of(
+          InputOptions.PATH,
+          OutputOptions.PATH,
+          OutputOptions.FILE_SIZE,
+          OutputOptions.AUTO_COMPACTION,
+          OutputOptions.COMPRESSION,
+          OutputOptions.ROW_GROUP_SIZE,
+          ErrorOptions.MAX_FRACTION,
+          ErrorOptions.MAX_ROWS,
+          EngineOptions.KV_CACHE_MEMORY,
+          EngineOptions.MEMORY_LIMIT,
+          EngineOptions.GPU,
+          EngineOptions.SLOT_CPU_CORES,
+          EngineOptions.SLOT_HEAP_MEMORY,
+          EngineOptions.SLOT_OFF_HEAP_MEMORY,
+          EngineOptions.BLOCK_SIZE,
+          EngineOptions.MAX_STEP_TOKENS,
+          EngineOptions.MAX_RUNNING_SEQUENCES,
+          EngineOptions.THREADS,
+          PlanOptions.UNIT_TOKENS,
+          PlanOptions.SHARE_DUPLICATES,
+          PlanOptions.TOKENS_PER_SECOND,
+          PlanOptions.FOLDER);
+
+  /** Options that this version refuses. */
+  static final Set<ConfigOption<?>> REFUSED =
+      Set.of(AnswerOptions.REGEX, AnswerOptions.JSON_SCHEMA);
+
+  private static Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> decisive() {
+    Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> options = new LinkedHashMap<>();
+    options.put(ModelOptions.DEVICE, job -> Optional.of(job.engine().config().device()));
+    options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
+    options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
+    options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
+    options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
+    options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));
+    options.put(
+        AnswerOptions.CHOICES,
+        job -> part(job.answer(), ChoiceAnswer.class, ChoiceAnswer::choices));
+    options.put(
+        AnswerOptions.NORMALIZE_BY_LENGTH,
+        job -> part(job.answer(), ChoiceAnswer.class, ChoiceAnswer::normalizeByLength));
+    options.put(
+        AnswerOptions.MAX_TOKENS,
+        job -> part(job.answer(), FreeAnswer.class, FreeAnswer::maxTokens));
+    options.put(
+        SamplingOptions.TEMPERATURE, job -> sampling(job).map(SamplingParameters::temperature));
+    options.put(
+        SamplingOptions.REPETITION_PENALTY,
+        job -> sampling(job).map(SamplingParameters::repetitionPenalty));
+    options.put(SamplingOptions.STOP, job -> sampling(job).map(SamplingParameters::stop));
+    options.put(SamplingOptions.TOP_K, job -> drawing(job).map(SamplingParameters::topK));
+    options.put(SamplingOptions.TOP_P, job -> drawing(job).map(SamplingParameters::topP));
+    options.put(SamplingOptions.MIN_P, job -> drawing(job).map(SamplingParameters::minP));
+    options.put(SamplingOptions.SEED, job -> drawing(job).map(SamplingParameters::seed));
+    options.put(OutputOptions.SOURCE_COLUMNS, job -> Optional.of(job.output().sourceColumns()));
+    options.put(OutputOptions.ORDER, job -> Optional.of(job.output().order()));
+    options.put(ErrorOptions.PATH, job -> job.errors().path().map(Object::toString));
+    return options;
+  }
+
+  private static Optional<ChatPrompt> chat(JobSpecification job) {
+    return part(job.prompt(), ChatPrompt.class, prompt -> prompt);
+  }
+
+  /** How the tokens of free answers are chosen; choices are scored. */
+  private static Optional<SamplingParameters> sampling(JobSpecification job) {
+    return part(job.answer(), FreeAnswer.class, answer -> job.sampling());
+  }
+
+  /** How tokens are drawn; greedy decoding draws none. */
+  private static Optional<SamplingParameters> drawing(JobSpecification job) {
+    return sampling(job).filter(sampling -> sampling.temperature() > 0);
+  }
+
+  private static <T, V> Optional<V> part(Object whole, Class<T> type, Function<T, V> value) {
+    return Optional.of(whole).filter(type::isInstance).map(type::cast).map(value);
+  }
+}
