@@ -9,6 +9,7 @@ import io.nightshift.connectors.units.source.UnassignedRows;
 import io.nightshift.connectors.units.source.WorkUnitSource;
 import io.nightshift.operators.infer.AnswerColumns;
 import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import io.nightshift.operators.infer.OutputForm;
 import io.nightshift.operators.infer.TaskEngine;
@@ -89,13 +90,14 @@ final class MeasuredInferJob {
               "answer",
               ArrowBatchTypeInformation.INSTANCE,
               new InferenceOperatorFactory(
-                  MeasuredInferJob::engine,
-                  new AnswerSpecification(null, sampling, true),
-                  LabelRows.KEPT,
-                  new OutputForm(false, false),
+                  new Inference(
+                      MeasuredInferJob::engine,
+                      new AnswerSpecification(null, sampling, true),
+                      LabelRows.KEPT,
+                      new OutputForm(false, false),
+                      model.lookAheadRows()),
                   plans,
                   ErrorBound.of(0, 0, rows.size()),
-                  model.lookAheadRows(),
                   false))
           .sinkTo(
               ParquetSink.builder()

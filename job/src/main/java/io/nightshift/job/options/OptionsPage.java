@@ -1,38 +1,47 @@
 package io.nightshift.job.options;
 
+import org.apache.commons.text.WordUtils;
+
 /** Writes docs/options.md from the options themselves. */
 final class OptionsPage {
+  /** Maximum length of a line, except for one long word. */
+  private static final int LINE = 120;
+
   private OptionsPage() {}
 
   /** The page as Markdown. */
   static String markdown() {
-    StringBuilder page = new StringBuilder();
-    page.append("# Options of a job file\n\n")
-        .append(
-            "Generated from the code; OptionsPageTest fails if it is out of date and says how to")
-        .append(" regenerate it.\n\n")
-        .append("A job file is YAML: a section for each of the headings below, with its options.")
-        .append(" On the command line, `--set KEY=VALUE` overrides the file. Relative local")
-        .append(" paths are resolved against the working directory of the command.\n");
+    StringBuilder page = new StringBuilder("# Options of a job file\n");
+    paragraph(
+        page,
+        "Generated from the code; OptionsPageTest fails if it is out of date and says how to"
+            + " regenerate it.");
+    paragraph(
+        page,
+        "A job file is YAML: a section for each of the headings below, with its options. On the"
+            + " command line, `--set KEY=VALUE` overrides the file. Relative local paths are"
+            + " resolved against the working directory of the command.");
     for (OptionGroup group : NightshiftOptions.groups()) {
-      page.append("\n## ").append(group.section()).append("\n\n");
-      page.append(group.introduction()).append("\n\n");
-      page.append("| key | value | default | meaning |\n| --- | --- | --- | --- |\n");
-      group.options().forEach(option -> page.append(row(option)));
+      page.append("\n## ").append(group.section()).append('\n');
+      paragraph(page, group.introduction());
+      group.options().forEach(option -> describe(page, option));
     }
     return page.toString();
   }
 
-  private static String row(OptionDescription option) {
+  private static void describe(StringBuilder page, OptionDescription option) {
     String defaultText = option.defaultText();
-    return "| `"
-        + option.key()
-        + "` | "
-        + option.expected()
-        + " | "
-        + (defaultText.isEmpty() ? "" : "`" + defaultText + "`")
-        + " | "
-        + option.text()
-        + " |\n";
+    page.append("\n### `").append(option.key()).append("`\n");
+    paragraph(
+        page,
+        "Value: %s. %s"
+            .formatted(
+                option.expected(),
+                defaultText.isEmpty() ? "No default." : "Default: `" + defaultText + "`."));
+    paragraph(page, option.text());
+  }
+
+  private static void paragraph(StringBuilder page, String text) {
+    page.append('\n').append(WordUtils.wrap(text, LINE, "\n", false)).append('\n');
   }
 }

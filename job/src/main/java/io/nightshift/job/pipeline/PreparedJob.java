@@ -9,11 +9,11 @@ import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.topology.AnswerFileFormat;
 import io.nightshift.job.topology.InferJob;
-import io.nightshift.job.topology.Inference;
 import io.nightshift.job.topology.OrderJob;
 import io.nightshift.job.topology.PlanJob;
 import io.nightshift.job.topology.Prompts;
 import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.OutputForm;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.report.ErrorBound;
@@ -108,9 +108,8 @@ record PreparedJob(
             model.answer(),
             input.keptSchema(),
             outputForm(specification),
-            LOOK_AHEAD * engine.config().maxRunningSequences(),
-            engine.slot());
-    return new InferJob(inputPath(), inference, answerFiles(), ownership, folders);
+            LOOK_AHEAD * engine.config().maxRunningSequences());
+    return new InferJob(inputPath(), inference, engine.slot(), answerFiles(), ownership, folders);
   }
 
   /**

@@ -5,10 +5,12 @@ import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.units.source.WorkUnitSource;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
 import io.nightshift.operators.infer.OutputForm;
 import io.nightshift.operators.infer.TaskGpus;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.operators.SlotSharingGroup;
@@ -24,6 +26,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * @param input path of the input, which the job is named after
  * @param inference how prompts are answered
+ * @param slot resources that each task asks Flink for; empty for any slot
  * @param format how answers are written
  * @param ownership of the output
  * @param folders where answers go, and rows with an error if they go elsewhere
@@ -31,6 +34,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public record InferJob(
     String input,
     Inference inference,
+    Optional<JobSpecification.Slot> slot,
     AnswerFileFormat format,
     Ownership ownership,
     List<Path> folders) {
@@ -56,7 +60,7 @@ public record InferJob(
             WatermarkStrategy.noWatermarks(),
             "work units");
     if (!embedded) {
-      inference.slot().ifPresent(slot -> prompts.slotSharingGroup(group(slot)));
+      slot.ifPresent(asked -> prompts.slotSharingGroup(group(asked)));
     }
 
     SingleOutputStreamOperator<ArrowBatch> answers =
@@ -64,14 +68,7 @@ public record InferJob(
             "answer",
             ArrowBatchTypeInformation.INSTANCE,
             new InferenceOperatorFactory(
-                inference.engines(),
-                inference.answer(),
-                inference.keptSchema(),
-                inference.outputForm(),
-                unanswered.plans().folder(),
-                unanswered.errorBound(),
-                inference.lookAheadRows(),
-                !embedded));
+                inference, unanswered.plans().folder(), unanswered.errorBound(), !embedded));
 
     answers.sinkTo(format.sink(ownership, folders.get(0))).name("write answers");
     if (inference.outputForm().failedRowsApart()) {

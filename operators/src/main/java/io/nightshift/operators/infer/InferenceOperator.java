@@ -85,24 +85,20 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
   InferenceOperator(
       StreamOperatorParameters<ArrowBatch> parameters,
-      EngineFactory engines,
-      AnswerSpecification specification,
-      Schema keptSchema,
-      OutputForm form,
+      Inference inference,
       Path planFolder,
       ErrorBound errorBound,
-      int lookAheadRows,
       boolean processMayEnd) {
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
-    this.engines = engines;
-    this.specification = specification;
+    this.engines = inference.engines();
+    this.specification = inference.answer();
     this.pending = new PendingRows(specification.sharesAnswers());
-    this.keptSchema = keptSchema;
-    this.form = form;
+    this.keptSchema = inference.keptSchema();
+    this.form = inference.outputForm();
     this.planFolder = planFolder;
     this.errorBound = errorBound;
-    this.lookAheadRows = lookAheadRows;
+    this.lookAheadRows = inference.lookAheadRows();
     this.processMayEnd = processMayEnd;
   }
 

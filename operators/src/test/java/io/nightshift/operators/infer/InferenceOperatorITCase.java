@@ -192,13 +192,14 @@ class InferenceOperatorITCase {
             "answer",
             ArrowBatchTypeInformation.INSTANCE,
             new InferenceOperatorFactory(
-                engines,
-                specification,
-                RandomPlannedRows.KEPT,
-                new OutputForm(false, false),
+                new Inference(
+                    engines,
+                    specification,
+                    RandomPlannedRows.KEPT,
+                    new OutputForm(false, false),
+                    lookAheadRows),
                 all,
                 errorBound,
-                lookAheadRows,
                 false))
         .flatMap(new FailOnce(failures))
         .returns(Types.TUPLE(Types.LONG, Types.STRING));
