@@ -46,7 +46,7 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, boolean list) {
 
   /** What a value must be, to be read behind "must be". */
   String expected() {
-    return list ? "a list of texts" : scalarName();
+    return list ? "a list of strings" : scalarName();
   }
 
   /** The default as the job file would write it, or an empty string if there is none. */
@@ -61,7 +61,7 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, boolean list) {
           .collect(Collectors.joining(" or "));
     }
     if (type == Integer.class || type == Long.class) {
-      return "a whole number";
+      return "an integer";
     }
     if (type == Double.class) {
       return "a number";
@@ -72,6 +72,6 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, boolean list) {
     if (type == MemorySize.class) {
       return "a memory size such as 512mb";
     }
-    return "a text";
+    return "a string";
   }
 }

@@ -258,7 +258,7 @@ class JobSpecificationTest {
         "answer.choices=[a, b, a] | --set answer.choices: answer.choices has \"a\" twice; remove"
             + " one",
         "answer.choices=[a, ''] | --set answer.choices: answer.choices has an empty item; remove it",
-        "answer.choices=a | --set answer.choices: answer.choices must be a list of texts, but is"
+        "answer.choices=a | --set answer.choices: answer.choices must be a list of strings, but is"
             + " \"a\"",
         "answer.choices=[a | --set answer.choices: not valid YAML: expected ',' or ']', but got"
             + " <stream end>",
@@ -330,7 +330,7 @@ class JobSpecificationTest {
         "model: | job.yaml:5: model has no value; give it one or remove the line",
         "answer: {normalize-by-length: true} | job.yaml:5: answer.normalize-by-length has no"
             + " effect without answer.choices; remove it or give choices",
-        "answer: {max-tokens: 2.5} | job.yaml:5: answer.max-tokens must be a whole number, but is"
+        "answer: {max-tokens: 2.5} | job.yaml:5: answer.max-tokens must be an integer, but is"
             + " \"2.5\"",
         "output: {path: /elsewhere} | job.yaml:5: output.path is given twice, first at job.yaml:4;"
             + " remove one",
