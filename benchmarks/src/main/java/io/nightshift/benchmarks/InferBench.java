@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the job costs around the engine: rows a second of the infer job, from work units on disk to
- * Parquet files, and beside it, in turns, those of an engine alone with the same requests in the
- * same order. Both have the same model, and an engine of their own in each run. Rates of both are
- * from the beginning of the first step to the end of the last one; the time of the whole job, from
- * its submission, has Flink's start and end in it too, but not the model's start.
+ * Measures the overhead of the infer job, from work units on disk to Parquet files: its rows per
+ * second, and in alternating runs those of an engine alone with the same requests in the same
+ * order. Both have the same model, and each run has its own engine. Rates of both are from the
+ * beginning of the first step to the end of the last one; the time of the whole job, from its
+ * submission, has Flink's start and end in it too, but not the model's start.
  *
  * <pre>InferBench ROWS RUNS [MODEL]</pre>
  *

@@ -7,11 +7,11 @@ import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.WorkUnitCutter;
 import io.nightshift.connectors.units.source.UnassignedRows;
 import io.nightshift.connectors.units.source.WorkUnitSource;
-import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.AnswerSchema;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
-import io.nightshift.operators.infer.OutputForm;
+import io.nightshift.operators.infer.OutputLayout;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlannedRow;
@@ -79,7 +79,7 @@ final class MeasuredInferJob {
           StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
       environment.getConfig().enableObjectReuse();
       environment.enableCheckpointing(CHECKPOINT_MILLIS);
-      Schema output = AnswerColumns.outputSchema(LabelRows.KEPT, false, false);
+      Schema output = AnswerSchema.outputSchema(LabelRows.KEPT, false, false);
       environment
           .fromSource(
               new WorkUnitSource(
@@ -94,7 +94,7 @@ final class MeasuredInferJob {
                       MeasuredInferJob::engine,
                       new AnswerSpecification(null, sampling, true),
                       LabelRows.KEPT,
-                      new OutputForm(false, false),
+                      new OutputLayout(false, false),
                       model.lookAheadRows()),
                   plans,
                   ErrorBound.of(0, 0, rows.size()),
@@ -103,7 +103,7 @@ final class MeasuredInferJob {
               ParquetSink.builder()
                   .path(new Path(folder.resolve("answers").toUri()))
                   .schema(output)
-                  .recordRows(AnswerColumns.unitFile(output), AnswerColumns.unitRow(output))
+                  .recordRows(AnswerSchema.unitFile(output), AnswerSchema.unitRow(output))
                   .build());
       long began = System.nanoTime();
       JobExecutionResult result = environment.execute();

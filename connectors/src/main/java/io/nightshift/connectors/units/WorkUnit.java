@@ -9,7 +9,7 @@ import java.util.Map;
  * @param file name in the plan's folder; names of one plan sort in planned order
  * @param rows rows, those with errors included
  * @param keyElements elements of the sort keys of all rows
- * @param storedElements elements that are left when each prefix shared by neighbours is stored once
+ * @param storedElements elements that are left when each prefix shared by neighbors is stored once
  * @param duplicateRows rows whose key is that of the row before, and not empty
  * @param sharedWithPrevious elements that the first row's key shares with that of the last row of
  *     the unit before it in the plan; 0 for the first unit

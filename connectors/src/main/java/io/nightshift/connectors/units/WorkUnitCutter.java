@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts rows in planned order into work units of about equal cost, preferably between rows that
  * share little. From three quarters of the target cost on, a unit ends before the first row that
- * shares no more with its neighbour than any two neighbours in the unit do; at five quarters it
+ * shares no more with its neighbor than any two neighbors in the unit do; at five quarters it
  * always ends.
  *
  * @param <R> the rows

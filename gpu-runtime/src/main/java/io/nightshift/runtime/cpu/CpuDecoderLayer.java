@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cpu;
 
 /**
- * A decoder layer, as one worker runs it. Its input and output are the residual stream. Each family
- * of layers is a class of its own; {@link CpuTransformer} creates the layers.
+ * A decoder layer, as one worker runs it. Its input and output are the residual stream. Each layer
+ * architecture has its own class; {@link CpuTransformer} creates the layers.
  *
  * <p>The operations that follow attention treat each row by itself. A layer does not run them but
  * returns them, so that the next layer runs them on a tile right before its own first operations.

@@ -21,11 +21,11 @@ final class CpuGemmFloor implements GemmFloor {
   private static final long MIN_NANOSECONDS = 200_000_000;
 
   private final ModelConfig config;
-  private final ModelWeights weights;
+  private final CpuWeights weights;
   private final WorkerPool pool;
   private final List<Worker> workers;
 
-  CpuGemmFloor(ModelConfig config, ModelWeights weights, WorkerPool pool, List<Worker> workers) {
+  CpuGemmFloor(ModelConfig config, CpuWeights weights, WorkerPool pool, List<Worker> workers) {
     this.config = config;
     this.weights = weights;
     this.pool = pool;

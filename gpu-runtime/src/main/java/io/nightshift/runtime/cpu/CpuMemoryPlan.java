@@ -19,7 +19,7 @@ record CpuMemoryPlan(long weights, long kvCache, long activations, EngineConfig 
       OneDnn library, ModelConfig config, EngineConfig options, MatMulType type) {
     long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
     return new CpuMemoryPlan(
-        ModelWeights.bytes(library, config, type),
+        CpuWeights.bytes(library, config, type),
         CpuKeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
         Activations.bytes(config, options.maxStepTokens())
             + options.threads() * CpuTransformer.bytes(config, options)

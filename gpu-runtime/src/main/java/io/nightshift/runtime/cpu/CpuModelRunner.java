@@ -39,7 +39,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final RotaryTable rotary;
   private final Scratchpad logits = new Scratchpad("logits");
   private CpuMemoryPlan plan;
-  private ModelWeights weights;
+  private CpuWeights weights;
   private CpuKeyValueCache cache;
   private Activations activations;
 
@@ -91,7 +91,7 @@ public final class CpuModelRunner implements ModelRunner {
           if (worker == 0) {
             try (KernelCache kernels = new KernelCache(library);
                 LinearPacker packer = new LinearPacker(library, kernels, type, rounded)) {
-              weights = new ModelWeights(files, packer);
+              weights = new CpuWeights(files, packer);
             }
           }
         });

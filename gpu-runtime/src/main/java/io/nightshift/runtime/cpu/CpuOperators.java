@@ -12,7 +12,7 @@ final class CpuOperators implements AutoCloseable {
   final PackedGemm gemm;
   final QkvProjection qkvProjection;
   final RotaryEmbedding rotaryEmbedding;
-  final Attention attention;
+  final CpuAttention attention;
   final CpuGatedMlp mlp;
 
   CpuOperators(
@@ -25,7 +25,7 @@ final class CpuOperators implements AutoCloseable {
     gemm = new PackedGemm(worker);
     qkvProjection = new QkvProjection(worker, gemm);
     rotaryEmbedding = new RotaryEmbedding(worker, config, rotary, cache, activations);
-    attention = new Attention(worker, config, cache, activations);
+    attention = new CpuAttention(worker, config, cache, activations);
     mlp = new CpuGatedMlp(worker, config, gemm);
   }
 
@@ -36,7 +36,7 @@ final class CpuOperators implements AutoCloseable {
         + PackedGemm.bytes(config, rows)
         + QkvProjection.bytes(config, rows)
         + RotaryEmbedding.bytes(config)
-        + Attention.bytes(config, options.kvCacheTokens())
+        + CpuAttention.bytes(config, options.kvCacheTokens())
         + CpuGatedMlp.bytes(config, rows);
   }
 

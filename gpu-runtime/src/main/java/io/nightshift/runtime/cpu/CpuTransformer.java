@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class CpuTransformer implements AutoCloseable {
   private final Worker worker;
-  private final ModelWeights weights;
+  private final CpuWeights weights;
   private final CpuKeyValueCache cache;
   private final Activations activations;
   private final TokenEmbedding embedding;
@@ -24,7 +24,7 @@ final class CpuTransformer implements AutoCloseable {
   CpuTransformer(
       OneDnn library,
       ModelConfig config,
-      ModelWeights weights,
+      CpuWeights weights,
       CpuKeyValueCache cache,
       Activations activations,
       RotaryTable rotary) {

@@ -16,7 +16,7 @@ final class CpuTransformerLayer implements CpuDecoderLayer {
   private final PackedGemm gemm;
   private final QkvProjection qkvProjection;
   private final RotaryEmbedding rotaryEmbedding;
-  private final Attention attention;
+  private final CpuAttention attention;
   private final CpuGatedMlp mlp;
 
   CpuTransformerLayer(

@@ -3,7 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
 
 /**
- * A decoder layer of a model on the device. Each family of layers is a class of its own; {@link
+ * A decoder layer of a model on the device. Each layer architecture has its own class; {@link
  * CudaTransformer} chooses the one for a model. Layers touch device memory only, so that a graph
  * can record them.
  */

@@ -31,7 +31,7 @@ final class CudaTransformer {
     this.blocks = blocks;
     this.arena = arena;
     this.operators = operators;
-    // The one place that knows which family of layers a model has.
+    // The one place that chooses the architecture of the layers.
     layers =
         IntStream.range(0, weights.layers().size())
             .<CudaDecoderLayer>mapToObj(

@@ -1,7 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.GatedMlp.Fusion;
-import io.nightshift.runtime.files.WholeFile;
+import io.nightshift.runtime.files.AtomicWrite;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class GatedMlpCache {
    */
   GatedMlpCache(Path folder, String fingerprint) {
     file = folder.resolve("gated-linear-unit-" + fingerprint + ".txt");
-    WholeFile.lines(file).forEach(this::read);
+    AtomicWrite.lines(file).forEach(this::read);
   }
 
   private void read(String line) {
@@ -57,7 +57,7 @@ final class GatedMlpCache {
     if (!changed) {
       return;
     }
-    WholeFile.replace(
+    AtomicWrite.replace(
         file,
         known.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
     changed = false;

@@ -1,6 +1,6 @@
 /**
  * Files that the processes and users of a machine share: locks, and caches that never show half a
- * file. Start at {@link io.nightshift.runtime.files.WholeFile}.
+ * file. Start at {@link io.nightshift.runtime.files.AtomicWrite}.
  */
 @NullMarked
 package io.nightshift.runtime.files;

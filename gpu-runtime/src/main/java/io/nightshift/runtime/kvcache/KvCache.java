@@ -108,8 +108,9 @@ public final class KvCache {
    *
    * @param capacity number of tokens that the table must have room for, at least {@code length}
    * @param spareBlocks number of blocks that must be available afterwards
-   * @param number number of the request, in planned order @return number of cached tokens; -1 if
-   *     there are not enough blocks, in which case nothing has changed
+   * @param number number of the request, in planned order
+   * @return number of cached tokens; -1 if there are not enough blocks, in which case nothing has
+   *     changed
    */
   public int admit(
       BlockTable table, int[] tokens, int length, int capacity, int spareBlocks, long number) {

@@ -30,8 +30,7 @@ final class GatedMlpFixture implements AutoCloseable {
   private static final double ERROR = 6e-3;
 
   /**
-   * Of so many neighbouring features, one is computed on the CPU: two of each of the kernel's
-   * tiles.
+   * Of so many neighboring features, one is computed on the CPU: two of each of the kernel's tiles.
    */
   private static final int FEATURES_PER_SAMPLE = 64;
 

@@ -84,7 +84,7 @@ class KvCacheTest {
   }
 
   @Test
-  void anOlderBlockIsCopiedWhereNewerNeighboursShareAsMuch() {
+  void anOlderBlockIsCopiedWhereNewerNeighborsShareAsMuch() {
     BlockTable old = computed(1, 2, 0, 0, 0);
     cache.beginStep(number);
     admitted(1, 2, 5, 5, 5);

@@ -92,7 +92,7 @@ public final class PoisonedSteps {
         token -> token == 22 || token == 25 || token == 27);
   }
 
-  /** Sampled tokens: the bad row has none, and its neighbours have theirs. */
+  /** Sampled tokens: the bad row has none, and its neighbors have theirs. */
   private void inASampledRow() {
     TokenSampling greedy = new TokenSampling(SamplingParameters.greedy(1), new int[] {1}, 1, 0);
     List<StepSequence> sequences = new ArrayList<>();

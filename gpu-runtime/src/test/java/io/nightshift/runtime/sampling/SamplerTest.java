@@ -106,7 +106,7 @@ class SamplerTest {
   }
 
   @Test
-  void neighbouringSeedsAndPositionsAreUncorrelated() {
+  void neighboringSeedsAndPositionsAreUncorrelated() {
     int draws = 20_000;
     double seeds = 0;
     double positions = 0;

@@ -104,7 +104,7 @@ class SchedulerTest {
   }
 
   @Test
-  void neighboursOfTheSameStepShareWholeBlocks() {
+  void neighborsOfTheSameStepShareWholeBlocks() {
     Scheduler scheduler = scheduler(100, 100, 10);
     for (int last = 0; last < 3; last++) {
       int[] prompt = Arrays.copyOf(prompt(1, 10), 12);

@@ -79,9 +79,9 @@ final class FailureMessage {
   }
 
   /**
-   * Whether our code has something to say here: a class of ours, or an exception of Java's that our
-   * code has thrown with a message of its own around another one. What it has thrown with no cause
-   * is described as any root cause is, by its class as well.
+   * Whether the message was written by this project: the exception is a class of ours, or one of
+   * the JDK's that our code threw with its own message around another. An exception without a cause
+   * is treated as a root cause, which is described with its class.
    */
   private static boolean isOurs(Throwable throwable) {
     String message = message(throwable);

@@ -1,7 +1,7 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.runtime.files.AtomicWrite;
 import io.nightshift.runtime.files.MachineLock;
-import io.nightshift.runtime.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,11 +24,11 @@ final class FetchLock {
   /**
    * Runs an action while no other process on this machine holds the lock.
    *
-   * @param lock file, which is created if necessary and kept
+   * @param file lock file, which is created if it is missing and never deleted
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   static <T> T holding(Path file, Action<T> action) throws IOException, InterruptedException {
-    WholeFile.createFolder(file.toAbsolutePath().resolveSibling(""));
+    AtomicWrite.createFolder(file.toAbsolutePath().resolveSibling(""));
     Optional<MachineLock> taken = MachineLock.tryTake(file);
     while (taken.isEmpty()) {
       Thread.sleep(POLL_MILLISECONDS);

@@ -2,7 +2,7 @@ package io.nightshift.job.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.runtime.files.WholeFile;
+import io.nightshift.runtime.files.AtomicWrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Content hashes of large local files, each computed once: they are kept in this process and in a
- * folder, until the file is another by what the file system says of it.
+ * Content hashes of large local files, each computed once. They are cached in this process and in a
+ * folder until the file's metadata changes.
  */
 final class FileHashes {
   private static final Logger LOG = LoggerFactory.getLogger(FileHashes.class);
@@ -80,7 +80,7 @@ final class FileHashes {
   private void write(Entry entry) {
     Path file = entry(entry.file());
     try {
-      WholeFile.replace(file, JSON.writeValueAsBytes(entry));
+      AtomicWrite.replace(file, JSON.writeValueAsBytes(entry));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an entry is texts and a number", e);
     } catch (IOException e) {

@@ -22,7 +22,7 @@ final class HuggingFaceFiles {
     return DESCRIPTION.contains(name);
   }
 
-  /** Not every *.safetensors is wanted: some folders have the maker's own layout beside. */
+  /** Some repositories also have the weights in the publisher's own layout, under other names. */
   static boolean isWeights(String name) {
     return name.matches("model(-\\d+-of-\\d+)?\\.safetensors(\\.index\\.json)?");
   }

@@ -1,6 +1,6 @@
 package io.nightshift.job.hub;
 
-import io.nightshift.runtime.files.WholeFile;
+import io.nightshift.runtime.files.AtomicWrite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,7 +41,7 @@ final class HuggingFaceHub {
       throws IOException, InterruptedException {
     HubModel model = client.model(name, revision);
     Path folder = cache.snapshot(name, model.commit());
-    WholeFile.createFolder(folder);
+    AtomicWrite.createFolder(folder);
     return FetchLock.holding(
         cache.lock(name),
         () -> {
@@ -88,7 +88,7 @@ final class HuggingFaceHub {
     URI address = client.address(name, commit, file.name());
     notices.accept(
         String.format(Locale.ROOT, "Downloading %s (%.1f MB)", address, file.size() / 1_000_000.0));
-    WholeFile.create(
+    AtomicWrite.create(
         target,
         unfinished -> {
           try (InputStream content = client.open(address)) {

@@ -76,7 +76,7 @@ record RemoteFiles(Path address, boolean isFolder, List<RemoteFile> files) {
     return Sha256.shortName(text.toString());
   }
 
-  /** What identifies the model: its version, and for readers what that was computed from. */
+  /** The identity of the model: its version, and in readable form what that is computed from. */
   String identity() {
     long modified = files.stream().mapToLong(RemoteFile::modified).max().orElse(0);
     return "%s of %s bytes, written at %s, version %s"

@@ -30,8 +30,8 @@ import org.apache.flink.core.fs.Path;
 /**
  * The Flink jobs of one run, each of which is executed only if something is left for it.
  *
- * <p>In application mode a run may find that a job of its own is running already, because it has
- * recovered from a lost JobManager. So what such a job resumes from is deleted when it has ended.
+ * <p>In application mode, Flink may already have recovered one of this run's jobs after the loss of
+ * a JobManager. The files that such a job resumes from are deleted only after it has ended.
  */
 final class FlinkJobs {
   private final PreparedJob job;
@@ -59,14 +59,15 @@ final class FlinkJobs {
     }
     PlanJob planJob = job.over(newFiles).planJob();
     executor.beginWriting();
-    Path plan = folder.work().newPlan(before, executor.runId());
+    Path plan = folder.work().createPlan(before, executor.runId());
     JobRun planned =
         executor.execute(
             () -> planJob.start(plan, executor.ownership(), executor.batchEnvironment()),
             Stage.TOKENIZING,
             newFiles.rows());
     try {
-      requireFewErrors(job.errorBound(newFiles.rows()).knowing(PlanSummary.read(plan).errors()));
+      requireFewErrors(
+          job.errorBound(newFiles.rows()).withKnownErrors(PlanSummary.read(plan).errors()));
     } catch (JobFailedException e) {
       WorkFolder.deletePlan(plan);
       throw e;
@@ -199,7 +200,7 @@ final class FlinkJobs {
    * @return the bound, which knows the errors that have been found by now
    */
   ErrorBound requireFewErrors(UnfinishedRun unfinished) throws IOException, JobFailedException {
-    ErrorBound known = unfinished.known(job.errorBound(unfinished.rowsOfAllPlans()));
+    ErrorBound known = unfinished.withKnownErrors(job.errorBound(unfinished.rowsOfAllPlans()));
     requireFewErrors(known);
     return known;
   }

@@ -12,9 +12,9 @@ import io.nightshift.job.topology.InferJob;
 import io.nightshift.job.topology.OrderJob;
 import io.nightshift.job.topology.PlanJob;
 import io.nightshift.job.topology.Prompts;
-import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.AnswerSchema;
 import io.nightshift.operators.infer.Inference;
-import io.nightshift.operators.infer.OutputForm;
+import io.nightshift.operators.infer.OutputLayout;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.model.ModelFiles;
@@ -132,13 +132,13 @@ record PreparedJob(
   }
 
   /** The schema of answered rows. */
-  static Schema outputSchema(Schema keptSchema, boolean choices, OutputForm form) {
-    return AnswerColumns.outputSchema(keptSchema, choices, form.sourceColumns());
+  static Schema outputSchema(Schema keptSchema, boolean choices, OutputLayout form) {
+    return AnswerSchema.outputSchema(keptSchema, choices, form.sourceColumns());
   }
 
   /** Rows that have to be sorted keep their source columns until they are. */
-  static OutputForm outputForm(JobSpecification specification) {
-    return new OutputForm(
+  static OutputLayout outputForm(JobSpecification specification) {
+    return new OutputLayout(
         specification.output().sourceColumns()
             || specification.output().order() == OutputOrder.INPUT,
         specification.errors().path().isPresent());

@@ -49,9 +49,9 @@ public record PlanReport(
   /**
    * A prefix that many prompts share.
    *
-   * @param rows whose prompts begin with it
-   * @param tokens its length
-   * @param its beginning and end as text
+   * @param rows number of rows whose prompts begin with it
+   * @param tokens length of the prefix
+   * @param text beginning and end of the prefix
    */
   public record Prefix(long rows, int tokens, String text) {}
 

@@ -6,7 +6,7 @@ import io.nightshift.connectors.parquet.output.OutputFiles;
 import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.AnswerSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,6 +62,6 @@ final class AnsweredRows {
         files.addAll(failedRows.files(recorded.failedRowsFiles()));
       }
     }
-    return FooterCounts.nonNull(files, AnswerColumns.ERROR_CODE);
+    return FooterCounts.nonNull(files, AnswerSchema.ERROR_CODE);
   }
 }

@@ -121,15 +121,15 @@ public final class UnfinishedRun {
   }
 
   /**
-   * A bound that knows the errors of all plans, and those that engines have found in rows that are
-   * written by now. If only some rows with errors of the plans are, it may know too few.
+   * Adds the errors that all plans have found, and those that engines have found in rows that are
+   * written. If rows with planned errors are only partly written, this may count too few.
    */
-  public ErrorBound known(ErrorBound bound) throws IOException {
-    ErrorBound planned = bound.knowing(summary.errors());
+  public ErrorBound withKnownErrors(ErrorBound bound) throws IOException {
+    ErrorBound planned = bound.withKnownErrors(summary.errors());
     long foundByEngines = new AnsweredRows(folder).failed(run) - planned.knownRows();
     return foundByEngines <= 0
         ? planned
-        : planned.knowing(
+        : planned.withKnownErrors(
             Map.of("found by the engine", new OfCode(foundByEngines, List.of("see error_code"))));
   }
 

@@ -137,15 +137,14 @@ public record WorkFolder(Path path) {
   }
 
   /**
-   * The folder of the plan that follows those before, of a name that no other run's has: a job that
-   * was left behind by its client may still write to one. What others have left incomplete is
+   * Creates the folder of the next plan under a name that is unique to this run, because a job that
+   * its client left behind may still write to an older one. Incomplete plans of other runs are
    * deleted.
    *
-   * <p>In application mode the run that is called again has the same id, and the job that writes
-   * its plan may be about to resume. What a failed attempt has left there is deleted with its
-   * manifest.
+   * <p>In application mode a run that is called again has the same id, and the job that writes its
+   * plan may be about to resume. The files of a failed attempt are deleted with its manifest.
    */
-  public Path newPlan(List<CompletePlan> before, String run) throws IOException {
+  public Path createPlan(List<CompletePlan> before, String run) throws IOException {
     Path folder = new Path(plans(), String.format(Locale.ROOT, "%05d-%s", before.size(), run));
     Set<String> kept = new HashSet<>(List.of(folder.getName()));
     before.forEach(plan -> kept.add(plan.name()));

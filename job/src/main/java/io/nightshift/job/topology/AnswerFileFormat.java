@@ -8,7 +8,7 @@ import io.nightshift.connectors.parquet.sink.ParquetSink;
 import io.nightshift.connectors.parquet.sink.ParquetSinkBuilder;
 import io.nightshift.job.options.Compression;
 import io.nightshift.job.options.JobSpecification;
-import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.AnswerSchema;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -57,7 +57,7 @@ public record AnswerFileFormat(
         .path(folder)
         .ownership(ownership)
         .schema(schema)
-        .recordRows(AnswerColumns.unitFile(schema), AnswerColumns.unitRow(schema))
+        .recordRows(AnswerSchema.unitFile(schema), AnswerSchema.unitRow(schema))
         .compression(codec)
         .rowGroupSize(rowGroupBytes);
   }
@@ -101,7 +101,7 @@ public record AnswerFileFormat(
   }
 
   private static boolean isSourceColumn(String name) {
-    return name.equals(AnswerColumns.SOURCE_FILE) || name.equals(AnswerColumns.SOURCE_ROW);
+    return name.equals(AnswerSchema.SOURCE_FILE) || name.equals(AnswerSchema.SOURCE_ROW);
   }
 
   private static CompressionCodecName codec(Compression compression) {

@@ -7,7 +7,7 @@ import io.nightshift.connectors.units.source.WorkUnitSource;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.InferenceOperatorFactory;
-import io.nightshift.operators.infer.OutputForm;
+import io.nightshift.operators.infer.OutputLayout;
 import io.nightshift.operators.infer.TaskGpus;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +73,7 @@ public record InferJob(
     answers.sinkTo(format.sink(ownership, folders.get(0))).name("write answers");
     if (inference.outputForm().failedRowsApart()) {
       answers
-          .getSideOutput(OutputForm.FAILED_ROWS)
+          .getSideOutput(OutputLayout.FAILED_ROWS)
           .sinkTo(format.sink(ownership, folders.get(1)))
           .name("write failed rows");
     }

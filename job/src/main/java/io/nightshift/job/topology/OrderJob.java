@@ -4,7 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.parquet.output.OutputFiles;
 import io.nightshift.connectors.parquet.source.ParquetSource;
-import io.nightshift.operators.infer.AnswerColumns;
+import io.nightshift.operators.infer.AnswerSchema;
 import io.nightshift.operators.order.InputFile;
 import io.nightshift.operators.order.InputOrder;
 import io.nightshift.operators.order.SourceColumns;
@@ -67,7 +67,7 @@ public record OrderJob(String input, AnswerFileFormat format, Ownership ownershi
     ParquetSource source = ParquetSource.builder().path(folder.unordered().toString()).build();
     DataStream<ArrowBatch> answers =
         environment.fromSource(source, WatermarkStrategy.noWatermarks(), "read answers");
-    SourceColumns columns = new SourceColumns(AnswerColumns.SOURCE_FILE, AnswerColumns.SOURCE_ROW);
+    SourceColumns columns = new SourceColumns(AnswerSchema.SOURCE_FILE, AnswerSchema.SOURCE_ROW);
     InputOrder.of(answers, columns, format.visible(source.schema()), inputFiles)
         .sinkTo(format.orderedSink(ownership, folder.ordered(), source.schema(), filePrefix))
         .name("write in order");

@@ -1,6 +1,6 @@
 package io.nightshift.job.cluster;
 
-import io.nightshift.runtime.runner.DeviceHeldException;
+import io.nightshift.runtime.runner.DeviceBusyException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -24,7 +24,7 @@ final class FakeGpu implements AutoCloseable {
   }
 
   /**
-   * @throws DeviceHeldException if another engine has taken it
+   * @throws DeviceBusyException if another engine has taken it
    */
   static FakeGpu take(Path tally, int gpu) throws IOException {
     Path path = Path.of(tally + NAME + gpu);
@@ -37,7 +37,7 @@ final class FakeGpu implements AutoCloseable {
       // Held by another task of this process.
     }
     file.close();
-    throw new DeviceHeldException("GPU " + gpu + " is held by another engine");
+    throw new DeviceBusyException("GPU " + gpu + " is held by another engine");
   }
 
   /** The numbers of the GPUs that engines have asked for. */

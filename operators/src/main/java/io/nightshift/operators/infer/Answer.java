@@ -4,7 +4,7 @@ import io.nightshift.runtime.engine.FinishReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a row: the values of {@link AnswerColumns}.
+ * The answer to a row: the values of {@link AnswerSchema}.
  *
  * @param choiceProbabilities probabilities in the order of the job's choices; null without choices
  *     or with an error

@@ -42,10 +42,10 @@ final class AnswerBatchBuilder implements AutoCloseable {
   AnswerBatchBuilder(
       Schema kept, List<String> choices, boolean withSource, BufferAllocator allocator) {
     this.withSource = withSource;
-    Schema output = AnswerColumns.outputSchema(kept, !choices.isEmpty(), withSource);
-    this.schema = AnswerColumns.withOrigin(output);
-    this.unitFile = AnswerColumns.unitFile(output);
-    this.unitRow = AnswerColumns.unitRow(output);
+    Schema output = AnswerSchema.outputSchema(kept, !choices.isEmpty(), withSource);
+    this.schema = AnswerSchema.withOrigin(output);
+    this.unitFile = AnswerSchema.unitFile(output);
+    this.unitRow = AnswerSchema.unitRow(output);
     this.keptColumns = new ArrowRowCodec(kept);
     this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
     this.allocator = allocator;
@@ -66,16 +66,16 @@ final class AnswerBatchBuilder implements AutoCloseable {
     keptColumns.decode(row.columns(), root, rows);
     set(unitFile, row.unitFile());
     ((BigIntVector) root.getVector(unitRow)).setSafe(rows, row.unitRow());
-    set(AnswerColumns.COMPLETION, answer.completion());
-    set(AnswerColumns.FINISH_REASON, answer.finishReason().columnValue());
-    set(AnswerColumns.PROMPT_TOKENS, answer.promptTokens());
-    set(AnswerColumns.CACHED_TOKENS, answer.cachedTokens());
-    set(AnswerColumns.OUTPUT_TOKENS, answer.outputTokens());
-    set(AnswerColumns.ERROR_CODE, answer.errorCode());
-    set(AnswerColumns.ERROR_MESSAGE, answer.errorMessage());
+    set(AnswerSchema.COMPLETION, answer.completion());
+    set(AnswerSchema.FINISH_REASON, answer.finishReason().columnValue());
+    set(AnswerSchema.PROMPT_TOKENS, answer.promptTokens());
+    set(AnswerSchema.CACHED_TOKENS, answer.cachedTokens());
+    set(AnswerSchema.OUTPUT_TOKENS, answer.outputTokens());
+    set(AnswerSchema.ERROR_CODE, answer.errorCode());
+    set(AnswerSchema.ERROR_MESSAGE, answer.errorMessage());
     if (withSource) {
-      set(AnswerColumns.SOURCE_FILE, row.sourceFile());
-      ((BigIntVector) root.getVector(AnswerColumns.SOURCE_ROW)).setSafe(rows, row.sourceRow());
+      set(AnswerSchema.SOURCE_FILE, row.sourceFile());
+      ((BigIntVector) root.getVector(AnswerSchema.SOURCE_ROW)).setSafe(rows, row.sourceRow());
     }
     if (!choices.isEmpty()) {
       setProbabilities(answer.choiceProbabilities());
@@ -98,7 +98,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
   }
 
   private void setProbabilities(double @Nullable [] probabilities) {
-    MapVector map = (MapVector) root.getVector(AnswerColumns.CHOICE_PROBABILITIES);
+    MapVector map = (MapVector) root.getVector(AnswerSchema.CHOICE_PROBABILITIES);
     if (probabilities == null) {
       map.setNull(rows);
       return;

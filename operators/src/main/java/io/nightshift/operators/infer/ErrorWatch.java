@@ -48,7 +48,7 @@ final class ErrorWatch {
    */
   void check(TreeMap<String, OfCode> found) {
     try {
-      bound.knowing(found).check();
+      bound.withKnownErrors(found).check();
     } catch (TooManyErrorsException e) {
       throw new SuppressRestartsException(e);
     }

@@ -20,7 +20,7 @@ public record Inference(
     EngineFactory engines,
     AnswerSpecification answer,
     String keptSchemaJson,
-    OutputForm outputForm,
+    OutputLayout outputForm,
     int lookAheadRows)
     implements Serializable {
 
@@ -28,7 +28,7 @@ public record Inference(
       EngineFactory engines,
       AnswerSpecification answer,
       Schema keptSchema,
-      OutputForm outputForm,
+      OutputLayout outputForm,
       int lookAheadRows) {
     this(engines, answer, keptSchema.toJson(), outputForm, lookAheadRows);
   }

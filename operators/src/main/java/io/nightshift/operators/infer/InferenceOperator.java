@@ -60,7 +60,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final EngineFactory engines;
   private final AnswerSpecification specification;
   private final Schema keptSchema;
-  private final OutputForm form;
+  private final OutputLayout form;
   private final Path planFolder;
   private final ErrorBound errorBound;
   private final int lookAheadRows;
@@ -289,7 +289,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       output.collect(new StreamRecord<>(answers.take()));
     }
     if (failedRows.rows() > 0) {
-      output.collect(OutputForm.FAILED_ROWS, new StreamRecord<>(failedRows.take()));
+      output.collect(OutputLayout.FAILED_ROWS, new StreamRecord<>(failedRows.take()));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.runner.DeviceBusyException;
 import io.nightshift.runtime.runner.DeviceException;
-import io.nightshift.runtime.runner.DeviceHeldException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
@@ -47,7 +47,7 @@ public final class TaskGpus {
     /**
      * Creates the engine.
      *
-     * @throws DeviceHeldException if another engine holds the GPU
+     * @throws DeviceBusyException if another engine holds the GPU
      */
     TaskEngine create(int gpu) throws Exception;
   }
@@ -61,7 +61,7 @@ public final class TaskGpus {
     for (int gpu : gpus) {
       try {
         return engines.create(gpu);
-      } catch (DeviceHeldException e) {
+      } catch (DeviceBusyException e) {
         LOG.info("GPU {} is held by another engine, trying the next", gpu);
       }
     }

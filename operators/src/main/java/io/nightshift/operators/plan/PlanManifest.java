@@ -71,7 +71,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
     return units.stream().mapToLong(WorkUnit::duplicateRows).sum();
   }
 
-  /** Prompt tokens that are left when each prefix shared by neighbours is computed once. */
+  /** Prompt tokens that are left when each prefix shared by neighbors is computed once. */
   public long computedTokens() {
     return units.stream().mapToLong(WorkUnit::storedElements).sum();
   }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * A prefix that neighbouring prompts of a plan share.
+ * A prefix that neighboring prompts of a plan share.
  *
  * @param tokens the prefix
  * @param rows prompts that begin with it

@@ -6,7 +6,7 @@ import java.util.Deque;
 
 /**
  * Finds the nodes of the prefix tree that save the most tokens in one pass over sorted prompts.
- * Each node is an interval of neighbours with a common prefix (the lcp-intervals of Abouelhoda et
+ * Each node is an interval of neighbors with a common prefix (the lcp-intervals of Abouelhoda et
  * al., 2004). Keeps one path of the tree in memory.
  */
 final class PrefixSurvey {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Renders the prompt of a row: the job's templates over the row's columns, then the model's chat
  * template over the messages.
  *
- * <p>Control tokens are recognised in what the templates themselves write. What comes from the row
+ * <p>Control tokens are recognized in what the templates themselves write. What comes from the row
  * or is computed from it stays text, whatever a template makes of it. Thread-safe.
  */
 public final class PromptRenderer {

@@ -22,7 +22,7 @@ public record ErrorBound(double maxFraction, long maxRows, long rows, TreeMap<St
   }
 
   /** The same bound, with more errors known. */
-  public ErrorBound knowing(Map<String, OfCode> more) {
+  public ErrorBound withKnownErrors(Map<String, OfCode> more) {
     return new ErrorBound(maxFraction, maxRows, rows, RowErrors.sum(known, more));
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The sort key of the plan: the prompt's token ids, then the row's origin. Lexicographic order of
- * token ids is the depth-first order of the prefix tree over all prompts, so that neighbours share
+ * token ids is the depth-first order of the prefix tree over all prompts, so that neighbors share
  * the longest prefix. The origin makes the order total, so that the same input gives the same plan.
  *
  * @param tokens token ids of the prompt; empty for a row that has none because of an error

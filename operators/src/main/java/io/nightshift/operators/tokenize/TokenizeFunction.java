@@ -157,15 +157,15 @@ public final class TokenizeFunction
   }
 
   /**
-   * Rejects a prompt that has too many characters for the maximum number of tokens, whichever they
-   * are: tokenizing some 10 MB takes seconds and gigabytes.
+   * Rejects a prompt that exceeds the maximum number of tokens even if each were the longest of the
+   * vocabulary: tokenizing some 10 MB takes seconds and gigabytes.
    */
   private RenderedPrompt requireShort(RenderedPrompt prompt) throws RowException {
     long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
     if (prompt.text().length() > characters) {
       throw new RowException(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %s characters; %s takes %s tokens with an answer behind them"
+          "the prompt has %s characters; %s takes at most %s tokens with room for an answer"
               .formatted(prompt.text().length(), limit.of(), limit.tokens()));
     }
     return prompt;
@@ -186,7 +186,7 @@ public final class TokenizeFunction
     if (tokens.length > limit.tokens()) {
       payload.fail(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %s tokens; %s takes %s with an answer behind them"
+          "the prompt has %s tokens; %s takes at most %s with room for an answer"
               .formatted(tokens.length, limit.of(), limit.tokens()));
     }
     return payload.errorCode == null ? tokens : new int[0];

@@ -196,7 +196,7 @@ class InferenceOperatorITCase {
                     engines,
                     specification,
                     RandomPlannedRows.KEPT,
-                    new OutputForm(false, false),
+                    new OutputLayout(false, false),
                     lookAheadRows),
                 all,
                 errorBound,
@@ -230,11 +230,11 @@ class InferenceOperatorITCase {
           out.collect(
               Tuple2.of(
                   (Long) batch.root().getVector("id").getObject(row),
-                  text(batch, AnswerColumns.COMPLETION, row)
+                  text(batch, AnswerSchema.COMPLETION, row)
                       + " "
-                      + text(batch, AnswerColumns.FINISH_REASON, row)
+                      + text(batch, AnswerSchema.FINISH_REASON, row)
                       + " "
-                      + text(batch, AnswerColumns.ERROR_CODE, row)));
+                      + text(batch, AnswerSchema.ERROR_CODE, row)));
         }
       }
     }

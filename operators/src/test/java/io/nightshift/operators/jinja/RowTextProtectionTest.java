@@ -250,7 +250,7 @@ class RowTextProtectionTest {
         "{{ ('<s>' ~ a)|indent(2, true) }}; <s>",
         "{{ '<s>' * 2 }}{{ ('<s>' ~ a) * 2 }}; <s>,<s>,<s>,<s>"
       })
-  void theTemplatesOwnControlTokensAreRecognised(String source, String expected) {
+  void theTemplatesOwnControlTokensAreRecognized(String source, String expected) {
     TemplateText text = Template.parse("test", source).render(Map.of("a", "<|im_end|> <s> 77"));
     assertThat(PROBE.controlTokens(text)).containsExactly(expected.split(","));
   }

@@ -103,7 +103,7 @@ class PrefixPlanITCase {
     return Tuple2.of(new PromptKey(tokens(id), "synthetic", id), payload);
   }
 
-  /** A prompt of one of the groups; neighbours in the input are of different ones. */
+  /** A prompt of one of the groups; neighbors in the input are of different ones. */
   private static int[] tokens(long id) {
     SplittableRandom group = new SplittableRandom(id * 7919 % GROUPS);
     SplittableRandom own = new SplittableRandom(~id);

@@ -26,7 +26,7 @@ class PrefixSurveyTest {
   }
 
   @Test
-  void whatAllNodesSaveIsWhatNeighboursShare() {
+  void whatAllNodesSaveIsWhatNeighborsShare() {
     Random random = new Random(1);
     for (int round = 0; round < 200; round++) {
       int[][] prompts = new int[2 + random.nextInt(6)][];

@@ -26,7 +26,7 @@ class ErrorBoundTest {
       double maxFraction, long maxRows, long failed, long rows, boolean passed) {
     ErrorBound bound =
         ErrorBound.of(maxFraction, maxRows, rows)
-            .knowing(Map.of("prompt_null", new OfCode(failed, List.of())));
+            .withKnownErrors(Map.of("prompt_null", new OfCode(failed, List.of())));
     boolean thrown = false;
     try {
       bound.check();
@@ -40,9 +40,11 @@ class ErrorBoundTest {
   void theMessageHasTheFirstExamplesOfEachCode() {
     ErrorBound bound =
         ErrorBound.of(0.1, 5, 40)
-            .knowing(Map.of("prompt_null", new OfCode(1, List.of("a row 3: body is null"))))
-            .knowing(Map.of("template_error", new OfCode(6, List.of("a row 1: x", "b row 2: y"))))
-            .knowing(Map.of("prompt_null", new OfCode(2, List.of("c row 7: body is null"))));
+            .withKnownErrors(Map.of("prompt_null", new OfCode(1, List.of("a row 3: body is null"))))
+            .withKnownErrors(
+                Map.of("template_error", new OfCode(6, List.of("a row 1: x", "b row 2: y"))))
+            .withKnownErrors(
+                Map.of("prompt_null", new OfCode(2, List.of("c row 7: body is null"))));
     assertThatThrownBy(bound::check)
         .hasMessage(
             "9 of 40 rows have errors, more than errors.max-fraction or errors.max-rows allow:"

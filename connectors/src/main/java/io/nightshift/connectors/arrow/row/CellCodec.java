@@ -7,7 +7,7 @@ import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * Writes and reads a run of neighbouring cells of one vector: a single cell for a column of a row,
+ * Writes and reads a run of neighboring cells of one vector: a single cell for a column of a row,
  * several for the elements of a list.
  *
  * <p>A run consists of one header byte, a validity bitmap if the header announces one, and the

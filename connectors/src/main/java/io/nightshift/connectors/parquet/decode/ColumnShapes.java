@@ -17,7 +17,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 
 /**
- * Derives the shape of a column from the file's schema. Lists and maps are recognised by the rules
+ * Derives the shape of a column from the file's schema. Lists and maps are recognized by the rules
  * for nested types and their backward compatibility in the Parquet format's LogicalTypes document;
  * a repeated field outside of them is a list that is never null.
  *

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.input;
 
-import io.nightshift.connectors.arrow.schema.FreeName;
+import io.nightshift.connectors.arrow.schema.UniqueName;
 import io.nightshift.connectors.parquet.decode.OutputColumn;
 import io.nightshift.connectors.parquet.decode.OutputColumn.Origin;
 import java.util.List;
@@ -37,9 +37,9 @@ public record RowOrigin(VarCharVector files, BigIntVector rows, VarCharVector un
 
   static List<OutputColumn> columns(Schema schema) {
     return List.of(
-        new OutputColumn(FreeName.in(schema, FILE), Origin.PATH),
-        new OutputColumn(FreeName.in(schema, ROW), Origin.ROW_NUMBER),
-        new OutputColumn(FreeName.in(schema, UNREADABLE), Origin.UNREADABLE_VALUE));
+        new OutputColumn(UniqueName.in(schema, FILE), Origin.PATH),
+        new OutputColumn(UniqueName.in(schema, ROW), Origin.ROW_NUMBER),
+        new OutputColumn(UniqueName.in(schema, UNREADABLE), Origin.UNREADABLE_VALUE));
   }
 
   static Field field(OutputColumn column) {

@@ -53,7 +53,7 @@ class PendingUnitsTest {
   }
 
   @Test
-  void aReaderGoesOnWithTheNeighbourOfWhatItHad() {
+  void aReaderGoesOnWithTheNeighborOfWhatItHad() {
     PendingUnits pending = pending(units(1000));
     int[] last = {-1, -1, -1, -1};
     int jumps = 0;

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda.device;
 
-import io.nightshift.runtime.files.WholeFile;
+import io.nightshift.runtime.files.AtomicWrite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ final class CubinCache {
         return Files.readAllBytes(file);
       }
       byte[] cubin = compile.get();
-      WholeFile.replace(file, cubin);
+      AtomicWrite.replace(file, cubin);
       return cubin;
     } catch (IOException e) {
       throw new UncheckedIOException("the cache of compiled kernels " + folder, e);

@@ -1,8 +1,8 @@
 package io.nightshift.runtime.cuda.device;
 
 import io.nightshift.runtime.files.MachineLock;
+import io.nightshift.runtime.runner.DeviceBusyException;
 import io.nightshift.runtime.runner.DeviceException;
-import io.nightshift.runtime.runner.DeviceHeldException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -20,7 +20,7 @@ final class DeviceLock implements AutoCloseable {
 
   /**
    * @param uuid UUID of the device
-   * @throws DeviceHeldException if another engine holds it
+   * @throws DeviceBusyException if another engine holds it
    */
   static DeviceLock take(int ordinal, String uuid) {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "nightshift-gpu-" + uuid + ".lock");
@@ -31,8 +31,8 @@ final class DeviceLock implements AutoCloseable {
     }
   }
 
-  private static DeviceHeldException held(int ordinal, Path file) {
-    return new DeviceHeldException(
+  private static DeviceBusyException held(int ordinal, Path file) {
+    return new DeviceBusyException(
         "GPU %s is held by another engine (lock file %s); give each task slot a GPU of its own with CUDA_VISIBLE_DEVICES, or use one slot a TaskManager"
             .formatted(ordinal, file));
   }

@@ -1,6 +1,6 @@
 package io.nightshift.runtime.cuda.gemm;
 
-import io.nightshift.runtime.files.WholeFile;
+import io.nightshift.runtime.files.AtomicWrite;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +39,7 @@ final class AlgorithmCache {
         folder.resolve(
             "matmul-times-in-graphs-%s-cublaslt-%s.txt"
                 .formatted(device.replaceAll("[^A-Za-z0-9]+", "-"), libraryVersion));
-    WholeFile.lines(file).forEach(this::read);
+    AtomicWrite.lines(file).forEach(this::read);
   }
 
   private void read(String line) {
@@ -85,7 +85,7 @@ final class AlgorithmCache {
                         shape.outputs(),
                         Math.round(timed.seconds() * NANOSECONDS),
                         timed.algorithm())));
-    WholeFile.replace(file, lines);
+    AtomicWrite.replace(file, lines);
     changed = false;
   }
 }

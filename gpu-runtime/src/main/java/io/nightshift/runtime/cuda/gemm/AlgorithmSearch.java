@@ -9,9 +9,9 @@ import java.util.Set;
 
 /**
  * Finds the fastest algorithms of GEMMs that differ in their rows only. cuBLASLt's heuristic names
- * a few for each shape, and often misses a fast one that it names for a neighbouring shape. So the
+ * a few for each shape, and often misses a fast one that it names for a neighboring shape. So the
  * algorithms of each shape are timed first, and then the fastest of them against the fastest of the
- * neighbouring shapes.
+ * neighboring shapes.
  */
 final class AlgorithmSearch {
   /** Number of its own algorithms that a shape takes to the second round. */
@@ -20,14 +20,14 @@ final class AlgorithmSearch {
   private AlgorithmSearch() {}
 
   /** The algorithms that are named for a shape, fastest first. */
-  private record Ranked<C extends AlgorithmContest>(C contest, List<Algorithm> algorithms) {
+  private record Ranked<C extends AlgorithmAutotuning>(C contest, List<Algorithm> algorithms) {
     int rows() {
       return contest.shape().rows();
     }
   }
 
   /** The fastest algorithm of each contest's shape. */
-  static <C extends AlgorithmContest> Map<C, TimedAlgorithm> fastest(List<C> contests) {
+  static <C extends AlgorithmAutotuning> Map<C, TimedAlgorithm> fastest(List<C> contests) {
     List<Ranked<C>> ranked = new ArrayList<>();
     contests.forEach(contest -> ranked.add(new Ranked<>(contest, contest.ranked())));
     Map<C, TimedAlgorithm> fastest = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class AlgorithmSearch {
     return fastest;
   }
 
-  private static <C extends AlgorithmContest> List<Algorithm> secondRound(
+  private static <C extends AlgorithmAutotuning> List<Algorithm> secondRound(
       Ranked<C> own, List<Ranked<C>> all) {
     Set<Algorithm> candidates = new LinkedHashSet<>();
     own.algorithms().stream().limit(OWN).forEach(candidates::add);

@@ -12,7 +12,7 @@ import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.global.cublas;
 
 /** Times the algorithms of a GEMM, with {@link GemmTimer}. */
-final class AlgorithmTimer implements AlgorithmContest {
+final class AlgorithmTimer implements AlgorithmAutotuning {
   private static final int FINALISTS = 4;
   private static final int ROUNDS = 5;
 

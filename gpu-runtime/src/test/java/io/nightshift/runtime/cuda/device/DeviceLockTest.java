@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.files.MachineLock;
 import io.nightshift.runtime.files.OtherUser;
+import io.nightshift.runtime.runner.DeviceBusyException;
 import io.nightshift.runtime.runner.DeviceException;
-import io.nightshift.runtime.runner.DeviceHeldException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +32,7 @@ class DeviceLockTest {
     try (DeviceLock lock = DeviceLock.take(0, uuid)) {
       assertThat(lock).isNotNull();
       assertThatThrownBy(() -> DeviceLock.take(0, uuid))
-          .isInstanceOf(DeviceHeldException.class)
+          .isInstanceOf(DeviceBusyException.class)
           .hasMessageContaining("GPU 0 is held by another engine (lock file " + file + ")");
     }
     DeviceLock.take(0, uuid).close();

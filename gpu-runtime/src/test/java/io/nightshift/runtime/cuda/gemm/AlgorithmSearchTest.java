@@ -16,7 +16,7 @@ class AlgorithmSearchTest {
 
   /** A shape for which algorithms take given times; others it cannot do. */
   private record Contest(Gemm shape, List<Algorithm> named, Map<Algorithm, Integer> times)
-      implements AlgorithmContest {
+      implements AlgorithmAutotuning {
 
     @Override
     public List<Algorithm> ranked() {

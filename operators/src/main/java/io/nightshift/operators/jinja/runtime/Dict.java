@@ -17,7 +17,7 @@ public final class Dict implements PythonObject {
   /** Number of values in all tuples of a key together. */
   private static final int MAX_KEY_SIZE = 1_000;
 
-  /** What an item counts as in the budget, in elements of a list. */
+  /** Cost of an item in the budget, in elements of a list. */
   public static final int ELEMENTS_OF_ITEM = 16;
 
   private final Map<Object, Object> values = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class JavaValues {
   private static final int MAX_DEPTH = 500;
 
-  /** What a variable that is no text, or an element of one, counts as in the budget. */
+  /** Cost of a variable that is not a text, or of one of its elements, in characters. */
   private static final int CHARACTERS_OF_ELEMENT = 16;
 
   private JavaValues() {}

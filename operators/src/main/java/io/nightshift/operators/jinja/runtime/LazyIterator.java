@@ -8,7 +8,7 @@ import java.util.Iterator;
  * @param typeName what Python calls its type
  */
 public record LazyIterator(Iterator<Object> iterator, String typeName) implements PythonObject {
-  /** What a generator counts as in the budget, in small objects. */
+  /** Cost of a generator in the budget, in small objects. */
   private static final int GENERATOR = 6;
 
   public static LazyIterator generator(RenderContext context, Iterator<Object> iterator) {

@@ -11,7 +11,7 @@ import io.nightshift.runtime.model.ModelConfig;
  * <p>Keys and values of the context are gathered from their blocks once. Tiles of query rows are
  * then multiplied with them: scores, mask, softmax, weighted values.
  */
-final class Attention implements AutoCloseable {
+final class CpuAttention implements AutoCloseable {
   /** Maximum number of query tokens per tile, a power of two. */
   private static final int TILE_TOKENS = 32;
 
@@ -28,7 +28,7 @@ final class Attention implements AutoCloseable {
   private final FloatScratch scores = new FloatScratch("attention scores");
   private final FloatScratch output = new FloatScratch("attention output of a tile");
 
-  Attention(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
+  CpuAttention(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
     this.worker = worker;
     this.activations = activations;
     group = config.queryHeadsPerKeyValueHead();

@@ -15,8 +15,8 @@ import java.util.UUID;
  * has the permissions that the process's umask leaves it, unlike Java's temporary files, which
  * nobody but their owner can read.
  */
-public final class WholeFile {
-  private WholeFile() {}
+public final class AtomicWrite {
+  private AtomicWrite() {}
 
   /** Writes the content of a file. */
   @FunctionalInterface

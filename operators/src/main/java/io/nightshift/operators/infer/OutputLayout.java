@@ -11,7 +11,7 @@ import org.apache.flink.util.OutputTag;
  * @param sourceColumns whether rows have columns with their source file and the row in it
  * @param failedRowsApart whether rows with an error are emitted to {@link #FAILED_ROWS}
  */
-public record OutputForm(boolean sourceColumns, boolean failedRowsApart) implements Serializable {
+public record OutputLayout(boolean sourceColumns, boolean failedRowsApart) implements Serializable {
   /** Side output for rows with an error, with the same schema as the main output. */
   public static final OutputTag<ArrowBatch> FAILED_ROWS =
       new OutputTag<>("failed rows", ArrowBatchTypeInformation.INSTANCE);

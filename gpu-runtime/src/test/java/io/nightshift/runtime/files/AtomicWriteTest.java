@@ -11,15 +11,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WholeFileTest {
+class AtomicWriteTest {
   @TempDir private Path folder;
 
   @Test
   void aFileIsForEverybodyWhomTheUmaskLetsReadIt() throws Exception {
     OtherUser.letInto(folder);
     Path file = folder.resolve("cache/kernel.cubin");
-    WholeFile.replace(file, "code".getBytes(UTF_8));
-    WholeFile.replace(folder.resolve("cache/times.txt"), List.of("1 2"));
+    AtomicWrite.replace(file, "code".getBytes(UTF_8));
+    AtomicWrite.replace(folder.resolve("cache/times.txt"), List.of("1 2"));
 
     Path usual = Files.writeString(folder.resolve("cache/usual"), "written by any program");
     assertThat(Files.getPosixFilePermissions(file))
@@ -33,11 +33,11 @@ class WholeFileTest {
   @Test
   void aFileThatCannotBeWrittenLeavesTheOldOneAndNothingElse() throws Exception {
     Path file = folder.resolve("kernel.cubin");
-    WholeFile.replace(file, "old".getBytes(UTF_8));
+    AtomicWrite.replace(file, "old".getBytes(UTF_8));
 
     assertThatThrownBy(
             () ->
-                WholeFile.create(
+                AtomicWrite.create(
                     file,
                     unfinished -> {
                       Files.writeString(unfinished, "half of it");
@@ -57,7 +57,7 @@ class WholeFileTest {
                   OtherUser.run(
                       WriteProgram.class,
                       folder.resolve("classes"),
-                      List.of(WholeFile.class),
+                      List.of(AtomicWrite.class),
                       folder.resolve("kernel.cubin").toString()))
           .hasMessageContaining(folder + ": this user may not write here")
           .hasMessageContaining("NIGHTSHIFT_CACHE");
@@ -71,7 +71,7 @@ class WholeFileTest {
     private WriteProgram() {}
 
     public static void main(String[] arguments) throws IOException {
-      WholeFile.replace(Path.of(arguments[0]), "content".getBytes(UTF_8));
+      AtomicWrite.replace(Path.of(arguments[0]), "content".getBytes(UTF_8));
     }
   }
 }

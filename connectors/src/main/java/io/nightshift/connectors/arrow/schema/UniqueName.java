@@ -7,8 +7,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * Names of columns that are added to the user's. A Parquet column can have any name, so no name can
  * be reserved.
  */
-public final class FreeName {
-  private FreeName() {}
+public final class UniqueName {
+  private UniqueName() {}
 
   /** Returns {@code name}, prefixed with as many underscores as it takes to be unused. */
   public static String in(Schema schema, String name) {

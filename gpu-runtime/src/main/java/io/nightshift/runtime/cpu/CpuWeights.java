@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** All weights in native memory, except for the input embedding, which stays in the files. */
-final class ModelWeights implements AutoCloseable {
+final class CpuWeights implements AutoCloseable {
   private final List<CpuLayerWeights> layers = new ArrayList<>();
   private final List<PackedLinear> parts = new ArrayList<>();
   private final NativeMemory norms;
@@ -24,7 +24,7 @@ final class ModelWeights implements AutoCloseable {
 
   /** Packs the weights of {@code files}, which must stay open while these weights are used. */
   @SuppressWarnings("NullAway.Init")
-  ModelWeights(ModelFiles files, LinearPacker packer) {
+  CpuWeights(ModelFiles files, LinearPacker packer) {
     this.files = files;
     config = files.config();
     embedding = files.tensor("model.embed_tokens.weight");

@@ -3,7 +3,7 @@ package io.nightshift.runtime.cuda.gemm;
 import java.util.List;
 
 /** The algorithms of one GEMM, and how to time them. */
-interface AlgorithmContest {
+interface AlgorithmAutotuning {
 
   Gemm shape();
 

@@ -1,6 +1,6 @@
 package io.nightshift.operators.infer;
 
-import io.nightshift.connectors.arrow.schema.FreeName;
+import io.nightshift.connectors.arrow.schema.UniqueName;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.complex.MapVector;
@@ -11,7 +11,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The columns of an output row that follow the kept input columns. */
-public final class AnswerColumns {
+public final class AnswerSchema {
   public static final String COMPLETION = "completion";
   public static final String FINISH_REASON = "finish_reason";
   public static final String CHOICE_PROBABILITIES = "choice_probabilities";
@@ -33,7 +33,7 @@ public final class AnswerColumns {
   private static final ArrowType FLOAT64 =
       new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
 
-  private AnswerColumns() {}
+  private AnswerSchema() {}
 
   /**
    * The schema of output rows. A kept column may not have the name of an answer column in any case:
@@ -64,7 +64,7 @@ public final class AnswerColumns {
    * the sink records in the footer of each file which rows it contains.
    */
   public static String unitFile(Schema output) {
-    return FreeName.in(output, "__unit_file");
+    return UniqueName.in(output, "__unit_file");
   }
 
   /**
@@ -72,7 +72,7 @@ public final class AnswerColumns {
    * written.
    */
   public static String unitRow(Schema output) {
-    return FreeName.in(output, "__unit_row");
+    return UniqueName.in(output, "__unit_row");
   }
 
   /**
