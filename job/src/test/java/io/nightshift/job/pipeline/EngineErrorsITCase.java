@@ -83,7 +83,7 @@ class EngineErrorsITCase {
                     "prompt.text={{ body * 10 }}"))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("prompt_too_long (")
-        .hasMessageContaining("the model's context takes 255");
+        .hasMessageContaining("the model's context takes at most 255");
     assertThatThrownBy(
             () ->
                 run(
