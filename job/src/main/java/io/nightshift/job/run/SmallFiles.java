@@ -24,7 +24,7 @@ public final class SmallFiles {
     for (OutputFolder output : folder.outputs()) {
       List<FileStatus> files = OutputFiles.list(List.of(output.path()));
       for (FileGroup group : FileGroup.of(output.path(), files, fileBytes)) {
-        groups.addAll(group.byTypes());
+        groups.addAll(group.byTypes(files));
       }
     }
     return groups;

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 
@@ -57,7 +59,7 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
     long bytes = 0;
     for (FileStatus file : small) {
       if (!isMerged(file) || file.getLen() <= bytes) {
-        members.add(new Member(name(file), file.getLen()));
+        members.add(member(file));
         bytes += file.getLen();
       }
     }
@@ -68,19 +70,18 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
    * Divides this group into groups whose columns have a common type each; they have none after a
    * run that found texts in a former column of integers. A file without a companion is left out.
    *
+   * @param listed files that include this group's
    * @throws ParquetReadException naming the file that cannot be read
    */
-  public List<FileGroup> byTypes() throws IOException {
-    Path path = new Path(folder);
-    List<FileStatus> statuses = new ArrayList<>();
-    for (Member member : files) {
-      statuses.add(path.getFileSystem().getFileStatus(new Path(path, member.name())));
-    }
+  public List<FileGroup> byTypes(List<FileStatus> listed) throws IOException {
+    Map<Member, FileStatus> statuses = new HashMap<>();
+    listed.forEach(file -> statuses.put(member(file), file));
     List<FileGroup> groups = new ArrayList<>();
-    for (List<FileStatus> alike : UnifiableFiles.divide(statuses)) {
+    for (List<FileStatus> alike :
+        UnifiableFiles.divide(files.stream().map(statuses::get).toList())) {
       if (alike.size() > 1) {
         ArrayList<Member> members = new ArrayList<>();
-        alike.forEach(file -> members.add(new Member(name(file), file.getLen())));
+        alike.forEach(file -> members.add(member(file)));
         groups.add(new FileGroup(folder, members));
       }
     }
@@ -104,6 +105,10 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
       groups.add(new FileGroup(folder.toString(), group));
     }
     return groups;
+  }
+
+  private static Member member(FileStatus file) {
+    return new Member(name(file), file.getLen());
   }
 
   private static boolean isMerged(FileStatus file) {
