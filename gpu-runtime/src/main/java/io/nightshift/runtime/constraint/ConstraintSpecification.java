@@ -1,0 +1,18 @@
+package io.nightshift.runtime.constraint;
+
+import java.io.Serializable;
+
+/** A constraint as users write it. */
+public sealed interface ConstraintSpecification extends Serializable {
+
+  /** The whole answer matches a regular expression. */
+  record Regex(String pattern) implements ConstraintSpecification {}
+
+  /**
+   * The answer is JSON that is valid under a schema.
+   *
+   * @param schema the text of the schema
+   * @param spaces whether one space may follow each colon and comma
+   */
+  record JsonSchema(String schema, boolean spaces) implements ConstraintSpecification {}
+}

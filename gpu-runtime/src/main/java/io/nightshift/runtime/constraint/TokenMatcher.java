@@ -1,0 +1,37 @@
+package io.nightshift.runtime.constraint;
+
+import io.nightshift.runtime.constraint.mask.TokenMask;
+
+/** Where one answer stands in its constraint. Not thread-safe. */
+public interface TokenMatcher {
+
+  /**
+   * The tokens that may come next, end-of-turn tokens where the answer may end. Never empty: after
+   * any of these tokens, the answer can be completed within the remaining ones.
+   *
+   * @param remaining maximum number of tokens from here to the end, this one included and
+   *     end-of-turn excluded; at least {@link #shortestEnd}
+   */
+  TokenMask mask(int remaining);
+
+  /**
+   * The tokens that come next whatever the model says, as the model's tokenizer would write them;
+   * empty if there is a choice. Does not advance.
+   *
+   * @param remaining as in {@link #mask}
+   */
+  int[] forced(int remaining);
+
+  /**
+   * Advances by a token of the mask.
+   *
+   * @throws IllegalArgumentException if the constraint does not allow the token here
+   */
+  void accept(int token);
+
+  /** Whether nothing but the end of the answer may follow. */
+  boolean isComplete();
+
+  /** Number of tokens of the shortest way to a complete answer; 0 if it may end here. */
+  int shortestEnd();
+}

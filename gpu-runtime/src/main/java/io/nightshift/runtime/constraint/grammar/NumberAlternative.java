@@ -1,0 +1,11 @@
+package io.nightshift.runtime.constraint.grammar;
+
+import org.apache.lucene.util.automaton.Automaton;
+
+/**
+ * A number, in decimal notation without exponent.
+ *
+ * @param text the texts: minimal, deterministic, without dead states, over ASCII characters; not
+ *     empty
+ */
+public record NumberAlternative(Automaton text) implements Alternative {}
