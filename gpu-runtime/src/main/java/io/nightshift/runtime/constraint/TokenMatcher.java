@@ -1,6 +1,8 @@
 package io.nightshift.runtime.constraint;
 
 import io.nightshift.runtime.constraint.mask.TokenMask;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where one answer stands in its constraint. Not thread-safe. */
 public interface TokenMatcher {
@@ -34,4 +36,21 @@ public interface TokenMatcher {
 
   /** Number of tokens of the shortest way to a complete answer; 0 if it may end here. */
   int shortestEnd();
+
+  /**
+   * Whether a mask left out a token only because too few tokens remained: the answer is valid, but
+   * was cut short.
+   */
+  boolean isCutShort();
+
+  /** The enumerated value of a schema that begins here; null if none does. */
+  @Nullable EnumeratedField enumeratedField();
+
+  /**
+   * A JSON value that the schema enumerates: an enum, a constant or a boolean.
+   *
+   * @param pointer JSON pointer of the value in the answer
+   * @param values texts of the allowed values, in JSON
+   */
+  record EnumeratedField(String pointer, List<String> values) {}
 }

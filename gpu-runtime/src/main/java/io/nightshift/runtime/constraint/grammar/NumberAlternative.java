@@ -7,5 +7,6 @@ import org.apache.lucene.util.automaton.Automaton;
  *
  * @param text the texts: minimal, deterministic, without dead states, over ASCII characters; not
  *     empty
+ * @param integer whether all of them are integers, written without a fraction
  */
-public record NumberAlternative(Automaton text) implements Alternative {}
+public record NumberAlternative(Automaton text, boolean integer) implements Alternative {}

@@ -1,0 +1,8 @@
+package io.nightshift.runtime.constraint;
+
+/** A constraint that was compiled for the vocabulary of a model. Thread-safe. */
+public interface Constraint {
+
+  /** A matcher at the beginning of an answer. */
+  TokenMatcher matcher();
+}
