@@ -1,7 +1,12 @@
 package io.nightshift.runtime.constraint.automaton;
 
+import java.util.Collection;
+import java.util.List;
+import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
+import org.apache.lucene.util.automaton.FiniteStringsIterator;
+import org.apache.lucene.util.automaton.LimitedFiniteStringsIterator;
 import org.apache.lucene.util.automaton.MinimizationOperations;
 import org.apache.lucene.util.automaton.Operations;
 import org.apache.lucene.util.automaton.TooComplexToDeterminizeException;
@@ -14,9 +19,10 @@ public final class CodePointLanguages {
   /** Maximum number of states of an automaton, and Lucene's limit on the work of making one. */
   public static final int MAX_STATES = 20_000;
 
-  private static final int FIRST_SURROGATE = 0xD800;
-  private static final int AFTER_SURROGATES = 0xE000;
+  /** In bytes of UTF-8, of which a UTF-16 character has at most 3. */
+  private static final int LONGEST_OF_UNION = Automata.MAX_STRING_UNION_TERM_LENGTH / 3;
 
+  private static final Automaton NONE = Automata.makeEmpty();
   private static final Automaton CHARACTER = minimal(characters());
   private static final Automaton ALL = minimal(Operations.repeat(CHARACTER));
 
@@ -24,8 +30,8 @@ public final class CodePointLanguages {
 
   private static Automaton characters() {
     return Operations.union(
-        Automata.makeCharRange(0, FIRST_SURROGATE - 1),
-        Automata.makeCharRange(AFTER_SURROGATES, Character.MAX_CODE_POINT));
+        Automata.makeCharRange(0, Character.MIN_SURROGATE - 1),
+        Automata.makeCharRange(Character.MAX_SURROGATE + 1, Character.MAX_CODE_POINT));
   }
 
   /** Any single character. */
@@ -38,9 +44,55 @@ public final class CodePointLanguages {
     return ALL;
   }
 
+  /** No string. */
+  public static Automaton none() {
+    return NONE;
+  }
+
   /** One string. */
   public static Automaton of(String text) {
-    return minimal(Automata.makeString(text));
+    return of(List.of(text));
+  }
+
+  /** Some strings. */
+  public static Automaton of(Collection<String> texts) {
+    return minimal(union(texts));
+  }
+
+  /** All strings but some. */
+  public static Automaton allBut(Collection<String> texts) {
+    return texts.isEmpty() ? ALL : minus(ALL, union(texts));
+  }
+
+  private static Automaton union(Collection<String> texts) {
+    List<String> valid = texts.stream().filter(CodePointLanguages::isText).distinct().toList();
+    if (valid.stream().anyMatch(text -> text.length() > LONGEST_OF_UNION)) {
+      return Operations.union(valid.stream().map(Automata::makeString).toList());
+    }
+    return Automata.makeStringUnion(valid.stream().map(BytesRef::new).sorted().toList());
+  }
+
+  /**
+   * The number of strings of a language without dead states.
+   *
+   * @param limit number from which on it is not counted further
+   */
+  public static int count(Automaton language, int limit) {
+    if (!Operations.isFinite(language)) {
+      return limit;
+    }
+    FiniteStringsIterator strings = new LimitedFiniteStringsIterator(language, limit);
+    int count = 0;
+    while (strings.next() != null) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Whether a string has no unpaired surrogates. */
+  private static boolean isText(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   /** The strings that are not in the set. */

@@ -1,0 +1,117 @@
+package io.nightshift.runtime.constraint.schema;
+
+import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.all;
+import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.intersection;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.lucene.util.automaton.Automaton;
+import org.apache.lucene.util.automaton.Operations;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects.
+ *
+ * @param members conditions on named properties, in the order of the schema. A name that is not
+ *     allowed has the condition {@link Condition#NOTHING}
+ * @param rules conditions on all properties that are not in {@code members}
+ * @param names names that such properties may have
+ * @param min minimum number of properties
+ * @param max maximum number of properties; {@link Integer#MAX_VALUE} for none
+ */
+record ObjectSet(
+    Map<String, Member> members, List<NameRule> rules, Automaton names, int min, int max) {
+  static final int UNBOUNDED = Integer.MAX_VALUE;
+  static final ObjectSet ALL = new ObjectSet(Map.of(), List.of(), all(), 0, UNBOUNDED);
+
+  /** A named property. */
+  record Member(Condition value, boolean required) {}
+
+  /** A condition on the values of all properties whose names are in a language. */
+  record NameRule(Automaton names, Condition value) {}
+
+  /** The condition on the value of a property. */
+  Condition valueOf(String name, Conditions conditions) {
+    Member member = members.get(name);
+    return member == null ? valueByRules(name, conditions) : member.value();
+  }
+
+  private Condition valueByRules(String name, Conditions conditions) {
+    if (names != all() && !Operations.run(names, name)) {
+      return Condition.NOTHING;
+    }
+    List<Condition> applying =
+        rules.stream()
+            .filter(rule -> rule.names() == all() || Operations.run(rule.names(), name))
+            .map(NameRule::value)
+            .toList();
+    return conditions.all(applying);
+  }
+
+  private boolean requires(String name) {
+    Member member = members.get(name);
+    return member != null && member.required();
+  }
+
+  /** Returns null if no object is in both sets. */
+  @Nullable ObjectSet intersect(ObjectSet other, Conditions conditions) {
+    Map<String, Member> both = new LinkedHashMap<>();
+    for (String name :
+        Stream.concat(members.keySet().stream(), other.members.keySet().stream()).toList()) {
+      if (both.containsKey(name)) {
+        continue;
+      }
+      Condition value = conditions.all(valueOf(name, conditions), other.valueOf(name, conditions));
+      boolean required = requires(name) || other.requires(name);
+      if (required && value == Condition.NOTHING) {
+        return null;
+      }
+      both.put(name, new Member(value, required));
+    }
+    ObjectSet result =
+        new ObjectSet(
+            both,
+            Stream.concat(rules.stream(), other.rules.stream()).distinct().toList(),
+            intersection(names, other.names),
+            Math.max(min, other.min),
+            Math.min(max, other.max));
+    return result.min > result.max || result.requiredCount() > result.max ? null : result;
+  }
+
+  long requiredCount() {
+    return members.values().stream().filter(Member::required).count();
+  }
+
+  /** This set, of objects that have a property, or that have it not. */
+  ObjectSet with(String name, Condition value, boolean required) {
+    Map<String, Member> changed = new LinkedHashMap<>(members);
+    changed.put(name, new Member(value, required));
+    return new ObjectSet(changed, rules, names, min, max);
+  }
+
+  /**
+   * Adds the objects that violate a condition.
+   *
+   * @return whether these are all of them
+   */
+  boolean addViolations(List<ObjectSet> sets, Conditions conditions) {
+    if (min > 0) {
+      sets.add(new ObjectSet(Map.of(), List.of(), all(), 0, min - 1));
+    }
+    if (max < UNBOUNDED) {
+      sets.add(new ObjectSet(Map.of(), List.of(), all(), max + 1, UNBOUNDED));
+    }
+    members.forEach(
+        (name, member) -> {
+          if (member.required()) {
+            sets.add(ALL.with(name, Condition.NOTHING, false));
+          }
+          if (member.value() != Condition.ANYTHING) {
+            sets.add(ALL.with(name, conditions.not(member.value()), true));
+          }
+        });
+    return names == all() && rules.stream().allMatch(rule -> rule.value() == Condition.ANYTHING);
+  }
+}
