@@ -10,7 +10,10 @@ import java.util.Set;
 
 /** Makes conditions, the same object for the same condition. */
 final class Conditions {
-  private final Map<String, Condition> schemas = new HashMap<>();
+  /** Nodes of a schema that is compared as a whole. */
+  private static final int SMALL = 40;
+
+  private final Map<Object, Condition> schemas = new HashMap<>();
   private final Map<JsonNode, Condition> values = new HashMap<>();
   private final Map<Set<Condition>, Condition> conjunctions = new HashMap<>();
   private final Map<Condition, Condition> negations = new HashMap<>();
@@ -24,7 +27,26 @@ final class Conditions {
     if (json.isObject() && json.isEmpty()) {
       return Condition.ANYTHING;
     }
-    return schemas.computeIfAbsent(schema.pointer(), pointer -> new Condition.Valid(schema));
+    return schemas.computeIfAbsent(key(schema), key -> new Condition.Valid(schema));
+  }
+
+  /** Small schemas that read the same mean the same, wherever they are. */
+  private static Object key(Subschema schema) {
+    return size(schema.json(), SMALL) <= SMALL
+        ? List.of(schema.dialect(), schema.base(), schema.json())
+        : schema.pointer();
+  }
+
+  /** Number of nodes, counted up to a limit. */
+  private static int size(JsonNode json, int limit) {
+    int size = 1;
+    for (JsonNode child : json) {
+      if (size > limit) {
+        break;
+      }
+      size += size(child, limit - size);
+    }
+    return size;
   }
 
   /** A single value. */

@@ -67,6 +67,7 @@ final class Constants {
         members,
         List.of(new NameRule(all(), Condition.NOTHING)),
         all(),
+        List.of(),
         members.size(),
         members.size());
   }

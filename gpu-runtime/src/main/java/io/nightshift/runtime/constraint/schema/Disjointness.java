@@ -1,11 +1,16 @@
 package io.nightshift.runtime.constraint.schema;
 
+import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
 import io.nightshift.runtime.constraint.schema.ConditionEvaluator.EndlessReferenceException;
+import io.nightshift.runtime.constraint.schema.ObjectSet.NameRule;
 
 /** Whether two conditions have no value in common, as far as a few levels of the values tell. */
 final class Disjointness {
   /** Levels of items and properties that are looked at. */
   private static final int DEPTH = 3;
+
+  private static final NameRule NOTHING_ELSE =
+      new NameRule(CodePointLanguages.all(), Condition.NOTHING);
 
   private final Conditions conditions;
   private final ConditionEvaluator evaluator;
@@ -49,6 +54,10 @@ final class Disjointness {
   }
 
   private boolean isEmpty(ObjectSet set, int depth) {
+    if (!set.demands().isEmpty()) {
+      return set.rules().contains(NOTHING_ELSE)
+          && set.withDemandsNamed(conditions).stream().allMatch(named -> isEmpty(named, depth));
+    }
     return depth > 0
         && set.members().values().stream()
             .anyMatch(member -> member.required() && isEmpty(member.value(), depth - 1));

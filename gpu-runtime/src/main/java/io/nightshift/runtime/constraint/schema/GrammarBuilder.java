@@ -94,7 +94,10 @@ final class GrammarBuilder {
       return new Forms(
           set,
           set.arrays().stream().map(array -> ArrayForm.of(array, conditions)).toList(),
-          set.objects().stream().map(object -> ObjectForm.of(object, conditions)).toList());
+          set.objects().stream()
+              .flatMap(object -> object.withDemandsNamed(conditions).stream())
+              .map(object -> ObjectForm.of(object, conditions))
+              .toList());
     } catch (SchemaException e) {
       throw e;
     } catch (ConstraintException e) {

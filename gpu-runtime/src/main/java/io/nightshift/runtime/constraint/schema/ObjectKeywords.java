@@ -37,11 +37,12 @@ final class ObjectKeywords {
     int min = json.has("minProperties") ? Keywords.size(schema, "minProperties") : 0;
     int max =
         json.has("maxProperties") ? Keywords.size(schema, "maxProperties") : ObjectSet.UNBOUNDED;
-    ObjectSet unnamed = new ObjectSet(Map.of(), rules, names(), min, max);
+    ObjectSet unnamed = new ObjectSet(Map.of(), rules, names(), List.of(), min, max);
     return new ObjectSet(
-        members(new ObjectSet(Map.of(), patterns, unnamed.names(), min, max), unnamed),
+        members(new ObjectSet(Map.of(), patterns, unnamed.names(), List.of(), min, max), unnamed),
         rules,
         unnamed.names(),
+        List.of(),
         min,
         max);
   }

@@ -1,11 +1,17 @@
 package io.nightshift.runtime.constraint.schema;
 
 import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.all;
+import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.complement;
 import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.intersection;
+import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.minus;
 
+import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
+
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.Operations;
@@ -18,13 +24,20 @@ import org.jspecify.annotations.Nullable;
  *     allowed has the condition {@link Condition#NOTHING}
  * @param rules conditions on all properties that are not in {@code members}
  * @param names names that such properties may have
+ * @param demands properties of which the object has at least one each, of any name: there is a
+ *     property whose name is in the language and whose value satisfies the condition
  * @param min minimum number of properties
  * @param max maximum number of properties; {@link Integer#MAX_VALUE} for none
  */
 record ObjectSet(
-    Map<String, Member> members, List<NameRule> rules, Automaton names, int min, int max) {
+    Map<String, Member> members,
+    List<NameRule> rules,
+    Automaton names,
+    List<NameRule> demands,
+    int min,
+    int max) {
   static final int UNBOUNDED = Integer.MAX_VALUE;
-  static final ObjectSet ALL = new ObjectSet(Map.of(), List.of(), all(), 0, UNBOUNDED);
+  static final ObjectSet ALL = new ObjectSet(Map.of(), List.of(), all(), List.of(), 0, UNBOUNDED);
 
   /** A named property. */
   record Member(Condition value, boolean required) {}
@@ -75,6 +88,7 @@ record ObjectSet(
             both,
             Stream.concat(rules.stream(), other.rules.stream()).distinct().toList(),
             intersection(names, other.names),
+            Stream.concat(demands.stream(), other.demands.stream()).distinct().toList(),
             Math.max(min, other.min),
             Math.min(max, other.max));
     return result.min > result.max || result.requiredCount() > result.max ? null : result;
@@ -88,20 +102,17 @@ record ObjectSet(
   ObjectSet with(String name, Condition value, boolean required) {
     Map<String, Member> changed = new LinkedHashMap<>(members);
     changed.put(name, new Member(value, required));
-    return new ObjectSet(changed, rules, names, min, max);
+    return new ObjectSet(changed, rules, names, demands, min, max);
   }
 
-  /**
-   * Adds the objects that violate a condition.
-   *
-   * @return whether these are all of them
-   */
-  boolean addViolations(List<ObjectSet> sets, Conditions conditions) {
+  /** The objects that violate a condition. */
+  List<ObjectSet> violations(Conditions conditions) {
+    List<ObjectSet> sets = new ArrayList<>();
     if (min > 0) {
-      sets.add(new ObjectSet(Map.of(), List.of(), all(), 0, min - 1));
+      sets.add(new ObjectSet(Map.of(), List.of(), all(), List.of(), 0, min - 1));
     }
     if (max < UNBOUNDED) {
-      sets.add(new ObjectSet(Map.of(), List.of(), all(), max + 1, UNBOUNDED));
+      sets.add(new ObjectSet(Map.of(), List.of(), all(), List.of(), max + 1, UNBOUNDED));
     }
     members.forEach(
         (name, member) -> {
@@ -112,6 +123,48 @@ record ObjectSet(
             sets.add(ALL.with(name, conditions.not(member.value()), true));
           }
         });
-    return names == all() && rules.stream().allMatch(rule -> rule.value() == Condition.ANYTHING);
+    for (NameRule rule : rules) {
+      if (rule.value() != Condition.ANYTHING) {
+        Automaton unnamed = minus(rule.names(), CodePointLanguages.of(members.keySet()));
+        sets.add(ALL.demanding(new NameRule(unnamed, conditions.not(rule.value()))));
+      }
+    }
+    if (names != all()) {
+      Automaton others = minus(complement(names), CodePointLanguages.of(members.keySet()));
+      sets.add(ALL.demanding(new NameRule(others, Condition.ANYTHING)));
+    }
+    for (NameRule demand : demands) {
+      NameRule opposite = new NameRule(demand.names(), conditions.not(demand.value()));
+      sets.add(new ObjectSet(Map.of(), List.of(opposite), all(), List.of(), 0, UNBOUNDED));
+    }
+    return sets;
+  }
+
+  private ObjectSet demanding(NameRule demand) {
+    return new ObjectSet(members, rules, names, List.of(demand), min, max);
+  }
+
+  /**
+   * The objects in which named properties satisfy all demands. Those in which only an additional
+   * property satisfies one are left out.
+   */
+  List<ObjectSet> withDemandsNamed(Conditions conditions) {
+    List<ObjectSet> sets = List.of(this);
+    for (NameRule demand : demands) {
+      List<ObjectSet> next = new ArrayList<>();
+      for (ObjectSet set : sets) {
+        set.members.keySet().stream()
+            .filter(name -> Operations.run(demand.names(), name))
+            .map(name -> set.intersect(ALL.with(name, demand.value(), true), conditions))
+            .filter(Objects::nonNull)
+            .forEach(next::add);
+      }
+      sets = next;
+    }
+    return sets.stream().map(ObjectSet::withoutDemands).toList();
+  }
+
+  private ObjectSet withoutDemands() {
+    return new ObjectSet(members, rules, names, List.of(), min, max);
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A schema with everything in it that a reference can name. */
 final class SchemaDocument {
-  private static final URI UNNAMED = URI.create("schema:///");
+  private static final URI UNNAMED = URI.create("schema:/unnamed");
 
   /** Keywords whose values are instances: an id in them is none. */
   private static final Set<String> INSTANCES = Set.of("enum", "const", "default", "examples");
@@ -75,30 +75,32 @@ final class SchemaDocument {
     if (!reference.isTextual()) {
       throw from.error(keyword, "must be a string");
     }
-    URI uri = Uris.resolve(from.base(), reference.textValue());
-    Subschema target = find(uri);
-    if (target == null || target.json().isMissingNode()) {
+    String text = reference.textValue();
+    URI uri = Uris.resolve(from.base(), text);
+    if (uri == null) {
+      throw from.error(keyword, "%s is no URI".formatted(text));
+    }
+    Subschema resource = byUri.get(uri.toString());
+    if (resource == null) {
       throw from.error(
           keyword,
-          byUri.containsKey(Uris.withoutFragment(uri).toString())
-              ? "there is no %s in this schema".formatted(reference.textValue())
-              : "%s is not part of this schema, and schemas are not fetched: put it into $defs"
-                  .formatted(reference.textValue()));
+          "%s is not part of this schema, and schemas are not fetched: put it into $defs"
+              .formatted(text));
+    }
+    Subschema target = find(resource, uri, Uris.fragment(text));
+    if (target == null || target.json().isMissingNode()) {
+      throw from.error(keyword, "there is no %s in this schema".formatted(text));
     }
     return target;
   }
 
-  private @Nullable Subschema find(URI uri) {
-    Subschema exact = byUri.get(uri.toString());
-    if (exact != null) {
-      return exact;
-    }
-    Subschema resource = byUri.get(Uris.withoutFragment(uri).toString());
-    String fragment = Uris.fragment(uri);
-    if (resource == null || fragment.isEmpty()) {
+  private @Nullable Subschema find(Subschema resource, URI uri, String fragment) {
+    if (fragment.isEmpty()) {
       return resource;
     }
-    return fragment.startsWith("/") ? follow(resource, fragment) : null;
+    return fragment.startsWith("/")
+        ? follow(resource, fragment)
+        : byUri.get(uri + "#" + fragment);
   }
 
   private static @Nullable Subschema follow(Subschema resource, String pointer) {

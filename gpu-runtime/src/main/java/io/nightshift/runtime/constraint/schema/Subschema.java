@@ -25,8 +25,8 @@ record Subschema(JsonNode json, String pointer, Dialect dialect, URI base) {
     JsonNode declared = json.path("$schema");
     Dialect own = declared.isTextual() ? Dialect.of(declared.textValue(), pointer) : dialect;
     JsonNode id = json.path(own.idKeyword());
-    URI ownBase = id.isTextual() ? Uris.withoutFragment(Uris.resolve(base, id.textValue())) : base;
-    return new Subschema(json, pointer, own, ownBase);
+    URI ownBase = id.isTextual() ? Uris.resolve(base, id.textValue()) : base;
+    return new Subschema(json, pointer, own, ownBase == null ? base : ownBase);
   }
 
   /** An error at a keyword of this schema. */

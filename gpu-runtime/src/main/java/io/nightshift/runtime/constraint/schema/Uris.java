@@ -2,33 +2,43 @@ package io.nightshift.runtime.constraint.schema;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** URIs of schemas. Ids that are no URIs are common in practice, and harmless where unused. */
+/** URIs of schemas. Real schemas have many ids that are no URIs, which is harmless if unused. */
 final class Uris {
   private Uris() {}
 
-  /** The URI that a reference means; {@code base} if the reference is no URI. */
-  static URI resolve(URI base, String reference) {
-    try {
-      // An opaque base, such as urn:uuid:..., resolves nothing but fragments.
-      if (base.isOpaque() && reference.startsWith("#")) {
-        return new URI(withoutFragment(base) + reference);
-      }
-      return base.resolve(new URI(reference));
-    } catch (URISyntaxException e) {
+  /** The URI that a reference means, without its fragment; null if the reference is no URI. */
+  static @Nullable URI resolve(URI base, String reference) {
+    String resource = reference.split("#", 2)[0];
+    if (resource.isEmpty()) {
       return base;
+    }
+    try {
+      return withoutEmptyAuthority(base.resolve(new URI(resource)));
+    } catch (URISyntaxException e) {
+      return null;
     }
   }
 
-  static URI withoutFragment(URI uri) {
-    String text = uri.toString();
-    int fragment = text.indexOf('#');
-    return fragment < 0 ? uri : URI.create(text.substring(0, fragment));
+  /** {@link URI#resolve} may give {@code scheme:/path} where it was given {@code scheme:///path}. */
+  private static URI withoutEmptyAuthority(URI uri) {
+    return URI.create(uri.toString().replaceFirst("^([a-z]+):///", "$1:/"));
   }
 
-  /** The decoded fragment; empty if there is none. */
-  static String fragment(URI uri) {
-    String fragment = uri.getFragment();
-    return fragment == null ? "" : fragment;
+  /** The decoded fragment of a reference; empty if there is none. */
+  static String fragment(String reference) {
+    int start = reference.indexOf('#');
+    if (start < 0) {
+      return "";
+    }
+    String fragment = reference.substring(start + 1);
+    try {
+      return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return fragment; // A percent sign that encodes nothing stands for itself.
+    }
   }
 }

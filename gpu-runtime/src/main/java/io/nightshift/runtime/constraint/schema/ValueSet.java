@@ -121,9 +121,9 @@ record ValueSet(
     }
     List<ObjectSet> otherObjects = ALL.objects;
     for (ObjectSet set : objects) {
-      List<ObjectSet> violations = new ArrayList<>();
-      complete &= set.addViolations(violations, conditions);
-      otherObjects = product(otherObjects, violations, (a, b) -> a.intersect(b, conditions));
+      otherObjects =
+          product(
+              otherObjects, set.violations(conditions), (a, b) -> a.intersect(b, conditions));
     }
     return new ValueSet(
         EnumSet.complementOf(EnumSet.copyOf(literals)),
