@@ -1,8 +1,10 @@
 package io.nightshift.runtime.constraint.automaton;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IntsRef;
 import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.FiniteStringsIterator;
@@ -59,9 +61,14 @@ public final class CodePointLanguages {
     return minimal(union(texts));
   }
 
-  /** All strings but some. */
+  /** All strings but some. The automaton is deterministic and without dead states, not minimal. */
   public static Automaton allBut(Collection<String> texts) {
-    return texts.isEmpty() ? ALL : minus(ALL, union(texts));
+    if (texts.isEmpty()) {
+      return ALL;
+    }
+    ExcludedTexts excluded = new ExcludedTexts();
+    texts.stream().filter(CodePointLanguages::isText).forEach(excluded::add);
+    return excluded.build();
   }
 
   private static Automaton union(Collection<String> texts) {
@@ -89,6 +96,16 @@ public final class CodePointLanguages {
     return count;
   }
 
+  /** The strings of a finite language, ordered by code points. */
+  public static List<String> strings(Automaton language) {
+    List<String> strings = new ArrayList<>();
+    FiniteStringsIterator iterator = new FiniteStringsIterator(language);
+    for (IntsRef next = iterator.next(); next != null; next = iterator.next()) {
+      strings.add(new String(next.ints, next.offset, next.length));
+    }
+    return strings;
+  }
+
   /** Whether a string has no unpaired surrogates. */
   private static boolean isText(String text) {
     return text.codePoints()
@@ -105,6 +122,17 @@ public final class CodePointLanguages {
       return b;
     }
     return b == ALL ? a : minimal(Operations.intersection(a, b));
+  }
+
+  /**
+   * The strings of {@code a} that are in a large {@code b}. The automaton is deterministic and without
+   * dead states, not minimal.
+   */
+  public static Automaton within(Automaton a, Automaton b) {
+    if (a == ALL) {
+      return b;
+    }
+    return b == ALL ? a : Operations.removeDeadStates(Operations.intersection(a, b));
   }
 
   public static Automaton union(Automaton a, Automaton b) {

@@ -36,8 +36,7 @@ record ObjectForm(ObjectSet set, Map<Condition, Automaton> additional) {
       return new ObjectForm(set, Map.of());
     }
     List<NameRule> parts = new ArrayList<>();
-    Automaton unnamed = CodePointLanguages.allBut(set.members().keySet());
-    parts.add(new NameRule(intersection(set.names(), unnamed), everywhere));
+    parts.add(new NameRule(set.names(), everywhere));
     for (NameRule rule : set.rules()) {
       if (rule.names() != all()) {
         parts = divided(parts, rule, conditions);
@@ -45,10 +44,11 @@ record ObjectForm(ObjectSet set, Map<Condition, Automaton> additional) {
     }
     Map<Condition, Automaton> additional = new LinkedHashMap<>();
     for (NameRule part : parts) {
-      if (!Operations.isEmpty(part.names())) {
-        additional.merge(part.value(), part.names(), CodePointLanguages::union);
-      }
+      additional.merge(part.value(), part.names(), CodePointLanguages::union);
     }
+    Automaton unnamed = CodePointLanguages.allBut(set.members().keySet());
+    additional.replaceAll((value, names) -> CodePointLanguages.within(names, unnamed));
+    additional.values().removeIf(Operations::isEmpty);
     return new ObjectForm(set, additional);
   }
 

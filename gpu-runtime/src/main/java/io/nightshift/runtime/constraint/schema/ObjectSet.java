@@ -9,9 +9,11 @@ import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.Operations;
@@ -37,6 +39,10 @@ record ObjectSet(
     int min,
     int max) {
   static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  /** Names that a demand may have and that are tried, if the schema does not mention them. */
+  private static final int MAX_CANDIDATES = 50;
+
   static final ObjectSet ALL = new ObjectSet(Map.of(), List.of(), all(), List.of(), 0, UNBOUNDED);
 
   /** A named property. */
@@ -145,16 +151,16 @@ record ObjectSet(
   }
 
   /**
-   * The objects in which named properties satisfy all demands. Those in which only an additional
-   * property satisfies one are left out.
+   * The objects in which properties of known names satisfy all demands. Those in which only a
+   * property of another name satisfies one are left out.
    */
   List<ObjectSet> withDemandsNamed(Conditions conditions) {
     List<ObjectSet> sets = List.of(this);
     for (NameRule demand : demands) {
+      Set<String> candidates = candidates(demand);
       List<ObjectSet> next = new ArrayList<>();
       for (ObjectSet set : sets) {
-        set.members.keySet().stream()
-            .filter(name -> Operations.run(demand.names(), name))
+        candidates.stream()
             .map(name -> set.intersect(ALL.with(name, demand.value(), true), conditions))
             .filter(Objects::nonNull)
             .forEach(next::add);
@@ -162,6 +168,15 @@ record ObjectSet(
       sets = next;
     }
     return sets.stream().map(ObjectSet::withoutDemands).toList();
+  }
+
+  private Set<String> candidates(NameRule demand) {
+    Set<String> candidates = new LinkedHashSet<>(members.keySet());
+    candidates.removeIf(name -> !Operations.run(demand.names(), name));
+    if (CodePointLanguages.count(demand.names(), MAX_CANDIDATES) < MAX_CANDIDATES) {
+      candidates.addAll(CodePointLanguages.strings(demand.names()));
+    }
+    return candidates;
   }
 
   private ObjectSet withoutDemands() {
