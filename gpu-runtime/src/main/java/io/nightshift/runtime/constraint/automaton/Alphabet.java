@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,33 @@ public final class Alphabet {
         parts.stream().map(CodePointSet::union).toList());
   }
 
+  /** The coarsest alphabet in which automata over code points can be written. */
+  static Alphabet of(Automaton... automata) {
+    List<CodePointSet> sets = new ArrayList<>();
+    for (Automaton automaton : automata) {
+      for (int state = 0; state < automaton.getNumStates(); state++) {
+        sets.addAll(labels(automaton, state).values());
+      }
+    }
+    return of(sets);
+  }
+
+  /** The characters that lead from a state to each of the next ones. */
+  private static Map<Integer, CodePointSet> labels(Automaton automaton, int state) {
+    Map<Integer, List<CodePointSet>> ranges = new LinkedHashMap<>();
+    Transition transition = new Transition();
+    int count = automaton.initTransition(state, transition);
+    for (int i = 0; i < count; i++) {
+      automaton.getNextTransition(transition);
+      ranges
+          .computeIfAbsent(transition.dest, key -> new ArrayList<>())
+          .add(CodePointSet.range(transition.min, transition.max));
+    }
+    Map<Integer, CodePointSet> labels = new LinkedHashMap<>();
+    ranges.forEach((target, parts) -> labels.put(target, CodePointSet.union(parts)));
+    return labels;
+  }
+
   /** Where a set begins or ends: the code point in the upper half, the set's index below. */
   private static long[] events(List<CodePointSet> sets) {
     List<Long> events = new ArrayList<>();
@@ -98,6 +126,25 @@ public final class Alphabet {
       }
     }
     return found.stream().toArray();
+  }
+
+  /** An automaton over symbols from one over code points: one of those the alphabet is made of. */
+  Automaton compress(Automaton overCodePoints) {
+    Map<CodePointSet, int[]> known = new HashMap<>();
+    Automaton compressed = new Automaton();
+    for (int state = 0; state < overCodePoints.getNumStates(); state++) {
+      compressed.createState();
+      compressed.setAccept(state, overCodePoints.isAccept(state));
+    }
+    for (int state = 0; state < overCodePoints.getNumStates(); state++) {
+      for (Map.Entry<Integer, CodePointSet> label : labels(overCodePoints, state).entrySet()) {
+        for (int symbol : known.computeIfAbsent(label.getValue(), this::symbols)) {
+          compressed.addTransition(state, label.getKey(), symbol);
+        }
+      }
+    }
+    compressed.finishState();
+    return compressed;
   }
 
   /** An automaton over code points from one over symbols. */

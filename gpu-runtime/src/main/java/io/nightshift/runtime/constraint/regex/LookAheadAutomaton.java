@@ -36,7 +36,8 @@ final class LookAheadAutomaton {
       return new LookAheadAutomaton(matching, symbols);
     }
     Automaton all = Operations.repeat(Automata.makeCharRange(0, symbols - 1));
-    return new LookAheadAutomaton(CodePointLanguages.minus(all, matching), symbols);
+    Automaton others = Operations.minus(all, matching, CodePointLanguages.MAX_STATES);
+    return new LookAheadAutomaton(CodePointLanguages.minimize(others), symbols);
   }
 
   /** The first state, {@link #DEAD} if no text satisfies. */

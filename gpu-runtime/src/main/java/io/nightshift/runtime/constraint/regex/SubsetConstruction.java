@@ -51,7 +51,7 @@ final class SubsetConstruction {
    * @throws StateLimitException if it is too large, or takes too long
    */
   static Automaton minimal(Nfa nfa, int symbolCount) {
-    return CodePointLanguages.minimal(new SubsetConstruction(nfa, symbolCount).deterministic());
+    return CodePointLanguages.minimize(new SubsetConstruction(nfa, symbolCount).deterministic());
   }
 
   private Automaton deterministic() {
