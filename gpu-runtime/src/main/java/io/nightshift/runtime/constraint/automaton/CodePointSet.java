@@ -36,15 +36,16 @@ public final class CodePointSet {
 
   /** The characters that a predicate selects. */
   public static CodePointSet where(IntPredicate predicate) {
-    int[] changes =
-        IntStream.rangeClosed(0, AFTER_CHARACTERS)
-            .filter(c -> selects(predicate, c) != selects(predicate, c - 1))
-            .toArray();
-    return new CodePointSet(changes);
-  }
-
-  private static boolean selects(IntPredicate predicate, int c) {
-    return ALL.contains(c) && predicate.test(c);
+    IntStream.Builder changes = IntStream.builder();
+    boolean inside = false;
+    for (int c = 0; c <= AFTER_CHARACTERS; c++) {
+      boolean selected = c < AFTER_CHARACTERS && predicate.test(c);
+      if (selected != inside) {
+        changes.add(c);
+        inside = selected;
+      }
+    }
+    return new CodePointSet(changes.build().toArray()).intersection(ALL);
   }
 
   public static CodePointSet union(CodePointSet... sets) {
