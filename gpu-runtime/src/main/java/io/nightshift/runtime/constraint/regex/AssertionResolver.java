@@ -42,7 +42,8 @@ final class AssertionResolver {
     this.wordSymbols = wordSymbols;
   }
 
-  private record Place(int state, Context context) {}
+  /** A state and the number of a context. */
+  private record Place(int state, int context) {}
 
   /**
    * @param before what is before the text, as in {@link Context#before}
@@ -51,20 +52,24 @@ final class AssertionResolver {
     if (nfa.states().stream().noneMatch(Check.class::isInstance)) {
       return nfa;
     }
-    return new Run(nfa).from(new Place(nfa.start(), Context.start(before)));
+    return new Run(nfa).from(Context.start(before));
   }
 
   private final class Run {
     private final Nfa nfa;
     private final Map<Place, Integer> numbers = new HashMap<>();
+    private final Map<Context, Integer> contextNumbers = new HashMap<>();
+    private final List<Context> contexts = new ArrayList<>();
+    private final int free;
     private final Deque<Place> unseen = new ArrayDeque<>();
 
     Run(Nfa nfa) {
       this.nfa = nfa;
+      this.free = contextNumber(Context.start(Context.OTHER));
     }
 
-    Nfa from(Place start) {
-      int first = number(start);
+    Nfa from(Context context) {
+      int first = number(nfa.start(), contextNumber(context));
       List<NfaState> states = new ArrayList<>();
       for (Place place = unseen.poll(); place != null; place = unseen.poll()) {
         states.add(resolved(nfa.states().get(place.state()), place.context()));
@@ -72,7 +77,16 @@ final class AssertionResolver {
       return new Nfa(states, first);
     }
 
-    private int number(Place place) {
+    private int contextNumber(Context context) {
+      Integer known = contextNumbers.putIfAbsent(context, contexts.size());
+      if (known == null) {
+        contexts.add(context);
+      }
+      return known == null ? contexts.size() - 1 : known;
+    }
+
+    private int number(int state, int context) {
+      Place place = new Place(state, context);
       Integer known = numbers.get(place);
       if (known != null) {
         return known;
@@ -85,14 +99,15 @@ final class AssertionResolver {
       return numbers.size() - 1;
     }
 
-    private NfaState resolved(NfaState state, Context context) {
+    private NfaState resolved(NfaState state, int number) {
+      Context context = contexts.get(number);
       if (state instanceof Split split) {
-        return new Split(split.targets().stream().map(t -> number(new Place(t, context))).toList());
+        return new Split(split.targets().stream().map(t -> number(t, number)).toList());
       }
       if (state instanceof Check check) {
         Context checked = check(check.assertion(), context);
         return new Split(
-            checked == null ? List.of() : List.of(number(new Place(check.target(), checked))));
+            checked == null ? List.of() : List.of(number(check.target(), contextNumber(checked))));
       }
       if (state instanceof Consume consume) {
         List<Edge> edges = new ArrayList<>();
@@ -104,7 +119,7 @@ final class AssertionResolver {
 
     private List<Edge> edges(Edge edge, Context context) {
       if (context.isFree() && wordSymbols.isEmpty()) {
-        int target = number(new Place(edge.target(), Context.start(Context.OTHER)));
+        int target = number(edge.target(), free);
         return List.of(new Edge(edge.symbols(), target));
       }
       Map<Context, IntStream.Builder> symbols = new LinkedHashMap<>();
@@ -117,7 +132,8 @@ final class AssertionResolver {
       List<Edge> edges = new ArrayList<>();
       symbols.forEach(
           (after, set) ->
-              edges.add(new Edge(set.build().toArray(), number(new Place(edge.target(), after)))));
+              edges.add(
+                  new Edge(set.build().toArray(), number(edge.target(), contextNumber(after)))));
       return edges;
     }
   }

@@ -7,6 +7,7 @@ import io.nightshift.runtime.constraint.regex.NfaState.Edge;
 import io.nightshift.runtime.constraint.regex.NfaState.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,17 @@ final class SubsetConstruction {
   /** When a state was last seen. */
   private final int[] seen;
 
+  private final BitSet tested = new BitSet();
+  private final BitSet universal = new BitSet();
+
+  /** For a state that is reached alone: one more than its number in the result; 0 if unknown. */
+  private final int[] singles;
+
+  /** For each symbol where it leads from the current set; the first ones count. */
+  private final int[][] targets;
+
+  private final int[] targetCounts;
+
   private final Map<IntsRef, Integer> numbers = new HashMap<>();
   private final List<int[]> sets = new ArrayList<>();
   private int time;
@@ -43,6 +55,9 @@ final class SubsetConstruction {
     this.live = LiveStates.of(nfa);
     this.closures = new int[nfa.states().size()][];
     this.seen = new int[nfa.states().size()];
+    this.singles = new int[nfa.states().size()];
+    this.targets = new int[symbolCount][4];
+    this.targetCounts = new int[symbolCount];
   }
 
   /**
@@ -65,32 +80,49 @@ final class SubsetConstruction {
   }
 
   private void addTransitions(int state, Automaton automaton) {
-    List<List<Integer>> targets = new ArrayList<>();
+    collectTargets(sets.get(state));
+    Map<IntsRef, Integer> known = new HashMap<>();
     for (int symbol = 0; symbol < symbolCount; symbol++) {
-      targets.add(new ArrayList<>(2));
-    }
-    for (int member : sets.get(state)) {
-      if (nfa.states().get(member) instanceof Consume consume) {
-        for (Edge edge : consume.edges()) {
-          work(edge.symbols().length);
-          for (int symbol : edge.symbols()) {
-            targets.get(symbol).add(edge.target());
-          }
-        }
-      }
-    }
-    Map<List<Integer>, Integer> known = new HashMap<>();
-    for (int symbol = 0; symbol < symbolCount; symbol++) {
-      List<Integer> next = targets.get(symbol);
-      if (!next.isEmpty()) {
-        Integer target = known.get(next);
+      int[] next = targets[symbol];
+      int count = targetCounts[symbol];
+      if (count == 1) {
+        automaton.addTransition(state, single(next[0], automaton), symbol);
+      } else if (count > 1) {
+        Integer target = known.get(new IntsRef(next, 0, count));
         if (target == null) {
-          target = number(union(next), automaton);
-          known.put(next, target);
+          int[] states = Arrays.copyOf(next, count);
+          target = number(union(states), automaton);
+          known.put(new IntsRef(states, 0, count), target);
         }
         automaton.addTransition(state, target, symbol);
       }
     }
+  }
+
+  /** Notes for each symbol where it leads from the states of a set. */
+  private void collectTargets(int[] set) {
+    Arrays.fill(targetCounts, 0);
+    for (int member : set) {
+      if (nfa.states().get(member) instanceof Consume consume) {
+        for (Edge edge : consume.edges()) {
+          work(edge.symbols().length);
+          for (int symbol : edge.symbols()) {
+            int count = targetCounts[symbol]++;
+            if (count == targets[symbol].length) {
+              targets[symbol] = Arrays.copyOf(targets[symbol], 2 * count);
+            }
+            targets[symbol][count] = edge.target();
+          }
+        }
+      }
+    }
+  }
+
+  private int single(int target, Automaton automaton) {
+    if (singles[target] == 0) {
+      singles[target] = 1 + number(closure(target), automaton);
+    }
+    return singles[target] - 1;
   }
 
   private int number(int[] set, Automaton automaton) {
@@ -103,21 +135,21 @@ final class SubsetConstruction {
       throw new StateLimitException();
     }
     int state = automaton.createState();
-    automaton.setAccept(
-        state, Arrays.stream(set).anyMatch(s -> nfa.states().get(s) instanceof Accept));
+    for (int member : set) {
+      if (nfa.states().get(member) instanceof Accept) {
+        automaton.setAccept(state, true);
+      }
+    }
     numbers.put(key, state);
     sets.add(set);
     return state;
   }
 
-  private int[] union(List<Integer> states) {
-    if (states.size() == 1) {
-      return closure(states.get(0));
-    }
+  private int[] union(int[] states) {
     List<int[]> parts = new ArrayList<>();
     for (int state : states) {
       int[] closure = closure(state);
-      if (isUniversal(closure, state)) {
+      if (isUniversal(state)) {
         return closure;
       }
       parts.add(closure);
@@ -140,18 +172,28 @@ final class SubsetConstruction {
   }
 
   /** Whether every text is accepted from a state: it accepts, and goes on to itself. */
-  private boolean isUniversal(int[] closure, int state) {
-    boolean accepts = false;
-    boolean stays = false;
-    for (int member : closure) {
-      NfaState reached = nfa.states().get(member);
-      accepts |= reached instanceof Accept;
-      stays |=
-          reached instanceof Consume consume
-              && consume.edges().stream()
-                  .anyMatch(e -> e.target() == state && e.symbols().length == symbolCount);
+  private boolean isUniversal(int state) {
+    if (!tested.get(state)) {
+      tested.set(state);
+      boolean accepts = false;
+      boolean stays = false;
+      for (int member : closure(state)) {
+        NfaState reached = nfa.states().get(member);
+        accepts |= reached instanceof Accept;
+        stays |= reached instanceof Consume consume && leadsBack(consume, state);
+      }
+      universal.set(state, accepts && stays);
     }
-    return accepts && stays;
+    return universal.get(state);
+  }
+
+  private boolean leadsBack(Consume consume, int state) {
+    for (Edge edge : consume.edges()) {
+      if (edge.target() == state && edge.symbols().length == symbolCount) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int[] closure(int state) {
