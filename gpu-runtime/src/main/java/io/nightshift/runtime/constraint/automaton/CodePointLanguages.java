@@ -3,7 +3,6 @@ package io.nightshift.runtime.constraint.automaton;
 import java.util.function.BinaryOperator;
 import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
-import org.apache.lucene.util.automaton.MinimizationOperations;
 import org.apache.lucene.util.automaton.Operations;
 import org.apache.lucene.util.automaton.TooComplexToDeterminizeException;
 
@@ -84,12 +83,12 @@ public final class CodePointLanguages {
    */
   public static Automaton minimize(Automaton overSymbols) {
     try {
-      Automaton minimal = MinimizationOperations.minimize(overSymbols, MAX_STATES);
-      Automaton live = Operations.removeDeadStates(minimal);
-      if (live.getNumStates() > MAX_STATES) {
+      Automaton deterministic = Operations.determinize(overSymbols, MAX_STATES);
+      Automaton minimal = Minimization.minimize(Operations.removeDeadStates(deterministic));
+      if (minimal.getNumStates() > MAX_STATES) {
         throw tooComplex();
       }
-      return live;
+      return minimal;
     } catch (TooComplexToDeterminizeException e) {
       throw tooComplex();
     }
