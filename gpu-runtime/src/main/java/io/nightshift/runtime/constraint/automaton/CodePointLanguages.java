@@ -14,6 +14,9 @@ public final class CodePointLanguages {
   /** Maximum number of states of an automaton, and Lucene's limit on the work of making one. */
   public static final int MAX_STATES = 20_000;
 
+  /** Maximum number of transitions of an automaton: one for each run of neighboring characters. */
+  public static final int MAX_TRANSITIONS = 500_000;
+
   private static final Automaton CHARACTER =
       minimal(Automata.makeCharRange(0, Character.MAX_CODE_POINT));
   private static final Automaton ALL = minimal(Operations.repeat(CHARACTER));
@@ -68,7 +71,8 @@ public final class CodePointLanguages {
   /**
    * The minimal deterministic automaton of a language, without surrogates.
    *
-   * @throws ConstraintException if it has more than {@link #MAX_STATES} states, or takes too long
+   * @throws ConstraintException if it has more than {@link #MAX_STATES} states or {@link
+   *     #MAX_TRANSITIONS} transitions, or takes too long
    */
   public static Automaton minimal(Automaton automaton) {
     Alphabet alphabet = Alphabet.of(automaton);
@@ -84,7 +88,11 @@ public final class CodePointLanguages {
   public static Automaton minimize(Automaton overSymbols) {
     try {
       Automaton deterministic = Operations.determinize(overSymbols, MAX_STATES);
-      Automaton minimal = Minimization.minimize(Operations.removeDeadStates(deterministic));
+      Automaton live = Operations.removeDeadStates(deterministic);
+      if (live.getNumStates() > Minimization.MAX_STATES) {
+        throw tooComplex();
+      }
+      Automaton minimal = Minimization.minimize(live);
       if (minimal.getNumStates() > MAX_STATES) {
         throw tooComplex();
       }
@@ -94,9 +102,9 @@ public final class CodePointLanguages {
     }
   }
 
-  private static ConstraintException tooComplex() {
+  static ConstraintException tooComplex() {
     return new ConstraintException(
-        "needs an automaton of more than %s states: shorten bounded repetitions, or bound fewer of them"
-            .formatted(MAX_STATES));
+        "needs an automaton of more than %s states or %s transitions: shorten bounded repetitions, or bound fewer of them"
+            .formatted(MAX_STATES, MAX_TRANSITIONS));
   }
 }

@@ -14,6 +14,9 @@ final class Minimization {
   private static final int STATE_BITS = 20;
   private static final int MASK = (1 << STATE_BITS) - 1;
 
+  /** Maximum number of states of an automaton to minimize. */
+  static final int MAX_STATES = 1 << STATE_BITS;
+
   private final Automaton automaton;
 
   /** One transition a label, sorted by label. */
@@ -63,8 +66,8 @@ final class Minimization {
   /**
    * The minimal automaton.
    *
-   * @param automaton deterministic, without dead states, fewer than 2^20 states, over a small
-   *     alphabet
+   * @param automaton deterministic, without dead states, of at most {@link #MAX_STATES} states,
+   *     over a small alphabet
    */
   static Automaton minimize(Automaton automaton) {
     if (automaton.getNumStates() == 0) {

@@ -14,7 +14,7 @@ class MinimizationTest {
   @Test
   void agreesWithLucene() {
     Random random = new Random(5);
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 400; i++) {
       Automaton automaton = randomAutomaton(random, 1 + random.nextInt(30));
       Automaton expected =
           Operations.removeDeadStates(MinimizationOperations.minimize(automaton, 10_000));
