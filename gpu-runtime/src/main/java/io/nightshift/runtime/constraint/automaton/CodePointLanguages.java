@@ -3,6 +3,7 @@ package io.nightshift.runtime.constraint.automaton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IntsRef;
 import org.apache.lucene.util.automaton.Automata;
@@ -25,16 +26,11 @@ public final class CodePointLanguages {
   private static final int LONGEST_OF_UNION = Automata.MAX_STRING_UNION_TERM_LENGTH / 3;
 
   private static final Automaton NONE = Automata.makeEmpty();
-  private static final Automaton CHARACTER = minimal(characters());
+  private static final Automaton CHARACTER =
+      minimal(Automata.makeCharRange(0, Character.MAX_CODE_POINT));
   private static final Automaton ALL = minimal(Operations.repeat(CHARACTER));
 
   private CodePointLanguages() {}
-
-  private static Automaton characters() {
-    return Operations.union(
-        Automata.makeCharRange(0, Character.MIN_SURROGATE - 1),
-        Automata.makeCharRange(Character.MAX_SURROGATE + 1, Character.MAX_CODE_POINT));
-  }
 
   /** Any single character. */
   public static Automaton character() {
@@ -121,7 +117,7 @@ public final class CodePointLanguages {
     if (a == ALL || a == b) {
       return b;
     }
-    return b == ALL ? a : minimal(Operations.intersection(a, b));
+    return b == ALL ? a : overSymbols(a, b, Operations::intersection);
   }
 
   /**
@@ -136,13 +132,18 @@ public final class CodePointLanguages {
   }
 
   public static Automaton union(Automaton a, Automaton b) {
-    return a == b ? a : minimal(Operations.union(a, b));
+    return a == b ? a : overSymbols(a, b, Operations::union);
   }
 
   /** The strings of {@code a} that are not in {@code b}. */
   public static Automaton minus(Automaton a, Automaton b) {
+    return overSymbols(a, b, (x, y) -> Operations.minus(x, y, MAX_STATES));
+  }
+
+  private static Automaton overSymbols(Automaton a, Automaton b, BinaryOperator<Automaton> set) {
+    Alphabet alphabet = Alphabet.of(a, b);
     try {
-      return minimal(Operations.minus(a, b, MAX_STATES));
+      return alphabet.expand(minimize(set.apply(alphabet.compress(a), alphabet.compress(b))));
     } catch (TooComplexToDeterminizeException e) {
       throw tooComplex();
     }
@@ -154,8 +155,19 @@ public final class CodePointLanguages {
    * @throws ConstraintException if it has more than {@link #MAX_STATES} states, or takes too long
    */
   public static Automaton minimal(Automaton automaton) {
+    Alphabet alphabet = Alphabet.of(automaton);
+    return alphabet.expand(minimize(alphabet.compress(automaton)));
+  }
+
+  /**
+   * The minimal deterministic automaton of one over the symbols of an {@link Alphabet}, without
+   * dead states.
+   *
+   * @throws ConstraintException as {@link #minimal}
+   */
+  public static Automaton minimize(Automaton overSymbols) {
     try {
-      Automaton minimal = MinimizationOperations.minimize(automaton, MAX_STATES);
+      Automaton minimal = MinimizationOperations.minimize(overSymbols, MAX_STATES);
       Automaton live = Operations.removeDeadStates(minimal);
       if (live.getNumStates() > MAX_STATES) {
         throw tooComplex();
