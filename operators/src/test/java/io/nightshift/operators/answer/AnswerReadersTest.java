@@ -113,6 +113,13 @@ class AnswerReadersTest {
         PythonReaders.python(folder, "exec(open('check.py', encoding='utf-8').read())");
 
     assertThat(found)
-        .containsExactly("pyarrow as expected", "duckdb as expected", "?", "?", "('Köln', '1.0')");
+        .containsExactly(
+            "pyarrow as expected",
+            "duckdb as expected",
+            """
+            STRUCT("name" VARCHAR, "in.stock" BOOLEAN, "größe" BIGINT, price DOUBLE, count BIGINT,\
+             tags VARCHAR[], parts STRUCT(id VARCHAR, "of" DOUBLE[])[],\
+             scores MAP(VARCHAR, DOUBLE), maker STRUCT(city VARCHAR), more JSON)""",
+            "('Köln', '1.0')");
   }
 }
