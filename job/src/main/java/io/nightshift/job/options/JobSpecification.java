@@ -4,12 +4,16 @@ import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole job, validated: every value is in its range, options that exclude each other are not both
@@ -87,8 +91,19 @@ public record JobSpecification(
   /** Jinja templates over a row's columns. */
   public sealed interface Prompt permits ChatPrompt, TextPrompt {}
 
-  /** Messages for the model's own chat template. */
-  public record ChatPrompt(Optional<String> system, String user) implements Prompt {}
+  /**
+   * Messages for the model's own chat template.
+   *
+   * @param templateOptions variables for that template by name: null, Boolean, Number, String, and
+   *     lists and maps of them
+   */
+  public record ChatPrompt(
+      Optional<String> system, String user, Map<String, @Nullable Object> templateOptions)
+      implements Prompt {
+    public ChatPrompt {
+      templateOptions = Collections.unmodifiableMap(new TreeMap<>(templateOptions));
+    }
+  }
 
   /** The whole prompt, without a chat template. */
   public record TextPrompt(String text) implements Prompt {}

@@ -111,7 +111,8 @@ final class JobPreparation {
 
   private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
     if (prompt instanceof JobSpecification.ChatPrompt chat) {
-      return new PromptSpecification(chat.system().orElse(null), chat.user(), null);
+      return new PromptSpecification(
+          chat.system().orElse(null), chat.user(), null, chat.templateOptions());
     }
     return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
   }

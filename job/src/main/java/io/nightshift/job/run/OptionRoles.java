@@ -90,6 +90,9 @@ final class OptionRoles {
     options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
+    options.put(
+        PromptOptions.TEMPLATE_OPTIONS,
+        job -> chat(job).map(ChatPrompt::templateOptions).filter(given -> !given.isEmpty()));
     options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));
     options.put(
         AnswerOptions.CHOICES,

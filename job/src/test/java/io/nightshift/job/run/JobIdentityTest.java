@@ -60,6 +60,7 @@ class JobIdentityTest {
     changes.put("prompt.system", new Change(SAMPLED, "Answer."));
     changes.put("prompt.user", new Change(SAMPLED, "{{ letter }}?"));
     changes.put("prompt.text", new Change(List.of("prompt.text={{ letter }}"), "{{ letter }}?"));
+    changes.put("prompt.template-options", new Change(SAMPLED, "{enable_thinking: false}"));
     changes.put("answer.max-tokens", new Change(SAMPLED, "9"));
     changes.put("answer.choices", new Change(SCORED, "[\"yes, no\", maybe]"));
     changes.put("answer.normalize-by-length", new Change(SCORED, "true"));
@@ -139,6 +140,8 @@ class JobIdentityTest {
 
     assertThat(
             identity("cpu", and(greedy, "sampling.seed=7", "sampling.top-k=5", "sampling.min-p=1")))
+        .isEqualTo(identity("cpu", greedy));
+    assertThat(identity("cpu", and(greedy, "prompt.template-options={}")))
         .isEqualTo(identity("cpu", greedy));
     assertThat(identity("cpu", and(SCORED, "sampling.seed=7"))).isEqualTo(identity("cpu", SCORED));
   }

@@ -1,8 +1,10 @@
 package io.nightshift.operators.render;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param system template of the system message
  * @param user template of the user message
  * @param text template of a whole prompt, for use without a chat template
+ * @param templateOptions variables for the chat template by name: null, Boolean, Number, String,
+ *     and serializable lists and maps of them
  */
 public record PromptSpecification(
-    @Nullable String system, @Nullable String user, @Nullable String text) implements Serializable {
+    @Nullable String system,
+    @Nullable String user,
+    @Nullable String text,
+    Map<String, @Nullable Object> templateOptions)
+    implements Serializable {
+
+  /** A prompt without variables for the chat template. */
+  public PromptSpecification(
+      @Nullable String system, @Nullable String user, @Nullable String text) {
+    this(system, user, text, Map.of());
+  }
 
   public PromptSpecification {
+    templateOptions = Collections.unmodifiableMap(new TreeMap<>(templateOptions));
     if ((user == null) == (text == null) || (text != null && system != null)) {
       throw new IllegalArgumentException(
           "a prompt is either prompt.text alone, or prompt.user with an optional prompt.system");
