@@ -111,6 +111,12 @@ final class JobSettings {
 
   private void convert(Setting setting) {
     OptionDescription option = known(setting.place(), setting.key());
+    if (setting.form() == SettingForm.MAP
+        && option.takesMap()
+        && option.form() == SettingForm.SCALAR) {
+      configuration.setString(setting.key(), setting.values().get(0));
+      return;
+    }
     if (option.form() != setting.form()) {
       throw setting.error(mustBe(option) + given(setting));
     }

@@ -46,10 +46,15 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, SettingForm form
         .collect(Collectors.joining(" "));
   }
 
+  /** Whether the value may be written as a map. */
+  boolean takesMap() {
+    return form == SettingForm.MAP || key().equals(AnswerOptions.JSON_SCHEMA.key());
+  }
+
   /** What a value must be, to be read behind "must be". */
   String expected() {
     return switch (form) {
-      case SCALAR -> scalarName();
+      case SCALAR -> takesMap() ? "a map or a string" : scalarName();
       case LIST -> "a list of strings";
       case MAP -> "a map";
     };

@@ -84,7 +84,7 @@ final class YamlSettings {
         throw new InvalidJobException(place(entry.getKeyNode()) + ": a key must be a plain name");
       }
       String key = prefix + keyNode.getValue();
-      if (entry.getValueNode() instanceof MappingNode inner && !isMap(key)) {
+      if (entry.getValueNode() instanceof MappingNode inner && !takesMap(key)) {
         requireSection(key, place(keyNode));
         flatten(key + ".", inner);
       } else {
@@ -106,10 +106,8 @@ final class YamlSettings {
     }
   }
 
-  private static boolean isMap(String key) {
-    return NightshiftOptions.find(key)
-        .filter(option -> option.form() == SettingForm.MAP)
-        .isPresent();
+  private static boolean takesMap(String key) {
+    return NightshiftOptions.find(key).filter(OptionDescription::takesMap).isPresent();
   }
 
   /** Whatever is wrong with the items: that the key is unknown is what there is to say. */
@@ -127,7 +125,7 @@ final class YamlSettings {
       }
       return new Setting(key, place, items, SettingForm.LIST);
     }
-    if (node instanceof MappingNode map && isMap(key)) {
+    if (node instanceof MappingNode map && takesMap(key)) {
       String json = new YamlValues(this::place).object(map).toString();
       return new Setting(key, place, List.of(json), SettingForm.MAP);
     }

@@ -14,6 +14,7 @@ import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
+import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelDescription;
@@ -47,7 +48,7 @@ final class JobPreparation {
       JobSpecification specification, LocatedModel located, EngineSelection selection) {
     this.specification = specification;
     this.located = located;
-    prompt = prompt(specification.prompt());
+    prompt = prompt(specification);
     description = describe(located.path());
     engines = selection.select(specification, located.source());
   }
@@ -73,7 +74,7 @@ final class JobPreparation {
       SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
       specialTokens.requireForPrompts(prompt, renderer);
       PreparedModel model = model(specialTokens);
-      PreparedInput input = input(files, renderer.columns(), model.hasChoices());
+      PreparedInput input = input(files, renderer.columns(), model.answer());
       JobIdentity identity = JobIdentity.of(specification, input.keptSchema(), located.identity());
       return new PreparedJob(specification, input, prompt, model, identity);
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
@@ -109,6 +110,14 @@ final class JobPreparation {
     }
   }
 
+  private static PromptSpecification prompt(JobSpecification specification) {
+    PromptSpecification templates = prompt(specification.prompt());
+    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
+            && answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
+        ? templates.withSchema(schema.schema())
+        : templates;
+  }
+
   private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
     if (prompt instanceof JobSpecification.ChatPrompt chat) {
       return new PromptSpecification(
@@ -136,7 +145,7 @@ final class JobPreparation {
               choice.normalizeByLength());
     }
     return new AnswerSpecification(
-        choices, specification.sampling(), specification.plan().shareDuplicates());
+        choices, null, specification.sampling(), specification.plan().shareDuplicates());
   }
 
   private static PromptLimit promptLimit(RequestChecker checker, Optional<Choices> choices) {
@@ -147,13 +156,14 @@ final class JobPreparation {
             : "the model's context");
   }
 
-  private PreparedInput input(ParquetInputs files, Set<String> templateColumns, boolean choices)
+  private PreparedInput input(
+      ParquetInputs files, Set<String> templateColumns, AnswerSpecification answer)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
     ParquetColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
-    PreparedJob.outputSchema(keptSchema, choices, PreparedJob.outputForm(specification));
+    PreparedJob.outputSchema(keptSchema, answer, PreparedJob.outputForm(specification));
     Set<String> columns = new LinkedHashSet<>();
     keptSchema.getFields().forEach(field -> columns.add(field.getName()));
     columns.addAll(templateColumns);

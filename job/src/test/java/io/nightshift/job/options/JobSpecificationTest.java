@@ -303,10 +303,10 @@ class JobSpecificationTest {
             + " <stream end>",
         "answer.choices=[a, {b: c}] | --set answer.choices: answer.choices takes text, a number or a"
             + " list of them; put templates in quotes",
-        "answer.regex=a+ | --set answer.regex: answer.regex is not supported by this version yet;"
-            + " list the answers in answer.choices",
-        "answer.json-schema={} | --set answer.json-schema: answer.json-schema is not supported by"
-            + " this version yet; list the answers in answer.choices",
+        "answer.regex=a+ | --set answer.regex: answer.regex cannot go with answer.choices"
+            + " (tickets.yaml:11); remove one of them",
+        "answer.json-schema={} | --set answer.json-schema: answer.json-schema cannot go with"
+            + " answer.choices (tickets.yaml:11); remove one of them",
         "prompt.text=x | tickets.yaml:9: prompt.user cannot go with prompt.text (--set"
             + " prompt.text); remove one of them",
         "model.dtype=fp8 | --set model.dtype: model.dtype is fp8, which model.device cpu does not have",

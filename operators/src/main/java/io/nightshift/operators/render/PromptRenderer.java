@@ -45,7 +45,7 @@ public final class PromptRenderer {
    *     stop sharing their prefix at midnight
    * @param columns names of the columns that the rows have
    * @throws IllegalArgumentException if a template cannot be parsed, no template reads a column,
-   *     the chat template does not use one of its options, or the model has no chat template, or
+   *     one reads {@code schema} and the rows have such a column besides the schema, the chat template does not use one of its options, or the model has no chat template, or
    *     one that refuses the messages (some have no system role)
    */
   public PromptRenderer(
@@ -55,7 +55,7 @@ public final class PromptRenderer {
       Collection<String> columns) {
     TemplateOptions options = TemplateOptions.COLUMNS.withClock(clock);
     prompt.templates().forEach((key, source) -> parse(key, source, options, columns));
-    this.variables = new RowVariables(List.copyOf(templates.values()), columns);
+    this.variables = new RowVariables(List.copyOf(templates.values()), columns, prompt.schema());
     PromptChecks.check(prompt.templates(), variables.columns(), columns);
     this.chat = prompt.text() != null ? null : chat(chatTemplate, clock);
     if (chat != null) {

@@ -171,6 +171,33 @@ class AnswerTypeTest {
   }
 
   @Test
+  void aTypeIsPrintedLineByLine() {
+    ValueRule parts =
+        rule(
+            array(
+                rule(
+                    object(required("id", rule(STRING)), required("size", rule(array(rule(NUMBER))))),
+                    NULL)));
+    assertThat(
+            TypeText.lines(
+                column(
+                    rule(
+                        object(
+                            required("name", rule(STRING)),
+                            optional("parts", parts),
+                            required("x", rule(open("[a-z]", rule(TRUE)))))))))
+        .containsExactly(
+            "name   string",
+            "parts  list<struct or null> or null",
+            "  id    string",
+            "  size  list<double>",
+            "x      map<string, boolean>");
+    assertThat(TypeText.lines(column(rule(STRING, NULL)))).containsExactly("string");
+    assertThat(TypeText.lines(column(rule(array(rule(object(required("id", rule(STRING)))))))))
+        .containsExactly("list<struct>", "  id  string");
+  }
+
+  @Test
   void aTypeSurvivesTheWayToATask() throws Exception {
     Field field = column(rule(open(".*", rule(STRING), required("x", rule(STRING, NUMBER)))));
     var schema = new org.apache.arrow.vector.types.pojo.Schema(java.util.List.of(field));

@@ -58,6 +58,37 @@ class PromptRendererTest {
       row("body", null, "meta", row("team", null));
 
   @Test
+  void theSchemaOfTheAnswersIsAVariable() throws RowException {
+    String schema = "{\"enum\":[\"<|end|>\"]}";
+    PromptSpecification prompt =
+        new PromptSpecification(null, null, "{{ body }} {{ schema }}").withSchema(schema);
+    PromptRenderer renderer = renderer(prompt);
+    assertThat(renderer.columns()).containsExactly("body");
+    RenderedPrompt rendered = renderer.render(Map.of("body", "x"));
+    assertThat(rendered.text()).isEqualTo("x " + schema);
+    try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(TOKENIZER))) {
+      assertThat(tokenizer.encodePrompt(rendered)).as("control tokens").containsOnly(0);
+    }
+
+    List<String> columns = List.of("body", "schema");
+    assertThatThrownBy(
+            () -> new PromptRenderer(prompt, Optional.empty(), Clock.systemUTC(), columns))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("{{ schema }}")
+        .hasMessageContaining("answer.json-schema")
+        .hasMessageContaining("{{ row[\"schema\"] }}");
+    PromptSpecification column =
+        new PromptSpecification(null, null, "{{ row['schema'] }}").withSchema(schema);
+    assertThat(
+            new PromptRenderer(column, Optional.empty(), Clock.systemUTC(), columns)
+                .render(Map.of("schema", "mine"))
+                .text())
+        .isEqualTo("mine");
+    assertThat(renderer(new PromptSpecification(null, null, "{{ schema }}")).columns())
+        .containsExactly("schema");
+  }
+
+  @Test
   void putsMessagesThroughTheChatTemplate() throws RowException {
     PromptRenderer renderer =
         renderer(new PromptSpecification("Sort {{ kind }}.", "{{ subject }}: {{ body }}", null));
