@@ -91,8 +91,7 @@ public final class ColumnsSchema {
 
   private static ObjectNode integer(ArrowType.Int type) {
     BigInteger values = BigInteger.ONE.shiftLeft(type.getBitWidth());
-    BigInteger minimum =
-        type.getIsSigned() ? values.shiftRight(1).negate() : BigInteger.ZERO;
+    BigInteger minimum = type.getIsSigned() ? values.shiftRight(1).negate() : BigInteger.ZERO;
     return type("integer")
         .put("minimum", minimum)
         .put("maximum", minimum.add(values).subtract(BigInteger.ONE));

@@ -45,8 +45,9 @@ public final class PromptRenderer {
    *     stop sharing their prefix at midnight
    * @param columns names of the columns that the rows have
    * @throws IllegalArgumentException if a template cannot be parsed, no template reads a column,
-   *     one reads {@code schema} and the rows have such a column besides the schema, the chat template does not use one of its options, or the model has no chat template, or
-   *     one that refuses the messages (some have no system role)
+   *     one reads {@code schema} and the rows have such a column besides the schema, the chat
+   *     template does not use one of its options, or the model has no chat template, or one that
+   *     refuses the messages (some have no system role)
    */
   public PromptRenderer(
       PromptSpecification prompt,

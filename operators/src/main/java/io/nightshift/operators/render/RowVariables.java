@@ -31,8 +31,7 @@ final class RowVariables {
    * @param schema text of the answers' schema; null without one
    * @throws IllegalArgumentException if a template reads {@code schema}, which is a column as well
    */
-  RowVariables(
-      List<Template> templates, Collection<String> available, @Nullable String schema) {
+  RowVariables(List<Template> templates, Collection<String> available, @Nullable String schema) {
     boolean row = false;
     for (Template template : templates) {
       variables.addAll(template.freeVariables());

@@ -176,7 +176,8 @@ class AnswerTypeTest {
         rule(
             array(
                 rule(
-                    object(required("id", rule(STRING)), required("size", rule(array(rule(NUMBER))))),
+                    object(
+                        required("id", rule(STRING)), required("size", rule(array(rule(NUMBER))))),
                     NULL)));
     assertThat(
             TypeText.lines(
