@@ -8,6 +8,7 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.job.storage.StorageFailure;
+import io.nightshift.operators.infer.AnswerConstraint;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
@@ -145,7 +146,16 @@ final class JobPreparation {
               choice.normalizeByLength());
     }
     return new AnswerSpecification(
-        choices, null, specification.sampling(), specification.plan().shareDuplicates());
+        choices,
+        constraint(specialTokens.tokenizer()),
+        specification.sampling(),
+        specification.plan().shareDuplicates());
+  }
+
+  private @Nullable AnswerConstraint constraint(Tokenizer tokenizer) {
+    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
+        ? ConstraintPreparation.prepare(answer, tokenizer, description.config())
+        : null;
   }
 
   private static PromptLimit promptLimit(RequestChecker checker, Optional<Choices> choices) {
