@@ -12,9 +12,10 @@ class BenchmarkReportTest {
   @Test
   void isOneLineOfJson() {
     EngineStatistics engine =
-        new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 50, 2, 0, 30, 64);
+        new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 0, 50, 2, 0, 30, 64, 0);
     Measurement measurement =
-        new Measurement(32, 3, 20_000, 128, 2.25, Optional.of(new DeviceTime(2.94, 0.06)), engine);
+        new Measurement(
+            32, 3, 20_000, 128, 2.25, Optional.of(new DeviceTime(2.94, 0.06, 0)), engine);
     BenchmarkReport report =
         new BenchmarkReport(
             Workload.LABEL,

@@ -104,7 +104,8 @@ class JobSpecificationTest {
                     256,
                     512,
                     Runtime.getRuntime().availableProcessors(),
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    true),
                 Optional.empty()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
@@ -147,7 +148,8 @@ class JobSpecificationTest {
                     2048,
                     512,
                     Runtime.getRuntime().availableProcessors(),
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    true),
                 Optional.empty()));
   }
 
