@@ -25,8 +25,9 @@ import java.util.function.Consumer;
  * @param threads number of threads of the CPU runner, and of threads that sample from logits
  * @param memoryLimit maximum bytes of native memory for weights, KV cache and activations together;
  *     CPU only
- * @param forcedTokens whether tokens that a constraint leaves without alternative are appended
- *     without sampling. Answers are the same either way
+ * @param forcedTokens whether text that a constraint leaves without alternative is appended, in the
+ *     tokenizer's own tokens, without sampling; otherwise the model chooses among all tokens that
+ *     spell it
  */
 public record EngineConfig(
     Device device,

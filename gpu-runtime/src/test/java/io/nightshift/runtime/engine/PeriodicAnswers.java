@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Answers of any length that is a multiple of a period. Which tokens may come next is a hash of all
  * tokens before; in some places only one.
  */
-final class PeriodicAnswers implements Constraint {
+public final class PeriodicAnswers implements Constraint {
   private final int vocabularySize;
   private final Set<Integer> endTokens;
   private final int period;
   private final long seed;
 
-  PeriodicAnswers(int vocabularySize, Set<Integer> endTokens, int period, long seed) {
+  public PeriodicAnswers(int vocabularySize, Set<Integer> endTokens, int period, long seed) {
     this.vocabularySize = vocabularySize;
     this.endTokens = endTokens;
     this.period = period;
