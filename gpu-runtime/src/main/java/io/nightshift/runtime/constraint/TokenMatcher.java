@@ -43,7 +43,11 @@ public interface TokenMatcher {
    */
   boolean isCutShort();
 
-  /** The enumerated value of a schema that begins here; null if none does. */
+  /**
+   * The enumerated value of a schema that has begun and is not decided yet: what is written of it
+   * is common to all values. Tokens need not end where values begin, so something may be written
+   * already when this is first not null. Null if there is no such value here.
+   */
   @Nullable EnumeratedField enumeratedField();
 
   /**
@@ -51,6 +55,7 @@ public interface TokenMatcher {
    *
    * @param pointer JSON pointer of the value in the answer
    * @param values texts of the allowed values, in JSON
+   * @param written number of bytes of the value that are already written, the same in all values
    */
-  record EnumeratedField(String pointer, List<String> values) {}
+  record EnumeratedField(String pointer, List<String> values, int written) {}
 }

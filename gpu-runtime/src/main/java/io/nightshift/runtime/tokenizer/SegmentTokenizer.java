@@ -86,6 +86,16 @@ final class SegmentTokenizer implements Tokenizer {
   }
 
   @Override
+  public byte[] tokenBytes(int token) {
+    return tokenBytes.of(token).clone();
+  }
+
+  @Override
+  public int leadingSpaces() {
+    return tokenBytes.leadingSpaces();
+  }
+
+  @Override
   public OptionalInt tokenId(String token) {
     Integer id = vocabulary.get(token);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);

@@ -50,6 +50,18 @@ public interface Tokenizer extends AutoCloseable {
   /** A decoder for one answer while it is being generated. */
   IncrementalDecoder incrementalDecoder();
 
+  /**
+   * The bytes of a token in a decoded text; none for a control token and for an id without a token.
+   * They need not be whole characters.
+   */
+  byte[] tokenBytes(int token);
+
+  /**
+   * Maximum number of spaces that are left out at the beginning of a decoded text: those that the
+   * tokenizer adds before every text.
+   */
+  int leadingSpaces();
+
   /** The id of a token by its exact content, control tokens included. */
   OptionalInt tokenId(String token);
 

@@ -1,0 +1,156 @@
+package io.nightshift.runtime.constraint.matcher;
+
+import io.nightshift.runtime.constraint.grammar.ValueRule;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.IntFunction;
+import org.apache.lucene.util.automaton.Automaton;
+
+/**
+ * Which bytes may follow which, for a JSON grammar or a regular expression. From every
+ * configuration that is not dead, some text can be completed. Thread-safe.
+ */
+public final class ByteAutomaton {
+  private static final int MAX_FRAMES = 200_000;
+  private static final int AFTER_SPACE = ' ' + 1;
+
+  private final Frame start;
+  private final Configuration dead = new Configuration(List.of());
+  private volatile Memory memory = new Memory();
+
+  /** What was computed so far. It is thrown away as a whole when it becomes too large. */
+  private static final class Memory {
+    final Frames frames = new Frames();
+    final ConcurrentMap<List<Frame>, Configuration> configurations = new ConcurrentHashMap<>();
+  }
+
+  private ByteAutomaton(Frame start) {
+    this.start = start;
+  }
+
+  /**
+   * The texts of a JSON value.
+   *
+   * @param spaces whether one space may follow each colon and comma of the structure
+   */
+  public static ByteAutomaton json(ValueRule root, boolean spaces, int leadingSpaces) {
+    return of(new ValueFrame(Machines.of(root, spaces)), leadingSpaces);
+  }
+
+  /**
+   * The strings of an automaton over code points.
+   *
+   * @param texts deterministic, without dead states, not empty
+   */
+  public static ByteAutomaton plain(Automaton texts, int leadingSpaces) {
+    TextMachine machine = TextMachine.of(ByteDfas.plain(texts));
+    return of(new TextFrame(machine, 0, 0, EndFrame.END), leadingSpaces);
+  }
+
+  private static ByteAutomaton of(Frame first, int leadingSpaces) {
+    return new ByteAutomaton(
+        leadingSpaces == 0 ? first : new LeadingSpacesFrame(first, leadingSpaces));
+  }
+
+  /** The beginning of all texts. */
+  public Configuration start() {
+    return configuration(memory, List.of(memory.frames.unique(start)));
+  }
+
+  /** Where no text is. */
+  public Configuration dead() {
+    return dead;
+  }
+
+  /** What follows after a byte, possibly nothing. */
+  public Configuration next(Configuration from, int value) {
+    Configuration known = from.known(value);
+    return known != null ? known : compute(from, value);
+  }
+
+  private Configuration compute(Configuration from, int value) {
+    Memory current = memory();
+    Threads threads = new Threads(current.frames);
+    for (Frame thread : from.threads()) {
+      thread.step(value, threads);
+    }
+    Configuration next = configuration(current, threads.found());
+    from.remember(value, next);
+    return next;
+  }
+
+  /**
+   * A byte that leads to a configuration with a shorter completion; the same one every time. Not
+   * for a configuration where the text may end.
+   */
+  public int completingByte(Configuration from) {
+    // Control characters and spaces last: where there is a choice, they are an odd way to end.
+    for (int value = AFTER_SPACE; ; value = value + 1 & 0xFF) {
+      if (next(from, value).completionBytes() < from.completionBytes()) {
+        return value;
+      }
+    }
+  }
+
+  /** The only byte that may follow; -1 if the text may end here, or there is a choice. */
+  public int onlyByte(Configuration from) {
+    if (from.mayEnd()) {
+      return -1;
+    }
+    int only = -1;
+    for (int value = 0; value < Configuration.BYTES; value++) {
+      if (!next(from, value).isDead()) {
+        if (only >= 0) {
+          return -1;
+        }
+        only = value;
+      }
+    }
+    return only;
+  }
+
+  /** Whether the text may end here, and nothing may follow. */
+  public boolean isComplete(Configuration configuration) {
+    return configuration.threads().equals(List.of(EndFrame.END));
+  }
+
+  /**
+   * The configuration with the names of additional properties that were read in the last token.
+   * Only afterwards may other additional properties begin in the same objects.
+   *
+   * @param names the last name in an open object, as in the text, by the number of objects and
+   *     arrays around it
+   */
+  public Configuration resolve(Configuration from, IntFunction<byte[]> names) {
+    Memory current = memory();
+    Threads resolved = new Threads(current.frames);
+    for (Frame thread : from.threads()) {
+      resolved.add(thread.isUnresolved() ? thread.resolve(names, current.frames) : thread);
+    }
+    return configuration(current, resolved.found());
+  }
+
+  private Memory memory() {
+    Memory current = memory;
+    if (current.frames.size() > MAX_FRAMES) {
+      current = new Memory();
+      memory = current;
+    }
+    return current;
+  }
+
+  private Configuration configuration(Memory current, List<Frame> threads) {
+    if (threads.isEmpty()) {
+      return dead;
+    }
+    List<Frame> key = threads;
+    if (threads.size() > 1) {
+      key = new ArrayList<>(threads);
+      key.sort(Comparator.comparingInt(Frame::hashCode));
+    }
+    return current.configurations.computeIfAbsent(key, Configuration::new);
+  }
+}

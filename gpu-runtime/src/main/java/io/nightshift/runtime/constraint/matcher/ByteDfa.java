@@ -1,0 +1,112 @@
+package io.nightshift.runtime.constraint.matcher;
+
+import java.util.Arrays;
+
+/**
+ * A deterministic automaton over bytes. Every state leads to an accepting one. State 0 is the
+ * start.
+ */
+final class ByteDfa {
+  static final int DEAD = -1;
+
+  // The transitions of a state, in the order of their bytes: offsets[state] to offsets[state + 1].
+  private final int[] offsets;
+  private final int[] low;
+  private final int[] high;
+  private final int[] target;
+  private final boolean[] accept;
+  private final int[] characterState;
+  private final int[] shortest;
+
+  /**
+   * @param characterState for each state, the state of the automaton over code points that it
+   *     stands for; -1 inside of a character and outside of the content
+   */
+  ByteDfa(
+      int[] offsets, int[] low, int[] high, int[] target, boolean[] accept, int[] characterState) {
+    this.offsets = offsets;
+    this.low = low;
+    this.high = high;
+    this.target = target;
+    this.accept = accept;
+    this.characterState = characterState;
+    this.shortest = shortestWords();
+  }
+
+  int states() {
+    return accept.length;
+  }
+
+  /** The state after a byte, or {@link #DEAD}. */
+  int next(int state, int value) {
+    for (int i = offsets[state]; i < offsets[state + 1] && low[i] <= value; i++) {
+      if (value <= high[i]) {
+        return target[i];
+      }
+    }
+    return DEAD;
+  }
+
+  int firstTransition(int state) {
+    return offsets[state];
+  }
+
+  int afterTransitions(int state) {
+    return offsets[state + 1];
+  }
+
+  int low(int transition) {
+    return low[transition];
+  }
+
+  int high(int transition) {
+    return high[transition];
+  }
+
+  int target(int transition) {
+    return target[transition];
+  }
+
+  boolean accepts(int state) {
+    return accept[state];
+  }
+
+  /** Whether the word ends here: the state accepts and has no transitions. */
+  boolean isFinal(int state) {
+    return accept[state] && offsets[state] == offsets[state + 1];
+  }
+
+  /** The state over code points that this state stands for; -1 if it stands for none. */
+  int characterState(int state) {
+    return characterState[state];
+  }
+
+  /** Number of bytes of the shortest word from a state. */
+  int shortest(int state) {
+    return shortest[state];
+  }
+
+  private int[] shortestWords() {
+    int[] lengths = new int[accept.length];
+    Arrays.fill(lengths, Frame.NEVER);
+    for (int state = 0; state < accept.length; state++) {
+      if (accept[state]) {
+        lengths[state] = 0;
+      }
+    }
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      // Transitions mostly lead to states of higher numbers.
+      for (int state = accept.length - 1; state >= 0; state--) {
+        for (int i = offsets[state]; i < offsets[state + 1]; i++) {
+          if (lengths[target[i]] + 1 < lengths[state]) {
+            lengths[state] = lengths[target[i]] + 1;
+            changed = true;
+          }
+        }
+      }
+    }
+    return lengths;
+  }
+}

@@ -1,0 +1,25 @@
+package io.nightshift.runtime.constraint.matcher;
+
+import java.util.function.IntFunction;
+
+/** After the text: nothing may follow. */
+final class EndFrame extends Frame {
+  static final EndFrame END = new EndFrame();
+
+  private EndFrame() {
+    super(0, false);
+  }
+
+  @Override
+  void step(int value, Threads out) {}
+
+  @Override
+  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+    return this;
+  }
+
+  @Override
+  int depth() {
+    return 0;
+  }
+}

@@ -1,0 +1,152 @@
+package io.nightshift.runtime.constraint.matcher;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of texts that may not occur again, as a trie. Immutable; sets of equal texts are equal. A
+ * node is the set of the rests of the texts that begin with its path.
+ */
+final class UsedTexts {
+  static final UsedTexts NONE = new UsedTexts(new byte[0], new UsedTexts[0], false);
+
+  private final byte[] bytes;
+  private final UsedTexts[] children;
+  private final boolean end;
+  private final int hash;
+
+  private UsedTexts(byte[] bytes, UsedTexts[] children, boolean end) {
+    this.bytes = bytes;
+    this.children = children;
+    this.end = end;
+    this.hash = (Arrays.hashCode(bytes) * 31 + Arrays.hashCode(children)) * 31 + (end ? 1 : 0);
+  }
+
+  boolean isEmpty() {
+    return !end && bytes.length == 0;
+  }
+
+  /** The texts that continue with a byte; null if there are none. */
+  @Nullable UsedTexts after(int value) {
+    int index = index(value);
+    return index < 0 ? null : children[index];
+  }
+
+  UsedTexts with(byte[] text) {
+    return with(text, 0);
+  }
+
+  private UsedTexts with(byte[] text, int from) {
+    if (from == text.length) {
+      return new UsedTexts(bytes, children, true);
+    }
+    int index = index(text[from] & 0xFF);
+    if (index >= 0) {
+      UsedTexts[] changed = children.clone();
+      changed[index] = children[index].with(text, from + 1);
+      return new UsedTexts(bytes, changed, end);
+    }
+    int at = -index - 1;
+    byte[] moreBytes = new byte[bytes.length + 1];
+    UsedTexts[] moreChildren = new UsedTexts[bytes.length + 1];
+    System.arraycopy(bytes, 0, moreBytes, 0, at);
+    System.arraycopy(children, 0, moreChildren, 0, at);
+    moreBytes[at] = text[from];
+    moreChildren[at] = NONE.with(text, from + 1);
+    System.arraycopy(bytes, at, moreBytes, at + 1, bytes.length - at);
+    System.arraycopy(children, at, moreChildren, at + 1, bytes.length - at);
+    return new UsedTexts(moreBytes, moreChildren, end);
+  }
+
+  /** Whether the set has the empty text, that is, the path to this node is a text of the set. */
+  boolean isEnd() {
+    return end;
+  }
+
+  /**
+   * Number of bytes of the shortest word of an automaton that completes a text outside of the set;
+   * {@link Frame#NEVER} if there is none.
+   *
+   * @param used what is used of the texts that begin as this one does; null for nothing
+   */
+  static int shortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
+    if (used == null) {
+      return words.shortest(state);
+    }
+    int shortest = words.accepts(state) && !used.end ? 0 : Frame.NEVER;
+    for (int i = words.firstTransition(state); i < words.afterTransitions(state); i++) {
+      int target = words.target(i);
+      int unused = words.high(i) - words.low(i) + 1;
+      for (int child = used.firstChild(words.low(i));
+          child < used.bytes.length && (used.bytes[child] & 0xFF) <= words.high(i);
+          child++) {
+        unused--;
+        shortest = Math.min(shortest, 1 + shortestUnused(words, target, used.children[child]));
+      }
+      if (unused > 0) {
+        shortest = Math.min(shortest, 1 + words.shortest(target));
+      }
+    }
+    return Math.min(shortest, Frame.NEVER);
+  }
+
+  /** A word of {@link #shortestUnused}'s length after a prefix. */
+  static byte[] unusedWord(ByteDfa words, int state, @Nullable UsedTexts used, byte[] prefix) {
+    int rest = shortestUnused(words, state, used);
+    byte[] word = Arrays.copyOf(prefix, prefix.length + rest);
+    int at = state;
+    UsedTexts node = used;
+    for (int i = prefix.length; i < word.length; i++) {
+      rest--;
+      for (int value = 0; ; value++) {
+        int next = words.next(at, value);
+        UsedTexts child = node == null ? null : node.after(value);
+        if (next != ByteDfa.DEAD && shortestUnused(words, next, child) <= rest) {
+          word[i] = (byte) value;
+          at = next;
+          node = child;
+          break;
+        }
+      }
+    }
+    return word;
+  }
+
+  private int firstChild(int atLeast) {
+    int index = index(atLeast);
+    return index < 0 ? -index - 1 : index;
+  }
+
+  private int index(int value) {
+    int low = 0;
+    int high = bytes.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int found = bytes[middle] & 0xFF;
+      if (found == value) {
+        return middle;
+      }
+      if (found < value) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof UsedTexts that
+            && hash == that.hash
+            && end == that.end
+            && Arrays.equals(bytes, that.bytes)
+            && Arrays.equals(children, that.children));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}
