@@ -89,6 +89,8 @@ final class OptionRoles {
     options.put(ModelOptions.DEVICE, job -> Optional.of(job.engine().config().device()));
     options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
     options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
+    options.put(
+        EngineOptions.FORCED_TOKENS, job -> Optional.of(job.engine().config().forcedTokens()));
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
     options.put(

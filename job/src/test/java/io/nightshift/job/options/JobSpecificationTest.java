@@ -107,7 +107,8 @@ class JobSpecificationTest {
                     256,
                     512,
                     Runtime.getRuntime().availableProcessors(),
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    true),
                 Optional.empty()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
@@ -150,7 +151,8 @@ class JobSpecificationTest {
                     2048,
                     512,
                     Runtime.getRuntime().availableProcessors(),
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    true),
                 Optional.empty()));
   }
 
