@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How rows are answered.
  *
- * @param choices possible answers; null for free text
+ * @param choices possible answers; null if answers are generated
+ * @param constraint what generated answers conform to; null for free text
  * @param sampling how free text is sampled; its seed is the one of the job, from which the seed of
  *     each row is derived
  * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
  */
 public record AnswerSpecification(
-    @Nullable Choices choices, SamplingParameters sampling, boolean shareDuplicates)
+    @Nullable Choices choices,
+    @Nullable AnswerConstraint constraint,
+    SamplingParameters sampling,
+    boolean shareDuplicates)
     implements Serializable {
 
   /** Whether rows with the same prompt share one answer. */
@@ -30,7 +34,16 @@ public record AnswerSpecification(
     return choices == null ? List.of() : choices.texts();
   }
 
-  /** The choices; empty for free text. */
+  /** The columns of the output, besides those that every output has. */
+  public AnswerColumns columns(boolean withSource) {
+    return new AnswerColumns(
+        choices != null,
+        constraint == null ? Optional.empty() : constraint.column(),
+        constraint != null && constraint.fieldProbabilities(),
+        withSource);
+  }
+
+  /** The choices; empty for generated answers. */
   public Optional<Choices> optionalChoices() {
     return Optional.ofNullable(choices);
   }
@@ -60,6 +73,7 @@ public record AnswerSpecification(
         completion.text(),
         completion.finishReason(),
         choices == null ? null : completion.choiceProbabilities(),
+        completion.fieldProbabilities(),
         completion.promptTokens(),
         completion.cachedTokens(),
         outputTokens,

@@ -152,7 +152,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private AnswerBatchBuilder batchBuilder(BufferAllocator allocator) {
     return new AnswerBatchBuilder(
-        keptSchema, specification.choiceTexts(), form.sourceColumns(), allocator);
+        keptSchema,
+        specification.columns(form.sourceColumns()),
+        specification.choiceTexts(),
+        allocator);
   }
 
   @Override
