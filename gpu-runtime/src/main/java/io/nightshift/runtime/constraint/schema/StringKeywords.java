@@ -25,6 +25,6 @@ final class StringKeywords {
   /** A format that the specification does not define is an annotation. */
   private static StringSet format(String format) {
     Automaton language = StringFormats.find(format);
-    return language == null ? StringSet.ALL : StringSet.of(language, 0, StringSet.UNBOUNDED);
+    return language == null ? StringSet.ALL : StringSet.of(language, 0, StringFormats.maxLength(format));
   }
 }
