@@ -1,7 +1,6 @@
 package io.nightshift.runtime.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,22 +20,15 @@ final class Applicators {
 
   /** What a keyword allows. A keyword that is none allows everything, as the specification says. */
   ValueSet allowed(Subschema schema, String keyword) {
-    try {
-      return switch (keyword) {
-        case "allOf" -> evaluator.evaluate(conditions.all(branches(schema, keyword)));
-        case "anyOf" -> union(branches(schema, keyword));
-        case "oneOf" -> oneOf(branches(schema, keyword));
-        case "not" -> evaluator.evaluate(conditions.not(valid(schema, keyword)));
-        case "if" -> conditional(schema);
-        case "dependentRequired", "dependentSchemas", "dependencies" ->
-            dependencies(schema, keyword);
-        default -> ValueSet.ALL;
-      };
-    } catch (SchemaException e) {
-      throw e;
-    } catch (ConstraintException e) {
-      throw schema.error(keyword, String.valueOf(e.getMessage()));
-    }
+    return switch (keyword) {
+      case "allOf" -> evaluator.evaluate(conditions.all(branches(schema, keyword)));
+      case "anyOf" -> union(branches(schema, keyword));
+      case "oneOf" -> oneOf(branches(schema, keyword));
+      case "not" -> evaluator.evaluate(conditions.not(valid(schema, keyword)));
+      case "if" -> conditional(schema);
+      case "dependentRequired", "dependentSchemas", "dependencies" -> dependencies(schema, keyword);
+      default -> ValueSet.ALL;
+    };
   }
 
   private Condition valid(Subschema schema, String keyword) {

@@ -37,7 +37,7 @@ final class Constants {
         case NULL -> literals.add(Literal.NULL);
         case BOOLEAN -> literals.add(value.booleanValue() ? Literal.TRUE : Literal.FALSE);
         case NUMBER -> numbers = numbers.union(NumberSet.of(value.decimalValue()));
-        case STRING -> strings.add(value.textValue());
+        case STRING -> strings.add(Utf8.require(value.textValue()));
         case ARRAY -> arrays.add(arrayEqualTo(value, conditions));
         case OBJECT -> objects.add(objectEqualTo(value, conditions));
         default -> throw new IllegalStateException("not a JSON value: " + type);
@@ -62,7 +62,8 @@ final class Constants {
         .fields()
         .forEachRemaining(
             field ->
-                members.put(field.getKey(), new Member(conditions.equal(field.getValue()), true)));
+                members.put(
+                    Utf8.require(field.getKey()), new Member(conditions.equal(field.getValue()), true)));
     return new ObjectSet(
         members,
         List.of(new NameRule(all(), Condition.NOTHING)),

@@ -64,7 +64,7 @@ final class GrammarBuilder {
     forms.forEach(
         (condition, form) -> {
           if (possible.contains(condition)) {
-            rule(condition).alternatives = alternatives(form);
+            rule(condition).alternatives = alternatives(condition, form);
           }
         });
     return rule(root);
@@ -133,7 +133,7 @@ final class GrammarBuilder {
     return rules.computeIfAbsent(condition, key -> new Rule());
   }
 
-  private List<Alternative> alternatives(Forms form) {
+  private List<Alternative> alternatives(Condition condition, Forms form) {
     List<Alternative> alternatives = new ArrayList<>();
     for (ValueSet.Literal literal : form.set.literals()) {
       alternatives.add(new LiteralAlternative(literal.name().toLowerCase(Locale.ROOT)));
@@ -146,7 +146,7 @@ final class GrammarBuilder {
     }
     for (ArrayForm array : form.arrays) {
       if (array.isPossible(possible::contains)) {
-        alternatives.add(alternative(array));
+        alternatives.add(alternative(condition, array));
       }
     }
     for (ObjectForm object : form.objects) {
@@ -157,12 +157,14 @@ final class GrammarBuilder {
     return List.copyOf(alternatives);
   }
 
-  private ArrayAlternative alternative(ArrayForm form) {
+  private ArrayAlternative alternative(Condition condition, ArrayForm form) {
     ArraySet set = form.set();
     int max = form.maxItems(possible::contains);
     boolean unique = set.unique() && max > 1;
-    if (unique) {
-      form.reachable(max).forEach(this::requireScalar);
+    if (unique && !form.reachable(max).allMatch(this::isScalar)) {
+      throw new SchemaException(
+          Condition.pointer(condition),
+          "uniqueItems is supported only where items are strings, numbers, booleans or null: state their type");
     }
     return new ArrayAlternative(
         form.prefix().stream().limit(max).map(this::item).toList(),
@@ -178,13 +180,9 @@ final class GrammarBuilder {
     return new ArrayAlternative.Item(rule(item.matching()), rule(item.other()));
   }
 
-  private void requireScalar(Condition item) {
+  private boolean isScalar(Condition item) {
     ValueSet set = form(item).set;
-    if (!set.arrays().isEmpty() || !set.objects().isEmpty()) {
-      throw new SchemaException(
-          Condition.pointer(item),
-          "uniqueItems is supported only where items are strings, numbers, booleans or null: state their type");
-    }
+    return set.arrays().isEmpty() && set.objects().isEmpty();
   }
 
   private ObjectAlternative alternative(ObjectForm form) {

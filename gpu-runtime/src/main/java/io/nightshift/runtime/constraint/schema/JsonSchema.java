@@ -1,5 +1,6 @@
 package io.nightshift.runtime.constraint.schema;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -37,7 +38,7 @@ public final class JsonSchema {
     try {
       json = MAPPER.readTree(schema);
     } catch (JsonProcessingException e) {
-      throw new SchemaException("", "is not JSON: " + e.getOriginalMessage());
+      throw new SchemaException("", "is not JSON: " + message(e));
     }
     try {
       SchemaDocument document = new SchemaDocument(json);
@@ -47,5 +48,16 @@ public final class JsonSchema {
     } catch (StackOverflowError e) {
       throw new SchemaException("", "is nested too deeply");
     }
+  }
+
+  private static String message(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    String where =
+        location == null
+            ? ""
+            : " (line %s, column %s)".formatted(location.getLineNr(), location.getColumnNr());
+    // What Jackson says of locations in the message is for its developers.
+    return e.getOriginalMessage().replaceFirst(" ?\\(start marker at .*| \\(of type .*|: not allowed as per .*", "")
+        + where;
   }
 }

@@ -12,7 +12,7 @@ final class Names {
     List<String> list = new ArrayList<>();
     for (JsonNode name : names) {
       if (name.isTextual()) {
-        list.add(name.textValue());
+        list.add(Utf8.require(name.textValue()));
       }
     }
     if (!names.isArray() || list.size() < names.size()) {

@@ -55,9 +55,7 @@ final class ObjectKeywords {
     List<String> required = required();
     Map<String, Member> members = new LinkedHashMap<>();
     Subschema properties = schema.child("properties");
-    if (!properties.json().isMissingNode() && !properties.json().isObject()) {
-      throw schema.error("properties", "must be an object");
-    }
+    requireObject(properties, "properties");
     properties
         .json()
         .fieldNames()
@@ -70,10 +68,17 @@ final class ObjectKeywords {
                             conditions.valid(properties.child(name)),
                             named.valueOf(name, conditions)),
                         required.contains(name))));
+    members.keySet().forEach(Utf8::require);
     for (String name : required) {
       members.computeIfAbsent(name, key -> new Member(unnamed.valueOf(key, conditions), true));
     }
     return members;
+  }
+
+  private void requireObject(Subschema value, String keyword) {
+    if (!value.json().isMissingNode() && !value.json().isObject()) {
+      throw schema.error(keyword, "must be an object");
+    }
   }
 
   private List<String> required() {
@@ -87,6 +92,7 @@ final class ObjectKeywords {
   private List<NameRule> patterns() {
     List<NameRule> rules = new ArrayList<>();
     Subschema patterns = schema.child("patternProperties");
+    requireObject(patterns, "patternProperties");
     patterns
         .json()
         .fieldNames()

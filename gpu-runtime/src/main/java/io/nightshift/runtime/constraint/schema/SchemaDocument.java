@@ -26,6 +26,8 @@ final class SchemaDocument {
 
   private final Subschema root;
   private final Map<String, Subschema> byUri = new HashMap<>();
+  private final Map<String, Integer> dynamicAnchors = new HashMap<>();
+  private int recursiveAnchors;
 
   SchemaDocument(JsonNode json) {
     root = new Subschema(json, "", Dialect.DRAFT_2020_12, UNNAMED).entered();
@@ -50,6 +52,8 @@ final class SchemaDocument {
     }
     addAnchor(schema, "$anchor");
     addAnchor(schema, "$dynamicAnchor");
+    dynamicAnchors.merge(json.path("$dynamicAnchor").asText(), 1, Integer::sum);
+    recursiveAnchors += json.path("$recursiveAnchor").asBoolean() ? 1 : 0;
     if (json.isObject()) {
       json.fieldNames()
           .forEachRemaining(
@@ -104,7 +108,23 @@ final class SchemaDocument {
     if (target == null || target.json().isMissingNode()) {
       throw from.error(keyword, "there is no %s in this schema".formatted(text));
     }
+    if (isAmbiguous(target, keyword, Uris.fragment(text))) {
+      throw from.error(
+          keyword,
+          "depends on the way to it, since the schema has several anchors of this name: use $ref");
+    }
     return target;
+  }
+
+  private boolean isAmbiguous(Subschema target, String keyword, String fragment) {
+    return switch (keyword) {
+      case "$dynamicRef" ->
+          target.json().path("$dynamicAnchor").asText().equals(fragment)
+              && dynamicAnchors.getOrDefault(fragment, 0) > 1;
+      case "$recursiveRef" ->
+          target.json().path("$recursiveAnchor").asBoolean() && recursiveAnchors > 1;
+      default -> false;
+    };
   }
 
   private @Nullable Subschema find(Subschema resource, URI uri, String fragment) {

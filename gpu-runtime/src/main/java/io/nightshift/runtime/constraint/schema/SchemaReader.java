@@ -1,6 +1,7 @@
 package io.nightshift.runtime.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class SchemaReader {
     if (!json.isObject()) {
       throw schema.error("a schema must be an object or a boolean");
     }
+    if (json.has("$schema")) {
+      Keywords.text(schema, "$schema");
+    }
     if (json.has("$ref") && schema.dialect().referenceIsAlone()) {
       return reference(schema, "$ref");
     }
@@ -59,8 +63,13 @@ final class SchemaReader {
   }
 
   private ValueSet apply(ValueSet set, Subschema schema, String keyword) {
-    ValueSet allowed = allowed(schema, keyword);
-    return set.intersect(allowed, conditions);
+    try {
+      return set.intersect(allowed(schema, keyword), conditions);
+    } catch (SchemaException e) {
+      throw e;
+    } catch (ConstraintException e) {
+      throw schema.error(keyword, String.valueOf(e.getMessage()));
+    }
   }
 
   /** What one keyword allows, with those that it reads beside it. */
