@@ -123,8 +123,8 @@ public final class CodePointLanguages {
   }
 
   /**
-   * The strings of {@code a} that are in a large {@code b}. The automaton is deterministic and without
-   * dead states, not minimal.
+   * The strings of {@code a} that are in a large {@code b}. The automaton is deterministic and
+   * without dead states, not minimal.
    */
   public static Automaton within(Automaton a, Automaton b) {
     if (a == ALL) {

@@ -6,7 +6,6 @@ import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.inte
 import static io.nightshift.runtime.constraint.automaton.CodePointLanguages.minus;
 
 import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

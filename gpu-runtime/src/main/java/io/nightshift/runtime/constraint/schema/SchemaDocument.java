@@ -16,6 +16,7 @@ final class SchemaDocument {
 
   private final Subschema root;
   private final Map<String, Subschema> byUri = new HashMap<>();
+  private final Map<String, Integer> dynamicAnchors = new HashMap<>();
 
   SchemaDocument(JsonNode json) {
     root = new Subschema(json, "", Dialect.DRAFT_2020_12, UNNAMED).entered();
@@ -37,6 +38,7 @@ final class SchemaDocument {
     }
     addAnchor(schema, "$anchor");
     addAnchor(schema, "$dynamicAnchor");
+    countDynamicAnchors(json);
     if (json.isObject()) {
       json.fieldNames()
           .forEachRemaining(
@@ -62,6 +64,35 @@ final class SchemaDocument {
     if (anchor.isTextual()) {
       byUri.putIfAbsent(schema.base() + "#" + anchor.textValue(), schema);
     }
+  }
+
+  private void countDynamicAnchors(JsonNode json) {
+    JsonNode anchor = json.path("$dynamicAnchor");
+    if (anchor.isTextual()) {
+      dynamicAnchors.merge("#" + anchor.textValue(), 1, Integer::sum);
+    }
+    if (json.path("$recursiveAnchor").asBoolean()) {
+      dynamicAnchors.merge("#", 1, Integer::sum);
+    }
+  }
+
+  /**
+   * The schema that a {@code $dynamicRef} or {@code $recursiveRef} names. Which one that is depends
+   * on the way to it, but not if the document has only one that it can be.
+   *
+   * @throws SchemaException if it has more, or none
+   */
+  Subschema resolveDynamic(Subschema from, String keyword) {
+    Subschema target = resolve(from, keyword);
+    String reference = from.json().path(keyword).textValue();
+    String anchor = reference.substring(Math.max(0, reference.indexOf('#')));
+    if (dynamicAnchors.getOrDefault(anchor, 0) > 1) {
+      throw from.error(
+          keyword,
+          "several schemas here have the dynamic anchor %s, and which one is meant is not followed: use $ref"
+              .formatted(anchor));
+    }
+    return target;
   }
 
   /**
@@ -98,9 +129,7 @@ final class SchemaDocument {
     if (fragment.isEmpty()) {
       return resource;
     }
-    return fragment.startsWith("/")
-        ? follow(resource, fragment)
-        : byUri.get(uri + "#" + fragment);
+    return fragment.startsWith("/") ? follow(resource, fragment) : byUri.get(uri + "#" + fragment);
   }
 
   private static @Nullable Subschema follow(Subschema resource, String pointer) {

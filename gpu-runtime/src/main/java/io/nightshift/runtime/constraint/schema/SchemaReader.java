@@ -74,8 +74,9 @@ final class SchemaReader {
         }
         yield Constants.equalToAny(schema.json().path(keyword), conditions);
       }
-      case "pattern", "format", "minLength", "maxLength" ->
+      case "pattern", "minLength", "maxLength" ->
           ValueSet.ALL.withStrings(List.of(StringKeywords.read(schema, keyword)));
+      case "format" -> StringKeywords.format(schema);
       case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" ->
           ValueSet.ALL.withNumbers(NumberKeywords.read(schema, keyword));
       case "items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems" ->
@@ -89,7 +90,10 @@ final class SchemaReader {
   }
 
   private ValueSet reference(Subschema schema, String keyword) {
-    Subschema target = document.resolve(schema, keyword);
+    Subschema target =
+        keyword.equals("$ref")
+            ? document.resolve(schema, keyword)
+            : document.resolveDynamic(schema, keyword);
     try {
       return evaluator.evaluate(conditions.valid(target));
     } catch (ConditionEvaluator.EndlessReferenceException e) {
