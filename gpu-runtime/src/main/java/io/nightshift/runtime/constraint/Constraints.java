@@ -33,7 +33,7 @@ public final class Constraints {
   }
 
   /** Answers that are JSON texts of a rule. */
-  static Constraint json(ValueRule rule, boolean spaces, Vocabulary vocabulary) {
+  public static Constraint json(ValueRule rule, boolean spaces, Vocabulary vocabulary) {
     ByteAutomaton automaton = ByteAutomaton.json(rule, spaces, vocabulary.leadingSpaces());
     return AutomatonConstraint.of(automaton, vocabulary, true);
   }
