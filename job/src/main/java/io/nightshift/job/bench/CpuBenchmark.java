@@ -8,6 +8,7 @@ import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.model.random.RandomModelFiles;
+import java.util.Optional;
 
 /** Measures the engine on the CPU runner. */
 final class CpuBenchmark implements Benchmark {
@@ -28,7 +29,8 @@ final class CpuBenchmark implements Benchmark {
               request.order(),
               (long) runner.blockCount() * runner.blockSize(),
               ProcessMemory.peakBytes(),
-              measurement)
+              measurement,
+              Optional.empty())
           .toJson();
     }
   }

@@ -6,6 +6,7 @@ import io.nightshift.runtime.bench.Measurement;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import java.util.Optional;
 
 /** Measures the engine on the CUDA runner. Random weights are generated on the device. */
 final class CudaBenchmark implements Benchmark {
@@ -25,7 +26,8 @@ final class CudaBenchmark implements Benchmark {
               request.order(),
               (long) runner.blockCount() * runner.blockSize(),
               runner.usedDeviceMemory(),
-              measurement)
+              measurement,
+              Optional.empty())
           .toJson();
     }
   }
