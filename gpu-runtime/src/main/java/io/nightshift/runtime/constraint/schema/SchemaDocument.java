@@ -17,6 +17,7 @@ final class SchemaDocument {
   private final Subschema root;
   private final Map<String, Subschema> byUri = new HashMap<>();
   private final Map<String, Integer> dynamicAnchors = new HashMap<>();
+  private boolean hasUnevaluatedProperties;
 
   SchemaDocument(JsonNode json) {
     root = new Subschema(json, "", Dialect.DRAFT_2020_12, UNNAMED).entered();
@@ -26,6 +27,11 @@ final class SchemaDocument {
 
   Subschema root() {
     return root;
+  }
+
+  /** Whether some schema of the document has {@code unevaluatedProperties}. */
+  boolean hasUnevaluatedProperties() {
+    return hasUnevaluatedProperties;
   }
 
   private void index(Subschema schema) {
@@ -39,6 +45,7 @@ final class SchemaDocument {
     addAnchor(schema, "$anchor");
     addAnchor(schema, "$dynamicAnchor");
     countDynamicAnchors(json);
+    hasUnevaluatedProperties |= json.has("unevaluatedProperties");
     if (json.isObject()) {
       json.fieldNames()
           .forEachRemaining(
