@@ -92,6 +92,10 @@ final class Machines {
   }
 
   private Machine array(ArrayAlternative array) {
+    if (array.uniqueItems()) {
+      return new UniqueArrayMachine(
+          UniqueItems.forms(array), array.minItems(), array.maxItems(), spaces);
+    }
     return new ArrayMachine(
         array.prefix().stream().map(this::item).toList(),
         item(array.rest()),

@@ -1,0 +1,106 @@
+package io.nightshift.runtime.constraint.matcher;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** In an item that differs from those before it. */
+final class UniqueItemFrame extends Frame {
+  private final UniqueArrayFrame array;
+  private final ByteDfa form;
+  private final int state;
+  private final @Nullable UsedTexts used;
+  private final byte[] text;
+
+  /**
+   * @param array the array, in an item
+   * @param used what is used of the texts that begin as this one does; null for nothing
+   * @param text the bytes of the item so far
+   */
+  private UniqueItemFrame(
+      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte[] text) {
+    super(length(array, form, state, used, text), array.isUnresolved());
+    this.array = array;
+    this.form = form;
+    this.state = state;
+    this.used = used;
+    this.text = text;
+  }
+
+  private static int length(
+      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte[] text) {
+    int rest = UsedTexts.shortestUnused(form, state, used);
+    if (rest >= NEVER) {
+      return NEVER;
+    }
+    return rest
+        + (array.isLastNeeded()
+            ? array.lengthAfterLast()
+            : array.afterItem(UsedTexts.unusedWord(form, state, used, text)).length());
+  }
+
+  /** Adds what follows after the first byte of an item. */
+  static void start(UniqueArrayFrame array, ByteDfa form, int value, Threads out) {
+    step(array, form, 0, array.used(), new byte[0], value, out);
+  }
+
+  @Override
+  void step(int value, Threads out) {
+    step(array, form, state, used, text, value, out);
+    if (form.accepts(state) && (used == null || !used.isEnd())) {
+      UniqueArrayFrame after = array.afterItem(text);
+      if (after.length() < NEVER) {
+        out.parent(after).step(value, out);
+      }
+    }
+  }
+
+  private static void step(
+      UniqueArrayFrame array,
+      ByteDfa form,
+      int state,
+      @Nullable UsedTexts used,
+      byte[] text,
+      int value,
+      Threads out) {
+    int next = form.next(state, value);
+    if (next == ByteDfa.DEAD) {
+      return;
+    }
+    UsedTexts nextUsed = used == null ? null : used.after(value);
+    byte[] longer = Arrays.copyOf(text, text.length + 1);
+    longer[text.length] = (byte) value;
+    if (!form.isFinal(next)) {
+      out.add(new UniqueItemFrame(array, form, next, nextUsed, longer));
+    } else if (nextUsed == null || !nextUsed.isEnd()) {
+      out.add(array.afterItem(longer));
+    }
+  }
+
+  @Override
+  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+    UniqueArrayFrame resolved = (UniqueArrayFrame) array.resolve(names, frames);
+    return frames.unique(new UniqueItemFrame(resolved, form, state, used, text));
+  }
+
+  @Override
+  int depth() {
+    return array.depth();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof UniqueItemFrame that
+        && array == that.array
+        && form == that.form
+        && state == that.state
+        && Arrays.equals(text, that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return (System.identityHashCode(form) * 31 + state) * 31
+        + Arrays.hashCode(text) * 31
+        + System.identityHashCode(array);
+  }
+}
