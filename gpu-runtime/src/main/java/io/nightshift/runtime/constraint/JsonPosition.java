@@ -16,7 +16,7 @@ final class JsonPosition {
     final boolean array;
     int index;
     boolean nameNext;
-    final ByteArrayOutputStream name = new ByteArrayOutputStream();
+    final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
     Container(boolean array) {
       this.array = array;
@@ -26,13 +26,13 @@ final class JsonPosition {
 
   private final List<Container> open = new ArrayList<>();
   private boolean inString;
-  private boolean inName;
+  private boolean recorded;
   private boolean escaped;
 
   /** Adds a byte of a valid text. */
   void append(byte value) {
-    if (inName) {
-      last().name.write(value);
+    if (recorded) {
+      last().text.write(value);
     }
     if (inString) {
       if (escaped) {
@@ -41,7 +41,7 @@ final class JsonPosition {
         escaped = true;
       } else if (value == '"') {
         inString = false;
-        inName = false;
+        recorded = false;
       }
       return;
     }
@@ -54,20 +54,24 @@ final class JsonPosition {
       }
       case '"' -> {
         inString = true;
-        if (!open.isEmpty() && last().nameNext) {
+        if (!open.isEmpty() && (last().nameNext || last().array)) {
           last().nameNext = false;
-          last().name.reset();
-          last().name.write(value);
-          inName = true;
+          last().text.reset();
+          last().text.write(value);
+          recorded = true;
         }
       }
       default -> {}
     }
   }
 
-  /** The last name in an open object, with its quotation marks, by the containers around it. */
-  byte[] name(int depth) {
-    return open.get(depth).name.toByteArray();
+  /**
+   * The last name in an open object, or the last string in an open array, with its quotation marks.
+   *
+   * @param depth number of objects and arrays around the object or array
+   */
+  byte[] text(int depth) {
+    return open.get(depth).text.toByteArray();
   }
 
   /** The JSON pointer (RFC 6901) of the value that begins next, or that was begun last. */
@@ -86,9 +90,9 @@ final class JsonPosition {
 
   private static String unquoted(Container container) {
     try {
-      return MAPPER.readValue(container.name.toString(StandardCharsets.UTF_8), String.class);
+      return MAPPER.readValue(container.text.toString(StandardCharsets.UTF_8), String.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("not a JSON string: " + container.name, e);
+      throw new IllegalStateException("not a JSON string: " + container.text, e);
     }
   }
 

@@ -16,7 +16,7 @@ final class Completions {
   /** More tokens than any answer has: the completion has bytes that no token has. */
   static final int NEVER = Integer.MAX_VALUE;
 
-  private static final int MAX_KNOWN = 100_000;
+  private static final int MAX_KNOWN = 20_000;
 
   private final ByteAutomaton automaton;
   private final ByteTrie trie;

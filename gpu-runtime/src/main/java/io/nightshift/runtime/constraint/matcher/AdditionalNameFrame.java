@@ -42,7 +42,7 @@ final class AdditionalNameFrame extends Frame {
     Additional additional = object.machine().additional().get(kind);
     int word = additional.names().next(0, '"');
     ObjectFrame after = object.afterAdditionalName(kind, object.state().used(), true);
-    boolean held = additional.finite() || after.length() >= NEVER;
+    boolean held = !additional.names().isPlenty(word) || after.length() >= NEVER;
     UsedTexts used = object.state().used().after('"');
     out.add(new AdditionalNameFrame(object, kind, word, used, held ? QUOTE : null));
   }
@@ -88,9 +88,32 @@ final class AdditionalNameFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    ObjectFrame resolved = (ObjectFrame) object.resolve(names, frames);
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+    ObjectFrame resolved = (ObjectFrame) object.resolve(texts, frames);
     return frames.unique(new AdditionalNameFrame(resolved, kind, word, used, text));
+  }
+
+  @Override
+  @Nullable FreePlace freePlace() {
+    return text == null && used == null && word == names().freeState()
+        ? new FreePlace(afterUnresolved(), 0, Integer.MAX_VALUE)
+        : null;
+  }
+
+  @Override
+  @Nullable Frame freed() {
+    int free = names().freeState();
+    return text == null && free >= 0 && names().characterState(word) >= 0
+        ? new AdditionalNameFrame(object, kind, free, null, null)
+        : null;
+  }
+
+  private ByteDfa names() {
+    return object.machine().additional().get(kind).names();
+  }
+
+  private Frame afterUnresolved() {
+    return object.afterAdditionalName(kind, object.state().used(), true);
   }
 
   @Override

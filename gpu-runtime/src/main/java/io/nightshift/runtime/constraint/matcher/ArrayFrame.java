@@ -70,9 +70,9 @@ final class ArrayFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
     return frames.unique(
-        new ArrayFrame(machine, place, items, matching, parent.resolve(names, frames)));
+        new ArrayFrame(machine, place, items, matching, parent.resolve(texts, frames)));
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class Configuration {
   }
 
   /**
-   * Whether {@link ByteAutomaton#resolve} is needed before other additional properties may begin.
+   * Whether {@link ByteAutomaton#resolve} is needed before other names or items may begin.
    */
   public boolean isUnresolved() {
     return unresolved;

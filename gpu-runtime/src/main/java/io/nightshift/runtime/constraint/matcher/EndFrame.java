@@ -14,7 +14,7 @@ final class EndFrame extends Frame {
   void step(int value, Threads out) {}
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
     return this;
   }
 

@@ -30,7 +30,7 @@ final class LeadingSpacesFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
     return this;
   }
 

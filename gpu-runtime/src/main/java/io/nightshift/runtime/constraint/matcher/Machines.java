@@ -16,7 +16,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.util.automaton.Automaton;
-import org.apache.lucene.util.automaton.Operations;
 
 /** Turns a grammar into machines. */
 final class Machines {
@@ -120,8 +119,7 @@ final class Machines {
     List<ObjectMachine.Additional> additional = new ArrayList<>();
     for (ObjectAlternative.Additional kind : object.additional()) {
       additional.add(
-          new ObjectMachine.Additional(
-              quoted(kind.names()), value(kind.value()), Operations.isFinite(kind.names())));
+          new ObjectMachine.Additional(quoted(kind.names()), value(kind.value())));
     }
     return new ObjectMachine(
         properties, additional, object.minProperties(), object.maxProperties(), spaces);

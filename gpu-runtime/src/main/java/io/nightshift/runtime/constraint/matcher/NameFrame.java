@@ -41,8 +41,8 @@ final class NameFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    ObjectFrame resolved = (ObjectFrame) object.resolve(names, frames);
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+    ObjectFrame resolved = (ObjectFrame) object.resolve(texts, frames);
     return frames.unique(new NameFrame(resolved, node, depth));
   }
 

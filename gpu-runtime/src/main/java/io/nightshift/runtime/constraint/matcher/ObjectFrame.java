@@ -176,11 +176,11 @@ final class ObjectFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    Frame resolvedParent = parent.resolve(names, frames);
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+    Frame resolvedParent = parent.resolve(texts, frames);
     State resolved = state;
     if (state.unresolved) {
-      UsedTexts used = state.used.with(names.apply(parent.depth()));
+      UsedTexts used = state.used.with(texts.apply(parent.depth()));
       resolved = new State(state.next, state.count, used, false, state.kind);
     }
     return frames.unique(new ObjectFrame(machine, place, resolved, resolvedParent));

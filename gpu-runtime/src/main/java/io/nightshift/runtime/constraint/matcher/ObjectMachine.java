@@ -8,10 +8,7 @@ final class ObjectMachine implements Machine {
 
   record Property(String name, Value value, boolean required) {}
 
-  /**
-   * @param finite whether the number of names is finite
-   */
-  record Additional(ByteDfa names, Value value, boolean finite) {}
+  record Additional(ByteDfa names, Value value) {}
 
   private final List<Property> properties;
   private final Names names;

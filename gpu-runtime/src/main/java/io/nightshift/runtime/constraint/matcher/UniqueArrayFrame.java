@@ -18,30 +18,42 @@ final class UniqueArrayFrame extends Frame {
   private final Place place;
   private final int items;
   private final UsedTexts used;
+  private final boolean unresolved;
   private final Frame parent;
 
   /**
    * @param items number of items before this place
    * @param used their texts
+   * @param unresolved whether {@code used} lacks the last of them
    */
   private UniqueArrayFrame(
-      UniqueArrayMachine machine, Place place, int items, UsedTexts used, Frame parent) {
-    super(length(machine, place, items, used) + parent.length(), parent.isUnresolved());
+      UniqueArrayMachine machine,
+      Place place,
+      int items,
+      UsedTexts used,
+      boolean unresolved,
+      Frame parent) {
+    super(
+        length(machine, place, items, used, unresolved) + parent.length(),
+        unresolved || parent.isUnresolved());
     this.machine = machine;
     this.place = place;
     this.items = items;
     this.used = used;
+    this.unresolved = unresolved;
     this.parent = parent;
   }
 
   static UniqueArrayFrame opened(UniqueArrayMachine machine, Frame parent) {
-    return new UniqueArrayFrame(machine, Place.OPENED, 0, UsedTexts.NONE, parent);
+    return new UniqueArrayFrame(machine, Place.OPENED, 0, UsedTexts.NONE, false, parent);
   }
 
-  private static int length(UniqueArrayMachine machine, Place place, int items, UsedTexts used) {
+  private static int length(
+      UniqueArrayMachine machine, Place place, int items, UsedTexts used, boolean unresolved) {
     return switch (place) {
       case OPENED -> machine.lengthOpened();
-      case AFTER_COMMA, AFTER_SPACE -> machine.lengthBeforeItem(items, used);
+      case AFTER_COMMA, AFTER_SPACE ->
+          unresolved ? NEVER : machine.lengthBeforeItem(items, used);
       // The frame above adds what comes after the item.
       case IN_ITEM -> 0;
       case AFTER_ITEM -> machine.lengthAfterItem(items, used);
@@ -49,7 +61,7 @@ final class UniqueArrayFrame extends Frame {
   }
 
   private UniqueArrayFrame at(Place next) {
-    return new UniqueArrayFrame(machine, next, items, used, parent);
+    return new UniqueArrayFrame(machine, next, items, used, unresolved, parent);
   }
 
   @Override
@@ -95,8 +107,17 @@ final class UniqueArrayFrame extends Frame {
 
   /** After an item. */
   UniqueArrayFrame afterItem(byte[] text) {
-    return new UniqueArrayFrame(
-        machine, Place.AFTER_ITEM, machine.counted(items + 1), used.with(text), parent);
+    return afterItem(used.with(text), false);
+  }
+
+  /** After an item whose text is not known yet; none is needed after it. */
+  UniqueArrayFrame afterUnresolvedItem() {
+    return afterItem(used, true);
+  }
+
+  private UniqueArrayFrame afterItem(UsedTexts texts, boolean lacksLast) {
+    int count = machine.counted(items + 1);
+    return new UniqueArrayFrame(machine, Place.AFTER_ITEM, count, texts, lacksLast, parent);
   }
 
   /** Whether no item is needed after the current one. */
@@ -104,15 +125,11 @@ final class UniqueArrayFrame extends Frame {
     return machine.isLastNeeded(items);
   }
 
-  /** Bytes to the end of the answer after the current item, if it is the last. */
-  int lengthAfterLast() {
-    return machine.lengthAfterItem(machine.counted(items + 1), UsedTexts.NONE) + parent.length();
-  }
-
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    Frame resolved = parent.resolve(names, frames);
-    return frames.unique(new UniqueArrayFrame(machine, place, items, used, resolved));
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+    UsedTexts all = unresolved ? used.with(texts.apply(parent.depth())) : used;
+    Frame resolved = parent.resolve(texts, frames);
+    return frames.unique(new UniqueArrayFrame(machine, place, items, all, false, resolved));
   }
 
   @Override
@@ -126,6 +143,7 @@ final class UniqueArrayFrame extends Frame {
         && machine == that.machine
         && place == that.place
         && items == that.items
+        && unresolved == that.unresolved
         && parent == that.parent
         && used.equals(that.used);
   }

@@ -4,21 +4,24 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** In an item that differs from those before it. */
+/**
+ * In an item that differs from those before it. As in {@link AdditionalNameFrame}, the text is held
+ * only where it must be: not in a string of which there are plenty, after which no item is needed.
+ */
 final class UniqueItemFrame extends Frame {
   private final UniqueArrayFrame array;
   private final ByteDfa form;
   private final int state;
   private final @Nullable UsedTexts used;
-  private final byte[] text;
+  private final byte @Nullable [] text;
 
   /**
    * @param array the array, in an item
    * @param used what is used of the texts that begin as this one does; null for nothing
-   * @param text the bytes of the item so far
+   * @param text the bytes of the item so far, if they are held
    */
   private UniqueItemFrame(
-      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte[] text) {
+      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte @Nullable [] text) {
     super(length(array, form, state, used, text), array.isUnresolved());
     this.array = array;
     this.form = form;
@@ -28,26 +31,34 @@ final class UniqueItemFrame extends Frame {
   }
 
   private static int length(
-      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte[] text) {
+      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte @Nullable [] text) {
     int rest = UsedTexts.shortestUnused(form, state, used);
     if (rest >= NEVER) {
       return NEVER;
     }
-    return rest
-        + (array.isLastNeeded()
-            ? array.lengthAfterLast()
-            : array.afterItem(UsedTexts.unusedWord(form, state, used, text)).length());
+    UniqueArrayFrame after =
+        text == null
+            ? array.afterUnresolvedItem()
+            : array.isLastNeeded()
+                ? array.afterItem(text)
+                : array.afterItem(UsedTexts.unusedWord(form, state, used, text));
+    return rest + after.length();
   }
 
   /** Adds what follows after the first byte of an item. */
   static void start(UniqueArrayFrame array, ByteDfa form, int value, Threads out) {
-    step(array, form, 0, array.used(), new byte[0], value, out);
+    int first = form.next(0, value);
+    if (first != ByteDfa.DEAD) {
+      boolean held = value != '"' || !form.isPlenty(first) || !array.isLastNeeded();
+      byte[] text = held ? new byte[0] : null;
+      step(array, form, 0, array.used(), text, value, out);
+    }
   }
 
   @Override
   void step(int value, Threads out) {
     step(array, form, state, used, text, value, out);
-    if (form.accepts(state) && (used == null || !used.isEnd())) {
+    if (text != null && form.accepts(state) && (used == null || !used.isEnd())) {
       UniqueArrayFrame after = array.afterItem(text);
       if (after.length() < NEVER) {
         out.parent(after).step(value, out);
@@ -60,7 +71,7 @@ final class UniqueItemFrame extends Frame {
       ByteDfa form,
       int state,
       @Nullable UsedTexts used,
-      byte[] text,
+      byte @Nullable [] text,
       int value,
       Threads out) {
     int next = form.next(state, value);
@@ -68,18 +79,36 @@ final class UniqueItemFrame extends Frame {
       return;
     }
     UsedTexts nextUsed = used == null ? null : used.after(value);
-    byte[] longer = Arrays.copyOf(text, text.length + 1);
-    longer[text.length] = (byte) value;
+    byte[] longer = null;
+    if (text != null) {
+      longer = Arrays.copyOf(text, text.length + 1);
+      longer[text.length] = (byte) value;
+    }
     if (!form.isFinal(next)) {
       out.add(new UniqueItemFrame(array, form, next, nextUsed, longer));
     } else if (nextUsed == null || !nextUsed.isEnd()) {
-      out.add(array.afterItem(longer));
+      out.add(longer == null ? array.afterUnresolvedItem() : array.afterItem(longer));
     }
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    UniqueArrayFrame resolved = (UniqueArrayFrame) array.resolve(names, frames);
+  @Nullable FreePlace freePlace() {
+    return text == null && used == null && state == form.freeState()
+        ? new FreePlace(array.afterUnresolvedItem(), 0, Integer.MAX_VALUE)
+        : null;
+  }
+
+  @Override
+  @Nullable Frame freed() {
+    int free = form.freeState();
+    return text == null && free >= 0 && form.characterState(state) >= 0
+        ? new UniqueItemFrame(array, form, free, null, null)
+        : null;
+  }
+
+  @Override
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+    UniqueArrayFrame resolved = (UniqueArrayFrame) array.resolve(texts, frames);
     return frames.unique(new UniqueItemFrame(resolved, form, state, used, text));
   }
 
@@ -94,6 +123,7 @@ final class UniqueItemFrame extends Frame {
         && array == that.array
         && form == that.form
         && state == that.state
+        && used == that.used
         && Arrays.equals(text, that.text);
   }
 

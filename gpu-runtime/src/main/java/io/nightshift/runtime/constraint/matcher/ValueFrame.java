@@ -18,7 +18,7 @@ final class ValueFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
     return this;
   }
 
