@@ -2,13 +2,14 @@ package io.nightshift.runtime.constraint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.runtime.constraint.matcher.LastTexts;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where a JSON text stands, which grows byte by byte: the open objects and arrays. */
-final class JsonPosition {
+final class JsonPosition implements LastTexts {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** An open object or array. */
@@ -16,6 +17,7 @@ final class JsonPosition {
     final boolean array;
     int index;
     boolean nameNext;
+    byte[] before = {};
     final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
     Container(boolean array) {
@@ -56,6 +58,7 @@ final class JsonPosition {
         inString = true;
         if (!open.isEmpty() && (last().nameNext || last().array)) {
           last().nameNext = false;
+          last().before = last().text.toByteArray();
           last().text.reset();
           last().text.write(value);
           recorded = true;
@@ -65,13 +68,14 @@ final class JsonPosition {
     }
   }
 
-  /**
-   * The last name in an open object, or the last string in an open array, with its quotation marks.
-   *
-   * @param depth number of objects and arrays around the object or array
-   */
-  byte[] text(int depth) {
+  @Override
+  public byte[] last(int depth) {
     return open.get(depth).text.toByteArray();
+  }
+
+  @Override
+  public byte[] beforeLast(int depth) {
+    return open.get(depth).before;
   }
 
   /** The JSON pointer (RFC 6901) of the value that begins next, or that was begun last. */

@@ -27,8 +27,11 @@ final class Completions {
     this.trie = trie;
   }
 
-  /** Number of tokens that complete an answer; 0 if it may end here. */
+  /** Number of tokens that complete an answer, or more; 0 if it may end here. */
   int tokens(Configuration from) {
+    if (from.isOpen()) {
+      return from.completionBytes();
+    }
     List<Configuration> path = new ArrayList<>();
     Configuration at = from;
     int tokens;

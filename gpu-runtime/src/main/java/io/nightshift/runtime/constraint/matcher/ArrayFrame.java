@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** In an array, between its items. */
@@ -70,7 +69,7 @@ final class ArrayFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+  Frame resolve(LastTexts texts, Frames frames) {
     return frames.unique(
         new ArrayFrame(machine, place, items, matching, parent.resolve(texts, frames)));
   }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.IntFunction;
 import org.apache.lucene.util.automaton.Automaton;
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +120,12 @@ public final class ByteAutomaton {
 
   /**
    * The configuration with the names of additional properties and the items of arrays without
-   * duplicates that were read in the last token. Only afterwards may others begin in the same objects
+   * duplicates that were read in the last token. Only afterwards may others end in the same objects
    * and arrays.
    *
-   * @param texts the last name in an open object, or the last string in an open array, with its
-   *     quotation marks, by the number of objects and arrays around it
+   * @param texts the texts after the last token
    */
-  public Configuration resolve(Configuration from, IntFunction<byte[]> texts) {
+  public Configuration resolve(Configuration from, LastTexts texts) {
     Memory current = memory();
     Threads resolved = new Threads(current.frames);
     for (Frame thread : from.threads()) {

@@ -18,6 +18,7 @@ final class ByteDfa {
   private final boolean[] accept;
   private final int[] characterState;
   private final int[] shortest;
+  private final int[] secondShortest;
   private final boolean[] plenty;
   private final int freeState;
 
@@ -42,6 +43,7 @@ final class ByteDfa {
     this.characterState = characterState;
     this.freeState = freeState;
     this.shortest = shortestWords();
+    this.secondShortest = secondShortestWords();
     this.plenty = plenty();
   }
 
@@ -96,6 +98,35 @@ final class ByteDfa {
   /** Number of bytes of the shortest word from a state. */
   int shortest(int state) {
     return shortest[state];
+  }
+
+  /** Number of bytes of the second shortest word from a state, which may have the same length. */
+  int secondShortest(int state) {
+    return secondShortest[state];
+  }
+
+  private int[] secondShortestWords() {
+    int[] lengths = new int[accept.length];
+    Arrays.fill(lengths, Frame.NEVER);
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int state = accept.length - 1; state >= 0; state--) {
+        TwoShortest two = new TwoShortest();
+        if (accept[state]) {
+          two.add(0);
+        }
+        for (int i = offsets[state]; i < offsets[state + 1]; i++) {
+          two.add(1 + shortest[target[i]]);
+          two.add(1 + (low[i] < high[i] ? shortest : lengths)[target[i]]);
+        }
+        if (two.second() < lengths[state]) {
+          lengths[state] = two.second();
+          changed = true;
+        }
+      }
+    }
+    return lengths;
   }
 
   /** The state of a JSON string that all contents may follow; -1 if there is none. */

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +42,16 @@ abstract class Frame {
    *
    * @param texts see {@link ByteAutomaton#resolve}
    */
-  abstract Frame resolve(IntFunction<byte[]> texts, Frames frames);
+  abstract Frame resolve(LastTexts texts, Frames frames);
 
   /** The values that may begin here, if there are few; null if there are many, or none begins. */
   @Nullable Enumeration enumeration() {
     return null;
+  }
+
+  /** Whether the text can only be completed after {@link #resolve}. */
+  boolean isOpen() {
+    return false;
   }
 
   /**

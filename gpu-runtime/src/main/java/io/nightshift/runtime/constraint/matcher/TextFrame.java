@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** In a text without structure. */
@@ -24,7 +23,7 @@ final class TextFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+  Frame resolve(LastTexts texts, Frames frames) {
     return frames.unique(new TextFrame(machine, state, count, parent.resolve(texts, frames)));
   }
 

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 
 /** In an array of items that differ from each other, between them. */
 final class UniqueArrayFrame extends Frame {
@@ -53,7 +52,9 @@ final class UniqueArrayFrame extends Frame {
     return switch (place) {
       case OPENED -> machine.lengthOpened();
       case AFTER_COMMA, AFTER_SPACE ->
-          unresolved ? NEVER : machine.lengthBeforeItem(items, used);
+          unresolved
+              ? machine.lengthBeforeUnresolvedItem(items, used)
+              : machine.lengthBeforeItem(items, used);
       // The frame above adds what comes after the item.
       case IN_ITEM -> 0;
       case AFTER_ITEM -> machine.lengthAfterItem(items, used);
@@ -101,6 +102,11 @@ final class UniqueArrayFrame extends Frame {
     }
   }
 
+  /** Whether {@link #used} lacks the last item. */
+  boolean lacksLast() {
+    return unresolved;
+  }
+
   UsedTexts used() {
     return used;
   }
@@ -126,10 +132,17 @@ final class UniqueArrayFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
-    UsedTexts all = unresolved ? used.with(texts.apply(parent.depth())) : used;
+  Frame resolve(LastTexts texts, Frames frames) {
+    int around = parent.depth();
+    byte[] last = place == Place.IN_ITEM ? texts.beforeLast(around) : texts.last(around);
+    UsedTexts all = unresolved ? used.with(last) : used;
     Frame resolved = parent.resolve(texts, frames);
     return frames.unique(new UniqueArrayFrame(machine, place, items, all, false, resolved));
+  }
+
+  @Override
+  boolean isOpen() {
+    return unresolved && place != Place.AFTER_ITEM;
   }
 
   @Override

@@ -71,6 +71,21 @@ final class UniqueArrayMachine implements Machine {
     return mayClose(items) ? 1 : Math.min(Frame.NEVER, 1 + lengthBeforeItem(items, used));
   }
 
+  /**
+   * Bytes to the end of the array, before a string of which there are plenty, if one text is used that
+   * is not known yet: an upper bound.
+   */
+  int lengthBeforeUnresolvedItem(int items, UsedTexts used) {
+    int length = Frame.NEVER;
+    for (ByteDfa form : forms) {
+      int begun = form.next(0, '"');
+      if (items < maxItems && begun != ByteDfa.DEAD && form.isPlenty(begun)) {
+        length = Math.min(length, UsedTexts.secondShortestUnused(form, 0, used) + 1);
+      }
+    }
+    return length;
+  }
+
   /** Bytes to the end of the array, before an item. */
   int lengthBeforeItem(int items, UsedTexts used) {
     if (items >= maxItems) {

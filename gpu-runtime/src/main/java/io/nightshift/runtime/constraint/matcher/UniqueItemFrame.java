@@ -1,7 +1,6 @@
 package io.nightshift.runtime.constraint.matcher;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +31,13 @@ final class UniqueItemFrame extends Frame {
 
   private static int length(
       UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte @Nullable [] text) {
+    if (array.lacksLast()) {
+      // Which text is used beside the others is not known, but one text is not the last of plenty.
+      return form.isPlenty(state)
+          ? UsedTexts.secondShortestUnused(form, state, used)
+              + array.afterUnresolvedItem().length()
+          : NEVER;
+    }
     int rest = UsedTexts.shortestUnused(form, state, used);
     if (rest >= NEVER) {
       return NEVER;
@@ -49,7 +55,12 @@ final class UniqueItemFrame extends Frame {
   static void start(UniqueArrayFrame array, ByteDfa form, int value, Threads out) {
     int first = form.next(0, value);
     if (first != ByteDfa.DEAD) {
-      boolean held = value != '"' || !form.isPlenty(first) || !array.isLastNeeded();
+      boolean string = value == '"';
+      if (array.lacksLast() && !string) {
+        return;
+      }
+      boolean held =
+          array.lacksLast() || !string || !form.isPlenty(first) || !array.isLastNeeded();
       byte[] text = held ? new byte[0] : null;
       step(array, form, 0, array.used(), text, value, out);
     }
@@ -86,7 +97,7 @@ final class UniqueItemFrame extends Frame {
     }
     if (!form.isFinal(next)) {
       out.add(new UniqueItemFrame(array, form, next, nextUsed, longer));
-    } else if (nextUsed == null || !nextUsed.isEnd()) {
+    } else if (!array.lacksLast() && (nextUsed == null || !nextUsed.isEnd())) {
       out.add(longer == null ? array.afterUnresolvedItem() : array.afterItem(longer));
     }
   }
@@ -107,9 +118,18 @@ final class UniqueItemFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> texts, Frames frames) {
+  Frame resolve(LastTexts texts, Frames frames) {
     UniqueArrayFrame resolved = (UniqueArrayFrame) array.resolve(texts, frames);
-    return frames.unique(new UniqueItemFrame(resolved, form, state, used, text));
+    if (text == null || !array.lacksLast()) {
+      return frames.unique(new UniqueItemFrame(resolved, form, state, used, text));
+    }
+    return frames.unique(
+        new UniqueItemFrame(resolved, form, state, resolved.used().after(text), null));
+  }
+
+  @Override
+  boolean isOpen() {
+    return array.lacksLast();
   }
 
   @Override

@@ -13,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
 import io.nightshift.runtime.constraint.matcher.ByteAutomaton;
 import io.nightshift.runtime.constraint.matcher.Configuration;
+import io.nightshift.runtime.constraint.matcher.LastTexts;
 import io.nightshift.runtime.constraint.matcher.Schemas;
 import io.nightshift.runtime.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -111,8 +113,21 @@ class TokenMasksTest {
       at = next.get(random.nextInt(next.size()));
       if (at.isUnresolved()) {
         String name = "\"" + random.nextInt(3) + "\"";
-        at = automaton.resolve(at, depth -> name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        at = automaton.resolve(at, new Names(name.getBytes(StandardCharsets.UTF_8)));
       }
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Names(byte[] name) implements LastTexts {
+    @Override
+    public byte[] last(int depth) {
+      return name;
+    }
+
+    @Override
+    public byte[] beforeLast(int depth) {
+      return name;
     }
   }
 }

@@ -169,7 +169,7 @@ class ByteAutomatonTest {
         byte[] longer = java.util.Arrays.copyOf(text, text.length + 1);
         longer[text.length] = (byte) value;
         if (next.isUnresolved()) {
-          next = automaton.resolve(next, depth -> lastName(longer));
+          next = automaton.resolve(next, new LastText(lastName(longer)));
         }
         assertCompletes(automaton, next);
         collect(automaton, next, longer, limit, texts);
@@ -185,6 +185,19 @@ class ByteAutomatonTest {
       bytes++;
     }
     assertThat(bytes).isLessThanOrEqualTo(from.completionBytes());
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record LastText(byte[] text) implements LastTexts {
+    @Override
+    public byte[] last(int depth) {
+      return text;
+    }
+
+    @Override
+    public byte[] beforeLast(int depth) {
+      throw new AssertionError("nothing has begun");
+    }
   }
 
   /** The name that ends with the text. */
