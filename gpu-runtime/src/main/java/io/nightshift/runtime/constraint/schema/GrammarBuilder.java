@@ -1,0 +1,211 @@
+package io.nightshift.runtime.constraint.schema;
+
+import io.nightshift.runtime.constraint.automaton.ConstraintException;
+import io.nightshift.runtime.constraint.grammar.Alternative;
+import io.nightshift.runtime.constraint.grammar.ArrayAlternative;
+import io.nightshift.runtime.constraint.grammar.LiteralAlternative;
+import io.nightshift.runtime.constraint.grammar.ObjectAlternative;
+import io.nightshift.runtime.constraint.grammar.StringAlternative;
+import io.nightshift.runtime.constraint.grammar.ValueRule;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Writes a condition, and all that it leads to, as a grammar without dead ends: what has no finite
+ * text is left out.
+ */
+final class GrammarBuilder {
+  /** Maximum number of rules of a grammar. */
+  private static final int MAX_RULES = 20_000;
+
+  private final Conditions conditions;
+  private final ConditionEvaluator evaluator;
+  private final Map<Condition, Forms> forms = new LinkedHashMap<>();
+  private final Set<Condition> possible = new HashSet<>();
+  private final Map<Condition, Rule> rules = new HashMap<>();
+
+  GrammarBuilder(Conditions conditions, ConditionEvaluator evaluator) {
+    this.conditions = conditions;
+    this.evaluator = evaluator;
+  }
+
+  /** The values of a condition. */
+  private record Forms(ValueSet set, List<ArrayForm> arrays, List<ObjectForm> objects) {}
+
+  private static final class Rule implements ValueRule {
+    private List<Alternative> alternatives = List.of();
+
+    @Override
+    public List<Alternative> alternatives() {
+      return alternatives;
+    }
+  }
+
+  /**
+   * Builds the grammar.
+   *
+   * @throws SchemaException if no value satisfies the condition
+   */
+  ValueRule build(Condition root) {
+    discover(root);
+    findPossible();
+    if (!possible.contains(root)) {
+      throw new SchemaException("", "allows no value");
+    }
+    forms.keySet().forEach(condition -> rules.put(condition, new Rule()));
+    forms.forEach(
+        (condition, form) -> {
+          if (possible.contains(condition)) {
+            rule(condition).alternatives = alternatives(form);
+          }
+        });
+    return rule(root);
+  }
+
+  private void discover(Condition root) {
+    List<Condition> queue = new ArrayList<>(List.of(root));
+    while (!queue.isEmpty()) {
+      Condition condition = queue.remove(queue.size() - 1);
+      if (forms.containsKey(condition)) {
+        continue;
+      }
+      Forms found = formsOf(condition);
+      forms.put(condition, found);
+      if (forms.size() > MAX_RULES) {
+        throw new SchemaException(
+            "", "needs more than %s rules: combine fewer conditions".formatted(MAX_RULES));
+      }
+      found.arrays.forEach(array -> array.items().forEach(queue::add));
+      found.objects.forEach(object -> object.values().forEach(queue::add));
+    }
+  }
+
+  private Forms formsOf(Condition condition) {
+    try {
+      ValueSet set = evaluator.evaluate(condition);
+      return new Forms(
+          set,
+          set.arrays().stream().map(array -> ArrayForm.of(array, conditions)).toList(),
+          set.objects().stream()
+              .flatMap(object -> object.withDemandsNamed(conditions).stream())
+              .map(object -> ObjectForm.of(object, conditions))
+              .toList());
+    } catch (SchemaException e) {
+      throw e;
+    } catch (ConstraintException e) {
+      throw new SchemaException(Condition.pointer(condition), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A least fixed point: a value exists if it can be built from values that exist. */
+  private void findPossible() {
+    List<Condition> open = new ArrayList<>(forms.keySet());
+    // What was discovered last is nested most deeply.
+    Collections.reverse(open);
+    boolean found = true;
+    while (found) {
+      found = open.removeIf(condition -> isPossible(form(condition)) && possible.add(condition));
+    }
+  }
+
+  private Forms form(Condition condition) {
+    return Objects.requireNonNull(forms.get(condition), "discovered");
+  }
+
+  private boolean isPossible(Forms form) {
+    ValueSet set = form.set;
+    return !set.literals().isEmpty()
+        || !set.numbers().isEmpty()
+        || !set.strings().isEmpty()
+        || form.arrays.stream().anyMatch(array -> array.isPossible(possible::contains))
+        || form.objects.stream().anyMatch(object -> object.isPossible(possible::contains));
+  }
+
+  private Rule rule(Condition condition) {
+    return rules.computeIfAbsent(condition, key -> new Rule());
+  }
+
+  private List<Alternative> alternatives(Forms form) {
+    List<Alternative> alternatives = new ArrayList<>();
+    for (ValueSet.Literal literal : form.set.literals()) {
+      alternatives.add(new LiteralAlternative(literal.name().toLowerCase(Locale.ROOT)));
+    }
+    if (!form.set.numbers().isEmpty()) {
+      alternatives.add(form.set.numbers().toAlternative());
+    }
+    for (StringSet string : form.set.strings()) {
+      alternatives.add(new StringAlternative(string.content(), string.min(), string.max()));
+    }
+    for (ArrayForm array : form.arrays) {
+      if (array.isPossible(possible::contains)) {
+        alternatives.add(alternative(array));
+      }
+    }
+    for (ObjectForm object : form.objects) {
+      if (object.isPossible(possible::contains)) {
+        alternatives.add(alternative(object));
+      }
+    }
+    return List.copyOf(alternatives);
+  }
+
+  private ArrayAlternative alternative(ArrayForm form) {
+    ArraySet set = form.set();
+    int max = form.maxItems(possible::contains);
+    boolean unique = set.unique() && max > 1;
+    if (unique) {
+      form.reachable(max).forEach(this::requireScalar);
+    }
+    return new ArrayAlternative(
+        form.prefix().stream().limit(max).map(this::item).toList(),
+        item(form.rest()),
+        set.min(),
+        max,
+        form.minContains(),
+        form.maxContains(),
+        unique);
+  }
+
+  private ArrayAlternative.Item item(ArrayForm.Item item) {
+    return new ArrayAlternative.Item(rule(item.matching()), rule(item.other()));
+  }
+
+  private void requireScalar(Condition item) {
+    ValueSet set = form(item).set;
+    if (!set.arrays().isEmpty() || !set.objects().isEmpty()) {
+      throw new SchemaException(
+          Condition.pointer(item),
+          "uniqueItems is supported only where items are strings, numbers, booleans or null: state their type");
+    }
+  }
+
+  private ObjectAlternative alternative(ObjectForm form) {
+    ObjectSet set = form.set();
+    List<ObjectAlternative.Property> properties = new ArrayList<>();
+    set.members()
+        .forEach(
+            (name, member) -> {
+              if (possible.contains(member.value())) {
+                properties.add(
+                    new ObjectAlternative.Property(name, rule(member.value()), member.required()));
+              }
+            });
+    List<ObjectAlternative.Additional> additional = new ArrayList<>();
+    form.additional()
+        .forEach(
+            (value, names) -> {
+              if (possible.contains(value)) {
+                additional.add(new ObjectAlternative.Additional(names, rule(value)));
+              }
+            });
+    return new ObjectAlternative(properties, additional, set.min(), set.max());
+  }
+}

@@ -1,0 +1,51 @@
+package io.nightshift.runtime.constraint.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nightshift.runtime.constraint.grammar.ValueRule;
+
+/**
+ * Compiles JSON Schemas, drafts 4 to 2020-12 by {@code $schema}, and 2020-12 without it. Keywords
+ * of older drafts are understood in newer ones where they cannot mean anything else. {@code format}
+ * is enforced where the specification defines it.
+ *
+ * <p>Specification: https://json-schema.org/specification
+ */
+public final class JsonSchema {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private JsonSchema() {}
+
+  /**
+   * Compiles a schema to the grammar of the values that are valid under it.
+   *
+   * @throws SchemaException if the schema is invalid, asks for something that cannot be enforced,
+   *     or allows no value
+   */
+  public static ValueRule compile(String schema) {
+    JsonNode json;
+    try {
+      json = MAPPER.readTree(schema);
+    } catch (JsonProcessingException e) {
+      throw new SchemaException("", "is not JSON: " + e.getOriginalMessage());
+    }
+    try {
+      SchemaDocument document = new SchemaDocument(json);
+      Conditions conditions = new Conditions();
+      ConditionEvaluator evaluator = new ConditionEvaluator(document, conditions);
+      return new GrammarBuilder(conditions, evaluator).build(conditions.valid(document.root()));
+    } catch (StackOverflowError e) {
+      throw new SchemaException("", "is nested too deeply");
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.nightshift.runtime.constraint.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads a schema: the set of values that its keywords allow together. Keywords apply in the order
+ * in which they are written, which decides the order of properties.
+ */
+final class SchemaReader {
+  private static final Set<String> OBJECT_KEYWORDS =
+      Set.of(
+          "properties",
+          "patternProperties",
+          "additionalProperties",
+          "propertyNames",
+          "required",
+          "minProperties",
+          "maxProperties");
+
+  private final SchemaDocument document;
+  private final Conditions conditions;
+  private final ConditionEvaluator evaluator;
+  private final Applicators applicators;
+
+  SchemaReader(SchemaDocument document, Conditions conditions, ConditionEvaluator evaluator) {
+    this.document = document;
+    this.conditions = conditions;
+    this.evaluator = evaluator;
+    this.applicators = new Applicators(conditions, evaluator);
+  }
+
+  ValueSet read(Subschema schema) {
+    JsonNode json = schema.json();
+    if (json.isBoolean()) {
+      return json.booleanValue() ? ValueSet.ALL : ValueSet.NONE;
+    }
+    if (!json.isObject()) {
+      throw schema.error("a schema must be an object or a boolean");
+    }
+    if (json.has("$ref") && schema.dialect().referenceIsAlone()) {
+      return reference(schema, "$ref");
+    }
+    ValueSet set = Types.read(schema);
+    boolean objectsRead = false;
+    for (Iterator<Map.Entry<String, JsonNode>> fields = json.fields(); fields.hasNext(); ) {
+      String keyword = fields.next().getKey();
+      if (!OBJECT_KEYWORDS.contains(keyword)) {
+        set = apply(set, schema, keyword);
+      } else if (!objectsRead) {
+        objectsRead = true;
+        set = set.intersect(objects(schema), conditions);
+      }
+    }
+    return set;
+  }
+
+  private ValueSet apply(ValueSet set, Subschema schema, String keyword) {
+    ValueSet allowed = allowed(schema, keyword);
+    return set.intersect(allowed, conditions);
+  }
+
+  /** What one keyword allows, with those that it reads beside it. */
+  private ValueSet allowed(Subschema schema, String keyword) {
+    return switch (keyword) {
+      case "$ref", "$dynamicRef", "$recursiveRef" -> reference(schema, keyword);
+      case "const" -> Constants.equalTo(schema.json().path(keyword), conditions);
+      case "enum" -> {
+        if (!schema.json().path(keyword).isArray()) {
+          throw schema.error(keyword, "must be an array");
+        }
+        yield Constants.equalToAny(schema.json().path(keyword), conditions);
+      }
+      case "pattern", "minLength", "maxLength" ->
+          ValueSet.ALL.withStrings(List.of(StringKeywords.read(schema, keyword)));
+      case "format" -> StringKeywords.format(schema);
+      case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" ->
+          ValueSet.ALL.withNumbers(NumberKeywords.read(schema, keyword));
+      case "items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems" ->
+          ValueSet.ALL.withArrays(List.of(ArrayKeywords.read(schema, keyword, conditions)));
+      case "contains" -> ValueSet.ALL.withArrays(ArrayKeywords.contains(schema, conditions));
+      case "unevaluatedItems", "unevaluatedProperties" ->
+          throw schema.error(
+              keyword, "is not supported: use items or additionalProperties in each branch");
+      default -> applicators.allowed(schema, keyword);
+    };
+  }
+
+  private ValueSet reference(Subschema schema, String keyword) {
+    Subschema target =
+        keyword.equals("$ref")
+            ? document.resolve(schema, keyword)
+            : document.resolveDynamic(schema, keyword);
+    try {
+      return evaluator.evaluate(conditions.valid(target));
+    } catch (ConditionEvaluator.EndlessReferenceException e) {
+      throw schema.error(keyword, "refers to itself, without an array or object in between");
+    }
+  }
+
+  private ValueSet objects(Subschema schema) {
+    return ValueSet.ALL.withObjects(
+        List.of(new ObjectKeywords(schema, conditions, evaluator).read()));
+  }
+}
