@@ -30,9 +30,13 @@ final class JsonTexts {
     return MAPPER.readTree(json);
   }
 
-  /** A schema as it was given. */
-  static String write(JsonNode schema) throws JsonProcessingException {
-    return MAPPER.writeValueAsString(schema);
+  /** A schema as it was given, or another object in one line. */
+  static String write(Object object) {
+    try {
+      return MAPPER.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   /** The text of a value, with properties in the order given. */
@@ -64,10 +68,6 @@ final class JsonTexts {
   }
 
   static String quoted(String text) {
-    try {
-      return MAPPER.writeValueAsString(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return write(text);
   }
 }

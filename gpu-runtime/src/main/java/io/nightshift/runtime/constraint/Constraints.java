@@ -19,21 +19,21 @@ public final class Constraints {
    *
    * @throws ConstraintException if it is invalid, cannot be enforced, or allows no text
    */
-  public static Constraint compile(
-      ConstraintSpecification specification, Vocabulary vocabulary) {
+  public static Constraint compile(ConstraintSpecification specification, Vocabulary vocabulary) {
     if (specification instanceof ConstraintSpecification.JsonSchema schema) {
       return json(JsonSchema.compile(schema.schema()), schema.spaces(), vocabulary);
     }
     Automaton texts =
         RegularExpression.fullMatch(((ConstraintSpecification.Regex) specification).pattern());
     if (Operations.isEmpty(texts)) {
-      throw new ConstraintException("matches no text: correct the parts that contradict each other");
+      throw new ConstraintException(
+          "matches no text: correct the parts that contradict each other");
     }
     return plain(texts, vocabulary);
   }
 
   /** Answers that are JSON texts of a rule. */
-  static Constraint json(ValueRule rule, boolean spaces, Vocabulary vocabulary) {
+  public static Constraint json(ValueRule rule, boolean spaces, Vocabulary vocabulary) {
     ByteAutomaton automaton = ByteAutomaton.json(rule, spaces, vocabulary.leadingSpaces());
     return AutomatonConstraint.of(automaton, vocabulary, true);
   }

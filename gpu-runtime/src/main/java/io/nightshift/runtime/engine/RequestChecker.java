@@ -1,6 +1,7 @@
 package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ public record RequestChecker(
   }
 
   private Optional<Completion> checkConstraint(Request request) {
-    int shortest = request.constraint().map(some -> some.matcher().shortestEnd()).orElse(0);
+    int shortest = request.constraint().map(Constraint::shortestTokens).orElse(0);
     int maxTokens = request.sampling().maxTokens();
     if (shortest > maxTokens) {
       return failed(

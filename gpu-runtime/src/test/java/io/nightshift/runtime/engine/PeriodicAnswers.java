@@ -3,8 +3,8 @@ package io.nightshift.runtime.engine;
 import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.constraint.TokenMatcher;
 import io.nightshift.runtime.constraint.mask.TokenMask;
+import io.nightshift.runtime.model.random.SplitMix64;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ public final class PeriodicAnswers implements Constraint {
   boolean allows(int[] tokens) {
     long state = seed;
     for (int token : tokens) {
-      if (!allowed(state).anyMatch(other -> other == token)) {
+      if (!isAllowed(state, token)) {
         return false;
       }
       state = next(state, token);
@@ -39,23 +39,35 @@ public final class PeriodicAnswers implements Constraint {
   }
 
   private static long next(long state, int token) {
-    return new Random(state + token).nextLong();
+    return SplitMix64.hash(state + token);
   }
 
-  /** The tokens that may follow, in any number of remaining ones. */
-  private IntStream allowed(long state) {
-    Random random = new Random(~state);
-    int count = random.nextInt(3) > 0 ? 1 : 2 + random.nextInt(vocabularySize / 2);
-    return random
-        .ints(0, vocabularySize)
-        .filter(token -> !endTokens.contains(token))
-        .limit(count)
-        .distinct();
+  /** The tokens that may follow, in any number of remaining ones; the same one may occur twice. */
+  private int[] allowed(long state) {
+    long random = SplitMix64.hash(~state);
+    int[] tokens = new int[random % 3 == 0 ? 2 + vocabularySize / 4 : 1];
+    for (int i = 0; i < tokens.length; ) {
+      random = SplitMix64.hash(random);
+      int token = (int) Long.remainderUnsigned(random, vocabularySize);
+      if (!endTokens.contains(token)) {
+        tokens[i++] = token;
+      }
+    }
+    return tokens;
+  }
+
+  private boolean isAllowed(long state, int token) {
+    return Arrays.stream(allowed(state)).anyMatch(other -> other == token);
   }
 
   @Override
   public TokenMatcher matcher() {
     return new Matcher();
+  }
+
+  @Override
+  public int shortestTokens() {
+    return matcher().shortestEnd();
   }
 
   private final class Matcher implements TokenMatcher {
@@ -65,7 +77,8 @@ public final class PeriodicAnswers implements Constraint {
 
     @Override
     public TokenMask mask(int remaining) {
-      IntStream tokens = mayContinue(length, remaining) ? allowed(state) : IntStream.empty();
+      IntStream tokens =
+          mayContinue(length, remaining) ? Arrays.stream(allowed(state)) : IntStream.empty();
       IntStream ends =
           shortestEnd() == 0 ? endTokens.stream().mapToInt(Integer::intValue) : IntStream.empty();
       return new TokenMask(TokenSequences.words(vocabularySize, IntStream.concat(tokens, ends)));
@@ -86,7 +99,7 @@ public final class PeriodicAnswers implements Constraint {
       int count = 0;
       long reached = state;
       while ((length + count) % period != 0 && count < remaining) {
-        int[] next = allowed(reached).toArray();
+        int[] next = allowed(reached);
         if (next.length > 1) {
           break;
         }
@@ -98,7 +111,7 @@ public final class PeriodicAnswers implements Constraint {
 
     @Override
     public void accept(int token) {
-      if (!allowed(state).anyMatch(other -> other == token)) {
+      if (!isAllowed(state, token)) {
         throw new IllegalArgumentException("token " + token + " is not allowed here");
       }
       state = next(state, token);

@@ -53,6 +53,11 @@ final class TokenSequences implements Constraint {
     return new Matcher();
   }
 
+  @Override
+  public int shortestTokens() {
+    return matcher().shortestEnd();
+  }
+
   private static TokenMask maskOf(int vocabularySize, Set<Integer> tokens) {
     return new TokenMask(words(vocabularySize, tokens.stream().mapToInt(Integer::intValue)));
   }

@@ -6,10 +6,9 @@ import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
 import io.nightshift.operators.answer.AnswerType;
 import io.nightshift.operators.infer.AnswerConstraint;
 import io.nightshift.operators.infer.AnswerSchema;
+import io.nightshift.operators.infer.ConstraintCompiler;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
-import io.nightshift.runtime.constraint.Constraints;
 import io.nightshift.runtime.constraint.automaton.ConstraintException;
-import io.nightshift.runtime.constraint.mask.Vocabulary;
 import io.nightshift.runtime.constraint.schema.JsonSchema;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.tokenizer.Tokenizer;
@@ -32,9 +31,8 @@ final class ConstraintPreparation {
     boolean typed = answer.constraint() instanceof ConstraintSpecification.JsonSchema;
     String option = (typed ? AnswerOptions.JSON_SCHEMA : AnswerOptions.REGEX).key();
     try {
-      Vocabulary vocabulary =
-          Vocabulary.of(tokenizer, model.endOfSequenceTokens(), model.vocabularySize());
-      int shortest = Constraints.compile(answer.constraint(), vocabulary).shortestTokens();
+      int shortest =
+          ConstraintCompiler.of(tokenizer, model).compile(answer.constraint()).shortestTokens();
       if (shortest > answer.maxTokens()) {
         throw new InvalidJobException(
             "%s is %s, but the shortest answer that %s allows has %s tokens: raise the one, or change the other"

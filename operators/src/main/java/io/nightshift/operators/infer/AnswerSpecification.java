@@ -1,5 +1,6 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -32,6 +33,11 @@ public record AnswerSpecification(
 
   List<String> choiceTexts() {
     return choices == null ? List.of() : choices.texts();
+  }
+
+  /** The constraint for the vocabulary of a model; empty if answers are free or choices. */
+  Optional<Constraint> compile(ConstraintCompiler constraints) {
+    return Optional.ofNullable(constraint).map(given -> constraints.compile(given.specification()));
   }
 
   /** The columns of the output, besides those that every output has. */

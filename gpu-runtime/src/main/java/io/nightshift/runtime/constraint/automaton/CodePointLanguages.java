@@ -19,7 +19,7 @@ import org.apache.lucene.util.automaton.TooComplexToDeterminizeException;
  */
 public final class CodePointLanguages {
   /** Maximum number of states of an automaton, and Lucene's limit on the work of making one. */
-  public static final int MAX_STATES = 20_000;
+  public static final int MAX_STATES = 10_000;
 
   /** Maximum number of transitions of an automaton: one for each run of neighboring characters. */
   public static final int MAX_TRANSITIONS = 500_000;
@@ -123,8 +123,8 @@ public final class CodePointLanguages {
   }
 
   /**
-   * The strings of {@code a} that are in a large {@code b}. The automaton is deterministic and without
-   * dead states, not minimal.
+   * The strings of {@code a} that are in a large {@code b}. The automaton is deterministic and
+   * without dead states, not minimal.
    */
   public static Automaton within(Automaton a, Automaton b) {
     if (a == ALL) {

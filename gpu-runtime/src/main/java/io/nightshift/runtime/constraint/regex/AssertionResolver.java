@@ -30,7 +30,7 @@ final class AssertionResolver {
   private static final int MAX_STATES = 100_000;
 
   /** Maximum number of steps of look-aheads. */
-  private static final int MAX_WORK = 300_000;
+  private static final int MAX_WORK = 100_000;
 
   private final Alphabet alphabet;
   private final BitSet wordSymbols;

@@ -27,7 +27,7 @@ final class SchemaDocument {
   private final Subschema root;
   private final Map<String, Subschema> byUri = new HashMap<>();
   private final Map<String, Integer> dynamicAnchors = new HashMap<>();
-  private int recursiveAnchors;
+  private boolean hasUnevaluatedProperties;
 
   SchemaDocument(JsonNode json) {
     root = new Subschema(json, "", Dialect.DRAFT_2020_12, UNNAMED).entered();
@@ -37,6 +37,11 @@ final class SchemaDocument {
 
   Subschema root() {
     return root;
+  }
+
+  /** Whether some schema of the document has {@code unevaluatedProperties}. */
+  boolean hasUnevaluatedProperties() {
+    return hasUnevaluatedProperties;
   }
 
   /**
@@ -52,8 +57,8 @@ final class SchemaDocument {
     }
     addAnchor(schema, "$anchor");
     addAnchor(schema, "$dynamicAnchor");
-    dynamicAnchors.merge(json.path("$dynamicAnchor").asText(), 1, Integer::sum);
-    recursiveAnchors += json.path("$recursiveAnchor").asBoolean() ? 1 : 0;
+    countDynamicAnchors(json);
+    hasUnevaluatedProperties |= json.has("unevaluatedProperties");
     if (json.isObject()) {
       json.fieldNames()
           .forEachRemaining(
@@ -79,6 +84,35 @@ final class SchemaDocument {
     if (anchor.isTextual()) {
       byUri.putIfAbsent(schema.base() + "#" + anchor.textValue(), schema);
     }
+  }
+
+  private void countDynamicAnchors(JsonNode json) {
+    JsonNode anchor = json.path("$dynamicAnchor");
+    if (anchor.isTextual()) {
+      dynamicAnchors.merge("#" + anchor.textValue(), 1, Integer::sum);
+    }
+    if (json.path("$recursiveAnchor").asBoolean()) {
+      dynamicAnchors.merge("#", 1, Integer::sum);
+    }
+  }
+
+  /**
+   * The schema that a {@code $dynamicRef} or {@code $recursiveRef} names. Which one that is depends
+   * on the way to it, but not if the document has only one that it can be.
+   *
+   * @throws SchemaException if it has more, or none
+   */
+  Subschema resolveDynamic(Subschema from, String keyword) {
+    Subschema target = resolve(from, keyword);
+    String reference = from.json().path(keyword).textValue();
+    String anchor = reference.substring(Math.max(0, reference.indexOf('#')));
+    if (dynamicAnchors.getOrDefault(anchor, 0) > 1) {
+      throw from.error(
+          keyword,
+          "several schemas here have the dynamic anchor %s, and which one is meant is not followed: use $ref"
+              .formatted(anchor));
+    }
+    return target;
   }
 
   /**
@@ -108,32 +142,14 @@ final class SchemaDocument {
     if (target == null || target.json().isMissingNode()) {
       throw from.error(keyword, "there is no %s in this schema".formatted(text));
     }
-    if (isAmbiguous(target, keyword, Uris.fragment(text))) {
-      throw from.error(
-          keyword,
-          "depends on the way to it, since the schema has several anchors of this name: use $ref");
-    }
     return target;
-  }
-
-  private boolean isAmbiguous(Subschema target, String keyword, String fragment) {
-    return switch (keyword) {
-      case "$dynamicRef" ->
-          target.json().path("$dynamicAnchor").asText().equals(fragment)
-              && dynamicAnchors.getOrDefault(fragment, 0) > 1;
-      case "$recursiveRef" ->
-          target.json().path("$recursiveAnchor").asBoolean() && recursiveAnchors > 1;
-      default -> false;
-    };
   }
 
   private @Nullable Subschema find(Subschema resource, URI uri, String fragment) {
     if (fragment.isEmpty()) {
       return resource;
     }
-    return fragment.startsWith("/")
-        ? follow(resource, fragment)
-        : byUri.get(uri + "#" + fragment);
+    return fragment.startsWith("/") ? follow(resource, fragment) : byUri.get(uri + "#" + fragment);
   }
 
   private static @Nullable Subschema follow(Subschema resource, String pointer) {

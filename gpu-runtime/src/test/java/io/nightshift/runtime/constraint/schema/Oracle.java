@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What an independent implementation of JSON Schema says, with {@code format} as an assertion. */
@@ -20,6 +25,7 @@ final class Oracle {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .nodeFactory(new Decimals())
           .build();
 
   private static final SchemaRegistryConfig CONFIG =
@@ -33,6 +39,16 @@ final class Oracle {
           .build();
 
   private final Schema schema;
+
+  /** The validator compares large integers as doubles, but not decimals. */
+  private static final class Decimals extends JsonNodeFactory {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public ValueNode numberNode(BigInteger value) {
+      return numberNode(new BigDecimal(value));
+    }
+  }
 
   Oracle(String schema) {
     // A registry keeps what it has seen by id, so each schema gets its own.
@@ -52,7 +68,11 @@ final class Oracle {
 
   /** In Java, $ matches before a newline at the end too, and . does not match U+0085. */
   private static String ecmaScript(String pattern) {
-    return pattern.replaceAll("(?<!\\\\)\\$", "\\\\z").replaceAll("(?<!\\\\)\\.", "[^\\\\n\\\\r\\u2028\\u2029]");
+    String end = Matcher.quoteReplacement("\\z");
+    String character = Matcher.quoteReplacement("[^\\n\\r\\x{2028}\\x{2029}]");
+    return pattern
+        .replaceAll("(?<!\\\\)\\$", end)
+        .replaceAll("(?<!\\\\)\\.", character);
   }
 
   /** Reads JSON strictly, numbers exactly. */

@@ -19,7 +19,7 @@ final class RandomSchemas {
   private static final List<String> NAMES = List.of("a", "b", "ab", "c", "", "\"\u00e9");
   private static final List<String> PATTERNS =
       List.of("a", "^a", "b$", "^[ab]+$", "^.{1,2}$", "^(ab)*$", "^(?:a|bb)$", "\u00e9", "^$", "\\d");
-  private static final List<String> FORMATS = List.of("date", "time", "ipv4", "uuid", "duration");
+  private static final List<String> FORMATS = List.of("date", "ipv4", "uuid", "duration");
   private static final List<String> NUMBERS =
       List.of("-2", "-1", "-0.5", "0", "0.25", "1", "1.5", "2", "3", "10", "12.75");
   private static final List<String> DIVISORS = List.of("1", "2", "3", "0.5", "0.25", "1.5", "0.1");
@@ -41,9 +41,18 @@ final class RandomSchemas {
   ObjectNode schema() {
     ObjectNode schema = object(0);
     ObjectNode definitions = schema.putObject("$defs");
-    definitions.set("d", object(1));
-    definitions.set("e", object(1));
+    definitions.set("d", definition("items"));
+    definitions.set("e", definition("additionalProperties"));
     return schema;
+  }
+
+  /** Refers to other schemas only below an array or object. */
+  private ObjectNode definition(String keyword) {
+    ObjectNode definition = JSON.objectNode();
+    addType(definition);
+    addProperties(definition, 2);
+    definition.set(keyword, schema(2));
+    return definition;
   }
 
   private JsonNode schema(int depth) {
