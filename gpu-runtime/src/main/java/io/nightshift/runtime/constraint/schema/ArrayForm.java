@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param maxContains maximum number of them
  */
 record ArrayForm(ArraySet set, List<Item> prefix, Item rest, int minContains, int maxContains) {
-  private static final int MAX_MIN_ITEMS = 100_000;
+  private static final int MAX_MIN_ITEMS = 10_000;
 
   /** An item that counts, or one that does not. */
   record Item(Condition matching, Condition other) {}

@@ -63,7 +63,8 @@ final class Constants {
         .forEachRemaining(
             field ->
                 members.put(
-                    Utf8.require(field.getKey()), new Member(conditions.equal(field.getValue()), true)));
+                    Utf8.require(field.getKey()),
+                    new Member(conditions.equal(field.getValue()), true)));
     return new ObjectSet(
         members,
         List.of(new NameRule(all(), Condition.NOTHING)),

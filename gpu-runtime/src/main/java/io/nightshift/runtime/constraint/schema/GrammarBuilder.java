@@ -26,6 +26,8 @@ final class GrammarBuilder {
   /** Maximum number of rules of a grammar. */
   private static final int MAX_RULES = 20_000;
 
+  private static final int MAX_MIN_LENGTH = 100_000;
+
   private final Conditions conditions;
   private final ConditionEvaluator evaluator;
   private final Map<Condition, Forms> forms = new LinkedHashMap<>();
@@ -125,8 +127,17 @@ final class GrammarBuilder {
     return !set.literals().isEmpty()
         || !set.numbers().isEmpty()
         || !set.strings().isEmpty()
-        || form.arrays.stream().anyMatch(array -> array.isPossible(possible::contains))
+        || form.arrays.stream().anyMatch(this::isPossible)
         || form.objects.stream().anyMatch(object -> object.isPossible(possible::contains));
+  }
+
+  private boolean isPossible(ArrayForm array) {
+    return array.isPossible(possible::contains)
+        && (!array.set().unique()
+            || array.set().min() <= array.prefix().size()
+            || form(array.rest().matching())
+                .set
+                .hasAtLeast(array.set().min() - array.prefix().size()));
   }
 
   private Rule rule(Condition condition) {
@@ -142,10 +153,15 @@ final class GrammarBuilder {
       alternatives.add(form.set.numbers().toAlternative());
     }
     for (StringSet string : form.set.strings()) {
+      if (string.min() > MAX_MIN_LENGTH) {
+        throw new SchemaException(
+            Condition.pointer(condition),
+            "a string of %s characters or more cannot be generated".formatted(string.min()));
+      }
       alternatives.add(new StringAlternative(string.content(), string.min(), string.max()));
     }
     for (ArrayForm array : form.arrays) {
-      if (array.isPossible(possible::contains)) {
+      if (isPossible(array)) {
         alternatives.add(alternative(condition, array));
       }
     }
@@ -165,6 +181,11 @@ final class GrammarBuilder {
       throw new SchemaException(
           Condition.pointer(condition),
           "uniqueItems is supported only where items are strings, numbers, booleans or null: state their type");
+    }
+    if (unique && !(form.prefix().isEmpty() && set.contains().isEmpty())) {
+      throw new SchemaException(
+          Condition.pointer(condition),
+          "uniqueItems together with prefixItems or contains cannot be enforced: remove one of them");
     }
     return new ArrayAlternative(
         form.prefix().stream().limit(max).map(this::item).toList(),

@@ -57,7 +57,8 @@ public final class JsonSchema {
             ? ""
             : " (line %s, column %s)".formatted(location.getLineNr(), location.getColumnNr());
     // What Jackson says of locations in the message is for its developers.
-    return e.getOriginalMessage().replaceFirst(" ?\\(start marker at .*| \\(of type .*|: not allowed as per .*", "")
+    return e.getOriginalMessage()
+            .replaceFirst(" ?\\(start marker at .*| \\(of type .*|: not allowed as per .*", "")
         + where;
   }
 }

@@ -125,7 +125,7 @@ final class ObjectKeywords {
               try {
                 rules.add(
                     new NameRule(
-                        RegularExpression.search(pattern),
+                        RegularExpression.search(Utf8.require(pattern)),
                         conditions.valid(patterns.child(pattern))));
               } catch (SchemaException e) {
                 throw e;

@@ -20,7 +20,9 @@ final class StringKeywords {
       case "maxLength" -> StringSet.of(all(), 0, Keywords.size(schema, keyword));
       case "pattern" ->
           StringSet.of(
-              RegularExpression.search(Keywords.text(schema, keyword)), 0, StringSet.UNBOUNDED);
+              RegularExpression.search(Utf8.require(Keywords.text(schema, keyword))),
+              0,
+              StringSet.UNBOUNDED);
       default -> throw new IllegalArgumentException(keyword);
     };
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.apache.lucene.util.automaton.Automaton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,19 @@ record ValueSet(
         otherArrays,
         otherObjects,
         !complete);
+  }
+
+  /** Whether the set has this number of values. Any number of arrays and objects is assumed. */
+  boolean hasAtLeast(int count) {
+    if (!arrays.isEmpty() || !objects.isEmpty() || numbers.values(count).isEmpty()) {
+      return true;
+    }
+    Automaton texts = CodePointLanguages.none();
+    for (StringSet set : strings) {
+      texts = CodePointLanguages.union(texts, set.language());
+    }
+    int found = literals.size() + numbers.values(count).orElseThrow().size();
+    return found + CodePointLanguages.count(texts, count) >= count;
   }
 
   private static @Nullable StringSet nonEmpty(StringSet set) {

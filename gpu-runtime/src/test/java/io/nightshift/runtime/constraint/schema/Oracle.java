@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -45,8 +47,13 @@ final class Oracle {
     private static final long serialVersionUID = 1L;
 
     @Override
+    public NumericNode numberNode(long value) {
+      return DecimalNode.valueOf(new BigDecimal(value));
+    }
+
+    @Override
     public ValueNode numberNode(BigInteger value) {
-      return numberNode(new BigDecimal(value));
+      return DecimalNode.valueOf(new BigDecimal(value));
     }
   }
 
@@ -70,9 +77,7 @@ final class Oracle {
   private static String ecmaScript(String pattern) {
     String end = Matcher.quoteReplacement("\\z");
     String character = Matcher.quoteReplacement("[^\\n\\r\\x{2028}\\x{2029}]");
-    return pattern
-        .replaceAll("(?<!\\\\)\\$", end)
-        .replaceAll("(?<!\\\\)\\.", character);
+    return pattern.replaceAll("(?<!\\\\)\\$", end).replaceAll("(?<!\\\\)\\.", character);
   }
 
   /** Reads JSON strictly, numbers exactly. */

@@ -15,10 +15,23 @@ final class RandomSchemas {
   private static final List<String> TYPES =
       List.of("null", "boolean", "integer", "number", "string", "array", "object");
   private static final List<String> TEXTS =
-      List.of("", "a", "b", "ab", "ba", "aab", "\u00e9", "\ud83d\ude00", "\"", "\\", "\n", "2024-02-29");
+      List.of(
+          "",
+          "a",
+          "b",
+          "ab",
+          "ba",
+          "aab",
+          "\u00e9",
+          "\ud83d\ude00",
+          "\"",
+          "\\",
+          "\n",
+          "2024-02-29");
   private static final List<String> NAMES = List.of("a", "b", "ab", "c", "", "\"\u00e9");
   private static final List<String> PATTERNS =
-      List.of("a", "^a", "b$", "^[ab]+$", "^.{1,2}$", "^(ab)*$", "^(?:a|bb)$", "\u00e9", "^$", "\\d");
+      List.of(
+          "a", "^a", "b$", "^[ab]+$", "^.{1,2}$", "^(ab)*$", "^(?:a|bb)$", "\u00e9", "^$", "\\d");
   private static final List<String> FORMATS = List.of("date", "ipv4", "uuid", "duration");
   private static final List<String> NUMBERS =
       List.of("-2", "-1", "-0.5", "0", "0.25", "1", "1.5", "2", "3", "10", "12.75");
@@ -26,10 +39,34 @@ final class RandomSchemas {
 
   private static final List<String> KEYWORDS =
       List.of(
-          "type", "type", "type", "enum", "const", "string", "string", "number", "number", "items",
-          "prefixItems", "contains", "size", "properties", "properties", "properties",
-          "patternProperties", "additionalProperties", "propertyNames", "propertyCount",
-          "dependentRequired", "dependentSchemas", "allOf", "anyOf", "oneOf", "not", "if", "$ref");
+          "type",
+          "type",
+          "type",
+          "enum",
+          "const",
+          "string",
+          "string",
+          "number",
+          "number",
+          "items",
+          "prefixItems",
+          "contains",
+          "size",
+          "properties",
+          "properties",
+          "properties",
+          "patternProperties",
+          "additionalProperties",
+          "propertyNames",
+          "propertyCount",
+          "dependentRequired",
+          "dependentSchemas",
+          "allOf",
+          "anyOf",
+          "oneOf",
+          "not",
+          "if",
+          "$ref");
 
   private final Random random;
 
@@ -110,7 +147,10 @@ final class RandomSchemas {
       }
       case "properties" -> addProperties(schema, depth);
       case "patternProperties" ->
-          schema.putObject(keyword).<ObjectNode>set(pick(PATTERNS), schema(depth)).set(pick(PATTERNS), schema(depth));
+          schema
+              .putObject(keyword)
+              .<ObjectNode>set(pick(PATTERNS), schema(depth))
+              .set(pick(PATTERNS), schema(depth));
       case "propertyCount" -> {
         maybe(schema, "minProperties", 3);
         maybe(schema, "maxProperties", 4);

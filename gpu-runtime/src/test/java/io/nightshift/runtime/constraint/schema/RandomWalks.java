@@ -18,8 +18,34 @@ import java.util.Set;
 final class RandomWalks {
   private static final List<String> PIECES =
       List.of(
-          "{", "}", "[", "]", ":", ",", "\"", "a", "b", "ab", "c", "\u00e9", "\ud83d\ude00", "\\",
-          "n", "u00", "0", "1", "2", ".", "5", "-", "true", "false", "null", " ", "2024", "date");
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          ",",
+          "\"",
+          "a",
+          "b",
+          "ab",
+          "c",
+          "\u00e9",
+          "\ud83d\ude00",
+          "\\",
+          "n",
+          "u00",
+          "0",
+          "1",
+          "2",
+          ".",
+          "5",
+          "-",
+          "true",
+          "false",
+          "null",
+          " ",
+          "2024",
+          "date");
 
   private final Vocabulary vocabulary;
   private final Random random;

@@ -50,7 +50,8 @@ class SchemaErrorsTest {
   void refusesTooManyAlternatives() {
     String anyOf =
         IntStream.range(0, 7)
-            .mapToObj(i -> "{\"required\":[\"a%s\"]},{\"required\":[\"b%s\"]},{\"required\":[\"c%s\"]}")
+            .mapToObj(
+                i -> "{\"required\":[\"a%s\"]},{\"required\":[\"b%s\"]},{\"required\":[\"c%s\"]}")
             .map("{\"anyOf\":[%s]}"::formatted)
             .collect(Collectors.joining(","));
     String schema = "{\"type\":\"object\",\"allOf\":[%s]}".formatted(numbered(anyOf));
