@@ -67,7 +67,21 @@ class ArchitectureTest {
           .resideInAPackage("io.nightshift.runtime..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.apache..");
+          .resideInAnyPackage(
+              "org.apache.flink..",
+              "org.apache.parquet..",
+              "org.apache.arrow..",
+              "org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule AUTOMATA_STAY_IN_CONSTRAINTS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.nightshift.runtime.constraint..", "io.nightshift.operators.answer..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.lucene..");
 
   @ArchTest
   static final ArchRule DEVICES_ARE_KNOWN_BY_NOBODY_IN_THE_ENGINE =

@@ -59,6 +59,11 @@ final class LentRunner extends ForwardingModelRunner {
       }
 
       @Override
+      public void sample() {
+        step.sample();
+      }
+
+      @Override
       public Logits await() {
         Logits logits = step.await();
         lastEnded = System.nanoTime();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Optional;
 
 /**
  * A measurement and what was measured, as one line of JSON.
@@ -16,6 +17,7 @@ import java.math.MathContext;
  * @param order of the rows
  * @param keyValueCacheTokens tokens that the KV cache holds
  * @param peakMemoryBytes of the device; on a CPU of the whole process
+ * @param constrained what {@code measurement} is compared with, if it is of constrained answers
  */
 public record BenchmarkReport(
     Workload workload,
@@ -26,7 +28,8 @@ public record BenchmarkReport(
     WorkloadOrder order,
     long keyValueCacheTokens,
     long peakMemoryBytes,
-    Measurement measurement) {
+    Measurement measurement,
+    Optional<ConstrainedMeasurement> constrained) {
   private static final MathContext DIGITS = new MathContext(5);
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -57,11 +60,26 @@ public record BenchmarkReport(
     measurement
         .deviceTime()
         .ifPresent(time -> line.put("device_idle_share", rounded(time.idleShare())));
+    constrained.ifPresent(runs -> addConstrained(line, runs));
     try {
       return MAPPER.writeValueAsString(line);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of numbers and strings is always JSON", e);
     }
+  }
+
+  private static void addConstrained(ObjectNode line, ConstrainedMeasurement runs) {
+    line.put("mask_seconds", rounded(runs.constrained().engine().maskSeconds()));
+    line.put("mask_wait_seconds", rounded(runs.constrained().maskWaitSeconds()));
+    line.put("free_rows_per_second", rounded(runs.free().rowsPerSecond()));
+    line.put("constrained_over_free", rounded(runs.constrainedOverFree()));
+    line.put("forced_rows_per_second", rounded(runs.forced().rowsPerSecond()));
+    line.put("forced_over_constrained", rounded(runs.forcedOverConstrained()));
+    line.put("forced_output_tokens", runs.forced().outputTokens());
+    line.put("forced_tokens", runs.forced().engine().forcedTokens());
+    line.put("forced_steps", runs.forced().engine().steps());
+    line.put("forced_mask_seconds", rounded(runs.forced().engine().maskSeconds()));
+    line.put("forced_mask_wait_seconds", rounded(runs.forced().maskWaitSeconds()));
   }
 
   private static double rounded(double value) {

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.bench;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;
@@ -11,15 +12,21 @@ import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Runs workloads through the engine: greedy, end-of-sequence tokens ignored, each row exactly its
- * number of output tokens, all requests handed in at once. Does not close the runner.
+ * Runs workloads through the engine: greedy, all requests handed in at once. Free answers ignore
+ * end-of-sequence tokens and have exactly their row's number of tokens. Does not close the runner.
  */
 public final class EngineBenchmark {
   private static final int WARM_UP_OUTPUT_TOKENS = 4;
+  private static final int WARM_UP_CONSTRAINED_ROWS = 32;
 
   /** Prompt tokens of the warm-up's short rows. */
   private static final int SHORT_PROMPT = 16;
@@ -41,25 +48,87 @@ public final class EngineBenchmark {
    * @throws BenchmarkException if a row could not be answered in full, with the engine's reason
    */
   public Measurement run(Workload workload, int count, WorkloadOrder order) {
+    List<Workload.Row> rows = rows(workload, count);
+    warmUp(rows);
+    return measure(rows, order, EngineBenchmark::free, config).measurement();
+  }
+
+  /**
+   * Runs a workload three times: constrained, free with the same number of output tokens for each
+   * row, and constrained with forced tokens. The answers of the first and the third are the same.
+   *
+   * @param workload whose output tokens are a maximum
+   * @param constraints compiles the constraint; called once for the warm-up and once for each run,
+   *     so that each finds its masks itself
+   * @throws BenchmarkException if a row could not be answered, with the engine's reason
+   */
+  public ConstrainedMeasurement runConstrained(
+      Workload workload, int count, WorkloadOrder order, Supplier<Constraint> constraints) {
+    List<Workload.Row> rows = rows(workload, count);
+    warmUp(rows);
+    List<Workload.Row> some = rows.subList(0, Math.min(rows.size(), WARM_UP_CONSTRAINED_ROWS));
+    EngineConfig sampling = config.withForcedTokens(false);
+    measure(some, order, constrainedBy(canonical(constraints.get())), sampling);
+    Run constrained = measure(rows, order, constrainedBy(canonical(constraints.get())), sampling);
+    return new ConstrainedMeasurement(
+        constrained.measurement(),
+        measure(constrained.rows(), order, EngineBenchmark::free, sampling).measurement(),
+        measure(rows, order, constrainedBy(constraints.get()), config.withForcedTokens(true))
+            .measurement());
+  }
+
+  private Constraint canonical(Constraint constraint) {
+    return new CanonicalConstraint(constraint, runner.config().vocabularySize());
+  }
+
+  private List<Workload.Row> rows(Workload workload, int count) {
     List<Workload.Row> rows = new ArrayList<>(count);
     workload.generate(runner.config().vocabularySize(), count, rows::add);
-    warmUp(rows);
+    return rows;
+  }
+
+  /**
+   * A run.
+   *
+   * @param rows with the number of output tokens that they got
+   */
+  private record Run(Measurement measurement, List<Workload.Row> rows) {}
+
+  private Run measure(
+      List<Workload.Row> rows,
+      WorkloadOrder order,
+      Function<Workload.Row, Request> requests,
+      EngineConfig options) {
     List<Workload.Row> handedIn = order == WorkloadOrder.SORTED ? order.apply(rows) : rows;
     RecordingRunner recording = new RecordingRunner(runner);
-    try (LlmEngine engine = engine(recording)) {
+    Map<Long, Integer> lengths = new HashMap<>();
+    try (LlmEngine engine = engine(recording, options)) {
       long start = System.nanoTime();
       Optional<DeviceTime> first =
-          answer(engine, order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn);
+          answer(
+              engine,
+              order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn,
+              requests,
+              completion -> lengths.put(completion.id(), completion.outputTokens().length));
       double seconds = (System.nanoTime() - start) / 1e9;
-      TokenCounts tokens = TokenCounts.of(rows);
-      return new Measurement(
-          rows.size(),
-          seconds,
-          tokens.prompt(),
-          tokens.output(),
-          recording.sizes().floorSeconds(floor, tokens.required()),
-          runner.deviceTime().map(time -> time.since(first.orElseThrow())),
-          engine.statistics());
+      List<Workload.Row> answered =
+          rows.stream()
+              .map(
+                  row ->
+                      new Workload.Row(
+                          row.row(), row.promptTokens(), lengths.getOrDefault((long) row.row(), 0)))
+              .toList();
+      TokenCounts tokens = TokenCounts.of(answered);
+      Measurement measurement =
+          new Measurement(
+              rows.size(),
+              seconds,
+              tokens.prompt(),
+              tokens.output(),
+              recording.sizes().floorSeconds(floor, tokens.required()),
+              runner.deviceTime().map(time -> time.since(first.orElseThrow())),
+              engine.statistics());
+      return new Run(measurement, answered);
     }
   }
 
@@ -83,24 +152,31 @@ public final class EngineBenchmark {
       warming.add(new Workload.Row(row.row(), prompt, output));
       tokens += prompt.length;
     }
-    try (LlmEngine engine = engine(new RecordingRunner(runner))) {
-      answer(engine, warming);
+    try (LlmEngine engine = engine(new RecordingRunner(runner), config)) {
+      answer(engine, warming, EngineBenchmark::free, completion -> {});
     }
   }
 
-  private LlmEngine engine(RecordingRunner lent) {
-    return new LlmEngine(lent, tokens -> "", config);
+  private static LlmEngine engine(RecordingRunner lent, EngineConfig options) {
+    return new LlmEngine(lent, tokens -> "", options);
   }
 
   /** Returns the device's time when it had done the first step: what came before is no pause. */
-  private Optional<DeviceTime> answer(LlmEngine engine, List<Workload.Row> rows) {
+  private Optional<DeviceTime> answer(
+      LlmEngine engine,
+      List<Workload.Row> rows,
+      Function<Workload.Row, Request> requests,
+      Consumer<Completion> completions) {
     for (Workload.Row row : rows) {
-      engine.add(request(row));
+      engine.add(requests.apply(row));
     }
     Optional<DeviceTime> before = runner.deviceTime();
     Optional<DeviceTime> first = before;
     while (engine.hasUnfinished()) {
-      engine.step().forEach(EngineBenchmark::requireAnswer);
+      for (Completion completion : engine.step()) {
+        requireAnswer(completion);
+        completions.accept(completion);
+      }
       if (first.equals(before)) {
         first = runner.deviceTime();
       }
@@ -108,12 +184,22 @@ public final class EngineBenchmark {
     return first;
   }
 
-  private static Request request(Workload.Row row) {
+  private static Request free(Workload.Row row) {
     boolean ignoreEndOfSequence = true;
     SamplingParameters greedy =
         new SamplingParameters(
             0, 0, 1, 0, 1, 0, row.outputTokens(), List.of(), ignoreEndOfSequence, false);
     return new Request(row.row(), row.promptTokens(), greedy, Optional.empty());
+  }
+
+  private static Function<Workload.Row, Request> constrainedBy(Constraint constraint) {
+    return row ->
+        new Request(
+            row.row(),
+            row.promptTokens(),
+            SamplingParameters.greedy(row.outputTokens()),
+            Optional.empty(),
+            Optional.of(constraint));
   }
 
   private static void requireAnswer(Completion completion) {

@@ -29,6 +29,14 @@ public record Measurement(
     return rows / seconds;
   }
 
+  /**
+   * Seconds in which steps waited for masks of constraints: on a device of its own, the device;
+   * otherwise all of the time that finding them took.
+   */
+  public double maskWaitSeconds() {
+    return deviceTime.map(DeviceTime::maskWaitSeconds).orElse(engine.maskSeconds());
+  }
+
   /** Prompt tokens answered a second, cached ones included. */
   public double promptTokensPerSecond() {
     return promptTokens / seconds;

@@ -1,7 +1,12 @@
 package io.nightshift.runtime.bench;
 
 import io.nightshift.runtime.model.random.SplitMix64;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -10,7 +15,7 @@ import java.util.function.Consumer;
  * al., "Fast splittable pseudorandom number generators", 2014).
  *
  * <p>Decoding is greedy, end-of-sequence tokens are ignored, and a row generates exactly its number
- * of output tokens.
+ * of output tokens; a constrained one, what its constraint allows.
  */
 public enum Workload {
   /** Nightly labelling: one long instruction, a short text, a label. */
@@ -22,7 +27,12 @@ public enum Workload {
   /** Summaries in the shape of MLPerf Inference's Llama-3.1-8B task. */
   SUMMARIZE(2048, 1, 16, new Range(200, 2500), new Range(50, 144)),
   /** Free generation with uneven lengths. */
-  GENERATE(1024, 1, 64, new Range(64, 512), new Range(32, 512));
+  GENERATE(1024, 1, 64, new Range(64, 512), new Range(32, 512)),
+  /**
+   * Extraction of fields as JSON, constrained by {@link #schema}: one long instruction, a text, and
+   * an answer that ends where the schema does, after up to 512 tokens.
+   */
+  EXTRACT(2048, 1, 768, new Range(64, 1024), new Range(512, 512));
 
   private static final long ROW_STEP = 2654435761L;
   private static final int RESERVED_TOKENS = 272;
@@ -40,7 +50,7 @@ public enum Workload {
    *
    * @param row number of the row; rows come shuffled
    * @param promptTokens token ids, the group's shared prefix first
-   * @param outputTokens tokens to generate
+   * @param outputTokens tokens to generate; a maximum if answers are constrained
    */
   public record Row(int row, int[] promptTokens, int outputTokens) {}
 
@@ -50,6 +60,23 @@ public enum Workload {
     this.prefixTokens = prefixTokens;
     this.bodyTokens = bodyTokens;
     this.outputTokens = outputTokens;
+  }
+
+  /** Whether answers are constrained. */
+  public boolean isConstrained() {
+    return this == EXTRACT;
+  }
+
+  /**
+   * The JSON Schema of {@link #EXTRACT}: twelve fields, of which one is a list and one an object.
+   */
+  public static String schema() {
+    try (InputStream schema =
+        Objects.requireNonNull(Workload.class.getResourceAsStream("extract.schema.json"))) {
+      return new String(schema.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Rows of the whole workload. */

@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  * @param threads number of threads of the CPU runner, and of threads that sample from logits
  * @param memoryLimit maximum bytes of native memory for weights, KV cache and activations together;
  *     CPU only
+ * @param forcedTokens whether text that a constraint leaves without alternative is appended, in the
+ *     tokenizer's own tokens, without sampling; otherwise the model chooses among all tokens that
+ *     spell it
  */
 public record EngineConfig(
     Device device,
@@ -39,7 +42,8 @@ public record EngineConfig(
     int maxRunningSequences,
     int logitsRows,
     int threads,
-    long memoryLimit)
+    long memoryLimit,
+    boolean forcedTokens)
     implements Serializable {
 
   /** The attention kernels look up the blocks of a tile at once, one per thread of a warp. */
@@ -83,7 +87,8 @@ public record EngineConfig(
         256,
         512,
         Runtime.getRuntime().availableProcessors(),
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        true);
   }
 
   /**
@@ -104,7 +109,8 @@ public record EngineConfig(
         2048,
         512,
         Runtime.getRuntime().availableProcessors(),
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        true);
   }
 
   /** The defaults of the device. */
@@ -170,6 +176,10 @@ public record EngineConfig(
 
   public EngineConfig withMemoryLimit(long bytes) {
     return with(fields -> fields.memoryLimit = bytes);
+  }
+
+  public EngineConfig withForcedTokens(boolean value) {
+    return with(fields -> fields.forcedTokens = value);
   }
 
   private EngineConfig with(Consumer<EngineConfigFields> change) {

@@ -15,6 +15,7 @@ final class EngineConfigFields {
   int logitsRows;
   int threads;
   long memoryLimit;
+  boolean forcedTokens;
 
   EngineConfigFields(EngineConfig config) {
     device = config.device();
@@ -30,6 +31,7 @@ final class EngineConfigFields {
     logitsRows = config.logitsRows();
     threads = config.threads();
     memoryLimit = config.memoryLimit();
+    forcedTokens = config.forcedTokens();
   }
 
   EngineConfig toConfig() {
@@ -46,6 +48,7 @@ final class EngineConfigFields {
         maxRunningSequences,
         logitsRows,
         threads,
-        memoryLimit);
+        memoryLimit,
+        forcedTokens);
   }
 }

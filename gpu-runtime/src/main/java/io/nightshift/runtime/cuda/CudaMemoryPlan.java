@@ -35,6 +35,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
     long activations =
         StepArena.bytes(config, options)
             + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
+            + DeviceMasks.bytes(config, options)
             + rotaryTableBytes(config);
     long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;

@@ -122,9 +122,11 @@ public final class CudaModelRunner implements ModelRunner {
       BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
       model = new CudaTransformer(weights, cache, blocks, arena, operators, mlp);
       prepare(mlp);
-      DeviceSampling sampling = new DeviceSampling(library, stream, config.vocabularySize());
+      DeviceMasks masks = add(new DeviceMasks(device, config, options));
+      DeviceSampling sampling =
+          new DeviceSampling(library, stream, config.vocabularySize(), masks.bitSets());
       StepPacker packer = new StepPacker(planner(), options.maxStepTokens());
-      pipeline = add(new StepPipeline(stream, packer, model, sampling, config, options));
+      pipeline = add(new StepPipeline(stream, packer, model, sampling, masks, config, options));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
@@ -203,7 +205,9 @@ public final class CudaModelRunner implements ModelRunner {
 
   @Override
   public Logits run(StepBatch step) {
-    return submit(step).await();
+    StepInFlight submitted = submit(step);
+    submitted.sample();
+    return submitted.await();
   }
 
   @Override

@@ -72,10 +72,15 @@ final class CudaTransformer {
    * @return f32 {@code [count][vocabulary]}, valid until the next call
    */
   DeviceMatrix projectLogits(int first, int count) {
-    DeviceMatrix logits = arena.logits.rows(0, count);
+    DeviceMatrix logits = projectedLogits(count);
     DeviceMatrix normed = arena.finalNormed.rows(first, count);
     operators.multiply(LayerGemm.overwriting(weights.outputProjection(), normed, logits), count);
     return logits;
+  }
+
+  /** The logits that the last {@link #projectLogits} has computed. */
+  DeviceMatrix projectedLogits(int count) {
+    return arena.logits.rows(0, count);
   }
 
   /** The GEMMs of all layers. */

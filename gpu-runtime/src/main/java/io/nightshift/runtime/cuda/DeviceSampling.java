@@ -15,17 +15,20 @@ import io.nightshift.runtime.runner.StepInputs;
 final class DeviceSampling {
   private final int vocabularySize;
   private final SamplingKernels kernels;
+  private final DeviceMatrix masks;
 
   /**
+   * @param masks bit sets of the tokens that constrained rows may have
    * @throws DeviceException if the vocabulary is larger than the kernels take
    */
-  DeviceSampling(KernelLibrary library, CudaStream stream, int vocabularySize) {
+  DeviceSampling(KernelLibrary library, CudaStream stream, int vocabularySize, DeviceMatrix masks) {
     if (vocabularySize > SamplingKernels.MAX_VOCABULARY) {
       throw new DeviceException(
           "A vocabulary of %s tokens; the GPU's sampling kernels take %s, so use device cpu"
               .formatted(vocabularySize, SamplingKernels.MAX_VOCABULARY));
     }
     this.vocabularySize = vocabularySize;
+    this.masks = masks;
     kernels = new SamplingKernels(library, stream);
   }
 
@@ -59,6 +62,7 @@ final class DeviceSampling {
         logits,
         chunk.parameters(),
         chunk.seenTokens(),
+        masks,
         results.rows(chunk.firstRow(), chunk.rows()));
     int gathered = chunk.gathered().rowCount();
     if (gathered > 0) {

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import io.nightshift.runtime.constraint.mask.TokenMask;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
 import io.nightshift.runtime.runner.ForwardBatch;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,12 @@ final class SamplingInputs {
     gatheredCount = possible ? (int) gathered : 0;
   }
 
+  /** Whether a token is sampled under a constraint, so that the inputs can be packed only late. */
+  boolean isConstrained() {
+    return Arrays.stream(samplings)
+        .anyMatch(sampling -> sampling != null && sampling.constraint() != null);
+  }
+
   /** Whether the device cannot serve the requests because they gather too many logits. */
   boolean hasTooManyCells() {
     return hasTooManyCells;
@@ -126,10 +134,15 @@ final class SamplingInputs {
    *
    * @param rowCount number of logits rows, which may be padded
    * @param chunkRows maximum number of rows of a chunk
-   * @param before the step before, if it is in flight
+   * @param before the step before, if it was in flight when this one was submitted
+   * @param masks places a mask and returns the index of its bit set; called for constrained rows
    */
   List<DeviceChunk> pack(
-      StepBuffer buffer, int rowCount, int chunkRows, @Nullable ForwardBatch before) {
+      StepBuffer buffer,
+      int rowCount,
+      int chunkRows,
+      @Nullable ForwardBatch before,
+      ToIntFunction<TokenMask> masks) {
     int[] order = possible ? requestsByRow() : new int[0];
     List<DeviceChunk> chunks = new ArrayList<>();
     int next = 0;
@@ -152,7 +165,8 @@ final class SamplingInputs {
           new DeviceChunk(
               first,
               buffer
-                  .addBytes(rows * SamplingRows.BYTES, bytes -> writeRows(bytes, firstRow, rows))
+                  .addBytes(
+                      rows * SamplingRows.BYTES, bytes -> writeRows(bytes, firstRow, rows, masks))
                   .asRows(SamplingRows.BYTES),
               cells.addTo(buffer),
               gathered,
@@ -202,16 +216,17 @@ final class SamplingInputs {
     }
   }
 
-  private void writeRows(ByteBuffer target, int first, int rows) {
+  private void writeRows(ByteBuffer target, int first, int rows, ToIntFunction<TokenMask> masks) {
     int bitSets = 0;
     for (int row = 0; row < rows; row++) {
       TokenSampling sampling = sampling(first + row);
+      TokenMask mask = sampling == null ? null : sampling.mask();
       SamplingRows.put(
           target,
           sampling == null ? GREEDY : sampling.parameters(),
           sampling == null ? 0 : sampling.outputPosition(),
           penalizes(sampling) ? bitSets++ : SamplingRows.NO_BIT_SET,
-          SamplingRows.NO_BIT_SET);
+          mask == null ? SamplingRows.NO_BIT_SET : masks.applyAsInt(mask));
     }
   }
 

@@ -32,6 +32,8 @@ final class StepGraphs implements AutoCloseable {
   /**
    * Enqueues a step.
    *
+   * @param chunks the chunks that are sampled in it; none if they are sampled after it, which needs
+   *     another work than a step without samples
    * @param work launches the step; must depend on {@code step} and {@code chunks} only
    */
   void run(DeviceStep step, List<DeviceChunk> chunks, Runnable work) {

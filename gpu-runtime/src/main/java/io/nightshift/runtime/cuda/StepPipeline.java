@@ -12,6 +12,7 @@ import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepInFlight;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * next one's inputs are copied to it, and the last one's results to the host, in separate streams.
  * Tokens that a step samples stay on the device for the next one. Steps that only decode are
  * replayed as graphs.
+ *
+ * <p>A step with constrained rows is enqueued in two parts: up to its logits when it is submitted,
+ * and its sampling once the host knows the masks, which depend on the tokens of the step before.
  */
 final class StepPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StepPipeline.class);
@@ -30,6 +34,7 @@ final class StepPipeline implements AutoCloseable {
   private final StepPacker packer;
   private final CudaTransformer model;
   private final DeviceSampling sampling;
+  private final DeviceMasks masks;
   private final int chunkRows;
   private final int vocabularySize;
   private final DeviceClock clock;
@@ -39,6 +44,9 @@ final class StepPipeline implements AutoCloseable {
   private long submitted;
   private boolean warned;
 
+  /** Whether the last step still needs its sampling. */
+  private boolean unsampled;
+
   /**
    * @param stream the stream of the model and its sampling
    */
@@ -47,12 +55,14 @@ final class StepPipeline implements AutoCloseable {
       StepPacker packer,
       CudaTransformer model,
       DeviceSampling sampling,
+      DeviceMasks masks,
       ModelConfig config,
       EngineConfig options) {
     this.stream = stream;
     this.packer = packer;
     this.model = model;
     this.sampling = sampling;
+    this.masks = masks;
     this.chunkRows = StepArena.logitsRows(options);
     this.vocabularySize = config.vocabularySize();
     CudaDevice device = stream.device();
@@ -71,41 +81,110 @@ final class StepPipeline implements AutoCloseable {
     return before == null ? 0 : before.logits().size();
   }
 
-  /** Enqueues a step. */
+  /**
+   * Enqueues a step; one with constrained rows up to its logits.
+   *
+   * @throws IllegalStateException if the step before was not sampled
+   */
   StepInFlight submit(ForwardBatch batch) {
     StepSlot slot = slots[turn];
     StepSlot before = slots[1 - turn];
+    if (unsampled) {
+      throw new IllegalStateException("a step while the one before is not sampled");
+    }
     slot.begin(batch);
     turn = 1 - turn;
     SamplingInputs wanted = new SamplingInputs(batch, vocabularySize);
     warnOnceOfHostLogits(wanted);
     boolean repeats = wanted.possible() && packer.canRepeat(batch);
     int rows = batch.logitsRows().size();
-    List<DeviceChunk> chunks =
-        wanted.pack(
-            slot.inputs.buffer,
-            repeats ? StepPacker.rounded(rows) : rows,
-            chunkRows,
-            before.batch());
-    DeviceStep step = packer.pack(batch, before.batch(), repeats, slot.inputs.buffer);
-    slot.inputs.copy(uploads);
-    slot.uploaded.record(uploads);
-    stream.await(slot.uploaded);
-    clock.startStep(stream);
-    if (repeats) {
-      graphs.run(step, chunks, () -> computeAndSample(step, chunks, slot.results, before.results));
-    } else if (wanted.possible()) {
-      computeAndSample(step, chunks, slot.results, before.results);
+    Submitted step =
+        new Submitted(
+            ++submitted,
+            slot,
+            before.results,
+            batch,
+            before.batch(),
+            wanted,
+            repeats ? StepPacker.rounded(rows) : rows);
+    if (wanted.possible() && wanted.isConstrained()) {
+      submitWithoutSampling(step, repeats);
     } else {
-      compute(step, before.results);
-      copyRows(chunks, rows, slot.rows);
+      submitWhole(step, repeats);
     }
+    return step;
+  }
+
+  private void submitWhole(Submitted step, boolean repeats) {
+    List<DeviceChunk> chunks = step.packSampling();
+    DeviceStep inputs = step.packForward(repeats);
+    start(step);
+    if (repeats) {
+      graphs.run(inputs, chunks, () -> computeAndSample(inputs, chunks, step));
+    } else if (step.wanted.possible()) {
+      computeAndSample(inputs, chunks, step);
+    } else {
+      compute(inputs, step.before);
+      copyRows(chunks, step.rowCount, step.slot.rows);
+    }
+    end(step);
+  }
+
+  private void submitWithoutSampling(Submitted step, boolean repeats) {
+    DeviceStep inputs = step.packForward(repeats);
+    start(step);
+    // The arena holds the logits of one chunk.
+    int firstRows = Math.min(chunkRows, step.rowCount);
+    Runnable work =
+        () -> {
+          compute(inputs, step.before);
+          model.projectLogits(0, firstRows);
+        };
+    if (repeats) {
+      graphs.run(inputs, List.of(), work);
+    } else {
+      work.run();
+    }
+    clock.startMaskWait(stream);
+    unsampled = true;
+  }
+
+  /** Enqueues the second part of a step that was submitted without sampling. */
+  private void sample(Submitted step) {
+    if (slots[turn].batch() != null) {
+      throw new IllegalStateException("masks while the step before is in flight");
+    }
+    masks.begin();
+    List<DeviceChunk> chunks = step.packSampling();
+    masks.copy(uploads);
+    step.slot.inputs.copy(uploads);
+    step.slot.masksUploaded.record(uploads);
+    stream.await(step.slot.masksUploaded);
+    clock.endMaskWait(stream);
+    for (DeviceChunk chunk : chunks) {
+      DeviceMatrix logits =
+          chunk.firstRow() == 0
+              ? model.projectedLogits(chunk.rows())
+              : model.projectLogits(chunk.firstRow(), chunk.rows());
+      sampling.run(chunk, logits, step.slot.results, step.before);
+    }
+    unsampled = false;
+    end(step);
+  }
+
+  private void start(Submitted step) {
+    step.slot.inputs.copy(uploads);
+    step.slot.uploaded.record(uploads);
+    stream.await(step.slot.uploaded);
+    clock.startStep(stream);
+  }
+
+  private void end(Submitted step) {
     clock.endStep(stream);
-    slot.computed.record(stream);
-    downloads.await(slot.computed);
-    slot.results.copyToHost(downloads, wanted.gatheredCount());
-    slot.done.record(downloads);
-    return new Submitted(++submitted, slot, batch, wanted);
+    step.slot.computed.record(stream);
+    downloads.await(step.slot.computed);
+    step.slot.results.copyToHost(downloads, step.wanted.gatheredCount());
+    step.slot.done.record(downloads);
   }
 
   private void warnOnceOfHostLogits(SamplingInputs wanted) {
@@ -126,12 +205,11 @@ final class StepPipeline implements AutoCloseable {
     model.forward(step);
   }
 
-  private void computeAndSample(
-      DeviceStep step, List<DeviceChunk> chunks, SampledResults results, SampledResults before) {
-    compute(step, before);
+  private void computeAndSample(DeviceStep inputs, List<DeviceChunk> chunks, Submitted step) {
+    compute(inputs, step.before);
     for (DeviceChunk chunk : chunks) {
       DeviceMatrix logits = model.projectLogits(chunk.firstRow(), chunk.rows());
-      sampling.run(chunk, logits, results, before);
+      sampling.run(chunk, logits, step.slot.results, step.before);
     }
   }
 
@@ -162,14 +240,40 @@ final class StepPipeline implements AutoCloseable {
   private final class Submitted implements StepInFlight {
     private final long number;
     private final StepSlot slot;
+    private final SampledResults before;
     private final ForwardBatch batch;
+    private final @Nullable ForwardBatch batchBefore;
     private final SamplingInputs wanted;
+    private final int rowCount;
 
-    Submitted(long number, StepSlot slot, ForwardBatch batch, SamplingInputs wanted) {
+    /**
+     * @param before results of the step before
+     * @param batchBefore the step before, if it is in flight
+     * @param rowCount number of logits rows, which may be padded
+     */
+    Submitted(
+        long number,
+        StepSlot slot,
+        SampledResults before,
+        ForwardBatch batch,
+        @Nullable ForwardBatch batchBefore,
+        SamplingInputs wanted,
+        int rowCount) {
       this.number = number;
       this.slot = slot;
+      this.before = before;
       this.batch = batch;
+      this.batchBefore = batchBefore;
       this.wanted = wanted;
+      this.rowCount = rowCount;
+    }
+
+    private List<DeviceChunk> packSampling() {
+      return wanted.pack(slot.inputs.buffer, rowCount, chunkRows, batchBefore, masks::place);
+    }
+
+    private DeviceStep packForward(boolean repeats) {
+      return packer.pack(batch, batchBefore, repeats, slot.inputs.buffer);
     }
 
     @Override
@@ -178,7 +282,17 @@ final class StepPipeline implements AutoCloseable {
     }
 
     @Override
+    public void sample() {
+      if (wanted.possible() && wanted.isConstrained()) {
+        StepPipeline.this.sample(this);
+      }
+    }
+
+    @Override
     public Logits await() {
+      if (unsampled && slot == slots[1 - turn]) {
+        throw new IllegalStateException("a step is awaited before it is sampled");
+      }
       try {
         slot.await();
       } catch (DeviceLostException e) {

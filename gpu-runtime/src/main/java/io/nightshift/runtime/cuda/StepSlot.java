@@ -22,6 +22,9 @@ final class StepSlot implements AutoCloseable {
   /** Recorded when the inputs are on the device. */
   final CudaEvent uploaded;
 
+  /** Recorded when the inputs of sampling that came late are on the device. */
+  final CudaEvent masksUploaded;
+
   /** Recorded when the last kernel has ended. */
   final CudaEvent computed;
 
@@ -35,6 +38,7 @@ final class StepSlot implements AutoCloseable {
     results = new SampledResults(device, options.maxStepTokens());
     rows = new CudaLogits(device, config.vocabularySize());
     uploaded = new CudaEvent(device);
+    masksUploaded = new CudaEvent(device);
     computed = new CudaEvent(device);
     done = new CudaEvent(device);
   }
@@ -59,7 +63,7 @@ final class StepSlot implements AutoCloseable {
       throw new IllegalStateException("a third step while two are in flight");
     }
     batch = next;
-    inputs.buffer.begin();
+    inputs.begin();
   }
 
   /** Waits until the step is done. Its results stay until the next one begins. */
@@ -74,6 +78,7 @@ final class StepSlot implements AutoCloseable {
     results.close();
     rows.close();
     uploaded.close();
+    masksUploaded.close();
     computed.close();
     done.close();
   }

@@ -13,16 +13,26 @@ final class StepUpload implements AutoCloseable {
   /** The inputs, to be packed before {@link #copy}. */
   final StepBuffer buffer;
 
+  private int copied;
+
   StepUpload(CudaDevice owner, int bytes) {
     host = new PinnedMemory(owner, bytes);
     device = new DeviceMemory(owner, "step inputs", bytes);
     buffer = new StepBuffer(host.buffer(), device.address());
   }
 
-  /** Enqueues the copy to the device. */
+  /** Starts another step; the copies of the last one must have ended. */
+  void begin() {
+    buffer.begin();
+    copied = 0;
+  }
+
+  /** Enqueues the copy of what was packed since the last one to the device. */
   void copy(CudaStream stream) {
-    if (buffer.size() > 0) {
-      stream.copyToDevice(host, device.address(), buffer.size());
+    int bytes = buffer.size() - copied;
+    if (bytes > 0) {
+      stream.copyToDevice(host, copied, device.address() + copied, bytes);
+      copied += bytes;
     }
   }
 

@@ -45,6 +45,30 @@ abstract class ActiveRequest {
   abstract void continueInFlight(int row);
 
   /**
+   * Starts the request, before the scheduler gets its sequence. Returns the completion if there is
+   * nothing to compute.
+   */
+  @Nullable Completion begin() {
+    return null;
+  }
+
+  /** Whether {@link #advanceConstraint} has something to do after a step. */
+  boolean isConstrained() {
+    return false;
+  }
+
+  /**
+   * Finds, after all rows of a step were used, which tokens a constraint allows next. Called
+   * concurrently for different requests, before {@link #advance}.
+   */
+  void advanceConstraint() {}
+
+  /** Number of output tokens so far that were not sampled, because nothing else was possible. */
+  int forcedTokens() {
+    return 0;
+  }
+
+  /**
    * Advances the request after all rows of a step were used. Returns the completion if it is
    * finished.
    */
@@ -56,6 +80,10 @@ abstract class ActiveRequest {
     } catch (LogitsException e) {
       failure = e;
     }
+  }
+
+  final boolean hasFailed() {
+    return failure != null;
   }
 
   /** Returns the completion of the request if logits were unusable, or else null. */

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     temperature and truncation; empty unless requested
  * @param choiceProbabilities probabilities in the order of the choices of the request, with a sum
  *     of 1; empty without choices
+ * @param fieldProbabilities for each value that a JSON schema enumerates and the answer has, the
+ *     probability of the chosen one among the allowed ones, by its JSON pointer; empty unless
+ *     requested
  * @param finishReason why the answer ended
  * @param promptTokens number of prompt tokens
  * @param cachedTokens number of prompt tokens whose keys and values were found in the prefix cache
@@ -26,6 +30,7 @@ public record Completion(
     int[] outputTokens,
     float[] logprobs,
     double[] choiceProbabilities,
+    Map<String, Double> fieldProbabilities,
     FinishReason finishReason,
     int promptTokens,
     int cachedTokens,
@@ -50,6 +55,7 @@ public record Completion(
         outputTokens,
         logprobs,
         NO_PROBABILITIES,
+        Map.of(),
         finishReason,
         request.promptTokens().length,
         cachedTokens,
@@ -66,6 +72,7 @@ public record Completion(
         NO_TOKENS,
         NO_LOGPROBS,
         choiceProbabilities,
+        Map.of(),
         FinishReason.CHOICE,
         request.promptTokens().length,
         cachedTokens,
@@ -81,6 +88,7 @@ public record Completion(
         NO_TOKENS,
         NO_LOGPROBS,
         NO_PROBABILITIES,
+        Map.of(),
         FinishReason.ERROR,
         request.promptTokens().length,
         cachedTokens,

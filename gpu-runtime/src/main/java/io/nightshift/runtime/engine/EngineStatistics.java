@@ -2,7 +2,8 @@ package io.nightshift.runtime.engine;
 
 /**
  * Snapshot of the statistics of an engine since it was created. Once all requests have finished,
- * {@code promptTokens + cachedTokens} is the total length of their prompts.
+ * {@code promptTokens + cachedTokens} is the total length of the prompts of those that were
+ * computed. An answer that a constraint leaves without alternative is not.
  *
  * @param waitingRequests number of requests that currently have no KV cache blocks
  * @param runningRequests number of requests that have KV cache blocks
@@ -12,6 +13,8 @@ package io.nightshift.runtime.engine;
  * @param promptTokens number of computed prompt tokens, each counted once
  * @param cachedTokens number of prompt tokens that were found in the prefix cache
  * @param outputTokens number of generated tokens
+ * @param forcedTokens number of generated tokens that constraints left without alternative and that
+ *     were not sampled
  * @param treeTokens number of computed nodes of choice trees
  * @param recomputedTokens number of tokens computed again, after a preemption or without the prefix
  *     cache
@@ -19,6 +22,9 @@ package io.nightshift.runtime.engine;
  * @param usedBlocks number of KV cache blocks that running requests hold
  * @param cachedBlocks number of blocks of the prefix tree, including those of running requests
  * @param totalBlocks total number of KV cache blocks
+ * @param maskSeconds time in which the host found which tokens constraints allow next. On a device
+ *     of its own, steps wait for less: {@link
+ *     io.nightshift.runtime.runner.DeviceTime#maskWaitSeconds}
  */
 public record EngineStatistics(
     int waitingRequests,
@@ -29,9 +35,11 @@ public record EngineStatistics(
     long promptTokens,
     long cachedTokens,
     long outputTokens,
+    long forcedTokens,
     long treeTokens,
     long recomputedTokens,
     long preemptions,
     int usedBlocks,
     int cachedBlocks,
-    int totalBlocks) {}
+    int totalBlocks,
+    double maskSeconds) {}

@@ -4,9 +4,15 @@ import java.util.Locale;
 
 /** Why a completion ended. */
 public enum FinishReason {
-  /** The model generated an end-of-sequence token, or a stop string appeared. */
+  /**
+   * The model generated an end-of-sequence token, a stop string appeared, or the answer was
+   * complete under its constraint.
+   */
   STOP,
-  /** {@code max-tokens} or the model's context length was reached. */
+  /**
+   * {@code max-tokens} or the model's context length was reached. An answer under a constraint is
+   * complete all the same, but shorter than it might have been.
+   */
   LENGTH,
   /** One of the given choices was selected. */
   CHOICE,

@@ -20,19 +20,24 @@ final class GeneratingRequest extends ActiveRequest {
   private final SamplingParameters parameters;
   private final Set<Integer> endTokens;
   private final OutputText text;
+  private final @Nullable ConstrainedAnswer constraint;
   private float[] logprobs = {};
   private @Nullable SampledToken sampled;
+  private int forcedTokens;
 
   /**
    * @param endTokens end-of-sequence tokens of the model
    * @param maxContext maximum number of tokens of prompt and answer together
+   * @param forcesTokens whether tokens without alternative are appended without sampling. Not done
+   *     if log probabilities are wanted: those of all tokens need the logits before each
    */
   GeneratingRequest(
       Request request,
       Set<Integer> endTokens,
       int maxContext,
       int vocabularySize,
-      Detokenizer detokenizer) {
+      Detokenizer detokenizer,
+      boolean forcesTokens) {
     super(
         request,
         Sequence.generating(
@@ -42,6 +47,13 @@ final class GeneratingRequest extends ActiveRequest {
     this.parameters = request.sampling();
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
     this.text = new OutputText(detokenizer, parameters.stop());
+    this.constraint =
+        request
+            .constraint()
+            .map(
+                some ->
+                    new ConstrainedAnswer(some.matcher(), forcesTokens && !parameters.logprobs()))
+            .orElse(null);
   }
 
   private static int inputs(Request request, int vocabularySize) {
@@ -63,7 +75,8 @@ final class GeneratingRequest extends ActiveRequest {
                 parameters,
                 sequence.tokens(),
                 sequence.length(),
-                sequence.length() - sequence.promptLength())));
+                sequence.length() - sequence.promptLength(),
+                constraint == null ? null : constraint::mask)));
   }
 
   @Override
@@ -77,16 +90,62 @@ final class GeneratingRequest extends ActiveRequest {
   }
 
   @Override
+  @Nullable Completion begin() {
+    if (constraint == null) {
+      return null;
+    }
+    constraint.findNext(sequence.maxLength() - sequence.length());
+    return appendForced(constraint);
+  }
+
+  @Override
+  boolean isConstrained() {
+    return constraint != null;
+  }
+
+  @Override
+  void advanceConstraint() {
+    if (constraint != null && !hasFailed() && !endTokens.contains(nextToken().token())) {
+      constraint.accept(nextToken().token(), sequence.maxLength() - sequence.knownLength() - 1);
+    }
+  }
+
+  @Override
+  int forcedTokens() {
+    return forcedTokens;
+  }
+
+  private SampledToken nextToken() {
+    return Objects.requireNonNull(sampled, "advance before useLogits");
+  }
+
+  @Override
   @Nullable Completion advance() {
-    SampledToken next = Objects.requireNonNull(sampled, "advance before useLogits");
+    SampledToken next = nextToken();
     if (parameters.logprobs()) {
       addLogprob(next.logprob());
     }
     sequence.append(next.token());
-    if (endTokens.contains(next.token()) || text.append(next.token())) {
+    if (endTokens.contains(next.token())) {
+      return complete(constraint == null ? FinishReason.STOP : constraint.finishReason());
+    }
+    if (text.append(next.token())) {
       return complete(FinishReason.STOP);
     }
-    if (sequence.promptLength() + sequence.outputLength() == sequence.maxLength()) {
+    return constraint == null ? completeAtMaxLength() : appendForced(constraint);
+  }
+
+  private @Nullable Completion appendForced(ConstrainedAnswer answer) {
+    for (int token : answer.forced()) {
+      sequence.append(token);
+      text.append(token);
+      forcedTokens++;
+    }
+    return answer.isComplete() ? complete(answer.finishReason()) : completeAtMaxLength();
+  }
+
+  private @Nullable Completion completeAtMaxLength() {
+    if (sequence.knownLength() == sequence.maxLength()) {
       return complete(FinishReason.LENGTH);
     }
     return null;

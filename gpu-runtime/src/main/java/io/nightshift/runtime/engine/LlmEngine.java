@@ -46,21 +46,28 @@ public final class LlmEngine implements AutoCloseable {
 
   private final ModelRunner runner;
   private final Detokenizer detokenizer;
+  private final boolean forcesTokens;
   private final KvCache cache;
   private final Scheduler scheduler;
   private final LogitsWorkers workers;
   private final RequestChecker checker;
   private final Map<Sequence, ActiveRequest> active = new HashMap<>();
-  private final List<Completion> rejected = new ArrayList<>();
+
+  /** Completions of requests that never reach the scheduler. */
+  private final List<Completion> immediate = new ArrayList<>();
+
   private @Nullable ChoicePlan lastPlan;
   private @Nullable SubmittedStep inFlight;
   private long finished;
   private long failed;
   private long outputTokens;
+  private long forcedTokens;
+  private long maskNanos;
 
   public LlmEngine(ModelRunner runner, Detokenizer detokenizer, EngineConfig config) {
     this.runner = runner;
     this.detokenizer = detokenizer;
+    this.forcesTokens = config.forcedTokens();
     int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
     cache = new KvCache(runner.blockCount(), runner.blockSize());
     scheduler =
@@ -89,16 +96,30 @@ public final class LlmEngine implements AutoCloseable {
 
   /**
    * Adds a request at the end of the queue. If it can never be answered, the next step returns a
-   * completion with an error.
+   * completion with an error; if its constraint allows one answer only, that answer.
    */
   public void add(Request request) {
     ChoicePlan plan = request.choices().map(this::plan).orElse(null);
     Optional<Completion> error = checker.check(request, plan);
     if (error.isPresent()) {
-      rejected.add(error.get());
+      immediate.add(error.get());
       return;
     }
-    scheduler.add(activate(request, plan).sequence);
+    ActiveRequest activated = activate(request, plan);
+    Completion completion = begin(activated);
+    if (completion == null) {
+      scheduler.add(activated.sequence);
+    } else {
+      active.remove(activated.sequence);
+      immediate.add(completion);
+    }
+  }
+
+  private @Nullable Completion begin(ActiveRequest request) {
+    Completion completion = request.begin();
+    outputTokens += request.sequence.outputLength();
+    forcedTokens += request.forcedTokens();
+    return completion;
   }
 
   private ActiveRequest activate(Request request, @Nullable ChoicePlan plan) {
@@ -109,7 +130,8 @@ public final class LlmEngine implements AutoCloseable {
                 runner.config().endOfSequenceTokens(),
                 Math.min(checker.maxPositions(), checker.cacheTokens()),
                 runner.config().vocabularySize(),
-                detokenizer)
+                detokenizer,
+                forcesTokens)
             : new ScoringRequest(request, plan);
     active.put(activated.sequence, activated);
     return activated;
@@ -129,29 +151,32 @@ public final class LlmEngine implements AutoCloseable {
 
   /** Whether {@link #step} has work to do or completions to return. */
   public boolean hasUnfinished() {
-    return !rejected.isEmpty() || scheduler.hasUnfinished();
+    return !immediate.isEmpty() || scheduler.hasUnfinished();
   }
 
   /**
    * Submits a step for as many requests as fit, and processes the results of the previous one: the
-   * device computes while the host samples and schedules. If the runner does not support that, the
-   * results of the submitted step are processed at once.
+   * device computes while the host samples, schedules and finds which tokens constraints allow. If
+   * the runner does not support that, the results of the submitted step are processed at once.
    *
    * @return the completions of requests that have finished; may be empty
    * @throws io.nightshift.runtime.runner.DeviceException if the device has failed; the engine must
    *     then be closed
    */
   public List<Completion> step() {
-    List<Completion> completions = new ArrayList<>(rejected);
-    rejected.clear();
+    List<Completion> completions = new ArrayList<>(immediate);
+    immediate.clear();
     SubmittedStep next = submitNext();
     if (inFlight != null) {
       finish(inFlight, completions);
     }
     inFlight = next;
-    if (next != null && !next.result().tokensStayOnDevice()) {
-      finish(next, completions);
-      inFlight = null;
+    if (next != null) {
+      next.result().sample();
+      if (!next.result().tokensStayOnDevice()) {
+        finish(next, completions);
+        inFlight = null;
+      }
     }
     count(completions);
     return completions;
@@ -168,17 +193,18 @@ public final class LlmEngine implements AutoCloseable {
     }
     List<StepSequence> queries = new ArrayList<>();
     List<LogitsRequest> logits = new ArrayList<>();
-    List<ActiveRequest> requests = new ArrayList<>();
+    List<Advance> advances = new ArrayList<>();
     List<RowUse> uses = new ArrayList<>();
     int firstToken = 0;
     for (ScheduledSequence part : scheduled.sequences()) {
       queries.add(part.query());
       if (part.last()) {
         ActiveRequest request = activeRequest(part.sequence());
-        requests.add(request);
+        Advance advance = new Advance(request, part.sequence().length());
+        advances.add(advance);
         int index = 0;
         for (LogitsRequest row : request.logitsRequests(firstToken + part.ordinaryTokens() - 1)) {
-          uses.add(new RowUse(request, index++, logits.size()));
+          uses.add(new RowUse(advance, index++, logits.size()));
           logits.add(row);
         }
       }
@@ -186,21 +212,39 @@ public final class LlmEngine implements AutoCloseable {
     }
     StepInFlight result = runner.submit(new StepBatch(queries, scheduled.copies(), logits));
     if (result.tokensStayOnDevice()) {
-      uses.forEach(use -> use.request().continueInFlight(use.row()));
+      uses.forEach(use -> use.advance().request().continueInFlight(use.row()));
     }
-    return new SubmittedStep(requests, uses, result);
+    return new SubmittedStep(advances, uses, result);
   }
 
   /** Samples or scores from every row of logits, and completes requests that have finished. */
   private void finish(SubmittedStep step, List<Completion> completions) {
     Logits logits = step.result().await();
-    // Requests that ended with the previous step, after this one was submitted, need no logits.
-    List<RowUse> uses = step.uses().stream().filter(use -> isActive(use.request())).toList();
+    List<RowUse> uses = step.uses().stream().filter(use -> isWanted(use.advance())).toList();
     workers.forEachRow(uses.size(), (i, workspace) -> uses.get(i).use(logits, workspace));
-    for (ActiveRequest request : step.requests()) {
-      if (isActive(request)) {
-        advance(request, completions);
-      }
+    List<ActiveRequest> requests =
+        step.advances().stream().filter(this::isWanted).map(Advance::request).toList();
+    advanceConstraints(requests.stream().filter(ActiveRequest::isConstrained).toList());
+    for (ActiveRequest request : requests) {
+      advance(request, completions);
+    }
+  }
+
+  /**
+   * Whether a step's results are of use. Not if the request ended with the previous step, after
+   * this one was submitted, or if that step's token was followed by forced ones.
+   */
+  private boolean isWanted(Advance advance) {
+    return isActive(advance.request())
+        && advance.length() >= advance.request().sequence.knownLength();
+  }
+
+  private void advanceConstraints(List<ActiveRequest> constrained) {
+    if (!constrained.isEmpty()) {
+      long start = System.nanoTime();
+      workers.forEachRow(
+          constrained.size(), (i, workspace) -> constrained.get(i).advanceConstraint());
+      maskNanos += System.nanoTime() - start;
     }
   }
 
@@ -214,8 +258,10 @@ public final class LlmEngine implements AutoCloseable {
       return;
     }
     int before = sequence.outputLength();
+    int forcedBefore = request.forcedTokens();
     Completion completion = request.advance();
     outputTokens += sequence.outputLength() - before;
+    forcedTokens += request.forcedTokens() - forcedBefore;
     if (completion != null) {
       active.remove(sequence);
       scheduler.finish(sequence);
@@ -234,7 +280,9 @@ public final class LlmEngine implements AutoCloseable {
       ActiveRequest request, Completion failed, List<Completion> completions) {
     if (request.sequence.reusesPrefix()) {
       ChoicePlan plan = request.request.choices().map(this::plan).orElse(null);
-      scheduler.retry(request.sequence, activate(request.request, plan).sequence);
+      ActiveRequest again = activate(request.request, plan);
+      begin(again);
+      scheduler.retry(request.sequence, again.sequence);
     } else {
       completions.add(failed);
     }
@@ -243,17 +291,21 @@ public final class LlmEngine implements AutoCloseable {
   /**
    * A step whose results have not been processed yet.
    *
-   * @param requests requests that it advances
+   * @param advances requests that it advances
    * @param uses what its logits rows are used for
    */
-  private record SubmittedStep(
-      List<ActiveRequest> requests, List<RowUse> uses, StepInFlight result) {}
+  private record SubmittedStep(List<Advance> advances, List<RowUse> uses, StepInFlight result) {}
+
+  /**
+   * A request that a step advances, and the length of its sequence when that step was submitted.
+   */
+  private record Advance(ActiveRequest request, int length) {}
 
   /** The request that uses a logits row, and the index of the row among those of the request. */
-  private record RowUse(ActiveRequest request, int index, int row) {
+  private record RowUse(Advance advance, int index, int row) {
 
     void use(Logits logits, LogitsWorkspace workspace) {
-      request.tryUseLogits(index, logits, row, workspace);
+      advance.request().tryUseLogits(index, logits, row, workspace);
     }
   }
 
@@ -286,12 +338,14 @@ public final class LlmEngine implements AutoCloseable {
         counters.promptTokens(),
         counters.cachedTokens(),
         outputTokens,
+        forcedTokens,
         counters.treeTokens(),
         counters.recomputedTokens(),
         counters.preemptions(),
         cache.blockCount() - cache.availableBlocks(),
         cache.cachedBlocks(),
-        cache.blockCount());
+        cache.blockCount(),
+        maskNanos / 1e9);
   }
 
   /** Frees the device and drops unfinished requests. */

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,9 +88,33 @@ public record RequestChecker(
         return invalidToken(request, "prompt token " + i, prompt[i]);
       }
     }
-    return plan == null
-        ? checkLength(request, prompt.length + 1, prompt.length + 1, "with one output token")
-        : checkChoices(request, plan);
+    if (plan != null) {
+      return checkChoices(request, plan);
+    }
+    return checkLength(request, prompt.length + 1, prompt.length + 1, "with one output token")
+        .or(() -> checkConstraint(request));
+  }
+
+  private Optional<Completion> checkConstraint(Request request) {
+    int shortest = request.constraint().map(Constraint::shortestTokens).orElse(0);
+    int maxTokens = request.sampling().maxTokens();
+    if (shortest > maxTokens) {
+      return failed(
+          request,
+          RequestError.CONSTRAINT_TOO_LONG,
+          "the shortest answer under the constraint has %s tokens, and max-tokens is %s; allow more"
+              .formatted(shortest, maxTokens));
+    }
+    int prompt = request.promptTokens().length;
+    int room = Math.min(maxPositions, cacheTokens) - prompt;
+    if (shortest > room) {
+      return failed(
+          request,
+          RequestError.CONSTRAINT_TOO_LONG,
+          "the shortest answer under the constraint has %s tokens, and the prompt of %s leaves room for %s; shorten it"
+              .formatted(shortest, prompt, room));
+    }
+    return Optional.empty();
   }
 
   private Optional<Completion> checkChoices(Request request, ChoicePlan plan) {

@@ -14,6 +14,11 @@ public enum RequestError {
   PROMPT_TOO_LONG,
   /** A single choice has more tokens than fit into a step. */
   CHOICE_TOO_LONG,
+  /**
+   * The shortest answer under the constraint exceeds {@code max-tokens}, or what the prompt leaves
+   * of the context length of the model or the KV cache.
+   */
+  CONSTRAINT_TOO_LONG,
   /** A token id is not in the model's vocabulary. */
   INVALID_TOKEN,
   /** The logits are not finite: the arithmetic of the model has overflowed for this prompt. */

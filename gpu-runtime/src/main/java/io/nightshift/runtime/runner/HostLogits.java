@@ -64,6 +64,7 @@ public abstract class HostLogits implements Logits {
             sampling.parameters(),
             sampling.context(),
             sampling.contextLength(),
-            sampling.outputPosition());
+            sampling.outputPosition(),
+            sampling.mask());
   }
 }

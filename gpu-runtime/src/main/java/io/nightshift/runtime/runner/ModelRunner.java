@@ -41,6 +41,9 @@ public interface ModelRunner extends AutoCloseable {
    * NaN. Tokens that do not attend to it are not affected, masked tokens of the same sequence
    * included.
    *
+   * <p>A token that is sampled under a constraint is one of its mask. Its log probability is that
+   * of the unmasked distribution.
+   *
    * @return the requested logits; valid until the next call
    * @throws DeviceException if the device failed; the runner must then be closed
    */
@@ -48,8 +51,9 @@ public interface ModelRunner extends AutoCloseable {
 
   /**
    * Submits a step, to run after the one in flight, if any. The device computes while the host
-   * prepares the next step. At most two steps may be in flight, and they must be awaited in order.
-   * A runner that computes on the calling thread completes the step before it returns.
+   * prepares the next step. At most two steps may be in flight, and they must be sampled ({@link
+   * StepInFlight#sample}) and awaited in order. A runner that computes on the calling thread
+   * completes the step before it returns.
    *
    * @throws DeviceException if the device failed; the runner must then be closed
    */

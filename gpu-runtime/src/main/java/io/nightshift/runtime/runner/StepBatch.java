@@ -16,6 +16,13 @@ public record StepBatch(
     logits = List.copyOf(logits);
   }
 
+  /** Whether a token is sampled under a constraint. */
+  public boolean isConstrained() {
+    return logits.stream()
+        .map(LogitsRequest::sampling)
+        .anyMatch(sampling -> sampling != null && sampling.constraint() != null);
+  }
+
   /** Number of query tokens of all sequences. */
   public int tokenCount() {
     return sequences.stream().mapToInt(sequence -> sequence.tokens().length).sum();

@@ -11,6 +11,16 @@ public interface StepInFlight {
   boolean tokensStayOnDevice();
 
   /**
+   * Samples the tokens of the step, if any of them is constrained; otherwise the step does so on
+   * its own, and this does nothing. Asks for the masks ({@link LateMask}), so that the caller must
+   * know the tokens of the step before. In the meantime, the device computes the step up to its
+   * logits. To be called before {@link #await}, and before the next step is submitted.
+   *
+   * @throws DeviceException if the device failed; the runner must then be closed
+   */
+  void sample();
+
+  /**
    * Waits until the step has completed.
    *
    * @return the requested logits; valid until the second step after this one is submitted
@@ -18,13 +28,16 @@ public interface StepInFlight {
    */
   Logits await();
 
-  /** Returns a step that has completed. */
+  /** Returns a step that has completed; the host samples its tokens when they are read. */
   static StepInFlight done(Logits logits) {
     return new StepInFlight() {
       @Override
       public boolean tokensStayOnDevice() {
         return false;
       }
+
+      @Override
+      public void sample() {}
 
       @Override
       public Logits await() {

@@ -19,6 +19,11 @@ public final class StepInputs {
 
   /** Size of the bit set of the tokens in prompt and output, which a repetition penalty needs. */
   public static int ofSeenTokens(int vocabularySize) {
+    return ofTokenSet(vocabularySize);
+  }
+
+  /** Size of a bit set of tokens. */
+  public static int ofTokenSet(int vocabularySize) {
     return words(vocabularySize);
   }
 

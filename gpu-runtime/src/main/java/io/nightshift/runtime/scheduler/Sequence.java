@@ -99,6 +99,11 @@ public final class Sequence {
     return length - unknown - promptLength;
   }
 
+  /** Number of tokens that the host knows. */
+  public int knownLength() {
+    return length - unknown;
+  }
+
   /** The output tokens that the host knows. */
   public int[] outputTokens() {
     return Arrays.copyOfRange(tokens, promptLength, length - unknown);
@@ -140,7 +145,10 @@ public final class Sequence {
     unknown++;
   }
 
-  /** Sets the first unknown output token, or appends a token if none is unknown. */
+  /**
+   * Sets the first unknown output token, or appends a token if none is unknown. Several may be
+   * appended at once, which the next steps compute like a prompt.
+   */
   public void append(int token) {
     if (unknown > 0) {
       tokens[length - unknown--] = token;

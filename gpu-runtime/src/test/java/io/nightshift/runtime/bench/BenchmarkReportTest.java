@@ -12,9 +12,10 @@ class BenchmarkReportTest {
   @Test
   void isOneLineOfJson() {
     EngineStatistics engine =
-        new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 50, 2, 0, 30, 64);
+        new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 0, 50, 2, 0, 30, 64, 0);
     Measurement measurement =
-        new Measurement(32, 3, 20_000, 128, 2.25, Optional.of(new DeviceTime(2.94, 0.06)), engine);
+        new Measurement(
+            32, 3, 20_000, 128, 2.25, Optional.of(new DeviceTime(2.94, 0.06, 0)), engine);
     BenchmarkReport report =
         new BenchmarkReport(
             Workload.LABEL,
@@ -25,7 +26,8 @@ class BenchmarkReportTest {
             WorkloadOrder.PLANNED,
             1024,
             5_000_000_000L,
-            measurement);
+            measurement,
+            Optional.empty());
 
     assertThat(report.toJson())
         .isEqualTo(
@@ -37,6 +39,43 @@ class BenchmarkReportTest {
                 + "\"preemptions\":2,\"steps\":21,\"kv_cache_tokens\":1024,"
                 + "\"peak_memory_bytes\":5000000000,\"gemm_floor_seconds\":2.25,"
                 + "\"gemm_floor_share\":0.75,\"device_idle_share\":0.02}");
+  }
+
+  @Test
+  void constrainedAnswersAreComparedWithFreeAndForcedOnes() {
+    ConstrainedMeasurement runs =
+        new ConstrainedMeasurement(
+            constrained(4, 0, 0.5, Optional.of(new DeviceTime(3.5, 0.1, 0.25))),
+            constrained(3.9, 0, 0, Optional.empty()),
+            constrained(3.2, 77, 0.4, Optional.empty()));
+    BenchmarkReport report =
+        new BenchmarkReport(
+            Workload.EXTRACT,
+            "8b",
+            "random",
+            "bf16",
+            "cpu",
+            WorkloadOrder.GIVEN,
+            1024,
+            5,
+            runs.constrained(),
+            Optional.of(runs));
+
+    assertThat(report.toJson())
+        .endsWith(
+            "\"device_idle_share\":0.090909,\"mask_seconds\":0.5,\"mask_wait_seconds\":0.25,"
+                + "\"free_rows_per_second\":8.2051,\"constrained_over_free\":0.975,"
+                + "\"forced_rows_per_second\":10.0,\"forced_over_constrained\":1.25,"
+                + "\"forced_output_tokens\":128,\"forced_tokens\":77,\"forced_steps\":21,"
+                + "\"forced_mask_seconds\":0.4,\"forced_mask_wait_seconds\":0.4}");
+  }
+
+  private static Measurement constrained(
+      double seconds, long forcedTokens, double maskSeconds, Optional<DeviceTime> deviceTime) {
+    EngineStatistics engine =
+        new EngineStatistics(
+            0, 0, 32, 0, 21, 6_000, 14_000, 128, forcedTokens, 0, 50, 2, 0, 30, 64, maskSeconds);
+    return new Measurement(32, seconds, 20_000, 128, 2.25, deviceTime, engine);
   }
 
   @Test

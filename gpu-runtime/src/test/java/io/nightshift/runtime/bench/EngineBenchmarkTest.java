@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.cpu.CpuModelRunner;
+import io.nightshift.runtime.engine.EngineStatistics;
+import io.nightshift.runtime.engine.PeriodicAnswers;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.random.RandomModelFiles;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.GemmFloor;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,6 +103,38 @@ class EngineBenchmarkTest {
     // What was computed again made the run longer, and not its floor.
     double floor = sorted.gemmFloorSeconds();
     assertThat(given.gemmFloorSeconds()).isCloseTo(floor, within(floor / 1e9));
+  }
+
+  @Test
+  void constrainedRowsAreComparedWithFreeOnesOfTheirLengths() {
+    int end = VOCABULARY - 1;
+    FakeModelRunner runner =
+        new FakeModelRunner(
+            FakeModelRunner.config(VOCABULARY, 4096, end), 6_000, BLOCK_SIZE, 256, 1);
+    Set<Constraint> compiled = new HashSet<>();
+    Supplier<Constraint> constraints =
+        () -> {
+          Constraint constraint = new PeriodicAnswers(VOCABULARY, Set.of(end), 3, 5);
+          compiled.add(constraint);
+          return constraint;
+        };
+
+    ConstrainedMeasurement runs =
+        new EngineBenchmark(runner, SECOND_A_TOKEN, OPTIONS)
+            .runConstrained(Workload.EXTRACT, 3, WorkloadOrder.GIVEN, constraints);
+
+    assertThat(compiled).hasSize(3);
+    EngineStatistics constrained = runs.constrained().engine();
+    assertThat(constrained.outputTokens()).isEqualTo(runs.constrained().outputTokens());
+    assertThat(constrained.outputTokens()).isBetween(3L, 3L * 512 - 1);
+    assertThat(constrained.forcedTokens()).isZero();
+    assertThat(constrained.maskSeconds()).isPositive();
+    assertThat(runs.constrained().maskWaitSeconds()).isEqualTo(constrained.maskSeconds());
+    assertThat(runs.free().engine().outputTokens()).isEqualTo(constrained.outputTokens());
+    assertThat(runs.free().engine().maskSeconds()).isZero();
+    assertThat(runs.forced().engine().outputTokens()).isEqualTo(constrained.outputTokens());
+    assertThat(runs.forced().engine().forcedTokens()).isPositive();
+    assertThat(runs.forced().engine().steps()).isLessThan(constrained.steps());
   }
 
   @Test

@@ -27,11 +27,13 @@ class EngineConfigTest {
             .withMaxRunningSequences(4)
             .withLogitsRows(5)
             .withThreads(6)
-            .withMemoryLimit(7);
+            .withMemoryLimit(7)
+            .withForcedTokens(false);
 
     assertThat(config)
         .isEqualTo(
-            new EngineConfig(Device.CUDA, DataType.FP8, 1, 32, 0, 64, true, 2, 3, 4, 5, 6, 7));
+            new EngineConfig(
+                Device.CUDA, DataType.FP8, 1, 32, 0, 64, true, 2, 3, 4, 5, 6, 7, false));
     assertThat(config.withGpu(0).withGpu(1)).isEqualTo(config);
   }
 

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.constraint.mask.TokenMask;
 import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.kernels.SamplingRows;
 import io.nightshift.runtime.runner.ForwardBatch;
@@ -17,13 +18,20 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the sampling kernels read of a step's requests. */
 class SamplingInputsTest {
   private static final int VOCABULARY = 1000;
   private static final int WORDS = StepInputs.ofSeenTokens(VOCABULARY);
+
+  private static final ToIntFunction<TokenMask> NO_MASKS =
+      mask -> {
+        throw new AssertionError("no row is constrained");
+      };
 
   private final ByteBuffer bytes = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
   private final StepBuffer buffer = new StepBuffer(bytes, 0);
@@ -57,7 +65,7 @@ class SamplingInputsTest {
     SamplingInputs inputs = new SamplingInputs(batch(samplings, 0), VOCABULARY);
     assertThat(inputs.possible()).isTrue();
 
-    List<DeviceChunk> chunks = inputs.pack(buffer, 40, 16, null);
+    List<DeviceChunk> chunks = inputs.pack(buffer, 40, 16, null, NO_MASKS);
 
     assertThat(chunks).hasSize(3);
     for (DeviceChunk chunk : chunks) {
@@ -88,7 +96,7 @@ class SamplingInputsTest {
             new TokenSampling(penalty(1.1), new int[] {31, 32, last}, 3, 1));
     SamplingInputs inputs = new SamplingInputs(batch(samplings, 3), VOCABULARY);
 
-    DeviceChunk chunk = inputs.pack(buffer, 3, 16, before).get(0);
+    DeviceChunk chunk = inputs.pack(buffer, 3, 16, before, NO_MASKS).get(0);
 
     assertThat(bits(chunk, bitSetOf(chunk, 1)))
         .isEqualTo(BitSet.valueOf(new long[] {1 << 5 | 1 << 9}));
@@ -98,9 +106,39 @@ class SamplingInputsTest {
     assertThat(bytes.getInt((int) chunk.unknown().address() + 4)).isEqualTo(-1 - 2);
   }
 
+  @Test
+  void constrainedRowsNameTheBitSetOfTheirMaskAndTheOthersNone() {
+    TokenSampling free = new TokenSampling(penalty(1), new int[] {1}, 1, 0);
+    TokenMask mask = new TokenMask(new long[] {2});
+    TokenMask other = new TokenMask(new long[] {4});
+    List<TokenSampling> samplings =
+        List.of(masked(mask), free, masked(other), masked(mask), masked(null));
+    SamplingInputs inputs = new SamplingInputs(batch(samplings, 0), VOCABULARY);
+    assertThat(inputs.isConstrained()).isTrue();
+    assertThat(new SamplingInputs(batch(List.of(free), 0), VOCABULARY).isConstrained()).isFalse();
+
+    List<DeviceChunk> chunks = inputs.pack(buffer, 6, 4, null, placed -> placed == mask ? 70 : 71);
+
+    assertThat(IntStream.range(0, 4).map(row -> maskOf(chunks.get(0), row)))
+        .containsExactly(70, SamplingRows.NO_BIT_SET, 71, 70);
+    assertThat(IntStream.range(0, 2).map(row -> maskOf(chunks.get(1), row)))
+        .containsOnly(SamplingRows.NO_BIT_SET);
+  }
+
+  private static TokenSampling masked(@Nullable TokenMask mask) {
+    return new TokenSampling(penalty(1), new int[] {1}, 1, 0, () -> mask);
+  }
+
   private int bitSetOf(DeviceChunk chunk, int row) {
-    int seenTokens = 4 * Double.BYTES + Long.BYTES + 2 * Integer.BYTES;
-    return bytes.getInt((int) chunk.parameters().address() + row * SamplingRows.BYTES + seenTokens);
+    return rowInt(chunk, row, 4 * Double.BYTES + Long.BYTES + 2 * Integer.BYTES);
+  }
+
+  private int maskOf(DeviceChunk chunk, int row) {
+    return rowInt(chunk, row, 4 * Double.BYTES + Long.BYTES + 3 * Integer.BYTES);
+  }
+
+  private int rowInt(DeviceChunk chunk, int row, int offset) {
+    return bytes.getInt((int) chunk.parameters().address() + row * SamplingRows.BYTES + offset);
   }
 
   private BitSet bits(DeviceChunk chunk, int bitSet) {

@@ -54,7 +54,11 @@ class StepBufferSizeTest {
     boolean repeats = packer.canRepeat(batch);
     int rows = batch.logitsRows().size();
     sampling.pack(
-        buffer, repeats ? StepPacker.rounded(rows) : rows, StepArena.logitsRows(options), null);
+        buffer,
+        repeats ? StepPacker.rounded(rows) : rows,
+        StepArena.logitsRows(options),
+        null,
+        mask -> 0);
     packer.pack(batch, null, repeats, buffer);
     return buffer.size();
   }

@@ -10,9 +10,12 @@ import io.nightshift.runtime.runner.PipelinedRunner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,7 @@ class LlmEnginePropertyTest {
 
   private static final int VOCABULARY = 20;
   private static final int LONGEST_PROMPT = 40;
+  private static final Set<Integer> END_TOKENS = Set.of(3, 7);
 
   /** The room that a stream of requests gets. */
   private record Setting(
@@ -30,8 +34,24 @@ class LlmEnginePropertyTest {
       return new FakeModelRunner(config, blockCount, blockSize, options.maxStepTokens(), seed);
     }
 
+    Setting withoutForcedTokens() {
+      return new Setting(config, blockCount, blockSize, options.withForcedTokens(false), seed);
+    }
+
     LlmEngine engine(ModelRunner runner) {
       return new LlmEngine(runner, RandomRequests::letters, options);
+    }
+
+    /** Whether the whole answer is known without the model. */
+    boolean answersAtOnce(Request request, Completion completion) {
+      int room = Math.min(config.maxPositions(), blockCount * blockSize);
+      int remaining =
+          Math.min(request.sampling().maxTokens(), room - request.promptTokens().length);
+      return options.forcedTokens()
+          && !request.sampling().logprobs()
+          && request.constraint().stream()
+              .map(constraint -> constraint.matcher().forced(remaining))
+              .anyMatch(forced -> Arrays.equals(forced, completion.outputTokens()));
     }
 
     /** From ample memory to hardly enough for one request, from large steps to tiny ones. */
@@ -48,7 +68,7 @@ class LlmEnginePropertyTest {
               .withMaxRunningSequences(1 + random.nextInt(16))
               .withThreads(1);
       return new Setting(
-          FakeModelRunner.config(VOCABULARY, positions, 3, 7),
+          FakeModelRunner.config(VOCABULARY, positions, END_TOKENS.toArray(Integer[]::new)),
           blocks,
           blockSize,
           options,
@@ -62,6 +82,8 @@ class LlmEnginePropertyTest {
   private long errors;
   private long treeTokens;
   private long fedTokens;
+  private long forcedTokens;
+  private long constrainedAnswers;
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
@@ -69,10 +91,11 @@ class LlmEnginePropertyTest {
       Random random = new Random(seed);
       Setting setting = Setting.random(random);
       List<Request> requests =
-          new RandomRequests(random, VOCABULARY, LONGEST_PROMPT).requests(1 + random.nextInt(25));
+          new RandomRequests(random, VOCABULARY, LONGEST_PROMPT, END_TOKENS)
+              .requests(1 + random.nextInt(25));
       Map<Long, String> alone = new TreeMap<>();
       for (Request request : requests) {
-        alone.putAll(run(setting, setting.runner(), List.of(request), seed));
+        alone.putAll(run(setting.withoutForcedTokens(), setting.runner(), List.of(request), seed));
       }
       List<Request> shuffled = new ArrayList<>(requests);
       Collections.shuffle(shuffled, random);
@@ -92,19 +115,24 @@ class LlmEnginePropertyTest {
       fedTokens += pipelined.fedTokens();
     }
     // The streams are of use only if they go where it is difficult.
-    assertThat(preemptions).isGreaterThan(300);
+    assertThat(preemptions).isGreaterThan(200);
     assertThat(recomputed).isGreaterThan(5_000);
     assertThat(cached).isGreaterThan(200_000);
-    assertThat(errors).isBetween(1_000L, 7_000L);
+    assertThat(errors).isBetween(1_000L, 8_000L);
     assertThat(treeTokens).isGreaterThan(50_000);
     assertThat(fedTokens).isGreaterThan(20_000);
+    assertThat(forcedTokens).isGreaterThan(15_000);
+    assertThat(constrainedAnswers).isGreaterThan(15_000);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
   private Map<Long, String> run(
       Setting setting, ModelRunner runner, List<Request> requests, int seed) {
     Map<Long, String> answers = new TreeMap<>();
+    Map<Long, Request> byId = new HashMap<>();
+    requests.forEach(request -> byId.put(request.id(), request));
     long prompts = 0;
+    long outputs = 0;
     try (LlmEngine engine = setting.engine(runner)) {
       Random late = new Random(seed);
       int added = 0;
@@ -119,13 +147,18 @@ class LlmEnginePropertyTest {
           String before = answers.put(completion.id(), describe(completion));
           assertThat(before).as("second completion of %d", completion.id()).isNull();
           if (completion.error() == null) {
-            prompts += completion.promptTokens();
+            Request request = Objects.requireNonNull(byId.get(completion.id()));
+            prompts += setting.answersAtOnce(request, completion) ? 0 : completion.promptTokens();
+            outputs += completion.outputTokens().length;
+            checkConstraint(request, completion);
           }
         }
         assertThat(engine.statistics().steps()).isLessThan(100_000);
       }
       EngineStatistics statistics = engine.statistics();
       assertThat(statistics.promptTokens() + statistics.cachedTokens()).isEqualTo(prompts);
+      assertThat(statistics.outputTokens()).isEqualTo(outputs);
+      forcedTokens += statistics.forcedTokens();
       preemptions += statistics.preemptions();
       recomputed += statistics.recomputedTokens();
       cached += statistics.cachedTokens();
@@ -136,6 +169,23 @@ class LlmEnginePropertyTest {
       assertThat(statistics.finishedRequests()).isEqualTo(requests.size());
     }
     return answers;
+  }
+
+  /** An answer is complete under its constraint, however few tokens it may have. */
+  private void checkConstraint(Request request, Completion completion) {
+    if (request.constraint().isEmpty()) {
+      return;
+    }
+    int[] tokens = completion.outputTokens();
+    int last = tokens.length - 1;
+    boolean ended = last >= 0 && END_TOKENS.contains(tokens[last]);
+    int[] answer = ended ? Arrays.copyOf(tokens, last) : tokens;
+    boolean allowed =
+        request.constraint().get() instanceof TokenSequences sequences
+            ? sequences.allows(answer)
+            : ((PeriodicAnswers) request.constraint().get()).allows(answer);
+    assertThat(allowed).as("%s", Arrays.toString(tokens)).isTrue();
+    constrainedAnswers++;
   }
 
   /** All of a completion that may not depend on how it was computed. */

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Random streams of requests over a small vocabulary, many of which share prefixes. */
@@ -15,28 +17,88 @@ final class RandomRequests {
   private final Random random;
   private final int vocabularySize;
   private final int longestPrompt;
+  private final Set<Integer> endTokens;
 
+  /** Requests without constraints. */
   RandomRequests(Random random, int vocabularySize, int longestPrompt) {
+    this(random, vocabularySize, longestPrompt, Set.of());
+  }
+
+  /**
+   * Requests of which some are constrained.
+   *
+   * @param endTokens end-of-sequence tokens of the model, which constraints allow where an answer
+   *     may end; without any, no request is constrained
+   */
+  RandomRequests(Random random, int vocabularySize, int longestPrompt, Set<Integer> endTokens) {
     this.random = random;
     this.vocabularySize = vocabularySize;
     this.longestPrompt = longestPrompt;
+    this.endTokens = endTokens;
   }
 
   /** Requests with ids 0 to {@code count - 1}, in no order. */
   List<Request> requests(int count) {
     List<int[]> prompts = prompts(count);
     List<Choices> choices = List.of(choices(), choices());
+    List<Constraint> constraints = List.of(sequences(), sequences(), periodic(), periodic());
     return IntStream.range(0, count)
         .mapToObj(
             id ->
-                new Request(
-                    id,
-                    prompts.get(id),
-                    parameters(),
-                    random.nextInt(3) == 0
-                        ? Optional.of(choices.get(random.nextInt(2)))
-                        : Optional.empty()))
+                switch (random.nextInt(endTokens.isEmpty() ? 2 : 3)) {
+                  case 0 -> {
+                    Choices some = choices.get(random.nextInt(choices.size()));
+                    yield new Request(id, prompts.get(id), parameters(), Optional.of(some));
+                  }
+                  case 1 -> new Request(id, prompts.get(id), parameters(), Optional.empty());
+                  default ->
+                      constrained(
+                          id,
+                          prompts.get(id),
+                          parameters(),
+                          constraints.get(random.nextInt(constraints.size())));
+                })
         .toList();
+  }
+
+  /** A constrained request, whose constraint alone ends the answer. */
+  static Request constrained(
+      long id, int[] prompt, SamplingParameters parameters, Constraint constraint) {
+    return new Request(
+        id,
+        prompt,
+        new SamplingParameters(
+            parameters.temperature(),
+            parameters.topK(),
+            parameters.topP(),
+            parameters.minP(),
+            parameters.repetitionPenalty(),
+            parameters.seed(),
+            parameters.maxTokens(),
+            List.of(),
+            false,
+            parameters.logprobs()),
+        Optional.empty(),
+        Optional.of(constraint));
+  }
+
+  /** One to six sequences of up to a dozen tokens, long parts of which are the only way on. */
+  private Constraint sequences() {
+    List<int[]> sequences = new ArrayList<>();
+    int count = 1 + random.nextInt(6);
+    int[] common = random.ints(random.nextInt(6), 0, 3).toArray();
+    for (int i = 0; i < count; i++) {
+      int[] sequence = Arrays.copyOf(common, common.length + 1 + random.nextInt(6));
+      for (int t = common.length; t < sequence.length; t++) {
+        sequence[t] = random.nextInt(3);
+      }
+      sequences.add(sequence);
+    }
+    return new TokenSequences(vocabularySize, endTokens, sequences);
+  }
+
+  private Constraint periodic() {
+    return new PeriodicAnswers(vocabularySize, endTokens, 1 + random.nextInt(4), random.nextLong());
   }
 
   /** The same requests in depth-first order of their prompts' prefix tree. */

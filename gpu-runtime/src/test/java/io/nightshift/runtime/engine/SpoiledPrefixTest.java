@@ -61,7 +61,9 @@ class SpoiledPrefixTest {
 
   /** The completion of a request whose prefix nobody has computed. */
   private Completion alone(ModelRunner runner, Request request) {
-    Request only = new Request(0, request.promptTokens(), request.sampling(), request.choices());
+    Request only =
+        new Request(
+            0, request.promptTokens(), request.sampling(), request.choices(), request.constraint());
     return run(runner, List.of(only), 1)[0];
   }
 

@@ -263,6 +263,15 @@ public abstract class ModelRunnerContract {
     }
   }
 
+  @Test
+  void constrainedRowsHaveTokensOfTheirMasks() {
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 8, 2 * ConstrainedSteps.SEQUENCES, 512)) {
+      new ConstrainedSteps(runner).chooseWhatTheSamplerChooses();
+      new ConstrainedSteps(runner).feedTheNext();
+    }
+  }
+
   private static void assertSampled(Logits logits, int[][] expected, int place) {
     LogitsWorkspace workspace = new LogitsWorkspace(331);
     for (int i = 0; i < expected.length; i++) {

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.runner;
 
+import io.nightshift.runtime.constraint.mask.TokenMask;
 import io.nightshift.runtime.sampling.LogitsException;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a runner two steps in flight, as a device has them: it holds results back until they are
- * awaited, and fills in the tokens that the step before has sampled. Some steps, chosen at random,
- * do not feed the next one. Strict: steps are awaited in order, results are read only as long as
- * they are valid, and only a step that was fed names tokens of the one before.
+ * awaited, and fills in the tokens that the step before has sampled. Steps with constrained rows
+ * are sampled late. Some steps, chosen at random, do not feed the next one. Strict: steps are
+ * awaited in order, results are read only as long as they are valid, and only a step that was fed
+ * names tokens of the one before.
  */
 public final class PipelinedRunner extends ForwardingModelRunner {
   private static final int MOST_IN_FLIGHT = 2;
@@ -40,7 +42,9 @@ public final class PipelinedRunner extends ForwardingModelRunner {
 
   @Override
   public Logits run(StepBatch batch) {
-    return submit(batch).await();
+    StepInFlight step = submit(batch);
+    step.sample();
+    return step.await();
   }
 
   @Override
@@ -51,11 +55,15 @@ public final class PipelinedRunner extends ForwardingModelRunner {
         "a step that feeds no other is awaited first");
     List<StepSequence> sequences = batch.sequences().stream().map(this::withTokens).toList();
     List<LogitsRequest> requests = batch.logits().stream().map(this::withContext).toList();
+    require(last == null || last.results != null, "a step is sampled before the next is submitted");
     Logits logits = runner.run(new StepBatch(sequences, batch.copies(), requests));
     submitted++;
-    Step step = new Step(new Results(batch.logits(), logits), random.nextInt(4) > 0);
+    Step step = new Step(batch.logits(), logits, random.nextInt(4) > 0);
     inFlight.add(step);
     last = step;
+    if (!batch.isConstrained()) {
+      step.takeResults();
+    }
     return step;
   }
 
@@ -76,7 +84,16 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     return LogitsRequest.sampled(
         request.token(),
         new TokenSampling(
-            sampling.parameters(), context, context.length, sampling.outputPosition()));
+            sampling.parameters(),
+            context,
+            context.length,
+            sampling.outputPosition(),
+            sampling.constraint() == null ? null : () -> maskOf(sampling)));
+  }
+
+  private @Nullable TokenMask maskOf(TokenSampling sampling) {
+    require(inFlight.size() == 1, "masks are asked for once the step before was awaited");
+    return sampling.mask();
   }
 
   private int[] known(int[] tokens, int length) {
@@ -90,7 +107,7 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     Step before = inFlight.peekLast();
     require(before != null && before == last, "the step before is in flight");
     fed++;
-    SampledToken sampled = Objects.requireNonNull(before).results.tokens[-1 - token];
+    SampledToken sampled = Objects.requireNonNull(before).results().tokens[-1 - token];
     return sampled == null ? 0 : sampled.token();
   }
 
@@ -101,12 +118,30 @@ public final class PipelinedRunner extends ForwardingModelRunner {
   }
 
   private final class Step implements StepInFlight {
-    private final Results results;
+    private final List<LogitsRequest> requests;
+    private final Logits logits;
     private final boolean tokensStayOnDevice;
+    private @Nullable Results results;
 
-    Step(Results results, boolean tokensStayOnDevice) {
-      this.results = results;
+    Step(List<LogitsRequest> requests, Logits logits, boolean tokensStayOnDevice) {
+      this.requests = requests;
+      this.logits = logits;
       this.tokensStayOnDevice = tokensStayOnDevice;
+    }
+
+    void takeResults() {
+      results = new Results(requests, logits);
+    }
+
+    Results results() {
+      return Objects.requireNonNull(results, "a step is sampled before it is awaited");
+    }
+
+    @Override
+    public void sample() {
+      if (results == null) {
+        takeResults();
+      }
     }
 
     @Override
@@ -117,7 +152,7 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     @Override
     public Logits await() {
       require(inFlight.poll() == this, "steps are awaited in order");
-      return results;
+      return results();
     }
   }
 

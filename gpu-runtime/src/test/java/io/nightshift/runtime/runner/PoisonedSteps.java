@@ -3,6 +3,7 @@ package io.nightshift.runtime.runner;
 import static io.nightshift.runtime.runner.PoisonedModelFiles.POISON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.constraint.mask.TokenMask;
 import io.nightshift.runtime.sampling.LogitsException;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -92,15 +93,19 @@ public final class PoisonedSteps {
         token -> token == 22 || token == 25 || token == 27);
   }
 
-  /** Sampled tokens: the bad row has none, and its neighbors have theirs. */
+  /**
+   * Sampled tokens, some of them constrained: the bad row has none, and its neighbors have theirs.
+   */
   private void inASampledRow() {
-    TokenSampling greedy = new TokenSampling(SamplingParameters.greedy(1), new int[] {1}, 1, 0);
+    SamplingParameters greedy = SamplingParameters.greedy(1);
+    TokenMask some = new TokenMask(new long[] {0xF0F0, 0, 5});
     List<StepSequence> sequences = new ArrayList<>();
     List<LogitsRequest> requests = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       int token = i == 4 ? POISON : 60 + i;
       sequences.add(new StepSequence(new int[] {token}, 1, new int[] {i}, null));
-      requests.add(LogitsRequest.sampled(i, greedy));
+      LateMask mask = i % 2 == 0 ? () -> some : null;
+      requests.add(LogitsRequest.sampled(i, new TokenSampling(greedy, new int[] {1}, 1, 0, mask)));
     }
     LogitsWorkspace workspace = new LogitsWorkspace(runner.config().vocabularySize());
     int[] expected = new int[9];
@@ -112,6 +117,7 @@ public final class PoisonedSteps {
         assertThat(sampledOrNone(logits, i, workspace)).isEqualTo(-1);
       } else {
         assertThat(sampledOrNone(logits, i, workspace)).isEqualTo(expected[i]);
+        assertThat(i % 2 == 1 || some.contains(expected[i])).isTrue();
       }
     }
   }

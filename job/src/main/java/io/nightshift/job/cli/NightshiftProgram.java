@@ -53,7 +53,8 @@ public final class NightshiftProgram {
         new RunCommand(pipeline, progress),
         new PlanCommand(pipeline, progress),
         new BenchCommand(new DeviceBenchmark()),
-        new ModelsCommand(models));
+        new ModelsCommand(models),
+        new SchemaCommand());
   }
 
   /** Flink reports the message of this one exception without its stack trace. */

@@ -31,21 +31,41 @@ public final class AnswerOptions {
           .intType()
           .defaultValue(256)
           .withDescription(
-              "Maximum number of tokens of a free-text answer. Not with answer.choices.");
+              "Maximum number of tokens of an answer. With answer.regex or answer.json-schema, answers"
+                  + " are complete all the same: at its end, only what leads to a complete answer is"
+                  + " allowed. Not with answer.choices.");
 
   public static final ConfigOption<String> REGEX =
       ConfigOptions.key("answer.regex")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Regular expression that the answer must match. Refused by this version, which has"
-                  + " no constrained decoding yet.");
+              "Regular expression that the whole answer matches. Not with answer.choices.");
 
   public static final ConfigOption<String> JSON_SCHEMA =
       ConfigOptions.key("answer.json-schema")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "JSON schema that the answer must conform to. Refused by this version, which has no"
-                  + " constrained decoding yet.");
+              "JSON Schema that every answer is valid under; the column answer has its type (see"
+                  + " [columns.md](columns.md)). A map in YAML, a text that begins with {, or the"
+                  + " path of a file with JSON on any of Flink's file systems. What cannot be"
+                  + " enforced is refused. Not with answer.choices or answer.regex.");
+
+  public static final ConfigOption<AnswerWhitespace> WHITESPACE =
+      ConfigOptions.key("answer.whitespace")
+          .enumType(AnswerWhitespace.class)
+          .defaultValue(AnswerWhitespace.COMPACT)
+          .withDescription(
+              "Whitespace of JSON: compact for none; spaces allows one space after each colon and"
+                  + " comma, as many models prefer to write. Only with answer.json-schema.");
+
+  public static final ConfigOption<Boolean> FIELD_PROBABILITIES =
+      ConfigOptions.key("answer.field-probabilities")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether the column field_probabilities has the probability of each enum, const and"
+                  + " boolean of the answer among its allowed values. Only with"
+                  + " answer.json-schema.");
 }

@@ -2,7 +2,9 @@ package io.nightshift.job.options;
 
 import io.nightshift.job.options.JobSpecification.Answer;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
+import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
 import io.nightshift.job.options.JobSpecification.FreeAnswer;
+import io.nightshift.job.options.JobSpecification.GeneratedAnswer;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +30,9 @@ final class AnswerReader {
   }
 
   Answer answer() {
-    checks.notYet(AnswerOptions.REGEX, "list the answers in answer.choices");
-    checks.notYet(AnswerOptions.JSON_SCHEMA, "list the answers in answer.choices");
+    checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.REGEX);
+    checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.JSON_SCHEMA);
+    Optional<ConstrainedAnswer> constrained = new ConstraintReader(settings, checks).answer();
     Optional<List<String>> choices = settings.find(AnswerOptions.CHOICES);
     if (choices.isEmpty()) {
       if (settings.isGiven(AnswerOptions.NORMALIZE_BY_LENGTH)) {
@@ -37,7 +40,9 @@ final class AnswerReader {
             AnswerOptions.NORMALIZE_BY_LENGTH,
             "has no effect without answer.choices; remove it or give choices");
       }
-      return new FreeAnswer(checks.atLeast(AnswerOptions.MAX_TOKENS, 1));
+      return constrained.isPresent()
+          ? constrained.get()
+          : new FreeAnswer(checks.atLeast(AnswerOptions.MAX_TOKENS, 1));
     }
     checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.MAX_TOKENS);
     checks.distinctTexts(AnswerOptions.CHOICES, choices.get());
@@ -59,10 +64,16 @@ final class AnswerReader {
             checks.between(SamplingOptions.MIN_P, 0.0, 1.0),
             checks.positive(SamplingOptions.REPETITION_PENALTY, 10),
             settings.get(SamplingOptions.SEED),
-            answer instanceof FreeAnswer free ? free.maxTokens() : 1,
+            answer instanceof GeneratedAnswer generated ? generated.maxTokens() : 1,
             stop,
             false,
             false);
+    if (answer instanceof ConstrainedAnswer && !stop.isEmpty()) {
+      throw settings.error(
+          SamplingOptions.STOP,
+          "would cut answers short of what answer.regex or answer.json-schema demands; remove one"
+              + " of them");
+    }
     if (answer instanceof ChoiceAnswer) {
       SAMPLING_OPTIONS.forEach(this::requireDefaultWithChoices);
     }

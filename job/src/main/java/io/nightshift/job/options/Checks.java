@@ -55,13 +55,6 @@ final class Checks {
     }
   }
 
-  /** The option is known, but this version does not support it. */
-  void notYet(ConfigOption<?> option, String remedy) {
-    if (settings.isGiven(option)) {
-      throw settings.error(option, "is not supported by this version yet; " + remedy);
-    }
-  }
-
   /** No text of a list may be empty or occur twice. */
   void distinctTexts(ConfigOption<List<String>> option, List<String> texts) {
     Set<String> seen = new HashSet<>();

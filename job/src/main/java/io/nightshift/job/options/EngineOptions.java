@@ -93,4 +93,14 @@ public final class EngineOptions {
           .intType()
           .noDefaultValue()
           .withDescription("Number of threads of the CPU runner. Without it: one for each core.");
+
+  public static final ConfigOption<Boolean> FORCED_TOKENS =
+      ConfigOptions.key("engine.forced-tokens")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether text that a regular expression or a JSON Schema leaves without alternative, "
+                  + "such as the names of properties, is appended as the model's tokenizer writes "
+                  + "it, without asking the model. It saves steps. A model that would write the "
+                  + "same text with other tokens may go on in another way.");
 }

@@ -26,7 +26,8 @@ final class EngineReader {
             .withDtype(dtype)
             .withBlockSize(blockSize())
             .withFp8KvCache(fp8KvCache(device))
-            .withGpu(checks.between(EngineOptions.GPU, 0, 1023));
+            .withGpu(checks.between(EngineOptions.GPU, 0, 1023))
+            .withForcedTokens(settings.get(EngineOptions.FORCED_TOKENS));
     if (isGiven(EngineOptions.KV_CACHE_MEMORY)) {
       MemorySize memory = checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1));
       config = config.withKvCacheMemory(memory.getBytes());

@@ -103,23 +103,44 @@ final class JobSettings {
     String key = override.substring(0, equals).strip();
     String value = override.substring(equals + 1);
     String place = "--set " + key;
-    // Only lists are read as YAML: a template such as {{ subject }} would read as a map.
-    return known(place, key).list()
-        ? YamlSettings.parseValue(key, place, value)
-        : new Setting(key, place, List.of(value), false);
+    // A scalar is not read as YAML: a template such as {{ subject }} would read as a map.
+    return known(place, key).form() == SettingForm.SCALAR
+        ? new Setting(key, place, List.of(value), SettingForm.SCALAR)
+        : YamlSettings.parseValue(key, place, value);
   }
 
   private void convert(Setting setting) {
     OptionDescription option = known(setting.place(), setting.key());
-    if (option.list() != setting.list()) {
-      String given = setting.list() ? "a list" : '"' + setting.values().get(0) + '"';
-      throw setting.error(mustBe(option) + given);
-    }
-    if (option.list()) {
-      configuration.set(
-          ConfigOptions.key(option.key()).stringType().asList().noDefaultValue(), setting.values());
+    if (setting.form() == SettingForm.MAP
+        && option.takesMap()
+        && option.form() == SettingForm.SCALAR) {
+      configuration.setString(setting.key(), setting.values().get(0));
       return;
     }
+    if (option.form() != setting.form()) {
+      throw setting.error(mustBe(option) + given(setting));
+    }
+    switch (option.form()) {
+      case SCALAR -> convertScalar(setting, option);
+      case LIST ->
+          configuration.set(
+              ConfigOptions.key(option.key()).stringType().asList().noDefaultValue(),
+              setting.values());
+      case MAP ->
+          configuration.set(
+              ConfigOptions.key(option.key()).mapType().noDefaultValue(), setting.entries());
+    }
+  }
+
+  private static String given(Setting setting) {
+    return switch (setting.form()) {
+      case SCALAR -> '"' + setting.values().get(0) + '"';
+      case LIST -> "a list";
+      case MAP -> "a map";
+    };
+  }
+
+  private void convertScalar(Setting setting, OptionDescription option) {
     String value = setting.values().get(0);
     if (value.isBlank()) {
       throw setting.error(setting.key() + " is blank; give it a value or remove it");

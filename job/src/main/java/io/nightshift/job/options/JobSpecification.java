@@ -3,18 +3,22 @@ package io.nightshift.job.options;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole job, validated: every value is in its range, options that exclude each other are not both
- * given, and what this version does not support is refused. Whether files, columns and the model
- * exist is for the pipeline to check.
+ * given. Whether files, columns and the model exist is for the pipeline to check.
  *
  * @param input Parquet files to read
  * @param model the model
@@ -46,7 +50,7 @@ public record JobSpecification(
    * @throws InvalidJobException if the file cannot be read or says something that is wrong
    */
   public static JobSpecification read(Path file, List<String> overrides) {
-    return parse(file.getName(), JobFile.text(file), overrides);
+    return parse(file.getName(), TextFile.read(file, "job file"), overrides);
   }
 
   /**
@@ -87,14 +91,25 @@ public record JobSpecification(
   /** Jinja templates over a row's columns. */
   public sealed interface Prompt permits ChatPrompt, TextPrompt {}
 
-  /** Messages for the model's own chat template. */
-  public record ChatPrompt(Optional<String> system, String user) implements Prompt {}
+  /**
+   * Messages for the model's own chat template.
+   *
+   * @param templateOptions variables for that template by name: null, Boolean, Number, String, and
+   *     lists and maps of them
+   */
+  public record ChatPrompt(
+      Optional<String> system, String user, Map<String, @Nullable Object> templateOptions)
+      implements Prompt {
+    public ChatPrompt {
+      templateOptions = Collections.unmodifiableMap(new TreeMap<>(templateOptions));
+    }
+  }
 
   /** The whole prompt, without a chat template. */
   public record TextPrompt(String text) implements Prompt {}
 
   /** The form of an answer. */
-  public sealed interface Answer permits ChoiceAnswer, FreeAnswer {}
+  public sealed interface Answer permits ChoiceAnswer, GeneratedAnswer {}
 
   /** One of the choices: two or more, distinct, none blank. */
   public record ChoiceAnswer(List<String> choices, boolean normalizeByLength) implements Answer {
@@ -103,8 +118,23 @@ public record JobSpecification(
     }
   }
 
-  /** Free text of at most {@code maxTokens} tokens. */
-  public record FreeAnswer(int maxTokens) implements Answer {}
+  /** Text of at most {@code maxTokens} tokens. */
+  public sealed interface GeneratedAnswer extends Answer permits FreeAnswer, ConstrainedAnswer {
+    int maxTokens();
+  }
+
+  /** Any text. */
+  public record FreeAnswer(int maxTokens) implements GeneratedAnswer {}
+
+  /**
+   * Text that conforms to a constraint.
+   *
+   * @param constraint not compiled yet; a JSON schema is compact JSON
+   * @param fieldProbabilities whether enumerated fields of a JSON schema get probabilities
+   */
+  public record ConstrainedAnswer(
+      ConstraintSpecification constraint, boolean fieldProbabilities, int maxTokens)
+      implements GeneratedAnswer {}
 
   /**
    * @param path folder

@@ -10,7 +10,10 @@ import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link JobSpecification} from settings, with every check that needs no file access. */
 final class JobSpecificationReader {
@@ -50,10 +53,21 @@ final class JobSpecificationReader {
     Optional<String> text = settings.find(PromptOptions.TEXT);
     checks.exclusive(PromptOptions.TEXT, PromptOptions.USER);
     checks.exclusive(PromptOptions.TEXT, PromptOptions.SYSTEM);
+    checks.exclusive(PromptOptions.TEXT, PromptOptions.TEMPLATE_OPTIONS);
     if (text.isPresent()) {
       return new TextPrompt(text.get());
     }
     return new ChatPrompt(
-        settings.find(PromptOptions.SYSTEM), settings.require(PromptOptions.USER));
+        settings.find(PromptOptions.SYSTEM),
+        settings.require(PromptOptions.USER),
+        templateOptions());
+  }
+
+  private Map<String, @Nullable Object> templateOptions() {
+    Map<String, @Nullable Object> options = new TreeMap<>();
+    settings
+        .find(PromptOptions.TEMPLATE_OPTIONS)
+        .ifPresent(given -> given.forEach((name, json) -> options.put(name, JsonText.value(json))));
+    return options;
   }
 }

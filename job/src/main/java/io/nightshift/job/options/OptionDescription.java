@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
@@ -13,21 +14,22 @@ import org.apache.flink.configuration.description.TextElement;
  * An option with the type that Flink's {@link ConfigOption} keeps to itself.
  *
  * @param option the option
- * @param type of its value, or of the items if it is a list
- * @param list whether the value is a list
+ * @param type of its value, or of the items if it is a list or a map
+ * @param form of the value
  */
-record OptionDescription(ConfigOption<?> option, Class<?> type, boolean list) {
+record OptionDescription(ConfigOption<?> option, Class<?> type, SettingForm form) {
 
   /** The option that a {@code public static final ConfigOption<...>} field holds. */
   static OptionDescription of(Field field) {
     Type valueType = ((ParameterizedType) field.getGenericType()).getActualTypeArguments()[0];
-    boolean list = valueType instanceof ParameterizedType;
-    Type itemType =
-        valueType instanceof ParameterizedType parameterized
-            ? parameterized.getActualTypeArguments()[0]
-            : valueType;
+    SettingForm form = SettingForm.SCALAR;
+    Type itemType = valueType;
+    if (valueType instanceof ParameterizedType parameterized) {
+      form = parameterized.getRawType() == Map.class ? SettingForm.MAP : SettingForm.LIST;
+      itemType = parameterized.getActualTypeArguments()[0];
+    }
     try {
-      return new OptionDescription((ConfigOption<?>) field.get(null), (Class<?>) itemType, list);
+      return new OptionDescription((ConfigOption<?>) field.get(null), (Class<?>) itemType, form);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("option field " + field + " is not public", e);
     }
@@ -44,9 +46,18 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, boolean list) {
         .collect(Collectors.joining(" "));
   }
 
+  /** Whether the value may be written as a map. */
+  boolean takesMap() {
+    return form == SettingForm.MAP || key().equals(AnswerOptions.JSON_SCHEMA.key());
+  }
+
   /** What a value must be, to be read behind "must be". */
   String expected() {
-    return list ? "a list of strings" : scalarName();
+    return switch (form) {
+      case SCALAR -> takesMap() ? "a map or a string" : scalarName();
+      case LIST -> "a list of strings";
+      case MAP -> "a map";
+    };
   }
 
   /** The default as the job file would write it, or an empty string if there is none. */

@@ -1,5 +1,6 @@
 package io.nightshift.job.options;
 
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -22,6 +23,15 @@ public final class PromptOptions {
           .withDescription(
               "User message for the model's chat template, itself a Jinja template over the"
                   + " columns.");
+
+  public static final ConfigOption<Map<String, String>> TEMPLATE_OPTIONS =
+      ConfigOptions.key("prompt.template-options")
+          .mapType()
+          .noDefaultValue()
+          .withDescription(
+              "Variables for the model's chat template, such as enable_thinking: false, with any"
+                  + " values that YAML has. Names that the template does not use are refused. Not"
+                  + " with prompt.text.");
 
   public static final ConfigOption<String> TEXT =
       ConfigOptions.key("prompt.text")

@@ -19,7 +19,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /**
  * Flattens YAML to settings with dotted keys. Works on YAML's node graph, not on objects made from
  * it: nothing is instantiated, every node knows its line, and a scalar keeps the text that was
- * written ({@code choices: [true, 1.0]} are the choices "true" and "1.0").
+ * written ({@code choices: [true, 1.0]} are the choices "true" and "1.0"), except in options that
+ * are maps, where types matter.
  */
 final class YamlSettings {
   private final IntFunction<String> placeOfLine;
@@ -33,8 +34,8 @@ final class YamlSettings {
    * The settings of a YAML document, in its order.
    *
    * @param name of the document, for messages
-   * @throws InvalidJobException if it is no YAML, or not a map of (maps of) scalars and lists of
-   *     scalars
+   * @throws InvalidJobException if it is no YAML, or not a map of (maps of) values that options
+   *     take
    */
   static List<Setting> parse(String name, String yaml) {
     YamlSettings flattened = new YamlSettings(line -> name + ":" + line);
@@ -51,7 +52,7 @@ final class YamlSettings {
   }
 
   /**
-   * A single value, scalar or list, as one would write it behind a key of the job file.
+   * A single value, as one would write it behind a key of the job file.
    *
    * @param place for messages
    */
@@ -83,7 +84,7 @@ final class YamlSettings {
         throw new InvalidJobException(place(entry.getKeyNode()) + ": a key must be a plain name");
       }
       String key = prefix + keyNode.getValue();
-      if (entry.getValueNode() instanceof MappingNode inner) {
+      if (entry.getValueNode() instanceof MappingNode inner && !takesMap(key)) {
         requireSection(key, place(keyNode));
         flatten(key + ".", inner);
       } else {
@@ -105,6 +106,10 @@ final class YamlSettings {
     }
   }
 
+  private static boolean takesMap(String key) {
+    return NightshiftOptions.find(key).filter(OptionDescription::takesMap).isPresent();
+  }
+
   /** Whatever is wrong with the items: that the key is unknown is what there is to say. */
   private static void requireOption(String key, String place) {
     if (NightshiftOptions.find(key).isEmpty()) {
@@ -118,9 +123,13 @@ final class YamlSettings {
       for (Node item : sequence.getValue()) {
         items.add(scalar(key, place(item), item));
       }
-      return new Setting(key, place, items, true);
+      return new Setting(key, place, items, SettingForm.LIST);
     }
-    return new Setting(key, place, List.of(scalar(key, place, node)), false);
+    if (node instanceof MappingNode map && takesMap(key)) {
+      String json = new YamlValues(this::place).object(map).toString();
+      return new Setting(key, place, List.of(json), SettingForm.MAP);
+    }
+    return new Setting(key, place, List.of(scalar(key, place, node)), SettingForm.SCALAR);
   }
 
   private String scalar(String key, String place, Node node) {

@@ -8,12 +8,14 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.job.storage.StorageFailure;
+import io.nightshift.operators.infer.AnswerConstraint;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
+import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelDescription;
@@ -47,7 +49,7 @@ final class JobPreparation {
       JobSpecification specification, LocatedModel located, EngineSelection selection) {
     this.specification = specification;
     this.located = located;
-    prompt = prompt(specification.prompt());
+    prompt = prompt(specification);
     description = describe(located.path());
     engines = selection.select(specification, located.source());
   }
@@ -73,7 +75,7 @@ final class JobPreparation {
       SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
       specialTokens.requireForPrompts(prompt, renderer);
       PreparedModel model = model(specialTokens);
-      PreparedInput input = input(files, renderer.columns(), model.hasChoices());
+      PreparedInput input = input(files, renderer.columns(), model.answer());
       JobIdentity identity = JobIdentity.of(specification, input.keptSchema(), located.identity());
       return new PreparedJob(specification, input, prompt, model, identity);
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
@@ -109,9 +111,18 @@ final class JobPreparation {
     }
   }
 
+  private static PromptSpecification prompt(JobSpecification specification) {
+    PromptSpecification templates = prompt(specification.prompt());
+    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
+            && answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
+        ? templates.withSchema(schema.schema())
+        : templates;
+  }
+
   private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
     if (prompt instanceof JobSpecification.ChatPrompt chat) {
-      return new PromptSpecification(chat.system().orElse(null), chat.user(), null);
+      return new PromptSpecification(
+          chat.system().orElse(null), chat.user(), null, chat.templateOptions());
     }
     return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
   }
@@ -135,7 +146,16 @@ final class JobPreparation {
               choice.normalizeByLength());
     }
     return new AnswerSpecification(
-        choices, specification.sampling(), specification.plan().shareDuplicates());
+        choices,
+        constraint(specialTokens.tokenizer()),
+        specification.sampling(),
+        specification.plan().shareDuplicates());
+  }
+
+  private @Nullable AnswerConstraint constraint(Tokenizer tokenizer) {
+    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
+        ? ConstraintPreparation.prepare(answer, tokenizer, description.config())
+        : null;
   }
 
   private static PromptLimit promptLimit(RequestChecker checker, Optional<Choices> choices) {
@@ -146,13 +166,14 @@ final class JobPreparation {
             : "the model's context");
   }
 
-  private PreparedInput input(ParquetInputs files, Set<String> templateColumns, boolean choices)
+  private PreparedInput input(
+      ParquetInputs files, Set<String> templateColumns, AnswerSpecification answer)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
     ParquetColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
-    PreparedJob.outputSchema(keptSchema, choices, PreparedJob.outputForm(specification));
+    PreparedJob.outputSchema(keptSchema, answer, PreparedJob.outputForm(specification));
     Set<String> columns = new LinkedHashSet<>();
     keptSchema.getFields().forEach(field -> columns.add(field.getName()));
     columns.addAll(templateColumns);

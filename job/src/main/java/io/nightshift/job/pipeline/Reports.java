@@ -8,6 +8,7 @@ import io.nightshift.job.progress.TokenCounts;
 import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
+import io.nightshift.operators.answer.TypeText;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
@@ -88,7 +89,8 @@ final class Reports {
             answerable * model.maxAnswerTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
-                computedTokens + answerable * model.expectedAnswerTokens())),
+                computedTokens + answerable * model.expectedAnswerTokens()),
+            model.answer().columns(false).answer().map(TypeText::lines).orElse(List.of())),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
         time);

@@ -61,8 +61,13 @@ public record PlanReport(
    * @param maxTokens maximum number of tokens that all rows may generate; 0 if choices are scored
    *     from the prompt
    * @param time at a measured rate; empty without one
+   * @param type lines about the type of the column {@code answer}; empty without such a column
    */
-  public record Answers(long maxTokens, Optional<Duration> time) {}
+  public record Answers(long maxTokens, Optional<Duration> time, List<String> type) {
+    public Answers {
+      type = List.copyOf(type);
+    }
+  }
 
   /**
    * The work units that were planned.

@@ -79,6 +79,7 @@ final class ReportText {
         .answers()
         .time()
         .ifPresent(time -> text.fact("answers in", "about " + NumberText.duration(time)));
+    text.facts("answer", report.answers().type());
     for (PlanReport.Prefix prefix : prompts.prefixes()) {
       text.fact(
           "prefix",
@@ -123,6 +124,13 @@ final class ReportText {
     for (FailedRows failed : failures) {
       fact("failed", NumberText.count(failed.rows(), "row") + " with " + failed.code());
       failed.examples().forEach(example -> fact("", example));
+    }
+  }
+
+  /** One fact of several lines. */
+  private void facts(String name, List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      fact(i == 0 ? name : "", values.get(i));
     }
   }
 

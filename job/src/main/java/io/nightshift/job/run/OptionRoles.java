@@ -1,19 +1,24 @@
 package io.nightshift.job.run;
 
 import io.nightshift.job.options.AnswerOptions;
+import io.nightshift.job.options.AnswerWhitespace;
 import io.nightshift.job.options.EngineOptions;
 import io.nightshift.job.options.ErrorOptions;
 import io.nightshift.job.options.InputOptions;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
-import io.nightshift.job.options.JobSpecification.FreeAnswer;
+import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
+import io.nightshift.job.options.JobSpecification.GeneratedAnswer;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.job.options.ModelOptions;
 import io.nightshift.job.options.OutputOptions;
 import io.nightshift.job.options.PlanOptions;
 import io.nightshift.job.options.PromptOptions;
 import io.nightshift.job.options.SamplingOptions;
+import io.nightshift.runtime.constraint.ConstraintSpecification;
+import io.nightshift.runtime.constraint.ConstraintSpecification.JsonSchema;
+import io.nightshift.runtime.constraint.ConstraintSpecification.Regex;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -79,17 +84,19 @@ final class OptionRoles {
           PlanOptions.TOKENS_PER_SECOND,
           PlanOptions.FOLDER);
 
-  /** Options that this version refuses. */
-  static final Set<ConfigOption<?>> REFUSED =
-      Set.of(AnswerOptions.REGEX, AnswerOptions.JSON_SCHEMA);
-
   private static Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> decisive() {
     Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> options = new LinkedHashMap<>();
     options.put(ModelOptions.DEVICE, job -> Optional.of(job.engine().config().device()));
     options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
     options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
+    options.put(
+        EngineOptions.FORCED_TOKENS,
+        job -> constraint(job).map(given -> job.engine().config().forcedTokens()));
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
+    options.put(
+        PromptOptions.TEMPLATE_OPTIONS,
+        job -> chat(job).map(ChatPrompt::templateOptions).filter(given -> !given.isEmpty()));
     options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));
     options.put(
         AnswerOptions.CHOICES,
@@ -99,7 +106,28 @@ final class OptionRoles {
         job -> part(job.answer(), ChoiceAnswer.class, ChoiceAnswer::normalizeByLength));
     options.put(
         AnswerOptions.MAX_TOKENS,
-        job -> part(job.answer(), FreeAnswer.class, FreeAnswer::maxTokens));
+        job -> part(job.answer(), GeneratedAnswer.class, GeneratedAnswer::maxTokens));
+    options.put(
+        AnswerOptions.REGEX,
+        job -> constraint(job).flatMap(given -> part(given, Regex.class, Regex::pattern)));
+    options.put(AnswerOptions.JSON_SCHEMA, job -> jsonSchema(job).map(JsonSchema::schema));
+    options.put(
+        AnswerOptions.WHITESPACE,
+        job ->
+            jsonSchema(job)
+                .map(
+                    schema ->
+                        schema.spaces() ? AnswerWhitespace.SPACES : AnswerWhitespace.COMPACT));
+    options.put(
+        AnswerOptions.FIELD_PROBABILITIES,
+        job ->
+            jsonSchema(job)
+                .flatMap(
+                    schema ->
+                        part(
+                            job.answer(),
+                            ConstrainedAnswer.class,
+                            ConstrainedAnswer::fieldProbabilities)));
     options.put(
         SamplingOptions.TEMPERATURE, job -> sampling(job).map(SamplingParameters::temperature));
     options.put(
@@ -120,9 +148,17 @@ final class OptionRoles {
     return part(job.prompt(), ChatPrompt.class, prompt -> prompt);
   }
 
-  /** How the tokens of free answers are chosen; choices are scored. */
+  private static Optional<ConstraintSpecification> constraint(JobSpecification job) {
+    return part(job.answer(), ConstrainedAnswer.class, ConstrainedAnswer::constraint);
+  }
+
+  private static Optional<JsonSchema> jsonSchema(JobSpecification job) {
+    return constraint(job).flatMap(given -> part(given, JsonSchema.class, schema -> schema));
+  }
+
+  /** How the tokens of generated answers are chosen; choices are scored. */
   private static Optional<SamplingParameters> sampling(JobSpecification job) {
-    return part(job.answer(), FreeAnswer.class, answer -> job.sampling());
+    return part(job.answer(), GeneratedAnswer.class, answer -> job.sampling());
   }
 
   /** How tokens are drawn; greedy decoding draws none. */

@@ -362,7 +362,7 @@ class CommandLineInterfaceTest {
           3,
           List.of(),
           new PlanReport.Prompts(30, 10, 0, List.of()),
-          new PlanReport.Answers(6, Optional.empty()),
+          new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
           Duration.ofSeconds(1));
     }

@@ -2,6 +2,7 @@ package io.nightshift.job.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.flink.configuration.MemorySize;
@@ -69,7 +71,8 @@ class JobSpecificationTest {
         .isEqualTo(
             new ChatPrompt(
                 Optional.of("Sort the ticket into one of the queues."),
-                "{{ subject }}: {{ body }}"));
+                "{{ subject }}: {{ body }}",
+                Map.of()));
     assertThat(job.answer())
         .isEqualTo(new ChoiceAnswer(List.of("billing", "outage", "other"), false));
     assertThat(job.output().path()).isEqualTo(new Path("s3://bucket/labels/"));
@@ -104,7 +107,8 @@ class JobSpecificationTest {
                     256,
                     512,
                     Runtime.getRuntime().availableProcessors(),
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    true),
                 Optional.empty()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
@@ -147,7 +151,8 @@ class JobSpecificationTest {
                     2048,
                     512,
                     Runtime.getRuntime().availableProcessors(),
-                    Long.MAX_VALUE),
+                    Long.MAX_VALUE,
+                    true),
                 Optional.empty()));
   }
 
@@ -197,6 +202,42 @@ class JobSpecificationTest {
         .isEqualTo(
             new SamplingParameters(
                 0.7, 40, 0.9, 0.05, 1.1, 42, 5, List.of("\n\n", "END"), false, false));
+  }
+
+  @Test
+  void optionsOfTheChatTemplateHaveTheirTypes() {
+    String thinking =
+        """
+        prompt.template-options:
+          enable_thinking: false
+          effort: high
+          budget: 128
+          ratio: 0.5
+          none: null
+          version: '1.0'
+          tools: [{name: search, deep: {a: [1, 2]}}, "true"]
+        """;
+    ChatPrompt prompt =
+        (ChatPrompt) JobSpecification.parse("tickets.yaml", TICKETS + thinking, List.of()).prompt();
+
+    assertThat(prompt.templateOptions())
+        .containsOnly(
+            Map.entry("enable_thinking", false),
+            Map.entry("effort", "high"),
+            Map.entry("budget", 128),
+            Map.entry("ratio", 0.5),
+            entry("none", null),
+            Map.entry("version", "1.0"),
+            Map.entry(
+                "tools",
+                List.of(Map.of("name", "search", "deep", Map.of("a", List.of(1, 2))), "true")));
+    assertThat(
+            JobSpecification.parse(
+                    "tickets.yaml",
+                    TICKETS + thinking,
+                    List.of("prompt.template-options={enable_thinking: true}"))
+                .prompt())
+        .isEqualTo(new ChatPrompt(prompt.system(), prompt.user(), Map.of("enable_thinking", true)));
   }
 
   @Test
@@ -264,10 +305,10 @@ class JobSpecificationTest {
             + " <stream end>",
         "answer.choices=[a, {b: c}] | --set answer.choices: answer.choices takes text, a number or a"
             + " list of them; put templates in quotes",
-        "answer.regex=a+ | --set answer.regex: answer.regex is not supported by this version yet;"
-            + " list the answers in answer.choices",
-        "answer.json-schema={} | --set answer.json-schema: answer.json-schema is not supported by"
-            + " this version yet; list the answers in answer.choices",
+        "answer.regex=a+ | --set answer.regex: answer.regex cannot go with answer.choices"
+            + " (tickets.yaml:11); remove one of them",
+        "answer.json-schema={} | --set answer.json-schema: answer.json-schema cannot go with"
+            + " answer.choices (tickets.yaml:11); remove one of them",
         "prompt.text=x | tickets.yaml:9: prompt.user cannot go with prompt.text (--set"
             + " prompt.text); remove one of them",
         "model.dtype=fp8 | --set model.dtype: model.dtype is fp8, which model.device cpu does not have",
@@ -296,6 +337,16 @@ class JobSpecificationTest {
         "input.path=data\\\\a | --set input.path: input.path has a backslash, which Flink's paths"
             + " cannot express: data\\\\a; write / between folders, and rename what has a backslash in"
             + " its name",
+        "prompt.template-options={a: yes} | --set prompt.template-options: is yes a text? Write true,"
+            + " false or null for these values, and a text in quotes",
+        "prompt.template-options={a: [.nan]} | --set prompt.template-options: .nan is not a finite"
+            + " number; give one, or a text in quotes",
+        "prompt.template-options={a: 1, a: 2} | --set prompt.template-options: a is given twice;"
+            + " remove one",
+        "prompt.template-options=a | --set prompt.template-options: prompt.template-options must be a"
+            + " map, but is \"a\"",
+        "prompt.template-options=[a] | --set prompt.template-options: prompt.template-options must be a"
+            + " map, but is a list",
         "output.columns=[id, completion] | --set output.columns: output.columns names completion,"
             + " which the answer has a column of; leave it out or rename it",
         "errors.max-fraction=1.5 | --set errors.max-fraction: errors.max-fraction is 1.5, but must"
@@ -327,6 +378,8 @@ class JobSpecificationTest {
         "model: {dtype: } | job.yaml:5: model.dtype has no value; give it one or remove the line",
         "model: {dtype: {a: b}} | job.yaml:5: model.dtype is a map, but takes a value;"
             + " put templates in quotes",
+        "prompt.template-options: {a: 1} | job.yaml:5: prompt.template-options cannot go with"
+            + " prompt.text (job.yaml:3); remove one of them",
         "model: | job.yaml:5: model has no value; give it one or remove the line",
         "answer: {normalize-by-length: true} | job.yaml:5: answer.normalize-by-length has no"
             + " effect without answer.choices; remove it or give choices",

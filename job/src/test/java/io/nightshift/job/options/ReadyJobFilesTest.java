@@ -14,8 +14,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadyJobFilesTest {
 
   static Stream<Path> readyJobFiles() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("..", "conf"))) {
-      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+    try (Stream<Path> conf = Files.list(Path.of("..", "conf"));
+        Stream<Path> examples = Files.list(Path.of("..", "examples", "packages"))) {
+      return Stream.concat(conf, examples)
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .sorted()
+          .toList()
+          .stream();
     }
   }
 

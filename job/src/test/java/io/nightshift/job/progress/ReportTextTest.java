@@ -75,7 +75,10 @@ class ReportTextTest {
                 List.of(
                     new PlanReport.Prefix(999_996, 300, "Sort the ticket into … Ticket:"),
                     new PlanReport.Prefix(40, 512, "Sort the ticket into … the same"))),
-            new PlanReport.Answers(256_000_000, Optional.of(Duration.ofHours(2))),
+            new PlanReport.Answers(
+                256_000_000,
+                Optional.of(Duration.ofHours(2)),
+                List.of("name  string", "size  long or null")),
             new PlanReport.WorkUnits(601, "/out/_nightshift"),
             Duration.ofSeconds(3700));
 
@@ -86,6 +89,8 @@ class ReportTextTest {
               prompts     360,000,000 tokens, of which 83% are shared, 17 duplicate rows among them
               to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
               answers in  about 2h 00m
+              answer      name  string
+                          size  long or null
               prefix      300 tokens of 999,996 rows
                           Sort the ticket into … Ticket:
               prefix      512 tokens of 40 rows

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.NightshiftOptions;
 import java.io.IOException;
@@ -30,6 +29,11 @@ class JobIdentityTest {
 
   private static final List<String> SAMPLED =
       List.of("prompt.user={{ letter }}", "sampling.temperature=1");
+  private static final List<String> TYPED =
+      List.of(
+          "prompt.user={{ letter }}",
+          "answer.json-schema={\"type\":\"string\"}",
+          "sampling.temperature=1");
   private static final List<String> SCORED =
       List.of("prompt.user={{ letter }}", "answer.choices=[yes, no, maybe]");
 
@@ -38,10 +42,7 @@ class JobIdentityTest {
     List<String> keys = new ArrayList<>();
     for (Collection<ConfigOption<?>> role :
         List.<Collection<ConfigOption<?>>>of(
-            OptionRoles.DECISIVE.keySet(),
-            OptionRoles.RESOLVED,
-            OptionRoles.INDIFFERENT,
-            OptionRoles.REFUSED)) {
+            OptionRoles.DECISIVE.keySet(), OptionRoles.RESOLVED, OptionRoles.INDIFFERENT)) {
       role.forEach(option -> keys.add(option.key()));
     }
 
@@ -60,9 +61,14 @@ class JobIdentityTest {
     changes.put("prompt.system", new Change(SAMPLED, "Answer."));
     changes.put("prompt.user", new Change(SAMPLED, "{{ letter }}?"));
     changes.put("prompt.text", new Change(List.of("prompt.text={{ letter }}"), "{{ letter }}?"));
+    changes.put("prompt.template-options", new Change(SAMPLED, "{enable_thinking: false}"));
     changes.put("answer.max-tokens", new Change(SAMPLED, "9"));
     changes.put("answer.choices", new Change(SCORED, "[\"yes, no\", maybe]"));
     changes.put("answer.normalize-by-length", new Change(SCORED, "true"));
+    changes.put("answer.regex", new Change(and(SAMPLED, "answer.regex=a"), "b"));
+    changes.put("answer.json-schema", new Change(TYPED, "{\"type\":\"integer\"}"));
+    changes.put("answer.whitespace", new Change(TYPED, "spaces"));
+    changes.put("answer.field-probabilities", new Change(TYPED, "false"));
     changes.put("sampling.temperature", new Change(SAMPLED, "0.5"));
     changes.put("sampling.top-k", new Change(SAMPLED, "5"));
     changes.put("sampling.top-p", new Change(SAMPLED, "0.5"));
@@ -70,6 +76,7 @@ class JobIdentityTest {
     changes.put("sampling.repetition-penalty", new Change(SAMPLED, "1.5"));
     changes.put("sampling.seed", new Change(SAMPLED, "7"));
     changes.put("sampling.stop", new Change(and(SAMPLED, "sampling.stop=[a, b]"), "[\"a, b\"]"));
+    changes.put("engine.forced-tokens", new Change(TYPED, "false"));
     changes.put("output.source-columns", new Change(SAMPLED, "true"));
     changes.put("output.order", new Change(SAMPLED, "input"));
     changes.put("errors.path", new Change(SAMPLED, "/data/errors"));
@@ -140,16 +147,11 @@ class JobIdentityTest {
     assertThat(
             identity("cpu", and(greedy, "sampling.seed=7", "sampling.top-k=5", "sampling.min-p=1")))
         .isEqualTo(identity("cpu", greedy));
+    assertThat(identity("cpu", and(greedy, "prompt.template-options={}")))
+        .isEqualTo(identity("cpu", greedy));
+    assertThat(identity("cpu", and(TYPED, "answer.json-schema={ \"type\": \"string\" }")))
+        .isEqualTo(identity("cpu", TYPED));
     assertThat(identity("cpu", and(SCORED, "sampling.seed=7"))).isEqualTo(identity("cpu", SCORED));
-  }
-
-  @Test
-  void refusedOptionsAreRefused() {
-    for (ConfigOption<?> option : OptionRoles.REFUSED) {
-      assertThatThrownBy(() -> identity("cpu", and(SAMPLED, option.key() + "=x")))
-          .isInstanceOf(InvalidJobException.class)
-          .hasMessageContaining(option.key());
-    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.engine.FinishReason;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param choiceProbabilities probabilities in the order of the job's choices; null without choices
  *     or with an error
+ * @param fieldProbabilities probabilities of the answer's enumerated fields, by JSON pointer; empty
+ *     if there are none
  */
 record Answer(
     @Nullable String completion,
     FinishReason finishReason,
     double @Nullable [] choiceProbabilities,
+    Map<String, Double> fieldProbabilities,
     int promptTokens,
     int cachedTokens,
     int outputTokens,
@@ -25,6 +29,7 @@ record Answer(
         completion,
         finishReason,
         choiceProbabilities,
+        fieldProbabilities,
         promptTokens,
         promptTokens,
         outputTokens,
@@ -33,6 +38,6 @@ record Answer(
   }
 
   static Answer error(int promptTokens, String code, @Nullable String message) {
-    return new Answer(null, FinishReason.ERROR, null, promptTokens, 0, 0, code, message);
+    return new Answer(null, FinishReason.ERROR, null, Map.of(), promptTokens, 0, 0, code, message);
   }
 }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
+import io.nightshift.operators.answer.AnswerWriter;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -28,21 +30,22 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private final String unitRow;
   private final ArrowRowCodec keptColumns;
   private final List<byte[]> choices;
-  private final boolean withSource;
+  private final AnswerColumns columns;
   private final BufferAllocator allocator;
   private VectorSchemaRoot root;
+  private @Nullable AnswerWriter typedAnswers;
   private int rows;
   private long bytes;
 
   /**
    * @param kept schema of the kept input columns
+   * @param columns which of the optional columns there are
    * @param choices choices of the job; empty without choices
-   * @param withSource whether rows have the columns of their source
    */
   AnswerBatchBuilder(
-      Schema kept, List<String> choices, boolean withSource, BufferAllocator allocator) {
-    this.withSource = withSource;
-    Schema output = AnswerSchema.outputSchema(kept, !choices.isEmpty(), withSource);
+      Schema kept, AnswerColumns columns, List<String> choices, BufferAllocator allocator) {
+    this.columns = columns;
+    Schema output = AnswerSchema.outputSchema(kept, columns);
     this.schema = AnswerSchema.withOrigin(output);
     this.unitFile = AnswerSchema.unitFile(output);
     this.unitRow = AnswerSchema.unitRow(output);
@@ -50,6 +53,13 @@ final class AnswerBatchBuilder implements AutoCloseable {
     this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
     this.allocator = allocator;
     this.root = VectorSchemaRoot.create(schema, allocator);
+    this.typedAnswers = typedAnswers(root, columns);
+  }
+
+  private static @Nullable AnswerWriter typedAnswers(VectorSchemaRoot root, AnswerColumns columns) {
+    return columns.answer().isEmpty()
+        ? null
+        : new AnswerWriter(root.getVector(AnswerSchema.ANSWER));
   }
 
   int rows() {
@@ -73,12 +83,18 @@ final class AnswerBatchBuilder implements AutoCloseable {
     set(AnswerSchema.OUTPUT_TOKENS, answer.outputTokens());
     set(AnswerSchema.ERROR_CODE, answer.errorCode());
     set(AnswerSchema.ERROR_MESSAGE, answer.errorMessage());
-    if (withSource) {
+    if (columns.source()) {
       set(AnswerSchema.SOURCE_FILE, row.sourceFile());
       ((BigIntVector) root.getVector(AnswerSchema.SOURCE_ROW)).setSafe(rows, row.sourceRow());
     }
-    if (!choices.isEmpty()) {
-      setProbabilities(answer.choiceProbabilities());
+    if (columns.choices()) {
+      setChoiceProbabilities(answer.choiceProbabilities());
+    }
+    if (columns.fieldProbabilities()) {
+      setFieldProbabilities(answer);
+    }
+    if (typedAnswers != null && answer.completion() != null) {
+      typedAnswers.write(answer.completion().getBytes(UTF_8), rows);
     }
     rows++;
     bytes += row.columns().length;
@@ -97,22 +113,38 @@ final class AnswerBatchBuilder implements AutoCloseable {
     ((IntVector) root.getVector(column)).setSafe(rows, value);
   }
 
-  private void setProbabilities(double @Nullable [] probabilities) {
+  private void setChoiceProbabilities(double @Nullable [] probabilities) {
     MapVector map = (MapVector) root.getVector(AnswerSchema.CHOICE_PROBABILITIES);
     if (probabilities == null) {
       map.setNull(rows);
       return;
     }
-    StructVector entries = (StructVector) map.getDataVector();
-    VarCharVector keys = (VarCharVector) entries.getChild(MapVector.KEY_NAME);
-    Float8Vector values = (Float8Vector) entries.getChild(MapVector.VALUE_NAME);
     int start = map.startNewValue(rows);
     for (int i = 0; i < probabilities.length; i++) {
-      entries.setIndexDefined(start + i);
-      keys.setSafe(start + i, choices.get(i));
-      values.setSafe(start + i, probabilities[i]);
+      setEntry(map, start + i, choices.get(i), probabilities[i]);
     }
     map.endValue(rows, probabilities.length);
+  }
+
+  private void setFieldProbabilities(Answer answer) {
+    MapVector map = (MapVector) root.getVector(AnswerSchema.FIELD_PROBABILITIES);
+    if (answer.completion() == null) {
+      map.setNull(rows);
+      return;
+    }
+    int start = map.startNewValue(rows);
+    int entry = start;
+    for (Map.Entry<String, Double> field : answer.fieldProbabilities().entrySet()) {
+      setEntry(map, entry++, field.getKey().getBytes(UTF_8), field.getValue());
+    }
+    map.endValue(rows, entry - start);
+  }
+
+  private static void setEntry(MapVector map, int index, byte[] key, double value) {
+    StructVector entries = (StructVector) map.getDataVector();
+    entries.setIndexDefined(index);
+    ((VarCharVector) entries.getChild(MapVector.KEY_NAME)).setSafe(index, key);
+    ((Float8Vector) entries.getChild(MapVector.VALUE_NAME)).setSafe(index, value);
   }
 
   /**
@@ -123,6 +155,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
     root.setRowCount(rows);
     ArrowBatch batch = new ArrowBatch(root);
     root = VectorSchemaRoot.create(schema, allocator);
+    typedAnswers = typedAnswers(root, columns);
     rows = 0;
     bytes = 0;
     return batch;

@@ -14,6 +14,13 @@ import org.apache.arrow.vector.types.pojo.Schema;
 public final class AnswerSchema {
   public static final String COMPLETION = "completion";
   public static final String FINISH_REASON = "finish_reason";
+
+  /** The answer as a value of its JSON schema's type. */
+  public static final String ANSWER = "answer";
+
+  /** Probabilities of the answer's enumerated fields, by JSON pointer. */
+  public static final String FIELD_PROBABILITIES = "field_probabilities";
+
   public static final String CHOICE_PROBABILITIES = "choice_probabilities";
   public static final String PROMPT_TOKENS = "prompt_tokens";
   public static final String CACHED_TOKENS = "cached_tokens";
@@ -40,13 +47,12 @@ public final class AnswerSchema {
    * most readers of tables ignore the case of column names.
    *
    * @param kept the kept input columns
-   * @param withChoices whether the job has choices
-   * @param withSource whether rows have the columns of their source
+   * @param columns which of the optional columns there are
    * @throws IllegalArgumentException if a kept column has the name of an answer column
    */
-  public static Schema outputSchema(Schema kept, boolean withChoices, boolean withSource) {
+  public static Schema outputSchema(Schema kept, AnswerColumns columns) {
     List<Field> fields = new ArrayList<>(kept.getFields());
-    for (Field answer : fields(withChoices, withSource)) {
+    for (Field answer : fields(columns)) {
       for (Field column : kept.getFields()) {
         if (column.getName().equalsIgnoreCase(answer.getName())) {
           throw new IllegalArgumentException(
@@ -86,26 +92,30 @@ public final class AnswerSchema {
     return new Schema(fields);
   }
 
-  private static List<Field> fields(boolean withChoices, boolean withSource) {
+  private static List<Field> fields(AnswerColumns columns) {
     List<Field> fields = new ArrayList<>();
     fields.add(Field.nullable(COMPLETION, UTF8));
     fields.add(Field.notNullable(FINISH_REASON, UTF8));
-    if (withChoices) {
-      fields.add(choiceProbabilities());
+    columns.answer().ifPresent(fields::add);
+    if (columns.fieldProbabilities()) {
+      fields.add(probabilities(FIELD_PROBABILITIES));
+    }
+    if (columns.choices()) {
+      fields.add(probabilities(CHOICE_PROBABILITIES));
     }
     fields.add(Field.notNullable(PROMPT_TOKENS, INT32));
     fields.add(Field.notNullable(CACHED_TOKENS, INT32));
     fields.add(Field.notNullable(OUTPUT_TOKENS, INT32));
     fields.add(Field.nullable(ERROR_CODE, UTF8));
     fields.add(Field.nullable(ERROR_MESSAGE, UTF8));
-    if (withSource) {
+    if (columns.source()) {
       fields.add(Field.notNullable(SOURCE_FILE, UTF8));
       fields.add(Field.notNullable(SOURCE_ROW, INT64));
     }
     return fields;
   }
 
-  private static Field choiceProbabilities() {
+  private static Field probabilities(String name) {
     Field entries =
         new Field(
             MapVector.DATA_VECTOR_NAME,
@@ -113,7 +123,6 @@ public final class AnswerSchema {
             List.of(
                 Field.notNullable(MapVector.KEY_NAME, UTF8),
                 Field.nullable(MapVector.VALUE_NAME, FLOAT64)));
-    return new Field(
-        CHOICE_PROBABILITIES, FieldType.nullable(new ArrowType.Map(false)), List.of(entries));
+    return new Field(name, FieldType.nullable(new ArrowType.Map(false)), List.of(entries));
   }
 }

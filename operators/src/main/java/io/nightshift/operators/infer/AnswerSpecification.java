@@ -1,5 +1,6 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -12,13 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How rows are answered.
  *
- * @param choices possible answers; null for free text
+ * @param choices possible answers; null if answers are generated
+ * @param constraint what generated answers conform to; null for free text
  * @param sampling how free text is sampled; its seed is the one of the job, from which the seed of
  *     each row is derived
  * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
  */
 public record AnswerSpecification(
-    @Nullable Choices choices, SamplingParameters sampling, boolean shareDuplicates)
+    @Nullable Choices choices,
+    @Nullable AnswerConstraint constraint,
+    SamplingParameters sampling,
+    boolean shareDuplicates)
     implements Serializable {
 
   /** Whether rows with the same prompt share one answer. */
@@ -30,7 +35,21 @@ public record AnswerSpecification(
     return choices == null ? List.of() : choices.texts();
   }
 
-  /** The choices; empty for free text. */
+  /** The constraint for the vocabulary of a model; empty if answers are free or choices. */
+  Optional<Constraint> compile(ConstraintCompiler constraints) {
+    return Optional.ofNullable(constraint).map(given -> constraints.compile(given.specification()));
+  }
+
+  /** The columns of the output, besides those that every output has. */
+  public AnswerColumns columns(boolean withSource) {
+    return new AnswerColumns(
+        choices != null,
+        constraint == null ? Optional.empty() : constraint.column(),
+        constraint != null && constraint.fieldProbabilities(),
+        withSource);
+  }
+
+  /** The choices; empty for generated answers. */
   public Optional<Choices> optionalChoices() {
     return Optional.ofNullable(choices);
   }
@@ -60,6 +79,7 @@ public record AnswerSpecification(
         completion.text(),
         completion.finishReason(),
         choices == null ? null : completion.choiceProbabilities(),
+        completion.fieldProbabilities(),
         completion.promptTokens(),
         completion.cachedTokens(),
         outputTokens,

@@ -4,6 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.source.ReadGate;
 import io.nightshift.operators.report.ErrorBound;
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.runner.DeviceLostException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -77,6 +79,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerBatchBuilder answers;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
+  private transient Optional<Constraint> constraint;
   private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
@@ -126,7 +129,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     answers = batchBuilder(allocator);
     failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
-    engine = new EngineThread(createEngine(), metrics::stepped, this::onFinished, this::onFailed);
+    TaskEngine created = createEngine();
+    engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
+    constraint = specification.compile(created.constraints());
     metrics.show(engine.idle());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
@@ -152,7 +157,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private AnswerBatchBuilder batchBuilder(BufferAllocator allocator) {
     return new AnswerBatchBuilder(
-        keptSchema, specification.choiceTexts(), form.sourceColumns(), allocator);
+        keptSchema,
+        specification.columns(form.sourceColumns()),
+        specification.choiceTexts(),
+        allocator);
   }
 
   @Override
@@ -202,7 +210,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                     id,
                     row.tokens(),
                     specification.samplingOf(row.sourceFile(), row.sourceRow()),
-                    specification.optionalChoices())),
+                    specification.optionalChoices(),
+                    constraint)),
         this::finish);
   }
 

@@ -6,9 +6,21 @@ import io.nightshift.runtime.engine.LlmEngine;
  * An engine, and the resources that must stay open while it runs.
  *
  * @param engine the engine
+ * @param constraints compiles what answers must conform to
  * @param resources closed after the engine: its tokenizer, its model files
  */
-public record TaskEngine(LlmEngine engine, AutoCloseable resources) implements AutoCloseable {
+public record TaskEngine(LlmEngine engine, ConstraintCompiler constraints, AutoCloseable resources)
+    implements AutoCloseable {
+
+  /** An engine without a tokenizer, for free text and choices. */
+  public TaskEngine(LlmEngine engine, AutoCloseable resources) {
+    this(
+        engine,
+        specification -> {
+          throw new UnsupportedOperationException("needs a tokenizer: " + specification);
+        },
+        resources);
+  }
 
   @Override
   public void close() throws Exception {

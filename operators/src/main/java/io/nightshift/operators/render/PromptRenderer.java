@@ -34,7 +34,7 @@ public final class PromptRenderer {
 
   private final Map<String, Template> templates = new LinkedHashMap<>();
   private final @Nullable Template chat;
-  private final Map<String, Object> chatVariables = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> chatVariables = new LinkedHashMap<>();
   private final Map<String, String> specialTokens = new TreeMap<>();
   private final RowVariables variables;
 
@@ -44,8 +44,10 @@ public final class PromptRenderer {
    * @param clock what {@code strftime_now} reads; the same one for all rows of a job, lest prompts
    *     stop sharing their prefix at midnight
    * @param columns names of the columns that the rows have
-   * @throws IllegalArgumentException if a template cannot be parsed, no template reads a column, or
-   *     the model has no chat template, or one that refuses the messages (some have no system role)
+   * @throws IllegalArgumentException if a template cannot be parsed, no template reads a column,
+   *     one reads {@code schema} and the rows have such a column besides the schema, the chat
+   *     template does not use one of its options, or the model has no chat template, or one that
+   *     refuses the messages (some have no system role)
    */
   public PromptRenderer(
       PromptSpecification prompt,
@@ -54,10 +56,15 @@ public final class PromptRenderer {
       Collection<String> columns) {
     TemplateOptions options = TemplateOptions.COLUMNS.withClock(clock);
     prompt.templates().forEach((key, source) -> parse(key, source, options, columns));
-    this.variables = new RowVariables(List.copyOf(templates.values()), columns);
+    this.variables = new RowVariables(List.copyOf(templates.values()), columns, prompt.schema());
     PromptChecks.check(prompt.templates(), variables.columns(), columns);
     this.chat = prompt.text() != null ? null : chat(chatTemplate, clock);
     if (chat != null) {
+      new TemplateVariables(chat, chatVariables.keySet())
+          .requireOptions(prompt.templateOptions().keySet());
+      prompt
+          .templateOptions()
+          .forEach((name, value) -> chatVariables.put(name, TemplateVariables.written(value)));
       String probe = probe(chat, prompt.system() != null);
       chatTemplate.ifPresent(
           template -> specialTokens.putAll(writtenTokens(template, chat.freeVariables(), probe)));
@@ -157,7 +164,7 @@ public final class PromptRenderer {
       messages.add(Map.of("role", SYSTEM, "content", systemContent));
     }
     messages.add(Map.of("role", USER, "content", userContent));
-    Map<String, Object> values = new LinkedHashMap<>(chatVariables);
+    Map<String, @Nullable Object> values = new LinkedHashMap<>(chatVariables);
     values.put("messages", messages);
     return chatTemplate.render(values);
   }

@@ -1,8 +1,10 @@
 package io.nightshift.operators.render;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +15,45 @@ import org.jspecify.annotations.Nullable;
  * @param system template of the system message
  * @param user template of the user message
  * @param text template of a whole prompt, for use without a chat template
+ * @param templateOptions variables for the chat template by name: null, Boolean, Number, String,
+ *     and serializable lists and maps of them
+ * @param schema text of the answers' JSON schema, which templates read as {@code schema}; null
+ *     without one
  */
 public record PromptSpecification(
-    @Nullable String system, @Nullable String user, @Nullable String text) implements Serializable {
+    @Nullable String system,
+    @Nullable String user,
+    @Nullable String text,
+    Map<String, @Nullable Object> templateOptions,
+    @Nullable String schema)
+    implements Serializable {
+
+  /** A prompt without variables for the chat template. */
+  public PromptSpecification(
+      @Nullable String system, @Nullable String user, @Nullable String text) {
+    this(system, user, text, Map.of());
+  }
+
+  /** A prompt whose answers have no schema. */
+  public PromptSpecification(
+      @Nullable String system,
+      @Nullable String user,
+      @Nullable String text,
+      Map<String, @Nullable Object> templateOptions) {
+    this(system, user, text, templateOptions, null);
+  }
 
   public PromptSpecification {
+    templateOptions = Collections.unmodifiableMap(new TreeMap<>(templateOptions));
     if ((user == null) == (text == null) || (text != null && system != null)) {
       throw new IllegalArgumentException(
           "a prompt is either prompt.text alone, or prompt.user with an optional prompt.system");
     }
+  }
+
+  /** The same prompt, whose answers have a schema. */
+  public PromptSpecification withSchema(String json) {
+    return new PromptSpecification(system, user, text, templateOptions, json);
   }
 
   /** Whether the prompt is written without the model's chat template. */

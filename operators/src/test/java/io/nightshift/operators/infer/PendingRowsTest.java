@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.runtime.engine.FinishReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PendingRowsTest {
   private static final Answer ANSWER =
-      new Answer("yes", FinishReason.STOP, null, 3, 1, 2, null, null);
+      new Answer("yes", FinishReason.STOP, null, Map.of(), 3, 1, 2, null, null);
 
   private final List<Long> submitted = new ArrayList<>();
   private final List<String> known = new ArrayList<>();

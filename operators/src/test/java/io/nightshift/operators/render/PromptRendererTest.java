@@ -10,6 +10,9 @@ import io.nightshift.runtime.model.TokenizerJson;
 import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,37 @@ class PromptRendererTest {
 
   private static final Map<String, @Nullable Object> NULLS =
       row("body", null, "meta", row("team", null));
+
+  @Test
+  void theSchemaOfTheAnswersIsAVariable() throws RowException {
+    String schema = "{\"enum\":[\"<|end|>\"]}";
+    PromptSpecification prompt =
+        new PromptSpecification(null, null, "{{ body }} {{ schema }}").withSchema(schema);
+    PromptRenderer renderer = renderer(prompt);
+    assertThat(renderer.columns()).containsExactly("body");
+    RenderedPrompt rendered = renderer.render(Map.of("body", "x"));
+    assertThat(rendered.text()).isEqualTo("x " + schema);
+    try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(TOKENIZER))) {
+      assertThat(tokenizer.encodePrompt(rendered)).as("control tokens").containsOnly(0);
+    }
+
+    List<String> columns = List.of("body", "schema");
+    assertThatThrownBy(
+            () -> new PromptRenderer(prompt, Optional.empty(), Clock.systemUTC(), columns))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("{{ schema }}")
+        .hasMessageContaining("answer.json-schema")
+        .hasMessageContaining("{{ row[\"schema\"] }}");
+    PromptSpecification column =
+        new PromptSpecification(null, null, "{{ row['schema'] }}").withSchema(schema);
+    assertThat(
+            new PromptRenderer(column, Optional.empty(), Clock.systemUTC(), columns)
+                .render(Map.of("schema", "mine"))
+                .text())
+        .isEqualTo("mine");
+    assertThat(renderer(new PromptSpecification(null, null, "{{ schema }}")).columns())
+        .containsExactly("schema");
+  }
 
   @Test
   void putsMessagesThroughTheChatTemplate() throws RowException {
@@ -142,6 +177,60 @@ class PromptRendererTest {
                     CLOCK,
                     COLUMNS))
         .hasMessageContaining("no system role");
+  }
+
+  @Test
+  void theChatTemplateGetsItsOptions() throws Exception {
+    assertThat(thinking(Map.of("enable_thinking", false)))
+        .endsWith("<|im_start|>assistant\n<think>\n\n</think>\n\n");
+    assertThat(thinking(Map.of("enable_thinking", true))).endsWith("<|im_start|>assistant\n");
+    assertThat(thinking(Map.of())).endsWith("<|im_start|>assistant\n");
+    assertThat(thinking(Map.of("tools", List.of(Map.of("limit", 3)))))
+        .contains("<tools>\n{\"limit\": 3}\n</tools>");
+  }
+
+  private static String thinking(Map<String, Object> options) throws Exception {
+    return qwen3(options).render(Map.of("body", "Why?")).text();
+  }
+
+  private static PromptRenderer qwen3(Map<String, Object> options) throws IOException {
+    String source =
+        Files.readString(Path.of("src", "test", "resources", "jinja", "templates", "Qwen3.jinja"));
+    return new PromptRenderer(
+        new PromptSpecification(null, "{{ body }}", null, new TreeMap<>(options)),
+        Optional.of(new ChatTemplate(source, Map.of("eos_token", "<|im_end|>"))),
+        CLOCK,
+        COLUMNS);
+  }
+
+  @Test
+  void optionsThatAreNotTheTemplatesAreRefused() {
+    assertThatThrownBy(() -> qwen3(Map.of("enable_thinkin", true)))
+        .hasMessageStartingWith(
+            "prompt.template-options sets enable_thinkin, which the model's chat template does not use; it uses ")
+        .hasMessageContaining(" enable_thinking, ");
+    for (String name : List.of("messages", "add_generation_prompt", "bos_token", "namespace")) {
+      assertThatThrownBy(() -> qwen3(Map.of(name, "x")))
+          .hasMessageStartingWith("prompt.template-options sets " + name + ", which the chat");
+    }
+    assertThatThrownBy(
+            () -> renderer(new PromptSpecification(null, "{{ body }}", null, Map.of("a", 1))))
+        .hasMessageEndingWith("does not use; it has no options, so remove it");
+  }
+
+  @Test
+  void textsOfOptionsMayHaveControlTokens() throws RowException {
+    PromptRenderer renderer =
+        new PromptRenderer(
+            new PromptSpecification(null, "{{ a }}", null, Map.of("style", List.of("<|x|>"))),
+            Optional.of(new ChatTemplate("{{ style[0] }}{{ messages[0].content }}", Map.of())),
+            CLOCK,
+            COLUMNS);
+    RenderedPrompt prompt = renderer.render(Map.of("a", "<|end|>"));
+    try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(TOKENIZER))) {
+      assertThat(IntStream.of(tokenizer.encodePrompt(prompt)).filter(id -> id > 0))
+          .containsExactly(2);
+    }
   }
 
   @Test

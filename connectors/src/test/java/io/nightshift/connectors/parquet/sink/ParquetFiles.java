@@ -21,13 +21,13 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 public final class ParquetFiles {
   private ParquetFiles() {}
 
-  static void write(
+  public static void write(
       Path path, Schema schema, CompressionCodecName compression, VectorSchemaRoot... batches)
       throws IOException {
     write(path, schema, compression, ParquetSinkBuilder.DEFAULT_ROW_GROUP_BYTES, batches);
   }
 
-  static void write(
+  public static void write(
       Path path,
       Schema schema,
       CompressionCodecName compression,

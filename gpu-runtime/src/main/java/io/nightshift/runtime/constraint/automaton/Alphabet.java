@@ -147,7 +147,11 @@ public final class Alphabet {
     return compressed;
   }
 
-  /** An automaton over code points from one over symbols. */
+  /**
+   * An automaton over code points from one over symbols.
+   *
+   * @throws ConstraintException if it has more than {@link CodePointLanguages#MAX_TRANSITIONS}
+   */
   public Automaton expand(Automaton overSymbols) {
     Automaton expanded = new Automaton();
     Transition transition = new Transition();
@@ -161,6 +165,10 @@ public final class Alphabet {
         overSymbols.getNextTransition(transition);
         for (int symbol = transition.min; symbol <= transition.max; symbol++) {
           CodePointSet set = members.get(symbol);
+          if (expanded.getNumTransitions() + set.rangeCount()
+              > CodePointLanguages.MAX_TRANSITIONS) {
+            throw CodePointLanguages.tooComplex();
+          }
           for (int range = 0; range < set.rangeCount(); range++) {
             expanded.addTransition(state, transition.dest, set.first(range), set.last(range));
           }

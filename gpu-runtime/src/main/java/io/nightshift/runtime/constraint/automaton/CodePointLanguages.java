@@ -10,7 +10,6 @@ import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.FiniteStringsIterator;
 import org.apache.lucene.util.automaton.LimitedFiniteStringsIterator;
-import org.apache.lucene.util.automaton.MinimizationOperations;
 import org.apache.lucene.util.automaton.Operations;
 import org.apache.lucene.util.automaton.TooComplexToDeterminizeException;
 
@@ -20,7 +19,10 @@ import org.apache.lucene.util.automaton.TooComplexToDeterminizeException;
  */
 public final class CodePointLanguages {
   /** Maximum number of states of an automaton, and Lucene's limit on the work of making one. */
-  public static final int MAX_STATES = 20_000;
+  public static final int MAX_STATES = 10_000;
+
+  /** Maximum number of transitions of an automaton: one for each run of neighboring characters. */
+  public static final int MAX_TRANSITIONS = 500_000;
 
   /** In bytes of UTF-8, of which a UTF-16 character has at most 3. */
   private static final int LONGEST_OF_UNION = Automata.MAX_STRING_UNION_TERM_LENGTH / 3;
@@ -121,8 +123,8 @@ public final class CodePointLanguages {
   }
 
   /**
-   * The strings of {@code a} that are in a large {@code b}. The automaton is deterministic and without
-   * dead states, not minimal.
+   * The strings of {@code a} that are in a large {@code b}. The automaton is deterministic and
+   * without dead states, not minimal.
    */
   public static Automaton within(Automaton a, Automaton b) {
     if (a == ALL) {
@@ -152,7 +154,8 @@ public final class CodePointLanguages {
   /**
    * The minimal deterministic automaton of a language, without surrogates.
    *
-   * @throws ConstraintException if it has more than {@link #MAX_STATES} states, or takes too long
+   * @throws ConstraintException if it has more than {@link #MAX_STATES} states or {@link
+   *     #MAX_TRANSITIONS} transitions, or takes too long
    */
   public static Automaton minimal(Automaton automaton) {
     Alphabet alphabet = Alphabet.of(automaton);
@@ -167,20 +170,24 @@ public final class CodePointLanguages {
    */
   public static Automaton minimize(Automaton overSymbols) {
     try {
-      Automaton minimal = MinimizationOperations.minimize(overSymbols, MAX_STATES);
-      Automaton live = Operations.removeDeadStates(minimal);
-      if (live.getNumStates() > MAX_STATES) {
+      Automaton deterministic = Operations.determinize(overSymbols, MAX_STATES);
+      Automaton live = Operations.removeDeadStates(deterministic);
+      if (live.getNumStates() > Minimization.MAX_STATES) {
         throw tooComplex();
       }
-      return live;
+      Automaton minimal = Minimization.minimize(live);
+      if (minimal.getNumStates() > MAX_STATES) {
+        throw tooComplex();
+      }
+      return minimal;
     } catch (TooComplexToDeterminizeException e) {
       throw tooComplex();
     }
   }
 
-  private static ConstraintException tooComplex() {
+  static ConstraintException tooComplex() {
     return new ConstraintException(
-        "needs an automaton of more than %s states: shorten bounded repetitions, or bound fewer of them"
-            .formatted(MAX_STATES));
+        "needs an automaton of more than %s states or %s transitions: shorten bounded repetitions, or bound fewer of them"
+            .formatted(MAX_STATES, MAX_TRANSITIONS));
   }
 }

@@ -29,10 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class AssertionResolver {
   private static final int MAX_STATES = 100_000;
 
+  /** Maximum number of steps of look-aheads. */
+  private static final int MAX_WORK = 100_000;
+
   private final Alphabet alphabet;
   private final BitSet wordSymbols;
   private final Map<Node.LookAhead, Map<Integer, LookAheadAutomaton>> lookAheads =
       new IdentityHashMap<>();
+  private int work;
 
   /**
    * @param wordSymbols the symbols of {@code \w}; none if no assertion tells them from others
@@ -145,6 +149,9 @@ final class AssertionResolver {
     }
     Set<Obligation> left = new HashSet<>();
     for (Obligation obligation : context.obligations()) {
+      if (++work > MAX_WORK) {
+        throw new StateLimitException();
+      }
       int state = obligation.automaton().step(obligation.state(), symbol);
       if (state == LookAheadAutomaton.DEAD) {
         return null;

@@ -22,7 +22,16 @@ record Context(int before, int after, Set<Obligation> obligations) {
   static final int ANY = EDGE | WORD | OTHER;
 
   /** The rest must be accepted by an automaton from this state. */
-  record Obligation(LookAheadAutomaton automaton, int state) {}
+  record Obligation(LookAheadAutomaton automaton, int state) {
+
+    /** Spreads its bits: the hash code of a set is the sum of those of its members. */
+    @Override
+    public int hashCode() {
+      int hash = (31 * automaton.hashCode() + state) * 0x9E3779B9;
+      hash = (hash ^ hash >>> 15) * 0x85EBCA6B;
+      return hash ^ hash >>> 13;
+    }
+  }
 
   static Context start(int before) {
     return new Context(before, ANY, Set.of());

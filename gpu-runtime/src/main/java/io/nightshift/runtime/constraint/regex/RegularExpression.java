@@ -78,7 +78,7 @@ public final class RegularExpression {
   private static RegexException tooLarge(int column) {
     return new RegexException(
         column,
-        "the pattern needs an automaton of more than %s states: lower the bounds of its repetitions, or anchor it with ^ and $"
-            .formatted(CodePointLanguages.MAX_STATES));
+        "the pattern needs an automaton of more than %s states or %s transitions: lower the bounds of its repetitions, or anchor it with ^ and $"
+            .formatted(CodePointLanguages.MAX_STATES, CodePointLanguages.MAX_TRANSITIONS));
   }
 }

@@ -16,6 +16,8 @@ final class SchemaDocument {
 
   private final Subschema root;
   private final Map<String, Subschema> byUri = new HashMap<>();
+  private final Map<String, Integer> dynamicAnchors = new HashMap<>();
+  private boolean hasUnevaluatedProperties;
 
   SchemaDocument(JsonNode json) {
     root = new Subschema(json, "", Dialect.DRAFT_2020_12, UNNAMED).entered();
@@ -25,6 +27,11 @@ final class SchemaDocument {
 
   Subschema root() {
     return root;
+  }
+
+  /** Whether some schema of the document has {@code unevaluatedProperties}. */
+  boolean hasUnevaluatedProperties() {
+    return hasUnevaluatedProperties;
   }
 
   private void index(Subschema schema) {
@@ -37,6 +44,8 @@ final class SchemaDocument {
     }
     addAnchor(schema, "$anchor");
     addAnchor(schema, "$dynamicAnchor");
+    countDynamicAnchors(json);
+    hasUnevaluatedProperties |= json.has("unevaluatedProperties");
     if (json.isObject()) {
       json.fieldNames()
           .forEachRemaining(
@@ -62,6 +71,35 @@ final class SchemaDocument {
     if (anchor.isTextual()) {
       byUri.putIfAbsent(schema.base() + "#" + anchor.textValue(), schema);
     }
+  }
+
+  private void countDynamicAnchors(JsonNode json) {
+    JsonNode anchor = json.path("$dynamicAnchor");
+    if (anchor.isTextual()) {
+      dynamicAnchors.merge("#" + anchor.textValue(), 1, Integer::sum);
+    }
+    if (json.path("$recursiveAnchor").asBoolean()) {
+      dynamicAnchors.merge("#", 1, Integer::sum);
+    }
+  }
+
+  /**
+   * The schema that a {@code $dynamicRef} or {@code $recursiveRef} names. Which one that is depends
+   * on the way to it, but not if the document has only one that it can be.
+   *
+   * @throws SchemaException if it has more, or none
+   */
+  Subschema resolveDynamic(Subschema from, String keyword) {
+    Subschema target = resolve(from, keyword);
+    String reference = from.json().path(keyword).textValue();
+    String anchor = reference.substring(Math.max(0, reference.indexOf('#')));
+    if (dynamicAnchors.getOrDefault(anchor, 0) > 1) {
+      throw from.error(
+          keyword,
+          "several schemas here have the dynamic anchor %s, and which one is meant is not followed: use $ref"
+              .formatted(anchor));
+    }
+    return target;
   }
 
   /**
@@ -98,9 +136,7 @@ final class SchemaDocument {
     if (fragment.isEmpty()) {
       return resource;
     }
-    return fragment.startsWith("/")
-        ? follow(resource, fragment)
-        : byUri.get(uri + "#" + fragment);
+    return fragment.startsWith("/") ? follow(resource, fragment) : byUri.get(uri + "#" + fragment);
   }
 
   private static @Nullable Subschema follow(Subschema resource, String pointer) {

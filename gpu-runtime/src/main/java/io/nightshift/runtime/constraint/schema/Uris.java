@@ -23,7 +23,9 @@ final class Uris {
     }
   }
 
-  /** {@link URI#resolve} may give {@code scheme:/path} where it was given {@code scheme:///path}. */
+  /**
+   * {@link URI#resolve} may give {@code scheme:/path} where it was given {@code scheme:///path}.
+   */
   private static URI withoutEmptyAuthority(URI uri) {
     return URI.create(uri.toString().replaceFirst("^([a-z]+):///", "$1:/"));
   }

@@ -76,6 +76,11 @@ record ValueSet(
     return new ValueSet(literals, numbers, strings, arrays, changed, narrowed);
   }
 
+  /** This set, marked as one that lacks values. */
+  ValueSet narrow() {
+    return new ValueSet(literals, numbers, strings, arrays, objects, true);
+  }
+
   ValueSet intersect(ValueSet other, Conditions conditions) {
     if (this == ALL) {
       return other;
@@ -122,8 +127,7 @@ record ValueSet(
     List<ObjectSet> otherObjects = ALL.objects;
     for (ObjectSet set : objects) {
       otherObjects =
-          product(
-              otherObjects, set.violations(conditions), (a, b) -> a.intersect(b, conditions));
+          product(otherObjects, set.violations(conditions), (a, b) -> a.intersect(b, conditions));
     }
     return new ValueSet(
         EnumSet.complementOf(EnumSet.copyOf(literals)),

@@ -51,10 +51,14 @@ public final class SamplingKernels {
    * @param logits {@code [rows][vocabulary]}
    * @param parameters {@code [rows][64 bytes]}, as {@link SamplingRows} writes them
    * @param seenTokens bit sets of the tokens to penalize
+   * @param allowedTokens bit sets of the tokens that constrained rows may have
    */
   public void sampleTokens(
-      DeviceMatrix logits, DeviceMatrix parameters, DeviceMatrix seenTokens, Samples samples) {
-    long noAllowedTokens = 0;
+      DeviceMatrix logits,
+      DeviceMatrix parameters,
+      DeviceMatrix seenTokens,
+      DeviceMatrix allowedTokens,
+      Samples samples) {
     sampleTokens.launch(
         stream,
         KernelLaunch.of("sample_tokens", parameters.rowCount(), SAMPLING_THREADS),
@@ -65,7 +69,7 @@ public final class SamplingKernels {
             .integer(logits.columns())
             .buffer(parameters)
             .buffer(seenTokens)
-            .address(noAllowedTokens)
+            .buffer(allowedTokens)
             .buffer(samples.tokens())
             .buffer(samples.logProbabilities())
             .buffer(samples.logSumExps()));

@@ -38,7 +38,7 @@ final class GrammarInstances {
   }
 
   private static String text(BigDecimal number) {
-    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    return number.toPlainString();
   }
 
   private static boolean accepts(StringAlternative string, String value) {

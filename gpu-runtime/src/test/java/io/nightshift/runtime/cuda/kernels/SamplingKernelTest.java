@@ -3,15 +3,21 @@ package io.nightshift.runtime.cuda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.constraint.mask.TokenMask;
 import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.Sampler;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +41,7 @@ class SamplingKernelTest {
     int words = VOCABULARY / Integer.SIZE;
     int[] seen = new int[ROWS * words];
     int[][] contexts = new int[ROWS][];
+    @Nullable TokenMask[] masks = new TokenMask[ROWS];
     SamplingParameters[] parameters = new SamplingParameters[ROWS];
     ByteBuffer rows = DeviceKernels.buffer(ROWS * SamplingRows.BYTES);
     for (int row = 0; row < ROWS; row++) {
@@ -43,7 +50,10 @@ class SamplingKernelTest {
         seen[row * words + token / Integer.SIZE] |= 1 << token % Integer.SIZE;
       }
       parameters[row] = randomParameters();
-      SamplingRows.put(rows, parameters[row], row, row, SamplingRows.NO_BIT_SET);
+      boolean constrained = row % 3 == 0;
+      masks[row] = constrained ? randomMask() : null;
+      SamplingRows.put(
+          rows, parameters[row], row, row, constrained ? row / 3 : SamplingRows.NO_BIT_SET);
     }
     try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
       long tokens = kernels.poisoned(ROWS * Integer.BYTES);
@@ -55,7 +65,7 @@ class SamplingKernelTest {
           .integer(VOCABULARY)
           .address(kernels.upload(rows.flip()))
           .address(kernels.ints(seen))
-          .address(0)
+          .address(kernels.ints(bitSets(masks)))
           .address(tokens)
           .address(logprobs)
           .address(kernels.poisoned(ROWS * Float.BYTES));
@@ -68,11 +78,35 @@ class SamplingKernelTest {
         float[] own = new float[VOCABULARY];
         System.arraycopy(logits, row * VOCABULARY, own, 0, VOCABULARY);
         SampledToken expected =
-            sampler.sample(own, VOCABULARY, parameters[row], contexts[row], CONTEXT, row);
+            sampler.sample(
+                own, VOCABULARY, parameters[row], contexts[row], CONTEXT, row, masks[row]);
         assertThat(chosen[row]).isEqualTo(expected.token());
         assertThat(chances[row]).isCloseTo(expected.logprob(), within(1e-4f));
       }
     }
+  }
+
+  /** Of a few tokens, or of about half of them. */
+  private TokenMask randomMask() {
+    long[] words = new long[VOCABULARY / Long.SIZE];
+    if (random.nextBoolean()) {
+      Arrays.setAll(words, i -> random.nextLong());
+    } else {
+      random
+          .ints(1 + random.nextInt(5), 0, VOCABULARY)
+          .forEach(token -> words[token / Long.SIZE] |= 1L << token);
+    }
+    return new TokenMask(words);
+  }
+
+  /** The masks of the constrained rows, as ints. */
+  private static int[] bitSets(@Nullable TokenMask[] masks) {
+    return Arrays.stream(masks)
+        .filter(Objects::nonNull)
+        .flatMapToLong(mask -> LongStream.of(mask.words()))
+        .boxed()
+        .flatMapToInt(word -> IntStream.of(word.intValue(), (int) (word >>> Integer.SIZE)))
+        .toArray();
   }
 
   private SamplingParameters randomParameters() {

@@ -2,6 +2,7 @@ package io.nightshift.runtime.constraint.schema.format;
 
 import io.nightshift.runtime.constraint.regex.RegularExpression;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.util.automaton.Automaton;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ public final class StringFormats {
           Map.entry("json-pointer", JSON_POINTER),
           Map.entry("relative-json-pointer", RELATIVE_JSON_POINTER));
 
+  private static final Set<String> PARTIAL =
+      Set.of("hostname", "email", "idn-email", "time", "date-time", "relative-json-pointer");
+
   private static final Map<String, Automaton> COMPILED = new ConcurrentHashMap<>();
 
   private StringFormats() {}
@@ -69,6 +73,11 @@ public final class StringFormats {
     return pattern == null
         ? null
         : COMPILED.computeIfAbsent(format, key -> RegularExpression.fullMatch(pattern));
+  }
+
+  /** Whether the automaton accepts all strings of a format. */
+  public static boolean isExact(String format) {
+    return !PARTIAL.contains(format);
   }
 
   /**

@@ -13,28 +13,33 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/** Reads the text of a job file from any Flink file system. */
-final class JobFile {
-  /** Job files are written by hand: what is larger is another file by mistake. */
+/** Reads the text of a file from any Flink file system. */
+final class TextFile {
+  /** Job files and schemas are written by hand: what is larger is another file by mistake. */
   private static final int MAX_BYTES = 1 << 20;
 
-  private JobFile() {}
+  private TextFile() {}
 
   /**
+   * Reads a file.
+   *
+   * @param kind of the file, for messages
    * @throws InvalidJobException if the file is missing, unreadable, too large or not UTF-8
    */
-  static String text(Path file) {
+  static String read(Path file, String kind) {
     try {
       LocalFileNames.requireKnown(file);
       FileSystem fileSystem = file.getFileSystem();
       FileStatus status = fileSystem.getFileStatus(file);
       if (status.isDir()) {
-        throw new InvalidJobException(file + ": is a folder; name a job file in it");
+        throw new InvalidJobException(file + ": is a folder; name a " + kind + " in it");
       }
       if (status.getLen() > MAX_BYTES) {
         throw new InvalidJobException(
             file
-                + ": too large for a job file: "
+                + ": too large for a "
+                + kind
+                + ": "
                 + status.getLen()
                 + " bytes, at most "
                 + MAX_BYTES);
@@ -48,15 +53,15 @@ final class JobFile {
     } catch (UnknownCharactersException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     } catch (FileNotFoundException e) {
-      throw new InvalidJobException(file + ": there is no such job file", e);
+      throw new InvalidJobException(file + ": there is no such " + kind, e);
     } catch (CharacterCodingException e) {
       throw new InvalidJobException(
-          file + ": the job file is not valid UTF-8; save it as UTF-8", e);
+          file + ": the " + kind + " is not valid UTF-8; save it as UTF-8", e);
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       String message =
           StorageFailure.of(e)
               .map(failure -> failure.message(file))
-              .orElseGet(() -> file + ": cannot read the job file: " + e.getMessage());
+              .orElseGet(() -> file + ": cannot read the " + kind + ": " + e.getMessage());
       throw new InvalidJobException(message, e);
     }
   }

@@ -1,0 +1,15 @@
+package io.nightshift.operators.infer;
+
+import java.util.Optional;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * Which of the optional columns of {@link AnswerSchema} a job's output has.
+ *
+ * @param choices whether answers are choices, with a probability for each
+ * @param answer the column of typed answers; empty without a JSON schema
+ * @param fieldProbabilities whether rows have probabilities of their answers' fields
+ * @param source whether rows have the columns of their source
+ */
+public record AnswerColumns(
+    boolean choices, Optional<Field> answer, boolean fieldProbabilities, boolean source) {}
