@@ -59,7 +59,7 @@ class MaskBenchTest {
         .contains("instances judged right 3 \n")
         .contains(" 1 #/$ref: ")
         .contains(" in refused\n");
-    assertThat(run(Map.of("first", "1")))
+    assertThat(run(Map.of("every", "3")))
         .contains("without a fault 1 100.00%\n")
         .doesNotContain("not compiled, ");
   }
@@ -92,7 +92,7 @@ class MaskBenchTest {
     Path vocabulary = Files.writeString(folder.resolve("v.ranks"), ranks);
     // 15 masks: {" b " : 1 , " a " :" 2 bytes " } and the end; 4 up to the :" of the other one.
     // integer.
-    assertThat(run(Map.of("vocabulary", vocabulary.toString(), "first", "1")))
+    assertThat(run(Map.of("vocabulary", vocabulary.toString(), "every", "3")))
         .contains("mask, us " + (15 + 4))
         .contains("vocabulary " + vocabulary);
   }
