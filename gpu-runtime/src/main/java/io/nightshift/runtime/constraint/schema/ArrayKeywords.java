@@ -61,6 +61,9 @@ final class ArrayKeywords {
   static List<ArraySet> contains(Subschema schema, Conditions conditions) {
     JsonNode json = schema.json();
     int min = json.has("minContains") ? Keywords.size(schema, "minContains") : 1;
+    if (schema.dialect().compareTo(Dialect.DRAFT_2019_09) < 0) {
+      min = Math.max(min, 1); // These drafts have no minContains that would allow none.
+    }
     int max = json.has("maxContains") ? Keywords.size(schema, "maxContains") : ArraySet.UNBOUNDED;
     if (min == 0 && max == ArraySet.UNBOUNDED) {
       return List.of(ArraySet.ALL);
