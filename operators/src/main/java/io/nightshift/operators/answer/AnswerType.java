@@ -105,7 +105,7 @@ public final class AnswerType {
         distinct.stream().flatMap(rule -> rule.alternatives().stream()).toList();
     List<Alternative> values = all.stream().filter(value -> !isNull(value)).toList();
     boolean nullable = values.size() < all.size();
-    boolean recursive = distinct.stream().anyMatch(open::contains);
+    boolean recursive = distinct.stream().anyMatch(this::isOpen);
     if (++fields > MAX_FIELDS || recursive || values.isEmpty()) {
       return Shape.json().orNull(nullable);
     }
@@ -124,6 +124,12 @@ public final class AnswerType {
         };
     open.removeAll(distinct);
     return shape.orNull(nullable);
+  }
+
+  /** Whether a rule is inside of itself, or of one of the same values. */
+  private boolean isOpen(ValueRule rule) {
+    return open.contains(rule)
+        || open.stream().anyMatch(outer -> outer.alternatives().equals(rule.alternatives()));
   }
 
   private static boolean isNull(Alternative value) {
