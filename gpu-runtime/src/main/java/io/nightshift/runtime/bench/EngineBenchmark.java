@@ -55,7 +55,7 @@ public final class EngineBenchmark {
 
   /**
    * Runs a workload three times: constrained, free with the same number of output tokens for each
-   * row, and constrained with forced tokens.
+   * row, and constrained with forced tokens. The answers of the first and the third are the same.
    *
    * @param workload whose output tokens are a maximum
    * @param constraints compiles the constraint; called once for the warm-up and once for each run,
@@ -67,14 +67,18 @@ public final class EngineBenchmark {
     List<Workload.Row> rows = rows(workload, count);
     warmUp(rows);
     List<Workload.Row> some = rows.subList(0, Math.min(rows.size(), WARM_UP_CONSTRAINED_ROWS));
-    measure(some, order, constrainedBy(constraints.get()), config);
     EngineConfig sampling = config.withForcedTokens(false);
-    Run constrained = measure(rows, order, constrainedBy(constraints.get()), sampling);
+    measure(some, order, constrainedBy(canonical(constraints.get())), sampling);
+    Run constrained = measure(rows, order, constrainedBy(canonical(constraints.get())), sampling);
     return new ConstrainedMeasurement(
         constrained.measurement(),
         measure(constrained.rows(), order, EngineBenchmark::free, sampling).measurement(),
         measure(rows, order, constrainedBy(constraints.get()), config.withForcedTokens(true))
             .measurement());
+  }
+
+  private Constraint canonical(Constraint constraint) {
+    return new CanonicalConstraint(constraint, runner.config().vocabularySize());
   }
 
   private List<Workload.Row> rows(Workload workload, int count) {

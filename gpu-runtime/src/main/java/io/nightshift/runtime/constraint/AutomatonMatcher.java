@@ -61,7 +61,7 @@ final class AutomatonMatcher implements TokenMatcher {
     if (constraint.json()) {
       follow(bytes);
     }
-    at = next.isUnresolved() ? automaton.resolve(next, position::name) : next;
+    at = next.isUnresolved() ? automaton.resolve(next, position) : next;
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * length);
     }

@@ -2,13 +2,14 @@ package io.nightshift.runtime.constraint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.runtime.constraint.matcher.LastTexts;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where a JSON text stands, which grows byte by byte: the open objects and arrays. */
-final class JsonPosition {
+final class JsonPosition implements LastTexts {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** An open object or array. */
@@ -16,7 +17,8 @@ final class JsonPosition {
     final boolean array;
     int index;
     boolean nameNext;
-    final ByteArrayOutputStream name = new ByteArrayOutputStream();
+    byte[] before = {};
+    final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
     Container(boolean array) {
       this.array = array;
@@ -26,13 +28,13 @@ final class JsonPosition {
 
   private final List<Container> open = new ArrayList<>();
   private boolean inString;
-  private boolean inName;
+  private boolean recorded;
   private boolean escaped;
 
   /** Adds a byte of a valid text. */
   void append(byte value) {
-    if (inName) {
-      last().name.write(value);
+    if (recorded) {
+      last().text.write(value);
     }
     if (inString) {
       if (escaped) {
@@ -41,7 +43,7 @@ final class JsonPosition {
         escaped = true;
       } else if (value == '"') {
         inString = false;
-        inName = false;
+        recorded = false;
       }
       return;
     }
@@ -54,20 +56,26 @@ final class JsonPosition {
       }
       case '"' -> {
         inString = true;
-        if (!open.isEmpty() && last().nameNext) {
+        if (!open.isEmpty() && (last().nameNext || last().array)) {
           last().nameNext = false;
-          last().name.reset();
-          last().name.write(value);
-          inName = true;
+          last().before = last().text.toByteArray();
+          last().text.reset();
+          last().text.write(value);
+          recorded = true;
         }
       }
       default -> {}
     }
   }
 
-  /** The last name in an open object, with its quotation marks, by the containers around it. */
-  byte[] name(int depth) {
-    return open.get(depth).name.toByteArray();
+  @Override
+  public byte[] last(int depth) {
+    return open.get(depth).text.toByteArray();
+  }
+
+  @Override
+  public byte[] beforeLast(int depth) {
+    return open.get(depth).before;
   }
 
   /** The JSON pointer (RFC 6901) of the value that begins next, or that was begun last. */
@@ -86,9 +94,9 @@ final class JsonPosition {
 
   private static String unquoted(Container container) {
     try {
-      return MAPPER.readValue(container.name.toString(StandardCharsets.UTF_8), String.class);
+      return MAPPER.readValue(container.text.toString(StandardCharsets.UTF_8), String.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("not a JSON string: " + container.name, e);
+      throw new IllegalStateException("not a JSON string: " + container.text, e);
     }
   }
 

@@ -290,6 +290,9 @@ final class StepPipeline implements AutoCloseable {
 
     @Override
     public Logits await() {
+      if (unsampled && slot == slots[1 - turn]) {
+        throw new IllegalStateException("a step is awaited before it is sampled");
+      }
       try {
         slot.await();
       } catch (DeviceLostException e) {

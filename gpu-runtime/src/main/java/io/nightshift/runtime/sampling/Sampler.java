@@ -22,7 +22,7 @@ public final class Sampler {
   public Sampler(int vocabularySize) {
     distribution = new TokenDistribution(vocabularySize);
     penalized = new float[vocabularySize];
-    masked = new float[vocabularySize];
+    masked = new float[(vocabularySize + Long.SIZE - 1) / Long.SIZE * Long.SIZE];
   }
 
   /** Samples any token that follows {@code context[0 .. contextLength)}. */
@@ -54,14 +54,17 @@ public final class Sampler {
       int outputPosition,
       @Nullable TokenMask mask) {
     float[] adjusted = adjust(logits, count, parameters, context, contextLength);
-    if (mask != null) {
-      LogProbabilities.finiteMax(logits, count); // Throws if the model has overflowed.
-      adjusted = allowed(adjusted, count, mask);
-    }
     int token;
     if (parameters.temperature() == 0) {
       token = mostProbable(adjusted, count);
+      if (mask != null && !mask.contains(token)) {
+        token = mostProbable(allowed(adjusted, count, mask), count);
+      }
     } else {
+      if (mask != null) {
+        LogProbabilities.finiteMax(logits, count); // Throws if the model has overflowed.
+        adjusted = allowed(adjusted, count, mask);
+      }
       distribution.fill(adjusted, count, parameters);
       token = distribution.draw(CounterRandom.uniform(parameters.seed(), outputPosition));
     }
@@ -92,11 +95,21 @@ public final class Sampler {
   private float[] allowed(float[] logits, int count, TokenMask mask) {
     Arrays.fill(masked, 0, count, Float.NEGATIVE_INFINITY);
     long[] words = mask.words();
-    for (int i = 0; i < words.length; i++) {
-      for (long left = words[i]; left != 0; left &= left - 1) {
-        int token = i * Long.SIZE + Long.numberOfTrailingZeros(left);
-        if (token < count) {
-          masked[token] = logits[token];
+    for (int first = 0; first < count; first += Long.SIZE) {
+      int index = first / Long.SIZE;
+      int end = Math.min(count, first + Long.SIZE);
+      long allowed = index < words.length ? words[index] : 0;
+      if (Long.bitCount(allowed) > Long.SIZE / 2) {
+        System.arraycopy(logits, first, masked, first, end - first);
+        for (long left = ~allowed; left != 0; left &= left - 1) {
+          masked[first + Long.numberOfTrailingZeros(left)] = Float.NEGATIVE_INFINITY;
+        }
+      } else {
+        for (long left = allowed; left != 0; left &= left - 1) {
+          int token = first + Long.numberOfTrailingZeros(left);
+          if (token < count) {
+            masked[token] = logits[token];
+          }
         }
       }
     }

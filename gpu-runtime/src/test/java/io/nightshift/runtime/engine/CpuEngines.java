@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -49,6 +50,14 @@ final class CpuEngines implements AutoCloseable {
 
   Tokenizer tokenizer() {
     return tokenizer;
+  }
+
+  Set<Integer> endOfSequenceTokens() {
+    return files.config().endOfSequenceTokens();
+  }
+
+  int vocabularySize() {
+    return files.config().vocabularySize();
   }
 
   /** Choices tokenized for this model; one object for the same texts, as in a job. */

@@ -2,7 +2,9 @@ package io.nightshift.runtime.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.constraint.mask.TokenMask;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -38,6 +40,63 @@ class SamplerTest {
       int other = sampler.sample(logits, 1000, parameters, NO_CONTEXT, 0, 6).token();
       int again = new Sampler(1000).sample(logits, 1000, parameters, NO_CONTEXT, 0, 5).token();
       assertThat(again).isEqualTo(first).isNotEqualTo(other);
+    }
+  }
+
+  @Test
+  void aMaskedTokenIsThatOfLogitsThatAreMinusInfinityElsewhere() {
+    Random random = new Random(8);
+    Sampler sampler = new Sampler(203);
+    for (int round = 0; round < 300; round++) {
+      float[] logits = logits(203, round);
+      long[] words = random.longs(random.nextBoolean() ? 4 : 1 + random.nextInt(3)).toArray();
+      for (int i = 0; i < words.length && random.nextBoolean(); i++) {
+        words[i] = random.nextBoolean() ? ~(1L << i) : 1L << random.nextInt(40);
+      }
+      TokenMask mask = new TokenMask(words);
+      float[] masked = logits.clone();
+      for (int token = 0; token < 203; token++) {
+        masked[token] = mask.contains(token) ? logits[token] : Float.NEGATIVE_INFINITY;
+      }
+      SamplingParameters parameters =
+          new SamplingParameters(
+              round % 3 == 0 ? 0 : random.nextDouble() + 0.1,
+              round % 2 == 0 ? 0 : 1 + random.nextInt(250),
+              random.nextBoolean() ? 1 : 0.5,
+              random.nextBoolean() ? 0 : 0.05,
+              random.nextBoolean() ? 1 : 1.4,
+              round,
+              1,
+              List.of(),
+              false,
+              true);
+      int[] context = random.ints(20, 0, 203).toArray();
+
+      SampledToken sampled = sampler.sample(logits, 203, parameters, context, 20, round, mask);
+
+      assertThat(mask.contains(sampled.token())).isTrue();
+      assertThat(sampled.token())
+          .isEqualTo(sampler.sample(masked, 203, parameters, context, 20, round).token());
+      assertThat((double) sampled.logprob())
+          .isCloseTo(
+              logits[sampled.token()] - LogProbabilities.logSumExp(logits, 203), within(1e-5));
+    }
+  }
+
+  @Test
+  void logitsThatAreNoDistributionHaveNoMaskedToken() {
+    TokenMask mask = new TokenMask(new long[] {0b0110});
+    float infinite = Float.NEGATIVE_INFINITY;
+    for (SamplingParameters parameters :
+        List.of(SamplingParameters.greedy(1), parameters(1, 0, 1, 0, 3))) {
+      for (float[] logits :
+          new float[][] {
+            {Float.NaN, 1, 2, 3}, {1, Float.NaN, 2, 3}, {1, infinite, infinite, 2},
+          }) {
+        assertThatThrownBy(
+                () -> new Sampler(4).sample(logits, 4, parameters, NO_CONTEXT, 0, 0, mask))
+            .isInstanceOf(LogitsException.class);
+      }
     }
   }
 

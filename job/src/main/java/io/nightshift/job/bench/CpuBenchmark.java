@@ -2,14 +2,11 @@ package io.nightshift.job.bench;
 
 import io.nightshift.runtime.bench.BenchmarkReport;
 import io.nightshift.runtime.bench.EngineBenchmark;
-import io.nightshift.runtime.bench.Measurement;
 import io.nightshift.runtime.bench.ProcessMemory;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.model.random.RandomModelFiles;
-import java.util.Optional;
-
 /** Measures the engine on the CPU runner. */
 final class CpuBenchmark implements Benchmark {
 
@@ -17,9 +14,11 @@ final class CpuBenchmark implements Benchmark {
   public String run(Request request) {
     try (ModelFiles files = open(request.model());
         CpuModelRunner runner = new CpuModelRunner(files, request.engine())) {
-      Measurement measurement =
-          new EngineBenchmark(runner, runner.gemmFloor(), request.engine())
-              .run(request.workload(), request.rows(), request.order());
+      WorkloadRun run =
+          WorkloadRun.of(
+              request,
+              new EngineBenchmark(runner, runner.gemmFloor(), request.engine()),
+              files.config());
       return new BenchmarkReport(
               request.workload(),
               request.model().shapeName(files.config()),
@@ -29,8 +28,8 @@ final class CpuBenchmark implements Benchmark {
               request.order(),
               (long) runner.blockCount() * runner.blockSize(),
               ProcessMemory.peakBytes(),
-              measurement,
-              Optional.empty())
+              run.measurement(),
+              run.constrained())
           .toJson();
     }
   }

@@ -2,21 +2,20 @@ package io.nightshift.job.bench;
 
 import io.nightshift.runtime.bench.BenchmarkReport;
 import io.nightshift.runtime.bench.EngineBenchmark;
-import io.nightshift.runtime.bench.Measurement;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
-import java.util.Optional;
-
 /** Measures the engine on the CUDA runner. Random weights are generated on the device. */
 final class CudaBenchmark implements Benchmark {
 
   @Override
   public String run(Request request) {
     try (CudaModelRunner runner = runner(request)) {
-      Measurement measurement =
-          new EngineBenchmark(runner, runner.gemmFloor(), request.engine())
-              .run(request.workload(), request.rows(), request.order());
+      WorkloadRun run =
+          WorkloadRun.of(
+              request,
+              new EngineBenchmark(runner, runner.gemmFloor(), request.engine()),
+              runner.config());
       return new BenchmarkReport(
               request.workload(),
               request.model().shapeName(runner.config()),
@@ -26,8 +25,8 @@ final class CudaBenchmark implements Benchmark {
               request.order(),
               (long) runner.blockCount() * runner.blockSize(),
               runner.usedDeviceMemory(),
-              measurement,
-              Optional.empty())
+              run.measurement(),
+              run.constrained())
           .toJson();
     }
   }

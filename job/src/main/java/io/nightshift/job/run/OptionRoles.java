@@ -90,7 +90,8 @@ final class OptionRoles {
     options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
     options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
     options.put(
-        EngineOptions.FORCED_TOKENS, job -> Optional.of(job.engine().config().forcedTokens()));
+        EngineOptions.FORCED_TOKENS,
+        job -> constraint(job).map(given -> job.engine().config().forcedTokens()));
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
     options.put(

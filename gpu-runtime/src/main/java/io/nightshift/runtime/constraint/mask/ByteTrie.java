@@ -106,19 +106,28 @@ final class ByteTrie {
     return firstTokens[node];
   }
 
-  /** The end of the tokens of a node, and the beginning of those below it. */
+  /** The end of the tokens of a node. */
   int afterTokens(int node) {
     return firstTokens[node + 1];
-  }
-
-  /** The end of the tokens below a node. */
-  int afterTokensBelow(int node) {
-    return firstTokens[ends[node]];
   }
 
   /** A token by its place among those of all nodes. */
   int token(int index) {
     return tokens[index];
+  }
+
+  /** Adds the tokens of a node to a bit set. */
+  void addTokens(int node, long[] words) {
+    for (int i = firstTokens[node]; i < firstTokens[node + 1]; i++) {
+      words[tokens[i] >> 6] |= 1L << tokens[i];
+    }
+  }
+
+  /** Removes the tokens of a node and of those below it from a bit set. */
+  void removeTokensBelow(int node, long[] words) {
+    for (int i = firstTokens[node]; i < firstTokens[ends[node]]; i++) {
+      words[tokens[i] >> 6] &= ~(1L << tokens[i]);
+    }
   }
 
   boolean hasTokens(int node) {

@@ -16,7 +16,7 @@ final class Completions {
   /** More tokens than any answer has: the completion has bytes that no token has. */
   static final int NEVER = Integer.MAX_VALUE;
 
-  private static final int MAX_KNOWN = 100_000;
+  private static final int MAX_KNOWN = 20_000;
 
   private final ByteAutomaton automaton;
   private final ByteTrie trie;
@@ -27,8 +27,11 @@ final class Completions {
     this.trie = trie;
   }
 
-  /** Number of tokens that complete an answer; 0 if it may end here. */
+  /** Number of tokens that complete an answer, or more; 0 if it may end here. */
   int tokens(Configuration from) {
+    if (from.isOpen()) {
+      return from.completionBytes();
+    }
     List<Configuration> path = new ArrayList<>();
     Configuration at = from;
     int tokens;

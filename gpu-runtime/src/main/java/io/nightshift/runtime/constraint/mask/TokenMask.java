@@ -21,8 +21,9 @@ public final class TokenMask {
     this.count = bits;
   }
 
+  /** Tokens behind the last word are not in the set. */
   public boolean contains(int token) {
-    return (words[token >> 6] >>> token & 1) != 0;
+    return token >> 6 < words.length && (words[token >> 6] >>> token & 1) != 0;
   }
 
   /** Number of tokens in the set. */

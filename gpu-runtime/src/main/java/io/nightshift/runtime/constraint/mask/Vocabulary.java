@@ -13,6 +13,7 @@ public final class Vocabulary {
   private final int leadingSpaces;
   private final Function<String, int[]> encoder;
   private final ByteTrie trie;
+  private final StringTokens strings;
 
   /**
    * @param bytes the bytes of each token; none for tokens that are never part of an answer. They
@@ -35,6 +36,7 @@ public final class Vocabulary {
     this.leadingSpaces = leadingSpaces;
     this.encoder = encoder;
     this.trie = new ByteTrie(this.bytes);
+    this.strings = new StringTokens(this.bytes);
   }
 
   /**
@@ -86,5 +88,9 @@ public final class Vocabulary {
 
   ByteTrie trie() {
     return trie;
+  }
+
+  StringTokens strings() {
+    return strings;
   }
 }

@@ -2,14 +2,13 @@ package io.nightshift.runtime.constraint.matcher;
 
 import io.nightshift.runtime.constraint.matcher.ObjectMachine.Additional;
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * In the name of an additional property, beside the names that were used. The frame does not hold
  * the name itself, which would make every name a state of its own: it is added to the used ones
- * afterwards, by {@link Frame#resolve}, and until then no other name may begin. Only where the
- * object needs further names, or the names are finite in number, is the name held.
+ * afterwards, by {@link Frame#resolve}, and until then no other name may end. Only where the object
+ * needs further names, or the names are few, or the name before is not known, is the name held.
  */
 final class AdditionalNameFrame extends Frame {
   private static final byte[] QUOTE = {'"'};
@@ -42,7 +41,8 @@ final class AdditionalNameFrame extends Frame {
     Additional additional = object.machine().additional().get(kind);
     int word = additional.names().next(0, '"');
     ObjectFrame after = object.afterAdditionalName(kind, object.state().used(), true);
-    boolean held = additional.finite() || after.length() >= NEVER;
+    boolean held =
+        object.state().unresolved() || !additional.names().isPlenty(word) || after.length() >= NEVER;
     UsedTexts used = object.state().used().after('"');
     out.add(new AdditionalNameFrame(object, kind, word, used, held ? QUOTE : null));
   }
@@ -50,11 +50,18 @@ final class AdditionalNameFrame extends Frame {
   private static int length(
       ObjectFrame object, int kind, int word, @Nullable UsedTexts used, byte @Nullable [] text) {
     ByteDfa names = object.machine().additional().get(kind).names();
+    UsedTexts before = object.state().used();
+    if (object.state().unresolved()) {
+      // Which name is used beside the others is not known, but one name is not the last of plenty.
+      return names.isPlenty(word)
+          ? UsedTexts.secondShortestUnused(names, word, used)
+              + object.afterAdditionalName(kind, before, true).length()
+          : NEVER;
+    }
     int rest = UsedTexts.shortestUnused(names, word, used);
     if (rest >= NEVER) {
       return NEVER;
     }
-    UsedTexts before = object.state().used();
     ObjectFrame after =
         text == null
             ? object.afterAdditionalName(kind, before, true)
@@ -78,7 +85,7 @@ final class AdditionalNameFrame extends Frame {
     }
     if (!names.isFinal(next)) {
       out.add(new AdditionalNameFrame(object, kind, next, nextUsed, longer));
-    } else if (nextUsed == null) {
+    } else if (nextUsed == null && !object.state().unresolved()) {
       UsedTexts before = object.state().used();
       out.add(
           longer == null
@@ -88,9 +95,41 @@ final class AdditionalNameFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    ObjectFrame resolved = (ObjectFrame) object.resolve(names, frames);
-    return frames.unique(new AdditionalNameFrame(resolved, kind, word, used, text));
+  Frame resolve(LastTexts texts, Frames frames) {
+    ObjectFrame resolved = (ObjectFrame) object.resolve(texts, frames);
+    if (text == null || !object.state().unresolved()) {
+      return frames.unique(new AdditionalNameFrame(resolved, kind, word, used, text));
+    }
+    UsedTexts begun = resolved.state().used().after(text);
+    return frames.unique(new AdditionalNameFrame(resolved, kind, word, begun, null));
+  }
+
+  @Override
+  @Nullable FreePlace freePlace() {
+    return text == null && used == null && word == names().freeState()
+        ? new FreePlace(afterUnresolved(), 0, Integer.MAX_VALUE)
+        : null;
+  }
+
+  @Override
+  @Nullable Frame freed() {
+    int free = names().freeState();
+    return text == null && free >= 0 && names().characterState(word) >= 0
+        ? new AdditionalNameFrame(object, kind, free, null, null)
+        : null;
+  }
+
+  private ByteDfa names() {
+    return object.machine().additional().get(kind).names();
+  }
+
+  private Frame afterUnresolved() {
+    return object.afterAdditionalName(kind, object.state().used(), true);
+  }
+
+  @Override
+  boolean isOpen() {
+    return object.state().unresolved();
   }
 
   @Override

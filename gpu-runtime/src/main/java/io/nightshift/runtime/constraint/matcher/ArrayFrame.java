@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** In an array, between its items. */
@@ -70,9 +69,9 @@ final class ArrayFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(LastTexts texts, Frames frames) {
     return frames.unique(
-        new ArrayFrame(machine, place, items, matching, parent.resolve(names, frames)));
+        new ArrayFrame(machine, place, items, matching, parent.resolve(texts, frames)));
   }
 
   @Override

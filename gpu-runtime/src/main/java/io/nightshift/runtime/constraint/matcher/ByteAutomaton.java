@@ -1,20 +1,21 @@
 package io.nightshift.runtime.constraint.matcher;
 
 import io.nightshift.runtime.constraint.grammar.ValueRule;
+import io.nightshift.runtime.constraint.matcher.Frame.FreePlace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.IntFunction;
 import org.apache.lucene.util.automaton.Automaton;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which bytes may follow which, for a JSON grammar or a regular expression. From every
  * configuration that is not dead, some text can be completed. Thread-safe.
  */
 public final class ByteAutomaton {
-  private static final int MAX_FRAMES = 200_000;
+  private static final int MAX_CONFIGURATIONS = 30_000;
   private static final int AFTER_SPACE = ' ' + 1;
 
   private final Frame start;
@@ -118,24 +119,54 @@ public final class ByteAutomaton {
   }
 
   /**
-   * The configuration with the names of additional properties that were read in the last token.
-   * Only afterwards may other additional properties begin in the same objects.
+   * The configuration with the names of additional properties and the items of arrays without
+   * duplicates that were read in the last token. Only afterwards may others end in the same objects
+   * and arrays.
    *
-   * @param names the last name in an open object, as in the text, by the number of objects and
-   *     arrays around it
+   * @param texts the texts after the last token
    */
-  public Configuration resolve(Configuration from, IntFunction<byte[]> names) {
+  public Configuration resolve(Configuration from, LastTexts texts) {
     Memory current = memory();
     Threads resolved = new Threads(current.frames);
     for (Frame thread : from.threads()) {
-      resolved.add(thread.isUnresolved() ? thread.resolve(names, current.frames) : thread);
+      resolved.add(thread.isUnresolved() ? thread.resolve(texts, current.frames) : thread);
     }
     return configuration(current, resolved.found());
   }
 
+  /** The place in a string that all characters may follow; null if it is not one. */
+  public @Nullable FreeString freeString(Configuration at) {
+    if (at.threads().size() != 1) {
+      return null;
+    }
+    FreePlace place = at.threads().get(0).freePlace();
+    return place == null
+        ? null
+        : new FreeString(alone(place.after()), place.fewest(), place.most());
+  }
+
+  /**
+   * Where most characters lead in a string after which all characters may follow. Null if there is no
+   * such place in the string, or its length matters, or if this is not between two characters.
+   */
+  public @Nullable Configuration freed(Configuration at) {
+    for (Frame thread : at.threads()) {
+      Frame freed = thread.freed();
+      if (freed != null) {
+        return alone(freed);
+      }
+    }
+    return null;
+  }
+
+  private Configuration alone(Frame frame) {
+    Memory current = memory();
+    return configuration(current, List.of(current.frames.unique(frame)));
+  }
+
   private Memory memory() {
     Memory current = memory;
-    if (current.frames.size() > MAX_FRAMES) {
+    if (current.configurations.size() > MAX_CONFIGURATIONS) {
       current = new Memory();
       memory = current;
     }

@@ -30,12 +30,18 @@ final class ByteDfaBuilder {
   private final List<Boolean> accept = new ArrayList<>();
   private final List<Integer> characterStates = new ArrayList<>();
   private final Map<Suffix, Integer> suffixes = new HashMap<>();
+  private int freeState = -1;
 
   int state(boolean accepts, int characterState) {
     edges.add(new ArrayList<>());
     accept.add(accepts);
     characterStates.add(characterState);
     return edges.size() - 1;
+  }
+
+  /** Says from which state all contents of a JSON string may follow. */
+  void setFreeState(int state) {
+    freeState = state;
   }
 
   void addByte(int from, int low, int high, int to) {
@@ -134,6 +140,6 @@ final class ByteDfaBuilder {
         target[i++] = edge.target;
       }
     }
-    return new ByteDfa(offsets, low, high, target, accepts, characters);
+    return new ByteDfa(offsets, low, high, target, accepts, characters, freeState);
   }
 }

@@ -13,6 +13,8 @@ import org.apache.lucene.util.automaton.Transition;
  * io.nightshift.runtime.constraint.grammar.ValueRule} writes them.
  */
 final class ByteDfas {
+  private static final int SURROGATES = 0x800;
+  private static final int CHARACTERS = Character.MAX_CODE_POINT + 1 - SURROGATES;
   private static final ByteDfa ANY_STRING = encode(CodePointLanguages.all());
 
   private ByteDfas() {}
@@ -48,10 +50,24 @@ final class ByteDfas {
         builder.addByte(state + shift, '"', '"', end);
       }
       List<Range> ranges = ranges(content, state, shift);
+      if (content.isAccept(state) && leadsToItself(ranges, state + shift)) {
+        builder.setFreeState(state + shift);
+      }
       builder.addCharacters(state + shift, unescaped(ranges));
       addEscapes(builder, state + shift, ranges);
     }
     return builder.build();
+  }
+
+  private static boolean leadsToItself(List<Range> ranges, int state) {
+    int characters = 0;
+    for (Range range : ranges) {
+      if (range.target() != state) {
+        return false;
+      }
+      characters += range.high() - range.low() + 1;
+    }
+    return characters == CHARACTERS;
   }
 
   private static List<Range> ranges(Automaton automaton, int state, int shift) {

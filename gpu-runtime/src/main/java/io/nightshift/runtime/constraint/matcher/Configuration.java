@@ -41,8 +41,8 @@ public final class Configuration {
   }
 
   /**
-   * Number of bytes of a text that completes this one; the bytes are those of {@code
-   * ByteAutomaton}.
+   * Number of bytes of a text that completes this one. If this is open, it is an upper bound for the
+   * configuration after {@link ByteAutomaton#resolve}.
    */
   public int completionBytes() {
     return length;
@@ -54,10 +54,23 @@ public final class Configuration {
   }
 
   /**
-   * Whether {@link ByteAutomaton#resolve} is needed before other additional properties may begin.
+   * Whether {@link ByteAutomaton#resolve} is needed before other names or items may end.
    */
   public boolean isUnresolved() {
     return unresolved;
+  }
+
+  /**
+   * Whether a name or item has begun before the one before it is known, so that the text can only be
+   * completed after {@link ByteAutomaton#resolve}.
+   */
+  public boolean isOpen() {
+    for (Frame thread : threads) {
+      if (thread.isOpen()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   List<Frame> threads() {

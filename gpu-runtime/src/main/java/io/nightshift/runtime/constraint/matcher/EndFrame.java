@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 
 /** After the text: nothing may follow. */
 final class EndFrame extends Frame {
@@ -14,7 +13,7 @@ final class EndFrame extends Frame {
   void step(int value, Threads out) {}
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(LastTexts texts, Frames frames) {
     return this;
   }
 

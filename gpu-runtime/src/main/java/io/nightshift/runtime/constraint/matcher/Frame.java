@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ abstract class Frame {
    * @param length number of bytes of a text that completes the answer from here. Not always the
    *     smallest number, but one of the next bytes leads to a frame with a smaller one
    * @param unresolved whether this frame or one below it does not yet know the last name of its
-   *     object
+   *     object, or the last item of its array
    */
   Frame(int length, boolean unresolved) {
     this.length = Math.min(length, NEVER);
@@ -39,17 +38,40 @@ abstract class Frame {
   abstract void step(int value, Threads out);
 
   /**
-   * This frame with the names that were read since the last call.
+   * This frame with the texts that were read since the last call.
    *
-   * @param names the text of the last name in an open container, with quotation marks, by the
-   *     number of containers around it
+   * @param texts see {@link ByteAutomaton#resolve}
    */
-  abstract Frame resolve(IntFunction<byte[]> names, Frames frames);
+  abstract Frame resolve(LastTexts texts, Frames frames);
 
   /** The values that may begin here, if there are few; null if there are many, or none begins. */
   @Nullable Enumeration enumeration() {
     return null;
   }
+
+  /** Whether the text can only be completed after {@link #resolve}. */
+  boolean isOpen() {
+    return false;
+  }
+
+  /**
+   * The place in a JSON string that all characters may follow, if this is one between two characters;
+   * null if it is not.
+   */
+  @Nullable FreePlace freePlace() {
+    return null;
+  }
+
+  /**
+   * The frame after characters that lead to where all characters may follow, if the string has such a
+   * place, its length does not matter, and this frame is between two characters; null otherwise.
+   */
+  @Nullable Frame freed() {
+    return null;
+  }
+
+  /** What a {@link FreeString} is, as frames. */
+  record FreePlace(Frame after, int fewest, int most) {}
 
   /** Number of objects and arrays that are open, this one included. */
   abstract int depth();

@@ -16,8 +16,4 @@ final class Frames {
     known = frames.putIfAbsent(frame, frame);
     return known == null ? frame : known;
   }
-
-  int size() {
-    return frames.size();
-  }
 }

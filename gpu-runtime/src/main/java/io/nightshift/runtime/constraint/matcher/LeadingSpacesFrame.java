@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 
 /**
  * Before a text of a tokenizer that adds spaces before every text, which its decoder removes again:
@@ -30,7 +29,7 @@ final class LeadingSpacesFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(LastTexts texts, Frames frames) {
     return this;
   }
 

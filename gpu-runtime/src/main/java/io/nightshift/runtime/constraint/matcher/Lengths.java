@@ -32,7 +32,7 @@ final class Lengths {
    * @throws ConstraintException if this takes too long
    */
   static Lengths of(Automaton content, int minimum, int maximum) {
-    if (isAll(content)) {
+    if (content.getNumStates() == 1 && Operations.sameLanguage(content, CodePointLanguages.all())) {
       return new Lengths(maximum, true, new BitSet[0], 0);
     }
     int states = content.getNumStates();
@@ -73,13 +73,6 @@ final class Lengths {
       }
       current = longer;
     }
-  }
-
-  /** Whether a minimal automaton accepts all strings. */
-  static boolean isAll(Automaton content) {
-    return content == CodePointLanguages.all()
-        || (content.getNumStates() == 1
-            && Operations.sameLanguage(content, CodePointLanguages.all()));
   }
 
   private static int[][] successors(Automaton automaton) {

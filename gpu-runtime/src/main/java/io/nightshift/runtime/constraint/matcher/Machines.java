@@ -16,7 +16,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.util.automaton.Automaton;
-import org.apache.lucene.util.automaton.Operations;
 
 /** Turns a grammar into machines. */
 final class Machines {
@@ -92,6 +91,10 @@ final class Machines {
   }
 
   private Machine array(ArrayAlternative array) {
+    if (array.uniqueItems()) {
+      return new UniqueArrayMachine(
+          UniqueItems.forms(array), array.minItems(), array.maxItems(), spaces);
+    }
     return new ArrayMachine(
         array.prefix().stream().map(this::item).toList(),
         item(array.rest()),
@@ -116,8 +119,7 @@ final class Machines {
     List<ObjectMachine.Additional> additional = new ArrayList<>();
     for (ObjectAlternative.Additional kind : object.additional()) {
       additional.add(
-          new ObjectMachine.Additional(
-              quoted(kind.names()), value(kind.value()), Operations.isFinite(kind.names())));
+          new ObjectMachine.Additional(quoted(kind.names()), value(kind.value())));
     }
     return new ObjectMachine(
         properties, additional, object.minProperties(), object.maxProperties(), spaces);

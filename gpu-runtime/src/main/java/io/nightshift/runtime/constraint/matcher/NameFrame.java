@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 
 /** In the name of a named property. */
 final class NameFrame extends Frame {
@@ -41,8 +40,8 @@ final class NameFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    ObjectFrame resolved = (ObjectFrame) object.resolve(names, frames);
+  Frame resolve(LastTexts texts, Frames frames) {
+    ObjectFrame resolved = (ObjectFrame) object.resolve(texts, frames);
     return frames.unique(new NameFrame(resolved, node, depth));
   }
 

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** In an object, between names and values. */
@@ -139,7 +138,7 @@ final class ObjectFrame extends Frame {
     if (node >= 0) {
       out.add(new NameFrame(object, node, 1));
     }
-    if (!state.unresolved && machine.mayBeAdditional(state.next, state.count)) {
+    if (machine.mayBeAdditional(state.next, state.count)) {
       for (int kind = 0; kind < machine.additional().size(); kind++) {
         AdditionalNameFrame.start(object, kind, out);
       }
@@ -176,11 +175,13 @@ final class ObjectFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    Frame resolvedParent = parent.resolve(names, frames);
+  Frame resolve(LastTexts texts, Frames frames) {
+    Frame resolvedParent = parent.resolve(texts, frames);
     State resolved = state;
     if (state.unresolved) {
-      UsedTexts used = state.used.with(names.apply(parent.depth()));
+      int around = parent.depth();
+      byte[] name = place == Place.IN_NAME ? texts.beforeLast(around) : texts.last(around);
+      UsedTexts used = state.used.with(name);
       resolved = new State(state.next, state.count, used, false, state.kind);
     }
     return frames.unique(new ObjectFrame(machine, place, resolved, resolvedParent));
@@ -191,6 +192,11 @@ final class ObjectFrame extends Frame {
     return place == Place.AFTER_COLON || place == Place.AFTER_COLON_SPACE
         ? value(machine, state).enumeration()
         : null;
+  }
+
+  @Override
+  boolean isOpen() {
+    return state.unresolved && (place == Place.AFTER_COMMA || place == Place.AFTER_COMMA_SPACE);
   }
 
   @Override

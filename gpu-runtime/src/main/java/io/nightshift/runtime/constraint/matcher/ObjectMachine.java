@@ -8,10 +8,7 @@ final class ObjectMachine implements Machine {
 
   record Property(String name, Value value, boolean required) {}
 
-  /**
-   * @param finite whether the number of names is finite
-   */
-  record Additional(ByteDfa names, Value value, boolean finite) {}
+  record Additional(ByteDfa names, Value value) {}
 
   private final List<Property> properties;
   private final Names names;
@@ -188,9 +185,13 @@ final class ObjectMachine implements Machine {
     for (int property = next; property <= last; property++) {
       shortest = Math.min(shortest, lengthBeforeName(property, count));
     }
-    if (mayBeAdditional(next, count) && !unresolved) {
+    if (mayBeAdditional(next, count)) {
       for (Additional kind : additional) {
-        shortest = Math.min(shortest, lengthBeforeName(kind, count, used));
+        int length =
+            unresolved
+                ? lengthBeforeNameAfterUnresolved(kind, used)
+                : lengthBeforeName(kind, count, used);
+        shortest = Math.min(shortest, length);
       }
     }
     return shortest;
@@ -215,6 +216,15 @@ final class ObjectMachine implements Machine {
     UsedTexts after = used.with(UsedTexts.unusedWord(kind.names(), 0, used, new byte[0]));
     return Math.min(
         Frame.NEVER, property + lengthAfterProperty(properties.size(), count + 1, after, false));
+  }
+
+  /** An upper bound if one name is used that is not known yet, and no property is needed. */
+  private static int lengthBeforeNameAfterUnresolved(Additional kind, UsedTexts used) {
+    if (!kind.names().isPlenty(kind.names().next(0, '"'))) {
+      return Frame.NEVER;
+    }
+    int name = UsedTexts.secondShortestUnused(kind.names(), 0, used);
+    return Math.min(Frame.NEVER, name + 1 + kind.value().shortest() + 1);
   }
 
   /** Bytes to the end of the object, in a name: {@code depth} bytes after its beginning. */

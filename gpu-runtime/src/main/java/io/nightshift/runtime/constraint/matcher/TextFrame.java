@@ -1,6 +1,6 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** In a text without structure. */
 final class TextFrame extends Frame {
@@ -23,8 +23,23 @@ final class TextFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
-    return frames.unique(new TextFrame(machine, state, count, parent.resolve(names, frames)));
+  Frame resolve(LastTexts texts, Frames frames) {
+    return frames.unique(new TextFrame(machine, state, count, parent.resolve(texts, frames)));
+  }
+
+  @Override
+  @Nullable FreePlace freePlace() {
+    return machine.isFree(state)
+        ? new FreePlace(parent, machine.fewestAfter(count), machine.mostAfter(count))
+        : null;
+  }
+
+  @Override
+  @Nullable Frame freed() {
+    int free = machine.texts().freeState();
+    return free >= 0 && !machine.counts() && machine.texts().characterState(state) >= 0
+        ? new TextFrame(machine, free, 0, parent)
+        : null;
   }
 
   @Override

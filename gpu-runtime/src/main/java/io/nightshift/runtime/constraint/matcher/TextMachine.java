@@ -82,6 +82,24 @@ final class TextMachine implements Machine {
     return shortest;
   }
 
+  /** Whether the length of the string matters. */
+  boolean counts() {
+    return lengths != null;
+  }
+
+  /** Whether all contents may follow a state, as far as the length permits. */
+  boolean isFree(int state) {
+    return state == texts.freeState();
+  }
+
+  int fewestAfter(int count) {
+    return minimum - count;
+  }
+
+  int mostAfter(int count) {
+    return maximum == Integer.MAX_VALUE ? maximum : maximum - count;
+  }
+
   private int countAfter(int state, int count, int next) {
     if (lengths == null || texts.characterState(state) < 0 || texts.isFinal(next)) {
       return count;

@@ -90,6 +90,53 @@ final class UsedTexts {
     return Math.min(shortest, Frame.NEVER);
   }
 
+  /**
+   * Number of bytes of the second shortest such word: an upper bound on {@link #shortestUnused} if the
+   * set had one more text.
+   */
+  static int secondShortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
+    return twoShortestUnused(words, state, used).second();
+  }
+
+  private static TwoShortest twoShortestUnused(
+      ByteDfa words, int state, @Nullable UsedTexts used) {
+    TwoShortest two = new TwoShortest();
+    if (used == null) {
+      two.add(words.shortest(state));
+      two.add(words.secondShortest(state));
+      return two;
+    }
+    if (words.accepts(state) && !used.end) {
+      two.add(0);
+    }
+    for (int i = words.firstTransition(state); i < words.afterTransitions(state); i++) {
+      int target = words.target(i);
+      int unused = words.high(i) - words.low(i) + 1;
+      for (int child = used.firstChild(words.low(i));
+          child < used.bytes.length && (used.bytes[child] & 0xFF) <= words.high(i);
+          child++) {
+        unused--;
+        TwoShortest below = twoShortestUnused(words, target, used.children[child]);
+        two.add(1 + below.first());
+        two.add(1 + below.second());
+      }
+      if (unused > 0) {
+        two.add(1 + words.shortest(target));
+        two.add(1 + (unused > 1 ? words.shortest(target) : words.secondShortest(target)));
+      }
+    }
+    return two;
+  }
+
+  /** What is used of the texts that begin with some bytes; null for nothing. */
+  @Nullable UsedTexts after(byte[] begin) {
+    UsedTexts node = this;
+    for (int i = 0; i < begin.length && node != null; i++) {
+      node = node.after(begin[i] & 0xFF);
+    }
+    return node;
+  }
+
   /** A word of {@link #shortestUnused}'s length after a prefix. */
   static byte[] unusedWord(ByteDfa words, int state, @Nullable UsedTexts used, byte[] prefix) {
     int rest = shortestUnused(words, state, used);

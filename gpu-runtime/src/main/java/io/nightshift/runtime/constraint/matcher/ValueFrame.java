@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Before the value that is the whole text. */
@@ -18,7 +17,7 @@ final class ValueFrame extends Frame {
   }
 
   @Override
-  Frame resolve(IntFunction<byte[]> names, Frames frames) {
+  Frame resolve(LastTexts texts, Frames frames) {
     return this;
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param max maximum number of items; {@link Integer#MAX_VALUE} for none
  * @param contains conditions on the number of items that satisfy a condition
  * @param unique whether no two items may be equal
+ * @param evaluated number of first items to which keywords have applied
  */
 record ArraySet(
     List<Condition> prefix,
@@ -21,10 +22,11 @@ record ArraySet(
     int min,
     int max,
     List<Contains> contains,
-    boolean unique) {
+    boolean unique,
+    int evaluated) {
   static final int UNBOUNDED = Integer.MAX_VALUE;
   static final ArraySet ALL =
-      new ArraySet(List.of(), Condition.ANYTHING, 0, UNBOUNDED, List.of(), false);
+      new ArraySet(List.of(), Condition.ANYTHING, 0, UNBOUNDED, List.of(), false, 0);
 
   /** From {@code min} to {@code max} items satisfy a condition. */
   record Contains(Condition condition, int min, int max) {}
@@ -45,7 +47,8 @@ record ArraySet(
             Math.max(min, other.min),
             Math.min(max, other.max),
             Stream.concat(contains.stream(), other.contains.stream()).distinct().toList(),
-            unique || other.unique)
+            unique || other.unique,
+            Math.max(evaluated, other.evaluated))
         .orNull();
   }
 
@@ -57,7 +60,7 @@ record ArraySet(
     if (rest == Condition.NOTHING) {
       most = Math.min(most, prefix.size());
     }
-    return min > most ? null : new ArraySet(prefix, rest, min, most, contains, unique);
+    return min > most ? null : new ArraySet(prefix, rest, min, most, contains, unique, evaluated);
   }
 
   /**
@@ -105,15 +108,30 @@ record ArraySet(
         items.add(Condition.ANYTHING);
       }
       items.add(violated);
-      sets.add(new ArraySet(items, Condition.ANYTHING, index + 1, UNBOUNDED, List.of(), false));
+      sets.add(new ArraySet(items, Condition.ANYTHING, index + 1, UNBOUNDED, List.of(), false, 0));
     }
   }
 
   private ArraySet withLength(int least, int most) {
-    return new ArraySet(prefix, rest, least, most, contains, unique);
+    return new ArraySet(prefix, rest, least, most, contains, unique, evaluated);
   }
 
   private ArraySet withContains(Contains count) {
-    return new ArraySet(prefix, rest, min, max, List.of(count), unique);
+    return new ArraySet(prefix, rest, min, max, List.of(count), unique, evaluated);
+  }
+
+  /**
+   * The arrays in which a condition holds for all items that are not evaluated. Afterwards all are.
+   */
+  ArraySet withUnevaluated(Condition value, Conditions conditions) {
+    if (evaluated == UNBOUNDED) {
+      return this;
+    }
+    List<Condition> first = new ArrayList<>();
+    for (int i = 0; i < Math.max(evaluated, prefix.size()); i++) {
+      first.add(i < evaluated ? item(i) : conditions.all(item(i), value));
+    }
+    Condition others = conditions.all(rest, value);
+    return new ArraySet(first, others, min, max, contains, unique, UNBOUNDED);
   }
 }

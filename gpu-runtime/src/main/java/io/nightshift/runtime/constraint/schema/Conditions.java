@@ -14,8 +14,8 @@ final class Conditions {
   private static final int SMALL = 40;
 
   private final Map<Object, Condition> schemas = new HashMap<>();
-  private final Map<JsonNode, Condition> values = new HashMap<>();
-  private final Map<Set<Condition>, Condition> conjunctions = new HashMap<>();
+  private final Map<String, Condition> values = new HashMap<>();
+  private final Map<List<Condition>, Condition> conjunctions = new HashMap<>();
   private final Map<Condition, Condition> negations = new HashMap<>();
 
   /** The values that are valid under a schema. */
@@ -30,10 +30,13 @@ final class Conditions {
     return schemas.computeIfAbsent(key(schema), key -> new Condition.Valid(schema));
   }
 
-  /** Small schemas that read the same mean the same, wherever they are. */
+  /**
+   * Small schemas that read the same mean the same, wherever they are. Not those that are equal as
+   * JSON: the order of properties matters.
+   */
   private static Object key(Subschema schema) {
     return size(schema.json(), SMALL) <= SMALL
-        ? List.of(schema.dialect(), schema.base(), schema.json())
+        ? List.of(schema.dialect(), schema.base(), schema.json().toString())
         : schema.pointer();
   }
 
@@ -51,7 +54,7 @@ final class Conditions {
 
   /** A single value. */
   Condition equal(JsonNode value) {
-    return values.computeIfAbsent(value, Condition.Equal::new);
+    return values.computeIfAbsent(value.toString(), key -> new Condition.Equal(value));
   }
 
   Condition all(Condition a, Condition b) {
@@ -81,7 +84,7 @@ final class Conditions {
     }
     return set.size() == 1
         ? set.iterator().next()
-        : conjunctions.computeIfAbsent(set, Condition.All::new);
+        : conjunctions.computeIfAbsent(List.copyOf(set), key -> new Condition.All(set));
   }
 
   Condition not(Condition condition) {

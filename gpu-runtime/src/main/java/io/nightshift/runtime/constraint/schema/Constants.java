@@ -53,7 +53,7 @@ final class Constants {
   private static ArraySet arrayEqualTo(JsonNode array, Conditions conditions) {
     List<Condition> items = new ArrayList<>();
     array.forEach(item -> items.add(conditions.equal(item)));
-    return new ArraySet(items, Condition.NOTHING, items.size(), items.size(), List.of(), false);
+    return new ArraySet(items, Condition.NOTHING, items.size(), items.size(), List.of(), false, 0);
   }
 
   private static ObjectSet objectEqualTo(JsonNode object, Conditions conditions) {
@@ -68,6 +68,7 @@ final class Constants {
         List.of(new NameRule(all(), Condition.NOTHING)),
         all(),
         List.of(),
+        EvaluatedNames.NONE,
         members.size(),
         members.size());
   }

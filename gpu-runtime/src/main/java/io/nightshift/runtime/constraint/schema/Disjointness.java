@@ -1,6 +1,7 @@
 package io.nightshift.runtime.constraint.schema;
 
 import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
+import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import io.nightshift.runtime.constraint.schema.ConditionEvaluator.EndlessReferenceException;
 import io.nightshift.runtime.constraint.schema.ObjectSet.NameRule;
 
@@ -31,8 +32,8 @@ final class Disjointness {
     ValueSet set;
     try {
       set = evaluator.evaluate(condition);
-    } catch (EndlessReferenceException e) {
-      return false; // The schema that asks contains this one.
+    } catch (EndlessReferenceException | ConstraintException e) {
+      return false; // The schema that asks contains this one, or the branches cannot be compared.
     }
     return set.literals().isEmpty()
         && set.strings().isEmpty()

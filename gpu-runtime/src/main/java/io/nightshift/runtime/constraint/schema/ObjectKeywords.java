@@ -10,8 +10,10 @@ import io.nightshift.runtime.constraint.schema.ObjectSet.Member;
 import io.nightshift.runtime.constraint.schema.ObjectSet.NameRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.lucene.util.automaton.Automaton;
 
 /** Keywords that apply to objects. They depend on each other, so they are read together. */
@@ -19,8 +21,17 @@ final class ObjectKeywords {
   private final Subschema schema;
   private final Conditions conditions;
   private final ConditionEvaluator evaluator;
+  private final boolean tracksEvaluated;
 
-  ObjectKeywords(Subschema schema, Conditions conditions, ConditionEvaluator evaluator) {
+  /**
+   * @param tracksEvaluated whether the schema has {@code unevaluatedProperties} somewhere
+   */
+  ObjectKeywords(
+      Subschema schema,
+      Conditions conditions,
+      ConditionEvaluator evaluator,
+      boolean tracksEvaluated) {
+    this.tracksEvaluated = tracksEvaluated;
     this.schema = schema;
     this.conditions = conditions;
     this.evaluator = evaluator;
@@ -37,14 +48,27 @@ final class ObjectKeywords {
     int min = json.has("minProperties") ? Keywords.size(schema, "minProperties") : 0;
     int max =
         json.has("maxProperties") ? Keywords.size(schema, "maxProperties") : ObjectSet.UNBOUNDED;
-    ObjectSet unnamed = new ObjectSet(Map.of(), rules, names(), List.of(), min, max);
-    return new ObjectSet(
-        members(new ObjectSet(Map.of(), patterns, unnamed.names(), List.of(), min, max), unnamed),
-        rules,
-        unnamed.names(),
-        List.of(),
-        min,
-        max);
+    ObjectSet unnamed = of(Map.of(), rules, names(), min, max);
+    ObjectSet named = of(Map.of(), patterns, unnamed.names(), min, max);
+    return of(members(named, unnamed), rules, unnamed.names(), min, max);
+  }
+
+  private ObjectSet of(
+      Map<String, Member> members, List<NameRule> rules, Automaton names, int min, int max) {
+    return new ObjectSet(members, rules, names, List.of(), evaluated(), min, max);
+  }
+
+  private EvaluatedNames evaluated() {
+    JsonNode json = schema.json();
+    if (!tracksEvaluated) {
+      return EvaluatedNames.NONE;
+    }
+    if (json.has("additionalProperties")) {
+      return EvaluatedNames.ALL;
+    }
+    Set<String> names = new LinkedHashSet<>();
+    json.path("properties").fieldNames().forEachRemaining(names::add);
+    return new EvaluatedNames(names, patterns().stream().map(NameRule::names).toList());
   }
 
   /**

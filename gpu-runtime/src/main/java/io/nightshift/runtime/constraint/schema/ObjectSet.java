@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param names names that such properties may have
  * @param demands properties of which the object has at least one each, of any name: there is a
  *     property whose name is in the language and whose value satisfies the condition
+ * @param evaluated names to which keywords have applied, if the schema asks for them
  * @param min minimum number of properties
  * @param max maximum number of properties; {@link Integer#MAX_VALUE} for none
  */
@@ -35,6 +36,7 @@ record ObjectSet(
     List<NameRule> rules,
     Automaton names,
     List<NameRule> demands,
+    EvaluatedNames evaluated,
     int min,
     int max) {
   static final int UNBOUNDED = Integer.MAX_VALUE;
@@ -42,7 +44,8 @@ record ObjectSet(
   /** Names that a demand may have and that are tried, if the schema does not mention them. */
   private static final int MAX_CANDIDATES = 50;
 
-  static final ObjectSet ALL = new ObjectSet(Map.of(), List.of(), all(), List.of(), 0, UNBOUNDED);
+  static final ObjectSet ALL =
+      new ObjectSet(Map.of(), List.of(), all(), List.of(), EvaluatedNames.NONE, 0, UNBOUNDED);
 
   /** A named property. */
   record Member(Condition value, boolean required) {}
@@ -94,6 +97,7 @@ record ObjectSet(
             Stream.concat(rules.stream(), other.rules.stream()).distinct().toList(),
             intersection(names, other.names),
             Stream.concat(demands.stream(), other.demands.stream()).distinct().toList(),
+            evaluated.and(other.evaluated),
             Math.max(min, other.min),
             Math.min(max, other.max));
     return result.min > result.max || result.requiredCount() > result.max ? null : result;
@@ -107,17 +111,17 @@ record ObjectSet(
   ObjectSet with(String name, Condition value, boolean required) {
     Map<String, Member> changed = new LinkedHashMap<>(members);
     changed.put(name, new Member(value, required));
-    return new ObjectSet(changed, rules, names, demands, min, max);
+    return new ObjectSet(changed, rules, names, demands, evaluated, min, max);
   }
 
   /** The objects that violate a condition. */
   List<ObjectSet> violations(Conditions conditions) {
     List<ObjectSet> sets = new ArrayList<>();
     if (min > 0) {
-      sets.add(new ObjectSet(Map.of(), List.of(), all(), List.of(), 0, min - 1));
+      sets.add(ALL.withSize(0, min - 1));
     }
     if (max < UNBOUNDED) {
-      sets.add(new ObjectSet(Map.of(), List.of(), all(), List.of(), max + 1, UNBOUNDED));
+      sets.add(ALL.withSize(max + 1, UNBOUNDED));
     }
     members.forEach(
         (name, member) -> {
@@ -139,14 +143,48 @@ record ObjectSet(
       sets.add(ALL.demanding(new NameRule(others, Condition.ANYTHING)));
     }
     for (NameRule demand : demands) {
-      NameRule opposite = new NameRule(demand.names(), conditions.not(demand.value()));
-      sets.add(new ObjectSet(Map.of(), List.of(opposite), all(), List.of(), 0, UNBOUNDED));
+      sets.add(ALL.withRule(new NameRule(demand.names(), conditions.not(demand.value()))));
     }
     return sets;
   }
 
   private ObjectSet demanding(NameRule demand) {
-    return new ObjectSet(members, rules, names, List.of(demand), min, max);
+    return new ObjectSet(members, rules, names, List.of(demand), evaluated, min, max);
+  }
+
+  private ObjectSet withSize(int least, int most) {
+    return new ObjectSet(members, rules, names, demands, evaluated, least, most);
+  }
+
+  private ObjectSet withRule(NameRule rule) {
+    List<NameRule> more = Stream.concat(rules.stream(), Stream.of(rule)).toList();
+    return new ObjectSet(members, more, names, demands, evaluated, min, max);
+  }
+
+  /** This set, with all names evaluated. */
+  ObjectSet withAllEvaluated() {
+    return new ObjectSet(members, rules, names, demands, EvaluatedNames.ALL, min, max);
+  }
+
+  /**
+   * The objects in which a condition holds for all properties that are not evaluated. Afterwards
+   * all are.
+   */
+  ObjectSet withUnevaluated(Condition value, Conditions conditions) {
+    Map<String, Member> changed = new LinkedHashMap<>();
+    members.forEach(
+        (name, member) ->
+            changed.put(
+                name,
+                evaluated.contains(name)
+                    ? member
+                    : new Member(conditions.all(member.value(), value), member.required())));
+    for (String name : evaluated.names()) {
+      changed.computeIfAbsent(name, key -> new Member(valueOf(key, conditions), false));
+    }
+    return new ObjectSet(changed, rules, names, demands, evaluated, min, max)
+        .withRule(new NameRule(evaluated.others(), value))
+        .withAllEvaluated();
   }
 
   /**
@@ -179,6 +217,6 @@ record ObjectSet(
   }
 
   private ObjectSet withoutDemands() {
-    return new ObjectSet(members, rules, names, List.of(), min, max);
+    return new ObjectSet(members, rules, names, List.of(), evaluated, min, max);
   }
 }

@@ -14,21 +14,40 @@ final class SchemaDocument {
   /** Keywords whose values are instances: an id in them is none. */
   private static final Set<String> INSTANCES = Set.of("enum", "const", "default", "examples");
 
+  /** Keywords whose values have schemas by name: a name there is no keyword. */
+  private static final Set<String> NAMED_SCHEMAS =
+      Set.of(
+          "properties",
+          "patternProperties",
+          "$defs",
+          "definitions",
+          "dependentSchemas",
+          "dependencies");
+
   private final Subschema root;
   private final Map<String, Subschema> byUri = new HashMap<>();
   private final Map<String, Integer> dynamicAnchors = new HashMap<>();
+  private boolean hasUnevaluatedProperties;
 
   SchemaDocument(JsonNode json) {
     root = new Subschema(json, "", Dialect.DRAFT_2020_12, UNNAMED).entered();
     byUri.put(UNNAMED.toString(), root);
-    index(root);
+    index(root, false);
   }
 
   Subschema root() {
     return root;
   }
 
-  private void index(Subschema schema) {
+  /** Whether some schema of the document has {@code unevaluatedProperties}. */
+  boolean hasUnevaluatedProperties() {
+    return hasUnevaluatedProperties;
+  }
+
+  /**
+   * @param named whether the members are schemas by name
+   */
+  private void index(Subschema schema, boolean named) {
     JsonNode json = schema.json();
     JsonNode id = json.path(schema.dialect().idKeyword());
     if (id.isTextual()) {
@@ -39,17 +58,18 @@ final class SchemaDocument {
     addAnchor(schema, "$anchor");
     addAnchor(schema, "$dynamicAnchor");
     countDynamicAnchors(json);
+    hasUnevaluatedProperties |= json.has("unevaluatedProperties");
     if (json.isObject()) {
       json.fieldNames()
           .forEachRemaining(
               name -> {
-                if (!INSTANCES.contains(name) || schema.pointer().endsWith("/properties")) {
-                  index(schema.child(name));
+                if (named || !INSTANCES.contains(name)) {
+                  index(schema.child(name), !named && NAMED_SCHEMAS.contains(name));
                 }
               });
     } else if (json.isArray()) {
       for (int i = 0; i < json.size(); i++) {
-        index(schema.child(Integer.toString(i)));
+        index(schema.child(Integer.toString(i)), false);
       }
     }
   }

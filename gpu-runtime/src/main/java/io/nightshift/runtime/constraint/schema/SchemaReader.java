@@ -55,7 +55,7 @@ final class SchemaReader {
         set = set.intersect(objects(schema), conditions);
       }
     }
-    return set;
+    return unevaluated(set, schema);
   }
 
   private ValueSet apply(ValueSet set, Subschema schema, String keyword) {
@@ -82,9 +82,6 @@ final class SchemaReader {
       case "items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems" ->
           ValueSet.ALL.withArrays(List.of(ArrayKeywords.read(schema, keyword, conditions)));
       case "contains" -> ValueSet.ALL.withArrays(ArrayKeywords.contains(schema, conditions));
-      case "unevaluatedItems", "unevaluatedProperties" ->
-          throw schema.error(
-              keyword, "is not supported: use items or additionalProperties in each branch");
       default -> applicators.allowed(schema, keyword);
     };
   }
@@ -103,6 +100,35 @@ final class SchemaReader {
 
   private ValueSet objects(Subschema schema) {
     return ValueSet.ALL.withObjects(
-        List.of(new ObjectKeywords(schema, conditions, evaluator).read()));
+        List.of(
+            new ObjectKeywords(schema, conditions, evaluator, document.hasUnevaluatedProperties())
+                .read()));
+  }
+
+  /** Applied last: to what no other keyword of the schema has applied to. */
+  private ValueSet unevaluated(ValueSet set, Subschema schema) {
+    ValueSet result = set;
+    if (schema.json().has("unevaluatedProperties")) {
+      Condition value = conditions.valid(schema.child("unevaluatedProperties"));
+      result =
+          result.withObjects(
+              result.objects().stream()
+                  .map(objects -> objects.withUnevaluated(value, conditions))
+                  .toList());
+    }
+    if (schema.json().has("unevaluatedItems")) {
+      result = result.withArrays(unevaluatedItems(result.arrays(), schema));
+    }
+    boolean overlapping = result.objects().size() > 1 || result.arrays().size() > 1;
+    return overlapping && result != set ? result.narrow() : result;
+  }
+
+  private List<ArraySet> unevaluatedItems(List<ArraySet> sets, Subschema schema) {
+    if (sets.stream().anyMatch(set -> !set.contains().isEmpty())) {
+      throw schema.error(
+          "unevaluatedItems", "cannot be combined with contains: use items in each branch");
+    }
+    Condition item = conditions.valid(schema.child("unevaluatedItems"));
+    return sets.stream().map(set -> set.withUnevaluated(item, conditions)).toList();
   }
 }

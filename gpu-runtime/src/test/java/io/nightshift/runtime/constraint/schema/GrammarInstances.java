@@ -66,7 +66,8 @@ final class GrammarInstances {
       mayCount += matching ? 1 : 0;
       mustCount += other ? 0 : 1;
       JsonNode node = value.get(i);
-      String key = node.isNumber() ? text(node.decimalValue()) : node.toString();
+      String key =
+          node.isNumber() ? text(node.decimalValue().stripTrailingZeros()) : node.toString();
       if (array.uniqueItems() && !seen.add(key)) {
         return false;
       }

@@ -1,6 +1,6 @@
-package io.nightshift.runtime.constraint;
+package io.nightshift.runtime.constraint.mask;
 
-import io.nightshift.runtime.constraint.mask.Vocabulary;
+
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.RealModel;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Set;
 
 /** Vocabularies to test with: a real one, and odd ones. */
-final class Vocabularies {
+public final class Vocabularies {
   private Vocabularies() {}
 
   /** SmolLM2's tokenizer. */
-  static Tokenizer smolLm2() {
+  public static Tokenizer smolLm2() {
     try (ModelFiles files = ModelFormats.open(RealModel.smolLm2())) {
       return Tokenizers.open(files.tokenizerSource());
     }
   }
 
-  static Vocabulary of(Tokenizer tokenizer) {
+  public static Vocabulary of(Tokenizer tokenizer) {
     int end = tokenizer.tokenId("<|im_end|>").orElseThrow();
     return Vocabulary.of(tokenizer, Set.of(end), tokenizer.vocabularySize() + 7);
   }
 
   /** All single bytes, then these tokens; the last token ends an answer. */
-  static Vocabulary bytesAnd(String... tokens) {
+  public static Vocabulary bytesAnd(String... tokens) {
     byte[][] bytes = new byte[256 + tokens.length + 2][];
     for (int value = 0; value < 256; value++) {
       bytes[value] = new byte[] {(byte) value};
@@ -41,7 +41,7 @@ final class Vocabularies {
     return of(bytes);
   }
 
-  static Vocabulary of(byte[][] bytes) {
+  public static Vocabulary of(byte[][] bytes) {
     return new Vocabulary(bytes, List.of(bytes.length - 1), 0, text -> longestTokens(bytes, text));
   }
 

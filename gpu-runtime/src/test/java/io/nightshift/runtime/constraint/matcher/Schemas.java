@@ -1,4 +1,4 @@
-package io.nightshift.runtime.constraint;
+package io.nightshift.runtime.constraint.matcher;
 
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.UNBOUNDED;
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.anyString;
@@ -17,16 +17,16 @@ import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative.Additional;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
-import io.nightshift.runtime.constraint.matcher.GrammarFixtures.Rule;
+
 import java.util.List;
 
 /** Grammars like those of real schemas. */
-final class Schemas {
+public final class Schemas {
   private Schemas() {}
 
   /** Any JSON value. */
-  static ValueRule anything() {
-    Rule any = rule(anyString(), number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?"), literal("null"));
+  public static ValueRule anything() {
+    GrammarFixtures.Rule any = rule(anyString(), number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?"), literal("null"));
     any.add(literal("true"));
     any.add(literal("false"));
     any.add(array(any, 0, UNBOUNDED));
@@ -37,7 +37,7 @@ final class Schemas {
   }
 
   /** Fields to extract from a document. */
-  static ValueRule extraction() {
+  public static ValueRule extraction() {
     ValueRule address =
         rule(
             object(
@@ -60,7 +60,7 @@ final class Schemas {
   }
 
   /** A named property, and others with names of any kind. */
-  static ValueRule open() {
+  public static ValueRule open() {
     return rule(
         new ObjectAlternative(
             List.of(
