@@ -79,6 +79,7 @@ public final class ByteAutomaton {
       thread.step(value, threads);
     }
     Configuration next = configuration(current, threads.found());
+    next.continueValue(from);
     from.remember(value, next);
     return next;
   }
@@ -154,8 +155,8 @@ public final class ByteAutomaton {
   }
 
   /**
-   * Where most characters lead in a string after which all characters may follow. Null if there is no
-   * such place in the string, or its length matters, or if this is not between two characters.
+   * Where most characters lead in a string after which all characters may follow. Null if there is
+   * no such place in the string, or its length matters, or if this is not between two characters.
    */
   public @Nullable Configuration freed(Configuration at) {
     Threads freed = new Threads(memory().frames);
