@@ -21,10 +21,13 @@ public final class TokenMasks {
   // In strings that are far from their maximum length, by what follows after the string.
   private final ConcurrentMap<Configuration, Successors> inStrings = new ConcurrentHashMap<>();
 
-  public TokenMasks(ByteAutomaton automaton, Vocabulary vocabulary) {
+  /**
+   * @param endAtChoices whether tokens end where the values of an enumeration differ
+   */
+  public TokenMasks(ByteAutomaton automaton, Vocabulary vocabulary, boolean endAtChoices) {
     this.automaton = automaton;
     this.completions = new Completions(automaton, vocabulary.trie());
-    this.walker = new MaskWalker(automaton, vocabulary, completions);
+    this.walker = new MaskWalker(automaton, vocabulary, completions, endAtChoices);
     this.strings = vocabulary.strings();
     this.maxCached = (int) Math.max(64, MAX_CACHED_BYTES / (vocabulary.size() / 8 + 64));
   }

@@ -82,7 +82,7 @@ public final class Vocabulary {
   }
 
   /** The tokens that the model's tokenizer writes a text with. */
-  int[] encode(String text) {
+  public int[] encode(String text) {
     return encoder.apply(text);
   }
 

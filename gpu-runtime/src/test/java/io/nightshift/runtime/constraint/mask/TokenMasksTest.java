@@ -42,7 +42,8 @@ class TokenMasksTest {
     List<Vocabulary> vocabularies =
         List.of(
             Vocabularies.bytesAnd(),
-            Vocabularies.bytesAnd("\",\"", "\":\"", "\"}", "a\",\"b", "\"a\":1,\"b\"", "\\", "\\\"", "é"),
+            Vocabularies.bytesAnd(
+                "\",\"", "\":\"", "\"}", "a\",\"b", "\"a\":1,\"b\"", "\\", "\\\"", "é"),
             partialCharacters());
     Random random = new Random(3);
     for (Vocabulary vocabulary : vocabularies) {
@@ -82,7 +83,7 @@ class TokenMasksTest {
 
   private static void check(
       ByteAutomaton automaton, Vocabulary vocabulary, Random random, int steps) {
-    TokenMasks masks = new TokenMasks(automaton, vocabulary);
+    TokenMasks masks = new TokenMasks(automaton, vocabulary, false);
     Completions completions = new Completions(automaton, vocabulary.trie());
     Configuration at = automaton.start();
     for (int step = 0; step < steps; step++) {
