@@ -58,9 +58,7 @@ class EnumeratedFieldTest {
 
     assertThat(after(rule, "{\"a/b~\"")).isNull();
     assertThat(after(rule, "{\"a/b~\":"))
-        .isEqualTo(
-            new EnumeratedField(
-                "/a~1b~0", List.of("\"high\"", "\"low\"", "\"lower\""), 0));
+        .isEqualTo(new EnumeratedField("/a~1b~0", List.of("\"high\"", "\"low\"", "\"lower\""), 0));
     assertThat(Objects.requireNonNull(after(rule, "{\"a/b~\":\"")).written()).isEqualTo(1);
     assertThat(after(rule, "{\"a/b~\":\"l")).isNull();
   }
@@ -114,8 +112,7 @@ class EnumeratedFieldTest {
   void isAlsoTheWholeAnswer() {
     ValueRule rule = rule(literal("null"), number("1|12"));
 
-    assertThat(after(rule, ""))
-        .isEqualTo(new EnumeratedField("", List.of("1", "12", "null"), 0));
+    assertThat(after(rule, "")).isEqualTo(new EnumeratedField("", List.of("1", "12", "null"), 0));
     assertThat(after(rule(anyString()), "")).isNull();
     assertThat(after(rule(literal("null"), string("[a-z]{3}")), "")).isNull();
   }

@@ -115,10 +115,26 @@ class ForcedTextTest {
         List.of(
             text.formatted("Jo", "active", "low", "1", "true", "", "a", "é", "", ""),
             text.formatted(
-                "\\\"x\\\"", "inactive", "high", "-0.5", "false", ",\"comment\":null", "", ".", "日本",
+                "\\\"x\\\"",
+                "inactive",
+                "high",
+                "-0.5",
+                "false",
+                ",\"comment\":null",
+                "",
+                ".",
+                "日本",
                 ",\"zip\":\"12345\""),
             text.formatted(
-                "//", "archived", "medium", "10", "true", ",\"comment\":\" \"", " ", ",", ":",
+                "//",
+                "archived",
+                "medium",
+                "10",
+                "true",
+                ",\"comment\":\" \"",
+                " ",
+                ",",
+                ":",
                 ",\"zip\":\"12345-6789\""))) {
       int[] tokens = tokenizer.encode(whole);
       TokenMatcher matcher = constraint.matcher();

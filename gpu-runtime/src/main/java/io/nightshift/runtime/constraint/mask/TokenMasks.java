@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The masks of one constraint. Thread-safe. */
 public final class TokenMasks {
+  /** More tokens than any answer has: the tokens cannot write the rest of the answer. */
+  public static final int NEVER = Completions.NEVER;
+
   private static final long MAX_CACHED_BYTES = 256L << 20;
 
   private final ByteAutomaton automaton;
+  private final Vocabulary vocabulary;
   private final MaskWalker walker;
   private final StringTokens strings;
   private final Completions completions;
@@ -23,13 +27,14 @@ public final class TokenMasks {
 
   public TokenMasks(ByteAutomaton automaton, Vocabulary vocabulary) {
     this.automaton = automaton;
+    this.vocabulary = vocabulary;
     this.completions = new Completions(automaton, vocabulary.trie());
     this.walker = new MaskWalker(automaton, vocabulary, completions);
     this.strings = vocabulary.strings();
     this.maxCached = (int) Math.max(64, MAX_CACHED_BYTES / (vocabulary.size() / 8 + 64));
   }
 
-  /** Number of tokens of a way to complete the answer; 0 if it may end here. */
+  /** Number of tokens of a way to complete the answer, or {@link #NEVER}; 0 if it may end here. */
   public int shortestEnd(Configuration from) {
     return completions.tokens(from);
   }
@@ -66,6 +71,10 @@ public final class TokenMasks {
   }
 
   private Successors find(Configuration from) {
+    if (!vocabulary.hasAllBytes()) {
+      // Not all that may follow can be completed with the tokens.
+      return walker.walk(from, Completions.NEVER - 1);
+    }
     FreeString string = automaton.freeString(from);
     if (string != null) {
       if (string.fewest() > 0 || string.most() < strings.longest()) {
