@@ -62,6 +62,10 @@ public final class TokenMasks {
       return known;
     }
     Successors found = find(from);
+    if (!vocabulary.hasAllBytes() && found.mostTokens(completions) == NEVER) {
+      // Not all that may follow can be completed with the tokens.
+      found = walker.walk(from, NEVER - 1);
+    }
     if (byConfiguration.size() >= maxCached) {
       byConfiguration.clear();
       inStrings.clear();
@@ -71,10 +75,6 @@ public final class TokenMasks {
   }
 
   private Successors find(Configuration from) {
-    if (!vocabulary.hasAllBytes()) {
-      // Not all that may follow can be completed with the tokens.
-      return walker.walk(from, Completions.NEVER - 1);
-    }
     FreeString string = automaton.freeString(from);
     if (string != null) {
       if (string.fewest() > 0 || string.most() < strings.longest()) {
