@@ -69,15 +69,14 @@ class RandomAnswersTest {
 
   private static ValueRule keyed() {
     return rule(
-            new ObjectAlternative(
-                List.of(required("id", rule(number("[0-9]")))),
-                List.of(
-                    new Additional(
-                        CodePointLanguages.minus(
-                            CodePointLanguages.all(), CodePointLanguages.of("id")),
-                        rule(number("1"), string("a?")))),
-                2,
-                4));
+        new ObjectAlternative(
+            List.of(required("id", rule(number("[0-9]")))),
+            List.of(
+                new Additional(
+                    CodePointLanguages.minus(CodePointLanguages.all(), CodePointLanguages.of("id")),
+                    rule(number("1"), string("a?")))),
+            2,
+            4));
   }
 
   private static List<ValueRule> schemas() {
