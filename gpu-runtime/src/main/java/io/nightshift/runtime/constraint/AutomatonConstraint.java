@@ -1,5 +1,6 @@
 package io.nightshift.runtime.constraint;
 
+import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import io.nightshift.runtime.constraint.mask.ForcedTokens;
 import io.nightshift.runtime.constraint.mask.TokenMasks;
 import io.nightshift.runtime.constraint.mask.Vocabulary;
@@ -21,9 +22,16 @@ record AutomatonConstraint(
     @Nullable FieldTokens fields)
     implements Constraint {
 
+  /**
+   * @throws ConstraintException if the tokens cannot write any of the texts
+   */
   static AutomatonConstraint of(
       ByteAutomaton automaton, Vocabulary vocabulary, boolean json, boolean fields) {
     TokenMasks masks = new TokenMasks(automaton, vocabulary, fields);
+    if (masks.shortestEnd(automaton.start()) == TokenMasks.NEVER) {
+      throw new ConstraintException(
+          "allows no text that the model's vocabulary can write: allow other characters");
+    }
     ForcedTokens forced = new ForcedTokens(automaton, vocabulary, masks, fields);
     return new AutomatonConstraint(
         automaton, vocabulary, masks, forced, json, fields ? new FieldTokens(vocabulary) : null);

@@ -41,7 +41,7 @@ public final class Constraints {
     return json(rule, spaces, false, vocabulary);
   }
 
-  private static Constraint json(
+  static Constraint json(
       ValueRule rule, boolean spaces, boolean enumeratedFields, Vocabulary vocabulary) {
     ByteAutomaton automaton = ByteAutomaton.json(rule, spaces, vocabulary.leadingSpaces());
     return AutomatonConstraint.of(automaton, vocabulary, true, enumeratedFields);

@@ -22,10 +22,6 @@ final class UsedTexts {
     this.hash = (Arrays.hashCode(bytes) * 31 + Arrays.hashCode(children)) * 31 + (end ? 1 : 0);
   }
 
-  boolean isEmpty() {
-    return !end && bytes.length == 0;
-  }
-
   /** The texts that continue with a byte; null if there are none. */
   @Nullable UsedTexts after(int value) {
     int index = index(value);
