@@ -111,7 +111,7 @@ class EnumeratedFieldTest {
       pointers.add(pointer(matcher));
       accept(matcher, item == 2 ? "]" : ",");
     }
-    accept(matcher, ",\"\\n\":");
+    accept(matcher, ",\"\\n\":\"");
     pointers.add(pointer(matcher));
 
     assertThat(pointers)
