@@ -176,7 +176,10 @@ public final class LlmEngine implements AutoCloseable {
     inFlight = next;
     if (next != null) {
       next.result().sample();
-      if (!next.result().tokensStayOnDevice()) {
+      // Nobody needs a step whose requests have all ended with the one before, but the runner's
+      // next
+      // engine would find it in flight.
+      if (!next.result().tokensStayOnDevice() || !scheduler.hasUnfinished()) {
         finish(next, completions);
         inFlight = null;
       }
