@@ -97,7 +97,7 @@ final class InstanceTexts {
 
   private Texts of(ObjectAlternative object, JsonNode value) {
     Map<String, JsonNode> left = new LinkedHashMap<>();
-    value.fields().forEachRemaining(field -> left.put(field.getKey(), field.getValue()));
+    value.properties().forEach(field -> left.put(field.getKey(), field.getValue()));
     boolean fitting =
         value.size() >= object.minProperties() && value.size() <= object.maxProperties();
     List<Texts> properties = new ArrayList<>();

@@ -55,9 +55,8 @@ final class JsonTexts {
     if (value.isObject()) {
       StringJoiner properties = new StringJoiner(",", "{", "}");
       value
-          .fields()
-          .forEachRemaining(
-              field -> properties.add(quoted(field.getKey()) + ":" + text(field.getValue())));
+          .properties()
+          .forEach(field -> properties.add(quoted(field.getKey()) + ":" + text(field.getValue())));
       return properties.toString();
     }
     return value.asText();

@@ -29,10 +29,6 @@ final class Report {
   /** Why schemas were not compiled: how often, and the first example. */
   private record Reason(String example, int count) {}
 
-  int schemas() {
-    return schemas;
-  }
-
   void add(CaseResult result) {
     schemas++;
     outcomes.merge(result.outcome(), 1, Integer::sum);

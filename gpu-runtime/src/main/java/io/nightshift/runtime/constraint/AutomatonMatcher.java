@@ -3,8 +3,12 @@ package io.nightshift.runtime.constraint;
 import io.nightshift.runtime.constraint.mask.TokenMask;
 import io.nightshift.runtime.constraint.matcher.ByteAutomaton;
 import io.nightshift.runtime.constraint.matcher.Configuration;
+import io.nightshift.runtime.constraint.matcher.Enumeration;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the automaton of a constraint. */
@@ -18,14 +22,14 @@ final class AutomatonMatcher implements TokenMatcher {
   private boolean ended;
   private boolean cutShort;
   private @Nullable EnumeratedValue enumerated;
+  // A value before which a space may stand begins twice.
+  private final Set<String> constants = new LinkedHashSet<>();
 
   AutomatonMatcher(AutomatonConstraint constraint) {
     this.constraint = constraint;
     this.automaton = constraint.automaton();
     this.at = automaton.start();
-    if (at.enumeration() != null) {
-      enumerated = new EnumeratedValue(position.pointer(), at.enumeration());
-    }
+    begin(at.enumeration());
   }
 
   @Override
@@ -76,8 +80,15 @@ final class AutomatonMatcher implements TokenMatcher {
       }
       position.append(value);
       configuration = automaton.next(configuration, value & 0xFF);
-      if (configuration.enumeration() != null) {
-        enumerated = new EnumeratedValue(position.pointer(), configuration.enumeration());
+      begin(configuration.enumeration());
+    }
+  }
+
+  private void begin(@Nullable Enumeration enumeration) {
+    if (enumeration != null) {
+      enumerated = new EnumeratedValue(position.pointer(), enumeration);
+      if (constraint.fields() != null && enumeration.texts().size() == 1) {
+        constants.add(position.pointer());
       }
     }
   }
@@ -99,6 +110,18 @@ final class AutomatonMatcher implements TokenMatcher {
 
   @Override
   public @Nullable EnumeratedField enumeratedField() {
-    return enumerated == null ? null : enumerated.field();
+    FieldTokens fields = constraint.fields();
+    if (fields == null || enumerated == null || !at.isChoice()) {
+      return null;
+    }
+    List<int[]> rest = fields.of(enumerated.enumeration());
+    return rest.isEmpty()
+        ? null
+        : new EnumeratedField(enumerated.pointer(), enumerated.enumeration().texts(), rest);
+  }
+
+  @Override
+  public List<String> constantFields() {
+    return List.copyOf(constants);
   }
 }

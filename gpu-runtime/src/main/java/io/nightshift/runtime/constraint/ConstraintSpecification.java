@@ -13,6 +13,15 @@ public sealed interface ConstraintSpecification extends Serializable {
    *
    * @param schema the text of the schema
    * @param spaces whether one space may follow each colon and comma
+   * @param enumeratedFields whether the engine scores the values of enumerated fields, for their
+   *     probabilities. Tokens then end where the values differ
    */
-  record JsonSchema(String schema, boolean spaces) implements ConstraintSpecification {}
+  record JsonSchema(String schema, boolean spaces, boolean enumeratedFields)
+      implements ConstraintSpecification {
+
+    /** A schema whose enumerated fields are sampled like the rest of the answer. */
+    public JsonSchema(String schema, boolean spaces) {
+      this(schema, spaces, false);
+    }
+  }
 }

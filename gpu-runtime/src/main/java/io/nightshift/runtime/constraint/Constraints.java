@@ -21,7 +21,11 @@ public final class Constraints {
    */
   public static Constraint compile(ConstraintSpecification specification, Vocabulary vocabulary) {
     if (specification instanceof ConstraintSpecification.JsonSchema schema) {
-      return json(JsonSchema.compile(schema.schema()), schema.spaces(), vocabulary);
+      return json(
+          JsonSchema.compile(schema.schema()),
+          schema.spaces(),
+          schema.enumeratedFields(),
+          vocabulary);
     }
     Automaton texts =
         RegularExpression.fullMatch(((ConstraintSpecification.Regex) specification).pattern());
@@ -32,15 +36,20 @@ public final class Constraints {
     return plain(texts, vocabulary);
   }
 
-  /** Answers that are JSON texts of a rule. */
+  /** Answers that are JSON texts of a rule, without enumerated fields. */
   public static Constraint json(ValueRule rule, boolean spaces, Vocabulary vocabulary) {
+    return json(rule, spaces, false, vocabulary);
+  }
+
+  static Constraint json(
+      ValueRule rule, boolean spaces, boolean enumeratedFields, Vocabulary vocabulary) {
     ByteAutomaton automaton = ByteAutomaton.json(rule, spaces, vocabulary.leadingSpaces());
-    return AutomatonConstraint.of(automaton, vocabulary, true);
+    return AutomatonConstraint.of(automaton, vocabulary, true, enumeratedFields);
   }
 
   /** Answers that are strings of an automaton over code points. */
   static Constraint plain(Automaton texts, Vocabulary vocabulary) {
     ByteAutomaton automaton = ByteAutomaton.plain(texts, vocabulary.leadingSpaces());
-    return AutomatonConstraint.of(automaton, vocabulary, false);
+    return AutomatonConstraint.of(automaton, vocabulary, false, false);
   }
 }

@@ -44,18 +44,27 @@ public interface TokenMatcher {
   boolean isCutShort();
 
   /**
-   * The enumerated value of a schema that has begun and is not decided yet: what is written of it
-   * is common to all values. Tokens need not end where values begin, so something may be written
-   * already when this is first not null. Null if there is no such value here.
+   * The enumerated value of a schema whose texts differ from here on: what is written of it is
+   * common to all of them. Null if there is none here, or if the constraint was compiled without
+   * enumerated fields. If it was compiled with them, no token crosses such a place.
    */
   @Nullable EnumeratedField enumeratedField();
 
   /**
-   * A JSON value that the schema enumerates: an enum, a constant or a boolean.
+   * A JSON value that the schema enumerates: an enum or a boolean.
    *
    * @param pointer JSON pointer of the value in the answer
    * @param values texts of the allowed values, in JSON
-   * @param written number of bytes of the value that are already written, the same in all values
+   * @param tokens token ids of what is not written yet of each value, tokenized by itself; none is
+   *     a prefix of another. The same object for the same values
    */
-  record EnumeratedField(String pointer, List<String> values, int written) {}
+  record EnumeratedField(String pointer, List<String> values, List<int[]> tokens) {}
+
+  /**
+   * JSON pointers of the values so far for which the schema allows one text only; empty if the
+   * constraint was compiled without enumerated fields.
+   */
+  default List<String> constantFields() {
+    return List.of();
+  }
 }

@@ -52,6 +52,11 @@ abstract class ActiveRequest {
     return null;
   }
 
+  /** Whether the next step scores a tree, and does not sample a token. */
+  boolean isScoring() {
+    return false;
+  }
+
   /** Whether {@link #advanceConstraint} has something to do after a step. */
   boolean isConstrained() {
     return false;

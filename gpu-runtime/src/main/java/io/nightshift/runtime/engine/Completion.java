@@ -47,6 +47,7 @@ public record Completion(
       String text,
       int[] outputTokens,
       float[] logprobs,
+      Map<String, Double> fieldProbabilities,
       FinishReason finishReason,
       int cachedTokens) {
     return new Completion(
@@ -55,7 +56,7 @@ public record Completion(
         outputTokens,
         logprobs,
         NO_PROBABILITIES,
-        Map.of(),
+        fieldProbabilities,
         finishReason,
         request.promptTokens().length,
         cachedTokens,

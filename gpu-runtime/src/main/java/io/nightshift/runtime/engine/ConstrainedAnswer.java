@@ -1,7 +1,9 @@
 package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.constraint.TokenMatcher;
+import io.nightshift.runtime.constraint.TokenMatcher.EnumeratedField;
 import io.nightshift.runtime.constraint.mask.TokenMask;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,17 @@ final class ConstrainedAnswer {
 
   private final TokenMatcher matcher;
   private final boolean forcesTokens;
+  private final FieldPlans plans;
   private int[] forced = NONE;
   private @Nullable TokenMask mask;
+  private @Nullable EnumeratedField field;
 
   /**
    * @param forcesTokens whether tokens are forced; otherwise they are sampled like others, from
    *     masks
    */
-  ConstrainedAnswer(TokenMatcher matcher, boolean forcesTokens) {
+  ConstrainedAnswer(TokenMatcher matcher, boolean forcesTokens, FieldPlans plans) {
+    this.plans = plans;
     this.matcher = matcher;
     this.forcesTokens = forcesTokens;
   }
@@ -36,6 +41,18 @@ final class ConstrainedAnswer {
   }
 
   /**
+   * Advances by the rest of the value of an enumerated field.
+   *
+   * @param remaining maximum number of tokens after it
+   */
+  void write(int[] value, int remaining) {
+    for (int token : value) {
+      matcher.accept(token);
+    }
+    findNext(remaining);
+  }
+
+  /**
    * Finds the tokens that may come next.
    *
    * @param remaining maximum number of tokens from here
@@ -43,6 +60,7 @@ final class ConstrainedAnswer {
   void findNext(int remaining) {
     forced = NONE;
     mask = null;
+    field = null;
     int left = remaining;
     if (forcesTokens && left > 0 && !matcher.isComplete()) {
       forced = matcher.forced(left);
@@ -56,8 +74,28 @@ final class ConstrainedAnswer {
       }
     }
     if (left > 0 && !matcher.isComplete()) {
-      mask = matcher.mask(left);
+      field = scorable(matcher.enumeratedField(), left);
+      mask = field == null ? matcher.mask(left) : null;
     }
+  }
+
+  /** A field is sampled like the rest of the answer if not all of its values leave room to end. */
+  private @Nullable EnumeratedField scorable(@Nullable EnumeratedField found, int left) {
+    if (found == null) {
+      return null;
+    }
+    ChoicePlan plan = plans.find(found);
+    return plan != null && plan.longestChoice() + matcher.shortestEnd() <= left ? found : null;
+  }
+
+  /** The enumerated field to score next; null if a token is sampled next, or nothing. */
+  @Nullable EnumeratedField field() {
+    return field;
+  }
+
+  /** JSON pointers of the fields that the schema leaves no choice. */
+  List<String> constantFields() {
+    return matcher.constantFields();
   }
 
   /** The tokens that follow the last one that was sampled; the answer stands behind them. */
@@ -65,7 +103,7 @@ final class ConstrainedAnswer {
     return forced;
   }
 
-  /** The tokens that may be sampled next; null if the answer has ended. */
+  /** The tokens that may be sampled next; null if the answer has ended, or a field is scored. */
   @Nullable TokenMask mask() {
     return mask;
   }

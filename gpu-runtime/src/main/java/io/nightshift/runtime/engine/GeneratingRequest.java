@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.constraint.TokenMatcher.EnumeratedField;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepInputs;
@@ -9,7 +10,10 @@ import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import io.nightshift.runtime.scheduler.Sequence;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,9 @@ final class GeneratingRequest extends ActiveRequest {
   private final @Nullable ConstrainedAnswer constraint;
   private float[] logprobs = {};
   private @Nullable SampledToken sampled;
+  private final FieldPlans plans;
+  private final Map<String, Double> fieldProbabilities = new LinkedHashMap<>();
+  private @Nullable FieldScoring scoring;
   private int forcedTokens;
 
   /**
@@ -37,7 +44,8 @@ final class GeneratingRequest extends ActiveRequest {
       int maxContext,
       int vocabularySize,
       Detokenizer detokenizer,
-      boolean forcesTokens) {
+      boolean forcesTokens,
+      FieldPlans plans) {
     super(
         request,
         Sequence.generating(
@@ -45,6 +53,7 @@ final class GeneratingRequest extends ActiveRequest {
             maxLength(request, maxContext),
             inputs(request, vocabularySize)));
     this.parameters = request.sampling();
+    this.plans = plans;
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
     this.text = new OutputText(detokenizer, parameters.stop());
     this.constraint =
@@ -52,7 +61,8 @@ final class GeneratingRequest extends ActiveRequest {
             .constraint()
             .map(
                 some ->
-                    new ConstrainedAnswer(some.matcher(), forcesTokens && !parameters.logprobs()))
+                    new ConstrainedAnswer(
+                        some.matcher(), forcesTokens && !parameters.logprobs(), plans))
             .orElse(null);
   }
 
@@ -68,6 +78,9 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   List<LogitsRequest> logitsRequests(int lastToken) {
+    if (scoring != null) {
+      return scoring.logitsRequests(lastToken);
+    }
     return List.of(
         LogitsRequest.sampled(
             lastToken,
@@ -81,12 +94,18 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace) {
-    sampled = logits.sampled(row, workspace);
+    if (scoring != null) {
+      scoring.useLogits(index, logits, row, workspace);
+    } else {
+      sampled = logits.sampled(row, workspace);
+    }
   }
 
   @Override
   void continueInFlight(int row) {
-    sequence.appendUnknown(row);
+    if (scoring == null) {
+      sequence.appendUnknown(row);
+    }
   }
 
   @Override
@@ -104,8 +123,22 @@ final class GeneratingRequest extends ActiveRequest {
   }
 
   @Override
+  boolean isScoring() {
+    return scoring != null;
+  }
+
+  @Override
   void advanceConstraint() {
-    if (constraint != null && !hasFailed() && !endTokens.contains(nextToken().token())) {
+    if (constraint == null || hasFailed()) {
+      return;
+    }
+    if (scoring != null) {
+      scoring.advance();
+      if (scoring.isDecided()) {
+        int[] value = scoring.chosenTokens();
+        constraint.write(value, sequence.maxLength() - sequence.knownLength() - value.length);
+      }
+    } else if (!endTokens.contains(nextToken().token())) {
       constraint.accept(nextToken().token(), sequence.maxLength() - sequence.knownLength() - 1);
     }
   }
@@ -121,6 +154,9 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   @Nullable Completion advance() {
+    if (constraint != null && scoring != null) {
+      return advanceField(constraint, scoring);
+    }
     SampledToken next = nextToken();
     if (parameters.logprobs()) {
       addLogprob(next.logprob());
@@ -135,13 +171,43 @@ final class GeneratingRequest extends ActiveRequest {
     return constraint == null ? completeAtMaxLength() : appendForced(constraint);
   }
 
+  private @Nullable Completion advanceField(ConstrainedAnswer answer, FieldScoring field) {
+    if (!field.isDecided()) {
+      sequence.scoreTree(field.tokens());
+      return null;
+    }
+    fieldProbabilities.put(field.pointer(), field.probability());
+    scoring = null;
+    sequence.generateOn();
+    append(field.chosenTokens());
+    return appendForced(answer);
+  }
+
   private @Nullable Completion appendForced(ConstrainedAnswer answer) {
-    for (int token : answer.forced()) {
+    append(answer.forced());
+    if (answer.isComplete()) {
+      return complete(answer.finishReason());
+    }
+    EnumeratedField field = answer.field();
+    if (field != null) {
+      ChoicePlan plan = Objects.requireNonNull(plans.find(field), "scorable");
+      scoring = new FieldScoring(field, plan, parameters, sequence.outputLength());
+      sequence.scoreTree(scoring.tokens());
+      return null;
+    }
+    return completeAtMaxLength();
+  }
+
+  /** Appends tokens that were not sampled. */
+  private void append(int[] tokens) {
+    for (int token : tokens) {
+      if (parameters.logprobs()) {
+        addLogprob(Float.NaN);
+      }
       sequence.append(token);
       text.append(token);
       forcedTokens++;
     }
-    return answer.isComplete() ? complete(answer.finishReason()) : completeAtMaxLength();
   }
 
   private @Nullable Completion completeAtMaxLength() {
@@ -160,12 +226,16 @@ final class GeneratingRequest extends ActiveRequest {
   }
 
   private Completion complete(FinishReason reason) {
+    if (constraint != null) {
+      constraint.constantFields().forEach(field -> fieldProbabilities.put(field, 1.0));
+    }
     int reported = parameters.logprobs() ? sequence.outputLength() : 0;
     return Completion.generated(
         request,
         text.finish(),
         sequence.outputTokens(),
         Arrays.copyOf(logprobs, reported),
+        Collections.unmodifiableMap(fieldProbabilities),
         reason,
         sequence.cachedTokens());
   }

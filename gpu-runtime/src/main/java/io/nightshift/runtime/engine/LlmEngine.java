@@ -56,6 +56,7 @@ public final class LlmEngine implements AutoCloseable {
   /** Completions of requests that never reach the scheduler. */
   private final List<Completion> immediate = new ArrayList<>();
 
+  private final FieldPlans fieldPlans;
   private @Nullable ChoicePlan lastPlan;
   private @Nullable SubmittedStep inFlight;
   private long finished;
@@ -86,6 +87,7 @@ public final class LlmEngine implements AutoCloseable {
             runner.config().maxPositions(),
             (int) Math.min(Integer.MAX_VALUE, (long) runner.blockCount() * runner.blockSize()),
             Math.min(Math.min(stepTokens, config.maxStepLogits()) - 1, largestTree()));
+    fieldPlans = new FieldPlans(checker.maxTreeNodes());
   }
 
   /** Maximum number of nodes of a tree whose inputs fit into a step after any context. */
@@ -131,7 +133,8 @@ public final class LlmEngine implements AutoCloseable {
                 Math.min(checker.maxPositions(), checker.cacheTokens()),
                 runner.config().vocabularySize(),
                 detokenizer,
-                forcesTokens)
+                forcesTokens,
+                fieldPlans)
             : new ScoringRequest(request, plan);
     active.put(activated.sequence, activated);
     return activated;
@@ -173,7 +176,10 @@ public final class LlmEngine implements AutoCloseable {
     inFlight = next;
     if (next != null) {
       next.result().sample();
-      if (!next.result().tokensStayOnDevice()) {
+      // Nobody needs a step whose requests have all ended with the one before, but the runner's
+      // next
+      // engine would find it in flight.
+      if (!next.result().tokensStayOnDevice() || !scheduler.hasUnfinished()) {
         finish(next, completions);
         inFlight = null;
       }
@@ -200,7 +206,7 @@ public final class LlmEngine implements AutoCloseable {
       queries.add(part.query());
       if (part.last()) {
         ActiveRequest request = activeRequest(part.sequence());
-        Advance advance = new Advance(request, part.sequence().length());
+        Advance advance = new Advance(request, part.sequence().length(), request.isScoring());
         advances.add(advance);
         int index = 0;
         for (LogitsRequest row : request.logitsRequests(firstToken + part.ordinaryTokens() - 1)) {
@@ -232,11 +238,13 @@ public final class LlmEngine implements AutoCloseable {
 
   /**
    * Whether a step's results are of use. Not if the request ended with the previous step, after
-   * this one was submitted, or if that step's token was followed by forced ones.
+   * this one was submitted, or if that step's token was followed by forced ones, or by a field to
+   * score.
    */
   private boolean isWanted(Advance advance) {
     return isActive(advance.request())
-        && advance.length() >= advance.request().sequence.knownLength();
+        && advance.length() >= advance.request().sequence.knownLength()
+        && advance.scored() == advance.request().isScoring();
   }
 
   private void advanceConstraints(List<ActiveRequest> constrained) {
@@ -297,9 +305,12 @@ public final class LlmEngine implements AutoCloseable {
   private record SubmittedStep(List<Advance> advances, List<RowUse> uses, StepInFlight result) {}
 
   /**
-   * A request that a step advances, and the length of its sequence when that step was submitted.
+   * A request that a step advances.
+   *
+   * @param length length of its sequence when the step was submitted
+   * @param scored whether the step scores a tree
    */
-  private record Advance(ActiveRequest request, int length) {}
+  private record Advance(ActiveRequest request, int length, boolean scored) {}
 
   /** The request that uses a logits row, and the index of the row among those of the request. */
   private record RowUse(Advance advance, int index, int row) {

@@ -35,6 +35,11 @@ final class ScoringRequest extends ActiveRequest {
   }
 
   @Override
+  boolean isScoring() {
+    return true;
+  }
+
+  @Override
   @Nullable Completion advance() {
     if (scoring.advance()) {
       sequence.scoreNext(scoring.tokens());

@@ -6,14 +6,14 @@ package io.nightshift.runtime.sampling;
  * SplitMix64 (Steele, Lea and Flood, 2014) with the constants of Stafford's variant 13, applied
  * once to the seed and once more with the counter.
  */
-final class CounterRandom {
+public final class CounterRandom {
 
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private CounterRandom() {}
 
   /** A number from 0 (inclusive) to 1 (exclusive). */
-  static double uniform(long seed, long counter) {
+  public static double uniform(long seed, long counter) {
     long bits = mix(mix(seed + GOLDEN_GAMMA) + (counter + 1) * GOLDEN_GAMMA);
     return (bits >>> 11) * 0x1.0p-53;
   }

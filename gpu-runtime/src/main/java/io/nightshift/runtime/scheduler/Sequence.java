@@ -165,6 +165,22 @@ public final class Sequence {
   }
 
   /**
+   * Requests the logits of a tree after the last token that the host knows, and drops tokens that
+   * only the device knows.
+   */
+  public void scoreTree(TokenTree next) {
+    length -= unknown;
+    unknown = 0;
+    tree = next;
+    computedTokens = Math.min(computedTokens, length - 1);
+  }
+
+  /** Generates tokens after a tree was scored. */
+  public void generateOn() {
+    tree = null;
+  }
+
+  /**
    * Requests the logits of another tree. The last token of the prompt is computed again with it.
    */
   public void scoreNext(TokenTree next) {

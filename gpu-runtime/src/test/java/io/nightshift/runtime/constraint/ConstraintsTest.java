@@ -1,15 +1,14 @@
 package io.nightshift.runtime.constraint;
 
+import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.anyString;
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.language;
-import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.object;
-import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.required;
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.rule;
-import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.string;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
 import io.nightshift.runtime.constraint.mask.TokenMask;
 import io.nightshift.runtime.constraint.mask.Vocabularies;
@@ -18,6 +17,7 @@ import io.nightshift.runtime.constraint.matcher.Schemas;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -76,10 +76,34 @@ class ConstraintsTest {
     for (ValueRule schema : List.of(Schemas.extraction(), Schemas.anything(), Schemas.open())) {
       Constraint constraint = Constraints.json(schema, false, vocabulary);
       int shortest = constraint.shortestTokens();
-      for (int max = shortest; max < shortest + 40; max++) {
+      for (int max = shortest; max < shortest + 20; max += 5) {
         MAPPER.readTree(generate(constraint, vocabulary, max, random));
       }
     }
+  }
+
+  /** A vocabulary in which some characters cannot be written. */
+  @Test
+  void allowsOnlyWhatTheVocabularyCanComplete() {
+    byte[][] bytes = new byte[128][];
+    for (int value = 0; value < 126; value++) {
+      bytes[value] = new byte[] {(byte) value};
+    }
+    bytes[126] = "\u00e9".getBytes(StandardCharsets.UTF_8);
+    bytes[127] = new byte[] {(byte) 0xC3};
+    byte[][] all = Arrays.copyOf(bytes, 129);
+    all[128] = new byte[0];
+    Vocabulary incomplete = Vocabularies.of(all);
+    Constraint constraint = Constraints.json(rule(anyString(1, 3)), false, incomplete);
+    TokenMatcher matcher = constraint.matcher();
+    matcher.accept('"');
+
+    assertThat(matcher.mask(9).contains(126)).isTrue();
+    assertThat(matcher.mask(9).contains(127)).isFalse();
+    assertThat(matcher.mask(9).contains('a')).isTrue();
+    assertThatThrownBy(() -> Constraints.plain(language("\u65e5"), incomplete))
+        .isInstanceOf(ConstraintException.class)
+        .hasMessageContaining("vocabulary");
   }
 
   @Test
@@ -98,19 +122,5 @@ class ConstraintsTest {
     matcher.accept(end);
     assertThat(matcher.isComplete()).isTrue();
     assertThatThrownBy(() -> matcher.accept(a)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void forcesNames() {
-    ValueRule schema =
-        rule(
-            object(
-                required("identifier", rule(string("[0-9]+"))),
-                required("description", rule(string("none")))));
-    Constraint constraint = Constraints.json(schema, false, vocabulary);
-    TokenMatcher matcher = constraint.matcher();
-
-    int[] forced = matcher.forced(100);
-    assertThat(tokenizer.decode(forced)).startsWith("{\"identifier\":");
   }
 }

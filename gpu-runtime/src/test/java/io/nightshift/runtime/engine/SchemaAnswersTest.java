@@ -34,10 +34,13 @@ class SchemaAnswersTest {
   private static final int END = 5;
   private static final SyntheticVocabulary TOKENS =
       new SyntheticVocabulary(VOCABULARY, Set.of(END), Workload.schema());
+  private static final Vocabulary WORDS =
+      new Vocabulary(TOKENS.tokens(), Set.of(END), 0, TOKENS::encode);
   private static final Constraint CONSTRAINT =
+      Constraints.compile(new ConstraintSpecification.JsonSchema(Workload.schema(), false), WORDS);
+  private static final Constraint SCORED =
       Constraints.compile(
-          new ConstraintSpecification.JsonSchema(Workload.schema(), false),
-          new Vocabulary(TOKENS.tokens(), Set.of(END), 0, TOKENS::encode));
+          new ConstraintSpecification.JsonSchema(Workload.schema(), false, true), WORDS);
   private static final Schema SCHEMA =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(Workload.schema(), InputFormat.JSON);
@@ -50,7 +53,7 @@ class SchemaAnswersTest {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  private static List<Request> requests() {
+  private static List<Request> requests(Constraint constraint) {
     Random random = new Random(5);
     int shortest = CONSTRAINT.shortestTokens();
     List<Request> requests = new ArrayList<>();
@@ -60,12 +63,13 @@ class SchemaAnswersTest {
           new SamplingParameters(
               id % 2, 0, 1, 0, id % 3 == 0 ? 1.3 : 1, id, maxTokens, List.of(), false, false);
       int[] prompt = random.ints(5 + id, 0, VOCABULARY).toArray();
-      requests.add(new Request(id, prompt, parameters, Optional.empty(), Optional.of(CONSTRAINT)));
+      requests.add(new Request(id, prompt, parameters, Optional.empty(), Optional.of(constraint)));
     }
     return requests;
   }
 
-  private static List<Completion> answers(boolean forcedTokens, boolean inFlight) {
+  private static List<Completion> answers(
+      Constraint constraint, boolean forcedTokens, boolean inFlight) {
     FakeModelRunner runner =
         new FakeModelRunner(FakeModelRunner.config(VOCABULARY, 2000, END), 2000, 8, 200, 3);
     Map<Long, Completion> completions = new TreeMap<>();
@@ -76,22 +80,23 @@ class SchemaAnswersTest {
             inFlight ? new PipelinedRunner(runner, 4) : runner,
             SchemaAnswersTest::decode,
             options)) {
-      requests().forEach(engine::add);
+      requests(constraint).forEach(engine::add);
       while (engine.hasUnfinished()) {
         engine.step().forEach(completion -> completions.put(completion.id(), completion));
       }
-      assertThat(engine.statistics().forcedTokens() > 0).isEqualTo(forcedTokens);
+      assertThat(engine.statistics().forcedTokens() > 0)
+          .isEqualTo(forcedTokens || constraint == SCORED);
     }
     return List.copyOf(completions.values());
   }
 
   @Test
   void everyAnswerIsValidWithAnyNumberOfTokens() {
-    List<Completion> sampled = answers(false, false);
-    List<Completion> forced = answers(true, false);
-    List<Completion> inFlight = answers(true, true);
+    List<Completion> sampled = answers(CONSTRAINT, false, false);
+    List<Completion> forced = answers(CONSTRAINT, true, false);
+    List<Completion> inFlight = answers(CONSTRAINT, true, true);
 
-    for (Request request : requests()) {
+    for (Request request : requests(CONSTRAINT)) {
       int row = (int) request.id();
       for (List<Completion> answers : List.of(sampled, forced, inFlight)) {
         Completion completion = answers.get(row);
@@ -107,6 +112,32 @@ class SchemaAnswersTest {
     assertThat(sampled)
         .extracting(Completion::finishReason)
         .contains(FinishReason.LENGTH, FinishReason.STOP);
+  }
+
+  @Test
+  void everyAnswerWithScoredFieldsIsValidWithAnyNumberOfTokens() {
+    List<Completion> sampled = answers(SCORED, false, false);
+    List<Completion> forced = answers(SCORED, true, false);
+    List<Completion> inFlight = answers(SCORED, true, true);
+
+    for (Request request : requests(SCORED)) {
+      int row = (int) request.id();
+      for (List<Completion> answers : List.of(sampled, forced, inFlight)) {
+        Completion completion = answers.get(row);
+        assertThat(completion.errorMessage()).isNull();
+        assertThat(completion.outputTokens().length)
+            .isLessThanOrEqualTo(request.sampling().maxTokens());
+        assertThat(SCHEMA.validate(completion.text(), InputFormat.JSON))
+            .as(completion.text())
+            .isEmpty();
+        assertThat(completion.fieldProbabilities().values())
+            .allMatch(probability -> probability > 0 && probability <= 1);
+      }
+      assertThat(inFlight.get(row).outputTokens()).isEqualTo(forced.get(row).outputTokens());
+      assertThat(inFlight.get(row).fieldProbabilities())
+          .isEqualTo(forced.get(row).fieldProbabilities());
+    }
+    assertThat(forced).anyMatch(completion -> completion.fieldProbabilities().size() > 2);
   }
 
   @Test

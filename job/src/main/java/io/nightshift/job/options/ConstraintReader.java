@@ -28,7 +28,8 @@ final class ConstraintReader {
             ? Optional.of(
                 new ConstraintSpecification.JsonSchema(
                     schemaText(schema.get()),
-                    settings.get(AnswerOptions.WHITESPACE) == AnswerWhitespace.SPACES))
+                    settings.get(AnswerOptions.WHITESPACE) == AnswerWhitespace.SPACES,
+                    settings.get(AnswerOptions.FIELD_PROBABILITIES)))
             : settings.find(AnswerOptions.REGEX).map(ConstraintSpecification.Regex::new);
     return constraint.map(
         specification ->

@@ -81,7 +81,7 @@ class TypedAnswersITCase {
         prompt: {text: "{{ body }}"}
         answer: {%2$s}
         sampling: {temperature: 1}
-        output: {path: %1$s/answers, columns: [id]}
+        output: {path: %1$s/answers, columns: [id], order: input}
         errors: {max-rows: 1, max-fraction: 1}
         engine: {kv-cache-memory: 8m}
         """

@@ -1,6 +1,5 @@
 package io.nightshift.operators.answer;
 
-import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import io.nightshift.runtime.constraint.grammar.Alternative;
 import io.nightshift.runtime.constraint.grammar.ArrayAlternative;
 import io.nightshift.runtime.constraint.grammar.LiteralAlternative;
@@ -13,7 +12,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -21,7 +19,6 @@ import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.lucene.util.automaton.Operations;
 
 /**
@@ -38,37 +35,12 @@ public final class AnswerType {
 
   private static final String ITEM = "element";
 
-  private static final FieldType JSON =
-      new FieldType(
-          false, ArrowType.Utf8.INSTANCE, null, Map.of(FieldMetadata.LOGICAL_TYPE, "JSON"));
-
   private enum Kind {
     BOOLEAN,
     NUMBER,
     STRING,
     ARRAY,
     OBJECT
-  }
-
-  /** A type without its name. */
-  private record Shape(FieldType type, List<Field> children, boolean mixed) {
-    static Shape of(ArrowType type, Field... children) {
-      return new Shape(FieldType.notNullable(type), List.of(children), false);
-    }
-
-    static Shape json() {
-      return new Shape(JSON, List.of(), false);
-    }
-
-    Shape orNull(boolean nullable) {
-      FieldType same =
-          new FieldType(nullable || type.isNullable(), type.getType(), null, type.getMetadata());
-      return new Shape(same, children, mixed);
-    }
-
-    Field named(String name) {
-      return new Field(name, type, children);
-    }
   }
 
   private final Set<ValueRule> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -85,11 +57,6 @@ public final class AnswerType {
     AnswerType types = new AnswerType();
     Shape shape = types.shape(List.of(answer));
     return (types.fields > MAX_FIELDS ? Shape.json() : shape).orNull(true).named(name);
-  }
-
-  /** Whether a field holds texts of JSON. */
-  static boolean isJson(Field field) {
-    return field.getMetadata().containsKey(FieldMetadata.LOGICAL_TYPE);
   }
 
   private static Set<ValueRule> identitySet(List<ValueRule> rules) {
@@ -111,7 +78,7 @@ public final class AnswerType {
     }
     Set<Kind> kinds = new TreeSet<>(values.stream().map(AnswerType::kind).toList());
     if (kinds.size() > 1) {
-      return new Shape(JSON, List.of(), true).orNull(nullable);
+      return Shape.mixed().orNull(nullable);
     }
     open.addAll(distinct);
     Shape shape =
@@ -178,7 +145,7 @@ public final class AnswerType {
       return Shape.json();
     }
     Shape item = shape(items);
-    return item.mixed() ? Shape.json() : Shape.of(ArrowType.List.INSTANCE, item.named(ITEM));
+    return item.isMixed() ? Shape.json() : Shape.of(ArrowType.List.INSTANCE, item.named(ITEM));
   }
 
   private Shape object(List<ObjectAlternative> objects) {
@@ -203,7 +170,7 @@ public final class AnswerType {
       return Shape.json();
     }
     Shape value = shape(values);
-    if (value.mixed()) {
+    if (value.isMixed()) {
       return Shape.json();
     }
     Field key = Field.notNullable(MapVector.KEY_NAME, ArrowType.Utf8.INSTANCE);

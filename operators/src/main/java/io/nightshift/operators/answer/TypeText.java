@@ -87,7 +87,7 @@ public final class TypeText {
     if (type instanceof ArrowType.Bool) {
       return "boolean";
     }
-    return AnswerType.isJson(field) ? "json" : "string";
+    return Shape.isJson(field) ? "json" : "string";
   }
 
   private static String orNull(Field field, Function<Field, String> type) {

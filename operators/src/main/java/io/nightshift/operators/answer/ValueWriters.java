@@ -31,7 +31,7 @@ final class ValueWriters {
 
   private static ValueWriter ofValues(FieldVector vector) {
     if (vector instanceof VarCharVector strings) {
-      return AnswerType.isJson(vector.getField())
+      return Shape.isJson(vector.getField())
           ? (values, index) -> strings.setSafe(index, values.text())
           : (values, index) -> strings.setSafe(index, values.string());
     }

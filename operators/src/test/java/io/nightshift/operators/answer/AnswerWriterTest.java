@@ -94,7 +94,7 @@ class AnswerWriterTest {
       return null;
     }
     ArrowType arrow = type.getType();
-    if (AnswerType.isJson(type)) {
+    if (Shape.isJson(type)) {
       return value.toString();
     }
     if (arrow instanceof ArrowType.Struct) {

@@ -21,8 +21,14 @@ public final class ForcedTokens {
   private final Vocabulary vocabulary;
   private final ByteTrie trie;
   private final TokenMasks masks;
+  private final boolean endAtChoices;
 
-  public ForcedTokens(ByteAutomaton automaton, Vocabulary vocabulary, TokenMasks masks) {
+  /**
+   * @param endAtChoices whether tokens end where the values of an enumeration differ
+   */
+  public ForcedTokens(
+      ByteAutomaton automaton, Vocabulary vocabulary, TokenMasks masks, boolean endAtChoices) {
+    this.endAtChoices = endAtChoices;
     this.automaton = automaton;
     this.vocabulary = vocabulary;
     this.trie = vocabulary.trie();
@@ -61,7 +67,8 @@ public final class ForcedTokens {
       }
     }
     byte[] bytes = Arrays.copyOf(text.toByteArray(), length);
-    int stable = automaton.isComplete(end) ? bytes.length : firstUnstable(bytes, end);
+    boolean ends = automaton.isComplete(end) || (endAtChoices && end.isChoice());
+    int stable = ends ? bytes.length : firstUnstable(bytes, end);
     int[] canonical = vocabulary.encode(new String(bytes, StandardCharsets.UTF_8));
     return allowed(from, continuation(canonical, bytes, begin, stable), remaining);
   }

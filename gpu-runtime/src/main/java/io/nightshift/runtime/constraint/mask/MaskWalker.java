@@ -15,8 +15,17 @@ final class MaskWalker {
   private final ByteTrie trie;
   private final StringTokens strings;
   private final Completions completions;
+  private final boolean endAtChoices;
 
-  MaskWalker(ByteAutomaton automaton, Vocabulary vocabulary, Completions completions) {
+  /**
+   * @param endAtChoices whether tokens end where the values of an enumeration differ
+   */
+  MaskWalker(
+      ByteAutomaton automaton,
+      Vocabulary vocabulary,
+      Completions completions,
+      boolean endAtChoices) {
+    this.endAtChoices = endAtChoices;
     this.automaton = automaton;
     this.vocabulary = vocabulary;
     this.trie = vocabulary.trie();
@@ -27,8 +36,8 @@ final class MaskWalker {
   /**
    * The tokens that may follow a configuration.
    *
-   * @param most maximum number of tokens that may be needed to complete the answer afterwards; {@link
-   *     Completions#NEVER} for no maximum
+   * @param most maximum number of tokens that may be needed to complete the answer afterwards;
+   *     {@link Completions#NEVER} for no maximum
    */
   Successors walk(Configuration from, int most) {
     long[] words = noTokens();
@@ -51,7 +60,7 @@ final class MaskWalker {
         }
         trie.addTokens(node, words);
       }
-      node++;
+      node = isEnd(next) ? trie.end(node) : node + 1;
     }
     if (from.mayEnd()) {
       for (int token : vocabulary.endTokens()) {
@@ -100,7 +109,7 @@ final class MaskWalker {
           found.add(next);
         }
       }
-      node++;
+      node = isEnd(next) ? closing.end(node) : node + 1;
     }
     return new Successors(new TokenMask(words), found);
   }
@@ -127,13 +136,20 @@ final class MaskWalker {
         continue;
       }
       path[depth] = next;
+      if (isEnd(next)) {
+        trie.removeTokensBelow(node, words);
+      }
       if (trie.hasTokens(node)) {
         found.add(next);
         trie.addTokens(node, words);
       }
-      node++;
+      node = isEnd(next) ? trie.end(node) : node + 1;
     }
     return new Successors(new TokenMask(words), found);
+  }
+
+  private boolean isEnd(Configuration at) {
+    return endAtChoices && at.isChoice();
   }
 
   private long[] noTokens() {

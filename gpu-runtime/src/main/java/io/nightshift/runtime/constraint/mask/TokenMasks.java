@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The masks of one constraint. Thread-safe. */
 public final class TokenMasks {
+  /** More tokens than any answer has: the tokens cannot write the rest of the answer. */
+  public static final int NEVER = Completions.NEVER;
+
   private static final long MAX_CACHED_BYTES = 256L << 20;
 
   private final ByteAutomaton automaton;
+  private final Vocabulary vocabulary;
   private final MaskWalker walker;
   private final StringTokens strings;
   private final Completions completions;
@@ -21,15 +25,19 @@ public final class TokenMasks {
   // In strings that are far from their maximum length, by what follows after the string.
   private final ConcurrentMap<Configuration, Successors> inStrings = new ConcurrentHashMap<>();
 
-  public TokenMasks(ByteAutomaton automaton, Vocabulary vocabulary) {
+  /**
+   * @param endAtChoices whether tokens end where the values of an enumeration differ
+   */
+  public TokenMasks(ByteAutomaton automaton, Vocabulary vocabulary, boolean endAtChoices) {
     this.automaton = automaton;
+    this.vocabulary = vocabulary;
     this.completions = new Completions(automaton, vocabulary.trie());
-    this.walker = new MaskWalker(automaton, vocabulary, completions);
+    this.walker = new MaskWalker(automaton, vocabulary, completions, endAtChoices);
     this.strings = vocabulary.strings();
     this.maxCached = (int) Math.max(64, MAX_CACHED_BYTES / (vocabulary.size() / 8 + 64));
   }
 
-  /** Number of tokens of a way to complete the answer; 0 if it may end here. */
+  /** Number of tokens of a way to complete the answer, or {@link #NEVER}; 0 if it may end here. */
   public int shortestEnd(Configuration from) {
     return completions.tokens(from);
   }
@@ -57,6 +65,10 @@ public final class TokenMasks {
       return known;
     }
     Successors found = find(from);
+    if (!vocabulary.hasAllBytes() && found.mostTokens(completions) == NEVER) {
+      // Not all that may follow can be completed with the tokens.
+      found = walker.walk(from, NEVER - 1);
+    }
     if (byConfiguration.size() >= maxCached) {
       byConfiguration.clear();
       inStrings.clear();

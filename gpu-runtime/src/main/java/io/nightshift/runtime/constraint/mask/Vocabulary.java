@@ -7,6 +7,9 @@ import java.util.function.Function;
 /** The tokens of a model, as bytes. Made once for a model and shared by all constraints. */
 public final class Vocabulary {
   private static final byte[] NOTHING = {};
+  // Bytes that begin a character of several bytes; the first two would encode ASCII characters.
+  private static final int FIRST_LEAD = 0xC0;
+  private static final int LAST_LEAD = 0xF4;
 
   private final byte[][] bytes;
   private final int[] endTokens;
@@ -14,6 +17,7 @@ public final class Vocabulary {
   private final Function<String, int[]> encoder;
   private final ByteTrie trie;
   private final StringTokens strings;
+  private final boolean hasAllBytes;
 
   /**
    * @param bytes the bytes of each token; none for tokens that are never part of an answer. They
@@ -37,6 +41,7 @@ public final class Vocabulary {
     this.encoder = encoder;
     this.trie = new ByteTrie(this.bytes);
     this.strings = new StringTokens(this.bytes);
+    this.hasAllBytes = hasAllBytes(trie);
   }
 
   /**
@@ -82,8 +87,24 @@ public final class Vocabulary {
   }
 
   /** The tokens that the model's tokenizer writes a text with. */
-  int[] encode(String text) {
+  public int[] encode(String text) {
     return encoder.apply(text);
+  }
+
+  /** Whether there is a token for every byte that UTF-8 has. */
+  boolean hasAllBytes() {
+    return hasAllBytes;
+  }
+
+  private static boolean hasAllBytes(ByteTrie trie) {
+    for (int value = 0; value <= LAST_LEAD; value++) {
+      boolean never = value == FIRST_LEAD || value == FIRST_LEAD + 1;
+      int node = trie.child(0, value);
+      if (!never && (node < 0 || !trie.hasTokens(node))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   ByteTrie trie() {

@@ -79,6 +79,7 @@ public final class ByteAutomaton {
       thread.step(value, threads);
     }
     Configuration next = configuration(current, threads.found());
+    next.continueValue(from);
     from.remember(value, next);
     return next;
   }
@@ -136,32 +137,40 @@ public final class ByteAutomaton {
 
   /** The place in a string that all characters may follow; null if it is not one. */
   public @Nullable FreeString freeString(Configuration at) {
-    if (at.threads().size() != 1) {
-      return null;
+    Threads after = new Threads(memory().frames);
+    FreePlace place = null;
+    for (Frame thread : at.threads()) {
+      FreePlace other = thread.freePlace();
+      if (other == null
+          || (place != null
+              && (place.fewest() != other.fewest() || place.most() != other.most()))) {
+        return null;
+      }
+      place = other;
+      after.add(other.after());
     }
-    FreePlace place = at.threads().get(0).freePlace();
     return place == null
         ? null
-        : new FreeString(alone(place.after()), place.fewest(), place.most());
+        : new FreeString(configuration(after), place.fewest(), place.most());
   }
 
   /**
-   * Where most characters lead in a string after which all characters may follow. Null if there is no
-   * such place in the string, or its length matters, or if this is not between two characters.
+   * Where most characters lead in a string after which all characters may follow. Null if there is
+   * no such place in the string, or its length matters, or if this is not between two characters.
    */
   public @Nullable Configuration freed(Configuration at) {
+    Threads freed = new Threads(memory().frames);
     for (Frame thread : at.threads()) {
-      Frame freed = thread.freed();
-      if (freed != null) {
-        return alone(freed);
+      Frame free = thread.freed();
+      if (free != null) {
+        freed.add(free);
       }
     }
-    return null;
+    return freed.found().isEmpty() ? null : configuration(freed);
   }
 
-  private Configuration alone(Frame frame) {
-    Memory current = memory();
-    return configuration(current, List.of(current.frames.unique(frame)));
+  private Configuration configuration(Threads threads) {
+    return configuration(memory(), threads.found());
   }
 
   private Memory memory() {

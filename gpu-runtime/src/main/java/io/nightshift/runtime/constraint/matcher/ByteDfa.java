@@ -47,10 +47,6 @@ final class ByteDfa {
     this.plenty = plenty();
   }
 
-  int states() {
-    return accept.length;
-  }
-
   /** The state after a byte, or {@link #DEAD}. */
   int next(int state, int value) {
     for (int i = offsets[state]; i < offsets[state + 1] && low[i] <= value; i++) {

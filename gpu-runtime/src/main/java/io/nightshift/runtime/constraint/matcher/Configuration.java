@@ -14,6 +14,10 @@ public final class Configuration {
   private final int length;
   private final boolean unresolved;
   private final @Nullable Enumeration enumeration;
+
+  /** Bytes until the values of the enumeration differ that has begun; negative if none has. */
+  private int undecided = -1;
+
   // Filled without a lock: two threads may compute the same transition, with the same result.
   private Configuration @Nullable [] transitions;
 
@@ -28,6 +32,21 @@ public final class Configuration {
     length = shortest;
     unresolved = anyUnresolved;
     enumeration = threads.size() == 1 ? threads.get(0).enumeration() : null;
+    if (enumeration != null && enumeration.texts().size() > 1) {
+      undecided = enumeration.common();
+    }
+  }
+
+  /** Where the text before says how far the value of an enumeration is written. */
+  void continueValue(Configuration before) {
+    if (enumeration == null && before.undecided > 0) {
+      undecided = before.undecided - 1;
+    }
+  }
+
+  /** Whether the values of an enumeration that has begun differ from here on. */
+  public boolean isChoice() {
+    return undecided == 0;
   }
 
   /** Whether no text has this beginning. */
@@ -41,8 +60,8 @@ public final class Configuration {
   }
 
   /**
-   * Number of bytes of a text that completes this one. If this is open, it is an upper bound for the
-   * configuration after {@link ByteAutomaton#resolve}.
+   * Number of bytes of a text that completes this one. If this is open, it is an upper bound for
+   * the configuration after {@link ByteAutomaton#resolve}.
    */
   public int completionBytes() {
     return length;
@@ -53,16 +72,14 @@ public final class Configuration {
     return enumeration;
   }
 
-  /**
-   * Whether {@link ByteAutomaton#resolve} is needed before other names or items may end.
-   */
+  /** Whether {@link ByteAutomaton#resolve} is needed before other names or items may end. */
   public boolean isUnresolved() {
     return unresolved;
   }
 
   /**
-   * Whether a name or item has begun before the one before it is known, so that the text can only be
-   * completed after {@link ByteAutomaton#resolve}.
+   * Whether a name or item has begun before the one before it is known, so that the text can only
+   * be completed after {@link ByteAutomaton#resolve}.
    */
   public boolean isOpen() {
     for (Frame thread : threads) {

@@ -5,7 +5,9 @@ import io.nightshift.runtime.constraint.grammar.LiteralAlternative;
 import io.nightshift.runtime.constraint.grammar.NumberAlternative;
 import io.nightshift.runtime.constraint.grammar.StringAlternative;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * The values of a rule that has few, none of them an array or object.
  *
  * @param texts JSON texts of the values
+ * @param common number of bytes in which they all begin alike, less than any of them has, and whole
+ *     characters
  */
-public record Enumeration(List<String> texts) {
+public record Enumeration(List<String> texts, int common) {
   private static final int MAX_VALUES = 512;
 
-  /** The values of a rule; null if there are more than 512, or others than scalars. */
+  /** The values of a rule; null if there are none, more than 512, or others than scalars. */
   static @Nullable Enumeration of(ValueRule rule) {
     Set<String> texts = new TreeSet<>();
     for (Alternative alternative : rule.alternatives()) {
@@ -31,7 +35,21 @@ public record Enumeration(List<String> texts) {
         return null;
       }
     }
-    return new Enumeration(List.copyOf(texts));
+    return texts.isEmpty() ? null : new Enumeration(List.copyOf(texts), common(texts));
+  }
+
+  private static int common(Set<String> texts) {
+    byte[] first = texts.iterator().next().getBytes(StandardCharsets.UTF_8);
+    int common = first.length - 1;
+    for (String text : texts) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      int mismatch = Arrays.mismatch(first, bytes);
+      common = Math.min(Math.min(common, bytes.length - 1), mismatch < 0 ? common : mismatch);
+    }
+    while ((first[common] & 0xC0) == 0x80) {
+      common--;
+    }
+    return common;
   }
 
   private static boolean addAll(Set<String> texts, Alternative alternative) {

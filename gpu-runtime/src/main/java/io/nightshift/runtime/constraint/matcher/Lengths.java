@@ -14,14 +14,12 @@ import org.apache.lucene.util.automaton.Transition;
 final class Lengths {
   private static final long MAX_WORK = 50_000_000;
 
-  private final int maximum;
   private final boolean all;
   // By state; a length at or above stableFrom is possible if stableFrom is.
   private final BitSet[] possible;
   private final int stableFrom;
 
-  private Lengths(int maximum, boolean all, BitSet[] possible, int stableFrom) {
-    this.maximum = maximum;
+  private Lengths(boolean all, BitSet[] possible, int stableFrom) {
     this.all = all;
     this.possible = possible;
     this.stableFrom = stableFrom;
@@ -33,7 +31,7 @@ final class Lengths {
    */
   static Lengths of(Automaton content, int minimum, int maximum) {
     if (content.getNumStates() == 1 && Operations.sameLanguage(content, CodePointLanguages.all())) {
-      return new Lengths(maximum, true, new BitSet[0], 0);
+      return new Lengths(true, new BitSet[0], 0);
     }
     int states = content.getNumStates();
     int[][] successors = successors(content);
@@ -51,7 +49,7 @@ final class Lengths {
         possible[state].set(length);
       }
       if (length == last) {
-        return new Lengths(maximum, false, possible, Integer.MAX_VALUE);
+        return new Lengths(false, possible, Integer.MAX_VALUE);
       }
       BitSet longer = new BitSet(states);
       for (int state = 0; state < states; state++) {
@@ -64,7 +62,7 @@ final class Lengths {
         }
       }
       if (longer.equals(current)) {
-        return new Lengths(maximum, false, possible, length);
+        return new Lengths(false, possible, length);
       }
       if (work > MAX_WORK) {
         throw new ConstraintException(
@@ -104,9 +102,5 @@ final class Lengths {
       found = possible[state].nextSetBit(low);
     }
     return found <= high ? found : -1;
-  }
-
-  int maximum() {
-    return maximum;
   }
 }

@@ -66,10 +66,6 @@ final class ObjectMachine implements Machine {
     return additional;
   }
 
-  int maxProperties() {
-    return maxProperties;
-  }
-
   /** Number of properties, as far as it makes a difference. */
   int counted(int count) {
     return maxProperties == Integer.MAX_VALUE ? Math.min(count, minProperties) : count;

@@ -22,10 +22,6 @@ final class UsedTexts {
     this.hash = (Arrays.hashCode(bytes) * 31 + Arrays.hashCode(children)) * 31 + (end ? 1 : 0);
   }
 
-  boolean isEmpty() {
-    return !end && bytes.length == 0;
-  }
-
   /** The texts that continue with a byte; null if there are none. */
   @Nullable UsedTexts after(int value) {
     int index = index(value);
@@ -91,15 +87,14 @@ final class UsedTexts {
   }
 
   /**
-   * Number of bytes of the second shortest such word: an upper bound on {@link #shortestUnused} if the
-   * set had one more text.
+   * Number of bytes of the second shortest such word: an upper bound on {@link #shortestUnused} if
+   * the set had one more text.
    */
   static int secondShortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
     return twoShortestUnused(words, state, used).second();
   }
 
-  private static TwoShortest twoShortestUnused(
-      ByteDfa words, int state, @Nullable UsedTexts used) {
+  private static TwoShortest twoShortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
     TwoShortest two = new TwoShortest();
     if (used == null) {
       two.add(words.shortest(state));

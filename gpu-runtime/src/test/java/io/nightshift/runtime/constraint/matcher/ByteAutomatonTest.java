@@ -68,7 +68,7 @@ class ByteAutomatonTest {
             40),
         Arguments.of(
             "names with escapes", rule(object(optional("\"\n", one), optional("é", one))), 30),
-        Arguments.of("min properties", rule(properties(2, UNBOUNDED)), 32),
+        Arguments.of("min properties", rule(properties(2, UNBOUNDED)), 26),
         Arguments.of("max properties", rule(properties(0, 2)), 32),
         Arguments.of("exactly two properties", rule(properties(2, 2)), 32),
         Arguments.of("additional properties", rule(additional(0, UNBOUNDED, "[ab]{1,2}")), 20),
@@ -79,7 +79,7 @@ class ByteAutomatonTest {
         Arguments.of(
             "unique items",
             rule(uniqueArray(rule(string("a|b*c"), literal("null"), number("1|2")), 0, UNBOUNDED)),
-            17),
+            14),
         Arguments.of("few unique items", rule(uniqueArray(rule(number("1|2|12")), 2, 3)), 14),
         Arguments.of(
             "unique strings of few lengths", rule(uniqueArray(rule(string("a*", 1, 3)), 2, 5)), 18),

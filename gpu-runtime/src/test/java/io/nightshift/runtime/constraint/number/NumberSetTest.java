@@ -3,6 +3,7 @@ package io.nightshift.runtime.constraint.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
 import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -111,7 +112,7 @@ class NumberSetTest {
     assertThatThrownBy(() -> NumberSet.multiplesOf(number("0.30000000000000004")))
         .isInstanceOf(ConstraintException.class)
         .hasMessageContaining("multiples of 0.30000000000000004")
-        .hasMessageContaining("20000 states");
+        .hasMessageContaining(CodePointLanguages.MAX_STATES + " states");
     NumberSet multiples = NumberSet.multiplesOf(number("997"));
     assertThatThrownBy(() -> multiples.intersect(NumberSet.multiplesOf(number("991"))))
         .isInstanceOf(ConstraintException.class)
