@@ -60,6 +60,10 @@ final class DeviceSampling {
         chunk.parameters(),
         chunk.seenTokens(),
         results.rows(chunk.firstRow(), chunk.rows()));
+    if (chunk.wantsTopLogprobs()) {
+      kernels.topLogprobs(
+          logits, chunk.parameters(), results.topLogprobsOf(chunk.firstRow(), chunk.rows()));
+    }
     int gathered = chunk.gathered().rowCount();
     if (gathered > 0) {
       kernels.gatherLogits(

@@ -103,7 +103,7 @@ final class StepPipeline implements AutoCloseable {
     clock.endStep(stream);
     slot.computed.record(stream);
     downloads.await(slot.computed);
-    slot.results.copyToHost(downloads, wanted.gatheredCount());
+    slot.results.copyToHost(downloads, wanted.gatheredCount(), wanted.topLogprobsRows());
     slot.done.record(downloads);
     return new Submitted(++submitted, slot, batch, wanted);
   }

@@ -8,7 +8,6 @@ import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import io.nightshift.runtime.scheduler.Sequence;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -19,8 +18,8 @@ final class GeneratingRequest extends ActiveRequest {
 
   private final SamplingParameters parameters;
   private final Set<Integer> endTokens;
-  private final OutputText text;
-  private float[] logprobs = {};
+  private final ReasoningParser text;
+  private final OutputLogprobs logprobs;
   private @Nullable SampledToken sampled;
 
   /**
@@ -41,7 +40,12 @@ final class GeneratingRequest extends ActiveRequest {
             inputs(request, vocabularySize)));
     this.parameters = request.sampling();
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
-    this.text = new OutputText(detokenizer, parameters.stop());
+    this.text =
+        new ReasoningParser(
+            detokenizer, request.reasoning(), request.promptTokens(), parameters.stop());
+    this.logprobs =
+        new OutputLogprobs(
+            parameters.logprobs(), Math.min(parameters.topLogprobs(), vocabularySize));
   }
 
   private static int inputs(Request request, int vocabularySize) {
@@ -73,40 +77,48 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   void continueInFlight(int row) {
-    sequence.appendUnknown(row);
+    int unknown = sequence.length() - sequence.promptLength() - sequence.outputLength();
+    if (!text.mayReachLimit(unknown + 1)) {
+      sequence.appendUnknown(row);
+    }
   }
 
   @Override
   @Nullable Completion advance() {
     SampledToken next = Objects.requireNonNull(sampled, "advance before useLogits");
-    if (parameters.logprobs()) {
-      addLogprob(next.logprob());
-    }
+    logprobs.add(next);
     sequence.append(next.token());
     if (endTokens.contains(next.token()) || text.append(next.token())) {
       return complete(FinishReason.STOP);
     }
-    if (sequence.promptLength() + sequence.outputLength() == sequence.maxLength()) {
-      return complete(FinishReason.LENGTH);
+    if (text.isAtLimit()) {
+      endReasoning();
     }
-    return null;
+    return isAtMaxLength() ? complete(FinishReason.LENGTH) : null;
   }
 
-  private void addLogprob(float logprob) {
-    int position = sequence.outputLength();
-    if (position == logprobs.length) {
-      logprobs = Arrays.copyOf(logprobs, Math.max(16, 2 * position));
+  /** Appends the mark that ends the reasoning, without sampling it. */
+  private void endReasoning() {
+    for (int token : text.endMark()) {
+      if (!isAtMaxLength()) {
+        sequence.append(token);
+        text.append(token);
+        logprobs.addForced();
+      }
     }
-    logprobs[position] = logprob;
+  }
+
+  private boolean isAtMaxLength() {
+    return sequence.promptLength() + sequence.outputLength() == sequence.maxLength();
   }
 
   private Completion complete(FinishReason reason) {
-    int reported = parameters.logprobs() ? sequence.outputLength() : 0;
     return Completion.generated(
         request,
-        text.finish(),
+        text.finishAnswer(),
+        text.finishReasoning(),
         sequence.outputTokens(),
-        Arrays.copyOf(logprobs, reported),
+        logprobs,
         reason,
         sequence.cachedTokens());
   }

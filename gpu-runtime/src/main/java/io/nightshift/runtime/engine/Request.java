@@ -12,6 +12,19 @@ import java.util.Optional;
  * @param sampling how tokens are sampled, and when to stop
  * @param choices if present, the answer is one of these, scored and not sampled; {@code sampling}
  *     is ignored
+ * @param reasoning if present, how reasoning is told from the answer; without it, all text is the
+ *     answer
  */
 public record Request(
-    long id, int[] promptTokens, SamplingParameters sampling, Optional<Choices> choices) {}
+    long id,
+    int[] promptTokens,
+    SamplingParameters sampling,
+    Optional<Choices> choices,
+    Optional<Reasoning> reasoning) {
+
+  /** A prompt whose answer is not divided. */
+  public Request(
+      long id, int[] promptTokens, SamplingParameters sampling, Optional<Choices> choices) {
+    this(id, promptTokens, sampling, choices, Optional.empty());
+  }
+}
