@@ -107,7 +107,8 @@ record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
             .withMaxRunningSequences(runningRows)
             .withMaxStepLogits(runningRows)
             .withThreads(1);
-    return new TaskEngine(new LlmEngine(runner, tokens -> "an answer", config), () -> {});
+    return new TaskEngine(
+        new LlmEngine(runner, tokens -> "an answer", config), String::valueOf, () -> {});
   }
 
   @Override

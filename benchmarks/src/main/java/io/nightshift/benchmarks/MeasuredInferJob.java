@@ -79,7 +79,8 @@ final class MeasuredInferJob {
           StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
       environment.getConfig().enableObjectReuse();
       environment.enableCheckpointing(CHECKPOINT_MILLIS);
-      Schema output = AnswerSchema.outputSchema(LabelRows.KEPT, false, false);
+      AnswerSpecification answer = new AnswerSpecification(null, null, sampling, true);
+      Schema output = AnswerSchema.outputSchema(LabelRows.KEPT, answer.columns(false));
       environment
           .fromSource(
               new WorkUnitSource(
@@ -92,7 +93,7 @@ final class MeasuredInferJob {
               new InferenceOperatorFactory(
                   new Inference(
                       MeasuredInferJob::engine,
-                      new AnswerSpecification(null, sampling, true),
+                      answer,
                       LabelRows.KEPT,
                       new OutputLayout(false, false),
                       model.lookAheadRows()),

@@ -8,6 +8,7 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.job.storage.StorageFailure;
+import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
@@ -73,7 +74,7 @@ final class JobPreparation {
       SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
       specialTokens.requireForPrompts(prompt, renderer);
       PreparedModel model = model(specialTokens);
-      PreparedInput input = input(files, renderer.columns(), model.hasChoices());
+      PreparedInput input = input(files, renderer.columns(), model.answer());
       JobIdentity identity = JobIdentity.of(specification, input.keptSchema(), located.identity());
       return new PreparedJob(specification, input, prompt, model, identity);
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
@@ -135,8 +136,11 @@ final class JobPreparation {
               specialTokens::endOfTurn,
               choice.normalizeByLength());
     }
+    @Nullable AnswerReasoning reasoning =
+        ReasoningMarks.of(specification.reasoning(), description, specialTokens.tokenizer())
+            .orElse(null);
     return new AnswerSpecification(
-        choices, specification.sampling(), specification.plan().shareDuplicates());
+        choices, reasoning, specification.sampling(), specification.plan().shareDuplicates());
   }
 
   private static PromptLimit promptLimit(RequestChecker checker, Optional<Choices> choices) {
@@ -147,13 +151,14 @@ final class JobPreparation {
             : "the model's context");
   }
 
-  private PreparedInput input(ParquetInputs files, Set<String> templateColumns, boolean choices)
+  private PreparedInput input(
+      ParquetInputs files, Set<String> templateColumns, AnswerSpecification answer)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
     ParquetColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
-    PreparedJob.outputSchema(keptSchema, choices, PreparedJob.outputForm(specification));
+    PreparedJob.outputSchema(keptSchema, answer, PreparedJob.outputForm(specification));
     Set<String> columns = new LinkedHashSet<>();
     keptSchema.getFields().forEach(field -> columns.add(field.getName()));
     columns.addAll(templateColumns);

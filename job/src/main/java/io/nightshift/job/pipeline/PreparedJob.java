@@ -13,6 +13,7 @@ import io.nightshift.job.topology.OrderJob;
 import io.nightshift.job.topology.PlanJob;
 import io.nightshift.job.topology.Prompts;
 import io.nightshift.operators.infer.AnswerSchema;
+import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.OutputLayout;
 import io.nightshift.operators.render.PromptSpecification;
@@ -123,7 +124,7 @@ record PreparedJob(
 
   /** How answers are written. */
   AnswerFileFormat answerFiles() {
-    Schema schema = outputSchema(input.keptSchema(), model.hasChoices(), outputForm(specification));
+    Schema schema = outputSchema(input.keptSchema(), model.answer(), outputForm(specification));
     return AnswerFileFormat.of(schema, specification.output());
   }
 
@@ -132,8 +133,8 @@ record PreparedJob(
   }
 
   /** The schema of answered rows. */
-  static Schema outputSchema(Schema keptSchema, boolean choices, OutputLayout form) {
-    return AnswerSchema.outputSchema(keptSchema, choices, form.sourceColumns());
+  static Schema outputSchema(Schema keptSchema, AnswerSpecification answer, OutputLayout form) {
+    return AnswerSchema.outputSchema(keptSchema, answer.columns(form.sourceColumns()));
   }
 
   /** Rows that have to be sorted keep their source columns until they are. */

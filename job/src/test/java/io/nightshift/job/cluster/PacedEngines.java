@@ -47,7 +47,8 @@ record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory
     double speed = Double.parseDouble(System.getProperty(SPEED, "1"));
     Tally shared = new Tally(Path.of(tally), System.getProperty(NAME, "engine"));
     PacedRunner runner = new PacedRunner(model, rowsPerSecond * speed, shared);
-    return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
+    return new TaskEngine(
+        new LlmEngine(runner, Arrays::toString, options), String::valueOf, () -> {});
   }
 
   @Override
@@ -57,7 +58,7 @@ record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory
 
   private TaskEngine create(int gpu) throws IOException {
     FakeGpu held = FakeGpu.take(Path.of(tally), gpu);
-    return new TaskEngine(create().engine(), held);
+    return new TaskEngine(create().engine(), String::valueOf, held);
   }
 
   /**

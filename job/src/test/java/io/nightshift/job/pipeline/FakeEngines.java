@@ -27,6 +27,7 @@ record FakeEngines(int blockCount, int blockSize) implements EngineFactory {
 
   static TaskEngine engine(ModelRunner runner) {
     EngineConfig options = EngineConfig.cpu().withThreads(1);
-    return new TaskEngine(new LlmEngine(runner, Arrays::toString, options), () -> {});
+    return new TaskEngine(
+        new LlmEngine(runner, Arrays::toString, options), String::valueOf, () -> {});
   }
 }

@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a row: the values of {@link AnswerSchema}.
  *
+ * @param reasoning null if the model did not reason, or if it is not told from the completion
+ * @param logprobs null if they were not asked for, or with an error
  * @param choiceProbabilities probabilities in the order of the job's choices; null without choices
  *     or with an error
  */
 record Answer(
     @Nullable String completion,
     FinishReason finishReason,
+    @Nullable String reasoning,
+    @Nullable AnswerLogprobs logprobs,
     double @Nullable [] choiceProbabilities,
     int promptTokens,
     int cachedTokens,
@@ -24,6 +28,8 @@ record Answer(
     return new Answer(
         completion,
         finishReason,
+        reasoning,
+        logprobs,
         choiceProbabilities,
         promptTokens,
         promptTokens,
@@ -33,6 +39,7 @@ record Answer(
   }
 
   static Answer error(int promptTokens, String code, @Nullable String message) {
-    return new Answer(null, FinishReason.ERROR, null, promptTokens, 0, 0, code, message);
+    return new Answer(
+        null, FinishReason.ERROR, null, null, null, promptTokens, 0, 0, code, message);
   }
 }

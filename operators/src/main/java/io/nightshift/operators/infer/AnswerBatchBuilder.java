@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerBatchBuilder implements AutoCloseable {
   private static final int MAX_ROWS = 512;
 
-  /** Size of the kept columns at which a batch ends, exceeded by less than one row. */
+  /** Size of the kept columns and logprobs at which a batch ends, exceeded by less than one row. */
   private static final long MAX_BYTES = 2L << 20;
 
   private final Schema schema;
@@ -28,21 +28,29 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private final String unitRow;
   private final ArrowRowCodec keptColumns;
   private final List<byte[]> choices;
-  private final boolean withSource;
+  private final AnswerColumns columns;
+  private final TokenTexts tokenTexts;
   private final BufferAllocator allocator;
   private VectorSchemaRoot root;
+  private @Nullable LogprobsWriter logprobs;
   private int rows;
   private long bytes;
 
   /**
    * @param kept schema of the kept input columns
+   * @param columns which of the optional columns there are
    * @param choices choices of the job; empty without choices
-   * @param withSource whether rows have the columns of their source
+   * @param tokenTexts texts of the model's tokens
    */
   AnswerBatchBuilder(
-      Schema kept, List<String> choices, boolean withSource, BufferAllocator allocator) {
-    this.withSource = withSource;
-    Schema output = AnswerSchema.outputSchema(kept, !choices.isEmpty(), withSource);
+      Schema kept,
+      AnswerColumns columns,
+      List<String> choices,
+      TokenTexts tokenTexts,
+      BufferAllocator allocator) {
+    this.columns = columns;
+    this.tokenTexts = tokenTexts;
+    Schema output = AnswerSchema.outputSchema(kept, columns);
     this.schema = AnswerSchema.withOrigin(output);
     this.unitFile = AnswerSchema.unitFile(output);
     this.unitRow = AnswerSchema.unitRow(output);
@@ -50,6 +58,13 @@ final class AnswerBatchBuilder implements AutoCloseable {
     this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
     this.allocator = allocator;
     this.root = VectorSchemaRoot.create(schema, allocator);
+    this.logprobs = logprobsOf(root);
+  }
+
+  private @Nullable LogprobsWriter logprobsOf(VectorSchemaRoot batch) {
+    return columns.logprobs()
+        ? new LogprobsWriter(batch.getVector(AnswerSchema.LOGPROBS), tokenTexts)
+        : null;
   }
 
   int rows() {
@@ -73,11 +88,17 @@ final class AnswerBatchBuilder implements AutoCloseable {
     set(AnswerSchema.OUTPUT_TOKENS, answer.outputTokens());
     set(AnswerSchema.ERROR_CODE, answer.errorCode());
     set(AnswerSchema.ERROR_MESSAGE, answer.errorMessage());
-    if (withSource) {
+    if (columns.source()) {
       set(AnswerSchema.SOURCE_FILE, row.sourceFile());
       ((BigIntVector) root.getVector(AnswerSchema.SOURCE_ROW)).setSafe(rows, row.sourceRow());
     }
-    if (!choices.isEmpty()) {
+    if (columns.reasoning()) {
+      set(AnswerSchema.REASONING, answer.reasoning());
+    }
+    if (logprobs != null) {
+      bytes += logprobs.write(rows, answer.logprobs());
+    }
+    if (columns.choices()) {
       setProbabilities(answer.choiceProbabilities());
     }
     rows++;
@@ -123,6 +144,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
     root.setRowCount(rows);
     ArrowBatch batch = new ArrowBatch(root);
     root = VectorSchemaRoot.create(schema, allocator);
+    logprobs = logprobsOf(root);
     rows = 0;
     bytes = 0;
     return batch;

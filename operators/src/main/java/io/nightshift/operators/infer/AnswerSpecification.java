@@ -2,6 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.Reasoning;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.Serializable;
 import java.util.List;
@@ -13,12 +14,16 @@ import org.jspecify.annotations.Nullable;
  * How rows are answered.
  *
  * @param choices possible answers; null for free text
+ * @param reasoning how reasoning is told from the answer; null if it is left in the completion
  * @param sampling how free text is sampled; its seed is the one of the job, from which the seed of
  *     each row is derived
  * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
  */
 public record AnswerSpecification(
-    @Nullable Choices choices, SamplingParameters sampling, boolean shareDuplicates)
+    @Nullable Choices choices,
+    @Nullable AnswerReasoning reasoning,
+    SamplingParameters sampling,
+    boolean shareDuplicates)
     implements Serializable {
 
   /** Whether rows with the same prompt share one answer. */
@@ -28,6 +33,17 @@ public record AnswerSpecification(
 
   List<String> choiceTexts() {
     return choices == null ? List.of() : choices.texts();
+  }
+
+  /** The columns of the output, besides those that every output has. */
+  public AnswerColumns columns(boolean withSource) {
+    return new AnswerColumns(
+        choices != null, reasoning != null && reasoning.column(), sampling.logprobs(), withSource);
+  }
+
+  /** How reasoning is told from the answer. */
+  Optional<Reasoning> reasoningMarks() {
+    return Optional.ofNullable(reasoning).map(AnswerReasoning::marks);
   }
 
   /** The choices; empty for free text. */
@@ -59,6 +75,11 @@ public record AnswerSpecification(
     return new Answer(
         completion.text(),
         completion.finishReason(),
+        completion.reasoning(),
+        sampling.logprobs()
+            ? new AnswerLogprobs(
+                completion.outputTokens(), completion.logprobs(), completion.topLogprobs())
+            : null,
         choices == null ? null : completion.choiceProbabilities(),
         completion.promptTokens(),
         completion.cachedTokens(),

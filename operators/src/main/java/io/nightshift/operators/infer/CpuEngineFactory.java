@@ -38,6 +38,7 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
       CpuModelRunner runner = new CpuModelRunner(files, config);
       return new TaskEngine(
           new LlmEngine(runner, tokenizer::decode, config),
+          tokenizer::tokenText,
           () -> {
             tokenizer.close();
             files.close();

@@ -41,7 +41,9 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config) implemen
       try {
         CudaModelRunner runner = new CudaModelRunner(files, onThisMachine);
         return new TaskEngine(
-            new LlmEngine(runner, tokenizer::decode, onThisMachine), tokenizer::close);
+            new LlmEngine(runner, tokenizer::decode, onThisMachine),
+            tokenizer::tokenText,
+            tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;

@@ -123,10 +123,12 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     gate = gateOfTask();
     BufferAllocator allocator = ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
-    answers = batchBuilder(allocator);
-    failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
-    engine = new EngineThread(createEngine(), metrics::stepped, this::onFinished, this::onFailed);
+    TaskEngine created = createEngine();
+    engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
+    TokenTexts tokenTexts = new TokenTexts(created.tokenTexts());
+    answers = batchBuilder(tokenTexts, allocator);
+    failedRows = batchBuilder(tokenTexts, allocator);
     metrics.show(engine.idle());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
@@ -150,9 +152,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     return gpus.isEmpty() ? engines.create() : engines.create(gpus);
   }
 
-  private AnswerBatchBuilder batchBuilder(BufferAllocator allocator) {
+  private AnswerBatchBuilder batchBuilder(TokenTexts tokenTexts, BufferAllocator allocator) {
     return new AnswerBatchBuilder(
-        keptSchema, specification.choiceTexts(), form.sourceColumns(), allocator);
+        keptSchema,
+        specification.columns(form.sourceColumns()),
+        specification.choiceTexts(),
+        tokenTexts,
+        allocator);
   }
 
   @Override
@@ -202,7 +208,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                     id,
                     row.tokens(),
                     specification.samplingOf(row.sourceFile(), row.sourceRow()),
-                    specification.optionalChoices())),
+                    specification.optionalChoices(),
+                    specification.reasoningMarks())),
         this::finish);
   }
 

@@ -17,7 +17,9 @@ record CheckpointedEngines(int steps) implements EngineFactory {
   @Override
   public TaskEngine create() {
     return new TaskEngine(
-        new LlmEngine(new Runner(steps), Arrays::toString, FakeEngines.options()), () -> {});
+        new LlmEngine(new Runner(steps), Arrays::toString, FakeEngines.options()),
+        String::valueOf,
+        () -> {});
   }
 
   private static final class Runner extends ForwardingModelRunner {

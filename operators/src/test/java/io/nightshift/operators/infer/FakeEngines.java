@@ -12,7 +12,8 @@ record FakeEngines() implements EngineFactory {
 
   @Override
   public TaskEngine create() {
-    return new TaskEngine(new LlmEngine(runner(), Arrays::toString, options()), () -> {});
+    return new TaskEngine(
+        new LlmEngine(runner(), Arrays::toString, options()), String::valueOf, () -> {});
   }
 
   static FakeModelRunner runner() {
