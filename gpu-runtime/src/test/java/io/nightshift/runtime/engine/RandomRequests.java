@@ -35,6 +35,9 @@ final class RandomRequests {
                     parameters(),
                     random.nextInt(3) == 0
                         ? Optional.of(choices.get(random.nextInt(2)))
+                        : Optional.empty(),
+                    random.nextInt(3) == 0
+                        ? Optional.of(reasoning(prompts.get(id)))
                         : Optional.empty()))
         .toList();
   }
@@ -63,12 +66,24 @@ final class RandomRequests {
     return prompts;
   }
 
+  /** Reasoning that the prompt has mostly begun, and that ends with one token or two. */
+  private Reasoning reasoning(int[] prompt) {
+    int start = random.nextInt(4) == 0 ? token() : prompt[prompt.length - 1];
+    int[] end = random.ints(1 + random.nextInt(2), 0, vocabularySize).toArray();
+    return new Reasoning(mark(start), mark(end), random.nextInt(7));
+  }
+
+  private static ReasoningMark mark(int... tokens) {
+    return new ReasoningMark(letters(tokens), tokens);
+  }
+
   private int token() {
     return random.nextInt(vocabularySize);
   }
 
   private SamplingParameters parameters() {
     boolean greedy = random.nextBoolean();
+    boolean logprobs = random.nextBoolean();
     return new SamplingParameters(
         greedy ? 0 : 0.5 + random.nextDouble(),
         random.nextBoolean() ? 0 : 1 + random.nextInt(vocabularySize),
@@ -79,7 +94,8 @@ final class RandomRequests {
         1 + random.nextInt(random.nextInt(3) == 0 ? 50 : 12),
         random.nextInt(3) == 0 ? List.of("ab", "q") : List.of(),
         random.nextBoolean(),
-        random.nextBoolean());
+        logprobs,
+        logprobs ? random.nextInt(4) : 0);
   }
 
   /** Two to five choices of one to four tokens, none the beginning of another. */

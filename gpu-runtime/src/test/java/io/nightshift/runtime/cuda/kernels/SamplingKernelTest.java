@@ -97,7 +97,9 @@ class SamplingKernelTest {
     }
     logits[4 * vocabulary + 1] = Float.NaN;
     logits[5 * vocabulary] = Float.POSITIVE_INFINITY;
-    logits[7 * vocabulary] = 0.0f;
+    for (int row = 3; row < count; row += 4) {
+      logits[row * vocabulary] = 0.0f; // one that is finite
+    }
     SamplingParameters greedy = SamplingParameters.greedy(1);
     int[] wanted = {20, 5, 1, 0, 20, 20, 20, 20};
     ByteBuffer rows = DeviceKernels.buffer(count * SamplingRows.BYTES);
