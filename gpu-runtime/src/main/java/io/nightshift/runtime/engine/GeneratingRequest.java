@@ -8,7 +8,6 @@ import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import io.nightshift.runtime.scheduler.Sequence;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -19,9 +18,9 @@ final class GeneratingRequest extends ActiveRequest {
 
   private final SamplingParameters parameters;
   private final Set<Integer> endTokens;
-  private final OutputText text;
+  private final ReasoningParser text;
+  private final OutputLogprobs logprobs;
   private final @Nullable ConstrainedAnswer constraint;
-  private float[] logprobs = {};
   private @Nullable SampledToken sampled;
   private int forcedTokens;
 
@@ -46,7 +45,12 @@ final class GeneratingRequest extends ActiveRequest {
             inputs(request, vocabularySize)));
     this.parameters = request.sampling();
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
-    this.text = new OutputText(detokenizer, parameters.stop());
+    this.text =
+        new ReasoningParser(
+            detokenizer, request.reasoning(), request.promptTokens(), parameters.stop());
+    this.logprobs =
+        new OutputLogprobs(
+            parameters.logprobs(), Math.min(parameters.topLogprobs(), vocabularySize));
     this.constraint =
         request
             .constraint()
@@ -86,7 +90,10 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   void continueInFlight(int row) {
-    sequence.appendUnknown(row);
+    int unknown = sequence.length() - sequence.promptLength() - sequence.outputLength();
+    if (!text.mayReachLimit(unknown + 1)) {
+      sequence.appendUnknown(row);
+    }
   }
 
   @Override
@@ -122,9 +129,7 @@ final class GeneratingRequest extends ActiveRequest {
   @Override
   @Nullable Completion advance() {
     SampledToken next = nextToken();
-    if (parameters.logprobs()) {
-      addLogprob(next.logprob());
-    }
+    logprobs.add(next);
     sequence.append(next.token());
     if (endTokens.contains(next.token())) {
       return complete(constraint == null ? FinishReason.STOP : constraint.finishReason());
@@ -132,40 +137,50 @@ final class GeneratingRequest extends ActiveRequest {
     if (text.append(next.token())) {
       return complete(FinishReason.STOP);
     }
+    if (text.isAtLimit()) {
+      endReasoning();
+    }
     return constraint == null ? completeAtMaxLength() : appendForced(constraint);
   }
 
   private @Nullable Completion appendForced(ConstrainedAnswer answer) {
     for (int token : answer.forced()) {
-      sequence.append(token);
-      text.append(token);
-      forcedTokens++;
+      appendForced(token);
     }
     return answer.isComplete() ? complete(answer.finishReason()) : completeAtMaxLength();
   }
 
-  private @Nullable Completion completeAtMaxLength() {
-    if (sequence.knownLength() == sequence.maxLength()) {
-      return complete(FinishReason.LENGTH);
+  /** Appends the mark that ends the reasoning, without sampling it. */
+  private void endReasoning() {
+    for (int token : text.endMark()) {
+      if (!isAtMaxLength()) {
+        appendForced(token);
+      }
     }
-    return null;
   }
 
-  private void addLogprob(float logprob) {
-    int position = sequence.outputLength();
-    if (position == logprobs.length) {
-      logprobs = Arrays.copyOf(logprobs, Math.max(16, 2 * position));
-    }
-    logprobs[position] = logprob;
+  private void appendForced(int token) {
+    sequence.append(token);
+    text.append(token);
+    logprobs.addForced();
+    forcedTokens++;
+  }
+
+  private @Nullable Completion completeAtMaxLength() {
+    return isAtMaxLength() ? complete(FinishReason.LENGTH) : null;
+  }
+
+  private boolean isAtMaxLength() {
+    return sequence.knownLength() == sequence.maxLength();
   }
 
   private Completion complete(FinishReason reason) {
-    int reported = parameters.logprobs() ? sequence.outputLength() : 0;
     return Completion.generated(
         request,
-        text.finish(),
+        text.finishAnswer(),
+        text.finishReasoning(),
         sequence.outputTokens(),
-        Arrays.copyOf(logprobs, reported),
+        logprobs,
         reason,
         sequence.cachedTokens());
   }

@@ -190,11 +190,14 @@ class LlmEnginePropertyTest {
 
   /** All of a completion that may not depend on how it was computed. */
   private static String describe(Completion completion) {
-    return "%s %s %s %s %s %s %s"
+    return "%s %s %s %s %s %s %s %s %s %s"
         .formatted(
             completion.text(),
+            completion.reasoning(),
             Arrays.toString(completion.outputTokens()),
             Arrays.toString(completion.logprobs()),
+            Arrays.toString(completion.topLogprobs().tokens()),
+            Arrays.toString(completion.topLogprobs().logprobs()),
             Arrays.toString(completion.choiceProbabilities()),
             completion.finishReason(),
             completion.errorMessage(),

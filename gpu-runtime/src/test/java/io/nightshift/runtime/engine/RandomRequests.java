@@ -50,7 +50,14 @@ final class RandomRequests {
                     Choices some = choices.get(random.nextInt(choices.size()));
                     yield new Request(id, prompts.get(id), parameters(), Optional.of(some));
                   }
-                  case 1 -> new Request(id, prompts.get(id), parameters(), Optional.empty());
+                  case 1 ->
+                      new Request(
+                          id,
+                          prompts.get(id),
+                          parameters(),
+                          Optional.empty(),
+                          Optional.empty(),
+                          reasoning(prompts.get(id)));
                   default ->
                       constrained(
                           id,
@@ -77,7 +84,8 @@ final class RandomRequests {
             parameters.maxTokens(),
             List.of(),
             false,
-            parameters.logprobs()),
+            parameters.logprobs(),
+            parameters.topLogprobs()),
         Optional.empty(),
         Optional.of(constraint));
   }
@@ -125,12 +133,30 @@ final class RandomRequests {
     return prompts;
   }
 
+  /**
+   * In half of the cases, reasoning that the prompt has mostly begun, and that ends with one token
+   * or two.
+   */
+  private Optional<Reasoning> reasoning(int[] prompt) {
+    if (random.nextBoolean()) {
+      return Optional.empty();
+    }
+    int start = random.nextInt(4) == 0 ? token() : prompt[prompt.length - 1];
+    int[] end = random.ints(1 + random.nextInt(2), 0, vocabularySize).toArray();
+    return Optional.of(new Reasoning(mark(start), mark(end), random.nextInt(7)));
+  }
+
+  private static ReasoningMark mark(int... tokens) {
+    return new ReasoningMark(letters(tokens), tokens);
+  }
+
   private int token() {
     return random.nextInt(vocabularySize);
   }
 
   private SamplingParameters parameters() {
     boolean greedy = random.nextBoolean();
+    boolean logprobs = random.nextBoolean();
     return new SamplingParameters(
         greedy ? 0 : 0.5 + random.nextDouble(),
         random.nextBoolean() ? 0 : 1 + random.nextInt(vocabularySize),
@@ -141,7 +167,8 @@ final class RandomRequests {
         1 + random.nextInt(random.nextInt(3) == 0 ? 50 : 12),
         random.nextInt(3) == 0 ? List.of("ab", "q") : List.of(),
         random.nextBoolean(),
-        random.nextBoolean());
+        logprobs,
+        logprobs ? random.nextInt(4) : 0);
   }
 
   /** Two to five choices of one to four tokens, none the beginning of another. */

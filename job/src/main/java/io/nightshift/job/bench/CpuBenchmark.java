@@ -7,6 +7,7 @@ import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.model.random.RandomModelFiles;
+
 /** Measures the engine on the CPU runner. */
 final class CpuBenchmark implements Benchmark {
 

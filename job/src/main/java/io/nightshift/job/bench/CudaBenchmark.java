@@ -5,6 +5,7 @@ import io.nightshift.runtime.bench.EngineBenchmark;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+
 /** Measures the engine on the CUDA runner. Random weights are generated on the device. */
 final class CudaBenchmark implements Benchmark {
 

@@ -26,8 +26,7 @@ import java.util.function.Supplier;
  */
 record WorkloadRun(Measurement measurement, Optional<ConstrainedMeasurement> constrained) {
 
-  static WorkloadRun of(
-      Benchmark.Request request, EngineBenchmark benchmark, ModelConfig config) {
+  static WorkloadRun of(Benchmark.Request request, EngineBenchmark benchmark, ModelConfig config) {
     if (!request.workload().isConstrained()) {
       return new WorkloadRun(
           benchmark.run(request.workload(), request.rows(), request.order()), Optional.empty());
@@ -52,8 +51,7 @@ record WorkloadRun(Measurement measurement, Optional<ConstrainedMeasurement> con
     SyntheticVocabulary vocabulary =
         new SyntheticVocabulary(
             config.vocabularySize(), config.endOfSequenceTokens(), Workload.schema());
-    return new Vocabulary(
-        vocabulary.tokens(), config.endOfSequenceTokens(), 0, vocabulary::encode);
+    return new Vocabulary(vocabulary.tokens(), config.endOfSequenceTokens(), 0, vocabulary::encode);
   }
 
   private static WorkloadRun constrained(
@@ -64,8 +62,7 @@ record WorkloadRun(Measurement measurement, Optional<ConstrainedMeasurement> con
             Constraints.compile(
                 new ConstraintSpecification.JsonSchema(Workload.schema(), spaces), vocabulary);
     ConstrainedMeasurement runs =
-        benchmark.runConstrained(
-            request.workload(), request.rows(), request.order(), constraints);
+        benchmark.runConstrained(request.workload(), request.rows(), request.order(), constraints);
     return new WorkloadRun(runs.constrained(), Optional.of(runs));
   }
 }

@@ -9,6 +9,7 @@ import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerConstraint;
+import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
@@ -145,9 +146,13 @@ final class JobPreparation {
               specialTokens::endOfTurn,
               choice.normalizeByLength());
     }
+    @Nullable AnswerReasoning reasoning =
+        ReasoningMarks.of(specification.reasoning(), description, specialTokens.tokenizer())
+            .orElse(null);
     return new AnswerSpecification(
         choices,
         constraint(specialTokens.tokenizer()),
+        reasoning,
         specification.sampling(),
         specification.plan().shareDuplicates());
   }

@@ -27,8 +27,8 @@ final class MaskWalker {
   /**
    * The tokens that may follow a configuration.
    *
-   * @param most maximum number of tokens that may be needed to complete the answer afterwards; {@link
-   *     Completions#NEVER} for no maximum
+   * @param most maximum number of tokens that may be needed to complete the answer afterwards;
+   *     {@link Completions#NEVER} for no maximum
    */
   Successors walk(Configuration from, int most) {
     long[] words = noTokens();

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What tokens are in a JSON string where all characters may follow: most of them remain inside of it
- * whatever comes after the string, so that only those with a closing quotation mark need be looked at
- * there.
+ * What tokens are in a JSON string where all characters may follow: most of them remain inside of
+ * it whatever comes after the string, so that only those with a closing quotation mark need be
+ * looked at there.
  */
 final class StringTokens {
   // By number of characters that begin in the token.
@@ -31,9 +31,7 @@ final class StringTokens {
   StringTokens(byte[][] bytes) {
     ByteAutomaton automaton =
         ByteAutomaton.json(
-            () ->
-                List.of(
-                    new StringAlternative(CodePointLanguages.all(), 0, Integer.MAX_VALUE)),
+            () -> List.of(new StringAlternative(CodePointLanguages.all(), 0, Integer.MAX_VALUE)),
             false,
             0);
     Configuration begin = automaton.next(automaton.start(), '"');

@@ -42,7 +42,9 @@ final class AdditionalNameFrame extends Frame {
     int word = additional.names().next(0, '"');
     ObjectFrame after = object.afterAdditionalName(kind, object.state().used(), true);
     boolean held =
-        object.state().unresolved() || !additional.names().isPlenty(word) || after.length() >= NEVER;
+        object.state().unresolved()
+            || !additional.names().isPlenty(word)
+            || after.length() >= NEVER;
     UsedTexts used = object.state().used().after('"');
     out.add(new AdditionalNameFrame(object, kind, word, used, held ? QUOTE : null));
   }

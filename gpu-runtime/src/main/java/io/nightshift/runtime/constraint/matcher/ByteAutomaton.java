@@ -146,8 +146,8 @@ public final class ByteAutomaton {
   }
 
   /**
-   * Where most characters lead in a string after which all characters may follow. Null if there is no
-   * such place in the string, or its length matters, or if this is not between two characters.
+   * Where most characters lead in a string after which all characters may follow. Null if there is
+   * no such place in the string, or its length matters, or if this is not between two characters.
    */
   public @Nullable Configuration freed(Configuration at) {
     for (Frame thread : at.threads()) {

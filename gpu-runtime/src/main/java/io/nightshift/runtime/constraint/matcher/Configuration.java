@@ -41,8 +41,8 @@ public final class Configuration {
   }
 
   /**
-   * Number of bytes of a text that completes this one. If this is open, it is an upper bound for the
-   * configuration after {@link ByteAutomaton#resolve}.
+   * Number of bytes of a text that completes this one. If this is open, it is an upper bound for
+   * the configuration after {@link ByteAutomaton#resolve}.
    */
   public int completionBytes() {
     return length;
@@ -53,16 +53,14 @@ public final class Configuration {
     return enumeration;
   }
 
-  /**
-   * Whether {@link ByteAutomaton#resolve} is needed before other names or items may end.
-   */
+  /** Whether {@link ByteAutomaton#resolve} is needed before other names or items may end. */
   public boolean isUnresolved() {
     return unresolved;
   }
 
   /**
-   * Whether a name or item has begun before the one before it is known, so that the text can only be
-   * completed after {@link ByteAutomaton#resolve}.
+   * Whether a name or item has begun before the one before it is known, so that the text can only
+   * be completed after {@link ByteAutomaton#resolve}.
    */
   public boolean isOpen() {
     for (Frame thread : threads) {

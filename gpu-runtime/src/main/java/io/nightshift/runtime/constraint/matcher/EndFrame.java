@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-
 /** After the text: nothing may follow. */
 final class EndFrame extends Frame {
   static final EndFrame END = new EndFrame();

@@ -55,16 +55,16 @@ abstract class Frame {
   }
 
   /**
-   * The place in a JSON string that all characters may follow, if this is one between two characters;
-   * null if it is not.
+   * The place in a JSON string that all characters may follow, if this is one between two
+   * characters; null if it is not.
    */
   @Nullable FreePlace freePlace() {
     return null;
   }
 
   /**
-   * The frame after characters that lead to where all characters may follow, if the string has such a
-   * place, its length does not matter, and this frame is between two characters; null otherwise.
+   * The frame after characters that lead to where all characters may follow, if the string has such
+   * a place, its length does not matter, and this frame is between two characters; null otherwise.
    */
   @Nullable Frame freed() {
     return null;

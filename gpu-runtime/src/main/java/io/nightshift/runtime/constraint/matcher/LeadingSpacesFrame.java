@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-
 /**
  * Before a text of a tokenizer that adds spaces before every text, which its decoder removes again:
  * as many spaces as it would remove do not belong to the text.

@@ -118,8 +118,7 @@ final class Machines {
     }
     List<ObjectMachine.Additional> additional = new ArrayList<>();
     for (ObjectAlternative.Additional kind : object.additional()) {
-      additional.add(
-          new ObjectMachine.Additional(quoted(kind.names()), value(kind.value())));
+      additional.add(new ObjectMachine.Additional(quoted(kind.names()), value(kind.value())));
     }
     return new ObjectMachine(
         properties, additional, object.minProperties(), object.maxProperties(), spaces);

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-
 /** In the name of a named property. */
 final class NameFrame extends Frame {
   private final ObjectFrame object;

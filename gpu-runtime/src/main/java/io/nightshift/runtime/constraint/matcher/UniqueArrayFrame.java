@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.matcher;
 
-
 /** In an array of items that differ from each other, between them. */
 final class UniqueArrayFrame extends Frame {
 

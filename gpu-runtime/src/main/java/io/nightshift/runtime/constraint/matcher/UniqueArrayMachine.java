@@ -72,8 +72,8 @@ final class UniqueArrayMachine implements Machine {
   }
 
   /**
-   * Bytes to the end of the array, before a string of which there are plenty, if one text is used that
-   * is not known yet: an upper bound.
+   * Bytes to the end of the array, before a string of which there are plenty, if one text is used
+   * that is not known yet: an upper bound.
    */
   int lengthBeforeUnresolvedItem(int items, UsedTexts used) {
     int length = Frame.NEVER;

@@ -20,7 +20,11 @@ final class UniqueItemFrame extends Frame {
    * @param text the bytes of the item so far, if they are held
    */
   private UniqueItemFrame(
-      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte @Nullable [] text) {
+      UniqueArrayFrame array,
+      ByteDfa form,
+      int state,
+      @Nullable UsedTexts used,
+      byte @Nullable [] text) {
     super(length(array, form, state, used, text), array.isUnresolved());
     this.array = array;
     this.form = form;
@@ -30,12 +34,15 @@ final class UniqueItemFrame extends Frame {
   }
 
   private static int length(
-      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used, byte @Nullable [] text) {
+      UniqueArrayFrame array,
+      ByteDfa form,
+      int state,
+      @Nullable UsedTexts used,
+      byte @Nullable [] text) {
     if (array.lacksLast()) {
       // Which text is used beside the others is not known, but one text is not the last of plenty.
       return form.isPlenty(state)
-          ? UsedTexts.secondShortestUnused(form, state, used)
-              + array.afterUnresolvedItem().length()
+          ? UsedTexts.secondShortestUnused(form, state, used) + array.afterUnresolvedItem().length()
           : NEVER;
     }
     int rest = UsedTexts.shortestUnused(form, state, used);
@@ -59,8 +66,7 @@ final class UniqueItemFrame extends Frame {
       if (array.lacksLast() && !string) {
         return;
       }
-      boolean held =
-          array.lacksLast() || !string || !form.isPlenty(first) || !array.isLastNeeded();
+      boolean held = array.lacksLast() || !string || !form.isPlenty(first) || !array.isLastNeeded();
       byte[] text = held ? new byte[0] : null;
       step(array, form, 0, array.used(), text, value, out);
     }

@@ -76,7 +76,8 @@ final class UniqueItems {
     if (string.minLength() == 0 && string.maxLength() == Integer.MAX_VALUE) {
       return content;
     }
-    if (Math.max(string.minLength(), string.maxLength() == Integer.MAX_VALUE ? 0 : string.maxLength())
+    if (Math.max(
+            string.minLength(), string.maxLength() == Integer.MAX_VALUE ? 0 : string.maxLength())
         > CodePointLanguages.MAX_STATES) {
       throw new ConstraintException(
           "uniqueItems of strings of up to %s characters cannot be enforced: lower the length"

@@ -91,15 +91,14 @@ final class UsedTexts {
   }
 
   /**
-   * Number of bytes of the second shortest such word: an upper bound on {@link #shortestUnused} if the
-   * set had one more text.
+   * Number of bytes of the second shortest such word: an upper bound on {@link #shortestUnused} if
+   * the set had one more text.
    */
   static int secondShortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
     return twoShortestUnused(words, state, used).second();
   }
 
-  private static TwoShortest twoShortestUnused(
-      ByteDfa words, int state, @Nullable UsedTexts used) {
+  private static TwoShortest twoShortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
     TwoShortest two = new TwoShortest();
     if (used == null) {
       two.add(words.shortest(state));

@@ -42,7 +42,8 @@ class TokenMasksTest {
     List<Vocabulary> vocabularies =
         List.of(
             Vocabularies.bytesAnd(),
-            Vocabularies.bytesAnd("\",\"", "\":\"", "\"}", "a\",\"b", "\"a\":1,\"b\"", "\\", "\\\"", "é"),
+            Vocabularies.bytesAnd(
+                "\",\"", "\":\"", "\"}", "a\",\"b", "\"a\":1,\"b\"", "\\", "\\\"", "é"),
             partialCharacters());
     Random random = new Random(3);
     for (Vocabulary vocabulary : vocabularies) {

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.constraint.mask;
 
-
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.RealModel;
 import io.nightshift.runtime.model.formats.ModelFormats;

@@ -84,9 +84,7 @@ class ByteAutomatonTest {
         Arguments.of(
             "unique strings of few lengths", rule(uniqueArray(rule(string("a*", 1, 3)), 2, 5)), 18),
         Arguments.of(
-            "unique decimals",
-            rule(uniqueArray(rule(number("-?1|[01]\\.[01]?[12]")), 1, 3)),
-            10),
+            "unique decimals", rule(uniqueArray(rule(number("-?1|[01]\\.[01]?[12]")), 1, 3)), 10),
         Arguments.of("two kinds", rule(twoKinds()), 24));
   }
 

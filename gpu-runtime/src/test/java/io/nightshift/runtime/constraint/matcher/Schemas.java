@@ -17,7 +17,6 @@ import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative.Additional;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
-
 import java.util.List;
 
 /** Grammars like those of real schemas. */
@@ -26,7 +25,8 @@ public final class Schemas {
 
   /** Any JSON value. */
   public static ValueRule anything() {
-    GrammarFixtures.Rule any = rule(anyString(), number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?"), literal("null"));
+    GrammarFixtures.Rule any =
+        rule(anyString(), number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?"), literal("null"));
     any.add(literal("true"));
     any.add(literal("false"));
     any.add(array(any, 0, UNBOUNDED));

@@ -11,7 +11,8 @@ import java.util.List;
 /** Whether the automaton of a schema accepts a text, byte by byte. */
 final class AcceptedTexts {
   private static final int END = 256;
-  private static final Vocabulary BYTES = new Vocabulary(bytes(), List.of(END), 0, text -> tokens(text));
+  private static final Vocabulary BYTES =
+      new Vocabulary(bytes(), List.of(END), 0, text -> tokens(text));
 
   private final Constraint constraint;
 

@@ -18,8 +18,8 @@ import java.util.List;
  *   - [1,2]
  * </pre>
  *
- * <p>{@code +} is a valid text and {@code -} an invalid one. {@code >} is valid too, but not how the
- * grammar writes the value. Where the oracle is known to be wrong, the sign is doubled.
+ * <p>{@code +} is a valid text and {@code -} an invalid one. {@code >} is valid too, but not how
+ * the grammar writes the value. Where the oracle is known to be wrong, the sign is doubled.
  */
 final class SchemaCases {
   private SchemaCases() {}
