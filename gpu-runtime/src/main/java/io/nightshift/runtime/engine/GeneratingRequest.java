@@ -1,5 +1,7 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.constraint.Constraint;
+import io.nightshift.runtime.engine.ReasoningParser.Part;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepInputs;
@@ -21,14 +23,17 @@ final class GeneratingRequest extends ActiveRequest {
   private final ReasoningParser text;
   private final OutputLogprobs logprobs;
   private final @Nullable ConstrainedAnswer constraint;
+  private final @Nullable ConstrainedParts parts;
   private @Nullable SampledToken sampled;
   private int forcedTokens;
+  private boolean isReasoningCutShort;
 
   /**
    * @param endTokens end-of-sequence tokens of the model
    * @param maxContext maximum number of tokens of prompt and answer together
    * @param forcesTokens whether tokens without alternative are appended without sampling. Not done
    *     if log probabilities are wanted: those of all tokens need the logits before each
+   * @param reasoningMasks what may be sampled before a constrained answer
    */
   GeneratingRequest(
       Request request,
@@ -36,7 +41,8 @@ final class GeneratingRequest extends ActiveRequest {
       int maxContext,
       int vocabularySize,
       Detokenizer detokenizer,
-      boolean forcesTokens) {
+      boolean forcesTokens,
+      ReasoningMasks reasoningMasks) {
     super(
         request,
         Sequence.generating(
@@ -47,17 +53,22 @@ final class GeneratingRequest extends ActiveRequest {
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
     this.text =
         new ReasoningParser(
-            detokenizer, request.reasoning(), request.promptTokens(), parameters.stop());
+            detokenizer,
+            request.reasoning(),
+            request.promptTokens(),
+            parameters.stop(),
+            request.constraint().isPresent());
     this.logprobs =
         new OutputLogprobs(
             parameters.logprobs(), Math.min(parameters.topLogprobs(), vocabularySize));
-    this.constraint =
-        request
-            .constraint()
-            .map(
-                some ->
-                    new ConstrainedAnswer(some.matcher(), forcesTokens && !parameters.logprobs()))
-            .orElse(null);
+    Constraint given = request.constraint().orElse(null);
+    if (given == null) {
+      constraint = null;
+      parts = null;
+    } else {
+      constraint = new ConstrainedAnswer(given.matcher(), forcesTokens && !parameters.logprobs());
+      parts = new ConstrainedParts(text, constraint, given.shortestTokens(), reasoningMasks);
+    }
   }
 
   private static int inputs(Request request, int vocabularySize) {
@@ -90,19 +101,23 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   void continueInFlight(int row) {
-    int unknown = sequence.length() - sequence.promptLength() - sequence.outputLength();
-    if (!text.mayReachLimit(unknown + 1)) {
-      sequence.appendUnknown(row);
-    }
+    sequence.appendUnknown(row);
   }
 
   @Override
   @Nullable Completion begin() {
-    if (constraint == null) {
+    if (constraint == null || parts == null) {
       return null;
     }
-    constraint.findNext(sequence.maxLength() - sequence.length());
-    return appendForced(constraint);
+    if (!parts.mayBegin()) {
+      return Completion.failed(
+          request,
+          sequence.cachedTokens(),
+          RequestError.REASONING_NOT_BEGUN,
+          "the prompt does not end with the mark that begins the reasoning, and that mark is not a token of the model, as it must be before an answer under a constraint; end the prompt with the mark, or use one that is a token");
+    }
+    parts.findNext(remaining());
+    return continueConstrained(constraint, parts);
   }
 
   @Override
@@ -112,8 +127,8 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   void advanceConstraint() {
-    if (constraint != null && !hasFailed() && !endTokens.contains(nextToken().token())) {
-      constraint.accept(nextToken().token(), sequence.maxLength() - sequence.knownLength() - 1);
+    if (parts != null && !hasFailed() && !endTokens.contains(nextToken().token())) {
+      parts.accept(nextToken().token(), remaining() - 1);
     }
   }
 
@@ -132,7 +147,10 @@ final class GeneratingRequest extends ActiveRequest {
     logprobs.add(next);
     sequence.append(next.token());
     if (endTokens.contains(next.token())) {
-      return complete(constraint == null ? FinishReason.STOP : constraint.finishReason());
+      return complete(constraint == null ? FinishReason.STOP : finishReason(constraint));
+    }
+    if (constraint != null && parts != null) {
+      return continueConstrained(constraint, parts);
     }
     if (text.append(next.token())) {
       return complete(FinishReason.STOP);
@@ -140,20 +158,33 @@ final class GeneratingRequest extends ActiveRequest {
     if (text.isAtLimit()) {
       endReasoning();
     }
-    return constraint == null ? completeAtMaxLength() : appendForced(constraint);
+    return completeAtMaxLength();
+  }
+
+  private @Nullable Completion continueConstrained(
+      ConstrainedAnswer answer, ConstrainedParts answerParts) {
+    if (answerParts.mustEndReasoning(remaining())) {
+      isReasoningCutShort = answerParts.lacksRoom(remaining());
+      endReasoning();
+    }
+    return appendForced(answer);
   }
 
   private @Nullable Completion appendForced(ConstrainedAnswer answer) {
     for (int token : answer.forced()) {
       appendForced(token);
     }
-    return answer.isComplete() ? complete(answer.finishReason()) : completeAtMaxLength();
+    return answer.isComplete() ? complete(finishReason(answer)) : completeAtMaxLength();
+  }
+
+  private FinishReason finishReason(ConstrainedAnswer answer) {
+    return isReasoningCutShort ? FinishReason.LENGTH : answer.finishReason();
   }
 
   /** Appends the mark that ends the reasoning, without sampling it. */
   private void endReasoning() {
     for (int token : text.endMark()) {
-      if (!isAtMaxLength()) {
+      if (text.part() == Part.REASONING && remaining() > 0) {
         appendForced(token);
       }
     }
@@ -167,11 +198,12 @@ final class GeneratingRequest extends ActiveRequest {
   }
 
   private @Nullable Completion completeAtMaxLength() {
-    return isAtMaxLength() ? complete(FinishReason.LENGTH) : null;
+    return remaining() == 0 ? complete(FinishReason.LENGTH) : null;
   }
 
-  private boolean isAtMaxLength() {
-    return sequence.knownLength() == sequence.maxLength();
+  /** Maximum number of tokens that may follow those that are known. */
+  private int remaining() {
+    return sequence.maxLength() - sequence.knownLength();
   }
 
   private Completion complete(FinishReason reason) {

@@ -50,6 +50,7 @@ public final class LlmEngine implements AutoCloseable {
   private final KvCache cache;
   private final Scheduler scheduler;
   private final LogitsWorkers workers;
+  private final ReasoningMasks reasoningMasks;
   private final RequestChecker checker;
   private final Map<Sequence, ActiveRequest> active = new HashMap<>();
 
@@ -80,6 +81,8 @@ public final class LlmEngine implements AutoCloseable {
                 runner.maxStepInputs()),
             runner.stepTimes());
     workers = new LogitsWorkers(config.threads(), runner.config().vocabularySize());
+    reasoningMasks =
+        new ReasoningMasks(runner.config().vocabularySize(), runner.config().endOfSequenceTokens());
     checker =
         new RequestChecker(
             runner.config().vocabularySize(),
@@ -131,7 +134,8 @@ public final class LlmEngine implements AutoCloseable {
                 Math.min(checker.maxPositions(), checker.cacheTokens()),
                 runner.config().vocabularySize(),
                 detokenizer,
-                forcesTokens)
+                forcesTokens,
+                reasoningMasks)
             : new ScoringRequest(request, plan);
     active.put(activated.sequence, activated);
     return activated;

@@ -24,6 +24,7 @@ final class ReasoningParser {
 
   private final Detokenizer detokenizer;
   private final @Nullable Reasoning marks;
+  private final boolean exact;
   private final OutputText answer;
   private final OutputText reasoning;
   private Part part = Part.BEGINNING;
@@ -39,11 +40,18 @@ final class ReasoningParser {
   /**
    * @param prompt token ids of the prompt
    * @param stops strings that end the answer
+   * @param exact whether the answer has all tokens that follow the reasoning, and only these, with
+   *     whitespace at their beginning. Without reasoning, the first token begins it
    */
   ReasoningParser(
-      Detokenizer detokenizer, Optional<Reasoning> marks, int[] prompt, List<String> stops) {
+      Detokenizer detokenizer,
+      Optional<Reasoning> marks,
+      int[] prompt,
+      List<String> stops,
+      boolean exact) {
     this.detokenizer = detokenizer;
     this.marks = marks.orElse(null);
+    this.exact = exact;
     this.answer = new OutputText(detokenizer, stops);
     this.reasoning =
         new OutputText(
@@ -106,7 +114,8 @@ final class ReasoningParser {
       beginReasoning(text.substring(start.text().length()));
       return false;
     }
-    boolean mayBegin = text.isEmpty() || (!start.isToken() && start.text().startsWith(text));
+    boolean mayBegin =
+        !exact && (text.isEmpty() || (!start.isToken() && start.text().startsWith(text)));
     return !mayBegin && beginAnswer();
   }
 
@@ -133,15 +142,15 @@ final class ReasoningParser {
 
   /** Whether the reasoning has as many tokens as it may have, and must end here. */
   boolean isAtLimit() {
-    return part == Part.REASONING && mayReachLimit(0);
+    return marks != null
+        && part == Part.REASONING
+        && marks.maxTokens() > 0
+        && reasoningTokens >= marks.maxTokens();
   }
 
-  /** Whether the reasoning may have to end within so many more tokens. */
-  boolean mayReachLimit(int tokens) {
-    return marks != null
-        && part != Part.ANSWER
-        && marks.maxTokens() > 0
-        && reasoningTokens + tokens >= marks.maxTokens();
+  /** The token that begins the reasoning; -1 without marks, or if the mark is not a token. */
+  int startToken() {
+    return marks == null || !marks.start().isToken() ? -1 : marks.start().tokens()[0];
   }
 
   /** Tokens that end the reasoning; none without marks. */
@@ -155,8 +164,8 @@ final class ReasoningParser {
   }
 
   /**
-   * The answer, without whitespace between it and the reasoning; empty if the reasoning has not
-   * ended. No more tokens may be appended.
+   * The answer, without whitespace between it and the reasoning unless it is exact; empty if the
+   * reasoning has not ended. No more tokens may be appended.
    */
   String finishAnswer() {
     if (part == Part.BEGINNING) {
@@ -165,6 +174,9 @@ final class ReasoningParser {
     if (!reasoned) {
       return answer.finish();
     }
-    return part == Part.ANSWER ? (answerStart + answer.finish()).stripLeading() : "";
+    if (part != Part.ANSWER) {
+      return "";
+    }
+    return exact ? answer.finish() : (answerStart + answer.finish()).stripLeading();
   }
 }

@@ -63,14 +63,19 @@ final class RandomRequests {
                           id,
                           prompts.get(id),
                           parameters(),
-                          constraints.get(random.nextInt(constraints.size())));
+                          constraints.get(random.nextInt(constraints.size())),
+                          reasoning(prompts.get(id)).filter(this::isUsable));
                 })
         .toList();
   }
 
   /** A constrained request, whose constraint alone ends the answer. */
-  static Request constrained(
-      long id, int[] prompt, SamplingParameters parameters, Constraint constraint) {
+  private static Request constrained(
+      long id,
+      int[] prompt,
+      SamplingParameters parameters,
+      Constraint constraint,
+      Optional<Reasoning> reasoning) {
     return new Request(
         id,
         prompt,
@@ -87,7 +92,8 @@ final class RandomRequests {
             parameters.logprobs(),
             parameters.topLogprobs()),
         Optional.empty(),
-        Optional.of(constraint));
+        Optional.of(constraint),
+        reasoning);
   }
 
   /** One to six sequences of up to a dozen tokens, long parts of which are the only way on. */
@@ -144,6 +150,12 @@ final class RandomRequests {
     int start = random.nextInt(4) == 0 ? token() : prompt[prompt.length - 1];
     int[] end = random.ints(1 + random.nextInt(2), 0, vocabularySize).toArray();
     return Optional.of(new Reasoning(mark(start), mark(end), random.nextInt(7)));
+  }
+
+  /** Whether the marks do not end the output themselves. */
+  private boolean isUsable(Reasoning reasoning) {
+    return !endTokens.contains(reasoning.start().tokens()[0])
+        && !endTokens.contains(reasoning.end().tokens()[0]);
   }
 
   private static ReasoningMark mark(int... tokens) {

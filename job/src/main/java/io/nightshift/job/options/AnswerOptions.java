@@ -43,8 +43,8 @@ public final class AnswerOptions {
               "What becomes of the reasoning of a model that thinks before it answers. keep: it"
                   + " stays in the completion. column: it goes to the column reasoning, which is"
                   + " null where the model did not think. drop: it is not written. The stop strings"
-                  + " of sampling.stop apply to the answer only, unless it is kept. Not with"
-                  + " answer.choices.");
+                  + " of sampling.stop, answer.regex and answer.json-schema apply to the answer only,"
+                  + " unless it is kept. Not with answer.choices.");
 
   public static final ConfigOption<List<String>> REASONING_MARKS =
       ConfigOptions.key("answer.reasoning-marks")
@@ -54,7 +54,9 @@ public final class AnswerOptions {
           .withDescription(
               "The two marks between which the model thinks, such as [\"<think>\","
                   + " \"</think>\"]. Without it: those that the model's tokenizer or chat template"
-                  + " has. Only with answer.reasoning column or drop.");
+                  + " has. With answer.regex or answer.json-schema, the first one must be a token of"
+                  + " the model, or the end of every prompt. Only with answer.reasoning column or"
+                  + " drop.");
 
   public static final ConfigOption<Integer> REASONING_MAX_TOKENS =
       ConfigOptions.key("answer.reasoning-max-tokens")

@@ -151,15 +151,17 @@ final class JobPreparation {
             .orElse(null);
     return new AnswerSpecification(
         choices,
-        constraint(specialTokens.tokenizer()),
+        constraint(reasoning, specialTokens.tokenizer()),
         reasoning,
         specification.sampling(),
         specification.plan().shareDuplicates());
   }
 
-  private @Nullable AnswerConstraint constraint(Tokenizer tokenizer) {
+  private @Nullable AnswerConstraint constraint(
+      @Nullable AnswerReasoning reasoning, Tokenizer tokenizer) {
+    int markTokens = reasoning == null ? 0 : reasoning.marks().end().tokens().length;
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
-        ? ConstraintPreparation.prepare(answer, tokenizer, description.config())
+        ? ConstraintPreparation.prepare(answer, markTokens, tokenizer, description.config())
         : null;
   }
 
