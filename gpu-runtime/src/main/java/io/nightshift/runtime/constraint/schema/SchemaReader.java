@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads a schema: the set of values that its keywords allow together. Keywords apply in the order
@@ -84,7 +85,8 @@ final class SchemaReader {
         yield Constants.equalToAny(schema.json().path(keyword), conditions);
       }
       case "pattern", "minLength", "maxLength" ->
-          ValueSet.ALL.withStrings(List.of(StringKeywords.read(schema, keyword)));
+          ValueSet.ALL.withStrings(
+              Stream.of(StringKeywords.read(schema, keyword)).filter(set -> !set.isEmpty()).toList());
       case "format" -> StringKeywords.format(schema);
       case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" ->
           ValueSet.ALL.withNumbers(NumberKeywords.read(schema, keyword));
