@@ -35,7 +35,7 @@ final class AutomatonMatcher implements TokenMatcher {
   @Override
   public TokenMask mask(int remaining) {
     TokenMask mask = constraint.masks().mask(at, remaining);
-    cutShort |= mask != constraint.masks().mask(at);
+    cutShort |= mask.count() < constraint.masks().mask(at).count();
     return mask;
   }
 

@@ -101,6 +101,7 @@ final class ConstrainedAnswer {
   /** Allows some tokens before the answer begins. */
   void allow(TokenMask tokens) {
     forced = NONE;
+    field = null;
     mask = tokens;
   }
 

@@ -12,6 +12,7 @@ final class ConstrainedParts {
   private final ConstrainedAnswer answer;
   private final int shortestAnswer;
   private final ReasoningMasks masks;
+  private boolean isReasoningCutShort;
 
   /**
    * @param shortestAnswer number of tokens of the shortest answer
@@ -53,11 +54,11 @@ final class ConstrainedParts {
     switch (text.part()) {
       case BEGINNING -> {
         TokenMask first = answer.first(remaining);
-        boolean mayReason = remaining > text.endMark().length + shortestAnswer;
-        answer.allow(mayReason ? masks.beginning(first, text.startToken()) : first);
+        answer.allow(lacksRoom(remaining) ? first : masks.beginning(first, text.startToken()));
       }
       case REASONING -> {
         if (mustEndReasoning(remaining)) {
+          isReasoningCutShort = lacksRoom(remaining);
           answer.findNext(remaining - text.endMark().length);
         } else {
           answer.allow(masks.reasoning());
@@ -69,11 +70,16 @@ final class ConstrainedParts {
 
   /** Whether the end mark must follow here, and then the answer. */
   boolean mustEndReasoning(int remaining) {
-    return text.isAtLimit() || lacksRoom(remaining);
+    return text.part() == Part.REASONING && (text.isAtLimit() || lacksRoom(remaining));
   }
 
-  /** Whether there is room for no more than the end mark and the shortest answer. */
-  boolean lacksRoom(int remaining) {
-    return text.part() == Part.REASONING && remaining <= text.endMark().length + shortestAnswer;
+  /** Whether no more than the end mark and the shortest answer may follow. */
+  private boolean lacksRoom(int remaining) {
+    return remaining <= text.endMark().length + shortestAnswer;
+  }
+
+  /** Why the output has ended, unless it has run out of tokens. */
+  FinishReason finishReason() {
+    return isReasoningCutShort ? FinishReason.LENGTH : answer.finishReason();
   }
 }

@@ -33,7 +33,6 @@ final class GeneratingRequest extends ActiveRequest {
   private @Nullable FieldScoring scoring;
   private @Nullable SampledToken sampled;
   private int forcedTokens;
-  private boolean isReasoningCutShort;
 
   /**
    * @param endTokens end-of-sequence tokens of the model
@@ -178,14 +177,14 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   @Nullable Completion advance() {
-    if (constraint != null && scoring != null) {
-      return advanceField(constraint, scoring);
+    if (constraint != null && parts != null && scoring != null) {
+      return advanceField(constraint, parts, scoring);
     }
     SampledToken next = nextToken();
     logprobs.add(next);
     sequence.append(next.token());
     if (endTokens.contains(next.token())) {
-      return complete(constraint == null ? FinishReason.STOP : finishReason(constraint));
+      return complete(parts == null ? FinishReason.STOP : parts.finishReason());
     }
     if (constraint != null && parts != null) {
       return continueConstrained(constraint, parts);
@@ -199,16 +198,15 @@ final class GeneratingRequest extends ActiveRequest {
     return completeAtMaxLength();
   }
 
-  private @Nullable Completion continueConstrained(
-      ConstrainedAnswer answer, ConstrainedParts answerParts) {
-    if (answerParts.mustEndReasoning(remaining())) {
-      isReasoningCutShort = answerParts.lacksRoom(remaining());
+  private @Nullable Completion continueConstrained(ConstrainedAnswer answer, ConstrainedParts all) {
+    if (all.mustEndReasoning(remaining())) {
       endReasoning();
     }
-    return appendForced(answer);
+    return appendForced(answer, all);
   }
 
-  private @Nullable Completion advanceField(ConstrainedAnswer answer, FieldScoring field) {
+  private @Nullable Completion advanceField(
+      ConstrainedAnswer answer, ConstrainedParts all, FieldScoring field) {
     if (!field.isDecided()) {
       sequence.scoreTree(field.tokens());
       return null;
@@ -217,13 +215,13 @@ final class GeneratingRequest extends ActiveRequest {
     scoring = null;
     sequence.generateOn();
     appendForced(field.chosenTokens());
-    return appendForced(answer);
+    return appendForced(answer, all);
   }
 
-  private @Nullable Completion appendForced(ConstrainedAnswer answer) {
+  private @Nullable Completion appendForced(ConstrainedAnswer answer, ConstrainedParts all) {
     appendForced(answer.forced());
     if (answer.isComplete()) {
-      return complete(finishReason(answer));
+      return complete(all.finishReason());
     }
     EnumeratedField field = answer.field();
     if (field == null) {
@@ -233,10 +231,6 @@ final class GeneratingRequest extends ActiveRequest {
     scoring = new FieldScoring(field, plan, parameters, sequence.outputLength());
     sequence.scoreTree(scoring.tokens());
     return null;
-  }
-
-  private FinishReason finishReason(ConstrainedAnswer answer) {
-    return isReasoningCutShort ? FinishReason.LENGTH : answer.finishReason();
   }
 
   private void appendForced(int[] tokens) {

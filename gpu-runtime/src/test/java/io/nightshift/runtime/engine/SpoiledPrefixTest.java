@@ -63,7 +63,12 @@ class SpoiledPrefixTest {
   private Completion alone(ModelRunner runner, Request request) {
     Request only =
         new Request(
-            0, request.promptTokens(), request.sampling(), request.choices(), request.constraint());
+            0,
+            request.promptTokens(),
+            request.sampling(),
+            request.choices(),
+            request.constraint(),
+            request.reasoning());
     return run(runner, List.of(only), 1)[0];
   }
 

@@ -31,7 +31,17 @@ final class RandomSchemas {
   private static final List<String> NAMES = List.of("a", "b", "ab", "c", "", "\"\u00e9");
   private static final List<String> PATTERNS =
       List.of(
-          "a", "^a", "b$", "^[ab]+$", "^.{1,2}$", "^(ab)*$", "^(?:a|bb)$", "\u00e9", "^$", "\\d", "b^a");
+          "a",
+          "^a",
+          "b$",
+          "^[ab]+$",
+          "^.{1,2}$",
+          "^(ab)*$",
+          "^(?:a|bb)$",
+          "\u00e9",
+          "^$",
+          "\\d",
+          "b^a");
   private static final List<String> FORMATS = List.of("date", "ipv4", "uuid", "duration");
   private static final List<String> NUMBERS =
       List.of("-2", "-1", "-0.5", "0", "0.25", "1", "1.5", "2", "3", "10", "12.75");
