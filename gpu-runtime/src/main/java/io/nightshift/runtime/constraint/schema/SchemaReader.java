@@ -86,7 +86,9 @@ final class SchemaReader {
       }
       case "pattern", "minLength", "maxLength" ->
           ValueSet.ALL.withStrings(
-              Stream.of(StringKeywords.read(schema, keyword)).filter(set -> !set.isEmpty()).toList());
+              Stream.of(StringKeywords.read(schema, keyword))
+                  .filter(set -> !set.isEmpty())
+                  .toList());
       case "format" -> StringKeywords.format(schema);
       case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" ->
           ValueSet.ALL.withNumbers(NumberKeywords.read(schema, keyword));
