@@ -8,6 +8,7 @@ import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
+import io.nightshift.runtime.sampling.TopLogprobs;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -18,7 +19,7 @@ final class InstantRunner implements ModelRunner {
   private static final int BLOCK_SIZE = 16;
   private static final int BLOCKS = 32_768;
   private static final int STEP_TOKENS = 8_192;
-  private static final SampledToken TOKEN = new SampledToken(7, Float.NaN);
+  private static final SampledToken TOKEN = new SampledToken(7, Float.NaN, TopLogprobs.NONE);
 
   private final ModelConfig config =
       new ModelConfig(

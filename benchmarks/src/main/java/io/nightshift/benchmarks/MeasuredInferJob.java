@@ -79,7 +79,7 @@ final class MeasuredInferJob {
           StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
       environment.getConfig().enableObjectReuse();
       environment.enableCheckpointing(CHECKPOINT_MILLIS);
-      AnswerSpecification answer = new AnswerSpecification(null, null, sampling, true);
+      AnswerSpecification answer = new AnswerSpecification(null, null, null, sampling, true);
       Schema output = AnswerSchema.outputSchema(LabelRows.KEPT, answer.columns(false));
       environment
           .fromSource(

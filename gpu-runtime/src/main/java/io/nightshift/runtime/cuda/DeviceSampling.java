@@ -64,6 +64,10 @@ final class DeviceSampling {
         chunk.seenTokens(),
         masks,
         results.rows(chunk.firstRow(), chunk.rows()));
+    if (chunk.wantsTopLogprobs()) {
+      kernels.topLogprobs(
+          logits, chunk.parameters(), results.topLogprobsOf(chunk.firstRow(), chunk.rows()));
+    }
     int gathered = chunk.gathered().rowCount();
     if (gathered > 0) {
       kernels.gatherLogits(

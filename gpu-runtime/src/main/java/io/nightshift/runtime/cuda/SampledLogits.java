@@ -7,6 +7,8 @@ import io.nightshift.runtime.runner.TokenSampling;
 import io.nightshift.runtime.sampling.LogitsException;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import io.nightshift.runtime.sampling.TopLogprobs;
 import java.util.Objects;
 
 /** Tokens, log-sum-exps and single logits of a step, as the device has computed them. */
@@ -62,7 +64,12 @@ final class SampledLogits implements Logits {
     if (token < 0) {
       throw new LogitsException("the largest logit is not finite, or one is not a number");
     }
-    boolean wanted = sampling.parameters().logprobs();
-    return new SampledToken(token, wanted ? results.logProbability(logitsRow) : Float.NaN);
+    SamplingParameters parameters = sampling.parameters();
+    return parameters.logprobs()
+        ? new SampledToken(
+            token,
+            results.logProbability(logitsRow),
+            results.topLogprobs(logitsRow, parameters.topLogprobs()))
+        : new SampledToken(token, Float.NaN, TopLogprobs.NONE);
   }
 }

@@ -7,14 +7,21 @@ import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.SamplingKernels.Samples;
+import io.nightshift.runtime.sampling.SamplingParameters;
+import io.nightshift.runtime.sampling.TopLogprobs;
+import java.util.Arrays;
 
 /**
  * The results of {@link DeviceSampling} for a step: token, log probability and log-sum-exp of each
- * row, and behind them the gathered logits of all rows. On the device, where the next step finds
- * its tokens, and on the host once they are copied.
+ * row, behind them the gathered logits of all rows, and behind these the most probable tokens of
+ * each row. On the device, where the next step finds its tokens, and on the host once they are
+ * copied.
  */
 final class SampledResults implements AutoCloseable {
   private static final int KINDS = 3;
+
+  /** Ints of a row's most probable tokens: token and log probability of each. */
+  private static final int TOP_INTS = 2 * SamplingParameters.MAX_TOP_LOGPROBS;
 
   private final int maxRows;
   private final DeviceMemory device;
@@ -22,6 +29,7 @@ final class SampledResults implements AutoCloseable {
   private final DeviceVector logProbabilities;
   private final DeviceVector logSumExps;
   private final DeviceVector gatheredLogits;
+  private final DeviceVector topLogprobs;
   private final PinnedMemory host;
 
   SampledResults(CudaDevice owner, int maxRows) {
@@ -31,6 +39,9 @@ final class SampledResults implements AutoCloseable {
     logProbabilities = behind(tokens, maxRows);
     logSumExps = behind(logProbabilities, maxRows);
     gatheredLogits = behind(logSumExps, SamplingInputs.MAX_CELLS);
+    topLogprobs =
+        new DeviceVector(
+            device.address() + topOffset(), maxRows * TOP_INTS, DeviceElementType.INT32);
     host = new PinnedMemory(owner, bytes(maxRows));
   }
 
@@ -40,7 +51,13 @@ final class SampledResults implements AutoCloseable {
 
   /** Bytes of device memory that the results take. */
   static int bytes(int maxRows) {
-    return Math.toIntExact(((long) KINDS * maxRows + SamplingInputs.MAX_CELLS) * Integer.BYTES);
+    long ints = (KINDS + TOP_INTS) * (long) maxRows + SamplingInputs.MAX_CELLS;
+    return Math.toIntExact(ints * Integer.BYTES);
+  }
+
+  /** Offset of the most probable tokens in bytes. */
+  private int topOffset() {
+    return (KINDS * maxRows + SamplingInputs.MAX_CELLS) * Integer.BYTES;
   }
 
   /** Tokens on the device, an int for each row. */
@@ -61,10 +78,24 @@ final class SampledResults implements AutoCloseable {
     return gatheredLogits.slice(first, count);
   }
 
-  /** Enqueues the copy of all results to the host. */
-  void copyToHost(CudaStream stream, int gathered) {
+  /** The most probable tokens of some rows on the device. */
+  DeviceVector topLogprobsOf(int first, int count) {
+    return topLogprobs.slice(first * TOP_INTS, count * TOP_INTS);
+  }
+
+  /**
+   * Enqueues the copy of all results to the host.
+   *
+   * @param gathered number of gathered logits
+   * @param topRows number of rows whose most probable tokens are copied
+   */
+  void copyToHost(CudaStream stream, int gathered, int topRows) {
     long bytes = ((long) KINDS * maxRows + gathered) * Integer.BYTES;
     stream.copyToHost(device.address(), host, 0, bytes);
+    if (topRows > 0) {
+      stream.copyToHost(
+          topLogprobs.address(), host, topOffset(), (long) topRows * TOP_INTS * Integer.BYTES);
+    }
   }
 
   /** The token of a logits row; negative if its logits are no distribution. */
@@ -82,6 +113,27 @@ final class SampledResults implements AutoCloseable {
 
   float gathered(int index) {
     return host.buffer().getFloat((KINDS * maxRows + index) * Integer.BYTES);
+  }
+
+  /**
+   * The most probable tokens of a row; fewer than wanted if the vocabulary has fewer.
+   *
+   * @param wanted number of tokens that its parameters say
+   */
+  TopLogprobs topLogprobs(int row, int wanted) {
+    int[] tokens = new int[wanted];
+    float[] logprobs = new float[wanted];
+    int found = 0;
+    while (found < wanted) {
+      int at = topOffset() + (row * TOP_INTS + 2 * found) * Integer.BYTES;
+      int token = host.buffer().getInt(at);
+      if (token < 0) {
+        break;
+      }
+      tokens[found] = token;
+      logprobs[found++] = host.buffer().getFloat(at + Integer.BYTES);
+    }
+    return new TopLogprobs(Arrays.copyOf(tokens, found), Arrays.copyOf(logprobs, found));
   }
 
   @Override

@@ -42,6 +42,7 @@ final class SamplingInputs {
    *
    * @param firstRow the chunk's first logits row
    * @param parameters {@code [rows][64 bytes]}, as {@link SamplingRows} writes them
+   * @param wantsTopLogprobs whether a row wants its most probable tokens
    * @param gathered int {@code [cells][2]}: row in the chunk and column of each logit to gather
    * @param firstGathered number of logits that the chunks before it gather
    * @param seenTokens bit sets of tokens, one for each row that penalizes them
@@ -51,6 +52,7 @@ final class SamplingInputs {
   record DeviceChunk(
       int firstRow,
       DeviceMatrix parameters,
+      boolean wantsTopLogprobs,
       DeviceMatrix gathered,
       int firstGathered,
       DeviceMatrix seenTokens,
@@ -116,6 +118,20 @@ final class SamplingInputs {
     return firstGathered[request];
   }
 
+  /** Number of the first rows that include all that want their most probable tokens. */
+  int topLogprobsRows() {
+    return IntStream.range(0, samplings.length)
+        .filter(this::wantsTopLogprobs)
+        .map(row -> row + 1)
+        .max()
+        .orElse(0);
+  }
+
+  private boolean wantsTopLogprobs(int row) {
+    TokenSampling sampling = sampling(row);
+    return sampling != null && sampling.parameters().topLogprobs() > 0;
+  }
+
   private static boolean penalizes(@Nullable TokenSampling sampling) {
     return sampling != null && sampling.parameters().repetitionPenalty() != 1;
   }
@@ -168,6 +184,7 @@ final class SamplingInputs {
                   .addBytes(
                       rows * SamplingRows.BYTES, bytes -> writeRows(bytes, firstRow, rows, masks))
                   .asRows(SamplingRows.BYTES),
+              IntStream.range(first, first + rows).anyMatch(this::wantsTopLogprobs),
               cells.addTo(buffer),
               gathered,
               addSeenTokens(buffer, first, rows, before, unknown),

@@ -183,7 +183,8 @@ final class StepPipeline implements AutoCloseable {
     clock.endStep(stream);
     step.slot.computed.record(stream);
     downloads.await(step.slot.computed);
-    step.slot.results.copyToHost(downloads, step.wanted.gatheredCount());
+    step.slot.results.copyToHost(
+        downloads, step.wanted.gatheredCount(), step.wanted.topLogprobsRows());
     step.slot.done.record(downloads);
   }
 

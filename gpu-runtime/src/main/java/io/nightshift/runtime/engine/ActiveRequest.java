@@ -38,7 +38,8 @@ abstract class ActiveRequest {
   abstract void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace);
 
   /**
-   * Prepares the sequence for the next step, while the submitted one is still in flight.
+   * Prepares the sequence for the next step, while the submitted one is still in flight; or leaves
+   * it as it is, to wait for the result.
    *
    * @param row index of a row of this request among all logits of the submitted step
    */

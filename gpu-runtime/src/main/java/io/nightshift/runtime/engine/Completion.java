@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.sampling.TopLogprobs;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id id of the request
  * @param text the answer without stop string and end-of-sequence token; the most probable choice if
- *     there were choices; empty after an error
+ *     there were choices; empty after an error, or if the reasoning has not ended
+ * @param reasoning what the model thought before it answered; null if it did not, or if the request
+ *     does not tell reasoning from the answer
  * @param outputTokens generated token ids, including an end-of-sequence token; empty if there were
  *     choices
  * @param logprobs natural logarithm of the probability of each output token before penalty,
- *     temperature and truncation; empty unless requested
+ *     temperature and truncation, NaN for a token that was not sampled; empty unless requested
+ * @param topLogprobs the most probable tokens at the position of each output token, as many as
+ *     requested, or all of the vocabulary
  * @param choiceProbabilities probabilities in the order of the choices of the request, with a sum
  *     of 1; empty without choices
  * @param fieldProbabilities for each value that a JSON schema enumerates and the answer has, the
@@ -27,8 +32,10 @@ import org.jspecify.annotations.Nullable;
 public record Completion(
     long id,
     String text,
+    @Nullable String reasoning,
     int[] outputTokens,
     float[] logprobs,
+    TopLogprobs topLogprobs,
     double[] choiceProbabilities,
     Map<String, Double> fieldProbabilities,
     FinishReason finishReason,
@@ -45,16 +52,19 @@ public record Completion(
   static Completion generated(
       Request request,
       String text,
+      @Nullable String reasoning,
       int[] outputTokens,
-      float[] logprobs,
+      OutputLogprobs logprobs,
       Map<String, Double> fieldProbabilities,
       FinishReason finishReason,
       int cachedTokens) {
     return new Completion(
         request.id(),
         text,
+        reasoning,
         outputTokens,
-        logprobs,
+        logprobs.logprobs(),
+        logprobs.top(),
         NO_PROBABILITIES,
         fieldProbabilities,
         finishReason,
@@ -70,8 +80,10 @@ public record Completion(
     return new Completion(
         request.id(),
         text,
+        null,
         NO_TOKENS,
         NO_LOGPROBS,
+        TopLogprobs.NONE,
         choiceProbabilities,
         Map.of(),
         FinishReason.CHOICE,
@@ -86,8 +98,10 @@ public record Completion(
     return new Completion(
         request.id(),
         "",
+        null,
         NO_TOKENS,
         NO_LOGPROBS,
+        TopLogprobs.NONE,
         NO_PROBABILITIES,
         Map.of(),
         FinishReason.ERROR,

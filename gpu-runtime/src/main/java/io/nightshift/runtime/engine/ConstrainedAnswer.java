@@ -98,6 +98,21 @@ final class ConstrainedAnswer {
     return matcher.constantFields();
   }
 
+  /** Allows some tokens before the answer begins. */
+  void allow(TokenMask tokens) {
+    forced = NONE;
+    mask = tokens;
+  }
+
+  /**
+   * The tokens that the answer may begin with. None are forced.
+   *
+   * @param remaining maximum number of tokens from here
+   */
+  TokenMask first(int remaining) {
+    return matcher.mask(remaining);
+  }
+
   /** The tokens that follow the last one that was sampled; the answer stands behind them. */
   int[] forced() {
     return forced;

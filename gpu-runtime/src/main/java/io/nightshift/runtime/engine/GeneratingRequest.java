@@ -1,6 +1,8 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.constraint.TokenMatcher.EnumeratedField;
+import io.nightshift.runtime.engine.ReasoningParser.Part;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepInputs;
@@ -9,7 +11,6 @@ import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import io.nightshift.runtime.scheduler.Sequence;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,20 +24,24 @@ final class GeneratingRequest extends ActiveRequest {
 
   private final SamplingParameters parameters;
   private final Set<Integer> endTokens;
-  private final OutputText text;
+  private final ReasoningParser text;
+  private final OutputLogprobs logprobs;
   private final @Nullable ConstrainedAnswer constraint;
-  private float[] logprobs = {};
-  private @Nullable SampledToken sampled;
-  private final FieldPlans plans;
+  private final @Nullable ConstrainedParts parts;
+  private final FieldPlans fieldPlans;
   private final Map<String, Double> fieldProbabilities = new LinkedHashMap<>();
   private @Nullable FieldScoring scoring;
+  private @Nullable SampledToken sampled;
   private int forcedTokens;
+  private boolean isReasoningCutShort;
 
   /**
    * @param endTokens end-of-sequence tokens of the model
    * @param maxContext maximum number of tokens of prompt and answer together
    * @param forcesTokens whether tokens without alternative are appended without sampling. Not done
    *     if log probabilities are wanted: those of all tokens need the logits before each
+   * @param fieldPlans how enumerated fields are scored
+   * @param reasoningMasks what may be sampled before a constrained answer
    */
   GeneratingRequest(
       Request request,
@@ -45,7 +50,8 @@ final class GeneratingRequest extends ActiveRequest {
       int vocabularySize,
       Detokenizer detokenizer,
       boolean forcesTokens,
-      FieldPlans plans) {
+      FieldPlans fieldPlans,
+      ReasoningMasks reasoningMasks) {
     super(
         request,
         Sequence.generating(
@@ -53,17 +59,28 @@ final class GeneratingRequest extends ActiveRequest {
             maxLength(request, maxContext),
             inputs(request, vocabularySize)));
     this.parameters = request.sampling();
-    this.plans = plans;
+    this.fieldPlans = fieldPlans;
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
-    this.text = new OutputText(detokenizer, parameters.stop());
-    this.constraint =
-        request
-            .constraint()
-            .map(
-                some ->
-                    new ConstrainedAnswer(
-                        some.matcher(), forcesTokens && !parameters.logprobs(), plans))
-            .orElse(null);
+    this.text =
+        new ReasoningParser(
+            detokenizer,
+            request.reasoning(),
+            request.promptTokens(),
+            parameters.stop(),
+            request.constraint().isPresent());
+    this.logprobs =
+        new OutputLogprobs(
+            parameters.logprobs(), Math.min(parameters.topLogprobs(), vocabularySize));
+    Constraint given = request.constraint().orElse(null);
+    if (given == null) {
+      constraint = null;
+      parts = null;
+    } else {
+      constraint =
+          new ConstrainedAnswer(
+              given.matcher(), forcesTokens && !parameters.logprobs(), fieldPlans);
+      parts = new ConstrainedParts(text, constraint, given.shortestTokens(), reasoningMasks);
+    }
   }
 
   private static int inputs(Request request, int vocabularySize) {
@@ -110,11 +127,18 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   @Nullable Completion begin() {
-    if (constraint == null) {
+    if (constraint == null || parts == null) {
       return null;
     }
-    constraint.findNext(sequence.maxLength() - sequence.length());
-    return appendForced(constraint);
+    if (!parts.mayBegin()) {
+      return Completion.failed(
+          request,
+          sequence.cachedTokens(),
+          RequestError.REASONING_NOT_BEGUN,
+          "the prompt does not end with the mark that begins the reasoning, and that mark is not a token of the model, as it must be before an answer under a constraint; end the prompt with the mark, or use one that is a token");
+    }
+    parts.findNext(remaining());
+    return continueConstrained(constraint, parts);
   }
 
   @Override
@@ -129,17 +153,17 @@ final class GeneratingRequest extends ActiveRequest {
 
   @Override
   void advanceConstraint() {
-    if (constraint == null || hasFailed()) {
+    if (constraint == null || parts == null || hasFailed()) {
       return;
     }
     if (scoring != null) {
       scoring.advance();
       if (scoring.isDecided()) {
         int[] value = scoring.chosenTokens();
-        constraint.write(value, sequence.maxLength() - sequence.knownLength() - value.length);
+        constraint.write(value, remaining() - value.length);
       }
     } else if (!endTokens.contains(nextToken().token())) {
-      constraint.accept(nextToken().token(), sequence.maxLength() - sequence.knownLength() - 1);
+      parts.accept(nextToken().token(), remaining() - 1);
     }
   }
 
@@ -158,17 +182,30 @@ final class GeneratingRequest extends ActiveRequest {
       return advanceField(constraint, scoring);
     }
     SampledToken next = nextToken();
-    if (parameters.logprobs()) {
-      addLogprob(next.logprob());
-    }
+    logprobs.add(next);
     sequence.append(next.token());
     if (endTokens.contains(next.token())) {
-      return complete(constraint == null ? FinishReason.STOP : constraint.finishReason());
+      return complete(constraint == null ? FinishReason.STOP : finishReason(constraint));
+    }
+    if (constraint != null && parts != null) {
+      return continueConstrained(constraint, parts);
     }
     if (text.append(next.token())) {
       return complete(FinishReason.STOP);
     }
-    return constraint == null ? completeAtMaxLength() : appendForced(constraint);
+    if (text.isAtLimit()) {
+      endReasoning();
+    }
+    return completeAtMaxLength();
+  }
+
+  private @Nullable Completion continueConstrained(
+      ConstrainedAnswer answer, ConstrainedParts answerParts) {
+    if (answerParts.mustEndReasoning(remaining())) {
+      isReasoningCutShort = answerParts.lacksRoom(remaining());
+      endReasoning();
+    }
+    return appendForced(answer);
   }
 
   private @Nullable Completion advanceField(ConstrainedAnswer answer, FieldScoring field) {
@@ -179,62 +216,70 @@ final class GeneratingRequest extends ActiveRequest {
     fieldProbabilities.put(field.pointer(), field.probability());
     scoring = null;
     sequence.generateOn();
-    append(field.chosenTokens());
+    appendForced(field.chosenTokens());
     return appendForced(answer);
   }
 
   private @Nullable Completion appendForced(ConstrainedAnswer answer) {
-    append(answer.forced());
+    appendForced(answer.forced());
     if (answer.isComplete()) {
-      return complete(answer.finishReason());
+      return complete(finishReason(answer));
     }
     EnumeratedField field = answer.field();
-    if (field != null) {
-      ChoicePlan plan = Objects.requireNonNull(plans.find(field), "scorable");
-      scoring = new FieldScoring(field, plan, parameters, sequence.outputLength());
-      sequence.scoreTree(scoring.tokens());
-      return null;
+    if (field == null) {
+      return completeAtMaxLength();
     }
-    return completeAtMaxLength();
-  }
-
-  /** Appends tokens that were not sampled. */
-  private void append(int[] tokens) {
-    for (int token : tokens) {
-      if (parameters.logprobs()) {
-        addLogprob(Float.NaN);
-      }
-      sequence.append(token);
-      text.append(token);
-      forcedTokens++;
-    }
-  }
-
-  private @Nullable Completion completeAtMaxLength() {
-    if (sequence.knownLength() == sequence.maxLength()) {
-      return complete(FinishReason.LENGTH);
-    }
+    ChoicePlan plan = Objects.requireNonNull(fieldPlans.find(field), "a field that can be scored");
+    scoring = new FieldScoring(field, plan, parameters, sequence.outputLength());
+    sequence.scoreTree(scoring.tokens());
     return null;
   }
 
-  private void addLogprob(float logprob) {
-    int position = sequence.outputLength();
-    if (position == logprobs.length) {
-      logprobs = Arrays.copyOf(logprobs, Math.max(16, 2 * position));
+  private FinishReason finishReason(ConstrainedAnswer answer) {
+    return isReasoningCutShort ? FinishReason.LENGTH : answer.finishReason();
+  }
+
+  private void appendForced(int[] tokens) {
+    for (int token : tokens) {
+      appendForced(token);
     }
-    logprobs[position] = logprob;
+  }
+
+  /** Appends the mark that ends the reasoning, without sampling it. */
+  private void endReasoning() {
+    for (int token : text.endMark()) {
+      if (text.part() == Part.REASONING && remaining() > 0) {
+        appendForced(token);
+      }
+    }
+  }
+
+  private void appendForced(int token) {
+    sequence.append(token);
+    text.append(token);
+    logprobs.addForced();
+    forcedTokens++;
+  }
+
+  private @Nullable Completion completeAtMaxLength() {
+    return remaining() == 0 ? complete(FinishReason.LENGTH) : null;
+  }
+
+  /** Maximum number of tokens that may follow those that are known. */
+  private int remaining() {
+    return sequence.maxLength() - sequence.knownLength();
   }
 
   private Completion complete(FinishReason reason) {
     if (constraint != null) {
       constraint.constantFields().forEach(field -> fieldProbabilities.put(field, 1.0));
     }
-    int reported = parameters.logprobs() ? sequence.outputLength() : 0;
     return Completion.generated(
         request,
-        text.finish(),
+        text.finishAnswer(),
+        text.finishReasoning(),
         sequence.outputTokens(),
-        Arrays.copyOf(logprobs, reported),
+        logprobs,
         Collections.unmodifiableMap(fieldProbabilities),
         reason,
         sequence.cachedTokens());

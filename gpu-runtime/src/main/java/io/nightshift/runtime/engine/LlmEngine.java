@@ -50,6 +50,7 @@ public final class LlmEngine implements AutoCloseable {
   private final KvCache cache;
   private final Scheduler scheduler;
   private final LogitsWorkers workers;
+  private final ReasoningMasks reasoningMasks;
   private final RequestChecker checker;
   private final Map<Sequence, ActiveRequest> active = new HashMap<>();
 
@@ -81,6 +82,8 @@ public final class LlmEngine implements AutoCloseable {
                 runner.maxStepInputs()),
             runner.stepTimes());
     workers = new LogitsWorkers(config.threads(), runner.config().vocabularySize());
+    reasoningMasks =
+        new ReasoningMasks(runner.config().vocabularySize(), runner.config().endOfSequenceTokens());
     checker =
         new RequestChecker(
             runner.config().vocabularySize(),
@@ -134,7 +137,8 @@ public final class LlmEngine implements AutoCloseable {
                 runner.config().vocabularySize(),
                 detokenizer,
                 forcesTokens,
-                fieldPlans)
+                fieldPlans,
+                reasoningMasks)
             : new ScoringRequest(request, plan);
     active.put(activated.sequence, activated);
     return activated;

@@ -33,6 +33,7 @@ final class OutputText {
   private int read;
 
   private boolean stopped;
+  private String afterStop = "";
 
   OutputText(Detokenizer detokenizer, List<String> stops) {
     this.detokenizer = detokenizer;
@@ -76,15 +77,23 @@ final class OutputText {
     return stopped ? text.toString() : decode(0, length);
   }
 
+  /** What follows the stop string in the text of the tokens that complete it. */
+  String afterStop() {
+    return afterStop;
+  }
+
   private void cutAtStop(int searchFrom) {
     int cut = -1;
+    int end = -1;
     for (String stop : stops) {
       int at = text.indexOf(stop, searchFrom);
       if (at >= 0 && (cut < 0 || at < cut)) {
         cut = at;
+        end = at + stop.length();
       }
     }
     if (cut >= 0) {
+      afterStop = text.substring(end);
       text.setLength(cut);
       stopped = true;
     }

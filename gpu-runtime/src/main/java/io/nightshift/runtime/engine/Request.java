@@ -15,13 +15,16 @@ import java.util.Optional;
  *     is ignored
  * @param constraint if present, every answer is complete under it, and ends where it does: neither
  *     choices nor other stop conditions can be combined with it
+ * @param reasoning if present, how reasoning is told from the answer; without it, all text is the
+ *     answer
  */
 public record Request(
     long id,
     int[] promptTokens,
     SamplingParameters sampling,
     Optional<Choices> choices,
-    Optional<Constraint> constraint) {
+    Optional<Constraint> constraint,
+    Optional<Reasoning> reasoning) {
 
   /**
    * @throws IllegalArgumentException if a constraint is combined with what would break it
@@ -36,7 +39,17 @@ public record Request(
     }
   }
 
-  /** A prompt without a constraint on its answer. */
+  /** A prompt whose answer has no reasoning to tell it from. */
+  public Request(
+      long id,
+      int[] promptTokens,
+      SamplingParameters sampling,
+      Optional<Choices> choices,
+      Optional<Constraint> constraint) {
+    this(id, promptTokens, sampling, choices, constraint, Optional.empty());
+  }
+
+  /** A prompt that also has no constraint on its answer. */
   public Request(
       long id, int[] promptTokens, SamplingParameters sampling, Optional<Choices> choices) {
     this(id, promptTokens, sampling, choices, Optional.empty());

@@ -1,7 +1,6 @@
 package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.model.ModelConfig;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -96,14 +95,21 @@ public record RequestChecker(
   }
 
   private Optional<Completion> checkConstraint(Request request) {
-    int shortest = request.constraint().map(Constraint::shortestTokens).orElse(0);
+    if (request.constraint().isEmpty()) {
+      return Optional.empty();
+    }
+    int end = request.reasoning().map(reasoning -> reasoning.end().tokens().length).orElse(0);
+    int shortest = end + request.constraint().get().shortestTokens();
+    String answer =
+        (end > 0 ? "the mark that ends the reasoning and " : "")
+            + "the shortest answer under the constraint %s %s tokens"
+                .formatted(end > 0 ? "have" : "has", shortest);
     int maxTokens = request.sampling().maxTokens();
     if (shortest > maxTokens) {
       return failed(
           request,
           RequestError.CONSTRAINT_TOO_LONG,
-          "the shortest answer under the constraint has %s tokens, and max-tokens is %s; allow more"
-              .formatted(shortest, maxTokens));
+          "%s, and max-tokens is %s; allow more".formatted(answer, maxTokens));
     }
     int prompt = request.promptTokens().length;
     int room = Math.min(maxPositions, cacheTokens) - prompt;
@@ -111,8 +117,8 @@ public record RequestChecker(
       return failed(
           request,
           RequestError.CONSTRAINT_TOO_LONG,
-          "the shortest answer under the constraint has %s tokens, and the prompt of %s leaves room for %s; shorten it"
-              .formatted(shortest, prompt, room));
+          "%s, and the prompt of %s leaves room for %s; shorten it"
+              .formatted(answer, prompt, room));
     }
     return Optional.empty();
   }

@@ -15,10 +15,16 @@ public enum RequestError {
   /** A single choice has more tokens than fit into a step. */
   CHOICE_TOO_LONG,
   /**
-   * The shortest answer under the constraint exceeds {@code max-tokens}, or what the prompt leaves
-   * of the context length of the model or the KV cache.
+   * The shortest answer under the constraint, with the mark that ends the reasoning before it,
+   * exceeds {@code max-tokens}, or what the prompt leaves of the context length of the model or the
+   * KV cache.
    */
   CONSTRAINT_TOO_LONG,
+  /**
+   * An answer under a constraint follows reasoning whose start mark is not a token, and does not
+   * stand at the end of the prompt.
+   */
+  REASONING_NOT_BEGUN,
   /** A token id is not in the model's vocabulary. */
   INVALID_TOKEN,
   /** The logits are not finite: the arithmetic of the model has overflowed for this prompt. */

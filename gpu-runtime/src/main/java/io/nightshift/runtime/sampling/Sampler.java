@@ -68,11 +68,14 @@ public final class Sampler {
       distribution.fill(adjusted, count, parameters);
       token = distribution.draw(CounterRandom.uniform(parameters.seed(), outputPosition));
     }
-    float logprob = Float.NaN;
-    if (parameters.logprobs()) {
-      logprob = (float) (logits[token] - LogProbabilities.logSumExp(logits, count));
+    if (!parameters.logprobs()) {
+      return new SampledToken(token, Float.NaN, TopLogprobs.NONE);
     }
-    return new SampledToken(token, logprob);
+    double logSumExp = LogProbabilities.logSumExp(logits, count);
+    return new SampledToken(
+        token,
+        (float) (logits[token] - logSumExp),
+        TopLogprobs.of(logits, count, parameters.topLogprobs(), logSumExp));
   }
 
   /** The logits after the repetition penalty; {@code logits} itself if there is no penalty. */

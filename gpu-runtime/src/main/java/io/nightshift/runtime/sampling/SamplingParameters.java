@@ -21,6 +21,8 @@ import java.util.List;
  * @param ignoreEndOfSequence whether generation continues after end-of-sequence tokens, for
  *     benchmarks
  * @param logprobs whether to report each output token's log probability
+ * @param topLogprobs number of the most probable tokens that are reported at each position with
+ *     their log probabilities; 0 to {@link #MAX_TOP_LOGPROBS}
  */
 public record SamplingParameters(
     double temperature,
@@ -32,8 +34,38 @@ public record SamplingParameters(
     int maxTokens,
     List<String> stop,
     boolean ignoreEndOfSequence,
-    boolean logprobs)
+    boolean logprobs,
+    int topLogprobs)
     implements Serializable {
+
+  /** Maximum of {@link #topLogprobs}. */
+  public static final int MAX_TOP_LOGPROBS = 20;
+
+  /** Parameters without the most probable tokens at each position. */
+  public SamplingParameters(
+      double temperature,
+      int topK,
+      double topP,
+      double minP,
+      double repetitionPenalty,
+      long seed,
+      int maxTokens,
+      List<String> stop,
+      boolean ignoreEndOfSequence,
+      boolean logprobs) {
+    this(
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        seed,
+        maxTokens,
+        stop,
+        ignoreEndOfSequence,
+        logprobs,
+        0);
+  }
 
   /**
    * Validates the parameters.
@@ -61,6 +93,11 @@ public record SamplingParameters(
         "stop",
         "a list with an empty string",
         "non-empty strings");
+    require(
+        topLogprobs >= 0 && topLogprobs <= (logprobs ? MAX_TOP_LOGPROBS : 0),
+        "top logprobs",
+        topLogprobs,
+        logprobs ? "from 0 to " + MAX_TOP_LOGPROBS : "0 without logprobs");
   }
 
   private static void require(boolean condition, String name, Object value, String range) {
@@ -72,6 +109,22 @@ public record SamplingParameters(
   /** Greedy decoding of at most {@code maxTokens} tokens. */
   public static SamplingParameters greedy(int maxTokens) {
     return new SamplingParameters(0, 0, 1, 0, 1, 0, maxTokens, List.of(), false, false);
+  }
+
+  /** These parameters, reporting log probabilities and the most probable tokens. */
+  public SamplingParameters withTopLogprobs(int count) {
+    return new SamplingParameters(
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        seed,
+        maxTokens,
+        stop,
+        ignoreEndOfSequence,
+        true,
+        count);
   }
 
   /** These parameters with another seed. */
@@ -86,6 +139,7 @@ public record SamplingParameters(
         maxTokens,
         stop,
         ignoreEndOfSequence,
-        logprobs);
+        logprobs,
+        topLogprobs);
   }
 }

@@ -1,10 +1,13 @@
 package io.nightshift.runtime.tokenizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.nightshift.runtime.tokenizer.ControlTokens.Piece;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The tokenizer of all models. It finds control tokens itself and encodes the text between them
@@ -19,6 +22,7 @@ final class SegmentTokenizer implements Tokenizer {
   private final int longestToken;
   private final ControlTokens controlTokens;
   private final TokenBytes tokenBytes;
+  private final Map<Integer, String> controlTexts;
   private final NativeEncoder beginning;
   private final NativeEncoder continuation;
   private final PromptBatches batches;
@@ -31,6 +35,10 @@ final class SegmentTokenizer implements Tokenizer {
     vocabularySize = definition.vocabularySize();
     controlTokens = new ControlTokens(definition.addedTokens());
     tokenBytes = new TokenBytes(definition);
+    controlTexts =
+        definition.addedTokens().stream()
+            .filter(AddedToken::special)
+            .collect(Collectors.toMap(AddedToken::id, AddedToken::content, (a, b) -> a));
     longestToken =
         definition.addedTokens().stream()
             .mapToInt(token -> token.content().length())
@@ -78,6 +86,12 @@ final class SegmentTokenizer implements Tokenizer {
       decoder.append(token);
     }
     return decoder.text();
+  }
+
+  @Override
+  public String tokenText(int token) {
+    String content = controlTexts.get(token);
+    return content != null ? content : new String(tokenBytes.of(token), UTF_8);
   }
 
   @Override

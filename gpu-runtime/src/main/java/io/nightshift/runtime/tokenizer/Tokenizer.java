@@ -47,6 +47,12 @@ public interface Tokenizer extends AutoCloseable {
    */
   String decode(int[] tokens);
 
+  /**
+   * The text of one token by itself: that of a control token is its content. Bytes that are not
+   * valid UTF-8, such as a part of a character, become U+FFFD; an id without a token has no text.
+   */
+  String tokenText(int token);
+
   /** A decoder for one answer while it is being generated. */
   IncrementalDecoder incrementalDecoder();
 

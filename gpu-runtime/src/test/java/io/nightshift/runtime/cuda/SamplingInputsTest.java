@@ -129,6 +129,31 @@ class SamplingInputsTest {
     return new TokenSampling(penalty(1), new int[] {1}, 1, 0, () -> mask);
   }
 
+  @Test
+  void onlyChunksAndRowsThatWantTheMostProbableTokensAskForThem() {
+    SamplingParameters plain = SamplingParameters.greedy(1);
+    List<TokenSampling> samplings = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      SamplingParameters parameters =
+          i == 18 || i == 25 ? plain.withTopLogprobs(i - 15) : plain.withTopLogprobs(0);
+      samplings.add(new TokenSampling(parameters, new int[] {i}, 1, 0));
+    }
+    SamplingInputs inputs = new SamplingInputs(batch(samplings, 0), VOCABULARY);
+
+    List<DeviceChunk> chunks = inputs.pack(buffer, 40, 16, null, NO_MASKS);
+
+    assertThat(inputs.topLogprobsRows()).isEqualTo(26);
+    assertThat(chunks)
+        .extracting(DeviceChunk::wantsTopLogprobs)
+        .containsExactly(false, true, false);
+    int topLogprobs = SamplingRows.BYTES - 2 * Integer.BYTES;
+    int first = (int) chunks.get(1).parameters().address() + topLogprobs;
+    for (int row = 0; row < 16; row++) {
+      assertThat(bytes.getInt(first + row * SamplingRows.BYTES))
+          .isEqualTo(row == 2 ? 3 : row == 9 ? 10 : 0);
+    }
+  }
+
   private int bitSetOf(DeviceChunk chunk, int row) {
     return rowInt(chunk, row, 4 * Double.BYTES + Long.BYTES + 2 * Integer.BYTES);
   }

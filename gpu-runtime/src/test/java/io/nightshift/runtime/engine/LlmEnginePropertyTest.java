@@ -3,6 +3,7 @@ package io.nightshift.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Random request streams through the whole engine, on a runner that notices every mix-up. */
@@ -25,6 +27,7 @@ class LlmEnginePropertyTest {
   private static final int VOCABULARY = 20;
   private static final int LONGEST_PROMPT = 40;
   private static final Set<Integer> END_TOKENS = Set.of(3, 7);
+  private static final int[] NONE = {};
 
   /** The room that a stream of requests gets. */
   private record Setting(
@@ -44,14 +47,31 @@ class LlmEnginePropertyTest {
 
     /** Whether the whole answer is known without the model. */
     boolean answersAtOnce(Request request, Completion completion) {
+      return request.constraint().stream()
+          .map(constraint -> known(request, constraint))
+          .anyMatch(known -> Arrays.equals(known, completion.outputTokens()));
+    }
+
+    /** What every output begins with. */
+    private int[] known(Request request, Constraint constraint) {
       int room = Math.min(config.maxPositions(), blockCount * blockSize);
       int remaining =
           Math.min(request.sampling().maxTokens(), room - request.promptTokens().length);
-      return options.forcedTokens()
-          && !request.sampling().logprobs()
-          && request.constraint().stream()
-              .map(constraint -> constraint.matcher().forced(remaining))
-              .anyMatch(forced -> Arrays.equals(forced, completion.outputTokens()));
+      int[] mark = request.reasoning().map(reasoning -> reasoning.end().tokens()).orElse(NONE);
+      if (request.reasoning().isPresent()
+          && (!hasBegun(request) || remaining > mark.length + constraint.shortestTokens())) {
+        return NONE;
+      }
+      int[] forced =
+          options.forcedTokens() && !request.sampling().logprobs()
+              ? constraint.matcher().forced(remaining - mark.length)
+              : NONE;
+      return IntStream.concat(Arrays.stream(mark), Arrays.stream(forced)).toArray();
+    }
+
+    private static boolean hasBegun(Request request) {
+      int[] prompt = request.promptTokens();
+      return request.reasoning().orElseThrow().start().is(prompt[prompt.length - 1]);
     }
 
     /** From ample memory to hardly enough for one request, from large steps to tiny ones. */
@@ -84,6 +104,7 @@ class LlmEnginePropertyTest {
   private long fedTokens;
   private long forcedTokens;
   private long constrainedAnswers;
+  private long constrainedReasonings;
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
@@ -123,6 +144,7 @@ class LlmEnginePropertyTest {
     assertThat(fedTokens).isGreaterThan(20_000);
     assertThat(forcedTokens).isGreaterThan(15_000);
     assertThat(constrainedAnswers).isGreaterThan(15_000);
+    assertThat(constrainedReasonings).isGreaterThan(5_000);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
@@ -176,25 +198,26 @@ class LlmEnginePropertyTest {
     if (request.constraint().isEmpty()) {
       return;
     }
-    int[] tokens = completion.outputTokens();
-    int last = tokens.length - 1;
-    boolean ended = last >= 0 && END_TOKENS.contains(tokens[last]);
-    int[] answer = ended ? Arrays.copyOf(tokens, last) : tokens;
+    int[] answer = completion.text().chars().map(letter -> letter - 'a').toArray();
     boolean allowed =
         request.constraint().get() instanceof TokenSequences sequences
             ? sequences.allows(answer)
             : ((PeriodicAnswers) request.constraint().get()).allows(answer);
-    assertThat(allowed).as("%s", Arrays.toString(tokens)).isTrue();
+    assertThat(allowed).as("%s", Arrays.toString(completion.outputTokens())).isTrue();
     constrainedAnswers++;
+    constrainedReasonings += completion.reasoning() == null ? 0 : 1;
   }
 
   /** All of a completion that may not depend on how it was computed. */
   private static String describe(Completion completion) {
-    return "%s %s %s %s %s %s %s"
+    return "%s %s %s %s %s %s %s %s %s %s"
         .formatted(
             completion.text(),
+            completion.reasoning(),
             Arrays.toString(completion.outputTokens()),
             Arrays.toString(completion.logprobs()),
+            Arrays.toString(completion.topLogprobs().tokens()),
+            Arrays.toString(completion.topLogprobs().logprobs()),
             Arrays.toString(completion.choiceProbabilities()),
             completion.finishReason(),
             completion.errorMessage(),

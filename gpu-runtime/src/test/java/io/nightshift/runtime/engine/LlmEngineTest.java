@@ -160,6 +160,28 @@ class LlmEngineTest {
   }
 
   @Test
+  void theMostProbableTokensOfEachPositionAreReported() {
+    SamplingParameters sampling =
+        new SamplingParameters(1.7, 0, 1, 0, 1.3, 11, 20, List.of(), false, true, 3);
+
+    Completion completion = answer(new Request(1, PROMPT, sampling, Optional.empty()));
+
+    assertThat(completion.topLogprobs().tokens()).hasSize(60);
+    int[] context = PROMPT;
+    for (int i = 0; i < 20; i++) {
+      float[] logits = logits(context);
+      for (int j = 0; j < 3; j++) {
+        int token = completion.topLogprobs().tokens()[3 * i + j];
+        assertThat(logits[token]).isEqualTo(LogProbabilities.finiteMax(logits, logits.length));
+        assertThat((double) completion.topLogprobs().logprobs()[3 * i + j])
+            .isCloseTo(logProbability(context, token), within(1e-5));
+        logits[token] = Float.NEGATIVE_INFINITY;
+      }
+      context = concat(context, completion.outputTokens()[i]);
+    }
+  }
+
+  @Test
   void choiceProbabilitiesAreProductsOverTheirTokens() {
     Random random = new Random(1);
     for (int round = 0; round < 200; round++) {

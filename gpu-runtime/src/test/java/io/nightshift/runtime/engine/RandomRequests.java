@@ -50,20 +50,32 @@ final class RandomRequests {
                     Choices some = choices.get(random.nextInt(choices.size()));
                     yield new Request(id, prompts.get(id), parameters(), Optional.of(some));
                   }
-                  case 1 -> new Request(id, prompts.get(id), parameters(), Optional.empty());
+                  case 1 ->
+                      new Request(
+                          id,
+                          prompts.get(id),
+                          parameters(),
+                          Optional.empty(),
+                          Optional.empty(),
+                          reasoning(prompts.get(id)));
                   default ->
                       constrained(
                           id,
                           prompts.get(id),
                           parameters(),
-                          constraints.get(random.nextInt(constraints.size())));
+                          constraints.get(random.nextInt(constraints.size())),
+                          reasoning(prompts.get(id)).filter(this::isUsable));
                 })
         .toList();
   }
 
   /** A constrained request, whose constraint alone ends the answer. */
-  static Request constrained(
-      long id, int[] prompt, SamplingParameters parameters, Constraint constraint) {
+  private static Request constrained(
+      long id,
+      int[] prompt,
+      SamplingParameters parameters,
+      Constraint constraint,
+      Optional<Reasoning> reasoning) {
     return new Request(
         id,
         prompt,
@@ -77,9 +89,11 @@ final class RandomRequests {
             parameters.maxTokens(),
             List.of(),
             false,
-            parameters.logprobs()),
+            parameters.logprobs(),
+            parameters.topLogprobs()),
         Optional.empty(),
-        Optional.of(constraint));
+        Optional.of(constraint),
+        reasoning);
   }
 
   /** One to six sequences of up to a dozen tokens, long parts of which are the only way on. */
@@ -125,12 +139,36 @@ final class RandomRequests {
     return prompts;
   }
 
+  /**
+   * In half of the cases, reasoning that the prompt has mostly begun, and that ends with one token
+   * or two.
+   */
+  private Optional<Reasoning> reasoning(int[] prompt) {
+    if (random.nextBoolean()) {
+      return Optional.empty();
+    }
+    int start = random.nextInt(4) == 0 ? token() : prompt[prompt.length - 1];
+    int[] end = random.ints(1 + random.nextInt(2), 0, vocabularySize).toArray();
+    return Optional.of(new Reasoning(mark(start), mark(end), random.nextInt(7)));
+  }
+
+  /** Whether the marks do not end the output themselves. */
+  private boolean isUsable(Reasoning reasoning) {
+    return !endTokens.contains(reasoning.start().tokens()[0])
+        && !endTokens.contains(reasoning.end().tokens()[0]);
+  }
+
+  private static ReasoningMark mark(int... tokens) {
+    return new ReasoningMark(letters(tokens), tokens);
+  }
+
   private int token() {
     return random.nextInt(vocabularySize);
   }
 
   private SamplingParameters parameters() {
     boolean greedy = random.nextBoolean();
+    boolean logprobs = random.nextBoolean();
     return new SamplingParameters(
         greedy ? 0 : 0.5 + random.nextDouble(),
         random.nextBoolean() ? 0 : 1 + random.nextInt(vocabularySize),
@@ -141,7 +179,8 @@ final class RandomRequests {
         1 + random.nextInt(random.nextInt(3) == 0 ? 50 : 12),
         random.nextInt(3) == 0 ? List.of("ab", "q") : List.of(),
         random.nextBoolean(),
-        random.nextBoolean());
+        logprobs,
+        logprobs ? random.nextInt(4) : 0);
   }
 
   /** Two to five choices of one to four tokens, none the beginning of another. */

@@ -200,6 +200,9 @@ public abstract class ModelRunnerContract {
             new SamplingParameters(0.7, 0, 1, 0, 1, 5, 1, List.of(), false, true),
             new SamplingParameters(1.3, 12, 1, 0, 1, 6, 1, List.of(), false, false),
             new SamplingParameters(1.1, 40, 0.8, 0.01, 1.4, 7, 1, List.of(), false, true),
+            new SamplingParameters(1.1, 40, 0.8, 0.01, 1.4, 7, 1, List.of(), false, true, 20),
+            greedy.withTopLogprobs(1),
+            greedy.withTopLogprobs(5),
             new SamplingParameters(0, 0, 1, 0, 1.7, 8, 1, List.of(), false, true));
     try (ModelFiles files = TinyModel.LLAMA.open();
         ModelRunner runner = open(files, 8, 16, 64)) {
@@ -220,6 +223,50 @@ public abstract class ModelRunnerContract {
               runner.run(step(List.of(sequence), List.of(wanted))).sampled(0, workspace);
           assertThat(sampled.token()).isEqualTo(expected.token());
           assertThat(sampled.logprob()).isCloseTo(expected.logprob(), within(1e-4f));
+          assertThat(sampled.top().tokens()).isEqualTo(expected.top().tokens());
+          assertThat(sampled.top().logprobs())
+              .usingComparatorWithPrecision(1e-4f)
+              .containsExactly(expected.top().logprobs());
+        }
+      }
+    }
+  }
+
+  @Test
+  void rowsWithAndWithoutAlternativesMixInAStep() {
+    int sequences = 50; // more than the rows of logits that are computed at a time
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 8, 2 * sequences, 512)) {
+      LogitsWorkspace workspace = new LogitsWorkspace(331);
+      for (int step = 0; step < 4; step++) { // of equal form: devices may record and replay them
+        List<StepSequence> queries = new ArrayList<>();
+        List<LogitsRequest> requests = new ArrayList<>();
+        List<LogitsRequest> rows = new ArrayList<>();
+        List<SamplingParameters> wanted = new ArrayList<>();
+        for (int i = 0; i < sequences; i++) {
+          int[] token = {(7 * i + step) % 331};
+          SamplingParameters plain = SamplingParameters.greedy(1);
+          int alternatives = (i + step) % 3 * 5;
+          SamplingParameters parameters =
+              alternatives == 0 ? plain : plain.withTopLogprobs(alternatives);
+          wanted.add(parameters);
+          queries.add(new StepSequence(token, 1, new int[] {i}, null));
+          requests.add(LogitsRequest.sampled(i, new TokenSampling(parameters, token, 1, 0)));
+          rows.add(new LogitsRequest(i, null));
+        }
+        Logits all = runner.run(step(queries, rows));
+        float[][] logits = new float[sequences][];
+        Arrays.setAll(logits, i -> read(all, i));
+        Logits sampled = runner.run(step(queries, requests));
+        for (int i = 0; i < sequences; i++) {
+          SampledToken token = sampled.sampled(i, workspace);
+          SampledToken expected =
+              new Sampler(331).sample(logits[i], 331, wanted.get(i), new int[0], 0, 0);
+          assertThat(token.token()).isEqualTo(expected.token());
+          assertThat(token.top().tokens()).isEqualTo(expected.top().tokens());
+          assertThat(token.top().logprobs())
+              .usingComparatorWithPrecision(1e-4f)
+              .containsExactly(expected.top().logprobs());
         }
       }
     }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.constraint.mask.TokenMask;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
@@ -96,6 +98,36 @@ class SamplerTest {
         assertThatThrownBy(
                 () -> new Sampler(4).sample(logits, 4, parameters, NO_CONTEXT, 0, 0, mask))
             .isInstanceOf(LogitsException.class);
+      }
+    }
+  }
+
+  @Test
+  void theMostProbableTokensAreThoseOfASortWithTheLowestIdFirstAmongEquals() {
+    Random random = new Random(8);
+    for (int count : new int[] {1, 2, 7, 20, 331, 5000}) {
+      float[] logits = new float[count];
+      for (int i = 0; i < count; i++) {
+        logits[i] = random.nextInt(3) == 0 ? random.nextInt(4) : (float) random.nextGaussian();
+      }
+      List<Integer> sorted =
+          IntStream.range(0, count)
+              .boxed()
+              .sorted(Comparator.comparingDouble((Integer token) -> -logits[token]))
+              .toList();
+      double sum = LogProbabilities.logSumExp(logits, count);
+      for (int top : new int[] {0, 1, 5, 20}) {
+        SamplingParameters penalized =
+            new SamplingParameters(0.7, 3, 1, 0, 1.9, 3, 1, List.of(), false, true, top);
+        TopLogprobs found =
+            new Sampler(count)
+                .sample(logits, count, penalized, new int[] {sorted.get(0)}, 1, 0)
+                .top();
+        assertThat(Arrays.stream(found.tokens()).boxed().toList())
+            .isEqualTo(sorted.subList(0, Math.min(top, count)));
+        for (int i = 0; i < found.tokens().length; i++) {
+          assertThat(found.logprobs()[i]).isEqualTo((float) (logits[sorted.get(i)] - sum));
+        }
       }
     }
   }
@@ -211,6 +243,8 @@ class SamplerTest {
     assertThatThrownBy(() -> parameters(Double.NaN, 0, 1, 0, 0))
         .hasMessageContaining("temperature is NaN");
     assertThatThrownBy(() -> SamplingParameters.greedy(0)).hasMessageContaining("max tokens is 0");
+    assertThatThrownBy(() -> SamplingParameters.greedy(1).withTopLogprobs(21))
+        .hasMessageContaining("top logprobs is 21, must be from 0 to 20");
   }
 
   private static int sample(float[] logits, SamplingParameters parameters, int position) {

@@ -75,6 +75,19 @@ class TokenizersTest {
   }
 
   @Test
+  void tokensHaveTextsByThemselves() {
+    try (Tokenizer tokenizer = TestTokenizers.open("smollm2/gguf")) {
+      assertThat(tokenizer.tokenText(2)).isEqualTo("<|im_end|>");
+      assertThat(tokenizer.tokenText(tokenizer.tokenId("Ġthe").orElseThrow())).isEqualTo(" the");
+      assertThat(tokenizer.tokenText(tokenizer.encode("🦀")[0])).isEqualTo("\uFFFD");
+      assertThat(tokenizer.tokenText(1 << 20)).isEmpty();
+    }
+    try (Tokenizer tokenizer = TestTokenizers.open("llama2/tokenizer.json")) {
+      assertThat(tokenizer.tokenText(tokenizer.encode("the")[0])).isEqualTo(" t");
+    }
+  }
+
+  @Test
   void cannotBeUsedOnceClosed() {
     Tokenizer tokenizer = TestTokenizers.open("llama3/tokenizer.json");
     tokenizer.close();

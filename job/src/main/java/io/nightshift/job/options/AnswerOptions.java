@@ -35,6 +35,49 @@ public final class AnswerOptions {
                   + " are complete all the same: at its end, only what leads to a complete answer is"
                   + " allowed. Not with answer.choices.");
 
+  public static final ConfigOption<ReasoningMode> REASONING =
+      ConfigOptions.key("answer.reasoning")
+          .enumType(ReasoningMode.class)
+          .defaultValue(ReasoningMode.KEEP)
+          .withDescription(
+              "What becomes of the reasoning of a model that thinks before it answers. keep: it"
+                  + " stays in the completion. column: it goes to the column reasoning, which is"
+                  + " null where the model did not think. drop: it is not written. The stop strings"
+                  + " of sampling.stop, answer.regex and answer.json-schema apply to the answer only,"
+                  + " unless it is kept. Not with answer.choices.");
+
+  public static final ConfigOption<List<String>> REASONING_MARKS =
+      ConfigOptions.key("answer.reasoning-marks")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "The two marks between which the model thinks, such as [\"<think>\","
+                  + " \"</think>\"]. Without it: those that the model's tokenizer or chat template"
+                  + " has. With answer.regex or answer.json-schema, the first one must be a token of"
+                  + " the model, or the end of every prompt. Only with answer.reasoning column or"
+                  + " drop.");
+
+  public static final ConfigOption<Integer> REASONING_MAX_TOKENS =
+      ConfigOptions.key("answer.reasoning-max-tokens")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "Maximum number of tokens of the reasoning: then the mark at its end is appended, and"
+                  + " the model continues with the answer. Without it: no limit but"
+                  + " answer.max-tokens, which counts both. Only with answer.reasoning column or"
+                  + " drop.");
+
+  public static final ConfigOption<Integer> LOGPROBS =
+      ConfigOptions.key("answer.logprobs")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "Adds the column logprobs: each output token with its log probability and this many"
+                  + " of the most probable tokens at its position, 0 to 20, in the model's own"
+                  + " distribution, before penalties, temperature and truncation (see"
+                  + " [columns.md](columns.md)). Not with answer.choices.");
+
   public static final ConfigOption<String> REGEX =
       ConfigOptions.key("answer.regex")
           .stringType()

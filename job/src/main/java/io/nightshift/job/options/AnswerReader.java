@@ -67,7 +67,8 @@ final class AnswerReader {
             answer instanceof GeneratedAnswer generated ? generated.maxTokens() : 1,
             stop,
             false,
-            false);
+            settings.isGiven(AnswerOptions.LOGPROBS),
+            topLogprobs());
     if (answer instanceof ConstrainedAnswer && !stop.isEmpty()) {
       throw settings.error(
           SamplingOptions.STOP,
@@ -75,9 +76,16 @@ final class AnswerReader {
               + " of them");
     }
     if (answer instanceof ChoiceAnswer) {
+      checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.LOGPROBS);
       SAMPLING_OPTIONS.forEach(this::requireDefaultWithChoices);
     }
     return sampling;
+  }
+
+  private int topLogprobs() {
+    return settings.isGiven(AnswerOptions.LOGPROBS)
+        ? checks.between(AnswerOptions.LOGPROBS, 0, SamplingParameters.MAX_TOP_LOGPROBS)
+        : 0;
   }
 
   private void requireDefaultWithChoices(ConfigOption<?> option) {

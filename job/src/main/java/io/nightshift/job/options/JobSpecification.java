@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.flink.configuration.MemorySize;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model
  * @param prompt templates of the prompts
  * @param answer form of an answer
+ * @param reasoning what becomes of the model's reasoning
  * @param sampling how the tokens of a free-text answer are sampled; its seed is the job's, from
  *     which that of each row is derived
  * @param output files to write
@@ -36,6 +38,7 @@ public record JobSpecification(
     Model model,
     Prompt prompt,
     Answer answer,
+    Reasoning reasoning,
     SamplingParameters sampling,
     Output output,
     Errors errors,
@@ -137,6 +140,18 @@ public record JobSpecification(
       implements GeneratedAnswer {}
 
   /**
+   * What becomes of the reasoning of a model that thinks before it answers.
+   *
+   * @param marks the two texts that it stands between; empty for the model's own
+   * @param maxTokens maximum number of tokens between them; empty for no limit
+   */
+  public record Reasoning(ReasoningMode mode, Optional<List<String>> marks, OptionalInt maxTokens) {
+    public Reasoning {
+      marks = marks.map(List::copyOf);
+    }
+  }
+
+  /**
    * @param path folder
    * @param columns input columns to keep; empty for all of them
    * @param sourceColumns whether to add the file and row number that each row comes from
@@ -209,6 +224,7 @@ public record JobSpecification(
         model,
         prompt,
         answer,
+        reasoning,
         sampling,
         there,
         new Errors(errors.maxFraction(), errors.maxRows(), failedRowsFolder),

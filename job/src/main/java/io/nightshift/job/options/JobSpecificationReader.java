@@ -42,6 +42,7 @@ final class JobSpecificationReader {
         model,
         prompt,
         answer,
+        new ReasoningReader(settings, checks).reasoning(answer, sampling.maxTokens()),
         sampling,
         output,
         outputs.errors(),

@@ -23,20 +23,29 @@ final class ConstraintPreparation {
   /**
    * Compiles a constraint for a model, and decides the type of the answers.
    *
+   * @param markTokens number of tokens of the mark that ends the reasoning before the answer; 0 if
+   *     there is none
    * @throws InvalidJobException if the constraint is invalid, cannot be enforced, or allows no
    *     answer of the job's number of tokens
    */
   static AnswerConstraint prepare(
-      ConstrainedAnswer answer, Tokenizer tokenizer, ModelConfig model) {
+      ConstrainedAnswer answer, int markTokens, Tokenizer tokenizer, ModelConfig model) {
     boolean typed = answer.constraint() instanceof ConstraintSpecification.JsonSchema;
     String option = (typed ? AnswerOptions.JSON_SCHEMA : AnswerOptions.REGEX).key();
     try {
       int shortest =
           ConstraintCompiler.of(tokenizer, model).compile(answer.constraint()).shortestTokens();
-      if (shortest > answer.maxTokens()) {
+      if (markTokens + shortest > answer.maxTokens()) {
         throw new InvalidJobException(
-            "%s is %s, but the shortest answer that %s allows has %s tokens: raise the one, or change the other"
-                .formatted(AnswerOptions.MAX_TOKENS.key(), answer.maxTokens(), option, shortest));
+            "%s is %s, but the shortest answer that %s allows has %s tokens%s: raise the one, or change the other"
+                .formatted(
+                    AnswerOptions.MAX_TOKENS.key(),
+                    answer.maxTokens(),
+                    option,
+                    shortest,
+                    markTokens == 0
+                        ? ""
+                        : ", and the mark that ends the reasoning before it " + markTokens));
       }
       return prepare(answer);
     } catch (ConstraintException e) {

@@ -9,6 +9,7 @@ import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerConstraint;
+import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
@@ -145,16 +146,22 @@ final class JobPreparation {
               specialTokens::endOfTurn,
               choice.normalizeByLength());
     }
+    @Nullable AnswerReasoning reasoning =
+        ReasoningMarks.of(specification.reasoning(), description, specialTokens.tokenizer())
+            .orElse(null);
     return new AnswerSpecification(
         choices,
-        constraint(specialTokens.tokenizer()),
+        constraint(reasoning, specialTokens.tokenizer()),
+        reasoning,
         specification.sampling(),
         specification.plan().shareDuplicates());
   }
 
-  private @Nullable AnswerConstraint constraint(Tokenizer tokenizer) {
+  private @Nullable AnswerConstraint constraint(
+      @Nullable AnswerReasoning reasoning, Tokenizer tokenizer) {
+    int markTokens = reasoning == null ? 0 : reasoning.marks().end().tokens().length;
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
-        ? ConstraintPreparation.prepare(answer, tokenizer, description.config())
+        ? ConstraintPreparation.prepare(answer, markTokens, tokenizer, description.config())
         : null;
   }
 

@@ -128,6 +128,17 @@ final class OptionRoles {
                             job.answer(),
                             ConstrainedAnswer.class,
                             ConstrainedAnswer::fieldProbabilities)));
+    options.put(AnswerOptions.REASONING, job -> Optional.of(job.reasoning().mode()));
+    options.put(AnswerOptions.REASONING_MARKS, job -> job.reasoning().marks());
+    options.put(
+        AnswerOptions.REASONING_MAX_TOKENS,
+        job -> Optional.of(job.reasoning().maxTokens().orElse(0)));
+    options.put(
+        AnswerOptions.LOGPROBS,
+        job ->
+            sampling(job)
+                .filter(SamplingParameters::logprobs)
+                .map(SamplingParameters::topLogprobs));
     options.put(
         SamplingOptions.TEMPERATURE, job -> sampling(job).map(SamplingParameters::temperature));
     options.put(

@@ -82,6 +82,7 @@ class BadConstraintsTest {
           regex: 'a\\Bb$c'                                       | answer.regex matches no text
           regex: '[ab]*a[ab]{40}'                                | answer.regex column 11
           regex: 'a{9}', max-tokens: 8                           | answer.max-tokens is 8, but the shortest answer that answer.regex allows has 9 tokens
+          regex: 'a{9}', max-tokens: 9, reasoning: drop, reasoning-marks: [<r>, </r>] | answer.regex allows has 9 tokens, and the mark that ends the reasoning before it 4
           """)
   void namesTheOptionAndThePlace(String answer, String complaint) throws IOException {
     assertRefused(answer, "{{ body }}", "id", complaint);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.fs.Path;
@@ -241,6 +242,40 @@ class JobSpecificationTest {
   }
 
   @Test
+  void readsWhatBecomesOfReasoningAndLogprobs() {
+    JobSpecification plain = JobSpecification.parse("letters.yaml", LETTERS, List.of());
+    assertThat(plain.reasoning())
+        .isEqualTo(
+            new JobSpecification.Reasoning(
+                ReasoningMode.KEEP, Optional.empty(), OptionalInt.empty()));
+    assertThat(plain.sampling().logprobs()).isFalse();
+
+    JobSpecification job =
+        JobSpecification.parse(
+            "letters.yaml",
+            LETTERS
+                + """
+                answer:
+                  reasoning: column
+                  reasoning-marks: ["[THINK]", "[/THINK]"]
+                  reasoning-max-tokens: 100
+                  logprobs: 5
+                """,
+            List.of());
+    assertThat(job.reasoning())
+        .isEqualTo(
+            new JobSpecification.Reasoning(
+                ReasoningMode.COLUMN,
+                Optional.of(List.of("[THINK]", "[/THINK]")),
+                OptionalInt.of(100)));
+    assertThat(job.sampling()).isEqualTo(SamplingParameters.greedy(256).withTopLogprobs(5));
+    assertThat(
+            JobSpecification.parse("letters.yaml", LETTERS, List.of("answer.logprobs=0"))
+                .sampling())
+        .isEqualTo(SamplingParameters.greedy(256).withTopLogprobs(0));
+  }
+
+  @Test
   void choicesKeepTheTextThatWasWritten() {
     JobSpecification job =
         JobSpecification.parse(
@@ -347,6 +382,14 @@ class JobSpecificationTest {
             + " map, but is \"a\"",
         "prompt.template-options=[a] | --set prompt.template-options: prompt.template-options must be a"
             + " map, but is a list",
+        "answer.reasoning=drop | --set answer.reasoning: answer.reasoning cannot go with"
+            + " answer.choices (tickets.yaml:11); remove one of them",
+        "answer.reasoning=hide | --set answer.reasoning: answer.reasoning must be keep or column or"
+            + " drop, but is \"hide\"",
+        "answer.reasoning-max-tokens=9 | --set answer.reasoning-max-tokens: answer.reasoning-max-tokens"
+            + " has no effect without answer.reasoning column or drop; add one or remove it",
+        "answer.logprobs=3 | --set answer.logprobs: answer.logprobs cannot go with answer.choices"
+            + " (tickets.yaml:11); remove one of them",
         "output.columns=[id, completion] | --set output.columns: output.columns names completion,"
             + " which the answer has a column of; leave it out or rename it",
         "errors.max-fraction=1.5 | --set errors.max-fraction: errors.max-fraction is 1.5, but must"
@@ -380,6 +423,12 @@ class JobSpecificationTest {
             + " put templates in quotes",
         "prompt.template-options: {a: 1} | job.yaml:5: prompt.template-options cannot go with"
             + " prompt.text (job.yaml:3); remove one of them",
+        "answer: {logprobs: 21} | job.yaml:5: answer.logprobs is 21, but must be from 0 to 20",
+        "answer: {reasoning: drop, reasoning-marks: [<x>]} | job.yaml:5: answer.reasoning-marks must be"
+            + " two texts, one before the reasoning and one after it, but are 1",
+        "answer: {reasoning: drop, reasoning-max-tokens: 256} | job.yaml:5:"
+            + " answer.reasoning-max-tokens is 256, which leaves no tokens for the answer:"
+            + " answer.max-tokens, which counts both, is 256; make it larger",
         "model: | job.yaml:5: model has no value; give it one or remove the line",
         "answer: {normalize-by-length: true} | job.yaml:5: answer.normalize-by-length has no"
             + " effect without answer.choices; remove it or give choices",

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The job files in {@code conf/} say nothing that is wrong. */
+/** The job files in {@code conf/} and of examples say nothing that is wrong. */
 class ReadyJobFilesTest {
 
   static Stream<Path> readyJobFiles() throws IOException {
     try (Stream<Path> conf = Files.list(Path.of("..", "conf"));
-        Stream<Path> examples = Files.list(Path.of("..", "examples", "packages"))) {
+        Stream<Path> examples = Files.walk(Path.of("..", "examples"), 2)) {
       return Stream.concat(conf, examples)
           .filter(file -> file.toString().endsWith(".yaml"))
           .sorted()

@@ -372,8 +372,74 @@ class FlinkPipelineITCase {
       assertThat(text(row, "completion")).isNotNull();
       assertThat(text(row, "finish_reason")).isIn("stop", "length");
       assertThat(row.getInteger("output_tokens", 0)).isBetween(1, 4);
-      assertThat(row.getType().containsField("choice_probabilities")).isFalse();
+      for (String column : List.of("choice_probabilities", "reasoning", "logprobs")) {
+        assertThat(row.getType().containsField(column)).isFalse();
+      }
     }
+  }
+
+  /** The chat template ends prompts with {@code assistant}: a start mark for the test. */
+  @Test
+  void reasoningAndLogprobsAreColumns() throws Exception {
+    String answer =
+        "{max-tokens: 9, reasoning: column, reasoning-marks: [assistant, </think>],"
+            + " reasoning-max-tokens: 2, logprobs: 3}";
+    int rows = NULL_BODY + 2;
+    ParquetRows.write(folder.resolve("few.parquet"), SCHEMA, rows, FlinkPipelineITCase::ticket);
+    run(job("input", "few.parquet", "output", "thought", "answer", answer));
+
+    int forced;
+    try (ModelFiles model = ModelFormats.open(RealModel.smolLm2());
+        Tokenizer tokenizer = Tokenizers.open(model.tokenizerSource())) {
+      forced = tokenizer.encode("</think>").length;
+    }
+    List<Group> thought = ParquetRows.read(folder.resolve("thought"));
+    assertThat(thought).hasSize(rows);
+    for (Group row : thought) {
+      if (text(row, "error_code") != null) {
+        assertThat(row.getFieldRepetitionCount("logprobs")).isZero();
+        assertThat(row.getFieldRepetitionCount("reasoning")).isZero();
+        continue;
+      }
+      Group logprobs = row.getGroup("logprobs", 0);
+      int tokens = row.getInteger("output_tokens", 0);
+      assertThat(logprobs.getFieldRepetitionCount(0)).isEqualTo(tokens);
+      StringBuilder sampled = new StringBuilder();
+      for (int i = 0; i < tokens; i++) {
+        Group token = logprobs.getGroup(0, i).getGroup(0, 0);
+        boolean wasForced = i >= 2 && i < 2 + forced;
+        assertThat(token.getFieldRepetitionCount("logprob")).isEqualTo(wasForced ? 0 : 1);
+        Group top = token.getGroup("top", 0);
+        assertThat(top.getFieldRepetitionCount(0)).isEqualTo(wasForced ? 0 : 3);
+        if (!wasForced) {
+          Group best = top.getGroup(0, 0).getGroup(0, 0);
+          assertThat(best.getInteger("token_id", 0)).isEqualTo(token.getInteger("token_id", 0));
+          assertThat(best.getFloat("logprob", 0)).isEqualTo(token.getFloat("logprob", 0));
+          sampled.append(text(token, "token"));
+        }
+      }
+      String both = text(row, "reasoning") + text(row, "completion");
+      assertThat(sampled.toString().replace("<|im_end|>", "").replaceAll("\\s", ""))
+          .isEqualTo(both.replaceAll("\\s", ""));
+    }
+    assertThat(
+            Python.run(
+                folder,
+                """
+                rows = pq.read_table('thought', columns=['logprobs']).to_pylist()
+                tokens = [t for r in rows if r['logprobs'] for t in r['logprobs'] if t['logprob']]
+                assert all(t['logprob'] <= t['top'][0]['logprob'] < 0 for t in tokens)
+                sql = "select count(*), min(len(u.top)) from (select unnest(logprobs) u " \
+                      "from 'thought/*.parquet') where u.logprob is not null"
+                assert duckdb.sql(sql).fetchall() == [(len(tokens), 3)]
+                print(len(rows), pq.read_table("thought").schema.field("logprobs").type)
+                """))
+        .containsExactly(
+            rows
+                + " list<element: struct<token: string not null, token_id: int32 not null,"
+                + " logprob: float, top: list<element: struct<token: string not null,"
+                + " token_id: int32 not null, logprob: float not null> not null> not null>"
+                + " not null>");
   }
 
   private static org.apache.flink.core.fs.Path flinkPath(String name) {

@@ -75,17 +75,21 @@ class TypedAnswersITCase {
   }
 
   private String job(String answer) {
+    return job("{{ body }}", answer);
+  }
+
+  private String job(String prompt, String answer) {
     return """
         input: {path: %1$s/notes.parquet}
         model: {path: %1$s/model, device: cpu}
-        prompt: {text: "{{ body }}"}
-        answer: {%2$s}
+        prompt: {text: "%2$s"}
+        answer: {%3$s}
         sampling: {temperature: 1}
         output: {path: %1$s/answers, columns: [id], order: input}
         errors: {max-rows: 1, max-fraction: 1}
         engine: {kv-cache-memory: 8m}
         """
-        .formatted(folder, answer);
+        .formatted(folder, prompt, answer);
   }
 
   @Test
@@ -114,6 +118,20 @@ class TypedAnswersITCase {
       assertThat(row.getType().containsField("answer")).isFalse();
       if (row.getLong("id", 0) > 0) {
         assertThat(row.getString("completion", 0)).matches("[a-c]{2,4}-\\d");
+      }
+    }
+  }
+
+  @Test
+  void reasoningIsNoPartOfAnAnswerThatConforms() throws Exception {
+    String reasoning = "reasoning: column, reasoning-marks: [<r>, </r>], reasoning-max-tokens: 6";
+    new EmbeddedRuns()
+        .run(job("{{ body }} <r>", "regex: ' [a-c]{2,4}-\\d', max-tokens: 30, " + reasoning));
+    for (Group row : ParquetRows.read(folder.resolve("answers"))) {
+      if (row.getLong("id", 0) > 0) {
+        assertThat(row.getString("completion", 0)).matches(" [a-c]{2,4}-\\d");
+        assertThat(row.getString("reasoning", 0)).doesNotContain("</r>");
+        assertThat(row.getString("finish_reason", 0)).isEqualTo("stop");
       }
     }
   }

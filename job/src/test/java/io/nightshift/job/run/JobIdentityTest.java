@@ -63,6 +63,12 @@ class JobIdentityTest {
     changes.put("prompt.text", new Change(List.of("prompt.text={{ letter }}"), "{{ letter }}?"));
     changes.put("prompt.template-options", new Change(SAMPLED, "{enable_thinking: false}"));
     changes.put("answer.max-tokens", new Change(SAMPLED, "9"));
+    changes.put("answer.reasoning", new Change(SAMPLED, "drop"));
+    changes.put(
+        "answer.reasoning-marks", new Change(and(SAMPLED, "answer.reasoning=drop"), "[a, b]"));
+    changes.put(
+        "answer.reasoning-max-tokens", new Change(and(SAMPLED, "answer.reasoning=drop"), "9"));
+    changes.put("answer.logprobs", new Change(SAMPLED, "0"));
     changes.put("answer.choices", new Change(SCORED, "[\"yes, no\", maybe]"));
     changes.put("answer.normalize-by-length", new Change(SCORED, "true"));
     changes.put("answer.regex", new Change(and(SAMPLED, "answer.regex=a"), "b"));

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a row: the values of {@link AnswerSchema}.
  *
+ * @param reasoning null if the model did not reason, or if it is not told from the completion
+ * @param logprobs null if they were not asked for, or with an error
  * @param choiceProbabilities probabilities in the order of the job's choices; null without choices
  *     or with an error
  * @param fieldProbabilities probabilities of the answer's enumerated fields, by JSON pointer; empty
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 record Answer(
     @Nullable String completion,
     FinishReason finishReason,
+    @Nullable String reasoning,
+    @Nullable AnswerLogprobs logprobs,
     double @Nullable [] choiceProbabilities,
     Map<String, Double> fieldProbabilities,
     int promptTokens,
@@ -28,6 +32,8 @@ record Answer(
     return new Answer(
         completion,
         finishReason,
+        reasoning,
+        logprobs,
         choiceProbabilities,
         fieldProbabilities,
         promptTokens,
@@ -38,6 +44,7 @@ record Answer(
   }
 
   static Answer error(int promptTokens, String code, @Nullable String message) {
-    return new Answer(null, FinishReason.ERROR, null, Map.of(), promptTokens, 0, 0, code, message);
+    return new Answer(
+        null, FinishReason.ERROR, null, null, null, Map.of(), promptTokens, 0, 0, code, message);
   }
 }

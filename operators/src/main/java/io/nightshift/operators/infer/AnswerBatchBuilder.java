@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerBatchBuilder implements AutoCloseable {
   private static final int MAX_ROWS = 512;
 
-  /** Size of the kept columns at which a batch ends, exceeded by less than one row. */
+  /** Size of the kept columns and logprobs at which a batch ends, exceeded by less than one row. */
   private static final long MAX_BYTES = 2L << 20;
 
   private final Schema schema;
@@ -31,9 +31,11 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private final ArrowRowCodec keptColumns;
   private final List<byte[]> choices;
   private final AnswerColumns columns;
+  private final TokenTexts tokenTexts;
   private final BufferAllocator allocator;
   private VectorSchemaRoot root;
   private @Nullable AnswerWriter typedAnswers;
+  private @Nullable LogprobsWriter logprobs;
   private int rows;
   private long bytes;
 
@@ -41,10 +43,16 @@ final class AnswerBatchBuilder implements AutoCloseable {
    * @param kept schema of the kept input columns
    * @param columns which of the optional columns there are
    * @param choices choices of the job; empty without choices
+   * @param tokenTexts texts of the model's tokens
    */
   AnswerBatchBuilder(
-      Schema kept, AnswerColumns columns, List<String> choices, BufferAllocator allocator) {
+      Schema kept,
+      AnswerColumns columns,
+      List<String> choices,
+      TokenTexts tokenTexts,
+      BufferAllocator allocator) {
     this.columns = columns;
+    this.tokenTexts = tokenTexts;
     Schema output = AnswerSchema.outputSchema(kept, columns);
     this.schema = AnswerSchema.withOrigin(output);
     this.unitFile = AnswerSchema.unitFile(output);
@@ -53,13 +61,20 @@ final class AnswerBatchBuilder implements AutoCloseable {
     this.choices = choices.stream().map(choice -> choice.getBytes(UTF_8)).toList();
     this.allocator = allocator;
     this.root = VectorSchemaRoot.create(schema, allocator);
-    this.typedAnswers = typedAnswers(root, columns);
+    this.typedAnswers = typedAnswers(root);
+    this.logprobs = logprobs(root);
   }
 
-  private static @Nullable AnswerWriter typedAnswers(VectorSchemaRoot root, AnswerColumns columns) {
+  private @Nullable AnswerWriter typedAnswers(VectorSchemaRoot batch) {
     return columns.answer().isEmpty()
         ? null
-        : new AnswerWriter(root.getVector(AnswerSchema.ANSWER));
+        : new AnswerWriter(batch.getVector(AnswerSchema.ANSWER));
+  }
+
+  private @Nullable LogprobsWriter logprobs(VectorSchemaRoot batch) {
+    return columns.logprobs()
+        ? new LogprobsWriter(batch.getVector(AnswerSchema.LOGPROBS), tokenTexts)
+        : null;
   }
 
   int rows() {
@@ -95,6 +110,12 @@ final class AnswerBatchBuilder implements AutoCloseable {
     }
     if (typedAnswers != null && answer.completion() != null) {
       typedAnswers.write(answer.completion().getBytes(UTF_8), rows);
+    }
+    if (columns.reasoning()) {
+      set(AnswerSchema.REASONING, answer.reasoning());
+    }
+    if (logprobs != null) {
+      bytes += logprobs.write(rows, answer.logprobs());
     }
     rows++;
     bytes += row.columns().length;
@@ -155,7 +176,8 @@ final class AnswerBatchBuilder implements AutoCloseable {
     root.setRowCount(rows);
     ArrowBatch batch = new ArrowBatch(root);
     root = VectorSchemaRoot.create(schema, allocator);
-    typedAnswers = typedAnswers(root, columns);
+    typedAnswers = typedAnswers(root);
+    logprobs = logprobs(root);
     rows = 0;
     bytes = 0;
     return batch;

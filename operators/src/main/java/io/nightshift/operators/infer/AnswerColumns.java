@@ -9,7 +9,14 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param choices whether answers are choices, with a probability for each
  * @param answer the column of typed answers; empty without a JSON schema
  * @param fieldProbabilities whether rows have probabilities of their answers' fields
+ * @param reasoning whether reasoning has a column of its own
+ * @param logprobs whether rows have the log probabilities of their output tokens
  * @param source whether rows have the columns of their source
  */
 public record AnswerColumns(
-    boolean choices, Optional<Field> answer, boolean fieldProbabilities, boolean source) {}
+    boolean choices,
+    Optional<Field> answer,
+    boolean fieldProbabilities,
+    boolean reasoning,
+    boolean logprobs,
+    boolean source) {}

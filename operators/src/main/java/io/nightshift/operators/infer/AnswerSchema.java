@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import io.nightshift.connectors.arrow.schema.UniqueName;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -15,13 +16,20 @@ public final class AnswerSchema {
   public static final String COMPLETION = "completion";
   public static final String FINISH_REASON = "finish_reason";
 
-  /** The answer as a value of its JSON schema's type. */
+  /** The answer as a value of its JSON schema's type; optional. */
   public static final String ANSWER = "answer";
 
-  /** Probabilities of the answer's enumerated fields, by JSON pointer. */
+  /** Probabilities of the answer's enumerated fields, by JSON pointer; optional. */
   public static final String FIELD_PROBABILITIES = "field_probabilities";
 
   public static final String CHOICE_PROBABILITIES = "choice_probabilities";
+
+  /** What the model thought before it answered; optional. */
+  public static final String REASONING = "reasoning";
+
+  /** A list of the output tokens, with their log probabilities; optional. */
+  public static final String LOGPROBS = "logprobs";
+
   public static final String PROMPT_TOKENS = "prompt_tokens";
   public static final String CACHED_TOKENS = "cached_tokens";
   public static final String OUTPUT_TOKENS = "output_tokens";
@@ -34,11 +42,20 @@ public final class AnswerSchema {
   /** Number of the input row in that file, from 0; optional. */
   public static final String SOURCE_ROW = "source_row";
 
+  static final String TOKEN = "token";
+  static final String TOKEN_ID = "token_id";
+  static final String LOGPROB = "logprob";
+
+  /** The most probable tokens at the position of an output token. */
+  static final String TOP = "top";
+
   private static final ArrowType UTF8 = ArrowType.Utf8.INSTANCE;
   private static final ArrowType INT64 = new ArrowType.Int(64, true);
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
   private static final ArrowType FLOAT64 =
       new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+  private static final ArrowType FLOAT32 =
+      new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
 
   private AnswerSchema() {}
 
@@ -103,6 +120,12 @@ public final class AnswerSchema {
     if (columns.choices()) {
       fields.add(probabilities(CHOICE_PROBABILITIES));
     }
+    if (columns.reasoning()) {
+      fields.add(Field.nullable(REASONING, UTF8));
+    }
+    if (columns.logprobs()) {
+      fields.add(logprobs());
+    }
     fields.add(Field.notNullable(PROMPT_TOKENS, INT32));
     fields.add(Field.notNullable(CACHED_TOKENS, INT32));
     fields.add(Field.notNullable(OUTPUT_TOKENS, INT32));
@@ -112,6 +135,27 @@ public final class AnswerSchema {
       fields.add(Field.notNullable(SOURCE_FILE, UTF8));
       fields.add(Field.notNullable(SOURCE_ROW, INT64));
     }
+    return fields;
+  }
+
+  private static Field logprobs() {
+    Field top = list(TOP, FieldType.notNullable(ArrowType.List.INSTANCE), token(false));
+    return list(LOGPROBS, FieldType.nullable(ArrowType.List.INSTANCE), token(true, top));
+  }
+
+  private static Field list(String name, FieldType type, List<Field> element) {
+    Field struct =
+        new Field(
+            ListVector.DATA_VECTOR_NAME, FieldType.notNullable(ArrowType.Struct.INSTANCE), element);
+    return new Field(name, type, List.of(struct));
+  }
+
+  private static List<Field> token(boolean nullable, Field... more) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(Field.notNullable(TOKEN, UTF8));
+    fields.add(Field.notNullable(TOKEN_ID, INT32));
+    fields.add(nullable ? Field.nullable(LOGPROB, FLOAT32) : Field.notNullable(LOGPROB, FLOAT32));
+    fields.addAll(List.of(more));
     return fields;
   }
 

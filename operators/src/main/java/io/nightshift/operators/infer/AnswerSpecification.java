@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.Reasoning;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.Serializable;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param choices possible answers; null if answers are generated
  * @param constraint what generated answers conform to; null for free text
+ * @param reasoning how reasoning is told from the answer; null if it is left in the completion
  * @param sampling how free text is sampled; its seed is the one of the job, from which the seed of
  *     each row is derived
  * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record AnswerSpecification(
     @Nullable Choices choices,
     @Nullable AnswerConstraint constraint,
+    @Nullable AnswerReasoning reasoning,
     SamplingParameters sampling,
     boolean shareDuplicates)
     implements Serializable {
@@ -35,18 +38,25 @@ public record AnswerSpecification(
     return choices == null ? List.of() : choices.texts();
   }
 
-  /** The constraint for the vocabulary of a model; empty if answers are free or choices. */
-  Optional<Constraint> compile(ConstraintCompiler constraints) {
-    return Optional.ofNullable(constraint).map(given -> constraints.compile(given.specification()));
-  }
-
   /** The columns of the output, besides those that every output has. */
   public AnswerColumns columns(boolean withSource) {
     return new AnswerColumns(
         choices != null,
         constraint == null ? Optional.empty() : constraint.column(),
         constraint != null && constraint.fieldProbabilities(),
+        reasoning != null && reasoning.column(),
+        sampling.logprobs(),
         withSource);
+  }
+
+  /** The constraint for the vocabulary of a model; empty if answers are free or choices. */
+  Optional<Constraint> compile(ConstraintCompiler constraints) {
+    return Optional.ofNullable(constraint).map(given -> constraints.compile(given.specification()));
+  }
+
+  /** How reasoning is told from the answer. */
+  Optional<Reasoning> reasoningMarks() {
+    return Optional.ofNullable(reasoning).map(AnswerReasoning::marks);
   }
 
   /** The choices; empty for generated answers. */
@@ -78,6 +88,11 @@ public record AnswerSpecification(
     return new Answer(
         completion.text(),
         completion.finishReason(),
+        completion.reasoning(),
+        sampling.logprobs()
+            ? new AnswerLogprobs(
+                completion.outputTokens(), completion.logprobs(), completion.topLogprobs())
+            : null,
         choices == null ? null : completion.choiceProbabilities(),
         completion.fieldProbabilities(),
         completion.promptTokens(),

@@ -39,6 +39,7 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
       return new TaskEngine(
           new LlmEngine(runner, tokenizer::decode, config),
           ConstraintCompiler.of(tokenizer, files.config()),
+          tokenizer::tokenText,
           () -> {
             tokenizer.close();
             files.close();

@@ -43,6 +43,7 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config) implemen
         return new TaskEngine(
             new LlmEngine(runner, tokenizer::decode, onThisMachine),
             ConstraintCompiler.of(tokenizer, files.config()),
+            tokenizer::tokenText,
             tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();

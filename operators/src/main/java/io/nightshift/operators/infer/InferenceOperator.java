@@ -126,12 +126,13 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     gate = gateOfTask();
     BufferAllocator allocator = ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
-    answers = batchBuilder(allocator);
-    failedRows = batchBuilder(allocator);
     metrics = new InferenceMetrics(getMetricGroup());
     TaskEngine created = createEngine();
     engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
     constraint = specification.compile(created.constraints());
+    TokenTexts tokenTexts = new TokenTexts(created.tokenTexts());
+    answers = batchBuilder(tokenTexts, allocator);
+    failedRows = batchBuilder(tokenTexts, allocator);
     metrics.show(engine.idle());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
@@ -155,11 +156,12 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     return gpus.isEmpty() ? engines.create() : engines.create(gpus);
   }
 
-  private AnswerBatchBuilder batchBuilder(BufferAllocator allocator) {
+  private AnswerBatchBuilder batchBuilder(TokenTexts tokenTexts, BufferAllocator allocator) {
     return new AnswerBatchBuilder(
         keptSchema,
         specification.columns(form.sourceColumns()),
         specification.choiceTexts(),
+        tokenTexts,
         allocator);
   }
 
@@ -211,7 +213,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                     row.tokens(),
                     specification.samplingOf(row.sourceFile(), row.sourceRow()),
                     specification.optionalChoices(),
-                    constraint)),
+                    constraint,
+                    specification.reasoningMarks())),
         this::finish);
   }
 

@@ -1,24 +1,33 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.engine.LlmEngine;
+import java.util.function.IntFunction;
 
 /**
  * An engine, and the resources that must stay open while it runs.
  *
  * @param engine the engine
  * @param constraints compiles what answers must conform to
+ * @param tokenTexts the text of a token of its vocabulary by the id; thread-safe
  * @param resources closed after the engine: its tokenizer, its model files
  */
-public record TaskEngine(LlmEngine engine, ConstraintCompiler constraints, AutoCloseable resources)
+public record TaskEngine(
+    LlmEngine engine,
+    ConstraintCompiler constraints,
+    IntFunction<String> tokenTexts,
+    AutoCloseable resources)
     implements AutoCloseable {
 
-  /** An engine without a tokenizer, for free text and choices. */
+  /**
+   * An engine without a tokenizer, for free text and choices: the texts of tokens are their ids.
+   */
   public TaskEngine(LlmEngine engine, AutoCloseable resources) {
     this(
         engine,
         specification -> {
           throw new UnsupportedOperationException("needs a tokenizer: " + specification);
         },
+        String::valueOf,
         resources);
   }
 

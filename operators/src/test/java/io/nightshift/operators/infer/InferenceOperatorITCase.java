@@ -88,6 +88,7 @@ class InferenceOperatorITCase {
         new AnswerSpecification(
             new Choices(List.of("a", "b"), List.of(new int[] {5, 6}, new int[] {7}), false),
             null,
+            null,
             SamplingParameters.greedy(1),
             true);
     assertThat(run(specification)).isEqualTo(RandomPlannedRows.aloneAnswers(rows, specification));
@@ -150,7 +151,7 @@ class InferenceOperatorITCase {
   }
 
   private static AnswerSpecification generate() {
-    return new AnswerSpecification(null, null, SamplingParameters.greedy(12), true);
+    return new AnswerSpecification(null, null, null, SamplingParameters.greedy(12), true);
   }
 
   private Map<Long, String> run(AnswerSpecification specification) throws Exception {

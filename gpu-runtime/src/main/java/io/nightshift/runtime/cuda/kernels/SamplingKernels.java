@@ -8,6 +8,7 @@ import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.Map;
 
 /** The kernels of {@code sampling.cu}: from f32 logits to tokens. */
@@ -21,6 +22,7 @@ public final class SamplingKernels {
   private final CudaStream stream;
   private final KernelArguments arguments;
   private final CudaKernel sampleTokens;
+  private final CudaKernel topLogprobs;
   private final CudaKernel gatherLogits;
   private final CudaKernel markTokens;
   private final CudaKernel fillInTokens;
@@ -30,6 +32,7 @@ public final class SamplingKernels {
     arguments = library.arguments();
     KernelSource source = KernelSource.resource("sampling", Map.of("LOGITS_F32", 1));
     sampleTokens = library.kernel(source, "sample_tokens");
+    topLogprobs = library.kernel(source, "top_logprobs");
     gatherLogits = library.kernel(source, "gather_logits");
     markTokens = library.kernel(source, "mark_tokens");
     fillInTokens = library.kernel(source, "fill_in_tokens");
@@ -73,6 +76,27 @@ public final class SamplingKernels {
             .buffer(samples.tokens())
             .buffer(samples.logProbabilities())
             .buffer(samples.logSumExps()));
+  }
+
+  /**
+   * Finds the most probable tokens of each row that wants some.
+   *
+   * @param logits {@code [rows][vocabulary]}
+   * @param parameters {@code [rows][64 bytes]}, as {@link SamplingRows} writes them
+   * @param top {@code [rows][}{@link SamplingParameters#MAX_TOP_LOGPROBS}{@code ][2]}: token, int,
+   *     and its log probability, f32
+   */
+  public void topLogprobs(DeviceMatrix logits, DeviceMatrix parameters, DeviceVector top) {
+    topLogprobs.launch(
+        stream,
+        KernelLaunch.of("top_logprobs", parameters.rowCount(), SAMPLING_THREADS),
+        arguments
+            .begin()
+            .buffer(logits)
+            .address(logits.columns())
+            .integer(logits.columns())
+            .buffer(parameters)
+            .buffer(top));
   }
 
   /**

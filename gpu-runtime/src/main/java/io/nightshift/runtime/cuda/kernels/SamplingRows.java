@@ -38,6 +38,7 @@ public final class SamplingRows {
         .putInt(outputPosition)
         .putInt(seenTokens)
         .putInt(allowedTokens)
-        .putLong(0);
+        .putInt(parameters.topLogprobs())
+        .putInt(0);
   }
 }

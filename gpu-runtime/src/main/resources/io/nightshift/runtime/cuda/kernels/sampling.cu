@@ -11,6 +11,12 @@
 //     i32 tokens[rows],                          -1: the largest logit is not finite, or one is NaN
 //     f32 logprobs[rows], f32 logSumExps[rows])  of the unmodified distribution
 //     grid rows, block 1024
+// top_logprobs(logits[rows][stride], i64 stride, i32 vocabulary, SamplingRow parameters[rows],
+//     TopLogprob top[rows][20])                  8 bytes each: i32 token, f32 log probability
+//     the most probable tokens of the unmodified distribution, best first, as many as a row's parameters
+//     say; the rest is not written. Token -1 with NaN behind the end of the vocabulary, and in rows whose
+//     largest logit is not finite, or that have a NaN
+//     grid rows, block 1024
 // logits_statistics(logits[rows][stride], i64 stride, i32 vocabulary, f32 maxima[rows],
 //     f32 logSumExps[rows])
 //     grid rows, block 1024
@@ -50,8 +56,16 @@ struct SamplingRow {
   int outputPosition;
   int seenTokens;     // index of the row's bit set; -1: none
   int allowedTokens;  // index of the row's bit set; -1: all tokens
-  long long unused;
+  int topLogprobs;
+  int unused;
 };
+
+struct TopLogprob {
+  int token;
+  float logprob;
+};
+
+constexpr int MAX_TOP_LOGPROBS = 20;
 
 static_assert(sizeof(SamplingRow) == 64, "as the host writes it");
 
@@ -415,6 +429,62 @@ extern "C" __global__ void __launch_bounds__(THREADS) sample_tokens(const Logit*
     tokens[blockIdx.x] = token;
     logprobs[blockIdx.x] = token < 0 ? CUDART_NAN_F : (float)(toFloat(row.logits[token]) - found.logSumExp);
     logSumExps[blockIdx.x] = (float)found.logSumExp;
+  }
+}
+
+struct Least {
+  __device__ Key operator()(Key a, Key b) const { return a < b ? a : b; }
+};
+
+constexpr Key NO_KEY = ~(Key)0;
+
+// The two smallest keys from `least` of the tokens that are this thread's; NO_KEY for one that is missing.
+__device__ inline void nextKeys(const Row& row, Key least, Key& next, Key& afterNext) {
+  next = NO_KEY;
+  afterNext = NO_KEY;
+  for (int first = threadIdx.x * WIDTH; first < row.vocabulary; first += THREADS * WIDTH) {
+    float x[WIDTH];
+    row.read(first, x);
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      Key key = first + i < row.vocabulary ? keyOf(x[i], first + i) : NO_KEY;
+      if (key >= least && key < afterNext) {
+        afterNext = key < next ? next : key;
+        next = key < next ? key : next;
+      }
+    }
+  }
+}
+
+// A tournament: each thread enters its best token that is not placed yet. It keeps the one after that,
+// since few threads have more than two of the best tokens: these look for more.
+extern "C" __global__ void __launch_bounds__(THREADS) top_logprobs(const Logit* logits, long long stride,
+    int vocabulary, const SamplingRow* rows, TopLogprob* top) {
+  awaitStream();
+  int count = min(rows[blockIdx.x].topLogprobs, MAX_TOP_LOGPROBS);
+  if (count <= 0) {
+    return;
+  }
+  Row row = rowOf(logits, stride, vocabulary);
+  Statistics found = statistics(row);
+  Key next;
+  Key afterNext;
+  nextKeys(row, 0, next, afterNext);
+  for (int place = 0; place < count; place++) {
+    Key best = reduceBlock(next, Least());
+    bool exists = best != NO_KEY && isfinite(found.max);
+    if (threadIdx.x == 0) {
+      int token = exists ? (int)(best & ((1 << ID_BITS) - 1)) : -1;
+      float logprob = exists ? (float)(toFloat(row.logits[token]) - found.logSumExp) : CUDART_NAN_F;
+      top[blockIdx.x * MAX_TOP_LOGPROBS + place] = {token, logprob};
+    }
+    if (next == best && best != NO_KEY) {
+      next = afterNext;
+      afterNext = NO_KEY;
+      if (next == NO_KEY) {
+        nextKeys(row, best + 1, next, afterNext);
+      }
+    }
   }
 }
 

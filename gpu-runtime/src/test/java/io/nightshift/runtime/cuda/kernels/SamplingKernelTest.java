@@ -8,6 +8,7 @@ import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.sampling.SampledToken;
 import io.nightshift.runtime.sampling.Sampler;
 import io.nightshift.runtime.sampling.SamplingParameters;
+import io.nightshift.runtime.sampling.TopLogprobs;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sampling.cu} against the engine's {@link Sampler}: the same logits, the same token. */
 @Tag("gpu")
@@ -82,6 +85,83 @@ class SamplingKernelTest {
                 own, VOCABULARY, parameters[row], contexts[row], CONTEXT, row, masks[row]);
         assertThat(chosen[row]).isEqualTo(expected.token());
         assertThat(chances[row]).isCloseTo(expected.logprob(), within(1e-4f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 19, 331, 8_191, 32_003, 151_936, 1 << 20})
+  void findsTheMostProbableTokensOfTheSampler(int vocabulary) {
+    int count = vocabulary > 100_000 ? 12 : 60;
+    Random seeded = new Random(vocabulary);
+    float[] logits = new float[count * vocabulary];
+    for (int i = 0; i < logits.length; i++) {
+      int row = i / vocabulary;
+      logits[i] =
+          switch (row % 4) {
+            case 0 -> (float) (3 * seeded.nextGaussian());
+            case 1 -> seeded.nextInt(3); // ties
+            case 2 -> -0.001f * (i % vocabulary); // neighbors, which few threads have
+            default -> seeded.nextInt(8) > 0 ? Float.NEGATIVE_INFINITY : seeded.nextFloat() - 0.5f;
+          };
+    }
+    logits[4 * vocabulary + 1] = Float.NaN;
+    logits[5 * vocabulary] = Float.POSITIVE_INFINITY;
+    for (int row = 3; row < count; row += 4) {
+      logits[row * vocabulary] = 0.0f; // one that is finite
+    }
+    SamplingParameters greedy = SamplingParameters.greedy(1);
+    int[] wanted = {20, 5, 1, 0, 20, 20, 20, 20};
+    ByteBuffer rows = DeviceKernels.buffer(count * SamplingRows.BYTES);
+    SamplingParameters[] parameters = new SamplingParameters[count];
+    for (int row = 0; row < count; row++) {
+      int top = wanted[row % wanted.length];
+      parameters[row] = top == 0 ? greedy : greedy.withTopLogprobs(top);
+      SamplingRows.put(rows, parameters[row], 0, SamplingRows.NO_BIT_SET, SamplingRows.NO_BIT_SET);
+    }
+    int ints = 2 * SamplingParameters.MAX_TOP_LOGPROBS;
+    try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
+      long top = kernels.poisoned(count * ints * Integer.BYTES);
+      int poison = kernels.readInts(top, 1)[0];
+      kernels
+          .begin()
+          .address(kernels.floats(logits))
+          .address(vocabulary)
+          .integer(vocabulary)
+          .address(kernels.upload(rows.flip()))
+          .address(top);
+      kernels.run(
+          "sampling", Map.of("LOGITS_F32", 1), KernelLaunch.of("top_logprobs", count, 1024));
+      int[] found = kernels.readInts(top, count * ints);
+      Sampler sampler = new Sampler(vocabulary);
+      for (int row = 0; row < count; row++) {
+        int[] pairs = Arrays.copyOfRange(found, row * ints, (row + 1) * ints);
+        int asked = parameters[row].topLogprobs();
+        for (int i = 2 * asked; i < ints; i++) {
+          assertThat(pairs[i]).isEqualTo(poison);
+        }
+        TopLogprobs expected =
+            row == 4 || row == 5
+                ? TopLogprobs.NONE
+                : sampler
+                    .sample(
+                        Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary),
+                        vocabulary,
+                        parameters[row],
+                        new int[0],
+                        0,
+                        0)
+                    .top();
+        for (int i = 0; i < asked; i++) {
+          float logprob = Float.intBitsToFloat(pairs[2 * i + 1]);
+          if (i < expected.tokens().length) {
+            assertThat(pairs[2 * i]).isEqualTo(expected.tokens()[i]);
+            assertThat(logprob).isCloseTo(expected.logprobs()[i], within(1e-4f));
+          } else {
+            assertThat(pairs[2 * i]).isEqualTo(-1);
+            assertThat(logprob).isNaN();
+          }
+        }
       }
     }
   }
