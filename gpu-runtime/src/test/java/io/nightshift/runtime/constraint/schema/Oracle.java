@@ -27,7 +27,7 @@ final class Oracle {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .nodeFactory(new Decimals())
+          .nodeFactory(new ExactIntegers())
           .build();
 
   private static final SchemaRegistryConfig CONFIG =
@@ -42,18 +42,40 @@ final class Oracle {
 
   private final Schema schema;
 
-  /** The validator compares large integers as doubles, but not decimals. */
-  private static final class Decimals extends JsonNodeFactory {
+  /** Makes integers that the validator compares exactly. */
+  private static final class ExactIntegers extends JsonNodeFactory {
     private static final long serialVersionUID = 1L;
 
     @Override
     public NumericNode numberNode(long value) {
-      return DecimalNode.valueOf(new BigDecimal(value));
+      return new ExactInteger(BigInteger.valueOf(value));
     }
 
     @Override
     public ValueNode numberNode(BigInteger value) {
-      return DecimalNode.valueOf(new BigDecimal(value));
+      return new ExactInteger(value);
+    }
+  }
+
+  /**
+   * Multiples are computed with doubles unless a number is a decimal, and bounds with longs unless
+   * it is a large integer, so this is both.
+   */
+  private static final class ExactInteger extends DecimalNode {
+    private static final long serialVersionUID = 1L;
+
+    ExactInteger(BigInteger value) {
+      super(new BigDecimal(value));
+    }
+
+    @Override
+    public boolean isIntegralNumber() {
+      return true;
+    }
+
+    @Override
+    public boolean isBigInteger() {
+      return true;
     }
   }
 

@@ -23,11 +23,18 @@ class RandomSchemaTest {
   private static final int INSTANCES = 100;
 
   /** Keywords that negate what they apply to. */
-  private static final List<String> NEGATING = List.of("\"not\"", "\"oneOf\"", "\"if\"");
+  private static final List<String> NEGATING =
+      List.of("\"not\"", "\"oneOf\"", "\"if\"", "maxContains");
 
   /** Keywords of which not every violation can be expressed. */
   private static final List<String> NARROWED =
-      List.of("prefixItems", "uniqueItems\":true", "additionalP", "patternP", "propertyN");
+      List.of(
+          "prefixItems",
+          "uniqueItems\":true",
+          "additionalP",
+          "patternP",
+          "propertyN",
+          "unevaluated");
 
   private static final Vocabulary VOCABULARY = RandomWalks.vocabulary(new Random(1));
 

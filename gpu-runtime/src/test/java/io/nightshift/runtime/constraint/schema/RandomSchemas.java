@@ -76,6 +76,7 @@ final class RandomSchemas {
           "oneOf",
           "not",
           "if",
+          "unevaluated",
           "$ref");
 
   private final Random random;
@@ -142,6 +143,7 @@ final class RandomSchemas {
       }
       case "contains" -> {
         schema.set("contains", schema(depth));
+        schema.remove(List.of("minContains", "maxContains"));
         maybe(schema, "minContains", 3);
         if (random.nextBoolean()) {
           schema.put("maxContains", schema.path("minContains").asInt(1) + random.nextInt(2));
@@ -151,7 +153,7 @@ final class RandomSchemas {
         maybe(schema, "minItems", 3);
         maybe(schema, "maxItems", 5);
         if (random.nextInt(4) == 0) {
-          // The oracle compares the values of objects, too.
+          // The oracle would compare the values of objects, too.
           schema.put("uniqueItems", true).put("type", "array");
         }
       }
@@ -174,12 +176,18 @@ final class RandomSchemas {
           schema.set("else", schema(depth));
         }
       }
+      case "unevaluated" ->
+          schema.set(
+              random.nextBoolean() ? "unevaluatedProperties" : "unevaluatedItems", schema(DEPTH));
       case "$ref" -> schema.put("$ref", pick(List.of("#", "#/$defs/d", "#/$defs/e")));
       default -> throw new IllegalArgumentException(keyword);
     }
   }
 
   private void addType(ObjectNode schema) {
+    if (schema.has("uniqueItems")) {
+      return;
+    }
     if (random.nextInt(3) > 0) {
       schema.put("type", pick(TYPES));
     } else {
