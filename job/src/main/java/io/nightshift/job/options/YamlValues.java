@@ -22,7 +22,7 @@ final class YamlValues {
 
   /** Plain words that are texts here, but truth values or null in Python or in older YAML. */
   private static final Set<String> AMBIGUOUS =
-      Set.of("true", "false", "yes", "no", "on", "off", "null", "none", "~");
+      Set.of("true", "false", "yes", "no", "on", "off", "null", "~");
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

@@ -12,12 +12,16 @@ import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import io.nightshift.runtime.constraint.schema.JsonSchema;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.tokenizer.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compiles what answers must conform to, so that what is wrong with it is known before anything
  * runs. Tasks compile it again for themselves.
  */
 final class ConstraintPreparation {
+  private static final Logger LOG = LoggerFactory.getLogger(ConstraintPreparation.class);
+
   private ConstraintPreparation() {}
 
   /**
@@ -54,6 +58,10 @@ final class ConstraintPreparation {
   }
 
   private static AnswerConstraint prepare(ConstrainedAnswer answer) {
+    if (answer.constraint() instanceof ConstraintSpecification.JsonSchema schema) {
+      JsonSchema.ineffectiveKeywords(schema.schema())
+          .forEach(note -> LOG.warn("{} {}", AnswerOptions.JSON_SCHEMA.key(), note));
+    }
     return answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
         ? AnswerConstraint.typed(
             schema,

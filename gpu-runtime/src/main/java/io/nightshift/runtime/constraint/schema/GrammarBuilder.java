@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Writes a condition, and all that it leads to, as a grammar without dead ends: what has no finite
@@ -60,7 +61,7 @@ final class GrammarBuilder {
     discover(root);
     findPossible();
     if (!possible.contains(root)) {
-      throw new SchemaException("", "allows no value");
+      throw nothingAllowed(root);
     }
     forms.keySet().forEach(condition -> rules.put(condition, new Rule()));
     forms.forEach(
@@ -116,6 +117,33 @@ final class GrammarBuilder {
     while (found) {
       found = open.removeIf(condition -> isPossible(form(condition)) && possible.add(condition));
     }
+  }
+
+  /** Names the innermost place that has no value, if the values around it need one there. */
+  private SchemaException nothingAllowed(Condition root) {
+    Condition culprit = root;
+    Set<Condition> seen = new HashSet<>();
+    while (seen.add(culprit)) {
+      Forms form = form(culprit);
+      List<Condition> demanded =
+          Stream.concat(
+                  form.objects.stream()
+                      .flatMap(object -> object.set().members().values().stream())
+                      .filter(ObjectSet.Member::required)
+                      .map(ObjectSet.Member::value),
+                  form.arrays.stream()
+                      .filter(array -> array.set().min() > 0)
+                      .map(array -> array.set().item(0)))
+              .filter(condition -> !possible.contains(condition) && forms.containsKey(condition))
+              .filter(condition -> condition != Condition.NOTHING)
+              .toList();
+      culprit = demanded.isEmpty() ? culprit : demanded.get(0);
+    }
+    return new SchemaException(
+        Condition.pointer(culprit),
+        culprit == root
+            ? "allows no value: its conditions contradict each other"
+            : "allows no value, but is required: its conditions contradict each other");
   }
 
   private Forms form(Condition condition) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
+import java.util.List;
 
 /**
  * Compiles JSON Schemas, drafts 4 to 2020-12 by {@code $schema}, and 2020-12 without it. Keywords
@@ -34,19 +35,29 @@ public final class JsonSchema {
    *     or allows no value
    */
   public static ValueRule compile(String schema) {
-    JsonNode json;
     try {
-      json = MAPPER.readTree(schema);
-    } catch (JsonProcessingException e) {
-      throw new SchemaException("", "is not JSON: " + message(e));
-    }
-    try {
-      SchemaDocument document = new SchemaDocument(json);
+      SchemaDocument document = new SchemaDocument(parse(schema));
       Conditions conditions = new Conditions();
       ConditionEvaluator evaluator = new ConditionEvaluator(document, conditions);
       return new GrammarBuilder(conditions, evaluator).build(conditions.valid(document.root()));
     } catch (StackOverflowError e) {
       throw new SchemaException("", "is nested too deeply");
+    }
+  }
+
+  /**
+   * What a schema that compiles says without effect: names that are no keywords, and formats that
+   * the specification does not define. One sentence each, with the JSON pointer of the place.
+   */
+  public static List<String> ineffectiveKeywords(String schema) {
+    return IneffectiveKeywords.in(new SchemaDocument(parse(schema)).root());
+  }
+
+  private static JsonNode parse(String schema) {
+    try {
+      return MAPPER.readTree(schema);
+    } catch (JsonProcessingException e) {
+      throw new SchemaException("", "is not JSON: " + message(e));
     }
   }
 
