@@ -5,6 +5,11 @@ import java.io.Serializable;
 /** A constraint as users write it. */
 public sealed interface ConstraintSpecification extends Serializable {
 
+  /** Whether enumerated fields are scored, for their probabilities. */
+  default boolean enumeratedFields() {
+    return false;
+  }
+
   /** The whole answer matches a regular expression. */
   record Regex(String pattern) implements ConstraintSpecification {}
 

@@ -33,10 +33,7 @@ final class ConstraintReader {
             : settings.find(AnswerOptions.REGEX).map(ConstraintSpecification.Regex::new);
     return constraint.map(
         specification ->
-            new ConstrainedAnswer(
-                specification,
-                schema.isPresent() && settings.get(AnswerOptions.FIELD_PROBABILITIES),
-                checks.atLeast(AnswerOptions.MAX_TOKENS, 1)));
+            new ConstrainedAnswer(specification, checks.atLeast(AnswerOptions.MAX_TOKENS, 1)));
   }
 
   private void requireSchemaFor(ConfigOption<?> option) {

@@ -133,11 +133,15 @@ public record JobSpecification(
    * Text that conforms to a constraint.
    *
    * @param constraint not compiled yet; a JSON schema is compact JSON
-   * @param fieldProbabilities whether enumerated fields of a JSON schema get probabilities
    */
-  public record ConstrainedAnswer(
-      ConstraintSpecification constraint, boolean fieldProbabilities, int maxTokens)
-      implements GeneratedAnswer {}
+  public record ConstrainedAnswer(ConstraintSpecification constraint, int maxTokens)
+      implements GeneratedAnswer {
+
+    /** Whether enumerated fields of a JSON schema get probabilities. */
+    public boolean fieldProbabilities() {
+      return constraint.enumeratedFields();
+    }
+  }
 
   /**
    * What becomes of the reasoning of a model that thinks before it answers.

@@ -64,9 +64,7 @@ final class ConstraintPreparation {
     }
     return answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
         ? AnswerConstraint.typed(
-            schema,
-            AnswerType.of(AnswerSchema.ANSWER, JsonSchema.compile(schema.schema())),
-            answer.fieldProbabilities())
+            schema, AnswerType.of(AnswerSchema.ANSWER, JsonSchema.compile(schema.schema())))
         : AnswerConstraint.of(answer.constraint());
   }
 }

@@ -72,9 +72,9 @@ class BadConstraintsTest {
           json-schema: false                                     | answer.json-schema #: allows no value
           json-schema: {type: string, enum: [1, 2]}              | answer.json-schema #: allows no value
           json-schema: {type: array, uniqueItems: true}          | answer.json-schema #: uniqueItems is supported only where
-          json-schema: {unevaluatedItems: false}                 | answer.json-schema #/unevaluatedItems: is not supported
-          json-schema: {properties: {a: {pattern: '(?<=b)c'}}}   | answer.json-schema #/properties/a: column 1: look-behind is not supported
-          json-schema: {pattern: '^[ab]*a[ab]{40}$'}             | answer.json-schema #: column 12
+          json-schema: {contains: {type: string}, unevaluatedItems: false} | answer.json-schema #/unevaluatedItems: cannot be combined with contains
+          json-schema: {properties: {a: {pattern: '(?<=b)c'}}}   | answer.json-schema #/properties/a/pattern: column 1: look-behind is not supported
+          json-schema: {pattern: '^[ab]*a[ab]{40}$'}             | answer.json-schema #/pattern: column 12
           json-schema: {type: string, minLength: 3}, max-tokens: 2 | answer.max-tokens is 2, but the shortest answer that answer.json-schema allows has 5 tokens
           regex: a(b                                             | answer.regex column 2: the group is not closed
           regex: '(?<=a)b'                                       | answer.regex column 1: look-behind is not supported

@@ -36,7 +36,7 @@ class ConstraintOptionsTest {
   @Test
   void readsARegularExpression() {
     assertThat(answer("answer: {regex: '[a-z]+: \\d{1,3}', max-tokens: 9}"))
-        .isEqualTo(new ConstrainedAnswer(new Regex("[a-z]+: \\d{1,3}"), false, 9));
+        .isEqualTo(new ConstrainedAnswer(new Regex("[a-z]+: \\d{1,3}"), 9));
   }
 
   @Test
@@ -54,21 +54,20 @@ class ConstraintOptionsTest {
         """;
     String json =
         "{\"type\":\"object\",\"properties\":{\"size\":{\"enum\":[\"S\",\"10\",10,1.5,null,true]}},\"required\":[\"size\"]}";
-    assertThat(answer(map))
-        .isEqualTo(new ConstrainedAnswer(new JsonSchema(json, true), false, 256));
+    assertThat(answer(map)).isEqualTo(new ConstrainedAnswer(new JsonSchema(json, true), 256));
   }
 
   @Test
   void readsASchemaAsText() {
     ConstrainedAnswer typed =
         new ConstrainedAnswer(
-            new JsonSchema("{\"type\":\"number\",\"multipleOf\":0.10}", false), true, 256);
+            new JsonSchema("{\"type\":\"number\",\"multipleOf\":0.10}", false, true), 256);
     assertThat(answer("answer: {json-schema: '{ \"type\": \"number\", \"multipleOf\": 0.10 }'}"))
         .isEqualTo(typed);
     assertThat(answer("", "answer.json-schema={\"type\":\"number\",\n \"multipleOf\": 0.10}"))
         .isEqualTo(typed);
     assertThat(answer("answer: {json-schema: true}").constraint())
-        .isEqualTo(new JsonSchema("true", false));
+        .isEqualTo(new JsonSchema("true", false, true));
   }
 
   @Test
@@ -76,7 +75,7 @@ class ConstraintOptionsTest {
     Path file = Files.writeString(folder.resolve("schema.json"), "{\n  \"type\": \"string\"\n}\n");
     for (String path : List.of(file.toString(), file.toUri().toString())) {
       assertThat(answer("answer: {json-schema: " + path + "}").constraint())
-          .isEqualTo(new JsonSchema("{\"type\":\"string\"}", false));
+          .isEqualTo(new JsonSchema("{\"type\":\"string\"}", false, true));
     }
   }
 

@@ -16,22 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param specification the constraint, which each task compiles for its tokenizer
  * @param columnJson schema of the column of typed answers, as JSON because Arrow's classes are not
  *     serializable; null if there is none
- * @param fieldProbabilities whether the probabilities of enumerated fields are computed
  */
-public record AnswerConstraint(
-    ConstraintSpecification specification, @Nullable String columnJson, boolean fieldProbabilities)
+public record AnswerConstraint(ConstraintSpecification specification, @Nullable String columnJson)
     implements Serializable {
 
   /** A constraint without typed answers. */
   public static AnswerConstraint of(ConstraintSpecification specification) {
-    return new AnswerConstraint(specification, null, false);
+    return new AnswerConstraint(specification, null);
   }
 
   /** A constraint with typed answers. */
-  public static AnswerConstraint typed(
-      ConstraintSpecification specification, Field column, boolean fieldProbabilities) {
-    return new AnswerConstraint(
-        specification, new Schema(List.of(column)).toJson(), fieldProbabilities);
+  public static AnswerConstraint typed(ConstraintSpecification specification, Field column) {
+    return new AnswerConstraint(specification, new Schema(List.of(column)).toJson());
+  }
+
+  /** Whether the probabilities of enumerated fields are computed. */
+  boolean fieldProbabilities() {
+    return specification.enumeratedFields();
   }
 
   /** The column of typed answers. */

@@ -48,7 +48,7 @@ class AnswerBatchBuilderTest {
             List.of(Field.nullable("size", new ArrowType.Int(64, true))));
     return columns(
         AnswerConstraint.typed(
-            new ConstraintSpecification.JsonSchema("{}", false), answer, fieldProbabilities),
+            new ConstraintSpecification.JsonSchema("{}", false, fieldProbabilities), answer),
         SamplingParameters.greedy(9));
   }
 
