@@ -17,16 +17,10 @@ import io.nightshift.runtime.constraint.matcher.Schemas;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,30 +123,6 @@ class ConstraintsTest {
     matcher.accept(end);
     assertThat(matcher.isComplete()).isTrue();
     assertThatThrownBy(() -> matcher.accept(a)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  /** Matchers that find the same place at once hold different masks of the same tokens. */
-  @Test
-  void answersWithEnoughTokensAreNotCutShort() throws InterruptedException {
-    ExecutorService executor = Executors.newFixedThreadPool(2);
-    try {
-      for (int i = 0; i < 300; i++) {
-        Constraint constraint = Constraints.plain(language("[a-d]{1,9}"), LETTERS);
-        CyclicBarrier barrier = new CyclicBarrier(2);
-        Callable<Boolean> cutShort =
-            () -> {
-              TokenMatcher matcher = constraint.matcher();
-              barrier.await();
-              matcher.mask(9);
-              return matcher.isCutShort();
-            };
-        for (Future<Boolean> result : executor.invokeAll(List.of(cutShort, cutShort))) {
-          assertThat(result).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(false);
-        }
-      }
-    } finally {
-      executor.shutdown();
-    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.constraint.matcher;
 
 import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
+import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import io.nightshift.runtime.constraint.grammar.Alternative;
 import io.nightshift.runtime.constraint.grammar.ArrayAlternative;
 import io.nightshift.runtime.constraint.grammar.LiteralAlternative;
@@ -19,6 +20,13 @@ import org.apache.lucene.util.automaton.Automaton;
 
 /** Turns a grammar into machines. */
 final class Machines {
+  /** Maximum number of bytes of the shortest text of a value. */
+  static final int MAX_BYTES = 100_000;
+
+  // A property has a name of two quotation marks, a colon, a value of one byte, and a comma.
+  private static final int MAX_MIN_PROPERTIES = MAX_BYTES / 5;
+  private static final int MAX_MIN_ITEMS = MAX_BYTES / 2;
+
   private final boolean spaces;
   private final Map<ValueRule, Value> values = new IdentityHashMap<>();
   private final List<Value> ordered = new ArrayList<>();
@@ -30,7 +38,11 @@ final class Machines {
     this.spaces = spaces;
   }
 
-  /** The machines of a rule and of all that it refers to. */
+  /**
+   * The machines of a rule and of all that it refers to.
+   *
+   * @throws ConstraintException if the shortest text of a value is too long to generate
+   */
   static Value of(ValueRule root, boolean spaces) {
     Machines machines = new Machines(spaces);
     Value value = machines.value(root);
@@ -42,6 +54,11 @@ final class Machines {
       machines.value(rule).set(forms, Enumeration.of(rule));
     }
     machines.shorten();
+    for (Value each : machines.ordered) {
+      if (each.longest() > MAX_BYTES) {
+        throw tooLong();
+      }
+    }
     return value;
   }
 
@@ -55,6 +72,12 @@ final class Machines {
         changed |= value.shorten();
       }
     }
+  }
+
+  private static ConstraintException tooLong() {
+    return new ConstraintException(
+        "needs a value whose shortest text has more than %s bytes, which is too long to generate: lower minLength, minItems or minProperties"
+            .formatted(MAX_BYTES));
   }
 
   private Value value(ValueRule rule) {
@@ -91,6 +114,9 @@ final class Machines {
   }
 
   private Machine array(ArrayAlternative array) {
+    if (array.minItems() > MAX_MIN_ITEMS) {
+      throw tooLong();
+    }
     if (array.uniqueItems()) {
       return new UniqueArrayMachine(
           UniqueItems.forms(array), array.minItems(), array.maxItems(), spaces);
@@ -110,6 +136,9 @@ final class Machines {
   }
 
   private Machine object(ObjectAlternative object) {
+    if (object.minProperties() > MAX_MIN_PROPERTIES) {
+      throw tooLong();
+    }
     List<ObjectMachine.Property> properties = new ArrayList<>();
     for (ObjectAlternative.Property property : object.properties()) {
       properties.add(

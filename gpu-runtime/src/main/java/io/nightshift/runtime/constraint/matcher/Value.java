@@ -30,6 +30,11 @@ final class Value {
     return shortest;
   }
 
+  /** The largest number of bytes of the shortest text of a form. */
+  int longest() {
+    return machines.stream().mapToInt(Machine::shortest).max().orElse(0);
+  }
+
   /**
    * Computes {@link #shortest} again from that of the values in this one. Returns whether anything
    * has changed.

@@ -22,6 +22,7 @@ import io.nightshift.runtime.constraint.grammar.ObjectAlternative;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative.Additional;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
 import io.nightshift.runtime.constraint.matcher.GrammarFixtures.Rule;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,17 +170,24 @@ class ByteAutomatonTest {
         if (next.isUnresolved()) {
           next = automaton.resolve(next, new LastText(lastName(longer)));
         }
-        assertCompletes(automaton, next);
+        assertCompletes(automaton, next, longer);
         collect(automaton, next, longer, limit, texts);
       }
     }
   }
 
-  private static void assertCompletes(ByteAutomaton automaton, Configuration from) {
+  private static void assertCompletes(ByteAutomaton automaton, Configuration from, byte[] text) {
     Configuration at = from;
+    ByteArrayOutputStream longer = new ByteArrayOutputStream();
+    longer.writeBytes(text);
     int bytes = 0;
     while (!at.mayEnd()) {
-      at = automaton.next(at, automaton.completingByte(at));
+      int value = automaton.completingByte(at);
+      longer.write(value);
+      at = automaton.next(at, value);
+      if (at.isUnresolved()) {
+        at = automaton.resolve(at, new LastText(lastName(longer.toByteArray())));
+      }
       bytes++;
     }
     assertThat(bytes).isLessThanOrEqualTo(from.completionBytes());
