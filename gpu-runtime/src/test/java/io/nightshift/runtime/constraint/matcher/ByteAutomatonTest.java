@@ -15,7 +15,9 @@ import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.rule;
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.string;
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.uniqueArray;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
 import io.nightshift.runtime.constraint.grammar.ArrayAlternative;
 import io.nightshift.runtime.constraint.grammar.ArrayAlternative.Item;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative;
@@ -86,7 +88,13 @@ class ByteAutomatonTest {
             "unique strings of few lengths", rule(uniqueArray(rule(string("a*", 1, 3)), 2, 5)), 18),
         Arguments.of(
             "unique decimals", rule(uniqueArray(rule(number("-?1|[01]\\.[01]?[12]")), 1, 3)), 10),
-        Arguments.of("two kinds", rule(twoKinds()), 24));
+        Arguments.of("infinite strings needed", rule(uniqueArray(rule(string("a*b?")), 2, 3)), 18),
+        Arguments.of(
+            "strings needed beside numbers",
+            rule(uniqueArray(rule(string("a*"), number("1|2")), 3, 4)),
+            16),
+        Arguments.of("two kinds", rule(twoKinds("ab?", 2)), 24),
+        Arguments.of("two infinite kinds", rule(twoKinds("ab*", 3)), 38));
   }
 
   private static ArrayAlternative tuple(int min, int max) {
@@ -132,13 +140,13 @@ class ByteAutomatonTest {
         max);
   }
 
-  private static ObjectAlternative twoKinds() {
+  private static ObjectAlternative twoKinds(String names, int min) {
     return new ObjectAlternative(
         List.of(required("x", rule(literal("null")))),
         List.of(
-            new Additional(language("ab?"), rule(number("1"))),
+            new Additional(language(names), rule(number("1"))),
             new Additional(language("ac*d|e"), rule(number("2")))),
-        2,
+        min,
         3);
   }
 
@@ -211,6 +219,35 @@ class ByteAutomatonTest {
     String written = new String(text, StandardCharsets.UTF_8);
     int begin = written.lastIndexOf('"', written.length() - 2);
     return written.substring(begin).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void namesAndItemsThatAreNeededLeadToThePlaceOfAllOthers() {
+    ValueRule any = rule(anyString());
+    ByteAutomaton object =
+        ByteAutomaton.json(
+            rule(
+                new ObjectAlternative(
+                    List.of(),
+                    List.of(new Additional(CodePointLanguages.all(), any)),
+                    9,
+                    UNBOUNDED)),
+            false,
+            0);
+    ByteAutomaton array = ByteAutomaton.json(rule(uniqueArray(any, 9, UNBOUNDED)), false, 0);
+
+    assertThat(after(object, "{\"ab")).isSameAs(after(object, "{\"xyz"));
+    assertThat(after(object, "{\"ab\":\"")).isSameAs(after(object, "{\"xyz\":\""));
+    assertThat(after(array, "[\"ab")).isSameAs(after(array, "[\"xyz"));
+  }
+
+  @Test
+  void refusesToCompleteWhatIsComplete() {
+    ByteAutomaton automaton = ByteAutomaton.json(bool(), false, 0);
+
+    assertThatThrownBy(() -> automaton.completingByte(after(automaton, "true")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no byte shortens a completion of 0 bytes");
   }
 
   @Test
