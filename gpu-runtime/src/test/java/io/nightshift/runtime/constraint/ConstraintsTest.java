@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConstraintsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -121,19 +120,32 @@ class ConstraintsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'type':'object','minProperties':2147483647}",
-        "{'anyOf':[{'type':'object','minProperties':19000},{'type':'null'}]}",
-        "{'type':'array','minItems':9000,'items':{'type':'string','minLength':90}}",
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "{'type':'object','minProperties':2147483647} #",
+        "{'anyOf':[{'type':'object','minProperties':19000},{'type':'null'}]} #",
+        "{'items':{'minItems':9000,'type':'array','items':{'type':'string','minLength':90}}} #/items",
         "{'properties':{'a':{'type':'array','minItems':9000,'uniqueItems':true,"
-            + "'items':{'type':'string','pattern':'^a*$'}}}}"
-      })
-  void refusesValuesThatAreTooLongToGenerate(String schema) {
+            + "'items':{'type':'string','pattern':'^a*$'}}}} #/properties/a"
+      },
+      quoteCharacter = '|')
+  void refusesValuesThatAreTooLongToGenerate(String schema, String place) {
     assertThatThrownBy(() -> compile(schema.replace('\'', '"'), LETTERS))
         .isInstanceOf(ConstraintException.class)
-        .hasMessageContaining("more than 100000 bytes")
-        .hasMessageContaining("lower minLength, minItems or minProperties");
+        .hasMessage(
+            place
+                + ": the shortest value has more than 100000 bytes, which is too long to generate:"
+                + " lower minLength, minItems or minProperties");
+  }
+
+  @Test
+  void namesThePlaceOfStringsThatTakeTooLongToCompile() {
+    String string =
+        "{'type':'string','maxLength':100000000,'pattern':'^(a{1000}|b{999}|c{998})*d?$'}";
+    assertThatThrownBy(() -> compile("{'items':%s}".formatted(string).replace('\'', '"'), LETTERS))
+        .isInstanceOf(ConstraintException.class)
+        .hasMessageStartingWith("#/items: a string with a pattern and a length of up to");
   }
 
   @ParameterizedTest

@@ -27,6 +27,10 @@ final class Machines {
   private static final int MAX_MIN_PROPERTIES = MAX_BYTES / 5;
   private static final int MAX_MIN_ITEMS = MAX_BYTES / 2;
 
+  private static final String TOO_LONG =
+      "the shortest value has more than %s bytes, which is too long to generate: lower minLength, minItems or minProperties"
+          .formatted(MAX_BYTES);
+
   private final boolean spaces;
   private final Map<ValueRule, Value> values = new IdentityHashMap<>();
   private final List<Value> ordered = new ArrayList<>();
@@ -41,7 +45,8 @@ final class Machines {
   /**
    * The machines of a rule and of all that it refers to.
    *
-   * @throws ConstraintException if the shortest text of a value is too long to generate
+   * @throws ConstraintException if a value cannot be enforced, or its shortest text is too long to
+   *     generate; the message names the place in the schema
    */
   static Value of(ValueRule root, boolean spaces) {
     Machines machines = new Machines(spaces);
@@ -49,14 +54,18 @@ final class Machines {
     for (ValueRule rule = machines.waiting.poll(); rule != null; rule = machines.waiting.poll()) {
       List<Machine> forms = new ArrayList<>();
       for (Alternative alternative : rule.alternatives()) {
-        forms.add(machines.machine(alternative));
+        try {
+          forms.add(machines.machine(alternative));
+        } catch (ConstraintException e) {
+          throw new ConstraintException("#%s: %s".formatted(rule.pointer(), e.getMessage()));
+        }
       }
       machines.value(rule).set(forms, Enumeration.of(rule));
     }
     machines.shorten();
     for (Value each : machines.ordered) {
       if (each.longest() > MAX_BYTES) {
-        throw tooLong();
+        throw new ConstraintException("#%s: %s".formatted(each.pointer(), TOO_LONG));
       }
     }
     return value;
@@ -74,16 +83,10 @@ final class Machines {
     }
   }
 
-  private static ConstraintException tooLong() {
-    return new ConstraintException(
-        "needs a value whose shortest text has more than %s bytes, which is too long to generate: lower minLength, minItems or minProperties"
-            .formatted(MAX_BYTES));
-  }
-
   private Value value(ValueRule rule) {
     Value known = values.get(rule);
     if (known == null) {
-      known = new Value();
+      known = new Value(rule.pointer());
       values.put(rule, known);
       ordered.add(known);
       waiting.add(rule);
@@ -115,7 +118,7 @@ final class Machines {
 
   private Machine array(ArrayAlternative array) {
     if (array.minItems() > MAX_MIN_ITEMS) {
-      throw tooLong();
+      throw new ConstraintException(TOO_LONG);
     }
     if (array.uniqueItems()) {
       return new UniqueArrayMachine(
@@ -137,7 +140,7 @@ final class Machines {
 
   private Machine object(ObjectAlternative object) {
     if (object.minProperties() > MAX_MIN_PROPERTIES) {
-      throw tooLong();
+      throw new ConstraintException(TOO_LONG);
     }
     List<ObjectMachine.Property> properties = new ArrayList<>();
     for (ObjectAlternative.Property property : object.properties()) {

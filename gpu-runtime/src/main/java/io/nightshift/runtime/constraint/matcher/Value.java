@@ -5,9 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The texts of a value: those of any of its forms. */
 final class Value {
+  private final String pointer;
   private List<Machine> machines = List.of();
   private int shortest = Frame.NEVER;
   private @Nullable Enumeration enumeration;
+
+  /**
+   * @param pointer JSON pointer of the place in the schema
+   */
+  Value(String pointer) {
+    this.pointer = pointer;
+  }
+
+  /** JSON pointer of the place in the schema. */
+  String pointer() {
+    return pointer;
+  }
 
   void set(List<Machine> forms, @Nullable Enumeration values) {
     machines = forms;
