@@ -230,10 +230,10 @@ final class ObjectMachine implements Machine {
     int shortest = Frame.NEVER;
     for (int property : names.properties(node)) {
       if (property >= next && property <= firstRequired[next]) {
-        shortest = Math.min(shortest, lengthBeforeName(property, count) - depth);
+        shortest = Math.min(shortest, lengthBeforeName(property, count));
       }
     }
-    return shortest;
+    return shortest >= Frame.NEVER ? Frame.NEVER : shortest - depth;
   }
 
   /** The property whose name ends at a node. */

@@ -72,6 +72,12 @@ class ByteAutomatonTest {
         Arguments.of(
             "names with escapes", rule(object(optional("\"\n", one), optional("é", one))), 30),
         Arguments.of("min properties", rule(properties(2, UNBOUNDED)), 26),
+        Arguments.of(
+            "all properties needed",
+            rule(
+                new ObjectAlternative(
+                    List.of(optional("a", one), optional("b", one)), List.of(), 2, UNBOUNDED)),
+            20),
         Arguments.of("max properties", rule(properties(0, 2)), 32),
         Arguments.of("exactly two properties", rule(properties(2, 2)), 32),
         Arguments.of("additional properties", rule(additional(0, UNBOUNDED, "[ab]{1,2}")), 20),
