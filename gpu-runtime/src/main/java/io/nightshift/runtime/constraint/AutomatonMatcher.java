@@ -1,6 +1,7 @@
 package io.nightshift.runtime.constraint;
 
 import io.nightshift.runtime.constraint.mask.TokenMask;
+import io.nightshift.runtime.constraint.mask.TokenMasks.AllowedTokens;
 import io.nightshift.runtime.constraint.matcher.ByteAutomaton;
 import io.nightshift.runtime.constraint.matcher.Configuration;
 import io.nightshift.runtime.constraint.matcher.Enumeration;
@@ -34,9 +35,9 @@ final class AutomatonMatcher implements TokenMatcher {
 
   @Override
   public TokenMask mask(int remaining) {
-    TokenMask mask = constraint.masks().mask(at, remaining);
-    cutShort |= mask.count() < constraint.masks().mask(at).count();
-    return mask;
+    AllowedTokens allowed = constraint.masks().allowed(at, remaining);
+    cutShort |= allowed.pruned();
+    return allowed.mask();
   }
 
   @Override

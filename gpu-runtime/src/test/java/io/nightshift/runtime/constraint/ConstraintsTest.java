@@ -6,7 +6,9 @@ import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
@@ -24,9 +26,14 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConstraintsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper DISTINCT =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  private static final Vocabulary LETTERS = Vocabularies.bytesAnd();
   private static Tokenizer tokenizer;
   private static Vocabulary vocabulary;
 
@@ -82,6 +89,78 @@ class ConstraintsTest {
     }
   }
 
+  @Test
+  void answersOfDistinctNamesAndItemsAreCompleteAtEveryMaximum() throws JsonProcessingException {
+    Random random = new Random(2);
+    Vocabulary crossing =
+        Vocabularies.bytesAnd(
+            "{\"", "\":", "\":\"", "\",\"", "\",\"a", ",\"b", "1,", "a", "!!", "\"]");
+    for (String schema :
+        List.of(
+            "{'type':'object','minProperties':3,'additionalProperties':{'type':'integer'}}",
+            "{'type':'object','minProperties':3,'patternProperties':{'^a':{'type':'null'}},"
+                + "'additionalProperties':{'type':'string','maxLength':3}}",
+            "{'type':'array','minItems':3,'uniqueItems':true,'items':{'type':'string'}}",
+            "{'type':'array','minItems':4,'uniqueItems':true,'items':"
+                + "{'type':['string','integer','boolean']}}")) {
+      Constraint constraint = compile(schema.replace('\'', '"'), crossing);
+      int shortest = constraint.shortestTokens();
+      for (int max = shortest; max < shortest + 30; max++) {
+        JsonNode answer = DISTINCT.readTree(generate(constraint, crossing, max, random));
+        assertThat(answer.size()).isGreaterThanOrEqualTo(3);
+        if (answer.isArray()) {
+          assertThat(answer).doesNotHaveDuplicates();
+        }
+      }
+    }
+  }
+
+  private static Constraint compile(String schema, Vocabulary tokens) {
+    return Constraints.compile(new ConstraintSpecification.JsonSchema(schema, false), tokens);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "{'type':'object','minProperties':2147483647} #",
+        "{'anyOf':[{'type':'object','minProperties':19000},{'type':'null'}]} #",
+        "{'items':{'minItems':9000,'type':'array','items':{'type':'string','minLength':90}}} #/items",
+        "{'properties':{'a':{'type':'array','minItems':9000,'uniqueItems':true,"
+            + "'items':{'type':'string','pattern':'^a*$'}}}} #/properties/a"
+      },
+      quoteCharacter = '|')
+  void refusesValuesThatAreTooLongToGenerate(String schema, String place) {
+    assertThatThrownBy(() -> compile(schema.replace('\'', '"'), LETTERS))
+        .isInstanceOf(ConstraintException.class)
+        .hasMessage(
+            place
+                + ": the shortest value has more than 100000 bytes, which is too long to generate:"
+                + " lower minLength, minItems or minProperties");
+  }
+
+  @Test
+  void namesThePlaceOfStringsThatTakeTooLongToCompile() {
+    String string =
+        "{'type':'string','maxLength':100000000,'pattern':'^(a{1000}|b{999}|c{998})*d?$'}";
+    assertThatThrownBy(() -> compile("{'items':%s}".formatted(string).replace('\'', '"'), LETTERS))
+        .isInstanceOf(ConstraintException.class)
+        .hasMessageStartingWith("#/items: a string with a pattern and a length of up to");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "{'type':'string','minLength':5000} 5002",
+        "{'type':'array','minItems':1000} 2001",
+        "{'type':'object','minProperties':1000} 6905"
+      },
+      quoteCharacter = '|')
+  void compilesLongAnswers(String schema, int bytes) {
+    assertThat(compile(schema.replace('\'', '"'), LETTERS).shortestTokens()).isEqualTo(bytes);
+  }
+
   /** A vocabulary in which some characters cannot be written. */
   @Test
   void allowsOnlyWhatTheVocabularyCanComplete() {
@@ -122,5 +201,16 @@ class ConstraintsTest {
     matcher.accept(end);
     assertThat(matcher.isComplete()).isTrue();
     assertThatThrownBy(() -> matcher.accept(a)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void answersWithTooFewTokensAreCutShort() {
+    Constraint constraint = Constraints.plain(language("a|b[a-d]{3}"), LETTERS);
+    TokenMatcher matcher = constraint.matcher();
+
+    assertThat(matcher.mask(4).contains('b')).isTrue();
+    assertThat(matcher.isCutShort()).isFalse();
+    assertThat(matcher.mask(3).contains('b')).isFalse();
+    assertThat(matcher.isCutShort()).isTrue();
   }
 }

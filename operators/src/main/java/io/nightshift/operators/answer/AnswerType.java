@@ -8,6 +8,7 @@ import io.nightshift.runtime.constraint.grammar.ObjectAlternative;
 import io.nightshift.runtime.constraint.grammar.StringAlternative;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -87,7 +88,7 @@ public final class AnswerType {
           case NUMBER -> number(only(NumberAlternative.class, values));
           case STRING -> Shape.of(ArrowType.Utf8.INSTANCE);
           case ARRAY -> list(only(ArrayAlternative.class, values));
-          case OBJECT -> object(only(ObjectAlternative.class, values));
+          case OBJECT -> object(longestFirst(only(ObjectAlternative.class, values)));
         };
     open.removeAll(distinct);
     return shape.orNull(nullable);
@@ -118,6 +119,13 @@ public final class AnswerType {
 
   private static <T> List<T> only(Class<T> type, List<Alternative> values) {
     return values.stream().map(type::cast).toList();
+  }
+
+  /** The one with the most properties has them in the order of the schema, more than others do. */
+  private static List<ObjectAlternative> longestFirst(List<ObjectAlternative> objects) {
+    return objects.stream()
+        .sorted(Comparator.comparingInt(object -> -object.properties().size()))
+        .toList();
   }
 
   /** Integers without bounds are nullable: one that does not fit into 64 bits is null. */

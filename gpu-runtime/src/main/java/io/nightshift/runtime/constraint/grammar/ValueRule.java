@@ -20,4 +20,9 @@ public interface ValueRule {
    * ArrayAlternative.Item#other}. Alternatives may overlap.
    */
   List<Alternative> alternatives();
+
+  /** JSON pointer of the place in the schema, for messages; empty for the whole schema. */
+  default String pointer() {
+    return "";
+  }
 }

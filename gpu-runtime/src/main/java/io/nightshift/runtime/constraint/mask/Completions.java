@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentMap;
 /**
  * How many tokens complete an answer: those of the automaton's completion, cut into the longest
  * tokens from its beginning on. After the first of them, the rest is cut in the same way, so that
- * there is always a token after which the number is one less.
+ * there is always a token after which the number is one less. Where the completion goes on in
+ * another way once names and items are resolved, a token for each byte is counted.
  */
 final class Completions {
   /** More tokens than any answer has: the completion has bytes that no token has. */
@@ -29,15 +30,13 @@ final class Completions {
 
   /** Number of tokens that complete an answer, or more; 0 if it may end here. */
   int tokens(Configuration from) {
-    if (from.isOpen()) {
-      return from.completionBytes();
-    }
     List<Configuration> path = new ArrayList<>();
     Configuration at = from;
     int tokens;
     while (true) {
-      if (at.mayEnd()) {
-        tokens = 0;
+      if (at.mayEnd() || at.isOpen()) {
+        // What completes an open configuration is only known once it is resolved.
+        tokens = at.completionBytes();
         break;
       }
       Integer rest = known.get(at);
@@ -68,7 +67,7 @@ final class Completions {
     Configuration at = from;
     Configuration longest = automaton.dead();
     int node = 0;
-    while (!at.mayEnd()) {
+    while (!at.mayEnd() && !at.isOpen()) {
       int value = automaton.completingByte(at);
       node = trie.child(node, value);
       if (node < 0) {

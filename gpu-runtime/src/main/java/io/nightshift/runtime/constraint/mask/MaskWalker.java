@@ -43,6 +43,7 @@ final class MaskWalker {
     long[] words = noTokens();
     Set<Configuration> found = Collections.newSetFromMap(new IdentityHashMap<>());
     Configuration last = null;
+    boolean pruned = false;
     Configuration[] path = new Configuration[trie.maxDepth() + 1];
     path[0] = from;
     for (int node = 1; node < trie.nodes(); ) {
@@ -53,12 +54,17 @@ final class MaskWalker {
         continue;
       }
       path[depth] = next;
-      if (trie.hasTokens(node) && (most == Completions.NEVER || completions.tokens(next) <= most)) {
-        if (next != last) {
-          found.add(next);
-          last = next;
+      if (trie.hasTokens(node)) {
+        int rest = most == Completions.NEVER ? 0 : completions.tokens(next);
+        if (rest <= most) {
+          if (next != last) {
+            found.add(next);
+            last = next;
+          }
+          trie.addTokens(node, words);
+        } else {
+          pruned |= rest != Completions.NEVER;
         }
-        trie.addTokens(node, words);
       }
       node = isEnd(next) ? trie.end(node) : node + 1;
     }
@@ -67,7 +73,7 @@ final class MaskWalker {
         words[token >> 6] |= 1L << token;
       }
     }
-    return new Successors(new TokenMask(words), found);
+    return new Successors(new TokenMask(words), found, pruned);
   }
 
   /** The tokens that may follow a place in a string that all characters may follow. */

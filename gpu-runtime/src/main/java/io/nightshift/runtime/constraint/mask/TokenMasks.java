@@ -42,22 +42,26 @@ public final class TokenMasks {
     return completions.tokens(from);
   }
 
-  /** All tokens that may follow, as long as enough tokens remain. */
-  public TokenMask mask(Configuration from) {
-    return successors(from).mask();
-  }
-
   /**
    * The tokens after which the answer can be completed.
    *
    * @param remaining maximum number of tokens from here to the end, at least {@link #shortestEnd}
    */
-  public TokenMask mask(Configuration from, int remaining) {
+  public AllowedTokens allowed(Configuration from, int remaining) {
     Successors successors = successors(from);
-    return successors.mostBytes() < remaining || successors.mostTokens(completions) < remaining
-        ? successors.mask()
-        : walker.walk(from, remaining - 1).mask();
+    if (successors.mostBytes() >= remaining && successors.mostTokens(completions) >= remaining) {
+      successors = walker.walk(from, remaining - 1);
+      return new AllowedTokens(successors.mask(), successors.isPruned());
+    }
+    return new AllowedTokens(successors.mask(), false);
   }
+
+  /**
+   * Tokens after which the answer can be completed.
+   *
+   * @param pruned whether others were left out only because too few tokens would remain after them
+   */
+  public record AllowedTokens(TokenMask mask, boolean pruned) {}
 
   private Successors successors(Configuration from) {
     Successors known = byConfiguration.get(from);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * In the name of an additional property, beside the names that were used. The frame does not hold
  * the name itself, which would make every name a state of its own: it is added to the used ones
- * afterwards, by {@link Frame#resolve}, and until then no other name may end. Only where the object
- * needs further names, or the names are few, or the name before is not known, is the name held.
+ * afterwards, by {@link Frame#resolve}, and until then no other name may end. Only where the names
+ * are few, or the name before is not known, is the name held.
  */
 final class AdditionalNameFrame extends Frame {
   private static final byte[] QUOTE = {'"'};
@@ -28,7 +28,7 @@ final class AdditionalNameFrame extends Frame {
    */
   private AdditionalNameFrame(
       ObjectFrame object, int kind, int word, @Nullable UsedTexts used, byte @Nullable [] text) {
-    super(length(object, kind, word, used, text), object.isUnresolved());
+    super(length(object, kind, word, used), object.isUnresolved());
     this.object = object;
     this.kind = kind;
     this.word = word;
@@ -40,36 +40,26 @@ final class AdditionalNameFrame extends Frame {
   static void start(ObjectFrame object, int kind, Threads out) {
     Additional additional = object.machine().additional().get(kind);
     int word = additional.names().next(0, '"');
-    ObjectFrame after = object.afterAdditionalName(kind, object.state().used(), true);
     boolean held =
         object.state().unresolved()
             || !additional.names().isPlenty(word)
-            || after.length() >= NEVER;
+            || !object.machine().mayRemainUnresolved(object.state().count() + 1);
     UsedTexts used = object.state().used().after('"');
     out.add(new AdditionalNameFrame(object, kind, word, used, held ? QUOTE : null));
   }
 
-  private static int length(
-      ObjectFrame object, int kind, int word, @Nullable UsedTexts used, byte @Nullable [] text) {
+  private static int length(ObjectFrame object, int kind, int word, @Nullable UsedTexts used) {
     ByteDfa names = object.machine().additional().get(kind).names();
-    UsedTexts before = object.state().used();
-    if (object.state().unresolved()) {
+    int rest;
+    if (!object.state().unresolved()) {
+      rest = UsedTexts.shortestUnused(names, word, used);
+    } else if (names.isPlenty(word)) {
       // Which name is used beside the others is not known, but one name is not the last of plenty.
-      return names.isPlenty(word)
-          ? UsedTexts.secondShortestUnused(names, word, used)
-              + object.afterAdditionalName(kind, before, true).length()
-          : NEVER;
-    }
-    int rest = UsedTexts.shortestUnused(names, word, used);
-    if (rest >= NEVER) {
+      rest = UsedTexts.secondShortestUnused(names, word, used);
+    } else {
       return NEVER;
     }
-    ObjectFrame after =
-        text == null
-            ? object.afterAdditionalName(kind, before, true)
-            : object.afterAdditionalName(
-                kind, before.with(UsedTexts.unusedWord(names, word, used, text)), false);
-    return rest + after.length();
+    return rest >= NEVER ? NEVER : rest + object.lengthAfterAdditionalName(kind);
   }
 
   @Override

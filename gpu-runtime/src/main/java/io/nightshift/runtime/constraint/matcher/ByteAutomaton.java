@@ -85,16 +85,21 @@ public final class ByteAutomaton {
   }
 
   /**
-   * A byte that leads to a configuration with a shorter completion; the same one every time. Not
-   * for a configuration where the text may end.
+   * A byte that leads to a configuration with a shorter completion; the same one every time.
+   *
+   * @throws IllegalStateException if there is none: the text may end here, or the configuration is
+   *     open
    */
   public int completingByte(Configuration from) {
     // Control characters and spaces last: where there is a choice, they are an odd way to end.
-    for (int value = AFTER_SPACE; ; value = value + 1 & 0xFF) {
+    for (int i = 0; i < Configuration.BYTES; i++) {
+      int value = AFTER_SPACE + i & 0xFF;
       if (next(from, value).completionBytes() < from.completionBytes()) {
         return value;
       }
     }
+    throw new IllegalStateException(
+        "no byte shortens a completion of %s bytes".formatted(from.completionBytes()));
   }
 
   /** The only byte that may follow; -1 if the text may end here, or there is a choice. */

@@ -57,6 +57,11 @@ final class ByteDfa {
     return DEAD;
   }
 
+  /** Number of states. */
+  int states() {
+    return accept.length;
+  }
+
   int firstTransition(int state) {
     return offsets[state];
   }

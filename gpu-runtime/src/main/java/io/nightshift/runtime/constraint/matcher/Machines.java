@@ -1,6 +1,7 @@
 package io.nightshift.runtime.constraint.matcher;
 
 import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
+import io.nightshift.runtime.constraint.automaton.ConstraintException;
 import io.nightshift.runtime.constraint.grammar.Alternative;
 import io.nightshift.runtime.constraint.grammar.ArrayAlternative;
 import io.nightshift.runtime.constraint.grammar.LiteralAlternative;
@@ -19,6 +20,17 @@ import org.apache.lucene.util.automaton.Automaton;
 
 /** Turns a grammar into machines. */
 final class Machines {
+  /** Maximum number of bytes of the shortest text of a value. */
+  static final int MAX_BYTES = 100_000;
+
+  // A property has a name of two quotation marks, a colon, a value of one byte, and a comma.
+  private static final int MAX_MIN_PROPERTIES = MAX_BYTES / 5;
+  private static final int MAX_MIN_ITEMS = MAX_BYTES / 2;
+
+  private static final String TOO_LONG =
+      "the shortest value has more than %s bytes, which is too long to generate: lower minLength, minItems or minProperties"
+          .formatted(MAX_BYTES);
+
   private final boolean spaces;
   private final Map<ValueRule, Value> values = new IdentityHashMap<>();
   private final List<Value> ordered = new ArrayList<>();
@@ -30,18 +42,32 @@ final class Machines {
     this.spaces = spaces;
   }
 
-  /** The machines of a rule and of all that it refers to. */
+  /**
+   * The machines of a rule and of all that it refers to.
+   *
+   * @throws ConstraintException if a value cannot be enforced, or its shortest text is too long to
+   *     generate; the message names the place in the schema
+   */
   static Value of(ValueRule root, boolean spaces) {
     Machines machines = new Machines(spaces);
     Value value = machines.value(root);
     for (ValueRule rule = machines.waiting.poll(); rule != null; rule = machines.waiting.poll()) {
       List<Machine> forms = new ArrayList<>();
       for (Alternative alternative : rule.alternatives()) {
-        forms.add(machines.machine(alternative));
+        try {
+          forms.add(machines.machine(alternative));
+        } catch (ConstraintException e) {
+          throw new ConstraintException("#%s: %s".formatted(rule.pointer(), e.getMessage()));
+        }
       }
       machines.value(rule).set(forms, Enumeration.of(rule));
     }
     machines.shorten();
+    for (Value each : machines.ordered) {
+      if (each.longest() > MAX_BYTES) {
+        throw new ConstraintException("#%s: %s".formatted(each.pointer(), TOO_LONG));
+      }
+    }
     return value;
   }
 
@@ -60,7 +86,7 @@ final class Machines {
   private Value value(ValueRule rule) {
     Value known = values.get(rule);
     if (known == null) {
-      known = new Value();
+      known = new Value(rule.pointer());
       values.put(rule, known);
       ordered.add(known);
       waiting.add(rule);
@@ -91,6 +117,9 @@ final class Machines {
   }
 
   private Machine array(ArrayAlternative array) {
+    if (array.minItems() > MAX_MIN_ITEMS) {
+      throw new ConstraintException(TOO_LONG);
+    }
     if (array.uniqueItems()) {
       return new UniqueArrayMachine(
           UniqueItems.forms(array), array.minItems(), array.maxItems(), spaces);
@@ -110,6 +139,9 @@ final class Machines {
   }
 
   private Machine object(ObjectAlternative object) {
+    if (object.minProperties() > MAX_MIN_PROPERTIES) {
+      throw new ConstraintException(TOO_LONG);
+    }
     List<ObjectMachine.Property> properties = new ArrayList<>();
     for (ObjectAlternative.Property property : object.properties()) {
       properties.add(

@@ -32,7 +32,13 @@ final class ObjectFrame extends Frame {
    * @param kind kind of additional property of the current property; -1 if it is {@code next - 1},
    *     or if there is none
    */
-  record State(int next, int count, UsedTexts used, boolean unresolved, int kind) {}
+  record State(int next, int count, UsedTexts used, boolean unresolved, int kind) {
+
+    /** Number of additional properties. */
+    int names() {
+      return used.size() + (unresolved ? 1 : 0);
+    }
+  }
 
   private ObjectFrame(ObjectMachine machine, Place place, State state, Frame parent) {
     super(
@@ -64,7 +70,7 @@ final class ObjectFrame extends Frame {
       case IN_NAME -> 0;
       case AFTER_NAME -> 1 + lengthOfValue(machine, state);
       case AFTER_COLON, AFTER_COLON_SPACE -> lengthOfValue(machine, state);
-      case AFTER_VALUE -> machine.lengthAfterProperty(next, count, used, state.unresolved);
+      case AFTER_VALUE -> machine.lengthAfterProperty(next, count, state.names());
     };
   }
 
@@ -72,7 +78,7 @@ final class ObjectFrame extends Frame {
     return Math.min(
         NEVER,
         value(machine, state).shortest()
-            + machine.lengthAfterProperty(state.next, state.count, state.used, state.unresolved));
+            + machine.lengthAfterProperty(state.next, state.count, state.names()));
   }
 
   private static Value value(ObjectMachine machine, State state) {
@@ -172,6 +178,14 @@ final class ObjectFrame extends Frame {
     int count = machine.counted(state.count + 1);
     State after = new State(machine.properties().size(), count, used, unresolved, kind);
     return at(Place.AFTER_NAME, after);
+  }
+
+  /** Bytes to the end of the answer, after the name of an additional property. */
+  int lengthAfterAdditionalName(int kind) {
+    int after =
+        machine.lengthAfterProperty(
+            machine.properties().size(), machine.counted(state.count + 1), state.names() + 1);
+    return 1 + machine.additional().get(kind).value().shortest() + after + parent.length();
   }
 
   @Override

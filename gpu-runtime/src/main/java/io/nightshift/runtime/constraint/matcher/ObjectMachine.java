@@ -1,5 +1,6 @@
 package io.nightshift.runtime.constraint.matcher;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,6 +22,10 @@ final class ObjectMachine implements Machine {
   private final int[] firstRequired;
   // [next property][number of properties needed besides required ones]: bytes to the end
   private final int[][] lengths;
+  // By kind of additional property: bytes of the shortest names.
+  private final List<int[]> nameLengths;
+  private final boolean plenty;
+  private DistinctWords further;
   private int shortest = Frame.NEVER;
 
   ObjectMachine(
@@ -48,6 +53,12 @@ final class ObjectMachine implements Machine {
     for (int[] row : lengths) {
       Arrays.fill(row, Frame.NEVER);
     }
+    nameLengths =
+        additional.stream()
+            .map(kind -> DistinctWords.lengths(kind.names(), minProperties))
+            .toList();
+    plenty = additional.stream().allMatch(kind -> kind.names().isPlenty(0));
+    further = distinctProperties();
   }
 
   boolean spaces() {
@@ -86,6 +97,7 @@ final class ObjectMachine implements Machine {
   @Override
   public boolean shorten() {
     boolean changed = false;
+    further = distinctProperties();
     for (int next = properties.size(); next >= 0; next--) {
       for (int more = 0; more < lengths[next].length; more++) {
         int length = computeLength(next, more);
@@ -100,7 +112,7 @@ final class ObjectMachine implements Machine {
 
   private int computeLength(int next, int more) {
     if (next == properties.size()) {
-      return Math.min(Frame.NEVER, lengthOfAdditional(more, UsedTexts.NONE) + 1);
+      return Math.min(Frame.NEVER, further.bytes(0, more) + 1);
     }
     int with = 1 + lengthOfProperty(next);
     if (properties.get(next).required()) {
@@ -114,27 +126,14 @@ final class ObjectMachine implements Machine {
     return names.length(property) + 1 + properties.get(property).value().shortest();
   }
 
-  /** Bytes of a number of additional properties with commas before them. */
-  private int lengthOfAdditional(int count, UsedTexts used) {
-    long length = 0;
-    UsedTexts known = used;
-    for (int i = 0; i < count && length < Frame.NEVER; i++) {
-      Additional shortest = null;
-      int best = Frame.NEVER;
-      for (Additional kind : additional) {
-        int property = lengthOfAdditional(kind, known);
-        if (property < best) {
-          best = property;
-          shortest = kind;
-        }
-      }
-      if (shortest == null) {
-        return Frame.NEVER;
-      }
-      known = known.with(UsedTexts.unusedWord(shortest.names(), 0, known, new byte[0]));
-      length += 1 + best;
+  /** Additional properties, which differ in their names. */
+  private DistinctWords distinctProperties() {
+    List<int[]> properties = new ArrayList<>();
+    for (int kind = 0; kind < additional.size(); kind++) {
+      int rest = 1 + additional.get(kind).value().shortest();
+      properties.add(Arrays.stream(nameLengths.get(kind)).map(name -> name + rest).toArray());
     }
-    return (int) Math.min(Frame.NEVER, length);
+    return new DistinctWords(properties, minProperties);
   }
 
   private static int lengthOfAdditional(Additional kind, UsedTexts used) {
@@ -151,6 +150,16 @@ final class ObjectMachine implements Machine {
     return required[next] == 0 && count < maxProperties;
   }
 
+  /**
+   * Whether an additional property may be followed by others before its name is known: no further
+   * one is needed, or there are plenty of names of every kind.
+   *
+   * @param count number of properties with this one
+   */
+  boolean mayRemainUnresolved(int count) {
+    return plenty || count >= minProperties;
+  }
+
   int lengthOpened() {
     return mayClose(0, 0) ? 1 : lengthBeforeName(0, 0, UsedTexts.NONE, false);
   }
@@ -158,9 +167,9 @@ final class ObjectMachine implements Machine {
   /**
    * Bytes to the end of the object, after a property.
    *
-   * @param unresolved whether the names in {@code used} lack the last one
+   * @param names number of additional properties so far
    */
-  int lengthAfterProperty(int next, int count, UsedTexts used, boolean unresolved) {
+  int lengthAfterProperty(int next, int count, int names) {
     if (count + required[next] > maxProperties) {
       return Frame.NEVER;
     }
@@ -168,10 +177,7 @@ final class ObjectMachine implements Machine {
     if (next < properties.size()) {
       return lengths[next][more];
     }
-    if (more == 0) {
-      return 1;
-    }
-    return unresolved ? Frame.NEVER : Math.min(Frame.NEVER, lengthOfAdditional(more, used) + 1);
+    return Math.min(Frame.NEVER, further.bytes(names, more) + 1);
   }
 
   /** Bytes to the end of the object, before the name of a property. */
@@ -182,13 +188,10 @@ final class ObjectMachine implements Machine {
       shortest = Math.min(shortest, lengthBeforeName(property, count));
     }
     if (mayBeAdditional(next, count)) {
-      for (Additional kind : additional) {
-        int length =
-            unresolved
-                ? lengthBeforeNameAfterUnresolved(kind, used)
-                : lengthBeforeName(kind, count, used);
-        shortest = Math.min(shortest, length);
-      }
+      int property = unresolved ? secondShortestAdditional(used) : shortestAdditional(used);
+      int names = used.size() + (unresolved ? 2 : 1);
+      int more = Math.max(0, minProperties - count - 1);
+      shortest = Math.min(shortest, property + further.bytes(names, more) + 1);
     }
     return shortest;
   }
@@ -196,31 +199,30 @@ final class ObjectMachine implements Machine {
   /** Bytes to the end of the object, before the name of a certain property. */
   private int lengthBeforeName(int property, int count) {
     return Math.min(
-        Frame.NEVER,
-        lengthOfProperty(property)
-            + lengthAfterProperty(property + 1, count + 1, UsedTexts.NONE, false));
+        Frame.NEVER, lengthOfProperty(property) + lengthAfterProperty(property + 1, count + 1, 0));
   }
 
-  private int lengthBeforeName(Additional kind, int count, UsedTexts used) {
-    int property = lengthOfAdditional(kind, used);
-    if (property >= Frame.NEVER) {
-      return Frame.NEVER;
+  private int shortestAdditional(UsedTexts used) {
+    int shortest = Frame.NEVER;
+    for (Additional kind : additional) {
+      shortest = Math.min(shortest, lengthOfAdditional(kind, used));
     }
-    if (minProperties <= count + 1) {
-      return property + 1;
-    }
-    UsedTexts after = used.with(UsedTexts.unusedWord(kind.names(), 0, used, new byte[0]));
-    return Math.min(
-        Frame.NEVER, property + lengthAfterProperty(properties.size(), count + 1, after, false));
+    return shortest;
   }
 
-  /** An upper bound if one name is used that is not known yet, and no property is needed. */
-  private static int lengthBeforeNameAfterUnresolved(Additional kind, UsedTexts used) {
-    if (!kind.names().isPlenty(kind.names().next(0, '"'))) {
-      return Frame.NEVER;
+  /**
+   * An upper bound if one name is used that is not known yet: it is not both of the two shortest.
+   */
+  private int secondShortestAdditional(UsedTexts used) {
+    TwoShortest two = new TwoShortest();
+    for (Additional kind : additional) {
+      if (kind.names().isPlenty(kind.names().next(0, '"'))) {
+        int rest = 1 + kind.value().shortest();
+        two.add(UsedTexts.shortestUnused(kind.names(), 0, used) + rest);
+        two.add(UsedTexts.secondShortestUnused(kind.names(), 0, used) + rest);
+      }
     }
-    int name = UsedTexts.secondShortestUnused(kind.names(), 0, used);
-    return Math.min(Frame.NEVER, name + 1 + kind.value().shortest() + 1);
+    return two.second();
   }
 
   /** Bytes to the end of the object, in a name: {@code depth} bytes after its beginning. */
@@ -228,10 +230,10 @@ final class ObjectMachine implements Machine {
     int shortest = Frame.NEVER;
     for (int property : names.properties(node)) {
       if (property >= next && property <= firstRequired[next]) {
-        shortest = Math.min(shortest, lengthBeforeName(property, count) - depth);
+        shortest = Math.min(shortest, lengthBeforeName(property, count));
       }
     }
-    return shortest;
+    return shortest >= Frame.NEVER ? Frame.NEVER : shortest - depth;
   }
 
   /** The property whose name ends at a node. */

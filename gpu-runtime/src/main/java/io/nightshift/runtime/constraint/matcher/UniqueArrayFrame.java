@@ -56,7 +56,7 @@ final class UniqueArrayFrame extends Frame {
               : machine.lengthBeforeItem(items, used);
       // The frame above adds what comes after the item.
       case IN_ITEM -> 0;
-      case AFTER_ITEM -> machine.lengthAfterItem(items, used);
+      case AFTER_ITEM -> machine.lengthAfterItem(items, used.size() + (unresolved ? 1 : 0));
     };
   }
 
@@ -115,7 +115,13 @@ final class UniqueArrayFrame extends Frame {
     return afterItem(used.with(text), false);
   }
 
-  /** After an item whose text is not known yet; none is needed after it. */
+  /** Bytes to the end of the answer, after an item. */
+  int lengthAfterItem() {
+    int texts = used.size() + (unresolved ? 2 : 1);
+    return machine.lengthAfterItem(machine.counted(items + 1), texts) + parent.length();
+  }
+
+  /** After an item whose text is not known yet. */
   UniqueArrayFrame afterUnresolvedItem() {
     return afterItem(used, true);
   }
@@ -125,9 +131,9 @@ final class UniqueArrayFrame extends Frame {
     return new UniqueArrayFrame(machine, Place.AFTER_ITEM, count, texts, lacksLast, parent);
   }
 
-  /** Whether no item is needed after the current one. */
-  boolean isLastNeeded() {
-    return machine.isLastNeeded(items);
+  /** Whether the current item may be followed by others before its text is known. */
+  boolean mayRemainUnresolved() {
+    return machine.mayRemainUnresolved(items + 1);
   }
 
   @Override

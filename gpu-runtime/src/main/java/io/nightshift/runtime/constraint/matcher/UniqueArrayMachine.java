@@ -8,6 +8,8 @@ final class UniqueArrayMachine implements Machine {
   private final int minItems;
   private final int maxItems;
   private final boolean spaces;
+  private final DistinctWords further;
+  private final boolean plenty;
 
   /**
    * @param forms texts of the items: disjoint, and two texts are different values
@@ -17,6 +19,14 @@ final class UniqueArrayMachine implements Machine {
     this.minItems = minItems;
     this.maxItems = maxItems;
     this.spaces = spaces;
+    List<ByteDfa> strings = forms.stream().filter(UniqueArrayMachine::isPlentyOfStrings).toList();
+    this.plenty = !strings.isEmpty();
+    // Only a string can follow an item that is not known yet.
+    this.further =
+        new DistinctWords(
+            (plenty ? strings : forms)
+                .stream().map(form -> DistinctWords.lengths(form, minItems)).toList(),
+            minItems);
   }
 
   List<ByteDfa> forms() {
@@ -53,9 +63,19 @@ final class UniqueArrayMachine implements Machine {
     return items >= minItems;
   }
 
-  /** Whether the items so far and one more are enough. */
-  boolean isLastNeeded(int items) {
-    return items + 1 >= minItems;
+  /**
+   * Whether a string may be followed by others before its text is known: no further one is needed,
+   * or there are plenty of strings.
+   *
+   * @param items number of items with this one
+   */
+  boolean mayRemainUnresolved(int items) {
+    return plenty || items >= minItems;
+  }
+
+  private static boolean isPlentyOfStrings(ByteDfa form) {
+    int begun = form.next(0, '"');
+    return begun != ByteDfa.DEAD && form.isPlenty(begun);
   }
 
   /** Bytes to the end of the array, after its opening bracket. */
@@ -63,12 +83,15 @@ final class UniqueArrayMachine implements Machine {
     return mayClose(0) ? 1 : lengthBeforeItem(0, UsedTexts.NONE);
   }
 
-  /** Bytes to the end of the array, after an item. */
-  int lengthAfterItem(int items, UsedTexts used) {
-    if (items > maxItems) {
-      return Frame.NEVER;
-    }
-    return mayClose(items) ? 1 : Math.min(Frame.NEVER, 1 + lengthBeforeItem(items, used));
+  /**
+   * Bytes to the end of the array, after an item.
+   *
+   * @param used number of texts of items so far
+   */
+  int lengthAfterItem(int items, int used) {
+    return items > maxItems
+        ? Frame.NEVER
+        : Math.min(Frame.NEVER, further.bytes(used, Math.max(0, minItems - items)) + 1);
   }
 
   /**
@@ -76,39 +99,25 @@ final class UniqueArrayMachine implements Machine {
    * that is not known yet: an upper bound.
    */
   int lengthBeforeUnresolvedItem(int items, UsedTexts used) {
-    int length = Frame.NEVER;
+    int item = Frame.NEVER;
     for (ByteDfa form : forms) {
-      int begun = form.next(0, '"');
-      if (items < maxItems && begun != ByteDfa.DEAD && form.isPlenty(begun)) {
-        length = Math.min(length, UsedTexts.secondShortestUnused(form, 0, used) + 1);
+      if (isPlentyOfStrings(form)) {
+        item = Math.min(item, UsedTexts.secondShortestUnused(form, 0, used));
       }
     }
-    return length;
+    return lengthWithItem(item, items, used.size() + 2);
   }
 
   /** Bytes to the end of the array, before an item. */
   int lengthBeforeItem(int items, UsedTexts used) {
-    if (items >= maxItems) {
-      return Frame.NEVER;
+    int item = Frame.NEVER;
+    for (ByteDfa form : forms) {
+      item = Math.min(item, UsedTexts.shortestUnused(form, 0, used));
     }
-    long length = 0;
-    UsedTexts known = used;
-    for (int count = items; count == items || count < minItems; count++) {
-      ByteDfa shortest = null;
-      int bytes = Frame.NEVER;
-      for (ByteDfa form : forms) {
-        int unused = UsedTexts.shortestUnused(form, 0, known);
-        if (unused < bytes) {
-          bytes = unused;
-          shortest = form;
-        }
-      }
-      if (shortest == null) {
-        return Frame.NEVER;
-      }
-      length += 1 + bytes;
-      known = known.with(UsedTexts.unusedWord(shortest, 0, known, new byte[0]));
-    }
-    return (int) Math.min(Frame.NEVER, length);
+    return lengthWithItem(item, items, used.size() + 1);
+  }
+
+  private int lengthWithItem(int item, int items, int used) {
+    return Math.min(Frame.NEVER, item + lengthAfterItem(items + 1, used));
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * In an item that differs from those before it. As in {@link AdditionalNameFrame}, the text is held
- * only where it must be: not in a string of which there are plenty, after which no item is needed.
+ * only where it must be: not in a string of which there are plenty.
  */
 final class UniqueItemFrame extends Frame {
   private final UniqueArrayFrame array;
@@ -25,7 +25,7 @@ final class UniqueItemFrame extends Frame {
       int state,
       @Nullable UsedTexts used,
       byte @Nullable [] text) {
-    super(length(array, form, state, used, text), array.isUnresolved());
+    super(length(array, form, state, used), array.isUnresolved());
     this.array = array;
     this.form = form;
     this.state = state;
@@ -34,28 +34,17 @@ final class UniqueItemFrame extends Frame {
   }
 
   private static int length(
-      UniqueArrayFrame array,
-      ByteDfa form,
-      int state,
-      @Nullable UsedTexts used,
-      byte @Nullable [] text) {
-    if (array.lacksLast()) {
+      UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used) {
+    int rest;
+    if (!array.lacksLast()) {
+      rest = UsedTexts.shortestUnused(form, state, used);
+    } else if (form.isPlenty(state)) {
       // Which text is used beside the others is not known, but one text is not the last of plenty.
-      return form.isPlenty(state)
-          ? UsedTexts.secondShortestUnused(form, state, used) + array.afterUnresolvedItem().length()
-          : NEVER;
-    }
-    int rest = UsedTexts.shortestUnused(form, state, used);
-    if (rest >= NEVER) {
+      rest = UsedTexts.secondShortestUnused(form, state, used);
+    } else {
       return NEVER;
     }
-    UniqueArrayFrame after =
-        text == null
-            ? array.afterUnresolvedItem()
-            : array.isLastNeeded()
-                ? array.afterItem(text)
-                : array.afterItem(UsedTexts.unusedWord(form, state, used, text));
-    return rest + after.length();
+    return rest >= NEVER ? NEVER : rest + array.lengthAfterItem();
   }
 
   /** Adds what follows after the first byte of an item. */
@@ -66,7 +55,8 @@ final class UniqueItemFrame extends Frame {
       if (array.lacksLast() && !string) {
         return;
       }
-      boolean held = array.lacksLast() || !string || !form.isPlenty(first) || !array.isLastNeeded();
+      boolean held =
+          array.lacksLast() || !string || !form.isPlenty(first) || !array.mayRemainUnresolved();
       byte[] text = held ? new byte[0] : null;
       step(array, form, 0, array.used(), text, value, out);
     }

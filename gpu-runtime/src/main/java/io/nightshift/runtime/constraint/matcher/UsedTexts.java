@@ -13,12 +13,22 @@ final class UsedTexts {
   private final byte[] bytes;
   private final UsedTexts[] children;
   private final boolean end;
+  private final int size;
   private final int hash;
+  private @Nullable Unused unused;
+
+  /** What was computed last. */
+  private record Unused(ByteDfa words, int state, TwoShortest lengths) {}
 
   private UsedTexts(byte[] bytes, UsedTexts[] children, boolean end) {
     this.bytes = bytes;
     this.children = children;
     this.end = end;
+    int texts = end ? 1 : 0;
+    for (UsedTexts child : children) {
+      texts += child.size;
+    }
+    this.size = texts;
     this.hash = (Arrays.hashCode(bytes) * 31 + Arrays.hashCode(children)) * 31 + (end ? 1 : 0);
   }
 
@@ -54,6 +64,11 @@ final class UsedTexts {
     return new UsedTexts(moreBytes, moreChildren, end);
   }
 
+  /** Number of texts. */
+  int size() {
+    return size;
+  }
+
   /** Whether the set has the empty text, that is, the path to this node is a text of the set. */
   boolean isEnd() {
     return end;
@@ -66,24 +81,7 @@ final class UsedTexts {
    * @param used what is used of the texts that begin as this one does; null for nothing
    */
   static int shortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
-    if (used == null) {
-      return words.shortest(state);
-    }
-    int shortest = words.accepts(state) && !used.end ? 0 : Frame.NEVER;
-    for (int i = words.firstTransition(state); i < words.afterTransitions(state); i++) {
-      int target = words.target(i);
-      int unused = words.high(i) - words.low(i) + 1;
-      for (int child = used.firstChild(words.low(i));
-          child < used.bytes.length && (used.bytes[child] & 0xFF) <= words.high(i);
-          child++) {
-        unused--;
-        shortest = Math.min(shortest, 1 + shortestUnused(words, target, used.children[child]));
-      }
-      if (unused > 0) {
-        shortest = Math.min(shortest, 1 + words.shortest(target));
-      }
-    }
-    return Math.min(shortest, Frame.NEVER);
+    return used == null ? words.shortest(state) : used.unused(words, state).first();
   }
 
   /**
@@ -91,33 +89,37 @@ final class UsedTexts {
    * the set had one more text.
    */
   static int secondShortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
-    return twoShortestUnused(words, state, used).second();
+    return used == null ? words.secondShortest(state) : used.unused(words, state).second();
   }
 
-  private static TwoShortest twoShortestUnused(ByteDfa words, int state, @Nullable UsedTexts used) {
-    TwoShortest two = new TwoShortest();
-    if (used == null) {
-      two.add(words.shortest(state));
-      two.add(words.secondShortest(state));
-      return two;
+  private TwoShortest unused(ByteDfa words, int state) {
+    Unused known = unused;
+    if (known == null || known.words != words || known.state != state) {
+      known = new Unused(words, state, computeUnused(words, state));
+      unused = known;
     }
-    if (words.accepts(state) && !used.end) {
+    return known.lengths;
+  }
+
+  private TwoShortest computeUnused(ByteDfa words, int state) {
+    TwoShortest two = new TwoShortest();
+    if (words.accepts(state) && !end) {
       two.add(0);
     }
     for (int i = words.firstTransition(state); i < words.afterTransitions(state); i++) {
       int target = words.target(i);
-      int unused = words.high(i) - words.low(i) + 1;
-      for (int child = used.firstChild(words.low(i));
-          child < used.bytes.length && (used.bytes[child] & 0xFF) <= words.high(i);
+      int others = words.high(i) - words.low(i) + 1;
+      for (int child = firstChild(words.low(i));
+          child < bytes.length && (bytes[child] & 0xFF) <= words.high(i);
           child++) {
-        unused--;
-        TwoShortest below = twoShortestUnused(words, target, used.children[child]);
+        others--;
+        TwoShortest below = children[child].unused(words, target);
         two.add(1 + below.first());
         two.add(1 + below.second());
       }
-      if (unused > 0) {
+      if (others > 0) {
         two.add(1 + words.shortest(target));
-        two.add(1 + (unused > 1 ? words.shortest(target) : words.secondShortest(target)));
+        two.add(1 + (others > 1 ? words.shortest(target) : words.secondShortest(target)));
       }
     }
     return two;
@@ -130,28 +132,6 @@ final class UsedTexts {
       node = node.after(begin[i] & 0xFF);
     }
     return node;
-  }
-
-  /** A word of {@link #shortestUnused}'s length after a prefix. */
-  static byte[] unusedWord(ByteDfa words, int state, @Nullable UsedTexts used, byte[] prefix) {
-    int rest = shortestUnused(words, state, used);
-    byte[] word = Arrays.copyOf(prefix, prefix.length + rest);
-    int at = state;
-    UsedTexts node = used;
-    for (int i = prefix.length; i < word.length; i++) {
-      rest--;
-      for (int value = 0; ; value++) {
-        int next = words.next(at, value);
-        UsedTexts child = node == null ? null : node.after(value);
-        if (next != ByteDfa.DEAD && shortestUnused(words, next, child) <= rest) {
-          word[i] = (byte) value;
-          at = next;
-          node = child;
-          break;
-        }
-      }
-    }
-    return word;
   }
 
   private int firstChild(int atLeast) {

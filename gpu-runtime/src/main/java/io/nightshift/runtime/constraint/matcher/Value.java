@@ -5,9 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The texts of a value: those of any of its forms. */
 final class Value {
+  private final String pointer;
   private List<Machine> machines = List.of();
   private int shortest = Frame.NEVER;
   private @Nullable Enumeration enumeration;
+
+  /**
+   * @param pointer JSON pointer of the place in the schema
+   */
+  Value(String pointer) {
+    this.pointer = pointer;
+  }
+
+  /** JSON pointer of the place in the schema. */
+  String pointer() {
+    return pointer;
+  }
 
   void set(List<Machine> forms, @Nullable Enumeration values) {
     machines = forms;
@@ -28,6 +41,11 @@ final class Value {
   /** Number of bytes of a short text; {@link Frame#NEVER} if none is known. */
   int shortest() {
     return shortest;
+  }
+
+  /** The largest number of bytes of the shortest text of a form. */
+  int longest() {
+    return machines.stream().mapToInt(Machine::shortest).max().orElse(0);
   }
 
   /**

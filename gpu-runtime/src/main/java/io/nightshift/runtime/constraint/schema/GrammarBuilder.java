@@ -44,11 +44,21 @@ final class GrammarBuilder {
   private record Forms(ValueSet set, List<ArrayForm> arrays, List<ObjectForm> objects) {}
 
   private static final class Rule implements ValueRule {
+    private final String pointer;
     private List<Alternative> alternatives = List.of();
+
+    Rule(Condition condition) {
+      pointer = Condition.pointer(condition);
+    }
 
     @Override
     public List<Alternative> alternatives() {
       return alternatives;
+    }
+
+    @Override
+    public String pointer() {
+      return pointer;
     }
   }
 
@@ -63,7 +73,7 @@ final class GrammarBuilder {
     if (!possible.contains(root)) {
       throw nothingAllowed(root);
     }
-    forms.keySet().forEach(condition -> rules.put(condition, new Rule()));
+    forms.keySet().forEach(condition -> rules.put(condition, new Rule(condition)));
     forms.forEach(
         (condition, form) -> {
           if (possible.contains(condition)) {
@@ -169,7 +179,7 @@ final class GrammarBuilder {
   }
 
   private Rule rule(Condition condition) {
-    return rules.computeIfAbsent(condition, key -> new Rule());
+    return rules.computeIfAbsent(condition, Rule::new);
   }
 
   private List<Alternative> alternatives(Condition condition, Forms form) {

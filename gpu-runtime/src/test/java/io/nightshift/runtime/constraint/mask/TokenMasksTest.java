@@ -11,6 +11,7 @@ import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.uniqueArr
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.constraint.grammar.ValueRule;
+import io.nightshift.runtime.constraint.mask.TokenMasks.AllowedTokens;
 import io.nightshift.runtime.constraint.matcher.ByteAutomaton;
 import io.nightshift.runtime.constraint.matcher.Configuration;
 import io.nightshift.runtime.constraint.matcher.LastTexts;
@@ -105,8 +106,12 @@ class TokenMasksTest {
           next.add(after);
         }
       }
-      assertThat(BitSet.valueOf(masks.mask(at, PLENTY).words())).isEqualTo(expected);
-      assertThat(BitSet.valueOf(masks.mask(at, few).words())).isEqualTo(tight);
+      AllowedTokens all = masks.allowed(at, PLENTY);
+      AllowedTokens some = masks.allowed(at, few);
+      assertThat(BitSet.valueOf(all.mask().words())).isEqualTo(expected);
+      assertThat(all.pruned()).isFalse();
+      assertThat(BitSet.valueOf(some.mask().words())).isEqualTo(tight);
+      assertThat(some.pruned()).isEqualTo(!tight.equals(expected));
       assertThat(tight.isEmpty()).isFalse();
       if (next.isEmpty()) {
         return;

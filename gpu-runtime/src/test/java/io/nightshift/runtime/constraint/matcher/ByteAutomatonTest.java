@@ -15,13 +15,16 @@ import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.rule;
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.string;
 import static io.nightshift.runtime.constraint.matcher.GrammarFixtures.uniqueArray;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.runtime.constraint.automaton.CodePointLanguages;
 import io.nightshift.runtime.constraint.grammar.ArrayAlternative;
 import io.nightshift.runtime.constraint.grammar.ArrayAlternative.Item;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative;
 import io.nightshift.runtime.constraint.grammar.ObjectAlternative.Additional;
 import io.nightshift.runtime.constraint.grammar.ValueRule;
 import io.nightshift.runtime.constraint.matcher.GrammarFixtures.Rule;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +72,12 @@ class ByteAutomatonTest {
         Arguments.of(
             "names with escapes", rule(object(optional("\"\n", one), optional("é", one))), 30),
         Arguments.of("min properties", rule(properties(2, UNBOUNDED)), 26),
+        Arguments.of(
+            "all properties needed",
+            rule(
+                new ObjectAlternative(
+                    List.of(optional("a", one), optional("b", one)), List.of(), 2, UNBOUNDED)),
+            20),
         Arguments.of("max properties", rule(properties(0, 2)), 32),
         Arguments.of("exactly two properties", rule(properties(2, 2)), 32),
         Arguments.of("additional properties", rule(additional(0, UNBOUNDED, "[ab]{1,2}")), 20),
@@ -85,7 +94,13 @@ class ByteAutomatonTest {
             "unique strings of few lengths", rule(uniqueArray(rule(string("a*", 1, 3)), 2, 5)), 18),
         Arguments.of(
             "unique decimals", rule(uniqueArray(rule(number("-?1|[01]\\.[01]?[12]")), 1, 3)), 10),
-        Arguments.of("two kinds", rule(twoKinds()), 24));
+        Arguments.of("infinite strings needed", rule(uniqueArray(rule(string("a*b?")), 2, 3)), 18),
+        Arguments.of(
+            "strings needed beside numbers",
+            rule(uniqueArray(rule(string("a*"), number("1|2")), 3, 4)),
+            16),
+        Arguments.of("two kinds", rule(twoKinds("ab?", 2)), 24),
+        Arguments.of("two infinite kinds", rule(twoKinds("ab*", 3)), 38));
   }
 
   private static ArrayAlternative tuple(int min, int max) {
@@ -131,13 +146,13 @@ class ByteAutomatonTest {
         max);
   }
 
-  private static ObjectAlternative twoKinds() {
+  private static ObjectAlternative twoKinds(String names, int min) {
     return new ObjectAlternative(
         List.of(required("x", rule(literal("null")))),
         List.of(
-            new Additional(language("ab?"), rule(number("1"))),
+            new Additional(language(names), rule(number("1"))),
             new Additional(language("ac*d|e"), rule(number("2")))),
-        2,
+        min,
         3);
   }
 
@@ -169,17 +184,24 @@ class ByteAutomatonTest {
         if (next.isUnresolved()) {
           next = automaton.resolve(next, new LastText(lastName(longer)));
         }
-        assertCompletes(automaton, next);
+        assertCompletes(automaton, next, longer);
         collect(automaton, next, longer, limit, texts);
       }
     }
   }
 
-  private static void assertCompletes(ByteAutomaton automaton, Configuration from) {
+  private static void assertCompletes(ByteAutomaton automaton, Configuration from, byte[] text) {
     Configuration at = from;
+    ByteArrayOutputStream longer = new ByteArrayOutputStream();
+    longer.writeBytes(text);
     int bytes = 0;
     while (!at.mayEnd()) {
-      at = automaton.next(at, automaton.completingByte(at));
+      int value = automaton.completingByte(at);
+      longer.write(value);
+      at = automaton.next(at, value);
+      if (at.isUnresolved()) {
+        at = automaton.resolve(at, new LastText(lastName(longer.toByteArray())));
+      }
       bytes++;
     }
     assertThat(bytes).isLessThanOrEqualTo(from.completionBytes());
@@ -203,6 +225,35 @@ class ByteAutomatonTest {
     String written = new String(text, StandardCharsets.UTF_8);
     int begin = written.lastIndexOf('"', written.length() - 2);
     return written.substring(begin).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void namesAndItemsThatAreNeededLeadToThePlaceOfAllOthers() {
+    ValueRule any = rule(anyString());
+    ByteAutomaton object =
+        ByteAutomaton.json(
+            rule(
+                new ObjectAlternative(
+                    List.of(),
+                    List.of(new Additional(CodePointLanguages.all(), any)),
+                    9,
+                    UNBOUNDED)),
+            false,
+            0);
+    ByteAutomaton array = ByteAutomaton.json(rule(uniqueArray(any, 9, UNBOUNDED)), false, 0);
+
+    assertThat(after(object, "{\"ab")).isSameAs(after(object, "{\"xyz"));
+    assertThat(after(object, "{\"ab\":\"")).isSameAs(after(object, "{\"xyz\":\""));
+    assertThat(after(array, "[\"ab")).isSameAs(after(array, "[\"xyz"));
+  }
+
+  @Test
+  void refusesToCompleteWhatIsComplete() {
+    ByteAutomaton automaton = ByteAutomaton.json(bool(), false, 0);
+
+    assertThatThrownBy(() -> automaton.completingByte(after(automaton, "true")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no byte shortens a completion of 0 bytes");
   }
 
   @Test
