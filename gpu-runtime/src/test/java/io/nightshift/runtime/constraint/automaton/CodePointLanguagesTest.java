@@ -56,6 +56,6 @@ class CodePointLanguagesTest {
     Automaton chain = Operations.repeat(CodePointLanguages.character(), 30_000, 30_000);
     assertThatThrownBy(() -> CodePointLanguages.minimal(chain))
         .isInstanceOf(ConstraintException.class)
-        .hasMessageContaining("more than 20000 states");
+        .hasMessageContaining("more than 10000 states");
   }
 }

@@ -277,7 +277,7 @@ class RegularExpressionTest {
     assertThatThrownBy(() -> RegularExpression.search(pattern))
         .isInstanceOf(ConstraintException.class)
         .hasMessageStartingWith("column " + column + ": ")
-        .hasMessageContaining("more than 20000 states or 500000 transitions")
+        .hasMessageContaining("more than 10000 states or 500000 transitions")
         .hasMessageContaining("lower the bounds");
   }
 
