@@ -41,7 +41,7 @@ final class ConstraintPreparation {
           ConstraintCompiler.of(tokenizer, model).compile(answer.constraint()).shortestTokens();
       if (markTokens + shortest > answer.maxTokens()) {
         throw new InvalidJobException(
-            "%s is %s, but the shortest answer that %s allows has %s tokens%s: raise the one, or change the other"
+            "%s is %s, but the shortest answer that %s allows has %s tokens%s: raise the one well beyond that, since answers that are cut short have the shortest values, or change the other"
                 .formatted(
                     AnswerOptions.MAX_TOKENS.key(),
                     answer.maxTokens(),
