@@ -11,29 +11,6 @@ import java.util.Set;
  * does not define. Both are valid, and both may be a slip of the pen.
  */
 final class IneffectiveKeywords {
-  private static final Set<String> SCHEMA =
-      Set.of(
-          "additionalItems",
-          "additionalProperties",
-          "contains",
-          "else",
-          "if",
-          "items",
-          "not",
-          "propertyNames",
-          "then",
-          "unevaluatedItems",
-          "unevaluatedProperties");
-  private static final Set<String> SCHEMAS =
-      Set.of("allOf", "anyOf", "items", "oneOf", "prefixItems");
-  private static final Set<String> NAMED_SCHEMAS =
-      Set.of(
-          "$defs",
-          "definitions",
-          "dependencies",
-          "dependentSchemas",
-          "patternProperties",
-          "properties");
   private static final Set<String> ASSERTIONS =
       Set.of(
           "const",
@@ -71,7 +48,6 @@ final class IneffectiveKeywords {
           "$vocabulary",
           "contentEncoding",
           "contentMediaType",
-          "contentSchema",
           "default",
           "deprecated",
           "description",
@@ -99,13 +75,13 @@ final class IneffectiveKeywords {
 
   private void read(Subschema schema, String keyword) {
     Subschema child = schema.child(keyword);
-    if (NAMED_SCHEMAS.contains(keyword) && child.json().isObject()) {
+    if (SchemaKeywords.NAMED.contains(keyword) && child.json().isObject()) {
       child.json().fieldNames().forEachRemaining(name -> read(child.child(name)));
-    } else if (SCHEMAS.contains(keyword) && child.json().isArray()) {
+    } else if (SchemaKeywords.LIST.contains(keyword) && child.json().isArray()) {
       for (int i = 0; i < child.json().size(); i++) {
         read(child.child(Integer.toString(i)));
       }
-    } else if (SCHEMA.contains(keyword)) {
+    } else if (SchemaKeywords.SCHEMA.contains(keyword)) {
       read(child);
     } else if (keyword.equals("format") && !isDefined(child.json())) {
       found.add(

@@ -14,16 +14,6 @@ final class SchemaDocument {
   /** Keywords whose values are instances: an id in them is none. */
   private static final Set<String> INSTANCES = Set.of("enum", "const", "default", "examples");
 
-  /** Keywords whose values have schemas by name: a name there is no keyword. */
-  private static final Set<String> NAMED_SCHEMAS =
-      Set.of(
-          "properties",
-          "patternProperties",
-          "$defs",
-          "definitions",
-          "dependentSchemas",
-          "dependencies");
-
   private final Subschema root;
   private final Map<String, Subschema> byUri = new HashMap<>();
   private final Map<String, Integer> dynamicAnchors = new HashMap<>();
@@ -32,7 +22,7 @@ final class SchemaDocument {
   SchemaDocument(JsonNode json) {
     root = new Subschema(json, "", Dialect.DRAFT_2020_12, UNNAMED).entered();
     byUri.put(UNNAMED.toString(), root);
-    index(root, false);
+    index(root, true, false);
   }
 
   Subschema root() {
@@ -45,11 +35,37 @@ final class SchemaDocument {
   }
 
   /**
+   * @param isSchema whether this is where the specification knows a schema. Others can be referred
+   *     to by their place only: what looks like a name in them is none
    * @param named whether the members are schemas by name
    */
-  private void index(Subschema schema, boolean named) {
+  private void index(Subschema schema, boolean isSchema, boolean named) {
     JsonNode json = schema.json();
-    JsonNode id = json.path(schema.dialect().idKeyword());
+    if (isSchema && !named) {
+      addNames(schema);
+    }
+    countDynamicAnchors(json);
+    hasUnevaluatedProperties |= json.has("unevaluatedProperties");
+    if (json.isObject()) {
+      json.fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (named) {
+                  index(schema.child(name), isSchema, false);
+                } else if (!INSTANCES.contains(name)) {
+                  boolean known = isSchema && SchemaKeywords.hasSchemas(name);
+                  index(schema.child(name), known, SchemaKeywords.NAMED.contains(name));
+                }
+              });
+    } else if (json.isArray()) {
+      for (int i = 0; i < json.size(); i++) {
+        index(schema.child(Integer.toString(i)), isSchema, false);
+      }
+    }
+  }
+
+  private void addNames(Subschema schema) {
+    JsonNode id = schema.json().path(schema.dialect().idKeyword());
     if (id.isTextual()) {
       addName(schema, id.textValue());
     } else if (schema == root) {
@@ -57,21 +73,6 @@ final class SchemaDocument {
     }
     addAnchor(schema, "$anchor");
     addAnchor(schema, "$dynamicAnchor");
-    countDynamicAnchors(json);
-    hasUnevaluatedProperties |= json.has("unevaluatedProperties");
-    if (json.isObject()) {
-      json.fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (named || !INSTANCES.contains(name)) {
-                  index(schema.child(name), !named && NAMED_SCHEMAS.contains(name));
-                }
-              });
-    } else if (json.isArray()) {
-      for (int i = 0; i < json.size(); i++) {
-        index(schema.child(Integer.toString(i)), false);
-      }
-    }
   }
 
   /** In older drafts, an id that is a fragment is an anchor. */
