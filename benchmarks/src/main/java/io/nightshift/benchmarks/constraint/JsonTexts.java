@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.StringJoiner;
 
@@ -63,7 +66,27 @@ final class JsonTexts {
   }
 
   private static String text(BigDecimal number) {
-    return number.stripTrailingZeros().toPlainString();
+    return number.toPlainString();
+  }
+
+  /** The same value, its numbers without zeros at the end of a fraction. */
+  static JsonNode withShortestNumbers(JsonNode value) {
+    if (value.isNumber()) {
+      return DecimalNode.valueOf(value.decimalValue().stripTrailingZeros());
+    }
+    if (value.isArray()) {
+      ArrayNode items = MAPPER.createArrayNode();
+      value.forEach(item -> items.add(withShortestNumbers(item)));
+      return items;
+    }
+    if (value.isObject()) {
+      ObjectNode properties = MAPPER.createObjectNode();
+      value
+          .properties()
+          .forEach(field -> properties.set(field.getKey(), withShortestNumbers(field.getValue())));
+      return properties;
+    }
+    return value;
   }
 
   static String quoted(String text) {

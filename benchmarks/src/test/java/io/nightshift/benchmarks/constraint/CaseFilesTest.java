@@ -47,7 +47,7 @@ class CaseFilesTest {
             new SchemaCase(
                 "first",
                 JsonTexts.read("{\"minimum\": 1.0}"),
-                List.of(new Instance(true, JsonTexts.read("1.50"), "1.5"))),
+                List.of(new Instance(true, JsonTexts.read("1.5"), "1.5"))),
             new SchemaCase("second", JsonTexts.read("false"), List.of()));
   }
 

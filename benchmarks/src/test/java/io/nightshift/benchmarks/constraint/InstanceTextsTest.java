@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class InstanceTextsTest {
 
   private static Texts texts(String schema, String value) throws JsonProcessingException {
-    return new InstanceTexts().of(JsonSchema.compile(schema), JsonTexts.read(value));
+    return new InstanceTexts()
+        .of(JsonSchema.compile(schema), JsonTexts.withShortestNumbers(JsonTexts.read(value)));
   }
 
   private static void assertFits(String schema, String value, String... expected)
