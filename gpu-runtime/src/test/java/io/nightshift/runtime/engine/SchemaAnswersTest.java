@@ -90,6 +90,15 @@ class SchemaAnswersTest {
     return List.copyOf(completions.values());
   }
 
+  private static void assertValid(Request request, Completion completion) {
+    assertThat(completion.errorMessage()).isNull();
+    assertThat(completion.outputTokens().length)
+        .isLessThanOrEqualTo(request.sampling().maxTokens());
+    assertThat(SCHEMA.validate(completion.text(), InputFormat.JSON))
+        .as(completion.text())
+        .isEmpty();
+  }
+
   @Test
   void everyAnswerIsValidWithAnyNumberOfTokens() {
     List<Completion> sampled = answers(CONSTRAINT, false, false);
@@ -99,13 +108,7 @@ class SchemaAnswersTest {
     for (Request request : requests(CONSTRAINT)) {
       int row = (int) request.id();
       for (List<Completion> answers : List.of(sampled, forced, inFlight)) {
-        Completion completion = answers.get(row);
-        assertThat(completion.errorMessage()).isNull();
-        assertThat(completion.outputTokens().length)
-            .isLessThanOrEqualTo(request.sampling().maxTokens());
-        assertThat(SCHEMA.validate(completion.text(), InputFormat.JSON))
-            .as(completion.text())
-            .isEmpty();
+        assertValid(request, answers.get(row));
       }
       assertThat(inFlight.get(row).outputTokens()).isEqualTo(forced.get(row).outputTokens());
     }
@@ -124,12 +127,7 @@ class SchemaAnswersTest {
       int row = (int) request.id();
       for (List<Completion> answers : List.of(sampled, forced, inFlight)) {
         Completion completion = answers.get(row);
-        assertThat(completion.errorMessage()).isNull();
-        assertThat(completion.outputTokens().length)
-            .isLessThanOrEqualTo(request.sampling().maxTokens());
-        assertThat(SCHEMA.validate(completion.text(), InputFormat.JSON))
-            .as(completion.text())
-            .isEmpty();
+        assertValid(request, completion);
         assertThat(completion.fieldProbabilities().values())
             .allMatch(probability -> probability > 0 && probability <= 1);
       }

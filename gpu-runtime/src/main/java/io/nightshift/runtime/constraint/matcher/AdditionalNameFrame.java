@@ -50,15 +50,7 @@ final class AdditionalNameFrame extends Frame {
 
   private static int length(ObjectFrame object, int kind, int word, @Nullable UsedTexts used) {
     ByteDfa names = object.machine().additional().get(kind).names();
-    int rest;
-    if (!object.state().unresolved()) {
-      rest = UsedTexts.shortestUnused(names, word, used);
-    } else if (names.isPlenty(word)) {
-      // Which name is used beside the others is not known, but one name is not the last of plenty.
-      rest = UsedTexts.secondShortestUnused(names, word, used);
-    } else {
-      return NEVER;
-    }
+    int rest = UsedTexts.shortestUnused(names, word, used, object.state().unresolved());
     return rest >= NEVER ? NEVER : rest + object.lengthAfterAdditionalName(kind);
   }
 

@@ -35,15 +35,7 @@ final class UniqueItemFrame extends Frame {
 
   private static int length(
       UniqueArrayFrame array, ByteDfa form, int state, @Nullable UsedTexts used) {
-    int rest;
-    if (!array.lacksLast()) {
-      rest = UsedTexts.shortestUnused(form, state, used);
-    } else if (form.isPlenty(state)) {
-      // Which text is used beside the others is not known, but one text is not the last of plenty.
-      rest = UsedTexts.secondShortestUnused(form, state, used);
-    } else {
-      return NEVER;
-    }
+    int rest = UsedTexts.shortestUnused(form, state, used, array.lacksLast());
     return rest >= NEVER ? NEVER : rest + array.lengthAfterItem();
   }
 

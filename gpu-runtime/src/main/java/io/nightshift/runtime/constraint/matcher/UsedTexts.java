@@ -92,6 +92,20 @@ final class UsedTexts {
     return used == null ? words.secondShortest(state) : used.unused(words, state).second();
   }
 
+  /**
+   * Number of bytes of an unused word where the last used text may not be known; {@link
+   * Frame#NEVER} if it may be the last of few.
+   *
+   * @param lacksLast whether the set lacks the last text
+   */
+  static int shortestUnused(ByteDfa words, int state, @Nullable UsedTexts used, boolean lacksLast) {
+    if (!lacksLast) {
+      return shortestUnused(words, state, used);
+    }
+    // Which text is used beside the others is not known, but one text is not the last of plenty.
+    return words.isPlenty(state) ? secondShortestUnused(words, state, used) : Frame.NEVER;
+  }
+
   private TwoShortest unused(ByteDfa words, int state) {
     Unused known = unused;
     if (known == null || known.words != words || known.state != state) {

@@ -48,17 +48,14 @@ final class ObjectKeywords {
     int min = json.has("minProperties") ? Keywords.size(schema, "minProperties") : 0;
     int max =
         json.has("maxProperties") ? Keywords.size(schema, "maxProperties") : ObjectSet.UNBOUNDED;
-    ObjectSet unnamed = of(Map.of(), rules, names(), min, max);
-    ObjectSet named = of(Map.of(), patterns, unnamed.names(), min, max);
-    return of(members(named, unnamed), rules, unnamed.names(), min, max);
+    Automaton names = names();
+    EvaluatedNames evaluated = evaluated(patterns);
+    ObjectSet unnamed = new ObjectSet(Map.of(), rules, names, List.of(), evaluated, min, max);
+    ObjectSet named = new ObjectSet(Map.of(), patterns, names, List.of(), evaluated, min, max);
+    return new ObjectSet(members(named, unnamed), rules, names, List.of(), evaluated, min, max);
   }
 
-  private ObjectSet of(
-      Map<String, Member> members, List<NameRule> rules, Automaton names, int min, int max) {
-    return new ObjectSet(members, rules, names, List.of(), evaluated(), min, max);
-  }
-
-  private EvaluatedNames evaluated() {
+  private EvaluatedNames evaluated(List<NameRule> patterns) {
     JsonNode json = schema.json();
     if (!tracksEvaluated) {
       return EvaluatedNames.NONE;
@@ -68,7 +65,7 @@ final class ObjectKeywords {
     }
     Set<String> names = new LinkedHashSet<>();
     json.path("properties").fieldNames().forEachRemaining(names::add);
-    return new EvaluatedNames(names, patterns().stream().map(NameRule::names).toList());
+    return new EvaluatedNames(names, patterns.stream().map(NameRule::names).toList());
   }
 
   /**

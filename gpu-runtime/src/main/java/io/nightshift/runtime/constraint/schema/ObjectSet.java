@@ -162,7 +162,7 @@ record ObjectSet(
   }
 
   /** This set, with all names evaluated. */
-  ObjectSet withAllEvaluated() {
+  private ObjectSet withAllEvaluated() {
     return new ObjectSet(members, rules, names, demands, EvaluatedNames.ALL, min, max);
   }
 
