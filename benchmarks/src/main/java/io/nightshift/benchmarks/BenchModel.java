@@ -6,8 +6,8 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.engine.LlmEngine;
+import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.model.random.RandomModelFiles;
@@ -24,23 +24,15 @@ import java.util.Set;
 record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
   private static final int TINY_CACHE_TOKENS = 65_536;
   private static final ModelConfig TINY =
-      new ModelConfig(
-          ModelFamily.LLAMA,
+      ModelShape.llama(
           2,
           64,
-          4,
-          2,
-          16,
+          AttentionConfig.plain(4, 2, 16),
           128,
           1000,
           2048,
-          1e-5f,
-          RopeConfig.unscaled(10_000),
+          RopeConfig.unscaled(10_000, 16),
           true,
-          false,
-          false,
-          false,
-          0,
           Set.of(1));
 
   /**

@@ -1,8 +1,9 @@
 package io.nightshift.benchmarks;
 
+import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -22,23 +23,15 @@ final class InstantRunner implements ModelRunner {
   private static final SampledToken TOKEN = new SampledToken(7, Float.NaN, TopLogprobs.NONE);
 
   private final ModelConfig config =
-      new ModelConfig(
-          ModelFamily.LLAMA,
+      ModelShape.llama(
           16,
           2048,
-          32,
-          8,
-          64,
+          AttentionConfig.plain(32, 8, 64),
           8192,
           VOCABULARY,
           131_072,
-          1e-5f,
-          RopeConfig.unscaled(500_000),
+          RopeConfig.unscaled(500_000, 64),
           true,
-          false,
-          false,
-          false,
-          0,
           Set.of(1));
 
   @Override

@@ -25,8 +25,8 @@ final class Activations implements AutoCloseable {
   Activations(ModelConfig config, int maxStepTokens) {
     rows = maxStepTokens + SPARE_ROWS;
     int hidden = config.hiddenSize();
-    int queries = config.attentionHeads() * config.headSize();
-    groupBytes = (long) queries / config.keyValueHeads() * Float.BYTES;
+    int queries = config.attention().heads() * config.attention().headSize();
+    groupBytes = (long) queries / config.attention().keyValueHeads() * Float.BYTES;
     residualMemory = allocate(hidden, "the residual stream");
     logitsResidualMemory = allocate(hidden, "the last layer's residual stream");
     queriesMemory = allocate(queries, "queries");
@@ -44,7 +44,7 @@ final class Activations implements AutoCloseable {
 
   /** Native bytes for steps of up to {@code maxStepTokens} tokens. */
   static long bytes(ModelConfig config, int maxStepTokens) {
-    long queries = (long) config.attentionHeads() * config.headSize();
+    long queries = (long) config.attention().heads() * config.attention().headSize();
     return (3L * config.hiddenSize() + 2 * queries)
         * Float.BYTES
         * ((long) maxStepTokens + SPARE_ROWS);

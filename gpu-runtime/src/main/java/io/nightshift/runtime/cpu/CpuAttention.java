@@ -31,9 +31,12 @@ final class CpuAttention implements AutoCloseable {
   CpuAttention(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
     this.worker = worker;
     this.activations = activations;
-    group = config.queryHeadsPerKeyValueHead();
-    headSize = config.headSize();
-    window = config.slidingWindow() > 0 ? config.slidingWindow() : Integer.MAX_VALUE;
+    group = config.attention().queriesPerKeyValueHead();
+    headSize = config.attention().headSize();
+    window =
+        config.layers().get(0).slidingWindow() > 0
+            ? config.layers().get(0).slidingWindow()
+            : Integer.MAX_VALUE;
     gathered = new GatheredContext(cache, worker.copy());
     mask = new AttentionMask(scores, group, window);
     output.reserve(TILE_TOKENS * group * headSize);
@@ -41,11 +44,11 @@ final class CpuAttention implements AutoCloseable {
 
   /** Native bytes for contexts of up to {@code cacheTokens} tokens, oneDNN's copy of keys too. */
   static long bytes(ModelConfig config, long cacheTokens) {
-    int group = config.queryHeadsPerKeyValueHead();
+    int group = config.attention().queriesPerKeyValueHead();
     long columns = roundColumns(Math.toIntExact(Math.min(cacheTokens, config.maxPositions())));
     long scores = Math.max(TILE_SCORES, group * columns);
-    long output = (long) TILE_TOKENS * group * config.headSize();
-    return (3 * columns * config.headSize() + scores + output) * Float.BYTES;
+    long output = (long) TILE_TOKENS * group * config.attention().headSize();
+    return (3 * columns * config.attention().headSize() + scores + output) * Float.BYTES;
   }
 
   /** Computes the attention output of a task's rows from their queries, both in the activations. */

@@ -18,12 +18,12 @@ final class CpuGatedMlp implements AutoCloseable {
   CpuGatedMlp(Worker worker, ModelConfig config, PackedGemm gemm) {
     this.worker = worker;
     this.gemm = gemm;
-    intermediateSize = config.intermediateSize();
+    intermediateSize = config.layers().get(0).feedForward().intermediateSize();
   }
 
   /** Native bytes for tiles of {@code rows} rows. */
   static long bytes(ModelConfig config, int rows) {
-    return 2L * rows * config.intermediateSize() * Float.BYTES;
+    return 2L * rows * config.layers().get(0).feedForward().intermediateSize() * Float.BYTES;
   }
 
   /**

@@ -61,7 +61,7 @@ final class CpuGemmFloor implements GemmFloor {
       int worker, TilePlan tiles, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
-    for (int layer = 0; layer < config.layers(); layer++) {
+    for (int layer = 0; layer < config.layerCount(); layer++) {
       for (int tile = worker; tile < tiles.count(); tile += workers.size()) {
         LinearOperands operands =
             LinearOperands.of(TilePlan.roundRows(tiles.rows(tile)), source, target);
@@ -77,7 +77,7 @@ final class CpuGemmFloor implements GemmFloor {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
     LinearOperands operands = LinearOperands.of(rows, source, target);
-    for (int layer = 0; layer < config.layers(); layer++) {
+    for (int layer = 0; layer < config.layerCount(); layer++) {
       for (PackedLinear linear : weights.layer(layer).linears()) {
         for (int slice = worker; slice < linear.slices(); slice += workers.size()) {
           linear.multiplySlice(workers.get(worker).kernels(), slice, operands);

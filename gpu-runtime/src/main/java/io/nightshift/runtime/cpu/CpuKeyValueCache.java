@@ -24,11 +24,11 @@ final class CpuKeyValueCache implements AutoCloseable {
   private final NativeMemory memory;
 
   CpuKeyValueCache(ModelConfig config, int blockSize, int blocks) {
-    this.layers = config.layers();
-    this.heads = config.keyValueHeads();
+    this.layers = config.layerCount();
+    this.heads = config.attention().keyValueHeads();
     this.blockSize = blockSize;
     this.blocks = blocks;
-    headBytes = (long) config.headSize() * Float.BYTES;
+    headBytes = (long) config.attention().headSize() * Float.BYTES;
     blockHeadBytes = blockSize * headBytes;
     blockBytes = 2 * heads * blockHeadBytes;
     memory = NativeMemory.allocate(bytes(config, blockSize, blocks), "the KV cache");
@@ -37,9 +37,9 @@ final class CpuKeyValueCache implements AutoCloseable {
   /** Native bytes of a cache of this size. */
   static long bytes(ModelConfig config, int blockSize, int blocks) {
     return 2L
-        * config.layers()
-        * config.keyValueHeads()
-        * config.headSize()
+        * config.layerCount()
+        * config.attention().keyValueHeads()
+        * config.attention().headSize()
         * Float.BYTES
         * blockSize
         * blocks;

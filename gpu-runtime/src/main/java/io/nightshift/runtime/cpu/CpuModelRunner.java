@@ -57,7 +57,8 @@ public final class CpuModelRunner implements ModelRunner {
     this.options = sized(config, requested);
     library = new OneDnn();
     pool = new WorkerPool(options.threads());
-    rotary = new RotaryTable(config.rope(), config.headSize());
+    rotary =
+        new RotaryTable(config.layers().get(0).rope().orElseThrow(), config.attention().headSize());
     try {
       pool.run(worker -> library.useCallingThreadOnly());
       MatMulType type = elementType();

@@ -34,7 +34,7 @@ final class CpuTransformer implements AutoCloseable {
     worker = Worker.of(library);
     embedding = new TokenEmbedding(worker, config, weights.embedding());
     operators = new CpuOperators(worker, config, rotary, cache, activations);
-    for (int layer = 0; layer < config.layers(); layer++) {
+    for (int layer = 0; layer < config.layerCount(); layer++) {
       layers.add(layer(layer));
     }
     logitsProjection =

@@ -7,6 +7,7 @@ import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +32,10 @@ final class CpuWeights implements AutoCloseable {
     output = config.tiedEmbeddings() ? embedding : files.tensor("lm_head.weight");
     norms = NativeMemory.allocate(normBytes(config), "norm weights");
     try {
-      for (int layer = 0; layer < config.layers(); layer++) {
+      for (int layer = 0; layer < config.layerCount(); layer++) {
         layers.add(layer(layer, packer));
       }
-      readNorm("model.norm.weight", 2 * config.layers());
+      readNorm("model.norm.weight", 2 * config.layerCount());
       outputProjection = register(packer.pack(List.of(output), List.of()));
     } catch (RuntimeException e) {
       close();
@@ -45,16 +46,16 @@ final class CpuWeights implements AutoCloseable {
   /** Native bytes of a model's weights. */
   static long bytes(OneDnn library, ModelConfig config, MatMulType type) {
     int hidden = config.hiddenSize();
-    int queries = config.attentionHeads() * config.headSize();
-    int keysAndValues = 2 * config.keyValueHeads() * config.headSize();
-    int intermediate = config.intermediateSize();
+    int queries = config.attention().heads() * config.attention().headSize();
+    int keysAndValues = 2 * config.attention().keyValueHeads() * config.attention().headSize();
+    int intermediate = config.layers().get(0).feedForward().intermediateSize();
     long layer =
         LinearPacker.bytes(library, type, hidden, queries)
             + LinearPacker.bytes(library, type, hidden, keysAndValues)
             + LinearPacker.bytes(library, type, queries, hidden)
             + 2 * LinearPacker.bytes(library, type, hidden, intermediate)
             + LinearPacker.bytes(library, type, intermediate, hidden);
-    return config.layers() * layer
+    return config.layerCount() * layer
         + LinearPacker.bytes(library, type, hidden, config.vocabularySize())
         + normBytes(config);
   }
@@ -65,7 +66,7 @@ final class CpuWeights implements AutoCloseable {
 
   /** Address of the final norm's weights. */
   long finalNorm() {
-    return normAddress(2 * config.layers());
+    return normAddress(2 * config.layerCount());
   }
 
   PackedLinear outputProjection() {
@@ -97,13 +98,17 @@ final class CpuWeights implements AutoCloseable {
   }
 
   private AttentionWeights attention(String prefix, LinearPacker packer) {
-    boolean bias = config.queryKeyValueBias();
+    boolean bias = config.attention().queryKeyValueBias();
     return new AttentionWeights(
         pack(packer, bias, prefix + "q_proj"),
         pack(packer, bias, prefix + "k_proj", prefix + "v_proj"),
-        config.queryKeyNorm() ? vector(prefix + "q_norm.weight") : null,
-        config.queryKeyNorm() ? vector(prefix + "k_norm.weight") : null,
-        pack(packer, config.outputBias(), prefix + "o_proj"));
+        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
+            ? vector(prefix + "q_norm.weight")
+            : null,
+        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
+            ? vector(prefix + "k_norm.weight")
+            : null,
+        pack(packer, config.attention().outputBias(), prefix + "o_proj"));
   }
 
   private PackedLinear pack(LinearPacker packer, boolean bias, String... names) {
@@ -132,7 +137,7 @@ final class CpuWeights implements AutoCloseable {
 
   private void readNorm(String name, int index) {
     int hidden = config.hiddenSize();
-    int floats = (2 * config.layers() + 1) * hidden;
+    int floats = (2 * config.layerCount() + 1) * hidden;
     norms.floats(floats).put(index * hidden, vector(name));
   }
 
@@ -141,7 +146,7 @@ final class CpuWeights implements AutoCloseable {
   }
 
   private static long normBytes(ModelConfig config) {
-    return (2L * config.layers() + 1) * config.hiddenSize() * Float.BYTES;
+    return (2L * config.layerCount() + 1) * config.hiddenSize() * Float.BYTES;
   }
 
   @Override

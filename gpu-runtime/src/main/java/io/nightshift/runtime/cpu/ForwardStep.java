@@ -25,7 +25,7 @@ final class ForwardStep {
       ForwardBatch batch, ModelConfig config, Activations activations, long logits, int workers) {
     this.batch = batch;
     this.logits = logits;
-    int heads = config.keyValueHeads();
+    int heads = config.attention().keyValueHeads();
     allRows = StepRows.of(batch, batch.allRows(), activations.residual(), heads, workers);
     logitsRows =
         StepRows.of(batch, batch.logitsRows(), activations.logitsResidual(), heads, workers);

@@ -9,7 +9,7 @@ final class HeadNorm {
   private final float epsilon;
 
   HeadNorm(ModelConfig config) {
-    headSize = config.headSize();
+    headSize = config.attention().headSize();
     epsilon = config.normEpsilon();
   }
 

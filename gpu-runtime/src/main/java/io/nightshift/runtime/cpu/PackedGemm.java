@@ -19,8 +19,9 @@ final class PackedGemm implements AutoCloseable {
   static long bytes(ModelConfig config, int rows) {
     long widestInput =
         Math.max(
-            config.intermediateSize(),
-            Math.max(config.hiddenSize(), config.attentionHeads() * config.headSize()));
+            config.layers().get(0).feedForward().intermediateSize(),
+            Math.max(
+                config.hiddenSize(), config.attention().heads() * config.attention().headSize()));
     return (rows * widestInput + 1) / 2 * Float.BYTES;
   }
 

@@ -20,7 +20,8 @@ final class QkvProjection implements AutoCloseable {
 
   /** Elements of the wider one of a row of queries and a row of keys and values. */
   static int width(ModelConfig config) {
-    return Math.max(config.attentionHeads(), 2 * config.keyValueHeads()) * config.headSize();
+    return Math.max(config.attention().heads(), 2 * config.attention().keyValueHeads())
+        * config.attention().headSize();
   }
 
   /**

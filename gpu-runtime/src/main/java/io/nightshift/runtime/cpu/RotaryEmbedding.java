@@ -35,9 +35,9 @@ final class RotaryEmbedding implements AutoCloseable {
     this.cache = cache;
     this.activations = activations;
     headNorm = new HeadNorm(config);
-    queryHeads = config.attentionHeads();
-    keyValueHeads = config.keyValueHeads();
-    headSize = config.headSize();
+    queryHeads = config.attention().heads();
+    keyValueHeads = config.attention().keyValueHeads();
+    headSize = config.attention().headSize();
     queryScale = (float) (1 / Math.sqrt(headSize));
     int width = QkvProjection.width(config);
     projectedRow = new float[width];

@@ -15,7 +15,7 @@ final class RotaryTable {
   private int positions;
 
   RotaryTable(RopeConfig rope, int headSize) {
-    frequencies = rope.inverseFrequencies(headSize);
+    frequencies = rope.inverseFrequencies();
     half = headSize / 2;
   }
 

@@ -67,7 +67,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
   }
 
   static long rotaryTableBytes(ModelConfig config) {
-    return (long) config.maxPositions() * config.headSize() * Float.BYTES;
+    return (long) config.maxPositions() * config.attention().headSize() * Float.BYTES;
   }
 
   private long total() {

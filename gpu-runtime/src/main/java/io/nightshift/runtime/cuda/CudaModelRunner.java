@@ -143,9 +143,10 @@ public final class CudaModelRunner implements ModelRunner {
   private CudaOperators operators(KernelLibrary library) {
     DeviceMemory memory =
         add(new DeviceMemory(device, "the rotary table", CudaMemoryPlan.rotaryTableBytes(config)));
-    DeviceMatrix table = memory.takeMatrix(positions, config.headSize(), DeviceElementType.F32);
+    DeviceMatrix table =
+        memory.takeMatrix(positions, config.attention().headSize(), DeviceElementType.F32);
     CudaOperators operators = CudaOperators.compile(library, stream, gemms, config, options, table);
-    float[] frequencies = config.rope().inverseFrequencies(config.headSize());
+    float[] frequencies = config.layers().get(0).rope().orElseThrow().inverseFrequencies();
     int bytes = frequencies.length * Float.BYTES;
     try (PinnedMemory host = new PinnedMemory(device, bytes);
         DeviceMemory copy = new DeviceMemory(device, "rotary frequencies", bytes)) {
@@ -171,9 +172,9 @@ public final class CudaModelRunner implements ModelRunner {
   private AttentionPlanner planner() {
     return new AttentionPlanner(
         CudaOperators.attentionShape(config, options, device),
-        config.keyValueHeads(),
+        config.attention().keyValueHeads(),
         options.blockSize(),
-        config.slidingWindow(),
+        config.layers().get(0).slidingWindow(),
         device.multiprocessors(),
         StepArena.maxPartials(options));
   }

@@ -58,8 +58,8 @@ record CudaOperators(
   static AttentionShape attentionShape(
       ModelConfig config, EngineConfig options, CudaDevice device) {
     return new AttentionShape(
-        config.headSize(),
-        config.queryHeadsPerKeyValueHead(),
+        config.attention().headSize(),
+        config.attention().queriesPerKeyValueHead(),
         options.fp8KvCache(),
         device.computeCapability() == HOPPER);
   }

@@ -33,13 +33,13 @@ final class DeviceKeyValueCache implements AutoCloseable {
   DeviceKeyValueCache(CudaDevice device, ModelConfig config, EngineConfig options, int blocks) {
     layout = layout(config, options);
     long rows = layout.rows(blocks);
-    long allRows = (long) PLANES * config.layers() * rows;
+    long allRows = (long) PLANES * config.layerCount() * rows;
     memory = new DeviceMemory(device, "the KV cache", bytes(config, options, blocks));
     elements =
         memory.takeMatrix(
-            allRows, KeyValueCacheLayout.headStride(config.headSize()), layout.type());
+            allRows, KeyValueCacheLayout.headStride(config.attention().headSize()), layout.type());
     scales = layout.fp8() ? memory.takeVector(allRows, DeviceElementType.F32) : null;
-    layers = IntStream.range(0, config.layers()).mapToObj(i -> layer(i, rows)).toList();
+    layers = IntStream.range(0, config.layerCount()).mapToObj(i -> layer(i, rows)).toList();
   }
 
   private LayerKeyValueCache layer(int layer, long rows) {
@@ -54,14 +54,17 @@ final class DeviceKeyValueCache implements AutoCloseable {
 
   static KeyValueCacheLayout layout(ModelConfig config, EngineConfig options) {
     return new KeyValueCacheLayout(
-        config.headSize(), config.keyValueHeads(), options.blockSize(), options.fp8KvCache());
+        config.attention().headSize(),
+        config.attention().keyValueHeads(),
+        options.blockSize(),
+        options.fp8KvCache());
   }
 
   /** Bytes of device memory that so many blocks take. */
   static long bytes(ModelConfig config, EngineConfig options, long blocks) {
     KeyValueCacheLayout layout = layout(config, options);
-    long rows = PLANES * config.layers() * layout.rows(blocks);
-    int headStride = KeyValueCacheLayout.headStride(config.headSize());
+    long rows = PLANES * config.layerCount() * layout.rows(blocks);
+    int headStride = KeyValueCacheLayout.headStride(config.attention().headSize());
     return DeviceMemory.aligned(rows * headStride * layout.type().bytes())
         + (layout.fp8() ? DeviceMemory.aligned(rows * Float.BYTES) : 0);
   }

@@ -11,17 +11,17 @@ record ModelDimensions(ModelConfig config) {
   }
 
   int intermediate() {
-    return config.intermediateSize();
+    return config.layers().get(0).feedForward().intermediateSize();
   }
 
   /** Queries of a token: all heads, unpadded. */
   int queries() {
-    return config.attentionHeads() * config.headSize();
+    return config.attention().heads() * config.attention().headSize();
   }
 
   /** Keys and values of a token: all heads, unpadded. */
   int keysAndValues() {
-    return 2 * config.keyValueHeads() * config.headSize();
+    return 2 * config.attention().keyValueHeads() * config.attention().headSize();
   }
 
   /** The fused projection of queries, keys and values. */
@@ -31,6 +31,7 @@ record ModelDimensions(ModelConfig config) {
 
   /** Queries of a token: all heads, padded as attention reads them. */
   int paddedQueries() {
-    return config.attentionHeads() * KeyValueCacheLayout.headStride(config.headSize());
+    return config.attention().heads()
+        * KeyValueCacheLayout.headStride(config.attention().headSize());
   }
 }

@@ -93,7 +93,7 @@ final class StepArena implements AutoCloseable {
     partials =
         new AttentionPartials(
             memory.takeMatrix(partialRows, dimensions.queries(), DeviceElementType.F32),
-            memory.takeMatrix(partialRows, config.attentionHeads(), DeviceElementType.F32));
+            memory.takeMatrix(partialRows, config.attention().heads(), DeviceElementType.F32));
     logits = memory.takeMatrix(logitsRows(options), config.vocabularySize(), DeviceElementType.F32);
   }
 
@@ -118,7 +118,7 @@ final class StepArena implements AutoCloseable {
                 + 3L * dimensions.intermediate());
     long partialBytes =
         (long) maxPartials(options)
-            * (dimensions.queries() + config.attentionHeads())
+            * (dimensions.queries() + config.attention().heads())
             * Float.BYTES;
     long logits = (long) logitsRows(options) * config.vocabularySize() * Float.BYTES;
     long pieces = 20;

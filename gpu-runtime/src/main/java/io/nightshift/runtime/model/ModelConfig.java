@@ -2,94 +2,62 @@ package io.nightshift.runtime.model;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * Configuration of a decoder-only transformer, from which all model runners are built: pre-norm
- * layers with grouped-query attention, rotary embedding, a gated MLP and RMS norms.
+ * Configuration of a decoder-only transformer, from which all model runners are built: a token
+ * embedding, layers of attention and a feed-forward network around a residual stream, a final RMS
+ * norm, and a projection to logits.
  *
  * <p>It is read from {@code config.json} of a Hugging Face folder or from the metadata of a GGUF
  * file. Both give the same values for the same model.
  *
  * @param family architecture family; informative only, since every difference between families is a
  *     component of this record
- * @param layers number of transformer layers
  * @param hiddenSize width of the residual stream
- * @param attentionHeads number of query heads
- * @param keyValueHeads number of key and value heads; divides {@code attentionHeads}
- * @param headSize elements per head; {@code attentionHeads * headSize} may differ from {@code
- *     hiddenSize} (Qwen3)
- * @param intermediateSize width of the MLP
  * @param vocabularySize rows of the embedding and of the output projection
  * @param maxPositions maximum context length of the model, in tokens
+ * @param attention what attention of all layers has in common
+ * @param layers the layers, in their order
+ * @param normPlacement norms of a layer
  * @param normEpsilon epsilon of all RMS norms
- * @param rope rotary embedding
+ * @param multipliers constant factors
  * @param tiedEmbeddings whether the output projection is the embedding matrix
- * @param queryKeyValueBias whether the query, key and value projections have a bias (Qwen2)
- * @param outputBias whether the attention output projection has a bias (Llama with {@code
- *     attention_bias})
- * @param queryKeyNorm whether each query and key head is RMS-normalized before the rotary embedding
- *     (Qwen3)
- * @param slidingWindow number of most recent positions that a query attends to, including its own;
- *     0 for all (Mistral 7B v0.1: 4096)
  * @param endOfSequenceTokens token ids that end a generation, in the model's order; may be empty
  */
 public record ModelConfig(
     ModelFamily family,
-    int layers,
     int hiddenSize,
-    int attentionHeads,
-    int keyValueHeads,
-    int headSize,
-    int intermediateSize,
     int vocabularySize,
     int maxPositions,
+    AttentionConfig attention,
+    List<LayerConfig> layers,
+    NormPlacement normPlacement,
     float normEpsilon,
-    RopeConfig rope,
+    Multipliers multipliers,
     boolean tiedEmbeddings,
-    boolean queryKeyValueBias,
-    boolean outputBias,
-    boolean queryKeyNorm,
-    int slidingWindow,
     Set<Integer> endOfSequenceTokens) {
 
-  /** Maximum head size that is accepted. Actual models have 64 to 256. */
-  public static final int MAX_HEAD_SIZE = 1 << 16;
+  /** Maximum number of layers that is accepted. Actual models have 16 to 200. */
+  public static final int MAX_LAYERS = 4096;
 
   /**
    * @throws IllegalArgumentException if a value is out of range or values are inconsistent
    */
   public ModelConfig {
+    layers = List.copyOf(layers);
     endOfSequenceTokens = Collections.unmodifiableSet(new LinkedHashSet<>(endOfSequenceTokens));
-    requirePositive("layers", layers);
     requirePositive("hidden size", hiddenSize);
-    requirePositive("attention heads", attentionHeads);
-    requirePositive("key and value heads", keyValueHeads);
-    requirePositive("head size", headSize);
-    requirePositive("intermediate size", intermediateSize);
     requirePositive("vocabulary size", vocabularySize);
     requirePositive("longest context", maxPositions);
-    require(
-        attentionHeads % keyValueHeads == 0,
-        "%d attention heads do not share %d key and value heads evenly",
-        attentionHeads,
-        keyValueHeads);
-    require(headSize <= MAX_HEAD_SIZE, "head size %d is more than %d", headSize, MAX_HEAD_SIZE);
-    require(headSize % 2 == 0, "head size %d is odd, rotary embedding needs pairs", headSize);
-    require(
-        (long) attentionHeads * headSize <= Integer.MAX_VALUE,
-        "%d attention heads of size %d are too wide",
-        attentionHeads,
-        headSize);
+    requireLayerCount(layers.size());
     require(
         normEpsilon >= 0 && Float.isFinite(normEpsilon), "norm epsilon %s", (Float) normEpsilon);
-    require(
-        rope.frequencyFactors().isEmpty() || rope.frequencyFactors().size() == headSize / 2,
-        "%d rope frequency factors for heads of size %d",
-        rope.frequencyFactors().size(),
-        headSize);
-    require(slidingWindow >= 0, "sliding window %d is negative", slidingWindow);
+    for (LayerConfig layer : layers) {
+      layer.rope().ifPresent(rope -> requireFits(rope, attention.headSize()));
+    }
     for (int token : endOfSequenceTokens) {
       require(
           token >= 0 && token < vocabularySize,
@@ -99,18 +67,44 @@ public record ModelConfig(
     }
   }
 
-  private static void requirePositive(String what, int value) {
+  /**
+   * Checks a number of layers, which a reader does before it describes them one by one.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public static void requireLayerCount(int layers) {
+    requirePositive("layers", layers);
+    require(layers <= MAX_LAYERS, "%d layers are more than %d", layers, MAX_LAYERS);
+  }
+
+  private static void requireFits(RopeConfig rope, int headSize) {
+    require(
+        rope.dimensions() <= headSize,
+        "%d elements of heads of size %d rotate",
+        rope.dimensions(),
+        headSize);
+  }
+
+  static void requirePositive(String what, int value) {
     require(value > 0, "%s is %d, expected a positive number", what, value);
   }
 
-  private static void require(boolean condition, String problem, Object... arguments) {
+  static void requirePositive(String what, float value) {
+    require(
+        value > 0 && Float.isFinite(value),
+        "%s is %s, expected a positive number",
+        what,
+        (Float) value);
+  }
+
+  static void require(boolean condition, String problem, Object... arguments) {
     if (!condition) {
       throw new IllegalArgumentException(String.format(Locale.ROOT, problem, arguments));
     }
   }
 
-  /** Number of query heads that share a key and value head. */
-  public int queryHeadsPerKeyValueHead() {
-    return attentionHeads / keyValueHeads;
+  /** Number of layers. */
+  public int layerCount() {
+    return layers.size();
   }
 }

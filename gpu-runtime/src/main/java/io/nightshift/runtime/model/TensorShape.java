@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -28,41 +29,92 @@ public record TensorShape(String name, int rows, int columns) {
             ? Stream.empty()
             : Stream.of(matrix("lm_head.weight", config.vocabularySize(), hidden));
     Stream<TensorShape> layers =
-        IntStream.range(0, config.layers())
-            .mapToObj(layer -> layer(config, "model.layers." + layer + "."))
-            .flatMap(shapes -> shapes);
+        IntStream.range(0, config.layerCount())
+            .boxed()
+            .flatMap(layer -> layer(config, layer, "model.layers." + layer + "."));
     return Stream.of(outer, output, layers).flatMap(shapes -> shapes);
   }
 
-  private static Stream<TensorShape> layer(ModelConfig config, String prefix) {
+  private static Stream<TensorShape> layer(ModelConfig config, int layer, String prefix) {
+    NormPlacement norms = config.normPlacement();
+    Stream<TensorShape> layerNorms =
+        Stream.of(
+                norms.attentionInput(),
+                norms.attentionOutput(),
+                norms.feedForwardInput(),
+                norms.feedForwardOutput())
+            .flatMap(Optional::stream)
+            .map(name -> vector(prefix + name + ".weight", config.hiddenSize()));
+    FeedForwardConfig mlp = config.layers().get(layer).feedForward();
+    Stream<TensorShape> feedForward =
+        mlp instanceof ExpertsConfig experts
+            ? experts(config, prefix + "mlp.", experts)
+            : gatedMlp(config, prefix + "mlp.", mlp.intermediateSize());
+    return Stream.of(layerNorms, attention(config, prefix + "self_attn."), feedForward)
+        .flatMap(shapes -> shapes);
+  }
+
+  private static Stream<TensorShape> attention(ModelConfig config, String prefix) {
     int hidden = config.hiddenSize();
-    int queries = config.attentionHeads() * config.headSize();
-    int keys = config.keyValueHeads() * config.headSize();
-    String attention = prefix + "self_attn.";
-    String mlp = prefix + "mlp.";
+    AttentionConfig attention = config.attention();
+    int queries = attention.queryWidth();
+    int keys = attention.keyWidth();
     Stream.Builder<TensorShape> shapes = Stream.builder();
-    shapes.add(vector(prefix + "input_layernorm.weight", hidden));
-    shapes.add(matrix(attention + "q_proj.weight", queries, hidden));
-    shapes.add(matrix(attention + "k_proj.weight", keys, hidden));
-    shapes.add(matrix(attention + "v_proj.weight", keys, hidden));
-    shapes.add(matrix(attention + "o_proj.weight", hidden, queries));
-    if (config.queryKeyValueBias()) {
-      shapes.add(vector(attention + "q_proj.bias", queries));
-      shapes.add(vector(attention + "k_proj.bias", keys));
-      shapes.add(vector(attention + "v_proj.bias", keys));
+    shapes.add(matrix(prefix + "q_proj.weight", queries, hidden));
+    shapes.add(matrix(prefix + "k_proj.weight", keys, hidden));
+    shapes.add(matrix(prefix + "v_proj.weight", keys, hidden));
+    shapes.add(matrix(prefix + "o_proj.weight", hidden, queries));
+    if (attention.queryKeyValueBias()) {
+      shapes.add(vector(prefix + "q_proj.bias", queries));
+      shapes.add(vector(prefix + "k_proj.bias", keys));
+      shapes.add(vector(prefix + "v_proj.bias", keys));
     }
-    if (config.outputBias()) {
-      shapes.add(vector(attention + "o_proj.bias", hidden));
+    if (attention.outputBias()) {
+      shapes.add(vector(prefix + "o_proj.bias", hidden));
     }
-    if (config.queryKeyNorm()) {
-      shapes.add(vector(attention + "q_norm.weight", config.headSize()));
-      shapes.add(vector(attention + "k_norm.weight", config.headSize()));
+    if (attention.queryKeyNorm() != QueryKeyNorm.NONE) {
+      boolean eachHead = attention.queryKeyNorm() == QueryKeyNorm.EACH_HEAD;
+      shapes.add(vector(prefix + "q_norm.weight", eachHead ? attention.headSize() : queries));
+      shapes.add(vector(prefix + "k_norm.weight", eachHead ? attention.headSize() : keys));
     }
-    shapes.add(vector(prefix + "post_attention_layernorm.weight", hidden));
-    shapes.add(matrix(mlp + "gate_proj.weight", config.intermediateSize(), hidden));
-    shapes.add(matrix(mlp + "up_proj.weight", config.intermediateSize(), hidden));
-    shapes.add(matrix(mlp + "down_proj.weight", hidden, config.intermediateSize()));
+    if (attention.sinks()) {
+      shapes.add(vector(prefix + "sinks", attention.heads()));
+    }
     return shapes.build();
+  }
+
+  private static Stream<TensorShape> gatedMlp(ModelConfig config, String prefix, int intermediate) {
+    int hidden = config.hiddenSize();
+    return Stream.of(
+        matrix(prefix + "gate_proj.weight", intermediate, hidden),
+        matrix(prefix + "up_proj.weight", intermediate, hidden),
+        matrix(prefix + "down_proj.weight", hidden, intermediate));
+  }
+
+  private static Stream<TensorShape> experts(
+      ModelConfig config, String prefix, ExpertsConfig experts) {
+    int hidden = config.hiddenSize();
+    int intermediate = experts.intermediateSize();
+    Stream<TensorShape> router =
+        Stream.of(matrix(prefix + "gate.weight", experts.experts(), hidden));
+    Stream<TensorShape> routerBias =
+        experts.bias()
+            ? Stream.of(vector(prefix + "gate.bias", experts.experts()))
+            : Stream.empty();
+    Stream<TensorShape> all =
+        IntStream.range(0, experts.experts())
+            .mapToObj(expert -> prefix + "experts." + expert + ".")
+            .flatMap(
+                expert ->
+                    experts.bias()
+                        ? Stream.concat(
+                            gatedMlp(config, expert, intermediate),
+                            Stream.of(
+                                vector(expert + "gate_proj.bias", intermediate),
+                                vector(expert + "up_proj.bias", intermediate),
+                                vector(expert + "down_proj.bias", hidden)))
+                        : gatedMlp(config, expert, intermediate));
+    return Stream.of(router, routerBias, all).flatMap(shapes -> shapes);
   }
 
   private static TensorShape matrix(String name, int rows, int columns) {

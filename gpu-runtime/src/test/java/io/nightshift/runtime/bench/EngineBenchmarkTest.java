@@ -10,9 +10,10 @@ import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.engine.PeriodicAnswers;
+import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.model.random.RandomModelFiles;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.GemmFloor;
@@ -157,23 +158,15 @@ class EngineBenchmarkTest {
   @Test
   void runsRandomWeightsOnTheCpu() {
     ModelConfig config =
-        new ModelConfig(
-            ModelFamily.LLAMA,
+        ModelShape.llama(
             2,
             32,
-            4,
-            2,
-            8,
+            AttentionConfig.plain(4, 2, 8),
             64,
             VOCABULARY,
             4096,
-            1e-5f,
-            RopeConfig.unscaled(500_000),
+            RopeConfig.unscaled(500_000, 8),
             true,
-            false,
-            false,
-            false,
-            0,
             Set.of());
     EngineConfig options =
         EngineConfig.cpu()

@@ -111,7 +111,7 @@ final class GatedMlpFixture implements AutoCloseable {
     stream.fill(arena.normed.values().address(), 0xFF, arena.normed.values().bytes());
     stream.copyToDevice(staging, arena.normed.values().address(), bytes.position());
     stream.synchronize();
-    int features = config.intermediateSize();
+    int features = config.layers().get(0).feedForward().intermediateSize();
     expected = new ArrayList<>();
     for (int first = 0; first < features; first += FEATURES_PER_SAMPLE) {
       int feature = Math.min(features - 1, first + random.nextInt(FEATURES_PER_SAMPLE));
@@ -140,7 +140,8 @@ final class GatedMlpFixture implements AutoCloseable {
     DeviceMatrix activated = arena.activated.values();
     stream.copyToHost(activated.address(), staging, 0, activated.bytes());
     stream.synchronize();
-    float[][] output = new float[arena.rows()][config.intermediateSize()];
+    float[][] output =
+        new float[arena.rows()][config.layers().get(0).feedForward().intermediateSize()];
     ByteBuffer bytes = staging.buffer();
     int rows = expected.get(0).rows().length;
     for (int row = 0; row < output.length; row++) {

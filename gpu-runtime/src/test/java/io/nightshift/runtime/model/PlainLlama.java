@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model;
 
+import io.nightshift.runtime.model.random.ModelShape;
 import java.util.Set;
 
 /** Llama models without extras, for tests to which only the sizes matter. */
@@ -21,23 +22,15 @@ public final class PlainLlama {
       int vocabulary,
       int positions,
       Integer... endTokens) {
-    return new ModelConfig(
-        ModelFamily.LLAMA,
+    return ModelShape.llama(
         layers,
         hidden,
-        heads,
-        keyValueHeads,
-        headSize,
+        AttentionConfig.plain(heads, keyValueHeads, headSize),
         intermediate,
         vocabulary,
         positions,
-        1e-5f,
-        RopeConfig.unscaled(10_000),
+        RopeConfig.unscaled(10_000, headSize),
         false,
-        false,
-        false,
-        false,
-        0,
         Set.of(endTokens));
   }
 }

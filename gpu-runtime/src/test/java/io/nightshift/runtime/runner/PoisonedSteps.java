@@ -176,8 +176,8 @@ public final class PoisonedSteps {
 
   /** Whether a token's logits depend on that of another, through the layers' windows. */
   private boolean sees(int token, int other) {
-    int window = runner.config().slidingWindow();
-    return window == 0 || token - other <= runner.config().layers() * (window - 1);
+    int window = runner.config().layers().get(0).slidingWindow();
+    return window == 0 || token - other <= runner.config().layerCount() * (window - 1);
   }
 
   private int[] prompt(int length) {

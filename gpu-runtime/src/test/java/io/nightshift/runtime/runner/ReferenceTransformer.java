@@ -2,6 +2,7 @@ package io.nightshift.runtime.runner;
 
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class ReferenceTransformer {
     for (int t = 0; t < tokens.length; t++) {
       residual[t] = embedding[tokens[t]].clone();
     }
-    for (int layer = 0; layer < config.layers(); layer++) {
+    for (int layer = 0; layer < config.layerCount(); layer++) {
       String prefix = "model.layers." + layer + ".";
       add(residual, attention(prefix + "self_attn.", norm(residual, prefix + "input_layernorm")));
       add(
@@ -39,20 +40,23 @@ final class ReferenceTransformer {
   }
 
   private double[][] attention(String prefix, double[][] input) {
-    int heads = config.attentionHeads();
-    int group = config.queryHeadsPerKeyValueHead();
-    int size = config.headSize();
-    boolean bias = config.queryKeyValueBias();
+    int heads = config.attention().heads();
+    int group = config.attention().queriesPerKeyValueHead();
+    int size = config.attention().headSize();
+    boolean bias = config.attention().queryKeyValueBias();
     double[][] queries = linear(input, prefix + "q_proj", bias);
     double[][] keys = linear(input, prefix + "k_proj", bias);
     double[][] values = linear(input, prefix + "v_proj", bias);
     for (int t = 0; t < input.length; t++) {
       prepareHeads(queries[t], heads, prefix + "q_norm", t);
-      prepareHeads(keys[t], config.keyValueHeads(), prefix + "k_norm", t);
+      prepareHeads(keys[t], config.attention().keyValueHeads(), prefix + "k_norm", t);
     }
     double[][] mixed = new double[input.length][heads * size];
     for (int t = 0; t < input.length; t++) {
-      int first = config.slidingWindow() > 0 ? Math.max(0, t - config.slidingWindow() + 1) : 0;
+      int first =
+          config.layers().get(0).slidingWindow() > 0
+              ? Math.max(0, t - config.layers().get(0).slidingWindow() + 1)
+              : 0;
       for (int head = 0; head < heads; head++) {
         int shared = head / group * size;
         double[] weights = new double[t + 1];
@@ -76,16 +80,16 @@ final class ReferenceTransformer {
         }
       }
     }
-    return linear(mixed, prefix + "o_proj", config.outputBias());
+    return linear(mixed, prefix + "o_proj", config.attention().outputBias());
   }
 
   private void prepareHeads(double[] row, int heads, String norm, int position) {
-    int size = config.headSize();
-    float[] frequencies = config.rope().inverseFrequencies(size);
+    int size = config.attention().headSize();
+    float[] frequencies = config.layers().get(0).rope().orElseThrow().inverseFrequencies();
     for (int head = 0; head < heads; head++) {
       double[] x = new double[size];
       System.arraycopy(row, head * size, x, 0, size);
-      if (config.queryKeyNorm()) {
+      if (config.attention().queryKeyNorm() != QueryKeyNorm.NONE) {
         x = norm(new double[][] {x}, norm)[0];
       }
       for (int i = 0; i < size / 2; i++) {

@@ -45,7 +45,7 @@ public interface Benchmark {
 
     @Override
     public String shapeName(ModelConfig config) {
-      return config.layers() + "x" + config.hiddenSize();
+      return config.layerCount() + "x" + config.hiddenSize();
     }
   }
 

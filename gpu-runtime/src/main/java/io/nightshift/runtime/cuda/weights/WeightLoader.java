@@ -10,6 +10,7 @@ import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.QueryKeyNorm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,9 +45,9 @@ final class WeightLoader {
 
   static long bytes(ModelConfig config, GemmType type) {
     int hidden = config.hiddenSize();
-    int queries = config.attentionHeads() * config.headSize();
-    int keysAndValues = 2 * config.keyValueHeads() * config.headSize();
-    int intermediate = config.intermediateSize();
+    int queries = config.attention().heads() * config.attention().headSize();
+    int keysAndValues = 2 * config.attention().keyValueHeads() * config.attention().headSize();
+    int intermediate = config.layers().get(0).feedForward().intermediateSize();
     long layer =
         bytes(hidden, queries + keysAndValues, type)
             + bytes(queries, hidden, type)
@@ -54,9 +55,9 @@ final class WeightLoader {
             + bytes(intermediate, hidden, type)
             + vectorBytes(queries + keysAndValues)
             + 3 * vectorBytes(hidden)
-            + 2 * vectorBytes(config.headSize());
+            + 2 * vectorBytes(config.attention().headSize());
     long vocabulary = bytes(hidden, config.vocabularySize(), GemmType.BF16);
-    return config.layers() * layer
+    return config.layerCount() * layer
         + (config.tiedEmbeddings() ? 1 : 2) * vocabulary
         + vectorBytes(hidden);
   }
@@ -82,7 +83,7 @@ final class WeightLoader {
                   .weights();
       DeviceVector finalNorm = vector(new Part("model.norm.weight", hidden));
       List<DeviceLayerWeights> layers = new ArrayList<>();
-      for (int layer = 0; layer < config.layers(); layer++) {
+      for (int layer = 0; layer < config.layerCount(); layer++) {
         layers.add(layer("model.layers." + layer + "."));
       }
       stream.synchronize();
@@ -105,9 +106,9 @@ final class WeightLoader {
 
   private DeviceLayerWeights.AttentionWeights attention(String prefix) {
     int hidden = config.hiddenSize();
-    int headSize = config.headSize();
-    int queries = config.attentionHeads() * headSize;
-    int keys = config.keyValueHeads() * headSize;
+    int headSize = config.attention().headSize();
+    int queries = config.attention().heads() * headSize;
+    int keys = config.attention().keyValueHeads() * headSize;
     return new DeviceLayerWeights.AttentionWeights(
         linear(
             type,
@@ -115,21 +116,25 @@ final class WeightLoader {
             new Part(prefix + "q_proj.weight", queries),
             new Part(prefix + "k_proj.weight", keys),
             new Part(prefix + "v_proj.weight", keys)),
-        config.queryKeyValueBias()
+        config.attention().queryKeyValueBias()
             ? vector(
                 new Part(prefix + "q_proj.bias", queries),
                 new Part(prefix + "k_proj.bias", keys),
                 new Part(prefix + "v_proj.bias", keys))
             : null,
-        config.queryKeyNorm() ? vector(new Part(prefix + "q_norm.weight", headSize)) : null,
-        config.queryKeyNorm() ? vector(new Part(prefix + "k_norm.weight", headSize)) : null,
+        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
+            ? vector(new Part(prefix + "q_norm.weight", headSize))
+            : null,
+        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
+            ? vector(new Part(prefix + "k_norm.weight", headSize))
+            : null,
         linear(type, queries, new Part(prefix + "o_proj.weight", hidden)),
-        config.outputBias() ? vector(new Part(prefix + "o_proj.bias", hidden)) : null);
+        config.attention().outputBias() ? vector(new Part(prefix + "o_proj.bias", hidden)) : null);
   }
 
   private DeviceLayerWeights.MlpWeights mlp(String prefix) {
     int hidden = config.hiddenSize();
-    int intermediate = config.intermediateSize();
+    int intermediate = config.layers().get(0).feedForward().intermediateSize();
     return new DeviceLayerWeights.MlpWeights(
         linear(
             type,

@@ -1,8 +1,15 @@
 package io.nightshift.runtime.model.gguf;
 
+import io.nightshift.runtime.model.Activation;
+import io.nightshift.runtime.model.AttentionConfig;
+import io.nightshift.runtime.model.GatedMlpConfig;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Multipliers;
+import io.nightshift.runtime.model.NormPlacement;
+import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
@@ -14,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -69,23 +77,34 @@ final class GgufConfigReader {
     requireSame("rope.dimension_count", headSize, "rotary embedding covers whole heads of");
     requireSame("vocab_size", vocabularySize, "tokenizer.ggml.tokens has");
     try {
+      int layers = metadata.requiredInteger(key("block_count"));
+      ModelConfig.requireLayerCount(layers);
+      LayerConfig layer =
+          new LayerConfig(
+              metadata.integer(key("attention.sliding_window")).orElse(0),
+              Optional.of(rope(headSize)),
+              new GatedMlpConfig(
+                  metadata.requiredInteger(key("feed_forward_length")), Activation.SILU));
       return new ModelConfig(
           family,
-          metadata.requiredInteger(key("block_count")),
           hiddenSize,
-          attentionHeads,
-          metadata.integer(key("attention.head_count_kv")).orElse(attentionHeads),
-          headSize,
-          metadata.requiredInteger(key("feed_forward_length")),
           vocabularySize,
           metadata.requiredInteger(key("context_length")),
+          new AttentionConfig(
+              attentionHeads,
+              metadata.integer(key("attention.head_count_kv")).orElse(attentionHeads),
+              headSize,
+              AttentionConfig.defaultScale(headSize),
+              0,
+              family == ModelFamily.QWEN2 || tensors.containsKey("blk.0.attn_q.bias"),
+              tensors.containsKey("blk.0.attn_output.bias"),
+              family == ModelFamily.QWEN3 ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE,
+              false),
+          Collections.nCopies(layers, layer),
+          NormPlacement.BEFORE,
           metadata.requiredNumber(key("attention.layer_norm_rms_epsilon")),
-          rope(headSize),
+          Multipliers.NONE,
           !tensors.containsKey("output.weight"),
-          family == ModelFamily.QWEN2 || tensors.containsKey("blk.0.attn_q.bias"),
-          tensors.containsKey("blk.0.attn_output.bias"),
-          family == ModelFamily.QWEN3,
-          metadata.integer(key("attention.sliding_window")).orElse(0),
           endOfSequenceTokens);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(
@@ -99,10 +118,10 @@ final class GgufConfigReader {
     }
     int headSize =
         metadata.integer(key("attention.key_length")).orElse(hiddenSize / attentionHeads);
-    if (headSize == 0 || headSize > ModelConfig.MAX_HEAD_SIZE) {
+    if (headSize == 0 || headSize > AttentionConfig.MAX_HEAD_SIZE) {
       throw metadata.problem(
           key("attention.key_length"),
-          "%s, expected 1 to %s".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
+          "%s, expected 1 to %s".formatted(headSize, AttentionConfig.MAX_HEAD_SIZE));
     }
     return headSize;
   }
@@ -122,11 +141,12 @@ final class GgufConfigReader {
     float scale = linearScale();
     StoredTensor stored = tensors.get(GgufTensorLayout.ROPE_FREQUENCY_FACTORS);
     if (stored == null && scale == 1) {
-      return RopeConfig.unscaled(theta);
+      return RopeConfig.unscaled(theta, headSize);
     }
     List<Float> factors =
         stored == null ? Collections.nCopies(headSize / 2, 1f) : frequencyFactors(stored, headSize);
-    return new RopeConfig(theta, factors.stream().map(factor -> factor * scale).toList());
+    return RopeConfig.scaled(
+        theta, headSize, factors.stream().map(factor -> factor * scale).toList());
   }
 
   /**

@@ -43,7 +43,7 @@ final class GgufTensorLayout implements TensorTable.Layout {
   GgufTensorLayout(ModelConfig config) {
     this.queryAndKeyOrder =
         config.family() == ModelFamily.LLAMA
-            ? RowOrder.interleavedPairs(config.headSize())
+            ? RowOrder.interleavedPairs(config.attention().headSize())
             : RowOrder.AS_STORED;
   }
 

@@ -1,9 +1,17 @@
 package io.nightshift.runtime.model.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nightshift.runtime.model.Activation;
+import io.nightshift.runtime.model.AttentionConfig;
+import io.nightshift.runtime.model.GatedMlpConfig;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Multipliers;
+import io.nightshift.runtime.model.NormPlacement;
+import io.nightshift.runtime.model.QueryKeyNorm;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -75,30 +83,32 @@ final class ConfigJson {
     int headSize = headSize(hiddenSize, attentionHeads);
     boolean attentionBias = config.bool("attention_bias").orElse(false);
     try {
+      ModelConfig.requireLayerCount(layers);
+      LayerConfig layer =
+          new LayerConfig(
+              new SlidingWindow(config, family).read(layers),
+              Optional.of(new RopeParameters(config).read(headSize)),
+              new GatedMlpConfig(config.requiredInteger("intermediate_size"), Activation.SILU));
       return new ModelConfig(
           family,
-          layers,
           hiddenSize,
-          attentionHeads,
-          config.integer("num_key_value_heads").orElse(attentionHeads),
-          headSize,
-          config.requiredInteger("intermediate_size"),
           config.requiredInteger("vocab_size"),
           config.requiredInteger("max_position_embeddings"),
+          new AttentionConfig(
+              attentionHeads,
+              config.integer("num_key_value_heads").orElse(attentionHeads),
+              headSize,
+              AttentionConfig.defaultScale(headSize),
+              0,
+              family == ModelFamily.QWEN2 || attentionBias && family != ModelFamily.MISTRAL,
+              attentionBias && (family == ModelFamily.LLAMA || family == ModelFamily.QWEN3),
+              family == ModelFamily.QWEN3 ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE,
+              false),
+          Collections.nCopies(layers, layer),
+          NormPlacement.BEFORE,
           config.number("rms_norm_eps").orElse(DEFAULT_NORM_EPSILON).floatValue(),
-          new RopeParameters(config).read(headSize),
+          Multipliers.NONE,
           config.bool("tie_word_embeddings").orElse(false),
-          switch (family) {
-            case LLAMA, QWEN3 -> attentionBias;
-            case QWEN2 -> true;
-            case MISTRAL -> false;
-          },
-          switch (family) {
-            case LLAMA, QWEN3 -> attentionBias;
-            case QWEN2, MISTRAL -> false;
-          },
-          family == ModelFamily.QWEN3,
-          new SlidingWindow(config, family).read(layers),
           endOfSequenceTokens());
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.path() + ": " + e.getMessage(), e);
@@ -142,9 +152,9 @@ final class ConfigJson {
     int whenAbsent =
         family == ModelFamily.QWEN3 ? DEFAULT_QWEN3_HEAD_SIZE : hiddenSize / attentionHeads;
     int headSize = config.integer("head_dim").orElse(whenAbsent);
-    if (headSize <= 0 || headSize > ModelConfig.MAX_HEAD_SIZE) {
+    if (headSize <= 0 || headSize > AttentionConfig.MAX_HEAD_SIZE) {
       throw config.problem(
-          "head_dim", "%s, expected 1 to %s".formatted(headSize, ModelConfig.MAX_HEAD_SIZE));
+          "head_dim", "%s, expected 1 to %s".formatted(headSize, AttentionConfig.MAX_HEAD_SIZE));
     }
     return headSize;
   }

@@ -51,7 +51,7 @@ final class RopeParameters {
     refusePartialRotation(config);
     scaling.ifPresent(RopeParameters::refusePartialRotation);
     if (scaling.isEmpty()) {
-      return RopeConfig.unscaled(theta);
+      return RopeConfig.unscaled(theta, headSize);
     }
     JsonFile parameters = scaling.get();
     String key = parameters.value("type").isPresent() ? "type" : "rope_type";
@@ -65,10 +65,13 @@ final class RopeParameters {
     requireOnly(parameters, type, read);
     return switch (type) {
       case "linear" ->
-          new RopeConfig(
-              theta, Collections.nCopies(headSize / 2, (float) positive(parameters, "factor")));
-      case "llama3" -> new RopeConfig(theta, llama3Factors(parameters, theta, headSize));
-      default -> RopeConfig.unscaled(theta);
+          RopeConfig.scaled(
+              theta,
+              headSize,
+              Collections.nCopies(headSize / 2, (float) positive(parameters, "factor")));
+      case "llama3" ->
+          RopeConfig.scaled(theta, headSize, llama3Factors(parameters, theta, headSize));
+      default -> RopeConfig.unscaled(theta, headSize);
     };
   }
 
@@ -102,7 +105,7 @@ final class RopeParameters {
             ? positive(parameters, contextKey)
             : config.requiredInteger("max_position_embeddings");
     List<Float> factors = new ArrayList<>();
-    for (float frequency : RopeConfig.unscaled(theta).inverseFrequencies(headSize)) {
+    for (float frequency : RopeConfig.unscaled(theta, headSize).inverseFrequencies()) {
       double periods = originalContext * frequency / (2 * Math.PI);
       double unscaled = Math.min(1, Math.max(0, (periods - low) / (high - low)));
       factors.add((float) (1 / ((1 - unscaled) / factor + unscaled)));

@@ -30,9 +30,9 @@ final class SlidingWindow {
   int read(int layers) {
     int window =
         switch (family) {
-          case LLAMA -> 0;
-          case MISTRAL -> windowSize();
           case QWEN2, QWEN3 -> usesSlidingWindow(layers) ? windowSize() : 0;
+          case MISTRAL -> windowSize();
+          default -> 0;
         };
     requireLayerTypes(window > 0 ? SLIDING : FULL);
     return window;

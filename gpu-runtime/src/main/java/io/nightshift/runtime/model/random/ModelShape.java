@@ -1,8 +1,16 @@
 package io.nightshift.runtime.model.random;
 
+import io.nightshift.runtime.model.Activation;
+import io.nightshift.runtime.model.AttentionConfig;
+import io.nightshift.runtime.model.GatedMlpConfig;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
+import io.nightshift.runtime.model.Multipliers;
+import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.RopeConfig;
+import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 
 /** Shapes of well-known models, for benchmarks with random weights. */
@@ -25,24 +33,44 @@ public enum ModelShape {
     this.optionValue = optionValue;
     int endOfText = 128_001;
     config =
-        new ModelConfig(
-            ModelFamily.LLAMA,
+        llama(
             layers,
             hiddenSize,
-            32,
-            8,
-            headSize,
+            AttentionConfig.plain(32, 8, headSize),
             intermediateSize,
             128_256,
             131_072,
-            1e-5f,
-            RopeConfig.unscaled(500_000),
+            RopeConfig.unscaled(500_000, headSize),
             tiedEmbeddings,
-            false,
-            false,
-            false,
-            0,
             Set.of(endOfText));
+  }
+
+  /** The configuration of a Llama without extras. */
+  public static ModelConfig llama(
+      int layers,
+      int hiddenSize,
+      AttentionConfig attention,
+      int intermediateSize,
+      int vocabularySize,
+      int maxPositions,
+      RopeConfig rope,
+      boolean tiedEmbeddings,
+      Set<Integer> endOfSequenceTokens) {
+    LayerConfig layer =
+        new LayerConfig(
+            0, Optional.of(rope), new GatedMlpConfig(intermediateSize, Activation.SILU));
+    return new ModelConfig(
+        ModelFamily.LLAMA,
+        hiddenSize,
+        vocabularySize,
+        maxPositions,
+        attention,
+        Collections.nCopies(layers, layer),
+        NormPlacement.BEFORE,
+        1e-5f,
+        Multipliers.NONE,
+        tiedEmbeddings,
+        endOfSequenceTokens);
   }
 
   public ModelConfig config() {

@@ -74,8 +74,11 @@ class ModelFormatsTest {
     try (ModelFiles model = ModelFormats.open(ModelResources.tiny("tiny-llama-rope-scaling"))) {
       ModelConfig config = model.config();
       // Wave lengths 6.3, 32.4, 167, ... with an original context of 32: only the first is short.
-      assertThat(config.rope().frequencyFactors()).hasSize(8).startsWith(1f).endsWith(8f);
-      float[] frequencies = config.rope().inverseFrequencies(config.headSize());
+      assertThat(config.layers().get(0).rope().orElseThrow().frequencyFactors())
+          .hasSize(8)
+          .startsWith(1f)
+          .endsWith(8f);
+      float[] frequencies = config.layers().get(0).rope().orElseThrow().inverseFrequencies();
       assertThat(frequencies[0]).isEqualTo(1f);
       assertThat(frequencies[7])
           .isCloseTo((float) Math.pow(500_000, -14 / 16.0) / 8, within(1e-11f));
@@ -85,7 +88,7 @@ class ModelFormatsTest {
   @Test
   void readsShardedWeights() {
     try (ModelFiles model = ModelFormats.open(ModelResources.tiny("tiny-mistral"))) {
-      assertThat(model.config().slidingWindow()).isEqualTo(9);
+      assertThat(model.config().layers().get(0).slidingWindow()).isEqualTo(9);
       assertThat(model.tensor("model.layers.1.mlp.down_proj.weight").rows()).isEqualTo(48);
       assertThat(model.tensor("lm_head.weight").rows()).isEqualTo(331);
     }

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.DamagedFile;
 import io.nightshift.runtime.model.EditedGguf;
 import io.nightshift.runtime.model.GgufVocabulary;
-import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelResources;
 import io.nightshift.runtime.model.RealModel;
@@ -17,6 +16,7 @@ import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
+import io.nightshift.runtime.model.random.ModelShape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -36,23 +36,15 @@ class GgufModelFilesTest {
     try (ModelFiles model = GgufModelFiles.open(RealModel.smolLm2())) {
       assertThat(model.config())
           .isEqualTo(
-              new ModelConfig(
-                  ModelFamily.LLAMA,
+              ModelShape.llama(
                   30,
                   576,
-                  9,
-                  3,
-                  64,
+                  AttentionConfig.plain(9, 3, 64),
                   1536,
                   49152,
                   8192,
-                  1e-5f,
-                  RopeConfig.unscaled(100_000),
+                  RopeConfig.unscaled(100_000, 64),
                   true,
-                  false,
-                  false,
-                  false,
-                  0,
                   Set.of(2)));
     }
   }
@@ -129,9 +121,11 @@ class GgufModelFilesTest {
     EditedGguf file = EditedGguf.copyOf(plain).put("llama.rope.scale_linear", 4f);
     try (ModelFiles model = GgufModelFiles.open(plain);
         ModelFiles scaled = GgufModelFiles.open(file.write(folder.resolve("model.gguf")))) {
-      assertThat(scaled.config().rope().frequencyFactors())
+      assertThat(scaled.config().layers().get(0).rope().orElseThrow().frequencyFactors())
           .isEqualTo(
-              model.config().rope().frequencyFactors().stream().map(factor -> factor * 4).toList());
+              model.config().layers().get(0).rope().orElseThrow().frequencyFactors().stream()
+                  .map(factor -> factor * 4)
+                  .toList());
     }
   }
 
@@ -142,7 +136,7 @@ class GgufModelFilesTest {
             .addGgufPair("llama.attention.sliding_window", 512)
             .write(folder.resolve("model.gguf"));
     try (ModelFiles model = GgufModelFiles.open(path)) {
-      assertThat(model.config().slidingWindow()).isEqualTo(512);
+      assertThat(model.config().layers().get(0).slidingWindow()).isEqualTo(512);
     }
   }
 

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.random.ModelShape;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -43,26 +45,21 @@ class ConfigJsonTest {
             """);
     assertThat(config)
         .isEqualTo(
-            new ModelConfig(
-                ModelFamily.LLAMA,
+            ModelShape.llama(
                 32,
                 4096,
-                32,
-                8,
-                128,
+                AttentionConfig.plain(32, 8, 128),
                 14336,
                 128256,
                 131072,
-                1e-5f,
-                config.rope(),
+                config.layers().get(0).rope().orElseThrow(),
                 false,
-                false,
-                false,
-                false,
-                0,
                 Set.of(128001, 128008, 128009)));
-    assertThat(config.rope().theta()).isEqualTo(500_000f);
-    assertThat(config.rope().frequencyFactors()).hasSize(64).startsWith(1f).endsWith(8f);
+    assertThat(config.layers().get(0).rope().orElseThrow().theta()).isEqualTo(500_000f);
+    assertThat(config.layers().get(0).rope().orElseThrow().frequencyFactors())
+        .hasSize(64)
+        .startsWith(1f)
+        .endsWith(8f);
   }
 
   @Test
@@ -77,8 +74,9 @@ class ConfigJsonTest {
              "eos_token_id": 2, "tie_word_embeddings": false, "vocab_size": 32000}
             """);
     assertThat(config.family()).isEqualTo(ModelFamily.MISTRAL);
-    assertThat(config.slidingWindow()).isEqualTo(4096);
-    assertThat(config.rope()).isEqualTo(RopeConfig.unscaled(10_000));
+    assertThat(config.layers().get(0).slidingWindow()).isEqualTo(4096);
+    assertThat(config.layers().get(0).rope().orElseThrow())
+        .isEqualTo(RopeConfig.unscaled(10_000, 128));
     assertThat(config.endOfSequenceTokens()).containsExactly(2);
   }
 
@@ -94,12 +92,12 @@ class ConfigJsonTest {
              "tie_word_embeddings": true, "use_sliding_window": false, "vocab_size": 151936,
              "eos_token_id": 151645}
             """);
-    assertThat(config.queryKeyValueBias()).isTrue();
-    assertThat(config.outputBias()).isFalse();
-    assertThat(config.queryKeyNorm()).isFalse();
+    assertThat(config.attention().queryKeyValueBias()).isTrue();
+    assertThat(config.attention().outputBias()).isFalse();
+    assertThat(config.attention().queryKeyNorm()).isEqualTo(QueryKeyNorm.NONE);
     assertThat(config.tiedEmbeddings()).isTrue();
-    assertThat(config.slidingWindow()).isZero();
-    assertThat(config.headSize()).isEqualTo(64);
+    assertThat(config.layers().get(0).slidingWindow()).isZero();
+    assertThat(config.attention().headSize()).isEqualTo(64);
   }
 
   @Test
@@ -114,26 +112,27 @@ class ConfigJsonTest {
              "rope_theta": 1000000, "sliding_window": null, "tie_word_embeddings": true,
              "use_sliding_window": false, "vocab_size": 151936, "eos_token_id": 151645}
             """);
-    assertThat(config.queryKeyNorm()).isTrue();
-    assertThat(config.queryKeyValueBias()).isFalse();
-    assertThat(config.headSize()).isEqualTo(128);
-    assertThat(config.rope()).isEqualTo(RopeConfig.unscaled(1_000_000));
+    assertThat(config.attention().queryKeyNorm()).isEqualTo(QueryKeyNorm.EACH_HEAD);
+    assertThat(config.attention().queryKeyValueBias()).isFalse();
+    assertThat(config.attention().headSize()).isEqualTo(128);
+    assertThat(config.layers().get(0).rope().orElseThrow())
+        .isEqualTo(RopeConfig.unscaled(1_000_000, 128));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "'\"rope_theta\": 5000'                                                  | 5000  | 0",
-        "'\"rope_parameters\": {\"rope_theta\": 5000}'                           | 5000  | 0",
-        "'\"rope_scaling\": null'                                                | 10000 | 0",
+        "'\"rope_theta\": 5000'                                                  | 5000  | 1",
+        "'\"rope_parameters\": {\"rope_theta\": 5000}'                           | 5000  | 1",
+        "'\"rope_scaling\": null'                                                | 10000 | 1",
         "'\"rope_theta\": 5000, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}' | 5000 | 2",
         "'\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0, \"rope_theta\": 5000}' | 5000 | 2",
       })
   void readsBothLayoutsOfTheRopeParameters(String json, float theta, float factor) {
-    List<Float> factors = read(llama(json)).rope().frequencyFactors();
-    assertThat(read(llama(json)).rope().theta()).isEqualTo(theta);
-    assertThat(factors).hasSize(factor == 0 ? 0 : 8).allMatch(value -> value == factor);
+    RopeConfig rope = read(llama(json)).layers().get(0).rope().orElseThrow();
+    assertThat(rope.theta()).isEqualTo(theta);
+    assertThat(rope.frequencyFactors()).hasSize(8).allMatch(value -> value == factor);
   }
 
   @ParameterizedTest
@@ -151,7 +150,7 @@ class ConfigJsonTest {
         "llama   | '\"sliding_window\": 512'                                                 | 0",
       })
   void readsTheSlidingWindow(String type, String json, int expected) {
-    assertThat(read(model(type, json)).slidingWindow()).isEqualTo(expected);
+    assertThat(read(model(type, json)).layers().get(0).slidingWindow()).isEqualTo(expected);
   }
 
   @Test
@@ -170,7 +169,8 @@ class ConfigJsonTest {
     assertThat(config.normEpsilon()).isEqualTo(1e-6f);
     assertThat(config.tiedEmbeddings()).isFalse();
     assertThat(config.endOfSequenceTokens()).isEmpty();
-    assertThat(config.rope()).isEqualTo(RopeConfig.unscaled(10_000));
+    assertThat(config.layers().get(0).rope().orElseThrow())
+        .isEqualTo(RopeConfig.unscaled(10_000, 16));
   }
 
   @ParameterizedTest
