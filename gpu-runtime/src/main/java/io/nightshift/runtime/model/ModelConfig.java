@@ -1,10 +1,12 @@
 package io.nightshift.runtime.model;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -118,6 +120,26 @@ public record ModelConfig(
   /** Number of layers. */
   public int layerCount() {
     return layers.size();
+  }
+
+  /**
+   * The layers by their sliding windows: those without a window first, then the widest one. Each
+   * layer is in one group.
+   */
+  public List<CacheGroup> cacheGroups() {
+    return layers.stream()
+        .map(LayerConfig::slidingWindow)
+        .distinct()
+        .sorted(Comparator.comparingInt(window -> window == 0 ? Integer.MIN_VALUE : -window))
+        .map(window -> new CacheGroup(window, layersOf(window)))
+        .toList();
+  }
+
+  private List<Integer> layersOf(int slidingWindow) {
+    return IntStream.range(0, layers.size())
+        .filter(layer -> layers.get(layer).slidingWindow() == slidingWindow)
+        .boxed()
+        .toList();
   }
 
   /**
