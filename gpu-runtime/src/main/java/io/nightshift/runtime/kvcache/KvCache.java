@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bookkeeping of the KV cache: which block belongs to which sequence, and which prompt prefixes are
@@ -25,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only prompts are inserted into the prefix tree. Blocks with output tokens are freed with their
  * sequence: in batch inference, no prompt contains the answer to another row. After its sequences
- * have finished, a prefix stays in the tree until its block is needed. The number of nodes is
- * therefore bounded by the number of blocks.
+ * have finished, a prefix stays in the tree until its blocks are needed. The number of nodes is
+ * therefore bounded by the number of blocks; if all layers have windows, by as many times that
+ * number as the longest prompt has windows.
  */
 public final class KvCache {
 
@@ -218,7 +218,7 @@ public final class KvCache {
 
   /** Holds the path to a node, as far as a query behind it sees it. */
   private void holdPath(BlockTable table, PrefixNode node) {
-    tree.move(table, node);
+    table.node = node;
     for (GroupBlocks group : groups) {
       GroupTable blocks = table.groups[group.index];
       blocks.beginFreed(node.depth);
@@ -332,7 +332,7 @@ public final class KvCache {
       for (GroupBlocks group : groups) {
         shares |= share(table.groups[group.index], index, group, child, number);
       }
-      tree.move(table, child);
+      table.node = child;
     }
     return shares;
   }
@@ -390,11 +390,11 @@ public final class KvCache {
       }
       blocks.clear();
     }
-    tree.move(table, table.root);
+    table.node = table.root;
   }
 
   private static void free(GroupBlocks group, GroupTable blocks, int index) {
-    @Nullable CachedBlock cached = blocks.cached(index);
+    CachedBlock cached = blocks.cached(index);
     if (cached == null) {
       group.free(blocks.get(index));
     } else {

@@ -36,9 +36,6 @@ final class PrefixNode {
   /** The last step whose forward pass fills one of the blocks. */
   long step;
 
-  /** Number of block tables that may get children of this node. Without a window, they hold it. */
-  int tables;
-
   /** Whether the node has been removed from the tree, and its blocks are freed once released. */
   boolean detached;
 

@@ -195,15 +195,6 @@ final class PrefixTree {
     return child;
   }
 
-  /** Makes {@code node} the deepest node of a block table. */
-  void move(BlockTable table, PrefixNode node) {
-    PrefixNode before = table.node;
-    table.node = node;
-    node.tables++;
-    before.tables--;
-    prune(before);
-  }
-
   /**
    * Detaches the first node on the path of {@code tokens[0 .. length)} with a block whose owner
    * matches, and all nodes below it. Blocks that are not held are freed at once.
@@ -263,14 +254,14 @@ final class PrefixTree {
     }
   }
 
-  /** Removes a node that has nothing, and its ancestors that have nothing but this node. */
+  /**
+   * Removes a node that has nothing, and its ancestors that have nothing but this node. A sequence
+   * may still be about to insert children below it, which are not found then. It sees no block of
+   * the path any more, so that its window is not longer than a block.
+   */
   private void prune(PrefixNode node) {
     PrefixNode at = node;
-    while (at.parent != null
-        && !at.detached
-        && at.tables == 0
-        && at.children.isEmpty()
-        && at.hasNoBlocks()) {
+    while (at.parent != null && !at.detached && at.children.isEmpty() && at.hasNoBlocks()) {
       at.detached = true;
       unlink(at);
       at = at.parent;

@@ -174,7 +174,7 @@ public final class Scheduler {
       }
       BlockTable table = cache.newTable(sequence.longContext());
       // A prompt of one token has no prefix, since the last token is never taken from the cache.
-      int prefixOf = sequence.uncached ? 1 : sequence.knownLength();
+      int prefixOf = sequence.uncached ? 1 : sequence.length();
       int cached =
           cache.admit(
               table,

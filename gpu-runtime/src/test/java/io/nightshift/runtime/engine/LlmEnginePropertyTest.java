@@ -190,7 +190,6 @@ class LlmEnginePropertyTest {
     assertThat(constrainedAnswers).isGreaterThan(15_000);
     assertThat(constrainedReasonings).isGreaterThan(5_000);
     assertThat(longerThanAGroup).isGreaterThan(2_000);
-    System.out.println("XX "+preemptions+" "+recomputed+" "+cached+" "+errors+" "+treeTokens+" "+fedTokens+" "+longerThanAGroup);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
