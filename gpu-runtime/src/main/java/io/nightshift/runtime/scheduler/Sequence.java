@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A prompt followed by output tokens, and the state of its computation. */
 public final class Sequence {
 
+  private static final TokenTree NO_CONTINUATION = new TokenTree(new int[0], new int[0], 1);
+
   private int[] tokens;
   private int length;
   private final int promptLength;
@@ -36,6 +38,9 @@ public final class Sequence {
 
   /** Whether the sequence neither reads nor fills the prefix cache. */
   boolean uncached;
+
+  /** Whether this is the second attempt; see {@link Scheduler#retry}. */
+  boolean retried;
 
   private int cachedTokens;
 
@@ -65,6 +70,18 @@ public final class Sequence {
   /** A sequence of which only the logits of {@code tree} are needed. */
   public static Sequence scoring(int[] promptTokens, TokenTree tree) {
     return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree);
+  }
+
+  /**
+   * A sequence that ends with its prompt, of which hidden states are read.
+   *
+   * @param wholePrompt whether those of all tokens are, so that none may be taken from the prefix
+   *     cache
+   */
+  public static Sequence pooling(int[] promptTokens, boolean wholePrompt) {
+    Sequence sequence = new Sequence(promptTokens, Integer.MAX_VALUE, 0, NO_CONTINUATION);
+    sequence.uncached = wholePrompt;
+    return sequence;
   }
 
   /**
@@ -119,9 +136,11 @@ public final class Sequence {
     return reusesPrefix;
   }
 
-  /** Whether the sequence is computed without the prefix cache; see {@link Scheduler#retry}. */
-  public boolean isUncached() {
-    return uncached;
+  /**
+   * Whether the sequence is computed again, without the prefix cache; see {@link Scheduler#retry}.
+   */
+  public boolean isRetried() {
+    return retried;
   }
 
   /**
