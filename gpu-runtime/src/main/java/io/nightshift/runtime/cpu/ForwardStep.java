@@ -13,6 +13,7 @@ import java.util.function.IntConsumer;
 final class ForwardStep {
   private final ForwardBatch batch;
   private final long logits;
+  private final int workers;
   private final StepRows allRows;
   private final StepRows logitsRows;
   private final AtomicInteger nextIteration = new AtomicInteger();
@@ -25,6 +26,7 @@ final class ForwardStep {
       ForwardBatch batch, ModelConfig config, Activations activations, long logits, int workers) {
     this.batch = batch;
     this.logits = logits;
+    this.workers = workers;
     int heads = config.attention().keyValueHeads();
     allRows = StepRows.of(batch, batch.allRows(), activations.residual(), heads, workers);
     logitsRows =
@@ -39,6 +41,11 @@ final class ForwardStep {
   /** Address of the logits: a row of {@code vocabularySize} floats for each logits row. */
   long logits() {
     return logits;
+  }
+
+  /** Number of workers. */
+  int workers() {
+    return workers;
   }
 
   /** All tokens of the step. */
