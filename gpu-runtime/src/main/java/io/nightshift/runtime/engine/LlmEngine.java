@@ -128,18 +128,22 @@ public final class LlmEngine implements AutoCloseable {
   }
 
   private ActiveRequest activate(Request request, @Nullable ChoicePlan plan) {
+    int longest = plan == null ? request.sampling().maxTokens() : plan.longestChoice();
+    boolean longContext =
+        runner.config().isLongContext((long) request.promptTokens().length + longest);
     ActiveRequest activated =
         plan == null
             ? new GeneratingRequest(
                 request,
                 runner.config().endOfSequenceTokens(),
                 Math.min(checker.maxPositions(), checker.cacheTokens()),
+                longContext,
                 runner.config().vocabularySize(),
                 detokenizer,
                 forcesTokens,
                 fieldPlans,
                 reasoningMasks)
-            : new ScoringRequest(request, plan);
+            : new ScoringRequest(request, plan, longContext);
     active.put(activated.sequence, activated);
     return activated;
   }
