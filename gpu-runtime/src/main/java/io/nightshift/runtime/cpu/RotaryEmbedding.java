@@ -57,7 +57,7 @@ final class RotaryEmbedding implements AutoCloseable {
       projected.buffer().get(t * 2 * half, projectedRow, 0, 2 * half);
       headNorm.apply(heads.keyNorm(), projectedRow, half);
       int position = batch.position(token);
-      boolean inLong = false;
+      boolean inLong = batch.isLongContext(token);
       for (int head = 0; head < keyValueHeads; head++) {
         int key = head * headSize;
         heads.rotation().rotate(projectedRow, key, position, inLong, 1f, rotatedRow);
@@ -89,7 +89,7 @@ final class RotaryEmbedding implements AutoCloseable {
       headNorm.apply(heads.queryNorm(), projectedRow, width);
       int token = tokens.tokens()[from + t];
       int position = batch.position(token);
-      boolean inLong = false;
+      boolean inLong = batch.isLongContext(token);
       for (int head = 0; head < queryHeads; head++) {
         int query = head * headSize;
         heads.rotation().rotate(projectedRow, query, position, inLong, queryScale, rotatedRow);
