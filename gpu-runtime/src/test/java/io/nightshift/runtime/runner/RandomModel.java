@@ -70,7 +70,7 @@ public final class RandomModel implements ModelFiles {
             pick(random, 1f, 0.4f),
             pick(random, 1f, 0.25f),
             pick(random, 0f, 3f)),
-        random.nextBoolean(),
+        false,
         Set.of());
   }
 
