@@ -14,6 +14,7 @@ import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
@@ -121,7 +122,8 @@ public final class CudaModelRunner implements ModelRunner {
       StepArena arena = add(new StepArena(device, config, options));
       GatedMlp mlp = new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
       BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
-      model = new CudaTransformer(weights, cache, blocks, arena, operators, mlp);
+      PoolingKernels pooling = new PoolingKernels(library, stream);
+      model = new CudaTransformer(weights, cache, blocks, arena, operators, pooling, mlp);
       prepare(mlp);
       DeviceMasks masks = add(new DeviceMasks(device, config, options));
       DeviceSampling sampling =

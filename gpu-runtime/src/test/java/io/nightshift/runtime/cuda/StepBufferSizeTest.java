@@ -157,7 +157,7 @@ class StepBufferSizeTest {
 
   @Test
   void rowsOfLogitsThatNoBufferHoldsLieInSeveral() {
-    assertThat(CudaLogits.rowsOfBuffer(VOCABULARY)).isEqualTo(4185);
+    assertThat(PinnedRows.rowsOfBuffer(VOCABULARY)).isEqualTo(4185);
     assertThat(4185L * VOCABULARY * Float.BYTES).isLessThanOrEqualTo(Integer.MAX_VALUE);
   }
 }
