@@ -83,6 +83,11 @@ final class Activations implements AutoCloseable {
     return normed;
   }
 
+  /** The memory of {@link #normed}. */
+  NativeMemory normedMemory() {
+    return normedMemory;
+  }
+
   @Override
   public void close() {
     residualMemory.close();

@@ -22,6 +22,8 @@ public enum ForwardStage {
   ACTIVATION,
   /** Down projection of the MLP. */
   DOWN,
+  /** Sums of hidden states. */
+  POOLING,
   /** Projection to the vocabulary. */
   LOGITS,
   /** Waiting for other workers. */

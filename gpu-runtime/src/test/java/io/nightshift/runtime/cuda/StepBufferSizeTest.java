@@ -12,6 +12,7 @@ import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenSampling;
@@ -57,7 +58,8 @@ class StepBufferSizeTest {
                         StepArena.maxPartials(options)))
             .toList();
     StepPacker packer = new StepPacker(planners, windows.last(), options.maxStepTokens());
-    ForwardBatch batch = new ForwardBatch(step, VOCABULARY, options.blockSize(), BLOCKS);
+    ForwardBatch batch =
+        new ForwardBatch(step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), BLOCKS));
     SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
     boolean repeats = packer.canRepeat(batch);
@@ -172,7 +174,7 @@ class StepBufferSizeTest {
 
   @Test
   void rowsOfLogitsThatNoBufferHoldsLieInSeveral() {
-    assertThat(CudaLogits.rowsOfBuffer(VOCABULARY)).isEqualTo(4185);
+    assertThat(PinnedRows.rowsOfBuffer(VOCABULARY)).isEqualTo(4185);
     assertThat(4185L * VOCABULARY * Float.BYTES).isLessThanOrEqualTo(Integer.MAX_VALUE);
   }
 }

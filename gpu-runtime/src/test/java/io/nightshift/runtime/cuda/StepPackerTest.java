@@ -7,6 +7,7 @@ import io.nightshift.runtime.cuda.kernels.AttentionShape;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepSequence;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,7 +52,8 @@ class StepPackerTest {
 
   private static ForwardBatch batch(List<StepSequence> sequences, List<LogitsRequest> requests) {
     return new ForwardBatch(
-        new StepBatch(sequences, List.of(), requests), 10, BLOCK_SIZE, BLOCKS);
+        new StepBatch(sequences, List.of(), requests),
+        new StepBounds(10, BLOCKS * BLOCK_SIZE, BLOCK_SIZE, BLOCKS));
   }
 
   @Test

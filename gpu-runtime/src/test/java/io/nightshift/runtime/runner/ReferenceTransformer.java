@@ -23,6 +23,12 @@ final class ReferenceTransformer {
 
   /** Logits after each of {@code tokens}, which stand at positions 0 and up. */
   double[][] logits(int[] tokens) {
+    String output = config.tiedEmbeddings() ? "model.embed_tokens" : "lm_head";
+    return linear(hiddenStates(tokens), output, false);
+  }
+
+  /** Hidden states of each of {@code tokens} after the final norm. */
+  double[][] hiddenStates(int[] tokens) {
     double[][] embedding = matrix("model.embed_tokens.weight");
     double[][] residual = new double[tokens.length][];
     for (int t = 0; t < tokens.length; t++) {
@@ -35,8 +41,7 @@ final class ReferenceTransformer {
           residual,
           feedForward(prefix + "mlp.", norm(residual, prefix + "post_attention_layernorm")));
     }
-    String output = config.tiedEmbeddings() ? "model.embed_tokens" : "lm_head";
-    return linear(norm(residual, "model.norm"), output, false);
+    return norm(residual, "model.norm");
   }
 
   private double[][] attention(String prefix, double[][] input) {

@@ -202,7 +202,7 @@ class ConfigJsonTest {
         "llama   | '\"tie_word_embeddings\": \"yes\"'    | tie_word_embeddings: is \"yes\", expected true or false",
         "llama   | '\"head_dim\": 0'                     | head_dim: 0, expected 1 to 65536",
         "llama   | '\"head_dim\": 2147483646'            | head_dim: 2147483646, expected 1 to 65536",
-        "llama   | '\"head_dim\": 15'                    | head size 15 is odd",
+        "llama   | '\"head_dim\": 15'                    | dimensions 15 are odd",
         "llama   | '\"eos_token_id\": 1000'              | end-of-sequence token 1000 is not in the vocabulary of 1000",
         "llama   | '\"eos_token_id\": [1, \"x\"]'        | eos_token_id: is \"x\", expected a 32-bit integer",
         "llama   | '\"rms_norm_eps\": -1'                | norm epsilon -1.0",
