@@ -64,7 +64,7 @@ public enum ModelShape {
         2048,
         151_936,
         40_960,
-        normalized(AttentionConfig.plain(32, 4, 128)),
+        AttentionConfig.plain(32, 4, 128).withQueryKeyNorm(QueryKeyNorm.EACH_HEAD),
         Collections.nCopies(48, layer),
         NormPlacement.BEFORE,
         1e-6f,
@@ -89,7 +89,7 @@ public enum ModelShape {
         hiddenSize,
         262_208,
         131_072,
-        normalized(AttentionConfig.plain(8, 4, headSize)),
+        AttentionConfig.plain(8, 4, headSize).withQueryKeyNorm(QueryKeyNorm.EACH_HEAD),
         IntStream.rangeClosed(1, 34).mapToObj(n -> n % 6 == 0 ? global : local).toList(),
         NormPlacement.AROUND,
         1e-6f,
@@ -117,20 +117,6 @@ public enum ModelShape {
         Multipliers.NONE,
         false,
         Set.of(endOfTurn));
-  }
-
-  /** The same attention with norms of each query and key head. */
-  private static AttentionConfig normalized(AttentionConfig plain) {
-    return new AttentionConfig(
-        plain.heads(),
-        plain.keyValueHeads(),
-        plain.headSize(),
-        plain.scale(),
-        plain.softCap(),
-        plain.queryKeyValueBias(),
-        plain.outputBias(),
-        QueryKeyNorm.EACH_HEAD,
-        plain.sinks());
   }
 
   /** The configuration of a Llama without extras. */
