@@ -103,8 +103,8 @@ final class CudaTransformer {
   /**
    * Sums rows that {@link #forward} has left.
    *
-   * @param requests int {@code [requests][2]}: first row and number of rows of each request, at most
-   *     {@link #poolingRows}
+   * @param requests int {@code [requests][2]}: first row and number of rows of each request, at
+   *     most {@link #poolingRows}
    * @return f32 {@code [requests][hidden]}, in the memory of the logits: valid until the next call,
    *     or until logits are projected
    */
@@ -133,7 +133,6 @@ final class CudaTransformer {
   }
 
   private LayerGemm logitsGemm(DeviceMatrix normed, DeviceMatrix logits) {
-    return LayerGemm.overwriting(
-        weights.outputProjection(), normed, logits, multipliers.logits());
+    return LayerGemm.overwriting(weights.outputProjection(), normed, logits, multipliers.logits());
   }
 }

@@ -10,8 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AttentionWindowsTest {
-  private static final ModelConfig PLAIN =
-      PlainLlama.config(5, 512, 8, 2, 64, 1024, 1000, 256, 1);
+  private static final ModelConfig PLAIN = PlainLlama.config(5, 512, 8, 2, 64, 1024, 1000, 256, 1);
 
   @Test
   void layersShareWindowsAndOneOfAllPositionsIsNone() {

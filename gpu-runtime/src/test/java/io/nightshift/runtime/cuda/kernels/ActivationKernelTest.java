@@ -19,7 +19,13 @@ class ActivationKernelTest {
   @TempDir Path cacheFolder;
 
   @ParameterizedTest
-  @CsvSource({"14336, SILU", "1536, GELU_TANH", "100, SILU", "100, GELU_TANH", "72, CLAMPED_SWIGLU"})
+  @CsvSource({
+    "14336, SILU",
+    "1536, GELU_TANH",
+    "100, SILU",
+    "100, GELU_TANH",
+    "72, CLAMPED_SWIGLU"
+  })
   void activatesSums(int size, Activation activation) {
     // Many are beyond the bounds of the clamped one.
     RandomSums gateUp = RandomSums.of(ROWS, 2 * size, new Random()).times(4);
@@ -28,8 +34,7 @@ class ActivationKernelTest {
     for (int row = 0; row < ROWS; row++) {
       for (int i = 0; i < size; i++) {
         int gate = row * 2 * size + i;
-        sums[row * size + i] =
-            gated(gateUp.sums()[gate], gateUp.sums()[gate + size], activation);
+        sums[row * size + i] = gated(gateUp.sums()[gate], gateUp.sums()[gate + size], activation);
         values[row * size + i] =
             gated(gateUp.value(row, i), gateUp.value(row, size + i), activation);
       }

@@ -63,8 +63,7 @@ class AttentionKernelTest {
     computesPlans(headSize, group, window, 0.004, Scores.plain(headSize));
   }
 
-  private void computesPlans(
-      int headSize, int group, int window, double spoiled, Scores scores) {
+  private void computesPlans(int headSize, int group, int window, double spoiled, Scores scores) {
     RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
     for (int round = 0; round < 4; round++) {
       List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);

@@ -1,15 +1,15 @@
 package io.nightshift.runtime.cuda.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.cuda.device.KernelLaunch;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import io.nightshift.runtime.cuda.device.KernelLaunch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.within;
 
 /** {@code soft_cap.cu} against double precision. */
 @Tag("gpu")

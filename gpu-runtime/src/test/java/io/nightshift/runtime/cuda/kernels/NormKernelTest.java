@@ -78,12 +78,10 @@ class NormKernelTest {
       added = deltaNorm ? normed(added, deltaWeight) : added;
       double[] sum = new double[hidden];
       for (int i = 0; i < hidden; i++) {
-        sum[i] =
-            sourceMultiplier * table[sources[row] * hidden + i] + deltaMultiplier * added[i];
+        sum[i] = sourceMultiplier * table[sources[row] * hidden + i] + deltaMultiplier * added[i];
       }
       System.arraycopy(sum, 0, sums, row * hidden, hidden);
-      System.arraycopy(
-          outputNorm ? normed(sum, weight) : sum, 0, outputs, row * hidden, hidden);
+      System.arraycopy(outputNorm ? normed(sum, weight) : sum, 0, outputs, row * hidden, hidden);
     }
     try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
       long residual = kernels.poisoned(ROWS * hidden * Short.BYTES);
@@ -158,8 +156,7 @@ class NormKernelTest {
           .address(kernels.floats(RandomSums.normal(hidden, random)))
           .real(EPSILON)
           .address(kernels.poisoned(ROWS * hidden * Short.BYTES));
-      kernels.run(
-          "norm", variant.definitions(hidden), RowLaunch.of("add_rms_norm", ROWS, hidden));
+      kernels.run("norm", variant.definitions(hidden), RowLaunch.of("add_rms_norm", ROWS, hidden));
 
       assertThat(KernelRows.bf16(kernels, residual, ROWS * hidden)).isEqualTo(expected);
     }

@@ -93,8 +93,7 @@ class RotaryKernelTest {
             .address(factors)
             .integer(queryHeads)
             .integer(keyValueHeads);
-        kernels.run(
-            "rotary", definitions, new KernelLaunch("norm_factors", TOKENS, 2, 1, 256, 0));
+        kernels.run("rotary", definitions, new KernelLaunch("norm_factors", TOKENS, 2, 1, 256, 0));
       }
       int cached = BLOCKS * keyValueHeads * BLOCK_SIZE;
       long queries = kernels.poisoned((long) TOKENS * queryHeads * stride * Short.BYTES);
