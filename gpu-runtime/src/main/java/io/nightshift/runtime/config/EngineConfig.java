@@ -188,11 +188,6 @@ public record EngineConfig(
     return fields.toConfig();
   }
 
-  /** Number of blocks of a KV cache that is sized in tokens. */
-  public int blockCount() {
-    return Math.toIntExact((kvCacheTokens + blockSize - 1) / blockSize);
-  }
-
   /**
    * Checks that this configuration is for the given device.
    *

@@ -123,21 +123,35 @@ public record ModelConfig(
   }
 
   /**
-   * The layers by their sliding windows: those without a window first, then the widest one. Each
-   * layer is in one group.
+   * The layers by their sliding windows: those without a window first, then the widest one. A
+   * window of all positions that the model has is none.
    */
   public List<CacheGroup> cacheGroups() {
-    return layers.stream()
-        .map(LayerConfig::slidingWindow)
+    return IntStream.range(0, layers.size())
+        .mapToObj(this::window)
         .distinct()
         .sorted(Comparator.comparingInt(window -> window == 0 ? Integer.MIN_VALUE : -window))
         .map(window -> new CacheGroup(window, layersOf(window)))
         .toList();
   }
 
-  private List<Integer> layersOf(int slidingWindow) {
+  /** Index of a layer's group in {@link #cacheGroups}. */
+  public int cacheGroup(int layer) {
+    List<CacheGroup> groups = cacheGroups();
+    return IntStream.range(0, groups.size())
+        .filter(group -> groups.get(group).layers().contains(layer))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private int window(int layer) {
+    int window = layers.get(layer).slidingWindow();
+    return window >= maxPositions ? 0 : window;
+  }
+
+  private List<Integer> layersOf(int window) {
     return IntStream.range(0, layers.size())
-        .filter(layer -> layers.get(layer).slidingWindow() == slidingWindow)
+        .filter(layer -> window(layer) == window)
         .boxed()
         .toList();
   }
