@@ -42,7 +42,17 @@ public record StepSequence(
 
   /** A sequence with one block table for all groups, and with the usual rotary factors. */
   public StepSequence(int[] tokens, int contextLength, int[] blocks, int @Nullable [] treeParents) {
-    this(tokens, contextLength, new int[][] {blocks}, treeParents, false);
+    this(tokens, contextLength, blocks, treeParents, false);
+  }
+
+  /** A sequence with one block table for all groups. */
+  public StepSequence(
+      int[] tokens,
+      int contextLength,
+      int[] blocks,
+      int @Nullable [] treeParents,
+      boolean longContext) {
+    this(tokens, contextLength, new int[][] {blocks}, treeParents, longContext);
   }
 
   /** The block table of a group. */

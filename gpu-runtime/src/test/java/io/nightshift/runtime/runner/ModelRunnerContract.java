@@ -64,7 +64,7 @@ public abstract class ModelRunnerContract {
           assertThat(token).isEqualTo(prompt.greedy()[i]);
           length++;
           StepSequence next =
-              new StepSequence(new int[] {token}, length, new int[][] {blocks}, null, longContext);
+              new StepSequence(new int[] {token}, length, blocks, null, longContext);
           logits = read(runner.run(step(List.of(next), List.of(new LogitsRequest(0, null)))), 0);
         }
       }
@@ -519,7 +519,7 @@ public abstract class ModelRunnerContract {
     List<LogitsRequest> requests =
         Arrays.stream(positions).mapToObj(token -> new LogitsRequest(token, null)).toList();
     boolean longContext = runner.config().isLongContext(tokens.length);
-    StepSequence sequence = new StepSequence(tokens, tokens.length, new int[][] {blocks}, null, longContext);
+    StepSequence sequence = new StepSequence(tokens, tokens.length, blocks, null, longContext);
     return readAll(runner.run(step(List.of(sequence), requests)));
   }
 
