@@ -33,7 +33,7 @@ class GgufArchitectureKeysTest {
 
   static Stream<Arguments> refusesWhatItWouldNotFollow() {
     return Stream.of(
-        arguments("rope.scaling.type", "yarn"),
+        arguments("rope.scaling.type", "ntk"),
         arguments("rope.scaling.type", "longrope"),
         arguments("rope.scaling.factor", -2f),
         arguments("rope.scaling.factor", Float.NaN),
@@ -64,8 +64,9 @@ class GgufArchitectureKeysTest {
         arguments("logit_scale", 0.0625f),
         arguments("residual_scale", 0.22f),
         arguments("embedding_scale", 12f),
-        arguments("expert_count", 8),
         arguments("expert_used_count", 2),
+        arguments("expert_gating_func", 2),
+        arguments("expert_weights_norm", false),
         arguments("expert_weights_scale", 2.5f),
         arguments("feed_forward_length", new int[] {100, 100, 100}),
         arguments("pooling_type", 1),
