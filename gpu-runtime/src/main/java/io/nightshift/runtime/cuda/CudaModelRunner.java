@@ -14,6 +14,7 @@ import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
@@ -23,6 +24,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepTimes;
 import java.nio.file.Path;
@@ -120,7 +122,8 @@ public final class CudaModelRunner implements ModelRunner {
       StepArena arena = add(new StepArena(device, config, options));
       GatedMlp mlp = new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
       BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
-      model = new CudaTransformer(weights, cache, blocks, arena, operators, mlp);
+      PoolingKernels pooling = new PoolingKernels(library, stream);
+      model = new CudaTransformer(weights, cache, blocks, arena, operators, pooling, mlp);
       prepare(mlp);
       DeviceMasks masks = add(new DeviceMasks(device, config, options));
       DeviceSampling sampling =
@@ -221,14 +224,8 @@ public final class CudaModelRunner implements ModelRunner {
     ForwardBatch batch =
         new ForwardBatch(
             step,
-            config.vocabularySize(),
-            options.blockSize(),
-            plan.blocks(),
+            new StepBounds(config.vocabularySize(), positions, options.blockSize(), plan.blocks()),
             pipeline.requestsInFlight());
-    if (batch.lastPosition() >= positions) {
-      throw new IllegalArgumentException(
-          "Position %s; the model has %s".formatted(batch.lastPosition(), positions));
-    }
     device.makeCurrent();
     return pipeline.submit(batch);
   }

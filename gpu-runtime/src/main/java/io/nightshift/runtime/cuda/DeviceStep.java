@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param copies int {@code [copies][3]}: source, target and tokens of the block copies
  * @param attention attention of all tokens
  * @param logitsRows the rows whose output is read; null if every token's is
+ * @param pooling int {@code [requests][2]}: first row and number of rows of each pooling request,
+ *     among the rows whose output is read
  */
 record DeviceStep(
     Tokens tokens,
     DeviceMatrix copies,
     DeviceAttentionPlan attention,
-    @Nullable LogitsRows logitsRows) {
+    @Nullable LogitsRows logitsRows,
+    DeviceMatrix pooling) {
 
   /**
    * The tokens of a step; all vectors are ints, one for each token.

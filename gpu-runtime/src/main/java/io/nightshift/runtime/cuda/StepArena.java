@@ -63,7 +63,7 @@ final class StepArena implements AutoCloseable {
   /** Attention to parts of a context. */
   final AttentionPartials partials;
 
-  /** f32 {@code [logitsRows][vocabulary]}. */
+  /** f32 {@code [logitsRows][vocabulary]}; before the logits, sums of hidden states. */
   final DeviceMatrix logits;
 
   StepArena(CudaDevice device, ModelConfig config, EngineConfig options) {

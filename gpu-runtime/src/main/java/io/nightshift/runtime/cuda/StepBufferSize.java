@@ -40,12 +40,13 @@ final class StepBufferSize {
   static int bytes(ModelConfig config, EngineConfig options) {
     // Rounding overflows for more, and the message is the same.
     long rows = Math.max(options.maxStepTokens(), Gemm.roundRows(options.maxStepTokens()));
-    // Id, position and slot of a token, a block copy, index and position of a logits row.
-    long perRow = 3 + 3 + 2 + SamplingRows.BYTES / Integer.BYTES;
+    // Id, position and slot of a token, a block copy, index and position of a logits row, and a
+    // pooling request.
+    long perRow = 3 + 3 + 2 + 2 + SamplingRows.BYTES / Integer.BYTES;
     long chunks = rows / StepArena.logitsRows(options) + 1;
     // Logits to gather, and tokens that only the device knows.
     long cells = 2L * SamplingInputs.MAX_CELLS + 2 * rows;
-    long lists = 16 * ATTENTION_PLANS + 3 * chunks;
+    long lists = 16 * ATTENTION_PLANS + 1 + 3 * chunks;
     long ints =
         rows * perRow
             + cells

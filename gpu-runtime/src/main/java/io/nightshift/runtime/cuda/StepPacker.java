@@ -25,6 +25,9 @@ final class StepPacker {
   /** Ints of a block copy: source, target, and number of tokens. */
   private static final int COPY_INTS = 3;
 
+  /** Ints of a pooling request: first row, and number of rows. */
+  private static final int POOLING_INTS = 2;
+
   private final AttentionPlanner planner;
   private final int maxTokens;
 
@@ -40,6 +43,7 @@ final class StepPacker {
   boolean canRepeat(ForwardBatch batch) {
     return batch.logitsRows().size() == batch.tokens()
         && batch.copies().isEmpty()
+        && batch.pooling().isEmpty()
         && rounded(batch.tokens()) <= maxTokens;
   }
 
@@ -75,7 +79,17 @@ final class StepPacker {
             planner.plan(batch, batch.allRows()),
             repeats ? StepPacker::rounded : IntUnaryOperator.identity(),
             buffer),
-        logitsRows.size() == batch.tokens() ? null : logitsRows(batch, logitsRows, buffer));
+        logitsRows.size() == batch.tokens() ? null : logitsRows(batch, logitsRows, buffer),
+        buffer.add(pooling(batch)).asRows(POOLING_INTS));
+  }
+
+  private static int[] pooling(ForwardBatch batch) {
+    int[] ranges = new int[batch.pooling().size() * POOLING_INTS];
+    for (int request = 0; request < batch.pooling().size(); request++) {
+      ranges[POOLING_INTS * request] = batch.pooledRow(request);
+      ranges[POOLING_INTS * request + 1] = batch.pooling().get(request).tokenCount();
+    }
+    return ranges;
   }
 
   private DeviceStep.Tokens tokens(
