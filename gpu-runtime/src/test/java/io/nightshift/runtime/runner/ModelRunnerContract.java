@@ -411,7 +411,8 @@ public abstract class ModelRunnerContract {
       run(runner, Arrays.copyOf(first, 11), firstBlocks, new int[0]);
       StepSequence rest =
           new StepSequence(Arrays.copyOfRange(first, 11, 29), 29, firstBlocks, null);
-      StepSequence whole = new StepSequence(second, 40, secondBlocks, null);
+      StepSequence whole =
+          new StepSequence(second, 40, secondBlocks, null, files.config().isLongContext(40));
       List<PoolingRequest> pooling =
           List.of(
               new PoolingRequest(17, 1), // the first sequence's last token

@@ -4,7 +4,6 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import java.util.Collections;
 import java.util.Optional;
 
@@ -25,6 +24,6 @@ final class LlamaReader implements FamilyReader {
     LayerConfig layer =
         new LayerConfig(0, Optional.of(values.rope(attention.headSize())), values.gatedMlp());
     return values.model(
-        ModelFamily.LLAMA, attention, Collections.nCopies(layers, layer), NormPlacement.BEFORE);
+        ModelFamily.LLAMA, attention, Collections.nCopies(layers, layer));
   }
 }

@@ -4,7 +4,6 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +31,6 @@ final class MistralReader implements FamilyReader {
             Optional.of(values.rope(attention.headSize())),
             values.gatedMlp());
     return values.model(
-        ModelFamily.MISTRAL, attention, Collections.nCopies(layers, layer), NormPlacement.BEFORE);
+        ModelFamily.MISTRAL, attention, Collections.nCopies(layers, layer));
   }
 }
