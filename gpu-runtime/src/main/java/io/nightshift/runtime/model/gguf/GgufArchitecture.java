@@ -38,11 +38,7 @@ enum GgufArchitecture {
       Features.WINDOW_PATTERN),
   PHI3("phi3", ModelFamily.PHI3, Windows.IN_ALL_LAYERS, Features.LONGROPE),
   GRANITE(
-      "granite",
-      ModelFamily.GRANITE,
-      Windows.NONE,
-      Features.MULTIPLIERS,
-      Features.ATTENTION_SCALE),
+      "granite", ModelFamily.GRANITE, Windows.NONE, Features.MULTIPLIERS, Features.ATTENTION_SCALE),
   OLMO2("olmo2", ModelFamily.OLMO2, Windows.NONE),
   SMOLLM3("smollm3", ModelFamily.SMOLLM3, Windows.NONE),
   QWEN3_MOE("qwen3moe", ModelFamily.QWEN3_MOE, Windows.NONE, Features.EXPERTS),
@@ -77,7 +73,10 @@ enum GgufArchitecture {
       Arrays.stream(values())
           .collect(
               Collectors.toMap(
-                  architecture -> architecture.key, Function.identity(), (a, b) -> a, TreeMap::new));
+                  architecture -> architecture.key,
+                  Function.identity(),
+                  (a, b) -> a,
+                  TreeMap::new));
 
   private final String key;
   private final ModelFamily family;

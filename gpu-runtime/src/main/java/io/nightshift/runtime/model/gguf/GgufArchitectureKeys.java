@@ -87,12 +87,12 @@ final class GgufArchitectureKeys {
           Map.entry("pooling_type", Neutral.of(0, "an embedding model generates no text")),
           Map.entry("nextn_predict_layers", Neutral.of(0, "prediction layers are not supported")),
           Map.entry("attention.causal", Neutral.of(1, "attention to later tokens is no option")),
-          Map.entry("attention.scale", Neutral.of(0, "an attention scale is not supported for this one")),
+          Map.entry(
+              "attention.scale", Neutral.of(0, "an attention scale is not supported for this one")),
           Map.entry("attention.sliding_window", Neutral.of(0, WINDOW)),
           Map.entry("attention.clamp_kqv", Neutral.of(0, "clamped attention is not supported")),
           Map.entry("attention.max_alibi_bias", Neutral.of(0, "ALiBi is not supported")),
-          Map.entry(
-              "attention.sliding_window_pattern", new Neutral(Set.of(), WINDOW)),
+          Map.entry("attention.sliding_window_pattern", new Neutral(Set.of(), WINDOW)),
           Map.entry("rope.freq_base_swa", new Neutral(Set.of(), WINDOW)),
           Map.entry("attention.shared_kv_layers", Neutral.of(0, "shared layers are unsupported")),
           Map.entry("rope.scaling.alpha", new Neutral(Set.of(0., 1.), "NTK scaling is no option")),

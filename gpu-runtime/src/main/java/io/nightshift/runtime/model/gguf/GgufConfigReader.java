@@ -26,7 +26,9 @@ import java.util.stream.IntStream;
  * so that they attend to all positions.
  */
 final class GgufConfigReader {
-  /** SmolLM3's layers whose number is a multiple of this, counted from 1, have no rotary embedding. */
+  /**
+   * SmolLM3's layers whose number is a multiple of this, counted from 1, have no rotary embedding.
+   */
   private static final int SMOLLM3_PERIOD_WITHOUT_ROPE = 4;
 
   /**
@@ -57,7 +59,8 @@ final class GgufConfigReader {
                         "\"%s\" is not supported, expected one of %s"
                             .formatted(name, GgufArchitecture.names())));
     boolean mixtral =
-        architecture == GgufArchitecture.LLAMA && metadata.integer(key("expert_count")).orElse(0) > 0;
+        architecture == GgufArchitecture.LLAMA
+            && metadata.integer(key("expert_count")).orElse(0) > 0;
     this.family = mixtral ? ModelFamily.MIXTRAL : architecture.family();
   }
 
@@ -122,9 +125,7 @@ final class GgufConfigReader {
   private Multipliers multipliers(int hiddenSize) {
     boolean gemma = family == ModelFamily.GEMMA2 || family == ModelFamily.GEMMA3;
     return new Multipliers(
-        metadata
-            .number(key("embedding_scale"))
-            .orElse(gemma ? (float) Math.sqrt(hiddenSize) : 1f),
+        metadata.number(key("embedding_scale")).orElse(gemma ? (float) Math.sqrt(hiddenSize) : 1f),
         metadata.number(key("residual_scale")).orElse(1f),
         1 / metadata.number(key("logit_scale")).orElse(1f),
         metadata.number(key("final_logit_softcapping")).orElse(0f));

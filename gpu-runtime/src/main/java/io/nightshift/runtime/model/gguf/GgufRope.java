@@ -143,13 +143,13 @@ final class GgufRope {
             .integer(key("rope.scaling.original_context_length"))
             .orElseGet(() -> metadata.requiredInteger(key("context_length")));
     return new YarnScaling(
-            factor,
-            positive("rope.scaling.yarn_beta_fast", Optional.of(32f)),
-            positive("rope.scaling.yarn_beta_slow", Optional.of(1f)),
-            YarnScaling.magnitude(factor, 1),
-            // Files do not say that gpt-oss was trained without rounding.
-            architecture.family() != ModelFamily.GPT_OSS,
-            originalContext);
+        factor,
+        positive("rope.scaling.yarn_beta_fast", Optional.of(32f)),
+        positive("rope.scaling.yarn_beta_slow", Optional.of(1f)),
+        YarnScaling.magnitude(factor, 1),
+        // Files do not say that gpt-oss was trained without rounding.
+        architecture.family() != ModelFamily.GPT_OSS,
+        originalContext);
   }
 
   private RopeConfig longrope(float theta) {
@@ -177,8 +177,7 @@ final class GgufRope {
   private StoredTensor required(String tensor) {
     StoredTensor stored = tensors.get(tensor);
     if (stored == null) {
-      throw metadata.problem(
-          key(SCALING), "longrope, but tensor \"" + tensor + "\" is missing");
+      throw metadata.problem(key(SCALING), "longrope, but tensor \"" + tensor + "\" is missing");
     }
     return stored;
   }

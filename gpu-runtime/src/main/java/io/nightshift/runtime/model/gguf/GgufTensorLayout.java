@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * Tensor names, row order and stacked tensors of GGUF files.
  *
  * <p>The converter of some architectures interleaves the query and key rows of each head for ggml's
- * original rotary embedding. Others have Hugging Face's order. Norm weights are plain factors in all
- * of them.
+ * original rotary embedding. Others have Hugging Face's order. Norm weights are plain factors in
+ * all of them.
  */
 final class GgufTensorLayout implements TensorTable.Layout {
   /** Divisors of the rotary frequencies; part of the configuration, not a weight. */
@@ -124,8 +124,7 @@ final class GgufTensorLayout implements TensorTable.Layout {
   }
 
   private static TensorSource rows(String name, long rows, int first, TensorShape shape) {
-    return new StackedRows(
-        name, List.of(rows, (long) shape.columns()), RowOrder.strided(first, 1));
+    return new StackedRows(name, List.of(rows, (long) shape.columns()), RowOrder.strided(first, 1));
   }
 
   private String storedPart(String part) {

@@ -111,10 +111,7 @@ final class ConfigValues {
   }
 
   /** The model of the given parts, with the sizes that the file says. */
-  ModelConfig model(
-      ModelFamily family,
-      AttentionConfig attention,
-      List<LayerConfig> layers) {
+  ModelConfig model(ModelFamily family, AttentionConfig attention, List<LayerConfig> layers) {
     return model(family, attention, layers, Multipliers.NONE);
   }
 

@@ -85,8 +85,7 @@ final class Gemma3Reader implements FamilyReader {
     JsonFile config = values.json();
     int pattern = pattern(config);
     int[] windows = new LayerTypes(config, layers).windows(layer -> (layer + 1) % pattern != 0);
-    AttentionConfig attention =
-        GemmaParts.attention(values);
+    AttentionConfig attention = GemmaParts.attention(values);
     FeedForwardConfig mlp = GemmaParts.mlp(values);
     Optional<RopeConfig> global = Optional.of(globalRope(config).read(attention.headSize()));
     Optional<RopeConfig> local = Optional.of(localRope(config).read(attention.headSize()));

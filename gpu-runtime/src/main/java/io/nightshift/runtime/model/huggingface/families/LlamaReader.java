@@ -23,7 +23,6 @@ final class LlamaReader implements FamilyReader {
     AttentionConfig attention = values.attention().withBiases(bias, bias);
     LayerConfig layer =
         new LayerConfig(0, Optional.of(values.rope(attention.headSize())), values.gatedMlp());
-    return values.model(
-        ModelFamily.LLAMA, attention, Collections.nCopies(layers, layer));
+    return values.model(ModelFamily.LLAMA, attention, Collections.nCopies(layers, layer));
   }
 }

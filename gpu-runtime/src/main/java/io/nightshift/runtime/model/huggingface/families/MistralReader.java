@@ -30,7 +30,6 @@ final class MistralReader implements FamilyReader {
             new LayerTypes(values.json(), layers).uniformWindow(),
             Optional.of(values.rope(attention.headSize())),
             values.gatedMlp());
-    return values.model(
-        ModelFamily.MISTRAL, attention, Collections.nCopies(layers, layer));
+    return values.model(ModelFamily.MISTRAL, attention, Collections.nCopies(layers, layer));
   }
 }

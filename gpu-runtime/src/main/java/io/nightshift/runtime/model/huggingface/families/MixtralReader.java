@@ -55,8 +55,7 @@ final class MixtralReader implements FamilyReader {
                 values.activation("hidden_act", "silu"),
                 true,
                 false));
-    return values.model(
-        ModelFamily.MIXTRAL, attention, Collections.nCopies(layers, layer));
+    return values.model(ModelFamily.MIXTRAL, attention, Collections.nCopies(layers, layer));
   }
 
   @Override

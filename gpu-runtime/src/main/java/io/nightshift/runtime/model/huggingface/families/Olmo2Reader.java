@@ -24,13 +24,10 @@ final class Olmo2Reader implements FamilyReader {
   @Override
   public ModelConfig read(ConfigValues values) {
     boolean bias = values.flag("attention_bias");
-    AttentionConfig attention =
-        values.attention().withBiases(bias, bias);
+    AttentionConfig attention = values.attention().withBiases(bias, bias);
     LayerConfig layer =
         new LayerConfig(0, Optional.of(values.rope(attention.headSize())), values.gatedMlp());
     return values.model(
-        ModelFamily.OLMO2,
-        attention,
-        Collections.nCopies(values.layerCount(), layer));
+        ModelFamily.OLMO2, attention, Collections.nCopies(values.layerCount(), layer));
   }
 }

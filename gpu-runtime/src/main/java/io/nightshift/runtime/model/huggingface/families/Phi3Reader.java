@@ -38,8 +38,7 @@ final class Phi3Reader implements FamilyReader {
             new LayerTypes(values.json(), layers).uniformWindow(),
             Optional.of(RopeParameters.of(values.json()).readPartial(attention.headSize())),
             values.gatedMlp());
-    return values.model(
-        ModelFamily.PHI3, attention, Collections.nCopies(layers, layer));
+    return values.model(ModelFamily.PHI3, attention, Collections.nCopies(layers, layer));
   }
 
   @Override

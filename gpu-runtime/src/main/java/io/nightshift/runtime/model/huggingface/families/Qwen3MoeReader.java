@@ -58,8 +58,7 @@ final class Qwen3MoeReader implements FamilyReader {
   public ModelConfig read(ConfigValues values) {
     JsonFile config = values.json();
     boolean bias = values.flag("attention_bias");
-    AttentionConfig attention =
-        values.attention().withBiases(bias, bias);
+    AttentionConfig attention = values.attention().withBiases(bias, bias);
     Optional<RopeConfig> rope = Optional.of(values.rope(attention.headSize()));
     LayerTypes types = new LayerTypes(config, values.layerCount());
     boolean slides = values.flag("use_sliding_window");

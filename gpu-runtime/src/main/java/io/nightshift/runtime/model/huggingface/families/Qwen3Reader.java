@@ -33,8 +33,7 @@ final class Qwen3Reader implements FamilyReader {
   public ModelConfig read(ConfigValues values) {
     int[] windows = QwenWindows.read(values);
     boolean bias = values.flag("attention_bias");
-    AttentionConfig attention =
-        values.attention().withBiases(bias, bias);
+    AttentionConfig attention = values.attention().withBiases(bias, bias);
     Optional<RopeConfig> rope = Optional.of(values.rope(attention.headSize()));
     FeedForwardConfig mlp = values.gatedMlp();
     return values.model(

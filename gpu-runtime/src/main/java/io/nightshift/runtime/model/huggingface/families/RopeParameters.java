@@ -99,7 +99,8 @@ final class RopeParameters {
     if (parameters.isEmpty() || !type(parameters.get()).equals("yarn")) {
       return ofFile;
     }
-    return YarnParameters.of(parameters.get(), originalContext(parameters.get())).maxPositions(ofFile);
+    return YarnParameters.of(parameters.get(), originalContext(parameters.get()))
+        .maxPositions(ofFile);
   }
 
   private double partialFactor() {
