@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model.huggingface.families;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +151,6 @@ public enum SupportedFamily {
 
   /** The class of the language model, as {@code architectures} names it. */
   String architecture(String modelType) {
-    return architectures.get(modelType);
+    return requireNonNull(architectures.get(modelType), modelType);
   }
 }
