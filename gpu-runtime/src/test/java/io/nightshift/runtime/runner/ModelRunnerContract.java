@@ -420,7 +420,8 @@ public abstract class ModelRunnerContract {
       run(runner, Arrays.copyOf(first, 11), firstBlocks, new int[0]);
       StepSequence rest =
           new StepSequence(Arrays.copyOfRange(first, 11, 29), 29, firstBlocks, null);
-      StepSequence whole = new StepSequence(second, 40, secondBlocks, null);
+      StepSequence whole =
+          new StepSequence(second, 40, secondBlocks, null, files.config().isLongContext(40));
       List<PoolingRequest> pooling =
           List.of(
               new PoolingRequest(17, 1), // the first sequence's last token
@@ -474,8 +475,7 @@ public abstract class ModelRunnerContract {
       StepSequence sequence = new StepSequence(new int[] {1, 2, 3}, 3, new int[] {0}, null);
       for (PoolingRequest wrong :
           List.of(new PoolingRequest(-1, 2), new PoolingRequest(1, 3), new PoolingRequest(1, 0))) {
-        StepBatch step =
-            new StepBatch(List.of(sequence), List.of(), List.of(), List.of(wrong));
+        StepBatch step = new StepBatch(List.of(sequence), List.of(), List.of(), List.of(wrong));
         assertThatThrownBy(() -> runner.run(step))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("a step of 3");
