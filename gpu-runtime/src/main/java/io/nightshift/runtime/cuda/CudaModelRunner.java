@@ -118,10 +118,13 @@ public final class CudaModelRunner implements ModelRunner {
       DeviceKeyValueCache cache =
           add(new DeviceKeyValueCache(device, config, options, plan.blocks()));
       StepArena arena = add(new StepArena(device, config, options));
-      GatedMlp mlp = new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
+      FeedForwards feedForwards =
+          new FeedForwards(library, operators, config, weights, arena, cacheFolder);
       BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
-      model = new CudaTransformer(weights, cache, blocks, arena, operators, mlp);
-      prepare(mlp);
+      model =
+          new CudaTransformer(
+              config, weights, cache, blocks, arena, operators, feedForwards.layers());
+      prepare(feedForwards);
       DeviceMasks masks = add(new DeviceMasks(device, config, options));
       DeviceSampling sampling =
           new DeviceSampling(library, stream, config.vocabularySize(), masks.bitSets());
@@ -159,12 +162,12 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   /** Chooses all algorithms that steps need, so that none is chosen in the middle of a run. */
-  private void prepare(GatedMlp mlp) {
+  private void prepare(FeedForwards feedForwards) {
     List<Integer> rowCounts = Gemm.roundedRows(options.maxStepTokens());
     GemmPreparation preparation = new GemmPreparation(stream, gemms, model.layerGemms());
     preparation.prepareLayers(rowCounts);
     preparation.prepareLogits(model.logitsGemm(), Gemm.roundedRows(StepArena.logitsRows(options)));
-    mlp.prepare(rowCounts);
+    feedForwards.prepare(rowCounts);
     stream.synchronize();
     gemms.save();
   }

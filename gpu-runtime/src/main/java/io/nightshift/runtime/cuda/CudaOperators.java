@@ -47,7 +47,7 @@ record CudaOperators(
     return new CudaOperators(
         stream,
         gemms,
-        new NormKernels(library, stream, dimensions.hidden(), epsilon),
+        new NormKernels(library, stream, config),
         new RotaryKernels(library, stream, layout, epsilon, rotaryTable),
         new AttentionKernels(
             library, stream, attentionShape(config, options, stream.device()), layout),

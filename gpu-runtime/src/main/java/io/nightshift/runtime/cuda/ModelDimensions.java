@@ -1,6 +1,9 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
+import io.nightshift.runtime.model.FeedForwardConfig;
+import io.nightshift.runtime.model.GatedMlpConfig;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 
 /** Columns of a model's activations, in elements. */
@@ -10,8 +13,14 @@ record ModelDimensions(ModelConfig config) {
     return config.hiddenSize();
   }
 
+  /** The widest gated MLP of a layer; 0 if no layer has one. */
   int intermediate() {
-    return config.layers().get(0).feedForward().intermediateSize();
+    return config.layers().stream()
+        .map(LayerConfig::feedForward)
+        .filter(GatedMlpConfig.class::isInstance)
+        .mapToInt(FeedForwardConfig::intermediateSize)
+        .max()
+        .orElse(0);
   }
 
   /** Queries of a token: all heads, unpadded. */

@@ -12,6 +12,7 @@ import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPartials;
 import io.nightshift.runtime.cuda.kernels.GemmInput;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.NormPlacement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class StepArena implements AutoCloseable {
   private final DeviceMemory memory;
   private final int rows;
+  private final DeviceElementType inputType;
 
   /** The residual stream, {@code [rows][hidden]}. */
   final DeviceMatrix residual;
@@ -38,7 +40,7 @@ final class StepArena implements AutoCloseable {
 
   /**
    * Output of attention or the MLP that is to be added to the residual stream, {@code
-   * [rows][hidden]}; null if their GEMMs add to it. {@link TransformerGemms} explains it.
+   * [rows][hidden]}; null if their GEMMs add to it. {@link ResidualAddition} explains it.
    */
   final @Nullable DeviceMatrix delta;
 
@@ -54,11 +56,13 @@ final class StepArena implements AutoCloseable {
   /** Input of attention's output projection: {@link #attention} itself unless that is e4m3. */
   final GemmInput attended;
 
-  /** Output of the gate and up projections, {@code [rows][2 * intermediate]}. */
-  final DeviceMatrix gateUp;
+  /** Address of {@link #gateUp}. */
+  private final long gateUp;
 
-  /** Input of the down projection, {@code [rows][intermediate]}. */
-  final GemmInput activated;
+  /** Address of {@link #activated}. */
+  private final long activated;
+
+  private final DeviceVector activatedScales;
 
   /** Attention to parts of a context. */
   final AttentionPartials partials;
@@ -71,7 +75,7 @@ final class StepArena implements AutoCloseable {
     rows = rows(options);
     memory = new DeviceMemory(device, "activations", bytes(config, options));
     boolean fp8 = options.dtype() == DataType.FP8;
-    DeviceElementType inputType = GemmType.of(options.dtype()).inputType();
+    inputType = GemmType.of(options.dtype()).inputType();
     residual = matrix(dimensions.hidden());
     logitsResidual = matrix(dimensions.hidden());
     finalNormed = matrix(dimensions.hidden());
@@ -79,16 +83,16 @@ final class StepArena implements AutoCloseable {
         new GemmInput(
             new DeviceMatrix(finalNormed.address(), rows, dimensions.hidden(), inputType),
             scales());
-    delta = fp8 ? matrix(dimensions.hidden()) : null;
+    delta = hasDelta(config, options) ? matrix(dimensions.hidden()) : null;
     projection = matrix(dimensions.queriesKeysAndValues());
     queries = matrix(dimensions.paddedQueries());
     attention = matrix(dimensions.queries());
     attended =
         new GemmInput(
             fp8 ? memory.takeMatrix(rows, dimensions.queries(), inputType) : attention, scales());
-    gateUp = matrix(2 * dimensions.intermediate());
-    activated =
-        new GemmInput(memory.takeMatrix(rows, dimensions.intermediate(), inputType), scales());
+    gateUp = memory.take(2L * rows * dimensions.intermediate() * Short.BYTES);
+    activated = memory.take((long) rows * dimensions.intermediate() * inputType.bytes());
+    activatedScales = scales();
     int partialRows = maxPartials(options);
     partials =
         new AttentionPartials(
@@ -108,10 +112,9 @@ final class StepArena implements AutoCloseable {
   /** Bytes of device memory that the activations take. */
   static long bytes(ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
-    boolean fp8 = options.dtype() == DataType.FP8;
     long rowBytes =
         Short.BYTES
-            * ((fp8 ? 4L : 3L) * dimensions.hidden()
+            * ((hasDelta(config, options) ? 4L : 3L) * dimensions.hidden()
                 + dimensions.queriesKeysAndValues()
                 + dimensions.paddedQueries()
                 + 2L * dimensions.queries()
@@ -126,6 +129,21 @@ final class StepArena implements AutoCloseable {
         + partialBytes
         + logits
         + pieces * DeviceMemory.ALIGNMENT;
+  }
+
+  /** Output of the gate and up projections of an MLP, {@code [rows][2 * intermediate]}. */
+  DeviceMatrix gateUp(int intermediate) {
+    return new DeviceMatrix(gateUp, rows, 2 * intermediate, DeviceElementType.BF16);
+  }
+
+  /** Input of the down projection of an MLP, {@code [rows][intermediate]}. */
+  GemmInput activated(int intermediate) {
+    return new GemmInput(
+        new DeviceMatrix(activated, rows, intermediate, inputType), activatedScales);
+  }
+
+  private static boolean hasDelta(ModelConfig config, EngineConfig options) {
+    return options.dtype() == DataType.FP8 || config.normPlacement() != NormPlacement.BEFORE;
   }
 
   /** Rows of every matrix but the logits and the partial results of attention. */

@@ -13,6 +13,8 @@ import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.Bf16;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.cuda.weights.GatedMlpWeights;
+import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.model.random.RandomModelFiles;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A {@link GatedMlp} on a GPU with random weights, fresh inputs, and what it must give. */
 final class GatedMlpFixture implements AutoCloseable {
@@ -80,7 +83,14 @@ final class GatedMlpFixture implements AutoCloseable {
 
   /** One with the same cache folder. */
   GatedMlp anotherMlp() {
-    return new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
+    return new GatedMlp(
+        library,
+        stream,
+        gemms,
+        (GatedMlpConfig) config.layers().get(0).feedForward(),
+        weights.layers().stream().map(layer -> (GatedMlpWeights) layer.feedForward()).toList(),
+        arena,
+        cacheFolder);
   }
 
   CudaStream stream() {
@@ -93,7 +103,9 @@ final class GatedMlpFixture implements AutoCloseable {
 
   void prepareGemms(List<Integer> rowCounts) {
     List<DecoderGemms> layers =
-        weights.layers().stream().map(layer -> new TransformerGemms(layer, arena).list()).toList();
+        IntStream.range(0, config.layerCount())
+            .mapToObj(layer -> new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of()))
+            .toList();
     new GemmPreparation(stream, gemms, layers).prepareLayers(rowCounts);
   }
 
@@ -132,12 +144,12 @@ final class GatedMlpFixture implements AutoCloseable {
 
   /** Makes every element of the output NaN. */
   void poisonOutput() {
-    stream.fill(arena.activated.values().address(), 0xFF, arena.activated.values().bytes());
+    stream.fill(mlp.activated().values().address(), 0xFF, mlp.activated().values().bytes());
   }
 
   /** Checks the output of the last inputs: close to what it must be, and no row more. */
   void assertOutput() {
-    DeviceMatrix activated = arena.activated.values();
+    DeviceMatrix activated = mlp.activated().values();
     stream.copyToHost(activated.address(), staging, 0, activated.bytes());
     stream.synchronize();
     float[][] output =

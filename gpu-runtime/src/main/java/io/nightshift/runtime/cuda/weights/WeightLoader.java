@@ -9,10 +9,17 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.model.AttentionConfig;
+import io.nightshift.runtime.model.FeedForwardConfig;
+import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.QueryKeyNorm;
+import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Allocates the weights of a model together and loads them. */
 final class WeightLoader {
@@ -45,21 +52,30 @@ final class WeightLoader {
 
   static long bytes(ModelConfig config, GemmType type) {
     int hidden = config.hiddenSize();
-    int queries = config.attention().heads() * config.attention().headSize();
-    int keysAndValues = 2 * config.attention().keyValueHeads() * config.attention().headSize();
-    int intermediate = config.layers().get(0).feedForward().intermediateSize();
-    long layer =
-        bytes(hidden, queries + keysAndValues, type)
+    int queries = config.attention().queryWidth();
+    int keys = config.attention().keyWidth();
+    long attention =
+        bytes(hidden, queries + 2 * keys, type)
             + bytes(queries, hidden, type)
-            + bytes(hidden, 2 * intermediate, type)
-            + bytes(intermediate, hidden, type)
-            + vectorBytes(queries + keysAndValues)
-            + 3 * vectorBytes(hidden)
-            + 2 * vectorBytes(config.attention().headSize());
+            + vectorBytes(queries + 2 * keys)
+            + vectorBytes(queries)
+            + vectorBytes(keys)
+            + vectorBytes(config.attention().heads())
+            + 5 * vectorBytes(hidden);
+    long feedForward =
+        config.layers().stream()
+            .mapToLong(layer -> feedForwardBytes(hidden, layer.feedForward(), type))
+            .sum();
     long vocabulary = bytes(hidden, config.vocabularySize(), GemmType.BF16);
-    return config.layerCount() * layer
+    return config.layerCount() * attention
+        + feedForward
         + (config.tiedEmbeddings() ? 1 : 2) * vocabulary
         + vectorBytes(hidden);
+  }
+
+  private static long feedForwardBytes(int hidden, FeedForwardConfig config, GemmType type) {
+    int intermediate = config.intermediateSize();
+    return bytes(hidden, 2 * intermediate, type) + bytes(intermediate, hidden, type);
   }
 
   private static long bytes(long inputs, long outputs, GemmType type) {
@@ -84,7 +100,7 @@ final class WeightLoader {
       DeviceVector finalNorm = vector(new Part("model.norm.weight", hidden));
       List<DeviceLayerWeights> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layerCount(); layer++) {
-        layers.add(layer("model.layers." + layer + "."));
+        layers.add(layer(layer));
       }
       stream.synchronize();
       DeviceLinear projection = new DeviceLinear(output, null, GemmType.BF16_TO_F32);
@@ -95,20 +111,34 @@ final class WeightLoader {
     }
   }
 
-  private DeviceLayerWeights layer(String prefix) {
-    int hidden = config.hiddenSize();
+  private DeviceLayerWeights layer(int layer) {
+    String prefix = "model.layers." + layer + ".";
+    NormPlacement norms = config.normPlacement();
     return new DeviceLayerWeights(
-        vector(new Part(prefix + "input_layernorm.weight", hidden)),
+        norms(prefix, norms.attentionInput(), norms.attentionOutput()),
         attention(prefix + "self_attn."),
-        vector(new Part(prefix + "post_attention_layernorm.weight", hidden)),
-        mlp(prefix + "mlp."));
+        norms(prefix, norms.feedForwardInput(), norms.feedForwardOutput()),
+        feedForward(prefix + "mlp.", config.layers().get(layer).feedForward()));
+  }
+
+  private DeviceLayerWeights.PartNorms norms(
+      String prefix, Optional<String> input, Optional<String> output) {
+    return new DeviceLayerWeights.PartNorms(norm(prefix, input), norm(prefix, output));
+  }
+
+  private @Nullable DeviceVector norm(String prefix, Optional<String> name) {
+    return name.isPresent()
+        ? vector(new Part(prefix + name.get() + ".weight", config.hiddenSize()))
+        : null;
   }
 
   private DeviceLayerWeights.AttentionWeights attention(String prefix) {
+    AttentionConfig attention = config.attention();
     int hidden = config.hiddenSize();
-    int headSize = config.attention().headSize();
-    int queries = config.attention().heads() * headSize;
-    int keys = config.attention().keyValueHeads() * headSize;
+    int queries = attention.queryWidth();
+    int keys = attention.keyWidth();
+    boolean normed = attention.queryKeyNorm() != QueryKeyNorm.NONE;
+    boolean eachHead = attention.queryKeyNorm() == QueryKeyNorm.EACH_HEAD;
     return new DeviceLayerWeights.AttentionWeights(
         linear(
             type,
@@ -116,26 +146,32 @@ final class WeightLoader {
             new Part(prefix + "q_proj.weight", queries),
             new Part(prefix + "k_proj.weight", keys),
             new Part(prefix + "v_proj.weight", keys)),
-        config.attention().queryKeyValueBias()
-            ? vector(
-                new Part(prefix + "q_proj.bias", queries),
-                new Part(prefix + "k_proj.bias", keys),
-                new Part(prefix + "v_proj.bias", keys))
-            : null,
-        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
-            ? vector(new Part(prefix + "q_norm.weight", headSize))
-            : null,
-        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
-            ? vector(new Part(prefix + "k_norm.weight", headSize))
-            : null,
+        vectorIf(
+            attention.queryKeyValueBias(),
+            new Part(prefix + "q_proj.bias", queries),
+            new Part(prefix + "k_proj.bias", keys),
+            new Part(prefix + "v_proj.bias", keys)),
+        vectorIf(
+            normed, new Part(prefix + "q_norm.weight", eachHead ? attention.headSize() : queries)),
+        vectorIf(
+            normed, new Part(prefix + "k_norm.weight", eachHead ? attention.headSize() : keys)),
         linear(type, queries, new Part(prefix + "o_proj.weight", hidden)),
-        config.attention().outputBias() ? vector(new Part(prefix + "o_proj.bias", hidden)) : null);
+        vectorIf(attention.outputBias(), new Part(prefix + "o_proj.bias", hidden)),
+        vectorIf(attention.sinks(), new Part(prefix + "sinks", attention.heads())));
   }
 
-  private DeviceLayerWeights.MlpWeights mlp(String prefix) {
+  private FeedForwardWeights feedForward(String prefix, FeedForwardConfig feedForward) {
+    if (feedForward instanceof GatedMlpConfig mlp) {
+      return gatedMlp(prefix, mlp);
+    }
+    throw new DeviceException(
+        prefix + ": the GPU runner has no mixture of experts; use device cpu");
+  }
+
+  private GatedMlpWeights gatedMlp(String prefix, GatedMlpConfig mlp) {
     int hidden = config.hiddenSize();
-    int intermediate = config.layers().get(0).feedForward().intermediateSize();
-    return new DeviceLayerWeights.MlpWeights(
+    int intermediate = mlp.intermediateSize();
+    return new GatedMlpWeights(
         linear(
             type,
             hidden,
@@ -181,6 +217,11 @@ final class WeightLoader {
       }
       stream.synchronize();
     }
+  }
+
+  /** One f32 vector of several tensors, if the model has them. */
+  private @Nullable DeviceVector vectorIf(boolean present, Part... parts) {
+    return present ? vector(parts) : null;
   }
 
   /** One f32 vector of several tensors. */

@@ -59,7 +59,7 @@ class KernelCompilerTest {
         block,
         "KV_FP8",
         fp8,
-        "GELU",
+        "ACTIVATION",
         0,
         "LOGITS_F32",
         1);
