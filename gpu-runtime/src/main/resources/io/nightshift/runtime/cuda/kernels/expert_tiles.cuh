@@ -1,7 +1,7 @@
-// The tiles of a GEMM whose rows are those of one expert after the other, each with weights of its own
-// (a grouped GEMM), and what becomes of gates and ups.
+// The tiles of a GEMM whose rows are those of one expert after the other, each with weights of its own: a
+// grouped GEMM.
 //
-// Compiled with -DEXPERTS -DWEIGHTS_FP8=0|1 -DGELU=0|1 -DCLAMPED_SWIGLU=0|1.
+// Compiled with -DEXPERTS -DWEIGHTS_FP8=0|1 -DACTIVATION (see activation.cuh).
 #pragma once
 
 #include "activation.cuh"
@@ -93,17 +93,6 @@ template <int TILE_ROWS, int TILE_FEATURES, int FEATURES> struct ExpertWalk {
     }
   }
 };
-
-// What becomes of a gate and an up projection. NaN stays NaN.
-__device__ inline float gated(float gate, float up) {
-#if CLAMPED_SWIGLU
-  float g = gate > 7 ? 7 : gate;
-  float u = up > 7 ? 7 : up < -7 ? -7 : up;
-  return __fdividef(g, 1 + __expf(-1.702f * g)) * (u + 1);
-#else
-  return activation(gate) * up;
-#endif
-}
 
 // The output of a sum: with 8-bit operands it is scaled by its row's and its channel's scale; a bias, if
 // there is one, is added.
