@@ -169,11 +169,11 @@ HEADS = [  # head size, query heads, KV heads, block size
     (64, 12, 2, 16),
 ]
 
-MODULES = [("norm", dict(HIDDEN_SIZE=size)) for size in (4096, 2048, 576, 48, 40, 56)]
-MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, GELU=0)) for size in (14336, 8192, 1536, 100, 72)]
-MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, GELU=1))]
-GATED_PRODUCTS = [(4096, 14336, 0), (2048, 8192, 0), (576, 1536, 0), (64, 256, 1)]  # inputs, intermediate size, GELU
-MODULES += [("fused_gate_up", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
+MODULES = [("norm", dict(HIDDEN_SIZE=size, NORM_DELTA=0, MULTIPLY=0)) for size in (4096, 2048, 576, 48, 40, 56)]
+MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, ACTIVATION=0)) for size in (14336, 8192, 1536, 100, 72)]
+MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, ACTIVATION=1))]
+GATED_PRODUCTS = [(4096, 14336, 0), (2048, 8192, 0), (576, 1536, 0), (64, 256, 1)]  # inputs, intermediate size, ACTIVATION
+MODULES += [("fused_gate_up", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, ACTIVATION=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
 for fp8 in (0, 1):  # experts, experts per token, hidden size, intermediate size
     for experts, each, hidden, size in ((128, 8, 2048, 768), (8, 2, 4096, 14336), (32, 4, 2880, 2880)):
         EXPERTS = dict(EXPERTS=experts, EXPERTS_PER_TOKEN=each, NORMALIZED=1, HIDDEN_SIZE=hidden, INTERMEDIATE_SIZE=size,
@@ -185,21 +185,24 @@ MODULES += [("dequantize", {}), ("random", {})]
 for head_size, query_heads, key_value_heads, block_size in HEADS:
     for fp8 in (0, 1):
         MODULES += [
-            ("rotary", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)),
+            ("rotary", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8, ROPE_DIMENSIONS=head_size,
+                            NORM_ALL_HEADS=0)),
             ("blocks", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)),
             ("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=query_heads // key_value_heads, BLOCK_SIZE=block_size,
-                               KV_FP8=fp8)),
+                               KV_FP8=fp8, SOFT_CAP=0, SINKS=0)),
         ]
         if head_size in (64, 128) or (head_size, fp8) == (256, 0):
             MODULES.append(("attention_warpgroup", MODULES[-1][1]))
 for fp8 in (0, 1):  # what racecheck follows
-    MODULES.append(("attention_warpgroup", dict(HEAD_SIZE=128, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, ARRIVING_LANES=32)))
+    MODULES.append(("attention_warpgroup", dict(HEAD_SIZE=128, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, SOFT_CAP=0, SINKS=0,
+                                                ARRIVING_LANES=32)))
 
 for tuning in json.loads(os.environ.get("TUNINGS", "[]")):
     definitions = {f"DECODE_{key.upper()}": value for key, value in tuning.items()}
     for head_size in (64, 128):
         for fp8 in (0, 1):
-            MODULES.append(("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, **definitions)))
+            MODULES.append(("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, SOFT_CAP=0,
+                                              SINKS=0, **definitions)))
 
 
 def compile_job(module):

@@ -4,11 +4,7 @@ import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.device.DeviceElementType;
-import io.nightshift.runtime.cuda.device.DeviceMatrix;
-import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
-import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
@@ -128,8 +124,7 @@ public final class CudaModelRunner implements ModelRunner {
       DeviceMasks masks = add(new DeviceMasks(device, config, options));
       DeviceSampling sampling =
           new DeviceSampling(library, stream, config.vocabularySize(), masks.bitSets());
-      StepPacker packer = new StepPacker(planner(), options.maxStepTokens());
-      pipeline = add(new StepPipeline(stream, packer, model, sampling, masks, config, options));
+      pipeline = add(new StepPipeline(stream, packer(), model, sampling, masks, config, options));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
@@ -142,23 +137,9 @@ public final class CudaModelRunner implements ModelRunner {
     return resource;
   }
 
-  /** Compiles the model's kernels, and fills the rotary table. */
   private CudaOperators operators(KernelLibrary library) {
-    DeviceMemory memory =
-        add(new DeviceMemory(device, "the rotary table", CudaMemoryPlan.rotaryTableBytes(config)));
-    DeviceMatrix table =
-        memory.takeMatrix(positions, config.attention().headSize(), DeviceElementType.F32);
-    CudaOperators operators = CudaOperators.compile(library, stream, gemms, config, options, table);
-    float[] frequencies = config.layers().get(0).rope().orElseThrow().inverseFrequencies();
-    int bytes = frequencies.length * Float.BYTES;
-    try (PinnedMemory host = new PinnedMemory(device, bytes);
-        DeviceMemory copy = new DeviceMemory(device, "rotary frequencies", bytes)) {
-      host.buffer().asFloatBuffer().put(frequencies);
-      stream.copyToDevice(host, copy.address(), bytes);
-      operators.rotary().fillTable(copy.takeVector(frequencies.length, DeviceElementType.F32));
-      stream.synchronize();
-    }
-    return operators;
+    RotaryEmbeddings rotary = add(new RotaryEmbeddings(library, stream, config, options));
+    return CudaOperators.compile(library, stream, gemms, config, options, rotary);
   }
 
   /** Chooses all algorithms that steps need, so that none is chosen in the middle of a run. */
@@ -172,12 +153,20 @@ public final class CudaModelRunner implements ModelRunner {
     gemms.save();
   }
 
-  private AttentionPlanner planner() {
+  private StepPacker packer() {
+    AttentionWindows windows = AttentionWindows.of(config);
+    return new StepPacker(
+        windows.sizes().stream().map(this::planner).toList(),
+        windows.last(),
+        options.maxStepTokens());
+  }
+
+  private AttentionPlanner planner(int slidingWindow) {
     return new AttentionPlanner(
         CudaOperators.attentionShape(config, options, device),
         config.attention().keyValueHeads(),
         options.blockSize(),
-        config.layers().get(0).slidingWindow(),
+        slidingWindow,
         device.multiprocessors(),
         StepArena.maxPartials(options));
   }

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.LogitCap;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
@@ -42,13 +43,7 @@ final class CudaTransformer {
             .<CudaDecoderLayer>mapToObj(
                 i ->
                     new CudaTransformerLayer(
-                        i,
-                        weights,
-                        cache,
-                        arena,
-                        operators,
-                        feedForwards.get(i),
-                        multipliers.residual()))
+                        i, config, weights, cache, arena, operators, feedForwards.get(i)))
             .toList();
   }
 
@@ -89,6 +84,10 @@ final class CudaTransformer {
     DeviceMatrix logits = projectedLogits(count);
     DeviceMatrix normed = arena.finalNormed.rows(first, count);
     operators.multiply(logitsGemm(normed, logits), count);
+    LogitCap cap = operators.logitCap();
+    if (cap != null) {
+      cap.cap(logits);
+    }
     return logits;
   }
 

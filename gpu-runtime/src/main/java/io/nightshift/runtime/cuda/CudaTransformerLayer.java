@@ -6,9 +6,11 @@ import io.nightshift.runtime.cuda.kernels.LayerKeyValueCache;
 import io.nightshift.runtime.cuda.kernels.ProjectedHeads;
 import io.nightshift.runtime.cuda.kernels.ProjectedHeads.HeadNorms;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
+import io.nightshift.runtime.cuda.kernels.RotaryKernels;
 import io.nightshift.runtime.cuda.kernels.ScaledOutput;
 import io.nightshift.runtime.cuda.weights.DeviceLayerWeights;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.model.ModelConfig;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class CudaTransformerLayer implements CudaDecoderLayer {
   private final DeviceLayerWeights weights;
   private final LayerKeyValueCache cache;
+  private final RotaryKernels rotary;
+  private final int window;
   private final StepArena arena;
   private final CudaOperators operators;
   private final FeedForward feedForward;
@@ -30,22 +34,23 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
 
   /**
    * @param index number of the layer in the model
-   * @param multiplier factor of what the layer adds to the residual stream
    */
   CudaTransformerLayer(
       int index,
+      ModelConfig config,
       DeviceWeights model,
       DeviceKeyValueCache cache,
       StepArena arena,
       CudaOperators operators,
-      FeedForward feedForward,
-      float multiplier) {
+      FeedForward feedForward) {
+    rotary = operators.rotary().of(config.layers().get(index));
+    window = AttentionWindows.of(config).indexOf(index);
     this.weights = model.layers().get(index);
     this.cache = cache.layer(index);
     this.arena = arena;
     this.operators = operators;
     this.feedForward = feedForward;
-    gemms = new AttentionGemms(weights, arena, multiplier);
+    gemms = new AttentionGemms(weights, arena, config.multipliers().residual());
     DeviceLayerWeights.AttentionWeights attention = weights.attention();
     int queries = attention.output().inputs();
     int attentionHeads = queries / cache.layout().headSize();
@@ -79,7 +84,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
     norm(input, weights.attentionNorms().input());
     operators.multiply(gemms.queryKeyValue, rows);
     rotateAndStore(queryKeyValueHeads, step.tokens().positions(), step.tokens().slots());
-    attend(step.attention(), rows);
+    attend(step.attention().get(window), step.blockTables(), rows);
     ResidualStream attended = projectAttention(residual);
     norm(attended, weights.feedForwardNorms().input());
     return feedForward.run(residual);
@@ -102,7 +107,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
         weights.attentionNorms().input());
     operators.multiply(gemms.query, rows);
     rotateAndStore(queryHeads, logitsRows.positions(), null);
-    attend(logitsRows.attention(), rows);
+    attend(logitsRows.attention(), step.blockTables(), rows);
     ResidualStream attended = projectAttention(residual);
     norm(attended, weights.feedForwardNorms().input());
     return feedForward.run(residual);
@@ -118,11 +123,21 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
 
   private void rotateAndStore(
       ProjectedHeads heads, DeviceVector positions, @Nullable DeviceVector slots) {
-    operators.rotary().rotateAndStore(heads, positions, slots, arena.queries, cache);
+    rotary.rotateAndStore(
+        heads, positions, slots, arena.normFactors, arena.queries, cache);
   }
 
-  private void attend(DeviceAttentionPlan plan, int rows) {
-    operators.attention().attend(plan, arena.queries, cache, arena.attention, arena.partials);
+  private void attend(DeviceAttentionPlan plan, DeviceVector blockTables, int rows) {
+    operators
+        .attention()
+        .attend(
+            plan,
+            blockTables,
+            arena.queries,
+            cache,
+            weights.attention().sinks(),
+            arena.attention,
+            arena.partials);
     if (arena.attended.isQuantized()) {
       operators.quantize().quantizeRows(arena.attention, arena.attended, rows);
     }

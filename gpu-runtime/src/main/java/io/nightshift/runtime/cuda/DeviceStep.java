@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.kernels.DeviceAttentionPlan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * relies on.
  *
  * @param copies int {@code [copies][3]}: source, target and tokens of the block copies
- * @param attention attention of all tokens
+ * @param attention attention of all tokens, for each of the model's {@link AttentionWindows}
+ * @param blockTables ints: the block tables of the step's sequences
  * @param logitsRows the rows whose output is read; null if every token's is
  */
 record DeviceStep(
     Tokens tokens,
     DeviceMatrix copies,
-    DeviceAttentionPlan attention,
+    List<DeviceAttentionPlan> attention,
+    DeviceVector blockTables,
     @Nullable LogitsRows logitsRows) {
 
   /**
@@ -37,7 +40,7 @@ record DeviceStep(
    * The rows that the last layer keeps; the vectors are ints, one for each row.
    *
    * @param tokens index of each row's token in the step
-   * @param attention attention of these rows
+   * @param attention attention of these rows in the last layer
    */
   record LogitsRows(DeviceVector tokens, DeviceVector positions, DeviceAttentionPlan attention) {
 

@@ -50,6 +50,9 @@ final class StepArena implements AutoCloseable {
   /** Queries as attention reads them, {@code [rows][heads * headStride]}. */
   final DeviceMatrix queries;
 
+  /** Factors of norms of all heads, of queries and of keys: f32 {@code [rows][2]}. */
+  final DeviceMatrix normFactors;
+
   /** Output of attention, {@code [rows][heads * headSize]}. */
   final DeviceMatrix attention;
 
@@ -86,6 +89,7 @@ final class StepArena implements AutoCloseable {
     delta = hasDelta(config, options) ? matrix(dimensions.hidden()) : null;
     projection = matrix(dimensions.queriesKeysAndValues());
     queries = matrix(dimensions.paddedQueries());
+    normFactors = memory.takeMatrix(rows, 2, DeviceElementType.F32);
     attention = matrix(dimensions.queries());
     attended =
         new GemmInput(
@@ -125,7 +129,7 @@ final class StepArena implements AutoCloseable {
             * Float.BYTES;
     long logits = (long) logitsRows(options) * config.vocabularySize() * Float.BYTES;
     long pieces = 20;
-    return rows(options) * (rowBytes + 3 * Float.BYTES)
+    return rows(options) * (rowBytes + 5 * Float.BYTES)
         + partialBytes
         + logits
         + pieces * DeviceMemory.ALIGNMENT;

@@ -47,7 +47,7 @@ class StepBufferSizeTest {
             0,
             132,
             StepArena.maxPartials(options));
-    StepPacker packer = new StepPacker(planner, options.maxStepTokens());
+    StepPacker packer = new StepPacker(List.of(planner), 0, options.maxStepTokens());
     ForwardBatch batch = new ForwardBatch(step, VOCABULARY, options.blockSize(), BLOCKS);
     SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
     assertThat(sampling.possible()).isTrue();

@@ -1,5 +1,4 @@
-// The activation of the gated MLP (Shazeer, "GLU variants improve transformer", 2020):
-// activation(gate) * up.
+// The activation of the gated MLP, as activation.cuh combines gate and up.
 //
 // Compiled with -DINTERMEDIATE_SIZE -DACTIVATION=0|1|2.
 //

@@ -1,8 +1,8 @@
 // The gate and up projections of the gated MLP and their activation in one kernel on Hopper:
 // activation(x * gate^T) * (x * up^T), with the accumulators in registers.
 //
-// Compiled with -DINPUTS (a multiple of 64) -DINTERMEDIATE_SIZE (a multiple of 128) -DACTIVATION=0|1|2, for
-// sm_90a only.
+// Compiled with -DINPUTS (a multiple of 64) -DINTERMEDIATE_SIZE (a multiple of 128)
+// -DACTIVATION=0|1|2, for sm_90a only.
 //
 // fused_gate_up(
 //     TensorMap source,    bf16 [at least rows][INPUTS], in boxes of 128 rows of 64 elements
