@@ -130,7 +130,7 @@ class ExpertGemmKernelTest {
                 source.product(rowTokens[row], gateUp, gate + intermediate, gateUpBias));
           });
 
-      GemmOperand downSource = GemmOperand.activations(rows, intermediate, fp8, random);
+      GemmOperand downSource = GemmOperand.activations(Math.max(1, rows), intermediate, fp8, random);
       GemmOperand down = GemmOperand.weights(experts * hidden, intermediate, fp8, random);
       float[] downBias = bias ? RandomSums.normal(experts * hidden, random) : null;
       DeviceMatrix outputs = output(kernels, rows, hidden);
