@@ -44,8 +44,7 @@ final class FeedForwards {
     Map<FeedForwardConfig, List<Integer>> members = new LinkedHashMap<>();
     for (int layer = 0; layer < layers.length; layer++) {
       members
-          .computeIfAbsent(
-              config.layers().get(layer).feedForward(), unused -> new ArrayList<>())
+          .computeIfAbsent(config.layers().get(layer).feedForward(), unused -> new ArrayList<>())
           .add(layer);
     }
     members.forEach(

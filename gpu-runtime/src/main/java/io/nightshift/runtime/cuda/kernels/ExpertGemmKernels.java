@@ -39,8 +39,7 @@ public final class ExpertGemmKernels {
         stream.device().computeCapability() != HOPPER || !shape.hasAlignedRows());
   }
 
-  ExpertGemmKernels(
-      KernelLibrary library, CudaStream stream, ExpertShape shape, boolean portable) {
+  ExpertGemmKernels(KernelLibrary library, CudaStream stream, ExpertShape shape, boolean portable) {
     this.stream = stream;
     this.shape = shape;
     this.portable = portable;

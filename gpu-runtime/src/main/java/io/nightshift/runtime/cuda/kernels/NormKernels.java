@@ -86,9 +86,7 @@ public final class NormKernels {
   }
 
   private KernelArguments begin(
-      ResidualStream residual,
-      @Nullable DeviceMatrix residualOut,
-      @Nullable DeviceVector weight) {
+      ResidualStream residual, @Nullable DeviceMatrix residualOut, @Nullable DeviceVector weight) {
     ResidualStream.Gather gather = residual.gather();
     return ScaledOutput.begin(arguments, residual.delta())
         .buffer(residual.bias())

@@ -60,8 +60,7 @@ final class FileWeightSource implements WeightSource {
       Tensor tensor = files.tensor(part.tensor());
       int rowBytes = Math.toIntExact(tensor.type().bytes(target.columns()));
       if (rowBytes > BUFFER_BYTES) {
-        throw new IllegalArgumentException(
-            part.tensor() + " has rows of " + rowBytes + " bytes");
+        throw new IllegalArgumentException(part.tensor() + " has rows of " + rowBytes + " bytes");
       }
       for (int done = 0; done < part.count(); ) {
         int fitting = (int) Math.max(0, (BUFFER_BYTES - used) / rowBytes);
@@ -90,10 +89,7 @@ final class FileWeightSource implements WeightSource {
     Buffer buffer = buffers.get(next);
     next = (next + 1) % BUFFERS;
     buffer.free().synchronize();
-    segments.stream()
-        .flatMap(Segment::parts)
-        .toList()
-        .parallelStream()
+    segments.stream().flatMap(Segment::parts).toList().parallelStream()
         .forEach(part -> part.read(buffer.host()));
     Segment last = segments.get(segments.size() - 1);
     long address = buffer.device().address();
@@ -101,8 +97,7 @@ final class FileWeightSource implements WeightSource {
     for (Segment segment : segments) {
       kernels.dequantize(
           segment.tensor().type(),
-          new DeviceVector(
-              address + segment.offset(), segment.bytes(), DeviceElementType.UINT8),
+          new DeviceVector(address + segment.offset(), segment.bytes(), DeviceElementType.UINT8),
           target.rows(segment.targetRow(), segment.count()));
     }
     buffer.free().record(stream);

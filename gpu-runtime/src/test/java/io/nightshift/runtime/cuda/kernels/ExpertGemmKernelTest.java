@@ -10,11 +10,11 @@ import io.nightshift.runtime.model.ExpertsConfig;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The grouped GEMMs of a mixture of experts against double precision: rows of all lengths, and
@@ -85,8 +85,7 @@ class ExpertGemmKernelTest {
       boolean fp8,
       Groups groups,
       boolean portable) {
-    ExpertsConfig config =
-        new ExpertsConfig(experts, 1, intermediate, activation, true, bias);
+    ExpertsConfig config = new ExpertsConfig(experts, 1, intermediate, activation, true, bias);
     int[] offsets = offsets(groups, experts);
     int rows = offsets[experts];
     int tokens = Math.max(1, rows / 8);
@@ -115,7 +114,8 @@ class ExpertGemmKernelTest {
       gemms.multiplyGateUp(
           source.input(kernels),
           routed,
-          gemms.gateUp(gateUp.matrix(kernels), gateUp.exponents(kernels), vector(kernels, gateUpBias)),
+          gemms.gateUp(
+              gateUp.matrix(kernels), gateUp.exponents(kernels), vector(kernels, gateUpBias)),
           activated);
       assertRows(
           kernels,
@@ -130,7 +130,8 @@ class ExpertGemmKernelTest {
                 source.product(rowTokens[row], gateUp, gate + intermediate, gateUpBias));
           });
 
-      GemmOperand downSource = GemmOperand.activations(Math.max(1, rows), intermediate, fp8, random);
+      GemmOperand downSource =
+          GemmOperand.activations(Math.max(1, rows), intermediate, fp8, random);
       GemmOperand down = GemmOperand.weights(experts * hidden, intermediate, fp8, random);
       float[] downBias = bias ? RandomSums.normal(experts * hidden, random) : null;
       DeviceMatrix outputs = output(kernels, rows, hidden);
@@ -145,8 +146,7 @@ class ExpertGemmKernelTest {
           samples,
           fp8,
           (row, channel) ->
-              downSource.product(
-                  row, down, expertOf(row, offsets) * hidden + channel, downBias));
+              downSource.product(row, down, expertOf(row, offsets) * hidden + channel, downBias));
     }
   }
 
@@ -200,9 +200,7 @@ class ExpertGemmKernelTest {
               * up;
       case CLAMPED_SWIGLU -> {
         double clamped = Math.min(gate, 7);
-        yield clamped
-            / (1 + Math.exp(-1.702 * clamped))
-            * (Math.max(-7, Math.min(up, 7)) + 1);
+        yield clamped / (1 + Math.exp(-1.702 * clamped)) * (Math.max(-7, Math.min(up, 7)) + 1);
       }
     };
   }

@@ -136,8 +136,7 @@ class ExpertRoutingKernelTest {
         new ExpertsConfig(experts, each, 8, Activation.SILU, normalized, biases != null);
     DeviceElementType f32 = DeviceElementType.F32;
     RoutedRows routed = poisonedRows(kernels, config, tokens);
-    new ExpertRoutingKernels(
-            kernels.library(), kernels.stream(), new ExpertShape(config, 8, false))
+    new ExpertRoutingKernels(kernels.library(), kernels.stream(), new ExpertShape(config, 8, false))
         .route(
             new DeviceMatrix(kernels.floats(scores), tokens, experts, f32),
             biases == null ? null : new DeviceVector(kernels.floats(biases), experts, f32),
@@ -157,8 +156,7 @@ class ExpertRoutingKernelTest {
         new DeviceMatrix(kernels.poisoned(bytes), tokens, each, ints),
         new DeviceMatrix(
             kernels.poisoned(4L * chunks * config.experts()), chunks, config.experts(), ints),
-        new DeviceVector(
-            kernels.poisoned(4L * (config.experts() + 1)), config.experts() + 1, ints),
+        new DeviceVector(kernels.poisoned(4L * (config.experts() + 1)), config.experts() + 1, ints),
         new DeviceVector(kernels.poisoned(bytes), (long) tokens * each, ints));
   }
 
@@ -177,8 +175,7 @@ class ExpertRoutingKernelTest {
         expected[i / each * hidden + j] += weights[i] * outputs[tokenRows[i] * hidden + j];
       }
     }
-    ExpertsConfig config =
-        new ExpertsConfig(each, each, 8, Activation.SILU, true, false);
+    ExpertsConfig config = new ExpertsConfig(each, each, 8, Activation.SILU, true, false);
     try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
       RoutedRows poisoned = poisonedRows(kernels, config, tokens);
       RoutedRows routed =

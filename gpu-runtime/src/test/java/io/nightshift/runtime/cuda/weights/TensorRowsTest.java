@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class TensorRowsTest {
   private static final List<TensorRows> ROWS =
-      List.of(
-          new TensorRows("a", 0, 3), new TensorRows("b", 7, 1), new TensorRows("c", 2, 4));
+      List.of(new TensorRows("a", 0, 3), new TensorRows("b", 7, 1), new TensorRows("c", 2, 4));
 
   @Test
   void everySliceHasItsRowsInOrder() {
