@@ -10,6 +10,7 @@ import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
@@ -19,6 +20,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepTimes;
 import java.nio.file.Path;
@@ -117,9 +119,10 @@ public final class CudaModelRunner implements ModelRunner {
       FeedForwards feedForwards =
           new FeedForwards(library, operators, config, weights, arena, cacheFolder);
       BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
+      PoolingKernels pooling = new PoolingKernels(library, stream);
       model =
           new CudaTransformer(
-              config, weights, cache, blocks, arena, operators, feedForwards.layers());
+              config, weights, cache, blocks, arena, operators, pooling, feedForwards.layers());
       prepare(feedForwards);
       DeviceMasks masks = add(new DeviceMasks(device, config, options));
       DeviceSampling sampling =
@@ -213,14 +216,8 @@ public final class CudaModelRunner implements ModelRunner {
     ForwardBatch batch =
         new ForwardBatch(
             step,
-            config.vocabularySize(),
-            options.blockSize(),
-            plan.blocks(),
+            new StepBounds(config.vocabularySize(), positions, options.blockSize(), plan.blocks()),
             pipeline.requestsInFlight());
-    if (batch.lastPosition() >= positions) {
-      throw new IllegalArgumentException(
-          "Position %s; the model has %s".formatted(batch.lastPosition(), positions));
-    }
     device.makeCurrent();
     return pipeline.submit(batch);
   }

@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
 import io.nightshift.runtime.cuda.kernels.LogitCap;
+import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
@@ -21,6 +22,7 @@ final class CudaTransformer {
   private final BlockKernels blocks;
   private final StepArena arena;
   private final CudaOperators operators;
+  private final PoolingKernels pooling;
   private final List<CudaDecoderLayer> layers;
 
   CudaTransformer(
@@ -30,6 +32,7 @@ final class CudaTransformer {
       BlockKernels blocks,
       StepArena arena,
       CudaOperators operators,
+      PoolingKernels pooling,
       List<FeedForward> feedForwards) {
     multipliers = config.multipliers();
     this.weights = weights;
@@ -37,6 +40,7 @@ final class CudaTransformer {
     this.blocks = blocks;
     this.arena = arena;
     this.operators = operators;
+    this.pooling = pooling;
     // The one place that chooses the architecture of the layers.
     layers =
         IntStream.range(0, weights.layers().size())
@@ -50,7 +54,7 @@ final class CudaTransformer {
   /**
    * Computes a step up to the final norm. The last layer computes keys and values of all tokens,
    * and the rest only for the rows whose logits are read. Their normed rows are left in the arena,
-   * for {@link #projectLogits}.
+   * for {@link #projectLogits} and {@link #pool}.
    */
   void forward(DeviceStep step) {
     if (step.copies().rows() > 0) {
@@ -96,6 +100,28 @@ final class CudaTransformer {
     return arena.logits.rows(0, count);
   }
 
+  /**
+   * Sums rows that {@link #forward} has left.
+   *
+   * @param requests int {@code [requests][2]}: first row and number of rows of each request, at
+   *     most {@link #poolingRows}
+   * @return f32 {@code [requests][hidden]}, in the memory of the logits: valid until the next call,
+   *     or until logits are projected
+   */
+  DeviceMatrix pool(DeviceMatrix requests) {
+    DeviceMatrix normed = arena.finalNormed;
+    DeviceMatrix sums =
+        new DeviceMatrix(
+            arena.logits.address(), requests.rows(), normed.columns(), arena.logits.type());
+    pooling.sumRows(normed, requests, sums);
+    return sums;
+  }
+
+  /** Maximum number of pooling requests at a time. */
+  int poolingRows() {
+    return (int) (arena.logits.rows() * arena.logits.columns() / arena.finalNormed.columns());
+  }
+
   /** The GEMMs of all layers. */
   List<DecoderGemms> layerGemms() {
     return layers.stream().map(CudaDecoderLayer::gemms).toList();
@@ -107,7 +133,6 @@ final class CudaTransformer {
   }
 
   private LayerGemm logitsGemm(DeviceMatrix normed, DeviceMatrix logits) {
-    return LayerGemm.overwriting(
-        weights.outputProjection(), normed, logits, multipliers.logits());
+    return LayerGemm.overwriting(weights.outputProjection(), normed, logits, multipliers.logits());
   }
 }

@@ -135,8 +135,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
 
   private void rotateAndStore(
       ProjectedHeads heads, DeviceVector positions, @Nullable DeviceVector slots) {
-    rotary.rotateAndStore(
-        heads, positions, slots, arena.normFactors, arena.queries, cache);
+    rotary.rotateAndStore(heads, positions, slots, arena.normFactors, arena.queries, cache);
   }
 
   private void attend(DeviceAttentionPlan plan, DeviceVector blockTables, int rows) {

@@ -15,8 +15,8 @@ import io.nightshift.runtime.model.GatedMlpConfig;
 import java.util.List;
 
 /**
- * The fused gate, up and activation of layers with gated MLPs of one size. Each matrix is described to the device once: a
- * launch, recorded or not, holds copies of the descriptions.
+ * The fused gate, up and activation of layers with gated MLPs of one size. Each matrix is described
+ * to the device once: a launch, recorded or not, holds copies of the descriptions.
  */
 final class FusedGateUp {
   private static final int HOPPER = 90;

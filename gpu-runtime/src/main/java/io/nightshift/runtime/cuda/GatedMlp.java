@@ -20,9 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gated MLPs of layers that have them in one size (Shazeer, "GLU variants improve transformer", 2020) up to its down
- * projection: gate and up projections of the arena's normed rows, and the activated gate times up,
- * to the arena's activated rows.
+ * The gated MLPs of layers that have them in one size (Shazeer, "GLU variants improve transformer",
+ * 2020) up to its down projection: gate and up projections of the arena's normed rows, and the
+ * activated gate times up, to the arena's activated rows.
  *
  * <p>Unfused, it is a GEMM by cuBLASLt and a kernel for the activation. Fused, it is the one kernel
  * of {@link FusedGateUp}, which takes bf16 weights, inputs in multiples of 64, features in

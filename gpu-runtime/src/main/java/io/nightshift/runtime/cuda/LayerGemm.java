@@ -16,11 +16,7 @@ import io.nightshift.runtime.cuda.weights.DeviceLinear;
  * @param multiplier factor of the output
  */
 record LayerGemm(
-    DeviceLinear linear,
-    DeviceMatrix source,
-    DeviceMatrix target,
-    boolean adds,
-    float multiplier) {
+    DeviceLinear linear, DeviceMatrix source, DeviceMatrix target, boolean adds, float multiplier) {
 
   /** A GEMM that overwrites its target. */
   static LayerGemm overwriting(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target) {

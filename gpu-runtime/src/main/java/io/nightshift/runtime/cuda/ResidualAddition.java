@@ -37,9 +37,7 @@ record ResidualAddition(
   /** The stream behind the GEMM, with what is deferred. */
   ResidualStream to(ResidualStream residual) {
     ScaledOutput delta =
-        arena.delta == null
-            ? null
-            : new ScaledOutput(arena.delta, input.scales(), linear.scales());
+        arena.delta == null ? null : new ScaledOutput(arena.delta, input.scales(), linear.scales());
     return residual.plus(delta, bias, norm);
   }
 }

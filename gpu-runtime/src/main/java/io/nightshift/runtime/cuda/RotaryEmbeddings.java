@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import static java.util.Objects.requireNonNull;
+
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceElementType;
@@ -63,7 +65,7 @@ final class RotaryEmbeddings implements AutoCloseable {
 
   /** The kernels for a layer. */
   RotaryKernels of(LayerConfig layer) {
-    return kernels.get(layer.rope());
+    return requireNonNull(kernels.get(layer.rope()));
   }
 
   private RotaryKernels compile(Optional<RopeConfig> rope) {
@@ -80,8 +82,7 @@ final class RotaryEmbeddings implements AutoCloseable {
     float factor = rope.get().attentionFactor();
     fill(compiled, table.rows(0, positions), rope.get().inverseFrequencies(), factor);
     if (hasLongContext(config)) {
-      fill(
-          compiled, table.rows(positions, positions), rope.get().longInverseFrequencies(), factor);
+      fill(compiled, table.rows(positions, positions), rope.get().longInverseFrequencies(), factor);
     }
     return compiled;
   }

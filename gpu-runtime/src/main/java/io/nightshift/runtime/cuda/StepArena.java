@@ -80,7 +80,7 @@ final class StepArena implements AutoCloseable {
 
   private final Map<ExpertsConfig, ExpertBuffers> experts = new HashMap<>();
 
-  /** f32 {@code [logitsRows][vocabulary]}. */
+  /** f32 {@code [logitsRows][vocabulary]}; before the logits, sums of hidden states. */
   final DeviceMatrix logits;
 
   StepArena(CudaDevice device, ModelConfig config, EngineConfig options) {

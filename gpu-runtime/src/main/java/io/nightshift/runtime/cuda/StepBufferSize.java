@@ -37,14 +37,15 @@ final class StepBufferSize {
   static int bytes(ModelConfig config, EngineConfig options) {
     // Rounding overflows for more, and the message is the same.
     long rows = Math.max(options.maxStepTokens(), Gemm.roundRows(options.maxStepTokens()));
-    // Id, position and slot of a token, a block copy, index and position of a logits row.
-    long perRow = 3 + 3 + 2 + SamplingRows.BYTES / Integer.BYTES;
+    // Id, position and slot of a token, a block copy, index and position of a logits row, and a
+    // pooling request.
+    long perRow = 3 + 3 + 2 + 2 + SamplingRows.BYTES / Integer.BYTES;
     long chunks = rows / StepArena.logitsRows(options) + 1;
     // Logits to gather, and tokens that only the device knows.
     long cells = 2L * SamplingInputs.MAX_CELLS + 2 * rows;
     // Of all tokens of a step, and in the last layer of those whose output is read.
     int plans = AttentionWindows.of(config).sizes().size() + 1;
-    long lists = 16L * plans + 3 * chunks;
+    long lists = 16L * plans + 1 + 3 * chunks;
     long ints =
         rows * perRow
             + cells

@@ -26,6 +26,9 @@ final class StepPacker {
   /** Ints of a block copy: source, target, and number of tokens. */
   private static final int COPY_INTS = 3;
 
+  /** Ints of a pooling request: first row, and number of rows. */
+  private static final int POOLING_INTS = 2;
+
   private final List<AttentionPlanner> planners;
   private final AttentionPlanner lastPlanner;
   private final int maxTokens;
@@ -47,6 +50,7 @@ final class StepPacker {
   boolean canRepeat(ForwardBatch batch) {
     return batch.logitsRows().size() == batch.tokens()
         && batch.copies().isEmpty()
+        && batch.pooling().isEmpty()
         && rounded(batch.tokens()) <= maxTokens;
   }
 
@@ -82,9 +86,19 @@ final class StepPacker {
         plans.stream().map(plan -> attention(plan, padding, buffer)).toList();
     DeviceStep.LogitsRows kept =
         logitsRows.size() == batch.tokens() ? null : logitsRows(batch, logitsRows, buffer);
+    DeviceMatrix pooled = buffer.add(pooling(batch)).asRows(POOLING_INTS);
     // They come last, so that their length moves no other list, and all plans have the same.
     DeviceVector blockTables = buffer.addUnbounded(plans.get(0).blockTables());
-    return new DeviceStep(tokens, copies, attention, blockTables, kept);
+    return new DeviceStep(tokens, copies, attention, blockTables, kept, pooled);
+  }
+
+  private static int[] pooling(ForwardBatch batch) {
+    int[] ranges = new int[batch.pooling().size() * POOLING_INTS];
+    for (int request = 0; request < batch.pooling().size(); request++) {
+      ranges[POOLING_INTS * request] = batch.pooledRow(request);
+      ranges[POOLING_INTS * request + 1] = batch.pooling().get(request).tokenCount();
+    }
+    return ranges;
   }
 
   private DeviceStep.Tokens tokens(
@@ -97,7 +111,7 @@ final class StepPacker {
     for (int token = 0; token < batch.tokens(); token++) {
       ids[token] = rowOfSampled(batch.tokenId(token), before);
       known &= ids[token] >= 0;
-      positions[token] = batch.position(token);
+      positions[token] = batch.rotaryPosition(token);
     }
     System.arraycopy(batch.slotMapping(), 0, slots, 0, batch.tokens());
     return new DeviceStep.Tokens(buffer.add(ids), known, buffer.add(positions), buffer.add(slots));
@@ -112,7 +126,7 @@ final class StepPacker {
       ForwardBatch batch, TokenRows logitsRows, StepBuffer buffer) {
     return new DeviceStep.LogitsRows(
         buffer.add(logitsRows.tokens()),
-        buffer.add(IntStream.of(logitsRows.tokens()).map(batch::position).toArray()),
+        buffer.add(IntStream.of(logitsRows.tokens()).map(batch::rotaryPosition).toArray()),
         attention(lastPlanner.plan(batch, logitsRows), IntUnaryOperator.identity(), buffer));
   }
 

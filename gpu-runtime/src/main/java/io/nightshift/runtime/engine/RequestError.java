@@ -8,7 +8,7 @@ public enum RequestError {
   /** The prompt has no tokens. */
   EMPTY_PROMPT,
   /**
-   * Prompt and first output token, or prompt and choices, exceed the context length of the model or
+   * Prompt and first output token, prompt and choices, or a prompt to embed exceed the context length of the model or
    * the KV cache.
    */
   PROMPT_TOO_LONG,
@@ -27,6 +27,6 @@ public enum RequestError {
   REASONING_NOT_BEGUN,
   /** A token id is not in the model's vocabulary. */
   INVALID_TOKEN,
-  /** The logits are not finite: the arithmetic of the model has overflowed for this prompt. */
+  /** The logits or hidden states are not finite: the arithmetic of the model has overflowed for this prompt. */
   INVALID_LOGITS
 }

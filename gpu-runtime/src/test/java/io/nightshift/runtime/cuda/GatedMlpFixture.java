@@ -14,7 +14,9 @@ import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.Bf16;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.cuda.weights.GatedMlpWeights;
+import io.nightshift.runtime.model.Activation;
 import io.nightshift.runtime.model.GatedMlpConfig;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.model.random.RandomModelFiles;
@@ -55,8 +57,9 @@ final class GatedMlpFixture implements AutoCloseable {
 
   private List<Expected> expected = List.of();
 
-  GatedMlpFixture(int hidden, int intermediate, DataType type, Path cacheFolder) {
-    config = config(hidden, intermediate);
+  GatedMlpFixture(
+      int hidden, int intermediate, Activation activation, DataType type, Path cacheFolder) {
+    config = config(hidden, new GatedMlpConfig(intermediate, activation));
     this.cacheFolder = cacheFolder;
     EngineConfig options =
         EngineConfig.cuda()
@@ -72,10 +75,27 @@ final class GatedMlpFixture implements AutoCloseable {
     mlp = anotherMlp();
   }
 
-  private static ModelConfig config(int hidden, int intermediate) {
+  private static ModelConfig config(int hidden, GatedMlpConfig mlp) {
     int headSize = 8;
-    return PlainLlama.config(
-        2, hidden, hidden / headSize, hidden / headSize, headSize, intermediate, 64, 256, 1);
+    int heads = hidden / headSize;
+    ModelConfig plain =
+        PlainLlama.config(2, hidden, heads, heads, headSize, mlp.intermediateSize(), 64, 256, 1);
+    List<LayerConfig> layers =
+        plain.layers().stream()
+            .map(layer -> new LayerConfig(layer.slidingWindow(), layer.rope(), mlp))
+            .toList();
+    return new ModelConfig(
+        plain.family(),
+        plain.hiddenSize(),
+        plain.vocabularySize(),
+        plain.maxPositions(),
+        plain.attention(),
+        layers,
+        plain.normPlacement(),
+        plain.normEpsilon(),
+        plain.multipliers(),
+        plain.tiedEmbeddings(),
+        plain.endOfSequenceTokens());
   }
 
   GatedMlp mlp() {
@@ -138,9 +158,21 @@ final class GatedMlpFixture implements AutoCloseable {
     double[] outputs = new double[inputs.length];
     for (int row = 0; row < inputs.length; row++) {
       double x = dot(inputs[row], gate);
-      outputs[row] = x / (1 + Math.exp(-x)) * dot(inputs[row], up);
+      outputs[row] = gated(x, dot(inputs[row], up));
     }
     return outputs;
+  }
+
+  private double gated(double gate, double up) {
+    return switch (config.layers().get(0).feedForward().activation()) {
+      case SILU -> gate / (1 + Math.exp(-gate)) * up;
+      case GELU_TANH ->
+          gate / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate))) * up;
+      case CLAMPED_SWIGLU -> {
+        double low = Math.min(gate, 7);
+        yield low / (1 + Math.exp(-1.702 * low)) * (Math.max(-7, Math.min(7, up)) + 1);
+      }
+    };
   }
 
   /** Makes every element of the output NaN. */

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The fastest algorithms found so far, in a text file with a line for each shape: {@code BF16 rows
  * inputs outputs nanoseconds algorithm}, with {@code BF16+} for a GEMM that adds to its target. The
- * factor of the products makes no difference to the time. One file for each kind of device and version of the library. Its name says how algorithms were timed,
- * so that a change of the timing starts a new file.
+ * factor of the products makes no difference to the time. One file for each kind of device and
+ * version of the library. Its name says how algorithms were timed, so that a change of the timing
+ * starts a new file.
  */
 final class AlgorithmCache {
   private static final Logger LOG = LoggerFactory.getLogger(AlgorithmCache.class);

@@ -41,8 +41,10 @@ class FusedGateUpShapeTest {
   void launchesWholeClustersAndNoMoreThanThereAreTiles() {
     assertThat(LARGE.launch(8192, 132).gridX()).isEqualTo(132);
     assertThat(LARGE.launch(8192, 133).gridX()).isEqualTo(132);
-    assertThat(new FusedGateUpShape(64, 1280, Activation.SILU).launch(256, 132).gridX()).isEqualTo(20);
-    assertThat(new FusedGateUpShape(64, 1280, Activation.SILU).launch(257, 132).gridX()).isEqualTo(40);
+    assertThat(new FusedGateUpShape(64, 1280, Activation.SILU).launch(256, 132).gridX())
+        .isEqualTo(20);
+    assertThat(new FusedGateUpShape(64, 1280, Activation.SILU).launch(257, 132).gridX())
+        .isEqualTo(40);
   }
 
   @Test
