@@ -18,15 +18,16 @@ final class Gemma2Reader implements FamilyReader {
   @Override
   public ConfigKeys keys() {
     return ConfigKeys.honoring(
-        "intermediate_size",
-        "hidden_activation",
-        "hidden_act",
-        "attention_bias",
-        "query_pre_attn_scalar",
-        "attn_logit_softcapping",
-        "final_logit_softcapping",
-        "sliding_window",
-        "layer_types");
+            "intermediate_size",
+            "hidden_activation",
+            "hidden_act",
+            "attention_bias",
+            "query_pre_attn_scalar",
+            "attn_logit_softcapping",
+            "final_logit_softcapping",
+            "sliding_window",
+            "layer_types")
+        .ignoring("sliding_window_size");
   }
 
   @Override
