@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,7 +131,7 @@ class ExpertRoutingKernelTest {
       int each,
       boolean normalized,
       float[] scores,
-      float[] biases,
+      float @Nullable [] biases,
       int tokens) {
     ExpertsConfig config =
         new ExpertsConfig(experts, each, 8, Activation.SILU, normalized, biases != null);
