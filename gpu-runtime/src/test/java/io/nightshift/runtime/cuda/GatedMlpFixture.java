@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -124,7 +125,7 @@ final class GatedMlpFixture implements AutoCloseable {
   void prepareGemms(List<Integer> rowCounts) {
     List<DecoderGemms> layers =
         IntStream.range(0, config.layerCount())
-            .mapToObj(layer -> new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of()))
+            .mapToObj(layer -> new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of(), Optional.empty()))
             .toList();
     new GemmPreparation(stream, gemms, layers).prepareLayers(rowCounts);
   }
@@ -166,7 +167,10 @@ final class GatedMlpFixture implements AutoCloseable {
     return switch (config.layers().get(0).feedForward().activation()) {
       case SILU -> gate / (1 + Math.exp(-gate)) * up;
       case GELU_TANH ->
-          gate / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate))) * up;
+          gate
+              / 2
+              * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate)))
+              * up;
       case CLAMPED_SWIGLU -> {
         double low = Math.min(gate, 7);
         yield low / (1 + Math.exp(-1.702 * low)) * (Math.max(-7, Math.min(7, up)) + 1);
