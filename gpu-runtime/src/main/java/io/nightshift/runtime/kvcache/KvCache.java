@@ -32,7 +32,7 @@ public final class KvCache {
 
   private final int blockSize;
   private final int stepTokens;
-  private final List<GroupBlocks> groups;
+  private final GroupBlocks[] groups;
   private final PrefixTree tree;
   private final List<BlockCopy> copies = new ArrayList<>();
   private final List<PrefixNode> copySources = new ArrayList<>();
@@ -54,8 +54,8 @@ public final class KvCache {
     this.groups =
         IntStream.range(0, groups.size())
             .mapToObj(index -> new GroupBlocks(index, groups.get(index)))
-            .toList();
-    tree = new PrefixTree(blockSize, this.groups);
+            .toArray(GroupBlocks[]::new);
+    tree = new PrefixTree(blockSize, List.of(this.groups));
   }
 
   public int blockSize() {
@@ -64,7 +64,7 @@ public final class KvCache {
 
   /** Number of groups of layers, each with blocks and block tables of its own. */
   public int groupCount() {
-    return groups.size();
+    return groups.length;
   }
 
   /** Number of blocks of all groups. */
@@ -74,7 +74,7 @@ public final class KvCache {
 
   /** Maximum number of tokens of a sequence; {@link Integer#MAX_VALUE} if there is no limit. */
   public int maxTokens() {
-    return groups.stream()
+    return Arrays.stream(groups)
         .mapToInt(group -> group.group.maxTokens(stepTokens, blockSize))
         .min()
         .orElse(0);
@@ -101,7 +101,7 @@ public final class KvCache {
   }
 
   private int sum(ToIntFunction<GroupBlocks> value) {
-    return groups.stream().mapToInt(value).sum();
+    return Arrays.stream(groups).mapToInt(value).sum();
   }
 
   /**
@@ -110,7 +110,7 @@ public final class KvCache {
    * @param lengths maximum number of tokens of each sequence for which it has no blocks yet
    */
   public boolean fitFreeBlocks(int[] lengths) {
-    return groups.stream().allMatch(group -> mostHeld(group, lengths) <= group.freeCount());
+    return Arrays.stream(groups).allMatch(group -> mostHeld(group, lengths) <= group.freeCount());
   }
 
   private long mostHeld(GroupBlocks group, int[] lengths) {
@@ -133,7 +133,7 @@ public final class KvCache {
    *     differ from those of others with the same tokens, and are shared among such sequences only
    */
   public BlockTable newTable(boolean longContext) {
-    return new BlockTable(tree.root(longContext), groups.size());
+    return new BlockTable(tree.root(longContext), groups.length);
   }
 
   /**
@@ -267,22 +267,25 @@ public final class KvCache {
    * @return false if there are not enough blocks, in which case none has been added
    */
   public boolean grow(BlockTable table, int firstQuery, int capacity) {
+    int count = blocksFor(capacity);
+    boolean fits = true;
     for (GroupBlocks group : groups) {
       freeUnseen(table, group, firstQuery);
+      int missing = count - table.groups[group.index].size();
+      fits &= missing <= 0 || missing <= group.available();
     }
-    for (GroupBlocks group : groups) {
-      int missing = blocksFor(capacity) - table.groups[group.index].size();
-      if (missing > group.available()) {
-        return false;
+    if (fits) {
+      for (GroupBlocks group : groups) {
+        extend(table, group, count);
       }
     }
-    for (GroupBlocks group : groups) {
-      extend(table, group, blocksFor(capacity));
-    }
-    return true;
+    return fits;
   }
 
   private void freeUnseen(BlockTable table, GroupBlocks group, int firstQuery) {
+    if (group.group.seesAll()) {
+      return;
+    }
     GroupTable blocks = table.groups[group.index];
     int firstSeen = Math.min(group.group.firstBlock(firstQuery, blockSize), blocks.size());
     while (blocks.freed() < firstSeen) {

@@ -8,13 +8,19 @@ import java.util.List;
 
 /**
  * Divides the memory of a KV cache among the groups of layers. The first group, whose layers see
- * the most, decides how many tokens the cache holds. Any other one has as many blocks, but not more
- * than the largest number of sequences needs at a time: each of them a window and two blocks
- * besides, the second of which a step may begin, and all together the tokens of a step. Where that
- * is less, the others get the memory.
+ * the most, decides how many tokens the cache holds. Any other one has blocks for the tokens of a
+ * step, and for the windows of as many sequences
  *
- * <p>A sequence that fits the first group fits the others, too: their blocks hold either as many
- * tokens, or any window and any step ({@link BlockGroup#maxTokens}).
+ * <ul>
+ *   <li>as may run at a time,
+ *   <li>or as fill the first group, if each has {@value #SEQUENCE_TOKENS} tokens. In any case it has
+ *       a quarter of the blocks of the first group: sequences that are shorter need more windows
+ *       for as many tokens, and then fewer of them run at a time,
+ * </ul>
+ *
+ * <p>whichever is less, and not more blocks than the first group. A sequence that fits the first
+ * group fits the others, too: their blocks hold either as many tokens, or any window and any step
+ * ({@link BlockGroup#maxTokens}).
  *
  * @param groups {@link ModelConfig#cacheGroups}
  * @param blockSize tokens per block
@@ -23,6 +29,11 @@ import java.util.List;
  */
 public record CacheSizing(
     List<CacheGroup> groups, int blockSize, int runningSequences, int stepTokens) {
+
+  private static final int SEQUENCE_TOKENS = 2048;
+
+  /** Part of the first group's blocks that any other group has at least. */
+  private static final int MIN_FRACTION = 4;
 
   public CacheSizing {
     groups = List.copyOf(groups);
@@ -91,10 +102,13 @@ public record CacheSizing(
     return sized;
   }
 
-  private BlockGroup limited(BlockGroup group) {
-    long each = group.mostHeld(Integer.MAX_VALUE, 1, blockSize) + 1L;
+  private BlockGroup limited(BlockGroup all) {
+    // The window, and a block that the next step may begin.
+    long each = all.mostHeld(Integer.MAX_VALUE, 1, blockSize) + 1L;
     long step = (stepTokens + blockSize - 1L) / blockSize;
-    long most = runningSequences * each + step;
-    return new BlockGroup(group.slidingWindow(), (int) Math.min(group.blockCount(), most));
+    long sequences = (long) all.blockCount() * blockSize / SEQUENCE_TOKENS;
+    long filling = Math.max(all.blockCount() / MIN_FRACTION, Math.max(1, sequences) * each);
+    long blocks = Math.min(runningSequences * each, filling) + step;
+    return new BlockGroup(all.slidingWindow(), (int) Math.min(all.blockCount(), blocks));
   }
 }

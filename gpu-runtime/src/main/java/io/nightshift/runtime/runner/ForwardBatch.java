@@ -130,11 +130,6 @@ public final class ForwardBatch {
     return slotMappings[group];
   }
 
-  /** The slot mapping of the first group. */
-  public int[] slotMapping() {
-    return slotMappings[0];
-  }
-
   /**
    * Index of the first token of a sequence within the step. For the number of sequences, the total
    * number of tokens.

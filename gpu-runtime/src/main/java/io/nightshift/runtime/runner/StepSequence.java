@@ -60,11 +60,6 @@ public record StepSequence(
     return blockTables[blockTables.length == 1 ? 0 : group];
   }
 
-  /** The block table of the first group. */
-  public int[] blocks() {
-    return blockTables[0];
-  }
-
   /**
    * Placeholder for a token that the previous step samples and the host does not know yet ({@link
    * StepInFlight#tokensStayOnDevice}).
