@@ -5,7 +5,6 @@ import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.weights.MappedFile;
 import io.nightshift.runtime.model.weights.StoredTensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -162,7 +161,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
   }
 
   /** ggml's numbers of element types. */
-  private static final class GgmlTypes {
+  static final class GgmlTypes {
     private static final Map<Integer, TensorType> BY_NUMBER =
         Map.ofEntries(
             Map.entry(0, TensorType.F32),
@@ -175,13 +174,20 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
             Map.entry(12, TensorType.Q4_K),
             Map.entry(13, TensorType.Q5_K),
             Map.entry(14, TensorType.Q6_K),
-            Map.entry(30, TensorType.BF16));
+            Map.entry(30, TensorType.BF16),
+            Map.entry(39, TensorType.MXFP4));
+
+    private GgmlTypes() {}
+
+    /** All of them, in their order. */
+    static List<TensorType> types() {
+      return BY_NUMBER.values().stream().sorted().toList();
+    }
 
     static TensorType of(int number, GgufCursor cursor) {
       TensorType type = BY_NUMBER.get(number);
       if (type == null) {
-        String supported =
-            Arrays.stream(TensorType.values()).map(Enum::name).collect(Collectors.joining(", "));
+        String supported = types().stream().map(Enum::name).collect(Collectors.joining(", "));
         throw cursor.problem(
             "has ggml type number %s; supported are %s; use another quantization"
                 .formatted(Integer.toUnsignedString(number), supported));
