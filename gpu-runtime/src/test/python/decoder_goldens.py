@@ -32,11 +32,6 @@ def finite_halves(random, count):
 def encoded(random, name, kind):
     if name == "U8":
         return random.permutation(256).astype(numpy.uint8)
-    if name == "MXFP4":
-        blocks = random.integers(0, 256, (BLOCKS, gguf.GGML_QUANT_SIZES[kind][1]), dtype=numpy.uint8)
-        blocks[:, 0] = random.integers(3, 252, BLOCKS)
-        blocks[:3, 0] = [0, 1, 127]  # 255 is no number, and the greatest others overflow
-        return blocks.reshape(-1)
     if name == "F32":
         return random.standard_normal(64).astype(numpy.float32).view(numpy.uint8)
     if name == "F16":
@@ -45,11 +40,22 @@ def encoded(random, name, kind):
         return halves.view(numpy.uint8)
     if name == "BF16":
         return (random.standard_normal(64).astype(numpy.float32).view(numpy.uint32) >> 16).astype(numpy.uint16).view(numpy.uint8)
+    if name == "MXFP4":
+        return mxfp4_blocks(random)
     block_bytes = gguf.GGML_QUANT_SIZES[kind][1]
     blocks = random.integers(0, 256, (BLOCKS, block_bytes), dtype=numpy.uint8)
     for offset in SCALES[name]:
         blocks[:, offset : offset + 2] = finite_halves(random, BLOCKS).view(numpy.uint8).reshape(BLOCKS, 2)
     return blocks.reshape(-1)
+
+
+def mxfp4_blocks(random):
+    """Scales of every kind but NaN, and no negative zeros, which ggml takes for positive ones."""
+    halves = random.integers(0, 16, (2, BLOCKS, 16), dtype=numpy.uint8)
+    halves[halves == 8] = 0
+    scales = random.integers(0, 255, (BLOCKS, 1), dtype=numpy.uint8)
+    scales[:4, 0] = [0, 1, 2, 254]
+    return numpy.concatenate([scales, halves[0] | halves[1] << 4], axis=1).reshape(-1)
 
 
 def main():

@@ -19,6 +19,8 @@ public enum TensorType {
   Q4_K(256, 144),
   Q5_K(256, 176),
   Q6_K(256, 210),
+
+  /** MXFP4 of the Open Compute Project: 4-bit floats with a power of two per 32 of them. */
   MXFP4(32, 17);
 
   private final int blockElements;

@@ -24,29 +24,29 @@ final class Mxfp4Decoder {
     return e8m0 == NOT_A_NUMBER ? Float.NaN : Math.scalb(1f, e8m0 - EXPONENT_BIAS);
   }
 
-  /**
-   * ggml's blocks: a scale, 16 bytes; a byte holds element {@code i} in its low half and {@code i +
-   * 16} in its high half. There is no negative zero.
-   */
-  static void decode(byte[] source, int blocks, float[] target, int offset) {
-    for (int block = 0; block < blocks; block++) {
-      int position = block * (1 + BYTES);
-      float scale = scale(source[position] & 0xFF);
-      int to = offset + block * ELEMENTS;
-      for (int i = 0; i < BYTES; i++) {
-        int pair = source[position + 1 + i];
-        target[to + i] = scale * E2M1[pair & 0x0F] + 0f;
-        target[to + BYTES + i] = scale * E2M1[pair >> 4 & 0x0F] + 0f;
-      }
-    }
-  }
-
   /** Elements in pairs, the first of each in the low half of the byte, as gpt-oss stores them. */
   static void decodePairs(byte[] elements, byte[] scales, float[] target, int offset) {
     for (int i = 0; i < elements.length; i++) {
       float scale = scale(scales[i / BYTES] & 0xFF);
       target[offset + 2 * i] = scale * E2M1[elements[i] & 0x0F];
       target[offset + 2 * i + 1] = scale * E2M1[elements[i] >> 4 & 0x0F];
+    }
+  }
+
+  /**
+   * ggml's blocks: the scale, and bytes with an element of the block's first half in their low
+   * halves and one of its second half in their high halves.
+   */
+  static void decodeBlocks(byte[] source, int blocks, float[] target, int offset) {
+    for (int block = 0; block < blocks; block++) {
+      int position = block * (1 + BYTES);
+      float scale = scale(source[position] & 0xFF);
+      int to = offset + block * ELEMENTS;
+      for (int i = 0; i < BYTES; i++) {
+        int pair = source[position + 1 + i];
+        target[to + i] = scale * E2M1[pair & 0x0F];
+        target[to + BYTES + i] = scale * E2M1[pair >> 4 & 0x0F];
+      }
     }
   }
 }
