@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * Keys and values of all layers in f32, laid out {@code [layer][block][key or value][head][slot in
  * block][element]}, with the number of blocks of the layer's group: the keys of one head in one
- * block are contiguous, and so are its values. A slot is numbered {@code block * blockSize + slot in
- * block}, as in {@link io.nightshift.runtime.runner.ForwardBatch#slotMapping(int)}.
+ * block are contiguous, and so are its values. A slot is numbered {@code block * blockSize + slot
+ * in block}, as in {@link io.nightshift.runtime.runner.ForwardBatch#slotMapping(int)}.
  *
  * <p>Values are finite ({@link FiniteValues}); keys need not be.
  */

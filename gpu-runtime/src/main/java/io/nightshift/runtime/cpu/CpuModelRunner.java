@@ -151,8 +151,7 @@ public final class CpuModelRunner implements ModelRunner {
           "A step of %s tokens exceeds this runner's maximum of %s tokens"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
-    ForwardBatch forwardBatch =
-        new ForwardBatch(batch, StepBounds.of(this));
+    ForwardBatch forwardBatch = new ForwardBatch(batch, StepBounds.of(this));
     rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
     int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());

@@ -83,8 +83,8 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   /**
-   * Maximum number of tokens of a sequence that the KV cache has room for; empty if it is sized by the free memory,
-   * which is known only once the runner exists.
+   * Maximum number of tokens of a sequence that the KV cache has room for; empty if it is sized by
+   * the free memory, which is known only once the runner exists.
    */
   public static OptionalLong kvCacheTokens(ModelConfig model, EngineConfig options) {
     return CudaMemoryPlan.requestedGroups(model, options).stream()
@@ -218,8 +218,7 @@ public final class CudaModelRunner implements ModelRunner {
           "A step of %s tokens; this runner takes %s"
               .formatted(step.tokenCount(), options.maxStepTokens()));
     }
-    ForwardBatch batch =
-        new ForwardBatch(step, StepBounds.of(this), pipeline.requestsInFlight());
+    ForwardBatch batch = new ForwardBatch(step, StepBounds.of(this), pipeline.requestsInFlight());
     device.makeCurrent();
     return pipeline.submit(batch);
   }

@@ -13,9 +13,9 @@ import java.util.List;
  *
  * <ul>
  *   <li>as may run at a time,
- *   <li>or as fill the first group, if each has {@value #SEQUENCE_TOKENS} tokens. In any case it has
- *       a quarter of the blocks of the first group: sequences that are shorter need more windows
- *       for as many tokens, and then fewer of them run at a time,
+ *   <li>or as fill the first group, if each has {@value #SEQUENCE_TOKENS} tokens. In any case it
+ *       has a quarter of the blocks of the first group: sequences that are shorter need more
+ *       windows for as many tokens, and then fewer of them run at a time,
  * </ul>
  *
  * <p>whichever is less, and not more blocks than the first group. A sequence that fits the first

@@ -64,11 +64,9 @@ class StepBufferSizeTest {
                         StepArena.maxPartials(options)))
             .toList();
     StepPacker packer =
-        new StepPacker(
-            planners, model.cacheGroup(model.layerCount() - 1), options.maxStepTokens());
+        new StepPacker(planners, model.cacheGroup(model.layerCount() - 1), options.maxStepTokens());
     ForwardBatch batch =
-        new ForwardBatch(
-            step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), groups));
+        new ForwardBatch(step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), groups));
     SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
     boolean repeats = packer.canRepeat(batch);

@@ -34,11 +34,7 @@ class LlmEnginePropertyTest {
 
   /** The room that a stream of requests gets. */
   private record Setting(
-      ModelConfig config,
-      List<BlockGroup> groups,
-      int blockSize,
-      EngineConfig options,
-      long seed) {
+      ModelConfig config, List<BlockGroup> groups, int blockSize, EngineConfig options, long seed) {
 
     ModelRunner runner() {
       return new FakeModelRunner(config, groups, blockSize, options.maxStepTokens(), seed);

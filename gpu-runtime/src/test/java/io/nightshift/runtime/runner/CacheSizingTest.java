@@ -75,8 +75,7 @@ class CacheSizingTest {
       assertThat(sizing.layerBlocks(groups) * layerBytes).isLessThanOrEqualTo(bytes);
       long tokens = (long) groups.get(0).blockCount() * sizing.blockSize();
       assertThat(sizing.ofTokens(tokens)).isEqualTo(groups);
-      assertThat(sizing.layerBlocks(sizing.ofTokens(tokens + 1)) * layerBytes)
-          .isGreaterThan(bytes);
+      assertThat(sizing.layerBlocks(sizing.ofTokens(tokens + 1)) * layerBytes).isGreaterThan(bytes);
       assertThat(sizing.maxTokens(groups))
           .isEqualTo(groups.get(0).maxTokens(sizing.stepTokens(), sizing.blockSize()));
     }

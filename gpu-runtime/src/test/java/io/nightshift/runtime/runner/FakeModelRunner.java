@@ -1,16 +1,16 @@
 package io.nightshift.runtime.runner;
 
+import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
-import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.RopeConfig.LongContext;
 import io.nightshift.runtime.model.random.ModelShape;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**

@@ -118,7 +118,8 @@ class SchedulerTest {
     assertThat(scheduled)
         .extracting(part -> part.query().tokens().length)
         .containsExactly(12, 4, 4);
-    assertThat(scheduled.get(1).query().blocks(0)).startsWith(scheduled.get(0).query().blocks(0)[0]);
+    assertThat(scheduled.get(1).query().blocks(0))
+        .startsWith(scheduled.get(0).query().blocks(0)[0]);
     assertThat(scheduler.counters().cachedTokens()).isEqualTo(16);
     assertThat(scheduler.counters().promptTokens()).isEqualTo(20);
   }
