@@ -86,6 +86,11 @@ final class Activations implements AutoCloseable {
     return normed;
   }
 
+  /** The memory of {@link #normed}. */
+  NativeMemory normedMemory() {
+    return normedMemory;
+  }
+
   /** What only mixtures of experts need. */
   ExpertActivations experts() {
     return experts;

@@ -152,12 +152,15 @@ public final class CpuModelRunner implements ModelRunner {
                 options.blockCount()));
     rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
-    int rows = TilePlan.roundRows(forwardBatch.logitsRows().size());
+    int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());
     NativeMemory memory = logits.memory(rows * rowBytes);
+    PooledStates pooled =
+        new PooledStates(forwardBatch, activations.normedMemory(), config.hiddenSize());
     ForwardStep step =
-        new ForwardStep(forwardBatch, config, activations, memory.address(), options.threads());
+        new ForwardStep(
+            forwardBatch, config, activations, memory.address(), pooled, options.threads());
     pool.run(worker -> transformers.get(worker).forward(step));
-    return new CpuLogits(forwardBatch, memory, config.vocabularySize());
+    return new CpuLogits(forwardBatch, memory, config.vocabularySize(), pooled);
   }
 
   /** Times the runner's GEMMs. Must be used between steps, by the thread that runs them. */

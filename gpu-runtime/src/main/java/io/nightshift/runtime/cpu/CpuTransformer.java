@@ -146,7 +146,14 @@ final class CpuTransformer implements AutoCloseable {
               weights.norms().finalNorm(), residual, activations.normed().row(from), count);
         });
     step.await(worker.clock());
-    logitsProjection.project(step);
+    if (step.pooled().count() > 0) {
+      step.forEach(step.pooled().count(), request -> step.pooled().pool(request));
+      worker.clock().spent(ForwardStage.POOLING);
+      step.await(worker.clock());
+    }
+    if (!step.batch().logits().isEmpty()) {
+      logitsProjection.project(step);
+    }
   }
 
   Worker worker() {

@@ -24,6 +24,8 @@ public enum ForwardStage {
   ACTIVATION,
   /** Down projection of MLPs. */
   DOWN,
+  /** Sums of hidden states. */
+  POOLING,
   /** Projection to the vocabulary. */
   LOGITS,
   /** Waiting for other workers. */

@@ -2,6 +2,7 @@ package io.nightshift.runtime.runner;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A batch in flat arrays, one entry per token. The batch is validated here, because the native code
@@ -58,8 +59,15 @@ public final class ForwardBatch {
       check(copy, bounds.blockSize(), bounds.blockCount());
     }
     all = rows(range(count));
+    batch.pooling().forEach(this::check);
     logitsRows =
-        rows(batch.logits().stream().mapToInt(LogitsRequest::token).sorted().distinct().toArray());
+        rows(
+            IntStream.concat(
+                    batch.logits().stream().mapToInt(LogitsRequest::token),
+                    batch.pooling().stream().flatMapToInt(ForwardBatch::tokens))
+                .sorted()
+                .distinct()
+                .toArray());
     requestRows = requestRows(count);
   }
 
@@ -73,6 +81,10 @@ public final class ForwardBatch {
 
   public List<LogitsRequest> logits() {
     return batch.logits();
+  }
+
+  public List<PoolingRequest> pooling() {
+    return batch.pooling();
   }
 
   public int tokens() {
@@ -128,7 +140,7 @@ public final class ForwardBatch {
     return all;
   }
 
-  /** The tokens whose logits are requested. */
+  /** The tokens whose output is read: those whose logits are requested, and those to be pooled. */
   public TokenRows logitsRows() {
     return logitsRows;
   }
@@ -136,6 +148,17 @@ public final class ForwardBatch {
   /** Index into {@link #logitsRows()} of a logits request. */
   public int logitsRow(int request) {
     return requestRows[request];
+  }
+
+  /**
+   * Index into {@link #logitsRows()} of the first token of a pooling request; the others follow it.
+   */
+  public int pooledRow(int request) {
+    return Arrays.binarySearch(logitsRows.tokens(), pooling().get(request).firstToken());
+  }
+
+  private static IntStream tokens(PoolingRequest request) {
+    return IntStream.range(request.firstToken(), request.firstToken() + request.tokenCount());
   }
 
   private void place(StepSequence sequence, int first, int blockSize) {
@@ -197,6 +220,15 @@ public final class ForwardBatch {
     int[] result = new int[count];
     Arrays.setAll(result, i -> i);
     return result;
+  }
+
+  private void check(PoolingRequest request) {
+    int first = request.firstToken();
+    long end = (long) first + request.tokenCount();
+    if (first < 0 || request.tokenCount() < 1 || end > tokenIds.length) {
+      throw new IllegalArgumentException(
+          "%s names other tokens than those of a step of %s".formatted(request, tokenIds.length));
+    }
   }
 
   private static void check(

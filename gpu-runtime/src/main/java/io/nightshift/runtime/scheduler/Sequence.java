@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A prompt followed by output tokens, and the state of its computation. */
 public final class Sequence {
 
+  private static final TokenTree NO_CONTINUATION = new TokenTree(new int[0], new int[0], 1);
+
   private int[] tokens;
   private int length;
   private final int promptLength;
@@ -37,6 +39,9 @@ public final class Sequence {
 
   /** Whether the sequence neither reads nor fills the prefix cache. */
   boolean uncached;
+
+  /** Whether this is the second attempt; see {@link Scheduler#retry}. */
+  boolean retried;
 
   private int cachedTokens;
 
@@ -83,6 +88,20 @@ public final class Sequence {
    */
   public static Sequence scoring(int[] promptTokens, TokenTree tree, boolean longContext) {
     return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree, longContext);
+  }
+
+  /**
+   * A sequence that ends with its prompt, of which hidden states are read.
+   *
+   * @param wholePrompt whether those of all tokens are, so that none may be taken from the prefix
+   *     cache
+   * @param longContext see {@link StepSequence#longContext}
+   */
+  public static Sequence pooling(int[] promptTokens, boolean wholePrompt, boolean longContext) {
+    Sequence sequence =
+        new Sequence(promptTokens, Integer.MAX_VALUE, 0, NO_CONTINUATION, longContext);
+    sequence.uncached = wholePrompt;
+    return sequence;
   }
 
   /**
@@ -142,9 +161,11 @@ public final class Sequence {
     return reusesPrefix;
   }
 
-  /** Whether the sequence is computed without the prefix cache; see {@link Scheduler#retry}. */
-  public boolean isUncached() {
-    return uncached;
+  /**
+   * Whether the sequence is computed again, without the prefix cache; see {@link Scheduler#retry}.
+   */
+  public boolean isRetried() {
+    return retried;
   }
 
   /**

@@ -224,6 +224,11 @@ public final class FakeModelRunner implements ModelRunner {
     return (float) ((bits >>> 40) * 0x1.0p-24 * 8 - 4);
   }
 
+  /** An element of the hidden state behind a context: a whole number, so that sums are exact. */
+  private float hiddenState(long context, int element) {
+    return mix(context ^ mix(seed - 1 - element)) >> 54;
+  }
+
   private static long mix(long value) {
     long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -259,6 +264,19 @@ public final class FakeModelRunner implements ModelRunner {
     public float logit(int row, int column) {
       check(step == steps, "the logits that are read are the last step's");
       return FakeModelRunner.this.logit(contexts[batch.logits().get(row).token()], column);
+    }
+
+    @Override
+    public void readPooled(int request, float[] target) {
+      check(step == steps, "the hidden states that are read are the last step's");
+      PoolingRequest pooled = batch.pooling().get(request);
+      for (int i = 0; i < config.hiddenSize(); i++) {
+        double sum = 0;
+        for (int t = 0; t < pooled.tokenCount(); t++) {
+          sum += hiddenState(contexts[pooled.firstToken() + t], i);
+        }
+        target[i] = (float) sum;
+      }
     }
   }
 }

@@ -55,6 +55,11 @@ final class ReferenceTransformer {
     return logits;
   }
 
+  /** Hidden states of each of {@code tokens} after the final norm. */
+  double[][] hiddenStates(int[] tokens) {
+    return run(tokens, tokens.length).hiddenStates();
+  }
+
   /** The layers and the final norm. */
   Output run(int[] tokens, int totalLength) {
     double[][] embedding = weights.matrix("model.embed_tokens.weight");
