@@ -218,7 +218,7 @@ struct Consumer {
 #endif
     keys.release();
 #if SOFT_CAP
-    cap(scores, arguments.scoring);
+    cap(scores, Scoring(arguments.scale, arguments.softCap));
 #endif
     if (first < max(piece.begin, piece.unmaskedBegin) ||
         first + TILE > min(piece.end, piece.unmaskedEnd)) {
@@ -268,7 +268,7 @@ struct Consumer {
     for (int half = 0; half < 2; half++) {
       rows[half] = unit.rows[min((firstRow + half * 8) / GROUP, piece.rowCount - 1)];
     }
-    Softmax softmax(arguments.scoring.factor);
+    Softmax softmax(Scoring(arguments.scale, arguments.softCap).factor);
     Output output;
 #pragma unroll
     for (int i = 0; i < STRIDE / 2; i++) {
