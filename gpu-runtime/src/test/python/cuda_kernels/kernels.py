@@ -59,16 +59,17 @@ def driver(function, *arguments):
         raise RuntimeError(f"{function}: CUDA error {status}")
 
 
-def tensor_map(matrix, box_rows=128, box_columns=64):
-    """The driver's description of a bf16 matrix whose boxes are copied to shared memory with the 128-byte swizzle, as
-    TensorMap in Java makes it."""
+def tensor_map(matrix, box_rows=128):
+    """The driver's description of a matrix of bf16 or bytes whose boxes are copied to shared memory with the 128-byte
+    swizzle, as TensorMap in Java makes it."""
     rows, columns = matrix.shape
-    assert matrix.is_contiguous() and matrix.element_size() == 2
+    size = matrix.element_size()
+    assert matrix.is_contiguous() and size in (1, 2)
     memory = ctypes.create_string_buffer(128 + 64)
     address = (ctypes.addressof(memory) + 63) // 64 * 64
-    bf16, plain, swizzle_128, promote_256, zeros = 9, 0, 3, 3, 0
-    driver("cuTensorMapEncodeTiled", ctypes.c_void_p(address), bf16, 2, ctypes.c_void_p(matrix.data_ptr()),
-           (ctypes.c_uint64 * 2)(columns, rows), (ctypes.c_uint64 * 1)(columns * 2), (ctypes.c_uint32 * 2)(box_columns, box_rows),
+    element, plain, swizzle_128, promote_256, zeros = 9 if size == 2 else 0, 0, 3, 3, 0
+    driver("cuTensorMapEncodeTiled", ctypes.c_void_p(address), element, 2, ctypes.c_void_p(matrix.data_ptr()),
+           (ctypes.c_uint64 * 2)(columns, rows), (ctypes.c_uint64 * 1)(columns * size), (ctypes.c_uint32 * 2)(128 // size, box_rows),
            (ctypes.c_uint32 * 2)(1, 1), plain, swizzle_128, promote_256, zeros)
     return ctypes.string_at(address, 128)
 
@@ -173,6 +174,11 @@ MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, ACTIVATION=0)) for size 
 MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, ACTIVATION=1))]
 GATED_PRODUCTS = [(4096, 14336, 0), (2048, 8192, 0), (576, 1536, 0), (64, 256, 1)]  # inputs, intermediate size, ACTIVATION
 MODULES += [("fused_gate_up", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, ACTIVATION=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
+for fp8 in (0, 1):  # experts, experts per token, hidden size, intermediate size
+    for experts, each, hidden, size in ((128, 8, 2048, 768), (8, 2, 4096, 14336), (32, 4, 2880, 2880)):
+        EXPERTS = dict(EXPERTS=experts, EXPERTS_PER_TOKEN=each, NORMALIZED=1, HIDDEN_SIZE=hidden, INTERMEDIATE_SIZE=size,
+                       ACTIVATION=0, WEIGHTS_FP8=fp8)
+        MODULES += [("expert_" + name, EXPERTS) for name in ("routing", "gate_up", "down", "combine")]
 MODULES += [("quantize", dict(COLUMNS=size)) for size in (4096, 14336, 40)]
 MODULES += [("sampling", dict(LOGITS_F32=f32)) for f32 in (0, 1)]
 MODULES += [("dequantize", {}), ("random", {})]

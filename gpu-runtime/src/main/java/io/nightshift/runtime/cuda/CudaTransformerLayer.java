@@ -86,7 +86,13 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
     rotateAndStore(queryKeyValueHeads, step.tokens().positions(), step.tokens().slots());
     attend(step.attention().get(window), step.blockTables(), rows);
     ResidualStream attended = projectAttention(residual);
-    norm(attended, weights.feedForwardNorms().input());
+    operators
+        .norm()
+        .norm(
+            attended,
+            weights.feedForwardNorms().input(),
+            arena.normed,
+            feedForward.unquantizedInput());
     return feedForward.run(residual);
   }
 
@@ -109,7 +115,13 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
     rotateAndStore(queryHeads, logitsRows.positions(), null);
     attend(logitsRows.attention(), step.blockTables(), rows);
     ResidualStream attended = projectAttention(residual);
-    norm(attended, weights.feedForwardNorms().input());
+    operators
+        .norm()
+        .norm(
+            attended,
+            weights.feedForwardNorms().input(),
+            arena.normed,
+            feedForward.unquantizedInput());
     return feedForward.run(residual);
   }
 
@@ -118,7 +130,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
    * GEMM, unless there is no weight.
    */
   private void norm(ResidualStream residual, @Nullable DeviceVector weight) {
-    operators.norm().norm(residual, weight, arena.normed);
+    operators.norm().norm(residual, weight, arena.normed, null);
   }
 
   private void rotateAndStore(
@@ -155,6 +167,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
                 Stream.of(gemms.queryKeyValue, gemms.output.gemm(arena.residual)),
                 feedForward.gemms().stream())
             .toList(),
-        List.of(gemms.keyValue, gemms.query));
+        List.of(gemms.keyValue, gemms.query),
+        feedForward.expertGemms());
   }
 }

@@ -3,7 +3,10 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.weights.DeviceLayerWeights;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.cuda.weights.ExpertsWeights;
 import io.nightshift.runtime.cuda.weights.GatedMlpWeights;
+import io.nightshift.runtime.model.ExpertsConfig;
+import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ final class FeedForwards {
   private final StepArena arena;
   private final FeedForward[] layers;
   private final List<GatedMlp> mlps = new ArrayList<>();
+  private final List<Experts> experts = new ArrayList<>();
 
   FeedForwards(
       KernelLibrary library,
@@ -37,13 +41,20 @@ final class FeedForwards {
     this.weights = weights;
     this.arena = arena;
     layers = new FeedForward[config.layerCount()];
-    Map<GatedMlpConfig, List<Integer>> gated = new LinkedHashMap<>();
+    Map<FeedForwardConfig, List<Integer>> members = new LinkedHashMap<>();
     for (int layer = 0; layer < layers.length; layer++) {
-      if (config.layers().get(layer).feedForward() instanceof GatedMlpConfig mlp) {
-        gated.computeIfAbsent(mlp, unused -> new ArrayList<>()).add(layer);
-      }
+      members
+          .computeIfAbsent(config.layers().get(layer).feedForward(), unused -> new ArrayList<>())
+          .add(layer);
     }
-    gated.forEach((mlp, members) -> add(library, mlp, members, cacheFolder));
+    members.forEach(
+        (kind, numbers) -> {
+          if (kind instanceof GatedMlpConfig mlp) {
+            add(library, mlp, numbers, cacheFolder);
+          } else if (kind instanceof ExpertsConfig mixture) {
+            add(library, mixture, numbers);
+          }
+        });
   }
 
   private void add(
@@ -67,6 +78,25 @@ final class FeedForwards {
     }
   }
 
+  private void add(KernelLibrary library, ExpertsConfig mixture, List<Integer> members) {
+    Experts shared = new Experts(library, operators.stream(), mixture, arena);
+    experts.add(shared);
+    for (int member : members) {
+      DeviceLayerWeights layer = weights.layers().get(member);
+      ExpertsWeights own = (ExpertsWeights) layer.feedForward();
+      layers[member] =
+          new ExpertsLayer(
+              operators,
+              arena,
+              shared,
+              LayerGemm.overwriting(
+                  own.router(), arena.finalNormed, arena.experts(mixture).scores()),
+              own.routerBias(),
+              shared.add(own.gateUp(), own.gateUpBias(), own.down(), own.downBias()),
+              layer.feedForwardNorms().output());
+    }
+  }
+
   private GatedMlpWeights gatedMlpWeights(int layer) {
     return (GatedMlpWeights) weights.layers().get(layer).feedForward();
   }
@@ -77,11 +107,12 @@ final class FeedForwards {
   }
 
   /**
-   * Chooses algorithms, as {@link GatedMlp#prepare} does.
+   * Chooses and times algorithms, as {@link GatedMlp#prepare} and {@link Experts#prepare} do.
    *
    * @param rowCounts rounded, with their GEMMs prepared
    */
   void prepare(List<Integer> rowCounts) {
     mlps.forEach(mlp -> mlp.prepare(rowCounts));
+    experts.forEach(mixture -> mixture.prepare(rowCounts));
   }
 }

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import static java.util.Objects.requireNonNull;
+
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
@@ -11,8 +13,11 @@ import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPartials;
 import io.nightshift.runtime.cuda.kernels.GemmInput;
+import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +40,10 @@ final class StepArena implements AutoCloseable {
   /** Input of the query, key and value projection and of the MLP, {@code [rows][hidden]}. */
   final GemmInput normed;
 
-  /** Input of the logits projection, {@code [rows][hidden]}, in the memory of {@link #normed}. */
+  /**
+   * Input of the logits projection and of routers, {@code [rows][hidden]}: in the memory of {@link
+   * #normed}, unless a router needs this before and that after quantization.
+   */
   final DeviceMatrix finalNormed;
 
   /**
@@ -70,6 +78,8 @@ final class StepArena implements AutoCloseable {
   /** Attention to parts of a context. */
   final AttentionPartials partials;
 
+  private final Map<ExpertsConfig, ExpertBuffers> experts = new HashMap<>();
+
   /** f32 {@code [logitsRows][vocabulary]}; before the logits, sums of hidden states. */
   final DeviceMatrix logits;
 
@@ -84,7 +94,9 @@ final class StepArena implements AutoCloseable {
     finalNormed = matrix(dimensions.hidden());
     normed =
         new GemmInput(
-            new DeviceMatrix(finalNormed.address(), rows, dimensions.hidden(), inputType),
+            hasQuantizedExperts(config, options)
+                ? memory.takeMatrix(rows, dimensions.hidden(), inputType)
+                : new DeviceMatrix(finalNormed.address(), rows, dimensions.hidden(), inputType),
             scales());
     delta = hasDelta(config, options) ? matrix(dimensions.hidden()) : null;
     projection = matrix(dimensions.queriesKeysAndValues());
@@ -103,6 +115,10 @@ final class StepArena implements AutoCloseable {
             memory.takeMatrix(partialRows, dimensions.queries(), DeviceElementType.F32),
             memory.takeMatrix(partialRows, config.attention().heads(), DeviceElementType.F32));
     logits = memory.takeMatrix(logitsRows(options), config.vocabularySize(), DeviceElementType.F32);
+    dimensions
+        .experts()
+        .forEach(
+            each -> experts.put(each, ExpertBuffers.take(memory, each, config, options, rows)));
   }
 
   private DeviceMatrix matrix(int columns) {
@@ -128,8 +144,14 @@ final class StepArena implements AutoCloseable {
             * (dimensions.queries() + config.attention().heads())
             * Float.BYTES;
     long logits = (long) logitsRows(options) * config.vocabularySize() * Float.BYTES;
+    long experts =
+        dimensions.experts().stream()
+            .mapToLong(each -> ExpertBuffers.bytes(each, config, options, rows(options)))
+            .sum();
+    long quantizedBytes = hasQuantizedExperts(config, options) ? dimensions.hidden() : 0;
     long pieces = 20;
-    return rows(options) * (rowBytes + 5 * Float.BYTES)
+    return rows(options) * (rowBytes + quantizedBytes + 5 * Float.BYTES)
+        + experts
         + partialBytes
         + logits
         + pieces * DeviceMemory.ALIGNMENT;
@@ -146,8 +168,19 @@ final class StepArena implements AutoCloseable {
         new DeviceMatrix(activated, rows, intermediate, inputType), activatedScales);
   }
 
+  /** The buffers of mixtures of experts with this configuration. */
+  ExpertBuffers experts(ExpertsConfig config) {
+    return requireNonNull(experts.get(config));
+  }
+
   private static boolean hasDelta(ModelConfig config, EngineConfig options) {
-    return options.dtype() == DataType.FP8 || config.normPlacement() != NormPlacement.BEFORE;
+    return options.dtype() == DataType.FP8
+        || config.normPlacement() != NormPlacement.BEFORE
+        || !new ModelDimensions(config).experts().isEmpty();
+  }
+
+  private static boolean hasQuantizedExperts(ModelConfig config, EngineConfig options) {
+    return options.dtype() == DataType.FP8 && !new ModelDimensions(config).experts().isEmpty();
   }
 
   /** Rows of every matrix but the logits and the partial results of attention. */

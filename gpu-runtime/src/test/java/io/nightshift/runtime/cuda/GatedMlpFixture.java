@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -124,7 +125,7 @@ final class GatedMlpFixture implements AutoCloseable {
   void prepareGemms(List<Integer> rowCounts) {
     List<DecoderGemms> layers =
         IntStream.range(0, config.layerCount())
-            .mapToObj(layer -> new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of()))
+            .mapToObj(layer -> new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of(), Optional.empty()))
             .toList();
     new GemmPreparation(stream, gemms, layers).prepareLayers(rowCounts);
   }

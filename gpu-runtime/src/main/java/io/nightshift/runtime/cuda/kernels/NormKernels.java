@@ -21,6 +21,7 @@ public final class NormKernels {
   private final float residualMultiplier;
   private final CudaKernel norm;
   private final CudaKernel normFp8;
+  private final CudaKernel normBoth;
 
   /** Compiles the kernels for what a model needs of them. */
   public NormKernels(KernelLibrary library, CudaStream stream, ModelConfig config) {
@@ -43,6 +44,7 @@ public final class NormKernels {
                 multiplies ? 1 : 0));
     norm = library.kernel(source, "add_rms_norm");
     normFp8 = library.kernel(source, "add_rms_norm_fp8");
+    normBoth = library.kernel(source, "add_rms_norm_both");
   }
 
   /**
@@ -51,14 +53,25 @@ public final class NormKernels {
    * @param weight f32 {@code [hidden]}; null to leave the stream as it is, in a model with norms
    *     behind the parts of its layers
    * @param output {@code [at least rows][hidden]}
+   * @param unquantized bf16 {@code [at least rows][hidden]}: if {@code output} is quantized, the
+   *     same before that; null if it is not needed
    */
-  public void norm(ResidualStream residual, @Nullable DeviceVector weight, GemmInput output) {
+  public void norm(
+      ResidualStream residual,
+      @Nullable DeviceVector weight,
+      GemmInput output,
+      @Nullable DeviceMatrix unquantized) {
     DeviceMatrix residualOut = residual.isComplete() ? null : residual.hidden();
     begin(residual, residualOut, weight).buffer(output.values());
-    if (output.isQuantized()) {
+    if (!output.isQuantized()) {
+      launch(norm, residual.rows());
+    } else if (unquantized == null) {
       arguments.buffer(output.scales());
+      launch(normFp8, residual.rows());
+    } else {
+      arguments.buffer(output.scales()).buffer(unquantized);
+      launch(normBoth, residual.rows());
     }
-    launch(output.isQuantized() ? normFp8 : norm, residual.rows());
   }
 
   /**

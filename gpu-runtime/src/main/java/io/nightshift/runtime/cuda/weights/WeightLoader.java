@@ -10,15 +10,17 @@ import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
 import io.nightshift.runtime.model.AttentionConfig;
+import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.QueryKeyNorm;
-import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Allocates the weights of a model together and loads them. */
@@ -74,8 +76,17 @@ final class WeightLoader {
   }
 
   private static long feedForwardBytes(int hidden, FeedForwardConfig config, GemmType type) {
-    int intermediate = config.intermediateSize();
-    return bytes(hidden, 2 * intermediate, type) + bytes(intermediate, hidden, type);
+    long intermediate = config.intermediateSize();
+    if (!(config instanceof ExpertsConfig experts)) {
+      return bytes(hidden, 2 * intermediate, type) + bytes(intermediate, hidden, type);
+    }
+    long count = experts.experts();
+    long biases =
+        vectorBytes(count) + vectorBytes(count * 2 * intermediate) + vectorBytes(count * hidden);
+    return bytes(hidden, count, GemmType.BF16)
+        + bytes(hidden, count * 2 * intermediate, type)
+        + bytes(intermediate, count * hidden, type)
+        + (experts.bias() ? biases : 0);
   }
 
   private static long bytes(long inputs, long outputs, GemmType type) {
@@ -97,7 +108,7 @@ final class WeightLoader {
               ? embedding
               : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.vocabularySize()))
                   .weights();
-      DeviceVector finalNorm = vector(new Part("model.norm.weight", hidden));
+      DeviceVector finalNorm = vector(List.of(new Part("model.norm.weight", hidden)));
       List<DeviceLayerWeights> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layerCount(); layer++) {
         layers.add(layer(layer));
@@ -128,7 +139,7 @@ final class WeightLoader {
 
   private @Nullable DeviceVector norm(String prefix, Optional<String> name) {
     return name.isPresent()
-        ? vector(new Part(prefix + name.get() + ".weight", config.hiddenSize()))
+        ? vector(List.of(new Part(prefix + name.get() + ".weight", config.hiddenSize())))
         : null;
   }
 
@@ -164,8 +175,42 @@ final class WeightLoader {
     if (feedForward instanceof GatedMlpConfig mlp) {
       return gatedMlp(prefix, mlp);
     }
-    throw new DeviceException(
-        prefix + ": the GPU runner has no mixture of experts; use device cpu");
+    if (feedForward instanceof ExpertsConfig experts) {
+      return experts(prefix, experts);
+    }
+    throw new IllegalArgumentException("feed-forward network " + feedForward);
+  }
+
+  private ExpertsWeights experts(String prefix, ExpertsConfig experts) {
+    int hidden = config.hiddenSize();
+    int intermediate = experts.intermediateSize();
+    DeviceMatrix router =
+        linear(GemmType.BF16, hidden, new Part(prefix + "gate.weight", experts.experts()))
+            .weights();
+    return new ExpertsWeights(
+        new DeviceLinear(router, null, GemmType.BF16_TO_F32),
+        vectorIf(experts.bias(), new Part(prefix + "gate.bias", experts.experts())),
+        linear(type, hidden, gateUpParts(prefix, experts, "weight")),
+        vectorIf(experts.bias(), gateUpParts(prefix, experts, "bias")),
+        linear(type, intermediate, downParts(prefix, experts, "weight")),
+        vectorIf(experts.bias(), downParts(prefix, experts, "bias")));
+  }
+
+  private static List<Part> gateUpParts(String prefix, ExpertsConfig experts, String kind) {
+    return IntStream.range(0, experts.experts())
+        .mapToObj(expert -> prefix + "experts." + expert + ".")
+        .flatMap(
+            expert ->
+                Stream.of("gate_proj.", "up_proj.")
+                    .map(name -> new Part(expert + name + kind, experts.intermediateSize())))
+        .toList();
+  }
+
+  private List<Part> downParts(String prefix, ExpertsConfig experts, String kind) {
+    return IntStream.range(0, experts.experts())
+        .mapToObj(expert -> prefix + "experts." + expert + ".down_proj." + kind)
+        .map(name -> new Part(name, config.hiddenSize()))
+        .toList();
   }
 
   private GatedMlpWeights gatedMlp(String prefix, GatedMlpConfig mlp) {
@@ -181,39 +226,37 @@ final class WeightLoader {
   }
 
   private DeviceLinear linear(GemmType linearType, int inputs, Part... parts) {
-    int outputs = 0;
-    for (Part part : parts) {
-      outputs += part.rows();
-    }
+    return linear(linearType, inputs, List.of(parts));
+  }
+
+  private DeviceLinear linear(GemmType linearType, int inputs, List<Part> parts) {
+    int outputs = parts.stream().mapToInt(Part::rows).sum();
     DeviceMatrix weights = memory.takeMatrix(outputs, inputs, linearType.inputType());
     boolean fp8 = linearType == GemmType.FP8;
     DeviceVector scales = fp8 ? memory.takeVector(outputs, DeviceElementType.E8M0) : null;
-    DeviceLinear linear = new DeviceLinear(weights, scales, linearType);
-    int first = 0;
-    for (Part part : parts) {
-      DeviceLinear target = linear.outputs(first, part.rows());
-      if (target.scales() == null) {
-        source.rows(part.tensor(), 0, target.weights());
-      } else {
-        quantize(part.tensor(), target.weights(), target.scales());
-      }
-      first += part.rows();
+    List<TensorRows> rows =
+        parts.stream().map(part -> new TensorRows(part.tensor(), 0, part.rows())).toList();
+    if (scales == null) {
+      source.rows(rows, weights);
+    } else {
+      quantize(rows, weights, scales);
     }
-    return linear;
+    return new DeviceLinear(weights, scales, linearType);
   }
 
-  private void quantize(String tensor, DeviceMatrix target, DeviceVector scales) {
+  private void quantize(List<TensorRows> rows, DeviceMatrix target, DeviceVector scales) {
     int columns = target.columns();
     int chunk = Math.toIntExact(Math.max(1, UNQUANTIZED_BYTES / (columns * Short.BYTES)));
     QuantizeKernels kernels = new QuantizeKernels(library, stream, columns);
     try (DeviceMemory buffer =
         new DeviceMemory(
             stream.device(), "rows to quantize", (long) chunk * columns * Short.BYTES)) {
-      DeviceMatrix rows = buffer.takeMatrix(chunk, columns, DeviceElementType.BF16);
+      DeviceMatrix unquantized = buffer.takeMatrix(chunk, columns, DeviceElementType.BF16);
       for (int done = 0; done < target.rows(); done += chunk) {
         int count = Math.min(chunk, target.rowCount() - done);
-        source.rows(tensor, done, rows.rows(0, count));
-        kernels.quantizeChannels(rows, target.rows(done, count), scales.slice(done, count));
+        DeviceMatrix part = unquantized.rows(0, count);
+        source.rows(TensorRows.slice(rows, done, count), part);
+        kernels.quantizeChannels(part, target.rows(done, count), scales.slice(done, count));
       }
       stream.synchronize();
     }
@@ -221,15 +264,16 @@ final class WeightLoader {
 
   /** One f32 vector of several tensors, if the model has them. */
   private @Nullable DeviceVector vectorIf(boolean present, Part... parts) {
+    return vectorIf(present, List.of(parts));
+  }
+
+  private @Nullable DeviceVector vectorIf(boolean present, List<Part> parts) {
     return present ? vector(parts) : null;
   }
 
   /** One f32 vector of several tensors. */
-  private DeviceVector vector(Part... parts) {
-    int count = 0;
-    for (Part part : parts) {
-      count += part.rows();
-    }
+  private DeviceVector vector(List<Part> parts) {
+    int count = parts.stream().mapToInt(Part::rows).sum();
     try (PinnedMemory host = new PinnedMemory(stream.device(), count * Float.BYTES)) {
       var elements = host.buffer().asFloatBuffer();
       for (Part part : parts) {

@@ -19,6 +19,8 @@
 //     f32 epsilon,
 //     bf16 output[rows][HIDDEN_SIZE])
 // add_rms_norm_fp8(... the same ..., e4m3 output[rows][HIDDEN_SIZE], f32 scales[rows])
+// add_rms_norm_both(... the same ..., e4m3 output[rows][HIDDEN_SIZE], f32 scales[rows],
+//     bf16 unquantized[rows][HIDDEN_SIZE])  the output before it is quantized, for routers of experts
 //     grid rows, block rowThreads(HIDDEN_SIZE)
 //
 // The kernel is also the embedding lookup (residualIn is the embedding, sources are token ids, delta
@@ -175,4 +177,17 @@ extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf1
   complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
       residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output, scales);
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_both(const bf16* delta,
+    const float* rowScales, const e8m0* channelScales, const float* bias, const float* deltaWeight,
+    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales,
+    bf16* unquantized) {
+  awaitStream();
+  Row x;
+  complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
+      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
+  storeRow<HIDDEN_SIZE>(x, output, scales);
+  storeRow<HIDDEN_SIZE>(x, unquantized);
 }

@@ -32,6 +32,13 @@ class KernelCompilerTest {
   private static final List<String> SIZED =
       List.of("activation", "attention", "blocks", "norm", "quantize", "rotary");
 
+  /** Sources for mixtures of experts, which every architecture runs. */
+  private static final List<String> EXPERTS =
+      List.of("expert_combine", "expert_portable", "expert_routing");
+
+  /** Those of Hopper alone. */
+  private static final List<String> HOPPER_EXPERTS = List.of("expert_down", "expert_gate_up");
+
   /** A model of 8 billion parameters. */
   private static final Map<String, Integer> LARGE = sizes(4096, 14_336, 128, 4, 16);
 
@@ -99,6 +106,26 @@ class KernelCompilerTest {
     return all;
   }
 
+  /** A mixture of experts. */
+  private static Map<String, Integer> experts(
+      int hidden, int intermediate, int experts, int perToken, int activation, int fp8) {
+    return Map.of(
+        "HIDDEN_SIZE",
+        hidden,
+        "INTERMEDIATE_SIZE",
+        intermediate,
+        "EXPERTS",
+        experts,
+        "EXPERTS_PER_TOKEN",
+        perToken,
+        "NORMALIZED",
+        activation == 0 ? 0 : 1,
+        "ACTIVATION",
+        activation,
+        "WEIGHTS_FP8",
+        fp8);
+  }
+
   @Test
   void everyKernelFirstWaitsForTheOneBeforeIt() throws IOException {
     Pattern kernel = Pattern.compile("extern \"C\" __global__[^{]*\\{[\\s\\\\]*(\\w+\\(\\);)?");
@@ -115,11 +142,31 @@ class KernelCompilerTest {
   @ValueSource(strings = {"sm_80", "sm_90a", "sm_100a"})
   void compilesEverySource(String architecture) throws IOException {
     SortedSet<String> names = names();
+    names.removeAll(EXPERTS);
+    names.removeAll(HOPPER_EXPERTS);
     if (!architecture.equals("sm_90a")) {
       names.removeAll(HOPPER);
     }
     compile(names, architecture, LARGE);
     compile(SIZED, architecture, TINY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sm_80", "sm_90a", "sm_100a"})
+  void compilesMixturesOfExperts(String architecture) {
+    List<Map<String, Integer>> models =
+        List.of(
+            experts(2048, 768, 128, 8, 0, 0),
+            experts(2048, 768, 128, 8, 0, 1),
+            experts(2880, 2880, 32, 4, 2, 1),
+            experts(40, 24, 5, 2, 1, 0));
+    for (Map<String, Integer> model : models) {
+      compile(EXPERTS, architecture, model);
+      if (architecture.equals("sm_90a")) {
+        compile(HOPPER_EXPERTS, architecture, model);
+      }
+    }
+    compile(EXPERTS, architecture, experts(39, 25, 1024, 32, 0, 1));
   }
 
   @Test
