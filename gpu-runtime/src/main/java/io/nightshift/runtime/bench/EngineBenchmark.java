@@ -200,8 +200,7 @@ public final class EngineBenchmark {
   private static Request embedding(Workload.Row row) {
     boolean normalize = true;
     EmbeddingParameters last =
-        new EmbeddingParameters(
-            EmbeddingParameters.Pooling.LAST, OptionalInt.empty(), normalize);
+        new EmbeddingParameters(EmbeddingParameters.Pooling.LAST, OptionalInt.empty(), normalize);
     return Request.embedding(row.row(), row.promptTokens(), last);
   }
 

@@ -152,8 +152,7 @@ public final class CpuModelRunner implements ModelRunner {
                 options.blockCount()));
     rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
-    int rows =
-        batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());
+    int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());
     NativeMemory memory = logits.memory(rows * rowBytes);
     PooledStates pooled =
         new PooledStates(forwardBatch, activations.normedMemory(), config.hiddenSize());

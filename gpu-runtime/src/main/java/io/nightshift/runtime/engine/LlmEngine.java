@@ -337,10 +337,7 @@ public final class LlmEngine implements AutoCloseable {
    * @param pooled the requests that use its pooled hidden states, in the order of these
    */
   private record SubmittedStep(
-      List<Advance> advances,
-      List<RowUse> uses,
-      List<ActiveRequest> pooled,
-      StepInFlight result) {}
+      List<Advance> advances, List<RowUse> uses, List<ActiveRequest> pooled, StepInFlight result) {}
 
   /**
    * A request that a step advances.

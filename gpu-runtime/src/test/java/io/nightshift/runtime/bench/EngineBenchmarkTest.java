@@ -146,8 +146,7 @@ class EngineBenchmarkTest {
     assertThat(measurement.engine().outputTokens()).isZero();
     assertThat(measurement.engine().finishedRequests()).isEqualTo(30);
     assertThat(measurement.prefilledTokens()).isEqualTo(measurement.promptTokens());
-    assertThat(measurement.gemmFloorSeconds())
-        .isCloseTo(measurement.promptTokens(), within(50.0));
+    assertThat(measurement.gemmFloorSeconds()).isCloseTo(measurement.promptTokens(), within(50.0));
   }
 
   @Test

@@ -167,7 +167,10 @@ final class GatedMlpFixture implements AutoCloseable {
     return switch (config.layers().get(0).feedForward().activation()) {
       case SILU -> gate / (1 + Math.exp(-gate)) * up;
       case GELU_TANH ->
-          gate / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate))) * up;
+          gate
+              / 2
+              * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate)))
+              * up;
       case CLAMPED_SWIGLU -> {
         double low = Math.min(gate, 7);
         yield low / (1 + Math.exp(-1.702 * low)) * (Math.max(-7, Math.min(7, up)) + 1);

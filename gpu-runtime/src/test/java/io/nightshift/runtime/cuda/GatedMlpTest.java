@@ -66,7 +66,8 @@ class GatedMlpTest {
 
   @Test
   void keepsItsChoices() {
-    try (GatedMlpFixture fixture = new GatedMlpFixture(512, 1024, Activation.SILU, DataType.BF16, cacheFolder)) {
+    try (GatedMlpFixture fixture =
+        new GatedMlpFixture(512, 1024, Activation.SILU, DataType.BF16, cacheFolder)) {
       fixture.prepareGemms(ROUNDED);
       fixture.mlp().prepare(ROUNDED);
       fixture.makeInputs(LAYER, 127);
@@ -87,7 +88,8 @@ class GatedMlpTest {
 
   @Test
   void isNotFusedForEightBitWeights() {
-    try (GatedMlpFixture fixture = new GatedMlpFixture(512, 1024, Activation.SILU, DataType.FP8, cacheFolder)) {
+    try (GatedMlpFixture fixture =
+        new GatedMlpFixture(512, 1024, Activation.SILU, DataType.FP8, cacheFolder)) {
       assertThat(fixture.mlp().hasChoice()).isFalse();
       assertThat(fixture.mlp().fusion(500)).isEqualTo(Fusion.UNFUSED);
     }

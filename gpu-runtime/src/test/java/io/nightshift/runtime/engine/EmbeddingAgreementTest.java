@@ -87,8 +87,7 @@ class EmbeddingAgreementTest {
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < PROMPTS.size(); i++) {
       int[] tokens = PROMPTS.get(i).tokens();
-      assertThat(
-              engines.tokenizer().encodePrompt(RenderedPrompt.trusted(PROMPTS.get(i).text())))
+      assertThat(engines.tokenizer().encodePrompt(RenderedPrompt.trusted(PROMPTS.get(i).text())))
           .isEqualTo(tokens);
       requests.add(Request.embedding(i, tokens, parameters));
     }

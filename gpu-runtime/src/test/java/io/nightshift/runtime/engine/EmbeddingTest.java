@@ -272,8 +272,7 @@ class EmbeddingTest {
             };
           }
         };
-    EmbeddingParameters parameters =
-        new EmbeddingParameters(Pooling.MEAN, OptionalInt.of(3), true);
+    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.MEAN, OptionalInt.of(3), true);
     Completion completion =
         run(zeros, List.of(Request.embedding(0, new int[] {1, 2}, parameters)), 1).get(0L);
     assertThat(completion.embedding()).containsExactly(0f, 0f, 0f);
@@ -281,13 +280,9 @@ class EmbeddingTest {
 
   @Test
   void normalizedVectorsHaveNormOne() {
-    EmbeddingParameters parameters =
-        new EmbeddingParameters(Pooling.MEAN, OptionalInt.of(5), true);
+    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.MEAN, OptionalInt.of(5), true);
     float[] embedding =
-        run(
-                runner(100, 7),
-                List.of(Request.embedding(0, prompt(new Random(), 33), parameters)),
-                1)
+        run(runner(100, 7), List.of(Request.embedding(0, prompt(new Random(), 33), parameters)), 1)
             .get(0L)
             .embedding();
     double squares = 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.sampling.LogProbabilities;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
@@ -32,6 +33,14 @@ public abstract class ModelRunnerContract {
 
   /** The largest difference of a logit from the reference that this runner's precision explains. */
   protected abstract double tolerance();
+
+  /**
+   * The share of rows of logits that may differ by more in random steps: those that rounding sends
+   * to another expert, and those that attend to them.
+   */
+  protected double outliers(ModelConfig config) {
+    return 0;
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -76,7 +85,7 @@ public abstract class ModelRunnerContract {
   void randomRaggedBatchesEqualTheReference(TinyModel model) {
     try (ModelFiles files = model.open();
         ModelRunner runner = open(files, 8, 96, 96)) {
-      new RandomSteps(files, runner, 11, tolerance()).run(24, 60);
+      new RandomSteps(files, runner, 11, tolerance()).run(24, 60, outliers(files.config()));
     }
   }
 
@@ -411,7 +420,8 @@ public abstract class ModelRunnerContract {
       run(runner, Arrays.copyOf(first, 11), firstBlocks, new int[0]);
       StepSequence rest =
           new StepSequence(Arrays.copyOfRange(first, 11, 29), 29, firstBlocks, null);
-      StepSequence whole = new StepSequence(second, 40, secondBlocks, null);
+      StepSequence whole =
+          new StepSequence(second, 40, secondBlocks, null, files.config().isLongContext(40));
       List<PoolingRequest> pooling =
           List.of(
               new PoolingRequest(17, 1), // the first sequence's last token
@@ -465,8 +475,7 @@ public abstract class ModelRunnerContract {
       StepSequence sequence = new StepSequence(new int[] {1, 2, 3}, 3, new int[] {0}, null);
       for (PoolingRequest wrong :
           List.of(new PoolingRequest(-1, 2), new PoolingRequest(1, 3), new PoolingRequest(1, 0))) {
-        StepBatch step =
-            new StepBatch(List.of(sequence), List.of(), List.of(), List.of(wrong));
+        StepBatch step = new StepBatch(List.of(sequence), List.of(), List.of(), List.of(wrong));
         assertThatThrownBy(() -> runner.run(step))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("a step of 3");

@@ -21,7 +21,7 @@ import java.util.List;
  * A tiny random model of one family and what Hugging Face transformers computes with it; both are
  * written by {@code src/test/python/tiny_models.py}.
  */
-enum TinyModel {
+public enum TinyModel {
   LLAMA("tiny-llama"),
   LLAMA_ROPE_SCALING("tiny-llama-rope-scaling"),
   LLAMA_BIAS("tiny-llama-bias"),
@@ -54,7 +54,7 @@ enum TinyModel {
    * @param meanHiddenState the mean of all tokens' states after the final norm
    * @param routing of the tokens of the prompt, in each layer that has experts
    */
-  record Prompt(
+  public record Prompt(
       int[] tokens,
       int[] positions,
       float[][] logits,
@@ -71,7 +71,7 @@ enum TinyModel {
    * @param gaps by how much the best of the experts that a token does not pass is below the others,
    *     in the router's scores before softmax
    */
-  record Routing(int layer, int[][] experts, double[] gaps) {}
+  public record Routing(int layer, int[][] experts, double[] gaps) {}
 
   private final String directory;
 
@@ -79,7 +79,7 @@ enum TinyModel {
     this.directory = directory;
   }
 
-  ModelFiles open() {
+  public ModelFiles open() {
     URL folder = TinyModel.class.getResource("/models/" + directory + "/config.json");
     if (folder == null) {
       throw new AssertionError("models/" + directory + " is missing from the test resources");
@@ -92,7 +92,7 @@ enum TinyModel {
     }
   }
 
-  List<Prompt> prompts() {
+  public List<Prompt> prompts() {
     try (InputStream json =
         TinyModel.class.getResourceAsStream("/goldens/tiny/" + directory + ".json")) {
       List<Prompt> prompts = new ArrayList<>();
@@ -101,8 +101,7 @@ enum TinyModel {
         float[] logits = floats(node.get("logits"));
         int vocabulary = logits.length / positions.length;
         float[][] rows = new float[positions.length][];
-        Arrays.setAll(
-            rows, i -> Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary));
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary));
         List<Routing> routing = new ArrayList<>();
         for (JsonNode layer : node.path("routing")) {
           routing.add(routing(layer));
@@ -135,8 +134,7 @@ enum TinyModel {
 
   private static float[] floats(JsonNode base64) {
     ByteBuffer bytes =
-        ByteBuffer.wrap(Base64.getDecoder().decode(base64.asText()))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.wrap(Base64.getDecoder().decode(base64.asText())).order(ByteOrder.LITTLE_ENDIAN);
     float[] result = new float[bytes.capacity() / Float.BYTES];
     bytes.asFloatBuffer().get(result);
     return result;

@@ -5,7 +5,6 @@ import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.util.Map;
@@ -60,7 +59,6 @@ final class Gemma2Reader implements FamilyReader {
         ModelFamily.GEMMA2,
         attention,
         values.layers(layer -> new LayerConfig(windows[layer], rope, mlp)),
-        NormPlacement.AROUND,
         GemmaParts.multipliers(values));
   }
 
