@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows number of rows, each of a token
  * @param gather the rows to copy into {@code hidden} first; null if they are there
  * @param delta the GEMM output to add; null if there is none, or the GEMM has added it
- * @param routed if {@code delta} has the outputs of experts, whose rows they are: their weighted sums
- *     are added; null if it has a row for each row
+ * @param routed if {@code delta} has the outputs of experts, whose rows they are: their weighted
+ *     sums are added; null if it has a row for each row
  * @param bias f32 {@code [hidden]}: the bias to add; null if there is none
  * @param deltaNorm f32 {@code [hidden]}: weight of the norm of {@code delta} and its bias, before
  *     they are added; null if there is none

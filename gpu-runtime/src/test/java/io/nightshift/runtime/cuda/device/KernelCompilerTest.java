@@ -33,8 +33,7 @@ class KernelCompilerTest {
       List.of("activation", "attention", "blocks", "norm", "quantize", "rotary");
 
   /** Sources for mixtures of experts, which every architecture runs. */
-  private static final List<String> EXPERTS =
-      List.of("expert_portable", "expert_routing", "norm");
+  private static final List<String> EXPERTS = List.of("expert_portable", "expert_routing", "norm");
 
   /** Those of Hopper alone. */
   private static final List<String> HOPPER_EXPERTS = List.of("expert_down", "expert_gate_up");

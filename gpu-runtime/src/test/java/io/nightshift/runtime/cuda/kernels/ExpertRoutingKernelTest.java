@@ -183,8 +183,7 @@ class ExpertRoutingKernelTest {
     for (int i = 0; i < rows; i++) {
       weights[i] = random.nextFloat();
       for (int j = 0; j < hidden; j++) {
-        sums[i / each * hidden + j] +=
-            multiplier * weights[i] * outputs[tokenRows[i] * hidden + j];
+        sums[i / each * hidden + j] += multiplier * weights[i] * outputs[tokenRows[i] * hidden + j];
       }
     }
     double[] normed = new double[sums.length];
@@ -230,8 +229,7 @@ class ExpertRoutingKernelTest {
           RowLaunch.of("add_rms_norm", tokens, hidden));
 
       int count = tokens * hidden;
-      KernelRows.assertClose(
-          KernelRows.bf16(kernels, stream, count), sums, KernelRows.BF16_ERROR);
+      KernelRows.assertClose(KernelRows.bf16(kernels, stream, count), sums, KernelRows.BF16_ERROR);
       KernelRows.assertClose(
           KernelRows.bf16(kernels, target, count), normed, KernelRows.BF16_ERROR);
     }
