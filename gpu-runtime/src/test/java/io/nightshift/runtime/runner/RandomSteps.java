@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
  */
 public final class RandomSteps {
   private final ModelConfig config;
+  private static final int MAX_TOKENS = 70;
+
   private final ReferenceTransformer reference;
   private final ModelRunner runner;
   private final Random random;
@@ -29,7 +31,7 @@ public final class RandomSteps {
 
   /** A sequence on its way: {@code done} of its tokens are in the cache. */
   private final class Running {
-    final int[] tokens = new int[1 + random.nextInt(70)];
+    final int[] tokens = new int[1 + random.nextInt(MAX_TOKENS)];
     final int[][] blocks = new int[freeBlocks.size()][];
     final double[][] expected;
     final boolean longContext = config.isLongContext(tokens.length);
@@ -97,7 +99,7 @@ public final class RandomSteps {
     int started = 0;
     List<Running> running = new ArrayList<>();
     for (int step = 0; step < steps && (started < count || !running.isEmpty()); step++) {
-      while (started < count && running.size() < 6) {
+      while (started < count && running.size() < 6 && hasRoom()) {
         running.add(new Running());
         started++;
       }
@@ -109,6 +111,12 @@ public final class RandomSteps {
     assertThat(running).isEmpty();
     assertThat(started).isEqualTo(count);
     assertThat(beyondTolerance).isLessThanOrEqualTo((int) (outliers * compared));
+  }
+
+  /** Whether every group has blocks for another sequence. */
+  private boolean hasRoom() {
+    int most = MAX_TOKENS / runner.blockSize() + 2;
+    return freeBlocks.stream().allMatch(free -> free.size() >= most);
   }
 
   private void shuffle() {
