@@ -146,8 +146,7 @@ public final class CpuModelRunner implements ModelRunner {
         new ForwardBatch(batch, config.vocabularySize(), options.blockSize(), options.blockCount());
     rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
-    int rows =
-        batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());
+    int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());
     NativeMemory memory = logits.memory(rows * rowBytes);
     PooledStates pooled =
         new PooledStates(forwardBatch, activations.normedMemory(), config.hiddenSize());

@@ -90,8 +90,8 @@ final class CudaTransformer {
   /**
    * Sums rows that {@link #forward} has left.
    *
-   * @param requests int {@code [requests][2]}: first row and number of rows of each request, at most
-   *     {@link #poolingRows}
+   * @param requests int {@code [requests][2]}: first row and number of rows of each request, at
+   *     most {@link #poolingRows}
    * @return f32 {@code [requests][hidden]}, in the memory of the logits: valid until the next call,
    *     or until logits are projected
    */

@@ -32,9 +32,7 @@ final class EmbeddingRequest extends ActiveRequest {
    * @throws IllegalArgumentException if the embedding has more elements than a hidden state
    */
   EmbeddingRequest(Request request, EmbeddingParameters parameters, int hiddenSize) {
-    super(
-        request,
-        Sequence.pooling(request.promptTokens(), parameters.pooling() == Pooling.MEAN));
+    super(request, Sequence.pooling(request.promptTokens(), parameters.pooling() == Pooling.MEAN));
     if (parameters.size(hiddenSize) > hiddenSize) {
       throw new IllegalArgumentException(
           "an embedding of %s dimensions, but the model's hidden states have %s"

@@ -139,8 +139,7 @@ public final class LlmEngine implements AutoCloseable {
       return new ScoringRequest(request, plan);
     }
     if (request.embedding().isPresent()) {
-      return new EmbeddingRequest(
-          request, request.embedding().get(), runner.config().hiddenSize());
+      return new EmbeddingRequest(request, request.embedding().get(), runner.config().hiddenSize());
     }
     return new GeneratingRequest(
         request,
@@ -327,10 +326,7 @@ public final class LlmEngine implements AutoCloseable {
    * @param pooled the requests that use its pooled hidden states, in the order of these
    */
   private record SubmittedStep(
-      List<Advance> advances,
-      List<RowUse> uses,
-      List<ActiveRequest> pooled,
-      StepInFlight result) {}
+      List<Advance> advances, List<RowUse> uses, List<ActiveRequest> pooled, StepInFlight result) {}
 
   /**
    * A request that a step advances.

@@ -248,8 +248,7 @@ public final class Scheduler {
     int end = start + count;
     boolean last = end == sequence.length();
     TokenTree tree = last ? sequence.tree() : null;
-    scheduled.add(
-        new ScheduledSequence(sequence, query(sequence, start, end, tree), start, last));
+    scheduled.add(new ScheduledSequence(sequence, query(sequence, start, end, tree), start, last));
     sequence.computedTokens = end;
     tokensLeft -= count + (tree == null ? 0 : tree.size());
     logitsLeft -= last ? sequence.logitsRows() : 0;

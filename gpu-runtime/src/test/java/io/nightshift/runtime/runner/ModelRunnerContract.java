@@ -463,8 +463,7 @@ public abstract class ModelRunnerContract {
       StepSequence sequence = new StepSequence(new int[] {1, 2, 3}, 3, new int[] {0}, null);
       for (PoolingRequest wrong :
           List.of(new PoolingRequest(-1, 2), new PoolingRequest(1, 3), new PoolingRequest(1, 0))) {
-        StepBatch step =
-            new StepBatch(List.of(sequence), List.of(), List.of(), List.of(wrong));
+        StepBatch step = new StepBatch(List.of(sequence), List.of(), List.of(), List.of(wrong));
         assertThatThrownBy(() -> runner.run(step))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("a step of 3");

@@ -361,7 +361,7 @@ class CommandLineInterfaceTest {
       return new PlanReport(
           3,
           List.of(),
-          new PlanReport.Prompts(30, 10, 0, List.of()),
+          new PlanReport.Prompts(30, 10, 20, 0, List.of()),
           new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
           Duration.ofSeconds(1));
