@@ -7,6 +7,7 @@ import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,15 +84,36 @@ class EmbeddingOptionsTest {
         "answer: {embedding: {dimensions: 3}}|answer.embedding.dimensions|without answer.embedding.pooling",
         "answer: {embedding: {}}|answer.embedding|is empty",
         "answer: {embedding: last}|answer.embedding|section",
-        "answer: {embedding: {poling: last}}|poling|did you mean answer.embedding.pooling",
-        "answer: {embedding: {pooling: last}}\nsampling: {temperature: 1}|sampling.temperature|no token is sampled",
-        "answer: {embedding: {pooling: last}}\nsampling: {stop: [a]}|sampling.stop|no token is sampled"
+        "answer: {embedding: {poling: last}}|poling|did you mean answer.embedding.pooling"
       })
   void saysWhatIsWrong(String lines, String first, String second) {
-    assertThatThrownBy(() -> job(lines.replace("\\n", "\n")))
+    assertThatThrownBy(() -> job(lines))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("job.yaml:")
         .hasMessageContaining(first)
         .hasMessageContaining(second);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"temperature, 1", "top-k, 4", "stop, [a]"})
+  void refusesSampling(String option, String value) {
+    assertThatThrownBy(
+            () ->
+                job(
+                    "answer: {embedding: {pooling: last}}",
+                    "sampling.%s=%s".formatted(option, value)))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("sampling." + option)
+        .hasMessageContaining("no token is sampled");
+  }
+
+  @Test
+  void keepsColumnsThatAnswersOfTokensHave() {
+    String answer = "answer: {embedding: {pooling: last}}";
+    assertThat(job(answer, "output.columns=[id, completion]").output().columns())
+        .hasValue(List.of("id", "completion"));
+    assertThatThrownBy(() -> job(answer, "output.columns=[embedding]"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("names embedding, which the answer has a column of");
   }
 }

@@ -31,7 +31,7 @@ class EmbeddingsITCase {
   private static final String READERS =
       """
       import math
-      dimensions, unit, half = %d, %s, %s
+      dimensions, unit, half = %s, %s, %s
       element = pa.float16() if half else pa.float32()
       table = ds.dataset('vectors', format='parquet', exclude_invalid_files=True).to_table()
       assert table.column_names == ['id', 'embedding', 'finish_reason', 'prompt_tokens',
