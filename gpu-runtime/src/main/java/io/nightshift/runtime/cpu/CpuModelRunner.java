@@ -16,6 +16,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -143,7 +144,13 @@ public final class CpuModelRunner implements ModelRunner {
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
     ForwardBatch forwardBatch =
-        new ForwardBatch(batch, config.vocabularySize(), options.blockSize(), options.blockCount());
+        new ForwardBatch(
+            batch,
+            new StepBounds(
+                config.vocabularySize(),
+                config.maxPositions(),
+                options.blockSize(),
+                options.blockCount()));
     rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
     int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());

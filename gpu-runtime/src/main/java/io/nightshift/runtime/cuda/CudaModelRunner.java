@@ -24,6 +24,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepTimes;
 import java.nio.file.Path;
@@ -223,14 +224,8 @@ public final class CudaModelRunner implements ModelRunner {
     ForwardBatch batch =
         new ForwardBatch(
             step,
-            config.vocabularySize(),
-            options.blockSize(),
-            plan.blocks(),
+            new StepBounds(config.vocabularySize(), positions, options.blockSize(), plan.blocks()),
             pipeline.requestsInFlight());
-    if (batch.lastPosition() >= positions) {
-      throw new IllegalArgumentException(
-          "Position %s; the model has %s".formatted(batch.lastPosition(), positions));
-    }
     device.makeCurrent();
     return pipeline.submit(batch);
   }

@@ -29,10 +29,15 @@ final class EmbeddingRequest extends ActiveRequest {
   private int pooledTokens;
 
   /**
+   * @param longContext whether the prompt is a long sequence
    * @throws IllegalArgumentException if the embedding has more elements than a hidden state
    */
-  EmbeddingRequest(Request request, EmbeddingParameters parameters, int hiddenSize) {
-    super(request, Sequence.pooling(request.promptTokens(), parameters.pooling() == Pooling.MEAN));
+  EmbeddingRequest(
+      Request request, EmbeddingParameters parameters, int hiddenSize, boolean longContext) {
+    super(
+        request,
+        Sequence.pooling(
+            request.promptTokens(), parameters.pooling() == Pooling.MEAN, longContext));
     if (parameters.size(hiddenSize) > hiddenSize) {
       throw new IllegalArgumentException(
           "an embedding of %s dimensions, but the model's hidden states have %s"

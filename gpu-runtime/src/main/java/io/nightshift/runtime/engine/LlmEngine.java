@@ -135,21 +135,32 @@ public final class LlmEngine implements AutoCloseable {
   }
 
   private ActiveRequest newRequest(Request request, @Nullable ChoicePlan plan) {
+    int prompt = request.promptTokens().length;
     if (plan != null) {
-      return new ScoringRequest(request, plan);
+      return new ScoringRequest(request, plan, isLongContext(prompt, plan.longestChoice()));
     }
     if (request.embedding().isPresent()) {
-      return new EmbeddingRequest(request, request.embedding().get(), runner.config().hiddenSize());
+      return new EmbeddingRequest(
+          request,
+          request.embedding().get(),
+          runner.config().hiddenSize(),
+          isLongContext(prompt, 0));
     }
     return new GeneratingRequest(
         request,
         runner.config().endOfSequenceTokens(),
         Math.min(checker.maxPositions(), checker.cacheTokens()),
+        isLongContext(prompt, request.sampling().maxTokens()),
         runner.config().vocabularySize(),
         detokenizer,
         forcesTokens,
         fieldPlans,
         reasoningMasks);
+  }
+
+  /** Whether a prompt and its longest answer need the rotary factors of long sequences. */
+  private boolean isLongContext(int promptTokens, int answerTokens) {
+    return runner.config().isLongContext((long) promptTokens + answerTokens);
   }
 
   /**

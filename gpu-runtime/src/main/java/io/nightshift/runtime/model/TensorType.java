@@ -1,11 +1,13 @@
 package io.nightshift.runtime.model;
 
 /**
- * Element types of weight tensors. The quantized ones are ggml's block formats.
+ * Element types of weight tensors. The quantized ones are ggml's block formats. {@link #U8} is the
+ * type of stored tensors that hold parts of encoded numbers; no tensor of a model has it.
  *
  * @see <a href="https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h">ggml-common.h</a>
  */
 public enum TensorType {
+  U8(1, 1),
   F32(1, 4),
   F16(1, 2),
   BF16(1, 2),

@@ -13,6 +13,7 @@ public final class ForwardBatch {
   private final int[] firstTokens;
   private final int[] tokenIds;
   private final int[] positions;
+  private final int[] rotaryPositions;
   private final int[] slotMapping;
   private final TokenRows all;
   private final TokenRows logitsRows;
@@ -24,8 +25,8 @@ public final class ForwardBatch {
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
    */
-  public ForwardBatch(StepBatch batch, int vocabularySize, int blockSize, int blockCount) {
-    this(batch, vocabularySize, blockSize, blockCount, 0);
+  public ForwardBatch(StepBatch batch, StepBounds bounds) {
+    this(batch, bounds, 0);
   }
 
   /**
@@ -35,26 +36,27 @@ public final class ForwardBatch {
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
    */
-  public ForwardBatch(
-      StepBatch batch, int vocabularySize, int blockSize, int blockCount, int requestsBefore) {
+  public ForwardBatch(StepBatch batch, StepBounds bounds, int requestsBefore) {
     this.batch = batch;
     int count = batch.tokenCount();
     List<StepSequence> sequences = batch.sequences();
     firstTokens = new int[sequences.size() + 1];
     tokenIds = new int[count];
     positions = new int[count];
+    rotaryPositions = new int[count];
     slotMapping = new int[count];
     for (int s = 0; s < sequences.size(); s++) {
       StepSequence sequence = sequences.get(s);
-      check(sequence, s, vocabularySize, blockSize, blockCount, requestsBefore);
+      check(sequence, s, bounds, requestsBefore);
       int first = firstTokens[s];
       int length = sequence.tokens().length;
       firstTokens[s + 1] = first + length;
       System.arraycopy(sequence.tokens(), 0, tokenIds, first, length);
-      place(sequence, first, blockSize);
+      place(sequence, first, bounds.blockSize());
+      placeRotary(sequence, s, first, bounds.maxPositions());
     }
     for (BlockCopy copy : batch.copies()) {
-      check(copy, blockSize, blockCount);
+      check(copy, bounds.blockSize(), bounds.blockCount());
     }
     all = rows(range(count));
     batch.pooling().forEach(this::check);
@@ -96,6 +98,15 @@ public final class ForwardBatch {
 
   public int position(int token) {
     return positions[token];
+  }
+
+  /**
+   * Row of a token in a table of rotary embeddings that has a row for each position of the model,
+   * and as many again with the factors of long sequences: the position, plus the maximum number of
+   * positions in a sequence with {@link StepSequence#longContext}.
+   */
+  public int rotaryPosition(int token) {
+    return rotaryPositions[token];
   }
 
   public int lastPosition() {
@@ -163,6 +174,18 @@ public final class ForwardBatch {
     }
   }
 
+  private void placeRotary(StepSequence sequence, int index, int first, int maxPositions) {
+    int offset = sequence.longContext() ? maxPositions : 0;
+    for (int token = first; token < firstTokens[index + 1]; token++) {
+      if (positions[token] >= maxPositions) {
+        throw new IllegalArgumentException(
+            "Sequence %s has a token at position %s; the model has %s"
+                .formatted(index, positions[token], maxPositions));
+      }
+      rotaryPositions[token] = offset + positions[token];
+    }
+  }
+
   private TokenRows rows(int[] tokens) {
     int[] starts = new int[firstTokens.length];
     int row = 0;
@@ -204,12 +227,9 @@ public final class ForwardBatch {
   }
 
   private static void check(
-      StepSequence sequence,
-      int index,
-      int vocabularySize,
-      int blockSize,
-      int blockCount,
-      int requestsBefore) {
+      StepSequence sequence, int index, StepBounds bounds, int requestsBefore) {
+    int vocabularySize = bounds.vocabularySize();
+    int blockSize = bounds.blockSize();
     int length = sequence.tokens().length;
     if (length == 0 || length > sequence.contextLength() || sequence.treeSize() > length) {
       throw new IllegalArgumentException(
@@ -230,7 +250,7 @@ public final class ForwardBatch {
               .formatted(index, sequence.blocks().length, blockSize, sequence.contextLength()));
     }
     for (int i = 0; i < needed; i++) {
-      checkBlock(sequence.blocks()[i], blockCount);
+      checkBlock(sequence.blocks()[i], bounds.blockCount());
     }
     int[] parents = sequence.treeParents();
     for (int n = 0; parents != null && n < parents.length; n++) {

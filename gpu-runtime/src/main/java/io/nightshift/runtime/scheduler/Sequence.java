@@ -16,6 +16,7 @@ public final class Sequence {
   private final int promptLength;
   private final int maxLength;
   private final int inputs;
+  private final boolean longContext;
   private @Nullable TokenTree tree;
 
   /** Number of tokens at the end that only the device knows. */
@@ -44,32 +45,49 @@ public final class Sequence {
 
   private int cachedTokens;
 
-  private Sequence(int[] promptTokens, int maxLength, int inputs, @Nullable TokenTree tree) {
+  private Sequence(
+      int[] promptTokens,
+      int maxLength,
+      int inputs,
+      @Nullable TokenTree tree,
+      boolean longContext) {
     this.tokens = promptTokens;
     this.length = promptTokens.length;
     this.promptLength = promptTokens.length;
     this.maxLength = maxLength;
     this.inputs = inputs;
     this.tree = tree;
+    this.longContext = longContext;
   }
 
   /** A sequence that generates tokens, up to a total of {@code maxLength} tokens. */
   public static Sequence generating(int[] promptTokens, int maxLength) {
-    return generating(promptTokens, maxLength, 0);
+    return generating(promptTokens, maxLength, 0, false);
   }
 
   /**
    * A sequence that generates tokens, with step inputs besides its tokens and its block table.
    *
    * @param inputs number of inputs, as counted by {@link StepInputs}
+   * @param longContext see {@link StepSequence#longContext}
    */
-  public static Sequence generating(int[] promptTokens, int maxLength, int inputs) {
-    return new Sequence(promptTokens, maxLength, inputs, null);
+  public static Sequence generating(
+      int[] promptTokens, int maxLength, int inputs, boolean longContext) {
+    return new Sequence(promptTokens, maxLength, inputs, null, longContext);
   }
 
   /** A sequence of which only the logits of {@code tree} are needed. */
   public static Sequence scoring(int[] promptTokens, TokenTree tree) {
-    return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree);
+    return scoring(promptTokens, tree, false);
+  }
+
+  /**
+   * A sequence of which only the logits of {@code tree} are needed.
+   *
+   * @param longContext see {@link StepSequence#longContext}
+   */
+  public static Sequence scoring(int[] promptTokens, TokenTree tree, boolean longContext) {
+    return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree, longContext);
   }
 
   /**
@@ -77,9 +95,11 @@ public final class Sequence {
    *
    * @param wholePrompt whether those of all tokens are, so that none may be taken from the prefix
    *     cache
+   * @param longContext see {@link StepSequence#longContext}
    */
-  public static Sequence pooling(int[] promptTokens, boolean wholePrompt) {
-    Sequence sequence = new Sequence(promptTokens, Integer.MAX_VALUE, 0, NO_CONTINUATION);
+  public static Sequence pooling(int[] promptTokens, boolean wholePrompt, boolean longContext) {
+    Sequence sequence =
+        new Sequence(promptTokens, Integer.MAX_VALUE, 0, NO_CONTINUATION, longContext);
     sequence.uncached = wholePrompt;
     return sequence;
   }
@@ -104,6 +124,11 @@ public final class Sequence {
   /** Maximum number of tokens. */
   public int maxLength() {
     return maxLength;
+  }
+
+  /** Whether the sequence has the rotary factors of long sequences. */
+  boolean longContext() {
+    return longContext;
   }
 
   /** Maximum number of remaining output tokens. */

@@ -31,8 +31,7 @@ final class TokenBytes {
     bytes = new byte[definition.vocabularySize()][];
     definition.vocabulary().forEach((content, id) -> bytes[id] = bytesOf(content));
     for (AddedToken token : definition.addedTokens()) {
-      bytes[token.id()] =
-          token.special() ? NOTHING : token.content().getBytes(StandardCharsets.UTF_8);
+      bytes[token.id()] = token.special() ? NOTHING : bytesOfAdded(token.content());
     }
   }
 
@@ -96,6 +95,11 @@ final class TokenBytes {
             + decoder
             + "; supported are ByteLevel, Metaspace, and sequences of Replace (of a string),"
             + " ByteFallback, Fuse and Strip (of leading spaces, after Fuse)");
+  }
+
+  /** Added tokens are not in the byte-level alphabet, but have the other encodings. */
+  private byte[] bytesOfAdded(String content) {
+    return byteLevel ? content.getBytes(StandardCharsets.UTF_8) : bytesOf(content);
   }
 
   private byte[] bytesOf(String content) {

@@ -12,6 +12,7 @@ import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenSampling;
@@ -48,7 +49,8 @@ class StepBufferSizeTest {
             132,
             StepArena.maxPartials(options));
     StepPacker packer = new StepPacker(planner, options.maxStepTokens());
-    ForwardBatch batch = new ForwardBatch(step, VOCABULARY, options.blockSize(), BLOCKS);
+    ForwardBatch batch =
+        new ForwardBatch(step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), BLOCKS));
     SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
     boolean repeats = packer.canRepeat(batch);

@@ -20,6 +20,7 @@ public final class FakeModelRunner implements ModelRunner {
 
   private static final long EMPTY = 0;
   private static final long ROOT = 0x9E3779B97F4A7C15L;
+  private static final long LONG_ROOT = 0xC2B2AE3D27D4EB4FL;
 
   private final ModelConfig config;
   private final int blockSize;
@@ -185,7 +186,8 @@ public final class FakeModelRunner implements ModelRunner {
       }
       depth[i] = parent < 0 ? 0 : depth[parent] + 1;
       check(depth[i] < config.maxPositions(), "a position is within the model's", depth[i]);
-      long before = parent < 0 ? ROOT : chain[parent];
+      long root = sequence.longContext() ? LONG_ROOT : ROOT;
+      long before = parent < 0 ? root : chain[parent];
       chain[i] = Math.max(1, mix(before + tokenOf[slot(sequence, i)] + 1) >>> 1);
     }
     return chain;

@@ -72,7 +72,8 @@ public final class PipelinedRunner extends ForwardingModelRunner {
         known(sequence.tokens(), sequence.tokens().length),
         sequence.contextLength(),
         sequence.blocks(),
-        sequence.treeParents());
+        sequence.treeParents(),
+        sequence.longContext());
   }
 
   private LogitsRequest withContext(LogitsRequest request) {

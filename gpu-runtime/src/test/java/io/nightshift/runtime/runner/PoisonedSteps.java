@@ -170,7 +170,8 @@ public final class PoisonedSteps {
                         .toArray(),
                     sequence.contextLength(),
                     sequence.blocks(),
-                    sequence.treeParents()))
+                    sequence.treeParents(),
+                    sequence.longContext()))
         .toList();
   }
 

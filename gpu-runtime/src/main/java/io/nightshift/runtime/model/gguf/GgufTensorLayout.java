@@ -2,8 +2,11 @@ package io.nightshift.runtime.model.gguf;
 
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
+import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.weights.RowOrder;
+import io.nightshift.runtime.model.weights.TensorSource;
 import io.nightshift.runtime.model.weights.TensorTable;
+import io.nightshift.runtime.model.weights.WholeTensor;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,7 +51,11 @@ final class GgufTensorLayout implements TensorTable.Layout {
   }
 
   @Override
-  public String storedName(String huggingFaceName) {
+  public TensorSource source(TensorShape shape) {
+    return new WholeTensor(storedName(shape.name()), rowOrder(shape.name()));
+  }
+
+  private static String storedName(String huggingFaceName) {
     if (!huggingFaceName.startsWith(LAYER_PREFIX)) {
       return OUTER.getOrDefault(huggingFaceName, huggingFaceName);
     }
@@ -61,8 +68,7 @@ final class GgufTensorLayout implements TensorTable.Layout {
         + huggingFaceName.substring(huggingFaceName.lastIndexOf('.'));
   }
 
-  @Override
-  public RowOrder rowOrder(String huggingFaceName) {
+  private RowOrder rowOrder(String huggingFaceName) {
     return huggingFaceName.startsWith(LAYER_PREFIX) && INTERLEAVED.contains(partOf(huggingFaceName))
         ? queryAndKeyOrder
         : RowOrder.AS_STORED;

@@ -13,6 +13,7 @@ interface BlockDecoder {
 
   static BlockDecoder of(TensorType type) {
     return switch (type) {
+      case U8 -> FloatDecoder::decodeU8;
       case F32 -> FloatDecoder::decodeF32;
       case F16 -> FloatDecoder::decodeF16;
       case BF16 -> FloatDecoder::decodeBf16;

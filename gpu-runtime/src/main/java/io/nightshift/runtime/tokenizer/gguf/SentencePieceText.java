@@ -11,6 +11,14 @@ final class SentencePieceText {
 
   private SentencePieceText() {}
 
+  /**
+   * A piece that users define as the model has it. The converter of llama.cpp writes such pieces as
+   * they stand in a text, those of nothing but spaces, which Gemma has, with spaces.
+   */
+  static String userDefinedPiece(String written) {
+    return written.replace(" ", "").isEmpty() ? SPACE.repeat(written.length()) : written;
+  }
+
   static void decoder(ObjectNode decoder, boolean spacePrefix) {
     ArrayNode steps = decoder.put("type", "Sequence").putArray("decoders");
     steps

@@ -3,6 +3,7 @@ package io.nightshift.runtime.tokenizer.gguf;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,8 +20,8 @@ final class TokenTable {
   private final Map<String, Integer> ids;
 
   TokenTable(GgufVocabulary source) {
-    texts = source.tokens();
-    int size = texts.size();
+    int size = source.tokens().size();
+    texts = new ArrayList<>(size);
     int[] given = source.tokenTypes();
     if (given.length != size) {
       throw new ModelFormatException(
@@ -36,6 +37,7 @@ final class TokenTable {
     for (int id = 0; id < size; id++) {
       types[id] = TokenType.of(given[id], id);
       control[id] = types[id] == TokenType.CONTROL || types[id] == TokenType.UNKNOWN;
+      texts.add(text(source, id, types[id]));
       Integer other = ids.put(texts.get(id), id);
       if (other != null) {
         throw new ModelFormatException(
@@ -50,6 +52,13 @@ final class TokenTable {
     // Some files declare these as normal tokens.
     source.bos().ifPresent(id -> control[id] = true);
     source.eos().ifPresent(id -> control[id] = true);
+  }
+
+  private static String text(GgufVocabulary source, int id, TokenType type) {
+    String written = source.tokens().get(id);
+    return type == TokenType.USER_DEFINED && !source.model().equals("gpt2")
+        ? SentencePieceText.userDefinedPiece(written)
+        : written;
   }
 
   int size() {

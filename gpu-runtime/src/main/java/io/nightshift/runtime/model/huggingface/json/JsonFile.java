@@ -1,13 +1,15 @@
-package io.nightshift.runtime.model.huggingface;
+package io.nightshift.runtime.model.huggingface.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightshift.runtime.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,7 +17,7 @@ import java.util.OptionalInt;
  * A JSON object in a file, or a nested object. A null value is treated as absent. A getter throws
  * {@link ModelFormatException}, which names the file and the key, if the value has another type.
  */
-final class JsonFile {
+public final class JsonFile {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -35,7 +37,7 @@ final class JsonFile {
     this.object = object;
   }
 
-  static JsonFile read(Path path) {
+  public static JsonFile read(Path path) {
     try {
       if (Files.size(path) > MAX_BYTES) {
         throw new ModelFormatException(path + ": is larger than " + MAX_BYTES + " bytes");
@@ -46,14 +48,14 @@ final class JsonFile {
     }
   }
 
-  static Optional<JsonFile> readIfExists(Path path) {
+  public static Optional<JsonFile> readIfExists(Path path) {
     return Files.exists(path) ? Optional.of(read(path)) : Optional.empty();
   }
 
   /**
    * @param path file that the bytes come from, for error messages
    */
-  static JsonFile parse(Path path, byte[] json) {
+  public static JsonFile parse(Path path, byte[] json) {
     JsonNode root;
     try {
       root = MAPPER.readTree(json);
@@ -75,26 +77,26 @@ final class JsonFile {
     return new JsonFile(path, "", root);
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
-  Iterable<String> keys() {
+  public Iterable<String> keys() {
     return object::fieldNames;
   }
 
   /** Whether the key exists, even if its value is null. */
-  boolean contains(String key) {
+  public boolean contains(String key) {
     return object.has(key);
   }
 
   /** The value of a key, of any type. */
-  Optional<JsonNode> value(String key) {
+  public Optional<JsonNode> value(String key) {
     JsonNode value = object.get(key);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
   }
 
-  Optional<JsonFile> child(String key) {
+  public Optional<JsonFile> child(String key) {
     return value(key)
         .map(
             value ->
@@ -102,44 +104,51 @@ final class JsonFile {
                     path, place(key) + '.', require(key, "an object", value.isObject(), value)));
   }
 
-  OptionalInt integer(String key) {
+  /** The same object with values for keys that it does not contain, not even as null. */
+  public JsonFile withDefaults(Map<String, ?> defaults) {
+    ObjectNode completed = MAPPER.valueToTree(defaults);
+    object.fields().forEachRemaining(field -> completed.set(field.getKey(), field.getValue()));
+    return new JsonFile(path, prefix, completed);
+  }
+
+  public OptionalInt integer(String key) {
     Optional<JsonNode> value = value(key);
     return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(toInt(key, value.get()));
   }
 
-  int requiredInteger(String key) {
+  public int requiredInteger(String key) {
     return toInt(key, required(key));
   }
 
-  Optional<Double> number(String key) {
+  public Optional<Double> number(String key) {
     return value(key).map(value -> require(key, "a number", value.isNumber(), value).doubleValue());
   }
 
-  double requiredNumber(String key) {
+  public double requiredNumber(String key) {
     JsonNode value = required(key);
     return require(key, "a number", value.isNumber(), value).doubleValue();
   }
 
-  Optional<Boolean> bool(String key) {
+  public Optional<Boolean> bool(String key) {
     return value(key)
         .map(value -> require(key, "true or false", value.isBoolean(), value).booleanValue());
   }
 
-  Optional<String> string(String key) {
+  public Optional<String> string(String key) {
     return value(key).map(value -> require(key, "a string", value.isTextual(), value).textValue());
   }
 
-  String requiredString(String key) {
+  public String requiredString(String key) {
     JsonNode value = required(key);
     return require(key, "a string", value.isTextual(), value).textValue();
   }
 
-  int toInt(String key, JsonNode value) {
+  public int toInt(String key, JsonNode value) {
     require(key, "a 32-bit integer", value.isIntegralNumber() && value.canConvertToInt(), value);
     return value.intValue();
   }
 
-  ModelFormatException problem(String key, String problem) {
+  public ModelFormatException problem(String key, String problem) {
     return new ModelFormatException(path, place(key), problem);
   }
 

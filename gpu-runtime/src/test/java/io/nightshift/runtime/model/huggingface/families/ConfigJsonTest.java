@@ -1,4 +1,4 @@
-package io.nightshift.runtime.model.huggingface;
+package io.nightshift.runtime.model.huggingface.families;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,7 @@ import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.random.ModelShape;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -126,8 +127,10 @@ class ConfigJsonTest {
         "'\"rope_theta\": 5000'                                                  | 5000  | 1",
         "'\"rope_parameters\": {\"rope_theta\": 5000}'                           | 5000  | 1",
         "'\"rope_scaling\": null'                                                | 10000 | 1",
-        "'\"rope_theta\": 5000, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}' | 5000 | 2",
-        "'\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0, \"rope_theta\": 5000}' | 5000 | 2",
+        "'\"rope_theta\": 5000, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}' | 5000 |"
+            + " 2",
+        "'\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0, \"rope_theta\": 5000}'"
+            + " | 5000 | 2",
       })
   void readsBothLayoutsOfTheRopeParameters(String json, float theta, float factor) {
     RopeConfig rope = read(llama(json)).layers().get(0).rope().orElseThrow();
@@ -141,12 +144,17 @@ class ConfigJsonTest {
       value = {
         "mistral | '\"sliding_window\": null'                                                | 0",
         "mistral | '\"sliding_window\": 512'                                                 | 512",
-        "mistral | '\"rms_norm_eps\": 1e-5'                                                  | 4096",
+        "mistral | '\"rms_norm_eps\": 1e-5'                                                  |"
+            + " 4096",
         "qwen2   | '\"sliding_window\": 512'                                                 | 0",
         "qwen2   | '\"sliding_window\": 512, \"use_sliding_window\": true'                   | 0",
-        "qwen2   | '\"sliding_window\": 512, \"use_sliding_window\": true, \"max_window_layers\": 0' | 512",
-        "qwen3   | '\"sliding_window\": 512, \"use_sliding_window\": true, \"layer_types\": [\"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\"]' | 512",
-        "qwen3   | '\"sliding_window\": 512, \"use_sliding_window\": true, \"layer_types\": [\"full_attention\"]' | 0",
+        "qwen2   | '\"sliding_window\": 512, \"use_sliding_window\": true, \"max_window_layers\":"
+            + " 0' | 512",
+        "qwen3   | '\"sliding_window\": 512, \"use_sliding_window\": true, \"layer_types\":"
+            + " [\"sliding_attention\", \"sliding_attention\", \"sliding_attention\","
+            + " \"sliding_attention\"]' | 512",
+        "qwen3   | '\"sliding_window\": 512, \"use_sliding_window\": true, \"layer_types\":"
+            + " [\"full_attention\"]' | 0",
         "llama   | '\"sliding_window\": 512'                                                 | 0",
       })
   void readsTheSlidingWindow(String type, String json, int expected) {
@@ -159,7 +167,7 @@ class ConfigJsonTest {
         JsonFile.parse(
             Path.of("generation_config.json"), "{\"eos_token_id\": [907, 8]}".getBytes(UTF_8));
     ModelConfig config =
-        new ConfigJson(parse(llama("\"eos_token_id\": 200")), Optional.of(generation)).read();
+        new ConfigJson(parse(llama("\"eos_token_id\": 200")), Optional.of(generation)).config();
     assertThat(config.endOfSequenceTokens()).containsExactly(200, 907, 8);
   }
 
@@ -177,36 +185,58 @@ class ConfigJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "gemma   | '\"a\": 1'                            | model_type: \"gemma\" is not supported, expected one of [llama, mistral, qwen2, qwen3]",
-        "llama   | '\"hidden_act\": \"gelu\"'            | hidden_act: \"gelu\" is not supported, expected silu",
-        "llama   | '\"mlp_bias\": true'                  | mlp_bias: a bias in the feed-forward network",
-        "llama   | '\"quantization_config\": {\"bits\": 4}' | quantization_config: quantized safetensors are not supported",
-        "llama   | '\"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 4}' | rope_scaling.rope_type: \"yarn\" is not supported, expected default, linear or llama3",
-        "llama   | '\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 4}' | rope_scaling.type: \"dynamic\" is not supported",
+        "gemma   | '\"a\": 1'                            | model_type: \"gemma\" is not supported,"
+            + " expected one of [llama, mistral, qwen2, qwen3]",
+        "llama   | '\"hidden_act\": \"gelu\"'            | hidden_act: \"gelu\" is not supported,"
+            + " expected silu",
+        "llama   | '\"mlp_bias\": true'                  | mlp_bias: a bias in the feed-forward"
+            + " network",
+        "llama   | '\"quantization_config\": {\"bits\": 4}' | quantization_config: quantized"
+            + " safetensors are not supported",
+        "llama   | '\"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 4}' |"
+            + " rope_scaling.rope_type: \"yarn\" is not supported, expected default, linear or"
+            + " llama3",
+        "llama   | '\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 4}' | rope_scaling.type:"
+            + " \"dynamic\" is not supported",
         "llama   | '\"rope_scaling\": {\"type\": \"linear\"}' | rope_scaling.factor: is missing",
-        "llama   | '\"rope_scaling\": {\"type\": \"linear\", \"factor\": -1}' | rope_scaling.factor: -1.0, expected a positive number",
-        "llama   | '\"rope_scaling\": {\"factor\": 2}' | rope_scaling.factor: is not known for rope_type \"default\"",
-        "llama   | '\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"attention_factor\": 1.5}' | rope_scaling.attention_factor: is not known for rope_type \"linear\"",
-        "llama   | '\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 5000}}' | rope_parameters.full_attention: is not known",
-        "qwen2   | '\"rope_scaling\": {\"type\": \"default\", \"mrope_section\": [2, 3, 3]}' | rope_scaling.mrope_section: is not known",
+        "llama   | '\"rope_scaling\": {\"type\": \"linear\", \"factor\": -1}' |"
+            + " rope_scaling.factor: -1.0, expected a positive number",
+        "llama   | '\"rope_scaling\": {\"factor\": 2}' | rope_scaling.factor: is not known for"
+            + " rope_type \"default\"",
+        "llama   | '\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2, \"attention_factor\":"
+            + " 1.5}' | rope_scaling.attention_factor: is not known for rope_type \"linear\"",
+        "llama   | '\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 5000}}' |"
+            + " rope_parameters.full_attention: is not known",
+        "qwen2   | '\"rope_scaling\": {\"type\": \"default\", \"mrope_section\": [2, 3, 3]}' |"
+            + " rope_scaling.mrope_section: is not known",
         "llama   | '\"logits_scaling\": 8'            | logits_scaling: 8 is not supported",
-        "llama   | '\"final_logit_softcapping\": 30.0' | final_logit_softcapping: 30.0 is not supported",
+        "llama   | '\"final_logit_softcapping\": 30.0' | final_logit_softcapping: 30.0 is not"
+            + " supported",
         "llama   | '\"num_local_experts\": 8'         | num_local_experts: 8 is not supported",
         "llama   | '\"embedding_multiplier\": 12'     | embedding_multiplier: 12 is not supported",
         "qwen3   | '\"is_causal\": false'             | is_causal: false is not supported",
-        "llama   | '\"layer_types\": [\"full_attention\", \"chunked_attention\"]' | layer_types: has a layer of \"chunked_attention\"",
-        "mistral | '\"sliding_window\": 8, \"layer_types\": [\"full_attention\"]' | layer_types: has a layer of \"full_attention\", expected \"sliding_attention\"",
-        "qwen2   | '\"layer_types\": [\"sliding_attention\"]' | layer_types: has a layer of \"sliding_attention\", expected \"full_attention\"",
+        "llama   | '\"layer_types\": [\"full_attention\", \"chunked_attention\"]' | layer_types:"
+            + " has a layer of \"chunked_attention\"",
+        "mistral | '\"sliding_window\": 8, \"layer_types\": [\"full_attention\"]' | layer_types:"
+            + " has a layer of \"full_attention\", expected \"sliding_attention\"",
+        "qwen2   | '\"layer_types\": [\"sliding_attention\"]' | layer_types: has a layer of"
+            + " \"sliding_attention\", expected \"full_attention\"",
         "llama   | '\"rope_theta\": 1e300'               | rope theta is Infinity",
-        "llama   | '\"partial_rotary_factor\": 0.5'      | partial_rotary_factor: 0.5 is not supported",
-        "llama   | '\"tie_word_embeddings\": \"yes\"'    | tie_word_embeddings: is \"yes\", expected true or false",
+        "llama   | '\"partial_rotary_factor\": 0.5'      | partial_rotary_factor: 0.5 is not"
+            + " supported",
+        "llama   | '\"tie_word_embeddings\": \"yes\"'    | tie_word_embeddings: is \"yes\","
+            + " expected true or false",
         "llama   | '\"head_dim\": 0'                     | head_dim: 0, expected 1 to 65536",
-        "llama   | '\"head_dim\": 2147483646'            | head_dim: 2147483646, expected 1 to 65536",
+        "llama   | '\"head_dim\": 2147483646'            | head_dim: 2147483646, expected 1 to"
+            + " 65536",
         "llama   | '\"head_dim\": 15'                    | head size 15 is odd",
-        "llama   | '\"eos_token_id\": 1000'              | end-of-sequence token 1000 is not in the vocabulary of 1000",
-        "llama   | '\"eos_token_id\": [1, \"x\"]'        | eos_token_id: is \"x\", expected a 32-bit integer",
+        "llama   | '\"eos_token_id\": 1000'              | end-of-sequence token 1000 is not in the"
+            + " vocabulary of 1000",
+        "llama   | '\"eos_token_id\": [1, \"x\"]'        | eos_token_id: is \"x\", expected a"
+            + " 32-bit integer",
         "llama   | '\"rms_norm_eps\": -1'                | norm epsilon -1.0",
-        "qwen2   | '\"use_sliding_window\": true, \"max_window_layers\": 1' | max_window_layers: 3 of 4 layers have a sliding window",
+        "qwen2   | '\"use_sliding_window\": true, \"max_window_layers\": 1' | max_window_layers: 3"
+            + " of 4 layers have a sliding window",
       })
   void refusesWhatItCannotExpress(String type, String json, String problem) {
     assertThatExceptionOfType(ModelFormatException.class)
@@ -256,7 +286,7 @@ class ConfigJsonTest {
   }
 
   private static ModelConfig read(String json) {
-    return new ConfigJson(parse(json), Optional.empty()).read();
+    return new ConfigJson(parse(json), Optional.empty()).config();
   }
 
   private static JsonFile parse(String json) {
