@@ -37,7 +37,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final OneDnn library;
   private final WorkerPool pool;
   private final List<CpuTransformer> transformers = new ArrayList<>();
-  private final RotaryTable rotary;
+  private final RotaryTables rotary;
   private final Scratchpad logits = new Scratchpad("logits");
   private CpuMemoryPlan plan;
   private CpuWeights weights;
@@ -58,8 +58,7 @@ public final class CpuModelRunner implements ModelRunner {
     this.options = sized(config, requested);
     library = new OneDnn();
     pool = new WorkerPool(options.threads());
-    rotary =
-        new RotaryTable(config.layers().get(0).rope().orElseThrow(), config.attention().headSize());
+    rotary = new RotaryTables(config);
     try {
       pool.run(worker -> library.useCallingThreadOnly());
       MatMulType type = elementType();
@@ -172,6 +171,11 @@ public final class CpuModelRunner implements ModelRunner {
   /** Native bytes of weights, KV cache and the largest step together. */
   public long plannedBytes() {
     return plan.total();
+  }
+
+  /** The experts that the rows of the last step passed in a layer. */
+  ExpertRouting routing(int layer) {
+    return activations.experts().routing(layer);
   }
 
   /** Time of all steps so far, by stage. */

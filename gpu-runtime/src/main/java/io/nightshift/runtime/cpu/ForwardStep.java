@@ -14,6 +14,7 @@ final class ForwardStep {
   private final ForwardBatch batch;
   private final long logits;
   private final PooledStates pooled;
+  private final int workers;
   private final StepRows allRows;
   private final StepRows logitsRows;
   private final AtomicInteger nextIteration = new AtomicInteger();
@@ -33,6 +34,7 @@ final class ForwardStep {
     this.batch = batch;
     this.logits = logits;
     this.pooled = pooled;
+    this.workers = workers;
     int heads = config.attention().keyValueHeads();
     allRows = StepRows.of(batch, batch.allRows(), activations.residual(), heads, workers);
     logitsRows =
@@ -52,6 +54,11 @@ final class ForwardStep {
   /** The sums of hidden states that the step's pooling requests ask for. */
   PooledStates pooled() {
     return pooled;
+  }
+
+  /** Number of workers. */
+  int workers() {
+    return workers;
   }
 
   /** All tokens of the step. */

@@ -109,6 +109,11 @@ public final class ForwardBatch {
     return rotaryPositions[token];
   }
 
+  /** Whether a token is of a sequence with {@link StepSequence#longContext}. */
+  public boolean isLongContext(int token) {
+    return rotaryPositions[token] != positions[token];
+  }
+
   public int lastPosition() {
     return Arrays.stream(positions).max().orElse(0);
   }

@@ -58,11 +58,13 @@ public abstract class ModelRunnerContract {
         int[] tokens = prompt.tokens();
         float[] logits = run(runner, tokens, blocks, new int[] {tokens.length - 1})[0];
         int length = tokens.length;
+        boolean longContext = files.config().isLongContext(length);
         for (int i = 0; i < prompt.greedy().length && prompt.gaps()[i] > 2 * tolerance(); i++) {
           int token = argMax(logits);
           assertThat(token).isEqualTo(prompt.greedy()[i]);
           length++;
-          StepSequence next = new StepSequence(new int[] {token}, length, blocks, null);
+          StepSequence next =
+              new StepSequence(new int[] {token}, length, blocks, null, longContext);
           logits = read(runner.run(step(List.of(next), List.of(new LogitsRequest(0, null)))), 0);
         }
       }
@@ -515,7 +517,8 @@ public abstract class ModelRunnerContract {
   private static float[][] run(ModelRunner runner, int[] tokens, int[] blocks, int[] positions) {
     List<LogitsRequest> requests =
         Arrays.stream(positions).mapToObj(token -> new LogitsRequest(token, null)).toList();
-    StepSequence sequence = new StepSequence(tokens, tokens.length, blocks, null);
+    boolean longContext = runner.config().isLongContext(tokens.length);
+    StepSequence sequence = new StepSequence(tokens, tokens.length, blocks, null, longContext);
     return readAll(runner.run(step(List.of(sequence), requests)));
   }
 
