@@ -31,8 +31,7 @@ final class AttentionMask {
    * @param start index in the context of the token of the first column; -1 if that column is none
    * @param columns columns of a row of scores
    */
-  void apply(
-      int window, AttentionTask task, int row, int firstRow, int start, int columns) {
+  void apply(int window, AttentionTask task, int row, int firstRow, int start, int columns) {
     StepSequence context = task.context();
     int token = task.queryToken(row);
     int position = task.position(row);

@@ -98,8 +98,7 @@ final class CpuExperts implements CpuFeedForward {
     }
     worker.clock().spent(ForwardStage.ROUTING);
     MlpWeights expert = weights.experts().get(tile.expert());
-    long activated =
-        gatedLinearUnit.apply(expert, config.activation(), gathered.address(), count);
+    long activated = gatedLinearUnit.apply(expert, config.activation(), gathered.address(), count);
     gemm.multiply(expert.down(), activated, computed.address(), count);
     worker.clock().spent(ForwardStage.DOWN);
     for (int i = 0; i < count; i++) {
@@ -117,9 +116,7 @@ final class CpuExperts implements CpuFeedForward {
       Arrays.fill(sum, 0);
       int first = (from + i) * config.expertsPerToken();
       for (int choice = first; choice < first + config.expertsPerToken(); choice++) {
-        worker
-            .copy()
-            .copy(outputs.row(choice), scratch.inputs.address(), outputs.rowBytes());
+        worker.copy().copy(outputs.row(choice), scratch.inputs.address(), outputs.rowBytes());
         scratch.inputs.buffer().get(0, output);
         float weight = routing.weight(choice);
         for (int j = 0; j < sum.length; j++) {

@@ -31,8 +31,7 @@ final class CpuGatedLinearUnit implements AutoCloseable {
         case SILU -> new Steps(PostOperation.NONE, Eltwise.SWISH, PostOperation.MULTIPLY);
         case GELU_TANH -> new Steps(PostOperation.NONE, Eltwise.GELU_TANH, PostOperation.MULTIPLY);
         case CLAMPED_SWIGLU ->
-            new Steps(
-                PostOperation.CLAMP, Eltwise.SCALED_SWISH, PostOperation.CLAMP_AND_MULTIPLY);
+            new Steps(PostOperation.CLAMP, Eltwise.SCALED_SWISH, PostOperation.CLAMP_AND_MULTIPLY);
       };
     }
   }
@@ -82,8 +81,7 @@ final class CpuGatedLinearUnit implements AutoCloseable {
         .up()
         .multiply(
             kernels,
-            LinearOperands.combined(
-                rows, source, activated.address(), steps.up, gate.address()));
+            LinearOperands.combined(rows, source, activated.address(), steps.up, gate.address()));
     clock.spent(ForwardStage.GATE_UP);
     return activated.address();
   }

@@ -22,8 +22,7 @@ final class CpuOperators implements AutoCloseable {
   private final FloatScratch output = new FloatScratch("output of a part of a layer");
   private final ResidualAdd plainAdd;
 
-  CpuOperators(
-      Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
+  CpuOperators(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
     this.worker = worker;
     hiddenBytes = (long) config.hiddenSize() * Float.BYTES;
     norm = new RmsNorm(worker, config);

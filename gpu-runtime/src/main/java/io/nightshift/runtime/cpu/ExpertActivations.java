@@ -30,7 +30,8 @@ final class ExpertActivations implements AutoCloseable {
     long choices =
         config.layers().stream()
             .map(layer -> layer.feedForward())
-            .mapToInt(layer -> layer instanceof ExpertsConfig experts ? experts.expertsPerToken() : 0)
+            .mapToInt(
+                layer -> layer instanceof ExpertsConfig experts ? experts.expertsPerToken() : 0)
             .max()
             .orElse(0);
     return choices * maxStepTokens * config.hiddenSize() * Float.BYTES;

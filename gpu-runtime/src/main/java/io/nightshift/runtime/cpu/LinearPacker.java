@@ -98,8 +98,7 @@ final class LinearPacker implements AutoCloseable {
     return address;
   }
 
-  private static void readRow(
-      List<Tensor> weights, int row, float[] target, boolean rounded) {
+  private static void readRow(List<Tensor> weights, int row, float[] target, boolean rounded) {
     int first = 0;
     for (Tensor tensor : weights) {
       if (row < first + tensor.rows()) {

@@ -33,8 +33,7 @@ final class PackedGemm implements AutoCloseable {
   }
 
   /** {@code target += scaling(source * weights + bias)}. */
-  void multiplyAndAdd(
-      PackedLinear linear, long source, long target, int count, Scaling scaling) {
+  void multiplyAndAdd(PackedLinear linear, long source, long target, int count, Scaling scaling) {
     int rows = TilePlan.roundRows(count);
     linear.multiply(
         worker.kernels(),

@@ -16,8 +16,7 @@ final class RotaryTables {
     for (LayerConfig layer : config.layers()) {
       layer
           .rope()
-          .ifPresent(
-              rope -> tables.computeIfAbsent(rope, key -> new RotaryTable(key, headSize)));
+          .ifPresent(rope -> tables.computeIfAbsent(rope, key -> new RotaryTable(key, headSize)));
     }
   }
 

@@ -57,7 +57,9 @@ class CpuRandomModelTest {
     try (RandomModel model = new RandomModel(seed);
         CpuModelRunner runner = new CpuModelRunner(model, OPTIONS)) {
       new RandomSteps(model, runner, seed, TOLERANCE).run(8, 30);
-      assertThat(NativeMemory.allocatedBytes() - before).isPositive().isLessThanOrEqualTo(runner.plannedBytes());
+      assertThat(NativeMemory.allocatedBytes() - before)
+          .isPositive()
+          .isLessThanOrEqualTo(runner.plannedBytes());
       assertThat(runner.gemmFloor().seconds((int) seed - 99)).isPositive();
     }
     assertThat(NativeMemory.allocatedBytes()).isEqualTo(before);

@@ -109,9 +109,7 @@ final class ReferenceFeedForward {
           gate / 2 * (1 + Math.tanh(GELU_FACTOR * (gate + 0.044715 * gate * gate * gate))) * up;
       case CLAMPED_SWIGLU -> {
         double clamped = Math.min(gate, CLAMP);
-        yield clamped
-            * sigmoid(1.702 * clamped)
-            * (Math.max(-CLAMP, Math.min(up, CLAMP)) + 1);
+        yield clamped * sigmoid(1.702 * clamped) * (Math.max(-CLAMP, Math.min(up, CLAMP)) + 1);
       }
     };
   }

@@ -52,8 +52,7 @@ class ReferenceTransformerTest {
     try (ModelFiles files = model.open()) {
       ReferenceTransformer reference = new ReferenceTransformer(files);
       for (TinyModel.Prompt prompt : model.prompts()) {
-        ReferenceTransformer.Output output =
-            reference.run(prompt.tokens(), prompt.tokens().length);
+        ReferenceTransformer.Output output = reference.run(prompt.tokens(), prompt.tokens().length);
         assertThat(output.routing().keySet())
             .containsExactlyElementsOf(
                 prompt.routing().stream().map(TinyModel.Routing::layer).toList());

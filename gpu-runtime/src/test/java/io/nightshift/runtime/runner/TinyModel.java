@@ -101,8 +101,7 @@ enum TinyModel {
         float[] logits = floats(node.get("logits"));
         int vocabulary = logits.length / positions.length;
         float[][] rows = new float[positions.length][];
-        Arrays.setAll(
-            rows, i -> Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary));
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary));
         List<Routing> routing = new ArrayList<>();
         for (JsonNode layer : node.path("routing")) {
           routing.add(routing(layer));
@@ -135,8 +134,7 @@ enum TinyModel {
 
   private static float[] floats(JsonNode base64) {
     ByteBuffer bytes =
-        ByteBuffer.wrap(Base64.getDecoder().decode(base64.asText()))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.wrap(Base64.getDecoder().decode(base64.asText())).order(ByteOrder.LITTLE_ENDIAN);
     float[] result = new float[bytes.capacity() / Float.BYTES];
     bytes.asFloatBuffer().get(result);
     return result;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.model.RealModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,5 +118,20 @@ class EmbeddingsITCase {
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("answer.embedding.dimensions is 577")
         .hasMessageContaining("have 576 elements");
+  }
+
+  /** As models for embeddings are saved. */
+  @Test
+  void aModelWithoutOutputProjectionMakesEmbeddingsOnly() throws Exception {
+    Path model = folder.resolve("base");
+    ModelFolder.copyOf("tiny-qwen3", model).toBaseModel();
+    String embedding = job("pooling: last", "any").replace(RealModel.smolLm2().toString(), "" + model);
+    String text = embedding.replace("embedding: {pooling: last}", "max-tokens: 3");
+    assertThatThrownBy(() -> new EmbeddedRuns().run(text))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("has no output projection")
+        .hasMessageContaining("answer.embedding.pooling");
+    new EmbeddedRuns().run(embedding.replace("max-rows: 1", "max-rows: 7"));
+    assertThat(ParquetRows.read(folder.resolve("vectors"))).hasSize(TEXTS.size() + 1);
   }
 }
