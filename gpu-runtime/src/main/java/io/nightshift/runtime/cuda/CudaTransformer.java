@@ -2,9 +2,12 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.LogitCap;
 import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.Multipliers;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,6 +16,7 @@ import java.util.stream.IntStream;
  * Touches device memory only, so that a graph can record it.
  */
 final class CudaTransformer {
+  private final Multipliers multipliers;
   private final DeviceWeights weights;
   private final DeviceKeyValueCache cache;
   private final BlockKernels blocks;
@@ -22,13 +26,15 @@ final class CudaTransformer {
   private final List<CudaDecoderLayer> layers;
 
   CudaTransformer(
+      ModelConfig config,
       DeviceWeights weights,
       DeviceKeyValueCache cache,
       BlockKernels blocks,
       StepArena arena,
       CudaOperators operators,
       PoolingKernels pooling,
-      GatedMlp mlp) {
+      List<FeedForward> feedForwards) {
+    multipliers = config.multipliers();
     this.weights = weights;
     this.cache = cache;
     this.blocks = blocks;
@@ -39,7 +45,9 @@ final class CudaTransformer {
     layers =
         IntStream.range(0, weights.layers().size())
             .<CudaDecoderLayer>mapToObj(
-                i -> new CudaTransformerLayer(i, weights, cache, arena, operators, mlp))
+                i ->
+                    new CudaTransformerLayer(
+                        i, config, weights, cache, arena, operators, feedForwards.get(i)))
             .toList();
   }
 
@@ -53,7 +61,8 @@ final class CudaTransformer {
       blocks.copyBlocks(cache.elements(), cache.scales(), step.copies(), cache.planes());
     }
     ResidualStream residual =
-        ResidualStream.gather(weights.embedding(), step.tokens().ids(), arena.residual);
+        ResidualStream.gather(
+            weights.embedding(), step.tokens().ids(), multipliers.embedding(), arena.residual);
     int last = layers.size() - 1;
     for (CudaDecoderLayer layer : layers.subList(0, last)) {
       residual = layer.forward(step, residual);
@@ -78,7 +87,11 @@ final class CudaTransformer {
   DeviceMatrix projectLogits(int first, int count) {
     DeviceMatrix logits = projectedLogits(count);
     DeviceMatrix normed = arena.finalNormed.rows(first, count);
-    operators.multiply(LayerGemm.overwriting(weights.outputProjection(), normed, logits), count);
+    operators.multiply(logitsGemm(normed, logits), count);
+    LogitCap cap = operators.logitCap();
+    if (cap != null) {
+      cap.cap(logits);
+    }
     return logits;
   }
 
@@ -116,6 +129,10 @@ final class CudaTransformer {
 
   /** The GEMM of {@link #projectLogits}. */
   LayerGemm logitsGemm() {
-    return LayerGemm.overwriting(weights.outputProjection(), arena.finalNormed, arena.logits);
+    return logitsGemm(arena.finalNormed, arena.logits);
+  }
+
+  private LayerGemm logitsGemm(DeviceMatrix normed, DeviceMatrix logits) {
+    return LayerGemm.overwriting(weights.outputProjection(), normed, logits, multipliers.logits());
   }
 }

@@ -17,9 +17,6 @@ final class StepBufferSize {
   /** Block tables of a thousand contexts of 131,072 tokens in blocks of 16: 32 MiB. */
   private static final long MIN_STEP_INPUTS = 8L << 20;
 
-  /** Attention of all tokens of a step, and in the last layer of those whose output is read. */
-  private static final int ATTENTION_PLANS = 2;
-
   /** Alignment of a list, in ints. */
   private static final int ALIGNMENT = 4;
 
@@ -46,11 +43,13 @@ final class StepBufferSize {
     long chunks = rows / StepArena.logitsRows(options) + 1;
     // Logits to gather, and tokens that only the device knows.
     long cells = 2L * SamplingInputs.MAX_CELLS + 2 * rows;
-    long lists = 16 * ATTENTION_PLANS + 1 + 3 * chunks;
+    // Of all tokens of a step, and in the last layer of those whose output is read.
+    int plans = AttentionWindows.of(config).sizes().size() + 1;
+    long lists = 16L * plans + 1 + 3 * chunks;
     long ints =
         rows * perRow
             + cells
-            + ATTENTION_PLANS * (attentionPlan(rows, options) + stepInputs(config, options))
+            + plans * (attentionPlan(rows, options) + stepInputs(config, options))
             + lists * ALIGNMENT;
     if (ints * Integer.BYTES > Integer.MAX_VALUE) {
       throw new DeviceException(

@@ -73,9 +73,9 @@ final class ConstrainedParts {
     return text.part() == Part.REASONING && (text.isAtLimit() || lacksRoom(remaining));
   }
 
-  /** Whether no more than the end mark and the shortest answer may follow. */
+  /** Whether the longest end mark and the shortest answer would not fit behind one more token. */
   private boolean lacksRoom(int remaining) {
-    return remaining <= text.endMark().length + shortestAnswer;
+    return remaining <= text.longestEnd() + shortestAnswer;
   }
 
   /** Why the output has ended, unless it has run out of tokens. */

@@ -64,7 +64,7 @@ final class GeneratingRequest extends ActiveRequest {
     this.fieldPlans = fieldPlans;
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;
     this.text =
-        new ReasoningParser(
+        ReasoningParser.of(
             detokenizer,
             request.reasoning(),
             request.promptTokens(),

@@ -41,6 +41,30 @@ final class OutputText {
     this.longestStop = stops.stream().mapToInt(String::length).max().orElse(0);
   }
 
+  /**
+   * The first of some tokens, as many as it takes until a stop string appears once they are
+   * appended; all of them if none appears.
+   */
+  int[] untilStop(int[] next) {
+    OutputText copy = new OutputText(detokenizer, stops);
+    copy.text.append(text);
+    copy.tokens = tokens.clone();
+    copy.length = length;
+    copy.window = window;
+    copy.read = read;
+    for (int i = 0; i < next.length; i++) {
+      if (copy.append(next[i])) {
+        return Arrays.copyOf(next, i + 1);
+      }
+    }
+    return next;
+  }
+
+  /** Whether no token has been appended. */
+  boolean isEmpty() {
+    return length == 0;
+  }
+
   /** Appends a token. Returns whether a stop string has appeared; the text ends before it. */
   boolean append(int token) {
     if (length == tokens.length) {

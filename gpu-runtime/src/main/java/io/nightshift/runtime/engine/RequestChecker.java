@@ -111,7 +111,7 @@ public record RequestChecker(
     if (request.constraint().isEmpty()) {
       return Optional.empty();
     }
-    int end = request.reasoning().map(reasoning -> reasoning.end().tokens().length).orElse(0);
+    int end = request.reasoning().map(Reasoning::longestEnd).orElse(0);
     int shortest = end + request.constraint().get().shortestTokens();
     String answer =
         (end > 0 ? "the mark that ends the reasoning and " : "")

@@ -18,7 +18,10 @@ public enum TensorType {
   Q8_0(32, 34),
   Q4_K(256, 144),
   Q5_K(256, 176),
-  Q6_K(256, 210);
+  Q6_K(256, 210),
+
+  /** MXFP4 of the Open Compute Project: 4-bit floats with a power of two per 32 of them. */
+  MXFP4(32, 17);
 
   private final int blockElements;
   private final int blockBytes;

@@ -36,19 +36,28 @@ class StepBufferSizeTest {
   private static final int BLOCKS = POSITIONS / 4;
 
   private static int pack(StepBatch step, EngineConfig options) {
+    return pack(MODEL, step, options);
+  }
+
+  private static int pack(ModelConfig model, StepBatch step, EngineConfig options) {
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(StepBufferSize.bytes(MODEL, options))
+        ByteBuffer.allocateDirect(StepBufferSize.bytes(model, options))
             .order(ByteOrder.LITTLE_ENDIAN);
     StepBuffer buffer = new StepBuffer(bytes, 1 << 20);
-    AttentionPlanner planner =
-        new AttentionPlanner(
-            new AttentionShape(64, 4, false, true),
-            2,
-            options.blockSize(),
-            0,
-            132,
-            StepArena.maxPartials(options));
-    StepPacker packer = new StepPacker(planner, options.maxStepTokens());
+    AttentionWindows windows = AttentionWindows.of(model);
+    List<AttentionPlanner> planners =
+        windows.sizes().stream()
+            .map(
+                window ->
+                    new AttentionPlanner(
+                        new AttentionShape(64, 4, false, true),
+                        2,
+                        options.blockSize(),
+                        window,
+                        132,
+                        StepArena.maxPartials(options)))
+            .toList();
+    StepPacker packer = new StepPacker(planners, windows.last(), options.maxStepTokens());
     ForwardBatch batch =
         new ForwardBatch(step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), BLOCKS));
     SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
@@ -112,6 +121,14 @@ class StepBufferSizeTest {
     assertThat(pack(decodes(8192, 1000, 1), smallChunks)).isPositive();
     EngineConfig smallSteps = OPTIONS.withMaxStepTokens(8);
     assertThat(pack(decodes(8, POSITIONS, 1.2), smallSteps)).isPositive();
+  }
+
+  @Test
+  void aStepFullOfDecodesHasAPlanForEachWindow() {
+    ModelConfig model = AttentionWindowsTest.withWindows(MODEL, 4096, 0);
+
+    assertThat(pack(model, decodes(8192, 1000, 1), OPTIONS))
+        .isGreaterThan(pack(decodes(8192, 1000, 1), OPTIONS));
   }
 
   @Test

@@ -47,7 +47,7 @@ class ConstrainedReasoningTest {
   private static final ReasoningMark START_TOKEN = mark("<think>");
   private static final ReasoningMark END_TOKEN = mark("</think>");
   private static final ReasoningMark END_TEXT = mark("</", "think", ">");
-  private static final Reasoning TOKENS = new Reasoning(START_TOKEN, END_TOKEN, 0);
+  private static final Reasoning TOKENS = new MarkedReasoning(START_TOKEN, END_TOKEN, 0);
   private static final String[] ASK = {"ask"};
   private static final String[] BEGUN = {"ask", "<think>", "\n"};
 
@@ -183,7 +183,7 @@ class ConstrainedReasoningTest {
   @ValueSource(ints = {1, 2, 3})
   void reasoningEndsAtItsLimitAndTheAnswerFollows(int limit) {
     for (ReasoningMark end : List.of(END_TOKEN, END_TEXT)) {
-      Reasoning marks = new Reasoning(START_TOKEN, end, limit);
+      Reasoning marks = new MarkedReasoning(START_TOKEN, end, limit);
       String[] says = {"<think>", "hm", "hm", "hm", "hm", "hm"};
       Completion completion = answer(marks, JSON, ASK, 30, says);
       assertParts(completion, "hm".repeat(limit), "{\"a\":1}", FinishReason.STOP);
@@ -194,7 +194,7 @@ class ConstrainedReasoningTest {
   @Test
   void reasoningLeavesRoomForTheShortestAnswer() {
     for (ReasoningMark end : List.of(END_TOKEN, END_TEXT)) {
-      Reasoning marks = new Reasoning(START_TOKEN, end, 0);
+      Reasoning marks = new MarkedReasoning(START_TOKEN, end, 0);
       int least = end.tokens().length + 4;
       for (int maxTokens = least; maxTokens < least + 8; maxTokens++) {
         Completion completion = answer(marks, JSON, BEGUN, maxTokens, "hm");
@@ -208,6 +208,16 @@ class ConstrainedReasoningTest {
       assertParts(
           answer(marks, JSON, ASK, least + 1, "<think>"), "", "{\"a\":1}", FinishReason.LENGTH);
     }
+  }
+
+  /** Then all of the room that it leaves is the answer's. */
+  @Test
+  void theBeginningOfTheEndMarkMayBeThereAlready() {
+    MarkedReasoning marks = new MarkedReasoning(START_TOKEN, mark("hm", "hm"), 0);
+    Constraint line = answers(List.of(), List.of("1"));
+    Completion completion = answer(marks, line, BEGUN, 3, "hm", "ah", "ah");
+    assertParts(completion, "", "", FinishReason.LENGTH);
+    assertParts(answer(marks, line, BEGUN, 3, "hm", "ah", "1"), "", "1", FinishReason.LENGTH);
   }
 
   @Test
@@ -230,9 +240,9 @@ class ConstrainedReasoningTest {
 
   @Test
   void marksMayBeTextIfThePromptBeginsTheReasoning() {
-    Reasoning text = new Reasoning(mark("<think>", "\n"), END_TEXT, 0);
+    Reasoning text = new MarkedReasoning(mark("<think>", "\n"), END_TEXT, 0);
     String[] prompt = {"ask", "</", "think", ">", "\n"};
-    Reasoning begun = new Reasoning(END_TEXT, END_TEXT, 0);
+    Reasoning begun = new MarkedReasoning(END_TEXT, END_TEXT, 0);
     assertParts(
         answer(begun, JSON, prompt, 30, "hm", "</", "think", ">", "hm", "hm", "1", "}"),
         "hm",

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,7 +58,7 @@ class LlmEnginePropertyTest {
       int room = Math.min(config.maxPositions(), blockCount * blockSize);
       int remaining =
           Math.min(request.sampling().maxTokens(), room - request.promptTokens().length);
-      int[] mark = request.reasoning().map(reasoning -> reasoning.end().tokens()).orElse(NONE);
+      int[] mark = marks(request).map(marks -> marks.end().tokens()).orElse(NONE);
       if (request.reasoning().isPresent()
           && (!hasBegun(request) || remaining > mark.length + constraint.shortestTokens())) {
         return NONE;
@@ -71,7 +72,12 @@ class LlmEnginePropertyTest {
 
     private static boolean hasBegun(Request request) {
       int[] prompt = request.promptTokens();
-      return request.reasoning().orElseThrow().start().is(prompt[prompt.length - 1]);
+      return marks(request).orElseThrow().start().is(prompt[prompt.length - 1]);
+    }
+
+    /** Constrained requests have no other reasoning. */
+    private static Optional<MarkedReasoning> marks(Request request) {
+      return request.reasoning().map(MarkedReasoning.class::cast);
     }
 
     /** From ample memory to hardly enough for one request, from large steps to tiny ones. */

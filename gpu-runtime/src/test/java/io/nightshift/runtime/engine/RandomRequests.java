@@ -57,14 +57,14 @@ final class RandomRequests {
                           parameters(),
                           Optional.empty(),
                           Optional.empty(),
-                          reasoning(prompts.get(id)));
+                          anyReasoning(prompts.get(id)));
                   default ->
                       constrained(
                           id,
                           prompts.get(id),
                           parameters(),
                           constraints.get(random.nextInt(constraints.size())),
-                          reasoning(prompts.get(id)).filter(this::isUsable));
+                          reasoning(prompts.get(id)).filter(this::isUsable).map(marks -> marks));
                 })
         .toList();
   }
@@ -143,17 +143,34 @@ final class RandomRequests {
    * In half of the cases, reasoning that the prompt has mostly begun, and that ends with one token
    * or two.
    */
-  private Optional<Reasoning> reasoning(int[] prompt) {
+  private Optional<MarkedReasoning> reasoning(int[] prompt) {
     if (random.nextBoolean()) {
       return Optional.empty();
     }
     int start = random.nextInt(4) == 0 ? token() : prompt[prompt.length - 1];
     int[] end = random.ints(1 + random.nextInt(2), 0, vocabularySize).toArray();
-    return Optional.of(new Reasoning(mark(start), mark(end), random.nextInt(7)));
+    return Optional.of(new MarkedReasoning(mark(start), mark(end), random.nextInt(7)));
+  }
+
+  /** The same, or in channels. */
+  private Optional<Reasoning> anyReasoning(int[] prompt) {
+    if (random.nextInt(3) > 0) {
+      return reasoning(prompt).map(marks -> marks);
+    }
+    int[] format = random.ints(6, 0, vocabularySize).toArray();
+    return Optional.of(
+        new HarmonyReasoning(
+            prompt[prompt.length - 1],
+            format[0],
+            format[1],
+            format[2],
+            new int[] {format[3]},
+            new int[] {format[4], format[5]},
+            random.nextInt(7)));
   }
 
   /** Whether the marks do not end the output themselves. */
-  private boolean isUsable(Reasoning reasoning) {
+  private boolean isUsable(MarkedReasoning reasoning) {
     return !endTokens.contains(reasoning.start().tokens()[0])
         && !endTokens.contains(reasoning.end().tokens()[0]);
   }

@@ -44,8 +44,8 @@ class ReasoningTest {
   private static final ReasoningMark END_TOKEN = new ReasoningMark("</think>", new int[] {2});
   private static final ReasoningMark START_TEXT = mark("<", "think", ">");
   private static final ReasoningMark END_TEXT = mark("</", "think", ">");
-  private static final Reasoning TOKENS = new Reasoning(START_TOKEN, END_TOKEN, 0);
-  private static final Reasoning TEXT = new Reasoning(START_TEXT, END_TEXT, 0);
+  private static final Reasoning TOKENS = new MarkedReasoning(START_TOKEN, END_TOKEN, 0);
+  private static final Reasoning TEXT = new MarkedReasoning(START_TEXT, END_TEXT, 0);
   private static final String[] ASK = {"ask"};
 
   private static ReasoningMark mark(String... texts) {
@@ -206,10 +206,10 @@ class ReasoningTest {
   @ValueSource(ints = {1, 2, 3, 5})
   void reasoningEndsAtItsLimitAndTheModelContinues(int limit) {
     String[] says = {"<think>", "hm", "ah", "hm", "ah", "hm", "ah", "yes", "no", "<end>"};
-    for (Reasoning marks :
+    for (MarkedReasoning marks :
         List.of(
-            new Reasoning(START_TOKEN, END_TOKEN, limit),
-            new Reasoning(START_TOKEN, END_TEXT, limit))) {
+            new MarkedReasoning(START_TOKEN, END_TOKEN, limit),
+            new MarkedReasoning(START_TOKEN, END_TEXT, limit))) {
       int forced = marks.end().tokens().length;
       // The model says the next word of its script wherever it is.
       Completion completion = answer(marks, ASK, List.of(), 30, says);
@@ -236,7 +236,7 @@ class ReasoningTest {
 
   @Test
   void reasoningThatEndsBeforeItsLimitIsLeftAlone() {
-    Reasoning marks = new Reasoning(START_TOKEN, END_TOKEN, 3);
+    Reasoning marks = new MarkedReasoning(START_TOKEN, END_TOKEN, 3);
     Completion completion =
         answer(marks, ASK, List.of(), 20, "<think>", "hm", "ah", "</think>", "yes", "<end>");
     assertParts(completion, "hmah", "yes");
@@ -247,7 +247,7 @@ class ReasoningTest {
   void theMaximumOfTokensHoldsForForcedOnesToo() {
     Completion completion =
         answer(
-            new Reasoning(START_TOKEN, END_TEXT, 2),
+            new MarkedReasoning(START_TOKEN, END_TEXT, 2),
             ASK,
             List.of(),
             4,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.sampling.LogProbabilities;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
@@ -34,6 +35,14 @@ public abstract class ModelRunnerContract {
 
   /** The largest difference of a logit from the reference that this runner's precision explains. */
   protected abstract double tolerance();
+
+  /**
+   * The share of rows of logits that may differ by more in random steps: those that rounding sends
+   * to another expert, and those that attend to them.
+   */
+  protected double outliers(ModelConfig config) {
+    return 0;
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -78,7 +87,7 @@ public abstract class ModelRunnerContract {
   void randomRaggedBatchesEqualTheReference(TinyModel model) {
     try (ModelFiles files = model.open();
         ModelRunner runner = open(files, 8, 96, 96)) {
-      new RandomSteps(files, runner, 11, tolerance()).run(24, 60);
+      new RandomSteps(files, runner, 11, tolerance()).run(24, 60, outliers(files.config()));
     }
   }
 

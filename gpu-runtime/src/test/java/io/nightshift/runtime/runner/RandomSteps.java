@@ -21,6 +21,8 @@ public final class RandomSteps {
   private final ModelRunner runner;
   private final Random random;
   private final double tolerance;
+  private int compared;
+  private int beyondTolerance;
   private final List<Integer> freeBlocks = new ArrayList<>();
 
   /** A sequence on its way: {@code done} of its tokens are in the cache. */
@@ -57,6 +59,15 @@ public final class RandomSteps {
 
   /** Runs {@code count} sequences to their ends, in at most {@code steps} steps. */
   public void run(int count, int steps) {
+    run(count, steps, 0);
+  }
+
+  /**
+   * Runs {@code count} sequences to their ends, in at most {@code steps} steps.
+   *
+   * @param outliers share of the rows of logits that may differ by more than the tolerance
+   */
+  void run(int count, int steps, double outliers) {
     int started = 0;
     List<Running> running = new ArrayList<>();
     for (int step = 0; step < steps && (started < count || !running.isEmpty()); step++) {
@@ -73,6 +84,7 @@ public final class RandomSteps {
     }
     assertThat(running).isEmpty();
     assertThat(started).isEqualTo(count);
+    assertThat(beyondTolerance).isLessThanOrEqualTo((int) (outliers * compared));
   }
 
   private void runStep(List<Running> running) {
@@ -121,10 +133,11 @@ public final class RandomSteps {
     }
     Logits logits = runner.run(ModelRunnerContract.step(sequences, requests));
     for (int i = 0; i < expected.size(); i++) {
-      assertThat(
-              ModelRunnerContract.largestDifference(
-                  ModelRunnerContract.read(logits, i), expected.get(i)))
-          .isLessThan(tolerance);
+      double difference =
+          ModelRunnerContract.largestDifference(
+              ModelRunnerContract.read(logits, i), expected.get(i));
+      compared++;
+      beyondTolerance += difference < tolerance ? 0 : 1;
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.List;
  * A tiny random model of one family and what Hugging Face transformers computes with it; both are
  * written by {@code src/test/python/tiny_models.py}.
  */
-enum TinyModel {
+public enum TinyModel {
   LLAMA("tiny-llama"),
   LLAMA_ROPE_SCALING("tiny-llama-rope-scaling"),
   LLAMA_BIAS("tiny-llama-bias"),
@@ -54,7 +54,7 @@ enum TinyModel {
    * @param meanHiddenState the mean of all tokens' states after the final norm
    * @param routing of the tokens of the prompt, in each layer that has experts
    */
-  record Prompt(
+  public record Prompt(
       int[] tokens,
       int[] positions,
       float[][] logits,
@@ -71,7 +71,7 @@ enum TinyModel {
    * @param gaps by how much the best of the experts that a token does not pass is below the others,
    *     in the router's scores before softmax
    */
-  record Routing(int layer, int[][] experts, double[] gaps) {}
+  public record Routing(int layer, int[][] experts, double[] gaps) {}
 
   private final String directory;
 
@@ -79,7 +79,7 @@ enum TinyModel {
     this.directory = directory;
   }
 
-  ModelFiles open() {
+  public ModelFiles open() {
     URL folder = TinyModel.class.getResource("/models/" + directory + "/config.json");
     if (folder == null) {
       throw new AssertionError("models/" + directory + " is missing from the test resources");
@@ -92,7 +92,7 @@ enum TinyModel {
     }
   }
 
-  List<Prompt> prompts() {
+  public List<Prompt> prompts() {
     try (InputStream json =
         TinyModel.class.getResourceAsStream("/goldens/tiny/" + directory + ".json")) {
       List<Prompt> prompts = new ArrayList<>();

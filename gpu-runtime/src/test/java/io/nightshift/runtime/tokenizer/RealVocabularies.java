@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -52,6 +53,11 @@ final class RealVocabularies {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The tokens that end a generation according to the GGUF file. */
+  static Set<Integer> endOfSequenceTokens(String name) {
+    return GgufVocabularyFile.endOfSequenceTokens(folder(name).resolve("vocabulary.gguf"));
   }
 
   private static Path folder(String name) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A thousand odd texts with the vocabularies of real models, against Hugging Face's tokenizers. */
@@ -81,6 +82,26 @@ class RealVocabularyTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /** Most files name the end of a text or of a turn only. */
+  @ParameterizedTest
+  @CsvSource({
+    "gemma3, <eos> <end_of_turn>",
+    "mixtral, </s>",
+    "qwen3, <|im_end|>",
+    "gpt-oss, <|return|> <|call|>",
+    "llama3, <|eot_id|>",
+    "cl100k, <|endoftext|>",
+  })
+  void ggufFilesEndGenerationsWhereTurnsEnd(String name, String ends) {
+    try (Tokenizer tokenizer = RealVocabularies.open(name + ".gguf")) {
+      assertThat(
+              RealVocabularies.endOfSequenceTokens(name).stream()
+                  .map(tokenizer::tokenText)
+                  .toList())
+          .containsExactlyInAnyOrder(ends.split(" "));
+    }
   }
 
   private static int[] ints(JsonNode array) {

@@ -178,7 +178,7 @@ final class JobPreparation {
 
   private @Nullable AnswerConstraint constraint(
       @Nullable AnswerReasoning reasoning, Tokenizer tokenizer) {
-    int markTokens = reasoning == null ? 0 : reasoning.marks().end().tokens().length;
+    int markTokens = reasoning == null ? 0 : reasoning.marks().longestEnd();
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
         ? ConstraintPreparation.prepare(answer, markTokens, tokenizer, description.config())
         : null;

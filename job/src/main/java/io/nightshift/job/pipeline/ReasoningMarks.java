@@ -4,6 +4,8 @@ import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.ReasoningMode;
 import io.nightshift.operators.infer.AnswerReasoning;
+import io.nightshift.runtime.engine.HarmonyReasoning;
+import io.nightshift.runtime.engine.MarkedReasoning;
 import io.nightshift.runtime.engine.Reasoning;
 import io.nightshift.runtime.engine.ReasoningMark;
 import io.nightshift.runtime.model.ModelDescription;
@@ -13,8 +15,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds the marks between which a model thinks, among those that models are known to have: as
- * tokens of its vocabulary, or else in its chat template.
+ * Finds how the reasoning of a model is told from its answers: by the channels of harmony, if it
+ * has their control tokens, or by the marks between which it thinks. These are among those that
+ * models are known to have: as tokens of its vocabulary, or else in its chat template.
  */
 final class ReasoningMarks {
   /** Of Qwen3, DeepSeek-R1 and most others; Magistral; Seed-OSS. */
@@ -36,14 +39,20 @@ final class ReasoningMarks {
     if (job.mode() == ReasoningMode.KEEP) {
       return Optional.empty();
     }
-    List<String> marks = job.marks().orElseGet(() -> find(model, tokenizer));
-    return Optional.of(
-        new AnswerReasoning(
-            new Reasoning(
-                ReasoningMark.of(marks.get(0), tokenizer),
-                ReasoningMark.of(marks.get(1), tokenizer),
-                job.maxTokens().orElse(0)),
-            job.mode() == ReasoningMode.COLUMN));
+    int maxTokens = job.maxTokens().orElse(0);
+    Reasoning reasoning =
+        job.marks()
+            .map(marks -> marked(marks, maxTokens, tokenizer))
+            .or(() -> HarmonyReasoning.find(tokenizer, maxTokens).map(harmony -> harmony))
+            .orElseGet(() -> marked(find(model, tokenizer), maxTokens, tokenizer));
+    return Optional.of(new AnswerReasoning(reasoning, job.mode() == ReasoningMode.COLUMN));
+  }
+
+  private static Reasoning marked(List<String> marks, int maxTokens, Tokenizer tokenizer) {
+    return new MarkedReasoning(
+        ReasoningMark.of(marks.get(0), tokenizer),
+        ReasoningMark.of(marks.get(1), tokenizer),
+        maxTokens);
   }
 
   private static List<String> find(ModelDescription model, Tokenizer tokenizer) {
@@ -59,7 +68,7 @@ final class ReasoningMarks {
                         + KNOWN.stream()
                             .map(marks -> String.join(" and ", marks))
                             .collect(Collectors.joining(", or "))
-                        + "; give the marks between which it thinks as answer.reasoning-marks, or"
+                        + ", or the channels of harmony; give the marks between which it thinks as answer.reasoning-marks, or"
                         + " remove answer.reasoning if it does not think"));
   }
 }

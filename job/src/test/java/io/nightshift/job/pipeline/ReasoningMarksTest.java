@@ -10,6 +10,10 @@ import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.ReasoningMode;
 import io.nightshift.operators.infer.AnswerReasoning;
+import io.nightshift.runtime.engine.HarmonyReasoning;
+import io.nightshift.runtime.engine.MarkedReasoning;
+import io.nightshift.runtime.engine.Reasoning;
+import io.nightshift.runtime.engine.ReasoningMark;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -55,14 +59,34 @@ class ReasoningMarksTest {
         });
     AnswerReasoning found = find(ReasoningMode.COLUMN).orElseThrow();
     assertThat(found.column()).isTrue();
-    assertThat(found.marks().maxTokens()).isEqualTo(7);
-    assertThat(found.marks().start().tokens()).containsExactly(331);
-    assertThat(found.marks().end().text()).isEqualTo("[/THINK]");
-    assertThat(found.marks().end().tokens()).containsExactly(332);
+    MarkedReasoning marks = (MarkedReasoning) found.marks();
+    assertThat(marks.maxTokens()).isEqualTo(7);
+    assertThat(marks.start().tokens()).containsExactly(331);
+    assertThat(marks.end().text()).isEqualTo("[/THINK]");
+    assertThat(marks.end().tokens()).containsExactly(332);
   }
 
   private static ObjectNode added(JsonNode other, int id, String content) {
     return ((ObjectNode) other.deepCopy()).put("id", id).put("content", content);
+  }
+
+  @Test
+  void controlTokensOfHarmonyAreChannelsUnlessMarksAreGiven() {
+    model.edit(
+        "tokenizer.json",
+        json -> {
+          ArrayNode added = (ArrayNode) json.get("added_tokens");
+          added.add(added(added.get(0), 331, "<|start|>").put("special", true));
+          added.add(added(added.get(0), 332, "<|channel|>").put("special", true));
+          added.add(added(added.get(0), 333, "<|message|>").put("special", true));
+        });
+    HarmonyReasoning harmony = (HarmonyReasoning) find(ReasoningMode.COLUMN).orElseThrow().marks();
+    assertThat(harmony.start()).isEqualTo(331);
+    assertThat(harmony.channel()).isEqualTo(332);
+    assertThat(harmony.message()).isEqualTo(333);
+    assertThat(harmony.maxTokens()).isEqualTo(7);
+    assertThat(find(ReasoningMode.COLUMN, "<|start|>", "<|end|>").orElseThrow().marks())
+        .isInstanceOf(MarkedReasoning.class);
   }
 
   @Test
@@ -71,15 +95,16 @@ class ReasoningMarksTest {
     Files.writeString(template, Files.readString(template) + "{# ends at </think> #}");
     AnswerReasoning found = find(ReasoningMode.DROP).orElseThrow();
     assertThat(found.column()).isFalse();
-    assertThat(found.marks().start().text()).isEqualTo("<think>");
-    assertThat(found.marks().start().tokens()).hasSizeGreaterThan(1);
+    ReasoningMark start = ((MarkedReasoning) found.marks()).start();
+    assertThat(start.text()).isEqualTo("<think>");
+    assertThat(start.tokens()).hasSizeGreaterThan(1);
   }
 
   @Test
   void otherModelsNeedThemGiven() {
     assertThat(find(ReasoningMode.KEEP)).isEmpty();
-    assertThat(find(ReasoningMode.DROP, "(", ")").orElseThrow().marks().end().text())
-        .isEqualTo(")");
+    Reasoning given = find(ReasoningMode.DROP, "(", ")").orElseThrow().marks();
+    assertThat(((MarkedReasoning) given).end().text()).isEqualTo(")");
     assertThatThrownBy(() -> find(ReasoningMode.DROP))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageStartingWith("answer.reasoning: neither the model's tokenizer nor its chat")

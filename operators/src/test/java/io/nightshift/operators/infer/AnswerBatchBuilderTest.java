@@ -7,7 +7,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.engine.FinishReason;
-import io.nightshift.runtime.engine.Reasoning;
+import io.nightshift.runtime.engine.MarkedReasoning;
 import io.nightshift.runtime.engine.ReasoningMark;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import io.nightshift.runtime.sampling.TopLogprobs;
@@ -58,7 +58,7 @@ class AnswerBatchBuilderTest {
     return new AnswerSpecification(
             null,
             constraint,
-            new AnswerReasoning(new Reasoning(mark, mark, 0), true),
+            new AnswerReasoning(new MarkedReasoning(mark, mark, 0), true),
             sampling,
             true)
         .columns(false);

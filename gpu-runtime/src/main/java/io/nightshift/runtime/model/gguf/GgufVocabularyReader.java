@@ -31,6 +31,15 @@ final class GgufVocabularyReader {
   private static final Set<String> END_OF_TURN_TEXTS =
       Set.of("<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>");
 
+  /**
+   * The same for harmony, the format of gpt-oss: the end of the answer and of the call of a tool.
+   * {@code <|end|>} ends a message there, and the answer follows.
+   */
+  private static final Set<String> HARMONY_END_OF_TURN_TEXTS = Set.of("<|return|>", "<|call|>");
+
+  /** A control token that only vocabularies with harmony have. */
+  private static final String HARMONY = "<|channel|>";
+
   private final GgufMetadata metadata;
   private final GgufVocabulary vocabulary;
 
@@ -93,9 +102,10 @@ final class GgufVocabularyReader {
       token(key, vocabulary.tokens().size()).ifPresent(ends::add);
     }
     int[] types = vocabulary.tokenTypes();
+    Set<String> texts =
+        vocabulary.tokens().contains(HARMONY) ? HARMONY_END_OF_TURN_TEXTS : END_OF_TURN_TEXTS;
     for (int token = 0; token < types.length; token++) {
-      if (types[token] == CONTROL_TOKEN
-          && END_OF_TURN_TEXTS.contains(vocabulary.tokens().get(token))) {
+      if (types[token] == CONTROL_TOKEN && texts.contains(vocabulary.tokens().get(token))) {
         ends.add(token);
       }
     }

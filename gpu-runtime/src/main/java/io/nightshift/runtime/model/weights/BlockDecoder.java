@@ -25,6 +25,7 @@ interface BlockDecoder {
       case Q4_K -> Q4KDecoder::decode;
       case Q5_K -> Q5KDecoder::decode;
       case Q6_K -> Q6KDecoder::decode;
+      case MXFP4 -> Mxfp4Decoder::decodeBlocks;
     };
   }
 }

@@ -32,4 +32,21 @@ final class Mxfp4Decoder {
       target[offset + 2 * i + 1] = scale * E2M1[elements[i] >> 4 & 0x0F];
     }
   }
+
+  /**
+   * ggml's blocks: the scale, and bytes with an element of the block's first half in their low
+   * halves and one of its second half in their high halves.
+   */
+  static void decodeBlocks(byte[] source, int blocks, float[] target, int offset) {
+    for (int block = 0; block < blocks; block++) {
+      int position = block * (1 + BYTES);
+      float scale = scale(source[position] & 0xFF);
+      int to = offset + block * ELEMENTS;
+      for (int i = 0; i < BYTES; i++) {
+        int pair = source[position + 1 + i];
+        target[to + i] = scale * E2M1[pair & 0x0F];
+        target[to + BYTES + i] = scale * E2M1[pair >> 4 & 0x0F];
+      }
+    }
+  }
 }

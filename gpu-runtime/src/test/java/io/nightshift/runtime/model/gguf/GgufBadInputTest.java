@@ -88,7 +88,7 @@ class GgufBadInputTest {
             "unknown architecture",
             f -> f.putInt(f.after("general.architecture") + 12, 0x616D6167),
             "\"general.architecture\"",
-            "\"gamaa\" is not supported, expected one of [llama, qwen2, qwen3]"),
+            "\"gamaa\" is not supported, expected one of [gemma2, gemma3, gpt-oss, granite, llama, olmo2,"),
         damage(
             "no vocabulary",
             f -> f.replace("tokenizer.ggml.tokens", "tokenizer.ggml.tokenz"),

@@ -10,7 +10,6 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Multipliers;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import java.util.LinkedHashSet;
@@ -112,28 +111,23 @@ final class ConfigValues {
   }
 
   /** The model of the given parts, with the sizes that the file says. */
-  ModelConfig model(
-      ModelFamily family,
-      AttentionConfig attention,
-      List<LayerConfig> layers,
-      NormPlacement norms) {
-    return model(family, attention, layers, norms, Multipliers.NONE);
+  ModelConfig model(ModelFamily family, AttentionConfig attention, List<LayerConfig> layers) {
+    return model(family, attention, layers, Multipliers.NONE);
   }
 
   ModelConfig model(
       ModelFamily family,
       AttentionConfig attention,
       List<LayerConfig> layers,
-      NormPlacement norms,
       Multipliers multipliers) {
     return new ModelConfig(
         family,
         config.requiredInteger("hidden_size"),
         config.requiredInteger("vocab_size"),
         RopeParameters.of(config).maxPositions(config.requiredInteger("max_position_embeddings")),
-        attention,
+        attention.withQueryKeyNorm(family.queryKeyNorm()),
         layers,
-        norms,
+        family.normPlacement(),
         config.number("rms_norm_eps").orElse(DEFAULT_NORM_EPSILON).floatValue(),
         multipliers,
         flag("tie_word_embeddings"),

@@ -5,7 +5,6 @@ import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.util.Map;
@@ -18,15 +17,16 @@ final class Gemma2Reader implements FamilyReader {
   @Override
   public ConfigKeys keys() {
     return ConfigKeys.honoring(
-        "intermediate_size",
-        "hidden_activation",
-        "hidden_act",
-        "attention_bias",
-        "query_pre_attn_scalar",
-        "attn_logit_softcapping",
-        "final_logit_softcapping",
-        "sliding_window",
-        "layer_types");
+            "intermediate_size",
+            "hidden_activation",
+            "hidden_act",
+            "attention_bias",
+            "query_pre_attn_scalar",
+            "attn_logit_softcapping",
+            "final_logit_softcapping",
+            "sliding_window",
+            "layer_types")
+        .ignoring("sliding_window_size");
   }
 
   @Override
@@ -59,7 +59,6 @@ final class Gemma2Reader implements FamilyReader {
         ModelFamily.GEMMA2,
         attention,
         values.layers(layer -> new LayerConfig(windows[layer], rope, mlp)),
-        NormPlacement.AROUND,
         GemmaParts.multipliers(values));
   }
 

@@ -5,8 +5,6 @@ import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
-import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.TensorTable;
@@ -87,8 +85,7 @@ final class Gemma3Reader implements FamilyReader {
     JsonFile config = values.json();
     int pattern = pattern(config);
     int[] windows = new LayerTypes(config, layers).windows(layer -> (layer + 1) % pattern != 0);
-    AttentionConfig attention =
-        GemmaParts.attention(values).withQueryKeyNorm(QueryKeyNorm.EACH_HEAD);
+    AttentionConfig attention = GemmaParts.attention(values);
     FeedForwardConfig mlp = GemmaParts.mlp(values);
     Optional<RopeConfig> global = Optional.of(globalRope(config).read(attention.headSize()));
     Optional<RopeConfig> local = Optional.of(localRope(config).read(attention.headSize()));
@@ -97,7 +94,6 @@ final class Gemma3Reader implements FamilyReader {
         attention,
         values.layers(
             layer -> new LayerConfig(windows[layer], windows[layer] > 0 ? local : global, mlp)),
-        NormPlacement.AROUND,
         GemmaParts.multipliers(values));
   }
 

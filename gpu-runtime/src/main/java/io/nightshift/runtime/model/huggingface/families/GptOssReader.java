@@ -1,12 +1,10 @@
 package io.nightshift.runtime.model.huggingface.families;
 
-import io.nightshift.runtime.model.Activation;
 import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.TensorTable;
@@ -70,14 +68,13 @@ final class GptOssReader implements FamilyReader {
             config.requiredInteger("num_local_experts"),
             perToken,
             config.requiredInteger("intermediate_size"),
-            Activation.CLAMPED_SWIGLU,
+            ModelFamily.GPT_OSS.activation(),
             true,
             true);
     return values.model(
         ModelFamily.GPT_OSS,
         attention,
-        values.layers(layer -> new LayerConfig(windows[layer], rope, experts)),
-        NormPlacement.BEFORE);
+        values.layers(layer -> new LayerConfig(windows[layer], rope, experts)));
   }
 
   /** Without any parameters, transformers scales with YaRN as the published models do. */

@@ -7,7 +7,6 @@ import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.util.Collections;
@@ -89,7 +88,6 @@ final class Granite4Reader implements FamilyReader {
         ModelFamily.GRANITE,
         attention,
         Collections.nCopies(layers, layer),
-        NormPlacement.BEFORE,
         GraniteParts.multipliers(values));
   }
 

@@ -4,7 +4,6 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import java.util.Collections;
 import java.util.Optional;
 
@@ -32,7 +31,6 @@ final class GraniteReader implements FamilyReader {
         ModelFamily.GRANITE,
         attention,
         Collections.nCopies(values.layerCount(), layer),
-        NormPlacement.BEFORE,
         GraniteParts.multipliers(values));
   }
 }

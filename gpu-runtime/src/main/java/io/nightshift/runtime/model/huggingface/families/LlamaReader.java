@@ -4,7 +4,6 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import java.util.Collections;
 import java.util.Optional;
 
@@ -24,7 +23,6 @@ final class LlamaReader implements FamilyReader {
     AttentionConfig attention = values.attention().withBiases(bias, bias);
     LayerConfig layer =
         new LayerConfig(0, Optional.of(values.rope(attention.headSize())), values.gatedMlp());
-    return values.model(
-        ModelFamily.LLAMA, attention, Collections.nCopies(layers, layer), NormPlacement.BEFORE);
+    return values.model(ModelFamily.LLAMA, attention, Collections.nCopies(layers, layer));
   }
 }

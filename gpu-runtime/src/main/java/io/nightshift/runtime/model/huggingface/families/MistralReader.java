@@ -4,7 +4,6 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,6 @@ final class MistralReader implements FamilyReader {
             new LayerTypes(values.json(), layers).uniformWindow(),
             Optional.of(values.rope(attention.headSize())),
             values.gatedMlp());
-    return values.model(
-        ModelFamily.MISTRAL, attention, Collections.nCopies(layers, layer), NormPlacement.BEFORE);
+    return values.model(ModelFamily.MISTRAL, attention, Collections.nCopies(layers, layer));
   }
 }

@@ -5,7 +5,6 @@ import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.util.Collections;
 import java.util.Map;
@@ -56,8 +55,7 @@ final class MixtralReader implements FamilyReader {
                 values.activation("hidden_act", "silu"),
                 true,
                 false));
-    return values.model(
-        ModelFamily.MIXTRAL, attention, Collections.nCopies(layers, layer), NormPlacement.BEFORE);
+    return values.model(ModelFamily.MIXTRAL, attention, Collections.nCopies(layers, layer));
   }
 
   @Override

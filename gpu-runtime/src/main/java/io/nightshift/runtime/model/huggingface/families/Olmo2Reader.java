@@ -4,8 +4,6 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
-import io.nightshift.runtime.model.QueryKeyNorm;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +24,10 @@ final class Olmo2Reader implements FamilyReader {
   @Override
   public ModelConfig read(ConfigValues values) {
     boolean bias = values.flag("attention_bias");
-    AttentionConfig attention =
-        values.attention().withBiases(bias, bias).withQueryKeyNorm(QueryKeyNorm.ALL_HEADS);
+    AttentionConfig attention = values.attention().withBiases(bias, bias);
     LayerConfig layer =
         new LayerConfig(0, Optional.of(values.rope(attention.headSize())), values.gatedMlp());
     return values.model(
-        ModelFamily.OLMO2,
-        attention,
-        Collections.nCopies(values.layerCount(), layer),
-        NormPlacement.BEHIND);
+        ModelFamily.OLMO2, attention, Collections.nCopies(values.layerCount(), layer));
   }
 }

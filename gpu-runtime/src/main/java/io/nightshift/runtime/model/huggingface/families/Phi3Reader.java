@@ -4,7 +4,6 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.util.Collections;
 import java.util.Map;
@@ -39,8 +38,7 @@ final class Phi3Reader implements FamilyReader {
             new LayerTypes(values.json(), layers).uniformWindow(),
             Optional.of(RopeParameters.of(values.json()).readPartial(attention.headSize())),
             values.gatedMlp());
-    return values.model(
-        ModelFamily.PHI3, attention, Collections.nCopies(layers, layer), NormPlacement.BEFORE);
+    return values.model(ModelFamily.PHI3, attention, Collections.nCopies(layers, layer));
   }
 
   @Override

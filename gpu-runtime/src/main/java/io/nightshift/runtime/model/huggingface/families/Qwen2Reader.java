@@ -5,7 +5,6 @@ import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.RopeConfig;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,6 @@ final class Qwen2Reader implements FamilyReader {
     return values.model(
         ModelFamily.QWEN2,
         attention,
-        values.layers(layer -> new LayerConfig(windows[layer], rope, mlp)),
-        NormPlacement.BEFORE);
+        values.layers(layer -> new LayerConfig(windows[layer], rope, mlp)));
   }
 }

@@ -5,8 +5,6 @@ import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
-import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.TensorTable;
@@ -60,8 +58,7 @@ final class Qwen3MoeReader implements FamilyReader {
   public ModelConfig read(ConfigValues values) {
     JsonFile config = values.json();
     boolean bias = values.flag("attention_bias");
-    AttentionConfig attention =
-        values.attention().withBiases(bias, bias).withQueryKeyNorm(QueryKeyNorm.EACH_HEAD);
+    AttentionConfig attention = values.attention().withBiases(bias, bias);
     Optional<RopeConfig> rope = Optional.of(values.rope(attention.headSize()));
     LayerTypes types = new LayerTypes(config, values.layerCount());
     boolean slides = values.flag("use_sliding_window");
@@ -83,8 +80,7 @@ final class Qwen3MoeReader implements FamilyReader {
                     rope,
                     dense.contains(layer) || (layer + 1) % step != 0
                         ? values.gatedMlp()
-                        : experts)),
-        NormPlacement.BEFORE);
+                        : experts)));
   }
 
   private static ExpertsConfig experts(ConfigValues values) {

@@ -5,8 +5,6 @@ import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
-import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.RopeConfig;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +33,12 @@ final class Qwen3Reader implements FamilyReader {
   public ModelConfig read(ConfigValues values) {
     int[] windows = QwenWindows.read(values);
     boolean bias = values.flag("attention_bias");
-    AttentionConfig attention =
-        values.attention().withBiases(bias, bias).withQueryKeyNorm(QueryKeyNorm.EACH_HEAD);
+    AttentionConfig attention = values.attention().withBiases(bias, bias);
     Optional<RopeConfig> rope = Optional.of(values.rope(attention.headSize()));
     FeedForwardConfig mlp = values.gatedMlp();
     return values.model(
         ModelFamily.QWEN3,
         attention,
-        values.layers(layer -> new LayerConfig(windows[layer], rope, mlp)),
-        NormPlacement.BEFORE);
+        values.layers(layer -> new LayerConfig(windows[layer], rope, mlp)));
   }
 }

@@ -99,7 +99,8 @@ final class RopeParameters {
     if (parameters.isEmpty() || !type(parameters.get()).equals("yarn")) {
       return ofFile;
     }
-    return YarnScaling.of(parameters.get(), originalContext(parameters.get())).maxPositions(ofFile);
+    return YarnParameters.of(parameters.get(), originalContext(parameters.get()))
+        .maxPositions(ofFile);
   }
 
   private double partialFactor() {
@@ -128,7 +129,7 @@ final class RopeParameters {
         yield unscaled;
       }
       case "llama3" -> new Llama3Scaling(object, originalContext(object)).apply(unscaled);
-      case "yarn" -> YarnScaling.of(object, originalContext(object)).apply(unscaled);
+      case "yarn" -> YarnParameters.of(object, originalContext(object)).apply(unscaled);
       case "longrope" ->
           new LongRopeScaling(object, originalContext(object))
               .apply(unscaled, config.requiredInteger("max_position_embeddings"));

@@ -6,7 +6,6 @@ import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.RopeConfig;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import java.util.Map;
@@ -58,8 +57,7 @@ final class SmolLm3Reader implements FamilyReader {
         values.layers(
             layer ->
                 new LayerConfig(
-                    windows[layer], rotates[layer] ? Optional.of(rope) : Optional.empty(), mlp)),
-        NormPlacement.BEFORE);
+                    windows[layer], rotates[layer] ? Optional.of(rope) : Optional.empty(), mlp)));
   }
 
   /** In spite of its name, {@code no_rope_layers} has 1 for layers with a rotary embedding. */

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model.huggingface.families;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,25 +36,25 @@ public enum SupportedFamily {
       new Gemma2Reader(),
       Map.of("gemma2", "Gemma2ForCausalLM"),
       "google/gemma-2-9b-it",
-      ""),
+      "gemma2"),
   GEMMA3(
       "Gemma 3",
       new Gemma3Reader(),
       Map.of("gemma3_text", "Gemma3ForCausalLM", "gemma3", "Gemma3ForConditionalGeneration"),
       "google/gemma-3-1b-it, google/gemma-3-4b-it (text)",
-      ""),
+      "gemma3"),
   PHI3(
       "Phi-3, Phi-3.5, Phi-4",
       new Phi3Reader(),
       Map.of("phi3", "Phi3ForCausalLM"),
       "microsoft/phi-4, microsoft/Phi-4-mini-instruct",
-      ""),
+      "phi3"),
   GRANITE(
       "Granite 3",
       new GraniteReader(),
       Map.of("granite", "GraniteForCausalLM"),
       "ibm-granite/granite-3.3-8b-instruct",
-      ""),
+      "granite"),
   GRANITE4(
       "Granite 4, dense",
       new Granite4Reader(),
@@ -64,31 +66,31 @@ public enum SupportedFamily {
       new Olmo2Reader(),
       Map.of("olmo2", "Olmo2ForCausalLM"),
       "allenai/OLMo-2-1124-7B-Instruct",
-      ""),
+      "olmo2"),
   SMOLLM3(
       "SmolLM3",
       new SmolLm3Reader(),
       Map.of("smollm3", "SmolLM3ForCausalLM"),
       "HuggingFaceTB/SmolLM3-3B",
-      ""),
+      "smollm3"),
   MIXTRAL(
       "Mixtral",
       new MixtralReader(),
       Map.of("mixtral", "MixtralForCausalLM"),
       "mistralai/Mixtral-8x7B-Instruct-v0.1",
-      ""),
+      "llama"),
   QWEN3_MOE(
       "Qwen3 with experts",
       new Qwen3MoeReader(),
       Map.of("qwen3_moe", "Qwen3MoeForCausalLM"),
       "Qwen/Qwen3-30B-A3B",
-      ""),
+      "qwen3moe"),
   GPT_OSS(
       "gpt-oss",
       new GptOssReader(),
       Map.of("gpt_oss", "GptOssForCausalLM"),
       "openai/gpt-oss-20b",
-      "");
+      "gpt-oss");
 
   private final String title;
   private final FamilyReader reader;
@@ -149,6 +151,6 @@ public enum SupportedFamily {
 
   /** The class of the language model, as {@code architectures} names it. */
   String architecture(String modelType) {
-    return architectures.get(modelType);
+    return requireNonNull(architectures.get(modelType), modelType);
   }
 }

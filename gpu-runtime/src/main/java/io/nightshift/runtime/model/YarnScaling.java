@@ -1,11 +1,9 @@
-package io.nightshift.runtime.model.huggingface.families;
+package io.nightshift.runtime.model;
 
-import io.nightshift.runtime.model.ModelFormatException;
-import io.nightshift.runtime.model.RopeConfig;
-import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * YaRN (Peng et al., "YaRN: Efficient context window extension of large language models", 2023), as
@@ -15,7 +13,7 @@ import java.util.Optional;
  *
  * @param truncate whether the bounds of the interpolation are rounded to whole pairs
  */
-record YarnScaling(
+public record YarnScaling(
     double factor,
     double betaFast,
     double betaSlow,
@@ -26,42 +24,13 @@ record YarnScaling(
   /** Prevents a division by 0, as in transformers. */
   private static final double NARROWEST_RAMP = 0.001;
 
-  /**
-   * @throws ModelFormatException if a parameter is missing or out of range
-   */
-  static YarnScaling of(JsonFile parameters, int originalContext) {
-    double factor = RopeParameters.positive(parameters, "factor");
-    return new YarnScaling(
-        factor,
-        positiveOr(parameters, "beta_fast", 32),
-        positiveOr(parameters, "beta_slow", 1),
-        attentionFactor(parameters, factor),
-        parameters.bool("truncate").orElse(true),
-        originalContext);
+  /** The paper's attention factor for a factor of the context, with a weight of its logarithm. */
+  public static double magnitude(double factor, double weight) {
+    return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
   }
 
-  private static double attentionFactor(JsonFile parameters, double factor) {
-    if (parameters.value("attention_factor").isPresent()) {
-      return RopeParameters.positive(parameters, "attention_factor");
-    }
-    double numerator = parameters.number("mscale").orElse(0.);
-    double denominator = parameters.number("mscale_all_dim").orElse(0.);
-    return numerator != 0 && denominator != 0
-        ? magnitude(factor, numerator) / magnitude(factor, denominator)
-        : magnitude(factor, 1);
-  }
-
-  private static double magnitude(double factor, double scale) {
-    return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
-  }
-
-  /** 0 counts as absent, as in transformers. */
-  private static double positiveOr(JsonFile parameters, String key, double whenAbsent) {
-    double value = parameters.number(key).orElse(0.);
-    return value == 0 ? whenAbsent : RopeParameters.positive(parameters, key);
-  }
-
-  RopeConfig apply(RopeConfig unscaled) {
+  /** The same rotary embedding with scaled frequencies. */
+  public RopeConfig apply(RopeConfig unscaled) {
     double first = Math.max(pairWithPeriods(betaFast, unscaled, Math::floor), 0);
     double last =
         Math.min(pairWithPeriods(betaSlow, unscaled, Math::ceil), unscaled.dimensions() - 1);
@@ -79,21 +48,18 @@ record YarnScaling(
         Optional.empty());
   }
 
-  private interface Rounding {
-    double round(double value);
-  }
-
   /** The pair of elements, a fraction, that rotates so many times in the original context. */
-  private double pairWithPeriods(double periods, RopeConfig rope, Rounding rounding) {
+  private double pairWithPeriods(
+      double periods, RopeConfig rope, DoubleUnaryOperator roundingToPairs) {
     double pair =
         rope.dimensions()
             * Math.log(originalContext / (periods * 2 * Math.PI))
             / (2 * Math.log(rope.theta()));
-    return truncate ? rounding.round(pair) : pair;
+    return truncate ? roundingToPairs.applyAsDouble(pair) : pair;
   }
 
   /** The context that the frequencies are scaled to, or {@code atLeast} if that is more. */
-  int maxPositions(int atLeast) {
+  public int maxPositions(int atLeast) {
     return (int) Math.max(atLeast, Math.min(Integer.MAX_VALUE, factor * originalContext));
   }
 }
