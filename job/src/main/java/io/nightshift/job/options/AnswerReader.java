@@ -100,8 +100,7 @@ final class AnswerReader {
   private void requireDefaultSampling(String answer) {
     for (ConfigOption<?> option : SAMPLING_OPTIONS) {
       if (!settings.get(option).equals(option.defaultValue())) {
-        throw settings.error(
-            option, "has no effect with %s; remove one of them".formatted(answer));
+        throw settings.error(option, "has no effect with %s; remove one of them".formatted(answer));
       }
     }
   }

@@ -172,8 +172,7 @@ final class JobPreparation {
               .formatted(
                   AnswerOptions.EMBEDDING_DIMENSIONS.key(), size, located.path(), hiddenSize));
     }
-    return new AnswerEmbedding(
-        answer.parameters(), size, answer.type() == EmbeddingType.FLOAT16);
+    return new AnswerEmbedding(answer.parameters(), size, answer.type() == EmbeddingType.FLOAT16);
   }
 
   private @Nullable AnswerConstraint constraint(

@@ -33,8 +33,7 @@ record PreparedModel(
 
   /** Whether prompts are computed from what those before them have in the prefix cache. */
   boolean sharesPrefixes() {
-    return answer.embedding() == null
-        || answer.embedding().parameters().pooling() != Pooling.MEAN;
+    return answer.embedding() == null || answer.embedding().parameters().pooling() != Pooling.MEAN;
   }
 
   /**

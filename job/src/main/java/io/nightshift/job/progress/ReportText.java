@@ -44,9 +44,7 @@ final class ReportText {
               + " prompt ("
               + NumberText.share(tokens.cached(), tokens.prompt())
               + " from the prefix cache)"
-              + (tokens.output() == 0
-                  ? ""
-                  : ", " + NumberText.count(tokens.output()) + " output"));
+              + (tokens.output() == 0 ? "" : ", " + NumberText.count(tokens.output()) + " output"));
     }
     report.stages().forEach(text::stage);
     text.failures(report.failures());

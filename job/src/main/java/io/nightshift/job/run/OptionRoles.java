@@ -110,8 +110,7 @@ final class OptionRoles {
         AnswerOptions.MAX_TOKENS,
         job -> part(job.answer(), GeneratedAnswer.class, GeneratedAnswer::maxTokens));
     options.put(
-        AnswerOptions.EMBEDDING_POOLING,
-        job -> embedding(job).map(EmbeddingParameters::pooling));
+        AnswerOptions.EMBEDDING_POOLING, job -> embedding(job).map(EmbeddingParameters::pooling));
     options.put(
         AnswerOptions.EMBEDDING_NORMALIZE,
         job -> embedding(job).map(EmbeddingParameters::normalize));

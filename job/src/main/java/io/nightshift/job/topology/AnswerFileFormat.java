@@ -79,12 +79,7 @@ public record AnswerFileFormat(
   OrderedParquetSink orderedSink(
       Ownership ownership, Path folder, Schema answers, String filePrefix) {
     return new OrderedParquetSink(
-        folder,
-        filePrefix,
-        visible(answers),
-        layout(),
-        fileBytes,
-        ownership);
+        folder, filePrefix, visible(answers), layout(), fileBytes, ownership);
   }
 
   /** What merges small files of answers for a run. */

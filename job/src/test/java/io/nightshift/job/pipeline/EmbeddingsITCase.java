@@ -125,7 +125,8 @@ class EmbeddingsITCase {
   void aModelWithoutOutputProjectionMakesEmbeddingsOnly() throws Exception {
     Path model = folder.resolve("base");
     ModelFolder.copyOf("tiny-qwen3", model).toBaseModel();
-    String embedding = job("pooling: last", "any").replace(RealModel.smolLm2().toString(), "" + model);
+    String embedding =
+        job("pooling: last", "any").replace(RealModel.smolLm2().toString(), "" + model);
     String text = embedding.replace("embedding: {pooling: last}", "max-tokens: 3");
     assertThatThrownBy(() -> new EmbeddedRuns().run(text))
         .isInstanceOf(InvalidJobException.class)

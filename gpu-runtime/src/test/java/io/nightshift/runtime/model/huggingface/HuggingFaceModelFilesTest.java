@@ -134,7 +134,7 @@ class HuggingFaceModelFilesTest {
   @Test
   void ignoresTensorsThatFollowFromTheConfiguration() {
     ModelFolder folder =
-        copyOf("tiny-qwen3").edit("config.json", json -> json.put("tie_word_embeddings", true));
+        copyOf("tiny-mistral").edit("config.json", json -> json.put("tie_word_embeddings", true));
     try (ModelFiles model = HuggingFaceModelFiles.open(folder.path())) {
       assertThat(model.config().tiedEmbeddings()).isTrue();
     }
@@ -226,7 +226,7 @@ class HuggingFaceModelFilesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("badFolders")
   void namesFilePlaceAndProblem(String name, Consumer<ModelFolder> damage, String problem) {
-    ModelFolder folder = copyOf("tiny-qwen3");
+    ModelFolder folder = copyOf("tiny-mistral");
     damage.accept(folder);
     assertThatExceptionOfType(ModelFormatException.class)
         .as(name)
