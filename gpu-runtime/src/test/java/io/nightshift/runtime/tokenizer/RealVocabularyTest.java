@@ -87,11 +87,11 @@ class RealVocabularyTest {
   /** Most files name the end of a text or of a turn only. */
   @ParameterizedTest
   @CsvSource({
-    "gemma3, <eos> <end_of_turn>",
+    "gemma3, <end_of_turn>",
     "mixtral, </s>",
     "qwen3, <|im_end|>",
     "gpt-oss, <|return|> <|call|>",
-    "llama3, <|eot_id|>",
+    "llama3, <|end_of_text|> <|eot_id|>",
     "cl100k, <|endoftext|>",
   })
   void ggufFilesEndGenerationsWhereTurnsEnd(String name, String ends) {
