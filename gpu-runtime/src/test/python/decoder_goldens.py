@@ -38,6 +38,8 @@ def encoded(random, name, kind):
         return halves.view(numpy.uint8)
     if name == "BF16":
         return (random.standard_normal(64).astype(numpy.float32).view(numpy.uint32) >> 16).astype(numpy.uint16).view(numpy.uint8)
+    if name == "MXFP4":
+        return mxfp4_blocks(random)
     block_bytes = gguf.GGML_QUANT_SIZES[kind][1]
     blocks = random.integers(0, 256, (BLOCKS, block_bytes), dtype=numpy.uint8)
     for offset in SCALES[name]:
@@ -45,10 +47,19 @@ def encoded(random, name, kind):
     return blocks.reshape(-1)
 
 
+def mxfp4_blocks(random):
+    """Scales of every kind but NaN, and no negative zeros, which ggml takes for positive ones."""
+    halves = random.integers(0, 16, (2, BLOCKS, 16), dtype=numpy.uint8)
+    halves[halves == 8] = 0
+    scales = random.integers(0, 255, (BLOCKS, 1), dtype=numpy.uint8)
+    scales[:4, 0] = [0, 1, 2, 254]
+    return numpy.concatenate([scales, halves[0] | halves[1] << 4], axis=1).reshape(-1)
+
+
 def main():
     random = numpy.random.default_rng(20261122)
     goldens = {}
-    for name in ["F32", "F16", "BF16", *SCALES]:
+    for name in ["F32", "F16", "BF16", *SCALES, "MXFP4"]:
         kind = gguf.GGMLQuantizationType[name]
         blocks = encoded(random, name, kind)
         floats = blocks.view(numpy.float16).astype(numpy.float32) if name == "F16" else gguf.dequantize(blocks, kind)

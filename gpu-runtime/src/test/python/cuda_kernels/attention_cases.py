@@ -65,7 +65,8 @@ class Plan:
 class Launcher:
     def __init__(self, head_size, heads, kv_heads, block_size, fp8, **definitions):
         self.head_size, self.heads, self.kv_heads, self.fp8 = head_size, heads, kv_heads, fp8
-        self.definitions = dict(HEAD_SIZE=head_size, QUERY_GROUP=heads // kv_heads, BLOCK_SIZE=block_size, KV_FP8=fp8)
+        self.definitions = dict(HEAD_SIZE=head_size, QUERY_GROUP=heads // kv_heads, BLOCK_SIZE=block_size, KV_FP8=fp8,
+                                SOFT_CAP=0, SINKS=0)
         self.module = Module("attention", **self.definitions, **definitions)
 
     def attend(self, height, plan, queries, keys, values, key_scales, value_scales, output, partials, log_sums, **tuning):
@@ -73,7 +74,7 @@ class Launcher:
         threads, shared = shape(height, self.head_size, self.fp8, **tuning)
         self.module.launch(f"attention_{height}", len(plan.pieces) * self.kv_heads, threads, queries, keys, values,
                            key_scales, value_scales, pieces, rows, masks, tables, output, partials, log_sums,
-                           self.kv_heads, self.head_size**-0.5, shared=shared)
+                           self.kv_heads, self.head_size**-0.5, 0.0, None, shared=shared)
 
     def attend_in_warpgroups(self, plan, queries, keys, values, key_scales, value_scales, output, partials, log_sums,
                              multiprocessors=132, tile=None, stages=None, producers=None, arriving_lanes=None):
@@ -86,11 +87,11 @@ class Launcher:
         threads, shared = warpgroup_shape(self.head_size, self.fp8, tile, stages, producers)
         module.launch("attention_warpgroup", min(multiprocessors, len(plan.pieces) * self.kv_heads), threads, queries,
                       keys, values, key_scales, value_scales, pieces, rows, masks, tables, output, partials, log_sums,
-                      self.kv_heads, self.head_size**-0.5, len(plan.pieces), shared=shared)
+                      self.kv_heads, self.head_size**-0.5, 0.0, None, len(plan.pieces), shared=shared)
 
     def merge(self, plan, partials, log_sums, output):
         self.module.launch("merge_attention", (len(plan.merges), ceil_divide(self.heads, 8)), 256, partials, log_sums,
-                           plan.device[4], plan.device[5], output, self.heads)
+                           plan.device[4], plan.device[5], output, None, self.heads)
 
 
 @dataclass

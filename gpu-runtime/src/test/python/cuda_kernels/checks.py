@@ -72,7 +72,7 @@ def check_norm():
     for hidden in (4096, 2048, 576, 48, 40, 56):
         for rows, with_delta, scaled, with_bias, gathered in (
                 (1, 1, 0, 0, 0), (7, 1, 1, 1, 1), (513, 0, 0, 0, 1), (300, 1, 0, 0, 0), (300, 1, 1, 0, 0)):
-            module = Module("norm", HIDDEN_SIZE=hidden)
+            module = Module("norm", HIDDEN_SIZE=hidden, NORM_DELTA=0, MULTIPLY=0)
             table = normal(1000, hidden)
             delta = normal(rows, hidden) if with_delta else None
             bias = normal(hidden, dtype=torch.float32) if with_bias else None
@@ -86,7 +86,7 @@ def check_norm():
                 total = total + bias.double()
             expected = total / (total.square().mean(1, keepdim=True) + 1e-5).sqrt() * weight.double()
             residual, output = poisoned(rows, hidden), poisoned(rows, hidden)
-            arguments = (delta, row_scales, channel_scales, bias, sources, table, residual, weight, 1e-5)
+            arguments = (delta, row_scales, channel_scales, bias, None, 1.0, sources, table, 1.0, residual, weight, 1e-5)
             module.launch("add_rms_norm", rows, row_threads(hidden), *arguments, output)
             name = f"norm {hidden} rows {rows}"
             report(name, error(output, expected), 4e-3)
@@ -101,15 +101,16 @@ def check_norm():
     before, delta = residual.clone(), normal(33, 2048)
     output = poisoned(33, 2048)
     weight = normal(2048, dtype=torch.float32)
-    Module("norm", HIDDEN_SIZE=2048).launch(
-        "add_rms_norm", 33, row_threads(2048), delta, None, None, None, None, residual, residual, weight, 1e-5, output)
+    Module("norm", HIDDEN_SIZE=2048, NORM_DELTA=0, MULTIPLY=0).launch(
+        "add_rms_norm", 33, row_threads(2048), delta, None, None, None, None, 1.0, None, residual, 1.0, residual, weight,
+        1e-5, output)
     report("norm in place", error(residual, before.double() + delta.double()), 4e-3)
 
 
 def check_activation():
     for size, gelu in ((14336, 0), (8192, 0), (1536, 0), (1536, 1), (100, 0), (72, 0)):
         for rows in (1, 131):
-            module = Module("activation", INTERMEDIATE_SIZE=size, GELU=gelu)
+            module = Module("activation", INTERMEDIATE_SIZE=size, ACTIVATION=gelu)
             gate_up = normal(rows, 2 * size, scale=3)
             gate, up = gate_up.double().split(size, 1)
             activated = torch.nn.functional.gelu(gate, approximate="tanh") if gelu else torch.nn.functional.silu(gate)
@@ -143,7 +144,7 @@ def fused_gate_up_case(weights, rows, gelu, multiprocessors):
     gate, up = (source[:rows].double() @ weights.double().T).split(size, 1)
     activated = torch.nn.functional.gelu(gate, approximate="tanh") if gelu else torch.nn.functional.silu(gate)
     blocks, threads, shared = fused_gate_up_launch(multiprocessors, rows, size)
-    Module("fused_gate_up", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu).launch(
+    Module("fused_gate_up", INPUTS=inputs, INTERMEDIATE_SIZE=size, ACTIVATION=gelu).launch(
         "fused_gate_up", blocks, threads, tensor_map(source), tensor_map(weights), output, rows, shared=shared)
     name = f"gated product {inputs} -> {size} rows {rows} on {multiprocessors}"
     report(name, error(output[:rows], activated * up), 4e-3)
@@ -204,11 +205,12 @@ def check_rotary_small():
 
 
 def rotary_case(head_size, heads, kv_heads, block_size, fp8, with_bias, with_norm, tokens, scaled=0):
-    module = Module("rotary", HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)
+    module = Module("rotary", HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8, ROPE_DIMENSIONS=head_size,
+                    NORM_ALL_HEADS=0)
     stride, half, blocks = head_stride(head_size), head_size // 2, 40
     frequencies = 1 / 10000 ** (torch.arange(half, device=DEVICE, dtype=torch.float32) * 2 / head_size)
     table = poisoned(5000, half, 2, dtype=torch.float32)
-    module.launch("rotary_table", ceil_divide(5000 * half, 256), 256, frequencies, table, 5000)
+    module.launch("rotary_table", ceil_divide(5000 * half, 256), 256, frequencies, 1.0, table, 5000)
     positions = torch.randint(0, 5000, (tokens,), device=DEVICE, dtype=torch.int32)
     slots = torch.randperm(blocks * block_size, device=DEVICE)[:tokens].int()
     skipped = tokens > 3
@@ -224,8 +226,8 @@ def rotary_case(head_size, heads, kv_heads, block_size, fp8, with_bias, with_nor
     total = heads + 2 * kv_heads
     row_scales, channel_scales, values = scaled_sums(projection) if scaled else (None, None, projection)
     module.launch("rotate_and_store", ceil_divide(tokens * total * lanes_per_head(head_size), 256), 256, projection,
-                  row_scales, channel_scales, bias, norms[0], norms[1], 1e-6, table, positions, slots, queries,
-                  cache[0], cache[1], scales[0] if fp8 else None, scales[1] if fp8 else None, tokens, heads, kv_heads)
+                  row_scales, channel_scales, bias, norms[0], norms[1], 1e-6, None, table, positions, slots,
+                  queries, cache[0], cache[1], scales[0] if fp8 else None, scales[1] if fp8 else None, tokens, heads, kv_heads)
     x = values.double() + (bias.double() if with_bias else 0)
     x = x.view(tokens, total, head_size)
     q, k, v = x.split([heads, kv_heads, kv_heads], 1)

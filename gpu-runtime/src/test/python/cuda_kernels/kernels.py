@@ -59,16 +59,17 @@ def driver(function, *arguments):
         raise RuntimeError(f"{function}: CUDA error {status}")
 
 
-def tensor_map(matrix, box_rows=128, box_columns=64):
-    """The driver's description of a bf16 matrix whose boxes are copied to shared memory with the 128-byte swizzle, as
-    TensorMap in Java makes it."""
+def tensor_map(matrix, box_rows=128):
+    """The driver's description of a matrix of bf16 or bytes whose boxes are copied to shared memory with the 128-byte
+    swizzle, as TensorMap in Java makes it."""
     rows, columns = matrix.shape
-    assert matrix.is_contiguous() and matrix.element_size() == 2
+    size = matrix.element_size()
+    assert matrix.is_contiguous() and size in (1, 2)
     memory = ctypes.create_string_buffer(128 + 64)
     address = (ctypes.addressof(memory) + 63) // 64 * 64
-    bf16, plain, swizzle_128, promote_256, zeros = 9, 0, 3, 3, 0
-    driver("cuTensorMapEncodeTiled", ctypes.c_void_p(address), bf16, 2, ctypes.c_void_p(matrix.data_ptr()),
-           (ctypes.c_uint64 * 2)(columns, rows), (ctypes.c_uint64 * 1)(columns * 2), (ctypes.c_uint32 * 2)(box_columns, box_rows),
+    element, plain, swizzle_128, promote_256, zeros = 9 if size == 2 else 0, 0, 3, 3, 0
+    driver("cuTensorMapEncodeTiled", ctypes.c_void_p(address), element, 2, ctypes.c_void_p(matrix.data_ptr()),
+           (ctypes.c_uint64 * 2)(columns, rows), (ctypes.c_uint64 * 1)(columns * size), (ctypes.c_uint32 * 2)(128 // size, box_rows),
            (ctypes.c_uint32 * 2)(1, 1), plain, swizzle_128, promote_256, zeros)
     return ctypes.string_at(address, 128)
 
@@ -168,32 +169,40 @@ HEADS = [  # head size, query heads, KV heads, block size
     (64, 12, 2, 16),
 ]
 
-MODULES = [("norm", dict(HIDDEN_SIZE=size)) for size in (4096, 2048, 576, 48, 40, 56)]
-MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, GELU=0)) for size in (14336, 8192, 1536, 100, 72)]
-MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, GELU=1))]
-GATED_PRODUCTS = [(4096, 14336, 0), (2048, 8192, 0), (576, 1536, 0), (64, 256, 1)]  # inputs, intermediate size, GELU
-MODULES += [("fused_gate_up", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
+MODULES = [("norm", dict(HIDDEN_SIZE=size, NORM_DELTA=0, MULTIPLY=0)) for size in (4096, 2048, 576, 48, 40, 56)]
+MODULES += [("activation", dict(INTERMEDIATE_SIZE=size, ACTIVATION=0)) for size in (14336, 8192, 1536, 100, 72)]
+MODULES += [("activation", dict(INTERMEDIATE_SIZE=1536, ACTIVATION=1))]
+GATED_PRODUCTS = [(4096, 14336, 0), (2048, 8192, 0), (576, 1536, 0), (64, 256, 1)]  # inputs, intermediate size, ACTIVATION
+MODULES += [("fused_gate_up", dict(INPUTS=inputs, INTERMEDIATE_SIZE=size, ACTIVATION=gelu)) for inputs, size, gelu in GATED_PRODUCTS]
+for fp8 in (0, 1):  # experts, experts per token, hidden size, intermediate size
+    for experts, each, hidden, size in ((128, 8, 2048, 768), (8, 2, 4096, 14336), (32, 4, 2880, 2880)):
+        EXPERTS = dict(EXPERTS=experts, EXPERTS_PER_TOKEN=each, NORMALIZED=1, HIDDEN_SIZE=hidden, INTERMEDIATE_SIZE=size,
+                       ACTIVATION=0, WEIGHTS_FP8=fp8)
+        MODULES += [("expert_" + name, EXPERTS) for name in ("routing", "gate_up", "down", "combine")]
 MODULES += [("quantize", dict(COLUMNS=size)) for size in (4096, 14336, 40)]
 MODULES += [("sampling", dict(LOGITS_F32=f32)) for f32 in (0, 1)]
 MODULES += [("dequantize", {}), ("random", {})]
 for head_size, query_heads, key_value_heads, block_size in HEADS:
     for fp8 in (0, 1):
         MODULES += [
-            ("rotary", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)),
+            ("rotary", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8, ROPE_DIMENSIONS=head_size,
+                            NORM_ALL_HEADS=0)),
             ("blocks", dict(HEAD_SIZE=head_size, BLOCK_SIZE=block_size, KV_FP8=fp8)),
             ("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=query_heads // key_value_heads, BLOCK_SIZE=block_size,
-                               KV_FP8=fp8)),
+                               KV_FP8=fp8, SOFT_CAP=0, SINKS=0)),
         ]
         if head_size in (64, 128) or (head_size, fp8) == (256, 0):
             MODULES.append(("attention_warpgroup", MODULES[-1][1]))
 for fp8 in (0, 1):  # what racecheck follows
-    MODULES.append(("attention_warpgroup", dict(HEAD_SIZE=128, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, ARRIVING_LANES=32)))
+    MODULES.append(("attention_warpgroup", dict(HEAD_SIZE=128, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, SOFT_CAP=0, SINKS=0,
+                                                ARRIVING_LANES=32)))
 
 for tuning in json.loads(os.environ.get("TUNINGS", "[]")):
     definitions = {f"DECODE_{key.upper()}": value for key, value in tuning.items()}
     for head_size in (64, 128):
         for fp8 in (0, 1):
-            MODULES.append(("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, **definitions)))
+            MODULES.append(("attention", dict(HEAD_SIZE=head_size, QUERY_GROUP=4, BLOCK_SIZE=16, KV_FP8=fp8, SOFT_CAP=0,
+                                              SINKS=0, **definitions)))
 
 
 def compile_job(module):

@@ -100,15 +100,15 @@ def time_row_threads():
     """What other numbers of threads a row would give."""
     for most in (128, 256, 512, 1024):
         for rows in (256, 1024, 8192):
-            module = Module("norm", HIDDEN_SIZE=4096, MOST_ROW_THREADS=most)
+            module = Module("norm", HIDDEN_SIZE=4096, NORM_DELTA=0, MULTIPLY=0, MOST_ROW_THREADS=most)
             weight = torch.ones(4096, device=DEVICE)
             scales, row_scales, channel_scales = scales_of(rows, 4096)
             threads = row_threads(4096, most)
             sets = copies_of(rotations(rows * 4096 * 6), lambda: [bf16(rows, 4096) for _ in range(3)])
             time = seconds([lambda s=s: module.launch("add_rms_norm_fp8", rows, threads, s[0], row_scales, channel_scales,
-                                                      None, None, s[1], s[1], weight, 1e-5, s[2], scales) for s in sets])
+                                                      None, None, 1.0, None, s[1], 1.0, s[1], weight, 1e-5, s[2], scales) for s in sets])
             report(f"add_rms_norm_fp8 of {most}", f"{rows}x4096", time, rows * 4096 * 7 / 1e9)
-            module = Module("activation", INTERMEDIATE_SIZE=14336, GELU=0, MOST_ROW_THREADS=most)
+            module = Module("activation", INTERMEDIATE_SIZE=14336, ACTIVATION=0, MOST_ROW_THREADS=most)
             scales, row_scales, channel_scales = scales_of(rows, 28672)
             threads = row_threads(14336, most)
             sets = copies_of(rotations(rows * 14336 * 6), lambda: [bf16(rows, 28672), bf16(rows, 14336)])
@@ -127,20 +127,20 @@ def scales_of(rows, columns):
 
 def time_rows():
     for hidden, rows in ((4096, 256), (4096, 1024), (4096, 8192), (2048, 8192)):
-        module = Module("norm", HIDDEN_SIZE=hidden)
+        module = Module("norm", HIDDEN_SIZE=hidden, NORM_DELTA=0, MULTIPLY=0)
         weight = torch.ones(hidden, device=DEVICE)
         size = rows * hidden * 2
         sets = copies_of(rotations(4 * size), lambda: [bf16(rows, hidden) for _ in range(3)])
         scales, row_scales, channel_scales = scales_of(rows, hidden)
-        time = seconds([lambda s=s: module.launch("add_rms_norm", rows, row_threads(hidden), s[0], None, None, None, None,
-                                                  s[1], s[1], weight, 1e-5, s[2]) for s in sets])
+        time = seconds([lambda s=s: module.launch("add_rms_norm", rows, row_threads(hidden), s[0], None, None, None, None, 1.0,
+                                                  None, s[1], 1.0, s[1], weight, 1e-5, s[2]) for s in sets])
         report("add_rms_norm", f"{rows}x{hidden}", time, 4 * size / 1e9)
         time = seconds([lambda s=s: module.launch("add_rms_norm_fp8", rows, row_threads(hidden), s[0], row_scales,
-                                                  channel_scales, None, None, s[1], s[1], weight, 1e-5, s[2], scales)
+                                                  channel_scales, None, None, 1.0, None, s[1], 1.0, s[1], weight, 1e-5, s[2], scales)
                         for s in sets])
         report("add_rms_norm_fp8", f"{rows}x{hidden}", time, 3.5 * size / 1e9)
     for size, rows in ((14336, 256), (14336, 1024), (14336, 8192), (8192, 8192)):
-        module = Module("activation", INTERMEDIATE_SIZE=size, GELU=0)
+        module = Module("activation", INTERMEDIATE_SIZE=size, ACTIVATION=0)
         sets = copies_of(rotations(rows * size * 6), lambda: [bf16(rows, 2 * size), bf16(rows, size)])
         scales, row_scales, channel_scales = scales_of(rows, 2 * size)
         time = seconds([lambda s=s: module.launch("gated_activation", rows, row_threads(size), *s) for s in sets])
@@ -179,8 +179,8 @@ def fused_gate_ups(weights, rows):
     times = sustained({i: [lambda w=w, i=i: product.run(i, source, w, gate_up) for w in weights]
                        for i in range(len(product.algorithms))}, 0.05, 2)
     fastest = min(times, key=times.get)
-    activation = Module("activation", INTERMEDIATE_SIZE=size, GELU=0)
-    one_kernel = Module("fused_gate_up", INPUTS=inputs, INTERMEDIATE_SIZE=size, GELU=0)
+    activation = Module("activation", INTERMEDIATE_SIZE=size, ACTIVATION=0)
+    one_kernel = Module("fused_gate_up", INPUTS=inputs, INTERMEDIATE_SIZE=size, ACTIVATION=0)
     multiprocessors = torch.cuda.get_device_properties(0).multi_processor_count
     blocks, threads, shared = fused_gate_up_launch(multiprocessors, rows, size)
     source_map = tensor_map(source)
@@ -209,7 +209,8 @@ def time_rotary():
     for head_size, heads, kv_heads, tokens in ((128, 32, 8, 256), (128, 32, 8, 1024), (128, 32, 8, 8192), (64, 32, 8, 8192)):
         _, row_scales, channel_scales = scales_of(tokens, (heads + 2 * kv_heads) * head_size)
         for fp8, scales in ((0, (None, None)), (1, (None, None)), (1, (row_scales, channel_scales))):
-            module = Module("rotary", HEAD_SIZE=head_size, BLOCK_SIZE=16, KV_FP8=fp8)
+            module = Module("rotary", HEAD_SIZE=head_size, BLOCK_SIZE=16, KV_FP8=fp8, ROPE_DIMENSIONS=head_size,
+                            NORM_ALL_HEADS=0)
             total = heads + 2 * kv_heads
             table = torch.rand(2048, head_size, device=DEVICE)
             positions = torch.randint(0, 2048, (tokens,), device=DEVICE, dtype=torch.int32)
@@ -222,7 +223,7 @@ def time_rotary():
                 torch.empty(2, blocks, kv_heads, 16, device=DEVICE)])
             grid = ceil_divide(tokens * total * lanes_per_head(head_size), 256)
             time = seconds([lambda s=s: module.launch(
-                "rotate_and_store", grid, 256, s[0], *scales, None, None, None, 1e-6, table, positions, slots, s[1], s[2][0],
+                "rotate_and_store", grid, 256, s[0], *scales, None, None, None, 1e-6, None, table, positions, slots, s[1], s[2][0],
                 s[2][1], s[3][0] if fp8 else None, s[3][1] if fp8 else None, tokens, heads, kv_heads) for s in sets])
             moved = tokens * head_size * (total * 2 + heads * 2 + 2 * kv_heads * (1 if fp8 else 2))
             report("rotate_and_store", f"{tokens} tokens {heads}/{kv_heads}x{head_size} fp8 {fp8} scales {scales[0] is not None}", time,

@@ -3,6 +3,7 @@ package io.nightshift.runtime.bench;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
@@ -16,13 +17,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Runs workloads through the engine: greedy, all requests handed in at once. Free answers ignore
- * end-of-sequence tokens and have exactly their row's number of tokens. Does not close the runner.
+ * end-of-sequence tokens and have exactly their row's number of tokens; embeddings have none. Does
+ * not close the runner.
  */
 public final class EngineBenchmark {
   private static final int WARM_UP_OUTPUT_TOKENS = 4;
@@ -49,8 +52,10 @@ public final class EngineBenchmark {
    */
   public Measurement run(Workload workload, int count, WorkloadOrder order) {
     List<Workload.Row> rows = rows(workload, count);
-    warmUp(rows);
-    return measure(rows, order, EngineBenchmark::free, config).measurement();
+    Function<Workload.Row, Request> requests =
+        workload.isEmbedding() ? EngineBenchmark::embedding : EngineBenchmark::free;
+    warmUp(rows, requests);
+    return measure(rows, order, requests, config).measurement();
   }
 
   /**
@@ -65,7 +70,7 @@ public final class EngineBenchmark {
   public ConstrainedMeasurement runConstrained(
       Workload workload, int count, WorkloadOrder order, Supplier<Constraint> constraints) {
     List<Workload.Row> rows = rows(workload, count);
-    warmUp(rows);
+    warmUp(rows, EngineBenchmark::free);
     List<Workload.Row> some = rows.subList(0, Math.min(rows.size(), WARM_UP_CONSTRAINED_ROWS));
     EngineConfig sampling = config.withForcedTokens(false);
     measure(some, order, constrainedBy(canonical(constraints.get())), sampling);
@@ -137,7 +142,7 @@ public final class EngineBenchmark {
    * compiler, which goes by how often code runs. In an engine of their own, so that the measured
    * one begins with no prefix.
    */
-  private void warmUp(List<Workload.Row> rows) {
+  private void warmUp(List<Workload.Row> rows, Function<Workload.Row, Request> requests) {
     List<Workload.Row> warming = new ArrayList<>();
     int tokens = 0;
     for (Workload.Row row : rows) {
@@ -153,7 +158,7 @@ public final class EngineBenchmark {
       tokens += prompt.length;
     }
     try (LlmEngine engine = engine(new RecordingRunner(runner), config)) {
-      answer(engine, warming, EngineBenchmark::free, completion -> {});
+      answer(engine, warming, requests, completion -> {});
     }
   }
 
@@ -190,6 +195,13 @@ public final class EngineBenchmark {
         new SamplingParameters(
             0, 0, 1, 0, 1, 0, row.outputTokens(), List.of(), ignoreEndOfSequence, false);
     return new Request(row.row(), row.promptTokens(), greedy, Optional.empty());
+  }
+
+  private static Request embedding(Workload.Row row) {
+    boolean normalize = true;
+    EmbeddingParameters last =
+        new EmbeddingParameters(EmbeddingParameters.Pooling.LAST, OptionalInt.empty(), normalize);
+    return Request.embedding(row.row(), row.promptTokens(), last);
   }
 
   private static Function<Workload.Row, Request> constrainedBy(Constraint constraint) {

@@ -23,7 +23,7 @@ record TokenCounts(long prompt, long output, long required) {
       prompt += row.promptTokens().length;
       output += row.outputTokens();
       required += row.promptTokens().length - shared(previous, row.promptTokens());
-      required += row.outputTokens() - 1;
+      required += Math.max(0, row.outputTokens() - 1);
       previous = row.promptTokens();
     }
     return new TokenCounts(prompt, output, required);

@@ -26,13 +26,21 @@ public enum Workload {
   LIBRARY(8192, 2048, 1024, new Range(16, 64), new Range(4, 16)),
   /** Summaries in the shape of MLPerf Inference's Llama-3.1-8B task. */
   SUMMARIZE(2048, 1, 16, new Range(200, 2500), new Range(50, 144)),
+  /**
+   * The prompts of {@link #SUMMARIZE}'s lengths, with the 128 output tokens that MLPerf Inference
+   * counts for each sample of its Llama-3.1-8B task: output tokens/s compare with its offline
+   * results.
+   */
+  MLPERF(2048, 1, 16, new Range(200, 2500), new Range(128, 128)),
   /** Free generation with uneven lengths. */
   GENERATE(1024, 1, 64, new Range(64, 512), new Range(32, 512)),
   /**
    * Extraction of fields as JSON, constrained by {@link #schema}: one long instruction, a text, and
    * an answer that ends where the schema does, after up to 512 tokens.
    */
-  EXTRACT(2048, 1, 768, new Range(64, 1024), new Range(512, 512));
+  EXTRACT(2048, 1, 768, new Range(64, 1024), new Range(512, 512)),
+  /** Embeddings of texts that share nothing: the hidden state of the last token of each. */
+  EMBED(4096, 1, 0, new Range(64, 512, Draw.UNIFORM), new Range(0, 0));
 
   private static final long ROW_STEP = 2654435761L;
   private static final int RESERVED_TOKENS = 272;
@@ -43,14 +51,26 @@ public enum Workload {
   private final Range bodyTokens;
   private final Range outputTokens;
 
-  private record Range(int low, int high) {}
+  /** How numbers of a range are drawn. */
+  private enum Draw {
+    /** The product of two uniforms: mostly short ones. */
+    SKEWED,
+    UNIFORM
+  }
+
+  private record Range(int low, int high, Draw draw) {
+    Range(int low, int high) {
+      this(low, high, Draw.SKEWED);
+    }
+  }
 
   /**
    * One row.
    *
    * @param row number of the row; rows come shuffled
    * @param promptTokens token ids, the group's shared prefix first
-   * @param outputTokens tokens to generate; a maximum if answers are constrained
+   * @param outputTokens tokens to generate; a maximum if answers are constrained, and none if
+   *     prompts are embedded
    */
   public record Row(int row, int[] promptTokens, int outputTokens) {}
 
@@ -60,6 +80,11 @@ public enum Workload {
     this.prefixTokens = prefixTokens;
     this.bodyTokens = bodyTokens;
     this.outputTokens = outputTokens;
+  }
+
+  /** Whether prompts are embedded, and nothing is generated. */
+  public boolean isEmbedding() {
+    return this == EMBED;
   }
 
   /** Whether answers are constrained. */
@@ -133,14 +158,14 @@ public enum Workload {
     return 16 + (int) Long.remainderUnsigned(random, vocabularySize - RESERVED_TOKENS);
   }
 
-  /**
-   * A number of the range, one for each stream, skewed to short ones: the product of two uniforms.
-   */
+  /** A number of the range, one for each stream. */
   private static int between(long stream, Range range) {
-    long a = SplitMix64.hash(stream * 2 + 1) >>> 33;
-    long b = SplitMix64.hash(stream * 2 + 2) >>> 33;
-    long product = a * b >> 31;
-    return range.low + (int) (product * (range.high - range.low + 1) >> 31);
+    long drawn = SplitMix64.hash(stream * 2 + 1) >>> 33;
+    if (range.draw == Draw.SKEWED) {
+      long second = SplitMix64.hash(stream * 2 + 2) >>> 33;
+      drawn = drawn * second >> 31;
+    }
+    return range.low + (int) (drawn * (range.high - range.low + 1) >> 31);
   }
 
   /** The value as the command line has it. */

@@ -17,6 +17,7 @@ final class Activations implements AutoCloseable {
   private final NativeMemory queriesMemory;
   private final NativeMemory attentionMemory;
   private final NativeMemory normedMemory;
+  private final ExpertActivations experts;
   private final NativeRows residual;
   private final NativeRows logitsResidual;
   private final NativeRows attention;
@@ -25,13 +26,14 @@ final class Activations implements AutoCloseable {
   Activations(ModelConfig config, int maxStepTokens) {
     rows = maxStepTokens + SPARE_ROWS;
     int hidden = config.hiddenSize();
-    int queries = config.attention().heads() * config.attention().headSize();
+    int queries = config.attention().queryWidth();
     groupBytes = (long) queries / config.attention().keyValueHeads() * Float.BYTES;
     residualMemory = allocate(hidden, "the residual stream");
     logitsResidualMemory = allocate(hidden, "the last layer's residual stream");
     queriesMemory = allocate(queries, "queries");
     attentionMemory = allocate(queries, "attention output");
-    normedMemory = allocate(hidden, "the final norm's output");
+    normedMemory = allocate(hidden, "normed rows");
+    experts = new ExpertActivations(config, maxStepTokens);
     residual = NativeRows.of(residualMemory, hidden);
     logitsResidual = NativeRows.of(logitsResidualMemory, hidden);
     attention = NativeRows.of(attentionMemory, queries);
@@ -44,10 +46,11 @@ final class Activations implements AutoCloseable {
 
   /** Native bytes for steps of up to {@code maxStepTokens} tokens. */
   static long bytes(ModelConfig config, int maxStepTokens) {
-    long queries = (long) config.attention().heads() * config.attention().headSize();
+    long queries = config.attention().queryWidth();
     return (3L * config.hiddenSize() + 2 * queries)
-        * Float.BYTES
-        * ((long) maxStepTokens + SPARE_ROWS);
+            * Float.BYTES
+            * ((long) maxStepTokens + SPARE_ROWS)
+        + ExpertActivations.bytes(config, maxStepTokens);
   }
 
   /** The residual stream of all tokens. */
@@ -78,9 +81,19 @@ final class Activations implements AutoCloseable {
     return groupBytes;
   }
 
-  /** The logits rows after the final norm. */
+  /** What experts read; at the end of a step, the logits rows after the final norm. */
   NativeRows normed() {
     return normed;
+  }
+
+  /** The memory of {@link #normed}. */
+  NativeMemory normedMemory() {
+    return normedMemory;
+  }
+
+  /** What only mixtures of experts need. */
+  ExpertActivations experts() {
+    return experts;
   }
 
   @Override
@@ -90,5 +103,6 @@ final class Activations implements AutoCloseable {
     queriesMemory.close();
     attentionMemory.close();
     normedMemory.close();
+    experts.close();
   }
 }

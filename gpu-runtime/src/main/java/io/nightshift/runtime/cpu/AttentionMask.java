@@ -10,30 +10,28 @@ import java.util.Arrays;
 final class AttentionMask {
   private final FloatScratch scores;
   private final int group;
-  private final int window;
   private float[] masked = new float[0];
 
   /**
    * @param scores dense rows, {@code group} for each token
    * @param group query heads that share a key and value head
-   * @param window tokens of the sliding window, or {@link Integer#MAX_VALUE} if there is none
    */
-  AttentionMask(FloatScratch scores, int group, int window) {
+  AttentionMask(FloatScratch scores, int group) {
     this.scores = scores;
     this.group = group;
-    this.window = window;
   }
 
   /**
    * Masks the scores of one token.
    *
+   * @param window tokens of the sliding window, or {@link Integer#MAX_VALUE} if there is none
    * @param task attention that the token belongs to
    * @param row the token's row in the task
    * @param firstRow the first of the token's rows of scores
-   * @param start index in the context of the token of the first column
+   * @param start index in the context of the token of the first column; -1 if that column is none
    * @param columns columns of a row of scores
    */
-  void apply(AttentionTask task, int row, int firstRow, int start, int columns) {
+  void apply(int window, AttentionTask task, int row, int firstRow, int start, int columns) {
     StepSequence context = task.context();
     int token = task.queryToken(row);
     int position = task.position(row);
@@ -46,7 +44,7 @@ final class AttentionMask {
       int base = scoreRow * columns;
       if (parents != null && token >= treeStart) {
         int treeColumn = contextStart + treeStart - start;
-        maskTree(base + treeColumn, columns - treeColumn, parents, token - treeStart);
+        maskTree(window, base + treeColumn, columns - treeColumn, parents, token - treeStart);
       } else {
         int visible = contextStart + token + 1 - start;
         fill(base + visible, columns - visible);
@@ -59,7 +57,7 @@ final class AttentionMask {
    * Masks the columns of the tree and all columns after it, except for the node itself and its
    * ancestors within the window.
    */
-  private void maskTree(int base, int columns, int[] parents, int node) {
+  private void maskTree(int window, int base, int columns, int[] parents, int node) {
     int end = columns;
     int visible = 0;
     for (int n = node; n >= 0 && visible < window; n = parents[n]) {

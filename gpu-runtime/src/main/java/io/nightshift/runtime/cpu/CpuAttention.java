@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.onednn.MatMul;
+import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
 import io.nightshift.runtime.cpu.onednn.MatMul.WeightLayout;
 import io.nightshift.runtime.model.ModelConfig;
 
@@ -9,7 +10,7 @@ import io.nightshift.runtime.model.ModelConfig;
  * heads that share it. Owned by one worker.
  *
  * <p>Keys and values of the context are gathered from their blocks once. Tiles of query rows are
- * then multiplied with them: scores, mask, softmax, weighted values.
+ * then multiplied with them: scores, soft cap, mask, sinks, softmax, weighted values.
  */
 final class CpuAttention implements AutoCloseable {
   /** Maximum number of query tokens per tile, a power of two. */
@@ -22,7 +23,7 @@ final class CpuAttention implements AutoCloseable {
   private final Activations activations;
   private final int group;
   private final int headSize;
-  private final int window;
+  private final Scaling scoreScaling;
   private final GatheredContext gathered;
   private final AttentionMask mask;
   private final FloatScratch scores = new FloatScratch("attention scores");
@@ -33,50 +34,62 @@ final class CpuAttention implements AutoCloseable {
     this.activations = activations;
     group = config.attention().queriesPerKeyValueHead();
     headSize = config.attention().headSize();
-    window =
-        config.layers().get(0).slidingWindow() > 0
-            ? config.layers().get(0).slidingWindow()
-            : Integer.MAX_VALUE;
+    scoreScaling = new Scaling(1, config.attention().softCap());
     gathered = new GatheredContext(cache, worker.copy());
-    mask = new AttentionMask(scores, group, window);
+    mask = new AttentionMask(scores, group);
     output.reserve(TILE_TOKENS * group * headSize);
   }
 
   /** Native bytes for contexts of up to {@code cacheTokens} tokens, oneDNN's copy of keys too. */
   static long bytes(ModelConfig config, long cacheTokens) {
     int group = config.attention().queriesPerKeyValueHead();
-    long columns = roundColumns(Math.toIntExact(Math.min(cacheTokens, config.maxPositions())));
+    int context = Math.toIntExact(Math.min(cacheTokens, config.maxPositions()));
+    long columns = roundColumns(context + (config.attention().sinks() ? 1 : 0));
     long scores = Math.max(TILE_SCORES, group * columns);
     long output = (long) TILE_TOKENS * group * config.attention().headSize();
     return (3 * columns * config.attention().headSize() + scores + output) * Float.BYTES;
   }
 
   /** Computes the attention output of a task's rows from their queries, both in the activations. */
-  void compute(int layer, AttentionTask task) {
+  void compute(LayerHeads heads, AttentionTask task) {
     int lowest = task.lowestPosition();
+    int window = heads.window();
     int start = window > lowest ? 0 : lowest - window + 1;
     int end = task.contextIndex(task.to() - 1) + 1;
-    int columns = roundColumns(end - start);
-    gathered.gather(layer, task.head(), task.context(), start, end, columns);
+    // Sinks are scores of a first column, whose values are zero.
+    int sinks = heads.sinks() == null ? 0 : 1;
+    int firstColumn = start - sinks;
+    int columns = roundColumns(end - firstColumn);
+    gathered.gather(heads.layer(), task.head(), task.context(), start, end, sinks, columns);
     worker.clock().spent(ForwardStage.GATHER);
     int row = task.from();
     while (row < task.to()) {
       int tile = tileTokens(Math.min(task.to() - row, TILE_TOKENS), columns);
       int tileEnd = Math.min(row + tile, task.to());
       // Later columns are masked for every token of the tile.
-      int tileColumns = roundColumns(task.contextIndex(tileEnd - 1) + 1 - start);
-      computeTile(task, row, tileEnd, tile * group, start, tileColumns);
+      int tileColumns = roundColumns(task.contextIndex(tileEnd - 1) + 1 - firstColumn);
+      computeTile(heads, task, row, tileEnd, tile * group, firstColumn, tileColumns);
       row = tileEnd;
     }
     worker.clock().spent(ForwardStage.ATTENTION);
   }
 
   private void computeTile(
-      AttentionTask task, int from, int to, int scoreRows, int start, int columns) {
+      LayerHeads heads,
+      AttentionTask task,
+      int from,
+      int to,
+      int scoreRows,
+      int firstColumn,
+      int columns) {
     scores.reserve((long) scoreRows * columns);
     multiplyKeys(scoreRows, columns, activations.queries(task.head(), from));
     for (int row = from; row < to; row++) {
-      mask.apply(task, row, (row - from) * group, start, columns);
+      int scoreRow = (row - from) * group;
+      mask.apply(heads.window(), task, row, scoreRow, firstColumn, columns);
+      if (heads.sinks() != null) {
+        writeSinks(heads.sinks(), task.head() * group, scoreRow, columns);
+      }
     }
     worker.kernels().softmax(scoreRows, columns).run(scores.address(), scores.address());
     multiplyValues(scoreRows, columns);
@@ -88,6 +101,12 @@ final class CpuAttention implements AutoCloseable {
               output.address() + (row - from) * rowBytes,
               activations.attention().row(row) + task.head() * rowBytes,
               rowBytes);
+    }
+  }
+
+  private void writeSinks(float[] sinks, int firstHead, int firstRow, int columns) {
+    for (int i = 0; i < group; i++) {
+      scores.buffer().put((firstRow + i) * columns, sinks[firstHead + i]);
     }
   }
 
@@ -109,14 +128,14 @@ final class CpuAttention implements AutoCloseable {
   private void multiplyKeys(int rows, int columns, long queries) {
     worker
         .kernels()
-        .matMul(MatMul.dense(rows, headSize, columns, WeightLayout.TRANSPOSED))
+        .matMul(MatMul.dense(rows, headSize, columns, WeightLayout.TRANSPOSED, scoreScaling))
         .run(queries, gathered.keys(), scores.address());
   }
 
   private void multiplyValues(int rows, int columns) {
     worker
         .kernels()
-        .matMul(MatMul.dense(rows, columns, headSize, WeightLayout.PLAIN))
+        .matMul(MatMul.dense(rows, columns, headSize, WeightLayout.PLAIN, Scaling.NONE))
         .run(scores.address(), gathered.values(), output.address());
   }
 

@@ -1,61 +1,41 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.CpuLayerWeights.MlpWeights;
-import io.nightshift.runtime.cpu.onednn.KernelCache;
-import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.Activation;
 
-/**
- * Gated MLP of a tile: {@code down(swish(gate(x)) * up(x))} (Shazeer, "GLU Variants Improve
- * Transformer", 2020). Owned by one worker.
- */
-final class CpuGatedMlp implements AutoCloseable {
+/** One gated MLP that all rows pass. It treats each row by itself, and so needs no barrier. */
+final class CpuGatedMlp implements CpuFeedForward {
   private final Worker worker;
-  private final PackedGemm gemm;
-  private final int intermediateSize;
-  private final FloatScratch gate = new FloatScratch("gates of a tile");
-  private final FloatScratch activated = new FloatScratch("MLP activations of a tile");
+  private final MlpWeights weights;
+  private final Activation activation;
+  private final CpuGatedLinearUnit gatedLinearUnit;
+  private final InputNorm norm;
+  private final ResidualAdd residualAdd;
 
-  CpuGatedMlp(Worker worker, ModelConfig config, PackedGemm gemm) {
+  CpuGatedMlp(
+      Worker worker,
+      MlpWeights weights,
+      Activation activation,
+      CpuGatedLinearUnit gatedLinearUnit,
+      InputNorm norm,
+      ResidualAdd residualAdd) {
     this.worker = worker;
-    this.gemm = gemm;
-    intermediateSize = config.layers().get(0).feedForward().intermediateSize();
-  }
-
-  /** Native bytes for tiles of {@code rows} rows. */
-  static long bytes(ModelConfig config, int rows) {
-    return 2L * rows * config.layers().get(0).feedForward().intermediateSize() * Float.BYTES;
-  }
-
-  /**
-   * Adds the MLP's output for {@code count} rows to the residual stream.
-   *
-   * @param normed address of the rows after the norm
-   * @param residual address of the rows of the residual stream
-   */
-  void addTo(MlpWeights weights, long normed, long residual, int count) {
-    KernelCache kernels = worker.kernels();
-    StageClock clock = worker.clock();
-    int rows = TilePlan.roundRows(count);
-    gate.reserve((long) rows * intermediateSize);
-    activated.reserve((long) rows * intermediateSize);
-    // One input for both projections: bf16 rows are rounded once.
-    long input = gemm.input(weights.gate(), normed, count);
-    weights.gate().multiply(kernels, LinearOperands.of(rows, input, gate.address()));
-    clock.spent(ForwardStage.GATE_UP);
-    kernels.swish(rows, intermediateSize).run(gate.address(), gate.address());
-    clock.spent(ForwardStage.ACTIVATION);
-    weights
-        .up()
-        .multiply(
-            kernels, LinearOperands.multiplying(rows, input, activated.address(), gate.address()));
-    clock.spent(ForwardStage.GATE_UP);
-    gemm.multiplyAndAdd(weights.down(), activated.address(), residual, count);
-    clock.spent(ForwardStage.DOWN);
+    this.weights = weights;
+    this.activation = activation;
+    this.gatedLinearUnit = gatedLinearUnit;
+    this.norm = norm;
+    this.residualAdd = residualAdd;
   }
 
   @Override
-  public void close() {
-    gate.close();
-    activated.close();
+  public TileOperation forward(ForwardStep step, StepRows rows, TileOperation input) {
+    return (from, count) -> {
+      input.run(from, count);
+      long residual = rows.residual().row(from);
+      long activated =
+          gatedLinearUnit.apply(weights, activation, norm.apply(residual, count), count);
+      residualAdd.multiplyAndAdd(weights.down(), activated, residual, count);
+      worker.clock().spent(ForwardStage.DOWN);
+    };
   }
 }

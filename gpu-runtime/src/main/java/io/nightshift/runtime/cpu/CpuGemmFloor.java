@@ -1,17 +1,21 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.cpu.CpuLayerWeights.ExpertsWeights;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
+import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.GemmFloor;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.function.ToIntFunction;
 
 /**
  * Times the runner's packed GEMMs on its own threads, with no barrier between layers. Each pass
  * goes through all layers, so that weights are read as in a step: from memory, if the model is
- * larger than the caches.
+ * larger than the caches. Tokens choose their experts at random.
  *
  * <p>Steps of few tokens are timed in two ways: threads share the rows or the columns. The faster
  * one counts.
@@ -25,6 +29,9 @@ final class CpuGemmFloor implements GemmFloor {
   private final WorkerPool pool;
   private final List<Worker> workers;
 
+  /** Some rows that pass some linear layers one after another. */
+  private record Tile(List<PackedLinear> linears, int rows) {}
+
   CpuGemmFloor(ModelConfig config, CpuWeights weights, WorkerPool pool, List<Worker> workers) {
     this.config = config;
     this.weights = weights;
@@ -34,17 +41,60 @@ final class CpuGemmFloor implements GemmFloor {
 
   @Override
   public double seconds(int tokens) {
-    TilePlan tiles = new TilePlan(tokens, workers.size());
+    List<List<Tile>> layers = layers(tokens);
     boolean fewTokens = tokens <= TilePlan.MAX_ROWS;
     int rows = TilePlan.largest(tokens);
-    try (NativeMemory source = matrices(rows * widestInputs(), "inputs of timed GEMMs");
-        NativeMemory target = matrices(rows * widestOutputs(), "outputs of timed GEMMs")) {
+    try (NativeMemory source = matrices(rows * widest(PackedLinear::inputs), "timed inputs");
+        NativeMemory target = matrices(rows * widest(PackedLinear::outputs), "timed outputs")) {
       fill(source);
-      double best = best(worker -> multiplyRows(worker, tiles, source, target));
-      return fewTokens
-          ? Math.min(best, best(worker -> multiplyColumns(worker, rows, source, target)))
-          : best;
+      double best = best(worker -> multiplyRows(worker, layers, source, target));
+      if (!fewTokens) {
+        return best;
+      }
+      List<List<Tile>> whole = layers(tokens, 1);
+      return Math.min(best, best(worker -> multiplyColumns(worker, whole, source, target)));
     }
+  }
+
+  private List<List<Tile>> layers(int tokens) {
+    return layers(tokens, workers.size());
+  }
+
+  /** The tiles of each layer, for threads that share rows. */
+  private List<List<Tile>> layers(int tokens, int threads) {
+    TilePlan plan = new TilePlan(tokens, threads);
+    SplittableRandom random = new SplittableRandom(0);
+    List<List<Tile>> layers = new ArrayList<>();
+    for (int index = 0; index < config.layerCount(); index++) {
+      CpuLayerWeights layer = weights.layer(index);
+      List<Tile> tiles = new ArrayList<>();
+      for (int tile = 0; tile < plan.count(); tile++) {
+        tiles.add(new Tile(layer.linears(), TilePlan.roundRows(plan.rows(tile))));
+      }
+      if (layer.feedForward() instanceof ExpertsWeights experts
+          && config.layers().get(index).feedForward() instanceof ExpertsConfig routed) {
+        for (ExpertRouting.Tile tile : route(routed, tokens, threads, random)) {
+          List<PackedLinear> linears = experts.experts().get(tile.expert()).linears();
+          tiles.add(new Tile(linears, TilePlan.roundRows(tile.count())));
+        }
+      }
+      layers.add(tiles);
+    }
+    return layers;
+  }
+
+  private static List<ExpertRouting.Tile> route(
+      ExpertsConfig experts, int tokens, int threads, SplittableRandom random) {
+    ExpertRouting routing = new ExpertRouting(experts, tokens);
+    float[] scores = new float[experts.experts()];
+    for (int token = 0; token < tokens; token++) {
+      for (int expert = 0; expert < scores.length; expert++) {
+        scores[expert] = (float) random.nextDouble();
+      }
+      routing.choose(token, scores);
+    }
+    routing.group(tokens, threads);
+    return routing.tiles();
   }
 
   /** One matrix for each worker, in one block of memory. */
@@ -58,14 +108,13 @@ final class CpuGemmFloor implements GemmFloor {
 
   /** Whole tiles of rows for each worker. */
   private void multiplyRows(
-      int worker, TilePlan tiles, NativeMemory sources, NativeMemory targets) {
+      int worker, List<List<Tile>> layers, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
-    for (int layer = 0; layer < config.layerCount(); layer++) {
-      for (int tile = worker; tile < tiles.count(); tile += workers.size()) {
-        LinearOperands operands =
-            LinearOperands.of(TilePlan.roundRows(tiles.rows(tile)), source, target);
-        for (PackedLinear linear : weights.layer(layer).linears()) {
+    for (List<Tile> tiles : layers) {
+      for (int i = worker; i < tiles.size(); i += workers.size()) {
+        LinearOperands operands = LinearOperands.of(tiles.get(i).rows(), source, target);
+        for (PackedLinear linear : tiles.get(i).linears()) {
           linear.multiply(workers.get(worker).kernels(), operands);
         }
       }
@@ -73,14 +122,17 @@ final class CpuGemmFloor implements GemmFloor {
   }
 
   /** All rows for each worker, which takes every {@code workers.size()}-th slice of columns. */
-  private void multiplyColumns(int worker, int rows, NativeMemory sources, NativeMemory targets) {
+  private void multiplyColumns(
+      int worker, List<List<Tile>> layers, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
-    LinearOperands operands = LinearOperands.of(rows, source, target);
-    for (int layer = 0; layer < config.layerCount(); layer++) {
-      for (PackedLinear linear : weights.layer(layer).linears()) {
-        for (int slice = worker; slice < linear.slices(); slice += workers.size()) {
-          linear.multiplySlice(workers.get(worker).kernels(), slice, operands);
+    for (List<Tile> tiles : layers) {
+      for (Tile tile : tiles) {
+        LinearOperands operands = LinearOperands.of(tile.rows(), source, target);
+        for (PackedLinear linear : tile.linears()) {
+          for (int slice = worker; slice < linear.slices(); slice += workers.size()) {
+            linear.multiplySlice(workers.get(worker).kernels(), slice, operands);
+          }
         }
       }
     }
@@ -112,11 +164,12 @@ final class CpuGemmFloor implements GemmFloor {
     }
   }
 
-  private long widestInputs() {
-    return weights.layer(0).linears().stream().mapToInt(PackedLinear::inputs).max().orElseThrow();
-  }
-
-  private long widestOutputs() {
-    return weights.layer(0).linears().stream().mapToInt(PackedLinear::outputs).max().orElseThrow();
+  private long widest(ToIntFunction<PackedLinear> size) {
+    return layers(1).stream()
+        .flatMap(List::stream)
+        .flatMap(tile -> tile.linears().stream())
+        .mapToInt(size)
+        .max()
+        .orElseThrow();
   }
 }

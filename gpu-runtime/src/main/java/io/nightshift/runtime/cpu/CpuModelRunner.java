@@ -16,6 +16,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final OneDnn library;
   private final WorkerPool pool;
   private final List<CpuTransformer> transformers = new ArrayList<>();
-  private final RotaryTable rotary;
+  private final RotaryTables rotary;
   private final Scratchpad logits = new Scratchpad("logits");
   private CpuMemoryPlan plan;
   private CpuWeights weights;
@@ -57,8 +58,7 @@ public final class CpuModelRunner implements ModelRunner {
     this.options = sized(config, requested);
     library = new OneDnn();
     pool = new WorkerPool(options.threads());
-    rotary =
-        new RotaryTable(config.layers().get(0).rope().orElseThrow(), config.attention().headSize());
+    rotary = new RotaryTables(config);
     try {
       pool.run(worker -> library.useCallingThreadOnly());
       MatMulType type = elementType();
@@ -143,15 +143,24 @@ public final class CpuModelRunner implements ModelRunner {
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
     ForwardBatch forwardBatch =
-        new ForwardBatch(batch, config.vocabularySize(), options.blockSize(), options.blockCount());
+        new ForwardBatch(
+            batch,
+            new StepBounds(
+                config.vocabularySize(),
+                config.maxPositions(),
+                options.blockSize(),
+                options.blockCount()));
     rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
-    int rows = TilePlan.roundRows(forwardBatch.logitsRows().size());
+    int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());
     NativeMemory memory = logits.memory(rows * rowBytes);
+    PooledStates pooled =
+        new PooledStates(forwardBatch, activations.normedMemory(), config.hiddenSize());
     ForwardStep step =
-        new ForwardStep(forwardBatch, config, activations, memory.address(), options.threads());
+        new ForwardStep(
+            forwardBatch, config, activations, memory.address(), pooled, options.threads());
     pool.run(worker -> transformers.get(worker).forward(step));
-    return new CpuLogits(forwardBatch, memory, config.vocabularySize());
+    return new CpuLogits(forwardBatch, memory, config.vocabularySize(), pooled);
   }
 
   /** Times the runner's GEMMs. Must be used between steps, by the thread that runs them. */
@@ -162,6 +171,11 @@ public final class CpuModelRunner implements ModelRunner {
   /** Native bytes of weights, KV cache and the largest step together. */
   public long plannedBytes() {
     return plan.total();
+  }
+
+  /** The experts that the rows of the last step passed in a layer. */
+  ExpertRouting routing(int layer) {
+    return activations.experts().routing(layer);
   }
 
   /** Time of all steps so far, by stage. */

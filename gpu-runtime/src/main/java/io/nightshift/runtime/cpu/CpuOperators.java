@@ -1,7 +1,9 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.cpu.NormWeights.PartNorms;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.NormPlacement;
 
 /**
  * What a worker's layers compute with. All layers share the operators and their scratch memory,
@@ -13,20 +15,23 @@ final class CpuOperators implements AutoCloseable {
   final QkvProjection qkvProjection;
   final RotaryEmbedding rotaryEmbedding;
   final CpuAttention attention;
-  final CpuGatedMlp mlp;
+  final CpuGatedLinearUnit gatedLinearUnit;
+  final ExpertScratch experts = new ExpertScratch();
+  private final Worker worker;
+  private final long hiddenBytes;
+  private final FloatScratch output = new FloatScratch("output of a part of a layer");
+  private final ResidualAdd plainAdd;
 
-  CpuOperators(
-      Worker worker,
-      ModelConfig config,
-      RotaryTable rotary,
-      CpuKeyValueCache cache,
-      Activations activations) {
+  CpuOperators(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
+    this.worker = worker;
+    hiddenBytes = (long) config.hiddenSize() * Float.BYTES;
     norm = new RmsNorm(worker, config);
     gemm = new PackedGemm(worker);
     qkvProjection = new QkvProjection(worker, gemm);
-    rotaryEmbedding = new RotaryEmbedding(worker, config, rotary, cache, activations);
+    rotaryEmbedding = new RotaryEmbedding(worker, config, cache, activations);
     attention = new CpuAttention(worker, config, cache, activations);
-    mlp = new CpuGatedMlp(worker, config, gemm);
+    gatedLinearUnit = new CpuGatedLinearUnit(worker, gemm);
+    plainAdd = new PlainResidualAdd(worker, config, gemm);
   }
 
   /** Native bytes of one worker. */
@@ -37,7 +42,29 @@ final class CpuOperators implements AutoCloseable {
         + QkvProjection.bytes(config, rows)
         + RotaryEmbedding.bytes(config)
         + CpuAttention.bytes(config, options.kvCacheTokens())
-        + CpuGatedMlp.bytes(config, rows);
+        + CpuGatedLinearUnit.bytes(config, rows)
+        + ExpertScratch.bytes(config, rows)
+        + outputBytes(config, rows);
+  }
+
+  private static long outputBytes(ModelConfig config, int rows) {
+    return config.normPlacement() == NormPlacement.BEFORE
+        ? 0
+        : (long) rows * config.hiddenSize() * Float.BYTES;
+  }
+
+  /** The input of a part of a layer that has these norms. */
+  InputNorm input(PartNorms norms) {
+    return norms.input().isPresent()
+        ? new InputNorm.Weighted(norm, norms.input().getAsLong())
+        : new InputNorm.None(worker.copy(), hiddenBytes);
+  }
+
+  /** The end of a part of a layer that has these norms. */
+  ResidualAdd residualAdd(PartNorms norms) {
+    return norms.output().isPresent()
+        ? new NormedResidualAdd(gemm, norm, norms.output().getAsLong(), output, plainAdd)
+        : plainAdd;
   }
 
   @Override
@@ -47,6 +74,8 @@ final class CpuOperators implements AutoCloseable {
     qkvProjection.close();
     rotaryEmbedding.close();
     attention.close();
-    mlp.close();
+    gatedLinearUnit.close();
+    experts.close();
+    output.close();
   }
 }

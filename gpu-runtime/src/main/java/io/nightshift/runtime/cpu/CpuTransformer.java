@@ -1,7 +1,15 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.cpu.CpuLayerWeights.AttentionWeights;
+import io.nightshift.runtime.cpu.CpuLayerWeights.ExpertsWeights;
+import io.nightshift.runtime.cpu.CpuLayerWeights.FeedForwardWeights;
+import io.nightshift.runtime.cpu.CpuLayerWeights.MlpWeights;
+import io.nightshift.runtime.cpu.NormWeights.PartNorms;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
+import io.nightshift.runtime.model.ExpertsConfig;
+import io.nightshift.runtime.model.FeedForwardConfig;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockCopy;
 import java.util.ArrayList;
@@ -27,24 +35,63 @@ final class CpuTransformer implements AutoCloseable {
       CpuWeights weights,
       CpuKeyValueCache cache,
       Activations activations,
-      RotaryTable rotary) {
+      RotaryTables rotary) {
     this.weights = weights;
     this.cache = cache;
     this.activations = activations;
     worker = Worker.of(library);
     embedding = new TokenEmbedding(worker, config, weights.embedding());
-    operators = new CpuOperators(worker, config, rotary, cache, activations);
+    operators = new CpuOperators(worker, config, cache, activations);
     for (int layer = 0; layer < config.layerCount(); layer++) {
-      layers.add(layer(layer));
+      layers.add(layer(layer, config.layers().get(layer), rotary));
     }
     logitsProjection =
         new LogitsProjection(
-            worker, operators.gemm, weights.outputProjection(), activations.normed());
+            worker,
+            operators.gemm,
+            weights.outputProjection(),
+            activations.normed(),
+            config.multipliers());
   }
 
-  /** The one place that chooses the class of a layer. */
-  private CpuDecoderLayer layer(int layer) {
-    return new CpuTransformerLayer(layer, worker, weights.layer(layer), activations, operators);
+  /** The one place that chooses the classes of a layer. */
+  private CpuDecoderLayer layer(int index, LayerConfig config, RotaryTables rotary) {
+    AttentionWeights attention = weights.layer(index).attention();
+    PartNorms norms = weights.norms().attention(index);
+    return new CpuTransformerLayer(
+        new CpuSelfAttention(
+            worker,
+            attention,
+            LayerHeads.of(index, config, attention, rotary.of(config)),
+            operators.input(norms),
+            operators.residualAdd(norms),
+            activations,
+            operators),
+        feedForward(index, config.feedForward()));
+  }
+
+  private CpuFeedForward feedForward(int layer, FeedForwardConfig config) {
+    PartNorms norms = weights.norms().feedForward(layer);
+    FeedForwardWeights feedForward = weights.layer(layer).feedForward();
+    if (config instanceof ExpertsConfig experts && feedForward instanceof ExpertsWeights parts) {
+      return new CpuExperts(
+          worker,
+          experts,
+          parts,
+          operators.input(norms),
+          operators.residualAdd(norms),
+          activations.normed(),
+          activations.experts().outputs(),
+          activations.experts().routing(layer),
+          operators);
+    }
+    return new CpuGatedMlp(
+        worker,
+        (MlpWeights) feedForward,
+        config.activation(),
+        operators.gatedLinearUnit,
+        operators.input(norms),
+        operators.residualAdd(norms));
   }
 
   /** Native bytes of one worker. */
@@ -96,10 +143,17 @@ final class CpuTransformer implements AutoCloseable {
           output.run(from, count);
           long residual = logitsRows.residual().row(from);
           operators.norm.apply(
-              weights.finalNorm(), residual, activations.normed().row(from), count);
+              weights.norms().finalNorm(), residual, activations.normed().row(from), count);
         });
     step.await(worker.clock());
-    logitsProjection.project(step);
+    if (step.pooled().count() > 0) {
+      step.forEach(step.pooled().count(), request -> step.pooled().pool(request));
+      worker.clock().spent(ForwardStage.POOLING);
+      step.await(worker.clock());
+    }
+    if (!step.batch().logits().isEmpty()) {
+      logitsProjection.project(step);
+    }
   }
 
   Worker worker() {

@@ -16,12 +16,16 @@ public enum ForwardStage {
   ATTENTION,
   /** Attention's output projection. */
   ATTENTION_OUTPUT,
-  /** Gate and up projections of the MLP. */
+  /** Choice of experts, copies of their rows, and sums of their outputs. */
+  ROUTING,
+  /** Gate and up projections of MLPs. */
   GATE_UP,
-  /** Activation function of the MLP. */
+  /** Activation function of MLPs. */
   ACTIVATION,
-  /** Down projection of the MLP. */
+  /** Down projection of MLPs. */
   DOWN,
+  /** Sums of hidden states. */
+  POOLING,
   /** Projection to the vocabulary. */
   LOGITS,
   /** Waiting for other workers. */

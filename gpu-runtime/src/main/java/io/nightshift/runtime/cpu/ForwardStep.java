@@ -13,18 +13,28 @@ import java.util.function.IntConsumer;
 final class ForwardStep {
   private final ForwardBatch batch;
   private final long logits;
+  private final PooledStates pooled;
+  private final int workers;
   private final StepRows allRows;
   private final StepRows logitsRows;
   private final AtomicInteger nextIteration = new AtomicInteger();
   private final StepBarrier barrier;
 
   /**
-   * @param logits address for the logits of the logits rows, {@code vocabularySize} floats each
+   * @param logits address for the logits of the logits rows, {@code vocabularySize} floats each;
+   *     without logits requests none are computed
    */
   ForwardStep(
-      ForwardBatch batch, ModelConfig config, Activations activations, long logits, int workers) {
+      ForwardBatch batch,
+      ModelConfig config,
+      Activations activations,
+      long logits,
+      PooledStates pooled,
+      int workers) {
     this.batch = batch;
     this.logits = logits;
+    this.pooled = pooled;
+    this.workers = workers;
     int heads = config.attention().keyValueHeads();
     allRows = StepRows.of(batch, batch.allRows(), activations.residual(), heads, workers);
     logitsRows =
@@ -41,12 +51,22 @@ final class ForwardStep {
     return logits;
   }
 
+  /** The sums of hidden states that the step's pooling requests ask for. */
+  PooledStates pooled() {
+    return pooled;
+  }
+
+  /** Number of workers. */
+  int workers() {
+    return workers;
+  }
+
   /** All tokens of the step. */
   StepRows allRows() {
     return allRows;
   }
 
-  /** The tokens whose logits are requested. */
+  /** The tokens whose output is read, for logits or to be pooled. */
   StepRows logitsRows() {
     return logitsRows;
   }

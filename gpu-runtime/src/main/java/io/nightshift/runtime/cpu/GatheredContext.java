@@ -20,11 +20,13 @@ final class GatheredContext implements AutoCloseable {
   }
 
   /**
-   * Copies context tokens {@code start} to {@code end}.
+   * Copies context tokens {@code start} to {@code end}, after {@code empty} rows of zero values.
    *
-   * @param columns rows of keys and values that attention reads, at least {@code end - start}
+   * @param columns rows of keys and values that attention reads, at least {@code empty + end -
+   *     start}
    */
-  void gather(int layer, int head, StepSequence context, int start, int end, int columns) {
+  void gather(
+      int layer, int head, StepSequence context, int start, int end, int empty, int columns) {
     int blockSize = cache.blockSize();
     long bytes = cache.headBytes();
     long floats = columns * (bytes / Float.BYTES);
@@ -35,13 +37,15 @@ final class GatheredContext implements AutoCloseable {
       int offset = index % blockSize;
       int count = Math.min(blockSize - offset, end - index);
       int slot = context.blocks()[index / blockSize] * blockSize + offset;
-      long to = (index - start) * bytes;
+      long to = (empty + index - start) * bytes;
       copy.copy(cache.keys(layer, head, slot), keys.address() + to, count * bytes);
       copy.copy(cache.values(layer, head, slot), values.address() + to, count * bytes);
       index += count;
     }
     // Masked columns have weight 0, but 0 times NaN would be NaN.
-    copy.clear(values.address() + (end - start) * bytes, (columns - (end - start)) * bytes);
+    int used = empty + end - start;
+    copy.clear(values.address() + used * bytes, (columns - used) * bytes);
+    copy.clear(values.address(), empty * bytes);
   }
 
   /** Address of the keys: rows of {@code headSize} floats. */

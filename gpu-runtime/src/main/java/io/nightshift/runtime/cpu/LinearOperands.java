@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
+import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
 
 /**
  * Operands of a {@link PackedLinear} besides its weights. All matrices are dense.
@@ -8,24 +9,32 @@ import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
  * @param rows number of input and output rows, a multiple of four ({@link TilePlan#roundRows})
  * @param source address of the input rows, in the element type of the weights
  * @param target address of the output rows, f32
+ * @param scaling what is done to the output first
  * @param post what is done to the output before it is stored
- * @param factor address of a matrix of the target's shape, for {@link PostOperation#MULTIPLY}; else
- *     unused
+ * @param factor address of a matrix of the target's shape, for {@link PostOperation#hasFactor};
+ *     else unused
  */
-record LinearOperands(int rows, long source, long target, PostOperation post, long factor) {
+record LinearOperands(
+    int rows, long source, long target, Scaling scaling, PostOperation post, long factor) {
 
   /** The output replaces the target. */
   static LinearOperands of(int rows, long source, long target) {
-    return new LinearOperands(rows, source, target, PostOperation.NONE, 0);
+    return scaled(rows, source, target, Scaling.NONE);
   }
 
-  /** The output is added to the target. */
-  static LinearOperands adding(int rows, long source, long target) {
-    return new LinearOperands(rows, source, target, PostOperation.ADD_TO_TARGET, 0);
+  /** The scaled output replaces the target. */
+  static LinearOperands scaled(int rows, long source, long target, Scaling scaling) {
+    return new LinearOperands(rows, source, target, scaling, PostOperation.NONE, 0);
   }
 
-  /** The output, multiplied by {@code factor} element by element, replaces the target. */
-  static LinearOperands multiplying(int rows, long source, long target, long factor) {
-    return new LinearOperands(rows, source, target, PostOperation.MULTIPLY, factor);
+  /** The scaled output is added to the target. */
+  static LinearOperands adding(int rows, long source, long target, Scaling scaling) {
+    return new LinearOperands(rows, source, target, scaling, PostOperation.ADD_TO_TARGET, 0);
+  }
+
+  /** The output after an operation, perhaps with {@code factor}, replaces the target. */
+  static LinearOperands combined(
+      int rows, long source, long target, PostOperation post, long factor) {
+    return new LinearOperands(rows, source, target, Scaling.NONE, post, factor);
   }
 }

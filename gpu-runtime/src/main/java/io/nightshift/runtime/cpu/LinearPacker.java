@@ -44,11 +44,25 @@ final class LinearPacker implements AutoCloseable {
    * @param biases one for each of {@code weights}, or an empty list
    */
   PackedLinear pack(List<Tensor> weights, List<Tensor> biases) {
+    return pack(weights, biases, type, roundToBf16);
+  }
+
+  /**
+   * Packs one linear layer in f32, without rounding.
+   *
+   * @param biases one or none
+   */
+  PackedLinear packExactly(Tensor weights, List<Tensor> biases) {
+    return pack(List.of(weights), biases, MatMulType.F32, false);
+  }
+
+  private PackedLinear pack(
+      List<Tensor> weights, List<Tensor> biases, MatMulType packedType, boolean rounded) {
     int inputs = weights.get(0).columns();
     int outputs = weights.stream().mapToInt(Tensor::rows).sum();
     int[] starts = PackedLinear.sliceStarts(outputs);
     NativeMemory memory =
-        NativeMemory.allocate(bytes(library, type, inputs, outputs), weights.get(0).name());
+        NativeMemory.allocate(bytes(library, packedType, inputs, outputs), weights.get(0).name());
     long[] addresses = new long[starts.length - 1];
     long next = memory.address();
     float[] row = new float[inputs];
@@ -57,15 +71,15 @@ final class LinearPacker implements AutoCloseable {
       NativeMemory plain = staging.memory((long) columns * inputs * Float.BYTES);
       FloatBuffer floats = plain.floats(columns * inputs);
       for (int column = 0; column < columns; column++) {
-        readRow(weights, starts[slice] + column, row);
+        readRow(weights, starts[slice] + column, row, rounded);
         floats.put(column * inputs, row);
       }
       addresses[slice] = next;
-      kernels.pack(inputs, columns, type).run(plain.address(), next);
-      next += align(library.packedFormat(inputs, columns, type).bytes());
+      kernels.pack(inputs, columns, packedType).run(plain.address(), next);
+      next += align(library.packedFormat(inputs, columns, packedType).bytes());
     }
     return new PackedLinear(
-        inputs, type, starts, addresses, packBias(memory, outputs, biases, next), memory);
+        inputs, packedType, starts, addresses, packBias(memory, outputs, biases, next), memory);
   }
 
   private static long packBias(
@@ -84,7 +98,7 @@ final class LinearPacker implements AutoCloseable {
     return address;
   }
 
-  private void readRow(List<Tensor> weights, int row, float[] target) {
+  private static void readRow(List<Tensor> weights, int row, float[] target, boolean rounded) {
     int first = 0;
     for (Tensor tensor : weights) {
       if (row < first + tensor.rows()) {
@@ -93,7 +107,7 @@ final class LinearPacker implements AutoCloseable {
       }
       first += tensor.rows();
     }
-    if (roundToBf16) {
+    if (rounded) {
       for (int i = 0; i < target.length; i++) {
         target[i] = roundToBf16(target[i]);
       }

@@ -1,20 +1,30 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
+import io.nightshift.runtime.model.Multipliers;
+
 /** Projection of normed hidden states to the vocabulary. Owned by one worker. */
 final class LogitsProjection {
   private final Worker worker;
   private final PackedGemm gemm;
   private final PackedLinear projection;
   private final NativeRows normed;
+  private final Scaling scaling;
 
   /**
    * @param normed rows after the final norm, one for each logits row of a step
    */
-  LogitsProjection(Worker worker, PackedGemm gemm, PackedLinear projection, NativeRows normed) {
+  LogitsProjection(
+      Worker worker,
+      PackedGemm gemm,
+      PackedLinear projection,
+      NativeRows normed,
+      Multipliers multipliers) {
     this.worker = worker;
     this.gemm = gemm;
     this.projection = projection;
     this.normed = normed;
+    scaling = new Scaling(multipliers.logits(), multipliers.logitSoftCap());
   }
 
   /** Computes this worker's share of the step's logits: slices of the vocabulary for all rows. */
@@ -31,7 +41,7 @@ final class LogitsProjection {
       projection.multiplySlice(
           worker.kernels(),
           slice,
-          LinearOperands.of(TilePlan.roundRows(count), input, logits.row(from)));
+          LinearOperands.scaled(TilePlan.roundRows(count), input, logits.row(from), scaling));
     }
     worker.clock().spent(ForwardStage.LOGITS);
   }

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
 import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.model.ModelConfig;
 
@@ -19,9 +20,8 @@ final class PackedGemm implements AutoCloseable {
   static long bytes(ModelConfig config, int rows) {
     long widestInput =
         Math.max(
-            config.layers().get(0).feedForward().intermediateSize(),
-            Math.max(
-                config.hiddenSize(), config.attention().heads() * config.attention().headSize()));
+            CpuGatedLinearUnit.widest(config),
+            Math.max(config.hiddenSize(), config.attention().queryWidth()));
     return (rows * widestInput + 1) / 2 * Float.BYTES;
   }
 
@@ -32,11 +32,12 @@ final class PackedGemm implements AutoCloseable {
         worker.kernels(), LinearOperands.of(rows, input(linear, source, count), target));
   }
 
-  /** {@code target += source * weights + bias}. */
-  void multiplyAndAdd(PackedLinear linear, long source, long target, int count) {
+  /** {@code target += scaling(source * weights + bias)}. */
+  void multiplyAndAdd(PackedLinear linear, long source, long target, int count, Scaling scaling) {
     int rows = TilePlan.roundRows(count);
     linear.multiply(
-        worker.kernels(), LinearOperands.adding(rows, input(linear, source, count), target));
+        worker.kernels(),
+        LinearOperands.adding(rows, input(linear, source, count), target, scaling));
   }
 
   /**

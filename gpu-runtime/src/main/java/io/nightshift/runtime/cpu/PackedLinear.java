@@ -90,16 +90,18 @@ final class PackedLinear implements AutoCloseable {
     int start = starts[slice];
     int columns = starts[slice + 1] - start;
     PostOperation post = operands.post();
+    Epilogue epilogue = new Epilogue(bias, operands.scaling(), post);
     Kernel kernel =
-        kernels.matMul(
-            new MatMul(
-                operands.rows(), inputs, columns, outputs, weights, new Epilogue(bias, post)));
+        kernels.matMul(new MatMul(operands.rows(), inputs, columns, outputs, weights, epilogue));
     long offset = (long) start * Float.BYTES;
     long source = operands.source();
     long target = operands.target() + offset;
-    if (bias) {
+    if (bias && post.hasFactor()) {
+      kernel.run(
+          source, addresses[slice], target, biasAddress + offset, operands.factor() + offset);
+    } else if (bias) {
       kernel.run(source, addresses[slice], target, biasAddress + offset);
-    } else if (post == PostOperation.MULTIPLY) {
+    } else if (post.hasFactor()) {
       kernel.run(source, addresses[slice], target, operands.factor() + offset);
     } else {
       kernel.run(source, addresses[slice], target);

@@ -20,8 +20,7 @@ final class QkvProjection implements AutoCloseable {
 
   /** Elements of the wider one of a row of queries and a row of keys and values. */
   static int width(ModelConfig config) {
-    return Math.max(config.attention().heads(), 2 * config.attention().keyValueHeads())
-        * config.attention().headSize();
+    return Math.max(config.attention().queryWidth(), 2 * config.attention().keyWidth());
   }
 
   /**

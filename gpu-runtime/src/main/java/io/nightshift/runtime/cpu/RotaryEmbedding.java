@@ -3,16 +3,14 @@ package io.nightshift.runtime.cpu;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.TokenRows;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Norm of the heads, if the model has one, and rotary embedding of projected tiles. Keys and values
+ * Norm of the heads and rotary embedding of projected tiles, if the layer has them. Keys and values
  * go to the slots of the KV cache that the slot mapping names, queries to the activations. Owned by
  * one worker.
  */
 final class RotaryEmbedding implements AutoCloseable {
   private final Worker worker;
-  private final RotaryTable table;
   private final CpuKeyValueCache cache;
   private final Activations activations;
   private final HeadNorm headNorm;
@@ -25,20 +23,15 @@ final class RotaryEmbedding implements AutoCloseable {
   private final FloatScratch rotated;
 
   RotaryEmbedding(
-      Worker worker,
-      ModelConfig config,
-      RotaryTable table,
-      CpuKeyValueCache cache,
-      Activations activations) {
+      Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
     this.worker = worker;
-    this.table = table;
     this.cache = cache;
     this.activations = activations;
     headNorm = new HeadNorm(config);
     queryHeads = config.attention().heads();
     keyValueHeads = config.attention().keyValueHeads();
     headSize = config.attention().headSize();
-    queryScale = (float) (1 / Math.sqrt(headSize));
+    queryScale = config.attention().scale();
     int width = QkvProjection.width(config);
     projectedRow = new float[width];
     rotatedRow = new float[width];
@@ -54,28 +47,24 @@ final class RotaryEmbedding implements AutoCloseable {
    * Writes keys and values of tokens {@code from} to {@code from + count} to the KV cache.
    *
    * @param projected a row for each token: all key heads, then all value heads
-   * @param keyNorm weights of the norm of each key head, or null
    */
   void writeKeysAndValues(
-      int layer,
-      ForwardBatch batch,
-      FloatScratch projected,
-      float @Nullable [] keyNorm,
-      int from,
-      int count) {
+      LayerHeads heads, ForwardBatch batch, FloatScratch projected, int from, int count) {
     int[] slotMapping = batch.slotMapping();
     int half = keyValueHeads * headSize;
     for (int t = 0; t < count; t++) {
       int token = from + t;
       projected.buffer().get(t * 2 * half, projectedRow, 0, 2 * half);
-      headNorm.apply(keyNorm, projectedRow, keyValueHeads);
+      headNorm.apply(heads.keyNorm(), projectedRow, half);
+      int position = batch.position(token);
+      boolean inLong = batch.isLongContext(token);
       for (int head = 0; head < keyValueHeads; head++) {
         int key = head * headSize;
-        table.rotate(projectedRow, key, batch.position(token), 1f, rotatedRow);
+        heads.rotation().rotate(projectedRow, key, position, inLong, 1f, rotatedRow);
         FiniteValues.enforce(rotatedRow, key, projectedRow, half + key, headSize);
       }
       rotated.buffer().put(0, rotatedRow, 0, half).put(half, projectedRow, half, half);
-      cache.write(layer, slotMapping[token], rotated.address(), worker.copy());
+      cache.write(heads.layer(), slotMapping[token], rotated.address(), worker.copy());
     }
     worker.clock().spent(ForwardStage.ROTARY);
   }
@@ -85,23 +74,25 @@ final class RotaryEmbedding implements AutoCloseable {
    * activations.
    *
    * @param projected a row of all query heads for each of the rows
-   * @param queryNorm weights of the norm of each query head, or null
    */
   void writeQueries(
+      LayerHeads heads,
       ForwardBatch batch,
       TokenRows tokens,
       FloatScratch projected,
-      float @Nullable [] queryNorm,
       int from,
       int count) {
     int width = queryHeads * headSize;
     long groupBytes = activations.groupBytes();
     for (int t = 0; t < count; t++) {
       projected.buffer().get(t * width, projectedRow, 0, width);
-      headNorm.apply(queryNorm, projectedRow, queryHeads);
-      int position = batch.position(tokens.tokens()[from + t]);
+      headNorm.apply(heads.queryNorm(), projectedRow, width);
+      int token = tokens.tokens()[from + t];
+      int position = batch.position(token);
+      boolean inLong = batch.isLongContext(token);
       for (int head = 0; head < queryHeads; head++) {
-        table.rotate(projectedRow, head * headSize, position, queryScale, rotatedRow);
+        int query = head * headSize;
+        heads.rotation().rotate(projectedRow, query, position, inLong, queryScale, rotatedRow);
       }
       rotated.buffer().put(0, rotatedRow, 0, width);
       for (int head = 0; head < keyValueHeads; head++) {

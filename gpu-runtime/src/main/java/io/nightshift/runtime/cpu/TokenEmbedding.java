@@ -4,10 +4,11 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.runner.ForwardBatch;
 
-/** Looks up token embeddings. Owned by one worker. */
+/** Looks up token embeddings and multiplies them as the model says. Owned by one worker. */
 final class TokenEmbedding implements AutoCloseable {
   private final Worker worker;
   private final Tensor embedding;
+  private final float multiplier;
   private final float[] row;
   private final FloatScratch nativeRow;
 
@@ -17,6 +18,7 @@ final class TokenEmbedding implements AutoCloseable {
   TokenEmbedding(Worker worker, ModelConfig config, Tensor embedding) {
     this.worker = worker;
     this.embedding = embedding;
+    multiplier = config.multipliers().embedding();
     row = new float[config.hiddenSize()];
     nativeRow = new FloatScratch("an embedding row").reserve(row.length);
   }
@@ -30,6 +32,9 @@ final class TokenEmbedding implements AutoCloseable {
   void lookUp(ForwardBatch batch, NativeRows residual, int from, int count) {
     for (int token = from; token < from + count; token++) {
       embedding.readRows(batch.tokenId(token), 1, row, 0);
+      for (int i = 0; i < row.length; i++) {
+        row[i] *= multiplier;
+      }
       nativeRow.buffer().put(0, row);
       worker.copy().copy(nativeRow.address(), residual.row(token), residual.rowBytes());
     }

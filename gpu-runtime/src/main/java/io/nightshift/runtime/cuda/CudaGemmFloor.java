@@ -11,7 +11,8 @@ import java.util.List;
  * Times the GEMMs of all layers, one after the other in a CUDA graph that is replayed: a sustained
  * rate, at the clocks that GEMMs leave the GPU, with weights that come from memory. Inputs are what
  * the last step left in the arena, since GEMMs of zeros run faster. None adds to the residual
- * stream: what the addition costs is not the GEMM's.
+ * stream: what the addition costs is not the GEMM's. The rows of experts are distributed evenly,
+ * and the activation of their gates and ups is part of their GEMM.
  */
 final class CudaGemmFloor implements GemmFloor {
   private static final double MIN_SECONDS = 0.1;
@@ -29,6 +30,9 @@ final class CudaGemmFloor implements GemmFloor {
 
   @Override
   public double seconds(int tokens) {
+    for (DecoderGemms layer : layers) {
+      layer.experts().ifPresent(experts -> experts.routeEvenly(tokens));
+    }
     try (CudaGraph graph = stream.capture(() -> multiplyAll(tokens));
         CudaEvent start = new CudaEvent(stream.device());
         CudaEvent end = new CudaEvent(stream.device())) {
@@ -52,6 +56,7 @@ final class CudaGemmFloor implements GemmFloor {
       for (LayerGemm gemm : layer.layer()) {
         gemm.overwriting().run(gemms, stream, tokens);
       }
+      layer.experts().ifPresent(ExpertGemms::multiply);
     }
   }
 }

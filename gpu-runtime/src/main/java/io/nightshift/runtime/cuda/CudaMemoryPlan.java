@@ -36,7 +36,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
         StepArena.bytes(config, options)
             + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
             + DeviceMasks.bytes(config, options)
-            + rotaryTableBytes(config);
+            + RotaryEmbeddings.bytes(config);
     long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;
     long block = DeviceKeyValueCache.bytes(config, options, 1);
@@ -64,10 +64,6 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
       return OptionalLong.of(Math.max(MIN_BLOCKS, options.kvCacheMemory() / block));
     }
     return OptionalLong.empty();
-  }
-
-  static long rotaryTableBytes(ModelConfig config) {
-    return (long) config.maxPositions() * config.attention().headSize() * Float.BYTES;
   }
 
   private long total() {

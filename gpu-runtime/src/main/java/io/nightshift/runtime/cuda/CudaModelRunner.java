@@ -4,16 +4,13 @@ import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.device.DeviceElementType;
-import io.nightshift.runtime.cuda.device.DeviceMatrix;
-import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
-import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
@@ -23,6 +20,7 @@ import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepTimes;
 import java.nio.file.Path;
@@ -118,15 +116,18 @@ public final class CudaModelRunner implements ModelRunner {
       DeviceKeyValueCache cache =
           add(new DeviceKeyValueCache(device, config, options, plan.blocks()));
       StepArena arena = add(new StepArena(device, config, options));
-      GatedMlp mlp = new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
+      FeedForwards feedForwards =
+          new FeedForwards(library, operators, config, weights, arena, cacheFolder);
       BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
-      model = new CudaTransformer(weights, cache, blocks, arena, operators, mlp);
-      prepare(mlp);
+      PoolingKernels pooling = new PoolingKernels(library, stream);
+      model =
+          new CudaTransformer(
+              config, weights, cache, blocks, arena, operators, pooling, feedForwards.layers());
+      prepare(feedForwards);
       DeviceMasks masks = add(new DeviceMasks(device, config, options));
       DeviceSampling sampling =
           new DeviceSampling(library, stream, config.vocabularySize(), masks.bitSets());
-      StepPacker packer = new StepPacker(planner(), options.maxStepTokens());
-      pipeline = add(new StepPipeline(stream, packer, model, sampling, masks, config, options));
+      pipeline = add(new StepPipeline(stream, packer(), model, sampling, masks, config, options));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
@@ -139,42 +140,36 @@ public final class CudaModelRunner implements ModelRunner {
     return resource;
   }
 
-  /** Compiles the model's kernels, and fills the rotary table. */
   private CudaOperators operators(KernelLibrary library) {
-    DeviceMemory memory =
-        add(new DeviceMemory(device, "the rotary table", CudaMemoryPlan.rotaryTableBytes(config)));
-    DeviceMatrix table =
-        memory.takeMatrix(positions, config.attention().headSize(), DeviceElementType.F32);
-    CudaOperators operators = CudaOperators.compile(library, stream, gemms, config, options, table);
-    float[] frequencies = config.layers().get(0).rope().orElseThrow().inverseFrequencies();
-    int bytes = frequencies.length * Float.BYTES;
-    try (PinnedMemory host = new PinnedMemory(device, bytes);
-        DeviceMemory copy = new DeviceMemory(device, "rotary frequencies", bytes)) {
-      host.buffer().asFloatBuffer().put(frequencies);
-      stream.copyToDevice(host, copy.address(), bytes);
-      operators.rotary().fillTable(copy.takeVector(frequencies.length, DeviceElementType.F32));
-      stream.synchronize();
-    }
-    return operators;
+    RotaryEmbeddings rotary = add(new RotaryEmbeddings(library, stream, config, options));
+    return CudaOperators.compile(library, stream, gemms, config, options, rotary);
   }
 
   /** Chooses all algorithms that steps need, so that none is chosen in the middle of a run. */
-  private void prepare(GatedMlp mlp) {
+  private void prepare(FeedForwards feedForwards) {
     List<Integer> rowCounts = Gemm.roundedRows(options.maxStepTokens());
     GemmPreparation preparation = new GemmPreparation(stream, gemms, model.layerGemms());
     preparation.prepareLayers(rowCounts);
     preparation.prepareLogits(model.logitsGemm(), Gemm.roundedRows(StepArena.logitsRows(options)));
-    mlp.prepare(rowCounts);
+    feedForwards.prepare(rowCounts);
     stream.synchronize();
     gemms.save();
   }
 
-  private AttentionPlanner planner() {
+  private StepPacker packer() {
+    AttentionWindows windows = AttentionWindows.of(config);
+    return new StepPacker(
+        windows.sizes().stream().map(this::planner).toList(),
+        windows.last(),
+        options.maxStepTokens());
+  }
+
+  private AttentionPlanner planner(int slidingWindow) {
     return new AttentionPlanner(
         CudaOperators.attentionShape(config, options, device),
         config.attention().keyValueHeads(),
         options.blockSize(),
-        config.layers().get(0).slidingWindow(),
+        slidingWindow,
         device.multiprocessors(),
         StepArena.maxPartials(options));
   }
@@ -221,14 +216,8 @@ public final class CudaModelRunner implements ModelRunner {
     ForwardBatch batch =
         new ForwardBatch(
             step,
-            config.vocabularySize(),
-            options.blockSize(),
-            plan.blocks(),
+            new StepBounds(config.vocabularySize(), positions, options.blockSize(), plan.blocks()),
             pipeline.requestsInFlight());
-    if (batch.lastPosition() >= positions) {
-      throw new IllegalArgumentException(
-          "Position %s; the model has %s".formatted(batch.lastPosition(), positions));
-    }
     device.makeCurrent();
     return pipeline.submit(batch);
   }

@@ -3,55 +3,58 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.kernels.AttentionKernels;
 import io.nightshift.runtime.cuda.kernels.AttentionShape;
 import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
+import io.nightshift.runtime.cuda.kernels.LogitCap;
 import io.nightshift.runtime.cuda.kernels.NormKernels;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
-import io.nightshift.runtime.cuda.kernels.RotaryKernels;
 import io.nightshift.runtime.model.ModelConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators of decoder layers: GEMMs, and kernels that are compiled for one model. All are
  * launched in one stream.
  *
  * @param quantize rounds attention's output to e4m3
+ * @param logitCap caps logits; null if the model does not
  */
 record CudaOperators(
     CudaStream stream,
     GemmLibrary gemms,
     NormKernels norm,
-    RotaryKernels rotary,
+    RotaryEmbeddings rotary,
     AttentionKernels attention,
-    QuantizeKernels quantize) {
+    QuantizeKernels quantize,
+    @Nullable LogitCap logitCap) {
   private static final int HOPPER = 90;
 
-  /**
-   * Compiles the kernels for a model.
-   *
-   * @param rotaryTable f32 {@code [positions][headSize]}
-   */
+  /** Compiles the kernels for a model. */
   static CudaOperators compile(
       KernelLibrary library,
       CudaStream stream,
       GemmLibrary gemms,
       ModelConfig config,
       EngineConfig options,
-      DeviceMatrix rotaryTable) {
+      RotaryEmbeddings rotary) {
     ModelDimensions dimensions = new ModelDimensions(config);
     KeyValueCacheLayout layout = DeviceKeyValueCache.layout(config, options);
-    float epsilon = config.normEpsilon();
+    float logitSoftCap = config.multipliers().logitSoftCap();
     return new CudaOperators(
         stream,
         gemms,
-        new NormKernels(library, stream, dimensions.hidden(), epsilon),
-        new RotaryKernels(library, stream, layout, epsilon, rotaryTable),
+        new NormKernels(library, stream, config),
+        rotary,
         new AttentionKernels(
-            library, stream, attentionShape(config, options, stream.device()), layout),
-        new QuantizeKernels(library, stream, dimensions.queries()));
+            library,
+            stream,
+            attentionShape(config, options, stream.device()),
+            layout,
+            config.attention()),
+        new QuantizeKernels(library, stream, dimensions.queries()),
+        logitSoftCap > 0 ? new LogitCap(library, stream, logitSoftCap) : null);
   }
 
   /** The shape for which attention is planned and its kernels are compiled. */

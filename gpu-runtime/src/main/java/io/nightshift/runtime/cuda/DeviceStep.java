@@ -3,6 +3,8 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.kernels.DeviceAttentionPlan;
+import io.nightshift.runtime.runner.ForwardBatch;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,20 +12,26 @@ import org.jspecify.annotations.Nullable;
  * relies on.
  *
  * @param copies int {@code [copies][3]}: source, target and tokens of the block copies
- * @param attention attention of all tokens
+ * @param attention attention of all tokens, for each of the model's {@link AttentionWindows}
+ * @param blockTables ints: the block tables of the step's sequences
  * @param logitsRows the rows whose output is read; null if every token's is
+ * @param pooling int {@code [requests][2]}: first row and number of rows of each pooling request,
+ *     among the rows whose output is read
  */
 record DeviceStep(
     Tokens tokens,
     DeviceMatrix copies,
-    DeviceAttentionPlan attention,
-    @Nullable LogitsRows logitsRows) {
+    List<DeviceAttentionPlan> attention,
+    DeviceVector blockTables,
+    @Nullable LogitsRows logitsRows,
+    DeviceMatrix pooling) {
 
   /**
    * The tokens of a step; all vectors are ints, one for each token.
    *
    * @param ids token ids, or {@code -1 - row} for the token that the step before samples for a row
    * @param idsKnown whether all are token ids
+   * @param positions rows of the rotary tables ({@link ForwardBatch#rotaryPosition})
    * @param slots slots of the KV cache for the tokens' keys and values
    */
   record Tokens(DeviceVector ids, boolean idsKnown, DeviceVector positions, DeviceVector slots) {
@@ -37,7 +45,8 @@ record DeviceStep(
    * The rows that the last layer keeps; the vectors are ints, one for each row.
    *
    * @param tokens index of each row's token in the step
-   * @param attention attention of these rows
+   * @param positions rows of the rotary tables
+   * @param attention attention of these rows in the last layer
    */
   record LogitsRows(DeviceVector tokens, DeviceVector positions, DeviceAttentionPlan attention) {
 

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.TensorMap;
@@ -9,35 +10,40 @@ import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.FusedGateUpKernel;
 import io.nightshift.runtime.cuda.kernels.FusedGateUpShape;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
-import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.cuda.weights.GatedMlpWeights;
+import io.nightshift.runtime.model.GatedMlpConfig;
 import java.util.List;
 
 /**
- * The fused gate, up and activation of all layers. Each matrix is described to the device once: a
- * launch, recorded or not, holds copies of the descriptions.
+ * The fused gate, up and activation of layers with gated MLPs of one size. Each matrix is described
+ * to the device once: a launch, recorded or not, holds copies of the descriptions.
  */
 final class FusedGateUp {
   private static final int HOPPER = 90;
 
-  private final StepArena arena;
+  private final DeviceMatrix activated;
   private final FusedGateUpKernel kernel;
   private final TensorMap normed;
   private final List<TensorMap> gateUps;
 
   /**
-   * @param weights weights of layers for which {@link #fits} is true
+   * @param layers weights for which {@link #fits} is true
    */
-  FusedGateUp(KernelLibrary library, CudaStream stream, DeviceWeights weights, StepArena arena) {
-    this.arena = arena;
-    DeviceLinear first = weights.layers().get(0).mlp().gateUp();
-    kernel =
-        new FusedGateUpKernel(
-            library, stream, new FusedGateUpShape(first.inputs(), first.outputs() / 2));
+  FusedGateUp(
+      KernelLibrary library,
+      CudaStream stream,
+      GatedMlpConfig config,
+      List<GatedMlpWeights> layers,
+      StepArena arena) {
+    int intermediate = config.intermediateSize();
+    activated = arena.activated(intermediate).values();
+    FusedGateUpShape shape =
+        new FusedGateUpShape(layers.get(0).gateUp().inputs(), intermediate, config.activation());
+    kernel = new FusedGateUpKernel(library, stream, shape);
     normed = FusedGateUpKernel.map(stream.device(), arena.normed.values());
     gateUps =
-        weights.layers().stream()
-            .map(layer -> layer.mlp().gateUp().weights())
-            .map(matrix -> FusedGateUpKernel.map(stream.device(), matrix))
+        layers.stream()
+            .map(layer -> FusedGateUpKernel.map(stream.device(), layer.gateUp().weights()))
             .toList();
   }
 
@@ -55,6 +61,6 @@ final class FusedGateUp {
 
   /** From the arena's normed rows to its activated ones. Writes {@code rows} rows and no more. */
   void run(int layer, int rows) {
-    kernel.gateUp(normed, gateUps.get(layer), arena.activated.values(), rows);
+    kernel.gateUp(normed, gateUps.get(layer), activated, rows);
   }
 }

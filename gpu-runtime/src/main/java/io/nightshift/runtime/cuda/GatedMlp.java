@@ -4,22 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmTimer;
 import io.nightshift.runtime.cuda.kernels.ActivationKernels;
+import io.nightshift.runtime.cuda.kernels.GemmInput;
 import io.nightshift.runtime.cuda.kernels.ScaledOutput;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
-import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.cuda.weights.GatedMlpWeights;
+import io.nightshift.runtime.model.GatedMlpConfig;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gated MLP of a layer (Shazeer, "GLU variants improve transformer", 2020) up to its down
- * projection: gate and up projections of the arena's normed rows, and the activated gate times up,
- * to the arena's activated rows.
+ * The gated MLPs of layers that have them in one size (Shazeer, "GLU variants improve transformer",
+ * 2020) up to its down projection: gate and up projections of the arena's normed rows, and the
+ * activated gate times up, to the arena's activated rows.
  *
  * <p>Unfused, it is a GEMM by cuBLASLt and a kernel for the activation. Fused, it is the one kernel
  * of {@link FusedGateUp}, which takes bf16 weights, inputs in multiples of 64, features in
@@ -40,6 +43,7 @@ final class GatedMlp {
   private final GemmLibrary gemms;
   private final StepArena arena;
   private final ActivationKernels activation;
+  private final GemmInput activated;
 
   /** The unfused GEMM of each layer. */
   private final List<LayerGemm> gateUps;
@@ -49,24 +53,42 @@ final class GatedMlp {
   /** The fused kernel, and the numbers of rows for which it is faster. */
   private record Choice(FusedGateUp kernel, GatedMlpCache cache) {}
 
+  /**
+   * @param layers weights of the layers, which the other methods number from 0
+   */
   GatedMlp(
       KernelLibrary library,
       CudaStream stream,
       GemmLibrary gemms,
-      DeviceWeights weights,
+      GatedMlpConfig config,
+      List<GatedMlpWeights> layers,
       StepArena arena,
       Path cacheFolder) {
     this.stream = stream;
     this.gemms = gemms;
     this.arena = arena;
+    activated = arena.activated(config.intermediateSize());
+    DeviceMatrix target = arena.gateUp(config.intermediateSize());
     gateUps =
-        weights.layers().stream().map(layer -> TransformerGemms.gateUp(layer, arena)).toList();
-    DeviceLinear first = gateUps.get(0).linear();
-    activation = new ActivationKernels(library, stream, first.outputs() / 2);
+        layers.stream()
+            .map(layer -> LayerGemm.overwriting(layer.gateUp(), arena.normed.values(), target))
+            .toList();
+    activation =
+        new ActivationKernels(library, stream, config.intermediateSize(), config.activation());
     choice =
-        FusedGateUp.fits(first, stream.device())
-            ? choice(new FusedGateUp(library, stream, weights, arena), cacheFolder)
+        FusedGateUp.fits(layers.get(0).gateUp(), stream.device())
+            ? choice(new FusedGateUp(library, stream, config, layers, arena), cacheFolder)
             : null;
+  }
+
+  /** The unfused GEMM of a layer's gate and up projections. */
+  LayerGemm gateUpGemm(int layer) {
+    return gateUps.get(layer);
+  }
+
+  /** Where {@link #gateUp(int, int)} leaves its output. */
+  GemmInput activated() {
+    return activated;
   }
 
   private Choice choice(FusedGateUp kernel, Path cacheFolder) {
@@ -156,7 +178,7 @@ final class GatedMlp {
     gateUp.run(gemms, stream, rows);
     activation.gatedActivation(
         new ScaledOutput(gateUp.target(), arena.normed.scales(), gateUp.linear().scales()),
-        arena.activated,
+        activated,
         rows);
   }
 }

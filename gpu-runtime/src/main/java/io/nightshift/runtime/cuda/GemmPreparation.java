@@ -4,6 +4,7 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,9 @@ final class GemmPreparation {
    */
   void prepareLayers(List<Integer> rowCounts) {
     List<List<LayerGemm>> all = layers.stream().map(DecoderGemms::all).toList();
-    all.get(0).forEach(gemm -> fill(gemm, last(rowCounts)));
+    for (List<List<LayerGemm>> family : families(all)) {
+      family.get(0).forEach(gemm -> fill(gemm, last(rowCounts)));
+    }
     prepareEach(all, rowCounts);
   }
 
@@ -60,6 +63,16 @@ final class GemmPreparation {
 
   /** Prepares the GEMMs of layers, with the layers of one family in one rotation of operands. */
   private void prepareEach(List<List<LayerGemm>> all, List<Integer> rowCounts) {
+    for (List<List<LayerGemm>> family : families(all)) {
+      for (int i = 0; i < family.get(0).size(); i++) {
+        int index = i;
+        prepareSame(family.stream().map(layer -> layer.get(index)).toList(), rowCounts);
+      }
+    }
+  }
+
+  /** Layers whose GEMMs have the same shapes. */
+  private static Collection<List<List<LayerGemm>>> families(List<List<LayerGemm>> all) {
     Map<List<Gemm>, List<List<LayerGemm>>> families =
         all.stream()
             .collect(
@@ -67,12 +80,7 @@ final class GemmPreparation {
                     layer -> layer.stream().map(gemm -> gemm.shape(1)).toList(),
                     LinkedHashMap::new,
                     Collectors.toList()));
-    for (Map.Entry<List<Gemm>, List<List<LayerGemm>>> family : families.entrySet()) {
-      for (int i = 0; i < family.getKey().size(); i++) {
-        int index = i;
-        prepareSame(family.getValue().stream().map(layer -> layer.get(index)).toList(), rowCounts);
-      }
-    }
+    return families.values();
   }
 
   /**

@@ -24,9 +24,13 @@ final class GemmTimes implements StepTimes {
   }
 
   private double sum(int tokens) {
-    return layers.stream()
-        .flatMap(layer -> layer.layer().stream())
-        .mapToDouble(gemm -> gemms.seconds(gemm.shape(tokens)))
-        .sum();
+    double seconds = 0;
+    for (DecoderGemms layer : layers) {
+      for (LayerGemm gemm : layer.layer()) {
+        seconds += gemms.seconds(gemm.shape(tokens));
+      }
+      seconds += layer.experts().map(experts -> experts.seconds(tokens)).orElse(0.0);
+    }
+    return seconds;
   }
 }

@@ -13,17 +13,26 @@ import io.nightshift.runtime.cuda.weights.DeviceLinear;
  * @param source {@code [at least rows][inputs]}
  * @param target {@code [at least rows][outputs]}
  * @param adds whether the output is added to the target's content
+ * @param multiplier factor of the output
  */
-record LayerGemm(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target, boolean adds) {
+record LayerGemm(
+    DeviceLinear linear, DeviceMatrix source, DeviceMatrix target, boolean adds, float multiplier) {
 
   /** A GEMM that overwrites its target. */
   static LayerGemm overwriting(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target) {
-    return new LayerGemm(linear, source, target, false);
+    return overwriting(linear, source, target, 1);
   }
 
-  /** A GEMM that adds to its target. */
-  static LayerGemm adding(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target) {
-    return new LayerGemm(linear, source, target, true);
+  /** A GEMM that overwrites its target with a multiple of its output. */
+  static LayerGemm overwriting(
+      DeviceLinear linear, DeviceMatrix source, DeviceMatrix target, float multiplier) {
+    return new LayerGemm(linear, source, target, false, multiplier);
+  }
+
+  /** A GEMM that adds a multiple of its output to its target. */
+  static LayerGemm adding(
+      DeviceLinear linear, DeviceMatrix source, DeviceMatrix target, float multiplier) {
+    return new LayerGemm(linear, source, target, true, multiplier);
   }
 
   /** The same GEMM, overwriting its target. */
@@ -33,8 +42,8 @@ record LayerGemm(DeviceLinear linear, DeviceMatrix source, DeviceMatrix target, 
 
   /** The shape for so many rows. */
   Gemm shape(int rows) {
-    Gemm shape = new Gemm(Gemm.roundRows(rows), linear.inputs(), linear.outputs(), linear.type());
-    return adds ? shape.adding() : shape;
+    return new Gemm(
+        Gemm.roundRows(rows), linear.inputs(), linear.outputs(), linear.type(), adds, multiplier);
   }
 
   GemmOperands operands() {

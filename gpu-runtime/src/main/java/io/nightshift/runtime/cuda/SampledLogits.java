@@ -11,16 +11,19 @@ import io.nightshift.runtime.sampling.SamplingParameters;
 import io.nightshift.runtime.sampling.TopLogprobs;
 import java.util.Objects;
 
-/** Tokens, log-sum-exps and single logits of a step, as the device has computed them. */
+/** Tokens, log-sum-exps, single logits and pooled states of a step, as the device computes them. */
 final class SampledLogits implements Logits {
   private final ForwardBatch batch;
   private final SamplingInputs inputs;
   private final SampledResults results;
+  private final PinnedRows pooled;
 
-  SampledLogits(ForwardBatch batch, SamplingInputs inputs, SampledResults results) {
+  SampledLogits(
+      ForwardBatch batch, SamplingInputs inputs, SampledResults results, PinnedRows pooled) {
     this.batch = batch;
     this.inputs = inputs;
     this.results = results;
+    this.pooled = pooled;
   }
 
   @Override
@@ -71,5 +74,10 @@ final class SampledLogits implements Logits {
             results.logProbability(logitsRow),
             results.topLogprobs(logitsRow, parameters.topLogprobs()))
         : new SampledToken(token, Float.NaN, TopLogprobs.NONE);
+  }
+
+  @Override
+  public void readPooled(int request, float[] target) {
+    pooled.read(request, target);
   }
 }

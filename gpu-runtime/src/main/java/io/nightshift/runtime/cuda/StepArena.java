@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import static java.util.Objects.requireNonNull;
+
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
@@ -11,7 +13,11 @@ import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPartials;
 import io.nightshift.runtime.cuda.kernels.GemmInput;
+import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.NormPlacement;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class StepArena implements AutoCloseable {
   private final DeviceMemory memory;
   private final int rows;
+  private final DeviceElementType inputType;
 
   /** The residual stream, {@code [rows][hidden]}. */
   final DeviceMatrix residual;
@@ -33,12 +40,15 @@ final class StepArena implements AutoCloseable {
   /** Input of the query, key and value projection and of the MLP, {@code [rows][hidden]}. */
   final GemmInput normed;
 
-  /** Input of the logits projection, {@code [rows][hidden]}, in the memory of {@link #normed}. */
+  /**
+   * Input of the logits projection and of routers, {@code [rows][hidden]}: in the memory of {@link
+   * #normed}, unless a router needs this before and that after quantization.
+   */
   final DeviceMatrix finalNormed;
 
   /**
    * Output of attention or the MLP that is to be added to the residual stream, {@code
-   * [rows][hidden]}; null if their GEMMs add to it. {@link TransformerGemms} explains it.
+   * [rows][hidden]}; null if their GEMMs add to it. {@link ResidualAddition} explains it.
    */
   final @Nullable DeviceMatrix delta;
 
@@ -48,22 +58,29 @@ final class StepArena implements AutoCloseable {
   /** Queries as attention reads them, {@code [rows][heads * headStride]}. */
   final DeviceMatrix queries;
 
+  /** Factors of norms of all heads, of queries and of keys: f32 {@code [rows][2]}. */
+  final DeviceMatrix normFactors;
+
   /** Output of attention, {@code [rows][heads * headSize]}. */
   final DeviceMatrix attention;
 
   /** Input of attention's output projection: {@link #attention} itself unless that is e4m3. */
   final GemmInput attended;
 
-  /** Output of the gate and up projections, {@code [rows][2 * intermediate]}. */
-  final DeviceMatrix gateUp;
+  /** Address of {@link #gateUp}. */
+  private final long gateUp;
 
-  /** Input of the down projection, {@code [rows][intermediate]}. */
-  final GemmInput activated;
+  /** Address of {@link #activated}. */
+  private final long activated;
+
+  private final DeviceVector activatedScales;
 
   /** Attention to parts of a context. */
   final AttentionPartials partials;
 
-  /** f32 {@code [logitsRows][vocabulary]}. */
+  private final Map<ExpertsConfig, ExpertBuffers> experts = new HashMap<>();
+
+  /** f32 {@code [logitsRows][vocabulary]}; before the logits, sums of hidden states. */
   final DeviceMatrix logits;
 
   StepArena(CudaDevice device, ModelConfig config, EngineConfig options) {
@@ -71,30 +88,37 @@ final class StepArena implements AutoCloseable {
     rows = rows(options);
     memory = new DeviceMemory(device, "activations", bytes(config, options));
     boolean fp8 = options.dtype() == DataType.FP8;
-    DeviceElementType inputType = GemmType.of(options.dtype()).inputType();
+    inputType = GemmType.of(options.dtype()).inputType();
     residual = matrix(dimensions.hidden());
     logitsResidual = matrix(dimensions.hidden());
     finalNormed = matrix(dimensions.hidden());
     normed =
         new GemmInput(
-            new DeviceMatrix(finalNormed.address(), rows, dimensions.hidden(), inputType),
+            hasQuantizedExperts(config, options)
+                ? memory.takeMatrix(rows, dimensions.hidden(), inputType)
+                : new DeviceMatrix(finalNormed.address(), rows, dimensions.hidden(), inputType),
             scales());
-    delta = fp8 ? matrix(dimensions.hidden()) : null;
+    delta = hasDelta(config, options) ? matrix(dimensions.hidden()) : null;
     projection = matrix(dimensions.queriesKeysAndValues());
     queries = matrix(dimensions.paddedQueries());
+    normFactors = memory.takeMatrix(rows, 2, DeviceElementType.F32);
     attention = matrix(dimensions.queries());
     attended =
         new GemmInput(
             fp8 ? memory.takeMatrix(rows, dimensions.queries(), inputType) : attention, scales());
-    gateUp = matrix(2 * dimensions.intermediate());
-    activated =
-        new GemmInput(memory.takeMatrix(rows, dimensions.intermediate(), inputType), scales());
+    gateUp = memory.take(2L * rows * dimensions.intermediate() * Short.BYTES);
+    activated = memory.take((long) rows * dimensions.intermediate() * inputType.bytes());
+    activatedScales = scales();
     int partialRows = maxPartials(options);
     partials =
         new AttentionPartials(
             memory.takeMatrix(partialRows, dimensions.queries(), DeviceElementType.F32),
             memory.takeMatrix(partialRows, config.attention().heads(), DeviceElementType.F32));
     logits = memory.takeMatrix(logitsRows(options), config.vocabularySize(), DeviceElementType.F32);
+    dimensions
+        .experts()
+        .forEach(
+            each -> experts.put(each, ExpertBuffers.take(memory, each, config, options, rows)));
   }
 
   private DeviceMatrix matrix(int columns) {
@@ -108,10 +132,9 @@ final class StepArena implements AutoCloseable {
   /** Bytes of device memory that the activations take. */
   static long bytes(ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
-    boolean fp8 = options.dtype() == DataType.FP8;
     long rowBytes =
         Short.BYTES
-            * ((fp8 ? 4L : 3L) * dimensions.hidden()
+            * ((hasDelta(config, options) ? 4L : 3L) * dimensions.hidden()
                 + dimensions.queriesKeysAndValues()
                 + dimensions.paddedQueries()
                 + 2L * dimensions.queries()
@@ -121,11 +144,43 @@ final class StepArena implements AutoCloseable {
             * (dimensions.queries() + config.attention().heads())
             * Float.BYTES;
     long logits = (long) logitsRows(options) * config.vocabularySize() * Float.BYTES;
+    long experts =
+        dimensions.experts().stream()
+            .mapToLong(each -> ExpertBuffers.bytes(each, config, options, rows(options)))
+            .sum();
+    long quantizedBytes = hasQuantizedExperts(config, options) ? dimensions.hidden() : 0;
     long pieces = 20;
-    return rows(options) * (rowBytes + 3 * Float.BYTES)
+    return rows(options) * (rowBytes + quantizedBytes + 5 * Float.BYTES)
+        + experts
         + partialBytes
         + logits
         + pieces * DeviceMemory.ALIGNMENT;
+  }
+
+  /** Output of the gate and up projections of an MLP, {@code [rows][2 * intermediate]}. */
+  DeviceMatrix gateUp(int intermediate) {
+    return new DeviceMatrix(gateUp, rows, 2 * intermediate, DeviceElementType.BF16);
+  }
+
+  /** Input of the down projection of an MLP, {@code [rows][intermediate]}. */
+  GemmInput activated(int intermediate) {
+    return new GemmInput(
+        new DeviceMatrix(activated, rows, intermediate, inputType), activatedScales);
+  }
+
+  /** The buffers of mixtures of experts with this configuration. */
+  ExpertBuffers experts(ExpertsConfig config) {
+    return requireNonNull(experts.get(config));
+  }
+
+  private static boolean hasDelta(ModelConfig config, EngineConfig options) {
+    return options.dtype() == DataType.FP8
+        || config.normPlacement() != NormPlacement.BEFORE
+        || !new ModelDimensions(config).experts().isEmpty();
+  }
+
+  private static boolean hasQuantizedExperts(ModelConfig config, EngineConfig options) {
+    return options.dtype() == DataType.FP8 && !new ModelDimensions(config).experts().isEmpty();
   }
 
   /** Rows of every matrix but the logits and the partial results of attention. */

@@ -17,9 +17,6 @@ final class StepBufferSize {
   /** Block tables of a thousand contexts of 131,072 tokens in blocks of 16: 32 MiB. */
   private static final long MIN_STEP_INPUTS = 8L << 20;
 
-  /** Attention of all tokens of a step, and in the last layer of those whose output is read. */
-  private static final int ATTENTION_PLANS = 2;
-
   /** Alignment of a list, in ints. */
   private static final int ALIGNMENT = 4;
 
@@ -40,16 +37,19 @@ final class StepBufferSize {
   static int bytes(ModelConfig config, EngineConfig options) {
     // Rounding overflows for more, and the message is the same.
     long rows = Math.max(options.maxStepTokens(), Gemm.roundRows(options.maxStepTokens()));
-    // Id, position and slot of a token, a block copy, index and position of a logits row.
-    long perRow = 3 + 3 + 2 + SamplingRows.BYTES / Integer.BYTES;
+    // Id, position and slot of a token, a block copy, index and position of a logits row, and a
+    // pooling request.
+    long perRow = 3 + 3 + 2 + 2 + SamplingRows.BYTES / Integer.BYTES;
     long chunks = rows / StepArena.logitsRows(options) + 1;
     // Logits to gather, and tokens that only the device knows.
     long cells = 2L * SamplingInputs.MAX_CELLS + 2 * rows;
-    long lists = 16 * ATTENTION_PLANS + 3 * chunks;
+    // Of all tokens of a step, and in the last layer of those whose output is read.
+    int plans = AttentionWindows.of(config).sizes().size() + 1;
+    long lists = 16L * plans + 1 + 3 * chunks;
     long ints =
         rows * perRow
             + cells
-            + ATTENTION_PLANS * (attentionPlan(rows, options) + stepInputs(config, options))
+            + plans * (attentionPlan(rows, options) + stepInputs(config, options))
             + lists * ALIGNMENT;
     if (ints * Integer.BYTES > Integer.MAX_VALUE) {
       throw new DeviceException(

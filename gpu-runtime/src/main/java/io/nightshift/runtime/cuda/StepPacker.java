@@ -5,6 +5,7 @@ import static io.nightshift.runtime.cuda.kernels.AttentionPlan.PIECE_INTS;
 import static io.nightshift.runtime.cuda.kernels.AttentionPlan.ROW_INTS;
 
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.kernels.AttentionPlan;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
@@ -25,11 +26,20 @@ final class StepPacker {
   /** Ints of a block copy: source, target, and number of tokens. */
   private static final int COPY_INTS = 3;
 
-  private final AttentionPlanner planner;
+  /** Ints of a pooling request: first row, and number of rows. */
+  private static final int POOLING_INTS = 2;
+
+  private final List<AttentionPlanner> planners;
+  private final AttentionPlanner lastPlanner;
   private final int maxTokens;
 
-  StepPacker(AttentionPlanner planner, int maxTokens) {
-    this.planner = planner;
+  /**
+   * @param planners for each of the model's {@link AttentionWindows}
+   * @param last index of the last layer's planner
+   */
+  StepPacker(List<AttentionPlanner> planners, int last, int maxTokens) {
+    this.planners = planners;
+    lastPlanner = planners.get(last);
     this.maxTokens = maxTokens;
   }
 
@@ -40,6 +50,7 @@ final class StepPacker {
   boolean canRepeat(ForwardBatch batch) {
     return batch.logitsRows().size() == batch.tokens()
         && batch.copies().isEmpty()
+        && batch.pooling().isEmpty()
         && rounded(batch.tokens()) <= maxTokens;
   }
 
@@ -68,14 +79,26 @@ final class StepPacker {
                     .flatMapToInt(copy -> IntStream.of(copy.source(), copy.target(), copy.tokens()))
                     .toArray())
             .asRows(COPY_INTS);
-    return new DeviceStep(
-        tokens,
-        copies,
-        attention(
-            planner.plan(batch, batch.allRows()),
-            repeats ? StepPacker::rounded : IntUnaryOperator.identity(),
-            buffer),
-        logitsRows.size() == batch.tokens() ? null : logitsRows(batch, logitsRows, buffer));
+    List<AttentionPlan> plans =
+        planners.stream().map(planner -> planner.plan(batch, batch.allRows())).toList();
+    IntUnaryOperator padding = repeats ? StepPacker::rounded : IntUnaryOperator.identity();
+    List<DeviceAttentionPlan> attention =
+        plans.stream().map(plan -> attention(plan, padding, buffer)).toList();
+    DeviceStep.LogitsRows kept =
+        logitsRows.size() == batch.tokens() ? null : logitsRows(batch, logitsRows, buffer);
+    DeviceMatrix pooled = buffer.add(pooling(batch)).asRows(POOLING_INTS);
+    // They come last, so that their length moves no other list, and all plans have the same.
+    DeviceVector blockTables = buffer.addUnbounded(plans.get(0).blockTables());
+    return new DeviceStep(tokens, copies, attention, blockTables, kept, pooled);
+  }
+
+  private static int[] pooling(ForwardBatch batch) {
+    int[] ranges = new int[batch.pooling().size() * POOLING_INTS];
+    for (int request = 0; request < batch.pooling().size(); request++) {
+      ranges[POOLING_INTS * request] = batch.pooledRow(request);
+      ranges[POOLING_INTS * request + 1] = batch.pooling().get(request).tokenCount();
+    }
+    return ranges;
   }
 
   private DeviceStep.Tokens tokens(
@@ -88,7 +111,7 @@ final class StepPacker {
     for (int token = 0; token < batch.tokens(); token++) {
       ids[token] = rowOfSampled(batch.tokenId(token), before);
       known &= ids[token] >= 0;
-      positions[token] = batch.position(token);
+      positions[token] = batch.rotaryPosition(token);
     }
     System.arraycopy(batch.slotMapping(), 0, slots, 0, batch.tokens());
     return new DeviceStep.Tokens(buffer.add(ids), known, buffer.add(positions), buffer.add(slots));
@@ -103,15 +126,14 @@ final class StepPacker {
       ForwardBatch batch, TokenRows logitsRows, StepBuffer buffer) {
     return new DeviceStep.LogitsRows(
         buffer.add(logitsRows.tokens()),
-        buffer.add(IntStream.of(logitsRows.tokens()).map(batch::position).toArray()),
-        attention(planner.plan(batch, logitsRows), IntUnaryOperator.identity(), buffer));
+        buffer.add(IntStream.of(logitsRows.tokens()).map(batch::rotaryPosition).toArray()),
+        attention(lastPlanner.plan(batch, logitsRows), IntUnaryOperator.identity(), buffer));
   }
 
   /**
    * Packs the attention of some rows.
    *
-   * @param padding pads the length of a list; kernels skip the zeros that are added. Block tables
-   *     come last, so that their length moves no other list
+   * @param padding pads the length of a list; kernels skip the zeros that are added
    */
   private static DeviceAttentionPlan attention(
       AttentionPlan plan, IntUnaryOperator padding, StepBuffer buffer) {
@@ -123,8 +145,7 @@ final class StepPacker {
         buffer.addUnbounded(plan.treeMasks()),
         addRows(plan.merges().list(), MERGE_INTS, padding, buffer),
         buffer.addPadded(
-            plan.merges().sources(), padding.applyAsInt(plan.merges().sources().length)),
-        buffer.addUnbounded(plan.blockTables()));
+            plan.merges().sources(), padding.applyAsInt(plan.merges().sources().length)));
   }
 
   private static DeviceMatrix addRows(

@@ -106,7 +106,7 @@ final class StepPipeline implements AutoCloseable {
             batch,
             before.batch(),
             wanted,
-            repeats ? StepPacker.rounded(rows) : rows);
+            repeats ? StepPacker.rounded(rows) : batch.logits().isEmpty() ? 0 : rows);
     if (wanted.possible() && wanted.isConstrained()) {
       submitWithoutSampling(step, repeats);
     } else {
@@ -124,7 +124,7 @@ final class StepPipeline implements AutoCloseable {
     } else if (step.wanted.possible()) {
       computeAndSample(inputs, chunks, step);
     } else {
-      compute(inputs, step.before);
+      compute(inputs, step);
       copyRows(chunks, step.rowCount, step.slot.rows);
     }
     end(step);
@@ -137,7 +137,7 @@ final class StepPipeline implements AutoCloseable {
     int firstRows = Math.min(chunkRows, step.rowCount);
     Runnable work =
         () -> {
-          compute(inputs, step.before);
+          compute(inputs, step);
           model.projectLogits(0, firstRows);
         };
     if (repeats) {
@@ -199,22 +199,33 @@ final class StepPipeline implements AutoCloseable {
     }
   }
 
-  private void compute(DeviceStep step, SampledResults before) {
-    if (!step.tokens().idsKnown()) {
-      sampling.fillIn(step.tokens().ids(), before);
+  private void compute(DeviceStep inputs, Submitted step) {
+    if (!inputs.tokens().idsKnown()) {
+      sampling.fillIn(inputs.tokens().ids(), step.before);
     }
-    model.forward(step);
+    model.forward(inputs);
+    pool(inputs.pooling(), step.slot.pooled);
+  }
+
+  /** Copies sums of hidden states to the host, as many at a time as the arena has room for. */
+  private void pool(DeviceMatrix requests, PinnedRows target) {
+    target.reserve(requests.rowCount());
+    int each = model.poolingRows();
+    for (int first = 0; first < requests.rowCount(); first += each) {
+      int count = Math.min(each, requests.rowCount() - first);
+      target.copy(stream, model.pool(requests.rows(first, count)), first);
+    }
   }
 
   private void computeAndSample(DeviceStep inputs, List<DeviceChunk> chunks, Submitted step) {
-    compute(inputs, step.before);
+    compute(inputs, step);
     for (DeviceChunk chunk : chunks) {
       DeviceMatrix logits = model.projectLogits(chunk.firstRow(), chunk.rows());
       sampling.run(chunk, logits, step.slot.results, step.before);
     }
   }
 
-  private void copyRows(List<DeviceChunk> chunks, int rows, CudaLogits target) {
+  private void copyRows(List<DeviceChunk> chunks, int rows, PinnedRows target) {
     target.reserve(rows);
     for (DeviceChunk chunk : chunks) {
       DeviceMatrix logits = model.projectLogits(chunk.firstRow(), chunk.rows());
@@ -304,8 +315,8 @@ final class StepPipeline implements AutoCloseable {
       }
       clock.countStep();
       return wanted.possible()
-          ? new SampledLogits(batch, wanted, slot.results)
-          : slot.rows.of(batch);
+          ? new SampledLogits(batch, wanted, slot.results, slot.pooled)
+          : new CudaLogits(batch, slot.rows, vocabularySize, slot.pooled);
     }
   }
 }

@@ -17,7 +17,12 @@ final class StepSlot implements AutoCloseable {
 
   final StepUpload inputs;
   final SampledResults results;
-  final CudaLogits rows;
+
+  /** Rows of logits that the host reads. */
+  final PinnedRows rows;
+
+  /** Sums of hidden states. */
+  final PinnedRows pooled;
 
   /** Recorded when the inputs are on the device. */
   final CudaEvent uploaded;
@@ -36,7 +41,8 @@ final class StepSlot implements AutoCloseable {
   StepSlot(CudaDevice device, ModelConfig config, EngineConfig options) {
     inputs = new StepUpload(device, StepBufferSize.bytes(config, options));
     results = new SampledResults(device, options.maxStepTokens());
-    rows = new CudaLogits(device, config.vocabularySize());
+    rows = new PinnedRows(device, config.vocabularySize());
+    pooled = new PinnedRows(device, config.hiddenSize());
     uploaded = new CudaEvent(device);
     masksUploaded = new CudaEvent(device);
     computed = new CudaEvent(device);
@@ -77,6 +83,7 @@ final class StepSlot implements AutoCloseable {
     inputs.close();
     results.close();
     rows.close();
+    pooled.close();
     uploaded.close();
     masksUploaded.close();
     computed.close();

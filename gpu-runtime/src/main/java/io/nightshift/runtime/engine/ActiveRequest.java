@@ -2,8 +2,10 @@ package io.nightshift.runtime.engine;
 
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.PoolingRequest;
 import io.nightshift.runtime.sampling.LogitsException;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
+import io.nightshift.runtime.scheduler.ScheduledSequence;
 import io.nightshift.runtime.scheduler.Sequence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,27 @@ abstract class ActiveRequest {
    * @param row index of the row among all logits of the step
    */
   abstract void useLogits(int index, Logits logits, int row, LogitsWorkspace workspace);
+
+  /**
+   * Returns the hidden states that are needed of a step, which may compute a part of the prompt
+   * only; null if none are.
+   *
+   * @param part what the step computes of the sequence
+   * @param firstToken index of its first token in the batch
+   */
+  @Nullable PoolingRequest poolingRequest(ScheduledSequence part, int firstToken) {
+    return null;
+  }
+
+  /**
+   * Uses the hidden states that {@link #poolingRequest} requested. Called concurrently for
+   * different requests, and for one request in the order of its steps.
+   *
+   * @param index index of the request among all pooling requests of the step
+   */
+  void usePooled(Logits results, int index) {
+    throw new IllegalStateException("no hidden states were asked for");
+  }
 
   /**
    * Prepares the sequence for the next step, while the submitted one is still in flight; or leaves
@@ -83,6 +106,14 @@ abstract class ActiveRequest {
   final void tryUseLogits(int index, Logits logits, int row, LogitsWorkspace workspace) {
     try {
       useLogits(index, logits, row, workspace);
+    } catch (LogitsException e) {
+      failure = e;
+    }
+  }
+
+  final void tryUsePooled(Logits results, int index) {
+    try {
+      usePooled(results, index);
     } catch (LogitsException e) {
       failure = e;
     }

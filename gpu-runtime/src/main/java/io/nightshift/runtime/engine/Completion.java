@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param fieldProbabilities for each value that a JSON schema enumerates and the answer has, the
  *     probability of the chosen one among the allowed ones, by its JSON pointer; empty unless
  *     requested
+ * @param embedding the vector that was requested; empty without one
  * @param finishReason why the answer ended
  * @param promptTokens number of prompt tokens
  * @param cachedTokens number of prompt tokens whose keys and values were found in the prefix cache
@@ -38,6 +39,7 @@ public record Completion(
     TopLogprobs topLogprobs,
     double[] choiceProbabilities,
     Map<String, Double> fieldProbabilities,
+    float[] embedding,
     FinishReason finishReason,
     int promptTokens,
     int cachedTokens,
@@ -47,6 +49,7 @@ public record Completion(
   private static final int[] NO_TOKENS = {};
   private static final float[] NO_LOGPROBS = {};
   private static final double[] NO_PROBABILITIES = {};
+  private static final float[] NO_EMBEDDING = {};
 
   /** Creates the completion of a generated answer. */
   static Completion generated(
@@ -67,6 +70,7 @@ public record Completion(
         logprobs.top(),
         NO_PROBABILITIES,
         fieldProbabilities,
+        NO_EMBEDDING,
         finishReason,
         request.promptTokens().length,
         cachedTokens,
@@ -86,7 +90,27 @@ public record Completion(
         TopLogprobs.NONE,
         choiceProbabilities,
         Map.of(),
+        NO_EMBEDDING,
         FinishReason.CHOICE,
+        request.promptTokens().length,
+        cachedTokens,
+        null,
+        null);
+  }
+
+  /** Creates the completion of a request for an embedding. */
+  static Completion embedded(Request request, float[] embedding, int cachedTokens) {
+    return new Completion(
+        request.id(),
+        "",
+        null,
+        NO_TOKENS,
+        NO_LOGPROBS,
+        TopLogprobs.NONE,
+        NO_PROBABILITIES,
+        Map.of(),
+        embedding,
+        FinishReason.EMBEDDING,
         request.promptTokens().length,
         cachedTokens,
         null,
@@ -104,6 +128,7 @@ public record Completion(
         TopLogprobs.NONE,
         NO_PROBABILITIES,
         Map.of(),
+        NO_EMBEDDING,
         FinishReason.ERROR,
         request.promptTokens().length,
         cachedTokens,

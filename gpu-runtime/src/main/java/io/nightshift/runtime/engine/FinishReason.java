@@ -16,6 +16,8 @@ public enum FinishReason {
   LENGTH,
   /** One of the given choices was selected. */
   CHOICE,
+  /** The prompt was embedded. */
+  EMBEDDING,
   /** The request could not be answered; see {@link RequestError}. */
   ERROR;
 

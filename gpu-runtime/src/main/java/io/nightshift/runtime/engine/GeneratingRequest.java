@@ -37,6 +37,7 @@ final class GeneratingRequest extends ActiveRequest {
   /**
    * @param endTokens end-of-sequence tokens of the model
    * @param maxContext maximum number of tokens of prompt and answer together
+   * @param longContext whether the answer may become a long sequence
    * @param forcesTokens whether tokens without alternative are appended without sampling. Not done
    *     if log probabilities are wanted: those of all tokens need the logits before each
    * @param fieldPlans how enumerated fields are scored
@@ -46,6 +47,7 @@ final class GeneratingRequest extends ActiveRequest {
       Request request,
       Set<Integer> endTokens,
       int maxContext,
+      boolean longContext,
       int vocabularySize,
       Detokenizer detokenizer,
       boolean forcesTokens,
@@ -56,7 +58,8 @@ final class GeneratingRequest extends ActiveRequest {
         Sequence.generating(
             request.promptTokens(),
             maxLength(request, maxContext),
-            inputs(request, vocabularySize)));
+            inputs(request, vocabularySize),
+            longContext));
     this.parameters = request.sampling();
     this.fieldPlans = fieldPlans;
     this.endTokens = parameters.ignoreEndOfSequence() ? Set.of() : endTokens;

@@ -5,6 +5,7 @@ import io.nightshift.runtime.kvcache.KvCache;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.PoolingRequest;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInFlight;
 import io.nightshift.runtime.runner.StepInputs;
@@ -128,20 +129,38 @@ public final class LlmEngine implements AutoCloseable {
   }
 
   private ActiveRequest activate(Request request, @Nullable ChoicePlan plan) {
-    ActiveRequest activated =
-        plan == null
-            ? new GeneratingRequest(
-                request,
-                runner.config().endOfSequenceTokens(),
-                Math.min(checker.maxPositions(), checker.cacheTokens()),
-                runner.config().vocabularySize(),
-                detokenizer,
-                forcesTokens,
-                fieldPlans,
-                reasoningMasks)
-            : new ScoringRequest(request, plan);
+    ActiveRequest activated = newRequest(request, plan);
     active.put(activated.sequence, activated);
     return activated;
+  }
+
+  private ActiveRequest newRequest(Request request, @Nullable ChoicePlan plan) {
+    int prompt = request.promptTokens().length;
+    if (plan != null) {
+      return new ScoringRequest(request, plan, isLongContext(prompt, plan.longestChoice()));
+    }
+    if (request.embedding().isPresent()) {
+      return new EmbeddingRequest(
+          request,
+          request.embedding().get(),
+          runner.config().hiddenSize(),
+          isLongContext(prompt, 0));
+    }
+    return new GeneratingRequest(
+        request,
+        runner.config().endOfSequenceTokens(),
+        Math.min(checker.maxPositions(), checker.cacheTokens()),
+        isLongContext(prompt, request.sampling().maxTokens()),
+        runner.config().vocabularySize(),
+        detokenizer,
+        forcesTokens,
+        fieldPlans,
+        reasoningMasks);
+  }
+
+  /** Whether a prompt and its longest answer need the rotary factors of long sequences. */
+  private boolean isLongContext(int promptTokens, int answerTokens) {
+    return runner.config().isLongContext((long) promptTokens + answerTokens);
   }
 
   /**
@@ -205,11 +224,18 @@ public final class LlmEngine implements AutoCloseable {
     List<LogitsRequest> logits = new ArrayList<>();
     List<Advance> advances = new ArrayList<>();
     List<RowUse> uses = new ArrayList<>();
+    List<PoolingRequest> pooling = new ArrayList<>();
+    List<ActiveRequest> pooled = new ArrayList<>();
     int firstToken = 0;
     for (ScheduledSequence part : scheduled.sequences()) {
       queries.add(part.query());
+      ActiveRequest request = activeRequest(part.sequence());
+      PoolingRequest states = request.poolingRequest(part, firstToken);
+      if (states != null) {
+        pooling.add(states);
+        pooled.add(request);
+      }
       if (part.last()) {
-        ActiveRequest request = activeRequest(part.sequence());
         Advance advance = new Advance(request, part.sequence().length(), request.isScoring());
         advances.add(advance);
         int index = 0;
@@ -220,11 +246,12 @@ public final class LlmEngine implements AutoCloseable {
       }
       firstToken += part.query().tokens().length;
     }
-    StepInFlight result = runner.submit(new StepBatch(queries, scheduled.copies(), logits));
+    StepInFlight result =
+        runner.submit(new StepBatch(queries, scheduled.copies(), logits, pooling));
     if (result.tokensStayOnDevice()) {
       uses.forEach(use -> use.advance().request().continueInFlight(use.row()));
     }
-    return new SubmittedStep(advances, uses, result);
+    return new SubmittedStep(advances, uses, pooled, result);
   }
 
   /** Samples or scores from every row of logits, and completes requests that have finished. */
@@ -232,6 +259,8 @@ public final class LlmEngine implements AutoCloseable {
     Logits logits = step.result().await();
     List<RowUse> uses = step.uses().stream().filter(use -> isWanted(use.advance())).toList();
     workers.forEachRow(uses.size(), (i, workspace) -> uses.get(i).use(logits, workspace));
+    List<ActiveRequest> pooled = step.pooled();
+    workers.forEachRow(pooled.size(), (i, workspace) -> pooled.get(i).tryUsePooled(logits, i));
     List<ActiveRequest> requests =
         step.advances().stream().filter(this::isWanted).map(Advance::request).toList();
     advanceConstraints(requests.stream().filter(ActiveRequest::isConstrained).toList());
@@ -278,7 +307,7 @@ public final class LlmEngine implements AutoCloseable {
       active.remove(sequence);
       scheduler.finish(sequence);
       completions.add(completion);
-      if (sequence.isUncached()) {
+      if (sequence.isRetried()) {
         LOG.warn(
             "Request {}: the logits were not finite with its cached prefix, but are finite without it; removed the prefix from the cache",
             completion.id());
@@ -305,8 +334,10 @@ public final class LlmEngine implements AutoCloseable {
    *
    * @param advances requests that it advances
    * @param uses what its logits rows are used for
+   * @param pooled the requests that use its pooled hidden states, in the order of these
    */
-  private record SubmittedStep(List<Advance> advances, List<RowUse> uses, StepInFlight result) {}
+  private record SubmittedStep(
+      List<Advance> advances, List<RowUse> uses, List<ActiveRequest> pooled, StepInFlight result) {}
 
   /**
    * A request that a step advances.

@@ -17,6 +17,8 @@ import java.util.Optional;
  *     choices nor other stop conditions can be combined with it
  * @param reasoning if present, how reasoning is told from the answer; without it, all text is the
  *     answer
+ * @param embedding if present, the answer is a vector, and no token is generated; {@code sampling}
+ *     is ignored, and nothing else can be combined with it
  */
 public record Request(
     long id,
@@ -24,10 +26,12 @@ public record Request(
     SamplingParameters sampling,
     Optional<Choices> choices,
     Optional<Constraint> constraint,
-    Optional<Reasoning> reasoning) {
+    Optional<Reasoning> reasoning,
+    Optional<EmbeddingParameters> embedding) {
 
   /**
-   * @throws IllegalArgumentException if a constraint is combined with what would break it
+   * @throws IllegalArgumentException if a constraint is combined with what would break it, or an
+   *     embedding with another kind of answer
    */
   public Request {
     if (constraint.isPresent()) {
@@ -37,6 +41,35 @@ public record Request(
           !sampling.ignoreEndOfSequence(),
           "ignored end-of-sequence tokens, which it uses to end the answer");
     }
+    if (embedding.isPresent()
+        && (choices.isPresent() || constraint.isPresent() || reasoning.isPresent())) {
+      throw new IllegalArgumentException(
+          "an embedding cannot be combined with choices, a constraint or reasoning: no token is"
+              + " generated; remove one of them");
+    }
+  }
+
+  /** A prompt to embed. */
+  public static Request embedding(long id, int[] promptTokens, EmbeddingParameters parameters) {
+    return new Request(
+        id,
+        promptTokens,
+        SamplingParameters.greedy(1),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(parameters));
+  }
+
+  /** A prompt whose answer is text. */
+  public Request(
+      long id,
+      int[] promptTokens,
+      SamplingParameters sampling,
+      Optional<Choices> choices,
+      Optional<Constraint> constraint,
+      Optional<Reasoning> reasoning) {
+    this(id, promptTokens, sampling, choices, constraint, reasoning, Optional.empty());
   }
 
   /** A prompt whose answer has no reasoning to tell it from. */

@@ -90,6 +90,9 @@ public record RequestChecker(
     if (plan != null) {
       return checkChoices(request, plan);
     }
+    if (request.embedding().isPresent()) {
+      return checkLength(request, prompt.length, prompt.length, "");
+    }
     return checkLength(request, prompt.length + 1, prompt.length + 1, "with one output token")
         .or(() -> checkConstraint(request));
   }
@@ -154,11 +157,14 @@ public record RequestChecker(
 
   private static Optional<Completion> tooLong(
       Request request, int tokens, String with, int limit, String what) {
+    int length = request.promptTokens().length;
     return failed(
         request,
         RequestError.PROMPT_TOO_LONG,
-        "the prompt has %s tokens, %s %s; %s takes %s"
-            .formatted(request.promptTokens().length, with, tokens, what, limit));
+        with.isEmpty()
+            ? "the prompt has %s tokens; %s takes %s".formatted(length, what, limit)
+            : "the prompt has %s tokens, %s %s; %s takes %s"
+                .formatted(length, with, tokens, what, limit));
   }
 
   private Optional<Completion> invalidToken(Request request, String subject, int token) {

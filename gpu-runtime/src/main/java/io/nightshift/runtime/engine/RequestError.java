@@ -8,8 +8,8 @@ public enum RequestError {
   /** The prompt has no tokens. */
   EMPTY_PROMPT,
   /**
-   * Prompt and first output token, or prompt and choices, exceed the context length of the model or
-   * the KV cache.
+   * Prompt and first output token, prompt and choices, or a prompt to embed exceed the context
+   * length of the model or the KV cache.
    */
   PROMPT_TOO_LONG,
   /** A single choice has more tokens than fit into a step. */
@@ -27,6 +27,9 @@ public enum RequestError {
   REASONING_NOT_BEGUN,
   /** A token id is not in the model's vocabulary. */
   INVALID_TOKEN,
-  /** The logits are not finite: the arithmetic of the model has overflowed for this prompt. */
+  /**
+   * The logits or hidden states are not finite: the arithmetic of the model has overflowed for this
+   * prompt.
+   */
   INVALID_LOGITS
 }

@@ -13,8 +13,13 @@ final class ScoringRequest extends ActiveRequest {
   private final ChoicePlan plan;
   private final ChoiceScoring scoring;
 
-  ScoringRequest(Request request, ChoicePlan plan) {
-    super(request, Sequence.scoring(request.promptTokens(), plan.trees().get(0).tokens()));
+  /**
+   * @param longContext whether the longest choice makes a long sequence
+   */
+  ScoringRequest(Request request, ChoicePlan plan, boolean longContext) {
+    super(
+        request,
+        Sequence.scoring(request.promptTokens(), plan.trees().get(0).tokens(), longContext));
     this.plan = plan;
     this.scoring = new ChoiceScoring(plan);
   }

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 public final class BlockTable {
 
+  private final PrefixNode root;
   private int[] blocks = {};
   private int size;
 
@@ -18,6 +19,7 @@ public final class BlockTable {
   PrefixNode node;
 
   BlockTable(PrefixNode root) {
+    this.root = root;
     node = root;
   }
 
@@ -45,7 +47,7 @@ public final class BlockTable {
     blocks[size++] = block;
   }
 
-  void clear(PrefixNode root) {
+  void clear() {
     size = 0;
     node = root;
   }

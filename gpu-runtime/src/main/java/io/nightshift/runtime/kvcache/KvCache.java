@@ -65,9 +65,19 @@ public final class KvCache {
     return tree.size();
   }
 
-  /** Returns an empty block table for a sequence. */
+  /** Returns an empty block table for a sequence with the usual rotary factors. */
   public BlockTable newTable() {
-    return new BlockTable(tree.root());
+    return newTable(false);
+  }
+
+  /**
+   * Returns an empty block table for a sequence.
+   *
+   * @param longContext whether the sequence has the rotary factors of long sequences: its keys
+   *     differ from those of others with the same tokens, and are shared among such sequences only
+   */
+  public BlockTable newTable(boolean longContext) {
+    return new BlockTable(tree.root(longContext));
   }
 
   /**
@@ -93,10 +103,11 @@ public final class KvCache {
   /**
    * Announces a waiting request, so that its cached prefix is evicted late.
    *
+   * @param longContext see {@link #newTable(boolean)}
    * @param number number of the request, in planned order
    */
-  public void expect(int[] tokens, int length, long number) {
-    PrefixMatch match = tree.match(tokens, length - 1, step + 1);
+  public void expect(int[] tokens, int length, boolean longContext, long number) {
+    PrefixMatch match = tree.match(tree.root(longContext), tokens, length - 1, step + 1);
     tree.use(match.partial() == null ? match.node() : match.partial(), number);
   }
 
@@ -114,7 +125,7 @@ public final class KvCache {
    */
   public int admit(
       BlockTable table, int[] tokens, int length, int capacity, int spareBlocks, long number) {
-    PrefixMatch match = tree.match(tokens, length - 1, step);
+    PrefixMatch match = tree.match(table.node, tokens, length - 1, step);
     tree.hold(match.node());
     int needed = blocksFor(capacity) - match.node().depth;
     int cached = match.node().depth * blockSize;
@@ -205,15 +216,20 @@ public final class KvCache {
    * Removes the prompt blocks that a request has inserted from the tree, and all blocks that others
    * have inserted below them. No later request finds them. Sequences that hold them keep them.
    *
+   * @param longContext see {@link #newTable(boolean)}
    * @param number number of the request, in planned order
    */
-  public void discard(int[] tokens, int promptLength, long number) {
-    tree.detach(tokens, promptLength, owner -> owner == number);
+  public void discard(int[] tokens, int promptLength, boolean longContext, long number) {
+    tree.detach(tree.root(longContext), tokens, promptLength, owner -> owner == number);
   }
 
-  /** Removes all blocks of a prompt from the tree, whichever request has inserted them. */
-  public void discardPrefix(int[] tokens, int promptLength) {
-    tree.detach(tokens, promptLength, owner -> true);
+  /**
+   * Removes all blocks of a prompt from the tree, whichever request has inserted them.
+   *
+   * @param longContext see {@link #newTable(boolean)}
+   */
+  public void discardPrefix(int[] tokens, int promptLength, boolean longContext) {
+    tree.detach(tree.root(longContext), tokens, promptLength, owner -> true);
   }
 
   /**
@@ -225,6 +241,6 @@ public final class KvCache {
       pool.free(table.get(i));
     }
     tree.release(table.node);
-    table.clear(tree.root());
+    table.clear();
   }
 }

@@ -35,6 +35,7 @@ final class PrefixTree {
   private final int blockSize;
   private final IntConsumer freed;
   private final PrefixNode root = new PrefixNode(null, NO_TOKENS, -1, -1, -1, -1);
+  private final PrefixNode longRoot = new PrefixNode(null, NO_TOKENS, -1, -1, -1, -1);
   private final TreeSet<PrefixNode> evictableLeaves =
       new TreeSet<>(
           Comparator.<PrefixNode>comparingLong(node -> node.lastUse)
@@ -53,8 +54,12 @@ final class PrefixTree {
     this.freed = freed;
   }
 
-  PrefixNode root() {
-    return root;
+  /**
+   * The root of the prefixes of sequences whose rotary factors are those of long sequences, or of
+   * all others.
+   */
+  PrefixNode root(boolean longContext) {
+    return longContext ? longRoot : root;
   }
 
   /** Number of nodes, detached nodes included. Equals the number of blocks that the tree owns. */
@@ -72,7 +77,7 @@ final class PrefixTree {
    * in the tree. A part of a block matches only if the block was filled before step {@code step},
    * because blocks are copied at the beginning of a step. Does not modify the tree.
    */
-  PrefixMatch match(int[] tokens, int limit, long step) {
+  PrefixMatch match(PrefixNode root, int[] tokens, int limit, long step) {
     PrefixNode node = root;
     int matched = 0;
     while (limit - matched >= blockSize) {
@@ -122,7 +127,7 @@ final class PrefixTree {
 
   /** Records that request {@code number} uses {@code node} and all its ancestors. */
   void use(PrefixNode node, long number) {
-    for (PrefixNode at = node; at != null && at != root; at = at.parent) {
+    for (PrefixNode at = node; at.parent != null; at = at.parent) {
       if (at.lastUse < number) {
         boolean listed = evictableLeaves.remove(at);
         at.lastUse = number;
@@ -135,7 +140,7 @@ final class PrefixTree {
 
   /** Protects {@code node} and its ancestors from eviction until {@link #release}. */
   void hold(PrefixNode node) {
-    for (PrefixNode at = node; at != null && at != root; at = at.parent) {
+    for (PrefixNode at = node; at.parent != null; at = at.parent) {
       if (at.references++ == 0) {
         unreferenced--;
         evictableLeaves.remove(at);
@@ -145,7 +150,7 @@ final class PrefixTree {
 
   /** Undoes one {@link #hold}. */
   void release(PrefixNode node) {
-    for (PrefixNode at = node; at != null && at != root; at = at.parent) {
+    for (PrefixNode at = node; at.parent != null; at = at.parent) {
       if (--at.references > 0) {
         continue;
       }
@@ -180,7 +185,7 @@ final class PrefixTree {
    * Detaches the first node on the path of {@code tokens[0 .. length)} whose owner matches, and all
    * nodes below it. Nodes that are not held are freed at once.
    */
-  void detach(int[] tokens, int length, LongPredicate owners) {
+  void detach(PrefixNode root, int[] tokens, int length, LongPredicate owners) {
     PrefixNode node = root;
     for (int from = 0; from < length; from += blockSize) {
       int to = Math.min(from + blockSize, length);
@@ -235,7 +240,7 @@ final class PrefixTree {
     PrefixNode parent = node.parent;
     if (parent != null) {
       parent.children.remove(node.tokens);
-      if (parent != root) {
+      if (parent.parent != null) {
         listIfEvictable(parent);
       }
     }

@@ -70,6 +70,76 @@ public record AttentionConfig(
         false);
   }
 
+  /** The same with another factor of the products of queries and keys. */
+  public AttentionConfig withScale(float scale) {
+    return new AttentionConfig(
+        heads,
+        keyValueHeads,
+        headSize,
+        scale,
+        softCap,
+        queryKeyValueBias,
+        outputBias,
+        queryKeyNorm,
+        sinks);
+  }
+
+  /** The same with capped scores. */
+  public AttentionConfig withSoftCap(float softCap) {
+    return new AttentionConfig(
+        heads,
+        keyValueHeads,
+        headSize,
+        scale,
+        softCap,
+        queryKeyValueBias,
+        outputBias,
+        queryKeyNorm,
+        sinks);
+  }
+
+  /** The same with or without biases of the projections. */
+  public AttentionConfig withBiases(boolean queryKeyValueBias, boolean outputBias) {
+    return new AttentionConfig(
+        heads,
+        keyValueHeads,
+        headSize,
+        scale,
+        softCap,
+        queryKeyValueBias,
+        outputBias,
+        queryKeyNorm,
+        sinks);
+  }
+
+  /** The same with another norm of queries and keys. */
+  public AttentionConfig withQueryKeyNorm(QueryKeyNorm queryKeyNorm) {
+    return new AttentionConfig(
+        heads,
+        keyValueHeads,
+        headSize,
+        scale,
+        softCap,
+        queryKeyValueBias,
+        outputBias,
+        queryKeyNorm,
+        sinks);
+  }
+
+  /** The same with or without learned scores in the softmax. */
+  public AttentionConfig withSinks(boolean sinks) {
+    return new AttentionConfig(
+        heads,
+        keyValueHeads,
+        headSize,
+        scale,
+        softCap,
+        queryKeyValueBias,
+        outputBias,
+        queryKeyNorm,
+        sinks);
+  }
+
   /** {@code 1 / sqrt(headSize)}. */
   public static float defaultScale(int headSize) {
     return (float) (1 / Math.sqrt(headSize));

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Configuration of a decoder-only transformer, from which all model runners are built: a token
@@ -58,6 +59,10 @@ public record ModelConfig(
     for (LayerConfig layer : layers) {
       layer.rope().ifPresent(rope -> requireFits(rope, attention.headSize()));
     }
+    require(
+        originalPositions(layers).distinct().count() <= 1,
+        "layers have different original contexts: %s",
+        originalPositions(layers).toList());
     for (int token : endOfSequenceTokens) {
       require(
           token >= 0 && token < vocabularySize,
@@ -103,8 +108,26 @@ public record ModelConfig(
     }
   }
 
+  private static Stream<Integer> originalPositions(List<LayerConfig> layers) {
+    return layers.stream()
+        .flatMap(layer -> layer.rope().stream())
+        .flatMap(rope -> rope.longContext().stream())
+        .map(RopeConfig.LongContext::originalPositions);
+  }
+
   /** Number of layers. */
   public int layerCount() {
     return layers.size();
+  }
+
+  /**
+   * Whether a sequence has the rotary factors of long sequences (LongRoPE). They are chosen once
+   * for a sequence, because its keys stay in the cache as they were rotated. Hugging Face
+   * transformers changes over in the middle of an answer and keeps the keys before as they are.
+   *
+   * @param tokens number of tokens of its prompt and of its longest possible output together
+   */
+  public boolean isLongContext(long tokens) {
+    return originalPositions(layers).anyMatch(original -> tokens > original);
   }
 }

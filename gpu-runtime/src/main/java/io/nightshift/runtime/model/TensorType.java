@@ -1,11 +1,13 @@
 package io.nightshift.runtime.model;
 
 /**
- * Element types of weight tensors. The quantized ones are ggml's block formats.
+ * Element types of weight tensors. The quantized ones are ggml's block formats. {@link #U8} is the
+ * type of stored tensors that hold parts of encoded numbers; no tensor of a model has it.
  *
  * @see <a href="https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h">ggml-common.h</a>
  */
 public enum TensorType {
+  U8(1, 1),
   F32(1, 4),
   F16(1, 2),
   BF16(1, 2),
@@ -16,7 +18,10 @@ public enum TensorType {
   Q8_0(32, 34),
   Q4_K(256, 144),
   Q5_K(256, 176),
-  Q6_K(256, 210);
+  Q6_K(256, 210),
+
+  /** MXFP4 of the Open Compute Project: 4-bit floats with a power of two per 32 of them. */
+  MXFP4(32, 17);
 
   private final int blockElements;
   private final int blockBytes;

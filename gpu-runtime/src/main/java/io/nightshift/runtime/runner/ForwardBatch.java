@@ -2,6 +2,7 @@ package io.nightshift.runtime.runner;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A batch in flat arrays, one entry per token. The batch is validated here, because the native code
@@ -12,6 +13,7 @@ public final class ForwardBatch {
   private final int[] firstTokens;
   private final int[] tokenIds;
   private final int[] positions;
+  private final int[] rotaryPositions;
   private final int[] slotMapping;
   private final TokenRows all;
   private final TokenRows logitsRows;
@@ -23,8 +25,8 @@ public final class ForwardBatch {
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
    */
-  public ForwardBatch(StepBatch batch, int vocabularySize, int blockSize, int blockCount) {
-    this(batch, vocabularySize, blockSize, blockCount, 0);
+  public ForwardBatch(StepBatch batch, StepBounds bounds) {
+    this(batch, bounds, 0);
   }
 
   /**
@@ -34,30 +36,38 @@ public final class ForwardBatch {
    * @throws IllegalArgumentException if the batch names a token, position or block that does not
    *     exist
    */
-  public ForwardBatch(
-      StepBatch batch, int vocabularySize, int blockSize, int blockCount, int requestsBefore) {
+  public ForwardBatch(StepBatch batch, StepBounds bounds, int requestsBefore) {
     this.batch = batch;
     int count = batch.tokenCount();
     List<StepSequence> sequences = batch.sequences();
     firstTokens = new int[sequences.size() + 1];
     tokenIds = new int[count];
     positions = new int[count];
+    rotaryPositions = new int[count];
     slotMapping = new int[count];
     for (int s = 0; s < sequences.size(); s++) {
       StepSequence sequence = sequences.get(s);
-      check(sequence, s, vocabularySize, blockSize, blockCount, requestsBefore);
+      check(sequence, s, bounds, requestsBefore);
       int first = firstTokens[s];
       int length = sequence.tokens().length;
       firstTokens[s + 1] = first + length;
       System.arraycopy(sequence.tokens(), 0, tokenIds, first, length);
-      place(sequence, first, blockSize);
+      place(sequence, first, bounds.blockSize());
+      placeRotary(sequence, s, first, bounds.maxPositions());
     }
     for (BlockCopy copy : batch.copies()) {
-      check(copy, blockSize, blockCount);
+      check(copy, bounds.blockSize(), bounds.blockCount());
     }
     all = rows(range(count));
+    batch.pooling().forEach(this::check);
     logitsRows =
-        rows(batch.logits().stream().mapToInt(LogitsRequest::token).sorted().distinct().toArray());
+        rows(
+            IntStream.concat(
+                    batch.logits().stream().mapToInt(LogitsRequest::token),
+                    batch.pooling().stream().flatMapToInt(ForwardBatch::tokens))
+                .sorted()
+                .distinct()
+                .toArray());
     requestRows = requestRows(count);
   }
 
@@ -73,6 +83,10 @@ public final class ForwardBatch {
     return batch.logits();
   }
 
+  public List<PoolingRequest> pooling() {
+    return batch.pooling();
+  }
+
   public int tokens() {
     return tokenIds.length;
   }
@@ -84,6 +98,20 @@ public final class ForwardBatch {
 
   public int position(int token) {
     return positions[token];
+  }
+
+  /**
+   * Row of a token in a table of rotary embeddings that has a row for each position of the model,
+   * and as many again with the factors of long sequences: the position, plus the maximum number of
+   * positions in a sequence with {@link StepSequence#longContext}.
+   */
+  public int rotaryPosition(int token) {
+    return rotaryPositions[token];
+  }
+
+  /** Whether a token is of a sequence with {@link StepSequence#longContext}. */
+  public boolean isLongContext(int token) {
+    return rotaryPositions[token] != positions[token];
   }
 
   public int lastPosition() {
@@ -112,7 +140,7 @@ public final class ForwardBatch {
     return all;
   }
 
-  /** The tokens whose logits are requested. */
+  /** The tokens whose output is read: those whose logits are requested, and those to be pooled. */
   public TokenRows logitsRows() {
     return logitsRows;
   }
@@ -120,6 +148,17 @@ public final class ForwardBatch {
   /** Index into {@link #logitsRows()} of a logits request. */
   public int logitsRow(int request) {
     return requestRows[request];
+  }
+
+  /**
+   * Index into {@link #logitsRows()} of the first token of a pooling request; the others follow it.
+   */
+  public int pooledRow(int request) {
+    return Arrays.binarySearch(logitsRows.tokens(), pooling().get(request).firstToken());
+  }
+
+  private static IntStream tokens(PoolingRequest request) {
+    return IntStream.range(request.firstToken(), request.firstToken() + request.tokenCount());
   }
 
   private void place(StepSequence sequence, int first, int blockSize) {
@@ -137,6 +176,18 @@ public final class ForwardBatch {
         positions[first + q] =
             parent < 0 ? context + treeStart : positions[first + treeStart + parent] + 1;
       }
+    }
+  }
+
+  private void placeRotary(StepSequence sequence, int index, int first, int maxPositions) {
+    int offset = sequence.longContext() ? maxPositions : 0;
+    for (int token = first; token < firstTokens[index + 1]; token++) {
+      if (positions[token] >= maxPositions) {
+        throw new IllegalArgumentException(
+            "Sequence %s has a token at position %s; the model has %s"
+                .formatted(index, positions[token], maxPositions));
+      }
+      rotaryPositions[token] = offset + positions[token];
     }
   }
 
@@ -171,13 +222,19 @@ public final class ForwardBatch {
     return result;
   }
 
+  private void check(PoolingRequest request) {
+    int first = request.firstToken();
+    long end = (long) first + request.tokenCount();
+    if (first < 0 || request.tokenCount() < 1 || end > tokenIds.length) {
+      throw new IllegalArgumentException(
+          "%s names other tokens than those of a step of %s".formatted(request, tokenIds.length));
+    }
+  }
+
   private static void check(
-      StepSequence sequence,
-      int index,
-      int vocabularySize,
-      int blockSize,
-      int blockCount,
-      int requestsBefore) {
+      StepSequence sequence, int index, StepBounds bounds, int requestsBefore) {
+    int vocabularySize = bounds.vocabularySize();
+    int blockSize = bounds.blockSize();
     int length = sequence.tokens().length;
     if (length == 0 || length > sequence.contextLength() || sequence.treeSize() > length) {
       throw new IllegalArgumentException(
@@ -198,7 +255,7 @@ public final class ForwardBatch {
               .formatted(index, sequence.blocks().length, blockSize, sequence.contextLength()));
     }
     for (int i = 0; i < needed; i++) {
-      checkBlock(sequence.blocks()[i], blockCount);
+      checkBlock(sequence.blocks()[i], bounds.blockCount());
     }
     int[] parents = sequence.treeParents();
     for (int n = 0; parents != null && n < parents.length; n++) {

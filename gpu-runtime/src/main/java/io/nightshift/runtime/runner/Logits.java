@@ -4,8 +4,9 @@ import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SampledToken;
 
 /**
- * Results of one step: a row for each {@link LogitsRequest} of the batch, in the same order. Valid
- * until the runner's next step. Thread-safe, if each thread has its own workspace.
+ * Results of one step: a row for each {@link LogitsRequest} of the batch, and a vector for each
+ * {@link PoolingRequest}, in the same order. Valid until the runner's next step. Thread-safe, if
+ * each thread has its own workspace.
  */
 public interface Logits {
 
@@ -31,4 +32,12 @@ public interface Logits {
    * @throws io.nightshift.runtime.sampling.LogitsException if there is no finite largest logit
    */
   SampledToken sampled(int row, LogitsWorkspace workspace);
+
+  /**
+   * Copies the sum of the hidden states that a {@link PoolingRequest} asks for.
+   *
+   * @param request index of the request
+   * @param target at least {@code hiddenSize} elements; not finite if a hidden state is not
+   */
+  void readPooled(int request, float[] target);
 }

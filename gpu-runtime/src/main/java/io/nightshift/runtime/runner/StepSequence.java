@@ -1,5 +1,6 @@
 package io.nightshift.runtime.runner;
 
+import io.nightshift.runtime.model.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,20 @@ import org.jspecify.annotations.Nullable;
  * @param contextLength number of context tokens at the end of the step, query tokens included
  * @param blocks block table; covers at least {@code contextLength} tokens
  * @param treeParents parents of the last query tokens; null if there is no tree
+ * @param longContext whether rotary embeddings have the factors of long sequences, in all steps of
+ *     the sequence ({@link ModelConfig#isLongContext})
  */
 public record StepSequence(
-    int[] tokens, int contextLength, int[] blocks, int @Nullable [] treeParents) {
+    int[] tokens,
+    int contextLength,
+    int[] blocks,
+    int @Nullable [] treeParents,
+    boolean longContext) {
+
+  /** A sequence with the usual rotary factors. */
+  public StepSequence(int[] tokens, int contextLength, int[] blocks, int @Nullable [] treeParents) {
+    this(tokens, contextLength, blocks, treeParents, false);
+  }
 
   /**
    * Placeholder for a token that the previous step samples and the host does not know yet ({@link

@@ -133,7 +133,8 @@ public final class Scheduler {
       }
       if (sequence.planIndex > expected) {
         expected = sequence.planIndex;
-        cache.expect(sequence.tokens(), sequence.length(), sequence.planIndex);
+        cache.expect(
+            sequence.tokens(), sequence.length(), sequence.longContext(), sequence.planIndex);
       }
     }
   }
@@ -171,7 +172,7 @@ public final class Scheduler {
       if (sequence == null || !sequence.hasWork() || !hasInputsFor(sequence)) {
         return;
       }
-      BlockTable table = cache.newTable();
+      BlockTable table = cache.newTable(sequence.longContext());
       // A prompt of one token has no prefix, since the last token is never taken from the cache.
       int prefixOf = sequence.uncached ? 1 : sequence.length();
       int cached =
@@ -248,7 +249,7 @@ public final class Scheduler {
     int end = start + count;
     boolean last = end == sequence.length();
     TokenTree tree = last ? sequence.tree() : null;
-    scheduled.add(new ScheduledSequence(sequence, query(sequence, start, end, tree), last));
+    scheduled.add(new ScheduledSequence(sequence, query(sequence, start, end, tree), start, last));
     sequence.computedTokens = end;
     tokensLeft -= count + (tree == null ? 0 : tree.size());
     logitsLeft -= last ? sequence.logitsRows() : 0;
@@ -268,11 +269,11 @@ public final class Scheduler {
     int[] blocks = blocksOf(sequence).first(cache.blocksFor(context));
     int[] tokens = Arrays.copyOfRange(sequence.tokens(), start, end);
     if (tree == null || tree.size() == 0) {
-      return new StepSequence(tokens, context, blocks, null);
+      return new StepSequence(tokens, context, blocks, null, sequence.longContext());
     }
     int[] withTree = Arrays.copyOf(tokens, context - start);
     System.arraycopy(tree.tokens(), 0, withTree, tokens.length, tree.size());
-    return new StepSequence(withTree, context, blocks, tree.parents());
+    return new StepSequence(withTree, context, blocks, tree.parents(), sequence.longContext());
   }
 
   private Sequence preemptLast() {
@@ -306,7 +307,8 @@ public final class Scheduler {
    * the prefix cache, because their contents are unusable.
    */
   public void discard(Sequence sequence) {
-    cache.discard(sequence.tokens(), sequence.promptLength(), sequence.planIndex);
+    cache.discard(
+        sequence.tokens(), sequence.promptLength(), sequence.longContext(), sequence.planIndex);
     finish(sequence);
   }
 
@@ -319,6 +321,7 @@ public final class Scheduler {
   public void retry(Sequence discarded, Sequence again) {
     again.planIndex = discarded.planIndex;
     again.uncached = true;
+    again.retried = true;
     again.computedBeforePreemption = again.promptLength();
     waiting.addFirst(again);
     tailPolicy.reset();
@@ -326,7 +329,7 @@ public final class Scheduler {
 
   /** Removes all blocks of the prompt of a sequence from the prefix cache. */
   public void discardPrefix(Sequence sequence) {
-    cache.discardPrefix(sequence.tokens(), sequence.promptLength());
+    cache.discardPrefix(sequence.tokens(), sequence.promptLength(), sequence.longContext());
   }
 
   private static BlockTable blocksOf(Sequence sequence) {

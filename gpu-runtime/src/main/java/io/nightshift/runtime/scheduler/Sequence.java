@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** A prompt followed by output tokens, and the state of its computation. */
 public final class Sequence {
 
+  private static final TokenTree NO_CONTINUATION = new TokenTree(new int[0], new int[0], 1);
+
   private int[] tokens;
   private int length;
   private final int promptLength;
   private final int maxLength;
   private final int inputs;
+  private final boolean longContext;
   private @Nullable TokenTree tree;
 
   /** Number of tokens at the end that only the device knows. */
@@ -37,34 +40,68 @@ public final class Sequence {
   /** Whether the sequence neither reads nor fills the prefix cache. */
   boolean uncached;
 
+  /** Whether this is the second attempt; see {@link Scheduler#retry}. */
+  boolean retried;
+
   private int cachedTokens;
 
-  private Sequence(int[] promptTokens, int maxLength, int inputs, @Nullable TokenTree tree) {
+  private Sequence(
+      int[] promptTokens,
+      int maxLength,
+      int inputs,
+      @Nullable TokenTree tree,
+      boolean longContext) {
     this.tokens = promptTokens;
     this.length = promptTokens.length;
     this.promptLength = promptTokens.length;
     this.maxLength = maxLength;
     this.inputs = inputs;
     this.tree = tree;
+    this.longContext = longContext;
   }
 
   /** A sequence that generates tokens, up to a total of {@code maxLength} tokens. */
   public static Sequence generating(int[] promptTokens, int maxLength) {
-    return generating(promptTokens, maxLength, 0);
+    return generating(promptTokens, maxLength, 0, false);
   }
 
   /**
    * A sequence that generates tokens, with step inputs besides its tokens and its block table.
    *
    * @param inputs number of inputs, as counted by {@link StepInputs}
+   * @param longContext see {@link StepSequence#longContext}
    */
-  public static Sequence generating(int[] promptTokens, int maxLength, int inputs) {
-    return new Sequence(promptTokens, maxLength, inputs, null);
+  public static Sequence generating(
+      int[] promptTokens, int maxLength, int inputs, boolean longContext) {
+    return new Sequence(promptTokens, maxLength, inputs, null, longContext);
   }
 
   /** A sequence of which only the logits of {@code tree} are needed. */
   public static Sequence scoring(int[] promptTokens, TokenTree tree) {
-    return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree);
+    return scoring(promptTokens, tree, false);
+  }
+
+  /**
+   * A sequence of which only the logits of {@code tree} are needed.
+   *
+   * @param longContext see {@link StepSequence#longContext}
+   */
+  public static Sequence scoring(int[] promptTokens, TokenTree tree, boolean longContext) {
+    return new Sequence(promptTokens, Integer.MAX_VALUE, 0, tree, longContext);
+  }
+
+  /**
+   * A sequence that ends with its prompt, of which hidden states are read.
+   *
+   * @param wholePrompt whether those of all tokens are, so that none may be taken from the prefix
+   *     cache
+   * @param longContext see {@link StepSequence#longContext}
+   */
+  public static Sequence pooling(int[] promptTokens, boolean wholePrompt, boolean longContext) {
+    Sequence sequence =
+        new Sequence(promptTokens, Integer.MAX_VALUE, 0, NO_CONTINUATION, longContext);
+    sequence.uncached = wholePrompt;
+    return sequence;
   }
 
   /**
@@ -87,6 +124,11 @@ public final class Sequence {
   /** Maximum number of tokens. */
   public int maxLength() {
     return maxLength;
+  }
+
+  /** Whether the sequence has the rotary factors of long sequences. */
+  boolean longContext() {
+    return longContext;
   }
 
   /** Maximum number of remaining output tokens. */
@@ -119,9 +161,11 @@ public final class Sequence {
     return reusesPrefix;
   }
 
-  /** Whether the sequence is computed without the prefix cache; see {@link Scheduler#retry}. */
-  public boolean isUncached() {
-    return uncached;
+  /**
+   * Whether the sequence is computed again, without the prefix cache; see {@link Scheduler#retry}.
+   */
+  public boolean isRetried() {
+    return retried;
   }
 
   /**

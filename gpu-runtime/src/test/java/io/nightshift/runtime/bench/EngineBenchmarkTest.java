@@ -139,6 +139,17 @@ class EngineBenchmarkTest {
   }
 
   @Test
+  void embeddingsGenerateNothing() {
+    Measurement measurement = run(runner(100_000), Workload.EMBED, 30, WorkloadOrder.GIVEN);
+
+    assertThat(measurement.outputTokens()).isZero();
+    assertThat(measurement.engine().outputTokens()).isZero();
+    assertThat(measurement.engine().finishedRequests()).isEqualTo(30);
+    assertThat(measurement.prefilledTokens()).isEqualTo(measurement.promptTokens());
+    assertThat(measurement.gemmFloorSeconds()).isCloseTo(measurement.promptTokens(), within(50.0));
+  }
+
+  @Test
   void theRunnerStaysOpen() {
     FakeModelRunner runner = runner(10_000);
 

@@ -20,8 +20,10 @@ class WorkloadTest {
     "DOCQA, 2048, 2153376, 56933, e1685c3b00dcbb16",
     "LIBRARY, 8192, 8615879, 55685, c45c16ed069b87ec",
     "SUMMARIZE, 2048, 1611111, 149830, 89ac984568201dc2",
+    "MLPERF, 2048, 1640747, 262144, 22a9924b2ca8794",
     "GENERATE, 1024, 244668, 156589, f8dd91b338831eff",
-    "EXTRACT, 2048, 2204683, 1048576, ad4ffaaad0cb28b0"
+    "EXTRACT, 2048, 2204683, 1048576, ad4ffaaad0cb28b0",
+    "EMBED, 4096, 1174221, 0, 69affbcfa307a644"
   })
   void makesTheSameTokensAsTheReference(
       Workload workload, int rows, long promptTokens, long outputTokens, String checksum) {

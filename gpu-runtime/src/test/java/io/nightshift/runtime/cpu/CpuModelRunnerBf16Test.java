@@ -3,6 +3,8 @@ package io.nightshift.runtime.cpu;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
+import io.nightshift.runtime.model.ExpertsConfig;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.ModelRunnerContract;
@@ -38,5 +40,13 @@ class CpuModelRunnerBf16Test extends ModelRunnerContract {
   @Override
   protected double tolerance() {
     return MULTIPLIES_BF16 ? ROUNDED_INPUTS_TOO : ROUNDED_WEIGHTS;
+  }
+
+  /** With experts, 4.3 % were observed; without, 0.7 %, in a model of five layers. */
+  @Override
+  protected double outliers(ModelConfig config) {
+    boolean experts =
+        config.layers().stream().anyMatch(layer -> layer.feedForward() instanceof ExpertsConfig);
+    return experts ? 0.08 : 0.01;
   }
 }

@@ -13,6 +13,10 @@ import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.Bf16;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.cuda.weights.GatedMlpWeights;
+import io.nightshift.runtime.model.Activation;
+import io.nightshift.runtime.model.GatedMlpConfig;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.model.random.RandomModelFiles;
@@ -20,7 +24,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A {@link GatedMlp} on a GPU with random weights, fresh inputs, and what it must give. */
 final class GatedMlpFixture implements AutoCloseable {
@@ -51,8 +57,9 @@ final class GatedMlpFixture implements AutoCloseable {
 
   private List<Expected> expected = List.of();
 
-  GatedMlpFixture(int hidden, int intermediate, DataType type, Path cacheFolder) {
-    config = config(hidden, intermediate);
+  GatedMlpFixture(
+      int hidden, int intermediate, Activation activation, DataType type, Path cacheFolder) {
+    config = config(hidden, new GatedMlpConfig(intermediate, activation));
     this.cacheFolder = cacheFolder;
     EngineConfig options =
         EngineConfig.cuda()
@@ -68,10 +75,27 @@ final class GatedMlpFixture implements AutoCloseable {
     mlp = anotherMlp();
   }
 
-  private static ModelConfig config(int hidden, int intermediate) {
+  private static ModelConfig config(int hidden, GatedMlpConfig mlp) {
     int headSize = 8;
-    return PlainLlama.config(
-        2, hidden, hidden / headSize, hidden / headSize, headSize, intermediate, 64, 256, 1);
+    int heads = hidden / headSize;
+    ModelConfig plain =
+        PlainLlama.config(2, hidden, heads, heads, headSize, mlp.intermediateSize(), 64, 256, 1);
+    List<LayerConfig> layers =
+        plain.layers().stream()
+            .map(layer -> new LayerConfig(layer.slidingWindow(), layer.rope(), mlp))
+            .toList();
+    return new ModelConfig(
+        plain.family(),
+        plain.hiddenSize(),
+        plain.vocabularySize(),
+        plain.maxPositions(),
+        plain.attention(),
+        layers,
+        plain.normPlacement(),
+        plain.normEpsilon(),
+        plain.multipliers(),
+        plain.tiedEmbeddings(),
+        plain.endOfSequenceTokens());
   }
 
   GatedMlp mlp() {
@@ -80,7 +104,14 @@ final class GatedMlpFixture implements AutoCloseable {
 
   /** One with the same cache folder. */
   GatedMlp anotherMlp() {
-    return new GatedMlp(library, stream, gemms, weights, arena, cacheFolder);
+    return new GatedMlp(
+        library,
+        stream,
+        gemms,
+        (GatedMlpConfig) config.layers().get(0).feedForward(),
+        weights.layers().stream().map(layer -> (GatedMlpWeights) layer.feedForward()).toList(),
+        arena,
+        cacheFolder);
   }
 
   CudaStream stream() {
@@ -93,7 +124,9 @@ final class GatedMlpFixture implements AutoCloseable {
 
   void prepareGemms(List<Integer> rowCounts) {
     List<DecoderGemms> layers =
-        weights.layers().stream().map(layer -> new TransformerGemms(layer, arena).list()).toList();
+        IntStream.range(0, config.layerCount())
+            .mapToObj(layer -> new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of(), Optional.empty()))
+            .toList();
     new GemmPreparation(stream, gemms, layers).prepareLayers(rowCounts);
   }
 
@@ -125,19 +158,34 @@ final class GatedMlpFixture implements AutoCloseable {
     double[] outputs = new double[inputs.length];
     for (int row = 0; row < inputs.length; row++) {
       double x = dot(inputs[row], gate);
-      outputs[row] = x / (1 + Math.exp(-x)) * dot(inputs[row], up);
+      outputs[row] = gated(x, dot(inputs[row], up));
     }
     return outputs;
   }
 
+  private double gated(double gate, double up) {
+    return switch (config.layers().get(0).feedForward().activation()) {
+      case SILU -> gate / (1 + Math.exp(-gate)) * up;
+      case GELU_TANH ->
+          gate
+              / 2
+              * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate)))
+              * up;
+      case CLAMPED_SWIGLU -> {
+        double low = Math.min(gate, 7);
+        yield low / (1 + Math.exp(-1.702 * low)) * (Math.max(-7, Math.min(7, up)) + 1);
+      }
+    };
+  }
+
   /** Makes every element of the output NaN. */
   void poisonOutput() {
-    stream.fill(arena.activated.values().address(), 0xFF, arena.activated.values().bytes());
+    stream.fill(mlp.activated().values().address(), 0xFF, mlp.activated().values().bytes());
   }
 
   /** Checks the output of the last inputs: close to what it must be, and no row more. */
   void assertOutput() {
-    DeviceMatrix activated = arena.activated.values();
+    DeviceMatrix activated = mlp.activated().values();
     stream.copyToHost(activated.address(), staging, 0, activated.bytes());
     stream.synchronize();
     float[][] output =

@@ -7,6 +7,7 @@ import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.cuda.GatedMlp.Fusion;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.gemm.Gemm;
+import io.nightshift.runtime.model.Activation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -24,12 +25,20 @@ class GatedMlpTest {
 
   @TempDir private Path cacheFolder;
 
-  /** The last MLP has no whole tiles. */
+  /** The last MLPs have no whole tiles. */
   @ParameterizedTest
-  @CsvSource({"4096, 14336, true", "2048, 8192, true", "64, 256, true", "40, 100, false"})
-  void computesTheSameEitherWay(int hidden, int intermediate, boolean wholeTiles) {
+  @CsvSource({
+    "4096, 14336, SILU, true",
+    "2048, 8192, GELU_TANH, true",
+    "64, 256, SILU, true",
+    "512, 1024, CLAMPED_SWIGLU, true",
+    "40, 100, SILU, false",
+    "40, 100, GELU_TANH, false"
+  })
+  void computesTheSameEitherWay(
+      int hidden, int intermediate, Activation activation, boolean wholeTiles) {
     try (GatedMlpFixture fixture =
-        new GatedMlpFixture(hidden, intermediate, DataType.BF16, cacheFolder)) {
+        new GatedMlpFixture(hidden, intermediate, activation, DataType.BF16, cacheFolder)) {
       GatedMlp mlp = fixture.mlp();
       assertThat(mlp.hasChoice()).isEqualTo(wholeTiles && fixture.isHopper());
       fixture.prepareGemms(ROUNDED);
@@ -57,7 +66,8 @@ class GatedMlpTest {
 
   @Test
   void keepsItsChoices() {
-    try (GatedMlpFixture fixture = new GatedMlpFixture(512, 1024, DataType.BF16, cacheFolder)) {
+    try (GatedMlpFixture fixture =
+        new GatedMlpFixture(512, 1024, Activation.SILU, DataType.BF16, cacheFolder)) {
       fixture.prepareGemms(ROUNDED);
       fixture.mlp().prepare(ROUNDED);
       fixture.makeInputs(LAYER, 127);
@@ -78,7 +88,8 @@ class GatedMlpTest {
 
   @Test
   void isNotFusedForEightBitWeights() {
-    try (GatedMlpFixture fixture = new GatedMlpFixture(512, 1024, DataType.FP8, cacheFolder)) {
+    try (GatedMlpFixture fixture =
+        new GatedMlpFixture(512, 1024, Activation.SILU, DataType.FP8, cacheFolder)) {
       assertThat(fixture.mlp().hasChoice()).isFalse();
       assertThat(fixture.mlp().fusion(500)).isEqualTo(Fusion.UNFUSED);
     }

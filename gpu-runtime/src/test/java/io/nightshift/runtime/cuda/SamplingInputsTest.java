@@ -8,6 +8,7 @@ import io.nightshift.runtime.cuda.kernels.SamplingRows;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenSampling;
@@ -50,7 +51,9 @@ class SamplingInputsTest {
       requests.add(LogitsRequest.sampled(i, sampling));
     }
     return new ForwardBatch(
-        new StepBatch(sequences, List.of(), requests), VOCABULARY, 16, 100, requestsBefore);
+        new StepBatch(sequences, List.of(), requests),
+        new StepBounds(VOCABULARY, 1600, 16, 100),
+        requestsBefore);
   }
 
   @Test

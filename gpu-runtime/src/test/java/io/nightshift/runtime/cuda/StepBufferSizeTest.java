@@ -12,6 +12,7 @@ import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInputs;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenSampling;
@@ -35,20 +36,30 @@ class StepBufferSizeTest {
   private static final int BLOCKS = POSITIONS / 4;
 
   private static int pack(StepBatch step, EngineConfig options) {
+    return pack(MODEL, step, options);
+  }
+
+  private static int pack(ModelConfig model, StepBatch step, EngineConfig options) {
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(StepBufferSize.bytes(MODEL, options))
+        ByteBuffer.allocateDirect(StepBufferSize.bytes(model, options))
             .order(ByteOrder.LITTLE_ENDIAN);
     StepBuffer buffer = new StepBuffer(bytes, 1 << 20);
-    AttentionPlanner planner =
-        new AttentionPlanner(
-            new AttentionShape(64, 4, false, true),
-            2,
-            options.blockSize(),
-            0,
-            132,
-            StepArena.maxPartials(options));
-    StepPacker packer = new StepPacker(planner, options.maxStepTokens());
-    ForwardBatch batch = new ForwardBatch(step, VOCABULARY, options.blockSize(), BLOCKS);
+    AttentionWindows windows = AttentionWindows.of(model);
+    List<AttentionPlanner> planners =
+        windows.sizes().stream()
+            .map(
+                window ->
+                    new AttentionPlanner(
+                        new AttentionShape(64, 4, false, true),
+                        2,
+                        options.blockSize(),
+                        window,
+                        132,
+                        StepArena.maxPartials(options)))
+            .toList();
+    StepPacker packer = new StepPacker(planners, windows.last(), options.maxStepTokens());
+    ForwardBatch batch =
+        new ForwardBatch(step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), BLOCKS));
     SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
     boolean repeats = packer.canRepeat(batch);
@@ -113,6 +124,14 @@ class StepBufferSizeTest {
   }
 
   @Test
+  void aStepFullOfDecodesHasAPlanForEachWindow() {
+    ModelConfig model = AttentionWindowsTest.withWindows(MODEL, 4096, 0);
+
+    assertThat(pack(model, decodes(8192, 1000, 1), OPTIONS))
+        .isGreaterThan(pack(decodes(8192, 1000, 1), OPTIONS));
+  }
+
+  @Test
   void theLargestTreeFitsBehindTheLongestContext() {
     int nodes = 8191;
     int[] parents = IntStream.range(-1, nodes - 1).toArray();
@@ -155,7 +174,7 @@ class StepBufferSizeTest {
 
   @Test
   void rowsOfLogitsThatNoBufferHoldsLieInSeveral() {
-    assertThat(CudaLogits.rowsOfBuffer(VOCABULARY)).isEqualTo(4185);
+    assertThat(PinnedRows.rowsOfBuffer(VOCABULARY)).isEqualTo(4185);
     assertThat(4185L * VOCABULARY * Float.BYTES).isLessThanOrEqualTo(Integer.MAX_VALUE);
   }
 }

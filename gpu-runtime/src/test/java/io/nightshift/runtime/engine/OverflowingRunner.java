@@ -30,18 +30,26 @@ final class OverflowingRunner extends ForwardingModelRunner {
       @Override
       public void readRow(int row, float[] target) {
         logits.readRow(row, target);
-        if (overflows(row)) {
+        if (overflows(batch.logits().get(row).token())) {
           Arrays.fill(target, Float.NaN);
         }
       }
 
       @Override
       public float logit(int row, int column) {
-        return overflows(row) ? Float.NaN : logits.logit(row, column);
+        return overflows(batch.logits().get(row).token()) ? Float.NaN : logits.logit(row, column);
       }
 
-      private boolean overflows(int row) {
-        return overflowing.get(batch.logits().get(row).token()) == 5;
+      @Override
+      public void readPooled(int request, float[] target) {
+        logits.readPooled(request, target);
+        if (overflows(batch.pooling().get(request).firstToken())) {
+          Arrays.fill(target, Float.NaN);
+        }
+      }
+
+      private boolean overflows(int token) {
+        return overflowing.get(token) == 5;
       }
     };
   }

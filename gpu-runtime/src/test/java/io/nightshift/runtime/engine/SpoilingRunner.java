@@ -5,6 +5,7 @@ import io.nightshift.runtime.runner.ForwardingModelRunner;
 import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.PoolingRequest;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
@@ -93,6 +94,16 @@ final class SpoilingRunner extends ForwardingModelRunner {
     @Override
     public float logit(int row, int column) {
       return spoiled.get(batch.logits().get(row).token()) ? Float.NaN : logits.logit(row, column);
+    }
+
+    @Override
+    public void readPooled(int request, float[] target) {
+      logits.readPooled(request, target);
+      PoolingRequest pooled = batch.pooling().get(request);
+      int next = spoiled.nextSetBit(pooled.firstToken());
+      if (next >= 0 && next < pooled.firstToken() + pooled.tokenCount()) {
+        Arrays.fill(target, Float.NaN);
+      }
     }
   }
 }

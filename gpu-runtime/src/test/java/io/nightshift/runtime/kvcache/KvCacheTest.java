@@ -59,6 +59,24 @@ class KvCacheTest {
   }
 
   @Test
+  void sequencesWithOtherRotaryFactorsShareNothing() {
+    int[] prompt = {1, 2, 3, 4, 5, 6};
+    cache.release(computed(prompt));
+    cache.beginStep(number);
+    BlockTable large = cache.newTable(true);
+    assertThat(cache.admit(large, prompt, 6, 6, 0, number)).isZero();
+    cache.insert(large, prompt, 6, 6, number++);
+    cache.endStep();
+    cache.beginStep(number);
+    BlockTable other = cache.newTable(true);
+    assertThat(cache.admit(other, prompt, 6, 6, 0, number)).isEqualTo(5);
+    assertThat(other.first(1)).isEqualTo(large.first(1));
+    cache.endStep();
+    cache.discardPrefix(prompt, 6, true);
+    assertThat(cachedTokens(prompt)).isEqualTo(5);
+  }
+
+  @Test
   void theLastTokenIsNeverReused() {
     computed(1, 2, 3, 4);
     assertThat(cachedTokens(1, 2, 3, 4)).isEqualTo(3);
@@ -118,7 +136,7 @@ class KvCacheTest {
     cache.release(computed(1, 1, 1, 1, 1));
     cache.release(computed(2, 2, 2, 2, 2));
     cache.release(computed(3, 3, 3, 3, 3));
-    cache.expect(new int[] {1, 1, 1, 1, 9}, 5, number + 5);
+    cache.expect(new int[] {1, 1, 1, 1, 9}, 5, false, number + 5);
     // Room for all but one row: the oldest that no waiting request wants is the second.
     computed(4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4);
     assertThat(cachedTokens(1, 1, 1, 1, 1)).isEqualTo(4);
@@ -130,8 +148,8 @@ class KvCacheTest {
   void evictsLastWhatIsWantedSoonest() {
     cache.release(computed(1, 1, 1, 1));
     cache.release(computed(2, 2, 2, 2));
-    cache.expect(new int[] {1, 1, 1, 1, 9}, 5, number + 1);
-    cache.expect(new int[] {2, 2, 2, 2, 9}, 5, number + 2);
+    cache.expect(new int[] {1, 1, 1, 1, 9}, 5, false, number + 1);
+    cache.expect(new int[] {2, 2, 2, 2, 9}, 5, false, number + 2);
     cache.release(computed(new int[36]));
     assertThat(cachedTokens(2, 2, 2, 2, 9)).isZero();
     assertThat(cachedTokens(1, 1, 1, 1)).isEqualTo(3);
@@ -198,7 +216,7 @@ class KvCacheTest {
     BlockTable third = computed(1, 2, 3, 4, 9, 9, 9, 9, 7);
     assertThat(cache.cachedBlocks()).isEqualTo(5);
 
-    cache.discard(prompt, prompt.length, discarded);
+    cache.discard(prompt, prompt.length, false, discarded);
     cache.release(second);
 
     assertThat(cachedTokens(1, 2, 3, 4, 5, 6, 7, 8, 0)).isEqualTo(8);
@@ -222,7 +240,7 @@ class KvCacheTest {
     cache.insert(holder, prompt, prompt.length, 8, number);
     cache.endStep();
 
-    cache.discardPrefix(prompt, prompt.length);
+    cache.discardPrefix(prompt, prompt.length, false);
     cache.beginStep(number);
     cache.insert(holder, prompt, prompt.length, prompt.length, number);
     cache.endStep();
@@ -239,7 +257,7 @@ class KvCacheTest {
     cache.release(computed(prompt));
     cache.release(computed(2, 2, 2, 2));
 
-    cache.discardPrefix(prompt, prompt.length);
+    cache.discardPrefix(prompt, prompt.length, false);
 
     assertThat(cache.cachedBlocks()).isEqualTo(1);
     assertThat(cache.freeBlocks()).isEqualTo(9);

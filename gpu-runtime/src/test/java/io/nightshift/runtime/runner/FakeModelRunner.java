@@ -20,6 +20,7 @@ public final class FakeModelRunner implements ModelRunner {
 
   private static final long EMPTY = 0;
   private static final long ROOT = 0x9E3779B97F4A7C15L;
+  private static final long LONG_ROOT = 0xC2B2AE3D27D4EB4FL;
 
   private final ModelConfig config;
   private final int blockSize;
@@ -185,7 +186,8 @@ public final class FakeModelRunner implements ModelRunner {
       }
       depth[i] = parent < 0 ? 0 : depth[parent] + 1;
       check(depth[i] < config.maxPositions(), "a position is within the model's", depth[i]);
-      long before = parent < 0 ? ROOT : chain[parent];
+      long root = sequence.longContext() ? LONG_ROOT : ROOT;
+      long before = parent < 0 ? root : chain[parent];
       chain[i] = Math.max(1, mix(before + tokenOf[slot(sequence, i)] + 1) >>> 1);
     }
     return chain;
@@ -220,6 +222,11 @@ public final class FakeModelRunner implements ModelRunner {
   private float logit(long context, int token) {
     long bits = mix(context ^ mix(seed + token));
     return (float) ((bits >>> 40) * 0x1.0p-24 * 8 - 4);
+  }
+
+  /** An element of the hidden state behind a context: a whole number, so that sums are exact. */
+  private float hiddenState(long context, int element) {
+    return mix(context ^ mix(seed - 1 - element)) >> 54;
   }
 
   private static long mix(long value) {
@@ -257,6 +264,19 @@ public final class FakeModelRunner implements ModelRunner {
     public float logit(int row, int column) {
       check(step == steps, "the logits that are read are the last step's");
       return FakeModelRunner.this.logit(contexts[batch.logits().get(row).token()], column);
+    }
+
+    @Override
+    public void readPooled(int request, float[] target) {
+      check(step == steps, "the hidden states that are read are the last step's");
+      PoolingRequest pooled = batch.pooling().get(request);
+      for (int i = 0; i < config.hiddenSize(); i++) {
+        double sum = 0;
+        for (int t = 0; t < pooled.tokenCount(); t++) {
+          sum += hiddenState(contexts[pooled.firstToken() + t], i);
+        }
+        target[i] = (float) sum;
+      }
     }
   }
 }

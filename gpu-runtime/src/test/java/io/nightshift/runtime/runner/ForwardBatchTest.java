@@ -16,7 +16,8 @@ class ForwardBatchTest {
 
     ForwardBatch batch =
         new ForwardBatch(
-            new StepBatch(List.of(prefill, decode, tree), List.of(), List.of()), 10, 4, 8);
+            new StepBatch(List.of(prefill, decode, tree), List.of(), List.of()),
+            new StepBounds(10, 100, 4, 8));
 
     assertThat(batch.slotMapping()).containsExactly(12, 13, 14, 15, 0, 9, 30, 31, 24);
   }

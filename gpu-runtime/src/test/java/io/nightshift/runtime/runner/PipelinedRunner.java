@@ -56,9 +56,9 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     List<StepSequence> sequences = batch.sequences().stream().map(this::withTokens).toList();
     List<LogitsRequest> requests = batch.logits().stream().map(this::withContext).toList();
     require(last == null || last.results != null, "a step is sampled before the next is submitted");
-    Logits logits = runner.run(new StepBatch(sequences, batch.copies(), requests));
+    Logits logits = runner.run(new StepBatch(sequences, batch.copies(), requests, batch.pooling()));
     submitted++;
-    Step step = new Step(batch.logits(), logits, random.nextInt(4) > 0);
+    Step step = new Step(batch, logits, random.nextInt(4) > 0);
     inFlight.add(step);
     last = step;
     if (!batch.isConstrained()) {
@@ -72,7 +72,8 @@ public final class PipelinedRunner extends ForwardingModelRunner {
         known(sequence.tokens(), sequence.tokens().length),
         sequence.contextLength(),
         sequence.blocks(),
-        sequence.treeParents());
+        sequence.treeParents(),
+        sequence.longContext());
   }
 
   private LogitsRequest withContext(LogitsRequest request) {
@@ -118,19 +119,19 @@ public final class PipelinedRunner extends ForwardingModelRunner {
   }
 
   private final class Step implements StepInFlight {
-    private final List<LogitsRequest> requests;
+    private final StepBatch batch;
     private final Logits logits;
     private final boolean tokensStayOnDevice;
     private @Nullable Results results;
 
-    Step(List<LogitsRequest> requests, Logits logits, boolean tokensStayOnDevice) {
-      this.requests = requests;
+    Step(StepBatch batch, Logits logits, boolean tokensStayOnDevice) {
+      this.batch = batch;
       this.logits = logits;
       this.tokensStayOnDevice = tokensStayOnDevice;
     }
 
     void takeResults() {
-      results = new Results(requests, logits);
+      results = new Results(batch, logits);
     }
 
     Results results() {
@@ -162,8 +163,14 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     private final float[][] logits;
     private final double[] logSumExps;
     private final @Nullable SampledToken[] tokens;
+    private final float[][] pooled;
 
-    Results(List<LogitsRequest> requests, Logits source) {
+    Results(StepBatch batch, Logits source) {
+      List<LogitsRequest> requests = batch.logits();
+      pooled = new float[batch.pooling().size()][config().hiddenSize()];
+      for (int i = 0; i < pooled.length; i++) {
+        source.readPooled(i, pooled[i]);
+      }
       logits = new float[requests.size()][];
       logSumExps = new double[requests.size()];
       tokens = new SampledToken[requests.size()];
@@ -193,6 +200,12 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     @Override
     public int columns(int row) {
       return logits[row].length;
+    }
+
+    @Override
+    public void readPooled(int request, float[] target) {
+      requireValid();
+      System.arraycopy(pooled[request], 0, target, 0, pooled[request].length);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.nightshift.runtime.runner.PoisonedModelFiles.POISON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.constraint.mask.TokenMask;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.sampling.LogitsException;
 import io.nightshift.runtime.sampling.LogitsWorkspace;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -170,14 +171,21 @@ public final class PoisonedSteps {
                         .toArray(),
                     sequence.contextLength(),
                     sequence.blocks(),
-                    sequence.treeParents()))
+                    sequence.treeParents(),
+                    sequence.longContext()))
         .toList();
   }
 
   /** Whether a token's logits depend on that of another, through the layers' windows. */
   private boolean sees(int token, int other) {
-    int window = runner.config().layers().get(0).slidingWindow();
-    return window == 0 || token - other <= runner.config().layerCount() * (window - 1);
+    int reach = 0;
+    for (LayerConfig layer : runner.config().layers()) {
+      if (layer.slidingWindow() == 0) {
+        return true;
+      }
+      reach += layer.slidingWindow() - 1;
+    }
+    return token - other <= reach;
   }
 
   private int[] prompt(int length) {

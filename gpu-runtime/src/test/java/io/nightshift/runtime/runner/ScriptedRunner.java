@@ -19,7 +19,7 @@ public final class ScriptedRunner extends ForwardingModelRunner {
 
   @Override
   public Logits run(StepBatch batch) {
-    runner.run(batch); // Checks the batch.
+    Logits checked = runner.run(batch); // Checks the batch.
     List<LogitsRequest> requests = batch.logits();
     int vocabulary = config().vocabularySize();
     return new HostLogits(requests, vocabulary) {
@@ -35,6 +35,11 @@ public final class ScriptedRunner extends ForwardingModelRunner {
         TokenSampling sampling = requests.get(row).sampling();
         int position = sampling == null ? 0 : sampling.outputPosition();
         return column == script[Math.min(position, script.length - 1)] ? 3 : -0.1f * column;
+      }
+
+      @Override
+      public void readPooled(int request, float[] target) {
+        checked.readPooled(request, target);
       }
     };
   }

@@ -211,7 +211,7 @@ class SchedulerTest {
     Sequence large = generating(scheduler, 1, 40);
     generating(scheduler, 2, 8);
     generating(scheduler, 3, 12);
-    scheduler.add(Sequence.generating(prompt(4, 4), 1000, 3));
+    scheduler.add(Sequence.generating(prompt(4, 4), 1000, 3, false));
 
     assertThat(step(scheduler)).containsExactly(40);
     scheduler.finish(large);

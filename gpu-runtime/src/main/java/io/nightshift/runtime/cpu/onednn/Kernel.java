@@ -96,6 +96,12 @@ public final class Kernel {
     run(first, second, third);
   }
 
+  /** Runs the primitive with five operands. */
+  public void run(long first, long second, long third, long fourth, long fifth) {
+    place(4, fifth);
+    run(first, second, third, fourth);
+  }
+
   private void place(int index, long target) {
     if (addresses[index] != target) {
       addresses[index] = target;

@@ -15,7 +15,9 @@ import org.bytedeco.dnnl.dnnl_stream;
 public final class KernelCache implements AutoCloseable {
   private record RmsNorm(int rows, int columns, float epsilon) {}
 
-  private record Swish(int rows, int columns) {}
+  private record Elementwise(int rows, int columns, Eltwise function) {}
+
+  private record AddScaled(int rows, int columns, float factor) {}
 
   private record Softmax(int rows, int columns) {}
 
@@ -34,8 +36,8 @@ public final class KernelCache implements AutoCloseable {
   }
 
   /**
-   * Matrix multiplication. Operands: source, weights, target, then the bias or the factor of {@link
-   * MatMul.PostOperation#MULTIPLY}, if there is one.
+   * Matrix multiplication. Operands: source, weights, target, then the bias, if there is one, and
+   * the factor of {@link MatMul.PostOperation#hasFactor}.
    */
   public Kernel matMul(MatMul shape) {
     Kernel known = kernels.get(shape);
@@ -49,11 +51,18 @@ public final class KernelCache implements AutoCloseable {
     return known != null ? known : remember(shape, factory.rmsNorm(rows, columns, epsilon));
   }
 
-  /** {@code x / (1 + exp(-x))}. Operands: source and target, which may be the same. */
-  public Kernel swish(int rows, int columns) {
-    Swish shape = new Swish(rows, columns);
+  /** A function of each element. Operands: source and target, which may be the same. */
+  public Kernel eltwise(int rows, int columns, Eltwise function) {
+    Elementwise shape = new Elementwise(rows, columns, function);
     Kernel known = kernels.get(shape);
-    return known != null ? known : remember(shape, factory.swish(rows, columns));
+    return known != null ? known : remember(shape, factory.eltwise(rows, columns, function));
+  }
+
+  /** {@code target += factor * source} of dense f32 rows. Operands: source, target, target. */
+  public Kernel addScaled(int rows, int columns, float factor) {
+    AddScaled shape = new AddScaled(rows, columns, factor);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.addScaled(rows, columns, factor));
   }
 
   /** Softmax along dense rows. Operands: source and target, which may be the same. */

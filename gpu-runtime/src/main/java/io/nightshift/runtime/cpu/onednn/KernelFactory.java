@@ -1,25 +1,20 @@
 package io.nightshift.runtime.cpu.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_layer_normalization_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_binary;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_sum;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
@@ -37,7 +32,6 @@ import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -84,23 +78,20 @@ final class KernelFactory {
       if (epilogue.bias()) {
         operands.add(new Operand(DNNL_ARG_BIAS, bias));
       }
-      dnnl_post_ops post = new dnnl_post_ops();
-      OneDnn.check(dnnl_post_ops_create(post), "create post-operations");
-      switch (epilogue.post()) {
-        case NONE -> {}
-        case ADD_TO_TARGET -> OneDnn.check(dnnl_post_ops_append_sum(post, 1f, 0, dnnl_f32), "add");
-        case MULTIPLY -> {
-          OneDnn.check(dnnl_post_ops_append_binary(post, dnnl_binary_mul, target), "multiply");
-          operands.add(new Operand(DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1, target));
+      try (PostOperations post = new PostOperations()) {
+        post.scale(epilogue.scaling());
+        post.append(epilogue.post());
+        if (epilogue.post().hasFactor()) {
+          operands.add(post.binary(dnnl_binary_mul, target));
         }
+        return kernel(
+            shape.toString(),
+            post,
+            operands,
+            (description, attributes) ->
+                dnnl_matmul_primitive_desc_create(
+                    description, library.engine(), source, weights, bias, target, attributes));
       }
-      return kernel(
-          shape.toString(),
-          post,
-          operands,
-          (description, attributes) ->
-              dnnl_matmul_primitive_desc_create(
-                  description, library.engine(), source, weights, bias, target, attributes));
     }
   }
 
@@ -110,7 +101,6 @@ final class KernelFactory {
       dnnl_memory_desc scale = layouts.vector(columns);
       return kernel(
           "RMS norm " + rows + " x " + columns,
-          new dnnl_post_ops(),
           List.of(
               new Operand(DNNL_ARG_SRC, matrix),
               new Operand(DNNL_ARG_SCALE, scale),
@@ -129,25 +119,49 @@ final class KernelFactory {
     }
   }
 
-  Kernel swish(int rows, int columns) {
+  Kernel eltwise(int rows, int columns, Eltwise function) {
     try (Layouts layouts = new Layouts()) {
       dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
       return kernel(
-          "swish " + rows + " x " + columns,
-          new dnnl_post_ops(),
+          function + " " + rows + " x " + columns,
           List.of(new Operand(DNNL_ARG_SRC, matrix), new Operand(DNNL_ARG_DST, matrix)),
           (description, attributes) ->
-              dnnl_eltwise_forward_primitive_desc_create(
-                  description,
-                  library.engine(),
-                  dnnl_forward_inference,
-                  dnnl_eltwise_swish,
-                  matrix,
-                  matrix,
-                  1f,
-                  0f,
-                  attributes));
+              eltwise(matrix, function.algorithm(), function.alpha(), description, attributes));
     }
+  }
+
+  Kernel addScaled(int rows, int columns, float factor) {
+    try (Layouts layouts = new Layouts();
+        PostOperations post = new PostOperations()) {
+      dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
+      return kernel(
+          "scaled addition " + rows + " x " + columns,
+          post,
+          List.of(
+              new Operand(DNNL_ARG_SRC, matrix),
+              new Operand(DNNL_ARG_DST, matrix),
+              post.binary(dnnl_binary_add, matrix)),
+          (description, attributes) ->
+              eltwise(matrix, dnnl_eltwise_linear, factor, description, attributes));
+    }
+  }
+
+  private int eltwise(
+      dnnl_memory_desc matrix,
+      int algorithm,
+      float alpha,
+      dnnl_primitive_desc description,
+      dnnl_primitive_attr attributes) {
+    return dnnl_eltwise_forward_primitive_desc_create(
+        description,
+        library.engine(),
+        dnnl_forward_inference,
+        algorithm,
+        matrix,
+        matrix,
+        alpha,
+        0f,
+        attributes);
   }
 
   Kernel softmax(int rows, int columns) {
@@ -155,7 +169,6 @@ final class KernelFactory {
       dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
       return kernel(
           "softmax " + rows + " x " + columns,
-          new dnnl_post_ops(),
           List.of(new Operand(DNNL_ARG_SRC, matrix), new Operand(DNNL_ARG_DST, matrix)),
           (description, attributes) ->
               dnnl_softmax_forward_primitive_desc_create(
@@ -189,15 +202,20 @@ final class KernelFactory {
   private Kernel reorder(dnnl_memory_desc from, dnnl_memory_desc to) {
     return kernel(
         "reorder",
-        new dnnl_post_ops(),
         List.of(new Operand(DNNL_ARG_SRC, from), new Operand(DNNL_ARG_DST, to)),
         (description, attributes) ->
             dnnl_reorder_primitive_desc_create(
                 description, from, library.engine(), to, library.engine(), attributes));
   }
 
+  private Kernel kernel(String name, List<Operand> operands, Describe describe) {
+    try (PostOperations none = new PostOperations()) {
+      return kernel(name, none, operands, describe);
+    }
+  }
+
   private Kernel kernel(
-      String name, dnnl_post_ops post, List<Operand> operands, Describe describe) {
+      String name, PostOperations post, List<Operand> operands, Describe describe) {
     dnnl_primitive_attr attributes = new dnnl_primitive_attr();
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     try {
@@ -205,15 +223,13 @@ final class KernelFactory {
       OneDnn.check(
           dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
           "set the scratchpad mode");
-      if (!post.isNull()) {
-        OneDnn.check(dnnl_primitive_attr_set_post_ops(attributes, post), "set the post-operations");
-      }
+      OneDnn.check(
+          dnnl_primitive_attr_set_post_ops(attributes, post.chain()), "set the post-operations");
       OneDnn.check(describe.into(description, attributes), "find a kernel for " + name);
       return new Kernel(library, stream, scratchpad, description, operands);
     } finally {
       dnnl_primitive_desc_destroy(description);
       dnnl_primitive_attr_destroy(attributes);
-      dnnl_post_ops_destroy(post);
     }
   }
 

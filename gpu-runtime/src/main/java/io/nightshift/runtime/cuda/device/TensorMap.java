@@ -15,17 +15,19 @@ import org.bytedeco.javacpp.BytePointer;
  * the matrix are zero. A kernel parameter, passed by value.
  */
 public final class TensorMap {
-  private static final int BOX_COLUMNS = 64;
+  /** Bytes of a box's row. */
+  private static final int BOX_ROW_BYTES = 128;
+
   private static final int BYTES = 128;
   private static final int ALIGNMENT = 64;
 
   private final long[] words = new long[BYTES / Long.BYTES];
 
   /**
-   * Describes a bf16 matrix.
+   * Describes a matrix.
    *
-   * @param matrix bf16, aligned to 16 bytes
-   * @param boxRows rows of a box, at most 256; it has 64 columns
+   * @param matrix bf16, or of bytes such as e4m3; it and its rows are aligned to 16 bytes
+   * @param boxRows rows of a box, at most 256; it has as many columns as 128 bytes hold
    * @throws io.nightshift.runtime.runner.DeviceException if the driver refuses it, for instance
    *     because the device is older than Hopper
    */
@@ -33,6 +35,7 @@ public final class TensorMap {
     long address = matrix.address();
     int rows = matrix.rowCount();
     int columns = matrix.columns();
+    int boxColumns = BOX_ROW_BYTES / matrix.type().bytes();
     try (BytePointer memory = new BytePointer(BYTES + ALIGNMENT)) {
       long aligned = (memory.address() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       CUtensorMap map = new CUtensorMap(new DeviceAddress(aligned));
@@ -41,12 +44,14 @@ public final class TensorMap {
       check(
           cudart.cuTensorMapEncodeTiled(
               map,
-              cudart.CU_TENSOR_MAP_DATA_TYPE_BFLOAT16,
+              matrix.type() == DeviceElementType.BF16
+                  ? cudart.CU_TENSOR_MAP_DATA_TYPE_BFLOAT16
+                  : cudart.CU_TENSOR_MAP_DATA_TYPE_UINT8,
               dimensions,
               new DeviceAddress(address),
               new long[] {columns, rows},
-              new long[] {(long) columns * Short.BYTES},
-              new int[] {BOX_COLUMNS, boxRows},
+              new long[] {matrix.rowBytes()},
+              new int[] {boxColumns, boxRows},
               new int[] {1, 1},
               cudart.CU_TENSOR_MAP_INTERLEAVE_NONE,
               cudart.CU_TENSOR_MAP_SWIZZLE_128B,
@@ -55,12 +60,13 @@ public final class TensorMap {
           device,
           String.format(
               Locale.ROOT,
-              "cuTensorMapEncodeTiled(bf16 [%d, %d] at %#x, boxes of [%d, %d])",
+              "cuTensorMapEncodeTiled(%s [%d, %d] at %#x, boxes of [%d, %d])",
+              matrix.type(),
               rows,
               columns,
               address,
               boxRows,
-              BOX_COLUMNS));
+              boxColumns));
       for (int i = 0; i < words.length; i++) {
         words[i] = map.opaque(i);
       }

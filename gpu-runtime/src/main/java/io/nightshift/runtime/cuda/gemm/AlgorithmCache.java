@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fastest algorithms found so far, in a text file with a line for each shape: {@code BF16 rows
- * inputs outputs nanoseconds algorithm}, with {@code BF16+} for a GEMM that adds to its target. One
- * file for each kind of device and version of the library. Its name says how algorithms were timed,
- * so that a change of the timing starts a new file.
+ * inputs outputs nanoseconds algorithm}, with {@code BF16+} for a GEMM that adds to its target. The
+ * factor of the products makes no difference to the time. One file for each kind of device and
+ * version of the library. Its name says how algorithms were timed, so that a change of the timing
+ * starts a new file.
  */
 final class AlgorithmCache {
   private static final Logger LOG = LoggerFactory.getLogger(AlgorithmCache.class);
@@ -54,17 +55,18 @@ final class AlgorithmCache {
             Integer.parseInt(matcher.group(4)),
             Integer.parseInt(matcher.group(5)),
             GemmType.valueOf(matcher.group(1)),
-            !matcher.group(2).isEmpty());
+            !matcher.group(2).isEmpty(),
+            1);
     double seconds = Long.parseLong(matcher.group(6)) / NANOSECONDS;
     known.put(shape, new TimedAlgorithm(Algorithm.parse(matcher.group(7)), seconds));
   }
 
   Optional<TimedAlgorithm> get(Gemm shape) {
-    return Optional.ofNullable(known.get(shape));
+    return Optional.ofNullable(known.get(shape.times(1)));
   }
 
   void put(Gemm shape, TimedAlgorithm algorithm) {
-    changed |= !algorithm.equals(known.put(shape, algorithm));
+    changed |= !algorithm.equals(known.put(shape.times(1), algorithm));
   }
 
   /** Writes the file if an algorithm has changed. */

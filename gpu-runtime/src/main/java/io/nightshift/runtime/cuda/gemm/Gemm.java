@@ -11,17 +11,24 @@ import java.util.List;
  *     rows behind the last one, from whatever they contain
  * @param adds whether the output is added to the target's content (beta is 1) rather than written
  *     over it
+ * @param multiplier factor of the products (alpha)
  */
-public record Gemm(int rows, int inputs, int outputs, GemmType type, boolean adds) {
+public record Gemm(
+    int rows, int inputs, int outputs, GemmType type, boolean adds, float multiplier) {
 
   /** A GEMM that overwrites its target. */
   public Gemm(int rows, int inputs, int outputs, GemmType type) {
-    this(rows, inputs, outputs, type, false);
+    this(rows, inputs, outputs, type, false, 1);
   }
 
   /** The same GEMM, added to the target's content. */
   public Gemm adding() {
-    return new Gemm(rows, inputs, outputs, type, true);
+    return new Gemm(rows, inputs, outputs, type, true, multiplier);
+  }
+
+  /** The same GEMM with another factor of the products. */
+  public Gemm times(float factor) {
+    return new Gemm(rows, inputs, outputs, type, adds, factor);
   }
 
   /**
@@ -45,7 +52,14 @@ public record Gemm(int rows, int inputs, int outputs, GemmType type, boolean add
 
   @Override
   public String toString() {
-    return "%s [%s, %s] x [%s, %s]'%s"
-        .formatted(type, rows, inputs, outputs, inputs, adds ? " added to its target" : "");
+    return "%s [%s, %s] x [%s, %s]'%s%s"
+        .formatted(
+            type,
+            rows,
+            inputs,
+            outputs,
+            inputs,
+            multiplier == 1 ? "" : " times " + multiplier,
+            adds ? " added to its target" : "");
   }
 }

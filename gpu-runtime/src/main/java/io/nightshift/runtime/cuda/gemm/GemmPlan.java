@@ -51,7 +51,7 @@ final class GemmPlan implements AutoCloseable {
   private final cublasLtMatrixLayoutOpaque_t weights = new cublasLtMatrixLayoutOpaque_t();
   private final cublasLtMatrixLayoutOpaque_t source = new cublasLtMatrixLayoutOpaque_t();
   private final cublasLtMatrixLayoutOpaque_t target = new cublasLtMatrixLayoutOpaque_t();
-  private final FloatPointer one = new FloatPointer(1f);
+  private final FloatPointer alpha;
 
   /** 1 to accumulate into the target, 0 to overwrite it. */
   private final FloatPointer beta;
@@ -61,6 +61,7 @@ final class GemmPlan implements AutoCloseable {
     this.library = library;
     this.shape = shape;
     this.workspace = workspace;
+    alpha = new FloatPointer(shape.multiplier());
     beta = new FloatPointer(shape.adds() ? 1f : 0f);
     boolean fp8 = shape.type() == GemmType.FP8;
     int input = fp8 ? CUDA_R_8F_E4M3 : CUDA_R_16BF;
@@ -170,7 +171,7 @@ final class GemmPlan implements AutoCloseable {
     return cublas.cublasLtMatmul(
         library,
         operation,
-        one,
+        alpha,
         new DeviceAddress(operands.weights().address()),
         weights,
         new DeviceAddress(operands.source().address()),
@@ -215,7 +216,7 @@ final class GemmPlan implements AutoCloseable {
     weights.close();
     source.close();
     target.close();
-    one.close();
+    alpha.close();
     beta.close();
   }
 }

@@ -5,9 +5,10 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.model.Activation;
 import java.util.Map;
 
-/** The kernels of {@code activation.cu}: the activation of the gated MLP (SwiGLU). */
+/** The kernels of {@code activation.cu}: the activation of the gated MLP. */
 public final class ActivationKernels {
   private final CudaStream stream;
   private final KernelArguments arguments;
@@ -16,15 +17,26 @@ public final class ActivationKernels {
   private final CudaKernel gatedActivation;
   private final CudaKernel gatedActivationFp8;
 
-  public ActivationKernels(KernelLibrary library, CudaStream stream, int intermediateSize) {
+  public ActivationKernels(
+      KernelLibrary library, CudaStream stream, int intermediateSize, Activation activation) {
     this.stream = stream;
     this.intermediateSize = intermediateSize;
     arguments = library.arguments();
     source =
         KernelSource.resource(
-            "activation", Map.of("INTERMEDIATE_SIZE", intermediateSize, "GELU", 0));
+            "activation",
+            Map.of("INTERMEDIATE_SIZE", intermediateSize, "ACTIVATION", number(activation)));
     gatedActivation = library.kernel(source, "gated_activation");
     gatedActivationFp8 = library.kernel(source, "gated_activation_fp8");
+  }
+
+  /** The number by which {@code activation.cuh} knows an activation. */
+  static int number(Activation activation) {
+    return switch (activation) {
+      case SILU -> 0;
+      case GELU_TANH -> 1;
+      case CLAMPED_SWIGLU -> 2;
+    };
   }
 
   /** The kernels' source. */
@@ -33,7 +45,7 @@ public final class ActivationKernels {
   }
 
   /**
-   * Multiplies the activated gate by up.
+   * Combines gate and up.
    *
    * @param gateUp {@code [at least rows][2 * intermediate]}: gate and up, in this order
    * @param output {@code [at least rows][intermediate]}

@@ -3,12 +3,15 @@ package io.nightshift.runtime.cuda.kernels;
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.model.AttentionConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels of {@code attention.cu} and {@code attention_warpgroup.cu}: attention of a step's
@@ -23,18 +26,26 @@ public final class AttentionKernels {
   private final List<CudaKernel> byHeight = new ArrayList<>();
   private final CudaKernel merge;
   private final float scale;
+  private final float softCap;
   private final int multiprocessors;
 
   public AttentionKernels(
-      KernelLibrary library, CudaStream stream, AttentionShape shape, KeyValueCacheLayout layout) {
+      KernelLibrary library,
+      CudaStream stream,
+      AttentionShape shape,
+      KeyValueCacheLayout layout,
+      AttentionConfig config) {
     this.stream = stream;
     this.shape = shape;
     keyValueHeads = layout.keyValueHeads();
     arguments = library.arguments();
     multiprocessors = stream.device().multiprocessors();
-    scale = (float) (1 / Math.sqrt(shape.headSize()));
+    scale = config.scale();
+    softCap = config.softCap();
     Map<String, Integer> definitions = layout.definitions();
     definitions.put("QUERY_GROUP", shape.group());
+    definitions.put("SOFT_CAP", softCap > 0 ? 1 : 0);
+    definitions.put("SINKS", config.sinks() ? 1 : 0);
     for (int height : AttentionShape.HEIGHTS) {
       KernelSource source = KernelSource.resource(shape.source(height), definitions);
       byHeight.add(library.kernel(source, shape.kernel(height)));
@@ -45,13 +56,17 @@ public final class AttentionKernels {
   /**
    * Attention of queries to the keys and values of a layer.
    *
+   * @param blockTables ints: the block tables of the step's sequences
    * @param queries bf16 {@code [tokens][heads * headStride]}
+   * @param sinks f32 {@code [heads]}; null if the model has none
    * @param output bf16 {@code [tokens][heads * headSize]}
    */
   public void attend(
       DeviceAttentionPlan plan,
+      DeviceVector blockTables,
       DeviceMatrix queries,
       LayerKeyValueCache cache,
+      @Nullable DeviceVector sinks,
       DeviceMatrix output,
       AttentionPartials partials) {
     for (int i = 0; i < byHeight.size(); i++) {
@@ -67,17 +82,19 @@ public final class AttentionKernels {
             .buffer(pieces)
             .buffer(plan.rows())
             .buffer(plan.treeMasks())
-            .buffer(plan.blockTables())
+            .buffer(blockTables)
             .buffer(output)
             .buffer(partials.outputs())
             .buffer(partials.logSums())
             .integer(keyValueHeads)
-            .real(scale);
+            .real(scale)
+            .real(softCap)
+            .buffer(sinks);
         launch(i, pieces.rowCount());
       }
     }
     if (plan.merges().rows() > 0) {
-      merge(plan, output, partials);
+      merge(plan, sinks, output, partials);
     }
   }
 
@@ -91,7 +108,11 @@ public final class AttentionKernels {
         .launch(stream, shape.launch(height, pieces, keyValueHeads, multiprocessors), arguments);
   }
 
-  private void merge(DeviceAttentionPlan plan, DeviceMatrix output, AttentionPartials partials) {
+  private void merge(
+      DeviceAttentionPlan plan,
+      @Nullable DeviceVector sinks,
+      DeviceMatrix output,
+      AttentionPartials partials) {
     merge.launch(
         stream,
         shape.mergeLaunch(plan.merges().rowCount(), keyValueHeads),
@@ -102,6 +123,7 @@ public final class AttentionKernels {
             .buffer(plan.merges())
             .buffer(plan.mergeSources())
             .buffer(output)
+            .buffer(sinks)
             .integer(keyValueHeads * shape.group()));
   }
 }

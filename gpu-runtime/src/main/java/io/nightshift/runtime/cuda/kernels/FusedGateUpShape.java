@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda.kernels;
 
 import io.nightshift.runtime.cuda.device.KernelLaunch;
+import io.nightshift.runtime.model.Activation;
 import java.util.Map;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param inputs the model's hidden size
  * @param intermediate the MLP's intermediate size
  */
-public record FusedGateUpShape(int inputs, int intermediate) {
+public record FusedGateUpShape(int inputs, int intermediate, Activation activation) {
   /** Rows of the boxes in which matrices are copied to shared memory. */
   public static final int BOX_ROWS = 128;
 
@@ -43,7 +44,13 @@ public record FusedGateUpShape(int inputs, int intermediate) {
 
   /** Macros of the source. */
   public Map<String, Integer> definitions() {
-    return Map.of("INPUTS", inputs, "INTERMEDIATE_SIZE", intermediate, "GELU", 0);
+    return Map.of(
+        "INPUTS",
+        inputs,
+        "INTERMEDIATE_SIZE",
+        intermediate,
+        "ACTIVATION",
+        ActivationKernels.number(activation));
   }
 
   /**

@@ -7,6 +7,8 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.NormPlacement;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,32 +18,60 @@ public final class NormKernels {
   private final KernelArguments arguments;
   private final int hiddenSize;
   private final float epsilon;
+  private final float residualMultiplier;
   private final CudaKernel norm;
   private final CudaKernel normFp8;
+  private final CudaKernel normBoth;
 
-  public NormKernels(KernelLibrary library, CudaStream stream, int hiddenSize, float epsilon) {
+  /** Compiles the kernels for what a model needs of them. */
+  public NormKernels(KernelLibrary library, CudaStream stream, ModelConfig config) {
     this.stream = stream;
-    this.hiddenSize = hiddenSize;
-    this.epsilon = epsilon;
+    hiddenSize = config.hiddenSize();
+    epsilon = config.normEpsilon();
+    residualMultiplier = config.multipliers().residual();
     arguments = library.arguments();
-    KernelSource source = KernelSource.resource("norm", Map.of("HIDDEN_SIZE", hiddenSize));
+    boolean multiplies = residualMultiplier != 1 || config.multipliers().embedding() != 1;
+    boolean normsDelta = config.normPlacement() != NormPlacement.BEFORE;
+    KernelSource source =
+        KernelSource.resource(
+            "norm",
+            Map.of(
+                "HIDDEN_SIZE",
+                hiddenSize,
+                "NORM_DELTA",
+                normsDelta ? 1 : 0,
+                "MULTIPLY",
+                multiplies ? 1 : 0));
     norm = library.kernel(source, "add_rms_norm");
     normFp8 = library.kernel(source, "add_rms_norm_fp8");
+    normBoth = library.kernel(source, "add_rms_norm_both");
   }
 
   /**
    * Completes a residual stream in its memory, and norms it for the next GEMM.
    *
-   * @param weight f32 {@code [hidden]}
+   * @param weight f32 {@code [hidden]}; null to leave the stream as it is, in a model with norms
+   *     behind the parts of its layers
    * @param output {@code [at least rows][hidden]}
+   * @param unquantized bf16 {@code [at least rows][hidden]}: if {@code output} is quantized, the
+   *     same before that; null if it is not needed
    */
-  public void norm(ResidualStream residual, DeviceVector weight, GemmInput output) {
+  public void norm(
+      ResidualStream residual,
+      @Nullable DeviceVector weight,
+      GemmInput output,
+      @Nullable DeviceMatrix unquantized) {
     DeviceMatrix residualOut = residual.isComplete() ? null : residual.hidden();
     begin(residual, residualOut, weight).buffer(output.values());
-    if (output.isQuantized()) {
+    if (!output.isQuantized()) {
+      launch(norm, residual.rows());
+    } else if (unquantized == null) {
       arguments.buffer(output.scales());
+      launch(normFp8, residual.rows());
+    } else {
+      arguments.buffer(output.scales()).buffer(unquantized);
+      launch(normBoth, residual.rows());
     }
-    launch(output.isQuantized() ? normFp8 : norm, residual.rows());
   }
 
   /**
@@ -56,12 +86,15 @@ public final class NormKernels {
   }
 
   private KernelArguments begin(
-      ResidualStream residual, @Nullable DeviceMatrix residualOut, DeviceVector weight) {
+      ResidualStream residual, @Nullable DeviceMatrix residualOut, @Nullable DeviceVector weight) {
     ResidualStream.Gather gather = residual.gather();
     return ScaledOutput.begin(arguments, residual.delta())
         .buffer(residual.bias())
+        .buffer(residual.deltaNorm())
+        .real(residualMultiplier)
         .buffer(gather == null ? null : gather.indices())
         .buffer(gather == null ? residual.hidden() : gather.table())
+        .real(gather == null ? 1 : gather.multiplier())
         .buffer(residualOut)
         .buffer(weight)
         .real(epsilon);

@@ -21,7 +21,8 @@ public record ProjectedHeads(
     int keyValueHeads) {
 
   /**
-   * Norms of each head (Qwen3), f32 {@code [headSize]}; null if the model has none.
+   * Norms of each head (Qwen3), f32 {@code [headSize]}, or of all heads of a token (OLMo 2), f32
+   * {@code [heads * headSize]}; null if the model has none.
    *
    * @param query weight for query heads
    * @param key weight for key heads

@@ -14,36 +14,47 @@ import org.jspecify.annotations.Nullable;
  * @param gather the rows to copy into {@code hidden} first; null if they are there
  * @param delta the GEMM output to add; null if there is none, or the GEMM has added it
  * @param bias f32 {@code [hidden]}: the bias to add; null if there is none
+ * @param deltaNorm f32 {@code [hidden]}: weight of the norm of {@code delta} and its bias, before
+ *     they are added; null if there is none
  */
 public record ResidualStream(
     DeviceMatrix hidden,
     int rows,
     @Nullable Gather gather,
     @Nullable ScaledOutput delta,
-    @Nullable DeviceVector bias) {
+    @Nullable DeviceVector bias,
+    @Nullable DeviceVector deltaNorm) {
 
   /**
    * Rows of another matrix.
    *
    * @param table bf16 {@code [...][hidden]}: the embedding, or another residual stream
    * @param indices an int for each row: its row in the table
+   * @param multiplier factor of the rows
    */
-  record Gather(DeviceMatrix table, DeviceVector indices) {}
+  record Gather(DeviceMatrix table, DeviceVector indices, float multiplier) {}
 
   /** A stream whose rows are complete in {@code hidden}. */
   public static ResidualStream of(DeviceMatrix hidden, int rows) {
-    return new ResidualStream(hidden, rows, null, null, null);
+    return new ResidualStream(hidden, rows, null, null, null, null);
   }
 
-  /** A stream that starts with rows of a table, one for each index. */
+  /** A stream that starts with multiples of rows of a table, one for each index. */
   public static ResidualStream gather(
-      DeviceMatrix table, DeviceVector indices, DeviceMatrix hidden) {
-    return new ResidualStream(hidden, indices.size(), new Gather(table, indices), null, null);
+      DeviceMatrix table, DeviceVector indices, float multiplier, DeviceMatrix hidden) {
+    Gather rows = new Gather(table, indices, multiplier);
+    return new ResidualStream(hidden, indices.size(), rows, null, null, null);
   }
 
-  /** A complete stream, to which a GEMM's output and its bias are still to be added. */
-  public ResidualStream plus(@Nullable ScaledOutput output, @Nullable DeviceVector outputBias) {
-    return new ResidualStream(hidden, rows, gather, output, outputBias);
+  /**
+   * A complete stream, to which a GEMM's output and its bias are still to be added, normed if there
+   * is a norm.
+   */
+  public ResidualStream plus(
+      @Nullable ScaledOutput output,
+      @Nullable DeviceVector outputBias,
+      @Nullable DeviceVector outputNorm) {
+    return new ResidualStream(hidden, rows, gather, output, outputBias, outputNorm);
   }
 
   /** Whether {@code hidden} already holds the complete stream. */

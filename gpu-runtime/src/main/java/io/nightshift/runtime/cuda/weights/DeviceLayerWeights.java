@@ -7,20 +7,35 @@ import org.jspecify.annotations.Nullable;
  * The weights of one transformer layer on the device. Vectors are f32, and null if the model has
  * none.
  *
- * @param attentionNorm {@code [hidden]}: weight of the norm before attention
- * @param mlpNorm {@code [hidden]}: weight of the norm before the MLP
+ * @param attentionNorms norms around attention
+ * @param feedForwardNorms norms around the feed-forward network
  */
 public record DeviceLayerWeights(
-    DeviceVector attentionNorm, AttentionWeights attention, DeviceVector mlpNorm, MlpWeights mlp) {
+    PartNorms attentionNorms,
+    AttentionWeights attention,
+    PartNorms feedForwardNorms,
+    FeedForwardWeights feedForward) {
+
+  /**
+   * The norms around a part of a layer.
+   *
+   * @param input {@code [hidden]}: weight of the norm of the part's input
+   * @param output {@code [hidden]}: weight of the norm of the part's output, before it is added to
+   *     the residual stream
+   */
+  public record PartNorms(@Nullable DeviceVector input, @Nullable DeviceVector output) {}
 
   /**
    * Attention's projections.
    *
    * @param queryKeyValue rows of the query, key and value projections, in this order
    * @param queryKeyValueBias a bias for each of its outputs
-   * @param queryNorm {@code [headSize]}: weight of the norm of query heads
-   * @param keyNorm {@code [headSize]}: weight of the norm of key heads
+   * @param queryNorm weight of the norm of queries: {@code [headSize]} for each head, or {@code
+   *     [heads * headSize]} for all together
+   * @param keyNorm weight of the norm of keys, likewise
+   * @param output the output projection
    * @param outputBias {@code [hidden]}: bias of the output projection
+   * @param sinks {@code [heads]}: a score for each query head
    */
   public record AttentionWeights(
       DeviceLinear queryKeyValue,
@@ -28,12 +43,6 @@ public record DeviceLayerWeights(
       @Nullable DeviceVector queryNorm,
       @Nullable DeviceVector keyNorm,
       DeviceLinear output,
-      @Nullable DeviceVector outputBias) {}
-
-  /**
-   * The gated MLP's projections.
-   *
-   * @param gateUp rows of the gate and the up projection, in this order
-   */
-  public record MlpWeights(DeviceLinear gateUp, DeviceLinear down) {}
+      @Nullable DeviceVector outputBias,
+      @Nullable DeviceVector sinks) {}
 }

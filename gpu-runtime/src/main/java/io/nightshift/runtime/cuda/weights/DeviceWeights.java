@@ -43,7 +43,7 @@ public record DeviceWeights(
     }
   }
 
-  /** Generates random weights: normal with standard deviation 0.02, norms 1 and biases 0. */
+  /** Generates random weights: normal with standard deviation 0.02, norms 1, biases and sinks 0. */
   public static DeviceWeights random(
       ModelConfig config, GemmType type, CudaStream stream, KernelLibrary library) {
     try (WeightSource source = new RandomWeightSource(stream, library)) {

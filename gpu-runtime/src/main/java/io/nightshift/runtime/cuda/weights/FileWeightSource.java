@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Weights of model files: read into pinned memory by several threads, copied as they are stored,
@@ -51,42 +52,91 @@ final class FileWeightSource implements WeightSource {
   }
 
   @Override
-  public void rows(String name, int firstRow, DeviceMatrix target) {
-    Tensor tensor = files.tensor(name);
-    int rowBytes = Math.toIntExact(tensor.type().bytes(target.columns()));
-    int chunk = BUFFER_BYTES / rowBytes;
-    if (chunk == 0) {
-      throw new IllegalArgumentException(name + " has rows of " + rowBytes + " bytes");
+  public void rows(List<TensorRows> rows, DeviceMatrix target) {
+    List<Segment> filled = new ArrayList<>();
+    long used = 0;
+    int targetRow = 0;
+    for (TensorRows part : rows) {
+      Tensor tensor = files.tensor(part.tensor());
+      int rowBytes = Math.toIntExact(tensor.type().bytes(target.columns()));
+      if (rowBytes > BUFFER_BYTES) {
+        throw new IllegalArgumentException(part.tensor() + " has rows of " + rowBytes + " bytes");
+      }
+      for (int done = 0; done < part.count(); ) {
+        int fitting = (int) Math.max(0, (BUFFER_BYTES - used) / rowBytes);
+        if (fitting == 0) {
+          load(filled, target);
+          filled.clear();
+          used = 0;
+          continue;
+        }
+        int count = Math.min(fitting, part.count() - done);
+        filled.add(
+            new Segment(tensor, rowBytes, part.first() + done, count, (int) used, targetRow));
+        used = DeviceMemory.aligned(used + (long) count * rowBytes);
+        targetRow += count;
+        done += count;
+      }
     }
-    int count = target.rowCount();
-    for (int done = 0; done < count; done += chunk) {
-      int rows = Math.min(chunk, count - done);
-      Buffer buffer = buffers.get(next);
-      next = (next + 1) % BUFFERS;
-      buffer.free().synchronize();
-      read(tensor, rowBytes, firstRow + done, rows, buffer.host());
-      DeviceVector encoded =
-          new DeviceVector(
-              buffer.device().address(), (long) rows * rowBytes, DeviceElementType.UINT8);
-      stream.copyToDevice(buffer.host(), encoded.address(), encoded.bytes());
-      kernels.dequantize(tensor.type(), encoded, target.rows(done, rows));
-      buffer.free().record(stream);
-    }
+    load(filled, target);
   }
 
-  private static void read(
-      Tensor tensor, int rowBytes, int firstRow, int count, PinnedMemory target) {
-    IntStream.range(0, (count + READ_ROWS - 1) / READ_ROWS)
-        .parallel()
-        .forEach(
-            part -> {
-              ByteBuffer buffer = target.buffer();
-              int end = Math.min(count, (part + 1) * READ_ROWS);
-              for (int row = part * READ_ROWS; row < end; row++) {
-                buffer.position(row * rowBytes);
-                buffer.put(tensor.rawRow(firstRow + row));
-              }
-            });
+  /** Reads, copies and decodes what is in one buffer. */
+  private void load(List<Segment> segments, DeviceMatrix target) {
+    if (segments.isEmpty()) {
+      return;
+    }
+    Buffer buffer = buffers.get(next);
+    next = (next + 1) % BUFFERS;
+    buffer.free().synchronize();
+    segments.stream().flatMap(Segment::parts).toList().parallelStream()
+        .forEach(part -> part.read(buffer.host()));
+    Segment last = segments.get(segments.size() - 1);
+    long address = buffer.device().address();
+    stream.copyToDevice(buffer.host(), address, last.offset() + last.bytes());
+    for (Segment segment : segments) {
+      kernels.dequantize(
+          segment.tensor().type(),
+          new DeviceVector(address + segment.offset(), segment.bytes(), DeviceElementType.UINT8),
+          target.rows(segment.targetRow(), segment.count()));
+    }
+    buffer.free().record(stream);
+  }
+
+  /**
+   * Rows of a tensor in a buffer.
+   *
+   * @param offset the first byte in the buffer
+   */
+  private record Segment(
+      Tensor tensor, int rowBytes, int firstRow, int count, int offset, int targetRow) {
+
+    long bytes() {
+      return (long) count * rowBytes;
+    }
+
+    /** Parts for a thread each. */
+    Stream<Segment> parts() {
+      return IntStream.range(0, (count + READ_ROWS - 1) / READ_ROWS)
+          .map(part -> part * READ_ROWS)
+          .mapToObj(
+              row ->
+                  new Segment(
+                      tensor,
+                      rowBytes,
+                      firstRow + row,
+                      Math.min(READ_ROWS, count - row),
+                      offset + row * rowBytes,
+                      targetRow + row));
+    }
+
+    void read(PinnedMemory target) {
+      ByteBuffer buffer = target.buffer();
+      for (int row = 0; row < count; row++) {
+        buffer.position(offset + row * rowBytes);
+        buffer.put(tensor.rawRow(firstRow + row));
+      }
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.RandomKernels;
 import io.nightshift.runtime.model.random.NormalNumbers;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Random weights generated on the device: those of {@link
@@ -38,8 +39,12 @@ final class RandomWeightSource implements WeightSource {
   }
 
   @Override
-  public void rows(String tensor, int firstRow, DeviceMatrix target) {
-    kernels.randomRows(table, tensor, firstRow, target);
+  public void rows(List<TensorRows> rows, DeviceMatrix target) {
+    int done = 0;
+    for (TensorRows part : rows) {
+      kernels.randomRows(table, part.tensor(), part.first(), target.rows(done, part.count()));
+      done += part.count();
+    }
   }
 
   @Override

@@ -9,10 +9,19 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.model.AttentionConfig;
+import io.nightshift.runtime.model.ExpertsConfig;
+import io.nightshift.runtime.model.FeedForwardConfig;
+import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.NormPlacement;
 import io.nightshift.runtime.model.QueryKeyNorm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Allocates the weights of a model together and loads them. */
 final class WeightLoader {
@@ -45,21 +54,39 @@ final class WeightLoader {
 
   static long bytes(ModelConfig config, GemmType type) {
     int hidden = config.hiddenSize();
-    int queries = config.attention().heads() * config.attention().headSize();
-    int keysAndValues = 2 * config.attention().keyValueHeads() * config.attention().headSize();
-    int intermediate = config.layers().get(0).feedForward().intermediateSize();
-    long layer =
-        bytes(hidden, queries + keysAndValues, type)
+    int queries = config.attention().queryWidth();
+    int keys = config.attention().keyWidth();
+    long attention =
+        bytes(hidden, queries + 2 * keys, type)
             + bytes(queries, hidden, type)
-            + bytes(hidden, 2 * intermediate, type)
-            + bytes(intermediate, hidden, type)
-            + vectorBytes(queries + keysAndValues)
-            + 3 * vectorBytes(hidden)
-            + 2 * vectorBytes(config.attention().headSize());
+            + vectorBytes(queries + 2 * keys)
+            + vectorBytes(queries)
+            + vectorBytes(keys)
+            + vectorBytes(config.attention().heads())
+            + 5 * vectorBytes(hidden);
+    long feedForward =
+        config.layers().stream()
+            .mapToLong(layer -> feedForwardBytes(hidden, layer.feedForward(), type))
+            .sum();
     long vocabulary = bytes(hidden, config.vocabularySize(), GemmType.BF16);
-    return config.layerCount() * layer
+    return config.layerCount() * attention
+        + feedForward
         + (config.tiedEmbeddings() ? 1 : 2) * vocabulary
         + vectorBytes(hidden);
+  }
+
+  private static long feedForwardBytes(int hidden, FeedForwardConfig config, GemmType type) {
+    long intermediate = config.intermediateSize();
+    if (!(config instanceof ExpertsConfig experts)) {
+      return bytes(hidden, 2 * intermediate, type) + bytes(intermediate, hidden, type);
+    }
+    long count = experts.experts();
+    long biases =
+        vectorBytes(count) + vectorBytes(count * 2 * intermediate) + vectorBytes(count * hidden);
+    return bytes(hidden, count, GemmType.BF16)
+        + bytes(hidden, count * 2 * intermediate, type)
+        + bytes(intermediate, count * hidden, type)
+        + (experts.bias() ? biases : 0);
   }
 
   private static long bytes(long inputs, long outputs, GemmType type) {
@@ -81,10 +108,10 @@ final class WeightLoader {
               ? embedding
               : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.vocabularySize()))
                   .weights();
-      DeviceVector finalNorm = vector(new Part("model.norm.weight", hidden));
+      DeviceVector finalNorm = vector(List.of(new Part("model.norm.weight", hidden)));
       List<DeviceLayerWeights> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layerCount(); layer++) {
-        layers.add(layer("model.layers." + layer + "."));
+        layers.add(layer(layer));
       }
       stream.synchronize();
       DeviceLinear projection = new DeviceLinear(output, null, GemmType.BF16_TO_F32);
@@ -95,20 +122,34 @@ final class WeightLoader {
     }
   }
 
-  private DeviceLayerWeights layer(String prefix) {
-    int hidden = config.hiddenSize();
+  private DeviceLayerWeights layer(int layer) {
+    String prefix = "model.layers." + layer + ".";
+    NormPlacement norms = config.normPlacement();
     return new DeviceLayerWeights(
-        vector(new Part(prefix + "input_layernorm.weight", hidden)),
+        norms(prefix, norms.attentionInput(), norms.attentionOutput()),
         attention(prefix + "self_attn."),
-        vector(new Part(prefix + "post_attention_layernorm.weight", hidden)),
-        mlp(prefix + "mlp."));
+        norms(prefix, norms.feedForwardInput(), norms.feedForwardOutput()),
+        feedForward(prefix + "mlp.", config.layers().get(layer).feedForward()));
+  }
+
+  private DeviceLayerWeights.PartNorms norms(
+      String prefix, Optional<String> input, Optional<String> output) {
+    return new DeviceLayerWeights.PartNorms(norm(prefix, input), norm(prefix, output));
+  }
+
+  private @Nullable DeviceVector norm(String prefix, Optional<String> name) {
+    return name.isPresent()
+        ? vector(List.of(new Part(prefix + name.get() + ".weight", config.hiddenSize())))
+        : null;
   }
 
   private DeviceLayerWeights.AttentionWeights attention(String prefix) {
+    AttentionConfig attention = config.attention();
     int hidden = config.hiddenSize();
-    int headSize = config.attention().headSize();
-    int queries = config.attention().heads() * headSize;
-    int keys = config.attention().keyValueHeads() * headSize;
+    int queries = attention.queryWidth();
+    int keys = attention.keyWidth();
+    boolean normed = attention.queryKeyNorm() != QueryKeyNorm.NONE;
+    boolean eachHead = attention.queryKeyNorm() == QueryKeyNorm.EACH_HEAD;
     return new DeviceLayerWeights.AttentionWeights(
         linear(
             type,
@@ -116,26 +157,66 @@ final class WeightLoader {
             new Part(prefix + "q_proj.weight", queries),
             new Part(prefix + "k_proj.weight", keys),
             new Part(prefix + "v_proj.weight", keys)),
-        config.attention().queryKeyValueBias()
-            ? vector(
-                new Part(prefix + "q_proj.bias", queries),
-                new Part(prefix + "k_proj.bias", keys),
-                new Part(prefix + "v_proj.bias", keys))
-            : null,
-        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
-            ? vector(new Part(prefix + "q_norm.weight", headSize))
-            : null,
-        config.attention().queryKeyNorm() != QueryKeyNorm.NONE
-            ? vector(new Part(prefix + "k_norm.weight", headSize))
-            : null,
+        vectorIf(
+            attention.queryKeyValueBias(),
+            new Part(prefix + "q_proj.bias", queries),
+            new Part(prefix + "k_proj.bias", keys),
+            new Part(prefix + "v_proj.bias", keys)),
+        vectorIf(
+            normed, new Part(prefix + "q_norm.weight", eachHead ? attention.headSize() : queries)),
+        vectorIf(
+            normed, new Part(prefix + "k_norm.weight", eachHead ? attention.headSize() : keys)),
         linear(type, queries, new Part(prefix + "o_proj.weight", hidden)),
-        config.attention().outputBias() ? vector(new Part(prefix + "o_proj.bias", hidden)) : null);
+        vectorIf(attention.outputBias(), new Part(prefix + "o_proj.bias", hidden)),
+        vectorIf(attention.sinks(), new Part(prefix + "sinks", attention.heads())));
   }
 
-  private DeviceLayerWeights.MlpWeights mlp(String prefix) {
+  private FeedForwardWeights feedForward(String prefix, FeedForwardConfig feedForward) {
+    if (feedForward instanceof GatedMlpConfig mlp) {
+      return gatedMlp(prefix, mlp);
+    }
+    if (feedForward instanceof ExpertsConfig experts) {
+      return experts(prefix, experts);
+    }
+    throw new IllegalArgumentException("feed-forward network " + feedForward);
+  }
+
+  private ExpertsWeights experts(String prefix, ExpertsConfig experts) {
     int hidden = config.hiddenSize();
-    int intermediate = config.layers().get(0).feedForward().intermediateSize();
-    return new DeviceLayerWeights.MlpWeights(
+    int intermediate = experts.intermediateSize();
+    DeviceMatrix router =
+        linear(GemmType.BF16, hidden, new Part(prefix + "gate.weight", experts.experts()))
+            .weights();
+    return new ExpertsWeights(
+        new DeviceLinear(router, null, GemmType.BF16_TO_F32),
+        vectorIf(experts.bias(), new Part(prefix + "gate.bias", experts.experts())),
+        linear(type, hidden, gateUpParts(prefix, experts, "weight")),
+        vectorIf(experts.bias(), gateUpParts(prefix, experts, "bias")),
+        linear(type, intermediate, downParts(prefix, experts, "weight")),
+        vectorIf(experts.bias(), downParts(prefix, experts, "bias")));
+  }
+
+  private static List<Part> gateUpParts(String prefix, ExpertsConfig experts, String kind) {
+    return IntStream.range(0, experts.experts())
+        .mapToObj(expert -> prefix + "experts." + expert + ".")
+        .flatMap(
+            expert ->
+                Stream.of("gate_proj.", "up_proj.")
+                    .map(name -> new Part(expert + name + kind, experts.intermediateSize())))
+        .toList();
+  }
+
+  private List<Part> downParts(String prefix, ExpertsConfig experts, String kind) {
+    return IntStream.range(0, experts.experts())
+        .mapToObj(expert -> prefix + "experts." + expert + ".down_proj." + kind)
+        .map(name -> new Part(name, config.hiddenSize()))
+        .toList();
+  }
+
+  private GatedMlpWeights gatedMlp(String prefix, GatedMlpConfig mlp) {
+    int hidden = config.hiddenSize();
+    int intermediate = mlp.intermediateSize();
+    return new GatedMlpWeights(
         linear(
             type,
             hidden,
@@ -145,50 +226,54 @@ final class WeightLoader {
   }
 
   private DeviceLinear linear(GemmType linearType, int inputs, Part... parts) {
-    int outputs = 0;
-    for (Part part : parts) {
-      outputs += part.rows();
-    }
+    return linear(linearType, inputs, List.of(parts));
+  }
+
+  private DeviceLinear linear(GemmType linearType, int inputs, List<Part> parts) {
+    int outputs = parts.stream().mapToInt(Part::rows).sum();
     DeviceMatrix weights = memory.takeMatrix(outputs, inputs, linearType.inputType());
     boolean fp8 = linearType == GemmType.FP8;
     DeviceVector scales = fp8 ? memory.takeVector(outputs, DeviceElementType.E8M0) : null;
-    DeviceLinear linear = new DeviceLinear(weights, scales, linearType);
-    int first = 0;
-    for (Part part : parts) {
-      DeviceLinear target = linear.outputs(first, part.rows());
-      if (target.scales() == null) {
-        source.rows(part.tensor(), 0, target.weights());
-      } else {
-        quantize(part.tensor(), target.weights(), target.scales());
-      }
-      first += part.rows();
+    List<TensorRows> rows =
+        parts.stream().map(part -> new TensorRows(part.tensor(), 0, part.rows())).toList();
+    if (scales == null) {
+      source.rows(rows, weights);
+    } else {
+      quantize(rows, weights, scales);
     }
-    return linear;
+    return new DeviceLinear(weights, scales, linearType);
   }
 
-  private void quantize(String tensor, DeviceMatrix target, DeviceVector scales) {
+  private void quantize(List<TensorRows> rows, DeviceMatrix target, DeviceVector scales) {
     int columns = target.columns();
     int chunk = Math.toIntExact(Math.max(1, UNQUANTIZED_BYTES / (columns * Short.BYTES)));
     QuantizeKernels kernels = new QuantizeKernels(library, stream, columns);
     try (DeviceMemory buffer =
         new DeviceMemory(
             stream.device(), "rows to quantize", (long) chunk * columns * Short.BYTES)) {
-      DeviceMatrix rows = buffer.takeMatrix(chunk, columns, DeviceElementType.BF16);
+      DeviceMatrix unquantized = buffer.takeMatrix(chunk, columns, DeviceElementType.BF16);
       for (int done = 0; done < target.rows(); done += chunk) {
         int count = Math.min(chunk, target.rowCount() - done);
-        source.rows(tensor, done, rows.rows(0, count));
-        kernels.quantizeChannels(rows, target.rows(done, count), scales.slice(done, count));
+        DeviceMatrix part = unquantized.rows(0, count);
+        source.rows(TensorRows.slice(rows, done, count), part);
+        kernels.quantizeChannels(part, target.rows(done, count), scales.slice(done, count));
       }
       stream.synchronize();
     }
   }
 
+  /** One f32 vector of several tensors, if the model has them. */
+  private @Nullable DeviceVector vectorIf(boolean present, Part... parts) {
+    return vectorIf(present, List.of(parts));
+  }
+
+  private @Nullable DeviceVector vectorIf(boolean present, List<Part> parts) {
+    return present ? vector(parts) : null;
+  }
+
   /** One f32 vector of several tensors. */
-  private DeviceVector vector(Part... parts) {
-    int count = 0;
-    for (Part part : parts) {
-      count += part.rows();
-    }
+  private DeviceVector vector(List<Part> parts) {
+    int count = parts.stream().mapToInt(Part::rows).sum();
     try (PinnedMemory host = new PinnedMemory(stream.device(), count * Float.BYTES)) {
       var elements = host.buffer().asFloatBuffer();
       for (Part part : parts) {

@@ -1,18 +1,18 @@
 package io.nightshift.runtime.cuda.weights;
 
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import java.util.List;
 
 /** Where weights come from: model files, or a random number generator. */
 interface WeightSource extends AutoCloseable {
 
   /**
-   * Writes rows of a matrix to device memory, in the stream in which the weights are loaded.
+   * Writes rows of matrices to device memory, in the stream in which the weights are loaded.
    *
-   * @param tensor name of the tensor in Hugging Face's layout
-   * @param firstRow the tensor's row at the start of the target
-   * @param target bf16, with the tensor's columns
+   * @param rows the rows, which follow one another in the target
+   * @param target bf16, with as many rows and the tensors' columns
    */
-  void rows(String tensor, int firstRow, DeviceMatrix target);
+  void rows(List<TensorRows> rows, DeviceMatrix target);
 
   /** A vector of {@code count} elements. */
   float[] vector(String tensor, int count);

@@ -30,31 +30,32 @@ final class GgufArchitectureKeys {
           "attention.key_length",
           "attention.value_length",
           "attention.layer_norm_rms_epsilon",
-          "attention.sliding_window",
           "rope.dimension_count",
           "rope.freq_base",
           "rope.scaling.type",
           "rope.scaling.factor",
+          "rope.scaling.original_context_length",
+          "rope.scaling.yarn_beta_fast",
+          "rope.scaling.yarn_beta_slow",
           "rope.scale_linear");
 
   /**
-   * All norms are RMS norms, and YaRN, to which most of these keys belong, is rejected by its type.
-   * Converters wrote {@code use_parallel_residual} as true for models of all architectures;
-   * llama.cpp does not read it for the supported ones.
+   * All norms are RMS norms. Converters wrote {@code use_parallel_residual} as true for models of
+   * all architectures; llama.cpp does not read it for the supported ones.
    */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "attention.layer_norm_epsilon",
-          "rope.scaling.original_context_length",
           "rope.scaling.finetuned",
-          "rope.scaling.yarn_beta_fast",
-          "rope.scaling.yarn_beta_slow",
           "tensor_data_layout",
           "use_parallel_residual");
 
-  private static final String EXPERTS = "mixtures of experts are not supported";
-  private static final String SOFT_CAPS = "soft-capped logits are not supported";
-  private static final String YARN = "YaRN rope scaling is not supported";
+  private static final String EXPERTS = "such experts are not supported";
+  private static final String NO_EXPERTS = "experts are not supported for this architecture";
+  private static final String WINDOW =
+      "a sliding window in some layers only is not supported for this architecture";
+  private static final String SOFT_CAPS = "soft caps are not supported for this architecture";
+  private static final String YARN = "this rope scaling is not supported for this architecture";
 
   /**
    * @param values values without effect; false is 0, true is 1
@@ -68,8 +69,12 @@ final class GgufArchitectureKeys {
 
   private static final Map<String, Neutral> NEUTRAL =
       Map.ofEntries(
-          Map.entry("expert_count", Neutral.of(0, EXPERTS)),
-          Map.entry("expert_used_count", Neutral.of(0, EXPERTS)),
+          Map.entry("expert_count", Neutral.of(0, NO_EXPERTS)),
+          Map.entry("expert_used_count", Neutral.of(0, NO_EXPERTS)),
+          Map.entry("expert_feed_forward_length", Neutral.of(0, NO_EXPERTS)),
+          Map.entry("expert_weights_scale", new Neutral(Set.of(0., 1.), EXPERTS)),
+          Map.entry("expert_weights_norm", Neutral.of(1, EXPERTS)),
+          Map.entry("expert_gating_func", new Neutral(Set.of(0., 1.), EXPERTS)),
           Map.entry("expert_shared_count", Neutral.of(0, EXPERTS)),
           Map.entry("expert_group_count", Neutral.of(0, EXPERTS)),
           Map.entry("expert_group_used_count", Neutral.of(0, EXPERTS)),
@@ -82,12 +87,13 @@ final class GgufArchitectureKeys {
           Map.entry("pooling_type", Neutral.of(0, "an embedding model generates no text")),
           Map.entry("nextn_predict_layers", Neutral.of(0, "prediction layers are not supported")),
           Map.entry("attention.causal", Neutral.of(1, "attention to later tokens is no option")),
-          Map.entry("attention.scale", Neutral.of(0, "an attention scale is not supported")),
+          Map.entry(
+              "attention.scale", Neutral.of(0, "an attention scale is not supported for this one")),
+          Map.entry("attention.sliding_window", Neutral.of(0, WINDOW)),
           Map.entry("attention.clamp_kqv", Neutral.of(0, "clamped attention is not supported")),
           Map.entry("attention.max_alibi_bias", Neutral.of(0, "ALiBi is not supported")),
-          Map.entry(
-              "attention.sliding_window_pattern",
-              new Neutral(Set.of(), "a sliding window in some layers only is not supported")),
+          Map.entry("attention.sliding_window_pattern", new Neutral(Set.of(), WINDOW)),
+          Map.entry("rope.freq_base_swa", new Neutral(Set.of(), WINDOW)),
           Map.entry("attention.shared_kv_layers", Neutral.of(0, "shared layers are unsupported")),
           Map.entry("rope.scaling.alpha", new Neutral(Set.of(0., 1.), "NTK scaling is no option")),
           Map.entry("rope.scaling.attn_factor", Neutral.of(1, YARN)),
@@ -98,15 +104,24 @@ final class GgufArchitectureKeys {
   private GgufArchitectureKeys() {}
 
   /**
-   * @param architecture the value of {@code general.architecture}
    * @throws ModelFormatException if the file has a key that this engine does not support; the
    *     message names it
    */
-  static void requireSupported(GgufMetadata metadata, String architecture) {
-    String prefix = architecture + '.';
+  static void requireSupported(GgufMetadata metadata, GgufArchitecture architecture) {
+    String prefix = architecture.key() + '.';
     for (String key : new TreeSet<>(metadata.keys())) {
       if (key.startsWith(prefix)) {
-        requireSupported(metadata, key, key.substring(prefix.length()));
+        String name = key.substring(prefix.length());
+        if (!architecture.keys().contains(name)) {
+          requireSupported(metadata, key, name);
+        }
+      }
+    }
+    if (architecture == GgufArchitecture.GRANITE) {
+      // llama.cpp reads this key as whether the model has a rotary embedding.
+      String key = prefix + "rope.scaling.finetuned";
+      if (!metadata.bool(key).orElse(true)) {
+        throw metadata.problem(key, "false: Granite without rotary embedding is not supported");
       }
     }
   }

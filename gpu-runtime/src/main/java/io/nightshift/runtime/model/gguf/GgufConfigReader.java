@@ -1,29 +1,22 @@
 package io.nightshift.runtime.model.gguf;
 
-import io.nightshift.runtime.model.Activation;
 import io.nightshift.runtime.model.AttentionConfig;
+import io.nightshift.runtime.model.ExpertsConfig;
+import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFamily;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Multipliers;
-import io.nightshift.runtime.model.NormPlacement;
-import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.RopeConfig;
-import io.nightshift.runtime.model.TensorShape;
-import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.weights.MappedFile;
-import io.nightshift.runtime.model.weights.MappedTensor;
-import io.nightshift.runtime.model.weights.RowOrder;
 import io.nightshift.runtime.model.weights.StoredTensor;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Reads a {@link ModelConfig} from the metadata of a GGUF file and the presence of optional
@@ -33,18 +26,22 @@ import java.util.TreeMap;
  * so that they attend to all positions.
  */
 final class GgufConfigReader {
-  private static final float DEFAULT_ROPE_THETA = 10_000;
-  private static final TreeMap<String, ModelFamily> FAMILIES =
-      new TreeMap<>(
-          Map.of(
-              "llama", ModelFamily.LLAMA,
-              "qwen2", ModelFamily.QWEN2,
-              "qwen3", ModelFamily.QWEN3));
+  /**
+   * SmolLM3's layers whose number is a multiple of this, counted from 1, have no rotary embedding.
+   */
+  private static final int SMOLLM3_PERIOD_WITHOUT_ROPE = 4;
+
+  /**
+   * The 27B models of Gemma, told by their numbers of layers, divide scores by the root of the
+   * hidden size of each head, and other ones by that of the head size.
+   */
+  private static final Map<ModelFamily, Integer> LAYERS_OF_27B =
+      Map.of(ModelFamily.GEMMA2, 46, ModelFamily.GEMMA3, 62);
 
   private final MappedFile file;
   private final GgufMetadata metadata;
   private final Map<String, StoredTensor> tensors;
-  private final String architecture;
+  private final GgufArchitecture architecture;
   private final ModelFamily family;
 
   GgufConfigReader(MappedFile file, GgufHeader header) {
@@ -52,14 +49,19 @@ final class GgufConfigReader {
     this.metadata = header.metadata();
     this.tensors = header.tensors();
     String key = "general.architecture";
-    this.architecture = metadata.requiredString(key);
-    ModelFamily known = FAMILIES.get(architecture);
-    if (known == null) {
-      throw metadata.problem(
-          key,
-          "\"%s\" is not supported, expected one of %s".formatted(architecture, FAMILIES.keySet()));
-    }
-    this.family = known;
+    String name = metadata.requiredString(key);
+    this.architecture =
+        GgufArchitecture.of(name)
+            .orElseThrow(
+                () ->
+                    metadata.problem(
+                        key,
+                        "\"%s\" is not supported, expected one of %s"
+                            .formatted(name, GgufArchitecture.names())));
+    boolean mixtral =
+        architecture == GgufArchitecture.LLAMA
+            && metadata.integer(key("expert_count")).orElse(0) > 0;
+    this.family = mixtral ? ModelFamily.MIXTRAL : architecture.family();
   }
 
   /**
@@ -71,53 +73,117 @@ final class GgufConfigReader {
     refuseParts();
     GgufArchitectureKeys.requireSupported(metadata, architecture);
     int hiddenSize = metadata.requiredInteger(key("embedding_length"));
-    int attentionHeads = metadata.requiredInteger(key("attention.head_count"));
-    int headSize = headSize(hiddenSize, attentionHeads);
+    int heads = metadata.requiredInteger(key("attention.head_count"));
+    int headSize = headSize(hiddenSize, heads);
     requireSame("attention.value_length", headSize, "heads have");
-    requireSame("rope.dimension_count", headSize, "rotary embedding covers whole heads of");
     requireSame("vocab_size", vocabularySize, "tokenizer.ggml.tokens has");
     try {
       int layers = metadata.requiredInteger(key("block_count"));
       ModelConfig.requireLayerCount(layers);
-      LayerConfig layer =
-          new LayerConfig(
-              metadata.integer(key("attention.sliding_window")).orElse(0),
-              Optional.of(rope(headSize)),
-              new GatedMlpConfig(
-                  metadata.requiredInteger(key("feed_forward_length")), Activation.SILU));
+      GgufRope rope = new GgufRope(metadata, architecture, tensors, headSize);
       return new ModelConfig(
           family,
           hiddenSize,
           vocabularySize,
-          metadata.requiredInteger(key("context_length")),
-          new AttentionConfig(
-              attentionHeads,
-              metadata.integer(key("attention.head_count_kv")).orElse(attentionHeads),
-              headSize,
-              AttentionConfig.defaultScale(headSize),
-              0,
-              family == ModelFamily.QWEN2 || tensors.containsKey("blk.0.attn_q.bias"),
-              tensors.containsKey("blk.0.attn_output.bias"),
-              family == ModelFamily.QWEN3 ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE,
-              false),
-          Collections.nCopies(layers, layer),
-          NormPlacement.BEFORE,
+          rope.maxPositions(),
+          attention(hiddenSize, heads, headSize, layers),
+          layers(layers, rope),
+          family.normPlacement(),
           metadata.requiredNumber(key("attention.layer_norm_rms_epsilon")),
-          Multipliers.NONE,
+          multipliers(hiddenSize),
           !tensors.containsKey("output.weight"),
           endOfSequenceTokens);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(
-          file.path() + ": metadata \"" + architecture + ".*\": " + e.getMessage(), e);
+          file.path() + ": metadata \"" + architecture.key() + ".*\": " + e.getMessage(), e);
     }
   }
 
-  private int headSize(int hiddenSize, int attentionHeads) {
-    if (attentionHeads == 0) {
+  private AttentionConfig attention(int hiddenSize, int heads, int headSize, int layers) {
+    boolean gptOss = family == ModelFamily.GPT_OSS;
+    return new AttentionConfig(
+        heads,
+        metadata.integer(key("attention.head_count_kv")).orElse(heads),
+        headSize,
+        attentionScale(hiddenSize, heads, headSize, layers),
+        metadata.number(key("attn_logit_softcapping")).orElse(0f),
+        gptOss || family == ModelFamily.QWEN2 || tensors.containsKey("blk.0.attn_q.bias"),
+        gptOss || tensors.containsKey("blk.0.attn_output.bias"),
+        family.queryKeyNorm(),
+        gptOss);
+  }
+
+  private float attentionScale(int hiddenSize, int heads, int headSize, int layers) {
+    float scale = metadata.number(key("attention.scale")).orElse(0f);
+    if (scale != 0) {
+      return scale;
+    }
+    boolean byHiddenSize = LAYERS_OF_27B.getOrDefault(family, 0) == layers;
+    return AttentionConfig.defaultScale(byHiddenSize ? hiddenSize / heads : headSize);
+  }
+
+  private Multipliers multipliers(int hiddenSize) {
+    boolean gemma = family == ModelFamily.GEMMA2 || family == ModelFamily.GEMMA3;
+    return new Multipliers(
+        metadata.number(key("embedding_scale")).orElse(gemma ? (float) Math.sqrt(hiddenSize) : 1f),
+        metadata.number(key("residual_scale")).orElse(1f),
+        1 / metadata.number(key("logit_scale")).orElse(1f),
+        metadata.number(key("final_logit_softcapping")).orElse(0f));
+  }
+
+  private List<LayerConfig> layers(int layers, GgufRope rope) {
+    RopeConfig globalRope = rope.global();
+    RopeConfig localRope = rope.local();
+    int window = metadata.integer(key("attention.sliding_window")).orElse(0);
+    int period = windowPeriod();
+    FeedForwardConfig feedForward = feedForward();
+    return IntStream.rangeClosed(1, layers)
+        .mapToObj(
+            number -> {
+              boolean local = window > 0 && (period == 0 || number % period != 0);
+              boolean rotates =
+                  family != ModelFamily.SMOLLM3 || number % SMOLLM3_PERIOD_WITHOUT_ROPE != 0;
+              return new LayerConfig(
+                  local ? window : 0,
+                  rotates ? Optional.of(local ? localRope : globalRope) : Optional.empty(),
+                  feedForward);
+            })
+        .toList();
+  }
+
+  private int windowPeriod() {
+    return metadata
+        .integer(key("attention.sliding_window_pattern"))
+        .orElse(architecture.windowPeriod());
+  }
+
+  private FeedForwardConfig feedForward() {
+    boolean experts =
+        switch (family) {
+          case MIXTRAL, QWEN3_MOE, GPT_OSS -> true;
+          default -> false;
+        };
+    if (!experts) {
+      requireSame("expert_used_count", 0, "the file has as many experts:");
+      return new GatedMlpConfig(
+          metadata.requiredInteger(key("feed_forward_length")), family.activation());
+    }
+    return new ExpertsConfig(
+        metadata.requiredInteger(key("expert_count")),
+        metadata.requiredInteger(key("expert_used_count")),
+        metadata
+            .integer(key("expert_feed_forward_length"))
+            .orElseGet(() -> metadata.requiredInteger(key("feed_forward_length"))),
+        family.activation(),
+        true,
+        family == ModelFamily.GPT_OSS);
+  }
+
+  private int headSize(int hiddenSize, int heads) {
+    if (heads == 0) {
       throw metadata.problem(key("attention.head_count"), "0, expected a positive number");
     }
-    int headSize =
-        metadata.integer(key("attention.key_length")).orElse(hiddenSize / attentionHeads);
+    int headSize = metadata.integer(key("attention.key_length")).orElse(hiddenSize / heads);
     if (headSize == 0 || headSize > AttentionConfig.MAX_HEAD_SIZE) {
       throw metadata.problem(
           key("attention.key_length"),
@@ -136,62 +202,6 @@ final class GgufConfigReader {
     }
   }
 
-  private RopeConfig rope(int headSize) {
-    float theta = metadata.number(key("rope.freq_base")).orElse(DEFAULT_ROPE_THETA);
-    float scale = linearScale();
-    StoredTensor stored = tensors.get(GgufTensorLayout.ROPE_FREQUENCY_FACTORS);
-    if (stored == null && scale == 1) {
-      return RopeConfig.unscaled(theta, headSize);
-    }
-    List<Float> factors =
-        stored == null ? Collections.nCopies(headSize / 2, 1f) : frequencyFactors(stored, headSize);
-    return RopeConfig.scaled(
-        theta, headSize, factors.stream().map(factor -> factor * scale).toList());
-  }
-
-  /**
-   * The divisor of positions in linear scaling, or 1. As in llama.cpp, scaling is linear if the
-   * file has no type, a factor of 0 means no scaling, and files that predate {@code rope.scaling.*}
-   * have the factor in {@code rope.scale_linear}.
-   */
-  private float linearScale() {
-    String typeKey = key("rope.scaling.type");
-    String type = metadata.string(typeKey).orElse("linear");
-    String factorKey = key("rope.scaling.factor");
-    if (!metadata.contains(factorKey)) {
-      factorKey = key("rope.scale_linear");
-    }
-    float factor = metadata.number(factorKey).orElse(0f);
-    if (!(factor >= 0) || Float.isInfinite(factor)) {
-      throw metadata.problem(factorKey, factor + ", expected a positive number, or 0 for none");
-    }
-    return switch (type) {
-      case "none" -> 1;
-      case "linear" -> factor == 0 ? 1 : factor;
-      default ->
-          throw metadata.problem(
-              typeKey, "\"" + type + "\" is not supported, expected none or linear");
-    };
-  }
-
-  private List<Float> frequencyFactors(StoredTensor stored, int headSize) {
-    if (stored.type() != TensorType.F32 || !stored.shape().equals(List.of((long) headSize / 2))) {
-      throw new ModelFormatException(
-          file.path(),
-          "tensor \"" + stored.name() + '"',
-          "has type %s and shape %s, expected F32 and [%s]"
-              .formatted(stored.type(), stored.shape(), headSize / 2));
-    }
-    float[] elements = new float[headSize / 2];
-    TensorShape shape = new TensorShape(stored.name(), 1, elements.length);
-    new MappedTensor(stored, shape, RowOrder.AS_STORED).readRows(0, 1, elements, 0);
-    List<Float> factors = new ArrayList<>();
-    for (float element : elements) {
-      factors.add(element);
-    }
-    return factors;
-  }
-
   private void requireSame(String name, int expected, String why) {
     int value = metadata.integer(key(name)).orElse(expected);
     if (value != expected) {
@@ -200,6 +210,6 @@ final class GgufConfigReader {
   }
 
   private String key(String name) {
-    return architecture + '.' + name;
+    return architecture.key() + '.' + name;
   }
 }

@@ -5,7 +5,6 @@ import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.weights.MappedFile;
 import io.nightshift.runtime.model.weights.StoredTensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -175,13 +174,14 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
             Map.entry(12, TensorType.Q4_K),
             Map.entry(13, TensorType.Q5_K),
             Map.entry(14, TensorType.Q6_K),
-            Map.entry(30, TensorType.BF16));
+            Map.entry(30, TensorType.BF16),
+            Map.entry(39, TensorType.MXFP4));
 
     static TensorType of(int number, GgufCursor cursor) {
       TensorType type = BY_NUMBER.get(number);
       if (type == null) {
         String supported =
-            Arrays.stream(TensorType.values()).map(Enum::name).collect(Collectors.joining(", "));
+            BY_NUMBER.values().stream().sorted().map(Enum::name).collect(Collectors.joining(", "));
         throw cursor.problem(
             "has ggml type number %s; supported are %s; use another quantization"
                 .formatted(Integer.toUnsignedString(number), supported));

@@ -3,6 +3,7 @@ package io.nightshift.runtime.model.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.ChatTemplate;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

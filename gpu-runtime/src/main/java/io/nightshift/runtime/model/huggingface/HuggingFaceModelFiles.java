@@ -8,27 +8,31 @@ import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TokenizerJson;
 import io.nightshift.runtime.model.TokenizerSource;
-import io.nightshift.runtime.model.weights.RowOrder;
+import io.nightshift.runtime.model.huggingface.families.ConfigJson;
+import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A model in a folder of Hugging Face transformers. */
 public final class HuggingFaceModelFiles implements ModelFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(HuggingFaceModelFiles.class);
+
   private final Path folder;
   private final ModelDescription description;
   private final SafetensorsFolder weights;
   private final TensorTable tensors;
 
-  private HuggingFaceModelFiles(
-      Path folder, ModelDescription description, SafetensorsFolder weights) {
+  private HuggingFaceModelFiles(Path folder, ConfigJson config, SafetensorsFolder weights) {
     this.folder = folder;
-    this.description = description;
+    this.description = describe(folder, config.config());
     this.weights = weights;
-    ModelConfig config = description.config();
     this.tensors =
-        new TensorTable(folder, config, weights.tensors(), new Layout(config.tiedEmbeddings()));
+        new TensorTable(
+            folder, config.config(), weights.tensors(), config.layout(weights.tensors().keySet()));
   }
 
   /**
@@ -37,10 +41,10 @@ public final class HuggingFaceModelFiles implements ModelFiles {
    * @throws ModelFormatException if the folder is not a complete model of a supported architecture
    */
   public static HuggingFaceModelFiles open(Path folder) {
-    ModelDescription description = describe(folder);
+    ConfigJson config = readConfig(folder);
     SafetensorsFolder weights = SafetensorsFolder.open(folder);
     try {
-      return new HuggingFaceModelFiles(folder, description, weights);
+      return new HuggingFaceModelFiles(folder, config, weights);
     } catch (RuntimeException e) {
       weights.close();
       throw e;
@@ -53,16 +57,25 @@ public final class HuggingFaceModelFiles implements ModelFiles {
    * @throws ModelFormatException if the folder is not a model of a supported architecture
    */
   public static ModelDescription describe(Path folder) {
-    Path configPath = folder.resolve("config.json");
-    if (!Files.exists(configPath)) {
+    return describe(folder, readConfig(folder).config());
+  }
+
+  private static ConfigJson readConfig(Path folder) {
+    Path path = folder.resolve("config.json");
+    if (!Files.exists(path)) {
       throw new ModelFormatException(
           folder + ": has no config.json; expected a Hugging Face model folder or a .gguf file");
     }
-    ModelConfig config =
+    ConfigJson config =
         new ConfigJson(
-                JsonFile.read(configPath),
-                JsonFile.readIfExists(folder.resolve("generation_config.json")))
-            .read();
+            JsonFile.read(path), JsonFile.readIfExists(folder.resolve("generation_config.json")));
+    if (config.isTextOfMore()) {
+      LOG.info("{}: the language model is used, the parts for images are left out", folder);
+    }
+    return config;
+  }
+
+  private static ModelDescription describe(Path folder, ModelConfig config) {
     Optional<JsonFile> tokenizerConfig =
         JsonFile.readIfExists(folder.resolve("tokenizer_config.json"));
     TokenizerJson tokenizer = TokenizerFiles.read(folder, tokenizerConfig);
@@ -100,26 +113,5 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   @Override
   public void close() {
     weights.close();
-  }
-
-  /** Hugging Face's own names and row order. */
-  private record Layout(boolean tiedEmbeddings) implements TensorTable.Layout {
-
-    @Override
-    public String storedName(String huggingFaceName) {
-      return huggingFaceName;
-    }
-
-    @Override
-    public RowOrder rowOrder(String huggingFaceName) {
-      return RowOrder.AS_STORED;
-    }
-
-    /** Old folders store rotary frequencies, and some store tied weights twice. */
-    @Override
-    public boolean ignorable(String storedName) {
-      return storedName.endsWith(".rotary_emb.inv_freq")
-          || (tiedEmbeddings && storedName.equals("lm_head.weight"));
-    }
   }
 }

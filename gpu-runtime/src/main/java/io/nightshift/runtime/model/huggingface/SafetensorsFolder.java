@@ -1,6 +1,7 @@
 package io.nightshift.runtime.model.huggingface;
 
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.MappedFile;
 import io.nightshift.runtime.model.weights.StoredTensor;
 import java.io.IOException;

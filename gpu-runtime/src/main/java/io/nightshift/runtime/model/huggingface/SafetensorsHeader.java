@@ -3,6 +3,7 @@ package io.nightshift.runtime.model.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.TensorType;
+import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.MappedFile;
 import io.nightshift.runtime.model.weights.StoredTensor;
 import java.util.ArrayList;
@@ -22,7 +23,11 @@ final class SafetensorsHeader {
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final Map<String, TensorType> TYPES =
-      Map.of("F32", TensorType.F32, "F16", TensorType.F16, "BF16", TensorType.BF16);
+      Map.of(
+          "F32", TensorType.F32,
+          "F16", TensorType.F16,
+          "BF16", TensorType.BF16,
+          "U8", TensorType.U8);
 
   private SafetensorsHeader() {}
 
@@ -71,7 +76,8 @@ final class SafetensorsHeader {
     String dtype = description.requiredString("dtype");
     TensorType type = TYPES.get(dtype);
     if (type == null) {
-      throw description.problem("dtype", dtype + " is not supported, expected F32, F16 or BF16");
+      throw description.problem(
+          "dtype", dtype + " is not supported, expected F32, F16, BF16 or U8");
     }
     List<Long> shape = longs(description, "shape");
     List<Long> offsets = longs(description, "data_offsets");

@@ -2,6 +2,7 @@ package io.nightshift.runtime.model.huggingface;
 
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.TokenizerJson;
+import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

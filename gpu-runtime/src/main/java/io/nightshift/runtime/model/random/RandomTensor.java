@@ -46,7 +46,7 @@ final class RandomTensor implements Tensor {
       int start = offset + i * columns();
       if (name().endsWith("norm.weight")) {
         Arrays.fill(target, start, start + columns(), 1);
-      } else if (name().endsWith(".bias")) {
+      } else if (name().endsWith(".bias") || name().endsWith(".sinks")) {
         Arrays.fill(target, start, start + columns(), 0);
       } else {
         numbers.fill((long) name().hashCode() << 32 | (firstRow + i), target, start, columns());

@@ -13,6 +13,7 @@ interface BlockDecoder {
 
   static BlockDecoder of(TensorType type) {
     return switch (type) {
+      case U8 -> FloatDecoder::decodeU8;
       case F32 -> FloatDecoder::decodeF32;
       case F16 -> FloatDecoder::decodeF16;
       case BF16 -> FloatDecoder::decodeBf16;
@@ -24,6 +25,7 @@ interface BlockDecoder {
       case Q4_K -> Q4KDecoder::decode;
       case Q5_K -> Q5KDecoder::decode;
       case Q6_K -> Q6KDecoder::decode;
+      case MXFP4 -> Mxfp4Decoder::decodeBlocks;
     };
   }
 }

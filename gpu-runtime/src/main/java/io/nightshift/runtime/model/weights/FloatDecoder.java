@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Decoders of the little-endian floating-point types. */
+/** Decoders of bytes and of the little-endian floating-point types. */
 final class FloatDecoder {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -12,6 +12,12 @@ final class FloatDecoder {
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
   private FloatDecoder() {}
+
+  static void decodeU8(byte[] source, int elements, float[] target, int offset) {
+    for (int i = 0; i < elements; i++) {
+      target[offset + i] = source[i] & 0xFF;
+    }
+  }
 
   static void decodeF32(byte[] source, int elements, float[] target, int offset) {
     for (int i = 0; i < elements; i++) {

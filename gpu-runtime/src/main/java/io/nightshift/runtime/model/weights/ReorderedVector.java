@@ -3,22 +3,26 @@ package io.nightshift.runtime.model.weights;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
  * A vector whose elements are stored in a {@link RowOrder}, such as the bias of a projection with
  * reordered rows. It is small, so it is decoded and reordered on construction.
  */
-public final class ReorderedVector implements Tensor {
+final class ReorderedVector implements Tensor {
   private final String name;
   private final float[] elements;
 
-  public ReorderedVector(Tensor stored, RowOrder order) {
+  /**
+   * @param stored a vector, of which all or some elements are used
+   * @param count number of elements
+   * @param order which stored element each element is
+   */
+  ReorderedVector(Tensor stored, int count, RowOrder order) {
     float[] inFileOrder = new float[stored.columns()];
     stored.readRows(0, 1, inFileOrder, 0);
     this.name = stored.name();
-    this.elements = new float[inFileOrder.length];
+    this.elements = new float[count];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = inFileOrder[order.storedRow(i)];
     }
@@ -54,9 +58,6 @@ public final class ReorderedVector implements Tensor {
   @Override
   public ByteBuffer rawRow(int row) {
     Objects.checkIndex(row, 1);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(elements);
-    return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return FloatEncoder.f32(elements);
   }
 }

@@ -10,6 +10,11 @@ public interface RowOrder {
   /** Index in the file of the row with index {@code row} in Hugging Face's order. */
   int storedRow(int row);
 
+  /** Every {@code step}th row of the file, from row {@code first} on. */
+  static RowOrder strided(int first, int step) {
+    return row -> first + row * step;
+  }
+
   /**
    * The order of query and key rows for interleaved rotary embedding: in each head, the rows of a
    * rotated pair, {@code i} and {@code i + headSize / 2} in Hugging Face's order, are adjacent.

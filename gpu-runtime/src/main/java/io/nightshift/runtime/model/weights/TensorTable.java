@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * The tensors of a model by Hugging Face's names: exactly those that its configuration implies,
@@ -18,16 +17,13 @@ public final class TensorTable {
   private final Path path;
   private final Map<String, Tensor> tensors = new HashMap<>();
 
-  /** Names and row order of a file format, relative to Hugging Face's. */
+  /** Where the tensors of a model are in the files of a format. */
   public interface Layout {
 
-    /** The format's name for a tensor. */
-    String storedName(String huggingFaceName);
+    /** Where a tensor is, by Hugging Face's name, and how it is made of what is stored. */
+    TensorSource source(TensorShape shape);
 
-    /** Order of the rows of a matrix, or the elements of a vector, in the file. */
-    RowOrder rowOrder(String huggingFaceName);
-
-    /** Whether the model computes the same without this tensor. */
+    /** Whether the model computes the same without this stored tensor. */
     boolean ignorable(String storedName);
   }
 
@@ -37,24 +33,15 @@ public final class TensorTable {
    *     implies, or is not part of the model: ignoring it would change what the model computes
    */
   public TensorTable(
-      Path path, ModelConfig config, Map<String, StoredTensor> stored, Layout layout) {
+      Path path, ModelConfig config, Map<String, StoredTensor> tensorsByName, Layout layout) {
     this.path = path;
-    TreeSet<String> unused = new TreeSet<>(stored.keySet());
+    StoredTensors stored = new StoredTensors(path, tensorsByName);
     TensorShape.impliedBy(config)
-        .forEach(
-            shape -> {
-              String storedName = layout.storedName(shape.name());
-              StoredTensor found = stored.get(storedName);
-              if (found == null) {
-                throw problem(storedName, "is missing; the model's configuration implies it");
-              }
-              tensors.put(shape.name(), open(found, shape, layout.rowOrder(shape.name())));
-              unused.remove(storedName);
-            });
-    unused.removeIf(layout::ignorable);
+        .forEach(shape -> tensors.put(shape.name(), layout.source(shape).open(stored, shape)));
+    List<String> unused = stored.unused(layout::ignorable);
     if (!unused.isEmpty()) {
-      throw problem(
-          unused.first(),
+      throw stored.problem(
+          unused.get(0),
           "has no place in a model of family %s with this configuration"
               .formatted(config.family()));
     }
@@ -71,22 +58,6 @@ public final class TensorTable {
       throw problem(name, "is not part of this model");
     }
     return tensor;
-  }
-
-  private Tensor open(StoredTensor stored, TensorShape shape, RowOrder rowOrder) {
-    boolean vector = shape.rows() == 1 && stored.shape().size() == 1;
-    List<Long> expected =
-        vector
-            ? List.of((long) shape.columns())
-            : List.of((long) shape.rows(), (long) shape.columns());
-    if (!stored.shape().equals(expected)) {
-      throw problem(
-          stored.name(),
-          "has shape %s, the model's configuration implies %s".formatted(stored.shape(), expected));
-    }
-    RowOrder orderOfRows = vector ? RowOrder.AS_STORED : rowOrder;
-    Tensor tensor = new MappedTensor(stored, shape, orderOfRows);
-    return orderOfRows == rowOrder ? tensor : new ReorderedVector(tensor, rowOrder);
   }
 
   private ModelFormatException problem(String tensor, String problem) {

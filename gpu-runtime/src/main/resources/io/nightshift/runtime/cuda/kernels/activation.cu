@@ -1,7 +1,6 @@
-// The activation of the gated MLP (Shazeer, "GLU variants improve transformer", 2020):
-// activation(gate) * up.
+// The activation of the gated MLP, as activation.cuh combines gate and up.
 //
-// Compiled with -DINTERMEDIATE_SIZE -DGELU=0|1.
+// Compiled with -DINTERMEDIATE_SIZE -DACTIVATION=0|1|2.
 //
 // gated_activation(bf16 gateUp[rows][2 * INTERMEDIATE_SIZE],   gate first
 //     bf16 output[rows][INTERMEDIATE_SIZE])
@@ -32,7 +31,7 @@ __device__ inline void activate(
     }
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
-      x[v][i] = activation(x[v][i]) * up[i];
+      x[v][i] = gated(x[v][i], up[i]);
     }
   });
 }

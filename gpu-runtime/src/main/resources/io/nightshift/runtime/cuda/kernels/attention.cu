@@ -6,8 +6,8 @@
 // (Dao et al., "Flash-Decoding", 2023). On Hopper, attention_warpgroup.cu computes the highest tiles of
 // most heads.
 //
-// Compiled with -DHEAD_SIZE -DQUERY_GROUP -DBLOCK_SIZE -DKV_FP8=0|1; QUERY_GROUP is the number of query
-// heads of a KV head.
+// Compiled with -DHEAD_SIZE -DQUERY_GROUP -DBLOCK_SIZE -DKV_FP8=0|1 -DSOFT_CAP=0|1 -DSINKS=0|1;
+// QUERY_GROUP is the number of query heads of a KV head.
 //
 // attention_16 | attention_64 | attention_128(
 //     bf16 queries[tokens][heads][headStride],
@@ -15,10 +15,16 @@
 //     i32 pieces[][8], i32 rows[][4], i32 treeMasks[], i32 blockTables[],
 //     bf16 output[tokens][heads * HEAD_SIZE],
 //     f32 partials[][heads][HEAD_SIZE], f32 partialLogSums[][heads],
-//     i32 keyValueHeads, f32 scale)                        scale: 1 / sqrt(HEAD_SIZE)
+//     i32 keyValueHeads,
+//     f32 scale,                                           of the products of queries and keys
+//     f32 softCap,                                         scores s become softCap * tanh(s / softCap)
+//                                                          before they are masked; not read without
+//                                                          SOFT_CAP
+//     f32 sinks[heads])                                    scores that take part in the softmax of each
+//                                                          head, without value; not read without SINKS
 //     grid pieces * keyValueHeads; block and dynamic shared memory: AttentionShape.launch in Java
 // merge_attention(f32 partials[][heads][HEAD_SIZE], f32 partialLogSums[][heads], i32 merges[][4],
-//     i32 mergeSources[], bf16 output[tokens][heads * HEAD_SIZE], i32 heads)
+//     i32 mergeSources[], bf16 output[tokens][heads * HEAD_SIZE], f32 sinks[heads], i32 heads)
 //     grid (merges, ceil(heads / 8)), block 256
 //
 // The lists, which are AttentionPlan in Java:
@@ -33,9 +39,10 @@
 //     merges: token, index of its first source in mergeSources, number of sources, 0
 //     mergeSources: indices of partial results
 //
-// A step makes one plan, which every layer uses: a launch for each tile height that has pieces, then
-// the merge if there are merges. A piece without rows and a merge without sources do nothing, so that
-// lists can be padded at their ends to the size of a CUDA graph.
+// A step makes a plan for each sliding window that layers have, which all layers with this window use: a
+// launch for each tile height that has pieces, then the merge if there are merges. A piece without rows
+// and a merge without sources do nothing, so that lists can be padded at their ends to the size of a CUDA
+// graph.
 #include "attention.cuh"
 #include "paged_tile.cuh"
 
@@ -404,6 +411,22 @@ __device__ inline void softmax(Accumulator<S>& result, Scores<S>& scores, float 
   }
 }
 
+#if SOFT_CAP
+template <typename S>
+__device__ inline void cap(Scores<S>& scores, const Scoring& scoring) {
+#pragma unroll
+  for (int t = 0; t < S::ROW_TILES; t++) {
+#pragma unroll
+    for (int n = 0; n < S::TILE / 8; n++) {
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        scoring.cap(scores[t][n][i]);
+      }
+    }
+  }
+}
+#endif
+
 #if KV_FP8
 template <typename S>
 __device__ inline void scaleColumns(Scores<S>& scores, unsigned scales, float factor) {
@@ -454,14 +477,16 @@ __device__ inline void storeRows(const Accumulator<S>& result, const Target& tar
       int row = firstRow + t * 16 + half * 8 + lane / 4;
       if (target.has(row)) {
         float sum = result.sum[t][half];
-        float inverse = sum == 0 ? 0 : OUTPUT_FACTOR / sum;
+        float base = result.largest[t][half] * factor;
+        float all = sum + target.sinkWeight(row, base);
+        float inverse = all == 0 ? 0 : OUTPUT_FACTOR / all;
         long long index = target.rowIndex(row, rows[row / GROUP].x);
         forPairs(half, [&](int element, int n, int i, int m, int j) {
           target.store(
               index, element, result.output[t][n][i] * inverse, result.output[t][m][j] * inverse);
         });
         if (lane % 4 == 0) {
-          target.storeLogSum(index, result.largest[t][half] * factor + log2f(sum));
+          target.storeLogSum(index, base + log2f(sum));
         }
       }
     }
@@ -517,7 +542,8 @@ __device__ inline void storeStreams(const Accumulator<S>& result, const Target& 
       low += weight * outputs[place * STRIDE + element];
       high += weight * outputs[place * STRIDE + element + 1];
     }
-    float inverse = sum == 0 ? 0 : OUTPUT_FACTOR / sum;
+    float all = sum + target.sinkWeight(row, base);
+    float inverse = all == 0 ? 0 : OUTPUT_FACTOR / all;
     long long index = target.rowIndex(row, rows[row / GROUP].x);
     target.store(index, element, low * inverse, high * inverse);
     if (element == 0) {
@@ -572,7 +598,7 @@ template <typename S>
 __device__ inline void attend(const bf16* queries, const Cached* keys, const Cached* values,
     const float* keyScales, const float* valueScales, const int* pieces, const int4* rows,
     const int* treeMasks, const int* blockTables, bf16* output, float* partials,
-    float* partialLogSums, int keyValueHeads, float scale) {
+    float* partialLogSums, int keyValueHeads, Scoring scoring, const float* sinks) {
   extern __shared__ __align__(16) unsigned char shared[];
   int head = blockIdx.x % keyValueHeads;
   Piece piece = reinterpret_cast<const Piece*>(pieces)[blockIdx.x / keyValueHeads];
@@ -618,7 +644,6 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
       loadQueries(kept[step], queryRows, step);
     }
   }
-  float factor = scale * LOG2_E;
   int unmaskedBegin = max(piece.begin, piece.unmaskedBegin);
   int unmaskedEnd = min(piece.end, piece.unmaskedEnd);
   Accumulator<S> result;
@@ -639,11 +664,14 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
 #if KV_FP8
     scaleColumns<S>(scores, current.keyScales, BIAS_FACTOR);
 #endif
+#if SOFT_CAP
+    cap<S>(scores, scoring);
+#endif
     int firstToken = tile * S::TILE;
     if (firstToken < unmaskedBegin || firstToken + S::TILE > unmaskedEnd) {
       mask<S>(scores, firstToken, piece, firstRow, visibility, treeMasks);
     }
-    softmax<S>(result, scores, factor);
+    softmax<S>(result, scores, scoring.factor);
 #if KV_FP8
     scaleColumns<S>(scores, current.valueScales, WEIGHT_BOOST);
 #endif
@@ -657,13 +685,13 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
       result.sum[t][half] = reduceLanes(result.sum[t][half], 4, Sum());
     }
   }
-  Target target = {piece, output, partials, partialLogSums, head, heads};
+  Target target = {piece, output, partials, partialLogSums, sinks, head, heads};
   const int4* pieceRows = rows + piece.firstRow;
   if constexpr (S::STREAMS == 1) {
-    storeRows<S>(result, target, pieceRows, firstRow, factor);
+    storeRows<S>(result, target, pieceRows, firstRow, scoring.factor);
   } else {
-    storeStreams<S>(
-        result, target, pieceRows, stream, firstRow, factor, reinterpret_cast<float*>(buffers));
+    storeStreams<S>(result, target, pieceRows, stream, firstRow, scoring.factor,
+        reinterpret_cast<float*>(buffers));
   }
 }
 
@@ -671,10 +699,12 @@ __device__ inline void attend(const bf16* queries, const Cached* keys, const Cac
   extern "C" __global__ void __launch_bounds__(shape::THREADS, blocks) name(const bf16* queries,   \
       const Cached* keys, const Cached* values, const float* keyScales, const float* valueScales, \
       const int* pieces, const int4* rows, const int* treeMasks, const int* blockTables,          \
-      bf16* output, float* partials, float* partialLogSums, int keyValueHeads, float scale) {     \
+      bf16* output, float* partials, float* partialLogSums, int keyValueHeads, float scale,       \
+      float softCap, const float* sinks) {                                                        \
     awaitStream();                                                                                \
     attend<shape>(queries, keys, values, keyScales, valueScales, pieces, rows, treeMasks,         \
-        blockTables, output, partials, partialLogSums, keyValueHeads, scale);                     \
+        blockTables, output, partials, partialLogSums, keyValueHeads, Scoring(scale, softCap),    \
+        sinks);                                                                                   \
   }
 
 ATTENTION(attention_16, Shape16, DECODE_BLOCKS)
@@ -685,7 +715,7 @@ ATTENTION(attention_128, Shape128, 1)
 // the sums of exponentials, whose logarithms to base 2 the pieces have stored.
 extern "C" __global__ void __launch_bounds__(256) merge_attention(const float* partials,
     const float* partialLogSums, const int4* merges, const int* mergeSources, bf16* output,
-    int heads) {
+    const float* sinks, int heads) {
   awaitStream();
   int4 merge = merges[blockIdx.x];
   int head = blockIdx.y * 8 + threadIdx.x / 32;
@@ -702,7 +732,7 @@ extern "C" __global__ void __launch_bounds__(256) merge_attention(const float* p
   }
   constexpr int PAIRS = (HEAD_SIZE / 2 + 31) / 32;
   float2 sum[PAIRS] = {};
-  float total = 0;
+  float total = sinkWeight(sinks, head, most);
   for (int i = 0; i < merge.z; i++) {
     long long index = (long long)mergeSources[merge.y + i] * heads + head;
     float weight = power2(partialLogSums[index] - most);

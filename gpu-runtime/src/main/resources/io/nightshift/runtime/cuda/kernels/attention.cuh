@@ -1,5 +1,5 @@
 // What the attention kernels share: the pieces that the host plans, asynchronous copies, and the
-// output of results. Needs HEAD_SIZE, QUERY_GROUP, BLOCK_SIZE and KV_FP8.
+// output of results. Needs HEAD_SIZE, QUERY_GROUP, BLOCK_SIZE, KV_FP8, SOFT_CAP and SINKS.
 #pragma once
 
 #include "common.cuh"
@@ -98,17 +98,60 @@ __device__ inline float power2(float x) {
   return result;
 }
 
+// How scores become exponents to base 2.
+struct Scoring {
+  // Factor of scores, once they are capped.
+  float factor;
+#if SOFT_CAP
+  // Factor of scores before they are capped: 2 * scale / softCap, times log2(e).
+  float inner;
+#endif
+
+  __device__ Scoring(float scale, float softCap) {
+#if SOFT_CAP
+    factor = softCap * LOG2_E;
+    inner = 2 * scale / softCap * LOG2_E;
+#else
+    factor = scale * LOG2_E;
+#endif
+  }
+
+  // The hyperbolic tangent of score * scale / softCap, by exponentials: 1 - 2 / (exp(2x) + 1). Its
+  // absolute error is that of f32, unlike that of the instruction for it. Keeps NaN.
+  __device__ void cap(float& score) const {
+#if SOFT_CAP
+    score = 1 - __fdividef(2, power2(score * inner) + 1);
+#endif
+  }
+};
+
+// What a sink adds to a sum of exponentials that are relative to 2^base.
+__device__ inline float sinkWeight(const float* sinks, int head, float base) {
+#if SINKS
+  return power2(sinks[head] * LOG2_E - base);
+#else
+  return 0;
+#endif
+}
+
 // The output of a row's result.
 struct Target {
   const Piece& piece;
   bf16* output;
   float* partials;
   float* partialLogSums;
+  const float* sinks;
   int head;
   int heads;
 
   __device__ bool has(int row) const { return row / GROUP < piece.rowCount; }
   __device__ bool isPartial() const { return piece.firstPartial >= 0; }
+
+  // What the sink of a row's head adds to the row's sum, which is relative to 2^base. A partial result
+  // is without it: merge_attention adds it once.
+  __device__ float sinkWeight(int row, float base) const {
+    return isPartial() ? 0 : ::sinkWeight(sinks, head * GROUP + row % GROUP, base);
+  }
 
   // The index of a row of the tile, whose query token is `token`.
   __device__ long long rowIndex(int row, int token) const {

@@ -66,6 +66,15 @@ __device__ inline void mask(Scores& scores, int first, const Piece& piece, const
   }
 }
 
+#if SOFT_CAP
+__device__ inline void cap(Scores& scores, const Scoring& scoring) {
+#pragma unroll
+  for (int i = 0; i < TILE / 2; i++) {
+    scoring.cap(scores[i]);
+  }
+}
+#endif
+
 #if KV_FP8
 // Multiplies a tile's columns by their tokens' scales.
 __device__ inline void scaleColumns(Scores& scores, unsigned scales, float factor) {
@@ -145,7 +154,9 @@ __device__ inline void storeRows(const Output& output, const Softmax& softmax, c
     float sum = reduceLanes(softmax.sum[half], 4, Sum());
     int row = firstRow + half * 8;
     bool stores = target.has(row);
-    float inverse = sum == 0 ? 0 : OUTPUT_FACTOR / sum;
+    float base = softmax.largest[half] * softmax.factor;
+    float all = sum + target.sinkWeight(row, base);
+    float inverse = all == 0 ? 0 : OUTPUT_FACTOR / all;
     long long index = target.rowIndex(row, rows[half].x);
     if (target.isPartial()) {
       if (stores) {
@@ -155,7 +166,7 @@ __device__ inline void storeRows(const Output& output, const Softmax& softmax, c
               output[n * 4 + half * 2 + 1] * inverse);
         }
         if (lane == 0) {
-          target.storeLogSum(index, softmax.largest[half] * softmax.factor + log2f(sum));
+          target.storeLogSum(index, base + log2f(sum));
         }
       }
     } else {
@@ -207,6 +218,9 @@ struct Consumer {
     scaleColumns(scores, scalesOf(shared, 0, keys.stage), BIAS_FACTOR);
 #endif
     keys.release();
+#if SOFT_CAP
+    cap(scores, arguments.scoring);
+#endif
     if (first < max(piece.begin, piece.unmaskedBegin) ||
         first + TILE > min(piece.end, piece.unmaskedEnd)) {
       mask(scores, first, piece, rows, arguments.treeMasks);
@@ -255,7 +269,7 @@ struct Consumer {
     for (int half = 0; half < 2; half++) {
       rows[half] = unit.rows[min((firstRow + half * 8) / GROUP, piece.rowCount - 1)];
     }
-    Softmax softmax(arguments.scale * LOG2_E);
+    Softmax softmax(arguments.scoring.factor);
     Output output;
 #pragma unroll
     for (int i = 0; i < STRIDE / 2; i++) {
@@ -286,8 +300,8 @@ struct Consumer {
     awaitMma<0>();
     hold(output);
     values.release();
-    Target target = {piece, arguments.output, arguments.partials, arguments.partialLogSums, head,
-        arguments.keyValueHeads * GROUP};
+    Target target = {piece, arguments.output, arguments.partials, arguments.partialLogSums,
+        arguments.sinks, head, arguments.keyValueHeads * GROUP};
     storeRows(output, softmax, target, firstRow, rows);
   }
 };

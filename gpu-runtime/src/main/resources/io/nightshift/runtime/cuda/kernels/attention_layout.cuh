@@ -70,7 +70,8 @@ struct Arguments {
   float* partials;
   float* partialLogSums;
   int keyValueHeads;
-  float scale;
+  Scoring scoring;
+  const float* sinks;
   int pieceCount;
 };
 

@@ -19,12 +19,13 @@
 extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_warpgroup(const bf16* queries,
     const Cached* keys, const Cached* values, const float* keyScales, const float* valueScales,
     const int* pieces, const int4* rows, const int* treeMasks, const int* blockTables, bf16* output,
-    float* partials, float* partialLogSums, int keyValueHeads, float scale, int pieceCount) {
+    float* partials, float* partialLogSums, int keyValueHeads, float scale, float softCap,
+    const float* sinks, int pieceCount) {
   awaitStream();
   extern __shared__ __align__(1024) unsigned char shared[];
   Arguments arguments = {queries, keys, values, keyScales, valueScales,
       reinterpret_cast<const Piece*>(pieces), rows, treeMasks, blockTables, output, partials,
-      partialLogSums, keyValueHeads, scale, pieceCount};
+      partialLogSums, keyValueHeads, Scoring(scale, softCap), sinks, pieceCount};
   unsigned address = sharedAddress(shared);
   if (threadIdx.x == 0) {
     constexpr int CONSUMER_WARPS = CONSUMERS * WARPGROUP / 32;

@@ -1,8 +1,8 @@
 // The gate and up projections of the gated MLP and their activation in one kernel on Hopper:
 // activation(x * gate^T) * (x * up^T), with the accumulators in registers.
 //
-// Compiled with -DINPUTS (a multiple of 64) -DINTERMEDIATE_SIZE (a multiple of 128) -DGELU=0|1, for
-// sm_90a only.
+// Compiled with -DINPUTS (a multiple of 64) -DINTERMEDIATE_SIZE (a multiple of 128)
+// -DACTIVATION=0|1|2, for sm_90a only.
 //
 // fused_gate_up(
 //     TensorMap source,    bf16 [at least rows][INPUTS], in boxes of 128 rows of 64 elements
@@ -144,7 +144,7 @@ __device__ inline void storeActivated(
         int gate = (n + i) * 4 + half * 2;
         int up = gate + TILE_FEATURES / 2;
         __nv_bfloat162 pair = __floats2bfloat162_rn(
-            activation(sums[gate]) * sums[up], activation(sums[gate + 1]) * sums[up + 1]);
+            gated(sums[gate], sums[up]), gated(sums[gate + 1], sums[up + 1]));
         pairs[i] = *reinterpret_cast<unsigned*>(&pair);
       }
       uint4 chunk = gatherChunk(pairs);

@@ -1,25 +1,33 @@
 // RMS norm (Zhang and Sennrich, "Root mean square layer normalization", 2019) of the residual stream,
-// with what precedes it: gathering rows and adding the output of the last GEMM. With 8-bit weights,
-// the output is quantized with a scale for each row.
+// with what precedes it: gathering rows and adding the output of the last GEMM, which may be normed
+// itself. With 8-bit weights, the output is quantized with a scale for each row.
 //
-// Compiled with -DHIDDEN_SIZE (a multiple of 8).
+// Compiled with -DHIDDEN_SIZE (a multiple of 8) -DNORM_DELTA=0|1 -DMULTIPLY=0|1.
 //
 // add_rms_norm(
 //     bf16 delta[rows][HIDDEN_SIZE],        GEMM output to add; may be null
 //     f32 rowScales[rows], e8m0 channelScales[HIDDEN_SIZE],   of delta; null if delta needs none
 //     f32 bias[HIDDEN_SIZE],                of the GEMM that computed delta; may be null
+//     f32 deltaWeight[HIDDEN_SIZE],         of the norm of delta and bias, before they are added; null
+//                                           if there is no delta; not read without NORM_DELTA
+//     f32 deltaMultiplier,                  of delta and bias; not read without MULTIPLY
 //     i32 sources[rows],                    row of residualIn for each row; null: the same row
 //     bf16 residualIn[][HIDDEN_SIZE],
+//     f32 sourceMultiplier,                 of residualIn; not read without MULTIPLY
 //     bf16 residualOut[rows][HIDDEN_SIZE],  the sum; may be residualIn if sources is null; may be null
-//     f32 weight[HIDDEN_SIZE], f32 epsilon,
+//     f32 weight[HIDDEN_SIZE],              may be null with NORM_DELTA: then the sum is the output
+//     f32 epsilon,
 //     bf16 output[rows][HIDDEN_SIZE])
 // add_rms_norm_fp8(... the same ..., e4m3 output[rows][HIDDEN_SIZE], f32 scales[rows])
+// add_rms_norm_both(... the same ..., e4m3 output[rows][HIDDEN_SIZE], f32 scales[rows],
+//     bf16 unquantized[rows][HIDDEN_SIZE])  the output before it is quantized, for routers of experts
 //     grid rows, block rowThreads(HIDDEN_SIZE)
 //
 // The kernel is also the embedding lookup (residualIn is the embedding, sources are token ids, delta
-// is null) and the compaction to the rows that the last layer keeps. The sum and the norm are f32; the
-// norm is of the sum before it is rounded to bf16. GEMMs of bf16 weights add to the residual stream in
-// their epilogue: then there is neither delta nor residualOut, and the norm is of the rounded sum.
+// is null) and the compaction to the rows that the last layer keeps. Sums and norms are f32; the norm is
+// of the sum before it is rounded to bf16. GEMMs of bf16 weights add to the residual stream in their
+// epilogue, multiplied there, unless their output is normed: then there is no delta, and no residualOut
+// unless there is a bias; the norm is of the rounded sum.
 #include "common.cuh"
 
 constexpr int WIDTH = vectorWidth(HIDDEN_SIZE);
@@ -34,39 +42,18 @@ __device__ inline void add(float (&x)[WIDTH], const float (&added)[WIDTH]) {
   }
 }
 
-// All of a row's loads come before the first store, which could be to the same memory.
-__device__ inline void normalize(const bf16* delta, const float* rowScales,
-    const e8m0* channelScales, const float* bias, const int* sources, const bf16* residualIn,
-    bf16* residualOut, const float* weight, float epsilon, Row& x) {
-  long long row = blockIdx.x;
-  long long source = sources == nullptr ? row : sources[row];
-  forVectors<HIDDEN_SIZE>(
-      [&](int v, int element) { load(residualIn + source * HIDDEN_SIZE + element, x[v]); });
-  if (delta != nullptr) {
-    Row added;
-    const bf16* sums = delta + row * HIDDEN_SIZE;
-    if (channelScales == nullptr) {
-      forVectors<HIDDEN_SIZE>([&](int v, int element) { load(sums + element, added[v]); });
-    } else {
-      float rowScale = rowScales[row];
-      forVectors<HIDDEN_SIZE>([&](int v, int element) {
-        loadSums(sums + element, rowScale, channelScales + element, added[v]);
-      });
+__device__ inline void scale(Row& x, float factor) {
+  forVectors<HIDDEN_SIZE>([&](int v, int) {
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      x[v][i] *= factor;
     }
-    forVectors<HIDDEN_SIZE>([&](int v, int) { add(x[v], added[v]); });
-  }
-  if (bias != nullptr) {
-    forVectors<HIDDEN_SIZE>([&](int v, int element) {
-      float added[WIDTH];
-      load(bias + element, added);
-      add(x[v], added);
-    });
-  }
+  });
+}
+
+__device__ inline void normalize(Row& x, const float* weight, float epsilon) {
   float squares = 0;
-  forVectors<HIDDEN_SIZE>([&](int v, int element) {
-    if (residualOut != nullptr) {
-      store(residualOut + row * HIDDEN_SIZE + element, x[v]);
-    }
+  forVectors<HIDDEN_SIZE>([&](int v, int) {
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
       squares += x[v][i] * x[v][i];
@@ -83,23 +70,124 @@ __device__ inline void normalize(const bf16* delta, const float* rowScales,
   });
 }
 
+// The output of a GEMM, without its bias.
+struct Delta {
+  const bf16* sums;
+  const float* rowScales;
+  const e8m0* channelScales;
+
+  __device__ bool isPresent() const { return sums != nullptr; }
+
+  __device__ void load(long long row, Row& x) const {
+    const bf16* source = sums + row * HIDDEN_SIZE;
+    if (channelScales == nullptr) {
+      forVectors<HIDDEN_SIZE>([&](int v, int element) { ::load(source + element, x[v]); });
+    } else {
+      float rowScale = rowScales[row];
+      forVectors<HIDDEN_SIZE>([&](int v, int element) {
+        loadSums(source + element, rowScale, channelScales + element, x[v]);
+      });
+    }
+  }
+};
+
+__device__ inline void addBias(Row& x, const float* bias) {
+  forVectors<HIDDEN_SIZE>([&](int v, int element) {
+    float added[WIDTH];
+    load(bias + element, added);
+    add(x[v], added);
+  });
+}
+
+// Adds delta and bias to the row.
+__device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
+    const float* deltaWeight, float deltaMultiplier, float epsilon) {
+#if NORM_DELTA || MULTIPLY
+  if (!delta.isPresent() && bias == nullptr) {
+    return;
+  }
+  Row added = {};
+  if (delta.isPresent()) {
+    delta.load(blockIdx.x, added);
+  }
+  if (bias != nullptr) {
+    addBias(added, bias);
+  }
+#if NORM_DELTA
+  normalize(added, deltaWeight, epsilon);
+#endif
+#if MULTIPLY
+  scale(added, deltaMultiplier);
+#endif
+  forVectors<HIDDEN_SIZE>([&](int v, int) { add(x[v], added[v]); });
+#else
+  if (delta.isPresent()) {
+    Row added;
+    delta.load(blockIdx.x, added);
+    forVectors<HIDDEN_SIZE>([&](int v, int) { add(x[v], added[v]); });
+  }
+  if (bias != nullptr) {
+    addBias(x, bias);
+  }
+#endif
+}
+
+// All of a row's loads come before the first store, which could be to the same memory.
+__device__ inline void complete(const Delta& delta, const float* bias, const float* deltaWeight,
+    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    bf16* residualOut, const float* weight, float epsilon, Row& x) {
+  long long row = blockIdx.x;
+  long long source = sources == nullptr ? row : sources[row];
+  forVectors<HIDDEN_SIZE>(
+      [&](int v, int element) { load(residualIn + source * HIDDEN_SIZE + element, x[v]); });
+#if MULTIPLY
+  scale(x, sourceMultiplier);
+#endif
+  addDelta(x, delta, bias, deltaWeight, deltaMultiplier, epsilon);
+  if (residualOut != nullptr) {
+    forVectors<HIDDEN_SIZE>([&](int v, int element) {
+      store(residualOut + row * HIDDEN_SIZE + element, x[v]);
+    });
+  }
+#if NORM_DELTA
+  if (weight == nullptr) {
+    return;
+  }
+#endif
+  normalize(x, weight, epsilon);
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, const float* bias, const int* sources,
-    const bf16* residualIn, bf16* residualOut, const float* weight, float epsilon, bf16* output) {
+    const float* rowScales, const e8m0* channelScales, const float* bias, const float* deltaWeight,
+    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    bf16* residualOut, const float* weight, float epsilon, bf16* output) {
   awaitStream();
   Row x;
-  normalize(delta, rowScales, channelScales, bias, sources, residualIn, residualOut, weight,
-      epsilon, x);
+  complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
+      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, const float* bias, const int* sources,
-    const bf16* residualIn, bf16* residualOut, const float* weight, float epsilon, e4m3* output,
-    float* scales) {
+    const float* rowScales, const e8m0* channelScales, const float* bias, const float* deltaWeight,
+    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales) {
   awaitStream();
   Row x;
-  normalize(delta, rowScales, channelScales, bias, sources, residualIn, residualOut, weight,
-      epsilon, x);
+  complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
+      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output, scales);
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_both(const bf16* delta,
+    const float* rowScales, const e8m0* channelScales, const float* bias, const float* deltaWeight,
+    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales,
+    bf16* unquantized) {
+  awaitStream();
+  Row x;
+  complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
+      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
+  storeRow<HIDDEN_SIZE>(x, output, scales);
+  storeRow<HIDDEN_SIZE>(x, unquantized);
 }

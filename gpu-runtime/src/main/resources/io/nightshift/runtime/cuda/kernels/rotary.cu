@@ -1,28 +1,41 @@
-// From the fused projection of a token to the inputs of attention: scales, bias, norm of query and key
-// heads (Qwen3), rotary position embedding (Su et al., "RoFormer", 2021; half-split layout), and the
-// write of keys and values to the KV cache.
+// From the fused projection of a token to the inputs of attention: scales, bias, norm of queries and keys
+// (of each head as in Qwen3, or of all heads of a token as in OLMo 2), rotary position embedding (Su et
+// al., "RoFormer", 2021; half-split layout), and the write of keys and values to the KV cache.
 //
-// Compiled with -DHEAD_SIZE -DBLOCK_SIZE -DKV_FP8=0|1.
+// Compiled with -DHEAD_SIZE -DBLOCK_SIZE -DKV_FP8=0|1, with -DROPE_DIMENSIONS, the number of elements of a
+// head that rotate, even (the first ones; the others stay as they are), and -DNORM_ALL_HEADS=0|1.
 //
-// rotary_table(f32 inverseFrequencies[HEAD_SIZE / 2], f32 table[positions][HEAD_SIZE / 2][2: cos, sin],
-//     i32 positions)
-//     grid ceil(positions * HEAD_SIZE / 2 / 256), block 256
+// rotary_table(f32 inverseFrequencies[ROPE_DIMENSIONS / 2], f32 factor,
+//     f32 table[positions][ROPE_DIMENSIONS / 2][2: cos * factor, sin * factor], i32 positions)
+//     grid ceil(positions * ROPE_DIMENSIONS / 2 / 256), block 256
+// norm_factors(
+//     bf16 projection[tokens][heads * HEAD_SIZE], f32 rowScales[tokens],
+//     e8m0 channelScales[heads * HEAD_SIZE], f32 bias[heads * HEAD_SIZE],   as for rotate_and_store
+//     f32 epsilon, f32 factors[tokens][2: queries, keys], i32 queryHeads, i32 keyValueHeads)
+//     grid (tokens, 2), block 256: reciprocals of the root mean square of all query heads of a token, and
+//     of all key heads; with NORM_ALL_HEADS only
 // rotate_and_store(
 //     bf16 projection[tokens][heads * HEAD_SIZE],   GEMM output; heads = queryHeads + 2 * keyValueHeads
 //     f32 rowScales[tokens], e8m0 channelScales[heads * HEAD_SIZE],   null if it needs no scaling
 //     f32 bias[heads * HEAD_SIZE],                  may be null
-//     f32 queryNorm[HEAD_SIZE], f32 keyNorm[HEAD_SIZE], f32 epsilon,   both may be null
-//     f32 table[][HEAD_SIZE / 2][2], i32 positions[tokens],
+//     f32 queryNorm[HEAD_SIZE], f32 keyNorm[HEAD_SIZE],   both may be null; with NORM_ALL_HEADS they are
+//                                                   [queryHeads * HEAD_SIZE], [keyValueHeads * HEAD_SIZE]
+//     f32 epsilon,
+//     f32 normFactors[tokens][2],                   of norm_factors; not read without NORM_ALL_HEADS
+//     f32 table[][ROPE_DIMENSIONS / 2][2], i32 positions[tokens],   rows of the table; the table is not
+//                                                   read if no element rotates
 //     i32 slots[tokens],                            of keys and values; negative: not stored
 //     bf16 queries[tokens][queryHeads][headStride],
 //     keys, values,                                 planes of the layer
 //     f32 keyScales, f32 valueScales,               planes of the layer; null without KV_FP8
 //     i32 tokens, i32 queryHeads, i32 keyValueHeads)
 //     grid ceil(tokens * heads * LANES / 256), block 256; LANES is the number of vectors in half a head,
-//     rounded up to a power of two
+//     rounded up to a power of two. A vector has as many elements, at most 8, as divide both half a head
+//     and half of the elements that rotate
 //
 // With queryHeads 0 it stores keys and values only, with keyValueHeads 0 it rotates queries only (the
-// last layer needs queries of few tokens); the rows of the projection then have only this part.
+// last layer needs queries of few tokens); the rows of the projection then have only this part. Norms of
+// all heads are then those of the part that there is.
 //
 // Values in the cache are finite. Attention gives masked tokens the weight 0, but 0 times infinity or
 // NaN is NaN: such a value would reach tokens that must not see it. A masked key is harmless, because
@@ -32,9 +45,27 @@
 
 constexpr int HALF = HEAD_SIZE / 2;
 constexpr int STRIDE = roundUp(HEAD_SIZE, 16);
-// A lane has WIDTH elements of the head's first half and their counterparts in the second.
-constexpr int WIDTH = vectorWidth(HALF);
+// Pairs of elements that rotate.
+constexpr int ROTATED = ROPE_DIMENSIONS / 2;
+static_assert(ROTATED <= HALF, "a head has the elements that rotate");
+// A lane has WIDTH pairs of elements. The first ROTATED pairs are those that rotate; element `element` of
+// the lanes is the first of a pair, counted without the second ones.
+constexpr int WIDTH =
+    vectorWidth(HALF) < vectorWidth(ROTATED) ? vectorWidth(HALF) : vectorWidth(ROTATED);
 constexpr int USED_LANES = HALF / WIDTH;
+
+__device__ constexpr bool rotates(int element) {
+  return ROTATED == HALF || element < ROTATED;
+}
+
+// The places of a pair in the head. Those that do not rotate are paired likewise, behind the others.
+__device__ constexpr int lowPlace(int element) {
+  return rotates(element) ? element : element + ROTATED;
+}
+
+__device__ constexpr int highPlace(int element) {
+  return rotates(element) ? element + ROTATED : element + HALF;
+}
 
 __device__ constexpr int powerOfTwoFrom(int value) {
   int power = 1;
@@ -48,14 +79,16 @@ constexpr int LANES = powerOfTwoFrom(USED_LANES);
 static_assert(LANES <= 32, "a head is one warp's at most");
 
 extern "C" __global__ void rotary_table(
-    const float* inverseFrequencies, float2* table, int positions) {
+    const float* inverseFrequencies, float factor, float2* table, int positions) {
   awaitStream();
+#if ROPE_DIMENSIONS > 0
   long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-  if (index < (long long)positions * HALF) {
+  if (index < (long long)positions * ROTATED) {
     // Rounded to f32 before sine and cosine, as models are trained.
-    float angle = __fmul_rn((float)(index / HALF), inverseFrequencies[index % HALF]);
-    table[index] = make_float2(cosf(angle), sinf(angle));
+    float angle = __fmul_rn((float)(index / ROTATED), inverseFrequencies[index % ROTATED]);
+    table[index] = make_float2(cosf(angle) * factor, sinf(angle) * factor);
   }
+#endif
 }
 
 struct Head {
@@ -76,8 +109,8 @@ struct Projection {
 __device__ inline void addBias(Head& head, const float* bias, int element) {
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
-    head.low[i] += bias[element + i];
-    head.high[i] += bias[element + HALF + i];
+    head.low[i] += bias[lowPlace(element) + i];
+    head.high[i] += bias[highPlace(element) + i];
   }
 }
 
@@ -85,12 +118,12 @@ __device__ inline Head Projection::load(int token, unsigned heads, int head, int
   Head x;
   const bf16* source = sums + ((long long)token * heads + head) * HEAD_SIZE;
   if (channelScales == nullptr) {
-    ::load(source + element, x.low);
-    ::load(source + HALF + element, x.high);
+    ::load(source + lowPlace(element), x.low);
+    ::load(source + highPlace(element), x.high);
   } else {
-    const e8m0* scales = channelScales + head * HEAD_SIZE + element;
-    loadSums(source + element, rowScales[token], scales, x.low);
-    loadSums(source + HALF + element, rowScales[token], scales + HALF, x.high);
+    const e8m0* scales = channelScales + head * HEAD_SIZE;
+    loadSums(source + lowPlace(element), rowScales[token], scales + lowPlace(element), x.low);
+    loadSums(source + highPlace(element), rowScales[token], scales + highPlace(element), x.high);
   }
   if (bias != nullptr) {
     addBias(x, bias + (long long)head * HEAD_SIZE, element);
@@ -117,18 +150,22 @@ __device__ inline void fill(Head& head, float x) {
   }
 }
 
-__device__ inline void normalize(Head& head, const float* weight, float epsilon, int element) {
+__device__ inline float sumOfSquares(const Head& head) {
   float squares = 0;
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
     squares += head.low[i] * head.low[i] + head.high[i] * head.high[i];
   }
-  float factor = rsqrtf(reduceLanes(squares, LANES, Sum()) / HEAD_SIZE + epsilon);
+  return squares;
+}
+
+// Multiplies by a factor, and by the weights of the head.
+__device__ inline void multiply(Head& head, float factor, const float* weight, int element) {
   if (element < HALF) {
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
-      head.low[i] *= factor * weight[element + i];
-      head.high[i] *= factor * weight[element + HALF + i];
+      head.low[i] *= factor * weight[lowPlace(element) + i];
+      head.high[i] *= factor * weight[highPlace(element) + i];
     }
   }
 }
@@ -145,8 +182,8 @@ __device__ inline void rotate(Head& head, const float2* angles) {
 
 __device__ inline void storeHead(const Head& head, bf16* target, int lane) {
   if (lane < USED_LANES) {
-    store(target + lane * WIDTH, head.low);
-    store(target + HALF + lane * WIDTH, head.high);
+    store(target + lowPlace(lane * WIDTH), head.low);
+    store(target + highPlace(lane * WIDTH), head.high);
   }
   for (int element = HEAD_SIZE + lane; element < STRIDE; element += LANES) {
     target[element] = __float2bfloat16_rn(0.0f);
@@ -170,8 +207,8 @@ __device__ inline void storeCached(
   float factor = quantizationFactor(largest);
   target += row * STRIDE;
   if (lane < USED_LANES) {
-    store(target + lane * WIDTH, head.low, factor);
-    store(target + HALF + lane * WIDTH, head.high, factor);
+    store(target + lowPlace(lane * WIDTH), head.low, factor);
+    store(target + highPlace(lane * WIDTH), head.high, factor);
   }
   for (int element = HEAD_SIZE + lane; element < STRIDE; element += LANES) {
     target[element] = 0;
@@ -191,11 +228,32 @@ __device__ inline void storeCached(
 }
 #endif
 
+#if NORM_ALL_HEADS
+extern "C" __global__ void __launch_bounds__(256) norm_factors(const bf16* projection,
+    const float* rowScales, const e8m0* channelScales, const float* bias, float epsilon,
+    float* factors, int queryHeads, int keyValueHeads) {
+  awaitStream();
+  int token = blockIdx.x;
+  int firstHead = blockIdx.y == 0 ? 0 : queryHeads;
+  int heads = blockIdx.y == 0 ? queryHeads : keyValueHeads;
+  Projection source = {projection, rowScales, channelScales, bias};
+  float squares = 0;
+  for (int index = threadIdx.x; index < heads * USED_LANES; index += blockDim.x) {
+    squares += sumOfSquares(source.load(token, queryHeads + 2 * keyValueHeads,
+        firstHead + index / USED_LANES, index % USED_LANES * WIDTH));
+  }
+  squares = reduceBlock(squares, Sum());
+  if (threadIdx.x == 0 && heads > 0) {
+    factors[token * 2 + blockIdx.y] = rsqrtf(squares / (heads * HEAD_SIZE) + epsilon);
+  }
+}
+#endif
+
 extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* projection,
     const float* rowScales, const e8m0* channelScales, const float* bias, const float* queryNorm,
-    const float* keyNorm, float epsilon, const float2* table, const int* positions,
-    const int* slots, bf16* queries, Cached* keys, Cached* values, float* keyScales,
-    float* valueScales, int tokens, int queryHeads, int keyValueHeads) {
+    const float* keyNorm, float epsilon, const float* normFactors, const float2* table,
+    const int* positions, const int* slots, bf16* queries, Cached* keys, Cached* values,
+    float* keyScales, float* valueScales, int tokens, int queryHeads, int keyValueHeads) {
   awaitStream();
   unsigned heads = queryHeads + 2 * keyValueHeads;
   unsigned index = blockIdx.x * (blockDim.x / LANES) + threadIdx.x / LANES;
@@ -207,7 +265,9 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
   int element = lane * WIDTH;
   bool isQuery = head < queryHeads;
   bool isKey = !isQuery && head < queryHeads + keyValueHeads;
+#if ROPE_DIMENSIONS > 0
   int position = positions[token];
+#endif
   int slot = inside && !isQuery ? slots[token] : -1;
   Projection source = {projection, rowScales, channelScales, bias};
   Head x = {};
@@ -220,16 +280,25 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
     }
   }
   bool isSpoiled = isnan(reduceLanes(spoiled, LANES, Sum()));
+#if NORM_ALL_HEADS
+  if (isQuery && inside) {
+    multiply(x, normFactors[token * 2], queryNorm + head * HEAD_SIZE, element);
+  } else if (isKey) {
+    multiply(x, normFactors[token * 2 + 1], keyNorm + (head - queryHeads) * HEAD_SIZE, element);
+  }
+#else
   if (queryNorm != nullptr) {
-    Head normed = x;
-    normalize(normed, isQuery ? queryNorm : keyNorm, epsilon, element);
+    float squares = reduceLanes(sumOfSquares(x), LANES, Sum());
     if (isQuery || isKey) {
-      x = normed;
+      multiply(x, rsqrtf(squares / HEAD_SIZE + epsilon), isQuery ? queryNorm : keyNorm, element);
     }
   }
-  if ((isQuery || isKey) && lane < USED_LANES) {
-    rotate(x, table + (long long)position * HALF + element);
+#endif
+#if ROPE_DIMENSIONS > 0
+  if ((isQuery || isKey) && lane < USED_LANES && rotates(element)) {
+    rotate(x, table + (long long)position * ROTATED + element);
   }
+#endif
   if (isSpoiled) {
     fill(x, isKey ? CUDART_NAN_F : 0);
   }

@@ -6,10 +6,17 @@
 #error "warpgroup MMAs are instructions of sm_90a alone"
 #endif
 
-#if KV_FP8
-#define OPERAND "f16"
+// The depth and the types of MMAs, and, of those with both operands in shared memory, what says that these
+// are not transposed: operands of 8 bits never are.
+#if OPERANDS_E4M3
+#define MMA "k32.f32.e4m3.e4m3"
+#define NOT_TRANSPOSED ""
+#elif KV_FP8
+#define MMA "k16.f32.f16.f16"
+#define NOT_TRANSPOSED ", 0, 0"
 #else
-#define OPERAND "bf16"
+#define MMA "k16.f32.bf16.bf16"
+#define NOT_TRANSPOSED ", 0, 0"
 #endif
 
 // Operands are in panels with rows of 64 elements (128 bytes), 8 of which are a unit of 1,024 bytes. The
@@ -55,14 +62,14 @@ __device__ inline unsigned describe(unsigned address, int panelDistance) {
 #define PLACES_64(x, i) PLACES_32(x, i), PLACES_32(x, i + 32)
 #define PLACES_128(x, i) PLACES_64(x, i), PLACES_64(x, i + 64)
 
-// x[64][N] = or += left[64][16] * right[N][16]^T, both in shared memory. N / 2 accumulators.
+// x[64][N] = or += left[64][K] * right[N][K]^T, both in shared memory; K is 32 bytes. N / 2 accumulators.
 #define MULTIPLY_SHARED(columns, accumulators, LEFT, RIGHT, ADDS)                                \
   asm volatile("{\n.reg .pred adds;\n.reg .b64 left, right;\n"                                   \
                "setp.ne.b32 adds, " ADDS ", 0;\n"                                                \
                "mov.b64 left, {" LEFT ", " DESCRIPTOR_HIGH "};\n"                                \
                "mov.b64 right, {" RIGHT ", " DESCRIPTOR_HIGH "};\n"                              \
-               "wgmma.mma_async.sync.aligned.m64n" #columns "k16.f32." OPERAND "." OPERAND " {" \
-               NUMBERS_##accumulators "}, left, right, adds, 1, 1, 0, 0;\n}"                     \
+               "wgmma.mma_async.sync.aligned.m64n" #columns MMA " {"                             \
+               NUMBERS_##accumulators "}, left, right, adds, 1, 1" NOT_TRANSPOSED ";\n}"         \
                : PLACES_##accumulators(x, 0)                                                     \
                : "r"(left), "r"(right), "r"(adds))
 
@@ -83,7 +90,7 @@ __device__ inline void multiplyShared(
 #define MULTIPLY_REGISTERS(columns, accumulators, LEFT, RIGHT)                                   \
   asm volatile("{\n.reg .b64 right;\n"                                                           \
                "mov.b64 right, {" RIGHT ", " DESCRIPTOR_HIGH "};\n"                              \
-               "wgmma.mma_async.sync.aligned.m64n" #columns "k16.f32." OPERAND "." OPERAND " {" \
+               "wgmma.mma_async.sync.aligned.m64n" #columns MMA " {"                             \
                NUMBERS_##accumulators "}, {" LEFT "}, right, 1, 1, 1, 1;\n}"                  \
                : PLACES_##accumulators(x, 0)                                                     \
                : "r"(left[0]), "r"(left[1]), "r"(left[2]), "r"(left[3]), "r"(right))

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -31,38 +32,98 @@ class KernelCompilerTest {
   private static final List<String> SIZED =
       List.of("activation", "attention", "blocks", "norm", "quantize", "rotary");
 
+  /** Sources for mixtures of experts, which every architecture runs. */
+  private static final List<String> EXPERTS =
+      List.of("expert_combine", "expert_portable", "expert_routing");
+
+  /** Those of Hopper alone. */
+  private static final List<String> HOPPER_EXPERTS = List.of("expert_down", "expert_gate_up");
+
   /** A model of 8 billion parameters. */
-  private static final Map<String, Integer> LARGE = sizes(4096, 14_336, 128, 4, 16, 0);
+  private static final Map<String, Integer> LARGE = sizes(4096, 14_336, 128, 4, 16);
 
-  /** A tiny one, whose heads fill no tile. */
-  private static final Map<String, Integer> TINY = sizes(40, 100, 12, 5, 4, 0);
+  /** A tiny one, whose heads fill no tile, with all that kernels can do. */
+  private static final Map<String, Integer> TINY =
+      with(
+          sizes(40, 100, 20, 5, 4),
+          Map.of(
+              "ACTIVATION",
+              2,
+              "NORM_DELTA",
+              1,
+              "MULTIPLY",
+              1,
+              "ROPE_DIMENSIONS",
+              12,
+              "NORM_ALL_HEADS",
+              1,
+              "SOFT_CAP",
+              1,
+              "SINKS",
+              1));
 
-  /** A model of a billion parameters with 8-bit keys and values. */
-  private static final Map<String, Integer> FP8_CACHE = sizes(2048, 8192, 64, 4, 16, 1);
+  /** A model of a billion parameters with 8-bit keys and values, and layers without rotation. */
+  private static final Map<String, Integer> FP8_CACHE =
+      with(
+          sizes(2048, 8192, 64, 4, 16),
+          Map.of("KV_FP8", 1, "SINKS", 1, "ACTIVATION", 2, "ROPE_DIMENSIONS", 0));
+
+  /** A model with large heads. */
+  private static final Map<String, Integer> LARGE_HEADS =
+      with(
+          sizes(3584, 14_336, 256, 2, 16), Map.of("SOFT_CAP", 1, "ACTIVATION", 1, "NORM_DELTA", 1));
 
   private static Map<String, Integer> sizes(
-      int hidden, int intermediate, int head, int group, int block, int fp8) {
+      int hidden, int intermediate, int head, int group, int block) {
+    Map<String, Integer> sizes = new HashMap<>();
+    sizes.put("HIDDEN_SIZE", hidden);
+    sizes.put("INPUTS", hidden);
+    sizes.put("INTERMEDIATE_SIZE", intermediate);
+    sizes.put("COLUMNS", hidden);
+    sizes.put("HEAD_SIZE", head);
+    sizes.put("ROPE_DIMENSIONS", head);
+    sizes.put("QUERY_GROUP", group);
+    sizes.put("BLOCK_SIZE", block);
+    sizes.put("LOGITS_F32", 1);
+    for (String feature :
+        List.of(
+            "KV_FP8",
+            "ACTIVATION",
+            "NORM_DELTA",
+            "MULTIPLY",
+            "NORM_ALL_HEADS",
+            "SOFT_CAP",
+            "SINKS")) {
+      sizes.put(feature, 0);
+    }
+    return sizes;
+  }
+
+  private static Map<String, Integer> with(
+      Map<String, Integer> sizes, Map<String, Integer> features) {
+    Map<String, Integer> all = new HashMap<>(sizes);
+    all.putAll(features);
+    return all;
+  }
+
+  /** A mixture of experts. */
+  private static Map<String, Integer> experts(
+      int hidden, int intermediate, int experts, int perToken, int activation, int fp8) {
     return Map.of(
         "HIDDEN_SIZE",
         hidden,
-        "INPUTS",
-        hidden,
         "INTERMEDIATE_SIZE",
         intermediate,
-        "COLUMNS",
-        hidden,
-        "HEAD_SIZE",
-        head,
-        "QUERY_GROUP",
-        group,
-        "BLOCK_SIZE",
-        block,
-        "KV_FP8",
-        fp8,
-        "GELU",
-        0,
-        "LOGITS_F32",
-        1);
+        "EXPERTS",
+        experts,
+        "EXPERTS_PER_TOKEN",
+        perToken,
+        "NORMALIZED",
+        activation == 0 ? 0 : 1,
+        "ACTIVATION",
+        activation,
+        "WEIGHTS_FP8",
+        fp8);
   }
 
   @Test
@@ -81,17 +142,40 @@ class KernelCompilerTest {
   @ValueSource(strings = {"sm_80", "sm_90a", "sm_100a"})
   void compilesEverySource(String architecture) throws IOException {
     SortedSet<String> names = names();
+    names.removeAll(EXPERTS);
+    names.removeAll(HOPPER_EXPERTS);
     if (!architecture.equals("sm_90a")) {
       names.removeAll(HOPPER);
     }
     compile(names, architecture, LARGE);
+    compile(SIZED, architecture, TINY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sm_80", "sm_90a", "sm_100a"})
+  void compilesMixturesOfExperts(String architecture) {
+    List<Map<String, Integer>> models =
+        List.of(
+            experts(2048, 768, 128, 8, 0, 0),
+            experts(2048, 768, 128, 8, 0, 1),
+            experts(2880, 2880, 32, 4, 2, 1),
+            experts(40, 24, 5, 2, 1, 0));
+    for (Map<String, Integer> model : models) {
+      compile(EXPERTS, architecture, model);
+      if (architecture.equals("sm_90a")) {
+        compile(HOPPER_EXPERTS, architecture, model);
+      }
+    }
+    compile(EXPERTS, architecture, experts(39, 25, 1024, 32, 0, 1));
   }
 
   @Test
   void compilesSourcesForOtherSizes() {
-    compile(SIZED, "sm_90a", TINY);
     compile(SIZED, "sm_90a", FP8_CACHE);
     compile(HOPPER, "sm_90a", FP8_CACHE);
+    compile(HOPPER, "sm_90a", LARGE_HEADS);
+    compile(List.of("attention", "norm", "rotary"), "sm_90a", LARGE_HEADS);
+    compile(List.of("attention"), "sm_90a", with(LARGE_HEADS, Map.of("KV_FP8", 1)));
   }
 
   @Test

@@ -23,7 +23,7 @@ class TensorMapTest {
           .hasMessageContaining(
               String.format(
                   Locale.ROOT,
-                  "cuTensorMapEncodeTiled(bf16 [1000, 64] at %#x, boxes of [128, 64]) failed: ",
+                  "cuTensorMapEncodeTiled(BF16 [1000, 64] at %#x, boxes of [128, 64]) failed: ",
                   odd))
           .hasMessageContaining("CUDA_ERROR_");
     }

@@ -48,6 +48,16 @@ class AlgorithmCacheTest {
   }
 
   @Test
+  void aMultiplierMakesNoDifference() {
+    AlgorithmCache cache = open("d", 1);
+    cache.put(SHAPE.times(0.5f), ALGORITHM);
+    cache.save();
+
+    assertThat(open("d", 1).get(SHAPE)).contains(ALGORITHM);
+    assertThat(open("d", 1).get(SHAPE.times(3))).contains(ALGORITHM);
+  }
+
+  @Test
   void leavesOutLinesThatAreNoneOfItsOwn() throws IOException {
     AlgorithmCache cache = open("d", 1);
     cache.put(SHAPE, ALGORITHM);

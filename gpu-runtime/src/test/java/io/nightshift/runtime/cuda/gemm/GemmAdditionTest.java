@@ -44,15 +44,16 @@ class GemmAdditionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 4096, 4096",
-    "7, 14336, 4096",
-    "200, 4096, 4096",
-    "1000, 14336, 4096",
-    "1, 576, 576",
-    "100, 1536, 576"
+    "1, 4096, 4096, 1",
+    "7, 14336, 4096, 1",
+    "200, 4096, 4096, 0.25",
+    "1000, 14336, 4096, 1",
+    "1, 576, 576, 0.5",
+    "100, 1536, 576, 1"
   })
-  void everyAlgorithmAddsToWhatIsThere(int rows, int inputs, int outputs) {
-    Gemm shape = new Gemm(Gemm.roundRows(rows), inputs, outputs, GemmType.BF16).adding();
+  void everyAlgorithmAddsToWhatIsThere(int rows, int inputs, int outputs, float multiplier) {
+    Gemm shape =
+        new Gemm(Gemm.roundRows(rows), inputs, outputs, GemmType.BF16).adding().times(multiplier);
     Matrix weights = random(outputs, inputs, outputs);
     Matrix source = random(shape.rows(), inputs, rows);
     Matrix before = random(shape.rows(), outputs, rows);
@@ -83,7 +84,7 @@ class GemmAdditionTest {
         ran++;
         stream.copyToHost(target.address(), staging, 0, target.bytes());
         stream.synchronize();
-        double error = error(weights, source, before, rows, staging);
+        double error = error(shape, weights, source, before, rows, staging);
         assertThat(error).as("error of %s with %s", shape, candidate).isLessThan(5e-3);
       }
       System.out.printf("%s: %d of %d algorithms ran%n", shape, ran, candidates.size());
@@ -95,7 +96,7 @@ class GemmAdditionTest {
 
   /** Norm of the differences over that of the exact sums; rounding to bf16 alone makes 1.7e-3. */
   private double error(
-      Matrix weights, Matrix source, Matrix before, int rows, PinnedMemory result) {
+      Gemm shape, Matrix weights, Matrix source, Matrix before, int rows, PinnedMemory result) {
     double differences = 0;
     double squares = 0;
     for (int i = 0; i < PLACES; i++) {
@@ -103,7 +104,7 @@ class GemmAdditionTest {
       int output = random.nextInt(before.columns());
       double exact = before.get(row, output);
       for (int input = 0; input < source.columns(); input++) {
-        exact += source.get(row, input) * weights.get(output, input);
+        exact += shape.multiplier() * source.get(row, input) * weights.get(output, input);
       }
       short bits = result.buffer().getShort((row * before.columns() + output) * Short.BYTES);
       double difference = Matrix.value(bits) - exact;

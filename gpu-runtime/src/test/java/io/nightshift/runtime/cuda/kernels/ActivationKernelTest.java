@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda.kernels;
 
 import static io.nightshift.runtime.cuda.kernels.KernelRows.assertClose;
 
+import io.nightshift.runtime.model.Activation;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -18,20 +19,28 @@ class ActivationKernelTest {
   @TempDir Path cacheFolder;
 
   @ParameterizedTest
-  @CsvSource({"14336, false", "1536, true", "100, false"})
-  void activatesSums(int size, boolean gelu) {
-    RandomSums gateUp = RandomSums.of(ROWS, 2 * size, new Random());
+  @CsvSource({
+    "14336, SILU",
+    "1536, GELU_TANH",
+    "100, SILU",
+    "100, GELU_TANH",
+    "72, CLAMPED_SWIGLU"
+  })
+  void activatesSums(int size, Activation activation) {
+    // Many are beyond the bounds of the clamped one.
+    RandomSums gateUp = RandomSums.of(ROWS, 2 * size, new Random()).times(4);
     double[] sums = new double[ROWS * size];
     double[] values = new double[ROWS * size];
     for (int row = 0; row < ROWS; row++) {
       for (int i = 0; i < size; i++) {
         int gate = row * 2 * size + i;
-        sums[row * size + i] = activation(gateUp.sums()[gate], gelu) * gateUp.sums()[gate + size];
+        sums[row * size + i] = gated(gateUp.sums()[gate], gateUp.sums()[gate + size], activation);
         values[row * size + i] =
-            activation(gateUp.value(row, i), gelu) * gateUp.value(row, size + i);
+            gated(gateUp.value(row, i), gateUp.value(row, size + i), activation);
       }
     }
-    Map<String, Integer> definitions = Map.of("INTERMEDIATE_SIZE", size, "GELU", gelu ? 1 : 0);
+    Map<String, Integer> definitions =
+        Map.of("INTERMEDIATE_SIZE", size, "ACTIVATION", ActivationKernels.number(activation));
     try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
       long output = kernels.poisoned(ROWS * size * Short.BYTES);
       long quantized = kernels.poisoned(ROWS * size);
@@ -51,9 +60,18 @@ class ActivationKernelTest {
     }
   }
 
-  private static double activation(double x, boolean gelu) {
-    return gelu
-        ? x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))
-        : x / (1 + Math.exp(-x));
+  private static double gated(double gate, double up, Activation activation) {
+    return switch (activation) {
+      case SILU -> gate / (1 + Math.exp(-gate)) * up;
+      case GELU_TANH ->
+          gate
+              / 2
+              * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (gate + 0.044715 * gate * gate * gate)))
+              * up;
+      case CLAMPED_SWIGLU -> {
+        double low = Math.min(gate, 7);
+        yield low / (1 + Math.exp(-1.702 * low)) * (Math.max(-7, Math.min(7, up)) + 1);
+      }
+    };
   }
 }

@@ -22,23 +22,48 @@ class AttentionKernelTest {
   private static final int BLOCK_SIZE = 8;
   private static final int BLOCKS = 1024;
 
+  /** What scores are, and whether heads have sinks. */
+  private record Scores(float scale, float softCap, boolean sinks) {
+    static Scores plain(int headSize) {
+      return new Scores((float) (1 / Math.sqrt(headSize)), 0, false);
+    }
+  }
+
   @TempDir Path cacheFolder;
   private final Random random = new Random();
 
   @ParameterizedTest
-  @CsvSource({"128,4,0", "64,4,0", "64,3,0", "80,1,0", "96,7,30", "256,2,0", "12,2,9", "8,5,0"})
+  @CsvSource({
+    "128,4,0", "64,4,0", "64,3,0", "80,1,0", "96,7,30", "256,2,0", "12,2,9", "8,5,0", "20,2,0",
+    "24,3,17"
+  })
   void computesPlansOfRandomSteps(int headSize, int group, int window) {
-    computesPlans(headSize, group, window, 0);
+    computesPlans(headSize, group, window, 0, Scores.plain(headSize));
+  }
+
+  /** Scores that the cap changes much, as those of large queries. */
+  @ParameterizedTest
+  @CsvSource({"128,4,0", "256,2,100", "64,8,0", "80,3,30", "20,2,9"})
+  void capsScores(int headSize, int group, int window) {
+    computesPlans(headSize, group, window, 0, new Scores(0.5f, 3, false));
+    computesPlans(headSize, group, window, 0.004, new Scores(0.3f, 5, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"128,4,0", "256,2,100", "64,8,128", "80,3,30", "20,2,0"})
+  void addsSinksOnce(int headSize, int group, int window) {
+    computesPlans(headSize, group, window, 0, new Scores(0.2f, 0, true));
+    computesPlans(headSize, group, window, 0, new Scores(0.4f, 4, true));
   }
 
   /** Keys that are NaN, beside values that are zeros: as {@code rotary.cu} has them. */
   @ParameterizedTest
   @CsvSource({"128,4,0", "64,4,0", "80,1,0", "96,7,30", "256,2,0", "12,2,9"})
   void aKeyThatIsNotFiniteSpoilsOnlyTheRowsThatSeeIt(int headSize, int group, int window) {
-    computesPlans(headSize, group, window, 0.004);
+    computesPlans(headSize, group, window, 0.004, Scores.plain(headSize));
   }
 
-  private void computesPlans(int headSize, int group, int window, double spoiled) {
+  private void computesPlans(int headSize, int group, int window, double spoiled, Scores scores) {
     RandomAttentionSteps steps = new RandomAttentionSteps(random, BLOCK_SIZE, BLOCKS);
     for (int round = 0; round < 4; round++) {
       List<StepSequence> sequences = round == 0 ? steps.sharing(90, 120) : steps.random(12);
@@ -48,13 +73,18 @@ class AttentionKernelTest {
         AttentionPlan plan =
             new AttentionPlanner(shape, 1, BLOCK_SIZE, window, 132, 100_000)
                 .plan(batch, batch.allRows());
-        check(kernels, shape, plan, batch.tokens(), spoiled);
+        check(kernels, shape, plan, batch.tokens(), spoiled, scores);
       }
     }
   }
 
   private void check(
-      DeviceKernels kernels, AttentionShape shape, AttentionPlan plan, int rows, double spoiled) {
+      DeviceKernels kernels,
+      AttentionShape shape,
+      AttentionPlan plan,
+      int rows,
+      double spoiled,
+      Scores scores) {
     int size = shape.headSize();
     int group = shape.group();
     double[][] queries = normal(rows * group, size);
@@ -72,8 +102,25 @@ class AttentionKernelTest {
     long output = kernels.poisoned((long) rows * group * size * Short.BYTES);
     long partials = kernels.poisoned((plan.merges().partials() + 1L) * group * size * Float.BYTES);
     long logSums = kernels.poisoned((plan.merges().partials() + 1L) * group * Float.BYTES);
+    float[] sinks = new float[group];
+    for (int head = 0; head < group; head++) {
+      sinks[head] = (float) (4 * random.nextGaussian());
+    }
+    long deviceSinks = scores.sinks() ? kernels.floats(sinks) : 0;
     Map<String, Integer> definitions =
-        Map.of("HEAD_SIZE", size, "QUERY_GROUP", group, "BLOCK_SIZE", BLOCK_SIZE, "KV_FP8", 0);
+        Map.of(
+            "HEAD_SIZE",
+            size,
+            "QUERY_GROUP",
+            group,
+            "BLOCK_SIZE",
+            BLOCK_SIZE,
+            "KV_FP8",
+            0,
+            "SOFT_CAP",
+            scores.softCap() > 0 ? 1 : 0,
+            "SINKS",
+            scores.sinks() ? 1 : 0);
     long rowList = kernels.ints(plan.rows());
     long treeMasks = kernels.ints(plan.treeMasks());
     long blockTables = kernels.ints(plan.blockTables());
@@ -97,7 +144,9 @@ class AttentionKernelTest {
                 .address(partials)
                 .address(logSums)
                 .integer(1)
-                .real((float) (1 / Math.sqrt(size)));
+                .real(scores.scale())
+                .real(scores.softCap())
+                .address(deviceSinks);
         if (shape.inWarpgroups(height)) {
           arguments.integer(pieces);
         }
@@ -113,6 +162,7 @@ class AttentionKernelTest {
           .address(kernels.ints(plan.merges().list()))
           .address(kernels.ints(plan.merges().sources()))
           .address(output)
+          .address(deviceSinks)
           .integer(group);
       kernels.run("attention", definitions, shape.mergeLaunch(plan.merges().count(), 1));
     }
@@ -121,7 +171,13 @@ class AttentionKernelTest {
       int h = head;
       double[][] ofHead = new double[rows][];
       Arrays.setAll(ofHead, row -> queries[row * group + h]);
-      double[][] expected = new AttentionReference(ofHead, keys, values, BLOCK_SIZE).run(plan);
+      AttentionReference.Scoring scoring =
+          new AttentionReference.Scoring(
+              scores.scale(),
+              scores.softCap(),
+              scores.sinks() ? sinks[head] : Double.NEGATIVE_INFINITY);
+      double[][] expected =
+          new AttentionReference(ofHead, keys, values, BLOCK_SIZE, scoring).run(plan);
       for (int row = 0; row < rows; row++) {
         for (int i = 0; i < size; i++) {
           double value = computed[(row * group + head) * size + i];

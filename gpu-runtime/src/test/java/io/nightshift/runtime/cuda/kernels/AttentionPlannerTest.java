@@ -156,7 +156,10 @@ class AttentionPlannerTest {
     double[][] keys = normal(BLOCKS * BLOCK_SIZE);
     double[][] values = normal(BLOCKS * BLOCK_SIZE);
     AttentionPlan plan = planner.plan(batch, rows);
-    double[][] output = new AttentionReference(queries, keys, values, BLOCK_SIZE).run(plan);
+    double[][] output =
+        new AttentionReference(
+                queries, keys, values, BLOCK_SIZE, AttentionReference.Scoring.plain(SIZE))
+            .run(plan);
     for (int s = 0; s < sequences.size(); s++) {
       for (int row = rows.sequenceStarts()[s]; row < rows.sequenceStarts()[s + 1]; row++) {
         int token = rows.tokens()[row] - batch.firstToken(s);

@@ -12,13 +12,34 @@ final class AttentionReference {
   private final double[][] values;
   private final int blockSize;
   private final int size;
+  private final Scoring scoring;
+
+  /**
+   * How products of queries and keys become scores.
+   *
+   * @param softCap 0 for none
+   * @param sink a score without value; negative infinity for none
+   */
+  record Scoring(double scale, double softCap, double sink) {
+    /** As Llama has it. */
+    static Scoring plain(int headSize) {
+      return new Scoring(1 / Math.sqrt(headSize), 0, Double.NEGATIVE_INFINITY);
+    }
+
+    double score(double product) {
+      double score = scale * product;
+      return softCap == 0 ? score : softCap * Math.tanh(score / softCap);
+    }
+  }
 
   /**
    * @param queries of each row
    * @param keys of each slot
    * @param values of each slot
    */
-  AttentionReference(double[][] queries, double[][] keys, double[][] values, int blockSize) {
+  AttentionReference(
+      double[][] queries, double[][] keys, double[][] values, int blockSize, Scoring scoring) {
+    this.scoring = scoring;
     this.queries = queries;
     this.keys = keys;
     this.values = values;
@@ -37,8 +58,8 @@ final class AttentionReference {
         for (int i = 0; i < pieces[piece + 1]; i++) {
           int entry = (pieces[piece] + i) * AttentionTiles.ROW_INTS;
           double[] result = new double[size];
-          double logSum = attend(plan, pieces, piece, entry, result);
           int partial = pieces[piece + 7];
+          double logSum = attend(plan, pieces, piece, entry, result, partial < 0);
           if (partial < 0) {
             output[plan.rows()[entry]] = result;
           } else {
@@ -58,10 +79,15 @@ final class AttentionReference {
     return output;
   }
 
-  /** Adds a row's attention to a piece to {@code result}; returns the logarithm of its weights. */
-  private double attend(AttentionPlan plan, int[] pieces, int piece, int entry, double[] result) {
+  /**
+   * Adds a row's attention to a piece to {@code result}; returns the logarithm of its weights.
+   *
+   * @param whole whether the piece is all there is, so that the sink takes part
+   */
+  private double attend(
+      AttentionPlan plan, int[] pieces, int piece, int entry, double[] result, boolean whole) {
     double[] query = queries[plan.rows()[entry]];
-    double sum = 0;
+    double sum = whole ? Math.exp(scoring.sink()) : 0;
     for (int token = pieces[piece + 3]; token < pieces[piece + 4]; token++) {
       boolean unmasked = token >= pieces[piece + 5] && token < pieces[piece + 6];
       if (!unmasked && !visible(plan, entry, token)) {
@@ -73,7 +99,7 @@ final class AttentionReference {
       for (int i = 0; i < size; i++) {
         score += query[i] * keys[slot][i];
       }
-      double weight = Math.exp(score / Math.sqrt(size));
+      double weight = Math.exp(scoring.score(score));
       sum += weight;
       for (int i = 0; i < size; i++) {
         result[i] += weight * values[slot][i];
@@ -97,7 +123,9 @@ final class AttentionReference {
 
   private double[] merge(double[][] partials, double[] logSums, int[] sources) {
     double[] result = new double[size];
-    double total = Arrays.stream(sources).mapToDouble(s -> Math.exp(logSums[s])).sum();
+    double total =
+        Math.exp(scoring.sink())
+            + Arrays.stream(sources).mapToDouble(s -> Math.exp(logSums[s])).sum();
     for (int source : sources) {
       for (int i = 0; i < size; i++) {
         result[i] += Math.exp(logSums[source]) / total * partials[source][i];

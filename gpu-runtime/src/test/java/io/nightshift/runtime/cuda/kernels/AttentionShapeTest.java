@@ -20,7 +20,18 @@ class AttentionShapeTest {
         KernelSource.resource(
             "attention_warpgroup",
             Map.of(
-                "HEAD_SIZE", headSize, "QUERY_GROUP", 4, "BLOCK_SIZE", 16, "KV_FP8", fp8 ? 1 : 0));
+                "HEAD_SIZE",
+                headSize,
+                "QUERY_GROUP",
+                4,
+                "BLOCK_SIZE",
+                16,
+                "KV_FP8",
+                fp8 ? 1 : 0,
+                "SOFT_CAP",
+                0,
+                "SINKS",
+                0));
     String text =
         """
         #include "attention_layout.cuh"

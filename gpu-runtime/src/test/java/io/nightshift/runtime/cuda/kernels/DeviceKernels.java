@@ -19,13 +19,30 @@ final class DeviceKernels implements AutoCloseable {
 
   private final CudaDevice device = CudaDevice.open(0);
   private final CudaStream stream = new CudaStream(device);
-  private final DeviceMemory memory = new DeviceMemory(device, "a kernel's test", BYTES);
-  private final PinnedMemory staging = new PinnedMemory(device, BYTES);
+  private final DeviceMemory memory;
+  private final PinnedMemory staging;
   private final KernelArguments arguments = new KernelArguments();
   private final KernelLibrary library;
 
   DeviceKernels(Path cacheFolder) {
+    this(cacheFolder, BYTES);
+  }
+
+  /**
+   * @param bytes size of the device memory, and maximum size of what is copied at a time
+   */
+  DeviceKernels(Path cacheFolder, int bytes) {
+    memory = new DeviceMemory(device, "a kernel's test", bytes);
+    staging = new PinnedMemory(device, bytes);
     library = new KernelLibrary(device, cacheFolder);
+  }
+
+  KernelLibrary library() {
+    return library;
+  }
+
+  CudaStream stream() {
+    return stream;
   }
 
   boolean isHopper() {

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nightshift.runtime.cuda.device.CachedCompiler;
 import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.model.Activation;
 import org.junit.jupiter.api.Test;
 
 /** Whether {@link FusedGateUpShape} and the kernel's source have the same geometry. */
 class FusedGateUpShapeTest {
-  private static final FusedGateUpShape LARGE = new FusedGateUpShape(4096, 14_336);
+  private static final FusedGateUpShape LARGE = new FusedGateUpShape(4096, 14_336, Activation.SILU);
 
   @Test
   void launchesWhatTheSourceWants() {
@@ -40,8 +41,10 @@ class FusedGateUpShapeTest {
   void launchesWholeClustersAndNoMoreThanThereAreTiles() {
     assertThat(LARGE.launch(8192, 132).gridX()).isEqualTo(132);
     assertThat(LARGE.launch(8192, 133).gridX()).isEqualTo(132);
-    assertThat(new FusedGateUpShape(64, 1280).launch(256, 132).gridX()).isEqualTo(20);
-    assertThat(new FusedGateUpShape(64, 1280).launch(257, 132).gridX()).isEqualTo(40);
+    assertThat(new FusedGateUpShape(64, 1280, Activation.SILU).launch(256, 132).gridX())
+        .isEqualTo(20);
+    assertThat(new FusedGateUpShape(64, 1280, Activation.SILU).launch(257, 132).gridX())
+        .isEqualTo(40);
   }
 
   @Test
@@ -49,7 +52,7 @@ class FusedGateUpShapeTest {
     assertThat(FusedGateUpShape.fits(2048, 8192)).isTrue();
     assertThat(FusedGateUpShape.fits(2048, 8256)).isFalse();
     assertThat(FusedGateUpShape.fits(2080, 8192)).isFalse();
-    assertThatThrownBy(() -> new FusedGateUpShape(40, 100))
+    assertThatThrownBy(() -> new FusedGateUpShape(40, 100, Activation.SILU))
         .hasMessage("40 inputs and 100 features; fused_gate_up takes multiples of 64 and 128");
   }
 }

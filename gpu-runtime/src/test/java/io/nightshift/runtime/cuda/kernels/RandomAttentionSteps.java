@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda.kernels;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +85,8 @@ final class RandomAttentionSteps {
         requests.add(new LogitsRequest(token - 1, null));
       }
     }
-    return new ForwardBatch(new StepBatch(sequences, List.of(), requests), 10, blockSize, blocks);
+    return new ForwardBatch(
+        new StepBatch(sequences, List.of(), requests),
+        new StepBounds(10, blockSize * blocks, blockSize, blocks));
   }
 }

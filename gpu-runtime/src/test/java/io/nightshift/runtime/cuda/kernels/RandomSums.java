@@ -23,6 +23,15 @@ record RandomSums(int rows, int channels, float[] sums, float[] rowScales, byte[
     return new RandomSums(rows, channels, sums, rowScales, exponents);
   }
 
+  /** With all sums multiplied by a power of two. */
+  RandomSums times(float factor) {
+    float[] multiplied = new float[sums.length];
+    for (int i = 0; i < sums.length; i++) {
+      multiplied[i] = factor * sums[i];
+    }
+    return new RandomSums(rows, channels, multiplied, rowScales, exponents);
+  }
+
   /** Normal numbers, rounded to bf16. */
   static float[] normal(int count, Random random) {
     float[] values = new float[count];

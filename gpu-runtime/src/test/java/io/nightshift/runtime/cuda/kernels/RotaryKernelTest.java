@@ -31,32 +31,70 @@ class RotaryKernelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "128, 4, 2, false",
-    "64, 9, 3, true",
-    "12, 4, 2, true",
-    "80, 0, 2, true",
-    "128, 4, 0, false"
+    "128, 128, 4, 2, false, false",
+    "64, 64, 9, 3, true, false",
+    "12, 12, 4, 2, true, false",
+    "80, 80, 0, 2, true, false",
+    "128, 128, 4, 0, false, false",
+    "128, 96, 4, 2, false, false",
+    "80, 32, 4, 1, true, false",
+    "20, 12, 4, 2, false, false",
+    "20, 12, 4, 2, true, true",
+    "128, 0, 4, 2, false, false",
+    "128, 128, 40, 8, false, true",
+    "64, 64, 4, 0, false, true",
+    "64, 64, 0, 4, true, true"
   })
-  void rotatesScaledSums(int size, int queryHeads, int keyValueHeads, boolean fp8) {
+  void rotatesScaledSums(
+      int size,
+      int dimensions,
+      int queryHeads,
+      int keyValueHeads,
+      boolean fp8,
+      boolean normAllHeads) {
+    float attentionFactor = 1.25f;
     int heads = queryHeads + 2 * keyValueHeads;
     int stride = (size + 15) / 16 * 16;
     RandomSums projection = RandomSums.of(TOKENS, heads * size, random);
     float[] bias = RandomSums.normal(heads * size, random);
-    float[][] norms = {RandomSums.normal(size, random), RandomSums.normal(size, random)};
+    float[][] norms = {
+      RandomSums.normal(normAllHeads ? queryHeads * size : size, random),
+      RandomSums.normal(normAllHeads ? keyValueHeads * size : size, random)
+    };
     int[] positions = random.ints(TOKENS, 0, POSITIONS).toArray();
     int[] slots = random.ints(0, BLOCKS * BLOCK_SIZE).distinct().limit(TOKENS).toArray();
-    float[] frequencies = new float[size / 2];
+    float[] frequencies = new float[dimensions / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = (float) Math.pow(10_000, -2.0 * i / size);
+      frequencies[i] = (float) Math.pow(10_000, -2.0 * i / dimensions);
     }
     try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
-      Map<String, Integer> definitions =
-          Map.of("HEAD_SIZE", size, "BLOCK_SIZE", BLOCK_SIZE, "KV_FP8", fp8 ? 1 : 0);
+      Map<String, Integer> definitions = definitions(size, dimensions, fp8, normAllHeads);
       long table = kernels.poisoned((long) POSITIONS * size * Float.BYTES);
-      kernels.begin().address(kernels.floats(frequencies)).address(table).integer(POSITIONS);
-      int pairs = POSITIONS * size / 2;
-      kernels.run("rotary", definitions, KernelLaunch.of("rotary_table", (pairs + 255) / 256, 256));
-
+      if (dimensions > 0) {
+        kernels
+            .begin()
+            .address(kernels.floats(frequencies))
+            .real(attentionFactor)
+            .address(table)
+            .integer(POSITIONS);
+        int pairs = POSITIONS * dimensions / 2;
+        kernels.run(
+            "rotary", definitions, KernelLaunch.of("rotary_table", (pairs + 255) / 256, 256));
+      }
+      long deviceBias = kernels.floats(bias);
+      long factors = kernels.poisoned((long) TOKENS * 2 * Float.BYTES);
+      if (normAllHeads) {
+        kernels.begin();
+        projection.addTo(kernels);
+        kernels
+            .arguments()
+            .address(deviceBias)
+            .real(EPSILON)
+            .address(factors)
+            .integer(queryHeads)
+            .integer(keyValueHeads);
+        kernels.run("rotary", definitions, new KernelLaunch("norm_factors", TOKENS, 2, 1, 256, 0));
+      }
       int cached = BLOCKS * keyValueHeads * BLOCK_SIZE;
       long queries = kernels.poisoned((long) TOKENS * queryHeads * stride * Short.BYTES);
       long[] planes = new long[2];
@@ -69,10 +107,11 @@ class RotaryKernelTest {
       projection.addTo(kernels);
       kernels
           .arguments()
-          .address(kernels.floats(bias))
+          .address(deviceBias)
           .address(kernels.floats(norms[0]))
           .address(kernels.floats(norms[1]))
           .real(EPSILON)
+          .address(factors)
           .address(table)
           .address(kernels.ints(positions))
           .address(kernels.ints(slots))
@@ -84,7 +123,7 @@ class RotaryKernelTest {
           .integer(TOKENS)
           .integer(queryHeads)
           .integer(keyValueHeads);
-      int threads = TOKENS * heads * lanesPerHead(size);
+      int threads = TOKENS * heads * lanesPerHead(size, dimensions);
       kernels.run(
           "rotary", definitions, KernelLaunch.of("rotate_and_store", (threads + 255) / 256, 256));
 
@@ -98,17 +137,23 @@ class RotaryKernelTest {
                 : KernelRows.bf16(kernels, planes[plane], cached * stride);
       }
       for (int token = 0; token < TOKENS; token++) {
+        double[] sums = new double[heads * size];
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] = projection.value(token, i) + bias[i];
+        }
+        if (normAllHeads) {
+          norm(sums, 0, queryHeads * size, norms[0]);
+          norm(sums, queryHeads * size, keyValueHeads * size, norms[1]);
+        }
         for (int head = 0; head < heads; head++) {
           boolean query = head < queryHeads;
           boolean value = head >= queryHeads + keyValueHeads;
-          double[] expected = new double[size];
-          for (int i = 0; i < size; i++) {
-            int column = head * size + i;
-            expected[i] = projection.value(token, column) + bias[column];
-          }
+          double[] expected = Arrays.copyOfRange(sums, head * size, (head + 1) * size);
           if (!value) {
-            norm(expected, norms[query ? 0 : 1]);
-            rotate(expected, positions[token], frequencies);
+            if (!normAllHeads) {
+              norm(expected, 0, size, norms[query ? 0 : 1]);
+            }
+            rotate(expected, positions[token], frequencies, attentionFactor);
           }
           int cacheHead = head - queryHeads - (value ? keyValueHeads : 0);
           int row =
@@ -165,6 +210,7 @@ class RotaryKernelTest {
           .address(0)
           .address(0)
           .real(EPSILON)
+          .address(0)
           .address(kernels.floats(angles))
           .address(kernels.ints(new int[TOKENS]))
           .address(kernels.ints(IntStream.range(0, TOKENS).toArray()))
@@ -176,10 +222,10 @@ class RotaryKernelTest {
           .integer(TOKENS)
           .integer(queryHeads)
           .integer(keyValueHeads);
-      int threads = TOKENS * heads * lanesPerHead(size);
+      int threads = TOKENS * heads * lanesPerHead(size, size);
       kernels.run(
           "rotary",
-          Map.of("HEAD_SIZE", size, "BLOCK_SIZE", BLOCK_SIZE, "KV_FP8", fp8 ? 1 : 0),
+          definitions(size, size, fp8, false),
           KernelLaunch.of("rotate_and_store", (threads + 255) / 256, 256));
 
       double[] readKeys = plane(kernels, keys, keyScales, cached, stride, fp8);
@@ -218,30 +264,51 @@ class RotaryKernelTest {
     return Arrays.copyOfRange(plane, row * stride, row * stride + size);
   }
 
-  private static int lanesPerHead(int size) {
+  private static Map<String, Integer> definitions(
+      int size, int dimensions, boolean fp8, boolean normAllHeads) {
+    return Map.of(
+        "HEAD_SIZE",
+        size,
+        "BLOCK_SIZE",
+        BLOCK_SIZE,
+        "KV_FP8",
+        fp8 ? 1 : 0,
+        "ROPE_DIMENSIONS",
+        dimensions,
+        "NORM_ALL_HEADS",
+        normAllHeads ? 1 : 0);
+  }
+
+  private static int lanesPerHead(int size, int dimensions) {
     int half = size / 2;
-    int used = half / Math.min(8, Integer.lowestOneBit(half));
+    int width = 8;
+    while (half % width != 0 || dimensions / 2 % width != 0) {
+      width /= 2;
+    }
+    int used = half / width;
     return Integer.bitCount(used) == 1 ? used : 2 * Integer.highestOneBit(used);
   }
 
-  private static void norm(double[] head, float[] weight) {
+  /** Norms {@code count} numbers from {@code first} together. */
+  private static void norm(double[] row, int first, int count, float[] weight) {
     double squares = 0;
-    for (double x : head) {
-      squares += x * x;
+    for (int i = 0; i < count; i++) {
+      squares += row[first + i] * row[first + i];
     }
-    double factor = 1 / Math.sqrt(squares / head.length + EPSILON);
-    for (int i = 0; i < head.length; i++) {
-      head[i] *= factor * weight[i];
+    double factor = 1 / Math.sqrt(squares / count + EPSILON);
+    for (int i = 0; i < count; i++) {
+      row[first + i] *= factor * weight[i];
     }
   }
 
-  private static void rotate(double[] head, int position, float[] frequencies) {
-    int half = head.length / 2;
+  private static void rotate(double[] head, int position, float[] frequencies, double factor) {
+    int half = frequencies.length;
     for (int i = 0; i < half; i++) {
       double angle = position * frequencies[i];
       double low = head[i];
-      head[i] = low * Math.cos(angle) - head[half + i] * Math.sin(angle);
-      head[half + i] = head[half + i] * Math.cos(angle) + low * Math.sin(angle);
+      double high = head[half + i];
+      head[i] = factor * (low * Math.cos(angle) - high * Math.sin(angle));
+      head[half + i] = factor * (high * Math.cos(angle) + low * Math.sin(angle));
     }
   }
 }

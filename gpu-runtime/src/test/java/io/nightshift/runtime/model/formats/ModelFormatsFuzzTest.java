@@ -33,7 +33,15 @@ class ModelFormatsFuzzTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tiny-llama-bias.gguf", "tiny-llama-rope-scaling.gguf", "tiny-qwen3.gguf"})
+      strings = {
+        "tiny-llama-bias.gguf",
+        "tiny-llama-rope-scaling.gguf",
+        "tiny-qwen3.gguf",
+        "tiny-gemma3.gguf",
+        "tiny-phi3-longrope.gguf",
+        "tiny-mixtral.gguf",
+        "tiny-gpt-oss-mxfp4.gguf"
+      })
   void survivesBrokenGgufFiles(String name) throws IOException {
     Path original = ModelResources.tiny(name);
     fuzz(original, 16_000, 800, temporary.resolve(name), temporary.resolve(name));

@@ -35,7 +35,18 @@ class ModelFormatsTest {
         "tiny-llama-rope-scaling",
         "tiny-llama-bias",
         "tiny-qwen2",
-        "tiny-qwen3"
+        "tiny-qwen3",
+        "tiny-llama-yarn",
+        "tiny-gemma2",
+        "tiny-gemma3",
+        "tiny-phi3",
+        "tiny-phi3-longrope",
+        "tiny-granite",
+        "tiny-olmo2",
+        "tiny-smollm3",
+        "tiny-mixtral",
+        "tiny-qwen3-moe",
+        "tiny-gpt-oss-mxfp4"
       })
   void bothFormatsGiveTheSameModel(String name) {
     try (ModelFiles huggingFace = ModelFormats.open(ModelResources.tiny(name));

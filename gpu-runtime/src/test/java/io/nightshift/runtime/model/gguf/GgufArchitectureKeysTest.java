@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.nightshift.runtime.model.EditedGguf;
+import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.ModelResources;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +37,7 @@ class GgufArchitectureKeysTest {
 
   static Stream<Arguments> refusesWhatItWouldNotFollow() {
     return Stream.of(
-        arguments("rope.scaling.type", "yarn"),
+        arguments("rope.scaling.type", "ntk"),
         arguments("rope.scaling.type", "longrope"),
         arguments("rope.scaling.factor", -2f),
         arguments("rope.scaling.factor", Float.NaN),
@@ -64,8 +68,9 @@ class GgufArchitectureKeysTest {
         arguments("logit_scale", 0.0625f),
         arguments("residual_scale", 0.22f),
         arguments("embedding_scale", 12f),
-        arguments("expert_count", 8),
         arguments("expert_used_count", 2),
+        arguments("expert_gating_func", 2),
+        arguments("expert_weights_norm", false),
         arguments("expert_weights_scale", 2.5f),
         arguments("feed_forward_length", new int[] {100, 100, 100}),
         arguments("pooling_type", 1),
@@ -129,6 +134,117 @@ class GgufArchitectureKeysTest {
     assertThatExceptionOfType(ModelFormatException.class)
         .isThrownBy(() -> GgufModelFiles.open(path))
         .withMessageContaining("\"" + architecture + ".logit_scale\": 2.0: scaled logits");
+  }
+
+  /** What one architecture follows, another refuses. */
+  @ParameterizedTest
+  @MethodSource
+  void architecturesFollowKeysOfTheirOwn(
+      String model, String key, Object value, Function<ModelConfig, Object> read, Object expected) {
+    Path path =
+        EditedGguf.copyOf(ModelResources.tiny(model))
+            .put(key, value)
+            .write(folder.resolve("model.gguf"));
+    try (ModelFiles files = GgufModelFiles.open(path)) {
+      assertThat(read.apply(files.config())).isEqualTo(expected);
+    }
+  }
+
+  static Stream<Arguments> architecturesFollowKeysOfTheirOwn() {
+    Function<ModelConfig, Object> windows =
+        config -> config.layers().stream().map(LayerConfig::slidingWindow).toList();
+    Function<ModelConfig, Object> bases =
+        config ->
+            config.layers().stream().map(layer -> layer.rope().orElseThrow().theta()).toList();
+    Function<ModelConfig, Object> scale = config -> config.attention().scale();
+    return Stream.of(
+        arguments(
+            "tiny-gemma2.gguf",
+            "gemma2.attention.sliding_window_pattern",
+            3,
+            windows,
+            List.of(9, 9, 0)),
+        arguments("tiny-gemma2.gguf", "gemma2.attention.sliding_window", 0, windows, nones(3)),
+        arguments(
+            "tiny-gemma2.gguf",
+            "gemma2.rope.freq_base_swa",
+            77f,
+            bases,
+            List.of(77f, 10_000f, 77f)),
+        arguments(
+            "tiny-gemma3.gguf",
+            "gemma3.attention.sliding_window_pattern",
+            2,
+            windows,
+            List.of(7, 0, 7, 0, 7, 0, 7)),
+        // Without a scale, that of the head size, 16; the 27B models have other numbers of layers.
+        arguments("tiny-gemma3.gguf", "gemma3.attention.scale", 0f, scale, 0.25f),
+        arguments("tiny-granite.gguf", "granite.attention.scale", 0.5f, scale, 0.5f),
+        arguments(
+            "tiny-granite.gguf",
+            "granite.logit_scale",
+            8f,
+            (Function<ModelConfig, Object>) config -> config.multipliers().logits(),
+            0.125f),
+        arguments(
+            "tiny-gpt-oss-mxfp4.gguf",
+            "gpt-oss.rope.freq_base_swa",
+            77f,
+            bases,
+            List.of(77f, 150_000f)),
+        arguments(
+            "tiny-llama-yarn.gguf",
+            "llama.rope.scaling.factor",
+            8f,
+            (Function<ModelConfig, Object>) ModelConfig::maxPositions,
+            256),
+        arguments(
+            "tiny-phi3-longrope.gguf",
+            "phi3.rope.scaling.attn_factor",
+            1.5f,
+            (Function<ModelConfig, Object>)
+                config -> config.layers().get(0).rope().orElseThrow().attentionFactor(),
+            1.5f));
+  }
+
+  private static List<Integer> nones(int layers) {
+    return Collections.nCopies(layers, 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void architecturesRefuseKeysOfOthers(String model, String key, Object value) {
+    Path path =
+        EditedGguf.copyOf(ModelResources.tiny(model))
+            .put(key, value)
+            .write(folder.resolve("model.gguf"));
+    assertThatExceptionOfType(ModelFormatException.class)
+        .isThrownBy(() -> GgufModelFiles.open(path))
+        .withMessageStartingWith(path + ": metadata \"" + key + "\": ");
+  }
+
+  static Stream<Arguments> architecturesRefuseKeysOfOthers() {
+    return Stream.of(
+        arguments("tiny-gemma2.gguf", "gemma2.logit_scale", 2f),
+        arguments("tiny-gemma2.gguf", "gemma2.expert_count", 8),
+        arguments("tiny-gemma3.gguf", "gemma3.attention.sliding_window_pattern", new int[] {1, 0}),
+        arguments("tiny-gemma3.gguf", "gemma3.rope.dimension_count", 8),
+        arguments("tiny-phi3.gguf", "phi3.rope.dimension_count", 1 << 30),
+        arguments("tiny-phi3.gguf", "phi3.attention.scale", 0.5f),
+        arguments("tiny-granite.gguf", "granite.rope.scaling.finetuned", false),
+        arguments("tiny-granite.gguf", "granite.attention.sliding_window", 64),
+        arguments("tiny-granite.gguf", "granite.expert_count", 8),
+        // OLMo 3 has the architecture of OLMo 2, and a window in some layers.
+        arguments("tiny-olmo2.gguf", "olmo2.attention.sliding_window", 64),
+        arguments("tiny-smollm3.gguf", "smollm3.attention.sliding_window", 64),
+        arguments("tiny-mixtral.gguf", "llama.expert_shared_count", 1),
+        arguments("tiny-qwen3-moe.gguf", "qwen3moe.expert_weights_norm", false),
+        arguments("tiny-qwen3-moe.gguf", "qwen3moe.expert_weights_scale", 2.5f),
+        arguments("tiny-qwen3-moe.gguf", "qwen3moe.expert_gating_func", 2),
+        arguments("tiny-gpt-oss-mxfp4.gguf", "gpt-oss.rope.scaling.yarn_ext_factor", 0f),
+        arguments("tiny-gpt-oss-mxfp4.gguf", "gpt-oss.rope.scaling.yarn_attn_factor", 2f),
+        arguments("tiny-gpt-oss-mxfp4.gguf", "gpt-oss.rope.scaling.yarn_beta_fast", -1f),
+        arguments("tiny-gpt-oss-mxfp4.gguf", "gpt-oss.swiglu_clamp_exp", new float[] {7, 7}));
   }
 
   private static EditedGguf tinyLlama() {

@@ -1,0 +1,32 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
+import io.nightshift.runtime.model.ModelConfig;
+
+/** Adds outputs as they are, or multiplied by a constant: in the epilogue of the GEMM. */
+final class PlainResidualAdd implements ResidualAdd {
+  private final Worker worker;
+  private final PackedGemm gemm;
+  private final int hiddenSize;
+  private final Scaling scaling;
+
+  PlainResidualAdd(Worker worker, ModelConfig config, PackedGemm gemm) {
+    this.worker = worker;
+    this.gemm = gemm;
+    hiddenSize = config.hiddenSize();
+    scaling = new Scaling(config.multipliers().residual(), 0);
+  }
+
+  @Override
+  public void multiplyAndAdd(PackedLinear linear, long source, long residual, int count) {
+    gemm.multiplyAndAdd(linear, source, residual, count, scaling);
+  }
+
+  @Override
+  public void add(long output, long residual, int count) {
+    worker
+        .kernels()
+        .addScaled(TilePlan.roundRows(count), hiddenSize, scaling.factor())
+        .run(output, residual, residual);
+  }
+}

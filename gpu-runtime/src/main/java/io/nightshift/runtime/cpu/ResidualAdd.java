@@ -1,0 +1,14 @@
+package io.nightshift.runtime.cpu;
+
+/**
+ * Adds the output of a part of a layer, attention or the feed-forward network, to rows of the
+ * residual stream.
+ */
+interface ResidualAdd {
+
+  /** Adds the output of the part's last linear layer. */
+  void multiplyAndAdd(PackedLinear linear, long source, long residual, int count);
+
+  /** Adds an output that has been computed: dense rows of {@code hiddenSize} elements. */
+  void add(long output, long residual, int count);
+}

@@ -1,0 +1,96 @@
+package io.nightshift.runtime.model.weights;
+
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.TensorType;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** The tensors in the files of a model, and which of them have been used. Not thread-safe. */
+public final class StoredTensors {
+  private final Path path;
+  private final Map<String, StoredTensor> tensors;
+  private final Set<String> used = new HashSet<>();
+
+  /**
+   * @param path path of the model, for error messages
+   * @param tensors the tensors by their names in the files
+   */
+  public StoredTensors(Path path, Map<String, StoredTensor> tensors) {
+    this.path = path;
+    this.tensors = tensors;
+  }
+
+  /**
+   * A tensor of floating-point numbers or of their blocks.
+   *
+   * @throws ModelFormatException if it is missing or holds plain bytes
+   */
+  StoredTensor numbers(String name) {
+    StoredTensor tensor = get(name);
+    if (tensor.type() == TensorType.U8) {
+      throw problem(name, "holds bytes, expected floating-point numbers");
+    }
+    return tensor;
+  }
+
+  /**
+   * A tensor of floating-point numbers or of their blocks with a certain shape, outermost dimension
+   * first.
+   *
+   * @throws ModelFormatException if it is missing, holds plain bytes or has another shape
+   */
+  StoredTensor numbers(String name, List<Long> shape) {
+    return requireShape(numbers(name), shape);
+  }
+
+  /**
+   * A tensor of plain bytes with a certain shape, outermost dimension first.
+   *
+   * @throws ModelFormatException if it is missing, holds something else or has another shape
+   */
+  StoredTensor bytes(String name, List<Long> shape) {
+    StoredTensor tensor = get(name);
+    if (tensor.type() != TensorType.U8) {
+      throw problem(name, "is of type %s, expected U8".formatted(tensor.type()));
+    }
+    return requireShape(tensor, shape);
+  }
+
+  /** Names of the tensors that nobody has asked for, in alphabetical order. */
+  List<String> unused(Predicate<String> ignorable) {
+    TreeSet<String> names = new TreeSet<>(tensors.keySet());
+    names.removeAll(used);
+    names.removeIf(ignorable);
+    return List.copyOf(names);
+  }
+
+  /** An exception about the tensor of that name. */
+  ModelFormatException problem(String name, String problem) {
+    StoredTensor tensor = tensors.get(name);
+    Path file = tensor == null ? path : tensor.file().path();
+    return new ModelFormatException(file, "tensor \"" + name + '"', problem);
+  }
+
+  private StoredTensor get(String name) {
+    StoredTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw problem(name, "is missing; the model's configuration implies it");
+    }
+    used.add(name);
+    return tensor;
+  }
+
+  StoredTensor requireShape(StoredTensor tensor, List<Long> shape) {
+    if (!tensor.shape().equals(shape)) {
+      throw problem(
+          tensor.name(),
+          "has shape %s, the model's configuration implies %s".formatted(tensor.shape(), shape));
+    }
+    return tensor;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nightshift.runtime.cuda.weights;
+
+import org.jspecify.annotations.NullMarked;
