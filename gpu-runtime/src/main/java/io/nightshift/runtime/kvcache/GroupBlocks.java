@@ -59,6 +59,35 @@ final class GroupBlocks {
     pool.free(block);
   }
 
+  /** Frees or releases the blocks of a table that no query at {@code firstQuery} or behind sees. */
+  void freeUnseen(GroupTable table, int firstQuery, int blockSize) {
+    if (group.seesAll()) {
+      return;
+    }
+    int firstSeen = Math.min(group.firstBlock(firstQuery, blockSize), table.size());
+    while (table.freed() < firstSeen) {
+      free(table, table.freed());
+      table.free();
+    }
+  }
+
+  /** Frees or releases all blocks of a table, which is empty then. */
+  void freeAll(GroupTable table) {
+    for (int i = table.freed(); i < table.size(); i++) {
+      free(table, i);
+    }
+    table.clear();
+  }
+
+  private void free(GroupTable table, int index) {
+    CachedBlock cached = table.cached(index);
+    if (cached == null) {
+      free(table.get(index));
+    } else {
+      release(cached);
+    }
+  }
+
   /** Makes a block of a sequence the block of a node, which the sequence holds. */
   CachedBlock insert(PrefixNode node, int block, long number) {
     CachedBlock cached = new CachedBlock(node, block, number);

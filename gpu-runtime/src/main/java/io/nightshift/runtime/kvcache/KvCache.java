@@ -270,7 +270,7 @@ public final class KvCache {
     int count = blocksFor(capacity);
     boolean fits = true;
     for (GroupBlocks group : groups) {
-      freeUnseen(table, group, firstQuery);
+      group.freeUnseen(table.groups[group.index], firstQuery, blockSize);
       int missing = count - table.groups[group.index].size();
       fits &= missing <= 0 || missing <= group.available();
     }
@@ -280,18 +280,6 @@ public final class KvCache {
       }
     }
     return fits;
-  }
-
-  private void freeUnseen(BlockTable table, GroupBlocks group, int firstQuery) {
-    if (group.group.seesAll()) {
-      return;
-    }
-    GroupTable blocks = table.groups[group.index];
-    int firstSeen = Math.min(group.group.firstBlock(firstQuery, blockSize), blocks.size());
-    while (blocks.freed() < firstSeen) {
-      free(group, blocks, blocks.freed());
-      blocks.free();
-    }
   }
 
   private void extend(BlockTable table, GroupBlocks group, int count) {
@@ -387,21 +375,8 @@ public final class KvCache {
    */
   public void release(BlockTable table) {
     for (GroupBlocks group : groups) {
-      GroupTable blocks = table.groups[group.index];
-      for (int i = blocks.freed(); i < blocks.size(); i++) {
-        free(group, blocks, i);
-      }
-      blocks.clear();
+      group.freeAll(table.groups[group.index]);
     }
     table.node = table.root;
-  }
-
-  private static void free(GroupBlocks group, GroupTable blocks, int index) {
-    CachedBlock cached = blocks.cached(index);
-    if (cached == null) {
-      group.free(blocks.get(index));
-    } else {
-      group.release(cached);
-    }
   }
 }
