@@ -125,7 +125,9 @@ final class GatedMlpFixture implements AutoCloseable {
   void prepareGemms(List<Integer> rowCounts) {
     List<DecoderGemms> layers =
         IntStream.range(0, config.layerCount())
-            .mapToObj(layer -> new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of(), Optional.empty()))
+            .mapToObj(
+                layer ->
+                    new DecoderGemms(List.of(mlp.gateUpGemm(layer)), List.of(), Optional.empty()))
             .toList();
     new GemmPreparation(stream, gemms, layers).prepareLayers(rowCounts);
   }

@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A model of random weights: matrices normal with standard deviation 0.02, biases and sinks 0, norms
- * 1. A row is generated whenever it is read, with the same numbers, so that no memory holds the
- * weights twice.
+ * A model of random weights: matrices normal with standard deviation 0.02, biases and sinks 0,
+ * norms 1. A row is generated whenever it is read, with the same numbers, so that no memory holds
+ * the weights twice.
  */
 public final class RandomModelFiles implements ModelFiles {
   private final String name;
