@@ -46,7 +46,7 @@ class ConfigJsonTest {
     "llama, MistralForCausalLM",
     "llama, LlamaForSequenceClassification",
     "qwen2, Qwen2ForRewardModel",
-    "mistral, MistralModel",
+    "mistral, MistralForTokenClassification",
     "gemma3_text, Gemma3ForConditionalGeneration",
     "qwen3_moe, Qwen3ForCausalLM"
   })
