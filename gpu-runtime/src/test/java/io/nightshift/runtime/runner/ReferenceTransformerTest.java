@@ -1,5 +1,6 @@
 package io.nightshift.runtime.runner;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -57,7 +58,8 @@ class ReferenceTransformerTest {
             .containsExactlyElementsOf(
                 prompt.routing().stream().map(TinyModel.Routing::layer).toList());
         for (TinyModel.Routing expected : prompt.routing()) {
-          ReferenceFeedForward.Routing actual = output.routing().get(expected.layer());
+          ReferenceFeedForward.Routing actual =
+              requireNonNull(output.routing().get(expected.layer()));
           assertThat(actual.experts()).isDeepEqualTo(expected.experts());
           assertThat(actual.gaps()).containsExactly(expected.gaps(), within(1e-3));
         }
