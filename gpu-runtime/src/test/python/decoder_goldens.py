@@ -30,6 +30,8 @@ def finite_halves(random, count):
 
 
 def encoded(random, name, kind):
+    if name == "U8":
+        return random.permutation(256).astype(numpy.uint8)
     if name == "F32":
         return random.standard_normal(64).astype(numpy.float32).view(numpy.uint8)
     if name == "F16":
@@ -59,10 +61,13 @@ def mxfp4_blocks(random):
 def main():
     random = numpy.random.default_rng(20261122)
     goldens = {}
-    for name in ["F32", "F16", "BF16", *SCALES, "MXFP4"]:
-        kind = gguf.GGMLQuantizationType[name]
+    for name in ["F32", "F16", "BF16", *SCALES, "MXFP4", "U8"]:
+        kind = None if name == "U8" else gguf.GGMLQuantizationType[name]
         blocks = encoded(random, name, kind)
-        floats = blocks.view(numpy.float16).astype(numpy.float32) if name == "F16" else gguf.dequantize(blocks, kind)
+        if name == "F16":
+            floats = blocks.view(numpy.float16).astype(numpy.float32)
+        else:
+            floats = blocks.astype(numpy.float32) if name == "U8" else gguf.dequantize(blocks, kind)
         goldens[name] = {
             "blocks": base64.b64encode(blocks.tobytes()).decode(),
             "floats": base64.b64encode(numpy.ascontiguousarray(floats, dtype="<f4").tobytes()).decode(),

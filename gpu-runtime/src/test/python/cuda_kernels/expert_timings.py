@@ -25,7 +25,9 @@ class Layer:
         self.experts, self.each, self.hidden, self.size, self.fp8 = experts, each, hidden, size, fp8
         definitions = dict(EXPERTS=experts, EXPERTS_PER_TOKEN=each, NORMALIZED=1, HIDDEN_SIZE=hidden, INTERMEDIATE_SIZE=size,
                            ACTIVATION=0, WEIGHTS_FP8=fp8)
-        self.modules = {name: Module("expert_" + name, **definitions) for name in ("routing", "gate_up", "down", "combine")}
+        self.modules = {name: Module("expert_" + name, **definitions) for name in ("routing", "gate_up", "down")}
+        self.modules["norm"] = Module("norm", HIDDEN_SIZE=hidden, NORM_DELTA=0, MULTIPLY=0, COMBINE=1)
+        self.norm_weight = torch.ones(hidden, device=DEVICE)
         self.modules["quantize"] = Module("quantize", COLUMNS=size)
         self.gate_up = self.random(experts * 2 * size, hidden, 0.02)
         self.down = self.random(experts * hidden, size, 0.02)
@@ -60,6 +62,7 @@ class Layer:
         self.weights = torch.full((tokens, self.each), torch.nan, device=DEVICE)
         nans = lambda *shape: torch.full(shape, torch.nan, device=DEVICE, dtype=torch.bfloat16)
         self.activated, self.outputs, self.combined = nans(rows, self.size), nans(rows, self.hidden), nans(tokens, self.hidden)
+        self.residual, self.normed = torch.zeros_like(self.combined), nans(tokens, self.hidden)
         self.quantized = torch.zeros(rows, self.size, device=DEVICE, dtype=torch.uint8) if self.fp8 else self.activated
         self.quantized_scales = torch.full((rows,), torch.nan, device=DEVICE)
         self.input_map = tensor_map(self.quantized, 64)
@@ -86,8 +89,10 @@ class Layer:
                                     self.maps[1], self.down_scales, None, self.outputs, shared=self.shared)
 
     def combine(self):
-        self.modules["combine"].launch("combine_experts", self.tokens, row_threads(self.hidden), self.outputs,
-                                       self.token_rows, self.weights, self.combined)
+        """Adds the weighted sums to a residual stream of zeros, and norms it as the next part of the model does."""
+        self.modules["norm"].launch("add_rms_norm", self.tokens, row_threads(self.hidden), self.outputs, None, None,
+                                    self.token_rows, self.weights, self.each, None, None, 1.0, None, self.residual, 1.0,
+                                    self.combined, self.norm_weight, 1e-6, self.normed)
 
     def run(self):
         self.route()
@@ -141,7 +146,7 @@ def time_layer(layer, tokens):
         report("quantize", name, time_of(layer.quantize), layer.rows * layer.size * 3 / 1e9)
     moved = weights + layer.rows * (layer.size * element + layer.hidden * 2)
     report("down", name, time_of(layer.multiply_down), moved / 1e9, flop)
-    report("combine", name, time_of(layer.combine), (layer.rows + tokens) * layer.hidden * 2 / 1e9)
+    report("combine, add and norm", name, time_of(layer.combine), (layer.rows + 3 * tokens) * layer.hidden * 2 / 1e9)
     report("all", name, time_of(layer.run), teraflop=3 * flop)
 
 

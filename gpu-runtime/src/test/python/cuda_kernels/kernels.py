@@ -178,7 +178,8 @@ for fp8 in (0, 1):  # experts, experts per token, hidden size, intermediate size
     for experts, each, hidden, size in ((128, 8, 2048, 768), (8, 2, 4096, 14336), (32, 4, 2880, 2880)):
         EXPERTS = dict(EXPERTS=experts, EXPERTS_PER_TOKEN=each, NORMALIZED=1, HIDDEN_SIZE=hidden, INTERMEDIATE_SIZE=size,
                        ACTIVATION=0, WEIGHTS_FP8=fp8)
-        MODULES += [("expert_" + name, EXPERTS) for name in ("routing", "gate_up", "down", "combine")]
+        MODULES += [("expert_" + name, EXPERTS) for name in ("routing", "gate_up", "down", "portable")]
+MODULES += [("norm", dict(HIDDEN_SIZE=2048, NORM_DELTA=0, MULTIPLY=0, COMBINE=1))]
 MODULES += [("quantize", dict(COLUMNS=size)) for size in (4096, 14336, 40)]
 MODULES += [("sampling", dict(LOGITS_F32=f32)) for f32 in (0, 1)]
 MODULES += [("dequantize", {}), ("random", {})]

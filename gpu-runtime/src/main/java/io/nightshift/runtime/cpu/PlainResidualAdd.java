@@ -24,9 +24,10 @@ final class PlainResidualAdd implements ResidualAdd {
 
   @Override
   public void add(long output, long residual, int count) {
-    worker
-        .kernels()
-        .addScaled(TilePlan.roundRows(count), hiddenSize, scaling.factor())
-        .run(output, residual, residual);
+    int rows = TilePlan.roundRows(count);
+    if (scaling.factor() != 1) {
+      worker.kernels().multiply(rows, hiddenSize, scaling.factor()).run(output, output);
+    }
+    worker.kernels().add(rows, hiddenSize).run(output, residual, residual);
   }
 }

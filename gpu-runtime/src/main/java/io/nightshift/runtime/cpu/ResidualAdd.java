@@ -9,6 +9,10 @@ interface ResidualAdd {
   /** Adds the output of the part's last linear layer. */
   void multiplyAndAdd(PackedLinear linear, long source, long residual, int count);
 
-  /** Adds an output that has been computed: dense rows of {@code hiddenSize} elements. */
+  /**
+   * Adds an output that has been computed.
+   *
+   * @param output address of dense rows of {@code hiddenSize} elements, which may be changed
+   */
   void add(long output, long residual, int count);
 }

@@ -1,7 +1,5 @@
 package io.nightshift.runtime.cuda;
 
-import static java.util.Objects.requireNonNull;
-
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceVector;
@@ -13,6 +11,7 @@ import io.nightshift.runtime.cuda.kernels.ExpertLinear;
 import io.nightshift.runtime.cuda.kernels.ExpertRoutingKernels;
 import io.nightshift.runtime.cuda.kernels.ExpertShape;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.cuda.kernels.ResidualStream;
 import io.nightshift.runtime.cuda.kernels.ScaledOutput;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.model.ExpertsConfig;
@@ -41,7 +40,7 @@ final class Experts {
   private final ExpertGemmKernels gemms;
   private final ExpertGemmKernels.ExpertInput downInput;
   private final @Nullable QuantizeKernels quantize;
-  private final ScaledOutput combined;
+  private final ScaledOutput outputs;
   private final List<ExpertGemms> layers = new ArrayList<>();
   private final Map<Integer, Double> times = new HashMap<>();
 
@@ -56,7 +55,7 @@ final class Experts {
     gemms = new ExpertGemmKernels(library, stream, shape);
     downInput = gemms.input(buffers.downInput());
     quantize = fp8 ? new QuantizeKernels(library, stream, config.intermediateSize()) : null;
-    combined = new ScaledOutput(requireNonNull(arena.delta), arena.normed.scales(), null);
+    outputs = new ScaledOutput(buffers.outputs(), buffers.downInput().scales(), null);
   }
 
   /** Adds the projections of another layer. */
@@ -95,10 +94,9 @@ final class Experts {
     gemms.multiplyDown(downInput, buffers.routed(), weights, buffers.outputs());
   }
 
-  /** Enqueues the weighted sums of the experts' outputs, to the arena's delta. */
-  ScaledOutput combine(int tokens) {
-    routing.combine(buffers.outputs(), buffers.routed(), combined.values(), tokens);
-    return combined;
+  /** A residual stream to which the next norm adds the weighted sums of the experts' outputs. */
+  ResidualStream addTo(ResidualStream residual, @Nullable DeviceVector outputNorm) {
+    return residual.plusExperts(outputs, buffers.routed(), outputNorm);
   }
 
   /** Gives all experts about the same number of rows, and waits for the stream. */

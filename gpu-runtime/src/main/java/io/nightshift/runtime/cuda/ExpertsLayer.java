@@ -52,7 +52,7 @@ final class ExpertsLayer implements FeedForward {
     gemms.multiplyGateUp();
     experts.quantize(tokens);
     gemms.multiplyDown();
-    return residual.plus(experts.combine(tokens), null, outputNorm);
+    return experts.addTo(residual, outputNorm);
   }
 
   @Override

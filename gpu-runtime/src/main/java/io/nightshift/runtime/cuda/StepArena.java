@@ -174,9 +174,7 @@ final class StepArena implements AutoCloseable {
   }
 
   private static boolean hasDelta(ModelConfig config, EngineConfig options) {
-    return options.dtype() == DataType.FP8
-        || config.normPlacement() != NormPlacement.BEFORE
-        || !new ModelDimensions(config).experts().isEmpty();
+    return options.dtype() == DataType.FP8 || config.normPlacement() != NormPlacement.BEFORE;
   }
 
   private static boolean hasQuantizedExperts(ModelConfig config, EngineConfig options) {

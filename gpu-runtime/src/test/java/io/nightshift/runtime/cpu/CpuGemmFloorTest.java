@@ -21,6 +21,9 @@ class CpuGemmFloorTest {
     "BF16, 1, tiny-llama-bias",
     "BF16, 128, tiny-llama",
     "BF16, 129, tiny-qwen3",
+    "F32, 3, tiny-mixtral",
+    "BF16, 200, tiny-qwen3-moe-dense-layer",
+    "BF16, 128, tiny-gpt-oss",
   })
   void timesStepsOfAnySizeAndGivesItsMemoryBack(DataType type, int tokens, String model) {
     EngineConfig options =

@@ -45,8 +45,16 @@ class CpuModelRunnerBf16Test extends ModelRunnerContract {
   /** With experts, 4.3 % were observed; without, 0.7 %, in a model of five layers. */
   @Override
   protected double outliers(ModelConfig config) {
-    boolean experts =
-        config.layers().stream().anyMatch(layer -> layer.feedForward() instanceof ExpertsConfig);
-    return experts ? 0.08 : 0.01;
+    return hasExperts(config) ? 0.08 : 0.01;
+  }
+
+  /** With experts, rounding may send a token to another one. */
+  @Override
+  protected double rowTolerance(ModelConfig config) {
+    return hasExperts(config) ? 1.5 : tolerance();
+  }
+
+  private static boolean hasExperts(ModelConfig config) {
+    return config.layers().stream().anyMatch(layer -> layer.feedForward() instanceof ExpertsConfig);
   }
 }

@@ -27,7 +27,7 @@ class CpuRoutingTest {
     check(model, DataType.F32, 1e-4);
   }
 
-  /** Rounded rows and weights change the differences of scores by up to 0.2. */
+  /** Scores that are closer may change places when rows and weights are rounded. */
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.MATCH_ANY,

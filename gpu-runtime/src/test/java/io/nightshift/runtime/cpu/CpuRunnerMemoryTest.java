@@ -7,6 +7,7 @@ import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.ModelResources;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.LogitsRequest;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CpuRunnerMemoryTest {
   private static final EngineConfig OPTIONS =
@@ -40,10 +43,11 @@ class CpuRunnerMemoryTest {
     assertThat(NativeMemory.allocatedBytes()).isEqualTo(before);
   }
 
-  @Test
-  void takesNoMoreThanItPlanned() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-llama", "tiny-gemma2", "tiny-olmo2", "tiny-gpt-oss"})
+  void takesNoMoreThanItPlanned(String model) {
     long before = NativeMemory.allocatedBytes();
-    try (ModelFiles files = tinyModel();
+    try (ModelFiles files = ModelFormats.open(ModelResources.tiny(model));
         CpuModelRunner runner = new CpuModelRunner(files, OPTIONS)) {
       long planned = runner.plannedBytes();
       run(runner);
@@ -51,9 +55,10 @@ class CpuRunnerMemoryTest {
     }
   }
 
-  @Test
-  void aStepAllocatesNothingNativeOnceItsSizeWasSeen() throws Exception {
-    try (ModelFiles files = tinyModel();
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-llama", "tiny-gemma2", "tiny-olmo2", "tiny-gpt-oss"})
+  void aStepAllocatesNothingNativeOnceItsSizeWasSeen(String model) {
+    try (ModelFiles files = ModelFormats.open(ModelResources.tiny(model));
         // One thread: with more, it is random which of them creates a kernel first.
         CpuModelRunner runner = new CpuModelRunner(files, OPTIONS.withThreads(1))) {
       run(runner);

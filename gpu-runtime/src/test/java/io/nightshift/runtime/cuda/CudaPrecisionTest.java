@@ -75,7 +75,7 @@ class CudaPrecisionTest {
         Set.of());
   }
 
-  private static final EngineConfig OPTIONS =
+  static final EngineConfig OPTIONS =
       EngineConfig.cuda().withKvCacheTokens(1024).withMaxStepTokens(512);
 
   @Test
@@ -84,7 +84,7 @@ class CudaPrecisionTest {
     assertSame(VARIED);
   }
 
-  private static void assertSame(ModelConfig config) {
+  static void assertSame(ModelConfig config) {
     float[][] made;
     try (ModelRunner runner = CudaModelRunner.withRandomWeights(config, OPTIONS)) {
       made = logits(runner);
@@ -134,7 +134,7 @@ class CudaPrecisionTest {
   }
 
   /** Root mean square of the difference to bf16, over that of bf16. */
-  private static double error(ModelConfig config, EngineConfig options) {
+  static double error(ModelConfig config, EngineConfig options) {
     float[][] expected;
     try (ModelRunner runner = CudaModelRunner.withRandomWeights(config, OPTIONS)) {
       expected = logits(runner);
@@ -155,7 +155,7 @@ class CudaPrecisionTest {
     return error;
   }
 
-  private static float[][] logits(ModelRunner runner) {
+  static float[][] logits(ModelRunner runner) {
     Random random = new Random(5);
     List<StepSequence> sequences = new ArrayList<>();
     List<LogitsRequest> requests = new ArrayList<>();

@@ -44,6 +44,14 @@ public abstract class ModelRunnerContract {
     return 0;
   }
 
+  /**
+   * As {@link #tolerance}, for single rows of logits or hidden states, which rounding may send to
+   * another expert. Unrelated rows differ by 3 to 4.
+   */
+  protected double rowTolerance(ModelConfig config) {
+    return tolerance();
+  }
+
   @ParameterizedTest
   @EnumSource
   void computesTheLogitsOfHuggingFaceTransformers(TinyModel model) {
@@ -457,6 +465,7 @@ public abstract class ModelRunnerContract {
       int[] second = IntStream.range(0, 40).map(i -> (23 * i + 1) % 331).toArray();
       int[] firstBlocks = {3, 0, 7, 9};
       int[] secondBlocks = {1, 2, 4, 5, 6};
+      float[] lastLogits = run(runner, second, secondBlocks, new int[] {39})[0];
       boolean firstLong = files.config().isLongContext(first.length);
       boolean secondLong = files.config().isLongContext(second.length);
       runner.run(
@@ -479,12 +488,12 @@ public abstract class ModelRunnerContract {
         assertThat(results.rows()).isEqualTo(logits.size());
         double[][] firstStates = reference.hiddenStates(first);
         double[][] secondStates = reference.hiddenStates(second);
-        assertPooled(results, 0, Arrays.copyOfRange(firstStates, 28, 29));
-        assertPooled(results, 1, secondStates);
-        assertPooled(results, 2, Arrays.copyOfRange(secondStates, 2, 9));
-        assertPooled(results, 3, Arrays.copyOfRange(firstStates, 11, 29));
+        assertPooled(runner, results, 0, Arrays.copyOfRange(firstStates, 28, 29));
+        assertPooled(runner, results, 1, secondStates);
+        assertPooled(runner, results, 2, Arrays.copyOfRange(secondStates, 2, 9));
+        assertPooled(runner, results, 3, Arrays.copyOfRange(firstStates, 11, 29));
         if (results.rows() > 0) {
-          assertClose(read(results, 0), reference.logits(second)[39]);
+          assertClose(read(results, 0), lastLogits);
         }
       }
     }
@@ -506,7 +515,7 @@ public abstract class ModelRunnerContract {
         }
         Logits results = runner.run(new StepBatch(queries, List.of(), List.of(), pooling));
         for (int i = 0; i < sequences; i++) {
-          assertPooled(results, i, reference.hiddenStates(queries.get(i).tokens()));
+          assertPooled(runner, results, i, reference.hiddenStates(queries.get(i).tokens()));
         }
       }
     }
@@ -528,7 +537,7 @@ public abstract class ModelRunnerContract {
   }
 
   /** The sum of states, by its mean: an element of a state has about the size of a logit. */
-  private void assertPooled(Logits results, int request, double[][] states) {
+  private void assertPooled(ModelRunner runner, Logits results, int request, double[][] states) {
     float[] mean = new float[states[0].length];
     double[] expected = new double[mean.length];
     results.readPooled(request, mean);
@@ -538,7 +547,7 @@ public abstract class ModelRunnerContract {
         expected[i] += state[i] / states.length;
       }
     }
-    assertClose(mean, expected);
+    assertThat(largestDifference(mean, expected)).isLessThan(rowTolerance(runner.config()));
   }
 
   @Test

@@ -1,10 +1,10 @@
 package io.nightshift.runtime.runner;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.model.ModelFiles;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,7 +59,7 @@ class ReferenceTransformerTest {
                 prompt.routing().stream().map(TinyModel.Routing::layer).toList());
         for (TinyModel.Routing expected : prompt.routing()) {
           ReferenceFeedForward.Routing actual =
-              Objects.requireNonNull(output.routing().get(expected.layer()));
+              requireNonNull(output.routing().get(expected.layer()));
           assertThat(actual.experts()).isDeepEqualTo(expected.experts());
           assertThat(actual.gaps()).containsExactly(expected.gaps(), within(1e-3));
         }

@@ -4,21 +4,22 @@ import io.nightshift.job.hub.CachedModel;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
-import io.nightshift.runtime.model.ModelFamily;
-import io.nightshift.runtime.model.TensorType;
+import io.nightshift.runtime.model.gguf.GgufModelFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Prints which models are supported and which are cached on this machine. */
-@Command(name = "models", description = "List supported formats and cached models.")
+@Command(
+    name = "models",
+    description =
+        "List supported families of models, with the keys of config.json that are honored, and cached models.")
 final class ModelsCommand implements Callable<Integer> {
   private final ModelLocator locator;
 
@@ -32,11 +33,12 @@ final class ModelsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Supported");
-    out.println("  families    " + names(ModelFamily.values()));
-    out.println("  formats     Hugging Face folder with safetensors (f32, f16, bf16), GGUF file");
-    out.println("  GGUF types  " + names(TensorType.values()));
-    out.println("  dtypes      " + names(DataType.values()));
-    out.println("  devices     " + names(Device.values()));
+    out.print(ModelsPage.terminal());
+    out.println("Formats");
+    out.println("  folders     safetensors in f32, f16, bf16; gpt-oss's experts in mxfp4");
+    out.println("  GGUF types  " + ModelsPage.lowerCase(GgufModelFiles.tensorTypes()));
+    out.println("  dtypes      " + ModelsPage.lowerCase(Arrays.asList(DataType.values())));
+    out.println("  devices     " + ModelsPage.lowerCase(Arrays.asList(Device.values())));
     List<CachedModel> cached = locator.cached();
     out.println(cached.isEmpty() ? "Cached: none" : "Cached");
     for (CachedModel model : cached) {
@@ -44,11 +46,5 @@ final class ModelsCommand implements Callable<Integer> {
     }
     out.flush();
     return Outcome.DONE;
-  }
-
-  private static String names(Object[] values) {
-    return Arrays.stream(values)
-        .map(value -> value.toString().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
   }
 }

@@ -55,7 +55,7 @@ public final class AnswerOptions {
           .withDescription(
               "The two marks between which the model thinks, such as [\"<think>\","
                   + " \"</think>\"]. Without it: those that the model's tokenizer or chat template"
-                  + " has. With answer.regex or answer.json-schema, the first one must be a token of"
+                  + " has, or the channels of gpt-oss (see [columns.md](columns.md)). With answer.regex or answer.json-schema, the first one must be a token of"
                   + " the model, or the end of every prompt. Only with answer.reasoning column or"
                   + " drop.");
 

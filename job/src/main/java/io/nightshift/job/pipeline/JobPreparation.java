@@ -47,13 +47,11 @@ final class JobPreparation {
   private final LocatedModel located;
   private final ModelDescription description;
   private final EngineFactory engines;
-  private final PromptSpecification prompt;
 
   private JobPreparation(
       JobSpecification specification, LocatedModel located, EngineSelection selection) {
     this.specification = specification;
     this.located = located;
-    prompt = prompt(specification);
     description = describe(located.path());
     engines = selection.select(specification, located.source());
   }
@@ -72,6 +70,7 @@ final class JobPreparation {
 
   private PreparedJob prepare() {
     try (Tokenizer tokenizer = tokenizer()) {
+      PromptSpecification prompt = prompt(tokenizer);
       ParquetInputs files = inspect(specification.input().path().toString());
       PromptRenderer renderer =
           new PromptRenderer(
@@ -115,12 +114,14 @@ final class JobPreparation {
     }
   }
 
-  private static PromptSpecification prompt(JobSpecification specification) {
+  private PromptSpecification prompt(Tokenizer tokenizer) {
     PromptSpecification templates = prompt(specification.prompt());
+    PromptSpecification started =
+        AnswerStart.of(specification, tokenizer).map(templates::withAnswerStart).orElse(templates);
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
             && answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
-        ? templates.withSchema(schema.schema())
-        : templates;
+        ? started.withSchema(schema.schema())
+        : started;
   }
 
   private static PromptSpecification prompt(JobSpecification.Prompt prompt) {

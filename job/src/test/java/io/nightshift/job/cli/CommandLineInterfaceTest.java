@@ -106,13 +106,13 @@ class CommandLineInterfaceTest {
 
     assertThat(execute("models")).isZero();
 
-    assertThat(out)
-        .hasToString(
+    assertThat(out.toString())
+        .startsWith("Supported\n" + ModelsPage.terminal())
+        .endsWith(
             """
-            Supported
-              families    llama, mistral, qwen2, qwen3
-              formats     Hugging Face folder with safetensors (f32, f16, bf16), GGUF file
-              GGUF types  f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_k, q5_k, q6_k
+            Formats
+              folders     safetensors in f32, f16, bf16; gpt-oss's experts in mxfp4
+              GGUF types  f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_k, q5_k, q6_k, mxfp4
               dtypes      f32, bf16, fp8
               devices     cpu, cuda
             Cached

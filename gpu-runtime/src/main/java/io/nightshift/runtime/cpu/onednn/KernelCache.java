@@ -17,7 +17,9 @@ public final class KernelCache implements AutoCloseable {
 
   private record Elementwise(int rows, int columns, Eltwise function) {}
 
-  private record AddScaled(int rows, int columns, float factor) {}
+  private record Multiply(int rows, int columns, float factor) {}
+
+  private record Add(int rows, int columns) {}
 
   private record Softmax(int rows, int columns) {}
 
@@ -58,11 +60,18 @@ public final class KernelCache implements AutoCloseable {
     return known != null ? known : remember(shape, factory.eltwise(rows, columns, function));
   }
 
-  /** {@code target += factor * source} of dense f32 rows. Operands: source, target, target. */
-  public Kernel addScaled(int rows, int columns, float factor) {
-    AddScaled shape = new AddScaled(rows, columns, factor);
+  /** {@code factor * x}. Operands: source and target, which may be the same. */
+  public Kernel multiply(int rows, int columns, float factor) {
+    Multiply shape = new Multiply(rows, columns, factor);
     Kernel known = kernels.get(shape);
-    return known != null ? known : remember(shape, factory.addScaled(rows, columns, factor));
+    return known != null ? known : remember(shape, factory.multiply(rows, columns, factor));
+  }
+
+  /** Sum of two dense f32 matrices. Operands: both, and the target, which may be one of them. */
+  public Kernel add(int rows, int columns) {
+    Add shape = new Add(rows, columns);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.add(rows, columns));
   }
 
   /** Softmax along dense rows. Operands: source and target, which may be the same. */

@@ -4,9 +4,12 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
@@ -130,19 +133,35 @@ final class KernelFactory {
     }
   }
 
-  Kernel addScaled(int rows, int columns, float factor) {
-    try (Layouts layouts = new Layouts();
-        PostOperations post = new PostOperations()) {
+  Kernel multiply(int rows, int columns, float factor) {
+    try (Layouts layouts = new Layouts()) {
       dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
       return kernel(
-          "scaled addition " + rows + " x " + columns,
-          post,
-          List.of(
-              new Operand(DNNL_ARG_SRC, matrix),
-              new Operand(DNNL_ARG_DST, matrix),
-              post.binary(dnnl_binary_add, matrix)),
+          "multiplication " + rows + " x " + columns,
+          List.of(new Operand(DNNL_ARG_SRC, matrix), new Operand(DNNL_ARG_DST, matrix)),
           (description, attributes) ->
               eltwise(matrix, dnnl_eltwise_linear, factor, description, attributes));
+    }
+  }
+
+  Kernel add(int rows, int columns) {
+    try (Layouts layouts = new Layouts()) {
+      dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
+      return kernel(
+          "addition " + rows + " x " + columns,
+          List.of(
+              new Operand(DNNL_ARG_SRC_0, matrix),
+              new Operand(DNNL_ARG_SRC_1, matrix),
+              new Operand(DNNL_ARG_DST, matrix)),
+          (description, attributes) ->
+              dnnl_binary_primitive_desc_create(
+                  description,
+                  library.engine(),
+                  dnnl_binary_add,
+                  matrix,
+                  matrix,
+                  matrix,
+                  attributes));
     }
   }
 

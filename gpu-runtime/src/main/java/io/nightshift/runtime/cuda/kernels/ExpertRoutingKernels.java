@@ -9,17 +9,13 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The kernels of {@code expert_routing.cu} and {@code expert_combine.cu}: from the router's scores
- * to the experts' rows, and from the outputs of these to tokens.
- */
+/** The kernels of {@code expert_routing.cu}: from the router's scores to the experts' rows. */
 public final class ExpertRoutingKernels {
   private final CudaStream stream;
   private final KernelArguments arguments;
   private final ExpertShape shape;
   private final CudaKernel chooseExperts;
   private final CudaKernel orderRows;
-  private final CudaKernel combineExperts;
 
   public ExpertRoutingKernels(KernelLibrary library, CudaStream stream, ExpertShape shape) {
     this.stream = stream;
@@ -28,9 +24,6 @@ public final class ExpertRoutingKernels {
     KernelSource routing = KernelSource.resource("expert_routing", shape.definitions());
     chooseExperts = library.kernel(routing, "choose_experts");
     orderRows = library.kernel(routing, "order_rows");
-    combineExperts =
-        library.kernel(
-            KernelSource.resource("expert_combine", shape.definitions()), "combine_experts");
   }
 
   /**
@@ -65,23 +58,5 @@ public final class ExpertRoutingKernels {
             .buffer(target.rowTokens())
             .buffer(target.tokenRows())
             .integer(tokens));
-  }
-
-  /**
-   * Sums the outputs of each token's experts with their weights.
-   *
-   * @param source bf16 {@code [at least rows][hidden]}
-   * @param target bf16 {@code [at least tokens][hidden]}
-   */
-  public void combine(DeviceMatrix source, RoutedRows routed, DeviceMatrix target, int tokens) {
-    combineExperts.launch(
-        stream,
-        RowLaunch.of("combine_experts", tokens, shape.hidden()),
-        arguments
-            .begin()
-            .buffer(source)
-            .buffer(routed.tokenRows())
-            .buffer(routed.weights())
-            .buffer(target));
   }
 }

@@ -7,6 +7,7 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class NormKernels {
   private final int hiddenSize;
   private final float epsilon;
   private final float residualMultiplier;
+  private final boolean combines;
   private final CudaKernel norm;
   private final CudaKernel normFp8;
   private final CudaKernel normBoth;
@@ -32,6 +34,8 @@ public final class NormKernels {
     arguments = library.arguments();
     boolean multiplies = residualMultiplier != 1 || config.multipliers().embedding() != 1;
     boolean normsDelta = config.normPlacement() != NormPlacement.BEFORE;
+    combines =
+        config.layers().stream().anyMatch(layer -> layer.feedForward() instanceof ExpertsConfig);
     KernelSource source =
         KernelSource.resource(
             "norm",
@@ -41,7 +45,9 @@ public final class NormKernels {
                 "NORM_DELTA",
                 normsDelta ? 1 : 0,
                 "MULTIPLY",
-                multiplies ? 1 : 0));
+                multiplies ? 1 : 0,
+                "COMBINE",
+                combines ? 1 : 0));
     norm = library.kernel(source, "add_rms_norm");
     normFp8 = library.kernel(source, "add_rms_norm_fp8");
     normBoth = library.kernel(source, "add_rms_norm_both");
@@ -88,7 +94,15 @@ public final class NormKernels {
   private KernelArguments begin(
       ResidualStream residual, @Nullable DeviceMatrix residualOut, @Nullable DeviceVector weight) {
     ResidualStream.Gather gather = residual.gather();
-    return ScaledOutput.begin(arguments, residual.delta())
+    ScaledOutput.begin(arguments, residual.delta());
+    if (combines) {
+      RoutedRows routed = residual.routed();
+      arguments
+          .buffer(routed == null ? null : routed.tokenRows())
+          .buffer(routed == null ? null : routed.weights())
+          .integer(routed == null ? 0 : routed.tokenRows().columns());
+    }
+    return arguments
         .buffer(residual.bias())
         .buffer(residual.deltaNorm())
         .real(residualMultiplier)

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows number of rows, each of a token
  * @param gather the rows to copy into {@code hidden} first; null if they are there
  * @param delta the GEMM output to add; null if there is none, or the GEMM has added it
+ * @param routed if {@code delta} has the outputs of experts, whose rows they are: their weighted
+ *     sums are added; null if it has a row for each row
  * @param bias f32 {@code [hidden]}: the bias to add; null if there is none
  * @param deltaNorm f32 {@code [hidden]}: weight of the norm of {@code delta} and its bias, before
  *     they are added; null if there is none
@@ -22,6 +24,7 @@ public record ResidualStream(
     int rows,
     @Nullable Gather gather,
     @Nullable ScaledOutput delta,
+    @Nullable RoutedRows routed,
     @Nullable DeviceVector bias,
     @Nullable DeviceVector deltaNorm) {
 
@@ -36,14 +39,14 @@ public record ResidualStream(
 
   /** A stream whose rows are complete in {@code hidden}. */
   public static ResidualStream of(DeviceMatrix hidden, int rows) {
-    return new ResidualStream(hidden, rows, null, null, null, null);
+    return new ResidualStream(hidden, rows, null, null, null, null, null);
   }
 
   /** A stream that starts with multiples of rows of a table, one for each index. */
   public static ResidualStream gather(
       DeviceMatrix table, DeviceVector indices, float multiplier, DeviceMatrix hidden) {
     Gather rows = new Gather(table, indices, multiplier);
-    return new ResidualStream(hidden, indices.size(), rows, null, null, null);
+    return new ResidualStream(hidden, indices.size(), rows, null, null, null, null);
   }
 
   /**
@@ -54,7 +57,16 @@ public record ResidualStream(
       @Nullable ScaledOutput output,
       @Nullable DeviceVector outputBias,
       @Nullable DeviceVector outputNorm) {
-    return new ResidualStream(hidden, rows, gather, output, outputBias, outputNorm);
+    return new ResidualStream(hidden, rows, gather, output, null, outputBias, outputNorm);
+  }
+
+  /**
+   * A complete stream, to which the weighted sums of the outputs of experts are still to be added,
+   * normed if there is a norm.
+   */
+  public ResidualStream plusExperts(
+      ScaledOutput outputs, RoutedRows rowsOfExperts, @Nullable DeviceVector outputNorm) {
+    return new ResidualStream(hidden, rows, gather, outputs, rowsOfExperts, null, outputNorm);
   }
 
   /** Whether {@code hidden} already holds the complete stream. */

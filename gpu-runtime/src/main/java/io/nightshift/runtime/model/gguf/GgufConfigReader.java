@@ -164,7 +164,7 @@ final class GgufConfigReader {
           default -> false;
         };
     if (!experts) {
-      requireSame("expert_used_count", 0, "the file has as many experts:");
+      refuseExpertsPerToken();
       return new GatedMlpConfig(
           metadata.requiredInteger(key("feed_forward_length")), family.activation());
     }
@@ -177,6 +177,14 @@ final class GgufConfigReader {
         family.activation(),
         true,
         family == ModelFamily.GPT_OSS);
+  }
+
+  private void refuseExpertsPerToken() {
+    String key = key("expert_used_count");
+    int used = metadata.integer(key).orElse(0);
+    if (used > 0) {
+      throw metadata.problem(key, used + ", but the file has no experts");
+    }
   }
 
   private int headSize(int hiddenSize, int heads) {

@@ -161,7 +161,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
   }
 
   /** ggml's numbers of element types. */
-  private static final class GgmlTypes {
+  static final class GgmlTypes {
     private static final Map<Integer, TensorType> BY_NUMBER =
         Map.ofEntries(
             Map.entry(0, TensorType.F32),
@@ -177,11 +177,17 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
             Map.entry(30, TensorType.BF16),
             Map.entry(39, TensorType.MXFP4));
 
+    private GgmlTypes() {}
+
+    /** All of them, in their order. */
+    static List<TensorType> types() {
+      return BY_NUMBER.values().stream().sorted().toList();
+    }
+
     static TensorType of(int number, GgufCursor cursor) {
       TensorType type = BY_NUMBER.get(number);
       if (type == null) {
-        String supported =
-            BY_NUMBER.values().stream().sorted().map(Enum::name).collect(Collectors.joining(", "));
+        String supported = types().stream().map(Enum::name).collect(Collectors.joining(", "));
         throw cursor.problem(
             "has ggml type number %s; supported are %s; use another quantization"
                 .formatted(Integer.toUnsignedString(number), supported));

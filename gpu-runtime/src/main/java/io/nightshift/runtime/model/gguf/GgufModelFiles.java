@@ -6,10 +6,12 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.TokenizerSource;
 import io.nightshift.runtime.model.weights.MappedFile;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A model in a GGUF file of version 2 or 3. */
@@ -48,6 +50,11 @@ public final class GgufModelFiles implements ModelFiles {
       file.close();
       throw e;
     }
+  }
+
+  /** Element types of tensors that files may have. */
+  public static List<TensorType> tensorTypes() {
+    return GgufHeader.GgmlTypes.types();
   }
 
   @Override

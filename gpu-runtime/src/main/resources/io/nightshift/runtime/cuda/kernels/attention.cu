@@ -477,8 +477,7 @@ __device__ inline void storeRows(const Accumulator<S>& result, const Target& tar
       int row = firstRow + t * 16 + half * 8 + lane / 4;
       if (target.has(row)) {
         float sum = result.sum[t][half];
-        float base = result.largest[t][half] * factor;
-        float all = sum + target.sinkWeight(row, base);
+        float all = target.withSink(sum, row, result.largest[t][half] * factor);
         float inverse = all == 0 ? 0 : OUTPUT_FACTOR / all;
         long long index = target.rowIndex(row, rows[row / GROUP].x);
         forPairs(half, [&](int element, int n, int i, int m, int j) {
@@ -486,7 +485,7 @@ __device__ inline void storeRows(const Accumulator<S>& result, const Target& tar
               index, element, result.output[t][n][i] * inverse, result.output[t][m][j] * inverse);
         });
         if (lane % 4 == 0) {
-          target.storeLogSum(index, base + log2f(sum));
+          target.storeLogSum(index, result.largest[t][half] * factor + log2f(sum));
         }
       }
     }
@@ -542,7 +541,7 @@ __device__ inline void storeStreams(const Accumulator<S>& result, const Target& 
       low += weight * outputs[place * STRIDE + element];
       high += weight * outputs[place * STRIDE + element + 1];
     }
-    float all = sum + target.sinkWeight(row, base);
+    float all = target.withSink(sum, row, base);
     float inverse = all == 0 ? 0 : OUTPUT_FACTOR / all;
     long long index = target.rowIndex(row, rows[row / GROUP].x);
     target.store(index, element, low * inverse, high * inverse);
@@ -732,7 +731,7 @@ extern "C" __global__ void __launch_bounds__(256) merge_attention(const float* p
   }
   constexpr int PAIRS = (HEAD_SIZE / 2 + 31) / 32;
   float2 sum[PAIRS] = {};
-  float total = sinkWeight(sinks, head, most);
+  float total = withSink(0, sinks, head, most);
   for (int i = 0; i < merge.z; i++) {
     long long index = (long long)mergeSources[merge.y + i] * heads + head;
     float weight = power2(partialLogSums[index] - most);

@@ -125,12 +125,12 @@ struct Scoring {
   }
 };
 
-// What a sink adds to a sum of exponentials that are relative to 2^base.
-__device__ inline float sinkWeight(const float* sinks, int head, float base) {
+// A sum of exponentials that are relative to 2^base, with that of a head's sink.
+__device__ inline float withSink(float sum, const float* sinks, int head, float base) {
 #if SINKS
-  return power2(sinks[head] * LOG2_E - base);
+  return sum + power2(sinks[head] * LOG2_E - base);
 #else
-  return 0;
+  return sum;
 #endif
 }
 
@@ -147,10 +147,10 @@ struct Target {
   __device__ bool has(int row) const { return row / GROUP < piece.rowCount; }
   __device__ bool isPartial() const { return piece.firstPartial >= 0; }
 
-  // What the sink of a row's head adds to the row's sum, which is relative to 2^base. A partial result
-  // is without it: merge_attention adds it once.
-  __device__ float sinkWeight(int row, float base) const {
-    return isPartial() ? 0 : ::sinkWeight(sinks, head * GROUP + row % GROUP, base);
+  // The sum of a row, relative to 2^base, with the sink of its head. A partial result is without it:
+  // merge_attention adds it once.
+  __device__ float withSink(float sum, int row, float base) const {
+    return isPartial() ? sum : ::withSink(sum, sinks, head * GROUP + row % GROUP, base);
   }
 
   // The index of a row of the tile, whose query token is `token`.

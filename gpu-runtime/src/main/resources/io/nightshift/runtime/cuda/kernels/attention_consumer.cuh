@@ -154,8 +154,7 @@ __device__ inline void storeRows(const Output& output, const Softmax& softmax, c
     float sum = reduceLanes(softmax.sum[half], 4, Sum());
     int row = firstRow + half * 8;
     bool stores = target.has(row);
-    float base = softmax.largest[half] * softmax.factor;
-    float all = sum + target.sinkWeight(row, base);
+    float all = target.withSink(sum, row, softmax.largest[half] * softmax.factor);
     float inverse = all == 0 ? 0 : OUTPUT_FACTOR / all;
     long long index = target.rowIndex(row, rows[half].x);
     if (target.isPartial()) {
@@ -166,7 +165,7 @@ __device__ inline void storeRows(const Output& output, const Softmax& softmax, c
               output[n * 4 + half * 2 + 1] * inverse);
         }
         if (lane == 0) {
-          target.storeLogSum(index, base + log2f(sum));
+          target.storeLogSum(index, softmax.largest[half] * softmax.factor + log2f(sum));
         }
       }
     } else {
@@ -219,7 +218,7 @@ struct Consumer {
 #endif
     keys.release();
 #if SOFT_CAP
-    cap(scores, arguments.scoring);
+    cap(scores, Scoring(arguments.scale, arguments.softCap));
 #endif
     if (first < max(piece.begin, piece.unmaskedBegin) ||
         first + TILE > min(piece.end, piece.unmaskedEnd)) {
@@ -269,7 +268,7 @@ struct Consumer {
     for (int half = 0; half < 2; half++) {
       rows[half] = unit.rows[min((firstRow + half * 8) / GROUP, piece.rowCount - 1)];
     }
-    Softmax softmax(arguments.scoring.factor);
+    Softmax softmax(Scoring(arguments.scale, arguments.softCap).factor);
     Output output;
 #pragma unroll
     for (int i = 0; i < STRIDE / 2; i++) {

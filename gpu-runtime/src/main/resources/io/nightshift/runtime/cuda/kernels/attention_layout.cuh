@@ -70,7 +70,8 @@ struct Arguments {
   float* partials;
   float* partialLogSums;
   int keyValueHeads;
-  Scoring scoring;
+  float scale;
+  float softCap;
   const float* sinks;
   int pieceCount;
 };

@@ -25,7 +25,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_warpgroup(con
   extern __shared__ __align__(1024) unsigned char shared[];
   Arguments arguments = {queries, keys, values, keyScales, valueScales,
       reinterpret_cast<const Piece*>(pieces), rows, treeMasks, blockTables, output, partials,
-      partialLogSums, keyValueHeads, Scoring(scale, softCap), sinks, pieceCount};
+      partialLogSums, keyValueHeads, scale, softCap, sinks, pieceCount};
   unsigned address = sharedAddress(shared);
   if (threadIdx.x == 0) {
     constexpr int CONSUMER_WARPS = CONSUMERS * WARPGROUP / 32;

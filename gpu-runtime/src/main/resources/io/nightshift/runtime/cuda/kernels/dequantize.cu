@@ -3,7 +3,7 @@
 //
 // dequantize_TYPE(u8 source[bytes of rows], bf16 target[rows][columns], i32 rows, i32 columns,
 //     i32 interleavedHeadSize)
-//     TYPE: f32 f16 bf16 q4_0 q4_1 q5_0 q5_1 q8_0 q4_k q5_k q6_k
+//     TYPE: f32 f16 bf16 q4_0 q4_1 q5_0 q5_1 q8_0 q4_k q5_k q6_k mxfp4
 //     interleavedHeadSize: 0, or the head size if the file's rows are in the order of interleaved rotary
 //     embedding (RowOrder.interleavedPairs in Java); rows are then whole heads
 //     grid ceil(rows * ceil(columns / 8) / 256), block 256
@@ -113,6 +113,19 @@ struct Q6K {
   }
 };
 
+// e2m1 with a power of two, whose exponent bias is 127.
+struct Mxfp4 {
+  static constexpr int ELEMENTS = 32, BYTES = 17;
+  static __device__ float value(Bytes b, int i) {
+    int code = nibble(b + 1, i);
+    int exponent = code >> 1 & 3;
+    int fraction = code & 1;
+    float magnitude = exponent == 0 ? 0.5f * fraction : ldexpf(1 + 0.5f * fraction, exponent - 1);
+    float scaled = b[0] == 255 ? __uint_as_float(0x7FC00000u) : ldexpf(magnitude, b[0] - 127);
+    return code & 8 ? -scaled : scaled;
+  }
+};
+
 // The file's row for `row`: in interleaved order, the two elements of a rotated pair are neighbours.
 __device__ inline long long storedRow(int row, int interleavedHeadSize) {
   if (interleavedHeadSize == 0) {
@@ -170,3 +183,4 @@ DEQUANTIZE(q8_0, Q8Type0)
 DEQUANTIZE(q4_k, Q4K)
 DEQUANTIZE(q5_k, Q5K)
 DEQUANTIZE(q6_k, Q6K)
+DEQUANTIZE(mxfp4, Mxfp4)

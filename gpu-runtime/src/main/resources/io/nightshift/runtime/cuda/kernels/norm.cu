@@ -2,11 +2,16 @@
 // with what precedes it: gathering rows and adding the output of the last GEMM, which may be normed
 // itself. With 8-bit weights, the output is quantized with a scale for each row.
 //
-// Compiled with -DHIDDEN_SIZE (a multiple of 8) -DNORM_DELTA=0|1 -DMULTIPLY=0|1.
+// Compiled with -DHIDDEN_SIZE (a multiple of 8) -DNORM_DELTA=0|1 -DMULTIPLY=0|1 -DCOMBINE=0|1.
 //
 // add_rms_norm(
 //     bf16 delta[rows][HIDDEN_SIZE],        GEMM output to add; may be null
 //     f32 rowScales[rows], e8m0 channelScales[HIDDEN_SIZE],   of delta; null if delta needs none
+//     with COMBINE only:
+//       i32 tokenRows[rows][expertsPerToken], f32 weights[rows][expertsPerToken], i32 expertsPerToken,
+//                                           of a mixture of experts (see expert_routing.cu), whose rows
+//                                           delta has: what is added is their weighted sum; null and 0
+//                                           if delta has a row for each row
 //     f32 bias[HIDDEN_SIZE],                of the GEMM that computed delta; may be null
 //     f32 deltaWeight[HIDDEN_SIZE],         of the norm of delta and bias, before they are added; null
 //                                           if there is no delta; not read without NORM_DELTA
@@ -70,15 +75,34 @@ __device__ inline void normalize(Row& x, const float* weight, float epsilon) {
   });
 }
 
+#if COMBINE
+#define EXPERT_PARAMETERS const int *tokenRows, const float *weights, int expertsPerToken,
+#define EXPERT_ARGUMENTS , tokenRows, weights, expertsPerToken
+#else
+#define EXPERT_PARAMETERS
+#define EXPERT_ARGUMENTS
+#endif
+
 // The output of a GEMM, without its bias.
 struct Delta {
   const bf16* sums;
   const float* rowScales;
   const e8m0* channelScales;
+#if COMBINE
+  const int* tokenRows;
+  const float* weights;
+  int expertsPerToken;
+#endif
 
   __device__ bool isPresent() const { return sums != nullptr; }
 
   __device__ void load(long long row, Row& x) const {
+#if COMBINE
+    if (expertsPerToken > 0) {
+      combine(row, x);
+      return;
+    }
+#endif
     const bf16* source = sums + row * HIDDEN_SIZE;
     if (channelScales == nullptr) {
       forVectors<HIDDEN_SIZE>([&](int v, int element) { ::load(source + element, x[v]); });
@@ -89,6 +113,44 @@ struct Delta {
       });
     }
   }
+
+#if COMBINE
+  // Rows are loaded in groups, so that several loads are in flight.
+  __device__ void combine(long long token, Row& x) const {
+    constexpr int GROUP = 4;
+    forVectors<HIDDEN_SIZE>([&](int v, int) {
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        x[v][i] = 0;
+      }
+    });
+    for (int first = 0; first < expertsPerToken; first += GROUP) {
+      const bf16* sources[GROUP];
+      float factors[GROUP];
+#pragma unroll
+      for (int k = 0; k < GROUP; k++) {
+        bool there = first + k < expertsPerToken;
+        long long place = token * expertsPerToken + (there ? first + k : first);
+        sources[k] = sums + (long long)tokenRows[place] * HIDDEN_SIZE;
+        factors[k] = there ? weights[place] : 0;
+      }
+      forVectors<HIDDEN_SIZE>([&](int v, int element) {
+        float summands[GROUP][WIDTH];
+#pragma unroll
+        for (int k = 0; k < GROUP; k++) {
+          ::load(sources[k] + element, summands[k]);
+        }
+#pragma unroll
+        for (int k = 0; k < GROUP; k++) {
+#pragma unroll
+          for (int i = 0; i < WIDTH; i++) {
+            x[v][i] += factors[k] * summands[k][i];
+          }
+        }
+      });
+    }
+  }
+#endif
 };
 
 __device__ inline void addBias(Row& x, const float* bias) {
@@ -158,35 +220,38 @@ __device__ inline void complete(const Delta& delta, const float* bias, const flo
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, const float* bias, const float* deltaWeight,
-    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
+    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
+    float sourceMultiplier,
     bf16* residualOut, const float* weight, float epsilon, bf16* output) {
   awaitStream();
   Row x;
-  complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
+  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
       residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, const float* bias, const float* deltaWeight,
-    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
+    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
+    float sourceMultiplier,
     bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales) {
   awaitStream();
   Row x;
-  complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
+  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
       residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output, scales);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_both(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, const float* bias, const float* deltaWeight,
-    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
+    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
+    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
+    float sourceMultiplier,
     bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales,
     bf16* unquantized) {
   awaitStream();
   Row x;
-  complete({delta, rowScales, channelScales}, bias, deltaWeight, deltaMultiplier, sources,
+  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
       residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output, scales);
   storeRow<HIDDEN_SIZE>(x, unquantized);

@@ -11,6 +11,7 @@ import io.nightshift.runtime.model.ExpertsConfig;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code expert_routing.cu} and {@code expert_combine.cu} against sorting and double precision. */
+/**
+ * {@code expert_routing.cu}, and the sums of experts' outputs in {@code norm.cu}, against sorting
+ * and double precision.
+ */
 @Tag("gpu")
 class ExpertRoutingKernelTest {
   @TempDir Path cacheFolder;
@@ -162,42 +166,72 @@ class ExpertRoutingKernelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2048, 8", "2880, 4", "40, 2", "25, 3"})
-  void sumsTheOutputsOfExperts(int hidden, int each) {
+  @CsvSource({"2048, 8, false", "2880, 4, true", "40, 2, false", "25, 3, true", "64, 9, true"})
+  void theNextNormAddsTheWeightedSumsOfOutputs(int hidden, int each, boolean multiply) {
     int tokens = 37;
     int rows = tokens * each;
+    float multiplier = multiply ? 0.3f : 1;
     float[] outputs = RandomSums.normal(rows * hidden, random);
+    float[] residual = RandomSums.normal(tokens * hidden, random);
+    float[] norm = RandomSums.normal(hidden, random);
     float[] weights = new float[rows];
     int[] tokenRows = random.ints(0, rows).distinct().limit(rows).toArray();
-    double[] expected = new double[tokens * hidden];
+    double[] sums = new double[tokens * hidden];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = residual[i];
+    }
     for (int i = 0; i < rows; i++) {
       weights[i] = random.nextFloat();
       for (int j = 0; j < hidden; j++) {
-        expected[i / each * hidden + j] += weights[i] * outputs[tokenRows[i] * hidden + j];
+        sums[i / each * hidden + j] += multiplier * weights[i] * outputs[tokenRows[i] * hidden + j];
       }
     }
-    ExpertsConfig config = new ExpertsConfig(each, each, 8, Activation.SILU, true, false);
+    double[] normed = new double[sums.length];
+    for (int token = 0; token < tokens; token++) {
+      double squares = 0;
+      for (int j = 0; j < hidden; j++) {
+        squares += sums[token * hidden + j] * sums[token * hidden + j];
+      }
+      for (int j = 0; j < hidden; j++) {
+        int i = token * hidden + j;
+        normed[i] = sums[i] / Math.sqrt(squares / hidden + 1e-6) * norm[j];
+      }
+    }
     try (DeviceKernels kernels = new DeviceKernels(cacheFolder)) {
-      RoutedRows poisoned = poisonedRows(kernels, config, tokens);
-      RoutedRows routed =
-          new RoutedRows(
-              poisoned.chosen(),
-              new DeviceMatrix(kernels.floats(weights), tokens, each, DeviceElementType.F32),
-              new DeviceMatrix(kernels.ints(tokenRows), tokens, each, DeviceElementType.INT32),
-              poisoned.counts(),
-              poisoned.offsets(),
-              poisoned.rowTokens());
+      long stream = kernels.bf16(residual);
       long target = kernels.poisoned(tokens * hidden * 2L);
-      new ExpertRoutingKernels(
-              kernels.library(), kernels.stream(), new ExpertShape(config, hidden, false))
-          .combine(
-              new DeviceMatrix(kernels.bf16(outputs), rows, hidden, DeviceElementType.BF16),
-              routed,
-              new DeviceMatrix(target, tokens, hidden, DeviceElementType.BF16),
-              tokens);
+      long delta = kernels.bf16(outputs);
+      long routedRows = kernels.ints(tokenRows);
+      long routedWeights = kernels.floats(weights);
+      long normWeight = kernels.floats(norm);
+      kernels
+          .begin()
+          .address(delta)
+          .address(0)
+          .address(0)
+          .address(routedRows)
+          .address(routedWeights)
+          .integer(each)
+          .address(0)
+          .address(0)
+          .real(multiplier)
+          .address(0)
+          .address(stream)
+          .real(1)
+          .address(stream)
+          .address(normWeight)
+          .real(1e-6f)
+          .address(target);
+      kernels.run(
+          "norm",
+          Map.of(
+              "HIDDEN_SIZE", hidden, "NORM_DELTA", 0, "MULTIPLY", multiply ? 1 : 0, "COMBINE", 1),
+          RowLaunch.of("add_rms_norm", tokens, hidden));
 
+      int count = tokens * hidden;
+      KernelRows.assertClose(KernelRows.bf16(kernels, stream, count), sums, KernelRows.BF16_ERROR);
       KernelRows.assertClose(
-          KernelRows.bf16(kernels, target, tokens * hidden), expected, KernelRows.BF16_ERROR);
+          KernelRows.bf16(kernels, target, count), normed, KernelRows.BF16_ERROR);
     }
   }
 }

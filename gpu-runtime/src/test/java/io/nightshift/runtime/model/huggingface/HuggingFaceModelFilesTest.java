@@ -219,6 +219,71 @@ class HuggingFaceModelFilesTest {
             "tensor \"model.layers.1.input_layernorm.weight\": has no place in a model of family"));
   }
 
+  static Stream<Arguments> badParts() {
+    return Stream.of(
+        badPart(
+            "tiny-mixtral",
+            "num_local_experts",
+            6,
+            "\"model.layers.0.block_sparse_moe.gate.weight\": has shape [5, 40]"),
+        badPart(
+            "tiny-mixtral",
+            "intermediate_size",
+            24,
+            "\"model.layers.0.block_sparse_moe.experts.0.w1.weight\": has shape [16, 40]"),
+        badPart(
+            "tiny-qwen3-moe",
+            "num_local_experts",
+            7,
+            "\"model.layers.0.mlp.gate.weight\": has shape [6, 40]"),
+        badPart(
+            "tiny-qwen3-moe",
+            "decoder_sparse_step",
+            2,
+            "\"model.layers.0.mlp.gate_proj.weight\": is missing"),
+        badPart(
+            "tiny-gpt-oss",
+            "intermediate_size",
+            32,
+            "\"model.layers.0.mlp.experts.gate_up_proj\": has shape [5, 48, 48]"),
+        badPart(
+            "tiny-gpt-oss-mxfp4",
+            "intermediate_size",
+            64,
+            "\"model.layers.0.mlp.experts.gate_up_proj_blocks\": has shape [5, 64, 2, 16]"),
+        badPart(
+            "tiny-phi3",
+            "num_key_value_heads",
+            1,
+            "\"model.layers.0.self_attn.qkv_proj.weight\": has shape [96, 48]"),
+        badPart(
+            "tiny-phi3",
+            "intermediate_size",
+            57,
+            "\"model.layers.0.mlp.gate_up_proj.weight\": has shape [112, 48]"),
+        badPart(
+            "tiny-gemma3",
+            "head_dim",
+            8,
+            "\"model.layers.0.self_attn.q_proj.weight\": has shape [48, 24]"));
+  }
+
+  private static Arguments badPart(String model, String key, int value, String problem) {
+    return arguments(model, key, value, problem);
+  }
+
+  /** Also where several tensors are stored as one. */
+  @ParameterizedTest
+  @MethodSource("badParts")
+  void namesTheStoredTensorThatContradicts(String model, String key, int value, String problem) {
+    ModelFolder folder = copyOf(model).edit("config.json", json -> json.put(key, value));
+    assertThatExceptionOfType(ModelFormatException.class)
+        .isThrownBy(() -> HuggingFaceModelFiles.open(folder.path()))
+        .withMessageStartingWith(folder.path().toString())
+        .withMessageContaining("tensor \"")
+        .withMessageContaining(problem);
+  }
+
   private static Arguments bad(String name, Consumer<ModelFolder> damage, String problem) {
     return arguments(name, damage, problem);
   }
