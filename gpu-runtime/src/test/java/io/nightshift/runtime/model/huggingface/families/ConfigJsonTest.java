@@ -46,8 +46,12 @@ class ConfigJsonTest {
     "llama, MistralForCausalLM",
     "llama, LlamaForSequenceClassification",
     "qwen2, Qwen2ForRewardModel",
+<<<<<<< HEAD
     "mistral, LlamaModel",
     "qwen3, Qwen3ForSequenceClassification",
+=======
+    "mistral, MistralForTokenClassification",
+>>>>>>> config
     "gemma3_text, Gemma3ForConditionalGeneration",
     "qwen3_moe, Qwen3ForCausalLM"
   })
