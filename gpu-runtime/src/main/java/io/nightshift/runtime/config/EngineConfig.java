@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * @param kvCacheMemory bytes of the KV cache; 0 if it is sized in tokens, or, on CUDA, by the free
  *     memory
  * @param kvCacheTokens tokens that the KV cache must hold, rounded up to whole blocks; 0 if it is
- *     sized in bytes, or, on CUDA, by the free memory
+ *     sized in bytes, or, on CUDA, by the free memory. Layers with a sliding window hold fewer, if
+ *     that is enough for {@code maxRunningSequences} windows
  * @param fp8KvCache whether keys and values are e4m3 with a scale for each token and head, instead
  *     of bf16; CUDA only
  * @param maxStepTokens maximum number of tokens per step
@@ -186,11 +187,6 @@ public record EngineConfig(
     EngineConfigFields fields = new EngineConfigFields(this);
     change.accept(fields);
     return fields.toConfig();
-  }
-
-  /** Number of blocks of a KV cache that is sized in tokens. */
-  public int blockCount() {
-    return Math.toIntExact((kvCacheTokens + blockSize - 1) / blockSize);
   }
 
   /**

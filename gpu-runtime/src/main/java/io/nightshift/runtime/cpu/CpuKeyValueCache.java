@@ -2,47 +2,64 @@ package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.onednn.MemoryCopy;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
+import io.nightshift.runtime.model.CacheGroup;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockCopy;
+import io.nightshift.runtime.runner.BlockGroup;
+import java.util.List;
 
 /**
  * Keys and values of all layers in f32, laid out {@code [layer][block][key or value][head][slot in
- * block][element]}: the keys of one head in one block are contiguous, and so are its values. A slot
- * is numbered {@code block * blockSize + slot in block}, as in {@link
- * io.nightshift.runtime.runner.ForwardBatch#slotMapping}.
+ * block][element]}, with the number of blocks of the layer's group: the keys of one head in one
+ * block are contiguous, and so are its values. A slot is numbered {@code block * blockSize + slot
+ * in block}, as in {@link io.nightshift.runtime.runner.ForwardBatch#slotMapping(int)}.
  *
  * <p>Values are finite ({@link FiniteValues}); keys need not be.
  */
 final class CpuKeyValueCache implements AutoCloseable {
-  private final int layers;
+  private final List<CacheGroup> groups;
+  private final int[] groupOf;
+  private final long[] layerAddresses;
   private final int heads;
   private final int blockSize;
-  private final int blocks;
   private final long headBytes;
   private final long blockHeadBytes;
   private final long blockBytes;
   private final NativeMemory memory;
 
-  CpuKeyValueCache(ModelConfig config, int blockSize, int blocks) {
-    this.layers = config.layerCount();
+  CpuKeyValueCache(ModelConfig config, int blockSize, List<BlockGroup> sized) {
+    groups = config.cacheGroups();
     this.heads = config.attention().keyValueHeads();
     this.blockSize = blockSize;
-    this.blocks = blocks;
     headBytes = (long) config.attention().headSize() * Float.BYTES;
     blockHeadBytes = blockSize * headBytes;
     blockBytes = 2 * heads * blockHeadBytes;
-    memory = NativeMemory.allocate(bytes(config, blockSize, blocks), "the KV cache");
+    long layerBlocks = 0;
+    groupOf = new int[config.layerCount()];
+    layerAddresses = new long[config.layerCount()];
+    for (int layer = 0; layer < groupOf.length; layer++) {
+      groupOf[layer] = config.cacheGroup(layer);
+      layerAddresses[layer] = layerBlocks * blockBytes;
+      layerBlocks += sized.get(groupOf[layer]).blockCount();
+    }
+    memory = NativeMemory.allocate(layerBlocks * blockBytes, "the KV cache");
+    for (int layer = 0; layer < groupOf.length; layer++) {
+      layerAddresses[layer] += memory.address();
+    }
   }
 
-  /** Native bytes of a cache of this size. */
-  static long bytes(ModelConfig config, int blockSize, int blocks) {
+  /** Native bytes of a block of one layer. */
+  static long layerBytes(ModelConfig config, int blockSize) {
     return 2L
-        * config.layerCount()
         * config.attention().keyValueHeads()
         * config.attention().headSize()
         * Float.BYTES
-        * blockSize
-        * blocks;
+        * blockSize;
+  }
+
+  /** Index of the group of a layer. */
+  int group(int layer) {
+    return groupOf[layer];
   }
 
   int blockSize() {
@@ -59,8 +76,8 @@ final class CpuKeyValueCache implements AutoCloseable {
    * {@code headSize} floats each.
    */
   long keys(int layer, int head, int slot) {
-    return memory.address()
-        + ((long) layer * blocks + slot / blockSize) * blockBytes
+    return layerAddresses[layer]
+        + slot / blockSize * blockBytes
         + head * blockHeadBytes
         + slot % blockSize * headBytes;
   }
@@ -83,12 +100,12 @@ final class CpuKeyValueCache implements AutoCloseable {
     }
   }
 
-  /** Copies the first slots of one block to another, in every layer. */
+  /** Copies the first slots of one block to another, in every layer of the group. */
   void copy(BlockCopy order, MemoryCopy copy) {
     int source = order.source() * blockSize;
     int target = order.target() * blockSize;
     long bytes = order.tokens() * headBytes;
-    for (int layer = 0; layer < layers; layer++) {
+    for (int layer : groups.get(order.group()).layers()) {
       for (int head = 0; head < heads; head++) {
         copy.copy(keys(layer, head, source), keys(layer, head, target), bytes);
         copy.copy(values(layer, head, source), values(layer, head, target), bytes);

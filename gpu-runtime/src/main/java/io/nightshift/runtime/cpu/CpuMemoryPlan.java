@@ -4,23 +4,31 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.BlockGroup;
+import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * Native memory that a runner needs, in bytes.
  *
+ * @param cacheTokens number of tokens that the KV cache holds, outside of sliding windows
  * @param activations memory of the largest step: activations, the workers' scratch memory and the
  *     logits of all tokens
  */
-record CpuMemoryPlan(long weights, long kvCache, long activations, EngineConfig options) {
+record CpuMemoryPlan(
+    long weights, long kvCache, long cacheTokens, long activations, EngineConfig options) {
 
   static CpuMemoryPlan of(
       OneDnn library, ModelConfig config, EngineConfig options, MatMulType type) {
+    List<BlockGroup> groups = CpuModelRunner.cacheGroups(config, options);
     long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
     return new CpuMemoryPlan(
         CpuWeights.bytes(library, config, type),
-        CpuKeyValueCache.bytes(config, options.blockSize(), options.blockCount()),
+        CacheSizing.of(config, options).layerBlocks(groups)
+            * CpuKeyValueCache.layerBytes(config, options.blockSize()),
+        (long) groups.get(0).blockCount() * options.blockSize(),
         Activations.bytes(config, options.maxStepTokens())
             + options.threads() * CpuTransformer.bytes(config, options)
             + logits,
@@ -46,7 +54,7 @@ record CpuMemoryPlan(long weights, long kvCache, long activations, EngineConfig 
                   mebibytes(sum),
                   mebibytes(weights),
                   mebibytes(kvCache),
-                  options.kvCacheTokens(),
+                  cacheTokens,
                   mebibytes(activations),
                   options.maxStepTokens(),
                   mebibytes(limit)));

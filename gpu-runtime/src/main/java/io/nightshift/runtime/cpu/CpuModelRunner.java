@@ -10,6 +10,8 @@ import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.cpu.onednn.Scratchpad;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.runner.BlockGroup;
+import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
@@ -34,6 +36,7 @@ public final class CpuModelRunner implements ModelRunner {
 
   private final ModelConfig config;
   private final EngineConfig options;
+  private final List<BlockGroup> groups;
   private final OneDnn library;
   private final WorkerPool pool;
   private final List<CpuTransformer> transformers = new ArrayList<>();
@@ -55,7 +58,8 @@ public final class CpuModelRunner implements ModelRunner {
   public CpuModelRunner(ModelFiles files, EngineConfig requested) {
     requested.requireDevice(Device.CPU);
     this.config = files.config();
-    this.options = sized(config, requested);
+    this.options = requested;
+    this.groups = cacheGroups(config, requested);
     library = new OneDnn();
     pool = new WorkerPool(options.threads());
     rotary = new RotaryTables(config);
@@ -71,18 +75,18 @@ public final class CpuModelRunner implements ModelRunner {
     }
   }
 
-  /** Number of tokens that the KV cache of a runner holds. */
+  /** Maximum number of tokens of a sequence that the KV cache of a runner has room for. */
   public static long kvCacheTokens(ModelConfig model, EngineConfig requested) {
-    EngineConfig sized = sized(model, requested);
-    return (long) sized.blockCount() * sized.blockSize();
+    return CacheSizing.of(model, requested).maxTokens(cacheGroups(model, requested));
   }
 
-  /** The same configuration with its KV cache sized in tokens. */
-  private static EngineConfig sized(ModelConfig model, EngineConfig requested) {
+  /** The groups of blocks of the KV cache of a runner. */
+  static List<BlockGroup> cacheGroups(ModelConfig model, EngineConfig requested) {
+    CacheSizing sizing = CacheSizing.of(model, requested);
     return requested.kvCacheMemory() == 0
-        ? requested
-        : requested.withKvCacheTokens(
-            requested.kvCacheMemory() / CpuKeyValueCache.bytes(model, 1, 1));
+        ? sizing.ofTokens(requested.kvCacheTokens())
+        : sizing.ofBytes(
+            requested.kvCacheMemory(), CpuKeyValueCache.layerBytes(model, requested.blockSize()));
   }
 
   private void load(ModelFiles files, MatMulType type) {
@@ -96,7 +100,7 @@ public final class CpuModelRunner implements ModelRunner {
             }
           }
         });
-    cache = new CpuKeyValueCache(config, options.blockSize(), options.blockCount());
+    cache = new CpuKeyValueCache(config, options.blockSize(), groups);
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
       transformers.add(new CpuTransformer(library, config, weights, cache, activations, rotary));
@@ -127,7 +131,12 @@ public final class CpuModelRunner implements ModelRunner {
 
   @Override
   public int blockCount() {
-    return options.blockCount();
+    return groups.get(0).blockCount();
+  }
+
+  @Override
+  public List<BlockGroup> blockGroups() {
+    return groups;
   }
 
   @Override
@@ -142,14 +151,7 @@ public final class CpuModelRunner implements ModelRunner {
           "A step of %s tokens exceeds this runner's maximum of %s tokens"
               .formatted(batch.tokenCount(), options.maxStepTokens()));
     }
-    ForwardBatch forwardBatch =
-        new ForwardBatch(
-            batch,
-            new StepBounds(
-                config.vocabularySize(),
-                config.maxPositions(),
-                options.blockSize(),
-                options.blockCount()));
+    ForwardBatch forwardBatch = new ForwardBatch(batch, StepBounds.of(this));
     rotary.cover(forwardBatch.lastPosition());
     long rowBytes = (long) config.vocabularySize() * Float.BYTES;
     int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());

@@ -41,7 +41,7 @@ final class CpuOperators implements AutoCloseable {
         + PackedGemm.bytes(config, rows)
         + QkvProjection.bytes(config, rows)
         + RotaryEmbedding.bytes(config)
-        + CpuAttention.bytes(config, options.kvCacheTokens())
+        + CpuAttention.bytes(config, CpuModelRunner.kvCacheTokens(config, options))
         + CpuGatedLinearUnit.bytes(config, rows)
         + ExpertScratch.bytes(config, rows)
         + outputBytes(config, rows);

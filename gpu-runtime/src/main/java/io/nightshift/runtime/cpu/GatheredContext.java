@@ -32,11 +32,12 @@ final class GatheredContext implements AutoCloseable {
     long floats = columns * (bytes / Float.BYTES);
     keys.reserve(floats);
     values.reserve(floats);
+    int[] blocks = context.blocks(cache.group(layer));
     int index = start;
     while (index < end) {
       int offset = index % blockSize;
       int count = Math.min(blockSize - offset, end - index);
-      int slot = context.blocks()[index / blockSize] * blockSize + offset;
+      int slot = blocks[index / blockSize] * blockSize + offset;
       long to = (empty + index - start) * bytes;
       copy.copy(cache.keys(layer, head, slot), keys.address() + to, count * bytes);
       copy.copy(cache.values(layer, head, slot), values.address() + to, count * bytes);

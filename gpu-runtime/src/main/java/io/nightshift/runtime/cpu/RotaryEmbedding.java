@@ -50,7 +50,7 @@ final class RotaryEmbedding implements AutoCloseable {
    */
   void writeKeysAndValues(
       LayerHeads heads, ForwardBatch batch, FloatScratch projected, int from, int count) {
-    int[] slotMapping = batch.slotMapping();
+    int[] slotMapping = batch.slotMapping(cache.group(heads.layer()));
     int half = keyValueHeads * headSize;
     for (int t = 0; t < count; t++) {
       int token = from + t;

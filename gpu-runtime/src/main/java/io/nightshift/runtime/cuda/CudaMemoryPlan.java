@@ -6,22 +6,23 @@ import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.BlockGroup;
+import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Device memory that a runner will take, in bytes.
  *
  * @param activations activations of the largest step, and its inputs
  * @param libraries cuBLASLt's workspace, and what the driver allocates for code on first use
- * @param blocks number of blocks of the KV cache
+ * @param groups the blocks of the KV cache
  */
-record CudaMemoryPlan(long weights, long activations, long libraries, long kvCache, int blocks) {
+record CudaMemoryPlan(
+    long weights, long activations, long libraries, long kvCache, List<BlockGroup> groups) {
   /** Code and its local memory: measured, with a margin. */
   private static final long DRIVER_BYTES = 768L << 20;
-
-  /** Minimum number of blocks. */
-  private static final int MIN_BLOCKS = 1;
 
   /**
    * Plans for a device.
@@ -39,31 +40,32 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
             + RotaryEmbeddings.bytes(config);
     long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;
-    long block = DeviceKeyValueCache.bytes(config, options, 1);
-    long blocks = requestedBlocks(config, options).orElse(Math.max(MIN_BLOCKS, left / block));
-    long maxBlocks = Integer.MAX_VALUE / options.blockSize();
+    CacheSizing sizing = CacheSizing.of(config, options);
+    List<BlockGroup> groups =
+        requestedGroups(config, options)
+            .orElseGet(() -> sizing.ofBytes(left, DeviceKeyValueCache.bytes(config, options, 1)));
     CudaMemoryPlan plan =
         new CudaMemoryPlan(
             weights,
             activations,
             libraries,
-            DeviceKeyValueCache.bytes(config, options, Math.min(blocks, maxBlocks)),
-            Math.toIntExact(Math.min(blocks, maxBlocks)));
+            DeviceKeyValueCache.bytes(config, options, sizing.layerBlocks(groups)),
+            groups);
     plan.requireFits(device, free, options);
     return plan;
   }
 
-  /** Number of blocks that the options ask for; empty for as many as the free memory holds. */
-  static OptionalLong requestedBlocks(ModelConfig config, EngineConfig options) {
+  /** The blocks that the options ask for; empty for as many as the free memory holds. */
+  static Optional<List<BlockGroup>> requestedGroups(ModelConfig config, EngineConfig options) {
+    CacheSizing sizing = CacheSizing.of(config, options);
     if (options.kvCacheTokens() > 0) {
-      int blockSize = options.blockSize();
-      return OptionalLong.of((options.kvCacheTokens() + blockSize - 1) / blockSize);
+      return Optional.of(sizing.ofTokens(options.kvCacheTokens()));
     }
     if (options.kvCacheMemory() > 0) {
-      long block = DeviceKeyValueCache.bytes(config, options, 1);
-      return OptionalLong.of(Math.max(MIN_BLOCKS, options.kvCacheMemory() / block));
+      long layerBytes = DeviceKeyValueCache.bytes(config, options, 1);
+      return Optional.of(sizing.ofBytes(options.kvCacheMemory(), layerBytes));
     }
-    return OptionalLong.empty();
+    return Optional.empty();
   }
 
   private long total() {
@@ -84,7 +86,7 @@ record CudaMemoryPlan(long weights, long activations, long libraries, long kvCac
                   ByteCount.text(free),
                   ByteCount.text(weights),
                   ByteCount.text(kvCache),
-                  (long) blocks * options.blockSize(),
+                  (long) groups.get(0).blockCount() * options.blockSize(),
                   ByteCount.text(activations),
                   options.maxStepTokens(),
                   ByteCount.text(libraries)));

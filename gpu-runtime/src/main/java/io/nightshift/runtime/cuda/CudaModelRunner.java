@@ -14,6 +14,8 @@ import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.runner.BlockGroup;
+import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
@@ -29,6 +31,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +54,6 @@ public final class CudaModelRunner implements ModelRunner {
   private final GemmLibrary gemms;
   private final CudaTransformer model;
   private final StepPipeline pipeline;
-  private final int positions;
 
   /** Loads the weights of model files, which may be closed afterwards. */
   public CudaModelRunner(ModelFiles files, EngineConfig options) {
@@ -81,14 +83,13 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   /**
-   * Number of tokens that the KV cache of a runner holds; empty if it is sized by the free memory,
-   * which is known only once the runner exists.
+   * Maximum number of tokens of a sequence that the KV cache has room for; empty if it is sized by
+   * the free memory, which is known only once the runner exists.
    */
   public static OptionalLong kvCacheTokens(ModelConfig model, EngineConfig options) {
-    OptionalLong blocks = CudaMemoryPlan.requestedBlocks(model, options);
-    return blocks.isPresent()
-        ? OptionalLong.of(blocks.getAsLong() * options.blockSize())
-        : OptionalLong.empty();
+    return CudaMemoryPlan.requestedGroups(model, options).stream()
+        .mapToLong(groups -> CacheSizing.of(model, options).maxTokens(groups))
+        .findFirst();
   }
 
   private interface WeightsFactory {
@@ -103,7 +104,6 @@ public final class CudaModelRunner implements ModelRunner {
     options.requireDevice(Device.CUDA);
     this.config = config;
     this.options = options;
-    positions = config.maxPositions();
     try {
       device = add(CudaDevice.open(options.gpu()));
       plan = CudaMemoryPlan.of(device.toString(), device.freeMemory(), config, options);
@@ -114,7 +114,7 @@ public final class CudaModelRunner implements ModelRunner {
       CudaOperators operators = operators(library);
       DeviceWeights weights = add(weightsFactory.load(stream, library));
       DeviceKeyValueCache cache =
-          add(new DeviceKeyValueCache(device, config, options, plan.blocks()));
+          add(new DeviceKeyValueCache(device, config, options, plan.groups()));
       StepArena arena = add(new StepArena(device, config, options));
       FeedForwards feedForwards =
           new FeedForwards(library, operators, config, weights, arena, cacheFolder);
@@ -157,19 +157,19 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   private StepPacker packer() {
-    AttentionWindows windows = AttentionWindows.of(config);
     return new StepPacker(
-        windows.sizes().stream().map(this::planner).toList(),
-        windows.last(),
+        IntStream.range(0, plan.groups().size()).mapToObj(this::planner).toList(),
+        config.cacheGroup(config.layerCount() - 1),
         options.maxStepTokens());
   }
 
-  private AttentionPlanner planner(int slidingWindow) {
+  private AttentionPlanner planner(int group) {
     return new AttentionPlanner(
         CudaOperators.attentionShape(config, options, device),
         config.attention().keyValueHeads(),
         options.blockSize(),
-        slidingWindow,
+        group,
+        plan.groups().get(group).slidingWindow(),
         device.multiprocessors(),
         StepArena.maxPartials(options));
   }
@@ -186,7 +186,12 @@ public final class CudaModelRunner implements ModelRunner {
 
   @Override
   public int blockCount() {
-    return plan.blocks();
+    return plan.groups().get(0).blockCount();
+  }
+
+  @Override
+  public List<BlockGroup> blockGroups() {
+    return plan.groups();
   }
 
   @Override
@@ -213,11 +218,7 @@ public final class CudaModelRunner implements ModelRunner {
           "A step of %s tokens; this runner takes %s"
               .formatted(step.tokenCount(), options.maxStepTokens()));
     }
-    ForwardBatch batch =
-        new ForwardBatch(
-            step,
-            new StepBounds(config.vocabularySize(), positions, options.blockSize(), plan.blocks()),
-            pipeline.requestsInFlight());
+    ForwardBatch batch = new ForwardBatch(step, StepBounds.of(this), pipeline.requestsInFlight());
     device.makeCurrent();
     return pipeline.submit(batch);
   }

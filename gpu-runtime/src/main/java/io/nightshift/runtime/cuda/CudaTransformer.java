@@ -57,8 +57,11 @@ final class CudaTransformer {
    * for {@link #projectLogits} and {@link #pool}.
    */
   void forward(DeviceStep step) {
-    if (step.copies().rows() > 0) {
-      blocks.copyBlocks(cache.elements(), cache.scales(), step.copies(), cache.planes());
+    for (int group = 0; group < cache.groupCount(); group++) {
+      DeviceMatrix copies = step.copies().get(group);
+      if (copies.rows() > 0) {
+        blocks.copyBlocks(cache.elements(group), cache.scales(group), copies, cache.planes(group));
+      }
     }
     ResidualStream residual =
         ResidualStream.gather(

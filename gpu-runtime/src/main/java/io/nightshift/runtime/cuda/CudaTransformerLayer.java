@@ -23,7 +23,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
   private final DeviceLayerWeights weights;
   private final LayerKeyValueCache cache;
   private final RotaryKernels rotary;
-  private final int window;
+  private final int group;
   private final StepArena arena;
   private final CudaOperators operators;
   private final FeedForward feedForward;
@@ -44,7 +44,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
       CudaOperators operators,
       FeedForward feedForward) {
     rotary = operators.rotary().of(config.layers().get(index));
-    window = AttentionWindows.of(config).indexOf(index);
+    group = config.cacheGroup(index);
     this.weights = model.layers().get(index);
     this.cache = cache.layer(index);
     this.arena = arena;
@@ -83,8 +83,8 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
     ResidualStream residual = ResidualStream.of(arena.residual, rows);
     norm(input, weights.attentionNorms().input());
     operators.multiply(gemms.queryKeyValue, rows);
-    rotateAndStore(queryKeyValueHeads, step.tokens().positions(), step.tokens().slots());
-    attend(step.attention().get(window), step.blockTables(), rows);
+    rotateAndStore(queryKeyValueHeads, step.tokens().positions(), step.tokens().slots().get(group));
+    attend(step.attention().get(group), step.blockTables(), rows);
     ResidualStream attended = projectAttention(residual);
     operators
         .norm()
@@ -101,7 +101,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
       DeviceStep step, DeviceStep.LogitsRows logitsRows, ResidualStream input) {
     norm(input, weights.attentionNorms().input());
     operators.multiply(gemms.keyValue, input.rows());
-    rotateAndStore(keyValueHeads, step.tokens().positions(), step.tokens().slots());
+    rotateAndStore(keyValueHeads, step.tokens().positions(), step.tokens().slots().get(group));
     int rows = logitsRows.count();
     ResidualStream residual = ResidualStream.of(arena.logitsResidual, rows);
     if (rows == 0) {

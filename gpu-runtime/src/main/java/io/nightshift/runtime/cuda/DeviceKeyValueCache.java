@@ -8,14 +8,17 @@ import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
 import io.nightshift.runtime.cuda.kernels.LayerKeyValueCache;
+import io.nightshift.runtime.model.CacheGroup;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.BlockGroup;
+import io.nightshift.runtime.runner.CacheSizing;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The paged KV cache on the device: {@code [layer][2: keys, values][block][head][slot][headStride]}
- * of bf16, or of e4m3 with f32 scales {@code [layer][2][block][head][slot]}.
+ * of bf16, or of e4m3 with f32 scales {@code [layer][2][block][head][slot]}. The layers of a group
+ * follow each other, and have as many blocks as their group.
  */
 final class DeviceKeyValueCache implements AutoCloseable {
   /** Planes of a layer: its keys and its values. */
@@ -25,25 +28,38 @@ final class DeviceKeyValueCache implements AutoCloseable {
   private final DeviceMatrix elements;
   private final @Nullable DeviceVector scales;
   private final KeyValueCacheLayout layout;
-  private final List<LayerKeyValueCache> layers;
+  private final List<CacheGroup> groups;
+  private final long[] firstRows;
+  private final LayerKeyValueCache[] layers;
 
   /**
-   * @param blocks number of blocks
+   * @param sized the blocks of each of the model's groups
    */
-  DeviceKeyValueCache(CudaDevice device, ModelConfig config, EngineConfig options, int blocks) {
+  DeviceKeyValueCache(
+      CudaDevice device, ModelConfig config, EngineConfig options, List<BlockGroup> sized) {
     layout = layout(config, options);
-    long rows = layout.rows(blocks);
-    long allRows = (long) PLANES * config.layerCount() * rows;
-    memory = new DeviceMemory(device, "the KV cache", bytes(config, options, blocks));
+    groups = config.cacheGroups();
+    long layerBlocks = CacheSizing.of(config, options).layerBlocks(sized);
+    long allRows = PLANES * layout.rows(layerBlocks);
+    memory = new DeviceMemory(device, "the KV cache", bytes(config, options, layerBlocks));
     elements =
         memory.takeMatrix(
             allRows, KeyValueCacheLayout.headStride(config.attention().headSize()), layout.type());
     scales = layout.fp8() ? memory.takeVector(allRows, DeviceElementType.F32) : null;
-    layers = IntStream.range(0, config.layerCount()).mapToObj(i -> layer(i, rows)).toList();
+    layers = new LayerKeyValueCache[config.layerCount()];
+    firstRows = new long[groups.size() + 1];
+    for (int group = 0; group < groups.size(); group++) {
+      long rows = layout.rows(sized.get(group).blockCount());
+      long first = firstRows[group];
+      for (int layer : groups.get(group).layers()) {
+        layers[layer] = layer(first, rows);
+        first += PLANES * rows;
+      }
+      firstRows[group + 1] = first;
+    }
   }
 
-  private LayerKeyValueCache layer(int layer, long rows) {
-    long keys = (long) PLANES * layer * rows;
+  private LayerKeyValueCache layer(long keys, long rows) {
     long values = keys + rows;
     return new LayerKeyValueCache(
         elements.rows(keys, rows),
@@ -60,10 +76,10 @@ final class DeviceKeyValueCache implements AutoCloseable {
         options.fp8KvCache());
   }
 
-  /** Bytes of device memory that so many blocks take. */
-  static long bytes(ModelConfig config, EngineConfig options, long blocks) {
+  /** Bytes of device memory that so many blocks of one layer take. */
+  static long bytes(ModelConfig config, EngineConfig options, long layerBlocks) {
     KeyValueCacheLayout layout = layout(config, options);
-    long rows = PLANES * config.layerCount() * layout.rows(blocks);
+    long rows = PLANES * layout.rows(layerBlocks);
     int headStride = KeyValueCacheLayout.headStride(config.attention().headSize());
     return DeviceMemory.aligned(rows * headStride * layout.type().bytes())
         + (layout.fp8() ? DeviceMemory.aligned(rows * Float.BYTES) : 0);
@@ -74,22 +90,28 @@ final class DeviceKeyValueCache implements AutoCloseable {
   }
 
   LayerKeyValueCache layer(int layer) {
-    return layers.get(layer);
+    return layers[layer];
   }
 
-  /** The keys and values of all layers. */
-  DeviceMatrix elements() {
-    return elements;
+  int groupCount() {
+    return groups.size();
   }
 
-  /** The scales of all layers; null with bf16. */
-  @Nullable DeviceVector scales() {
-    return scales;
+  /** The keys and values of all layers of a group. */
+  DeviceMatrix elements(int group) {
+    return elements.rows(firstRows[group], firstRows[group + 1] - firstRows[group]);
   }
 
-  /** Planes of all layers. */
-  int planes() {
-    return PLANES * layers.size();
+  /** The scales of all layers of a group; null with bf16. */
+  @Nullable DeviceVector scales(int group) {
+    return scales == null
+        ? null
+        : scales.slice(firstRows[group], firstRows[group + 1] - firstRows[group]);
+  }
+
+  /** Planes of all layers of a group. */
+  int planes(int group) {
+    return PLANES * groups.get(group).layers().size();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.kernels.DeviceAttentionPlan;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.ForwardBatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * The inputs of a step on the device. Equal steps have equal launches, which {@link StepGraphs}
  * relies on.
  *
- * @param copies int {@code [copies][3]}: source, target and tokens of the block copies
- * @param attention attention of all tokens, for each of the model's {@link AttentionWindows}
- * @param blockTables ints: the block tables of the step's sequences
+ * @param copies int {@code [copies][3]} for each of the model's {@link ModelConfig#cacheGroups}:
+ *     source, target and tokens of the block copies
+ * @param attention attention of all tokens, for each group
+ * @param blockTables ints: the block tables of the step's sequences in the first group, then those
+ *     in the next one
  * @param logitsRows the rows whose output is read; null if every token's is
  * @param pooling int {@code [requests][2]}: first row and number of rows of each pooling request,
  *     among the rows whose output is read
  */
 record DeviceStep(
     Tokens tokens,
-    DeviceMatrix copies,
+    List<DeviceMatrix> copies,
     List<DeviceAttentionPlan> attention,
     DeviceVector blockTables,
     @Nullable LogitsRows logitsRows,
@@ -32,9 +35,10 @@ record DeviceStep(
    * @param ids token ids, or {@code -1 - row} for the token that the step before samples for a row
    * @param idsKnown whether all are token ids
    * @param positions rows of the rotary tables ({@link ForwardBatch#rotaryPosition})
-   * @param slots slots of the KV cache for the tokens' keys and values
+   * @param slots slots of the KV cache for the tokens' keys and values, for each group
    */
-  record Tokens(DeviceVector ids, boolean idsKnown, DeviceVector positions, DeviceVector slots) {
+  record Tokens(
+      DeviceVector ids, boolean idsKnown, DeviceVector positions, List<DeviceVector> slots) {
 
     int count() {
       return ids.size();

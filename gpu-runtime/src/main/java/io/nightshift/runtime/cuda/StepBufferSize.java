@@ -26,7 +26,7 @@ final class StepBufferSize {
   static long stepInputs(ModelConfig config, EngineConfig options) {
     long slots = (long) config.maxPositions() + options.maxStepTokens();
     long longestTable = slots / options.blockSize() + 1;
-    return Math.max(MIN_STEP_INPUTS, 2 * longestTable);
+    return Math.max(MIN_STEP_INPUTS, 2 * longestTable * config.cacheGroups().size());
   }
 
   /**
@@ -37,15 +37,16 @@ final class StepBufferSize {
   static int bytes(ModelConfig config, EngineConfig options) {
     // Rounding overflows for more, and the message is the same.
     long rows = Math.max(options.maxStepTokens(), Gemm.roundRows(options.maxStepTokens()));
-    // Id, position and slot of a token, a block copy, index and position of a logits row, and a
+    int groups = config.cacheGroups().size();
+    // Id, position and slots of a token, block copies, index and position of a logits row, and a
     // pooling request.
-    long perRow = 3 + 3 + 2 + 2 + SamplingRows.BYTES / Integer.BYTES;
+    long perRow = 2 + groups + 3 * groups + 2 + 2 + SamplingRows.BYTES / Integer.BYTES;
     long chunks = rows / StepArena.logitsRows(options) + 1;
     // Logits to gather, and tokens that only the device knows.
     long cells = 2L * SamplingInputs.MAX_CELLS + 2 * rows;
     // Of all tokens of a step, and in the last layer of those whose output is read.
-    int plans = AttentionWindows.of(config).sizes().size() + 1;
-    long lists = 16L * plans + 1 + 3 * chunks;
+    int plans = groups + 1;
+    long lists = 18L * plans + 1 + 3 * chunks;
     long ints =
         rows * perRow
             + cells

@@ -10,6 +10,7 @@ import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.kernels.AttentionPlan;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.DeviceAttentionPlan;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.TokenRows;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ final class StepPacker {
   private final int maxTokens;
 
   /**
-   * @param planners for each of the model's {@link AttentionWindows}
+   * @param planners for each of the model's {@link ModelConfig#cacheGroups}
    * @param last index of the last layer's planner
    */
   StepPacker(List<AttentionPlanner> planners, int last, int maxTokens) {
@@ -72,13 +73,10 @@ final class StepPacker {
     TokenRows logitsRows = batch.logitsRows();
     DeviceStep.Tokens tokens =
         tokens(batch, before, repeats ? rounded(batch.tokens()) : batch.tokens(), buffer);
-    DeviceMatrix copies =
-        buffer
-            .add(
-                batch.copies().stream()
-                    .flatMapToInt(copy -> IntStream.of(copy.source(), copy.target(), copy.tokens()))
-                    .toArray())
-            .asRows(COPY_INTS);
+    List<DeviceMatrix> copies =
+        IntStream.range(0, planners.size())
+            .mapToObj(group -> buffer.add(copies(batch, group)).asRows(COPY_INTS))
+            .toList();
     List<AttentionPlan> plans =
         planners.stream().map(planner -> planner.plan(batch, batch.allRows())).toList();
     IntUnaryOperator padding = repeats ? StepPacker::rounded : IntUnaryOperator.identity();
@@ -87,9 +85,25 @@ final class StepPacker {
     DeviceStep.LogitsRows kept =
         logitsRows.size() == batch.tokens() ? null : logitsRows(batch, logitsRows, buffer);
     DeviceMatrix pooled = buffer.add(pooling(batch)).asRows(POOLING_INTS);
-    // They come last, so that their length moves no other list, and all plans have the same.
-    DeviceVector blockTables = buffer.addUnbounded(plans.get(0).blockTables());
+    // They come last, so that their length moves no other list.
+    DeviceVector blockTables = buffer.addUnbounded(blockTables(plans));
     return new DeviceStep(tokens, copies, attention, blockTables, kept, pooled);
+  }
+
+  private static int[] blockTables(List<AttentionPlan> plans) {
+    int length = plans.get(0).blockTables().length;
+    int[] all = Arrays.copyOf(plans.get(0).blockTables(), plans.size() * length);
+    for (int group = 1; group < plans.size(); group++) {
+      System.arraycopy(plans.get(group).blockTables(), 0, all, group * length, length);
+    }
+    return all;
+  }
+
+  private static int[] copies(ForwardBatch batch, int group) {
+    return batch.copies().stream()
+        .filter(copy -> copy.group() == group)
+        .flatMapToInt(copy -> IntStream.of(copy.source(), copy.target(), copy.tokens()))
+        .toArray();
   }
 
   private static int[] pooling(ForwardBatch batch) {
@@ -105,16 +119,23 @@ final class StepPacker {
       ForwardBatch batch, @Nullable ForwardBatch before, int count, StepBuffer buffer) {
     int[] ids = new int[count];
     int[] positions = new int[count];
-    int[] slots = new int[count];
-    Arrays.fill(slots, NO_SLOT);
     boolean known = true;
     for (int token = 0; token < batch.tokens(); token++) {
       ids[token] = rowOfSampled(batch.tokenId(token), before);
       known &= ids[token] >= 0;
       positions[token] = batch.rotaryPosition(token);
     }
-    System.arraycopy(batch.slotMapping(), 0, slots, 0, batch.tokens());
-    return new DeviceStep.Tokens(buffer.add(ids), known, buffer.add(positions), buffer.add(slots));
+    List<DeviceVector> slots =
+        IntStream.range(0, planners.size())
+            .mapToObj(group -> buffer.add(slots(batch, group, count)))
+            .toList();
+    return new DeviceStep.Tokens(buffer.add(ids), known, buffer.add(positions), slots);
+  }
+
+  private static int[] slots(ForwardBatch batch, int group, int count) {
+    int[] slots = Arrays.copyOf(batch.slotMapping(group), count);
+    Arrays.fill(slots, batch.tokens(), count, NO_SLOT);
+    return slots;
   }
 
   /** A token id as it is; for a request of the step before, the row of its token there. */

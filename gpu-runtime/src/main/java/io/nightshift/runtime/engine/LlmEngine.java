@@ -72,7 +72,7 @@ public final class LlmEngine implements AutoCloseable {
     this.detokenizer = detokenizer;
     this.forcesTokens = config.forcedTokens();
     int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
-    cache = new KvCache(runner.blockCount(), runner.blockSize());
+    cache = new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens);
     scheduler =
         new Scheduler(
             cache,
@@ -89,14 +89,14 @@ public final class LlmEngine implements AutoCloseable {
         new RequestChecker(
             runner.config().vocabularySize(),
             runner.config().maxPositions(),
-            (int) Math.min(Integer.MAX_VALUE, (long) runner.blockCount() * runner.blockSize()),
+            cache.maxTokens(),
             Math.min(Math.min(stepTokens, config.maxStepLogits()) - 1, largestTree()));
     fieldPlans = new FieldPlans(checker.maxTreeNodes());
   }
 
   /** Maximum number of nodes of a tree whose inputs fit into a step after any context. */
   private int largestTree() {
-    int longestTable = cache.blocksFor(runner.config().maxPositions());
+    long longestTable = (long) cache.groupCount() * cache.blocksFor(runner.config().maxPositions());
     return StepInputs.largestTree(runner.maxStepInputs() - longestTable);
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vocabularySize size of the vocabulary; token ids are less
  * @param maxPositions maximum context length of the model in tokens
- * @param cacheTokens number of tokens that the KV cache holds; {@link Integer#MAX_VALUE} if unknown
+ * @param cacheTokens maximum number of tokens of a sequence for which the KV cache has room; {@link
+ *     Integer#MAX_VALUE} if there is no limit, or none is known
  * @param maxTreeNodes maximum number of nodes of a choice tree
  */
 public record RequestChecker(
@@ -27,7 +28,8 @@ public record RequestChecker(
    * The checks of an engine with the given configuration. The engine itself may reject further
    * choices because of limits of its runner.
    *
-   * @param cacheTokens number of tokens that the KV cache holds; {@link Long#MAX_VALUE} if unknown
+   * @param cacheTokens maximum number of tokens of a sequence for which the KV cache has room;
+   *     {@link Long#MAX_VALUE} if unknown
    */
   public static RequestChecker of(ModelConfig model, EngineConfig config, long cacheTokens) {
     return new RequestChecker(

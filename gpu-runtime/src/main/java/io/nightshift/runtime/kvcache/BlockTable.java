@@ -1,54 +1,35 @@
 package io.nightshift.runtime.kvcache;
 
-import java.util.Arrays;
-
-/**
- * The blocks of one sequence, in context order: first the blocks of a path of the prefix tree,
- * which the sequence holds, then its own blocks. Created and modified by {@link KvCache} only.
- */
+/** The blocks of one sequence in each group. Created and modified by {@link KvCache} only. */
 public final class BlockTable {
 
-  private final PrefixNode root;
-  private int[] blocks = {};
-  private int size;
+  /** Root of the tree in which the prefixes of the sequence are. */
+  final PrefixNode root;
 
-  /**
-   * The deepest node of the prefix tree that the sequence holds. Its depth is the number of blocks
-   * from the tree.
-   */
+  /** The deepest node of the prefix tree on the path of the sequence's prompt. */
   PrefixNode node;
 
-  BlockTable(PrefixNode root) {
+  /** The table of each group. */
+  final GroupTable[] groups;
+
+  BlockTable(PrefixNode root, int groups) {
     this.root = root;
     node = root;
-  }
-
-  /** Number of blocks. */
-  public int size() {
-    return size;
-  }
-
-  /** Returns the first {@code count} block numbers. */
-  public int[] first(int count) {
-    if (count > size) {
-      throw new IllegalArgumentException("the block table has " + size + " blocks, not " + count);
+    this.groups = new GroupTable[groups];
+    for (int group = 0; group < groups; group++) {
+      this.groups[group] = new GroupTable();
     }
-    return Arrays.copyOf(blocks, count);
   }
 
-  int get(int index) {
-    return blocks[index];
-  }
-
-  void add(int block) {
-    if (size == blocks.length) {
-      blocks = Arrays.copyOf(blocks, Math.max(8, 2 * size));
+  /**
+   * Returns the first {@code count} block numbers of each group, {@link
+   * io.nightshift.runtime.runner.StepSequence#FREED} for blocks that have been freed.
+   */
+  public int[][] first(int count) {
+    int[][] blocks = new int[groups.length][];
+    for (int group = 0; group < blocks.length; group++) {
+      blocks[group] = groups[group].first(count);
     }
-    blocks[size++] = block;
-  }
-
-  void clear() {
-    size = 0;
-    node = root;
+    return blocks;
   }
 }

@@ -1,9 +1,12 @@
 package io.nightshift.runtime.kvcache;
 
 import io.nightshift.runtime.runner.BlockCopy;
+import io.nightshift.runtime.runner.BlockGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Bookkeeping of the KV cache: which block belongs to which sequence, and which prompt prefixes are
@@ -14,35 +17,67 @@ import java.util.List;
  * writes all keys and values of a layer before any token attends. A match that ends inside a block
  * is copied, and only from blocks that an earlier step has filled.
  *
+ * <p>Layers with the same sliding window are a group with blocks and block tables of its own
+ * ({@link BlockGroup}; the hybrid KV cache manager of vLLM). In a group with a window, a sequence
+ * has blocks only for what the step computes and for what its queries see; {@link #grow} frees the
+ * others, or leaves them to the prefix tree.
+ *
  * <p>Only prompts are inserted into the prefix tree. Blocks with output tokens are freed with their
  * sequence: in batch inference, no prompt contains the answer to another row. After its sequences
- * have finished, a prefix stays in the tree until its block is needed. The number of nodes is
- * therefore bounded by the number of blocks.
+ * have finished, a prefix stays in the tree until its blocks are needed. The number of nodes is
+ * therefore bounded by the number of blocks; if all layers have windows, by as many times that
+ * number as the longest prompt has windows.
  */
 public final class KvCache {
 
   private final int blockSize;
-  private final int blockCount;
-  private final BlockPool pool;
+  private final int stepTokens;
+  private final GroupBlocks[] groups;
   private final PrefixTree tree;
   private final List<BlockCopy> copies = new ArrayList<>();
   private final List<PrefixNode> copySources = new ArrayList<>();
+  private final List<Runnable> freedAtEnd = new ArrayList<>();
   private long step;
   private long nextNumber;
 
+  /** A cache with one group of blocks, whose layers see the whole context. */
   public KvCache(int blockCount, int blockSize) {
-    this.blockCount = blockCount;
+    this(List.of(new BlockGroup(0, blockCount)), blockSize, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param stepTokens maximum number of tokens per step
+   */
+  public KvCache(List<BlockGroup> groups, int blockSize, int stepTokens) {
     this.blockSize = blockSize;
-    pool = new BlockPool(blockCount);
-    tree = new PrefixTree(blockSize, pool::free);
+    this.stepTokens = stepTokens;
+    this.groups =
+        IntStream.range(0, groups.size())
+            .mapToObj(index -> new GroupBlocks(index, groups.get(index)))
+            .toArray(GroupBlocks[]::new);
+    tree = new PrefixTree(blockSize, List.of(this.groups));
   }
 
   public int blockSize() {
     return blockSize;
   }
 
+  /** Number of groups of layers, each with blocks and block tables of its own. */
+  public int groupCount() {
+    return groups.length;
+  }
+
+  /** Number of blocks of all groups. */
   public int blockCount() {
-    return blockCount;
+    return sum(group -> group.group.blockCount());
+  }
+
+  /** Maximum number of tokens of a sequence; {@link Integer#MAX_VALUE} if there is no limit. */
+  public int maxTokens() {
+    return Arrays.stream(groups)
+        .mapToInt(group -> group.group.maxTokens(stepTokens, blockSize))
+        .min()
+        .orElse(0);
   }
 
   /** Number of blocks for {@code tokens} tokens. */
@@ -52,17 +87,38 @@ public final class KvCache {
 
   /** Number of blocks that are free, or hold prefixes that no sequence currently uses. */
   public int availableBlocks() {
-    return pool.freeCount() + tree.unreferenced();
+    return sum(GroupBlocks::available);
   }
 
   /** Number of free blocks. */
   public int freeBlocks() {
-    return pool.freeCount();
+    return sum(GroupBlocks::freeCount);
   }
 
   /** Number of blocks of the prefix tree, whether currently used or not. */
   public int cachedBlocks() {
-    return tree.size();
+    return sum(GroupBlocks::cachedCount);
+  }
+
+  private int sum(ToIntFunction<GroupBlocks> value) {
+    return Arrays.stream(groups).mapToInt(value).sum();
+  }
+
+  /**
+   * Whether sequences of these lengths can get all their blocks without an eviction.
+   *
+   * @param lengths maximum number of tokens of each sequence for which it has no blocks yet
+   */
+  public boolean fitFreeBlocks(int[] lengths) {
+    return Arrays.stream(groups).allMatch(group -> mostHeld(group, lengths) <= group.freeCount());
+  }
+
+  private long mostHeld(GroupBlocks group, int[] lengths) {
+    long held = 0;
+    for (int length : lengths) {
+      held += group.group.mostHeld(length, 1, blockSize) + 1L;
+    }
+    return group.group.seesAll() ? held : held + blocksFor(stepTokens);
   }
 
   /** Returns an empty block table for a sequence with the usual rotary factors. */
@@ -77,7 +133,7 @@ public final class KvCache {
    *     differ from those of others with the same tokens, and are shared among such sequences only
    */
   public BlockTable newTable(boolean longContext) {
-    return new BlockTable(tree.root(longContext));
+    return new BlockTable(tree.root(longContext), groups.length);
   }
 
   /**
@@ -97,6 +153,8 @@ public final class KvCache {
     copies.clear();
     copySources.forEach(tree::release);
     copySources.clear();
+    freedAtEnd.forEach(Runnable::run);
+    freedAtEnd.clear();
     return result;
   }
 
@@ -113,103 +171,194 @@ public final class KvCache {
 
   /**
    * Fills the empty block table of a sequence with the longest cached prefix of {@code tokens[0 ..
-   * length - 1)}, and with free blocks up to {@code capacity} tokens. The last token is never taken
-   * from the cache, because its logits are needed. Sources of copies are not evicted before the
-   * step ends, so that no block is both source and target.
+   * length - 1)}, and, in groups without a window, with free blocks up to {@code capacity} tokens.
+   * In the others, {@link #grow} adds blocks for each step; there will be enough for the first one.
+   * The last token is never taken from the cache, because its logits are needed. Sources of copies
+   * are not evicted before the step ends, so that no block is both source and target.
    *
    * @param capacity number of tokens that the table must have room for, at least {@code length}
-   * @param spareBlocks number of blocks that must be available afterwards
+   * @param spareBlocks number of blocks of each group that must be available afterwards
    * @param number number of the request, in planned order
    * @return number of cached tokens; -1 if there are not enough blocks, in which case nothing has
    *     changed
    */
   public int admit(
       BlockTable table, int[] tokens, int length, int capacity, int spareBlocks, long number) {
-    PrefixMatch match = tree.match(table.node, tokens, length - 1, step);
-    tree.hold(match.node());
-    int needed = blocksFor(capacity) - match.node().depth;
-    int cached = match.node().depth * blockSize;
+    PrefixMatch match = tree.match(table.root, tokens, length - 1, step);
+    holdPath(table, match.node());
     PrefixNode partial = match.partial();
     if (partial != null) {
       tree.hold(partial);
-      if (availableBlocks() < needed + spareBlocks) {
+      if (!hasRoom(table, capacity, spareBlocks)) {
         // Holding the source of the copy needs one more block. Without room for it, do not copy.
         tree.release(partial);
         partial = null;
       }
     }
-    if (availableBlocks() < needed + spareBlocks) {
-      tree.release(match.node());
+    if (!hasRoom(table, capacity, spareBlocks)) {
+      release(table);
       return -1;
     }
     tree.use(partial == null ? match.node() : partial, number);
-    table.node = match.node();
-    addPath(table, match.node());
-    grow(table, capacity);
-    if (partial != null) {
-      copySources.add(partial);
-      copies.add(
-          new BlockCopy(partial.block, table.get(match.node().depth), match.partialTokens()));
-      cached += match.partialTokens();
-    }
-    return cached;
-  }
-
-  private void addPath(BlockTable table, PrefixNode node) {
-    if (node.parent != null) {
-      addPath(table, node.parent);
-      table.add(node.block);
-    }
-  }
-
-  /**
-   * Adds blocks to a table until it has room for {@code capacity} tokens, and evicts unused
-   * prefixes if necessary.
-   *
-   * @return false if there are not enough blocks, in which case nothing has changed
-   */
-  public boolean grow(BlockTable table, int capacity) {
-    int missing = blocksFor(capacity) - table.size();
-    if (missing > availableBlocks()) {
-      return false;
-    }
-    for (int i = 0; i < missing; i++) {
-      if (pool.freeCount() == 0) {
-        tree.evict(nextNumber);
+    int depth = match.node().depth;
+    for (GroupBlocks group : groups) {
+      if (group.group.seesAll()) {
+        extend(table, group, blocksFor(capacity));
+      } else if (partial != null) {
+        extend(table, group, depth + 1);
       }
-      table.add(pool.allocate());
+    }
+    if (partial == null) {
+      return depth * blockSize;
+    }
+    copySources.add(partial);
+    copy(partial, match.partialTokens(), table, depth);
+    return depth * blockSize + match.partialTokens();
+  }
+
+  /** Holds the path to a node, as far as a query behind it sees it. */
+  private void holdPath(BlockTable table, PrefixNode node) {
+    table.node = node;
+    for (GroupBlocks group : groups) {
+      GroupTable blocks = table.groups[group.index];
+      blocks.beginFreed(node.depth);
+      int firstSeen = group.group.firstBlock(node.depth * blockSize, blockSize);
+      PrefixNode at = node;
+      while (at != null && at.depth > firstSeen) {
+        CachedBlock cached = at.blocks[group.index];
+        if (cached == null) {
+          throw new IllegalStateException("a prefix without a block that its queries see");
+        }
+        group.hold(cached);
+        blocks.restore(cached);
+        at = at.parent;
+      }
+    }
+  }
+
+  private boolean hasRoom(BlockTable table, int capacity, int spareBlocks) {
+    for (GroupBlocks group : groups) {
+      GroupTable blocks = table.groups[group.index];
+      int most = group.group.mostHeld(capacity, stepTokens, blockSize);
+      int needed = Math.min(blocksFor(capacity) - blocks.freed(), most) - blocks.held();
+      if (group.available() < Math.max(0, needed) + spareBlocks) {
+        return false;
+      }
     }
     return true;
   }
 
+  private void copy(PrefixNode source, int tokens, BlockTable table, int index) {
+    for (GroupBlocks group : groups) {
+      CachedBlock block = source.blocks[group.index];
+      if (block == null) {
+        throw new IllegalStateException("a copy of a block that is not there");
+      }
+      int target = table.groups[group.index].get(index);
+      copies.add(new BlockCopy(group.index, block.block, target, tokens));
+    }
+  }
+
+  /**
+   * Frees blocks of a table that no query sees any more, and adds blocks until it has room for
+   * {@code capacity} tokens. Evicts unused prefixes if necessary.
+   *
+   * @param firstQuery first position whose token this step or a later one may compute
+   * @return false if there are not enough blocks, in which case none has been added
+   */
+  public boolean grow(BlockTable table, int firstQuery, int capacity) {
+    int count = blocksFor(capacity);
+    boolean fits = true;
+    for (GroupBlocks group : groups) {
+      freeUnseen(table, group, firstQuery);
+      int missing = count - table.groups[group.index].size();
+      fits &= missing <= 0 || missing <= group.available();
+    }
+    if (fits) {
+      for (GroupBlocks group : groups) {
+        extend(table, group, count);
+      }
+    }
+    return fits;
+  }
+
+  private void freeUnseen(BlockTable table, GroupBlocks group, int firstQuery) {
+    if (group.group.seesAll()) {
+      return;
+    }
+    GroupTable blocks = table.groups[group.index];
+    int firstSeen = Math.min(group.group.firstBlock(firstQuery, blockSize), blocks.size());
+    while (blocks.freed() < firstSeen) {
+      free(group, blocks, blocks.freed());
+      blocks.free();
+    }
+  }
+
+  private void extend(BlockTable table, GroupBlocks group, int count) {
+    GroupTable blocks = table.groups[group.index];
+    while (blocks.size() < count) {
+      if (group.freeCount() == 0) {
+        tree.evict(group, nextNumber);
+      }
+      blocks.add(group.allocate());
+    }
+  }
+
   /**
    * Inserts the prompt blocks that this step fills into the tree, for the following sequences: all
-   * full blocks, and the last block of the prompt even if it is not full.
+   * full blocks, and the last block of the prompt even if it is not full. Where another sequence
+   * was first, this one goes over to its full blocks from the next step on.
    *
    * @param promptLength number of tokens of the prompt
    * @param computed number of context tokens that are computed at the end of this step
    * @param number number of the request, in planned order
+   * @return whether the sequence has gone over to blocks of others
    */
-  public void insert(BlockTable table, int[] tokens, int promptLength, int computed, long number) {
+  public boolean insert(
+      BlockTable table, int[] tokens, int promptLength, int computed, long number) {
+    boolean shares = false;
     int end = Math.min(promptLength, computed);
     for (int from = table.node.depth * blockSize; from < end; from += blockSize) {
       int to = Math.min(from + blockSize, promptLength);
       if (to > end) {
-        return;
+        return shares;
       }
-      PrefixNode child =
-          tree.insert(
-              table.node,
-              Arrays.copyOfRange(tokens, from, to),
-              table.get(table.node.depth),
-              step,
-              number);
+      int[] key = Arrays.copyOfRange(tokens, from, to);
+      PrefixNode child = tree.child(table.node, key);
       if (child == null) {
-        // Another sequence was first. This block stays with its sequence, as do all after it.
-        return;
+        child = tree.insert(table.node, key, step);
+      } else if (key.length < blockSize) {
+        // Both sequences go on to write to their last blocks.
+        return shares;
+      }
+      int index = table.node.depth;
+      for (GroupBlocks group : groups) {
+        shares |= share(table.groups[group.index], index, group, child, number);
       }
       table.node = child;
     }
+    return shares;
+  }
+
+  /** Returns whether the table gets the block of another sequence. */
+  private boolean share(
+      GroupTable blocks, int index, GroupBlocks group, PrefixNode node, long number) {
+    if (index < blocks.freed()) {
+      return false;
+    }
+    int own = blocks.get(index);
+    CachedBlock cached = node.blocks[group.index];
+    if (cached == null) {
+      node.step = step;
+      blocks.set(index, group.insert(node, own, number));
+      return false;
+    }
+    group.hold(cached);
+    group.use(cached, number);
+    blocks.set(index, cached);
+    // This step still writes to it.
+    freedAtEnd.add(() -> group.free(own));
+    return true;
   }
 
   /**
@@ -237,10 +386,22 @@ public final class KvCache {
    * afterwards.
    */
   public void release(BlockTable table) {
-    for (int i = table.node.depth; i < table.size(); i++) {
-      pool.free(table.get(i));
+    for (GroupBlocks group : groups) {
+      GroupTable blocks = table.groups[group.index];
+      for (int i = blocks.freed(); i < blocks.size(); i++) {
+        free(group, blocks, i);
+      }
+      blocks.clear();
     }
-    tree.release(table.node);
-    table.clear();
+    table.node = table.root;
+  }
+
+  private static void free(GroupBlocks group, GroupTable blocks, int index) {
+    CachedBlock cached = blocks.cached(index);
+    if (cached == null) {
+      group.free(blocks.get(index));
+    } else {
+      group.release(cached);
+    }
   }
 }

@@ -2,13 +2,14 @@ package io.nightshift.runtime.kvcache;
 
 import java.util.Arrays;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One block of the prefix tree: the keys and values of {@code tokens} after the tokens of all its
- * ancestors. A node with fewer tokens than the block size is the end of a prompt and has no
- * children.
+ * One node of the prefix tree: the keys and values of {@code tokens} after the tokens of all its
+ * ancestors, in a block of each group. A node with fewer tokens than the block size is the end of a
+ * prompt and has no children.
  *
  * <p>Children are sorted by token ids, so that the child with the longest common prefix with some
  * tokens is next to the position at which these would be inserted.
@@ -17,41 +18,42 @@ final class PrefixNode {
 
   final @Nullable PrefixNode parent;
   final int[] tokens;
-  final int block;
 
-  /** Number of blocks from the root to this node, inclusive; 0 for the root. */
+  /** Number of nodes from the root to this node, without the root. */
   final int depth;
-
-  /** The step whose forward pass fills the block. */
-  final long step;
-
-  /** Number of the request that computes the block. */
-  final long owner;
 
   /** Creation order. Breaks ties, so that eviction is deterministic. */
   final long serial;
 
   final NavigableMap<int[], PrefixNode> children = new TreeMap<>(Arrays::compare);
 
-  /** Number of holds on this node or on a node below it. */
-  int references;
+  /**
+   * The block in each group; null where it has been evicted. Never null in a group without a
+   * sliding window, as long as the node is in the tree.
+   */
+  final @Nullable CachedBlock[] blocks;
 
-  /** Number of the last request that is known to use this node. */
-  long lastUse;
+  /** The last step whose forward pass fills one of the blocks. */
+  long step;
 
-  /** Whether the node has been removed from the tree, and is freed once it is released. */
+  /** Whether the node has been removed from the tree, and its blocks are freed once released. */
   boolean detached;
 
-  PrefixNode(
-      @Nullable PrefixNode parent, int[] tokens, int block, long step, long serial, long owner) {
+  PrefixNode(@Nullable PrefixNode parent, int[] tokens, int groups, long step, long serial) {
     this.parent = parent;
     this.tokens = tokens;
-    this.block = block;
+    this.blocks = new CachedBlock[groups];
     this.depth = parent == null ? 0 : parent.depth + 1;
     this.step = step;
     this.serial = serial;
-    this.owner = owner;
-    this.lastUse = owner;
     this.detached = parent != null && parent.detached;
+  }
+
+  boolean hasAllBlocks() {
+    return Arrays.stream(blocks).allMatch(Objects::nonNull);
+  }
+
+  boolean hasNoBlocks() {
+    return Arrays.stream(blocks).allMatch(Objects::isNull);
   }
 }

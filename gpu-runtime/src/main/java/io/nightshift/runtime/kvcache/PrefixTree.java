@@ -2,56 +2,55 @@ package io.nightshift.runtime.kvcache;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.function.IntConsumer;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A radix tree of prompt token ids with one node per block (compare SGLang's RadixAttention, Zheng
- * et al., 2024). Full blocks match node by node. Inside the last block, a match may end after any
- * token.
+ * A radix tree of prompt token ids with one node for the tokens of a block (compare SGLang's
+ * RadixAttention, Zheng et al., 2024). Full blocks match node by node. Inside the last block, a
+ * match may end after any token. Sequences with the rotary factors of long sequences have a tree of
+ * their own.
  *
- * <p>Holding a node holds its ancestors. The nodes that are not held are therefore complete
- * subtrees, and all of them can be evicted, leaves first.
+ * <p>A node has a block in each group. In a group with a sliding window, it may have lost it: a
+ * match is usable if the blocks are there that a query behind it sees.
  *
- * <p><b>Eviction</b> depends on the number of the last request that is known to use a node.
- * Requests are numbered in planned order. Nodes that no waiting request uses are evicted first,
+ * <p><b>Eviction</b> depends on the number of the last request that is known to use a block.
+ * Requests are numbered in planned order. Blocks that no waiting request uses are evicted first,
  * oldest first. If rows arrive in the depth-first order of their prefixes, this is optimal: what
  * the following rows share is on the path of the last row, and nodes off this path are older and
- * not needed again. Nodes that a request of the look-ahead needs are evicted last, beginning with
- * the one that is needed last.
+ * not needed again. Blocks that a request of the look-ahead needs are evicted last, beginning with
+ * the one that is needed last. A node leaves the tree with its block in the group without a window,
+ * or with its last one.
  *
- * <p>A <b>detached</b> subtree is no longer found. Nodes that are held stay until they are
+ * <p>A <b>detached</b> subtree is no longer found. Blocks that are held stay until they are
  * released, and nodes that are inserted below them are detached from the start.
  */
 final class PrefixTree {
 
   private static final int[] NO_TOKENS = {};
 
+  /**
+   * Maximum number of children, on each side of the best place, of which a part of a block might be
+   * copied, but that have no blocks to copy from.
+   */
+  private static final int MAX_UNUSABLE = 64;
+
   private final int blockSize;
-  private final IntConsumer freed;
-  private final PrefixNode root = new PrefixNode(null, NO_TOKENS, -1, -1, -1, -1);
-  private final PrefixNode longRoot = new PrefixNode(null, NO_TOKENS, -1, -1, -1, -1);
-  private final TreeSet<PrefixNode> evictableLeaves =
-      new TreeSet<>(
-          Comparator.<PrefixNode>comparingLong(node -> node.lastUse)
-              .thenComparingLong(node -> node.serial));
-  private int unreferenced;
-  private int size;
+  private final List<GroupBlocks> groups;
+  private final PrefixNode root;
+  private final PrefixNode longRoot;
   private long nextSerial;
 
-  /**
-   * Creates an empty tree.
-   *
-   * @param freed is called with the block of each node that is removed
-   */
-  PrefixTree(int blockSize, IntConsumer freed) {
+  /** Creates an empty tree. */
+  PrefixTree(int blockSize, List<GroupBlocks> groups) {
     this.blockSize = blockSize;
-    this.freed = freed;
+    this.groups = groups;
+    root = new PrefixNode(null, NO_TOKENS, groups.size(), -1, -1);
+    longRoot = new PrefixNode(null, NO_TOKENS, groups.size(), -1, -1);
   }
 
   /**
@@ -62,62 +61,84 @@ final class PrefixTree {
     return longContext ? longRoot : root;
   }
 
-  /** Number of nodes, detached nodes included. Equals the number of blocks that the tree owns. */
-  int size() {
-    return size;
-  }
-
-  /** Number of nodes that are not held. {@link #evict} can free all of them. */
-  int unreferenced() {
-    return unreferenced;
+  /**
+   * Finds the longest usable prefix of {@code tokens[0 .. limit)}. Full blocks match as soon as
+   * they are in the tree. A part of a block matches only if the block was filled before step {@code
+   * step}, because blocks are copied at the beginning of a step. Does not modify the tree.
+   */
+  PrefixMatch match(PrefixNode from, int[] tokens, int limit, long step) {
+    PrefixNode node = from;
+    PrefixNode usable = from;
+    int[] covered = new int[groups.size()];
+    for (int matched = 0; limit - matched >= blockSize; matched += blockSize) {
+      node = node.children.get(Arrays.copyOfRange(tokens, matched, matched + blockSize));
+      if (node == null) {
+        break;
+      }
+      if (cover(node, covered)) {
+        usable = node;
+      }
+    }
+    int matched = usable.depth * blockSize;
+    int end = Math.min(limit, matched + blockSize);
+    return matchInside(usable, Arrays.copyOfRange(tokens, matched, end), step);
   }
 
   /**
-   * Finds the longest prefix of {@code tokens[0 .. limit)}. Full blocks match as soon as they are
-   * in the tree. A part of a block matches only if the block was filled before step {@code step},
-   * because blocks are copied at the beginning of a step. Does not modify the tree.
+   * Counts the uninterrupted blocks that end with {@code node} in each group, and returns whether
+   * they are all that a query behind it sees.
    */
-  PrefixMatch match(PrefixNode root, int[] tokens, int limit, long step) {
-    PrefixNode node = root;
-    int matched = 0;
-    while (limit - matched >= blockSize) {
-      PrefixNode child =
-          node.children.get(Arrays.copyOfRange(tokens, matched, matched + blockSize));
-      if (child == null) {
-        break;
-      }
-      node = child;
-      matched += blockSize;
+  private boolean cover(PrefixNode node, int[] covered) {
+    boolean usable = true;
+    for (GroupBlocks group : groups) {
+      int count = node.blocks[group.index] == null ? 0 : covered[group.index] + 1;
+      covered[group.index] = count;
+      int firstSeen = group.group.firstBlock(node.depth * blockSize, blockSize);
+      usable &= count >= node.depth - firstSeen;
     }
-    int end = Math.min(limit, matched + blockSize);
-    return matchInside(node, Arrays.copyOfRange(tokens, matched, end), step);
+    return usable;
   }
 
   /**
    * Finds the child of {@code node} with the longest common prefix with {@code wanted}. The common
    * prefix shrinks with the distance from the position at which {@code wanted} would be inserted,
-   * so the search starts there and proceeds in both directions, past children that this step fills.
+   * so the search starts there and proceeds in both directions, past children that this step fills
+   * or that have lost a block.
    */
   private static PrefixMatch matchInside(PrefixNode node, int[] wanted, long step) {
     PrefixNode best = null;
     int bestTokens = 0;
+    int unusable = 0;
     Map.Entry<int[], PrefixNode> child = node.children.floorEntry(wanted);
-    while (child != null && commonTokens(child.getKey(), wanted) > bestTokens) {
-      if (child.getValue().step < step) {
+    while (child != null
+        && unusable < MAX_UNUSABLE
+        && commonTokens(child.getKey(), wanted) > bestTokens) {
+      if (isCopyable(child.getValue(), step)) {
         best = child.getValue();
         bestTokens = commonTokens(child.getKey(), wanted);
+      } else {
+        unusable++;
       }
       child = node.children.lowerEntry(child.getKey());
     }
+    unusable = 0;
     child = node.children.higherEntry(wanted);
-    while (child != null && commonTokens(child.getKey(), wanted) > bestTokens) {
-      if (child.getValue().step < step) {
+    while (child != null
+        && unusable < MAX_UNUSABLE
+        && commonTokens(child.getKey(), wanted) > bestTokens) {
+      if (isCopyable(child.getValue(), step)) {
         best = child.getValue();
         bestTokens = commonTokens(child.getKey(), wanted);
+      } else {
+        unusable++;
       }
       child = node.children.higherEntry(child.getKey());
     }
     return new PrefixMatch(node, best, bestTokens);
+  }
+
+  private static boolean isCopyable(PrefixNode node, long step) {
+    return node.step < step && node.hasAllBlocks();
   }
 
   private static int commonTokens(int[] a, int[] b) {
@@ -125,77 +146,71 @@ final class PrefixTree {
     return mismatch < 0 ? a.length : mismatch;
   }
 
-  /** Records that request {@code number} uses {@code node} and all its ancestors. */
+  /**
+   * Records that request {@code number} uses {@code node}, and what of its ancestors its queries
+   * see.
+   */
   void use(PrefixNode node, long number) {
-    for (PrefixNode at = node; at.parent != null; at = at.parent) {
-      if (at.lastUse < number) {
-        boolean listed = evictableLeaves.remove(at);
-        at.lastUse = number;
-        if (listed) {
-          evictableLeaves.add(at);
+    for (GroupBlocks group : groups) {
+      // The request may use a part of the node only, and then sees a block more.
+      int firstSeen = group.group.firstBlock((node.depth - 1) * blockSize, blockSize);
+      PrefixNode at = node;
+      while (at.parent != null && at.depth > firstSeen) {
+        CachedBlock block = at.blocks[group.index];
+        if (block != null) {
+          group.use(block, number);
         }
+        at = at.parent;
       }
     }
   }
 
-  /** Protects {@code node} and its ancestors from eviction until {@link #release}. */
+  /** Holds all blocks of a node that {@link #match} has returned for copying. */
   void hold(PrefixNode node) {
-    for (PrefixNode at = node; at.parent != null; at = at.parent) {
-      if (at.references++ == 0) {
-        unreferenced--;
-        evictableLeaves.remove(at);
-      }
+    for (GroupBlocks group : groups) {
+      group.hold(block(node, group));
     }
   }
 
   /** Undoes one {@link #hold}. */
   void release(PrefixNode node) {
-    for (PrefixNode at = node; at.parent != null; at = at.parent) {
-      if (--at.references > 0) {
-        continue;
-      }
-      if (at.detached) {
-        free(at);
-      } else {
-        unreferenced++;
-        listIfEvictable(at);
-      }
+    for (GroupBlocks group : groups) {
+      group.release(block(node, group));
     }
   }
 
-  /**
-   * Adds a child to {@code parent}, which the caller holds. The hold moves to the child, and the
-   * tree becomes the owner of the block.
-   *
-   * @return the child; null if {@code parent} already has a child with the same tokens, in which
-   *     case nothing has changed
-   */
-  @Nullable PrefixNode insert(PrefixNode parent, int[] tokens, int block, long step, long number) {
-    if (parent.children.containsKey(tokens)) {
-      return null;
-    }
-    PrefixNode child = new PrefixNode(parent, tokens, block, step, nextSerial++, number);
-    child.references = 1;
+  private static CachedBlock block(PrefixNode node, GroupBlocks group) {
+    return Objects.requireNonNull(node.blocks[group.index], "a block of a usable node");
+  }
+
+  /** Returns the child of a node with the given tokens. */
+  @Nullable PrefixNode child(PrefixNode parent, int[] tokens) {
+    return parent.children.get(tokens);
+  }
+
+  /** Adds a child without blocks, which the caller gives it, to a node of a block table. */
+  PrefixNode insert(PrefixNode parent, int[] tokens, long step) {
+    PrefixNode child = new PrefixNode(parent, tokens, groups.size(), step, nextSerial++);
     parent.children.put(tokens, child);
-    size++;
     return child;
   }
 
   /**
-   * Detaches the first node on the path of {@code tokens[0 .. length)} whose owner matches, and all
-   * nodes below it. Nodes that are not held are freed at once.
+   * Detaches the first node on the path of {@code tokens[0 .. length)} with a block whose owner
+   * matches, and all nodes below it. Blocks that are not held are freed at once.
    */
-  void detach(PrefixNode root, int[] tokens, int length, LongPredicate owners) {
-    PrefixNode node = root;
-    for (int from = 0; from < length; from += blockSize) {
-      int to = Math.min(from + blockSize, length);
-      node = node.children.get(Arrays.copyOfRange(tokens, from, to));
+  void detach(PrefixNode from, int[] tokens, int length, LongPredicate owners) {
+    PrefixNode node = from;
+    for (int start = 0; start < length; start += blockSize) {
+      int end = Math.min(start + blockSize, length);
+      node = node.children.get(Arrays.copyOfRange(tokens, start, end));
       if (node == null) {
         return;
       }
-      if (owners.test(node.owner)) {
+      if (Arrays.stream(node.blocks).anyMatch(block -> block != null && owners.test(block.owner))) {
         unlink(node);
         detach(node);
+        prune(Objects.requireNonNull(node.parent));
         return;
       }
     }
@@ -208,52 +223,62 @@ final class PrefixTree {
       PrefixNode node = left.remove();
       left.addAll(node.children.values());
       node.detached = true;
-      if (node.references == 0) {
-        evictableLeaves.remove(node);
-        unreferenced--;
-        free(node);
+      evictAll(node);
+    }
+  }
+
+  private void evictAll(PrefixNode node) {
+    for (GroupBlocks group : groups) {
+      CachedBlock block = node.blocks[group.index];
+      if (block != null) {
+        group.evict(block);
       }
     }
   }
 
   /**
-   * Evicts a leaf and frees its block.
+   * Evicts a block of a group.
    *
    * @param nextNumber number of the next request to be admitted
-   * @throws IllegalStateException if every node is held
+   * @throws IllegalStateException if every block is held
    */
-  void evict(long nextNumber) {
-    if (evictableLeaves.isEmpty()) {
-      throw new IllegalStateException("all " + size + " blocks of the prefix tree are in use");
+  void evict(GroupBlocks group, long nextNumber) {
+    CachedBlock block = group.nextEvicted(nextNumber);
+    if (group.group.seesAll()) {
+      unlink(block.node);
+      block.node.detached = true;
+      evictAll(block.node);
+    } else {
+      group.evict(block);
+      prune(block.node);
     }
-    PrefixNode leaf = evictableLeaves.first();
-    if (leaf.lastUse >= nextNumber) {
-      leaf = evictableLeaves.last();
+  }
+
+  /**
+   * Removes a node that has nothing, and its ancestors that have nothing but this node. A sequence
+   * may still be about to insert children below it, which are not found then. It sees no block of
+   * the path any more, so that its window is not longer than a block.
+   */
+  private void prune(PrefixNode node) {
+    PrefixNode at = node;
+    while (at.parent != null && !at.detached && at.children.isEmpty() && at.hasNoBlocks()) {
+      at.detached = true;
+      unlink(at);
+      at = at.parent;
     }
-    evictableLeaves.remove(leaf);
-    unreferenced--;
-    unlink(leaf);
-    free(leaf);
   }
 
   private void unlink(PrefixNode node) {
     PrefixNode parent = node.parent;
-    if (parent != null) {
-      parent.children.remove(node.tokens);
-      if (parent.parent != null) {
-        listIfEvictable(parent);
-      }
+    if (parent == null) {
+      return;
     }
-  }
-
-  private void free(PrefixNode node) {
-    size--;
-    freed.accept(node.block);
-  }
-
-  private void listIfEvictable(PrefixNode node) {
-    if (node.references == 0 && node.children.isEmpty()) {
-      evictableLeaves.add(node);
+    parent.children.remove(node.tokens);
+    for (GroupBlocks group : groups) {
+      CachedBlock block = parent.blocks[group.index];
+      if (block != null) {
+        group.listIfEvictable(block);
+      }
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.nightshift.runtime.model;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -134,6 +136,40 @@ public record ModelConfig(
   /** Number of layers. */
   public int layerCount() {
     return layers.size();
+  }
+
+  /**
+   * The layers by their sliding windows: those without a window first, then the widest one. A
+   * window of all positions that the model has is none.
+   */
+  public List<CacheGroup> cacheGroups() {
+    return IntStream.range(0, layers.size())
+        .mapToObj(this::window)
+        .distinct()
+        .sorted(Comparator.comparingInt(window -> window == 0 ? Integer.MIN_VALUE : -window))
+        .map(window -> new CacheGroup(window, layersOf(window)))
+        .toList();
+  }
+
+  /** Index of a layer's group in {@link #cacheGroups}. */
+  public int cacheGroup(int layer) {
+    List<CacheGroup> groups = cacheGroups();
+    return IntStream.range(0, groups.size())
+        .filter(group -> groups.get(group).layers().contains(layer))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private int window(int layer) {
+    int window = layers.get(layer).slidingWindow();
+    return window >= maxPositions ? 0 : window;
+  }
+
+  private List<Integer> layersOf(int window) {
+    return IntStream.range(0, layers.size())
+        .filter(layer -> window(layer) == window)
+        .boxed()
+        .toList();
   }
 
   /**

@@ -14,7 +14,7 @@ public final class ForwardBatch {
   private final int[] tokenIds;
   private final int[] positions;
   private final int[] rotaryPositions;
-  private final int[] slotMapping;
+  private final int[][] slotMappings;
   private final TokenRows all;
   private final TokenRows logitsRows;
   private final int[] requestRows;
@@ -44,20 +44,22 @@ public final class ForwardBatch {
     tokenIds = new int[count];
     positions = new int[count];
     rotaryPositions = new int[count];
-    slotMapping = new int[count];
+    slotMappings = new int[bounds.groups().size()][count];
+    StepChecker checker = new StepChecker(bounds, requestsBefore);
     for (int s = 0; s < sequences.size(); s++) {
       StepSequence sequence = sequences.get(s);
-      check(sequence, s, bounds, requestsBefore);
+      checker.check(sequence, s);
       int first = firstTokens[s];
       int length = sequence.tokens().length;
       firstTokens[s + 1] = first + length;
       System.arraycopy(sequence.tokens(), 0, tokenIds, first, length);
-      place(sequence, first, bounds.blockSize());
+      place(sequence, first);
+      for (int group = 0; group < slotMappings.length; group++) {
+        mapSlots(sequence, sequence.blocks(group), slotMappings[group], first, bounds.blockSize());
+      }
       placeRotary(sequence, s, first, bounds.maxPositions());
     }
-    for (BlockCopy copy : batch.copies()) {
-      check(copy, bounds.blockSize(), bounds.blockCount());
-    }
+    batch.copies().forEach(checker::check);
     all = rows(range(count));
     batch.pooling().forEach(this::check);
     logitsRows =
@@ -119,12 +121,13 @@ public final class ForwardBatch {
   }
 
   /**
-   * KV cache slot of each token of the step, as vLLM's {@code slot_mapping}: {@code block *
-   * blockSize + offset}, where the block comes from the sequence's block table and the offset is
-   * the token's index in that block. The array is the batch's own and must not be changed.
+   * KV cache slot of each token of the step in a group, as vLLM's {@code slot_mapping}: {@code
+   * block * blockSize + offset}, where the block comes from the sequence's block table and the
+   * offset is the token's index in that block. The array is the batch's own and must not be
+   * changed.
    */
-  public int[] slotMapping() {
-    return slotMapping;
+  public int[] slotMapping(int group) {
+    return slotMappings[group];
   }
 
   /**
@@ -161,14 +164,23 @@ public final class ForwardBatch {
     return IntStream.range(request.firstToken(), request.firstToken() + request.tokenCount());
   }
 
-  private void place(StepSequence sequence, int first, int blockSize) {
+  private static void mapSlots(
+      StepSequence sequence, int[] blocks, int[] slots, int first, int blockSize) {
+    int length = sequence.tokens().length;
+    int context = sequence.contextLength() - length;
+    for (int q = 0; q < length; q++) {
+      int index = context + q;
+      slots[first + q] = blocks[index / blockSize] * blockSize + index % blockSize;
+    }
+  }
+
+  private void place(StepSequence sequence, int first) {
     int length = sequence.tokens().length;
     int context = sequence.contextLength() - length;
     int treeStart = length - sequence.treeSize();
     int[] parents = sequence.treeParents();
     for (int q = 0; q < length; q++) {
       int index = context + q;
-      slotMapping[first + q] = sequence.blocks()[index / blockSize] * blockSize + index % blockSize;
       if (parents == null || q < treeStart) {
         positions[first + q] = index;
       } else {
@@ -228,58 +240,6 @@ public final class ForwardBatch {
     if (first < 0 || request.tokenCount() < 1 || end > tokenIds.length) {
       throw new IllegalArgumentException(
           "%s names other tokens than those of a step of %s".formatted(request, tokenIds.length));
-    }
-  }
-
-  private static void check(
-      StepSequence sequence, int index, StepBounds bounds, int requestsBefore) {
-    int vocabularySize = bounds.vocabularySize();
-    int blockSize = bounds.blockSize();
-    int length = sequence.tokens().length;
-    if (length == 0 || length > sequence.contextLength() || sequence.treeSize() > length) {
-      throw new IllegalArgumentException(
-          "Sequence %s has %s query tokens, %s of them in a tree, in a context of %s"
-              .formatted(index, length, sequence.treeSize(), sequence.contextLength()));
-    }
-    for (int token : sequence.tokens()) {
-      if (token < StepSequence.sampledBefore(requestsBefore - 1) || token >= vocabularySize) {
-        throw new IllegalArgumentException(
-            "Sequence %s has token id %s; the vocabulary has %s"
-                .formatted(index, token, vocabularySize));
-      }
-    }
-    int needed = (sequence.contextLength() + blockSize - 1) / blockSize;
-    if (sequence.blocks().length < needed) {
-      throw new IllegalArgumentException(
-          "Sequence %s has %s blocks of %s tokens for a context of %s"
-              .formatted(index, sequence.blocks().length, blockSize, sequence.contextLength()));
-    }
-    for (int i = 0; i < needed; i++) {
-      checkBlock(sequence.blocks()[i], bounds.blockCount());
-    }
-    int[] parents = sequence.treeParents();
-    for (int n = 0; parents != null && n < parents.length; n++) {
-      if (parents[n] < -1 || parents[n] >= n) {
-        throw new IllegalArgumentException(
-            "Tree node %s of sequence %s names node %s as its parent"
-                .formatted(n, index, parents[n]));
-      }
-    }
-  }
-
-  private static void check(BlockCopy copy, int blockSize, int blockCount) {
-    checkBlock(copy.source(), blockCount);
-    checkBlock(copy.target(), blockCount);
-    if (copy.tokens() < 0 || copy.tokens() > blockSize) {
-      throw new IllegalArgumentException(
-          copy + " copies more than a block of " + blockSize + " tokens");
-    }
-  }
-
-  private static void checkBlock(int block, int blockCount) {
-    if (block < 0 || block >= blockCount) {
-      throw new IllegalArgumentException(
-          "Block " + block + " does not exist; the cache has " + blockCount);
     }
   }
 }

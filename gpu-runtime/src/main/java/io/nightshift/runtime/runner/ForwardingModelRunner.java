@@ -1,6 +1,7 @@
 package io.nightshift.runtime.runner;
 
 import io.nightshift.runtime.model.ModelConfig;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,11 @@ public abstract class ForwardingModelRunner implements ModelRunner {
   @Override
   public int blockCount() {
     return runner.blockCount();
+  }
+
+  @Override
+  public List<BlockGroup> blockGroups() {
+    return runner.blockGroups();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.runner;
 
 import io.nightshift.runtime.model.ModelConfig;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,8 +18,16 @@ public interface ModelRunner extends AutoCloseable {
   /** Number of tokens per KV cache block. */
   int blockSize();
 
-  /** Number of KV cache blocks. Constant. */
+  /** Number of KV cache blocks of the first group. Constant. */
   int blockCount();
+
+  /**
+   * The groups of KV cache blocks. Constant. A runner that keeps the keys and values of all layers
+   * in the same blocks has one group, and sees all of it.
+   */
+  default List<BlockGroup> blockGroups() {
+    return List.of(new BlockGroup(0, blockCount()));
+  }
 
   /** Maximum number of tokens per step. */
   int maxStepTokens();

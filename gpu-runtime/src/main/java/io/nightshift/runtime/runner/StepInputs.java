@@ -4,7 +4,8 @@ package io.nightshift.runtime.runner;
  * Size of what the device reads for the sequences of a step besides their tokens, in ints. A runner
  * with a buffer of fixed size returns it in {@link ModelRunner#maxStepInputs}.
  *
- * <p>A sequence has one int for each block of its context, and what the methods here return.
+ * <p>A sequence has one int for each block of its context in each {@link BlockGroup}, and what the
+ * methods here return.
  */
 public final class StepInputs {
   private StepInputs() {}

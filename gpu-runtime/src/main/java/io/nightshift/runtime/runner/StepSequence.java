@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of one sequence that a step computes: {@code tokens.length} query tokens at the end of a
- * context of {@code contextLength} tokens. Context token {@code i} is in slot {@code blocks[i /
- * blockSize] * blockSize + i % blockSize}; the query tokens are context tokens {@code contextLength
- * - tokens.length} and following, and this step writes their keys and values.
+ * context of {@code contextLength} tokens. In group {@code g} of the KV cache, context token {@code
+ * i} is in slot {@code blocks(g)[i / blockSize] * blockSize + i % blockSize}; the query tokens are
+ * context tokens {@code contextLength - tokens.length} and following, and this step writes their
+ * keys and values.
  *
  * <p>Without a tree, query token {@code q} has position {@code contextLength - tokens.length + q}
  * and attends to all context tokens up to itself (or the sliding window).
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param tokens query token ids, at least one; {@link #sampledBefore} for a token that the step in
  *     flight samples
  * @param contextLength number of context tokens at the end of the step, query tokens included
- * @param blocks block table; covers at least {@code contextLength} tokens
+ * @param blockTables block table of each {@link BlockGroup}, or one that all of them have in
+ *     common; covers at least {@code contextLength} tokens. {@link #FREED} where neither a query
+ *     token of this step sees the block, nor one of a later step
  * @param treeParents parents of the last query tokens; null if there is no tree
  * @param longContext whether rotary embeddings have the factors of long sequences, in all steps of
  *     the sequence ({@link ModelConfig#isLongContext})
@@ -30,13 +33,31 @@ import org.jspecify.annotations.Nullable;
 public record StepSequence(
     int[] tokens,
     int contextLength,
-    int[] blocks,
+    int[][] blockTables,
     int @Nullable [] treeParents,
     boolean longContext) {
 
-  /** A sequence with the usual rotary factors. */
+  /** Instead of the number of a block that has been freed. */
+  public static final int FREED = -1;
+
+  /** A sequence with one block table for all groups, and with the usual rotary factors. */
   public StepSequence(int[] tokens, int contextLength, int[] blocks, int @Nullable [] treeParents) {
     this(tokens, contextLength, blocks, treeParents, false);
+  }
+
+  /** A sequence with one block table for all groups. */
+  public StepSequence(
+      int[] tokens,
+      int contextLength,
+      int[] blocks,
+      int @Nullable [] treeParents,
+      boolean longContext) {
+    this(tokens, contextLength, new int[][] {blocks}, treeParents, longContext);
+  }
+
+  /** The block table of a group. */
+  public int[] blocks(int group) {
+    return blockTables[blockTables.length == 1 ? 0 : group];
   }
 
   /**

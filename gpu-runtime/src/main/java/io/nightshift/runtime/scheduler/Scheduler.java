@@ -154,7 +154,7 @@ public final class Scheduler {
       if (count == 0) {
         return false;
       }
-      while (!cache.grow(blocksOf(sequence), capacityFor(sequence, count))) {
+      while (!grow(sequence, count)) {
         preempted = true;
         if (preemptLast() == sequence) {
           return false;
@@ -196,8 +196,19 @@ public final class Scheduler {
       if (count == 0) {
         return;
       }
+      if (!grow(sequence, count)) {
+        throw new IllegalStateException(
+            "no blocks for the first step of sequence " + sequence.planIndex);
+      }
       schedule(sequence, count);
     }
+  }
+
+  /** Returns whether the cache has room for the next {@code count} tokens of a sequence. */
+  private boolean grow(Sequence sequence, int count) {
+    int end = sequence.computedTokens + count;
+    int capacity = end == sequence.length() ? end + sequence.treeSize() : end;
+    return cache.grow(blocksOf(sequence), sequence.firstQuery(), capacity);
   }
 
   /**
@@ -236,12 +247,8 @@ public final class Scheduler {
 
   /** Number of inputs of the last chunk of a sequence, which has the most. */
   private long inputsOf(Sequence sequence) {
-    return cache.blocksFor(sequence.length() + sequence.treeSize()) + sequence.inputs();
-  }
-
-  private static int capacityFor(Sequence sequence, int count) {
-    int end = sequence.computedTokens + count;
-    return end == sequence.length() ? end + sequence.treeSize() : end;
+    long blocks = cache.blocksFor(sequence.length() + sequence.treeSize());
+    return cache.groupCount() * blocks + sequence.inputs();
   }
 
   private void schedule(Sequence sequence, int count) {
@@ -256,8 +263,13 @@ public final class Scheduler {
     inputsLeft -= inputsOf(sequence);
     counters.countTokens(sequence, start, end, tree == null ? 0 : tree.size());
     if (start < sequence.promptLength() && !sequence.uncached) {
-      cache.insert(
-          blocksOf(sequence), sequence.tokens(), sequence.promptLength(), end, sequence.planIndex);
+      sequence.reusesPrefix |=
+          cache.insert(
+              blocksOf(sequence),
+              sequence.tokens(),
+              sequence.promptLength(),
+              end,
+              sequence.planIndex);
     }
     if (tokensLeft < 0 || logitsLeft < 0) {
       throw new IllegalStateException("the step has more tokens or logits than its budget");
@@ -266,7 +278,7 @@ public final class Scheduler {
 
   private StepSequence query(Sequence sequence, int start, int end, @Nullable TokenTree tree) {
     int context = tree == null ? end : end + tree.size();
-    int[] blocks = blocksOf(sequence).first(cache.blocksFor(context));
+    int[][] blocks = blocksOf(sequence).first(cache.blocksFor(context));
     int[] tokens = Arrays.copyOfRange(sequence.tokens(), start, end);
     if (tree == null || tree.size() == 0) {
       return new StepSequence(tokens, context, blocks, null, sequence.longContext());

@@ -141,6 +141,14 @@ public final class Sequence {
     return length - unknown - promptLength;
   }
 
+  /**
+   * First position whose token may be computed from now on, unless the sequence is preempted:
+   * {@link #scoreTree} and {@link #scoreNext} compute the last token that the host knows again.
+   */
+  int firstQuery() {
+    return Math.min(computedTokens, knownLength() - 1);
+  }
+
   /** Number of tokens that the host knows. */
   public int knownLength() {
     return length - unknown;

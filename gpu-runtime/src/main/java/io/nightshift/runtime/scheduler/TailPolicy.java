@@ -72,18 +72,18 @@ final class TailPolicy {
     if (running.size() + waiting.size() > limits.runningSequences()) {
       return false;
     }
-    long blocks = 0;
+    int[] lengths = new int[running.size() + waiting.size()];
+    int count = 0;
     long prompts = 0;
     for (Sequence sequence : running) {
-      blocks += cache.blocksFor(sequence.remainingOutput()) + 1L;
+      lengths[count++] = sequence.remainingOutput();
     }
     for (Sequence sequence : waiting) {
-      int length = sequence.length() + sequence.treeSize() + sequence.remainingOutput();
-      blocks += cache.blocksFor(length) + 1L;
+      lengths[count++] = sequence.length() + sequence.treeSize() + sequence.remainingOutput();
       prompts += sequence.length();
     }
-    return blocks <= cache.freeBlocks()
-        && prompts >= (long) MIN_PREFILL_STEPS * limits.stepTokens();
+    return prompts >= (long) MIN_PREFILL_STEPS * limits.stepTokens()
+        && cache.fitFreeBlocks(lengths);
   }
 
   private int width(List<Sequence> running, List<Sequence> waiting, StepTimes known) {

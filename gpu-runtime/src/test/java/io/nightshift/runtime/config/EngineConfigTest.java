@@ -42,7 +42,6 @@ class EngineConfigTest {
     EngineConfig tokens = EngineConfig.cpu().withKvCacheTokens(33);
 
     assertThat(tokens.kvCacheMemory()).isZero();
-    assertThat(tokens.blockCount()).isEqualTo(3);
     assertThat(tokens.withKvCacheMemory(1 << 20).kvCacheTokens()).isZero();
     assertThat(EngineConfig.cuda().kvCacheMemory()).isZero();
     assertThat(EngineConfig.cuda().kvCacheTokens()).isZero();

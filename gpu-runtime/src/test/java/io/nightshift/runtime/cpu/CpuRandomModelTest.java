@@ -36,7 +36,7 @@ class CpuRandomModelTest {
   void computesTheReferencesLogits(long seed) {
     try (RandomModel model = new RandomModel(seed);
         CpuModelRunner runner = new CpuModelRunner(model, OPTIONS)) {
-      new RandomSteps(model, runner, seed, TOLERANCE).run(8, 30);
+      new RandomSteps(model, runner, seed, TOLERANCE).run(8, 100);
     }
   }
 
@@ -56,7 +56,7 @@ class CpuRandomModelTest {
     long before = NativeMemory.allocatedBytes();
     try (RandomModel model = new RandomModel(seed);
         CpuModelRunner runner = new CpuModelRunner(model, OPTIONS)) {
-      new RandomSteps(model, runner, seed, TOLERANCE).run(8, 30);
+      new RandomSteps(model, runner, seed, TOLERANCE).run(8, 100);
       assertThat(NativeMemory.allocatedBytes() - before)
           .isPositive()
           .isLessThanOrEqualTo(runner.plannedBytes());

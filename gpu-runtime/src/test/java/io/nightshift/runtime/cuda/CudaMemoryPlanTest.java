@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.model.CacheGroupTest;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.runner.DeviceException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CudaMemoryPlanTest {
@@ -20,7 +22,7 @@ class CudaMemoryPlanTest {
     CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, OPTIONS);
 
     long blockBytes = 2L * 32 * 8 * 16 * 128 * Short.BYTES;
-    assertThat(plan.kvCache()).isEqualTo(plan.blocks() * blockBytes);
+    assertThat(plan.kvCache()).isEqualTo(plan.groups().get(0).blockCount() * blockBytes);
     assertThat(plan.weights()).isBetween(15L * GIBIBYTE - (GIBIBYTE >> 3), 15L * GIBIBYTE);
     long total = plan.weights() + plan.activations() + plan.libraries() + plan.kvCache();
     assertThat(total).isBetween(80 * GIBIBYTE - blockBytes, 80 * GIBIBYTE);
@@ -37,6 +39,27 @@ class CudaMemoryPlanTest {
         .isBetween(
             DeviceKeyValueCache.bytes(MODEL, OPTIONS, 500),
             DeviceKeyValueCache.bytes(MODEL, OPTIONS, 520));
+  }
+
+  @Test
+  void layersWithWindowsLeaveTheirMemoryToTheOthers() {
+    ModelConfig mixed = CacheGroupTest.withWindows(MODEL, alternating(128, 32));
+    EngineConfig few = OPTIONS.withMaxRunningSequences(64);
+
+    CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, mixed, few);
+    CudaMemoryPlan plain = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, few);
+
+    long blockBytes = 2L * 8 * 16 * 128 * Short.BYTES;
+    long all = plan.groups().get(0).blockCount();
+    long windowed = plan.groups().get(1).blockCount();
+    // A window and two blocks besides for each sequence, and the tokens of a step.
+    assertThat(windowed).isEqualTo(64 * (128 / 16 + 3) + 8192 / 16);
+    assertThat(plan.kvCache()).isEqualTo(16 * (all + windowed) * blockBytes);
+    assertThat(all).isGreaterThan(19L * plain.groups().get(0).blockCount() / 10);
+  }
+
+  private static int[] alternating(int window, int layers) {
+    return IntStream.range(0, layers).map(layer -> layer % 2 * window).toArray();
   }
 
   @Test

@@ -50,7 +50,7 @@ class CudaRandomModelTest {
     try (RandomModel model = new RandomModel(seed);
         CudaModelRunner runner = new CudaModelRunner(model, OPTIONS)) {
       double tolerance = TOLERANCE * model.config().multipliers().logits();
-      new RandomSteps(model, runner, seed, tolerance).run(8, 30);
+      new RandomSteps(model, runner, seed, tolerance).run(8, 100);
     }
   }
 

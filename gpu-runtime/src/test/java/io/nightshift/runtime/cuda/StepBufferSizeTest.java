@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.AttentionShape;
+import io.nightshift.runtime.model.CacheGroupTest;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
@@ -45,22 +47,27 @@ class StepBufferSizeTest {
         ByteBuffer.allocateDirect(StepBufferSize.bytes(model, options))
             .order(ByteOrder.LITTLE_ENDIAN);
     StepBuffer buffer = new StepBuffer(bytes, 1 << 20);
-    AttentionWindows windows = AttentionWindows.of(model);
+    List<BlockGroup> groups =
+        model.cacheGroups().stream()
+            .map(group -> new BlockGroup(group.slidingWindow(), BLOCKS))
+            .toList();
     List<AttentionPlanner> planners =
-        windows.sizes().stream()
-            .map(
-                window ->
+        IntStream.range(0, groups.size())
+            .mapToObj(
+                group ->
                     new AttentionPlanner(
                         new AttentionShape(64, 4, false, true),
                         2,
                         options.blockSize(),
-                        window,
+                        group,
+                        groups.get(group).slidingWindow(),
                         132,
                         StepArena.maxPartials(options)))
             .toList();
-    StepPacker packer = new StepPacker(planners, windows.last(), options.maxStepTokens());
+    StepPacker packer =
+        new StepPacker(planners, model.cacheGroup(model.layerCount() - 1), options.maxStepTokens());
     ForwardBatch batch =
-        new ForwardBatch(step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), BLOCKS));
+        new ForwardBatch(step, new StepBounds(VOCABULARY, POSITIONS, options.blockSize(), groups));
     SamplingInputs sampling = new SamplingInputs(batch, VOCABULARY);
     assertThat(sampling.possible()).isTrue();
     boolean repeats = packer.canRepeat(batch);
@@ -126,7 +133,7 @@ class StepBufferSizeTest {
 
   @Test
   void aStepFullOfDecodesHasAPlanForEachWindow() {
-    ModelConfig model = AttentionWindowsTest.withWindows(MODEL, 4096, 0);
+    ModelConfig model = CacheGroupTest.withWindows(MODEL, 4096, 0);
 
     assertThat(pack(model, decodes(8192, 1000, 1), OPTIONS))
         .isGreaterThan(pack(decodes(8192, 1000, 1), OPTIONS));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.constraint.Constraint;
+import io.nightshift.runtime.kvcache.KvCache;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.PipelinedRunner;
@@ -32,18 +34,28 @@ class LlmEnginePropertyTest {
 
   /** The room that a stream of requests gets. */
   private record Setting(
-      ModelConfig config, int blockCount, int blockSize, EngineConfig options, long seed) {
+      ModelConfig config, List<BlockGroup> groups, int blockSize, EngineConfig options, long seed) {
 
     ModelRunner runner() {
-      return new FakeModelRunner(config, blockCount, blockSize, options.maxStepTokens(), seed);
+      return new FakeModelRunner(config, groups, blockSize, options.maxStepTokens(), seed);
     }
 
     Setting withoutForcedTokens() {
-      return new Setting(config, blockCount, blockSize, options.withForcedTokens(false), seed);
+      return new Setting(config, groups, blockSize, options.withForcedTokens(false), seed);
     }
 
     LlmEngine engine(ModelRunner runner) {
       return new LlmEngine(runner, RandomRequests::letters, options);
+    }
+
+    private int cacheTokens() {
+      return new KvCache(groups, blockSize, options.maxStepTokens()).maxTokens();
+    }
+
+    /** Whether a sequence can only be computed because blocks outside of the window are freed. */
+    boolean isLongerThanAGroup(Completion completion) {
+      int tokens = completion.promptTokens() + completion.outputTokens().length;
+      return groups.stream().anyMatch(group -> group.blockCount() * blockSize < tokens);
     }
 
     /** Whether the whole answer is known without the model. */
@@ -55,7 +67,7 @@ class LlmEnginePropertyTest {
 
     /** What every output begins with. */
     private int[] known(Request request, Constraint constraint) {
-      int room = Math.min(config.maxPositions(), blockCount * blockSize);
+      int room = Math.min(config.maxPositions(), cacheTokens());
       int remaining =
           Math.min(request.sampling().maxTokens(), room - request.promptTokens().length);
       int[] mark = marks(request).map(marks -> marks.end().tokens()).orElse(NONE);
@@ -94,12 +106,39 @@ class LlmEnginePropertyTest {
               .withMaxRunningSequences(1 + random.nextInt(16))
               .withThreads(1);
       return new Setting(
-          FakeModelRunner.config(VOCABULARY, positions, END_TOKENS.toArray(Integer[]::new)),
-          blocks,
+          FakeModelRunner.longContextConfig(
+              VOCABULARY,
+              positions,
+              // Rows of this many tokens and rows with more share nothing.
+              random.nextBoolean() ? positions : 1 + random.nextInt(positions),
+              END_TOKENS.toArray(Integer[]::new)),
+          randomGroups(random, blocks, blockSize, stepTokens),
           blockSize,
           options,
           random.nextLong());
     }
+  }
+
+  /**
+   * One to three groups with and without windows, the widest first. Groups with a window have not
+   * many more blocks than one sequence needs, or too few for a long one.
+   */
+  private static List<BlockGroup> randomGroups(
+      Random random, int blocks, int blockSize, int stepTokens) {
+    List<BlockGroup> groups = new ArrayList<>();
+    if (random.nextBoolean()) {
+      groups.add(new BlockGroup(0, blocks));
+    }
+    while (groups.isEmpty() || random.nextInt(3) == 0) {
+      int widest = groups.isEmpty() ? 0 : groups.get(groups.size() - 1).slidingWindow();
+      int window = groups.isEmpty() ? 2 : 1;
+      int range = random.nextBoolean() ? 2 * LONGEST_PROMPT : LONGEST_PROMPT / 4;
+      window += random.nextInt(widest == 0 ? range : Math.max(1, widest - window));
+      int needed = (window + stepTokens) / blockSize + 2;
+      int some = random.nextInt(random.nextBoolean() ? 4 : 2 * blocks);
+      groups.add(new BlockGroup(window, random.nextInt(4) == 0 ? blocks : needed + some));
+    }
+    return groups;
   }
 
   private long preemptions;
@@ -111,6 +150,7 @@ class LlmEnginePropertyTest {
   private long forcedTokens;
   private long constrainedAnswers;
   private long constrainedReasonings;
+  private long longerThanAGroup;
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
@@ -151,6 +191,7 @@ class LlmEnginePropertyTest {
     assertThat(forcedTokens).isGreaterThan(15_000);
     assertThat(constrainedAnswers).isGreaterThan(15_000);
     assertThat(constrainedReasonings).isGreaterThan(5_000);
+    assertThat(longerThanAGroup).isGreaterThan(2_000);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
@@ -179,6 +220,7 @@ class LlmEnginePropertyTest {
             prompts += setting.answersAtOnce(request, completion) ? 0 : completion.promptTokens();
             outputs += completion.outputTokens().length;
             checkConstraint(request, completion);
+            longerThanAGroup += setting.isLongerThanAGroup(completion) ? 1 : 0;
           }
         }
         assertThat(engine.statistics().steps()).isLessThan(100_000);

@@ -68,7 +68,7 @@ final class SpoilingRunner extends ForwardingModelRunner {
   }
 
   private int slot(StepSequence sequence, int token) {
-    return sequence.blocks()[token / blockSize()] * blockSize() + token % blockSize();
+    return sequence.blocks(0)[token / blockSize()] * blockSize() + token % blockSize();
   }
 
   private static final class SpoiledLogits extends HostLogits {

@@ -93,7 +93,7 @@ class StepInputsTest {
     public Logits run(StepBatch batch) {
       long inputs = 0;
       for (StepSequence sequence : batch.sequences()) {
-        inputs += sequence.blocks().length + StepInputs.ofTree(sequence.treeSize());
+        inputs += sequence.blocks(0).length + StepInputs.ofTree(sequence.treeSize());
         trees += sequence.treeSize() > 0 ? 1 : 0;
       }
       for (LogitsRequest request : batch.logits()) {

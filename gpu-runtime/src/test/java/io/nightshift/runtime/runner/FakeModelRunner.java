@@ -1,9 +1,16 @@
 package io.nightshift.runtime.runner;
 
+import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.model.RopeConfig;
+import io.nightshift.runtime.model.RopeConfig.LongContext;
+import io.nightshift.runtime.model.random.ModelShape;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,11 +31,11 @@ public final class FakeModelRunner implements ModelRunner {
 
   private final ModelConfig config;
   private final int blockSize;
-  private final int blockCount;
+  private final List<BlockGroup> groups;
   private final int maxStepTokens;
   private final long seed;
-  private final int[] tokenOf;
-  private final long[] contextOf;
+  private final int[][] tokenOf;
+  private final long[][] contextOf;
   private long steps;
   private long tokens;
   private boolean closed;
@@ -36,18 +43,57 @@ public final class FakeModelRunner implements ModelRunner {
   /** A runner whose answers depend on {@code seed} and {@code config.vocabularySize()} only. */
   public FakeModelRunner(
       ModelConfig config, int blockCount, int blockSize, int maxStepTokens, long seed) {
+    this(config, List.of(new BlockGroup(0, blockCount)), blockSize, maxStepTokens, seed);
+  }
+
+  /**
+   * A runner with groups of layers. Its answers are those of a runner without.
+   *
+   * @param groups the widest one first, with a window of at least two positions: a token continues
+   *     the context that it reads of the one before
+   */
+  public FakeModelRunner(
+      ModelConfig config, List<BlockGroup> groups, int blockSize, int maxStepTokens, long seed) {
+    check(groups.get(0).slidingWindow() != 1, "the token before is seen");
     this.config = config;
-    this.blockCount = blockCount;
+    this.groups = groups;
     this.blockSize = blockSize;
     this.maxStepTokens = maxStepTokens;
     this.seed = seed;
-    tokenOf = new int[blockCount * blockSize];
-    contextOf = new long[blockCount * blockSize];
+    tokenOf = new int[groups.size()][];
+    contextOf = new long[groups.size()][];
+    for (int group = 0; group < groups.size(); group++) {
+      int slots = groups.get(group).blockCount() * blockSize;
+      tokenOf[group] = new int[slots];
+      contextOf[group] = new long[slots];
+    }
   }
 
   /** A configuration in which only the sizes and the end-of-sequence tokens mean something. */
   public static ModelConfig config(int vocabularySize, int maxPositions, Integer... endTokens) {
     return PlainLlama.config(1, 8, 1, 1, 8, 16, vocabularySize, maxPositions, endTokens);
+  }
+
+  /**
+   * As {@link #config(int, int, Integer...)}, with other rotary factors for sequences of more than
+   * {@code originalPositions} tokens.
+   */
+  public static ModelConfig longContextConfig(
+      int vocabularySize, int maxPositions, int originalPositions, Integer... endTokens) {
+    List<Float> factors = Collections.nCopies(4, 1f);
+    RopeConfig rope =
+        new RopeConfig(
+            10_000, 8, factors, 1, Optional.of(new LongContext(originalPositions, factors)));
+    return ModelShape.llama(
+        1,
+        8,
+        AttentionConfig.plain(1, 1, 8),
+        16,
+        vocabularySize,
+        maxPositions,
+        rope,
+        false,
+        Set.of(endTokens));
   }
 
   @Override
@@ -62,7 +108,12 @@ public final class FakeModelRunner implements ModelRunner {
 
   @Override
   public int blockCount() {
-    return blockCount;
+    return groups.get(0).blockCount();
+  }
+
+  @Override
+  public List<BlockGroup> blockGroups() {
+    return groups;
   }
 
   @Override
@@ -92,9 +143,10 @@ public final class FakeModelRunner implements ModelRunner {
         batch.tokenCount() <= maxStepTokens,
         "the step has at most the runner's tokens",
         batch.tokenCount());
+    new ForwardBatch(batch, StepBounds.of(this));
     copyBlocks(batch);
     // As the contract has it: all writes, then all reads.
-    Set<Integer> written = new HashSet<>();
+    Set<Slot> written = new HashSet<>();
     for (StepSequence sequence : batch.sequences()) {
       writeTokens(sequence, written);
     }
@@ -110,7 +162,9 @@ public final class FakeModelRunner implements ModelRunner {
       for (int i = sequence.contextLength() - sequence.treeSize();
           i < sequence.contextLength();
           i++) {
-        contextOf[slot(sequence, i)] = EMPTY;
+        for (int group = 0; group < groups.size(); group++) {
+          contextOf[group][slot(group, sequence, i)] = EMPTY;
+        }
       }
     }
     steps++;
@@ -119,30 +173,38 @@ public final class FakeModelRunner implements ModelRunner {
   }
 
   private void copyBlocks(StepBatch batch) {
-    Set<Integer> sources = new HashSet<>();
-    Set<Integer> targets = new HashSet<>();
+    Set<Slot> sources = new HashSet<>();
+    Set<Slot> targets = new HashSet<>();
     for (BlockCopy copy : batch.copies()) {
-      sources.add(copy.source());
-      check(targets.add(copy.target()), "a block is the target of one copy", copy.target());
+      sources.add(new Slot(copy.group(), copy.source()));
+      check(
+          targets.add(new Slot(copy.group(), copy.target())),
+          "a block is the target of one copy",
+          copy.target());
     }
     for (BlockCopy copy : batch.copies()) {
-      check(!sources.contains(copy.target()), "no block is source and target", copy.target());
+      check(
+          !sources.contains(new Slot(copy.group(), copy.target())),
+          "no block is source and target",
+          copy.target());
       check(
           copy.tokens() > 0 && copy.tokens() < blockSize,
           "a part of a block is copied",
           copy.tokens());
       int source = copy.source() * blockSize;
       int target = copy.target() * blockSize;
+      int[] tokens = tokenOf[copy.group()];
+      long[] contexts = contextOf[copy.group()];
       for (int i = 0; i < copy.tokens(); i++) {
-        check(contextOf[source + i] != EMPTY, "a copied slot is filled", source + i);
-        tokenOf[target + i] = tokenOf[source + i];
-        contextOf[target + i] = contextOf[source + i];
+        check(contexts[source + i] != EMPTY, "a copied slot is filled", source + i);
+        tokens[target + i] = tokens[source + i];
+        contexts[target + i] = contexts[source + i];
       }
-      Arrays.fill(contextOf, target + copy.tokens(), target + blockSize, EMPTY);
+      Arrays.fill(contexts, target + copy.tokens(), target + blockSize, EMPTY);
     }
   }
 
-  private void writeTokens(StepSequence sequence, Set<Integer> written) {
+  private void writeTokens(StepSequence sequence, Set<Slot> written) {
     int length = sequence.contextLength();
     int first = length - sequence.tokens().length;
     check(
@@ -151,11 +213,14 @@ public final class FakeModelRunner implements ModelRunner {
         sequence.tokens().length);
     check(sequence.tokens().length > sequence.treeSize(), "a tree has a root in the query");
     for (int i = first; i < length; i++) {
-      int slot = slot(sequence, i);
-      check(written.add(slot), "a slot is written once", slot);
       int token = sequence.tokens()[i - first];
       check(token >= 0 && token < config.vocabularySize(), "a token is in the vocabulary", token);
-      tokenOf[slot] = token;
+      for (int group = 0; group < groups.size(); group++) {
+        int slot = slot(group, sequence, i);
+        check(written.add(new Slot(group, slot)), "a slot is written once", group, slot);
+        tokenOf[group][slot] = token;
+        contextOf[group][slot] = EMPTY;
+      }
     }
   }
 
@@ -163,18 +228,38 @@ public final class FakeModelRunner implements ModelRunner {
     long[] chain = chain(sequence);
     int length = sequence.contextLength();
     for (int i = length - sequence.tokens().length; i < length; i++) {
-      contextOf[slot(sequence, i)] = chain[i];
+      for (int group = 0; group < groups.size(); group++) {
+        contextOf[group][slot(group, sequence, i)] = chain[i];
+      }
     }
   }
 
-  /** The hash of the context of every context token, from the token ids in the slots. */
+  /** First context token that a query token of this step sees in a group. */
+  private int firstSeen(int group, StepSequence sequence) {
+    int window = groups.get(group).slidingWindow();
+    int firstQuery = sequence.contextLength() - sequence.tokens().length;
+    return window == 0 ? 0 : Math.max(0, firstQuery - window + 1);
+  }
+
+  /**
+   * The hash of the context of every token that is seen in the first group, from the token ids in
+   * the slots and the context of the first of them.
+   */
   private long[] chain(StepSequence sequence) {
+    int firstSeen = firstSeen(0, sequence);
     int length = sequence.contextLength();
     int ordinary = length - sequence.treeSize();
     int[] parents = sequence.treeParents();
     long[] chain = new long[length];
     int[] depth = new int[length];
-    for (int i = 0; i < length; i++) {
+    for (int i = firstSeen; i < length; i++) {
+      int slot = slot(0, sequence, i);
+      if (i == firstSeen && i > 0) {
+        chain[i] = contextOf[0][slot];
+        check(chain[i] != EMPTY, "the context goes on from one that is there", slot);
+        depth[i] = i;
+        continue;
+      }
       int parent = i - 1;
       if (i >= ordinary && parents != null) {
         int node = i - ordinary;
@@ -188,7 +273,7 @@ public final class FakeModelRunner implements ModelRunner {
       check(depth[i] < config.maxPositions(), "a position is within the model's", depth[i]);
       long root = sequence.longContext() ? LONG_ROOT : ROOT;
       long before = parent < 0 ? root : chain[parent];
-      chain[i] = Math.max(1, mix(before + tokenOf[slot(sequence, i)] + 1) >>> 1);
+      chain[i] = Math.max(1, mix(before + tokenOf[0][slot] + 1) >>> 1);
     }
     return chain;
   }
@@ -196,23 +281,33 @@ public final class FakeModelRunner implements ModelRunner {
   private void read(StepSequence sequence, long[] contexts, int firstToken) {
     long[] chain = chain(sequence);
     int first = sequence.contextLength() - sequence.tokens().length;
-    for (int i = 0; i < sequence.contextLength(); i++) {
-      int slot = slot(sequence, i);
-      check(
-          contextOf[slot] == chain[i],
-          "a slot that is read holds the reader's own context (slot, token, context length)",
-          slot,
-          i,
-          sequence.contextLength());
-      if (i >= first) {
-        contexts[firstToken + i - first] = chain[i];
+    for (int group = 0; group < groups.size(); group++) {
+      for (int i = firstSeen(group, sequence); i < sequence.contextLength(); i++) {
+        int slot = slot(group, sequence, i);
+        check(
+            contextOf[group][slot] == chain[i] && tokenOf[group][slot] == tokenOf(sequence, i),
+            "a slot that is read holds the reader's own context (group, slot, token, length)",
+            group,
+            slot,
+            i,
+            sequence.contextLength());
       }
     }
+    System.arraycopy(chain, first, contexts, firstToken, sequence.tokens().length);
   }
 
-  private int slot(StepSequence sequence, int token) {
-    return sequence.blocks()[token / blockSize] * blockSize + token % blockSize;
+  private int tokenOf(StepSequence sequence, int token) {
+    return tokenOf[0][slot(0, sequence, token)];
   }
+
+  private int slot(int group, StepSequence sequence, int token) {
+    int block = sequence.blocks(group)[token / blockSize];
+    check(block >= 0, "no block that has been freed is read (group, token)", group, token);
+    return block * blockSize + token % blockSize;
+  }
+
+  /** A slot, or a block, of a group. */
+  private record Slot(int group, int number) {}
 
   @Override
   public void close() {

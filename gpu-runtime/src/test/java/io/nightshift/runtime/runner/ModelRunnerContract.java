@@ -95,7 +95,7 @@ public abstract class ModelRunnerContract {
   void randomRaggedBatchesEqualTheReference(TinyModel model) {
     try (ModelFiles files = model.open();
         ModelRunner runner = open(files, 8, 96, 96)) {
-      new RandomSteps(files, runner, 11, tolerance()).run(24, 60, outliers(files.config()));
+      new RandomSteps(files, runner, 11, tolerance()).run(24, 240, outliers(files.config()));
     }
   }
 
@@ -109,7 +109,7 @@ public abstract class ModelRunnerContract {
         int[] blocks = IntStream.range(block, block + 12).toArray();
         runner.run(step(List.of(new StepSequence(poison, 96, blocks, null)), List.of()));
       }
-      new RandomSteps(files, runner, 12, tolerance()).run(24, 60);
+      new RandomSteps(files, runner, 12, tolerance()).run(24, 240);
     }
   }
 

@@ -71,7 +71,7 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     return new StepSequence(
         known(sequence.tokens(), sequence.tokens().length),
         sequence.contextLength(),
-        sequence.blocks(),
+        sequence.blockTables(),
         sequence.treeParents(),
         sequence.longContext());
   }

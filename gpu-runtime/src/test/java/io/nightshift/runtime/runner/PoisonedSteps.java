@@ -170,7 +170,7 @@ public final class PoisonedSteps {
                         .map(token -> token == POISON ? HARMLESS : token)
                         .toArray(),
                     sequence.contextLength(),
-                    sequence.blocks(),
+                    sequence.blockTables(),
                     sequence.treeParents(),
                     sequence.longContext()))
         .toList();

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Random sequences computed in random pieces: prefill chunks and decode steps mixed in one step,
@@ -17,18 +19,20 @@ import java.util.Random;
  */
 public final class RandomSteps {
   private final ModelConfig config;
+  private static final int MAX_TOKENS = 70;
+
   private final ReferenceTransformer reference;
   private final ModelRunner runner;
   private final Random random;
   private final double tolerance;
+  private final List<List<Integer>> freeBlocks = new ArrayList<>();
   private int compared;
   private int beyondTolerance;
-  private final List<Integer> freeBlocks = new ArrayList<>();
 
   /** A sequence on its way: {@code done} of its tokens are in the cache. */
   private final class Running {
-    final int[] tokens = new int[1 + random.nextInt(70)];
-    final int[] blocks;
+    final int[] tokens = new int[1 + random.nextInt(MAX_TOKENS)];
+    final int[][] blocks = new int[freeBlocks.size()][];
     final double[][] expected;
     final boolean longContext = config.isLongContext(tokens.length);
     int done;
@@ -37,8 +41,29 @@ public final class RandomSteps {
       Arrays.setAll(tokens, i -> token());
       expected = reference.logits(tokens);
       // One block more than the tokens need, for trees.
-      blocks = new int[tokens.length / runner.blockSize() + 2];
-      Arrays.setAll(blocks, i -> freeBlocks.remove(freeBlocks.size() - 1));
+      for (int group = 0; group < blocks.length; group++) {
+        List<Integer> free = freeBlocks.get(group);
+        blocks[group] = new int[tokens.length / runner.blockSize() + 2];
+        Arrays.setAll(blocks[group], i -> free.remove(free.size() - 1));
+      }
+    }
+
+    /** Frees blocks that no query sees, for others; at the end, all of them. */
+    void free() {
+      for (int group = 0; group < blocks.length; group++) {
+        int seen = runner.blockGroups().get(group).firstBlock(done, runner.blockSize());
+        int end = done == tokens.length ? blocks[group].length : seen;
+        for (int i = 0; i < end; i++) {
+          if (blocks[group][i] != StepSequence.FREED) {
+            freeBlocks.get(group).add(blocks[group][i]);
+            blocks[group][i] = StepSequence.FREED;
+          }
+        }
+      }
+    }
+
+    int[][] table() {
+      return Arrays.stream(blocks).map(int[]::clone).toArray(int[][]::new);
     }
   }
 
@@ -51,10 +76,13 @@ public final class RandomSteps {
     this.runner = runner;
     this.random = new Random(seed);
     this.tolerance = tolerance;
-    for (int block = 0; block < runner.blockCount(); block++) {
-      freeBlocks.add(block);
+    for (BlockGroup group : runner.blockGroups()) {
+      freeBlocks.add(
+          IntStream.range(0, group.blockCount())
+              .boxed()
+              .collect(Collectors.toCollection(ArrayList::new)));
     }
-    Collections.shuffle(freeBlocks, random);
+    shuffle();
   }
 
   /** Runs {@code count} sequences to their ends, in at most {@code steps} steps. */
@@ -71,20 +99,28 @@ public final class RandomSteps {
     int started = 0;
     List<Running> running = new ArrayList<>();
     for (int step = 0; step < steps && (started < count || !running.isEmpty()); step++) {
-      while (started < count && running.size() < 6) {
+      while (started < count && running.size() < 6 && hasRoom()) {
         running.add(new Running());
         started++;
       }
       runStep(running);
-      for (Running finished : running.stream().filter(r -> r.done == r.tokens.length).toList()) {
-        running.remove(finished);
-        Arrays.stream(finished.blocks).forEach(freeBlocks::add);
-        Collections.shuffle(freeBlocks, random);
-      }
+      running.forEach(Running::free);
+      running.removeIf(next -> next.done == next.tokens.length);
+      shuffle();
     }
     assertThat(running).isEmpty();
     assertThat(started).isEqualTo(count);
     assertThat(beyondTolerance).isLessThanOrEqualTo((int) (outliers * compared));
+  }
+
+  /** Whether every group has blocks for another sequence. */
+  private boolean hasRoom() {
+    int most = MAX_TOKENS / runner.blockSize() + 2;
+    return freeBlocks.stream().allMatch(free -> free.size() >= most);
+  }
+
+  private void shuffle() {
+    freeBlocks.forEach(free -> Collections.shuffle(free, random));
   }
 
   private void runStep(List<Running> running) {
@@ -100,7 +136,7 @@ public final class RandomSteps {
       if (count == 0 || random.nextInt(5) == 0) {
         continue;
       }
-      int[] parents = tree(next.done + count, budget - count, next.blocks.length);
+      int[] parents = tree(next.done + count, budget - count, next.blocks[0].length);
       int[] tokens = Arrays.copyOfRange(next.tokens, next.done, next.done + count);
       tokens = Arrays.copyOf(tokens, count + parents.length);
       for (int node = 0; node < parents.length; node++) {
@@ -122,7 +158,7 @@ public final class RandomSteps {
           new StepSequence(
               tokens,
               next.done + parents.length,
-              next.blocks,
+              next.table(),
               parents.length == 0 ? null : parents,
               next.longContext));
       first += tokens.length;

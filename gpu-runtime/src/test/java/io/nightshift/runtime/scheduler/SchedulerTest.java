@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.kvcache.KvCache;
+import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.StepSequence;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +118,8 @@ class SchedulerTest {
     assertThat(scheduled)
         .extracting(part -> part.query().tokens().length)
         .containsExactly(12, 4, 4);
-    assertThat(scheduled.get(1).query().blocks()).startsWith(scheduled.get(0).query().blocks()[0]);
+    assertThat(scheduled.get(1).query().blocks(0))
+        .startsWith(scheduled.get(0).query().blocks(0)[0]);
     assertThat(scheduler.counters().cachedTokens()).isEqualTo(16);
     assertThat(scheduler.counters().promptTokens()).isEqualTo(20);
   }
@@ -219,6 +221,69 @@ class SchedulerTest {
     // One more token each would take a third and a fourth block.
     assertThat(step(scheduler)).containsExactly(1);
     assertThat(scheduler.waitingCount()).isEqualTo(1);
+  }
+
+  private static Scheduler scheduler(int stepTokens, int running, BlockGroup... groups) {
+    return new Scheduler(
+        new KvCache(List.of(groups), BLOCK_SIZE, stepTokens),
+        new SchedulerLimits(stepTokens, 100, running),
+        Optional.empty());
+  }
+
+  @Test
+  void aWindowOfBlocksIsEnoughForAnyPrompt() {
+    // A step of 8 tokens and a window of 6 touch at most five blocks of 4.
+    Scheduler scheduler = scheduler(8, 10, new BlockGroup(6, 5));
+    Sequence sequence = generating(scheduler, 1, 100);
+
+    for (int computed = 8; computed <= 96; computed += 8) {
+      StepSequence query = scheduler.schedule().sequences().get(0).query();
+      assertThat(query.contextLength()).isEqualTo(computed);
+      int seen = Math.max(0, computed - 8 - 5) / BLOCK_SIZE;
+      int[] blocks = query.blocks(0);
+      assertThat(blocks).hasSize(computed / BLOCK_SIZE);
+      assertThat(Arrays.stream(blocks, 0, seen)).allMatch(block -> block == StepSequence.FREED);
+      assertThat(Arrays.copyOfRange(blocks, seen, blocks.length))
+          .doesNotContain(StepSequence.FREED)
+          .doesNotHaveDuplicates();
+    }
+    assertThat(step(scheduler)).containsExactly(4);
+    for (int token = 0; token < 50; token++) {
+      assertThat(step(scheduler)).containsExactly(1);
+    }
+    scheduler.finish(sequence);
+  }
+
+  @Test
+  void aTokenThatIsComputedAgainWithATreeStillHasItsWindow() {
+    Scheduler scheduler = scheduler(20, 10, new BlockGroup(0, 10), new BlockGroup(1, 10));
+    Sequence sequence = generating(scheduler, 1, 8);
+    scheduler.schedule();
+    sequence.appendUnknown(0);
+    scheduler.schedule();
+
+    // The step in flight was for nothing: a field is scored after the prompt instead.
+    sequence.scoreTree(new TokenTree(new int[] {7}, new int[] {-1}, 1));
+
+    StepSequence query = scheduler.schedule().sequences().get(0).query();
+    assertThat(query.tokens()).containsExactly(7, 7);
+    assertThat(query.blocks(1)[0]).isEqualTo(StepSequence.FREED);
+    assertThat(query.blocks(1)[1]).isNotEqualTo(StepSequence.FREED);
+  }
+
+  @Test
+  void aGroupWithAWindowLimitsHowManyRun() {
+    // Three windows of two blocks each, where the group without a window has room for ten.
+    Scheduler scheduler = scheduler(8, 10, new BlockGroup(0, 40), new BlockGroup(5, 9));
+    for (int first = 1; first <= 10; first++) {
+      generating(scheduler, first, 12);
+    }
+    int most = 0;
+    for (int i = 0; i < 40; i++) {
+      step(scheduler);
+      most = Math.max(most, scheduler.runningCount());
+    }
+    assertThat(most).isBetween(2, 4);
   }
 
   @Test

@@ -6,7 +6,7 @@ package io.nightshift.runtime.cuda.kernels;
  *
  * @param firstRow index of its first row in {@link AttentionPlan#rows()}
  * @param rowCount number of query tokens
- * @param blockTable index in {@link AttentionPlan#blockTables()} of the block of context token 0
+ * @param blockTable index, among the block tables of all groups, of the block of context token 0
  * @param context the context tokens
  * @param unmasked the context tokens that all rows see
  * @param firstPartial index of the partial result of the first row; -1 if the piece is all that its

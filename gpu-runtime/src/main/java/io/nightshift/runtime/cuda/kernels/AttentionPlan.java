@@ -10,7 +10,8 @@ import java.util.List;
  *     ints, the longest first
  * @param rows rows of {@link #ROW_INTS} ints
  * @param treeMasks bit sets of token trees
- * @param blockTables the sequences' block tables, concatenated
+ * @param blockTables the sequences' block tables in the group of the plan, concatenated. They
+ *     follow those in the groups before, where the indices of pieces count from
  * @param merges how partial results are merged
  */
 public record AttentionPlan(

@@ -39,14 +39,12 @@ public final class AttentionPlanner {
   private final AttentionShape shape;
   private final int keyValueHeads;
   private final int blockSize;
+  private final int group;
   private final int slidingWindow;
   private final int multiprocessors;
   private final int maxPartials;
 
-  /**
-   * @param slidingWindow number of most recent positions that a query attends to; 0 for all
-   * @param maxPartials maximum number of partial results in a plan
-   */
+  /** Plans attention of the first group. */
   public AttentionPlanner(
       AttentionShape shape,
       int keyValueHeads,
@@ -54,9 +52,27 @@ public final class AttentionPlanner {
       int slidingWindow,
       int multiprocessors,
       int maxPartials) {
+    this(shape, keyValueHeads, blockSize, 0, slidingWindow, multiprocessors, maxPartials);
+  }
+
+  /**
+   * @param group index of the group whose block tables are used; the first one if there is no
+   *     window
+   * @param slidingWindow number of most recent positions that a query attends to; 0 for all
+   * @param maxPartials maximum number of partial results in a plan
+   */
+  public AttentionPlanner(
+      AttentionShape shape,
+      int keyValueHeads,
+      int blockSize,
+      int group,
+      int slidingWindow,
+      int multiprocessors,
+      int maxPartials) {
     this.shape = shape;
     this.keyValueHeads = keyValueHeads;
     this.blockSize = blockSize;
+    this.group = group;
     this.slidingWindow = slidingWindow;
     this.multiprocessors = multiprocessors;
     this.maxPartials = maxPartials;
@@ -64,7 +80,7 @@ public final class AttentionPlanner {
 
   /** Plans the attention of some rows of a step, which are the rows of queries and output. */
   public AttentionPlan plan(ForwardBatch batch, TokenRows rows) {
-    AttentionTiles tiles = new AttentionTiles(shape, batch, rows, blockSize, slidingWindow);
+    AttentionTiles tiles = new AttentionTiles(shape, batch, rows, blockSize, group, slidingWindow);
     int[] covered = new int[batch.sequences().size()];
     for (SharedPrefix prefix : prefixes(batch, rows)) {
       tiles.addPrefix(prefix);

@@ -29,7 +29,12 @@ final class AttentionTiles {
   private final int slidingWindow;
 
   AttentionTiles(
-      AttentionShape shape, ForwardBatch batch, TokenRows rows, int blockSize, int slidingWindow) {
+      AttentionShape shape,
+      ForwardBatch batch,
+      TokenRows rows,
+      int blockSize,
+      int group,
+      int slidingWindow) {
     this.shape = shape;
     this.batch = batch;
     this.rows = rows;
@@ -39,8 +44,11 @@ final class AttentionTiles {
       StepSequence sequence = batch.sequences().get(i);
       tableStarts[i] = blockTables.size();
       int blocks = (sequence.contextLength() + blockSize - 1) / blockSize;
-      blockTables.add(Arrays.copyOf(sequence.blocks(), blocks));
+      blockTables.add(Arrays.copyOf(sequence.blocks(group), blocks));
     }
+    // The tables of the groups before, which are as long, come first.
+    int before = group * blockTables.size();
+    Arrays.setAll(tableStarts, i -> before + tableStarts[i]);
   }
 
   /** The row of queries and output that an entry of the kernel's row list stands for. */

@@ -10,7 +10,7 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import org.jspecify.annotations.Nullable;
 
-/** The kernel of {@code blocks.cu}: copies of KV cache blocks, of all layers. */
+/** The kernel of {@code blocks.cu}: copies of KV cache blocks, of all layers of a group. */
 public final class BlockKernels {
   private static final int THREADS = 128;
 
@@ -30,11 +30,11 @@ public final class BlockKernels {
   /**
    * Copies the first tokens of blocks to other blocks.
    *
-   * @param elements the KV cache: {@code [planes * blocks * keyValueHeads *
+   * @param elements the KV cache of a group: {@code [planes * blocks * keyValueHeads *
    *     blockSize][headStride]}, with a plane for the keys and one for the values of each layer
    * @param scales an f32 for each row of the KV cache; null with bf16
    * @param copies int {@code [copies][3]}: source block, target block, and number of tokens
-   * @param planes twice the number of layers
+   * @param planes twice the number of the group's layers
    */
   public void copyBlocks(
       DeviceMatrix elements, @Nullable DeviceVector scales, DeviceMatrix copies, int planes) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A range of context tokens that several sequences of a step have in the same blocks, before all of
- * their query tokens.
+ * A range of context tokens that several sequences of a step have in the same blocks of the first
+ * group, before all of their query tokens.
  *
  * @param sequences indices of the sequences in the step
  * @param begin the first context token, a multiple of the block size
@@ -64,7 +64,7 @@ record SharedPrefix(int[] sequences, int begin, int end) {
 
     int compare(int a, int b) {
       return Arrays.compare(
-          sequences.get(a).blocks(), 0, usable(a), sequences.get(b).blocks(), 0, usable(b));
+          sequences.get(a).blocks(0), 0, usable(a), sequences.get(b).blocks(0), 0, usable(b));
     }
 
     /**
@@ -75,8 +75,8 @@ record SharedPrefix(int[] sequences, int begin, int end) {
       if (to - from < minMembers) {
         return;
       }
-      int[] first = sequences.get(order[from]).blocks();
-      int[] last = sequences.get(order[to - 1]).blocks();
+      int[] first = sequences.get(order[from]).blocks(0);
+      int[] last = sequences.get(order[to - 1]).blocks(0);
       // The order is sorted: all share what the first and the last share.
       int limit = Math.min(usable(order[from]), usable(order[to - 1]));
       int common = depth;
@@ -109,7 +109,7 @@ record SharedPrefix(int[] sequences, int begin, int end) {
       if (has != usable(b) > block) {
         return false;
       }
-      return !has || sequences.get(a).blocks()[block] == sequences.get(b).blocks()[block];
+      return !has || sequences.get(a).blocks(0)[block] == sequences.get(b).blocks(0)[block];
     }
   }
 }

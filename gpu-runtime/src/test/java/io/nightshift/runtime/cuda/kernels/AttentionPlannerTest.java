@@ -3,7 +3,10 @@ package io.nightshift.runtime.cuda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.ForwardBatch;
+import io.nightshift.runtime.runner.StepBatch;
+import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepSequence;
 import io.nightshift.runtime.runner.TokenRows;
 import java.util.ArrayList;
@@ -146,16 +149,63 @@ class AttentionPlannerTest {
     return check(sequences, batch, batch.allRows(), planner, window);
   }
 
+  @Test
+  void aGroupHasItsOwnBlockTablesBehindThoseOfTheGroupsBefore() {
+    int window = 90;
+    BlockGroup windowed = new BlockGroup(window, BLOCKS);
+    List<StepSequence> all = steps.random(24);
+    List<StepSequence> seen = new ArrayList<>();
+    List<StepSequence> both = new ArrayList<>();
+    for (StepSequence sequence : all) {
+      int[] blocks = steps.take(sequence.blocks(0).length).stream().mapToInt(i -> i).toArray();
+      int firstQuery = sequence.contextLength() - sequence.tokens().length;
+      Arrays.fill(blocks, 0, windowed.firstBlock(firstQuery, BLOCK_SIZE), StepSequence.FREED);
+      seen.add(with(sequence, blocks));
+      both.add(with(sequence, sequence.blocks(0), blocks));
+    }
+    ForwardBatch batch =
+        new ForwardBatch(
+            new StepBatch(both, List.of(), List.of()),
+            new StepBounds(10, 10_000, BLOCK_SIZE, List.of(new BlockGroup(0, BLOCKS), windowed)));
+    AttentionShape shape = new AttentionShape(64, 4, false, true);
+    int[] before = planner(4, 0, MOST_PARTIALS).plan(batch, batch.allRows()).blockTables();
+    AttentionPlan plan =
+        new AttentionPlanner(shape, 8, BLOCK_SIZE, 1, window, 132, MOST_PARTIALS)
+            .plan(batch, batch.allRows());
+    int[] tables =
+        IntStream.concat(Arrays.stream(before), Arrays.stream(plan.blockTables())).toArray();
+
+    check(
+        seen,
+        batch,
+        batch.allRows(),
+        new AttentionPlan(plan.pieces(), plan.rows(), plan.treeMasks(), tables, plan.merges()),
+        window);
+  }
+
+  private static StepSequence with(StepSequence sequence, int[]... blockTables) {
+    return new StepSequence(
+        sequence.tokens(), sequence.contextLength(), blockTables, sequence.treeParents(), false);
+  }
+
   private AttentionPlan check(
       List<StepSequence> sequences,
       ForwardBatch batch,
       TokenRows rows,
       AttentionPlanner planner,
       int window) {
+    return check(sequences, batch, rows, planner.plan(batch, rows), window);
+  }
+
+  private AttentionPlan check(
+      List<StepSequence> sequences,
+      ForwardBatch batch,
+      TokenRows rows,
+      AttentionPlan plan,
+      int window) {
     double[][] queries = normal(rows.size());
     double[][] keys = normal(BLOCKS * BLOCK_SIZE);
     double[][] values = normal(BLOCKS * BLOCK_SIZE);
-    AttentionPlan plan = planner.plan(batch, rows);
     double[][] output =
         new AttentionReference(
                 queries, keys, values, BLOCK_SIZE, AttentionReference.Scoring.plain(SIZE))
@@ -190,7 +240,7 @@ class AttentionPlannerTest {
     // The most recent come first, and a window counts positions.
     return seen.stream()
         .limit(window == 0 ? Integer.MAX_VALUE : window)
-        .mapToInt(i -> sequence.blocks()[i / BLOCK_SIZE] * BLOCK_SIZE + i % BLOCK_SIZE)
+        .mapToInt(i -> sequence.blocks(0)[i / BLOCK_SIZE] * BLOCK_SIZE + i % BLOCK_SIZE)
         .toArray();
   }
 

@@ -1,31 +1,29 @@
-package io.nightshift.runtime.cuda;
+package io.nightshift.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.runtime.model.LayerConfig;
-import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.PlainLlama;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AttentionWindowsTest {
+public class CacheGroupTest {
   private static final ModelConfig PLAIN = PlainLlama.config(5, 512, 8, 2, 64, 1024, 1000, 256, 1);
 
   @Test
-  void layersShareWindowsAndOneOfAllPositionsIsNone() {
-    AttentionWindows windows = AttentionWindows.of(withWindows(PLAIN, 64, 0, 64, 256, 300));
+  void layersWithTheSameWindowAreAGroupAndOneOfAllPositionsIsNone() {
+    ModelConfig model = withWindows(PLAIN, 64, 0, 100, 256, 64);
 
-    assertThat(windows.sizes()).containsExactly(64, 0);
-    assertThat(windows.indexOf(0)).isZero();
-    assertThat(windows.indexOf(1)).isEqualTo(1);
-    assertThat(windows.indexOf(2)).isZero();
-    assertThat(windows.indexOf(3)).isEqualTo(1);
-    assertThat(windows.last()).isEqualTo(1);
+    assertThat(model.cacheGroups())
+        .containsExactly(
+            new CacheGroup(0, List.of(1, 3)),
+            new CacheGroup(100, List.of(2)),
+            new CacheGroup(64, List.of(0, 4)));
+    assertThat(model.cacheGroup(4)).isEqualTo(2);
+    assertThat(PLAIN.cacheGroups()).containsExactly(new CacheGroup(0, List.of(0, 1, 2, 3, 4)));
   }
 
   /** A model whose layers have these windows. */
-  static ModelConfig withWindows(ModelConfig plain, int... sizes) {
+  public static ModelConfig withWindows(ModelConfig plain, int... sizes) {
     List<LayerConfig> layers = new ArrayList<>();
     for (int i = 0; i < sizes.length; i++) {
       LayerConfig layer = plain.layers().get(i);
