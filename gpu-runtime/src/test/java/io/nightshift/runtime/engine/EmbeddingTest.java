@@ -130,16 +130,16 @@ class EmbeddingTest {
     long preemptions = 0;
     long cached = 0;
     long compared = 0;
-    for (int seed = 0; seed < 300; seed++) {
+    for (int seed = 0; seed < 500; seed++) {
       Random random = new Random(seed);
-      int blocks = random.nextInt(3) > 0 ? 16 + random.nextInt(8) : 400;
+      int blocks = random.nextInt(4) > 0 ? 16 + random.nextInt(6) : 400;
       int stepTokens = 5 + random.nextInt(random.nextBoolean() ? 10 : 100);
       int running = 1 + random.nextInt(12);
       List<Request> requests = new ArrayList<>();
       for (Request request :
           new RandomRequests(random, VOCABULARY, LONGEST_PROMPT).requests(1 + random.nextInt(25))) {
         requests.add(
-            random.nextInt(5) < 2
+            random.nextBoolean()
                 ? request
                 : Request.embedding(request.id(), request.promptTokens(), parameters(random)));
       }

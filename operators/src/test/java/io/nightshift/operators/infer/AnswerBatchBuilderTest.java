@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
+import io.nightshift.runtime.engine.EmbeddingParameters;
+import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.MarkedReasoning;
 import io.nightshift.runtime.engine.ReasoningMark;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FloatingPointVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -25,6 +29,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerBatchBuilderTest {
   private static final Schema KEPT = new Schema(List.of());
@@ -130,6 +136,39 @@ class AnswerBatchBuilderTest {
                     AnswerConstraint.of(new ConstraintSpecification.Regex("a+")),
                     SamplingParameters.greedy(9).withTopLogprobs(2))))
         .startsWith("completion", "finish_reason", "reasoning", "logprobs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void embeddingsStandInPlaceOfCompletions(boolean float16) throws Exception {
+    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.LAST, 3, false);
+    AnswerEmbedding embedding = new AnswerEmbedding(parameters, 3, float16);
+    AnswerColumns columns =
+        new AnswerSpecification(null, null, null, SamplingParameters.greedy(1), embedding, true)
+            .columns(false);
+    assertThat(names(columns))
+        .startsWith("embedding", "finish_reason", "prompt_tokens")
+        .doesNotContain("completion", "output_tokens");
+    try (AnswerBatchBuilder builder = builder(columns)) {
+      builder.add(ROW, embedded(0.5f, -2, 1024));
+      builder.add(ROW, Answer.error(1, "code", "message"));
+      try (ArrowBatch batch = builder.take()) {
+        FixedSizeListVector vectors =
+            (FixedSizeListVector) batch.root().getVector(AnswerSchema.EMBEDDING);
+        assertThat(vectors.getListSize()).isEqualTo(3);
+        assertThat(vectors.isNull(1)).isTrue();
+        FloatingPointVector elements = (FloatingPointVector) vectors.getDataVector();
+        assertThat(List.of(0, 1, 2))
+            .extracting(elements::getValueAsDouble)
+            .containsExactly(0.5, -2.0, 1024.0);
+      }
+    }
+    assertThat(embedding.holds(new float[] {1, 70_000, 2})).isEqualTo(!float16);
+  }
+
+  private static Answer embedded(float... elements) {
+    return new Answer(
+        "", FinishReason.EMBEDDING, null, null, null, Map.of(), elements, 1, 0, 0, null, null);
   }
 
   @Test

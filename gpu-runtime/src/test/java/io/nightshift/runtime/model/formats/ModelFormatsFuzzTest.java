@@ -61,6 +61,29 @@ class ModelFormatsFuzzTest {
     fuzz(original, headerLength, inputs, folder.path().resolve(file), folder.path());
   }
 
+  /** The formats of experts, fused projections and per-layer keys. */
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-gemma3, config.json, 1400, 300",
+    "tiny-gemma3, model.safetensors, 6000, 200",
+    "tiny-gpt-oss-mxfp4, config.json, 1600, 300",
+    "tiny-gpt-oss-mxfp4, model.safetensors, 5000, 300",
+    "tiny-gpt-oss, model.safetensors, 5000, 200",
+    "tiny-mixtral, config.json, 900, 200",
+    "tiny-mixtral, model.safetensors, 5000, 200",
+    "tiny-qwen3-moe-dense-layer, config.json, 1000, 200",
+    "tiny-phi3-longrope, config.json, 1100, 300",
+    "tiny-phi3-longrope, model.safetensors, 2000, 200",
+    "tiny-smollm3, config.json, 1000, 200",
+    "tiny-granite, config.json, 900, 200",
+  })
+  void survivesBrokenFilesOfEveryLayout(String name, String file, int headerLength, int inputs)
+      throws IOException {
+    ModelFolder folder = ModelFolder.copyOf(name, temporary.resolve("model"));
+    Path original = ModelResources.tiny(name).resolve(file);
+    fuzz(original, headerLength, inputs, folder.path().resolve(file), folder.path());
+  }
+
   private static void fuzz(Path original, int headerLength, int inputs, Path broken, Path model)
       throws IOException {
     Mutator mutator = new Mutator(Files.readAllBytes(original), headerLength, SEED);

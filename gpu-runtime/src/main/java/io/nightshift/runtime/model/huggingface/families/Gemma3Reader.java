@@ -31,18 +31,18 @@ final class Gemma3Reader implements FamilyReader {
   @Override
   public ConfigKeys keys() {
     return ConfigKeys.honoring(
-        "intermediate_size",
-        "hidden_activation",
-        "hidden_act",
-        "attention_bias",
-        "query_pre_attn_scalar",
-        "attn_logit_softcapping",
-        "final_logit_softcapping",
-        "sliding_window",
-        "layer_types",
-        "sliding_window_pattern",
-        "_sliding_window_pattern",
-        LOCAL_THETA);
+            "intermediate_size",
+            "hidden_activation",
+            "hidden_act",
+            "attention_bias",
+            "query_pre_attn_scalar",
+            "attn_logit_softcapping",
+            "final_logit_softcapping",
+            "sliding_window",
+            "layer_types",
+            "sliding_window_pattern",
+            LOCAL_THETA)
+        .ignoring("_sliding_window_pattern");
   }
 
   /** All of them, since {@code text_config} of published models leaves out what is the default. */

@@ -49,7 +49,8 @@ public enum SupportedFamily {
       "gemma2"),
   GEMMA3(
       "Gemma 3",
-      "Of folders with images (gemma3), the language model is used and the rest is left out, which is logged.",
+      "Of folders with images (gemma3), the language model is used; the rest is left out, and the"
+          + " log says so.",
       new Gemma3Reader(),
       Map.of("gemma3_text", "Gemma3ForCausalLM", "gemma3", "Gemma3ForConditionalGeneration"),
       "google/gemma-3-1b-it, google/gemma-3-4b-it (text)",

@@ -48,6 +48,7 @@ class ConfigJsonTest {
     "qwen2, Qwen2ForRewardModel",
     "mistral, LlamaModel",
     "qwen3, Qwen3ForSequenceClassification",
+    "mistral, MistralForTokenClassification",
     "gemma3_text, Gemma3ForConditionalGeneration",
     "qwen3_moe, Qwen3ForCausalLM"
   })
