@@ -462,6 +462,20 @@ def check_dequantize():
             report(f"dequantize {name} interleaved {head}", error(output, wanted.bfloat16()), 1e-4)
 
 
+def check_pooling():
+    ranges = [(0, 1), (3, 40), (699, 1), (50, 640), (3, 1)]
+    for columns in (4096, 576, 33):
+        states, sums = poisoned(700, columns), poisoned(len(ranges), columns, dtype=torch.float32)
+        expected = torch.empty(len(ranges), columns, device=DEVICE, dtype=torch.float64)
+        for first, rows in ranges:
+            states[first:first + rows] = normal(rows, columns)
+        for i, (first, rows) in enumerate(ranges):
+            expected[i] = states[first:first + rows].double().sum(0)
+        Module("pooling").launch("sum_rows", (len(ranges), ceil_divide(columns, 256)), 256, states, columns,
+                                 torch.tensor(ranges, device=DEVICE, dtype=torch.int32), sums)
+        report(f"pooling {columns}", error(sums, expected), 1e-5)
+
+
 def check_random():
     table = torch.randn(65536, device=DEVICE) * 0.02
     host = table.cpu().numpy()

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -198,10 +197,12 @@ public final class EngineBenchmark {
   }
 
   private static Request embedding(Workload.Row row) {
+    int allDimensions = 0;
     boolean normalize = true;
-    EmbeddingParameters last =
-        new EmbeddingParameters(EmbeddingParameters.Pooling.LAST, OptionalInt.empty(), normalize);
-    return Request.embedding(row.row(), row.promptTokens(), last);
+    return Request.embedding(
+        row.row(),
+        row.promptTokens(),
+        new EmbeddingParameters(EmbeddingParameters.Pooling.LAST, allDimensions, normalize));
   }
 
   private static Function<Workload.Row, Request> constrainedBy(Constraint constraint) {

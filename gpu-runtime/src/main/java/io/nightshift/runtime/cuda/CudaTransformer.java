@@ -119,7 +119,11 @@ final class CudaTransformer {
 
   /** Maximum number of pooling requests at a time. */
   int poolingRows() {
-    return (int) (arena.logits.rows() * arena.logits.columns() / arena.finalNormed.columns());
+    long rows = arena.logits.rows() * arena.logits.columns() / arena.finalNormed.columns();
+    if (rows == 0) {
+      throw new IllegalStateException("the memory of the logits holds no hidden state");
+    }
+    return (int) Math.min(rows, arena.rows());
   }
 
   /** The GEMMs of all layers. */

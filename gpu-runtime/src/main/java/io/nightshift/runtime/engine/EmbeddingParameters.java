@@ -1,24 +1,25 @@
 package io.nightshift.runtime.engine;
 
-import java.util.OptionalInt;
+import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How a prompt becomes a vector. The hidden states are those after the final norm.
  *
- * @param dimensions number of leading elements to keep; empty for all. For models that were trained
- *     so that these are an embedding by themselves (Kusupati et al., "Matryoshka representation
+ * @param dimensions number of leading elements to keep; 0 for all. For models that were trained so
+ *     that these are an embedding by themselves (Kusupati et al., "Matryoshka representation
  *     learning", 2022)
  * @param normalize whether the vector, cut to its dimensions, is divided by its Euclidean norm
  */
-public record EmbeddingParameters(Pooling pooling, OptionalInt dimensions, boolean normalize) {
+public record EmbeddingParameters(Pooling pooling, int dimensions, boolean normalize)
+    implements Serializable {
 
   /**
-   * @throws IllegalArgumentException if there are no dimensions
+   * @throws IllegalArgumentException if the number of dimensions is negative
    */
   public EmbeddingParameters {
-    if (dimensions.isPresent() && dimensions.getAsInt() < 1) {
-      throw new IllegalArgumentException(
-          "an embedding has at least one dimension, not " + dimensions.getAsInt());
+    if (dimensions < 0) {
+      throw new IllegalArgumentException("an embedding cannot have " + dimensions + " dimensions");
     }
   }
 
@@ -27,11 +28,17 @@ public record EmbeddingParameters(Pooling pooling, OptionalInt dimensions, boole
     /** That of the last token of the prompt. */
     LAST,
     /** The mean of those of all tokens of the prompt. */
-    MEAN
+    MEAN;
+
+    /** As a job file has it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Number of elements of an embedding of a model. */
   public int size(int hiddenSize) {
-    return dimensions.orElse(hiddenSize);
+    return dimensions == 0 ? hiddenSize : dimensions;
   }
 }

@@ -35,6 +35,9 @@ public record HarmonyReasoning(
   /** Name of the answer's channel. */
   static final String FINAL = "final";
 
+  /** What follows the role in the header of the answer's message. */
+  public static final String ANSWER_HEADER = "<|channel|>" + FINAL + "<|message|>";
+
   /** The format with the tokens of a model; empty if the model lacks one of its control tokens. */
   public static Optional<HarmonyReasoning> find(Tokenizer tokenizer, int maxTokens) {
     OptionalInt start = tokenizer.tokenId("<|start|>");

@@ -46,6 +46,16 @@ public record RequestChecker(
     return Math.min(maxPositions - positions(choices), cacheTokens - slots(choices));
   }
 
+  /** Maximum number of tokens of a prompt that is embedded. */
+  public int maxEmbeddedTokens() {
+    return Math.min(maxPositions, cacheTokens);
+  }
+
+  /** Whether the KV cache, and not the context length of the model, limits these. */
+  public boolean embeddingsAreBoundByCache() {
+    return cacheTokens < maxPositions;
+  }
+
   /** Whether the KV cache, and not the context length of the model, limits the prompt. */
   public boolean isBoundByCache(Optional<Choices> choices) {
     return cacheTokens - slots(choices) < maxPositions - positions(choices);

@@ -115,6 +115,22 @@ public record ModelConfig(
         .map(RopeConfig.LongContext::originalPositions);
   }
 
+  /** The same model, whose output projection is the embedding matrix. */
+  public ModelConfig withTiedEmbeddings() {
+    return new ModelConfig(
+        family,
+        hiddenSize,
+        vocabularySize,
+        maxPositions,
+        attention,
+        layers,
+        normPlacement,
+        normEpsilon,
+        multipliers,
+        true,
+        endOfSequenceTokens);
+  }
+
   /** Number of layers. */
   public int layerCount() {
     return layers.size();

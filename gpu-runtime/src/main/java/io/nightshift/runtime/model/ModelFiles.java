@@ -30,6 +30,15 @@ public interface ModelFiles extends AutoCloseable {
    */
   Tensor tensor(String name);
 
+  /**
+   * Whether the model has weights for logits. If not, as with some models for embeddings, the
+   * embedding matrix stands in for them ({@link ModelConfig#tiedEmbeddings()}), and logits mean
+   * nothing.
+   */
+  default boolean hasOutputProjection() {
+    return true;
+  }
+
   /** Definition of the model's tokenizer. */
   TokenizerSource tokenizerSource();
 

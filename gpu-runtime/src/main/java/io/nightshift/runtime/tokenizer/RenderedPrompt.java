@@ -1,5 +1,7 @@
 package io.nightshift.runtime.tokenizer;
 
+import java.util.Arrays;
+
 /**
  * A rendered prompt: its text and the ranges in which control tokens are recognized. The text of a
  * row is outside of these ranges, so control tokens in it remain plain text.
@@ -21,6 +23,17 @@ public final class RenderedPrompt {
   /** A prompt in which all control tokens are recognized. */
   public static RenderedPrompt trusted(String text) {
     return new RenderedPrompt(text, new int[] {0, text.length()});
+  }
+
+  /** The prompt with a text behind it in which all control tokens are recognized. */
+  public RenderedPrompt followedBy(String trusted) {
+    if (trusted.isEmpty()) {
+      return this;
+    }
+    int[] ranges = Arrays.copyOf(controlRanges, controlRanges.length + 2);
+    ranges[controlRanges.length] = text.length();
+    ranges[controlRanges.length + 1] = text.length() + trusted.length();
+    return new RenderedPrompt(text + trusted, ranges);
   }
 
   /** The whole prompt. */

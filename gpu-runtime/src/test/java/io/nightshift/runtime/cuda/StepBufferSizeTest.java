@@ -11,6 +11,7 @@ import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
+import io.nightshift.runtime.runner.PoolingRequest;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepBounds;
 import io.nightshift.runtime.runner.StepInputs;
@@ -162,6 +163,18 @@ class StepBufferSizeTest {
     }
 
     assertThat(pack(new StepBatch(sequences, List.of(), requests), OPTIONS)).isPositive();
+  }
+
+  @Test
+  void aStepFullOfPooledTokensFits() {
+    List<StepSequence> sequences = new ArrayList<>();
+    List<PoolingRequest> pooling = new ArrayList<>();
+    for (int i = 0; i < 8192; i++) {
+      sequences.add(new StepSequence(new int[] {i}, 1, new int[] {i}, null));
+      pooling.add(new PoolingRequest(i, 1));
+    }
+
+    assertThat(pack(new StepBatch(sequences, List.of(), List.of(), pooling), OPTIONS)).isPositive();
   }
 
   @Test

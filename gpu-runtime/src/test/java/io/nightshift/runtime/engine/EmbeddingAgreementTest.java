@@ -16,7 +16,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,10 +79,9 @@ class EmbeddingAgreementTest {
 
   /** In steps that take all prompts, and in steps that cut most prompts into several. */
   @ParameterizedTest
-  @CsvSource({"LAST, 512, ", "MEAN, 512, ", "LAST, 40, ", "MEAN, 40, ", "MEAN, 512, 128"})
-  void embeddingsAreThoseOfTransformers(Pooling pooling, int stepTokens, Integer dimensions) {
-    OptionalInt size = dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions);
-    EmbeddingParameters parameters = new EmbeddingParameters(pooling, size, true);
+  @CsvSource({"LAST, 512, 0", "MEAN, 512, 0", "LAST, 40, 0", "MEAN, 40, 0", "MEAN, 512, 128"})
+  void embeddingsAreThoseOfTransformers(Pooling pooling, int stepTokens, int dimensions) {
+    EmbeddingParameters parameters = new EmbeddingParameters(pooling, dimensions, true);
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < PROMPTS.size(); i++) {
       int[] tokens = PROMPTS.get(i).tokens();
@@ -98,7 +96,7 @@ class EmbeddingAgreementTest {
       Prompt prompt = PROMPTS.get(i);
       float[] expected = pooling == Pooling.LAST ? prompt.last() : prompt.mean();
       float[] embedding = requireNonNull(completions.get((long) i)).embedding();
-      assertThat(embedding).hasSize(dimensions == null ? expected.length : dimensions);
+      assertThat(embedding).hasSize(dimensions == 0 ? expected.length : dimensions);
       least = Math.min(least, cosine(embedding, expected));
     }
     System.out.printf("%s: least cosine to transformers 1 - %.1e%n", pooling, 1 - least);

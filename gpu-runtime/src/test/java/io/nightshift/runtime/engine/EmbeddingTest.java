@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -109,10 +109,14 @@ class EmbeddingTest {
     return embedding;
   }
 
+  private static Completion of(Map<Long, Completion> completions, long id) {
+    return Objects.requireNonNull(completions.get(id));
+  }
+
   private static EmbeddingParameters parameters(Random random) {
     return new EmbeddingParameters(
         random.nextBoolean() ? Pooling.LAST : Pooling.MEAN,
-        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(HIDDEN)),
+        random.nextBoolean() ? 0 : 1 + random.nextInt(HIDDEN),
         random.nextBoolean());
   }
 
@@ -148,7 +152,7 @@ class EmbeddingTest {
           Map<Long, Completion> completions = run(runner, order, running);
           for (Request request : requests) {
             if (request.embedding().isPresent()) {
-              Completion completion = completions.get(request.id());
+              Completion completion = of(completions, request.id());
               assertThat(completion.finishReason()).isEqualTo(FinishReason.EMBEDDING);
               assertThat(completion.outputTokens()).isEmpty();
               assertThat(completion.embedding())
@@ -173,7 +177,7 @@ class EmbeddingTest {
     Random random = new Random();
     int[] prompt = prompt(random, 50);
     for (Pooling pooling : Pooling.values()) {
-      EmbeddingParameters parameters = new EmbeddingParameters(pooling, OptionalInt.empty(), true);
+      EmbeddingParameters parameters = new EmbeddingParameters(pooling, 0, true);
       run(counting(runner(100, 16)), List.of(Request.embedding(1, prompt, parameters)), 4);
       assertThat(logitsRows).isZero();
       assertThat(pooledTokens).isEqualTo(pooling == Pooling.LAST ? 1 : 50);
@@ -188,7 +192,7 @@ class EmbeddingTest {
     Random random = new Random();
     int[] prefix = prompt(random, 40);
     for (Pooling pooling : Pooling.values()) {
-      EmbeddingParameters parameters = new EmbeddingParameters(pooling, OptionalInt.empty(), true);
+      EmbeddingParameters parameters = new EmbeddingParameters(pooling, 0, true);
       List<Request> requests = new ArrayList<>();
       for (int id = 0; id < 5; id++) {
         int[] prompt = Arrays.copyOf(prefix, 43);
@@ -207,8 +211,7 @@ class EmbeddingTest {
 
   @Test
   void aPromptMayFillTheContextOfTheModel() {
-    EmbeddingParameters parameters =
-        new EmbeddingParameters(Pooling.LAST, OptionalInt.empty(), false);
+    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.LAST, 0, false);
     Random random = new Random();
     Map<Long, Completion> completions =
         run(
@@ -217,11 +220,11 @@ class EmbeddingTest {
                 Request.embedding(0, prompt(random, 64), parameters),
                 Request.embedding(1, prompt(random, 65), parameters)),
             4);
-    assertThat(completions.get(0L).error()).isNull();
-    assertThat(completions.get(1L).error()).isEqualTo(RequestError.PROMPT_TOO_LONG);
-    assertThat(completions.get(1L).errorMessage())
+    assertThat(of(completions, 0).error()).isNull();
+    assertThat(of(completions, 1).error()).isEqualTo(RequestError.PROMPT_TOO_LONG);
+    assertThat(of(completions, 1).errorMessage())
         .isEqualTo("the prompt has 65 tokens; the model's context takes 64");
-    assertThat(completions.get(1L).embedding()).isEmpty();
+    assertThat(of(completions, 1).embedding()).isEmpty();
   }
 
   @Test
@@ -231,7 +234,7 @@ class EmbeddingTest {
     int[] bad = good.clone();
     bad[29] = SpoilingRunner.BAD;
     for (Pooling pooling : Pooling.values()) {
-      EmbeddingParameters parameters = new EmbeddingParameters(pooling, OptionalInt.empty(), true);
+      EmbeddingParameters parameters = new EmbeddingParameters(pooling, 0, true);
       List<Request> requests =
           List.of(
               Request.embedding(0, bad, parameters),
@@ -239,11 +242,11 @@ class EmbeddingTest {
               Request.embedding(2, Arrays.copyOf(good, 20), parameters));
       Map<Long, Completion> completions =
           run(new SpoilingRunner(new FakeModelRunner(CONFIG, 100, 4, 16, 9)), requests, 4);
-      assertThat(completions.get(0L).error()).isEqualTo(RequestError.INVALID_LOGITS);
-      assertThat(completions.get(0L).errorMessage()).contains("hidden state", "NaN");
+      assertThat(of(completions, 0).error()).isEqualTo(RequestError.INVALID_LOGITS);
+      assertThat(of(completions, 0).errorMessage()).contains("hidden state", "NaN");
       for (long id = 1; id < 3; id++) {
         int[] prompt = requests.get((int) id).promptTokens();
-        assertThat(completions.get(id).embedding()).isEqualTo(expected(prompt, parameters));
+        assertThat(of(completions, id).embedding()).isEqualTo(expected(prompt, parameters));
       }
     }
   }
@@ -272,18 +275,22 @@ class EmbeddingTest {
             };
           }
         };
-    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.MEAN, OptionalInt.of(3), true);
+    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.MEAN, 3, true);
     Completion completion =
-        run(zeros, List.of(Request.embedding(0, new int[] {1, 2}, parameters)), 1).get(0L);
+        of(run(zeros, List.of(Request.embedding(0, new int[] {1, 2}, parameters)), 1), 0);
     assertThat(completion.embedding()).containsExactly(0f, 0f, 0f);
   }
 
   @Test
   void normalizedVectorsHaveNormOne() {
-    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.MEAN, OptionalInt.of(5), true);
+    EmbeddingParameters parameters = new EmbeddingParameters(Pooling.MEAN, 5, true);
     float[] embedding =
-        run(runner(100, 7), List.of(Request.embedding(0, prompt(new Random(), 33), parameters)), 1)
-            .get(0L)
+        of(
+                run(
+                    runner(100, 7),
+                    List.of(Request.embedding(0, prompt(new Random(), 33), parameters)),
+                    1),
+                0)
             .embedding();
     double squares = 0;
     for (float element : embedding) {
@@ -295,11 +302,10 @@ class EmbeddingTest {
 
   @Test
   void refusesWhatCannotBe() {
-    assertThatThrownBy(() -> new EmbeddingParameters(Pooling.LAST, OptionalInt.of(0), true))
+    assertThatThrownBy(() -> new EmbeddingParameters(Pooling.LAST, -1, true))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("at least one dimension");
-    EmbeddingParameters tooMany =
-        new EmbeddingParameters(Pooling.LAST, OptionalInt.of(HIDDEN + 1), true);
+        .hasMessageContaining("-1 dimensions");
+    EmbeddingParameters tooMany = new EmbeddingParameters(Pooling.LAST, HIDDEN + 1, true);
     Request request = Request.embedding(0, new int[] {1}, tooMany);
     assertThatThrownBy(() -> run(runner(10, 10), List.of(request), 1))
         .isInstanceOf(IllegalArgumentException.class)

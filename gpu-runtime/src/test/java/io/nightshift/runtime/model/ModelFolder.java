@@ -1,13 +1,20 @@
 package io.nightshift.runtime.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A copy of a tiny model's folder, to be changed in one place. */
@@ -74,5 +81,50 @@ public final class ModelFolder {
     damage.accept(copy);
     copy.write(folder.resolve(file));
     return this;
+  }
+
+  /**
+   * Renames tensors of {@code model.safetensors}.
+   *
+   * @param names gives a tensor's new name; an empty one leaves the tensor out
+   */
+  public ModelFolder renameTensors(UnaryOperator<String> names) {
+    Path path = folder.resolve("model.safetensors");
+    try {
+      ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+      int headerSize = Math.toIntExact(file.getLong(0));
+      ObjectNode header = (ObjectNode) MAPPER.readTree(file.array(), Long.BYTES, headerSize);
+      ObjectNode renamed = MAPPER.createObjectNode();
+      ByteArrayOutputStream data = new ByteArrayOutputStream();
+      for (Map.Entry<String, JsonNode> entry : header.properties()) {
+        String name = entry.getKey();
+        String newName = name.equals("__metadata__") ? "" : names.apply(name);
+        if (!newName.isEmpty()) {
+          JsonNode offsets = entry.getValue().get("data_offsets");
+          int begin = offsets.get(0).asInt();
+          int size = offsets.get(1).asInt() - begin;
+          ObjectNode tensor = entry.getValue().deepCopy();
+          tensor.putArray("data_offsets").add(data.size()).add(data.size() + size);
+          renamed.set(newName, tensor);
+          data.write(file.array(), Long.BYTES + headerSize + begin, size);
+        }
+      }
+      byte[] json = MAPPER.writeValueAsBytes(renamed);
+      int padding = (Long.BYTES - json.length % Long.BYTES) % Long.BYTES;
+      ByteBuffer written =
+          ByteBuffer.allocate(Long.BYTES + json.length + padding + data.size())
+              .order(ByteOrder.LITTLE_ENDIAN);
+      written.putLong(json.length + padding).put(json);
+      written.put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8)).put(data.toByteArray());
+      Files.write(path, written.array());
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Changes the folder to what is saved of the model without its output projection. */
+  public ModelFolder toBaseModel() {
+    return renameTensors(name -> name.startsWith("model.") ? name.substring(6) : "");
   }
 }

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * standard deviation of about 2.
  */
 public abstract class ModelRunnerContract {
+  /** Of pooled hidden states with those of the reference, in bf16. */
+  private static final double LEAST_COSINE = 0.999;
 
   /** Opens a runner over {@code files}, which the test closes after it. */
   protected abstract ModelRunner open(
@@ -417,6 +419,44 @@ public abstract class ModelRunnerContract {
 
   @ParameterizedTest
   @EnumSource
+  void poolsTheHiddenStatesOfHuggingFaceTransformers(TinyModel model) {
+    try (ModelFiles files = model.open();
+        ModelRunner runner = open(files, 4, 64, 128)) {
+      int[] blocks = IntStream.range(0, 64).toArray();
+      for (TinyModel.Prompt prompt : model.prompts()) {
+        int length = prompt.tokens().length;
+        boolean longContext = files.config().isLongContext(length);
+        Logits results =
+            runner.run(
+                new StepBatch(
+                    List.of(new StepSequence(prompt.tokens(), length, blocks, null, longContext)),
+                    List.of(),
+                    List.of(),
+                    List.of(new PoolingRequest(length - 1, 1), new PoolingRequest(0, length))));
+        float[] sum = new float[prompt.lastHiddenState().length];
+        results.readPooled(0, sum);
+        assertThat(cosine(sum, prompt.lastHiddenState())).isGreaterThan(LEAST_COSINE);
+        results.readPooled(1, sum);
+        assertThat(cosine(sum, prompt.meanHiddenState())).isGreaterThan(LEAST_COSINE);
+      }
+    }
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double squaresOfA = 0;
+    double squaresOfB = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += (double) a[i] * b[i];
+      squaresOfA += (double) a[i] * a[i];
+      squaresOfB += (double) b[i] * b[i];
+    }
+    return product / Math.sqrt(squaresOfA * squaresOfB);
+  }
+
+  /** Without experts: rounding may choose others for a token. */
+  @ParameterizedTest
+  @EnumSource(names = {"LLAMA", "MISTRAL", "QWEN3", "GEMMA2", "PHI3_LONGROPE", "OLMO2"})
   void sumsHiddenStatesOfSomeTokens(TinyModel model) {
     try (ModelFiles files = model.open();
         ModelRunner runner = open(files, 8, 32, 128)) {
@@ -426,11 +466,15 @@ public abstract class ModelRunnerContract {
       int[] firstBlocks = {3, 0, 7, 9};
       int[] secondBlocks = {1, 2, 4, 5, 6};
       float[] lastLogits = run(runner, second, secondBlocks, new int[] {39})[0];
-      run(runner, Arrays.copyOf(first, 11), firstBlocks, new int[0]);
+      boolean firstLong = files.config().isLongContext(first.length);
+      boolean secondLong = files.config().isLongContext(second.length);
+      runner.run(
+          step(
+              List.of(new StepSequence(Arrays.copyOf(first, 11), 11, firstBlocks, null, firstLong)),
+              List.of()));
       StepSequence rest =
-          new StepSequence(Arrays.copyOfRange(first, 11, 29), 29, firstBlocks, null);
-      StepSequence whole =
-          new StepSequence(second, 40, secondBlocks, null, files.config().isLongContext(40));
+          new StepSequence(Arrays.copyOfRange(first, 11, 29), 29, firstBlocks, null, firstLong);
+      StepSequence whole = new StepSequence(second, 40, secondBlocks, null, secondLong);
       List<PoolingRequest> pooling =
           List.of(
               new PoolingRequest(17, 1), // the first sequence's last token

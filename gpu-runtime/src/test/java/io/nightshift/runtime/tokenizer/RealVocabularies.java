@@ -27,7 +27,7 @@ import java.util.stream.StreamSupport;
  * and what Hugging Face's own tokenizers make of odd texts with them: see {@code
  * src/test/python/real_tokenizer_goldens.py}.
  */
-final class RealVocabularies {
+public final class RealVocabularies {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int HASH_DIGITS = 8;
 
@@ -39,7 +39,7 @@ final class RealVocabularies {
         .flatMap(name -> Stream.of(name, name + ".gguf"));
   }
 
-  static Tokenizer open(String name) {
+  public static Tokenizer open(String name) {
     return Tokenizers.open(source(name));
   }
 
@@ -73,7 +73,7 @@ final class RealVocabularies {
     return folder;
   }
 
-  static List<String> texts() {
+  public static List<String> texts() {
     return StreamSupport.stream(read("texts.json").spliterator(), false)
         .map(JsonNode::asText)
         .toList();

@@ -1,5 +1,6 @@
 package io.nightshift.job.options;
 
+import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -54,7 +55,7 @@ public final class AnswerOptions {
           .withDescription(
               "The two marks between which the model thinks, such as [\"<think>\","
                   + " \"</think>\"]. Without it: those that the model's tokenizer or chat template"
-                  + " has. With answer.regex or answer.json-schema, the first one must be a token of"
+                  + " has, or the channels of gpt-oss (see [columns.md](columns.md)). With answer.regex or answer.json-schema, the first one must be a token of"
                   + " the model, or the end of every prompt. Only with answer.reasoning column or"
                   + " drop.");
 
@@ -94,6 +95,41 @@ public final class AnswerOptions {
                   + " [columns.md](columns.md)). A map in YAML, a text that begins with {, or the"
                   + " path of a file with JSON on any of Flink's file systems. What cannot be"
                   + " enforced is refused. Not with answer.choices or answer.regex.");
+
+  public static final ConfigOption<Pooling> EMBEDDING_POOLING =
+      ConfigOptions.key("answer.embedding.pooling")
+          .enumType(Pooling.class)
+          .noDefaultValue()
+          .withDescription(
+              "Makes each answer an embedding of the prompt, in the column embedding (see"
+                  + " [embeddings.md](embeddings.md)). last: the hidden state of the last token of"
+                  + " the prompt. mean: the mean of those of all its tokens. Nothing is generated:"
+                  + " not with another kind of answer, nor with options of the section sampling.");
+
+  public static final ConfigOption<Boolean> EMBEDDING_NORMALIZE =
+      ConfigOptions.key("answer.embedding.normalize")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether an embedding, cut to its dimensions, is divided by its Euclidean norm, so"
+                  + " that inner products are cosines. Only with answer.embedding.pooling.");
+
+  public static final ConfigOption<Integer> EMBEDDING_DIMENSIONS =
+      ConfigOptions.key("answer.embedding.dimensions")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "Number of leading elements of the hidden state to keep, for models that were trained"
+                  + " to have embeddings of several sizes (Matryoshka). Without it: all. Only with"
+                  + " answer.embedding.pooling.");
+
+  public static final ConfigOption<EmbeddingType> EMBEDDING_TYPE =
+      ConfigOptions.key("answer.embedding.type")
+          .enumType(EmbeddingType.class)
+          .defaultValue(EmbeddingType.FLOAT32)
+          .withDescription(
+              "Type of the elements of an embedding in the output. Only with"
+                  + " answer.embedding.pooling.");
 
   public static final ConfigOption<AnswerWhitespace> WHITESPACE =
       ConfigOptions.key("answer.whitespace")

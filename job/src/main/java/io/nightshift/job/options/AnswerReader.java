@@ -3,6 +3,7 @@ package io.nightshift.job.options;
 import io.nightshift.job.options.JobSpecification.Answer;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
+import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.job.options.JobSpecification.FreeAnswer;
 import io.nightshift.job.options.JobSpecification.GeneratedAnswer;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -30,6 +31,11 @@ final class AnswerReader {
   }
 
   Answer answer() {
+    Optional<EmbeddingAnswer> embedding = new EmbeddingReader(settings, checks).answer();
+    return embedding.isPresent() ? embedding.get() : answerOfTokens();
+  }
+
+  private Answer answerOfTokens() {
     checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.REGEX);
     checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.JSON_SCHEMA);
     Optional<ConstrainedAnswer> constrained = new ConstraintReader(settings, checks).answer();
@@ -77,7 +83,10 @@ final class AnswerReader {
     }
     if (answer instanceof ChoiceAnswer) {
       checks.exclusive(AnswerOptions.CHOICES, AnswerOptions.LOGPROBS);
-      SAMPLING_OPTIONS.forEach(this::requireDefaultWithChoices);
+      requireDefaultSampling("answer.choices, which are scored and not sampled");
+    }
+    if (answer instanceof EmbeddingAnswer) {
+      requireDefaultSampling("answer.embedding.pooling, since no token is sampled");
     }
     return sampling;
   }
@@ -88,11 +97,11 @@ final class AnswerReader {
         : 0;
   }
 
-  private void requireDefaultWithChoices(ConfigOption<?> option) {
-    if (!settings.get(option).equals(option.defaultValue())) {
-      throw settings.error(
-          option,
-          "has no effect with answer.choices, which are scored and not sampled; remove one of them");
+  private void requireDefaultSampling(String answer) {
+    for (ConfigOption<?> option : SAMPLING_OPTIONS) {
+      if (!settings.get(option).equals(option.defaultValue())) {
+        throw settings.error(option, "has no effect with %s; remove one of them".formatted(answer));
+      }
     }
   }
 }

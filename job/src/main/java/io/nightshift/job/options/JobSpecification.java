@@ -4,6 +4,7 @@ import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
+import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.Collections;
 import java.util.List;
@@ -112,7 +113,7 @@ public record JobSpecification(
   public record TextPrompt(String text) implements Prompt {}
 
   /** The form of an answer. */
-  public sealed interface Answer permits ChoiceAnswer, GeneratedAnswer {}
+  public sealed interface Answer permits ChoiceAnswer, EmbeddingAnswer, GeneratedAnswer {}
 
   /** One of the choices: two or more, distinct, none blank. */
   public record ChoiceAnswer(List<String> choices, boolean normalizeByLength) implements Answer {
@@ -120,6 +121,15 @@ public record JobSpecification(
       choices = List.copyOf(choices);
     }
   }
+
+  /**
+   * A vector.
+   *
+   * @param parameters how it is made; whether the model has as many dimensions is not known yet
+   * @param type of its elements in the output
+   */
+  public record EmbeddingAnswer(EmbeddingParameters parameters, EmbeddingType type)
+      implements Answer {}
 
   /** Text of at most {@code maxTokens} tokens. */
   public sealed interface GeneratedAnswer extends Answer permits FreeAnswer, ConstrainedAnswer {

@@ -36,7 +36,7 @@ final class JobSpecificationReader {
     Answer answer = answers.answer();
     SamplingParameters sampling = answers.sampling(answer);
     OutputReader outputs = new OutputReader(settings, checks);
-    Output output = outputs.output();
+    Output output = outputs.output(answer);
     return new JobSpecification(
         input,
         model,

@@ -38,8 +38,10 @@ public final class NightshiftOptions {
     return all().stream().filter(option -> option.key().equals(key)).findFirst();
   }
 
+  /** Whether options are below a key, as all are below {@code answer}. */
   static boolean isSection(String key) {
-    return GROUPS.stream().anyMatch(group -> group.section().equals(key));
+    return GROUPS.stream().anyMatch(group -> group.section().equals(key))
+        || all().stream().anyMatch(option -> option.key().startsWith(key + "."));
   }
 
   /** The message about an unknown key, with the name of the nearest option. */

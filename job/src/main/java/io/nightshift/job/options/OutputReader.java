@@ -1,5 +1,7 @@
 package io.nightshift.job.options;
 
+import io.nightshift.job.options.JobSpecification.Answer;
+import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.job.options.JobSpecification.Errors;
 import io.nightshift.job.options.JobSpecification.Output;
 import io.nightshift.job.options.JobSpecification.Plan;
@@ -15,17 +17,15 @@ import org.apache.flink.core.fs.Path;
  * Reads what is said about output: the sections {@code output}, {@code errors} and {@code plan}.
  */
 final class OutputReader {
-  /** Columns that the output has beside the kept ones. */
-  private static final Set<String> ANSWER_COLUMNS =
-      Set.of(
-          "completion",
-          "finish_reason",
-          "choice_probabilities",
-          "prompt_tokens",
-          "cached_tokens",
-          "output_tokens",
-          "error_code",
-          "error_message");
+  /** Columns that every output has beside the kept ones. */
+  private static final Set<String> COMMON_COLUMNS =
+      Set.of("finish_reason", "prompt_tokens", "cached_tokens", "error_code", "error_message");
+
+  /** Further ones of answers that have tokens. */
+  private static final Set<String> TOKEN_COLUMNS =
+      Set.of("completion", "choice_probabilities", "output_tokens");
+
+  private static final Set<String> EMBEDDING_COLUMNS = Set.of("embedding");
 
   private final JobSettings settings;
   private final Checks checks;
@@ -35,10 +35,10 @@ final class OutputReader {
     this.checks = checks;
   }
 
-  Output output() {
+  Output output(Answer answer) {
     Path path = checks.path(OutputOptions.PATH, settings.require(OutputOptions.PATH));
     Optional<List<String>> columns = settings.find(OutputOptions.COLUMNS);
-    columns.ifPresent(this::checkColumns);
+    columns.ifPresent(given -> checkColumns(given, answer));
     return new Output(
         path,
         columns,
@@ -72,10 +72,11 @@ final class OutputReader {
     return wanted;
   }
 
-  private void checkColumns(List<String> columns) {
+  private void checkColumns(List<String> columns, Answer answer) {
     checks.distinctTexts(OutputOptions.COLUMNS, columns);
+    Set<String> own = answer instanceof EmbeddingAnswer ? EMBEDDING_COLUMNS : TOKEN_COLUMNS;
     for (String column : columns) {
-      if (ANSWER_COLUMNS.contains(column)) {
+      if (COMMON_COLUMNS.contains(column) || own.contains(column)) {
         throw settings.error(
             OutputOptions.COLUMNS,
             "names " + column + ", which the answer has a column of; leave it out or rename it");

@@ -86,6 +86,7 @@ final class YamlSettings {
       String key = prefix + keyNode.getValue();
       if (entry.getValueNode() instanceof MappingNode inner && !takesMap(key)) {
         requireSection(key, place(keyNode));
+        requireEntries(key, place(keyNode), inner);
         flatten(key + ".", inner);
       } else {
         if (entry.getValueNode() instanceof SequenceNode) {
@@ -103,6 +104,13 @@ final class YamlSettings {
     }
     if (!NightshiftOptions.isSection(key)) {
       throw new InvalidJobException(place + ": " + NightshiftOptions.unknown(key));
+    }
+  }
+
+  /** An empty section inside of another one would be ignored. */
+  private static void requireEntries(String key, String place, MappingNode map) {
+    if (map.getValue().isEmpty() && key.contains(".")) {
+      throw new InvalidJobException(place + ": " + key + " is empty; give it options or remove it");
     }
   }
 

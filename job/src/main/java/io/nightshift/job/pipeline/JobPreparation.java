@@ -3,12 +3,15 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.job.hub.LocatedModel;
+import io.nightshift.job.options.AnswerOptions;
+import io.nightshift.job.options.EmbeddingType;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerConstraint;
+import io.nightshift.operators.infer.AnswerEmbedding;
 import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
@@ -44,13 +47,11 @@ final class JobPreparation {
   private final LocatedModel located;
   private final ModelDescription description;
   private final EngineFactory engines;
-  private final PromptSpecification prompt;
 
   private JobPreparation(
       JobSpecification specification, LocatedModel located, EngineSelection selection) {
     this.specification = specification;
     this.located = located;
-    prompt = prompt(specification);
     description = describe(located.path());
     engines = selection.select(specification, located.source());
   }
@@ -69,6 +70,7 @@ final class JobPreparation {
 
   private PreparedJob prepare() {
     try (Tokenizer tokenizer = tokenizer()) {
+      PromptSpecification prompt = prompt(tokenizer);
       ParquetInputs files = inspect(specification.input().path().toString());
       PromptRenderer renderer =
           new PromptRenderer(
@@ -112,12 +114,14 @@ final class JobPreparation {
     }
   }
 
-  private static PromptSpecification prompt(JobSpecification specification) {
+  private PromptSpecification prompt(Tokenizer tokenizer) {
     PromptSpecification templates = prompt(specification.prompt());
+    PromptSpecification started =
+        AnswerStart.of(specification, tokenizer).map(templates::withAnswerStart).orElse(templates);
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
             && answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
-        ? templates.withSchema(schema.schema())
-        : templates;
+        ? started.withSchema(schema.schema())
+        : started;
   }
 
   private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
@@ -132,8 +136,7 @@ final class JobPreparation {
     AnswerSpecification answer = answer(specialTokens);
     RequestChecker checker = engines.requestChecker(description.config());
     answer.optionalChoices().ifPresent(checker::requireScorable);
-    return new PreparedModel(
-        located, engines, answer, promptLimit(checker, answer.optionalChoices()));
+    return new PreparedModel(located, engines, answer, promptLimit(checker, answer));
   }
 
   private AnswerSpecification answer(SpecialTokens specialTokens) {
@@ -154,7 +157,23 @@ final class JobPreparation {
         constraint(reasoning, specialTokens.tokenizer()),
         reasoning,
         specification.sampling(),
+        embedding(),
         specification.plan().shareDuplicates());
+  }
+
+  private @Nullable AnswerEmbedding embedding() {
+    if (!(specification.answer() instanceof JobSpecification.EmbeddingAnswer answer)) {
+      return null;
+    }
+    int hiddenSize = description.config().hiddenSize();
+    int size = answer.parameters().size(hiddenSize);
+    if (size > hiddenSize) {
+      throw new InvalidJobException(
+          "%s is %s, but the hidden states of %s have %s elements: ask for no more, or leave it out for all"
+              .formatted(
+                  AnswerOptions.EMBEDDING_DIMENSIONS.key(), size, located.path(), hiddenSize));
+    }
+    return new AnswerEmbedding(answer.parameters(), size, answer.type() == EmbeddingType.FLOAT16);
   }
 
   private @Nullable AnswerConstraint constraint(
@@ -165,10 +184,12 @@ final class JobPreparation {
         : null;
   }
 
-  private static PromptLimit promptLimit(RequestChecker checker, Optional<Choices> choices) {
+  private static PromptLimit promptLimit(RequestChecker checker, AnswerSpecification answer) {
+    boolean embeds = answer.embedding() != null;
+    Optional<Choices> choices = answer.optionalChoices();
     return new PromptLimit(
-        checker.maxPromptTokens(choices),
-        checker.isBoundByCache(choices)
+        embeds ? checker.maxEmbeddedTokens() : checker.maxPromptTokens(choices),
+        (embeds ? checker.embeddingsAreBoundByCache() : checker.isBoundByCache(choices))
             ? "the KV cache (engine.kv-cache-memory)"
             : "the model's context");
   }

@@ -76,9 +76,18 @@ record PreparedJob(
   void requireAnswerable() {
     try (ModelFiles files = ModelFormats.open(model.located().path())) {
       LOG.debug("{} can be opened", files.path());
+      requireOutputProjection(files);
       answerFiles().sink(Ownership.UNDISPUTED, specification.output().path());
     } catch (ModelFormatException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void requireOutputProjection(ModelFiles files) {
+    if (!files.hasOutputProjection() && !model.embeds()) {
+      throw new InvalidJobException(
+          "%s has no output projection (lm_head.weight), so that it cannot answer with tokens: embed prompts with answer.embedding.pooling, or use another model"
+              .formatted(files.path()));
     }
   }
 

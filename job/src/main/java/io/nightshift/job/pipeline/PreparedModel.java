@@ -4,6 +4,7 @@ import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.tokenize.PromptLimit;
+import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 
 /**
  * The model of a job, and how it answers.
@@ -26,13 +27,27 @@ record PreparedModel(
     return answer.choices() != null;
   }
 
-  /** Maximum number of tokens that an answer generates; 0 if choices are scored. */
+  boolean embeds() {
+    return answer.embedding() != null;
+  }
+
+  /** Whether prompts are computed from what those before them have in the prefix cache. */
+  boolean sharesPrefixes() {
+    return answer.embedding() == null || answer.embedding().parameters().pooling() != Pooling.MEAN;
+  }
+
+  /**
+   * Maximum number of tokens that an answer generates; 0 if choices are scored or prompts embedded.
+   */
   int maxAnswerTokens() {
-    return hasChoices() ? 0 : answer.sampling().maxTokens();
+    return hasChoices() || embeds() ? 0 : answer.sampling().maxTokens();
   }
 
   /** Tokens that an answer is expected to have: half of the maximum for free text. */
   int expectedAnswerTokens() {
+    if (embeds()) {
+      return 0;
+    }
     return hasChoices() ? TOKENS_OF_CHOICE : Math.max(1, answer.sampling().maxTokens() / 2);
   }
 }

@@ -31,18 +31,20 @@ public record PlanReport(
    *
    * @param tokens of all rows
    * @param sharedTokens those of them that a row has in common with the row before it in the plan's
-   *     order, and that need not be computed therefore
+   *     order, and that need not be computed again in most cases
+   * @param computedTokens prompt tokens that have to be computed: all but the shared ones, unless
+   *     answers need the hidden states of all tokens
    * @param duplicateRows rows with the same prompt as another
    * @param prefixes the prefixes that save most, the best first
    */
-  public record Prompts(long tokens, long sharedTokens, long duplicateRows, List<Prefix> prefixes) {
+  public record Prompts(
+      long tokens,
+      long sharedTokens,
+      long computedTokens,
+      long duplicateRows,
+      List<Prefix> prefixes) {
     public Prompts {
       prefixes = List.copyOf(prefixes);
-    }
-
-    /** Prompt tokens that have to be computed. */
-    public long computedTokens() {
-      return tokens - sharedTokens;
     }
   }
 
@@ -59,9 +61,10 @@ public record PlanReport(
    * What answering is expected to take.
    *
    * @param maxTokens maximum number of tokens that all rows may generate; 0 if choices are scored
-   *     from the prompt
+   *     from the prompt, or prompts are embedded
    * @param time at a measured rate; empty without one
-   * @param type lines about the type of the column {@code answer}; empty without such a column
+   * @param type lines about the type of the column {@code answer} or {@code embedding}; empty
+   *     without such a column
    */
   public record Answers(long maxTokens, Optional<Duration> time, List<String> type) {
     public Answers {

@@ -43,9 +43,8 @@ final class ReportText {
           NumberText.count(tokens.prompt())
               + " prompt ("
               + NumberText.share(tokens.cached(), tokens.prompt())
-              + " from the prefix cache), "
-              + NumberText.count(tokens.output())
-              + " output");
+              + " from the prefix cache)"
+              + (tokens.output() == 0 ? "" : ", " + NumberText.count(tokens.output()) + " output"));
     }
     report.stages().forEach(text::stage);
     text.failures(report.failures());

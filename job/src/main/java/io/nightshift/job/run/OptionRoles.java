@@ -9,6 +9,7 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
+import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.job.options.JobSpecification.GeneratedAnswer;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.job.options.ModelOptions;
@@ -19,6 +20,7 @@ import io.nightshift.job.options.SamplingOptions;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.constraint.ConstraintSpecification.JsonSchema;
 import io.nightshift.runtime.constraint.ConstraintSpecification.Regex;
+import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -108,6 +110,17 @@ final class OptionRoles {
         AnswerOptions.MAX_TOKENS,
         job -> part(job.answer(), GeneratedAnswer.class, GeneratedAnswer::maxTokens));
     options.put(
+        AnswerOptions.EMBEDDING_POOLING, job -> embedding(job).map(EmbeddingParameters::pooling));
+    options.put(
+        AnswerOptions.EMBEDDING_NORMALIZE,
+        job -> embedding(job).map(EmbeddingParameters::normalize));
+    options.put(
+        AnswerOptions.EMBEDDING_DIMENSIONS,
+        job -> embedding(job).map(EmbeddingParameters::dimensions));
+    options.put(
+        AnswerOptions.EMBEDDING_TYPE,
+        job -> part(job.answer(), EmbeddingAnswer.class, EmbeddingAnswer::type));
+    options.put(
         AnswerOptions.REGEX,
         job -> constraint(job).flatMap(given -> part(given, Regex.class, Regex::pattern)));
     options.put(AnswerOptions.JSON_SCHEMA, job -> jsonSchema(job).map(JsonSchema::schema));
@@ -157,6 +170,10 @@ final class OptionRoles {
 
   private static Optional<ChatPrompt> chat(JobSpecification job) {
     return part(job.prompt(), ChatPrompt.class, prompt -> prompt);
+  }
+
+  private static Optional<EmbeddingParameters> embedding(JobSpecification job) {
+    return part(job.answer(), EmbeddingAnswer.class, EmbeddingAnswer::parameters);
   }
 
   private static Optional<ConstraintSpecification> constraint(JobSpecification job) {

@@ -11,6 +11,9 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.AnswerSchema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
@@ -76,17 +79,23 @@ public record AnswerFileFormat(
   OrderedParquetSink orderedSink(
       Ownership ownership, Path folder, Schema answers, String filePrefix) {
     return new OrderedParquetSink(
-        folder,
-        filePrefix,
-        visible(answers),
-        new FileLayout(codec, rowGroupBytes),
-        fileBytes,
-        ownership);
+        folder, filePrefix, visible(answers), layout(), fileBytes, ownership);
   }
 
   /** What merges small files of answers for a run. */
   public FileMerger merger(String runId) {
-    return new FileMerger(codec, rowGroupBytes, runId);
+    return new FileMerger(layout(), runId);
+  }
+
+  /** Files that are read again have lost what only the schema of the answers says. */
+  private FileLayout layout() {
+    Map<String, Integer> listSizes = new TreeMap<>();
+    for (Field field : schema.getFields()) {
+      if (field.getType() instanceof ArrowType.FixedSizeList list) {
+        listSizes.put(field.getName(), list.getListSize());
+      }
+    }
+    return new FileLayout(codec, rowGroupBytes, listSizes);
   }
 
   /**

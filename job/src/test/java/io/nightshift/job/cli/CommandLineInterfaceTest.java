@@ -158,10 +158,10 @@ class CommandLineInterfaceTest {
         "bench --shape 8b | Missing required options: '--workload=<workload>', '--dtype=<dtype>',"
             + " '--device=<device>'; see nightshift bench --help",
         "bench --workload chess --shape 8b --dtype f32 --device cpu | Invalid value for option"
-            + " '--workload': expected one of [label, docqa, library, summarize, generate,"
-            + " extract] but was 'chess'; see nightshift bench --help",
+            + " '--workload': expected one of [label, docqa, library, summarize, mlperf,"
+            + " generate, extract, embed] but was 'chess'; see nightshift bench --help",
         "bench --workload label --shape 9b | Invalid value for option '--shape': expected one of [1b,"
-            + " 8b] but was '9b'; see nightshift bench --help",
+            + " 8b, 30b-a3b, gemma3-4b, phi4] but was '9b'; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cuda | --dtype f32: --device cuda does"
             + " not have it; see nightshift bench --help",
         "bench --workload label --dtype f32 --device cpu | --shape or --model is needed; see nightshift"
@@ -361,7 +361,7 @@ class CommandLineInterfaceTest {
       return new PlanReport(
           3,
           List.of(),
-          new PlanReport.Prompts(30, 10, 0, List.of()),
+          new PlanReport.Prompts(30, 10, 20, 0, List.of()),
           new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
           Duration.ofSeconds(1));

@@ -29,7 +29,7 @@ class OptionsPageTest {
     for (OptionGroup group : NightshiftOptions.groups()) {
       assertThat(group.options()).isNotEmpty();
       for (OptionDescription option : group.options()) {
-        assertThat(option.key()).matches(group.section() + "\\.[a-z][a-z0-9]*(-[a-z]+)*");
+        assertThat(option.key()).matches(group.section() + "(\\.[a-z][a-z0-9]*(-[a-z]+)*)+");
         assertThat(option.text()).endsWith(".");
       }
     }

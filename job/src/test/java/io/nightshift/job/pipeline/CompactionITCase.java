@@ -10,6 +10,7 @@ import io.nightshift.connectors.parquet.compaction.FileMerger;
 import io.nightshift.connectors.parquet.compaction.Replacement;
 import io.nightshift.connectors.parquet.compaction.Replacements;
 import io.nightshift.connectors.parquet.output.OutputFiles;
+import io.nightshift.connectors.parquet.sink.FileLayout;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.topology.CompactJob;
@@ -106,7 +107,7 @@ class CompactionITCase {
     org.apache.flink.core.fs.Path output = flinkPath(answers());
     List<FileGroup> groups = smallFiles();
     Replacement replacement =
-        new FileMerger(CompressionCodecName.ZSTD, 1 << 20, "")
+        new FileMerger(new FileLayout(CompressionCodecName.ZSTD, 1 << 20), "")
             .merge(groups.get(0), ArrowMemory.allocator());
     org.apache.flink.core.fs.Path record =
         new org.apache.flink.core.fs.Path(output, "_nightshift/compaction.json");
@@ -140,7 +141,7 @@ class CompactionITCase {
 
     CompactJob.start(
             halves,
-            new FileMerger(CompressionCodecName.SNAPPY, 1 << 20, ""),
+            new FileMerger(new FileLayout(CompressionCodecName.SNAPPY, 1 << 20), ""),
             record,
             Ownership.UNDISPUTED,
             StreamExecutionEnvironment.createLocalEnvironment(2))

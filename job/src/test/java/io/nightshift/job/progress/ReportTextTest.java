@@ -38,7 +38,7 @@ class ReportTextTest {
             Answered 1,197 of 1,200 rows in 1m 15s.
               before      300 rows had answers already
               finished    1,197 choice, 3 error
-              tokens      360,000 prompt (83% from the prefix cache), 0 output
+              tokens      360,000 prompt (83% from the prefix cache)
               reading     1,200 rows in 0s: 1,500 rows/s
               inferring   1,197 rows in 1m 12s: 16.6 rows/s, 5,000 tokens/s
               failed      2 rows with prompt_too_long
@@ -71,6 +71,7 @@ class ReportTextTest {
             new PlanReport.Prompts(
                 360_000_000,
                 300_000_000,
+                60_000_000,
                 17,
                 List.of(
                     new PlanReport.Prefix(999_996, 300, "Sort the ticket into … Ticket:"),

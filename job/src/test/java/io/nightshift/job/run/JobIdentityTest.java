@@ -34,6 +34,8 @@ class JobIdentityTest {
           "prompt.user={{ letter }}",
           "answer.json-schema={\"type\":\"string\"}",
           "sampling.temperature=1");
+  private static final List<String> EMBEDDED =
+      List.of("prompt.user={{ letter }}", "answer.embedding.pooling=last");
   private static final List<String> SCORED =
       List.of("prompt.user={{ letter }}", "answer.choices=[yes, no, maybe]");
 
@@ -71,6 +73,10 @@ class JobIdentityTest {
     changes.put("answer.logprobs", new Change(SAMPLED, "0"));
     changes.put("answer.choices", new Change(SCORED, "[\"yes, no\", maybe]"));
     changes.put("answer.normalize-by-length", new Change(SCORED, "true"));
+    changes.put("answer.embedding.pooling", new Change(EMBEDDED, "mean"));
+    changes.put("answer.embedding.normalize", new Change(EMBEDDED, "false"));
+    changes.put("answer.embedding.dimensions", new Change(EMBEDDED, "7"));
+    changes.put("answer.embedding.type", new Change(EMBEDDED, "float16"));
     changes.put("answer.regex", new Change(and(SAMPLED, "answer.regex=a"), "b"));
     changes.put("answer.json-schema", new Change(TYPED, "{\"type\":\"integer\"}"));
     changes.put("answer.whitespace", new Change(TYPED, "spaces"));

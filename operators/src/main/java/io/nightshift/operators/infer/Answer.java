@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param logprobs null if they were not asked for, or with an error
  * @param choiceProbabilities probabilities in the order of the job's choices; null without choices
  *     or with an error
+ * @param embedding null if answers are no embeddings, or with an error
  * @param fieldProbabilities probabilities of the answer's enumerated fields, by JSON pointer; empty
  *     if there are none
  */
@@ -21,6 +22,7 @@ record Answer(
     @Nullable AnswerLogprobs logprobs,
     double @Nullable [] choiceProbabilities,
     Map<String, Double> fieldProbabilities,
+    float @Nullable [] embedding,
     int promptTokens,
     int cachedTokens,
     int outputTokens,
@@ -36,6 +38,7 @@ record Answer(
         logprobs,
         choiceProbabilities,
         fieldProbabilities,
+        embedding,
         promptTokens,
         promptTokens,
         outputTokens,
@@ -45,6 +48,17 @@ record Answer(
 
   static Answer error(int promptTokens, String code, @Nullable String message) {
     return new Answer(
-        null, FinishReason.ERROR, null, null, null, Map.of(), promptTokens, 0, 0, code, message);
+        null,
+        FinishReason.ERROR,
+        null,
+        null,
+        null,
+        Map.of(),
+        null,
+        promptTokens,
+        0,
+        0,
+        code,
+        message);
   }
 }

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class AnswerBatchBuilder implements AutoCloseable {
   private static final int MAX_ROWS = 512;
 
-  /** Size of the kept columns and logprobs at which a batch ends, exceeded by less than one row. */
+  /**
+   * Size of the kept columns, logprobs and embeddings at which a batch ends, exceeded by less than
+   * one row.
+   */
   private static final long MAX_BYTES = 2L << 20;
 
   private final Schema schema;
@@ -36,6 +39,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private VectorSchemaRoot root;
   private @Nullable AnswerWriter typedAnswers;
   private @Nullable LogprobsWriter logprobs;
+  private @Nullable EmbeddingWriter embeddings;
   private int rows;
   private long bytes;
 
@@ -63,6 +67,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
     this.root = VectorSchemaRoot.create(schema, allocator);
     this.typedAnswers = typedAnswers(root);
     this.logprobs = logprobs(root);
+    this.embeddings = embeddings(root);
   }
 
   private @Nullable AnswerWriter typedAnswers(VectorSchemaRoot batch) {
@@ -74,6 +79,12 @@ final class AnswerBatchBuilder implements AutoCloseable {
   private @Nullable LogprobsWriter logprobs(VectorSchemaRoot batch) {
     return columns.logprobs()
         ? new LogprobsWriter(batch.getVector(AnswerSchema.LOGPROBS), tokenTexts)
+        : null;
+  }
+
+  private @Nullable EmbeddingWriter embeddings(VectorSchemaRoot batch) {
+    return columns.embedding().isPresent()
+        ? new EmbeddingWriter(batch.getVector(AnswerSchema.EMBEDDING))
         : null;
   }
 
@@ -91,13 +102,17 @@ final class AnswerBatchBuilder implements AutoCloseable {
     keptColumns.decode(row.columns(), root, rows);
     set(unitFile, row.unitFile());
     ((BigIntVector) root.getVector(unitRow)).setSafe(rows, row.unitRow());
-    set(AnswerSchema.COMPLETION, answer.completion());
     set(AnswerSchema.FINISH_REASON, answer.finishReason().columnValue());
     set(AnswerSchema.PROMPT_TOKENS, answer.promptTokens());
     set(AnswerSchema.CACHED_TOKENS, answer.cachedTokens());
-    set(AnswerSchema.OUTPUT_TOKENS, answer.outputTokens());
     set(AnswerSchema.ERROR_CODE, answer.errorCode());
     set(AnswerSchema.ERROR_MESSAGE, answer.errorMessage());
+    if (embeddings != null) {
+      bytes += embeddings.write(rows, answer.embedding());
+    } else {
+      set(AnswerSchema.COMPLETION, answer.completion());
+      set(AnswerSchema.OUTPUT_TOKENS, answer.outputTokens());
+    }
     if (columns.source()) {
       set(AnswerSchema.SOURCE_FILE, row.sourceFile());
       ((BigIntVector) root.getVector(AnswerSchema.SOURCE_ROW)).setSafe(rows, row.sourceRow());
@@ -178,6 +193,7 @@ final class AnswerBatchBuilder implements AutoCloseable {
     root = VectorSchemaRoot.create(schema, allocator);
     typedAnswers = typedAnswers(root);
     logprobs = logprobs(root);
+    embeddings = embeddings(root);
     rows = 0;
     bytes = 0;
     return batch;

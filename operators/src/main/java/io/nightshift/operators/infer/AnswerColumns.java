@@ -6,6 +6,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 /**
  * Which of the optional columns of {@link AnswerSchema} a job's output has.
  *
+ * @param embedding how prompts are embedded; empty if answers are texts
  * @param choices whether answers are choices, with a probability for each
  * @param answer the column of typed answers; empty without a JSON schema
  * @param fieldProbabilities whether rows have probabilities of their answers' fields
@@ -14,6 +15,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param source whether rows have the columns of their source
  */
 public record AnswerColumns(
+    Optional<AnswerEmbedding> embedding,
     boolean choices,
     Optional<Field> answer,
     boolean fieldProbabilities,

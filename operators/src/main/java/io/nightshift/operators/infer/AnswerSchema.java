@@ -16,6 +16,9 @@ public final class AnswerSchema {
   public static final String COMPLETION = "completion";
   public static final String FINISH_REASON = "finish_reason";
 
+  /** The embedding of the prompt, in place of completion and output tokens; optional. */
+  public static final String EMBEDDING = "embedding";
+
   /** The answer as a value of its JSON schema's type; optional. */
   public static final String ANSWER = "answer";
 
@@ -54,6 +57,7 @@ public final class AnswerSchema {
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
   private static final ArrowType FLOAT64 =
       new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+  private static final ArrowType FLOAT16 = new ArrowType.FloatingPoint(FloatingPointPrecision.HALF);
   private static final ArrowType FLOAT32 =
       new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
 
@@ -111,7 +115,11 @@ public final class AnswerSchema {
 
   private static List<Field> fields(AnswerColumns columns) {
     List<Field> fields = new ArrayList<>();
-    fields.add(Field.nullable(COMPLETION, UTF8));
+    columns
+        .embedding()
+        .ifPresentOrElse(
+            embedding -> fields.add(embedding(embedding)),
+            () -> fields.add(Field.nullable(COMPLETION, UTF8)));
     fields.add(Field.notNullable(FINISH_REASON, UTF8));
     columns.answer().ifPresent(fields::add);
     if (columns.fieldProbabilities()) {
@@ -128,7 +136,9 @@ public final class AnswerSchema {
     }
     fields.add(Field.notNullable(PROMPT_TOKENS, INT32));
     fields.add(Field.notNullable(CACHED_TOKENS, INT32));
-    fields.add(Field.notNullable(OUTPUT_TOKENS, INT32));
+    if (columns.embedding().isEmpty()) {
+      fields.add(Field.notNullable(OUTPUT_TOKENS, INT32));
+    }
     fields.add(Field.nullable(ERROR_CODE, UTF8));
     fields.add(Field.nullable(ERROR_MESSAGE, UTF8));
     if (columns.source()) {
@@ -136,6 +146,15 @@ public final class AnswerSchema {
       fields.add(Field.notNullable(SOURCE_ROW, INT64));
     }
     return fields;
+  }
+
+  private static Field embedding(AnswerEmbedding embedding) {
+    return new Field(
+        EMBEDDING,
+        FieldType.nullable(new ArrowType.FixedSizeList(embedding.size())),
+        List.of(
+            Field.notNullable(
+                ListVector.DATA_VECTOR_NAME, embedding.float16() ? FLOAT16 : FLOAT32)));
   }
 
   private static Field logprobs() {

@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
+import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.engine.Reasoning;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.Serializable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasoning how reasoning is told from the answer; null if it is left in the completion
  * @param sampling how free text is sampled; its seed is the one of the job, from which the seed of
  *     each row is derived
+ * @param embedding how prompts are embedded; null if answers have tokens
  * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
  */
 public record AnswerSpecification(
@@ -26,12 +28,24 @@ public record AnswerSpecification(
     @Nullable AnswerConstraint constraint,
     @Nullable AnswerReasoning reasoning,
     SamplingParameters sampling,
+    @Nullable AnswerEmbedding embedding,
     boolean shareDuplicates)
     implements Serializable {
+  private static final String EMBEDDING_TOO_LARGE = "embedding_too_large";
+
+  /** Answers that have tokens. */
+  public AnswerSpecification(
+      @Nullable Choices choices,
+      @Nullable AnswerConstraint constraint,
+      @Nullable AnswerReasoning reasoning,
+      SamplingParameters sampling,
+      boolean shareDuplicates) {
+    this(choices, constraint, reasoning, sampling, null, shareDuplicates);
+  }
 
   /** Whether rows with the same prompt share one answer. */
   boolean sharesAnswers() {
-    return shareDuplicates && (choices != null || sampling.temperature() == 0);
+    return shareDuplicates && (choices != null || embedding != null || sampling.temperature() == 0);
   }
 
   List<String> choiceTexts() {
@@ -41,6 +55,7 @@ public record AnswerSpecification(
   /** The columns of the output, besides those that every output has. */
   public AnswerColumns columns(boolean withSource) {
     return new AnswerColumns(
+        Optional.ofNullable(embedding),
         choices != null,
         constraint == null ? Optional.empty() : constraint.column(),
         constraint != null && constraint.fieldProbabilities(),
@@ -57,6 +72,11 @@ public record AnswerSpecification(
   /** How reasoning is told from the answer. */
   Optional<Reasoning> reasoningMarks() {
     return Optional.ofNullable(reasoning).map(AnswerReasoning::marks);
+  }
+
+  /** How prompts are embedded; empty if answers have tokens. */
+  Optional<EmbeddingParameters> embeddingParameters() {
+    return Optional.ofNullable(embedding).map(AnswerEmbedding::parameters);
   }
 
   /** The choices; empty for generated answers. */
@@ -81,6 +101,13 @@ public record AnswerSpecification(
           completion.error().name().toLowerCase(Locale.ROOT),
           completion.errorMessage());
     }
+    if (embedding != null && !embedding.holds(completion.embedding())) {
+      return Answer.error(
+          completion.promptTokens(),
+          EMBEDDING_TOO_LARGE,
+          "the embedding has an element that float16 does not hold; use answer.embedding.type"
+              + " float32, or normalize it");
+    }
     int outputTokens =
         choices == null
             ? completion.outputTokens().length
@@ -95,6 +122,7 @@ public record AnswerSpecification(
             : null,
         choices == null ? null : completion.choiceProbabilities(),
         completion.fieldProbabilities(),
+        embedding == null ? null : completion.embedding(),
         completion.promptTokens(),
         completion.cachedTokens(),
         outputTokens,

@@ -214,7 +214,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                     specification.samplingOf(row.sourceFile(), row.sourceRow()),
                     specification.optionalChoices(),
                     constraint,
-                    specification.reasoningMarks())),
+                    specification.reasoningMarks(),
+                    specification.embeddingParameters())),
         this::finish);
   }
 

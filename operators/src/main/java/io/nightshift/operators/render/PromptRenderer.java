@@ -37,6 +37,7 @@ public final class PromptRenderer {
   private final Map<String, @Nullable Object> chatVariables = new LinkedHashMap<>();
   private final Map<String, String> specialTokens = new TreeMap<>();
   private final RowVariables variables;
+  private final String answerStart;
 
   /**
    * @param prompt the job's templates
@@ -59,6 +60,8 @@ public final class PromptRenderer {
     this.variables = new RowVariables(List.copyOf(templates.values()), columns, prompt.schema());
     PromptChecks.check(prompt.templates(), variables.columns(), columns);
     this.chat = prompt.text() != null ? null : chat(chatTemplate, clock);
+    this.answerStart =
+        prompt.text() != null ? "" : Objects.requireNonNullElse(prompt.answerStart(), "");
     if (chat != null) {
       new TemplateVariables(chat, chatVariables.keySet())
           .requireOptions(prompt.templateOptions().keySet());
@@ -149,7 +152,7 @@ public final class PromptRenderer {
           chat == null
               ? content
               : render(chat, system == null ? null : system.render(values), content);
-      return new RenderedPrompt(whole.text(), whole.literals());
+      return new RenderedPrompt(whole.text(), whole.literals()).followedBy(answerStart);
     } catch (NonePrintedException e) {
       throw new RowException(RowErrorCode.PROMPT_NULL, String.valueOf(e.getMessage()));
     } catch (TemplateException e) {

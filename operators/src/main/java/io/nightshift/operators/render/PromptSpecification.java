@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  *     and serializable lists and maps of them
  * @param schema text of the answers' JSON schema, which templates read as {@code schema}; null
  *     without one
+ * @param answerStart what the model would write before its answer, and which follows the prompt of
+ *     the chat template, with control tokens; null if nothing does
  */
 public record PromptSpecification(
     @Nullable String system,
     @Nullable String user,
     @Nullable String text,
     Map<String, @Nullable Object> templateOptions,
-    @Nullable String schema)
+    @Nullable String schema,
+    @Nullable String answerStart)
     implements Serializable {
 
   /** A prompt without variables for the chat template. */
@@ -40,7 +43,7 @@ public record PromptSpecification(
       @Nullable String user,
       @Nullable String text,
       Map<String, @Nullable Object> templateOptions) {
-    this(system, user, text, templateOptions, null);
+    this(system, user, text, templateOptions, null, null);
   }
 
   public PromptSpecification {
@@ -53,7 +56,12 @@ public record PromptSpecification(
 
   /** The same prompt, whose answers have a schema. */
   public PromptSpecification withSchema(String json) {
-    return new PromptSpecification(system, user, text, templateOptions, json);
+    return new PromptSpecification(system, user, text, templateOptions, json, answerStart);
+  }
+
+  /** The same prompt, which the beginning of the model's turn follows if it has a chat template. */
+  public PromptSpecification withAnswerStart(String start) {
+    return new PromptSpecification(system, user, text, templateOptions, schema, start);
   }
 
   /** Whether the prompt is written without the model's chat template. */

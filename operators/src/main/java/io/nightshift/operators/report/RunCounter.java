@@ -24,6 +24,8 @@ public enum RunCounter {
   ROWS_LENGTH,
   /** Rows answered with one of the choices. */
   ROWS_CHOICE,
+  /** Rows with an embedding. */
+  ROWS_EMBEDDING,
   /** Rows with an error. */
   ROWS_ERROR,
   /** Prompt tokens of answered rows. */
@@ -39,6 +41,7 @@ public enum RunCounter {
       case STOP -> ROWS_STOP;
       case LENGTH -> ROWS_LENGTH;
       case CHOICE -> ROWS_CHOICE;
+      case EMBEDDING -> ROWS_EMBEDDING;
       case ERROR -> ROWS_ERROR;
     };
   }

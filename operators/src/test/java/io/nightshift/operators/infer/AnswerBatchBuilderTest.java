@@ -70,7 +70,8 @@ class AnswerBatchBuilderTest {
   }
 
   private AnswerBatchBuilder builderOfLogprobs() {
-    return builder(new AnswerColumns(false, Optional.empty(), false, true, true, false));
+    return builder(
+        new AnswerColumns(Optional.empty(), false, Optional.empty(), false, true, true, false));
   }
 
   private static Answer answer(String completion, Map<String, Double> fields) {
@@ -87,7 +88,18 @@ class AnswerBatchBuilderTest {
       AnswerLogprobs logprobs,
       Map<String, Double> fields) {
     return new Answer(
-        completion, FinishReason.STOP, reasoning, logprobs, null, fields, 1, 0, 5, null, null);
+        completion,
+        FinishReason.STOP,
+        reasoning,
+        logprobs,
+        null,
+        fields,
+        null,
+        1,
+        0,
+        5,
+        null,
+        null);
   }
 
   private static List<String> names(AnswerColumns columns) {

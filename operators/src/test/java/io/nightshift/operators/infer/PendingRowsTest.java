@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PendingRowsTest {
   private static final Answer ANSWER =
-      new Answer("yes", FinishReason.STOP, null, null, null, Map.of(), 3, 1, 2, null, null);
+      new Answer("yes", FinishReason.STOP, null, null, null, Map.of(), null, 3, 1, 2, null, null);
 
   private final List<Long> submitted = new ArrayList<>();
   private final List<String> known = new ArrayList<>();

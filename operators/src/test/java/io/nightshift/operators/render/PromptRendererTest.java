@@ -58,6 +58,26 @@ class PromptRendererTest {
       row("body", null, "meta", row("team", null));
 
   @Test
+  void theStartOfTheAnswerFollowsThePromptOfAChatTemplate() throws RowException {
+    PromptSpecification chat =
+        new PromptSpecification(null, "{{ body }}", null).withAnswerStart("<|x|>");
+    PromptSpecification text =
+        new PromptSpecification(null, null, "{{ body }}").withAnswerStart("<|x|>");
+    RenderedPrompt prompt =
+        new PromptRenderer(chat, Optional.of(CHATML), CLOCK, COLUMNS).render(row("body", "<|x|>"));
+    assertThat(prompt.text()).isEqualTo("<|user|><|x|><|end|><|assistant|><|x|>");
+    try (Tokenizer tokenizer = Tokenizers.open(new TokenizerJson(TOKENIZER))) {
+      assertThat(IntStream.of(tokenizer.encodePrompt(prompt)).filter(token -> token > 0))
+          .containsExactly(3, 1, 2);
+    }
+    assertThat(
+            new PromptRenderer(text, Optional.empty(), CLOCK, COLUMNS)
+                .render(row("body", "a"))
+                .text())
+        .isEqualTo("a");
+  }
+
+  @Test
   void theSchemaOfTheAnswersIsAVariable() throws RowException {
     String schema = "{\"enum\":[\"<|end|>\"]}";
     PromptSpecification prompt =

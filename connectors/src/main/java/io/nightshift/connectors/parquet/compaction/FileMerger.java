@@ -25,18 +25,15 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
 import org.apache.flink.util.IOUtils;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
  * Merges the files of a group: writes their rows one file after the other in row groups of full
  * size, and the {@link WrittenRows} of all of them to the footer.
  *
- * @param compression of the pages
- * @param rowGroupBytes approximate size of a row group before compression, in bytes
+ * @param layout of merged files
  * @param runId of the run that writes them
  */
-public record FileMerger(CompressionCodecName compression, long rowGroupBytes, String runId)
-    implements Serializable {
+public record FileMerger(FileLayout layout, String runId) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final int BATCH_ROWS = 1024;
@@ -73,9 +70,7 @@ public record FileMerger(CompressionCodecName compression, long rowGroupBytes, S
     RecoverableFsDataOutputStream out = fileSystem.open(path);
     try {
       ParquetColumns columns = ParquetInputs.ofFiles(files).select();
-      ParquetFileWriter writer =
-          ParquetFileWriter.create(
-              out, columns.schema(), new FileLayout(compression, rowGroupBytes), written);
+      ParquetFileWriter writer = ParquetFileWriter.create(out, columns.schema(), layout, written);
       long rows = 0;
       for (FileStatus file : files) {
         rows += copy(file, columns, writer, allocator);

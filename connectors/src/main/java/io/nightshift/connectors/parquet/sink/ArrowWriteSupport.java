@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** Gives Parquet's writer the schema and the values of each row. */
 final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
   private final Schema schema;
+  private final Map<String, Integer> listSizes;
   private final FieldWriter[] columns;
   private final Supplier<Map<String, String>> footer;
   private @Nullable RecordConsumer consumer;
 
-  private ArrowWriteSupport(Schema schema, Supplier<Map<String, String>> footer) {
+  private ArrowWriteSupport(
+      Schema schema, Map<String, Integer> listSizes, Supplier<Map<String, String>> footer) {
     this.schema = schema;
+    this.listSizes = listSizes;
     this.footer = footer;
     this.columns = FieldWriter.of("", schema.getFields());
   }
@@ -40,7 +43,7 @@ final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
   }
 
   private WriteContext context() {
-    return new WriteContext(ParquetTypes.of(schema), Map.of());
+    return new WriteContext(ParquetTypes.of(schema), ArrowSchemaMetadata.of(schema, listSizes));
   }
 
   @Override
@@ -68,14 +71,21 @@ final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
   /** A Parquet writer with this write support. */
   static final class WriterBuilder extends ParquetWriter.Builder<ArrowRow, WriterBuilder> {
     private final Schema schema;
+    private final Map<String, Integer> listSizes;
     private final Supplier<Map<String, String>> footer;
 
     /**
+     * @param listSizes as in {@link FileLayout}
      * @param footer key-value metadata, requested after the last row is written
      */
-    WriterBuilder(OutputFile file, Schema schema, Supplier<Map<String, String>> footer) {
+    WriterBuilder(
+        OutputFile file,
+        Schema schema,
+        Map<String, Integer> listSizes,
+        Supplier<Map<String, String>> footer) {
       super(file);
       this.schema = schema;
+      this.listSizes = listSizes;
       this.footer = footer;
     }
 
@@ -86,12 +96,12 @@ final class ArrowWriteSupport extends WriteSupport<ArrowRow> {
 
     @Override
     protected ArrowWriteSupport getWriteSupport(Configuration configuration) {
-      return new ArrowWriteSupport(schema, footer);
+      return new ArrowWriteSupport(schema, listSizes, footer);
     }
 
     @Override
     protected ArrowWriteSupport getWriteSupport(ParquetConfiguration configuration) {
-      return new ArrowWriteSupport(schema, footer);
+      return new ArrowWriteSupport(schema, listSizes, footer);
     }
   }
 }

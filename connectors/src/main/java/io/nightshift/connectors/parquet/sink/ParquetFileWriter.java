@@ -53,7 +53,8 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
       FileLayout layout,
       Supplier<Map<String, String>> footer)
       throws IOException {
-    return new ArrowWriteSupport.WriterBuilder(new FlinkOutputFile(out), schema, footer)
+    return new ArrowWriteSupport.WriterBuilder(
+            new FlinkOutputFile(out), schema, layout.listSizes(), footer)
         .withConf(new PlainParquetConfiguration())
         .withCompressionCodec(layout.compression())
         .withRowGroupSize(layout.rowGroupBytes())

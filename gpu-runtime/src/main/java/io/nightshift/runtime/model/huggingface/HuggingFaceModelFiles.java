@@ -10,9 +10,11 @@ import io.nightshift.runtime.model.TokenizerJson;
 import io.nightshift.runtime.model.TokenizerSource;
 import io.nightshift.runtime.model.huggingface.families.ConfigJson;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
+import io.nightshift.runtime.model.weights.StoredTensor;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +27,17 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   private final ModelDescription description;
   private final SafetensorsFolder weights;
   private final TensorTable tensors;
+  private final boolean hasOutputProjection;
 
   private HuggingFaceModelFiles(Path folder, ConfigJson config, SafetensorsFolder weights) {
     this.folder = folder;
-    this.description = describe(folder, config.config());
     this.weights = weights;
-    this.tensors =
-        new TensorTable(
-            folder, config.config(), weights.tensors(), config.layout(weights.tensors().keySet()));
+    Map<String, StoredTensor> stored = BaseModelWeights.renamed(weights.tensors());
+    this.hasOutputProjection =
+        BaseModelWeights.hasOutputProjection(config.config(), weights.tensors());
+    ConfigJson stands = hasOutputProjection ? config : config.withTiedEmbeddings();
+    this.description = describe(folder, stands.config());
+    this.tensors = new TensorTable(folder, stands.config(), stored, stands.layout(stored.keySet()));
   }
 
   /**
@@ -98,6 +103,11 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   @Override
   public Tensor tensor(String name) {
     return tensors.get(name);
+  }
+
+  @Override
+  public boolean hasOutputProjection() {
+    return hasOutputProjection;
   }
 
   @Override

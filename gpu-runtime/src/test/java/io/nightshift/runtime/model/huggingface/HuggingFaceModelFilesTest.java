@@ -11,6 +11,7 @@ import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.TokenizerJson;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,6 +44,37 @@ class HuggingFaceModelFilesTest {
       assertThat(tokenizer.addBos()).contains(true);
       assertThat(tokenizer.specialTokens()).containsEntry("bos_token", "<|begin|>");
       assertThat(tokenizer.endOfTurn()).contains("<|end|>");
+    }
+  }
+
+  /** As models for embeddings are saved. */
+  @Test
+  void readsABaseModelWithoutOutputProjection() {
+    ModelFolder folder =
+        copyOf("tiny-qwen3")
+            .toBaseModel()
+            .edit("config.json", json -> json.putArray("architectures").add("Qwen3Model"));
+    try (ModelFiles whole =
+            HuggingFaceModelFiles.open(
+                ModelFolder.copyOf("tiny-qwen3", temporary.resolve("whole")).path());
+        ModelFiles base = HuggingFaceModelFiles.open(folder.path())) {
+      assertThat(whole.hasOutputProjection()).isTrue();
+      assertThat(base.hasOutputProjection()).isFalse();
+      assertThat(base.config()).isEqualTo(whole.config().withTiedEmbeddings());
+      for (String name : List.of("model.embed_tokens.weight", "model.norm.weight")) {
+        float[] expected = new float[whole.tensor(name).columns()];
+        float[] read = new float[expected.length];
+        whole.tensor(name).readRows(0, 1, expected, 0);
+        base.tensor(name).readRows(0, 1, read, 0);
+        assertThat(read).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void aBaseModelWithTiedEmbeddingsHasLogits() {
+    try (ModelFiles base = HuggingFaceModelFiles.open(copyOf("tiny-qwen2").toBaseModel().path())) {
+      assertThat(base.hasOutputProjection()).isTrue();
     }
   }
 

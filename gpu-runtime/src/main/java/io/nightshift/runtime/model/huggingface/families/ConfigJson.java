@@ -52,8 +52,20 @@ public final class ConfigJson {
     config = read(generationConfig);
   }
 
+  private ConfigJson(ConfigJson other, ModelConfig config) {
+    root = other.root;
+    text = other.text;
+    family = other.family;
+    this.config = config;
+  }
+
   public ModelConfig config() {
     return config;
+  }
+
+  /** The same, for weights without an output projection. */
+  public ConfigJson withTiedEmbeddings() {
+    return new ConfigJson(this, config.withTiedEmbeddings());
   }
 
   /**
@@ -73,8 +85,9 @@ public final class ConfigJson {
   private void requireArchitecture(String type) {
     String key = "architectures";
     String expected = family.architecture(type);
+    String baseModel = expected.replace("ForCausalLM", "Model");
     for (JsonNode name : root.value(key).orElse(MissingNode.getInstance())) {
-      if (!name.asText().equals(expected)) {
+      if (!name.asText().equals(expected) && !name.asText().equals(baseModel)) {
         throw root.problem(
             key,
             "%s is not supported for model_type \"%s\", expected \"%s\""

@@ -46,7 +46,8 @@ class ConfigJsonTest {
     "llama, MistralForCausalLM",
     "llama, LlamaForSequenceClassification",
     "qwen2, Qwen2ForRewardModel",
-    "mistral, MistralForTokenClassification",
+    "mistral, LlamaModel",
+    "qwen3, Qwen3ForSequenceClassification",
     "gemma3_text, Gemma3ForConditionalGeneration",
     "qwen3_moe, Qwen3ForCausalLM"
   })
