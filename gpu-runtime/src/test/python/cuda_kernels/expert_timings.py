@@ -60,6 +60,7 @@ class Layer:
         self.chosen, self.token_rows = ints(tokens, self.each), ints(tokens, self.each)
         self.counts, self.offsets, self.row_tokens = ints(chunks, self.experts), ints(self.experts + 1), ints(rows)
         self.weights = torch.full((tokens, self.each), torch.nan, device=DEVICE)
+        self.loads = torch.zeros(self.experts, device=DEVICE)
         nans = lambda *shape: torch.full(shape, torch.nan, device=DEVICE, dtype=torch.bfloat16)
         self.activated, self.outputs, self.combined = nans(rows, self.size), nans(rows, self.hidden), nans(tokens, self.hidden)
         self.residual, self.normed = torch.zeros_like(self.combined), nans(tokens, self.hidden)
@@ -73,7 +74,7 @@ class Layer:
         routing.launch("choose_experts", blocks, 1024, self.scores, None, self.chosen, self.weights, self.token_rows,
                        self.counts, self.tokens)
         routing.launch("order_rows", blocks, 1024, self.chosen, self.token_rows, self.counts, self.offsets,
-                       self.row_tokens, self.token_rows, self.tokens)
+                       self.row_tokens, self.token_rows, self.loads, self.tokens)
 
     def multiply_gate_up(self):
         self.modules["gate_up"].launch("expert_gate_up", self.blocks, 384, self.source, self.source_scales, self.row_tokens,

@@ -11,8 +11,9 @@ import java.util.List;
  * Times the GEMMs of all layers, one after the other in a CUDA graph that is replayed: a sustained
  * rate, at the clocks that GEMMs leave the GPU, with weights that come from memory. Inputs are what
  * the last step left in the arena, since GEMMs of zeros run faster. None adds to the residual
- * stream: what the addition costs is not the GEMM's. The rows of experts are distributed evenly,
- * and the activation of their gates and ups is part of their GEMM.
+ * stream: what the addition costs is not the GEMM's. Experts are drawn as often as the tokens of
+ * all steps so far have chosen them, and the activation of their gates and ups is part of their
+ * GEMM.
  */
 final class CudaGemmFloor implements GemmFloor {
   private static final double MIN_SECONDS = 0.1;
@@ -31,7 +32,7 @@ final class CudaGemmFloor implements GemmFloor {
   @Override
   public double seconds(int tokens) {
     for (DecoderGemms layer : layers) {
-      layer.experts().ifPresent(experts -> experts.routeEvenly(tokens));
+      layer.experts().ifPresent(experts -> experts.draw(tokens));
     }
     try (CudaGraph graph = stream.capture(() -> multiplyAll(tokens));
         CudaEvent start = new CudaEvent(stream.device());
@@ -56,7 +57,7 @@ final class CudaGemmFloor implements GemmFloor {
       for (LayerGemm gemm : layer.layer()) {
         gemm.overwriting().run(gemms, stream, tokens);
       }
-      layer.experts().ifPresent(ExpertGemms::multiply);
+      layer.experts().ifPresent(ExpertGemms::multiplyDrawn);
     }
   }
 }

@@ -20,14 +20,19 @@ import io.nightshift.runtime.model.ModelConfig;
  * @param activated bf16 {@code [routed rows][intermediate]}: activated gates times ups
  * @param downInput input of the down projections: {@code activated} itself, or quantized
  * @param outputs bf16 {@code [routed rows][hidden]}: outputs of the experts
+ * @param loads f32 {@code [layers][experts]}: rows that the experts have had so far
+ * @param drawnOffsets i32 {@code [layers][experts + 1]}: {@link RoutedRows#offsets} for {@link
+ *     CudaGemmFloor}
  */
 record ExpertBuffers(
     DeviceMatrix scores,
     RoutedRows routed,
     DeviceMatrix activated,
     GemmInput downInput,
-    DeviceMatrix outputs) {
-  private static final int PIECES = 5;
+    DeviceMatrix outputs,
+    DeviceMatrix loads,
+    DeviceMatrix drawnOffsets) {
+  private static final int PIECES = 7;
 
   /** Takes the memory for up to {@code tokens} tokens. */
   static ExpertBuffers take(
@@ -49,7 +54,9 @@ record ExpertBuffers(
                 ? memory.takeMatrix(rows, intermediate, DeviceElementType.E4M3)
                 : activated,
             scales),
-        memory.takeMatrix(rows, config.hiddenSize(), DeviceElementType.BF16));
+        memory.takeMatrix(rows, config.hiddenSize(), DeviceElementType.BF16),
+        memory.takeMatrix(config.layerCount(), experts.experts(), DeviceElementType.F32),
+        memory.takeMatrix(config.layerCount(), experts.experts() + 1, DeviceElementType.INT32));
   }
 
   /** Bytes that {@link #take} takes. */
@@ -62,6 +69,7 @@ record ExpertBuffers(
     return (long) tokens * experts.expertsPerToken() * rowBytes
         + (long) tokens * experts.experts() * Float.BYTES
         + RoutedRows.bytes(experts, tokens)
+        + config.layerCount() * (2L * experts.experts() + 1) * Integer.BYTES
         + PIECES * DeviceMemory.ALIGNMENT;
   }
 }

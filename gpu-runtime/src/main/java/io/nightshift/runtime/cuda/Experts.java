@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
+import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
@@ -12,6 +13,7 @@ import io.nightshift.runtime.cuda.kernels.ExpertRoutingKernels;
 import io.nightshift.runtime.cuda.kernels.ExpertShape;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
+import io.nightshift.runtime.cuda.kernels.RoutedRows;
 import io.nightshift.runtime.cuda.kernels.ScaledOutput;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.model.ExpertsConfig;
@@ -54,6 +56,7 @@ final class Experts {
     routing = new ExpertRoutingKernels(library, stream, shape);
     gemms = new ExpertGemmKernels(library, stream, shape);
     downInput = gemms.input(buffers.downInput());
+    stream.fill(buffers.loads().address(), 0, buffers.loads().bytes());
     quantize = fp8 ? new QuantizeKernels(library, stream, config.intermediateSize()) : null;
     outputs = new ScaledOutput(buffers.outputs(), buffers.downInput().scales(), null);
   }
@@ -67,19 +70,43 @@ final class Experts {
     ExpertGemms layer =
         new ExpertGemms(
             this,
+            layers.size(),
             gemms.gateUp(gateUp.weights(), gateUp.scales(), gateUpBias),
             gemms.down(down.weights(), down.scales(), downBias));
     layers.add(layer);
     return layer;
   }
 
-  /** Enqueues the choice of experts by the scores in the buffers. */
-  void route(@Nullable DeviceVector routerBias, int tokens) {
-    routing.route(buffers.scores(), routerBias, buffers.routed(), tokens);
+  /**
+   * Enqueues the choice of experts by the scores in the buffers.
+   *
+   * @param loads of the layer
+   */
+  void route(@Nullable DeviceVector routerBias, DeviceVector loads, int tokens) {
+    routing.route(buffers.scores(), routerBias, buffers.routed(), loads, tokens);
   }
 
-  void multiplyGateUp(ExpertLinear weights) {
-    gemms.multiplyGateUp(arena.normed, buffers.routed(), weights, buffers.activated());
+  /** The rows as the last layer has routed them. */
+  RoutedRows routed() {
+    return buffers.routed();
+  }
+
+  /** f32 {@code [experts]}: rows that the experts of a layer have had so far. */
+  DeviceVector loads(int layer) {
+    DeviceMatrix loads = buffers.loads().rows(layer, 1);
+    return new DeviceVector(loads.address(), loads.columns(), loads.type());
+  }
+
+  /** The rows as {@link #draw} has divided them among the experts of a layer. */
+  RoutedRows drawn(int layer) {
+    DeviceMatrix offsets = buffers.drawnOffsets().rows(layer, 1);
+    return buffers
+        .routed()
+        .withOffsets(new DeviceVector(offsets.address(), offsets.columns(), offsets.type()));
+  }
+
+  void multiplyGateUp(RoutedRows routed, ExpertLinear weights) {
+    gemms.multiplyGateUp(arena.normed, routed, weights, buffers.activated());
   }
 
   /** Enqueues the quantization of activated rows, with fp8. */
@@ -90,8 +117,8 @@ final class Experts {
     }
   }
 
-  void multiplyDown(ExpertLinear weights) {
-    gemms.multiplyDown(downInput, buffers.routed(), weights, buffers.outputs());
+  void multiplyDown(RoutedRows routed, ExpertLinear weights) {
+    gemms.multiplyDown(downInput, routed, weights, buffers.outputs());
   }
 
   /** A residual stream to which the next norm adds the weighted sums of the experts' outputs. */
@@ -99,18 +126,42 @@ final class Experts {
     return residual.plusExperts(outputs, buffers.routed(), outputNorm);
   }
 
+  /**
+   * Draws experts for so many tokens, as often as the tokens so far have chosen them in a layer, and
+   * waits for the stream.
+   */
+  void draw(int layer, int tokens) {
+    DeviceVector loads = loads(layer);
+    int bytes = Math.toIntExact(loads.bytes());
+    float[] frequencies = new float[config.experts()];
+    try (PinnedMemory host = new PinnedMemory(stream.device(), bytes)) {
+      stream.copyToHost(loads.address(), host, 0, bytes);
+      stream.synchronize();
+      host.buffer().asFloatBuffer().get(frequencies);
+    }
+    divide(drawn(layer), ExpertDraw.offsets(frequencies, config.expertsPerToken(), tokens));
+  }
+
   /** Gives all experts about the same number of rows, and waits for the stream. */
-  void routeEvenly(int tokens) {
-    int rows = tokens * config.expertsPerToken();
-    int experts = config.experts();
-    DeviceVector offsets = buffers.routed().offsets();
-    DeviceVector rowTokens = buffers.routed().rowTokens().slice(0, rows);
+  private void routeEvenly(int tokens) {
+    long rows = (long) tokens * config.expertsPerToken();
+    int[] offsets = new int[config.experts() + 1];
+    for (int expert = 0; expert <= config.experts(); expert++) {
+      offsets[expert] = (int) (rows * expert / config.experts());
+    }
+    divide(buffers.routed(), offsets);
+  }
+
+  /** Divides the rows of all tokens in turn among the experts. */
+  private void divide(RoutedRows routed, int[] firstRows) {
+    int rows = firstRows[config.experts()];
+    int tokens = rows / config.expertsPerToken();
+    DeviceVector offsets = routed.offsets();
+    DeviceVector rowTokens = routed.rowTokens().slice(0, rows);
     int bytes = Math.toIntExact(offsets.bytes() + rowTokens.bytes());
     try (PinnedMemory host = new PinnedMemory(stream.device(), bytes)) {
       IntBuffer ints = host.buffer().asIntBuffer();
-      for (int expert = 0; expert <= experts; expert++) {
-        ints.put((int) ((long) rows * expert / experts));
-      }
+      ints.put(firstRows);
       for (int row = 0; row < rows; row++) {
         ints.put(row % tokens);
       }

@@ -48,7 +48,7 @@ final class ExpertsLayer implements FeedForward {
   public ResidualStream run(ResidualStream residual) {
     int tokens = residual.rows();
     operators.multiply(router, tokens);
-    experts.route(routerBias, tokens);
+    experts.route(routerBias, gemms.loads(), tokens);
     gemms.multiplyGateUp();
     experts.quantize(tokens);
     gemms.multiplyDown();

@@ -3,7 +3,6 @@ package io.nightshift.runtime.cpu;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.OneDnn;
-import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -52,9 +51,5 @@ class CpuModelRunnerBf16Test extends ModelRunnerContract {
   @Override
   protected double rowTolerance(ModelConfig config) {
     return hasExperts(config) ? 1.5 : tolerance();
-  }
-
-  private static boolean hasExperts(ModelConfig config) {
-    return config.layers().stream().anyMatch(layer -> layer.feedForward() instanceof ExpertsConfig);
   }
 }

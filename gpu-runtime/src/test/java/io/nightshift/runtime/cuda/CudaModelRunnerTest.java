@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.ModelRunnerContract;
@@ -28,5 +29,16 @@ class CudaModelRunnerTest extends ModelRunnerContract {
   @Override
   protected double tolerance() {
     return 0.5;
+  }
+
+  /** As on the CPU in bf16: rounding sends few tokens to other experts. */
+  @Override
+  protected double outliers(ModelConfig config) {
+    return hasExperts(config) ? 0.08 : 0.01;
+  }
+
+  @Override
+  protected double rowTolerance(ModelConfig config) {
+    return hasExperts(config) ? 1.5 : tolerance();
   }
 }

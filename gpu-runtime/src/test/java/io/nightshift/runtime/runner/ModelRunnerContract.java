@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.sampling.LogProbabilities;
@@ -50,6 +51,11 @@ public abstract class ModelRunnerContract {
    */
   protected double rowTolerance(ModelConfig config) {
     return tolerance();
+  }
+
+  /** Whether a layer of the model has experts. */
+  protected static boolean hasExperts(ModelConfig config) {
+    return config.layers().stream().anyMatch(layer -> layer.feedForward() instanceof ExpertsConfig);
   }
 
   @ParameterizedTest

@@ -31,9 +31,14 @@ public final class ExpertRoutingKernels {
    *
    * @param scores f32 {@code [at least tokens][experts]}
    * @param bias f32 {@code [experts]}, added to the scores; null if there is none
+   * @param loads f32 {@code [experts]}: the number of rows of each expert is added
    */
   public void route(
-      DeviceMatrix scores, @Nullable DeviceVector bias, RoutedRows target, int tokens) {
+      DeviceMatrix scores,
+      @Nullable DeviceVector bias,
+      RoutedRows target,
+      DeviceVector loads,
+      int tokens) {
     chooseExperts.launch(
         stream,
         shape.routing("choose_experts", tokens),
@@ -57,6 +62,7 @@ public final class ExpertRoutingKernels {
             .buffer(target.offsets())
             .buffer(target.rowTokens())
             .buffer(target.tokenRows())
+            .buffer(loads)
             .integer(tokens));
   }
 }

@@ -39,6 +39,11 @@ public record RoutedRows(
         memory.takeVector((long) tokens * each, integer));
   }
 
+  /** The same rows, divided among the experts in another way. */
+  public RoutedRows withOffsets(DeviceVector others) {
+    return new RoutedRows(chosen, weights, tokenRows, counts, others, rowTokens);
+  }
+
   /** Bytes that {@link #take} takes. */
   public static long bytes(ExpertsConfig config, int tokens) {
     long rows = (long) tokens * config.expertsPerToken();

@@ -17,6 +17,7 @@
 //     i32 offsets[EXPERTS + 1],   the first row of each expert; the last one is tokens * K
 //     i32 rowTokens[tokens * K],  the token of each row
 //     i32 tokenRows[tokens][K],   the rows of each token, may be ranks
+//     f32 loads[EXPERTS],         each grows by the expert's rows
 //     i32 tokens)
 //     grid chunks, block 1024
 //
@@ -131,7 +132,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) choose_experts(const float
 constexpr int SHARES = EXPERTS >= THREADS ? 1 : THREADS / roundUp(EXPERTS, 32);
 
 extern "C" __global__ void __launch_bounds__(THREADS) order_rows(const int* chosen, const int* ranks,
-    const int* counts, int* offsets, int* rowTokens, int* tokenRows, int tokens) {
+    const int* counts, int* offsets, int* rowTokens, int* tokenRows, float* loads, int tokens) {
   awaitStream();
   // Of each expert: its rows, then its first row; and its rows of the chunks before this one.
   __shared__ int firsts[EXPERTS + 1];
@@ -180,6 +181,9 @@ extern "C" __global__ void __launch_bounds__(THREADS) order_rows(const int* chos
   if (blockIdx.x == 0) {
     for (int e = threadIdx.x; e <= EXPERTS; e += THREADS) {
       offsets[e] = firsts[e];
+      if (e < EXPERTS) {
+        loads[e] += firsts[e + 1] - firsts[e];
+      }
     }
   }
   long long first = (long long)blockIdx.x * CHUNK;

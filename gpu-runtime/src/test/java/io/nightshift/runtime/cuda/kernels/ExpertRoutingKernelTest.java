@@ -141,12 +141,21 @@ class ExpertRoutingKernelTest {
         new ExpertsConfig(experts, each, 8, Activation.SILU, normalized, biases != null);
     DeviceElementType f32 = DeviceElementType.F32;
     RoutedRows routed = poisonedRows(kernels, config, tokens);
+    float[] before = RandomSums.normal(experts, random);
+    DeviceVector loads = new DeviceVector(kernels.floats(before), experts, f32);
     new ExpertRoutingKernels(kernels.library(), kernels.stream(), new ExpertShape(config, 8, false))
         .route(
             new DeviceMatrix(kernels.floats(scores), tokens, experts, f32),
             biases == null ? null : new DeviceVector(kernels.floats(biases), experts, f32),
             routed,
+            loads,
             tokens);
+    int[] offsets = kernels.readInts(routed.offsets().address(), experts + 1);
+    float[] after = kernels.readFloats(loads.address(), experts);
+    for (int expert = 0; expert < experts; expert++) {
+      int rows = offsets[expert + 1] - offsets[expert];
+      assertThat(after[expert]).isEqualTo(before[expert] + rows);
+    }
     return routed;
   }
 
