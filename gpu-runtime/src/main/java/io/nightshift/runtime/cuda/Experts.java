@@ -127,8 +127,8 @@ final class Experts {
   }
 
   /**
-   * Draws experts for so many tokens, as often as the tokens so far have chosen them in a layer, and
-   * waits for the stream.
+   * Draws experts for so many tokens, as often as the tokens so far have chosen them in a layer,
+   * and waits for the stream.
    */
   void draw(int layer, int tokens) {
     DeviceVector loads = loads(layer);

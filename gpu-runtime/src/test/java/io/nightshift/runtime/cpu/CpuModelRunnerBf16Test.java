@@ -52,4 +52,9 @@ class CpuModelRunnerBf16Test extends ModelRunnerContract {
   protected double rowTolerance(ModelConfig config) {
     return hasExperts(config) ? 1.5 : tolerance();
   }
+
+  @Override
+  protected double leastCosine() {
+    return 0.999;
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.AttentionShape;
+import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
@@ -53,7 +54,11 @@ class StepPackerTest {
   private static ForwardBatch batch(List<StepSequence> sequences, List<LogitsRequest> requests) {
     return new ForwardBatch(
         new StepBatch(sequences, List.of(), requests),
-        new StepBounds(10, BLOCKS * BLOCK_SIZE, BLOCK_SIZE, BLOCKS));
+        new StepBounds(
+            10,
+            BLOCKS * BLOCK_SIZE,
+            BLOCK_SIZE,
+            List.of(new BlockGroup(0, BLOCKS), new BlockGroup(16, BLOCKS))));
   }
 
   @Test
