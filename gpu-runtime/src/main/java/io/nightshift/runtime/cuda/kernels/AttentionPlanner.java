@@ -4,6 +4,7 @@ import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Plans a step's attention: divides it into pieces that keep all multiprocessors busy.
@@ -13,7 +14,8 @@ import java.util.List;
  *       and value head. Few rows make low tiles, so that decoding reads each key once and computes
  *       little padding.
  *   <li>A prefix that many sequences with few rows share is read once for all of them (Juravsky et
- *       al., "Hydragen", 2024): their queries are packed into tiles together.
+ *       al., "Hydragen", 2024): their queries are packed into tiles together. With a sliding
+ *       window, only those take part whose rows see their whole context.
  *   <li>A tile whose context is long beside the step's total is split along the context (Dao et
  *       al., "Flash-Decoding", 2023).
  * </ul>
@@ -96,21 +98,20 @@ public final class AttentionPlanner {
 
   /** The shared prefixes that are worth separate tiles. */
   private List<SharedPrefix> prefixes(ForwardBatch batch, TokenRows rows) {
-    if (slidingWindow > 0) {
-      return List.of();
-    }
     List<Integer> candidates = new ArrayList<>();
     int[] rowCounts = new int[batch.sequences().size()];
     for (int sequence = 0; sequence < rowCounts.length; sequence++) {
       rowCounts[sequence] = rows.sequenceStarts()[sequence + 1] - rows.sequenceStarts()[sequence];
       // Sequences with more rows fill tiles by themselves.
-      if (rowCounts[sequence] > 0 && rowCounts[sequence] <= shape.queries(64)) {
+      if (rowCounts[sequence] > 0
+          && rowCounts[sequence] <= shape.queries(64)
+          && seesWholeContext(batch, rows, sequence)) {
         candidates.add(sequence);
       }
     }
     List<SharedPrefix> found =
         SharedPrefix.find(
-            batch.sequences(), candidates, blockSize, MIN_MEMBERS, MIN_SAVED_BY_PREFIX);
+            batch.sequences(), group, candidates, blockSize, MIN_MEMBERS, MIN_SAVED_BY_PREFIX);
     long saved = 0;
     long partials = rows.size();
     for (SharedPrefix prefix : found) {
@@ -120,6 +121,13 @@ public final class AttentionPlanner {
       }
     }
     return saved >= MIN_SAVED_BY_STEP && partials <= maxPartials ? found : List.of();
+  }
+
+  /** Whether the window hides nothing from a sequence's rows; no block is freed then. */
+  private boolean seesWholeContext(ForwardBatch batch, TokenRows rows, int sequence) {
+    return slidingWindow == 0
+        || IntStream.range(rows.sequenceStarts()[sequence], rows.sequenceStarts()[sequence + 1])
+            .allMatch(row -> batch.position(rows.tokens()[row]) < slidingWindow);
   }
 
   /** Maximum number of context tokens in a part of a tile, if tiles have so many in total. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A range of context tokens that several sequences of a step have in the same blocks of the first
- * group, before all of their query tokens.
+ * A range of context tokens that several sequences of a step have in the same blocks of a group,
+ * before all of their query tokens.
  *
  * @param sequences indices of the sequences in the step
  * @param begin the first context token, a multiple of the block size
@@ -25,18 +25,21 @@ record SharedPrefix(int[] sequences, int begin, int end) {
    * levels: what some members share beyond the others follows as a separate prefix. A sequence's
    * prefixes are in context order, without gaps from token 0.
    *
-   * @param candidates sequences to compare
+   * @param group index of the group whose block tables are compared
+   * @param candidates sequences to compare; none of their blocks before the query tokens is {@link
+   *     StepSequence#FREED}
    * @param minMembers minimum number of sequences that share a prefix
    * @param minSaved minimum of {@link #saved}
    */
   static List<SharedPrefix> find(
       List<StepSequence> sequences,
+      int group,
       List<Integer> candidates,
       int blockSize,
       int minMembers,
       int minSaved) {
     Integer[] order = candidates.toArray(Integer[]::new);
-    Search search = new Search(sequences, blockSize, minMembers, minSaved);
+    Search search = new Search(sequences, group, blockSize, minMembers, minSaved);
     Arrays.sort(order, search::compare);
     search.descend(order, 0, order.length, 0, 0);
     return search.found;
@@ -44,13 +47,15 @@ record SharedPrefix(int[] sequences, int begin, int end) {
 
   private static final class Search {
     private final List<StepSequence> sequences;
+    private final int group;
     private final int blockSize;
     private final int minMembers;
     private final int minSaved;
     private final List<SharedPrefix> found = new ArrayList<>();
 
-    Search(List<StepSequence> sequences, int blockSize, int minMembers, int minSaved) {
+    Search(List<StepSequence> sequences, int group, int blockSize, int minMembers, int minSaved) {
       this.sequences = sequences;
+      this.group = group;
       this.blockSize = blockSize;
       this.minMembers = minMembers;
       this.minSaved = minSaved;
@@ -62,9 +67,12 @@ record SharedPrefix(int[] sequences, int begin, int end) {
       return (s.contextLength() - s.tokens().length) / blockSize;
     }
 
+    private int[] blocks(int sequence) {
+      return sequences.get(sequence).blocks(group);
+    }
+
     int compare(int a, int b) {
-      return Arrays.compare(
-          sequences.get(a).blocks(0), 0, usable(a), sequences.get(b).blocks(0), 0, usable(b));
+      return Arrays.compare(blocks(a), 0, usable(a), blocks(b), 0, usable(b));
     }
 
     /**
@@ -75,8 +83,8 @@ record SharedPrefix(int[] sequences, int begin, int end) {
       if (to - from < minMembers) {
         return;
       }
-      int[] first = sequences.get(order[from]).blocks(0);
-      int[] last = sequences.get(order[to - 1]).blocks(0);
+      int[] first = blocks(order[from]);
+      int[] last = blocks(order[to - 1]);
       // The order is sorted: all share what the first and the last share.
       int limit = Math.min(usable(order[from]), usable(order[to - 1]));
       int common = depth;
@@ -109,7 +117,7 @@ record SharedPrefix(int[] sequences, int begin, int end) {
       if (has != usable(b) > block) {
         return false;
       }
-      return !has || sequences.get(a).blocks(0)[block] == sequences.get(b).blocks(0)[block];
+      return !has || blocks(a)[block] == blocks(b)[block];
     }
   }
 }

@@ -75,8 +75,16 @@ __device__ constexpr int powerOfTwoFrom(int value) {
   return power;
 }
 
+// Threads of a block.
+constexpr int THREADS = 256;
 constexpr int LANES = powerOfTwoFrom(USED_LANES);
 static_assert(LANES <= 32, "a head is one warp's at most");
+
+// Whether something is true of one of a head's lanes.
+__device__ inline bool anyLane(bool x) {
+  unsigned lanes = __ballot_sync(FULL_WARP, x);
+  return (lanes >> (threadIdx.x % 32 / LANES * LANES) & FULL_WARP >> (32 - LANES)) != 0;
+}
 
 extern "C" __global__ void rotary_table(
     const float* inverseFrequencies, float factor, float2* table, int positions) {
@@ -96,34 +104,56 @@ struct Head {
   float high[WIDTH];
 };
 
-// This lane's elements of one head of a token's projection: times the scales, plus the bias.
+// This lane's elements of one head of a token's projection, as the GEMM leaves them.
+struct Sums {
+  using Bits = typename Word<WIDTH * 2>::type;
+  Bits low;
+  Bits high;
+};
+
+// The projection of all tokens. Loads are separate from what is computed of them, so that a thread can
+// begin several before it waits for one.
 struct Projection {
   const bf16* sums;
   const float* rowScales;
   const e8m0* channelScales;
   const float* bias;
 
-  __device__ Head load(int token, unsigned heads, int head, int element) const;
+  // The sums of a row, which is token * heads + head.
+  __device__ Sums load(unsigned row, int element) const;
+  // Sums times the scales, plus the bias.
+  __device__ Head scaled(const Sums& sums, int token, int head, int element) const;
 };
 
+__device__ inline Sums Projection::load(unsigned row, int element) const {
+  const bf16* source = sums + (long long)row * HEAD_SIZE;
+  return {*reinterpret_cast<const Sums::Bits*>(source + lowPlace(element)),
+      *reinterpret_cast<const Sums::Bits*>(source + highPlace(element))};
+}
+
 __device__ inline void addBias(Head& head, const float* bias, int element) {
+  Head added;
+  load(bias + lowPlace(element), added.low);
+  load(bias + highPlace(element), added.high);
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
-    head.low[i] += bias[lowPlace(element) + i];
-    head.high[i] += bias[highPlace(element) + i];
+    head.low[i] += added.low[i];
+    head.high[i] += added.high[i];
   }
 }
 
-__device__ inline Head Projection::load(int token, unsigned heads, int head, int element) const {
+__device__ inline Head Projection::scaled(
+    const Sums& sums, int token, int head, int element) const {
   Head x;
-  const bf16* source = sums + ((long long)token * heads + head) * HEAD_SIZE;
+  const bf16* low = reinterpret_cast<const bf16*>(&sums.low);
+  const bf16* high = reinterpret_cast<const bf16*>(&sums.high);
   if (channelScales == nullptr) {
-    ::load(source + lowPlace(element), x.low);
-    ::load(source + highPlace(element), x.high);
+    ::load(low, x.low);
+    ::load(high, x.high);
   } else {
     const e8m0* scales = channelScales + head * HEAD_SIZE;
-    loadSums(source + lowPlace(element), rowScales[token], scales + lowPlace(element), x.low);
-    loadSums(source + highPlace(element), rowScales[token], scales + highPlace(element), x.high);
+    loadSums(low, rowScales[token], scales + lowPlace(element), x.low);
+    loadSums(high, rowScales[token], scales + highPlace(element), x.high);
   }
   if (bias != nullptr) {
     addBias(x, bias + (long long)head * HEAD_SIZE, element);
@@ -131,15 +161,15 @@ __device__ inline Head Projection::load(int token, unsigned heads, int head, int
   return x;
 }
 
-// NaN if one of the lane's elements is not finite in bf16, else 0.
-__device__ inline float nanUnlessFinite(const Head& head) {
+// Whether all of the lane's elements are finite in bf16.
+__device__ inline bool isFinite(const Head& head) {
   float sum = 0;
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
     sum += __bfloat162float(__float2bfloat16_rn(head.low[i])) * 0.0f;
     sum += __bfloat162float(__float2bfloat16_rn(head.high[i])) * 0.0f;
   }
-  return sum;
+  return !isnan(sum);
 }
 
 __device__ inline void fill(Head& head, float x) {
@@ -162,18 +192,22 @@ __device__ inline float sumOfSquares(const Head& head) {
 // Multiplies by a factor, and by the weights of the head.
 __device__ inline void multiply(Head& head, float factor, const float* weight, int element) {
   if (element < HALF) {
+    Head weights;
+    load(weight + lowPlace(element), weights.low);
+    load(weight + highPlace(element), weights.high);
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
-      head.low[i] *= factor * weight[lowPlace(element) + i];
-      head.high[i] *= factor * weight[highPlace(element) + i];
+      head.low[i] *= factor * weights.low[i];
+      head.high[i] *= factor * weights.high[i];
     }
   }
 }
 
-__device__ inline void rotate(Head& head, const float2* angles) {
+// Rotates by angles that are given by their cosines and sines.
+__device__ inline void rotate(Head& head, const float (&angles)[2 * WIDTH]) {
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
-    float2 angle = angles[i];
+    float2 angle = make_float2(angles[2 * i], angles[2 * i + 1]);
     float low = head.low[i];
     head.low[i] = low * angle.x - head.high[i] * angle.y;
     head.high[i] = head.high[i] * angle.x + low * angle.y;
@@ -229,7 +263,7 @@ __device__ inline void storeCached(
 #endif
 
 #if NORM_ALL_HEADS
-extern "C" __global__ void __launch_bounds__(256) norm_factors(const bf16* projection,
+extern "C" __global__ void __launch_bounds__(THREADS) norm_factors(const bf16* projection,
     const float* rowScales, const e8m0* channelScales, const float* bias, float epsilon,
     float* factors, int queryHeads, int keyValueHeads) {
   awaitStream();
@@ -239,8 +273,10 @@ extern "C" __global__ void __launch_bounds__(256) norm_factors(const bf16* proje
   Projection source = {projection, rowScales, channelScales, bias};
   float squares = 0;
   for (int index = threadIdx.x; index < heads * USED_LANES; index += blockDim.x) {
-    squares += sumOfSquares(source.load(token, queryHeads + 2 * keyValueHeads,
-        firstHead + index / USED_LANES, index % USED_LANES * WIDTH));
+    int head = firstHead + index / USED_LANES;
+    int element = index % USED_LANES * WIDTH;
+    Sums sums = source.load(token * (queryHeads + 2 * keyValueHeads) + head, element);
+    squares += sumOfSquares(source.scaled(sums, token, head, element));
   }
   squares = reduceBlock(squares, Sum());
   if (threadIdx.x == 0 && heads > 0) {
@@ -249,37 +285,56 @@ extern "C" __global__ void __launch_bounds__(256) norm_factors(const bf16* proje
 }
 #endif
 
-extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* projection,
+extern "C" __global__ void __launch_bounds__(THREADS) rotate_and_store(const bf16* projection,
     const float* rowScales, const e8m0* channelScales, const float* bias, const float* queryNorm,
     const float* keyNorm, float epsilon, const float* normFactors, const float2* table,
     const int* positions, const int* slots, bf16* queries, Cached* keys, Cached* values,
     float* keyScales, float* valueScales, int tokens, int queryHeads, int keyValueHeads) {
   awaitStream();
   unsigned heads = queryHeads + 2 * keyValueHeads;
-  unsigned index = blockIdx.x * (blockDim.x / LANES) + threadIdx.x / LANES;
+  unsigned row = blockIdx.x * (THREADS / LANES) + threadIdx.x / LANES;
   int lane = threadIdx.x % LANES;
-  // Threads behind the last head take part, since lanes exchange values.
-  bool inside = index < tokens * heads;
-  int token = inside ? index / heads : 0;
-  int head = inside ? index % heads : 0;
+  // Threads behind the last head take part with the first one, since lanes exchange values.
+  bool inside = row < tokens * heads;
+  row = inside ? row : 0;
+  int token = row / heads;
+  int head = row % heads;
   int element = lane * WIDTH;
   bool isQuery = head < queryHeads;
   bool isKey = !isQuery && head < queryHeads + keyValueHeads;
+  bool isUsed = lane < USED_LANES;
+  Projection source = {projection, rowScales, channelScales, bias};
+  // All of the head's loads begin before the first is waited for, and those of a key's value with them.
+  Sums sums = {};
+  Sums valueSums = {};
+  if (isUsed) {
+    sums = source.load(row, element);
+    if (isKey) {
+      valueSums = source.load(row + keyValueHeads, element);
+    }
+  }
 #if ROPE_DIMENSIONS > 0
   int position = positions[token];
 #endif
   int slot = inside && !isQuery ? slots[token] : -1;
-  Projection source = {projection, rowScales, channelScales, bias};
   Head x = {};
-  float spoiled = 0;
-  if (inside && lane < USED_LANES) {
-    x = source.load(token, heads, head, element);
-    if (!isQuery) {
-      spoiled = nanUnlessFinite(
-          isKey ? source.load(token, heads, head + keyValueHeads, element) : x);
+  bool spoils = false;
+  if (isUsed) {
+    x = source.scaled(sums, token, head, element);
+    if (isKey) {
+      spoils = !isFinite(source.scaled(valueSums, token, head + keyValueHeads, element));
+    } else if (!isQuery) {
+      spoils = !isFinite(x);
     }
   }
-  bool isSpoiled = isnan(reduceLanes(spoiled, LANES, Sum()));
+  bool isSpoiled = anyLane(spoils);
+#if ROPE_DIMENSIONS > 0
+  bool isRotated = isUsed && (isQuery || isKey) && rotates(element);
+  float angles[2 * WIDTH] = {};
+  if (isRotated) {
+    load(&table[(long long)position * ROTATED + element].x, angles);
+  }
+#endif
 #if NORM_ALL_HEADS
   if (isQuery && inside) {
     multiply(x, normFactors[token * 2], queryNorm + head * HEAD_SIZE, element);
@@ -295,18 +350,18 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(const bf16* p
   }
 #endif
 #if ROPE_DIMENSIONS > 0
-  if ((isQuery || isKey) && lane < USED_LANES && rotates(element)) {
-    rotate(x, table + (long long)position * ROTATED + element);
+  if (isRotated) {
+    rotate(x, angles);
   }
 #endif
+  if (isQuery && inside) {
+    storeHead(x, queries + (long long)(token * queryHeads + head) * STRIDE, lane);
+  }
   if (isSpoiled) {
     fill(x, isKey ? CUDART_NAN_F : 0);
   }
-  if (isQuery && inside) {
-    storeHead(x, queries + ((long long)token * queryHeads + head) * STRIDE, lane);
-  }
   int cacheHead = head - queryHeads - (isKey ? 0 : keyValueHeads);
-  long long row =
+  long long cacheRow =
       ((long long)(slot / BLOCK_SIZE) * keyValueHeads + cacheHead) * BLOCK_SIZE + slot % BLOCK_SIZE;
-  storeCached(x, isKey ? keys : values, isKey ? keyScales : valueScales, row, lane, slot >= 0);
+  storeCached(x, isKey ? keys : values, isKey ? keyScales : valueScales, cacheRow, lane, slot >= 0);
 }

@@ -32,6 +32,7 @@ class RotaryKernelTest {
   @ParameterizedTest
   @CsvSource({
     "128, 128, 4, 2, false, false",
+    "256, 256, 5, 2, false, false",
     "64, 64, 9, 3, true, false",
     "12, 12, 4, 2, true, false",
     "80, 80, 0, 2, true, false",
@@ -174,7 +175,7 @@ class RotaryKernelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"128, false", "64, true", "12, true", "80, false", "8, true"})
+  @CsvSource({"128, false", "256, false", "64, true", "12, true", "80, false", "8, true"})
   void aValueThatIsNotFiniteBecomesZerosAndItsKeyNan(int size, boolean fp8) {
     int keyValueHeads = 3;
     int queryHeads = 2;
