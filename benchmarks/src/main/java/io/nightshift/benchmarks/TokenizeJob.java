@@ -59,7 +59,7 @@ final class TokenizeJob {
                 new LocalModel(model),
                 List.of("text"),
                 new Schema(List.of()),
-                new PromptLimit(10_000, "this benchmark")))
+                new PromptLimit(10_000, true, "this benchmark")))
         .returns(TokenizeFunction.ROW_TYPE)
         .sinkTo(new DiscardingSink<>());
     environment.execute();

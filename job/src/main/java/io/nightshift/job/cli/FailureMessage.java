@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.apache.flink.util.SerializedThrowable;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,7 @@ final class FailureMessage {
    */
   private static boolean isOurs(Throwable throwable) {
     String message = message(throwable);
-    if (message == null) {
+    if (message == null || className(throwable).equals(SuppressRestartsException.class.getName())) {
       return false;
     }
     if (className(throwable).startsWith(OUR_PACKAGES)) {

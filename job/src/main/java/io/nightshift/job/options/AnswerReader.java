@@ -86,7 +86,11 @@ final class AnswerReader {
       requireDefaultSampling("answer.choices, which are scored and not sampled");
     }
     if (answer instanceof EmbeddingAnswer) {
-      requireDefaultSampling("answer.embedding.pooling, since no token is sampled");
+      String embedding = "answer.embedding.pooling, since no token is sampled";
+      requireDefaultSampling(embedding);
+      if (settings.isGiven(SamplingOptions.SEED)) {
+        throw hasNoEffect(SamplingOptions.SEED, embedding);
+      }
     }
     return sampling;
   }
@@ -100,8 +104,12 @@ final class AnswerReader {
   private void requireDefaultSampling(String answer) {
     for (ConfigOption<?> option : SAMPLING_OPTIONS) {
       if (!settings.get(option).equals(option.defaultValue())) {
-        throw settings.error(option, "has no effect with %s; remove one of them".formatted(answer));
+        throw hasNoEffect(option, answer);
       }
     }
+  }
+
+  private InvalidJobException hasNoEffect(ConfigOption<?> option, String answer) {
+    return settings.error(option, "has no effect with %s; remove one of them".formatted(answer));
   }
 }

@@ -189,6 +189,7 @@ final class JobPreparation {
     Optional<Choices> choices = answer.optionalChoices();
     return new PromptLimit(
         embeds ? checker.maxEmbeddedTokens() : checker.maxPromptTokens(choices),
+        !embeds,
         (embeds ? checker.embeddingsAreBoundByCache() : checker.isBoundByCache(choices))
             ? "the KV cache (engine.kv-cache-memory)"
             : "the model's context");

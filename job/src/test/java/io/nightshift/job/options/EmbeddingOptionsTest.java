@@ -95,7 +95,7 @@ class EmbeddingOptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"temperature, 1", "top-k, 4", "stop, [a]"})
+  @CsvSource({"temperature, 1", "top-k, 4", "stop, [a]", "seed, 3"})
   void refusesSampling(String option, String value) {
     assertThatThrownBy(
             () ->

@@ -165,8 +165,7 @@ public final class TokenizeFunction
     if (prompt.text().length() > characters) {
       throw new RowException(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %s characters; %s takes at most %s tokens with room for an answer"
-              .formatted(prompt.text().length(), limit.of(), limit.tokens()));
+          "the prompt has %s characters; %s".formatted(prompt.text().length(), limit));
     }
     return prompt;
   }
@@ -186,8 +185,7 @@ public final class TokenizeFunction
     if (tokens.length > limit.tokens()) {
       payload.fail(
           RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %s tokens; %s takes at most %s with room for an answer"
-              .formatted(tokens.length, limit.of(), limit.tokens()));
+          "the prompt has %s tokens; %s".formatted(tokens.length, limit));
     }
     return payload.errorCode == null ? tokens : new int[0];
   }

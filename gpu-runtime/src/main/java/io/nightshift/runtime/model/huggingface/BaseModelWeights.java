@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * Weights that were saved from the base model, as those of models for embeddings are (class {@code
- * Qwen3Model}, for instance, and not {@code Qwen3ForCausalLM}): names lack the prefix {@code
- * model.}, and there is no output projection unless it is the embedding matrix.
+ * Qwen3Model}, for instance, and not {@code Qwen3ForCausalLM}): names usually lack the prefix
+ * {@code model.}, and there is no output projection unless it is the embedding matrix.
  */
 final class BaseModelWeights {
   private static final String PREFIX = "model.";
@@ -26,7 +26,7 @@ final class BaseModelWeights {
 
   /** Whether a model has weights for logits. */
   static boolean hasOutputProjection(ModelConfig config, Map<String, StoredTensor> stored) {
-    return config.tiedEmbeddings() || !isBaseModel(stored) || stored.containsKey(OUTPUT);
+    return config.tiedEmbeddings() || stored.containsKey(OUTPUT);
   }
 
   private static boolean isBaseModel(Map<String, StoredTensor> stored) {

@@ -72,6 +72,15 @@ class HuggingFaceModelFilesTest {
   }
 
   @Test
+  void namesOfABaseModelMayHaveTheirPrefix() {
+    ModelFolder folder =
+        copyOf("tiny-olmo2").renameTensors(name -> name.equals("lm_head.weight") ? "" : name);
+    try (ModelFiles base = HuggingFaceModelFiles.open(folder.path())) {
+      assertThat(base.hasOutputProjection()).isFalse();
+    }
+  }
+
+  @Test
   void aBaseModelWithTiedEmbeddingsHasLogits() {
     try (ModelFiles base = HuggingFaceModelFiles.open(copyOf("tiny-qwen2").toBaseModel().path())) {
       assertThat(base.hasOutputProjection()).isTrue();

@@ -46,8 +46,12 @@ final class ConfigValues {
 
   /** Number of layers, not more than are accepted. */
   int layerCount() {
-    int layers = config.requiredInteger("num_hidden_layers");
-    ModelConfig.requireLayerCount(layers);
+    String key = "num_hidden_layers";
+    int layers = config.positiveInteger(key);
+    if (layers > ModelConfig.MAX_LAYERS) {
+      throw config.problem(
+          key, "%s, expected at most %s".formatted(layers, ModelConfig.MAX_LAYERS));
+    }
     return layers;
   }
 
@@ -67,21 +71,48 @@ final class ConfigValues {
 
   /** A factor of 1 if it is absent. */
   float multiplier(String key) {
-    return config.number(key).orElse(1.).floatValue();
+    float factor = config.number(key).orElse(1.).floatValue();
+    if (!(factor > 0)) {
+      throw config.problem(key, factor + ", expected a positive number");
+    }
+    return factor;
+  }
+
+  /** A number that is not negative. */
+  float notNegative(String key, double whenAbsent) {
+    float value = config.number(key).orElse(whenAbsent).floatValue();
+    if (!(value >= 0)) {
+      throw config.problem(key, value + ", expected a positive number, or 0");
+    }
+    return value;
+  }
+
+  /** The number of experts that a token passes. */
+  int expertsPerToken(String key, int experts) {
+    int each = config.positiveInteger(key);
+    if (each > experts) {
+      throw config.problem(key, "%s, but there are %s experts".formatted(each, experts));
+    }
+    return each;
   }
 
   /** Plain attention of heads that share the hidden size, unless {@code head_dim} says a size. */
   AttentionConfig attention() {
-    int heads = config.requiredInteger("num_attention_heads");
-    if (heads <= 0) {
-      throw config.problem("num_attention_heads", heads + ", expected a positive number");
-    }
-    int headSize = integer("head_dim", config.requiredInteger("hidden_size") / heads);
-    if (headSize <= 0 || headSize > AttentionConfig.MAX_HEAD_SIZE) {
+    int heads = config.positiveInteger("num_attention_heads");
+    int headSize = integer("head_dim", config.positiveInteger("hidden_size") / heads);
+    if (headSize <= 0 || headSize > AttentionConfig.MAX_HEAD_SIZE || headSize % 2 != 0) {
       throw config.problem(
-          "head_dim", "%s, expected 1 to %s".formatted(headSize, AttentionConfig.MAX_HEAD_SIZE));
+          "head_dim",
+          "%s, expected an even number from 2 to %s"
+              .formatted(headSize, AttentionConfig.MAX_HEAD_SIZE));
     }
-    return AttentionConfig.plain(heads, integer("num_key_value_heads", heads), headSize);
+    String key = "num_key_value_heads";
+    int keyValueHeads = integer(key, heads);
+    if (keyValueHeads <= 0 || heads % keyValueHeads != 0) {
+      throw config.problem(
+          key, "%s, expected a divisor of %s attention heads".formatted(keyValueHeads, heads));
+    }
+    return AttentionConfig.plain(heads, keyValueHeads, headSize);
   }
 
   /**
@@ -102,7 +133,7 @@ final class ConfigValues {
   /** A gated MLP whose width and activation the usual keys say. */
   FeedForwardConfig gatedMlp() {
     return new GatedMlpConfig(
-        config.requiredInteger("intermediate_size"), activation("hidden_act", "silu"));
+        config.positiveInteger("intermediate_size"), activation("hidden_act", "silu"));
   }
 
   /** The rotary embedding of all elements of a head, for all layers. */
@@ -122,13 +153,13 @@ final class ConfigValues {
       Multipliers multipliers) {
     return new ModelConfig(
         family,
-        config.requiredInteger("hidden_size"),
-        config.requiredInteger("vocab_size"),
-        RopeParameters.of(config).maxPositions(config.requiredInteger("max_position_embeddings")),
+        config.positiveInteger("hidden_size"),
+        config.positiveInteger("vocab_size"),
+        RopeParameters.of(config).maxPositions(config.positiveInteger("max_position_embeddings")),
         attention.withQueryKeyNorm(family.queryKeyNorm()),
         layers,
         family.normPlacement(),
-        config.number("rms_norm_eps").orElse(DEFAULT_NORM_EPSILON).floatValue(),
+        notNegative("rms_norm_eps", DEFAULT_NORM_EPSILON),
         multipliers,
         flag("tie_word_embeddings"),
         endOfSequenceTokens());
@@ -140,13 +171,21 @@ final class ConfigValues {
     return tokens;
   }
 
-  private static void addEndOfSequenceTokens(JsonFile file, Set<Integer> target) {
+  private void addEndOfSequenceTokens(JsonFile file, Set<Integer> target) {
     String key = "eos_token_id";
     JsonNode value = file.value(key).orElse(null);
     if (value != null && value.isArray()) {
-      value.forEach(token -> target.add(file.toInt(key, token)));
+      value.forEach(token -> target.add(inVocabulary(file, key, file.toInt(key, token))));
     } else {
-      file.integer(key).ifPresent(target::add);
+      file.integer(key).ifPresent(token -> target.add(inVocabulary(file, key, token)));
     }
+  }
+
+  private int inVocabulary(JsonFile file, String key, int token) {
+    int size = config.positiveInteger("vocab_size");
+    if (token < 0 || token >= size) {
+      throw file.problem(key, "%s is not in the vocabulary of %s".formatted(token, size));
+    }
+    return token;
   }
 }

@@ -28,17 +28,17 @@ final class GemmaParts {
   static FeedForwardConfig mlp(ConfigValues values) {
     values.activation("hidden_act", ACTIVATION);
     return new GatedMlpConfig(
-        values.json().requiredInteger("intermediate_size"),
+        values.json().positiveInteger("intermediate_size"),
         values.activation("hidden_activation", ACTIVATION));
   }
 
   static Multipliers multipliers(ConfigValues values) {
-    double hidden = values.json().requiredInteger("hidden_size");
+    double hidden = values.json().positiveInteger("hidden_size");
     return new Multipliers(
         (float) Math.sqrt(hidden), 1, 1, softCap(values, "final_logit_softcapping"));
   }
 
   private static float softCap(ConfigValues values, String key) {
-    return values.json().number(key).orElse(0.).floatValue();
+    return values.notNegative(key, 0);
   }
 }

@@ -61,13 +61,14 @@ final class GptOssReader implements FamilyReader {
     AttentionConfig attention = values.attention().withBiases(bias, bias).withSinks(true);
     int[] windows = new LayerTypes(config, values.layerCount()).windows(layer -> layer % 2 == 0);
     Optional<RopeConfig> rope = Optional.of(rope(config).read(attention.headSize()));
-    int perToken = config.requiredInteger(PER_TOKEN);
+    int count = config.positiveInteger("num_local_experts");
+    int perToken = values.expertsPerToken(PER_TOKEN, count);
     requireValue(config, "experts_per_token", perToken);
     ExpertsConfig experts =
         new ExpertsConfig(
-            config.requiredInteger("num_local_experts"),
+            count,
             perToken,
-            config.requiredInteger("intermediate_size"),
+            config.positiveInteger("intermediate_size"),
             ModelFamily.GPT_OSS.activation(),
             true,
             true);

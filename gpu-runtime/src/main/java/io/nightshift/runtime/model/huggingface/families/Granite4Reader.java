@@ -77,7 +77,7 @@ final class Granite4Reader implements FamilyReader {
     AttentionConfig attention = GraniteParts.attention(values);
     FeedForwardConfig mlp =
         new GatedMlpConfig(
-            config.requiredInteger("shared_intermediate_size"),
+            config.positiveInteger("shared_intermediate_size"),
             values.activation("hidden_act", "silu"));
     LayerConfig layer =
         new LayerConfig(

@@ -41,6 +41,9 @@ final class LayerTypes {
   /** The window of all layers; 0 for none. */
   int uniformWindow() {
     int window = config.integer(WINDOW).orElse(0);
+    if (window < 0) {
+      throw config.problem(WINDOW, window + ", expected a positive number, or 0 for none");
+    }
     require(window > 0);
     return window;
   }

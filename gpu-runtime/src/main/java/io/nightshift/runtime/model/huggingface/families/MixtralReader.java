@@ -44,14 +44,15 @@ final class MixtralReader implements FamilyReader {
   public ModelConfig read(ConfigValues values) {
     int layers = values.layerCount();
     AttentionConfig attention = values.attention();
+    int experts = values.json().positiveInteger("num_local_experts");
     LayerConfig layer =
         new LayerConfig(
             new LayerTypes(values.json(), layers).uniformWindow(),
             Optional.of(values.rope(attention.headSize())),
             new ExpertsConfig(
-                values.json().requiredInteger("num_local_experts"),
-                values.json().requiredInteger("num_experts_per_tok"),
-                values.json().requiredInteger("intermediate_size"),
+                experts,
+                values.expertsPerToken("num_experts_per_tok", experts),
+                values.json().positiveInteger("intermediate_size"),
                 values.activation("hidden_act", "silu"),
                 true,
                 false));

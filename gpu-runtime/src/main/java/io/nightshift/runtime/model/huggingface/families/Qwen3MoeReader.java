@@ -85,10 +85,11 @@ final class Qwen3MoeReader implements FamilyReader {
 
   private static ExpertsConfig experts(ConfigValues values) {
     JsonFile config = values.json();
+    int experts = count(config);
     return new ExpertsConfig(
-        count(config),
-        config.requiredInteger("num_experts_per_tok"),
-        config.requiredInteger("moe_intermediate_size"),
+        experts,
+        values.expertsPerToken("num_experts_per_tok", experts),
+        config.positiveInteger("moe_intermediate_size"),
         values.activation("hidden_act", "silu"),
         values.flag("norm_topk_prob"),
         false);
@@ -96,7 +97,7 @@ final class Qwen3MoeReader implements FamilyReader {
 
   /** The number of experts has one name in transformers 4 and another in 5. */
   private static int count(JsonFile config) {
-    int experts = config.requiredInteger(config.contains(EXPERTS) ? EXPERTS : LOCAL_EXPERTS);
+    int experts = config.positiveInteger(config.contains(EXPERTS) ? EXPERTS : LOCAL_EXPERTS);
     if (config.integer(LOCAL_EXPERTS).orElse(experts) != experts) {
       throw config.problem(
           EXPERTS, experts + ", but " + LOCAL_EXPERTS + " is another number; expected one number");

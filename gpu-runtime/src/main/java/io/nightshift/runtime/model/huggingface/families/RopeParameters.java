@@ -57,6 +57,9 @@ final class RopeParameters {
     this.parameters = parameters;
     this.theta =
         parameters.flatMap(object -> object.number("rope_theta")).orElse(theta).floatValue();
+    if (!(this.theta > 0)) {
+      throw config.problem("rope_theta", this.theta + ", expected a positive number");
+    }
   }
 
   /** The parameters that a file has for all layers. */

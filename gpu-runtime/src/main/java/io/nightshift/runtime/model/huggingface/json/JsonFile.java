@@ -120,6 +120,14 @@ public final class JsonFile {
     return toInt(key, required(key));
   }
 
+  public int positiveInteger(String key) {
+    int value = requiredInteger(key);
+    if (value <= 0) {
+      throw problem(key, value + ", expected a positive number");
+    }
+    return value;
+  }
+
   public Optional<Double> number(String key) {
     return value(key).map(value -> require(key, "a number", value.isNumber(), value).doubleValue());
   }

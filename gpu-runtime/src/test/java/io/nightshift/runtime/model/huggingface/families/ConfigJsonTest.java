@@ -104,9 +104,9 @@ class ConfigJsonTest {
         "'\"alibi\": \"yes\"'                | alibi: \"yes\" is not supported",
         "'\"quantization_config\": {\"bits\": 4}' | quantization_config: quantized safetensors are not supported",
         "'\"tie_word_embeddings\": \"yes\"'  | tie_word_embeddings: is \"yes\", expected true or false",
-        "'\"eos_token_id\": 1000'            | end-of-sequence token 1000 is not in the vocabulary of 1000",
+        "'\"eos_token_id\": 1000'            | eos_token_id: 1000 is not in the vocabulary of 1000",
         "'\"eos_token_id\": [1, \"x\"]'      | eos_token_id: is \"x\", expected a 32-bit integer",
-        "'\"rms_norm_eps\": -1'              | norm epsilon -1.0",
+        "'\"rms_norm_eps\": -1'              | rms_norm_eps: -1.0",
       })
   void refusesWhatItCannotExpress(String json, String problem) {
     refuses(model("llama", json), problem);
@@ -116,11 +116,11 @@ class ConfigJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"head_dim\": 16 | \"head_dim\": 0          | head_dim: 0, expected 1 to 65536",
-        "\"head_dim\": 16 | \"head_dim\": 2147483646 | head_dim: 2147483646, expected 1 to 65536",
+        "\"head_dim\": 16 | \"head_dim\": 0          | head_dim: 0, expected an even number from 2 to 65536",
+        "\"head_dim\": 16 | \"head_dim\": 2147483646 | head_dim: 2147483646, expected an even number from 2 to 65536",
         "\"head_dim\": 16 | \"head_dim\": 15         | 15 ",
         "\"num_attention_heads\": 4 | \"num_attention_heads\": 0 | num_attention_heads: 0, expected a positive number",
-        "\"num_hidden_layers\": 4 | \"num_hidden_layers\": 1000000000 | 1000000000 layers are more than 4096",
+        "\"num_hidden_layers\": 4 | \"num_hidden_layers\": 1000000000 | num_hidden_layers: 1000000000, expected at most 4096",
         "hidden_size             | x_token_id | hidden_size: is missing",
         "num_hidden_layers       | x_token_id | num_hidden_layers: is missing",
         "vocab_size              | x_token_id | vocab_size: is missing",

@@ -38,7 +38,9 @@ class MixtralConfigTest {
 
   @Test
   void refusesExpertsThatItDoesNotHave() {
-    refuses(model("mixtral", "\"num_local_experts\": 1"), "2 experts per token of 1");
+    refuses(
+        model("mixtral", "\"num_local_experts\": 1"),
+        "num_experts_per_tok: 2, but there are 1 experts");
     refuses(
         model("mixtral", "\"num_shared_experts\": 1"),
         "num_shared_experts: is not known for Mixtral");

@@ -49,7 +49,7 @@ class Qwen3MoeConfigTest {
       value = {
         "'\"num_experts\": 8, \"decoder_sparse_step\": 0' | decoder_sparse_step: 0, expected a positive number",
         "'\"num_experts\": 8, \"num_local_experts\": 4'   | num_experts: 8, but num_local_experts is another number",
-        "'\"num_experts\": 4'                             | 8 experts per token of 4",
+        "'\"num_experts\": 4'                             | num_experts_per_tok: 8, but there are 4 experts",
         "'\"num_experts\": 100000'                        | 100000 experts are more than 1024",
         "'\"rms_norm_eps\": 1e-6'                         | num_local_experts: is missing",
         "'\"num_experts\": 8, \"shared_expert_intermediate_size\": 64' | shared_expert_intermediate_size: is not known for Qwen3 with experts",
