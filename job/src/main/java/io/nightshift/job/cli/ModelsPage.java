@@ -117,8 +117,9 @@ final class ModelsPage {
     paragraph(page, "All of this is refused before weights are read, with the key and the file:");
     List<String> cases =
         List.of(
-            "other `model_type`s; `architectures` that is not the family's language model, such as"
-                + " a sequence classifier;",
+            "other `model_type`s; `architectures` that is neither the family's language model nor its"
+                + " base model, such as a sequence classifier. A base model (`Qwen3Model`), and"
+                + " weights without an output projection, are for embeddings only;",
             "attention that is not causal (`is_causal`, `use_bidirectional_attention`);",
             "another activation than the family's; another norm; biases where the family has none;",
             "quantized safetensors (`quantization_config`), except for gpt-oss's MXFP4;",
