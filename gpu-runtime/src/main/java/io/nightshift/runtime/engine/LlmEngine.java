@@ -46,19 +46,16 @@ public final class LlmEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LlmEngine.class);
 
   private final ModelRunner runner;
-  private final Detokenizer detokenizer;
-  private final boolean forcesTokens;
   private final KvCache cache;
   private final Scheduler scheduler;
   private final LogitsWorkers workers;
-  private final ReasoningMasks reasoningMasks;
   private final RequestChecker checker;
+  private final ActiveRequestFactory requests;
   private final Map<Sequence, ActiveRequest> active = new HashMap<>();
 
   /** Completions of requests that never reach the scheduler. */
   private final List<Completion> immediate = new ArrayList<>();
 
-  private final FieldPlans fieldPlans;
   private @Nullable ChoicePlan lastPlan;
   private @Nullable SubmittedStep inFlight;
   private long finished;
@@ -69,8 +66,6 @@ public final class LlmEngine implements AutoCloseable {
 
   public LlmEngine(ModelRunner runner, Detokenizer detokenizer, EngineConfig config) {
     this.runner = runner;
-    this.detokenizer = detokenizer;
-    this.forcesTokens = config.forcedTokens();
     int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
     cache = new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens);
     scheduler =
@@ -83,15 +78,14 @@ public final class LlmEngine implements AutoCloseable {
                 runner.maxStepInputs()),
             runner.stepTimes());
     workers = new LogitsWorkers(config.threads(), runner.config().vocabularySize());
-    reasoningMasks =
-        new ReasoningMasks(runner.config().vocabularySize(), runner.config().endOfSequenceTokens());
     checker =
         new RequestChecker(
             runner.config().vocabularySize(),
             runner.config().maxPositions(),
             cache.maxTokens(),
             Math.min(Math.min(stepTokens, config.maxStepLogits()) - 1, largestTree()));
-    fieldPlans = new FieldPlans(checker.maxTreeNodes());
+    requests =
+        new ActiveRequestFactory(runner.config(), checker, detokenizer, config.forcedTokens());
   }
 
   /** Maximum number of nodes of a tree whose inputs fit into a step after any context. */
@@ -129,38 +123,9 @@ public final class LlmEngine implements AutoCloseable {
   }
 
   private ActiveRequest activate(Request request, @Nullable ChoicePlan plan) {
-    ActiveRequest activated = newRequest(request, plan);
+    ActiveRequest activated = requests.create(request, plan);
     active.put(activated.sequence, activated);
     return activated;
-  }
-
-  private ActiveRequest newRequest(Request request, @Nullable ChoicePlan plan) {
-    int prompt = request.promptTokens().length;
-    if (plan != null) {
-      return new ScoringRequest(request, plan, isLongContext(prompt, plan.longestChoice()));
-    }
-    if (request.embedding().isPresent()) {
-      return new EmbeddingRequest(
-          request,
-          request.embedding().get(),
-          runner.config().hiddenSize(),
-          isLongContext(prompt, 0));
-    }
-    return new GeneratingRequest(
-        request,
-        runner.config().endOfSequenceTokens(),
-        Math.min(checker.maxPositions(), checker.cacheTokens()),
-        isLongContext(prompt, request.sampling().maxTokens()),
-        runner.config().vocabularySize(),
-        detokenizer,
-        forcesTokens,
-        fieldPlans,
-        reasoningMasks);
-  }
-
-  /** Whether a prompt and its longest answer need the rotary factors of long sequences. */
-  private boolean isLongContext(int promptTokens, int answerTokens) {
-    return runner.config().isLongContext((long) promptTokens + answerTokens);
   }
 
   /**
