@@ -54,13 +54,7 @@ final class RotaryEmbeddings implements AutoCloseable {
   }
 
   private static long rows(ModelConfig config) {
-    return hasLongContext(config) ? 2L * config.maxPositions() : config.maxPositions();
-  }
-
-  private static boolean hasLongContext(ModelConfig config) {
-    return config.layers().stream()
-        .flatMap(layer -> layer.rope().stream())
-        .anyMatch(rope -> rope.longContext().isPresent());
+    return config.hasLongContext() ? 2L * config.maxPositions() : config.maxPositions();
   }
 
   /** The kernels for a layer. */
@@ -81,7 +75,7 @@ final class RotaryEmbeddings implements AutoCloseable {
     int positions = config.maxPositions();
     float factor = rope.get().attentionFactor();
     fill(compiled, table.rows(0, positions), rope.get().inverseFrequencies(), factor);
-    if (hasLongContext(config)) {
+    if (config.hasLongContext()) {
       fill(compiled, table.rows(positions, positions), rope.get().longInverseFrequencies(), factor);
     }
     return compiled;

@@ -172,6 +172,11 @@ public record ModelConfig(
         .toList();
   }
 
+  /** Whether layers have other rotary factors for long sequences. */
+  public boolean hasLongContext() {
+    return originalPositions(layers).findAny().isPresent();
+  }
+
   /**
    * Whether a sequence has the rotary factors of long sequences (LongRoPE). They are chosen once
    * for a sequence, because its keys stay in the cache as they were rotated. Hugging Face
