@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +27,9 @@ import org.jspecify.annotations.Nullable;
  * or is computed from it stays text, whatever a template makes of it. Thread-safe.
  */
 public final class PromptRenderer {
-  private static final TemplateText SYSTEM = TemplateText.literal("system");
-  private static final TemplateText USER = TemplateText.literal("user");
-  private static final TemplateText PROBE = TemplateText.literal("probe");
-
   private final Map<String, Template> templates = new LinkedHashMap<>();
-  private final @Nullable Template chat;
-  private final Map<String, @Nullable Object> chatVariables = new LinkedHashMap<>();
-  private final Map<String, String> specialTokens = new TreeMap<>();
+  private final @Nullable ChatTemplateRenderer chat;
+  private final Map<String, String> specialTokens;
   private final RowVariables variables;
   private final String answerStart;
 
@@ -59,19 +53,10 @@ public final class PromptRenderer {
     prompt.templates().forEach((key, source) -> parse(key, source, options, columns));
     this.variables = new RowVariables(List.copyOf(templates.values()), columns, prompt.schema());
     PromptChecks.check(prompt.templates(), variables.columns(), columns);
-    this.chat = prompt.text() != null ? null : chat(chatTemplate, clock);
+    this.chat = prompt.text() != null ? null : chat(prompt, chatTemplate, clock);
     this.answerStart =
         prompt.text() != null ? "" : Objects.requireNonNullElse(prompt.answerStart(), "");
-    if (chat != null) {
-      new TemplateVariables(chat, chatVariables.keySet())
-          .requireOptions(prompt.templateOptions().keySet());
-      prompt
-          .templateOptions()
-          .forEach((name, value) -> chatVariables.put(name, TemplateVariables.written(value)));
-      String probe = probe(chat, prompt.system() != null);
-      chatTemplate.ifPresent(
-          template -> specialTokens.putAll(writtenTokens(template, chat.freeVariables(), probe)));
-    }
+    this.specialTokens = chat == null ? Map.of() : chat.probe(prompt.system() != null);
   }
 
   private void parse(
@@ -86,40 +71,14 @@ public final class PromptRenderer {
     }
   }
 
-  private Template chat(Optional<ChatTemplate> chatTemplate, Clock clock) {
+  private static ChatTemplateRenderer chat(
+      PromptSpecification prompt, Optional<ChatTemplate> chatTemplate, Clock clock) {
     ChatTemplate template =
         chatTemplate.orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "the model has no chat template: use prompt.text instead of prompt.user"));
-    template
-        .specialTokens()
-        .forEach((name, token) -> chatVariables.put(name, TemplateText.literal(token)));
-    chatVariables.put("add_generation_prompt", true);
-    return Template.parse(
-        "chat template of the model", template.source(), TemplateOptions.CHAT.withClock(clock));
-  }
-
-  private String probe(Template chatTemplate, boolean system) {
-    try {
-      return render(chatTemplate, system ? PROBE : null, PROBE).text();
-    } catch (TemplateException e) {
-      throw new IllegalArgumentException(
-          "the model's chat template refuses "
-              + (system ? "a system message followed by a user message" : "a user message")
-              + ": "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private static Map<String, String> writtenTokens(
-      ChatTemplate template, Set<String> names, String prompt) {
-    Map<String, String> written = new TreeMap<>(template.specialTokens());
-    written
-        .entrySet()
-        .removeIf(token -> !names.contains(token.getKey()) || !prompt.contains(token.getValue()));
-    return written;
+    return new ChatTemplateRenderer(template, clock, prompt.templateOptions());
   }
 
   /** Names of the columns that the job's templates read. */
@@ -129,7 +88,7 @@ public final class PromptRenderer {
 
   /** Special tokens that the model's chat template writes into prompts, their contents by name. */
   public Map<String, String> specialTokens() {
-    return Map.copyOf(specialTokens);
+    return specialTokens;
   }
 
   /**
@@ -160,15 +119,13 @@ public final class PromptRenderer {
     }
   }
 
-  private TemplateText render(
-      Template chatTemplate, @Nullable TemplateText systemContent, TemplateText userContent) {
-    List<Map<String, Object>> messages = new ArrayList<>(2);
-    if (systemContent != null) {
-      messages.add(Map.of("role", SYSTEM, "content", systemContent));
+  private static TemplateText render(
+      ChatTemplateRenderer chat, @Nullable TemplateText system, TemplateText user) {
+    List<Map<String, @Nullable Object>> messages = new ArrayList<>(2);
+    if (system != null) {
+      messages.add(ChatTemplateRenderer.message("system", system));
     }
-    messages.add(Map.of("role", USER, "content", userContent));
-    Map<String, @Nullable Object> values = new LinkedHashMap<>(chatVariables);
-    values.put("messages", messages);
-    return chatTemplate.render(values);
+    messages.add(ChatTemplateRenderer.message("user", user));
+    return chat.render(messages);
   }
 }
