@@ -17,7 +17,7 @@ class PendingRowsTest {
 
   @Test
   void rowsOfTheSamePromptShareOneRequest() {
-    PendingRows pending = new PendingRows(true);
+    PendingRows pending = new PendingRows((row, other) -> true);
     add(pending, 0, 1, 2, 3);
     add(pending, 1, 1, 2, 3);
     add(pending, 2, 1, 2, 4);
@@ -32,7 +32,7 @@ class PendingRowsTest {
 
   @Test
   void aRowThatComesAfterTheAnswerGetsItAtOnceWithItsWholePromptCached() {
-    PendingRows pending = new PendingRows(true);
+    PendingRows pending = new PendingRows((row, other) -> true);
     add(pending, 0, 1, 2, 3);
     pending.answered(0, ANSWER);
     add(pending, 1, 1, 2, 3);
@@ -43,7 +43,7 @@ class PendingRowsTest {
 
   @Test
   void rowsDoNotShareWhereTheirAnswersDiffer() {
-    PendingRows pending = new PendingRows(false);
+    PendingRows pending = new PendingRows((row, other) -> false);
     add(pending, 0, 1, 2, 3);
     add(pending, 1, 1, 2, 3);
     assertThat(submitted).containsExactly(0L, 1L);

@@ -1,0 +1,28 @@
+package io.nightshift.operators.tokenize;
+
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/** Makes prompts of the rows of batches, in a task. Not thread-safe. */
+@FunctionalInterface
+public interface RowPrompts {
+
+  /**
+   * Passes on the prompts of all rows, row by row, at least one of each. What is wrong with a row
+   * makes a prompt that has failed.
+   *
+   * @param batch with the columns that are read and, behind them, those of {@link
+   *     io.nightshift.connectors.parquet.input.RowOrigin}
+   */
+  void of(VectorSchemaRoot batch, Receiver receiver);
+
+  /** What prompts are passed to. */
+  @FunctionalInterface
+  interface Receiver {
+    /**
+     * Takes a prompt.
+     *
+     * @param row its row in the batch
+     */
+    void accept(int row, RowPrompt prompt);
+  }
+}
