@@ -332,7 +332,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void close() throws Exception {
     // Also called if open() has failed: IOUtils skips null.
-    IOUtils.closeAll(engine, answeredRows, failedRows);
+    IOUtils.closeAll(engine, rowAnswering, answeredRows, failedRows);
     super.close();
   }
 }

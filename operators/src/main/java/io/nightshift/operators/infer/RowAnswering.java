@@ -4,7 +4,7 @@ import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.Request;
 
 /** An {@link Answering} in a task. Not thread-safe. */
-public interface RowAnswering {
+public interface RowAnswering extends AutoCloseable {
 
   /**
    * The request of a row that has a prompt.
@@ -19,4 +19,8 @@ public interface RowAnswering {
 
   /** Whether the answer to a row is that to another one with the same prompt as well. */
   boolean sharesAnswer(UnitRow row, UnitRow other);
+
+  /** Called when the task ends. */
+  @Override
+  default void close() {}
 }

@@ -1,11 +1,8 @@
 package io.nightshift.operators.openai;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.operators.render.ChatTemplateRenderer;
 import io.nightshift.operators.tokenize.PromptSource;
-import io.nightshift.operators.tokenize.RowPrompt;
 import io.nightshift.operators.tokenize.RowPrompts;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.tokenizer.Tokenizer;
@@ -14,8 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -63,44 +58,6 @@ public record BodyPrompts(
             model.config().maxPositions(),
             model.config().hiddenSize());
     RequestColumns requests = new RequestColumns(ArrowMemory.allocator());
-    return (batch, receiver) -> read(reader, requests, batch, columns.get(0), receiver);
-  }
-
-  private static void read(
-      BodyReader reader,
-      RequestColumns requests,
-      VectorSchemaRoot batch,
-      String column,
-      RowPrompts.Receiver receiver) {
-    VarCharVector lines = (VarCharVector) batch.getVector(column);
-    for (int row = 0; row < batch.getRowCount(); row++) {
-      BatchLine line = line(new String(lines.get(row), UTF_8));
-      try {
-        Body body = reader.read(line);
-        String parameters = body.parameters().toJson();
-        int parts = body.requests();
-        for (int part = 0; part < parts; part++) {
-          byte[] kept = requests.encode(line.customId(), part, parts, parameters, null);
-          receiver.accept(row, new RowPrompt(kept, body.prompt(part)));
-        }
-      } catch (BodyException e) {
-        receiver.accept(
-            row,
-            new RowPrompt(
-                requests.encode(line.customId(), 0, 1, null, e.parameter()),
-                new RowPrompt.Failed(e.code(), e.problem())));
-      }
-    }
-  }
-
-  private static BatchLine line(String text) {
-    try {
-      return BatchLine.parse(text);
-    } catch (InvalidLineException e) {
-      throw new IllegalStateException(
-          "a line of the batch file %s; the file was checked before, so that it must have changed since"
-              .formatted(e.getMessage()),
-          e);
-    }
+    return new BodyRowPrompts(reader, requests, columns.get(0));
   }
 }

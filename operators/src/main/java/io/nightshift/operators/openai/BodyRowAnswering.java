@@ -111,4 +111,9 @@ final class BodyRowAnswering implements RowAnswering {
         && RequestParameters.fromJson(parameters).greedy()
         && parameters.equals(columns.decode(other.columns()).parameters());
   }
+
+  @Override
+  public void close() {
+    columns.close();
+  }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -55,7 +56,7 @@ public final class RequestColumns implements AutoCloseable {
       int parts,
       @Nullable String parameters,
       @Nullable String errorParameter) {
-    row.clear();
+    row.getFieldVectors().forEach(FieldVector::reset);
     set(CUSTOM_ID, customId);
     ((IntVector) row.getVector(PART)).setSafe(0, part);
     ((IntVector) row.getVector(PARTS)).setSafe(0, parts);
@@ -79,7 +80,7 @@ public final class RequestColumns implements AutoCloseable {
 
   /** Decodes a row that is no error. */
   Decoded decode(byte[] columns) {
-    row.clear();
+    row.getFieldVectors().forEach(FieldVector::reset);
     codec.decode(columns, row, 0);
     return new Decoded(
         ((IntVector) row.getVector(PART)).get(0),

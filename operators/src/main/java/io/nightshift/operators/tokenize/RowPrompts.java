@@ -4,7 +4,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** Makes prompts of the rows of batches, in a task. Not thread-safe. */
 @FunctionalInterface
-public interface RowPrompts {
+public interface RowPrompts extends AutoCloseable {
 
   /**
    * Passes on the prompts of all rows, row by row, at least one of each. What is wrong with a row
@@ -14,6 +14,10 @@ public interface RowPrompts {
    *     io.nightshift.connectors.parquet.input.RowOrigin}
    */
   void of(VectorSchemaRoot batch, Receiver receiver);
+
+  /** Called when the task ends. */
+  @Override
+  default void close() {}
 
   /** What prompts are passed to. */
   @FunctionalInterface

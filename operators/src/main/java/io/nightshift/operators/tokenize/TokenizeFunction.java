@@ -23,6 +23,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.IOUtils;
 
 /**
  * Renders and tokenizes the rows of a batch. Emits every prompt of a row once: with its token ids,
@@ -182,9 +183,8 @@ public final class TokenizeFunction
   }
 
   @Override
-  public void close() {
-    if (tokenizer != null) {
-      tokenizer.close();
-    }
+  public void close() throws Exception {
+    // Also called if open() has failed: IOUtils skips null.
+    IOUtils.closeAll(rowPrompts, tokenizer);
   }
 }
