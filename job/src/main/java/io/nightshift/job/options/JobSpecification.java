@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A whole job, validated: every value is in its range, options that exclude each other are not both
  * given. Whether files, columns and the model exist is for the pipeline to check.
  *
- * @param input Parquet files to read
+ * @param input files to read
  * @param model the model
  * @param prompt templates of the prompts
  * @param answer form of an answer
@@ -82,9 +82,10 @@ public record JobSpecification(
   }
 
   /**
-   * @param path file, folder or glob of Parquet
+   * @param path file, folder or glob
+   * @param format of the files
    */
-  public record Input(Path path) {}
+  public record Input(Path path, InputFormat format) {}
 
   /**
    * @param path hub name ({@code hf:OWNER/NAME}), Hugging Face folder or .gguf file

@@ -26,7 +26,10 @@ final class JobSpecificationReader {
   }
 
   JobSpecification read() {
-    Input input = new Input(checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)));
+    Input input =
+        new Input(
+            checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)),
+            settings.get(InputOptions.FORMAT));
     ModelReader models = new ModelReader(settings, checks);
     Model model = models.model();
     DataType dtype = settings.get(ModelOptions.DTYPE);

@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.input.ParquetColumns;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.input.InputColumns;
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.AnswerOptions;
 import io.nightshift.job.options.EmbeddingType;
@@ -9,7 +9,6 @@ import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
-import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerConstraint;
 import io.nightshift.operators.infer.AnswerEmbedding;
 import io.nightshift.operators.infer.AnswerReasoning;
@@ -71,7 +70,7 @@ final class JobPreparation {
   private PreparedJob prepare() {
     try (Tokenizer tokenizer = tokenizer()) {
       PromptSpecification prompt = prompt(tokenizer);
-      ParquetInputs files = inspect(specification.input().path().toString());
+      InputFiles files = InputFormats.inspect(specification.input());
       PromptRenderer renderer =
           new PromptRenderer(
               prompt, description.chatTemplate(), Clock.systemDefaultZone(), files.columnNames());
@@ -83,18 +82,6 @@ final class JobPreparation {
       return new PreparedJob(specification, input, prompt, model, identity);
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static ParquetInputs inspect(String path) throws IOException {
-    try {
-      return ParquetInputs.inspect(path);
-    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
-      Optional<StorageFailure> failure = StorageFailure.of(e);
-      if (failure.isPresent()) {
-        throw new InvalidJobException(failure.get().message("input.path " + path), e);
-      }
-      throw e;
     }
   }
 
@@ -196,10 +183,10 @@ final class JobPreparation {
   }
 
   private PreparedInput input(
-      ParquetInputs files, Set<String> templateColumns, AnswerSpecification answer)
+      InputFiles files, Set<String> templateColumns, AnswerSpecification answer)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
-    ParquetColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
+    InputColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
     PreparedJob.outputSchema(keptSchema, answer, PreparedJob.outputForm(specification));

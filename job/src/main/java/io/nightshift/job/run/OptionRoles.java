@@ -51,7 +51,8 @@ final class OptionRoles {
    * Options that may change between runs over the same output, for these reasons.
    *
    * <ul>
-   *   <li>JobPaths: rows are known by file and number, and a folder that has moved is the same.
+   *   <li>JobPaths: rows are known by file and number, and a folder that has moved is the same. A
+   *       file has one format.
    *   <li>Limits on errors and memory, and placement of tasks: they decide whether a row or a job
    *       can be computed, not what comes out.
    *   <li>Sizes of blocks, steps and batches, threads: they change the order of floating-point sums
@@ -64,6 +65,7 @@ final class OptionRoles {
   static final Set<ConfigOption<?>> INDIFFERENT =
       Set.of(
           InputOptions.PATH,
+          InputOptions.FORMAT,
           OutputOptions.PATH,
           OutputOptions.FILE_SIZE,
           OutputOptions.AUTO_COMPACTION,

@@ -11,7 +11,7 @@ public interface RowPrompts extends AutoCloseable {
    * makes a prompt that has failed.
    *
    * @param batch with the columns that are read and, behind them, those of {@link
-   *     io.nightshift.connectors.parquet.input.RowOrigin}
+   *     io.nightshift.connectors.input.RowOrigin}
    */
   void of(VectorSchemaRoot batch, Receiver receiver);
 

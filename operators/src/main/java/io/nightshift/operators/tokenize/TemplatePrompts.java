@@ -3,7 +3,7 @@ package io.nightshift.operators.tokenize;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
-import io.nightshift.connectors.parquet.input.RowOrigin;
+import io.nightshift.connectors.input.RowOrigin;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.render.RowErrorCode;

@@ -1,7 +1,7 @@
 package io.nightshift.operators.tokenize;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.parquet.input.RowOrigin;
+import io.nightshift.connectors.input.RowOrigin;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.RowErrorCode;
 import io.nightshift.operators.report.RowErrors;
