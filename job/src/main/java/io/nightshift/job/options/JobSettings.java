@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
@@ -74,6 +75,21 @@ final class JobSettings {
     for (Setting setting : settings.values()) {
       if (!setting.key().startsWith(section + ".")) {
         throw setting.error("only options of the section " + section + " can be set here");
+      }
+    }
+  }
+
+  /**
+   * Only some options may have been given.
+   *
+   * @param allowed by their keys
+   * @param problem of another one, for the message
+   * @throws InvalidJobException if another one was
+   */
+  void requireOnly(Predicate<String> allowed, String problem) {
+    for (Setting setting : settings.values()) {
+      if (!allowed.test(setting.key())) {
+        throw setting.error(setting.key() + " " + problem);
       }
     }
   }

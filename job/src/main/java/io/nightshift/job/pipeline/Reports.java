@@ -8,9 +8,6 @@ import io.nightshift.job.progress.TokenCounts;
 import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
-import io.nightshift.operators.answer.TypeText;
-import io.nightshift.operators.infer.AnswerEmbedding;
-import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
@@ -79,7 +76,7 @@ final class Reports {
     List<FailedRows> failures = FailedRows.of(summary.errors());
     long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
     PreparedModel model = job.model();
-    long toCompute = model.sharesPrefixes() ? computedTokens : promptTokens;
+    long toCompute = model.answers().sharesPrefixes() ? computedTokens : promptTokens;
     return new PlanReport(
         rows,
         failures,
@@ -90,21 +87,14 @@ final class Reports {
             plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
             PrefixTexts.of(summary.largestPrefixes(), model.located().path())),
         new PlanReport.Answers(
-            answerable * model.maxAnswerTokens(),
+            answerable * model.answers().maxTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
-                toCompute + answerable * model.expectedAnswerTokens()),
-            typeOf(model.answer())),
+                toCompute + answerable * model.answers().expectedTokens()),
+            model.answers().description()),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
         time);
-  }
-
-  private static List<String> typeOf(AnswerSpecification answer) {
-    AnswerEmbedding embedding = answer.embedding();
-    return embedding == null
-        ? answer.columns(false).answer().map(TypeText::lines).orElse(List.of())
-        : List.of(embedding.toString());
   }
 
   private static Optional<Duration> answeringTime(OptionalDouble rate, long tokens) {

@@ -6,6 +6,8 @@ import io.nightshift.job.options.EngineOptions;
 import io.nightshift.job.options.ErrorOptions;
 import io.nightshift.job.options.InputOptions;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.JobSpecification.BodyAnswer;
+import io.nightshift.job.options.JobSpecification.BodyPrompt;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.flink.configuration.ConfigOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How each option affects the answers. Every option of a job file is in exactly one of these
@@ -100,7 +103,7 @@ final class OptionRoles {
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
     options.put(
         PromptOptions.TEMPLATE_OPTIONS,
-        job -> chat(job).map(ChatPrompt::templateOptions).filter(given -> !given.isEmpty()));
+        job -> templateOptions(job).filter(given -> !given.isEmpty()));
     options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));
     options.put(
         AnswerOptions.CHOICES,
@@ -110,7 +113,9 @@ final class OptionRoles {
         job -> part(job.answer(), ChoiceAnswer.class, ChoiceAnswer::normalizeByLength));
     options.put(
         AnswerOptions.MAX_TOKENS,
-        job -> part(job.answer(), GeneratedAnswer.class, GeneratedAnswer::maxTokens));
+        job ->
+            part(job.answer(), GeneratedAnswer.class, GeneratedAnswer::maxTokens)
+                .or(() -> maxTokensOfBodies(job)));
     options.put(
         AnswerOptions.EMBEDDING_POOLING, job -> embedding(job).map(EmbeddingParameters::pooling));
     options.put(
@@ -174,8 +179,19 @@ final class OptionRoles {
     return part(job.prompt(), ChatPrompt.class, prompt -> prompt);
   }
 
+  private static Optional<Map<String, @Nullable Object>> templateOptions(JobSpecification job) {
+    return chat(job)
+        .map(ChatPrompt::templateOptions)
+        .or(() -> part(job.prompt(), BodyPrompt.class, BodyPrompt::templateOptions));
+  }
+
   private static Optional<EmbeddingParameters> embedding(JobSpecification job) {
-    return part(job.answer(), EmbeddingAnswer.class, EmbeddingAnswer::parameters);
+    return part(job.answer(), EmbeddingAnswer.class, EmbeddingAnswer::parameters)
+        .or(() -> part(job.answer(), BodyAnswer.class, BodyAnswer::embedding));
+  }
+
+  private static Optional<Integer> maxTokensOfBodies(JobSpecification job) {
+    return part(job.answer(), BodyAnswer.class, answer -> answer.maxTokens().orElse(0));
   }
 
   private static Optional<ConstraintSpecification> constraint(JobSpecification job) {
@@ -188,12 +204,14 @@ final class OptionRoles {
 
   /** How the tokens of generated answers are chosen; choices are scored. */
   private static Optional<SamplingParameters> sampling(JobSpecification job) {
-    return part(job.answer(), GeneratedAnswer.class, answer -> job.sampling());
+    return part(job.answer(), GeneratedAnswer.class, answer -> job.sampling())
+        .or(() -> part(job.answer(), BodyAnswer.class, answer -> job.sampling()));
   }
 
-  /** How tokens are drawn; greedy decoding draws none. */
+  /** How tokens are drawn; greedy decoding draws none, unless a body asks for it. */
   private static Optional<SamplingParameters> drawing(JobSpecification job) {
-    return sampling(job).filter(sampling -> sampling.temperature() > 0);
+    return sampling(job)
+        .filter(sampling -> sampling.temperature() > 0 || job.answer() instanceof BodyAnswer);
   }
 
   private static <T, V> Optional<V> part(Object whole, Class<T> type, Function<T, V> value) {

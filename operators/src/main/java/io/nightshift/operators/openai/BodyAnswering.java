@@ -42,9 +42,10 @@ public record BodyAnswering(
         Optional.empty(), false, Optional.empty(), false, false, false, withSource);
   }
 
+  /** Bodies that need one are refused one by one. */
   @Override
   public boolean needsOutputProjection() {
-    return true;
+    return false;
   }
 
   @Override

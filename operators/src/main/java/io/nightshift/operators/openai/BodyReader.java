@@ -62,6 +62,11 @@ final class BodyReader {
   Body read(BatchLine line) throws BodyException {
     BodyFields fields = new BodyFields("", line.body());
     String model = served.nameFor(fields.text("model").orElse(null));
+    if (line.endpoint() != Endpoint.EMBEDDINGS && !defaults.generates()) {
+      throw BodyException.unsupported(
+          line.endpoint().prompt(),
+          "the model has no output projection (lm_head.weight), so that it can embed only");
+    }
     Body body =
         switch (line.endpoint()) {
           case CHAT_COMPLETIONS -> chat(fields, model);
