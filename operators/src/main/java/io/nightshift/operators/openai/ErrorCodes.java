@@ -3,7 +3,6 @@ package io.nightshift.operators.openai;
 import io.nightshift.operators.render.RowErrorCode;
 import io.nightshift.runtime.engine.RequestError;
 import java.util.Locale;
-import java.util.Set;
 
 /** The codes of error responses, and their HTTP status. */
 final class ErrorCodes {
@@ -15,19 +14,17 @@ final class ErrorCodes {
 
   private static final String CONTEXT_LENGTH_EXCEEDED = "context_length_exceeded";
 
-  private static final Set<String> TOO_LONG =
-      Set.of(
-          RowErrorCode.PROMPT_TOO_LONG.columnValue(),
-          RequestError.PROMPT_TOO_LONG.name().toLowerCase(Locale.ROOT));
+  /** Of the plan, and of the engine as well. */
+  private static final String TOO_LONG = RowErrorCode.PROMPT_TOO_LONG.columnValue();
 
-  private static final Set<String> OF_SERVER =
-      Set.of(RequestError.INVALID_LOGITS.name().toLowerCase(Locale.ROOT));
+  private static final String OF_SERVER =
+      RequestError.INVALID_LOGITS.name().toLowerCase(Locale.ROOT);
 
   private ErrorCodes() {}
 
   /** The code that OpenAI has for an {@code error_code} of ours, if it has one. */
   static String response(String errorCode) {
-    return TOO_LONG.contains(errorCode) ? CONTEXT_LENGTH_EXCEEDED : errorCode;
+    return errorCode.equals(TOO_LONG) ? CONTEXT_LENGTH_EXCEEDED : errorCode;
   }
 
   /** The status of an error response. */
@@ -35,11 +32,11 @@ final class ErrorCodes {
     if (errorCode.equals(MODEL_NOT_FOUND)) {
       return 404;
     }
-    return OF_SERVER.contains(errorCode) ? 500 : 400;
+    return errorCode.equals(OF_SERVER) ? 500 : 400;
   }
 
   /** The type of an error response. */
   static String type(String errorCode) {
-    return OF_SERVER.contains(errorCode) ? "server_error" : "invalid_request_error";
+    return errorCode.equals(OF_SERVER) ? "server_error" : "invalid_request_error";
   }
 }

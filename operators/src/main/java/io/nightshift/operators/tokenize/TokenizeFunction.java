@@ -111,6 +111,7 @@ public final class TokenizeFunction
           });
       List<int[]> tokens = tokenizer.encodePrompts(texts);
       RowOrigin origin = RowOrigin.of(root);
+      rowsTokenized.add(batch.rows());
       for (int i = 0; i < batchPrompts.size(); i++) {
         RowPayload payload = new RowPayload();
         payload.columns = batchPrompts.get(i).columns();
@@ -175,7 +176,6 @@ public final class TokenizeFunction
   }
 
   private void count(PromptKey key, RowPayload payload) {
-    rowsTokenized.add(1);
     tokensTokenized.add(key.tokens().length);
     if (payload.errorCode != null) {
       rowErrors.add(payload.errorCode, key.sourceFile(), key.sourceRow(), payload.errorMessage);
