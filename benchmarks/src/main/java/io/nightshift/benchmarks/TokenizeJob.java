@@ -54,7 +54,7 @@ final class TokenizeJob {
         .returns(ArrowBatchTypeInformation.INSTANCE)
         .flatMap(
             new TokenizeFunction(
-                new PromptSpecification(null, null, "{{ text }}"),
+                PromptSpecification.text("{{ text }}"),
                 Clock.systemDefaultZone(),
                 new LocalModel(model),
                 List.of("text"),

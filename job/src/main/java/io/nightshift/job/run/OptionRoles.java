@@ -11,6 +11,7 @@ import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
 import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.job.options.JobSpecification.GeneratedAnswer;
+import io.nightshift.job.options.JobSpecification.MessagesPrompt;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.job.options.ModelOptions;
 import io.nightshift.job.options.OutputOptions;
@@ -99,8 +100,11 @@ final class OptionRoles {
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
     options.put(
+        PromptOptions.MESSAGES,
+        job -> part(job.prompt(), MessagesPrompt.class, MessagesPrompt::column));
+    options.put(
         PromptOptions.TEMPLATE_OPTIONS,
-        job -> chat(job).map(ChatPrompt::templateOptions).filter(given -> !given.isEmpty()));
+        job -> Optional.of(job.prompt().templateOptions()).filter(given -> !given.isEmpty()));
     options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));
     options.put(
         AnswerOptions.CHOICES,
