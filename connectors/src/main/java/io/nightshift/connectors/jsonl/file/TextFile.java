@@ -5,10 +5,13 @@ import io.nightshift.connectors.files.LocalFileNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import org.apache.flink.api.common.io.compression.Bzip2InputStreamFactory;
+import org.apache.flink.api.common.io.compression.DeflateInflaterInputStreamFactory;
+import org.apache.flink.api.common.io.compression.GzipInflaterInputStreamFactory;
 import org.apache.flink.api.common.io.compression.InflaterInputStreamFactory;
-import org.apache.flink.connector.file.src.compression.StandardDeCompressors;
+import org.apache.flink.api.common.io.compression.ZStandardInputStreamFactory;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param path of the file
  */
 public record TextFile(Path path) {
-  private static final Set<String> COMPRESSED =
-      Set.of("gz", "gzip", "zst", "zstd", "bz2", "deflate");
+  private static final Map<String, InflaterInputStreamFactory<?>> DECOMPRESSORS =
+      Map.of(
+          "gz", GzipInflaterInputStreamFactory.getInstance(),
+          "gzip", GzipInflaterInputStreamFactory.getInstance(),
+          "zst", ZStandardInputStreamFactory.getInstance(),
+          "zstd", ZStandardInputStreamFactory.getInstance(),
+          "bz2", Bzip2InputStreamFactory.getInstance(),
+          "deflate", DeflateInflaterInputStreamFactory.getInstance());
 
   /** Endings of compressed files that cannot be read. */
   private static final Set<String> UNREADABLE =
@@ -29,7 +38,7 @@ public record TextFile(Path path) {
 
   /** Whether it can be read from the middle only by reading what is before. */
   public boolean isCompressed() {
-    return COMPRESSED.contains(ending());
+    return DECOMPRESSORS.containsKey(ending());
   }
 
   /**
@@ -56,24 +65,18 @@ public record TextFile(Path path) {
     LocalFileNames.requireKnown(path);
     FSDataInputStream stream = path.getFileSystem().open(path);
     try {
-      Optional<InflaterInputStreamFactory<?>> decompressor = decompressor();
-      if (decompressor.isEmpty()) {
+      @Nullable InflaterInputStreamFactory<?> decompressor = DECOMPRESSORS.get(ending());
+      if (decompressor == null) {
         stream.seek(offset);
         return stream;
       }
-      InputStream text = decompressor.get().create(stream);
+      InputStream text = decompressor.create(stream);
       text.skipNBytes(offset);
       return text;
     } catch (IOException | RuntimeException e) {
       stream.close();
       throw new FileReadException(path.toString(), "cannot be opened: " + e.getMessage(), e);
     }
-  }
-
-  private Optional<InflaterInputStreamFactory<?>> decompressor() {
-    @Nullable InflaterInputStreamFactory<?> factory =
-        isCompressed() ? StandardDeCompressors.getDecompressorForExtension(ending()) : null;
-    return Optional.ofNullable(factory);
   }
 
   private String ending() {
