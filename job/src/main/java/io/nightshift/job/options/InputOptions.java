@@ -25,5 +25,5 @@ public final class InputOptions {
           .withDescription(
               "Format of the files: parquet, or jsonl for JSON Lines, one object on each line, whose"
                   + " keys are the columns. All files have the same format. JSON Lines may be"
-                  + " compressed (.gz, .zst, .bz2).");
+                  + " compressed (.gz, .zst).");
 }

@@ -2,13 +2,12 @@ package io.nightshift.connectors.jsonl.file;
 
 import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.files.LocalFileNames;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.flink.api.common.io.compression.Bzip2InputStreamFactory;
-import org.apache.flink.api.common.io.compression.DeflateInflaterInputStreamFactory;
 import org.apache.flink.api.common.io.compression.GzipInflaterInputStreamFactory;
 import org.apache.flink.api.common.io.compression.InflaterInputStreamFactory;
 import org.apache.flink.api.common.io.compression.ZStandardInputStreamFactory;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A text file on any of Flink's file systems. The ending of its name says whether it is compressed:
- * {@code .gz}, {@code .zst}, {@code .bz2} and {@code .deflate} are decompressed while reading.
+ * {@code .gz} and {@code .zst} are decompressed while reading.
  *
  * @param path of the file
  */
@@ -28,13 +27,13 @@ public record TextFile(Path path) {
           "gz", GzipInflaterInputStreamFactory.getInstance(),
           "gzip", GzipInflaterInputStreamFactory.getInstance(),
           "zst", ZStandardInputStreamFactory.getInstance(),
-          "zstd", ZStandardInputStreamFactory.getInstance(),
-          "bz2", Bzip2InputStreamFactory.getInstance(),
-          "deflate", DeflateInflaterInputStreamFactory.getInstance());
+          "zstd", ZStandardInputStreamFactory.getInstance());
 
   /** Endings of compressed files that cannot be read. */
   private static final Set<String> UNREADABLE =
-      Set.of("xz", "lz4", "lzo", "snappy", "sz", "br", "zip", "7z", "tar", "tgz", "z");
+      Set.of(
+          "bz2", "xz", "lz4", "lzo", "snappy", "sz", "br", "deflate", "zip", "7z", "tar", "tgz",
+          "z");
 
   /** Whether it can be read from the middle only by reading what is before. */
   public boolean isCompressed() {
@@ -64,13 +63,14 @@ public record TextFile(Path path) {
   public InputStream open(long offset) throws IOException {
     LocalFileNames.requireKnown(path);
     FSDataInputStream stream = path.getFileSystem().open(path);
+    @Nullable InflaterInputStreamFactory<?> decompressor = DECOMPRESSORS.get(ending());
     try {
-      @Nullable InflaterInputStreamFactory<?> decompressor = DECOMPRESSORS.get(ending());
       if (decompressor == null) {
         stream.seek(offset);
         return stream;
       }
-      InputStream text = decompressor.create(stream);
+      long length = path.getFileSystem().getFileStatus(path).getLen();
+      InputStream text = decompressor.create(new CompressedStream(stream, length));
       text.skipNBytes(offset);
       return text;
     } catch (IOException | RuntimeException e) {
@@ -82,5 +82,25 @@ public record TextFile(Path path) {
   private String ending() {
     String name = path.getName();
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Says exactly how much is left: the JDK's gzip stream takes no byte available for the end of the
+   * file, also behind the first of several members, and streams of object storage may have none.
+   */
+  private static final class CompressedStream extends FilterInputStream {
+    private final FSDataInputStream stream;
+    private final long length;
+
+    CompressedStream(FSDataInputStream stream, long length) {
+      super(stream);
+      this.stream = stream;
+      this.length = length;
+    }
+
+    @Override
+    public int available() throws IOException {
+      return (int) Math.min(Integer.MAX_VALUE, length - stream.getPos());
+    }
   }
 }
