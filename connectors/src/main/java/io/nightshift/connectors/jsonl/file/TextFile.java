@@ -1,5 +1,6 @@
 package io.nightshift.connectors.jsonl.file;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.files.LocalFileNames;
 import java.io.FilterInputStream;
@@ -8,9 +9,7 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.flink.api.common.io.compression.GzipInflaterInputStreamFactory;
-import org.apache.flink.api.common.io.compression.InflaterInputStreamFactory;
-import org.apache.flink.api.common.io.compression.ZStandardInputStreamFactory;
+import java.util.zip.GZIPInputStream;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param path of the file
  */
 public record TextFile(Path path) {
-  private static final Map<String, InflaterInputStreamFactory<?>> DECOMPRESSORS =
+  private static final Map<String, Decompressor> DECOMPRESSORS =
       Map.of(
-          "gz", GzipInflaterInputStreamFactory.getInstance(),
-          "gzip", GzipInflaterInputStreamFactory.getInstance(),
-          "zst", ZStandardInputStreamFactory.getInstance(),
-          "zstd", ZStandardInputStreamFactory.getInstance());
+          "gz", GZIPInputStream::new,
+          "gzip", GZIPInputStream::new,
+          "zst", ZstdInputStream::new,
+          "zstd", ZstdInputStream::new);
 
   /** Endings of compressed files that cannot be read. */
   private static final Set<String> UNREADABLE =
@@ -63,14 +62,14 @@ public record TextFile(Path path) {
   public InputStream open(long offset) throws IOException {
     LocalFileNames.requireKnown(path);
     FSDataInputStream stream = path.getFileSystem().open(path);
-    @Nullable InflaterInputStreamFactory<?> decompressor = DECOMPRESSORS.get(ending());
+    @Nullable Decompressor decompressor = DECOMPRESSORS.get(ending());
     try {
       if (decompressor == null) {
         stream.seek(offset);
         return stream;
       }
       long length = path.getFileSystem().getFileStatus(path).getLen();
-      InputStream text = decompressor.create(new CompressedStream(stream, length));
+      InputStream text = decompressor.decompress(new CompressedStream(stream, length));
       text.skipNBytes(offset);
       return text;
     } catch (IOException | RuntimeException e) {
@@ -82,6 +81,11 @@ public record TextFile(Path path) {
   private String ending() {
     String name = path.getName();
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  @FunctionalInterface
+  private interface Decompressor {
+    InputStream decompress(InputStream compressed) throws IOException;
   }
 
   /**

@@ -180,10 +180,10 @@ class JsonLinesInputsTest {
         .isInstanceOf(FileReadException.class)
         .hasMessageContaining("a.jsonl: line 3, column 12");
 
-    write("a.jsonl", "\n[\n{\"id\": 1},\n{\"id\": 2}]");
+    write("b.jsonl", "\n[\n{\"id\": 1},\n{\"id\": 2}]");
     assertThatThrownBy(this::inspect)
         .isInstanceOf(FileReadException.class)
-        .hasMessageContaining("a.jsonl: line 2, column 1: the line begins with an array");
+        .hasMessageContaining("b.jsonl: line 2, column 1: the line begins with an array");
   }
 
   @Test
