@@ -56,7 +56,7 @@ final class TokenizeJob {
         .flatMap(
             new TokenizeFunction(
                 new TemplatePrompts(
-                    new PromptSpecification(null, null, "{{ text }}"), Clock.systemDefaultZone()),
+                    PromptSpecification.text("{{ text }}"), Clock.systemDefaultZone()),
                 new LocalModel(model),
                 List.of("text"),
                 new Schema(List.of()),

@@ -101,7 +101,9 @@ final class BatchFileCheck {
       throw new InvalidJobException(
           "%s lines of the batch file are wrong, so that nothing was run: %s%s"
               .formatted(
-                  wrong, String.join("; ", problems), wrong > problems.size() ? "; and others" : ""));
+                  wrong,
+                  String.join("; ", problems),
+                  wrong > problems.size() ? "; and others" : ""));
     }
     if (places.isEmpty()) {
       throw new InvalidJobException(

@@ -81,7 +81,9 @@ public record BatchRun(String input, Path output, Optional<Path> errors) {
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       Optional<StorageFailure> failure = StorageFailure.of(e);
       throw new InvalidJobException(
-          failure.map(known -> known.message("--input " + input)).orElse("--input: " + e.getMessage()),
+          failure
+              .map(known -> known.message("--input " + input))
+              .orElse("--input: " + e.getMessage()),
           e);
     }
   }
@@ -101,8 +103,7 @@ public record BatchRun(String input, Path output, Optional<Path> errors) {
   private static void requireFree(String option, Path file, InputReach reach) throws IOException {
     Optional<FileStatus> status = FolderListing.status(file);
     if (status.isPresent() && status.get().isDir()) {
-      throw new InvalidJobException(
-          "%s %s is a folder: name a file in it".formatted(option, file));
+      throw new InvalidJobException("%s %s is a folder: name a file in it".formatted(option, file));
     }
     if (reach.overlap(file).isPresent()) {
       throw new InvalidJobException(

@@ -57,7 +57,8 @@ final class ResponseFiles {
    */
   static Counts write(Path answers, Path output, Optional<Path> errors) throws IOException {
     try (AtomicFile outputFile = AtomicFile.create(output);
-        @Nullable AtomicFile errorFile = errors.isPresent() ? AtomicFile.create(errors.get()) : null) {
+        @Nullable AtomicFile errorFile =
+            errors.isPresent() ? AtomicFile.create(errors.get()) : null) {
       OutputStream lines = new BufferedOutputStream(outputFile.stream(), BUFFER_BYTES);
       OutputStream errorLines =
           errorFile == null ? lines : new BufferedOutputStream(errorFile.stream(), BUFFER_BYTES);
@@ -86,8 +87,7 @@ final class ResponseFiles {
     InputFiles files = ParquetInputs.inspect(answers.toString());
     InputColumns columns = files.select(BatchResponses.columns());
     BatchFormat format =
-        files.format(
-            new BatchLayout(columns.columns(), columns.schema(), BATCH_ROWS, BATCH_BYTES));
+        files.format(new BatchLayout(columns.columns(), columns.schema(), BATCH_ROWS, BATCH_BYTES));
     for (FileSplit split : files.splits(Long.MAX_VALUE)) {
       try (BatchFormat.Batches batches = format.open(split, ArrowMemory.allocator())) {
         for (ArrowBatch next = batches.next(); next != null; next = batches.next()) {

@@ -13,12 +13,9 @@ import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the {@link JobSpecification} of a batch file from the command line. */
 final class BatchSpecificationReader {
@@ -94,7 +91,8 @@ final class BatchSpecificationReader {
         new Input(
             checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)), InputFormat.JSONL),
         model,
-        new BodyPrompt(servedModelNames(model.path()), templateOptions()),
+        new BodyPrompt(
+            servedModelNames(model.path()), settings.values(PromptOptions.TEMPLATE_OPTIONS)),
         answer,
         new ReasoningReader(settings, checks)
             .reasoning(answer, answer.maxTokens().orElse(Integer.MAX_VALUE)),
@@ -115,14 +113,6 @@ final class BatchSpecificationReader {
     String hubName = path.replaceFirst("^hf:", "");
     String name = hubName.replaceFirst("/+$", "").replaceFirst("^.*/", "");
     return List.of(name, hubName, path).stream().distinct().toList();
-  }
-
-  private Map<String, @Nullable Object> templateOptions() {
-    Map<String, @Nullable Object> options = new TreeMap<>();
-    settings
-        .find(PromptOptions.TEMPLATE_OPTIONS)
-        .ifPresent(given -> given.forEach((name, json) -> options.put(name, JsonText.value(json))));
-    return options;
   }
 
   private BodyAnswer answer() {

@@ -12,7 +12,7 @@ public final class InputOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Input: a file, a folder or a glob, on any Flink file system. Files whose"
+              "Files to read: a file, a folder or a glob, on any Flink file system. Files whose"
                   + " names begin with a dot or an underscore are skipped. In a glob, * and ? match"
                   + " characters of a name, [a-z] a range of characters, {a,b} alternatives and ** any"
                   + " number of folders. A path that exists is taken literally; in a glob, brackets"
@@ -25,5 +25,5 @@ public final class InputOptions {
           .withDescription(
               "Format of the files: parquet, or jsonl for JSON Lines, one object on each line, whose"
                   + " keys are the columns. All files have the same format. JSON Lines may be"
-                  + " compressed (.gz, .zst, .bz2).");
+                  + " compressed (.gz, .zst).");
 }

@@ -4,10 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a job file and its overrides: known keys with values of the right type, each with
@@ -50,6 +52,14 @@ final class JobSettings {
   /** The value of an option with a default. */
   <T> T get(ConfigOption<T> option) {
     return find(option).orElseThrow();
+  }
+
+  /** The values of a map by name: null, Boolean, Number, String, and lists and maps of them. */
+  Map<String, @Nullable Object> values(ConfigOption<Map<String, String>> option) {
+    Map<String, @Nullable Object> values = new TreeMap<>();
+    find(option)
+        .ifPresent(given -> given.forEach((name, json) -> values.put(name, JsonText.value(json))));
+    return values;
   }
 
   /** The value of an option without a default that has to be given. */

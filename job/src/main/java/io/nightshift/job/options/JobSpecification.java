@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input files to read
  * @param model the model
- * @param prompt templates of the prompts
+ * @param prompt what prompts are made from
  * @param answer form of an answer
  * @param reasoning what becomes of the model's reasoning
  * @param sampling how the tokens of a free-text answer are sampled; its seed is the job's, from
@@ -103,15 +103,16 @@ public record JobSpecification(
    */
   public record Model(String path, String revision) {}
 
-  /** Where prompts come from: Jinja templates over a row's columns, or the rows themselves. */
-  public sealed interface Prompt permits ChatPrompt, TextPrompt, BodyPrompt {}
+  /** What the prompt of a row is made from. */
+  public sealed interface Prompt permits ChatPrompt, MessagesPrompt, TextPrompt, BodyPrompt {
+    /**
+     * Variables for the model's chat template by name: null, Boolean, Number, String, and lists and
+     * maps of them.
+     */
+    Map<String, @Nullable Object> templateOptions();
+  }
 
-  /**
-   * Messages for the model's own chat template.
-   *
-   * @param templateOptions variables for that template by name: null, Boolean, Number, String, and
-   *     lists and maps of them
-   */
+  /** Jinja templates of messages for the model's own chat template. */
   public record ChatPrompt(
       Optional<String> system, String user, Map<String, @Nullable Object> templateOptions)
       implements Prompt {
@@ -120,8 +121,21 @@ public record JobSpecification(
     }
   }
 
-  /** The whole prompt, without a chat template. */
-  public record TextPrompt(String text) implements Prompt {}
+  /** Messages for the model's own chat template, in a column. */
+  public record MessagesPrompt(String column, Map<String, @Nullable Object> templateOptions)
+      implements Prompt {
+    public MessagesPrompt {
+      templateOptions = Collections.unmodifiableMap(new TreeMap<>(templateOptions));
+    }
+  }
+
+  /** A Jinja template of the whole prompt, without a chat template. */
+  public record TextPrompt(String text) implements Prompt {
+    @Override
+    public Map<String, @Nullable Object> templateOptions() {
+      return Map.of();
+    }
+  }
 
   /**
    * Each row is a line of a batch file, and its body has the prompt.

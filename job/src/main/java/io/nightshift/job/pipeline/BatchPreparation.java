@@ -69,7 +69,10 @@ final class BatchPreparation {
     return new BodyPrompts(
         new ServedModel(bodies.servedModelNames()),
         new BodyDefaults(
-            specification.sampling(), answer.maxTokens().orElse(0), answer.embedding(), generates()),
+            specification.sampling(),
+            answer.maxTokens().orElse(0),
+            answer.embedding(),
+            generates()),
         bodies.templateOptions(),
         JobPreparation.clock(),
         opensAnswer ? HarmonyReasoning.ANSWER_HEADER : "");

@@ -16,6 +16,8 @@ import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.Answering;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
+import io.nightshift.operators.render.MessagesColumn;
+import io.nightshift.operators.render.PromptContent;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
@@ -94,7 +96,9 @@ final class JobPreparation {
   }
 
   private PromptSpecification prompt(Tokenizer tokenizer) {
-    PromptSpecification templates = prompt(specification.prompt());
+    JobSpecification.Prompt prompt = specification.prompt();
+    PromptSpecification templates =
+        new PromptSpecification(content(prompt), prompt.templateOptions());
     PromptSpecification started =
         AnswerStart.of(specification, tokenizer).map(templates::withAnswerStart).orElse(templates);
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
@@ -103,12 +107,13 @@ final class JobPreparation {
         : started;
   }
 
-  private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
+  private static PromptContent content(JobSpecification.Prompt prompt) {
     if (prompt instanceof JobSpecification.ChatPrompt chat) {
-      return new PromptSpecification(
-          chat.system().orElse(null), chat.user(), null, chat.templateOptions());
+      return new PromptContent.Turn(chat.system().orElse(null), chat.user());
     }
-    return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
+    return prompt instanceof JobSpecification.MessagesPrompt messages
+        ? new PromptContent.Messages(messages.column())
+        : new PromptContent.Text(((JobSpecification.TextPrompt) prompt).text());
   }
 
   private PreparedModel model(SpecialTokens specialTokens) {
@@ -174,8 +179,7 @@ final class JobPreparation {
             : "the model's context");
   }
 
-  private PreparedInput input(
-      InputFiles files, Set<String> templateColumns, Answering answers)
+  private PreparedInput input(InputFiles files, Set<String> templateColumns, Answering answers)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
     InputColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
@@ -186,7 +190,10 @@ final class JobPreparation {
     keptSchema.getFields().forEach(field -> columns.add(field.getName()));
     columns.addAll(templateColumns);
     List<String> columnsRead = List.copyOf(columns);
-    files.select(columnsRead); // Fails on a column that cannot be read.
+    Schema read = files.select(columnsRead).schema(); // Fails on a column that cannot be read.
+    if (specification.prompt() instanceof JobSpecification.MessagesPrompt prompt) {
+      MessagesColumn.requireType(read.findField(prompt.column()));
+    }
     return new PreparedInput(files, kept, keptSchema, columnsRead);
   }
 }

@@ -7,12 +7,12 @@ import io.nightshift.job.options.ErrorOptions;
 import io.nightshift.job.options.InputOptions;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.JobSpecification.BodyAnswer;
-import io.nightshift.job.options.JobSpecification.BodyPrompt;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
 import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.job.options.JobSpecification.GeneratedAnswer;
+import io.nightshift.job.options.JobSpecification.MessagesPrompt;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.job.options.ModelOptions;
 import io.nightshift.job.options.OutputOptions;
@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.flink.configuration.ConfigOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How each option affects the answers. Every option of a job file is in exactly one of these
@@ -102,8 +101,11 @@ final class OptionRoles {
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
     options.put(
+        PromptOptions.MESSAGES,
+        job -> part(job.prompt(), MessagesPrompt.class, MessagesPrompt::column));
+    options.put(
         PromptOptions.TEMPLATE_OPTIONS,
-        job -> templateOptions(job).filter(given -> !given.isEmpty()));
+        job -> Optional.of(job.prompt().templateOptions()).filter(given -> !given.isEmpty()));
     options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));
     options.put(
         AnswerOptions.CHOICES,
@@ -177,12 +179,6 @@ final class OptionRoles {
 
   private static Optional<ChatPrompt> chat(JobSpecification job) {
     return part(job.prompt(), ChatPrompt.class, prompt -> prompt);
-  }
-
-  private static Optional<Map<String, @Nullable Object>> templateOptions(JobSpecification job) {
-    return chat(job)
-        .map(ChatPrompt::templateOptions)
-        .or(() -> part(job.prompt(), BodyPrompt.class, BodyPrompt::templateOptions));
   }
 
   private static Optional<EmbeddingParameters> embedding(JobSpecification job) {

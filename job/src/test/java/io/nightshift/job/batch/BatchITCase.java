@@ -113,11 +113,14 @@ class BatchITCase {
   void everyLineIsAnsweredAsItAsks() throws Exception {
     List<String> lines = new ArrayList<>(Files.readAllLines(EXAMPLE));
     lines.add(
-        4, line("bad model", "chat/completions", "{'model': 'gpt-4o', 'messages': [{'role': 'user', 'content': 'a'}]}"));
+        4,
+        line(
+            "bad model",
+            "chat/completions",
+            "{'model': 'gpt-4o', 'messages': [{'role': 'user', 'content': 'a'}]}"));
     lines.add("");
     lines.add(line("bad key", "completions", "{'prompt': 'a', 'presence_penalty': 1}"));
-    lines.add(
-        line("bad length", "completions", "{'prompt': '" + "word ".repeat(9000) + "'}"));
+    lines.add(line("bad length", "completions", "{'prompt': '" + "word ".repeat(9000) + "'}"));
     write(lines);
     String report = run(Optional.of("err.jsonl"));
     assertThat(report).contains("10 responses in", "3 error responses in");
@@ -156,7 +159,8 @@ class BatchITCase {
     assertThat(choice(responses, "greedy").at("/message/content").asText()).contains("Paris");
     assertThat(choice(responses, "greedy").path("finish_reason").asText()).isEqualTo("stop");
     assertThat(choice(responses, "greeting").path("finish_reason").asText()).isEqualTo("length");
-    assertThat(JSON.readTree(choice(responses, "schema").at("/message/content").asText()).fieldNames())
+    assertThat(
+            JSON.readTree(choice(responses, "schema").at("/message/content").asText()).fieldNames())
         .toIterable()
         .containsExactly("train", "minutes");
     assertThat(choice(responses, "choice").at("/message/content").asText())

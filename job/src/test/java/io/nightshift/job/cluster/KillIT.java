@@ -134,7 +134,9 @@ class KillIT {
     client.await(
         "answers",
         () ->
-            Tally.byEngine(batch.tally("killed")).values().stream().mapToLong(Tally.Work::rows).sum()
+            Tally.byEngine(batch.tally("killed")).values().stream()
+                    .mapToLong(Tally.Work::rows)
+                    .sum()
                 > lines / 2);
     session.killBusyTaskManager();
     session.launchTaskManager();

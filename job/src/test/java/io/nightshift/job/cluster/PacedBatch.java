@@ -72,7 +72,9 @@ record PacedBatch(Path folder, int lines) {
     for (String line : Files.readAllLines(output(run))) {
       JsonNode response = JSON.readTree(line);
       responses.add(
-          response.path("custom_id").asText() + ": " + response.at("/response/body/choices").size());
+          response.path("custom_id").asText()
+              + ": "
+              + response.at("/response/body/choices").size());
     }
     return responses;
   }

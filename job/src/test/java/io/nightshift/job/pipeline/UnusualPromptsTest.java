@@ -89,7 +89,7 @@ class UnusualPromptsTest {
   private static long render(String file, ArrowBatch batch, String expression) {
     PromptRenderer renderer =
         new PromptRenderer(
-            new PromptSpecification(null, null, "{{ " + expression + " }}"),
+            PromptSpecification.text("{{ " + expression + " }}"),
             Optional.empty(),
             Clock.systemUTC(),
             List.of("x"));

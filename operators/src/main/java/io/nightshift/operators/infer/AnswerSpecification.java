@@ -1,9 +1,9 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.operators.answer.TypeText;
 import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
-import io.nightshift.operators.answer.TypeText;
 import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.engine.Reasoning;

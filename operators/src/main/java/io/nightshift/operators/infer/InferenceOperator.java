@@ -255,8 +255,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void complete(Completion completion) {
-    pending.answered(
-        completion.id(), row -> rowAnswering.answer(row, completion), this::finish);
+    pending.answered(completion.id(), row -> rowAnswering.answer(row, completion), this::finish);
   }
 
   private void finish(UnitRow row, Answer answer) {

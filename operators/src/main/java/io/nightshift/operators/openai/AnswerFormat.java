@@ -37,8 +37,7 @@ record AnswerFormat(ConstraintCheck check) {
     return Optional.of(structuredOutputs(structured.get()));
   }
 
-  private Optional<ConstraintSpecification> responseFormat(BodyFields format)
-      throws BodyException {
+  private Optional<ConstraintSpecification> responseFormat(BodyFields format) throws BodyException {
     String type = format.requireText("type");
     Optional<ConstraintSpecification> constraint =
         switch (type) {
@@ -65,8 +64,7 @@ record AnswerFormat(ConstraintCheck check) {
     return schema(schema.name("schema"), text.toString());
   }
 
-  private ConstraintSpecification structuredOutputs(BodyFields outputs)
-      throws BodyException {
+  private ConstraintSpecification structuredOutputs(BodyFields outputs) throws BodyException {
     List<ConstraintSpecification> given = new ArrayList<>();
     Optional<JsonNode> json = outputs.find("json");
     if (json.isPresent()) {

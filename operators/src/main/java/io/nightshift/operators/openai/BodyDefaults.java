@@ -16,10 +16,7 @@ import java.util.OptionalInt;
  * @param generates whether the model has an output projection, so that it can answer with tokens
  */
 public record BodyDefaults(
-    SamplingParameters sampling,
-    int maxTokens,
-    EmbeddingParameters embedding,
-    boolean generates)
+    SamplingParameters sampling, int maxTokens, EmbeddingParameters embedding, boolean generates)
     implements Serializable {
 
   OptionalInt givenMaxTokens() {

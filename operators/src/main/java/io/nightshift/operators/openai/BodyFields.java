@@ -75,8 +75,7 @@ final class BodyFields {
     return value.map(JsonNode::booleanValue).orElse(otherwise);
   }
 
-  double number(String key, double minimum, double maximum, double otherwise)
-      throws BodyException {
+  double number(String key, double minimum, double maximum, double otherwise) throws BodyException {
     Optional<JsonNode> value = find(key);
     if (value.isEmpty()) {
       return otherwise;

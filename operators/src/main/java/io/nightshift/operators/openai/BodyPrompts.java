@@ -1,7 +1,7 @@
 package io.nightshift.operators.openai;
 
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.operators.render.ChatTemplateRenderer;
+import io.nightshift.operators.render.ChatRenderer;
 import io.nightshift.operators.tokenize.PromptSource;
 import io.nightshift.operators.tokenize.RowPrompts;
 import io.nightshift.runtime.model.ModelDescription;
@@ -53,7 +53,7 @@ public record BodyPrompts(
             defaults,
             model
                 .chatTemplate()
-                .map(template -> new ChatTemplateRenderer(template, clock, templateOptions)),
+                .map(template -> new ChatRenderer(template, clock, templateOptions)),
             answerStart,
             model.config().maxPositions(),
             model.config().hiddenSize());

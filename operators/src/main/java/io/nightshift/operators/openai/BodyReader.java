@@ -1,7 +1,7 @@
 package io.nightshift.operators.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nightshift.operators.render.ChatTemplateRenderer;
+import io.nightshift.operators.render.ChatRenderer;
 import io.nightshift.operators.tokenize.RowPrompt;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.engine.EmbeddingParameters;
@@ -46,7 +46,7 @@ final class BodyReader {
   BodyReader(
       ServedModel served,
       BodyDefaults defaults,
-      Optional<ChatTemplateRenderer> chat,
+      Optional<ChatRenderer> chat,
       String answerStart,
       int maxPositions,
       int hiddenSize) {
@@ -114,22 +114,16 @@ final class BodyReader {
 
   private Body completion(BodyFields body, String model) throws BodyException {
     List<RowPrompt.Content> prompts = prompts(body, Endpoint.COMPLETIONS.prompt());
-    Optional<Long> topLogprobs =
-        body.integer("logprobs", 0, SamplingParameters.MAX_TOP_LOGPROBS);
+    Optional<Long> topLogprobs = body.integer("logprobs", 0, SamplingParameters.MAX_TOP_LOGPROBS);
     int maxTokens =
         body.integer("max_tokens", 1, Integer.MAX_VALUE)
             .map(Long::intValue)
             .orElse(defaults.givenMaxTokens().orElse(MAX_TOKENS_OF_COMPLETION));
-    return new Body(
-        text(Endpoint.COMPLETIONS, body, model, maxTokens, topLogprobs), prompts);
+    return new Body(text(Endpoint.COMPLETIONS, body, model, maxTokens, topLogprobs), prompts);
   }
 
   private RequestParameters text(
-      Endpoint endpoint,
-      BodyFields body,
-      String model,
-      int maxTokens,
-      Optional<Long> topLogprobs)
+      Endpoint endpoint, BodyFields body, String model, int maxTokens, Optional<Long> topLogprobs)
       throws BodyException {
     SamplingParameters sampling =
         new SamplingFields(body, defaults.sampling()).read(maxTokens, topLogprobs);
@@ -147,9 +141,7 @@ final class BodyReader {
     List<RowPrompt.Content> inputs = prompts(body, Endpoint.EMBEDDINGS.prompt());
     EmbeddingParameters given = defaults.embedding();
     int dimensions =
-        body.integer("dimensions", 1, hiddenSize)
-            .map(Long::intValue)
-            .orElse(given.dimensions());
+        body.integer("dimensions", 1, hiddenSize).map(Long::intValue).orElse(given.dimensions());
     String encoding = body.text("encoding_format").orElse("float");
     if (!encoding.equals("float") && !encoding.equals("base64")) {
       throw BodyException.unsupported("encoding_format", "use float or base64, not " + encoding);

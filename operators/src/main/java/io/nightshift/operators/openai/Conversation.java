@@ -7,14 +7,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightshift.operators.jinja.TemplateException;
 import io.nightshift.operators.jinja.TemplateText;
-import io.nightshift.operators.render.ChatTemplateRenderer;
+import io.nightshift.operators.render.ChatRenderer;
+import io.nightshift.operators.render.MessageRole;
 import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param template the model's chat template
  */
-record Conversation(ChatTemplateRenderer template) {
+record Conversation(ChatRenderer template) {
   private static final String MESSAGES = "messages";
   private static final String TOOLS = "tools";
   private static final String TOOL_CALLS = "tool_calls";
   private static final String REASONING_EFFORT = "reasoning_effort";
   private static final String TEMPLATE_OPTIONS = "chat_template_kwargs";
   private static final String DEVELOPER = "developer";
-  private static final Set<String> ROLES =
-      Set.of("system", DEVELOPER, "user", "assistant", "tool");
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   /** The rendered prompt. */
@@ -56,12 +54,8 @@ record Conversation(ChatTemplateRenderer template) {
   }
 
   private Map<String, @Nullable Object> message(BodyFields message) throws BodyException {
-    String role = message.requireText("role");
-    if (!ROLES.contains(role)) {
-      throw BodyException.invalidValue(
-          message.name("role"), "is %s; it must be one of %s".formatted(role, ROLES));
-    }
-    boolean assistant = role.equals("assistant");
+    MessageRole role = role(message);
+    boolean assistant = role == MessageRole.ASSISTANT;
     Optional<List<JsonNode>> toolCalls =
         assistant ? message.list(TOOL_CALLS) : Optional.<List<JsonNode>>empty();
     Optional<JsonNode> content = message.find("content");
@@ -69,20 +63,30 @@ record Conversation(ChatTemplateRenderer template) {
       throw BodyException.missing(message.name("content"));
     }
     // Templates that do not know developers know systems, which came first and mean the same.
-    boolean asSystem = role.equals(DEVELOPER) && !template.mentions(DEVELOPER);
+    boolean asSystem = role == MessageRole.DEVELOPER && !template.mentions(DEVELOPER);
     Map<String, @Nullable Object> values =
-        ChatTemplateRenderer.message(
-            asSystem ? "system" : role,
+        ChatRenderer.message(
+            asSystem ? MessageRole.SYSTEM : role,
             content.isPresent() ? text(message.name("content"), content.get()) : null);
     put(values, "name", message.text("name"));
     if (toolCalls.isPresent()) {
       values.put(TOOL_CALLS, toolCalls(message.name(TOOL_CALLS), toolCalls.get()));
     }
-    if (role.equals("tool")) {
+    if (role == MessageRole.TOOL) {
       put(values, "tool_call_id", message.text("tool_call_id"));
     }
     message.requireAllRead("messages have role, content and name, and those of tool calls");
     return values;
+  }
+
+  private static MessageRole role(BodyFields message) throws BodyException {
+    String role = message.requireText("role");
+    Optional<MessageRole> known = MessageRole.of(role);
+    if (known.isEmpty()) {
+      throw BodyException.invalidValue(
+          message.name("role"), "is %s; it must be one of %s".formatted(role, MessageRole.known()));
+    }
+    return known.get();
   }
 
   private static void put(

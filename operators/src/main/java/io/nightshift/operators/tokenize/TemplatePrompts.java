@@ -30,8 +30,7 @@ public record TemplatePrompts(PromptSpecification templates, Clock clock) implem
   @Override
   public RowPrompts open(
       ModelDescription model, Tokenizer tokenizer, List<String> columns, Schema kept) {
-    PromptRenderer renderer =
-        new PromptRenderer(templates, model.chatTemplate(), clock, columns);
+    PromptRenderer renderer = new PromptRenderer(templates, model.chatTemplate(), clock, columns);
     ArrowRowCodec codec = new ArrowRowCodec(kept);
     List<String> keptNames = kept.getFields().stream().map(field -> field.getName()).toList();
     return (batch, receiver) -> {
@@ -39,8 +38,7 @@ public record TemplatePrompts(PromptSpecification templates, Clock clock) implem
           new VectorSchemaRoot(keptNames.stream().map(batch::getVector).toList());
       for (int row = 0; row < batch.getRowCount(); row++) {
         receiver.accept(
-            row,
-            new RowPrompt(codec.encode(columnsOfBatch, row), content(renderer, batch, row)));
+            row, new RowPrompt(codec.encode(columnsOfBatch, row), content(renderer, batch, row)));
       }
     };
   }

@@ -3,7 +3,7 @@ package io.nightshift.operators.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.nightshift.operators.render.ChatTemplateRenderer;
+import io.nightshift.operators.render.ChatRenderer;
 import io.nightshift.operators.tokenize.RowPrompt;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.engine.EmbeddingParameters;
@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BodyReaderTest {
   private static final int CONTEXT = 2048;
   private static final int HIDDEN_SIZE = 64;
-  private static final SamplingParameters DEFAULTS = SamplingParameters.greedy(1).withTemperature(1);
+  private static final SamplingParameters DEFAULTS =
+      SamplingParameters.greedy(1).withTemperature(1);
   private static final String ASK = "'messages': [{'role': 'user', 'content': 'Hi'}]";
 
   /** A template with tools, names and options, and one that has none of these. */
@@ -49,9 +50,8 @@ class BodyReaderTest {
   private static BodyReader reader(ChatTemplate template, int maxTokens) {
     return new BodyReader(
         new ServedModel(List.of("small", "hf:org/small")),
-        new BodyDefaults(
-            DEFAULTS, maxTokens, new EmbeddingParameters(Pooling.LAST, 0, true), true),
-        Optional.of(new ChatTemplateRenderer(template, Clock.systemUTC(), Map.of())),
+        new BodyDefaults(DEFAULTS, maxTokens, new EmbeddingParameters(Pooling.LAST, 0, true), true),
+        Optional.of(new ChatRenderer(template, Clock.systemUTC(), Map.of())),
         "",
         CONTEXT,
         HIDDEN_SIZE);
@@ -127,8 +127,7 @@ class BodyReaderTest {
 
   private static SamplingParameters sampling(
       double temperature, double topP, int maxTokens, List<String> stop) {
-    return new SamplingParameters(
-        temperature, 0, topP, 0, 1, 0, maxTokens, stop, false, false, 0);
+    return new SamplingParameters(temperature, 0, topP, 0, 1, 0, maxTokens, stop, false, false, 0);
   }
 
   @Test
@@ -194,9 +193,7 @@ class BodyReaderTest {
     RowPrompt.Text prompt = (RowPrompt.Text) chat(body).prompts().get(0);
     assertThat(prompt.prompt())
         .usingRecursiveComparison()
-        .isEqualTo(
-            new RenderedPrompt(
-                "<|user|><|system|><|assistant|>", new int[] {0, 8, 18, 31}));
+        .isEqualTo(new RenderedPrompt("<|user|><|system|><|assistant|>", new int[] {0, 8, 18, 31}));
   }
 
   @Test

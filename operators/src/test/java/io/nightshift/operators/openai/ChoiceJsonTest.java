@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class ChoiceJsonTest {
   private static final List<String> TOKENS = List.of("a", "ß", "\uFFFD");
 
-  private static JsonNode choice(
-      Endpoint endpoint, boolean reasoning, Completion completion) throws IOException {
+  private static JsonNode choice(Endpoint endpoint, boolean reasoning, Completion completion)
+      throws IOException {
     SamplingParameters sampling = SamplingParameters.greedy(3).withTopLogprobs(1);
     RequestParameters parameters =
         RequestParameters.text(endpoint, "m", sampling, null, Optional.empty(), 1);
@@ -50,8 +50,20 @@ class ChoiceJsonTest {
       TopLogprobs top,
       float[] embedding) {
     return new Completion(
-        7, text, reasoning, tokens, logprobs, top, new double[0], Map.of(), embedding,
-        FinishReason.LENGTH, 3, 0, null, null);
+        7,
+        text,
+        reasoning,
+        tokens,
+        logprobs,
+        top,
+        new double[0],
+        Map.of(),
+        embedding,
+        FinishReason.LENGTH,
+        3,
+        0,
+        null,
+        null);
   }
 
   @Test

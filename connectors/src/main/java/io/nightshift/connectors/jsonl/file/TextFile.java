@@ -1,35 +1,42 @@
 package io.nightshift.connectors.jsonl.file;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.files.LocalFileNames;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import org.apache.flink.api.common.io.compression.InflaterInputStreamFactory;
-import org.apache.flink.connector.file.src.compression.StandardDeCompressors;
+import java.util.zip.GZIPInputStream;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A text file on any of Flink's file systems. The ending of its name says whether it is compressed:
- * {@code .gz}, {@code .zst}, {@code .bz2} and {@code .deflate} are decompressed while reading.
+ * {@code .gz} and {@code .zst} are decompressed while reading.
  *
  * @param path of the file
  */
 public record TextFile(Path path) {
-  private static final Set<String> COMPRESSED =
-      Set.of("gz", "gzip", "zst", "zstd", "bz2", "deflate");
+  private static final Map<String, Decompressor> DECOMPRESSORS =
+      Map.of(
+          "gz", GZIPInputStream::new,
+          "gzip", GZIPInputStream::new,
+          "zst", ZstdInputStream::new,
+          "zstd", ZstdInputStream::new);
 
   /** Endings of compressed files that cannot be read. */
   private static final Set<String> UNREADABLE =
-      Set.of("xz", "lz4", "lzo", "snappy", "sz", "br", "zip", "7z", "tar", "tgz", "z");
+      Set.of(
+          "bz2", "xz", "lz4", "lzo", "snappy", "sz", "br", "deflate", "zip", "7z", "tar", "tgz",
+          "z");
 
   /** Whether it can be read from the middle only by reading what is before. */
   public boolean isCompressed() {
-    return COMPRESSED.contains(ending());
+    return DECOMPRESSORS.containsKey(ending());
   }
 
   /**
@@ -55,13 +62,14 @@ public record TextFile(Path path) {
   public InputStream open(long offset) throws IOException {
     LocalFileNames.requireKnown(path);
     FSDataInputStream stream = path.getFileSystem().open(path);
+    @Nullable Decompressor decompressor = DECOMPRESSORS.get(ending());
     try {
-      Optional<InflaterInputStreamFactory<?>> decompressor = decompressor();
-      if (decompressor.isEmpty()) {
+      if (decompressor == null) {
         stream.seek(offset);
         return stream;
       }
-      InputStream text = decompressor.get().create(stream);
+      long length = path.getFileSystem().getFileStatus(path).getLen();
+      InputStream text = decompressor.decompress(new CompressedStream(stream, length));
       text.skipNBytes(offset);
       return text;
     } catch (IOException | RuntimeException e) {
@@ -70,14 +78,33 @@ public record TextFile(Path path) {
     }
   }
 
-  private Optional<InflaterInputStreamFactory<?>> decompressor() {
-    @Nullable InflaterInputStreamFactory<?> factory =
-        isCompressed() ? StandardDeCompressors.getDecompressorForExtension(ending()) : null;
-    return Optional.ofNullable(factory);
-  }
-
   private String ending() {
     String name = path.getName();
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  @FunctionalInterface
+  private interface Decompressor {
+    InputStream decompress(InputStream compressed) throws IOException;
+  }
+
+  /**
+   * Says exactly how much is left: the JDK's gzip stream takes no byte available for the end of the
+   * file, also behind the first of several members, and streams of object storage may have none.
+   */
+  private static final class CompressedStream extends FilterInputStream {
+    private final FSDataInputStream stream;
+    private final long length;
+
+    CompressedStream(FSDataInputStream stream, long length) {
+      super(stream);
+      this.stream = stream;
+      this.length = length;
+    }
+
+    @Override
+    public int available() throws IOException {
+      return (int) Math.min(Integer.MAX_VALUE, length - stream.getPos());
+    }
   }
 }

@@ -54,8 +54,8 @@ public final class JsonLinesInputs implements InputFiles {
    *
    * @param paths files, folders or globs on any of Flink's file systems; a file that several of
    *     them cover is read once
-   * @throws FileReadException naming a path or file that cannot be read, or the first line, if no
-   *     line is a JSON object
+   * @throws FileReadException naming a path or file that cannot be read, or the first line of a
+   *     file that has lines, but none that is a JSON object
    */
   public static JsonLinesInputs inspect(List<String> paths) throws IOException {
     return inspect(paths, JsonObjectParser.ofAllColumns(), RANGE_BYTES);

@@ -104,7 +104,7 @@ final class ObservedType {
     if (first == null) {
       first = other.first;
     } else if (first.kind.isNumber() && other.first.kind.isNumber()) {
-      first = first.kind == Kind.NUMBER ? first : other.first;
+      first = first.kind == other.first.kind ? first : numberOf(first, other.first);
     } else if (first.kind != other.first.kind) {
       different = different == null ? other.first : different;
       return;
@@ -116,6 +116,10 @@ final class ObservedType {
       elements.merge(other.elements);
     }
     other.fields.forEach(this::mergeField);
+  }
+
+  private static Seen numberOf(Seen one, Seen other) {
+    return one.kind == Kind.NUMBER ? one : other;
   }
 
   private void mergeField(String key, ObservedType field) {

@@ -20,59 +20,56 @@ record ScannedFiles(List<JsonLinesFile> files, ObservedType columns) {
   /**
    * @param parts of all files, in order
    * @param scans one for each part
-   * @throws FileReadException naming the first line, if all are malformed
+   * @throws FileReadException naming the first line of a file in which all are malformed
    */
   static ScannedFiles of(List<ListedFile> listed, List<LineScan.Part> parts, List<LineScan> scans)
       throws FileReadException {
     List<JsonLinesFile> files = new ArrayList<>();
     ObservedType columns = new ObservedType();
-    long malformed = 0;
-    long rows = 0;
-    @Nullable FileReadException firstMalformed = null;
     int part = 0;
     for (ListedFile file : listed) {
-      List<JsonLinesFile.Range> ranges = new ArrayList<>();
-      long lines = 0;
+      List<LineScan> ofFile = new ArrayList<>();
       for (; part < parts.size() && parts.get(part).file() == file; part++) {
-        LineScan scan = scans.get(part);
-        columns.merge(scan.columns());
-        malformed += scan.malformed();
-        LineScan.@Nullable Problem first = scan.firstMalformed();
-        if (firstMalformed == null && first != null) {
-          firstMalformed =
-              new FileReadException(
-                  file.path(), "line %s, %s".formatted(lines + first.line() + 1, first.text()));
-        }
-        if (scan.range().lines() > 0) {
-          ranges.add(scan.range());
-        }
-        lines += scan.range().lines();
-        rows += scan.range().rows();
+        ofFile.add(scans.get(part));
       }
-      files.add(
-          new JsonLinesFile(
-              file.path(),
-              file.status().getLen(),
-              file.status().getModificationTime(),
-              file.folderValues(),
-              ranges));
+      ofFile.forEach(scan -> columns.merge(scan.columns()));
+      JsonLinesFile scanned = file(file, ofFile);
+      report(scanned, ofFile);
+      files.add(scanned);
     }
-    report(malformed, rows, firstMalformed);
     return new ScannedFiles(List.copyOf(files), columns);
   }
 
-  private static void report(long malformed, long rows, @Nullable FileReadException first)
+  private static JsonLinesFile file(ListedFile file, List<LineScan> scans)
       throws FileReadException {
-    if (first == null) {
+    return new JsonLinesFile(
+        file.path(),
+        file.status().getLen(),
+        file.status().getModificationTime(),
+        file.folderValues(),
+        scans.stream().map(LineScan::range).filter(range -> range.lines() > 0).toList());
+  }
+
+  private static void report(JsonLinesFile file, List<LineScan> scans) throws FileReadException {
+    long malformed = scans.stream().mapToLong(LineScan::malformed).sum();
+    if (malformed == 0) {
       return;
     }
-    if (malformed == rows) {
-      throw first;
+    long before = 0;
+    LineScan.@Nullable Problem first = null;
+    for (int i = 0; first == null; i++) {
+      first = scans.get(i).firstMalformed();
+      before += first == null ? scans.get(i).range().lines() : first.line();
+    }
+    FileReadException failure =
+        new FileReadException(file.path(), "line %s, %s".formatted(before + 1, first.text()));
+    if (malformed == file.rows()) {
+      throw failure;
     }
     LOG.warn(
-        "{} of {} lines are malformed and will be rows with an error; the first is {}",
+        "{} of {} lines are malformed and become rows with an error; the first is {}",
         malformed,
-        rows,
-        first.getMessage());
+        file.rows(),
+        failure.getMessage());
   }
 }
