@@ -45,7 +45,7 @@ class BatchITCase {
       from pydantic import TypeAdapter
       chat = TypeAdapter(CompletionCreateParamsNonStreaming)
       requests = {}
-      for line in open('in.jsonl'):
+      for line in filter(str.strip, open('in.jsonl')):
         request = json.loads(line)
         requests[request['custom_id']] = request
         if request['url'] == '/v1/chat/completions' and not request['custom_id'].startswith('bad'):
