@@ -79,6 +79,9 @@ final class BatchSpecificationReader {
   }
 
   JobSpecification read() {
+    if (!settings.isGiven(ModelOptions.DEVICE)) {
+      throw new InvalidJobException("--device is missing: say cpu or cuda");
+    }
     ModelReader models = new ModelReader(settings, checks);
     Model model = models.model();
     DataType dtype = settings.get(ModelOptions.DTYPE);
