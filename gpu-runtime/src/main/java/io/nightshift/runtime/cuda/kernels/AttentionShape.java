@@ -73,6 +73,11 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
     return height == 128 && hopper && fits;
   }
 
+  /** Thread blocks of a height's kernel that run on a multiprocessor at once, approximately. */
+  int residentBlocks(int height) {
+    return inWarpgroups(height) ? 1 : 2;
+  }
+
   /** Name of the source of a height's kernel, without {@code .cu}. */
   public String source(int height) {
     return inWarpgroups(height) ? "attention_warpgroup" : "attention";
