@@ -40,7 +40,9 @@ class JsonLinesITCase {
   @Test
   void rowsAreAnsweredOnceWithTheirColumnsAndLines() throws Exception {
     write("b.jsonl", NOTES);
-    compress("a.jsonl.gz", "{\"id\": 0, \"text\": \"zero\"}\n");
+    compress(
+        "a.jsonl.gz",
+        "{\"id\": 0, \"text\": \"zero\", \"none\": null, \"no\": [], \"empty\": {}}\n");
     String text = "prompt.text={{ text }}";
     String[] options = {
       text, "output.order=input", "output.source-columns=true", "errors.max-fraction=0.5"
