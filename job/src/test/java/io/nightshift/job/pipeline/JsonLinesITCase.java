@@ -40,7 +40,9 @@ class JsonLinesITCase {
   @Test
   void rowsAreAnsweredOnceWithTheirColumnsAndLines() throws Exception {
     write("b.jsonl", NOTES);
-    compress("a.jsonl.gz", "{\"id\": 0, \"text\": \"zero\"}\n");
+    compress(
+        "a.jsonl.gz",
+        "{\"id\": 0, \"text\": \"zero\", \"none\": null, \"no\": [], \"empty\": {}}\n");
     String text = "prompt.text={{ text }}";
     String[] options = {
       text, "output.order=input", "output.source-columns=true", "errors.max-fraction=0.5"
@@ -71,6 +73,37 @@ class JsonLinesITCase {
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("c.jsonl (was ")
         .hasMessageContaining("--fresh");
+  }
+
+  @Test
+  void columnsAreThoseOfPyarrow() throws Exception {
+    write(
+        "a.jsonl",
+        """
+        {"id": 1, "text": "ünï\\ud83d\\ude00\\n", "n": 1, "ok": true, "none": null, "l": [[1], [], null]}
+        {"id": -9223372036854775808, "text": "b", "n": -0.5e-3, "o": {"a": "x", "deep": {"l": []}}}
+        {"id": 3, "text": "c", "n": null, "l": [], "o": {"deep": {"l": [{"z": false}]}, "b": 2}}
+        """);
+    run("prompt.text={{ text }}");
+    assertThat(
+            Python.run(
+                folder,
+                """
+                import pyarrow.json
+                before = pyarrow.json.read_json("input/a.jsonl")
+                after = pq.ParquetFile(glob.glob("answers/*.parquet")[0]).read()
+                columns = before.column_names
+                order = lambda table: sorted(table.select(columns).to_pylist(), key=lambda row: row["text"])
+                print(after.column_names[:len(columns)] == columns)
+                print(order(after) == order(before))
+                print([str(after.schema.field(c).type) for c in columns[:5]])
+                print([str(before.schema.field(c).type) for c in columns[:5]])
+                """))
+        .containsExactly(
+            "True",
+            "True",
+            "['int64', 'string', 'double', 'bool', 'null']",
+            "['int64', 'string', 'double', 'bool', 'null']");
   }
 
   @Test

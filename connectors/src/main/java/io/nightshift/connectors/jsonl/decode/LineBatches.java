@@ -99,15 +99,20 @@ final class LineBatches implements BatchFormat.Batches {
   }
 
   /** Moves to the next line that is a row, unless the reader is at one; false at the end. */
-  private boolean moveToRow() throws IOException {
-    while (!atLine && lines.next()) {
-      if (lines.isBlank()) {
-        linesBefore++;
-      } else {
-        atLine = true;
+  private boolean moveToRow() throws FileReadException {
+    try {
+      while (!atLine && lines.next()) {
+        if (lines.isBlank()) {
+          linesBefore++;
+        } else {
+          atLine = true;
+        }
       }
+      return atLine;
+    } catch (IOException e) {
+      throw new FileReadException(
+          file, "line %s cannot be read: %s".formatted(linesBefore + 1, e.getMessage()), e);
     }
-    return atLine;
   }
 
   private void writeRow(VectorSchemaRoot root, int row) throws FileReadException {
@@ -116,10 +121,12 @@ final class LineBatches implements BatchFormat.Batches {
     try {
       values = parser.parse(lines);
     } catch (MalformedLineException e) {
-      problem = "%s: line %s, %s".formatted(file, linesBefore + 1, e.getMessage());
+      FileReadException named =
+          new FileReadException(file, "line %s, %s".formatted(linesBefore + 1, e.getMessage()), e);
       if (!recordsUnreadable) {
-        throw new FileReadException(file, problem, e);
+        throw named;
       }
+      problem = named.getMessage();
     }
     List<OutputColumn> columns = layout.columns();
     for (int i = 0; i < columns.size(); i++) {

@@ -58,7 +58,7 @@ public final class JsonLinesInputs implements InputFiles {
    *     file that has lines, but none that is a JSON object
    */
   public static JsonLinesInputs inspect(List<String> paths) throws IOException {
-    return inspect(paths, JsonObjectParser.ofAllColumns(), RANGE_BYTES);
+    return inspect(paths, JsonObjectParser.ofAllColumns(), new ObservedType(), RANGE_BYTES);
   }
 
   /**
@@ -69,10 +69,15 @@ public final class JsonLinesInputs implements InputFiles {
    * @throws FileReadException naming a path or file that cannot be read
    */
   public static JsonLinesInputs inspectText(List<String> paths, String column) throws IOException {
-    return inspect(paths, new TextLineParser(column), RANGE_BYTES);
+    return inspect(paths, new TextLineParser(column), ObservedType.ofTexts(column), RANGE_BYTES);
   }
 
-  static JsonLinesInputs inspect(List<String> paths, LineParser parser, long rangeBytes)
+  /**
+   * @param columns that there are whatever the lines hold
+   * @param rangeBytes what is read at a time
+   */
+  static JsonLinesInputs inspect(
+      List<String> paths, LineParser parser, ObservedType columns, long rangeBytes)
       throws IOException {
     ListedFiles listed = ListedFiles.of(paths);
     List<LineScan.Part> parts = new ArrayList<>();
@@ -82,8 +87,12 @@ public final class JsonLinesInputs implements InputFiles {
     List<LineScan> scans = ParallelReads.map(parts, part -> part.scan(parser));
     ScannedFiles scanned = ScannedFiles.of(listed.files(), parts, scans);
     List<Field> folders = FolderColumns.of(scanned.files());
-    LineColumns columns = new LineColumns(scanned.files(), scanned.columns(), folders);
-    return new JsonLinesInputs(scanned.files(), columns, parser, listed.reach());
+    columns.merge(scanned.columns());
+    return new JsonLinesInputs(
+        scanned.files(),
+        new LineColumns(scanned.files(), columns, folders),
+        parser,
+        listed.reach());
   }
 
   @Override

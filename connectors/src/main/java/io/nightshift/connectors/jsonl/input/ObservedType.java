@@ -79,6 +79,11 @@ final class ObservedType {
     }
   }
 
+  /** The type of lines that are the texts of one column, also where there are none. */
+  static ObservedType ofTexts(String column) {
+    return of(Map.of(column, ""), new Place("", 0, 0));
+  }
+
   /** The type of one value of a line. */
   static ObservedType of(@Nullable Object value, Place place) {
     ObservedType type = new ObservedType();

@@ -88,7 +88,8 @@ class JsonLinesInputsTest {
   void valuesOfDifferentKindsAreRefusedWithTheirLines() throws IOException {
     write("a.jsonl", NOTES);
     write("b.jsonl", "\n{\"id\": \"4\", \"tags\": [\"c\", 7], \"meta\": {\"n\": true}, \"ok\": 1}");
-    JsonLinesInputs inputs = JsonLinesInputs.inspect(paths(), JsonObjectParser.ofAllColumns(), 30);
+    JsonLinesInputs inputs =
+        JsonLinesInputs.inspect(paths(), JsonObjectParser.ofAllColumns(), new ObservedType(), 30);
     assertRefused(
         inputs,
         "id",
@@ -127,7 +128,8 @@ class JsonLinesInputsTest {
     assertThat(whole).hasSize(60);
     for (long range : new long[] {1, 2, 7, 20, 64, 333}) {
       JsonLinesInputs inputs =
-          JsonLinesInputs.inspect(paths(), JsonObjectParser.ofAllColumns(), range);
+          JsonLinesInputs.inspect(
+              paths(), JsonObjectParser.ofAllColumns(), new ObservedType(), range);
       assertThat(inputs.rows()).isEqualTo(60);
       assertThat(inputs.files().get(0).rowNumbers())
           .isEqualTo(lines.chars().filter(c -> c == '\n').count());
@@ -178,7 +180,7 @@ class JsonLinesInputsTest {
         inputs.format(new BatchLayout(columns.columns(), columns.schema(), 10, 100));
     assertThatThrownBy(() -> format.open(inputs.splits(100).get(0), ArrowMemory.allocator()).next())
         .isInstanceOf(FileReadException.class)
-        .hasMessageContaining("a.jsonl: line 3, column 12");
+        .hasMessageMatching("file:[^:]+a.jsonl: line 3, column 12: .*");
 
     write("b.jsonl", "\n[\n{\"id\": 1},\n{\"id\": 2}]");
     assertThatThrownBy(this::inspect)
@@ -191,6 +193,9 @@ class JsonLinesInputsTest {
     write("a.jsonl", "{\"id\": 1}\r\n\nanything\n{\"id\": \"x\"}");
     JsonLinesInputs inputs = JsonLinesInputs.inspectText(paths(), "line");
     assertThat(inputs.columnNames()).containsExactly("line");
+    write("empty.jsonl", "");
+    assertThat(JsonLinesInputs.inspectText(List.of(folder + "/empty.jsonl"), "line").columnNames())
+        .containsExactly("line");
     assertThat(rows(inputs, "line"))
         .containsExactly(
             "a 0 [\"{\\\"id\\\": 1}\",null]",
