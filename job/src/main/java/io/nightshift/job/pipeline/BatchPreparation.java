@@ -15,6 +15,7 @@ import io.nightshift.operators.openai.BodyDefaults;
 import io.nightshift.operators.openai.BodyPrompts;
 import io.nightshift.operators.openai.RequestColumns;
 import io.nightshift.operators.openai.ServedModel;
+import io.nightshift.operators.render.MessageRole;
 import io.nightshift.operators.tokenize.PromptLimit;
 import io.nightshift.runtime.engine.HarmonyReasoning;
 import io.nightshift.runtime.engine.RequestChecker;
@@ -50,9 +51,12 @@ final class BatchPreparation {
    */
   PreparedJob prepare(Tokenizer tokenizer) throws IOException {
     BodyPrompts prompts = prompts(tokenizer);
+    SpecialTokens tokens =
+        new SpecialTokens(model.located().path(), model.description(), tokenizer);
+    tokens.requireBeginning();
     prompts
-        .open(model.description(), tokenizer, List.of(LINE), RequestColumns.SCHEMA)
-        .close(); // checks the template options
+        .renderer(model.description())
+        .ifPresent(chat -> tokens.requireWritten(chat.specialTokens(List.of(MessageRole.USER))));
     InputFiles lines = InputFormats.inspectLines(specification.input(), LINE);
     return new PreparedJob(
         specification,

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -51,13 +52,25 @@ public record BodyPrompts(
         new BodyReader(
             served,
             defaults,
-            model
-                .chatTemplate()
-                .map(template -> new ChatRenderer(template, clock, templateOptions)),
+            renderer(model),
             answerStart,
             model.config().maxPositions(),
             model.config().hiddenSize());
     RequestColumns requests = new RequestColumns(ArrowMemory.allocator());
     return new BodyRowPrompts(reader, requests, columns.get(0));
+  }
+
+  /**
+   * What renders conversations; empty if the model has no chat template.
+   *
+   * @throws IllegalArgumentException if that cannot be parsed, or there is none that uses one of
+   *     the template options
+   */
+  public Optional<ChatRenderer> renderer(ModelDescription model) {
+    if (model.chatTemplate().isEmpty() && !templateOptions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "prompt.template-options has no effect, since the model has no chat template; remove it");
+    }
+    return model.chatTemplate().map(template -> new ChatRenderer(template, clock, templateOptions));
   }
 }

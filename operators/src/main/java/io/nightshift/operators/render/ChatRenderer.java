@@ -106,7 +106,7 @@ public final class ChatRenderer {
    *
    * @throws IllegalArgumentException if the template refuses these roles
    */
-  Map<String, String> specialTokens(List<MessageRole> roles) {
+  public Map<String, String> specialTokens(List<MessageRole> roles) {
     String prompt;
     try {
       prompt = render(roles.stream().map(role -> message(role, PROBE)).toList()).text();
