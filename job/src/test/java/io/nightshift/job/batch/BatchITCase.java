@@ -158,7 +158,7 @@ class BatchITCase {
   private static void requireContents(Map<String, JsonNode> responses) throws IOException {
     assertThat(choice(responses, "greedy").at("/message/content").asText()).contains("Paris");
     assertThat(choice(responses, "greedy").path("finish_reason").asText()).isEqualTo("stop");
-    assertThat(choice(responses, "greeting").path("finish_reason").asText()).isEqualTo("length");
+    assertThat(choice(responses, "completion").path("finish_reason").asText()).isEqualTo("length");
     assertThat(
             JSON.readTree(choice(responses, "schema").at("/message/content").asText()).fieldNames())
         .toIterable()
