@@ -139,15 +139,22 @@ final class ModelsPage {
   static String terminal() {
     StringBuilder text = new StringBuilder();
     for (SupportedFamily family : SupportedFamily.values()) {
-      text.append("  ").append(family.title()).append('\n');
-      line(text, "model_type", String.join(", ", family.modelTypes()));
-      family.ggufArchitecture().ifPresent(name -> line(text, "GGUF", name));
-      line(text, "examples", family.checkpoints());
-      line(text, "keys", String.join(", ", family.ownKeys()));
-      line(text, "note", family.note());
+      text.append(terminal(family));
     }
     text.append("  all families\n");
     line(text, "keys", String.join(", ", SupportedFamily.commonKeys()));
+    return text.toString();
+  }
+
+  /** The block of one family. */
+  static String terminal(SupportedFamily family) {
+    StringBuilder text = new StringBuilder();
+    text.append("  ").append(family.title()).append('\n');
+    line(text, "model_type", String.join(", ", family.modelTypes()));
+    family.ggufArchitecture().ifPresent(name -> line(text, "GGUF", name));
+    line(text, "examples", family.checkpoints());
+    line(text, "keys", String.join(", ", family.ownKeys()));
+    line(text, "note", family.note());
     return text.toString();
   }
 
