@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The program as users start it: through the launcher, and through Flink's client. */
 class LauncherIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
   /** They end before what C2 compiles has paid. */
   private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A thousand odd texts with the vocabularies of real models, against Hugging Face's tokenizers. Each
- * vocabulary is opened once as {@code tokenizer.json} and once as GGUF file, which takes seconds.
+ * A thousand odd texts with the vocabularies of real models, against Hugging Face's tokenizers.
+ * Each vocabulary is opened once as {@code tokenizer.json} and once as GGUF file, which takes
+ * seconds.
  */
 @ParameterizedClass
 @ValueSource(strings = {"gemma3", "mixtral", "qwen3", "gpt-oss", "llama3", "cl100k"})

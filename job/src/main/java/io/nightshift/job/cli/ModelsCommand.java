@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Prints which models are supported and which are cached on this machine, or what is supported of one
- * family.
+ * Prints which models are supported and which are cached on this machine, or what is supported of
+ * one family.
  */
 @Command(
     name = "models",

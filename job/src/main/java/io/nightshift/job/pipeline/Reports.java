@@ -79,8 +79,7 @@ final class Reports {
     long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
     PreparedModel model = job.model();
     ExpectedWork work =
-        ExpectedWork.of(
-            summary.sharing(), model.sharesPrefixes(), model.answer().sharesAnswers());
+        ExpectedWork.of(summary.sharing(), model.sharesPrefixes(), model.answer().sharesAnswers());
     long toCompute = promptTokens - work.sharedTokens();
     long answers = answerable - work.sharedAnswers();
     return new PlanReport(

@@ -30,18 +30,15 @@ public record PlanReport(
    * The prompts of all rows.
    *
    * @param tokens of all rows
-   * @param computedTokens those of them that have to be computed, if rows are answered in the plan's
-   *     order: what a row shares with the one before it is not computed again
-   * @param duplicateRows rows whose prompt is that of the row before it in the plan's order; 0 if that
-   *     saves nothing
+   * @param computedTokens those of them that have to be computed, if rows are answered in the
+   *     plan's order: what a row shares with the one before it is not computed again
+   * @param duplicateRows rows whose prompt is that of the row before it in the plan's order; 0 if
+   *     that saves nothing
    * @param prefixes the prefixes that save most, the best first; empty if answers need the hidden
    *     states of all tokens
    */
   public record Prompts(
-      long tokens,
-      long computedTokens,
-      long duplicateRows,
-      List<Prefix> prefixes) {
+      long tokens, long computedTokens, long duplicateRows, List<Prefix> prefixes) {
     public Prompts {
       prefixes = List.copyOf(prefixes);
     }

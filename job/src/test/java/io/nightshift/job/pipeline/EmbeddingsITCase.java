@@ -114,7 +114,9 @@ class EmbeddingsITCase {
     assertThat(plan).doesNotContain("output tokens");
   }
 
-  /** With the mean of all tokens, rows share nothing but whole answers, in any range of the order. */
+  /**
+   * With the mean of all tokens, rows share nothing but whole answers, in any range of the order.
+   */
   @Test
   void aPlanExpectsWhatARunComputes() throws Exception {
     String[] bodies = {"sun", "sunset", "sun", "moon", "sun", "moon", "sunset", "sun"};

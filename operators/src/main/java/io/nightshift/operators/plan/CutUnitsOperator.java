@@ -99,13 +99,10 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
     prefixes.finish();
     PlanSummary summary =
         new PlanSummary(
-            errors.getLocalValue(),
-            new ArrayList<>(largestPrefixes.toList()),
-            prefixes.sharing());
+            errors.getLocalValue(), new ArrayList<>(largestPrefixes.toList()), prefixes.sharing());
     output.collect(
         new StreamRecord<>(
-            new PlannedRange(
-                new ArrayList<>(units), summary, prefixes.first(), prefixes.last())));
+            new PlannedRange(new ArrayList<>(units), summary, prefixes.first(), prefixes.last())));
   }
 
   private void keep(Optional<WorkUnit> ended) {

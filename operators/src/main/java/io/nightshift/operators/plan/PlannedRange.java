@@ -33,9 +33,7 @@ public record PlannedRange(
     int[] last = {};
     for (PlannedRange range : inOrder) {
       summary =
-          summary
-              .plus(range.summary())
-              .with(PromptSharing.between(last, range.firstPrompt()));
+          summary.plus(range.summary()).with(PromptSharing.between(last, range.firstPrompt()));
       last = range.lastPrompt();
     }
     return summary;

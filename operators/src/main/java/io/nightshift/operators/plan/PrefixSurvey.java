@@ -6,8 +6,8 @@ import java.util.Deque;
 
 /**
  * Finds the nodes of the prefix tree that save the most tokens in one pass over sorted prompts, and
- * counts what neighbors share. Each node is an interval of neighbors with a common prefix (the lcp-intervals of Abouelhoda et
- * al., 2004). Keeps one path of the tree in memory.
+ * counts what neighbors share. Each node is an interval of neighbors with a common prefix (the
+ * lcp-intervals of Abouelhoda et al., 2004). Keeps one path of the tree in memory.
  */
 final class PrefixSurvey {
   private record Open(int length, long firstRow) {}

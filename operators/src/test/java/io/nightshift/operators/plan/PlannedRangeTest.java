@@ -24,7 +24,9 @@ class PlannedRangeTest {
     assertThat(whole.duplicateTokens()).isLessThan(whole.sharedTokens());
 
     for (int rows : new int[] {1, 2, 7, 30, 59}) {
-      assertThat(summary(prompts, rows, random).sharing()).as("ranges of %d", rows).isEqualTo(whole);
+      assertThat(summary(prompts, rows, random).sharing())
+          .as("ranges of %d", rows)
+          .isEqualTo(whole);
     }
   }
 
@@ -47,7 +49,7 @@ class PlannedRangeTest {
     }
     ArrayList<WorkUnit> units = new ArrayList<>();
     if (prompts.length > 0) {
-      units.add(new WorkUnit("unit-%05d".formatted(number), prompts.length, 0, 0, 0, 0));
+      units.add(new WorkUnit("unit-" + (10_000 + number), prompts.length, 0, 0, 0, 0));
     }
     PlanSummary summary = PlanSummary.empty().with(survey.sharing());
     return new PlannedRange(units, summary, survey.first(), survey.last());

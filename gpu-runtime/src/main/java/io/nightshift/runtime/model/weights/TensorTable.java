@@ -46,8 +46,7 @@ public final class TensorTable {
     List<String> unused = stored.unused(layout::ignorable);
     if (!unused.isEmpty()) {
       throw stored.problem(
-          unused.get(0),
-          "has no place in the model that %s describes".formatted(describedBy));
+          unused.get(0), "has no place in the model that %s describes".formatted(describedBy));
     }
   }
 

@@ -95,7 +95,8 @@ final class SentencePieceBpe {
   private static boolean isMergeable(int id, TokenTable tokens) {
     return !tokens.isControl(id)
         && !tokens.isUnused(id)
-        && tokens.type(id) != TokenType.BYTE && !tokens.text(id).isEmpty();
+        && tokens.type(id) != TokenType.BYTE
+        && !tokens.text(id).isEmpty();
   }
 
   private static int characters(String text) {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Reads a {@link ModelConfig} from {@code config.json} and {@code generation_config.json}: finds
- * the family, refuses keys that it does not follow, or that contradict each other, and lets its {@link FamilyReader} read the
- * rest.
+ * the family, refuses keys that it does not follow, or that contradict each other, and lets its
+ * {@link FamilyReader} read the rest.
  */
 public final class ConfigJson {
   private static final Map<String, SupportedFamily> FAMILIES = new TreeMap<>();

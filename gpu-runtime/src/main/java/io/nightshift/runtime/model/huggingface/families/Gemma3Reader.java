@@ -124,7 +124,8 @@ final class Gemma3Reader implements FamilyReader {
         object -> {
           for (String key : object.keys()) {
             if (!key.equals(LayerTypes.SLIDING) && !key.equals(LayerTypes.FULL)) {
-              throw object.problem(key, "expected %s and %s only".formatted(LayerTypes.SLIDING, LayerTypes.FULL));
+              throw object.problem(
+                  key, "expected %s and %s only".formatted(LayerTypes.SLIDING, LayerTypes.FULL));
             }
           }
         });

@@ -73,8 +73,7 @@ final class RopeAgreement {
   }
 
   /** If both objects have their key, with one value. */
-  private static void requireEqual(
-      JsonFile object, String key, JsonFile other, String keyOfOther) {
+  private static void requireEqual(JsonFile object, String key, JsonFile other, String keyOfOther) {
     if (object.value(key).isPresent()
         && other.value(keyOfOther).isPresent()
         && !same(value(object, key), value(other, keyOfOther))) {
@@ -122,8 +121,7 @@ final class RopeAgreement {
     return object.problem(
         key,
         "is %s, but %s is %s; remove the key that is wrong"
-            .formatted(
-                text(object, key), other.place(keyOfOther), text(other, keyOfOther)));
+            .formatted(text(object, key), other.place(keyOfOther), text(other, keyOfOther)));
   }
 
   private static String text(JsonFile object, String key) {
