@@ -121,11 +121,11 @@ class EmbeddingsITCase {
   void aPlanExpectsWhatARunComputes() throws Exception {
     String[] bodies = {"sun", "sunset", "sun", "moon", "sun", "moon", "sunset", "sun"};
     ParquetRows.write(
-        folder.resolve("texts.parquet"),
+        folder.resolve("twins.parquet"),
         "message texts { required int64 id; required binary body (STRING); }",
         bodies.length,
         (id, row) -> row.append("id", (long) id).append("body", bodies[(int) id]));
-    String job = job("pooling: mean", "any");
+    String job = job("pooling: mean", "any").replace("texts.parquet", "twins.parquet");
 
     PlanReport plan = new EmbeddedRuns().plan(job);
     TokenCounts tokens = new EmbeddedRuns().run(job).tokens();

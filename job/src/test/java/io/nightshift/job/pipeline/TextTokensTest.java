@@ -70,6 +70,10 @@ class TextTokensTest {
         .addObject()
         .put("id", 331)
         .put("content", content)
-        .put("special", special);
+        .put("special", special)
+        .put("normalized", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("single_word", false);
   }
 }
