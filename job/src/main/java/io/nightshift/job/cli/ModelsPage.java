@@ -27,7 +27,8 @@ final class ModelsPage {
     paragraph(
         page,
         "Generated from the code; ModelsPageTest fails if it is out of date and says how to"
-            + " regenerate it. `nightshift models` prints the families with their keys.");
+            + " regenerate it. `nightshift models` prints the families with their keys,"
+            + " `nightshift models qwen3` one of them.");
     page.append(
         "\n## Families\n\n| family | `model_type` | GGUF architecture |\n| --- | --- | --- |\n");
     for (SupportedFamily family : SupportedFamily.values()) {
@@ -92,6 +93,8 @@ final class ModelsPage {
             + " `dynamic`.");
     List<String> rules =
         List.of(
+            "What `rope_parameters` and the keys of version 4 both say must be the same; a"
+                + " contradiction is refused.",
             "`dynamic` changes nothing up to `max_position_embeddings`, which is the longest"
                 + " context that is accepted.",
             "`yarn`: `factor` counts, as in transformers 5, not the ratio of"
