@@ -70,6 +70,7 @@ final class JobPreparation {
 
   private PreparedJob prepare() {
     try (Tokenizer tokenizer = tokenizer()) {
+      TextTokens.requireEmbeddings(located.path(), description, tokenizer);
       PromptSpecification prompt = prompt(tokenizer);
       ParquetInputs files = inspect(specification.input().path().toString());
       PromptRenderer renderer =
