@@ -67,6 +67,7 @@ final class JobPreparation {
       JobSpecification specification, LocatedModel located, EngineSelection selection) {
     DescribedModel model = DescribedModel.of(located, selection, specification);
     try (Tokenizer tokenizer = model.tokenizer()) {
+      TextTokens.requireEmbeddings(located.path(), model.description(), tokenizer);
       return specification.prompt() instanceof JobSpecification.BodyPrompt
           ? new BatchPreparation(specification, model).prepare(tokenizer)
           : new JobPreparation(specification, model).prepare(tokenizer);

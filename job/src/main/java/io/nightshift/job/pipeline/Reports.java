@@ -72,25 +72,29 @@ final class Reports {
     }
     long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
     long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
-    long computedTokens = plans.stream().mapToLong(PlanManifest::computedTokens).sum();
     List<FailedRows> failures = FailedRows.of(summary.errors());
     long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
     PreparedModel model = job.model();
-    long toCompute = model.answers().sharesPrefixes() ? computedTokens : promptTokens;
+    ExpectedWork work =
+        ExpectedWork.of(
+            summary.sharing(), model.answers().sharesPrefixes(), model.answers().sharesAnswers());
+    long toCompute = promptTokens - work.sharedTokens();
+    long answers = answerable - work.sharedAnswers();
     return new PlanReport(
         rows,
         failures,
         new PlanReport.Prompts(
             promptTokens,
-            promptTokens - computedTokens,
             toCompute,
-            plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
-            PrefixTexts.of(summary.largestPrefixes(), model.located().path())),
+            work.sharedTokens() == 0 ? 0 : summary.sharing().duplicateRows(),
+            model.answers().sharesPrefixes()
+                ? PrefixTexts.of(summary.largestPrefixes(), model.located().path())
+                : List.of()),
         new PlanReport.Answers(
-            answerable * model.answers().maxTokens(),
+            answers * model.answers().maxTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
-                toCompute + answerable * model.answers().expectedTokens()),
+                toCompute + answers * model.answers().expectedTokens()),
             model.answers().description()),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),

@@ -85,8 +85,8 @@ public record AnswerSpecification(
         : List.of(embedding.toString());
   }
 
-  /** Whether rows with the same prompt share one answer. */
-  boolean sharesAnswers() {
+  @Override
+  public boolean sharesAnswers() {
     return shareDuplicates && (choices != null || embedding != null || sampling.temperature() == 0);
   }
 

@@ -33,6 +33,9 @@ public interface Answering extends Serializable {
   /** Whether prompts are computed from what those before them have in the prefix cache. */
   boolean sharesPrefixes();
 
+  /** Whether all rows with the same prompt share one answer. */
+  boolean sharesAnswers();
+
   /** Maximum number of tokens that an answer generates, as far as the job decides it. */
   int maxTokens();
 

@@ -53,6 +53,12 @@ public record BodyAnswering(
     return true;
   }
 
+  /** It depends on their bodies. */
+  @Override
+  public boolean sharesAnswers() {
+    return false;
+  }
+
   @Override
   public int maxTokens() {
     return EXPECTED_TOKENS;
