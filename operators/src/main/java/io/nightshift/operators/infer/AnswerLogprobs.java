@@ -10,10 +10,10 @@ import io.nightshift.runtime.sampling.TopLogprobs;
  * @param top the most probable tokens at each position, {@code [tokens][count]}
  */
 @SuppressWarnings("ArrayRecordComponent") // those of the completion
-record AnswerLogprobs(int[] tokens, float[] logprobs, TopLogprobs top) {
+public record AnswerLogprobs(int[] tokens, float[] logprobs, TopLogprobs top) {
 
   /** Number of the most probable tokens at each position. */
-  int topCount() {
+  public int topCount() {
     return tokens.length == 0 ? 0 : top.tokens().length / tokens.length;
   }
 }

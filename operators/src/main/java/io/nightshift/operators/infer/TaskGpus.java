@@ -4,6 +4,7 @@ import io.nightshift.runtime.runner.DeviceBusyException;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.slf4j.Logger;
@@ -29,7 +30,12 @@ public final class TaskGpus {
    * ascending; empty if GPUs are not an external resource of Flink.
    */
   static List<Integer> of(RuntimeContext task) {
-    return task.getExternalResourceInfos(RESOURCE).stream()
+    return indexes(task.getExternalResourceInfos(RESOURCE));
+  }
+
+  /** Returns the indexes of GPUs that are an external resource of Flink, ascending. */
+  public static List<Integer> indexes(Set<ExternalResourceInfo> gpus) {
+    return gpus.stream()
         .map(TaskGpus::index)
         .flatMap(Optional::stream)
         .map(Integer::valueOf)

@@ -47,9 +47,6 @@ public final class TokenizeFunction
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
-  /** Maximum number of characters that tokenizers normalize to one: a letter and its accent. */
-  private static final int CHARACTERS_OF_LETTER = 2;
-
   private static final RenderedPrompt NO_PROMPT = RenderedPrompt.trusted("");
 
   private final PromptSpecification prompt;
@@ -60,6 +57,7 @@ public final class TokenizeFunction
   private final PromptLimit limit;
 
   private transient Tokenizer tokenizer;
+  private transient PromptEncoding encoding;
   private transient PromptRenderer renderer;
   private transient ArrowRowCodec keptCodec;
   private transient LongCounter rowsTokenized;
@@ -95,6 +93,7 @@ public final class TokenizeFunction
   public void open(OpenContext context) throws Exception {
     ModelDescription description = ModelFormats.describe(model.withoutWeights());
     tokenizer = Tokenizers.open(description.tokenizerSource());
+    encoding = new PromptEncoding(tokenizer, prompt, limit);
     renderer = new PromptRenderer(prompt, description.chatTemplate(), clock, columns);
     keptCodec = new ArrowRowCodec(Schema.deserializeMessage(ByteBuffer.wrap(keptSchema)));
     rowsTokenized = RunCounter.ROWS_TOKENIZED.register(getRuntimeContext());
@@ -129,7 +128,7 @@ public final class TokenizeFunction
         RowPayload payload = payloads.get(row);
         PromptKey key =
             new PromptKey(
-                check(begin(tokens.get(row)), payload),
+                complete(tokens.get(row), payload),
                 origin.files().getObject(row).toString(),
                 origin.rows().get(row));
         count(key, payload);
@@ -145,7 +144,7 @@ public final class TokenizeFunction
       for (String column : renderer.columns()) {
         values.put(column, ArrowValues.read(root.getVector(column), row));
       }
-      return requireShort(renderer.render(values));
+      return encoding.requireShort(renderer.render(values));
     } catch (InvalidUtf8Exception e) {
       payload.fail(RowErrorCode.INVALID_UTF8, e.getMessage());
     } catch (DateTimeException e) {
@@ -156,38 +155,16 @@ public final class TokenizeFunction
     return NO_PROMPT;
   }
 
-  /**
-   * Rejects a prompt that exceeds the maximum number of tokens even if each were the longest of the
-   * vocabulary: tokenizing some 10 MB takes seconds and gigabytes.
-   */
-  private RenderedPrompt requireShort(RenderedPrompt prompt) throws RowException {
-    long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
-    if (prompt.text().length() > characters) {
-      throw new RowException(
-          RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %s characters; %s".formatted(prompt.text().length(), limit));
+  /** Returns the tokens of a prompt; none if there is an error, which is set in the payload. */
+  private int[] complete(int[] tokens, RowPayload payload) {
+    if (payload.errorCode == null) {
+      try {
+        return encoding.complete(tokens);
+      } catch (RowException e) {
+        payload.fail(e.code(), e.getMessage());
+      }
     }
-    return prompt;
-  }
-
-  /**
-   * A chat template writes the beginning-of-sequence token itself; for other prompts the tokenizer
-   * adds it. An empty prompt stays empty.
-   */
-  private int[] begin(int[] tokens) {
-    return prompt.isPlainText() && tokens.length > 0 ? tokenizer.withBeginning(tokens) : tokens;
-  }
-
-  private int[] check(int[] tokens, RowPayload payload) {
-    if (payload.errorCode == null && tokens.length == 0) {
-      payload.fail(RowErrorCode.PROMPT_EMPTY, "the prompt has no tokens");
-    }
-    if (tokens.length > limit.tokens()) {
-      payload.fail(
-          RowErrorCode.PROMPT_TOO_LONG,
-          "the prompt has %s tokens; %s".formatted(tokens.length, limit));
-    }
-    return payload.errorCode == null ? tokens : new int[0];
+    return new int[0];
   }
 
   private void count(PromptKey key, RowPayload payload) {
