@@ -330,6 +330,17 @@ final class FlinkProcessCluster implements AutoCloseable {
     return start("client-" + ++started, command).ended();
   }
 
+  /**
+   * Starts another program of Flink's distribution on the class path of all processes.
+   *
+   * @param program its main class
+   */
+  TestProcess launch(String program, List<String> arguments) throws IOException {
+    List<String> command = java(program, "-Xmx600m");
+    command.addAll(arguments);
+    return start(program.substring(program.lastIndexOf('.') + 1) + "-" + ++started, command);
+  }
+
   private List<String> client(String action) throws IOException {
     List<String> command = java(CLIENT, "-Xmx600m");
     command.add(action);

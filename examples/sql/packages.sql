@@ -1,0 +1,102 @@
+-- A language model in Flink SQL: sorts Debian packages into sections, and describes them in typed columns.
+-- `examples/sql/run` runs this file as it stands, in one process on the CPU; docs/sql.md explains it and says what a
+-- cluster needs.
+
+SET 'execution.runtime-mode' = 'batch';
+SET 'sql-client.execution.result-mode' = 'tableau';
+
+-- Any table will do: files, Kafka, JDBC. These rows need no connector.
+CREATE TEMPORARY VIEW packages AS
+SELECT * FROM (VALUES
+  ('aisleriot', 'GNOME solitaire card game collection', 'games'),
+  ('berusky2', 'logic game Bugs Escape 3D', 'games'),
+  ('autodock-vina', 'docking of small molecules to proteins', 'science'),
+  ('astropy-utils', 'Command line tools from astropy', 'science'),
+  ('audacity', 'fast, cross-platform audio editor', 'sound'),
+  ('bristol', 'vintage synthesizer emulator', 'sound'),
+  ('converseen', 'batch image converter and resizer', 'graphics'),
+  ('dia', 'Diagram editor', 'graphics'),
+  ('biff', 'a mail notification tool', 'mail'),
+  ('clamsmtp', 'virus-scanning SMTP proxy', 'mail'),
+  ('fonts-aenigma', '465 free TrueType fonts by Brian Kent', 'fonts'),
+  ('barman', 'Backup and Recovery Manager for PostgreSQL', 'database')
+) AS p (package, description, section);
+
+-- One of some choices, with its probability. The options are those of a job file, docs/options.md has all of them. Input
+-- columns are the variables of the prompt; output columns are the answer, and parts of it by their names.
+CREATE TEMPORARY MODEL sections
+INPUT (package STRING, description STRING)
+OUTPUT (answer STRING, answer_probability DOUBLE, error_code STRING)
+WITH (
+  'provider' = 'nightshift',
+  'model.path' = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct',
+  'model.device' = 'cpu',
+  'engine.kv-cache-memory' = '200m',
+  'prompt.text' = 'Each software package belongs to one section: database, fonts, games, graphics, mail, science or sound.
+
+postgresql: object-relational SQL server
+database
+
+fonts-dejavu: family of typefaces with wide coverage
+fonts
+
+chess: board game against the computer
+games
+
+inkscape: vector drawing program and image viewer
+graphics
+
+postfix: mail transport agent for SMTP and IMAP
+mail
+
+gromacs: molecular dynamics simulator with analysis
+science
+
+audacious: audio player for many formats
+sound
+
+{{ package }}: {{ description }}
+',
+  'answer.choices' = 'database;fonts;games;graphics;mail;science;sound'
+);
+
+EXPLAIN SELECT * FROM ML_PREDICT(TABLE packages, MODEL sections, DESCRIPTOR(package, description));
+
+SELECT package, section, answer, ROUND(answer_probability, 3) AS probability, error_code
+FROM ML_PREDICT(TABLE packages, MODEL sections, DESCRIPTOR(package, description));
+
+-- Several columns: the answer is JSON under the schema that their types and comments give, and comes out typed.
+CREATE TEMPORARY MODEL descriptions
+INPUT (package STRING, description STRING)
+OUTPUT (
+  kind STRING COMMENT 'one of: application, data, library, service',
+  graphical BOOLEAN,
+  keywords ARRAY<VARCHAR(20) NOT NULL>,
+  output_tokens INT,
+  error_code STRING
+)
+WITH (
+  'provider' = 'nightshift',
+  'model.path' = 'hf:HuggingFaceTB/SmolLM2-135M-Instruct',
+  'model.device' = 'cpu',
+  'engine.kv-cache-memory' = '200m',
+  'prompt.text' = 'Each software package is described as JSON.
+
+postgresql: object-relational SQL server
+{"kind":"service","graphical":false,"keywords":["SQL","relational"]}
+
+fonts-dejavu: family of typefaces with wide coverage
+{"kind":"data","graphical":true,"keywords":["typefaces"]}
+
+chess: board game against the computer
+{"kind":"application","graphical":true,"keywords":["board game","chess"]}
+
+{{ package }}: {{ description }}
+',
+  'answer.max-tokens' = '60',
+  'answer.not-null' = 'graphical;keywords'
+);
+
+SELECT package, kind, graphical, keywords, output_tokens
+FROM ML_PREDICT(TABLE packages, MODEL descriptions, DESCRIPTOR(package, description))
+WHERE error_code IS NULL;
