@@ -3,39 +3,19 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.job.hub.LocatedModel;
-import io.nightshift.job.options.AnswerOptions;
-import io.nightshift.job.options.EmbeddingType;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.job.storage.StorageFailure;
-import io.nightshift.operators.infer.AnswerConstraint;
-import io.nightshift.operators.infer.AnswerEmbedding;
-import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
-import io.nightshift.operators.jinja.TemplateSyntaxException;
-import io.nightshift.operators.render.PromptRenderer;
-import io.nightshift.operators.render.PromptSpecification;
-import io.nightshift.operators.tokenize.PromptLimit;
-import io.nightshift.runtime.constraint.ConstraintSpecification;
-import io.nightshift.runtime.engine.Choices;
-import io.nightshift.runtime.engine.RequestChecker;
-import io.nightshift.runtime.model.ModelDescription;
-import io.nightshift.runtime.model.ModelFormatException;
-import io.nightshift.runtime.model.formats.ModelFormats;
-import io.nightshift.runtime.tokenizer.Tokenizer;
-import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Inspects a job's input and model: files and columns exist, the model opens, the templates parse
@@ -45,14 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class JobPreparation {
   private final JobSpecification specification;
   private final LocatedModel located;
-  private final ModelDescription description;
   private final EngineFactory engines;
 
   private JobPreparation(
       JobSpecification specification, LocatedModel located, EngineSelection selection) {
     this.specification = specification;
     this.located = located;
-    description = describe(located.path());
     engines = selection.select(specification, located.source());
   }
 
@@ -69,19 +47,19 @@ final class JobPreparation {
   }
 
   private PreparedJob prepare() {
-    try (Tokenizer tokenizer = tokenizer()) {
-      PromptSpecification prompt = prompt(tokenizer);
+    try {
       ParquetInputs files = inspect(specification.input().path().toString());
-      PromptRenderer renderer =
-          new PromptRenderer(
-              prompt, description.chatTemplate(), Clock.systemDefaultZone(), files.columnNames());
-      SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
-      specialTokens.requireForPrompts(prompt, renderer);
-      PreparedModel model = model(specialTokens);
-      PreparedInput input = input(files, renderer.columns(), model.answer());
+      PreparedModel model =
+          ModelPreparation.prepare(
+              specification.answering(),
+              specification.plan().shareDuplicates(),
+              located,
+              engines,
+              files.columnNames());
+      PreparedInput input = input(files, model.columns(), model.answer());
       JobIdentity identity = JobIdentity.of(specification, input.keptSchema(), located.identity());
-      return new PreparedJob(specification, input, prompt, model, identity);
-    } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
+      return new PreparedJob(specification, input, model, identity);
+    } catch (IOException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -96,103 +74,6 @@ final class JobPreparation {
       }
       throw e;
     }
-  }
-
-  private static ModelDescription describe(Path modelPath) {
-    try {
-      return ModelFormats.describe(modelPath);
-    } catch (ModelFormatException e) {
-      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private Tokenizer tokenizer() {
-    try {
-      return Tokenizers.open(description.tokenizerSource());
-    } catch (ModelFormatException e) {
-      throw new InvalidJobException(located.path() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private PromptSpecification prompt(Tokenizer tokenizer) {
-    PromptSpecification templates = prompt(specification.prompt());
-    PromptSpecification started =
-        AnswerStart.of(specification, tokenizer).map(templates::withAnswerStart).orElse(templates);
-    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
-            && answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
-        ? started.withSchema(schema.schema())
-        : started;
-  }
-
-  private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
-    if (prompt instanceof JobSpecification.ChatPrompt chat) {
-      return new PromptSpecification(
-          chat.system().orElse(null), chat.user(), null, chat.templateOptions());
-    }
-    return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
-  }
-
-  private PreparedModel model(SpecialTokens specialTokens) {
-    AnswerSpecification answer = answer(specialTokens);
-    RequestChecker checker = engines.requestChecker(description.config());
-    answer.optionalChoices().ifPresent(checker::requireScorable);
-    return new PreparedModel(located, engines, answer, promptLimit(checker, answer));
-  }
-
-  private AnswerSpecification answer(SpecialTokens specialTokens) {
-    @Nullable Choices choices = null;
-    if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
-      choices =
-          Choices.of(
-              choice.choices(),
-              specialTokens.tokenizer(),
-              specialTokens::endOfTurn,
-              choice.normalizeByLength());
-    }
-    @Nullable AnswerReasoning reasoning =
-        ReasoningMarks.of(specification.reasoning(), description, specialTokens.tokenizer())
-            .orElse(null);
-    return new AnswerSpecification(
-        choices,
-        constraint(reasoning, specialTokens.tokenizer()),
-        reasoning,
-        specification.sampling(),
-        embedding(),
-        specification.plan().shareDuplicates());
-  }
-
-  private @Nullable AnswerEmbedding embedding() {
-    if (!(specification.answer() instanceof JobSpecification.EmbeddingAnswer answer)) {
-      return null;
-    }
-    int hiddenSize = description.config().hiddenSize();
-    int size = answer.parameters().size(hiddenSize);
-    if (size > hiddenSize) {
-      throw new InvalidJobException(
-          "%s is %s, but the hidden states of %s have %s elements: ask for no more, or leave it out for all"
-              .formatted(
-                  AnswerOptions.EMBEDDING_DIMENSIONS.key(), size, located.path(), hiddenSize));
-    }
-    return new AnswerEmbedding(answer.parameters(), size, answer.type() == EmbeddingType.FLOAT16);
-  }
-
-  private @Nullable AnswerConstraint constraint(
-      @Nullable AnswerReasoning reasoning, Tokenizer tokenizer) {
-    int markTokens = reasoning == null ? 0 : reasoning.marks().longestEnd();
-    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
-        ? ConstraintPreparation.prepare(answer, markTokens, tokenizer, description.config())
-        : null;
-  }
-
-  private static PromptLimit promptLimit(RequestChecker checker, AnswerSpecification answer) {
-    boolean embeds = answer.embedding() != null;
-    Optional<Choices> choices = answer.optionalChoices();
-    return new PromptLimit(
-        embeds ? checker.maxEmbeddedTokens() : checker.maxPromptTokens(choices),
-        !embeds,
-        (embeds ? checker.embeddingsAreBoundByCache() : checker.isBoundByCache(choices))
-            ? "the KV cache (engine.kv-cache-memory)"
-            : "the model's context");
   }
 
   private PreparedInput input(

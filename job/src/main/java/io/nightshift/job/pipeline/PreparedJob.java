@@ -16,16 +16,10 @@ import io.nightshift.operators.infer.AnswerSchema;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.OutputLayout;
-import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.report.ErrorBound;
-import io.nightshift.runtime.model.ModelFiles;
-import io.nightshift.runtime.model.ModelFormatException;
-import io.nightshift.runtime.model.formats.ModelFormats;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A job whose input and model have been inspected by {@link JobPreparation}. It gives each Flink
@@ -33,18 +27,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param specification the validated job file
  * @param input files and columns
- * @param prompt the templates
  * @param model and how it answers
  * @param identity everything besides the rows that the answers depend on
  */
 record PreparedJob(
     JobSpecification specification,
     PreparedInput input,
-    PromptSpecification prompt,
     PreparedModel model,
     JobIdentity identity) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PreparedJob.class);
 
   /** Rows that wait in a task for each that can run, so that steps stay full. */
   private static final int LOOK_AHEAD = 2;
@@ -65,7 +55,7 @@ record PreparedJob(
   }
 
   private PreparedJob with(PreparedInput other) {
-    return new PreparedJob(specification, other, prompt, model, identity);
+    return new PreparedJob(specification, other, model, identity);
   }
 
   /**
@@ -74,27 +64,19 @@ record PreparedJob(
    * @throws InvalidJobException if not
    */
   void requireAnswerable() {
-    try (ModelFiles files = ModelFormats.open(model.located().path())) {
-      LOG.debug("{} can be opened", files.path());
-      requireOutputProjection(files);
+    model.requireAnswerable();
+    try {
       answerFiles().sink(Ownership.UNDISPUTED, specification.output().path());
-    } catch (ModelFormatException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void requireOutputProjection(ModelFiles files) {
-    if (!files.hasOutputProjection() && !model.embeds()) {
-      throw new InvalidJobException(
-          "%s has no output projection (lm_head.weight), so that it cannot answer with tokens: embed prompts with answer.embedding.pooling, or use another model"
-              .formatted(files.path()));
     }
   }
 
   /** The job that plans the files of the input. */
   PlanJob planJob() {
     Prompts prompts =
-        new Prompts(prompt, model.located().source(), input.columnsRead(), model.promptLimit());
+        new Prompts(
+            model.prompt(), model.located().source(), input.columnsRead(), model.promptLimit());
     return new PlanJob(
         inputPath(),
         input.files(),

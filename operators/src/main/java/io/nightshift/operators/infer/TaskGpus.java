@@ -1,7 +1,6 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.runner.DeviceBusyException;
-import io.nightshift.runtime.runner.DeviceException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +60,7 @@ public final class TaskGpus {
   /**
    * Creates an engine on the first GPU that no other engine holds.
    *
-   * @throws DeviceException if other engines hold all of them
+   * @throws DeviceBusyException if other engines hold all of them
    */
   public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines) throws Exception {
     for (int gpu : gpus) {
@@ -71,7 +70,7 @@ public final class TaskGpus {
         LOG.info("GPU {} is held by another engine, trying the next", gpu);
       }
     }
-    throw new DeviceException(
+    throw new DeviceBusyException(
         "all GPUs of this TaskManager (%s) are held by other engines: set taskmanager.numberOfTaskSlots to external-resource.gpu.amount"
             .formatted(gpus));
   }

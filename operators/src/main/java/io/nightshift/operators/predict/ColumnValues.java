@@ -45,12 +45,19 @@ interface ColumnValues {
   static ColumnValues of(String column, LogicalType type) {
     return switch (type.getTypeRoot()) {
       case CHAR, VARCHAR -> value -> text(column, (StringData) value);
-      case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, FLOAT, DOUBLE, BINARY, VARBINARY ->
-          value -> value;
-      case DECIMAL -> value -> ((DecimalData) value).toBigDecimal();
-      case DATE -> value -> LocalDate.ofEpochDay((int) value);
+      case BOOLEAN, BINARY, VARBINARY -> value -> value;
+      case TINYINT, SMALLINT, INTEGER, BIGINT, FLOAT, DOUBLE, DECIMAL ->
+          value -> value instanceof DecimalData decimal ? decimal.toBigDecimal() : value;
+      case DATE ->
+          value ->
+              value instanceof TimestampData time
+                  ? time.toLocalDateTime().toLocalDate()
+                  : LocalDate.ofEpochDay((int) value);
       case TIME_WITHOUT_TIME_ZONE ->
-          value -> LocalTime.ofNanoOfDay(TimeUnit.MILLISECONDS.toNanos((int) value));
+          value ->
+              value instanceof TimestampData time
+                  ? time.toLocalDateTime().toLocalTime()
+                  : LocalTime.ofNanoOfDay(TimeUnit.MILLISECONDS.toNanos((int) value));
       case TIMESTAMP_WITHOUT_TIME_ZONE -> value -> ((TimestampData) value).toLocalDateTime();
       case TIMESTAMP_WITH_LOCAL_TIME_ZONE -> value -> ((TimestampData) value).toInstant();
       case ARRAY -> list(column, ((ArrayType) type).getElementType());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,11 @@ public record InputColumns(List<String> names, List<LogicalType> types) implemen
     Map<String, @Nullable Object> read(RowData row) throws InvalidUtf8Exception {
       Map<String, @Nullable Object> read = new LinkedHashMap<>();
       for (int i = 0; i < names.size(); i++) {
-        Object value = getters.get(i).getFieldOrNull(row);
+        // Flink does not cast a value of a narrower type to that of the model's column.
+        Object value =
+            row instanceof GenericRowData given
+                ? given.getField(i)
+                : getters.get(i).getFieldOrNull(row);
         read.put(names.get(i), value == null ? null : values.get(i).of(value));
       }
       return read;

@@ -112,7 +112,7 @@ public final class LlmPredictFunction extends AsyncPredictFunction {
     Answer given = Objects.requireNonNull(answer);
     rowErrors.emitted(given);
     logError(given);
-    return List.of(output.of(given));
+    return List.of(output.of(given, lease.engine().tokenTexts()));
   }
 
   /** Logs the first rows with an error, whose table may have no column for it. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,11 @@ final class SharedEngine implements AutoCloseable {
       row.answer().completeExceptionally(failed);
     }
     return row.answer();
+  }
+
+  /** The text of a token of the model's vocabulary by the id. */
+  IntFunction<String> tokenTexts() {
+    return taskEngine.tokenTexts();
   }
 
   /** Whether the engine has failed, so that nothing more is answered. */

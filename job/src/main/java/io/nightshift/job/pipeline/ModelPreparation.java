@@ -1,0 +1,185 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.job.hub.LocatedModel;
+import io.nightshift.job.options.AnswerOptions;
+import io.nightshift.job.options.EmbeddingType;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.ModelSpecification;
+import io.nightshift.operators.infer.AnswerConstraint;
+import io.nightshift.operators.infer.AnswerEmbedding;
+import io.nightshift.operators.infer.AnswerReasoning;
+import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.jinja.TemplateSyntaxException;
+import io.nightshift.operators.render.PromptRenderer;
+import io.nightshift.operators.render.PromptSpecification;
+import io.nightshift.operators.tokenize.PromptLimit;
+import io.nightshift.runtime.constraint.ConstraintSpecification;
+import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.engine.RequestChecker;
+import io.nightshift.runtime.model.ModelDescription;
+import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.tokenizer.Tokenizer;
+import io.nightshift.runtime.tokenizer.Tokenizers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inspects a model: it opens, the templates parse over the rows' columns and the choices have
+ * tokens.
+ */
+public final class ModelPreparation {
+  private final ModelSpecification specification;
+  private final boolean shareDuplicates;
+  private final LocatedModel located;
+  private final ModelDescription description;
+  private final EngineFactory engines;
+
+  private ModelPreparation(
+      ModelSpecification specification,
+      boolean shareDuplicates,
+      LocatedModel located,
+      EngineFactory engines) {
+    this.specification = specification;
+    this.shareDuplicates = shareDuplicates;
+    this.located = located;
+    this.engines = engines;
+    description = describe(located.path());
+  }
+
+  /**
+   * Inspects a model.
+   *
+   * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
+   * @param located the model
+   * @param engines that answer
+   * @param columns names of the columns that the rows have
+   * @throws InvalidJobException if what is said about the model does not fit it, or the rows
+   */
+  public static PreparedModel prepare(
+      ModelSpecification specification,
+      boolean shareDuplicates,
+      LocatedModel located,
+      EngineFactory engines,
+      Collection<String> columns) {
+    return new ModelPreparation(specification, shareDuplicates, located, engines).prepare(columns);
+  }
+
+  private PreparedModel prepare(Collection<String> columns) {
+    try (Tokenizer tokenizer = tokenizer()) {
+      PromptSpecification prompt = prompt(tokenizer);
+      PromptRenderer renderer =
+          new PromptRenderer(
+              prompt, description.chatTemplate(), Clock.systemDefaultZone(), columns);
+      SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
+      specialTokens.requireForPrompts(prompt, renderer);
+      return model(prompt, renderer, specialTokens);
+    } catch (TemplateSyntaxException | IllegalArgumentException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ModelDescription describe(Path modelPath) {
+    try {
+      return ModelFormats.describe(modelPath);
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Tokenizer tokenizer() {
+    try {
+      return Tokenizers.open(description.tokenizerSource());
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(located.path() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private PromptSpecification prompt(Tokenizer tokenizer) {
+    PromptSpecification templates = prompt(specification.prompt());
+    PromptSpecification started =
+        AnswerStart.of(specification, tokenizer).map(templates::withAnswerStart).orElse(templates);
+    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
+            && answer.constraint() instanceof ConstraintSpecification.JsonSchema schema
+        ? started.withSchema(schema.schema())
+        : started;
+  }
+
+  private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
+    if (prompt instanceof JobSpecification.ChatPrompt chat) {
+      return new PromptSpecification(
+          chat.system().orElse(null), chat.user(), null, chat.templateOptions());
+    }
+    return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
+  }
+
+  private PreparedModel model(
+      PromptSpecification prompt, PromptRenderer renderer, SpecialTokens specialTokens) {
+    AnswerSpecification answer = answer(specialTokens);
+    RequestChecker checker = engines.requestChecker(description.config());
+    answer.optionalChoices().ifPresent(checker::requireScorable);
+    return new PreparedModel(
+        located, engines, prompt, renderer.columns(), answer, promptLimit(checker, answer));
+  }
+
+  private AnswerSpecification answer(SpecialTokens specialTokens) {
+    @Nullable Choices choices = null;
+    if (specification.answer() instanceof JobSpecification.ChoiceAnswer choice) {
+      choices =
+          Choices.of(
+              choice.choices(),
+              specialTokens.tokenizer(),
+              specialTokens::endOfTurn,
+              choice.normalizeByLength());
+    }
+    @Nullable AnswerReasoning reasoning =
+        ReasoningMarks.of(specification.reasoning(), description, specialTokens.tokenizer())
+            .orElse(null);
+    return new AnswerSpecification(
+        choices,
+        constraint(reasoning, specialTokens.tokenizer()),
+        reasoning,
+        specification.sampling(),
+        embedding(),
+        shareDuplicates);
+  }
+
+  private @Nullable AnswerEmbedding embedding() {
+    if (!(specification.answer() instanceof JobSpecification.EmbeddingAnswer answer)) {
+      return null;
+    }
+    int hiddenSize = description.config().hiddenSize();
+    int size = answer.parameters().size(hiddenSize);
+    if (size > hiddenSize) {
+      throw new InvalidJobException(
+          "%s is %s, but the hidden states of %s have %s elements: ask for no more, or leave it out for all"
+              .formatted(
+                  AnswerOptions.EMBEDDING_DIMENSIONS.key(), size, located.path(), hiddenSize));
+    }
+    return new AnswerEmbedding(answer.parameters(), size, answer.type() == EmbeddingType.FLOAT16);
+  }
+
+  private @Nullable AnswerConstraint constraint(
+      @Nullable AnswerReasoning reasoning, Tokenizer tokenizer) {
+    int markTokens = reasoning == null ? 0 : reasoning.marks().longestEnd();
+    return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
+        ? ConstraintPreparation.prepare(answer, markTokens, tokenizer, description.config())
+        : null;
+  }
+
+  private static PromptLimit promptLimit(RequestChecker checker, AnswerSpecification answer) {
+    boolean embeds = answer.embedding() != null;
+    Optional<Choices> choices = answer.optionalChoices();
+    return new PromptLimit(
+        embeds ? checker.maxEmbeddedTokens() : checker.maxPromptTokens(choices),
+        !embeds,
+        (embeds ? checker.embeddingsAreBoundByCache() : checker.isBoundByCache(choices))
+            ? "the KV cache (engine.kv-cache-memory)"
+            : "the model's context");
+  }
+}

@@ -1,0 +1,132 @@
+package io.nightshift.job.sql;
+
+import io.nightshift.job.hub.LocatedModel;
+import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.hub.ModelNotFoundException;
+import io.nightshift.job.hub.ModelParts;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.ModelSpecification;
+import io.nightshift.job.options.NearestName;
+import io.nightshift.job.pipeline.DeviceEngines;
+import io.nightshift.job.pipeline.ModelPreparation;
+import io.nightshift.job.pipeline.PreparedModel;
+import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.predict.InputColumns;
+import io.nightshift.operators.predict.LlmPredictFunction;
+import io.nightshift.operators.predict.PredictModel;
+import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.runner.DeviceException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.functions.AsyncPredictFunction;
+import org.apache.flink.table.ml.AsyncPredictRuntimeProvider;
+import org.apache.flink.table.ml.ModelProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A model of SQL whose definition is valid. Its files are inspected when a query is planned. */
+final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(NightshiftModelProvider.class);
+
+  private final String place;
+  private final ModelSpecification specification;
+  private final InputColumns input;
+  private final ModelOutput output;
+  private final ReadableConfig session;
+
+  /**
+   * @param place the model, for messages
+   * @param session configuration of the session
+   */
+  NightshiftModelProvider(
+      String place,
+      ModelSpecification specification,
+      InputColumns input,
+      ModelOutput output,
+      ReadableConfig session) {
+    this.place = place;
+    this.specification = specification;
+    this.input = input;
+    this.output = output;
+    this.session = session;
+  }
+
+  @Override
+  public ModelProvider copy() {
+    return new NightshiftModelProvider(place, specification, input, output, session);
+  }
+
+  @Override
+  public AsyncPredictFunction createAsyncPredictFunction(Context context) {
+    return QueryErrors.of(
+        place, () -> function(new QuerySettings(context.runtimeConfig(), session)));
+  }
+
+  private AsyncPredictFunction function(QuerySettings query)
+      throws IOException, InterruptedException {
+    PreparedModel prepared = prepared(query);
+    query.warnOfStarvation(place, specification.engine().config().maxRunningSequences());
+    PredictModel model =
+        new PredictModel(
+            "%s (%s)".formatted(place, specification.model().path()),
+            prepared.located().source(),
+            prepared.engines(),
+            prepared.prompt(),
+            prepared.promptLimit(),
+            prepared.answer());
+    return new LlmPredictFunction(
+        model,
+        input,
+        output.row(prepared.answer().optionalChoices().map(Choices::texts).orElse(List.of())),
+        Clock.fixed(Instant.now(), ZoneId.systemDefault()),
+        query.limits());
+  }
+
+  private PreparedModel prepared(QuerySettings query) throws IOException, InterruptedException {
+    LocatedModel located = locate(query.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS);
+    EngineFactory engines = DeviceEngines.of(specification.engine().config(), located.source());
+    PreparedModel prepared =
+        ModelPreparation.prepare(specification, false, located, engines, input.names());
+    prepared.columns().forEach(this::requireInput);
+    prepared.requireAnswerable();
+    if (query.embedded()) {
+      requireDevice(engines);
+    }
+    return prepared;
+  }
+
+  private LocatedModel locate(ModelParts parts) throws IOException, InterruptedException {
+    try {
+      return ModelLocator.ofThisProcess(LOG::info)
+          .locate(specification.model().path(), specification.model().revision(), parts);
+    } catch (ModelNotFoundException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void requireInput(String variable) {
+    if (!input.names().contains(variable)) {
+      throw new InvalidJobException(
+          "the prompt reads {{ %s }}, which is no input column%s; INPUT has %s"
+              .formatted(
+                  variable,
+                  NearestName.of(variable, input.names())
+                      .map(nearest -> "; did you mean " + nearest + "?")
+                      .orElse(""),
+                  String.join(", ", input.names())));
+    }
+  }
+
+  /** Checks that the device is on this machine, where the tasks will run. */
+  private static void requireDevice(EngineFactory engines) {
+    try {
+      engines.requireDevice();
+    } catch (DeviceException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
