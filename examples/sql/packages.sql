@@ -4,6 +4,8 @@
 
 SET 'execution.runtime-mode' = 'batch';
 SET 'sql-client.execution.result-mode' = 'tableau';
+-- Rows that each subtask gives its engine at a time; 10, Flink's default, would leave most of the engine idle.
+SET 'table.exec.async-ml-predict.max-concurrent-operations' = '512';
 
 -- Any table will do: files, Kafka, JDBC. These rows need no connector.
 CREATE TEMPORARY VIEW packages AS
@@ -60,8 +62,6 @@ sound
   'answer.choices' = 'database;fonts;games;graphics;mail;science;sound'
 );
 
-EXPLAIN SELECT * FROM ML_PREDICT(TABLE packages, MODEL sections, DESCRIPTOR(package, description));
-
 SELECT package, section, answer, ROUND(answer_probability, 3) AS probability, error_code
 FROM ML_PREDICT(TABLE packages, MODEL sections, DESCRIPTOR(package, description));
 
@@ -90,6 +90,12 @@ fonts-dejavu: family of typefaces with wide coverage
 
 chess: board game against the computer
 {"kind":"application","graphical":true,"keywords":["board game","chess"]}
+
+libzip: library for reading and writing zip archives
+{"kind":"library","graphical":false,"keywords":["zip","archives"]}
+
+gawk: pattern scanning language for the command line
+{"kind":"application","graphical":false,"keywords":["text","language"]}
 
 {{ package }}: {{ description }}
 ',
