@@ -70,7 +70,7 @@ CREATE TEMPORARY MODEL descriptions
 INPUT (package STRING, description STRING)
 OUTPUT (
   kind STRING COMMENT 'one of: application, data, library, service',
-  graphical BOOLEAN,
+  kind_probability DOUBLE,
   keywords ARRAY<VARCHAR(20) NOT NULL>,
   output_tokens INT,
   error_code STRING
@@ -83,26 +83,23 @@ WITH (
   'prompt.text' = 'Each software package is described as JSON.
 
 postgresql: object-relational SQL server
-{"kind":"service","graphical":false,"keywords":["SQL","relational"]}
+{"kind":"service","keywords":["SQL","relational"]}
 
 fonts-dejavu: family of typefaces with wide coverage
-{"kind":"data","graphical":true,"keywords":["typefaces"]}
-
-chess: board game against the computer
-{"kind":"application","graphical":true,"keywords":["board game","chess"]}
+{"kind":"data","keywords":["typefaces"]}
 
 libzip: library for reading and writing zip archives
-{"kind":"library","graphical":false,"keywords":["zip","archives"]}
+{"kind":"library","keywords":["zip","archives"]}
 
-gawk: pattern scanning language for the command line
-{"kind":"application","graphical":false,"keywords":["text","language"]}
+chess: board game against the computer
+{"kind":"application","keywords":["board game","chess"]}
 
 {{ package }}: {{ description }}
 ',
   'answer.max-tokens' = '60',
-  'answer.not-null' = 'graphical;keywords'
+  'answer.not-null' = 'keywords'
 );
 
-SELECT package, kind, graphical, keywords, output_tokens
+SELECT package, kind, ROUND(kind_probability, 3) AS probability, keywords, output_tokens
 FROM ML_PREDICT(TABLE packages, MODEL descriptions, DESCRIPTOR(package, description))
 WHERE error_code IS NULL;
