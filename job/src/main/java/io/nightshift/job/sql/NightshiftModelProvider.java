@@ -111,13 +111,13 @@ final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
   private void requireInput(String variable) {
     if (!input.names().contains(variable)) {
       throw new InvalidJobException(
-          "the prompt reads {{ %s }}, which is no input column%s; INPUT has %s"
+          "the prompt reads {{ %s }}, which is no input column: INPUT has %s%s"
               .formatted(
                   variable,
+                  String.join(", ", input.names()),
                   NearestName.of(variable, input.names())
                       .map(nearest -> "; did you mean " + nearest + "?")
-                      .orElse(""),
-                  String.join(", ", input.names())));
+                      .orElse("")));
     }
   }
 

@@ -16,13 +16,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.AsyncPredictFunction;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.util.FatalExitExceptionHandler;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,14 +123,14 @@ public final class LlmPredictFunction extends AsyncPredictFunction {
     }
   }
 
-  private CompletionException failed(Throwable failure) {
+  private FlinkRuntimeException failed(Throwable failure) {
     String message = "the engine of %s failed: %s".formatted(model.name(), failure.getMessage());
     if (failure instanceof DeviceLostException && limits.processMayEnd()) {
       // In the same process, a restarted task could not use the device.
       FatalExitExceptionHandler.INSTANCE.uncaughtException(
           Thread.currentThread(), new IllegalStateException(message, failure));
     }
-    return new CompletionException(message, failure);
+    return new FlinkRuntimeException(message, failure);
   }
 
   @Override
