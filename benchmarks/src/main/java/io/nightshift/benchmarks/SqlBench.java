@@ -1,5 +1,6 @@
 package io.nightshift.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelParts;
@@ -17,7 +18,6 @@ import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,8 +42,8 @@ import org.apache.flink.util.CloseableIterator;
  *
  * <pre>SqlBench ROWS RUNS PARALLELISM key=value ...</pre>
  *
- * <p>The keys are options of a model in SQL: {@code model.path} and {@code model.device} are needed,
- * and {@code answer.choices} is three labels without {@code answer.max-tokens}. {@code
+ * <p>The keys are options of a model in SQL: {@code model.path} and {@code model.device} are
+ * needed, and {@code answer.choices} is three labels without {@code answer.max-tokens}. {@code
  * max-concurrent-operations} is that of the query. A row has some 80 characters of its own after an
  * instruction that all share.
  */
@@ -77,7 +77,8 @@ public final class SqlBench {
     int runs = Integer.parseInt(arguments[1]);
     int parallelism = Integer.parseInt(arguments[2]);
     Map<String, String> options = new TreeMap<>();
-    options.put("prompt.system", "Sort the ticket of a customer into one of the queues of support.");
+    options.put(
+        "prompt.system", "Sort the ticket of a customer into one of the queues of support.");
     options.put("prompt.user", "{{ body }}");
     for (String argument : List.of(arguments).subList(3, arguments.length)) {
       String[] pair = argument.split("=", 2);
@@ -146,8 +147,7 @@ public final class SqlBench {
     ModelSpecification specification = ModelSpecification.of("model", options);
     LocatedModel located =
         ModelLocator.ofThisProcess(System.err::println)
-            .locate(
-                specification.model().path(), specification.model().revision(), ModelParts.ALL);
+            .locate(specification.model().path(), specification.model().revision(), ModelParts.ALL);
     PreparedModel model =
         ModelPreparation.prepare(
             specification,
@@ -205,16 +205,14 @@ public final class SqlBench {
             StreamExecutionEnvironment.createLocalEnvironment(parallelism),
             EnvironmentSettings.inBatchMode());
     session.createTemporaryFunction("passing", Passing.class);
-    session.createTemporaryView(
-        "texts", session.fromValues(texts.toArray()).as("body"));
+    session.createTemporaryView("texts", session.fromValues(texts.toArray()).as("body"));
     session.executeSql("CREATE VIEW tickets AS SELECT passing(body) AS body FROM texts");
     StringBuilder with = new StringBuilder("'provider' = 'nightshift'");
     options.forEach((key, value) -> with.append(", '%s' = '%s'".formatted(key, value)));
     session.executeSql(
         "CREATE MODEL answers INPUT (body STRING) OUTPUT (answer STRING, error_code STRING) WITH (%s)"
             .formatted(with));
-    String map =
-        concurrency == null ? "" : ", MAP['%s', '%s']".formatted(CONCURRENCY, concurrency);
+    String map = concurrency == null ? "" : ", MAP['%s', '%s']".formatted(CONCURRENCY, concurrency);
     FIRST_ROW.set(null);
     int rows = 0;
     try (CloseableIterator<Row> answers =

@@ -61,8 +61,7 @@ class BadModelsTest {
   @Test
   void optionsAreThoseOfTheJobFile() {
     assertThat(refusal("a STRING", "answer.choises", CHOICES))
-        .isEqualTo(
-            "model queues: unknown option answer.choises; did you mean answer.choices?");
+        .isEqualTo("model queues: unknown option answer.choises; did you mean answer.choices?");
     assertThat(refusal("a STRING", "model.device", ""))
         .startsWith("model queues: model.device is missing");
     assertThat(refusal("a STRING", "answer.choices", "billing"))

@@ -111,10 +111,7 @@ final class SharedEngine implements AutoCloseable {
   CompletableFuture<Answer> answer(ModelRequests requests, RenderedPrompt prompt) {
     Pending row = new Pending(requests, prompt, new CompletableFuture<>());
     arrived.add(row);
-    Throwable failed = failure;
-    if (failed != null) {
-      row.answer().completeExceptionally(failed);
-    }
+    failIfFailed(row);
     return row.answer();
   }
 
@@ -152,6 +149,7 @@ final class SharedEngine implements AutoCloseable {
   private void submit(long id, Pending row, int[] encoded) {
     try {
       pending.put(id, row);
+      failIfFailed(row);
       engine.submit(row.requests().request(id, encoded));
     } catch (RowException e) {
       pending.remove(id);
@@ -172,6 +170,14 @@ final class SharedEngine implements AutoCloseable {
     Pending row = pending.remove(completion.id());
     if (row != null) {
       row.answer().complete(row.requests().answer().answerOf(completion));
+    }
+  }
+
+  /** A row that is queued after the queues were emptied would have no answer. */
+  private void failIfFailed(Pending row) {
+    Throwable failed = failure;
+    if (failed != null) {
+      row.answer().completeExceptionally(failed);
     }
   }
 

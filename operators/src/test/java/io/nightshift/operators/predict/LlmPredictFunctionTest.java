@@ -21,6 +21,7 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.functions.FunctionContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,11 +68,11 @@ class LlmPredictFunctionTest {
     assertThat(TestEngines.CLOSED).hasValue(TestEngines.OPENED.get());
   }
 
-  private CompletableFuture<Collection<RowData>> ask(StringData body) {
+  private CompletableFuture<Collection<RowData>> ask(@Nullable StringData body) {
     return function.asyncPredict(GenericRowData.of(body));
   }
 
-  private GenericRowData answer(StringData body) throws Exception {
+  private GenericRowData answer(@Nullable StringData body) throws Exception {
     Collection<RowData> rows = ask(body).get(1, TimeUnit.MINUTES);
     assertThat(rows).hasSize(1);
     return (GenericRowData) rows.iterator().next();
