@@ -331,12 +331,13 @@ final class FlinkProcessCluster implements AutoCloseable {
   }
 
   /**
-   * Starts another program of Flink's distribution on the class path of all processes.
+   * Starts another program on the class path of all processes, once.
    *
    * @param program its main class
    */
   TestProcess launch(String program, List<String> arguments) throws IOException {
-    List<String> command = java(program, "-Xmx600m");
+    List<String> command = virtualMachine("-Xmx600m");
+    command.addAll(List.of("-cp", classPath(), program));
     command.addAll(arguments);
     return start(program.substring(program.lastIndexOf('.') + 1) + "-" + ++started, command);
   }
@@ -375,6 +376,13 @@ final class FlinkProcessCluster implements AutoCloseable {
   }
 
   private List<String> java(String main, String... options) throws IOException {
+    List<String> command = virtualMachine(options);
+    command.add(classes(main).option());
+    command.addAll(List.of("-cp", classPath(), main));
+    return command;
+  }
+
+  private List<String> virtualMachine(String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
@@ -383,8 +391,6 @@ final class FlinkProcessCluster implements AutoCloseable {
     command.add("-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));
     command.addAll(SHORT_LIVED);
     command.addAll(List.of(options));
-    command.add(classes(main).option());
-    command.addAll(List.of("-cp", classPath(), main));
     return command;
   }
 
