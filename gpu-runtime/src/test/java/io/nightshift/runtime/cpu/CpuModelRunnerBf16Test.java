@@ -54,7 +54,7 @@ class CpuModelRunnerBf16Test extends ModelRunnerContract {
   }
 
   @Override
-  protected double leastCosine() {
+  protected double leastCosine(ModelConfig config) {
     return 0.999;
   }
 }

@@ -69,7 +69,9 @@ final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
   private AsyncPredictFunction function(QuerySettings query)
       throws IOException, InterruptedException {
     PreparedModel prepared = prepared(query);
-    query.warnOfStarvation(place, specification.engine().config().maxRunningSequences());
+    query
+        .starvation(specification.engine().config().maxRunningSequences())
+        .ifPresent(message -> LOG.warn("{}: {}", place, message));
     PredictModel model =
         new PredictModel(
             "%s (%s)".formatted(place, specification.model().path()),

@@ -2,14 +2,13 @@ package io.nightshift.job.sql;
 
 import io.nightshift.operators.predict.PredictLimits;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.api.config.MLPredictRuntimeConfigOptions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a query says about how its rows reach a model.
@@ -18,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * @param session configuration of the session
  */
 record QuerySettings(ReadableConfig call, ReadableConfig session) {
-  private static final Logger LOG = LoggerFactory.getLogger(QuerySettings.class);
-
   /** Execution targets whose tasks run in the process that plans the query. */
   private static final Set<String> IN_THIS_PROCESS = Set.of("local", "minicluster");
 
@@ -44,28 +41,29 @@ record QuerySettings(ReadableConfig call, ReadableConfig session) {
   }
 
   /**
-   * Warns if a task holds fewer rows than the engine answers at a time, so that its steps are not
-   * full.
+   * What to write if a task holds fewer rows than the engine answers at a time, so that its steps
+   * are not full; empty if it holds enough. Flink's default is 10, whatever the model.
    *
-   * @param place the model, for messages
    * @param runningSequences rows that the engine answers at a time
    */
-  void warnOfStarvation(String place, int runningSequences) {
+  Optional<String> starvation(int runningSequences) {
     int rows =
         setting(
             MLPredictRuntimeConfigOptions.ASYNC_MAX_CONCURRENT_OPERATIONS,
             ExecutionConfigOptions.TABLE_EXEC_ASYNC_ML_PREDICT_MAX_CONCURRENT_OPERATIONS);
-    if (rows < runningSequences) {
-      LOG.warn(
-          "{}: ML_PREDICT gives its engine {} rows at a time for each subtask, but it answers up to {}, and is slow with fewer: SET '{}' = '{}', or ML_PREDICT(..., MAP['{}', '{}'])",
-          place,
-          rows,
-          runningSequences,
-          ExecutionConfigOptions.TABLE_EXEC_ASYNC_ML_PREDICT_MAX_CONCURRENT_OPERATIONS.key(),
-          LOOK_AHEAD * runningSequences,
-          MLPredictRuntimeConfigOptions.ASYNC_MAX_CONCURRENT_OPERATIONS.key(),
-          LOOK_AHEAD * runningSequences);
-    }
+    int enough = LOOK_AHEAD * runningSequences;
+    return rows >= runningSequences
+        ? Optional.empty()
+        : Optional.of(
+            "each subtask of ML_PREDICT gives the engine %s rows at a time, but it answers up to %s together and is slow with fewer: SET '%s' = '%s', or call ML_PREDICT(..., MAP['%s', '%s'])"
+                .formatted(
+                    rows,
+                    runningSequences,
+                    ExecutionConfigOptions.TABLE_EXEC_ASYNC_ML_PREDICT_MAX_CONCURRENT_OPERATIONS
+                        .key(),
+                    enough,
+                    MLPredictRuntimeConfigOptions.ASYNC_MAX_CONCURRENT_OPERATIONS.key(),
+                    enough));
   }
 
   private <T> T setting(ConfigOption<T> ofCall, ConfigOption<T> ofSession) {

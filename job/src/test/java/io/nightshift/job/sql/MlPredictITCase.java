@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.ModelDescriptor;
@@ -68,13 +69,15 @@ class MlPredictITCase {
 
   private static void createModel(
       StreamTableEnvironment session, String output, Map<String, String> options) {
+    Map<String, String> all = new TreeMap<>(options);
+    all.putIfAbsent("prompt.text", "{{ body }}");
     StringBuilder with = new StringBuilder();
-    options.forEach((key, value) -> with.append(", '%s' = '%s'".formatted(key, value)));
+    all.forEach((key, value) -> with.append(", '%s' = '%s'".formatted(key, value)));
     session.executeSql(
         """
         CREATE MODEL answers INPUT (body STRING) OUTPUT (%s) WITH (
           'provider' = 'nightshift', 'model.path' = '%s', 'model.device' = 'cpu',
-          'prompt.text' = '{{ body }}', 'engine.kv-cache-memory' = '8mb' %s)"""
+          'engine.kv-cache-memory' = '8mb' %s)"""
             .formatted(output, folder.resolve("model"), with));
   }
 
@@ -90,10 +93,16 @@ class MlPredictITCase {
     createModel(
         session,
         "queue STRING, queue_probability DOUBLE, choice_probabilities MAP<STRING, DOUBLE>,"
-            + " prompt_tokens INT, error_code STRING",
-        Map.of("answer.choices", "billing;outage;other"));
+            + " prompt_tokens INT, cached_tokens INT, error_code STRING",
+        Map.of(
+            "answer.choices", "billing;outage;other",
+            "prompt.text", "a beginning that all of the prompts have in common: {{ body }}"));
     List<Row> rows = answer(session);
     assertThat(rows).hasSize(ROWS);
+    // All subtasks have one engine, and with it one prefix cache.
+    assertThat(rows)
+        .filteredOn(row -> row.<Integer>getFieldAs("cached_tokens") > 0)
+        .hasSizeGreaterThan(ROWS / 2);
     for (Row row : rows) {
       if (row.<Integer>getFieldAs("id") == 0) {
         assertThat(row.getFieldAs("error_code").toString()).isEqualTo("prompt_null");

@@ -86,7 +86,8 @@ final class SharedEngines {
     try {
       List<EngineUse> uses = IN_USE.getOrDefault(key, new ArrayList<>());
       uses.removeIf(use -> use.engine.hasFailed());
-      if (uses.size() < Math.max(1, gpus.size())) {
+      int engines = key.usesGpus() ? Math.max(1, gpus.size()) : 1;
+      if (uses.size() < engines) {
         uses.add(new EngineUse(model.name(), open(model, gpus, metrics)));
         IN_USE.put(key, uses);
       }
@@ -111,7 +112,11 @@ final class SharedEngines {
   /** Names the model whose engine holds the device, if it is one of this process. */
   private static DeviceException busy(PredictModel model, DeviceBusyException failure) {
     Optional<String> holder =
-        IN_USE.values().stream().flatMap(List::stream).map(use -> use.model).findFirst();
+        IN_USE.entrySet().stream()
+            .filter(engines -> engines.getKey().usesGpus())
+            .flatMap(engines -> engines.getValue().stream())
+            .map(use -> use.model)
+            .findFirst();
     return new DeviceException(
         "%s has no GPU, since %s: an engine uses a GPU alone. Answer with one model at a time, in a statement of its own, or give each TaskManager a GPU for each model (external-resource.gpu.amount): %s"
             .formatted(

@@ -83,6 +83,11 @@ record TestEngines(String options) implements EngineFactory {
   }
 
   @Override
+  public boolean usesGpus() {
+    return true;
+  }
+
+  @Override
   public TaskEngine create() {
     return create(0);
   }

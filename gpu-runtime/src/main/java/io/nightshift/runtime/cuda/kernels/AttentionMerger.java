@@ -4,7 +4,6 @@ import io.nightshift.runtime.cuda.kernels.AttentionTiles.Tile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.LongToIntFunction;
 
 /**
  * Makes pieces of tiles: splits long tiles, and finds the rows that are in several pieces and so
@@ -16,16 +15,25 @@ final class AttentionMerger {
 
   private final AttentionTiles tiles;
   private final int maxPartials;
-  private final LongToIntFunction maxPartLength;
+  private final PartLimit limit;
 
   /** Number of pieces that each row of the step is in. */
   private final int[] pieceCounts;
 
-  AttentionMerger(
-      AttentionTiles tiles, int rows, int maxPartials, LongToIntFunction maxPartLength) {
+  /** Limits the parts of tiles. */
+  interface PartLimit {
+    /**
+     * Maximum number of context tokens in a part of a tile.
+     *
+     * @param totalLength number of context tokens of all tiles of the height
+     */
+    int maxLength(int height, long totalLength);
+  }
+
+  AttentionMerger(AttentionTiles tiles, int rows, int maxPartials, PartLimit limit) {
     this.tiles = tiles;
     this.maxPartials = maxPartials;
-    this.maxPartLength = maxPartLength;
+    this.limit = limit;
     pieceCounts = new int[rows];
   }
 
@@ -67,8 +75,8 @@ final class AttentionMerger {
     }
     for (int t = 0; t < parts.length; t++) {
       AttentionPiece piece = tiles.tiles.get(t).piece();
-      int height = AttentionShape.HEIGHTS.indexOf(tiles.tiles.get(t).height());
-      int maxLength = maxPartLength.applyAsInt(totals[height]);
+      int height = tiles.tiles.get(t).height();
+      int maxLength = limit.maxLength(height, totals[AttentionShape.HEIGHTS.indexOf(height)]);
       long room = 1 + (maxPartials - partials) / piece.rowCount();
       int count = (int) Math.max(1, Math.min(room, (piece.length() + maxLength - 1) / maxLength));
       parts[t] = borders(piece.begin(), piece.end(), count);

@@ -21,10 +21,7 @@ import java.util.stream.IntStream;
  * </ul>
  */
 public final class AttentionPlanner {
-  /** Thread blocks that run on a multiprocessor at once, approximately. */
-  private static final int RESIDENT_BLOCKS = 2;
-
-  /** Pieces that each of them should compute in turn, so that all end at about the same time. */
+  /** Pieces that each block should compute in turn, so that all end at about the same time. */
   private static final int ROUNDS = 4;
 
   /** Minimum length of a part: shorter ones cost more to merge than they save. */
@@ -130,9 +127,9 @@ public final class AttentionPlanner {
             .allMatch(row -> batch.position(rows.tokens()[row]) < slidingWindow);
   }
 
-  /** Maximum number of context tokens in a part of a tile, if tiles have so many in total. */
-  private int maxPartLength(long totalLength) {
-    long slots = (long) multiprocessors * RESIDENT_BLOCKS * ROUNDS;
+  /** Maximum number of context tokens in a part of a tile, if its height's tiles have so many. */
+  private int maxPartLength(int height, long totalLength) {
+    long slots = (long) multiprocessors * shape.residentBlocks(height) * ROUNDS;
     return (int) Math.max(MIN_PART, totalLength * keyValueHeads / slots);
   }
 }

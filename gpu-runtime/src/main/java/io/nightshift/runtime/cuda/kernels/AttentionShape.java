@@ -51,6 +51,17 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
   }
 
   /**
+   * The height for the last {@code queries} query tokens of a sequence that has filled tiles of the
+   * highest height. Warpgroups take them too, unless they are very few: a launch of its own, of few
+   * tiles with long contexts, would leave most of the device idle.
+   */
+  int heightForRest(int queries) {
+    int height = heightFor(queries);
+    int highest = HEIGHTS.get(HEIGHTS.size() - 1);
+    return height > HEIGHTS.get(0) && inWarpgroups(highest) ? highest : height;
+  }
+
+  /**
    * The height of a shared prefix's next tile, with {@code queries} query tokens left. With 8-bit
    * keys and values, two tiles of the lowest height are faster than a half-empty higher one.
    */
@@ -71,6 +82,11 @@ public record AttentionShape(int headSize, int group, boolean fp8, boolean hoppe
   public boolean inWarpgroups(int height) {
     boolean fits = headSize == 64 || headSize == 128 || (headSize == 256 && !fp8);
     return height == 128 && hopper && fits;
+  }
+
+  /** Thread blocks of a height's kernel that run on a multiprocessor at once, approximately. */
+  int residentBlocks(int height) {
+    return inWarpgroups(height) ? 1 : 2;
   }
 
   /** Name of the source of a height's kernel, without {@code .cu}. */

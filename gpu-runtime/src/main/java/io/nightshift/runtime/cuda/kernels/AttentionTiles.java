@@ -77,9 +77,10 @@ final class AttentionTiles {
 
   /** Adds a sequence's rows, against its context from token {@code covered}. */
   void addSequence(int sequence, int covered) {
+    int start = from(sequence);
     int end = to(sequence);
-    for (int row = from(sequence); row < end; ) {
-      int height = shape.heightFor(end - row);
+    for (int row = start; row < end; ) {
+      int height = row == start ? shape.heightFor(end - row) : shape.heightForRest(end - row);
       int taken = Math.min(end - row, shape.queries(height));
       addTile(sequence, covered, height, row, row + taken);
       row += taken;

@@ -209,6 +209,13 @@ struct QueryLoader {
   static constexpr unsigned ROWS = PRODUCERS / CHUNKS;
   static constexpr unsigned PASSES = HEIGHT / ROWS;
   static constexpr int QUERIES = HEIGHT / GROUP;
+  // Registers for the tokens of all queries, and passes over the rows of one of them.
+  static constexpr unsigned WORDS = (QUERIES + 31) / 32;
+  static constexpr unsigned WORD_PASSES = 32 * GROUP / ROWS;
+  static_assert(32 % ROWS == 0, "the rows of a pass have their tokens in one register");
+  // For large heads the passes would be too long for the instruction cache, and 8-bit caches have more
+  // other code.
+  static constexpr int UNROLLED = STRIDE > 128 || KV_FP8 ? 4 : PASSES;
 
   const Arguments& arguments;
   unsigned shared;
@@ -224,9 +231,9 @@ struct QueryLoader {
   __device__ void begin(int index, const Piece& piece) {
     const int4* rows = arguments.rows + piece.firstRow;
     // Lane i knows the tokens of queries i, i + 32, ...
-    int laneTokens[(QUERIES + 31) / 32];
+    int laneTokens[WORDS];
 #pragma unroll
-    for (int i = 0; i < (QUERIES + 31) / 32; i++) {
+    for (int i = 0; i < WORDS; i++) {
       int query = i * 32 + thread % 32;
       laneTokens[i] = query < piece.rowCount ? rows[query].x : -1;
     }
@@ -237,15 +244,17 @@ struct QueryLoader {
     channel.awaitEmpty();
     unsigned target = channel.buffer();
 #pragma unroll
-    for (unsigned pass = 0; pass < PASSES; pass++) {
-      unsigned row = thread / CHUNKS + pass * ROWS;
-      static_assert(32 % ROWS == 0, "the rows of a pass have their tokens in one register");
-      unsigned word = min(pass * ROWS / GROUP, QUERIES - 1u) / 32;
-      int token = __shfl_sync(FULL_WARP, laneTokens[word], row / GROUP % 32);
-      bool there = token >= 0 && row / GROUP < QUERIES;
-      copyChunk(target + chunkOffset(row, chunk, HEIGHT),
-          source + (long long)max(token, 0) * tokenBytes + row % GROUP * STRIDE * 2,
-          there ? 16 : 0);
+    for (unsigned word = 0; word < WORDS; word++) {
+#pragma unroll UNROLLED
+      for (unsigned pass = word * WORD_PASSES; pass < min((word + 1) * WORD_PASSES, PASSES);
+           pass++) {
+        unsigned row = thread / CHUNKS + pass * ROWS;
+        int token = __shfl_sync(FULL_WARP, laneTokens[word], row / GROUP % 32);
+        bool there = token >= 0 && row / GROUP < QUERIES;
+        copyChunk(target + chunkOffset(row, chunk, HEIGHT),
+            source + (long long)max(token, 0) * tokenBytes + row % GROUP * STRIDE * 2,
+            there ? 16 : 0);
+      }
     }
     if (thread < sizeof(Piece) / 16) {
       const uint4* source =

@@ -48,6 +48,20 @@ class AttentionPlannerTest {
   }
 
   @Test
+  void tallTilesThatKeepTheDeviceBusyAreNotSplit() {
+    List<Integer> prefix = steps.take(64);
+    List<StepSequence> sequences = new ArrayList<>();
+    for (int i = 0; i < 48; i++) {
+      sequences.add(steps.sequence(prefix, 512 + 128, 128, null));
+    }
+    AttentionShape shape = new AttentionShape(256, 2, false, true);
+    AttentionPlanner planner = new AttentionPlanner(shape, 4, BLOCK_SIZE, 0, 64, MOST_PARTIALS);
+    AttentionPlan plan = check(sequences, planner, 0);
+    assertThat(plan.pieceCount(2)).isEqualTo(48 * 2);
+    assertThat(plan.merges().count()).isZero();
+  }
+
+  @Test
   void noPlanNeedsMorePartialResultsThanThereIsRoomFor() {
     List<StepSequence> sequences = List.of(steps.sequence(List.of(), 4000, 1, null));
     AttentionPlan plan = check(sequences, planner(4, 0, 3), 0);
