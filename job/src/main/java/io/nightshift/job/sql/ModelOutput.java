@@ -158,19 +158,22 @@ final class ModelOutput {
 
   private void requireSpecial(Column column, SpecialColumn special) {
     requireType(column, special.type());
-    if (special == SpecialColumn.FIELD_PROBABILITIES) {
-      return;
+    boolean given =
+        switch (special) {
+          case REASONING -> hasReasoningColumn();
+          case FIELD_PROBABILITIES -> true; // known when the fields are
+          default -> special.needed().map(option -> options.has(option.key())).orElse(true);
+        };
+    if (!given) {
+      throw error(
+          column,
+          "is empty without the option %s: give it, or rename the column if it is to be a field of the answer"
+              .formatted(special.needed().orElseThrow().key()));
     }
-    special
-        .needed()
-        .filter(option -> !options.has(option.key()))
-        .ifPresent(
-            option -> {
-              throw error(
-                  column,
-                  "is empty without the option %s: give it, or rename the column if it is to be a field of the answer"
-                      .formatted(option.key()));
-            });
+  }
+
+  private boolean hasReasoningColumn() {
+    return "column".equalsIgnoreCase(options.job().get(AnswerOptions.REASONING.key()));
   }
 
   private void requireType(Column column, LogicalType expected) {
@@ -198,8 +201,13 @@ final class ModelOutput {
       }
     }
     requireColumn(SpecialColumn.LOGPROBS, AnswerOptions.LOGPROBS.key());
-    if ("column".equals(options.job().get(AnswerOptions.REASONING.key()))) {
+    if (hasReasoningColumn()) {
       requireColumn(SpecialColumn.REASONING, AnswerOptions.REASONING.key());
+    }
+    if (!fields.isEmpty() && options.has(AnswerOptions.FIELD_PROBABILITIES.key())) {
+      throw options.error(
+          "%s has no effect, since output columns say what probabilities there are (field_probabilities, X_probability): remove it"
+              .formatted(AnswerOptions.FIELD_PROBABILITIES.key()));
     }
   }
 
@@ -219,6 +227,11 @@ final class ModelOutput {
   private void requireAnswer() {
     if (!fields.isEmpty()) {
       return;
+    }
+    if (!options.has(AnswerOptions.JSON_SCHEMA.key())
+        && columns.stream().anyMatch(is(SpecialColumn.FIELD_PROBABILITIES))) {
+      throw options.error(
+          "the output column field_probabilities is empty, since answers have no fields: remove it");
     }
     boolean embeds = options.has(AnswerOptions.EMBEDDING_POOLING.key());
     SpecialColumn whole = embeds ? SpecialColumn.EMBEDDING : SpecialColumn.COMPLETION;

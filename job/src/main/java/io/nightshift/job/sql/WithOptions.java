@@ -36,7 +36,8 @@ record WithOptions(
           "errors.",
               "a row with an error comes out with its error_code, for the statement to select",
           "plan.", "rows are answered as they come; to plan a whole data set, use the command run",
-          "engine.slot-", "the tasks take the slots of the SQL job");
+          "engine.slot-", "the tasks take the slots of the SQL job",
+          "answer.embedding.type", "the elements of an array are 32-bit floats");
 
   WithOptions {
     job = Map.copyOf(job);

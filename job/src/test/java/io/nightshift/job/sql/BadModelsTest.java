@@ -85,6 +85,7 @@ class BadModelsTest {
     assertThat(refusal("a STRING", "errors.max-rows", "1")).contains("error_code");
     assertThat(refusal("a STRING", "plan.unit-tokens", "1")).contains("the command run");
     assertThat(refusal("a STRING", "engine.slot-cpu-cores", "1")).contains("slots");
+    assertThat(refusal("a ARRAY<FLOAT>", "answer.embedding.type", "float16")).contains("32-bit");
   }
 
   @Test
@@ -109,6 +110,10 @@ class BadModelsTest {
         .contains("leave NOT NULL out");
     assertThat(refusal("a STRING, reasoning STRING"))
         .contains("the output column reasoning is empty without the option answer.reasoning");
+    assertThat(refusal("a STRING, field_probabilities MAP<STRING, DOUBLE>"))
+        .contains("answers have no fields");
+    assertThat(refusal("a STRING, b INT", "answer.field-probabilities", "true"))
+        .contains("answer.field-probabilities has no effect");
     assertThat(refusal("a STRING", "answer.logprobs", "1"))
         .contains("answer.logprobs has no effect without an output column logprobs ARRAY<ROW<");
   }
