@@ -47,13 +47,7 @@ final class JobPreparation {
   }
 
   private PreparedJob prepare() {
-<<<<<<< HEAD
     try {
-=======
-    try (Tokenizer tokenizer = tokenizer()) {
-      TextTokens.requireEmbeddings(located.path(), description, tokenizer);
-      PromptSpecification prompt = prompt(tokenizer);
->>>>>>> main
       ParquetInputs files = inspect(specification.input().path().toString());
       PreparedModel model =
           ModelPreparation.prepare(

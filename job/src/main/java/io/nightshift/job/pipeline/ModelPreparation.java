@@ -72,6 +72,7 @@ public final class ModelPreparation {
 
   private PreparedModel prepare(Collection<String> columns) {
     try (Tokenizer tokenizer = tokenizer()) {
+      TextTokens.requireEmbeddings(located.path(), description, tokenizer);
       PromptSpecification prompt = prompt(tokenizer);
       PromptRenderer renderer =
           new PromptRenderer(
