@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.functions.ScalarFunction;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows per second of {@code ML_PREDICT} in batch mode, and in alternating runs those of an engine
@@ -87,7 +89,7 @@ public final class SqlBench {
     if (!options.containsKey("answer.max-tokens")) {
       options.putIfAbsent("answer.choices", "billing;outage;other");
     }
-    String concurrency = options.remove(CONCURRENCY);
+    @Nullable String concurrency = options.remove(CONCURRENCY);
     List<String> texts = texts(count);
     for (int run = 0; run < runs; run++) {
       Seconds alone = alone(options, texts);
@@ -198,7 +200,10 @@ public final class SqlBench {
   }
 
   private static Seconds sql(
-      Map<String, String> options, List<String> texts, int parallelism, String concurrency)
+      Map<String, String> options,
+      List<String> texts,
+      int parallelism,
+      @Nullable String concurrency)
       throws Exception {
     StreamTableEnvironment session =
         StreamTableEnvironment.create(
@@ -228,7 +233,7 @@ public final class SqlBench {
         rows++;
       }
     }
-    Seconds seconds = Seconds.since(FIRST_ROW.get());
+    Seconds seconds = Seconds.since(Objects.requireNonNull(FIRST_ROW.get()));
     if (rows != texts.size()) {
       throw new IllegalStateException(rows + " rows came out");
     }
