@@ -3,6 +3,7 @@ package io.nightshift.job.options;
 import io.nightshift.job.options.JobSpecification.Answer;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.Input;
+import io.nightshift.job.options.JobSpecification.MessagesPrompt;
 import io.nightshift.job.options.JobSpecification.Model;
 import io.nightshift.job.options.JobSpecification.Output;
 import io.nightshift.job.options.JobSpecification.Prompt;
@@ -26,7 +27,10 @@ final class JobSpecificationReader {
   }
 
   JobSpecification read() {
-    Input input = new Input(checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)));
+    Input input =
+        new Input(
+            checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)),
+            settings.get(InputOptions.FORMAT));
     ModelSpecification model = model();
     OutputReader outputs = new OutputReader(settings, checks);
     Output output = outputs.output(model.answer());
@@ -67,8 +71,15 @@ final class JobSpecificationReader {
     checks.exclusive(PromptOptions.TEXT, PromptOptions.USER);
     checks.exclusive(PromptOptions.TEXT, PromptOptions.SYSTEM);
     checks.exclusive(PromptOptions.TEXT, PromptOptions.TEMPLATE_OPTIONS);
+    checks.exclusive(PromptOptions.TEXT, PromptOptions.MESSAGES);
+    checks.exclusive(PromptOptions.MESSAGES, PromptOptions.USER);
+    checks.exclusive(PromptOptions.MESSAGES, PromptOptions.SYSTEM);
     if (text.isPresent()) {
       return new TextPrompt(text.get());
+    }
+    Optional<String> messages = settings.find(PromptOptions.MESSAGES);
+    if (messages.isPresent()) {
+      return new MessagesPrompt(messages.get(), templateOptions());
     }
     return new ChatPrompt(
         settings.find(PromptOptions.SYSTEM),

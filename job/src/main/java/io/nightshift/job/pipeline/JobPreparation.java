@@ -1,15 +1,15 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.input.ParquetColumns;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.input.InputColumns;
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
-import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.operators.render.MessagesColumn;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +48,7 @@ final class JobPreparation {
 
   private PreparedJob prepare() {
     try {
-      ParquetInputs files = inspect(specification.input().path().toString());
+      InputFiles files = InputFormats.inspect(specification.input());
       PreparedModel model =
           ModelPreparation.prepare(
               specification.answering(),
@@ -64,23 +64,11 @@ final class JobPreparation {
     }
   }
 
-  private static ParquetInputs inspect(String path) throws IOException {
-    try {
-      return ParquetInputs.inspect(path);
-    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
-      Optional<StorageFailure> failure = StorageFailure.of(e);
-      if (failure.isPresent()) {
-        throw new InvalidJobException(failure.get().message("input.path " + path), e);
-      }
-      throw e;
-    }
-  }
-
   private PreparedInput input(
-      ParquetInputs files, Set<String> templateColumns, AnswerSpecification answer)
+      InputFiles files, Set<String> templateColumns, AnswerSpecification answer)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
-    ParquetColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
+    InputColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
     PreparedJob.outputSchema(keptSchema, answer, PreparedJob.outputForm(specification));
@@ -88,7 +76,10 @@ final class JobPreparation {
     keptSchema.getFields().forEach(field -> columns.add(field.getName()));
     columns.addAll(templateColumns);
     List<String> columnsRead = List.copyOf(columns);
-    files.select(columnsRead); // Fails on a column that cannot be read.
+    Schema read = files.select(columnsRead).schema(); // Fails on a column that cannot be read.
+    if (specification.prompt() instanceof JobSpecification.MessagesPrompt prompt) {
+      MessagesColumn.requireType(read.findField(prompt.column()));
+    }
     return new PreparedInput(files, kept, keptSchema, columnsRead);
   }
 }

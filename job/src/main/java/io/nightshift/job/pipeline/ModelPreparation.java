@@ -12,6 +12,7 @@ import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
+import io.nightshift.operators.render.PromptContent;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
@@ -102,7 +103,9 @@ public final class ModelPreparation {
   }
 
   private PromptSpecification prompt(Tokenizer tokenizer) {
-    PromptSpecification templates = prompt(specification.prompt());
+    JobSpecification.Prompt prompt = specification.prompt();
+    PromptSpecification templates =
+        new PromptSpecification(content(prompt), prompt.templateOptions());
     PromptSpecification started =
         AnswerStart.of(specification, tokenizer).map(templates::withAnswerStart).orElse(templates);
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
@@ -111,12 +114,13 @@ public final class ModelPreparation {
         : started;
   }
 
-  private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
+  private static PromptContent content(JobSpecification.Prompt prompt) {
     if (prompt instanceof JobSpecification.ChatPrompt chat) {
-      return new PromptSpecification(
-          chat.system().orElse(null), chat.user(), null, chat.templateOptions());
+      return new PromptContent.Turn(chat.system().orElse(null), chat.user());
     }
-    return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
+    return prompt instanceof JobSpecification.MessagesPrompt messages
+        ? new PromptContent.Messages(messages.column())
+        : new PromptContent.Text(((JobSpecification.TextPrompt) prompt).text());
   }
 
   private PreparedModel model(

@@ -5,6 +5,7 @@ import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelNotFoundException;
 import io.nightshift.job.hub.ModelParts;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.ModelSpecification;
 import io.nightshift.job.options.NearestName;
 import io.nightshift.job.pipeline.DeviceEngines;
@@ -25,6 +26,9 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.functions.AsyncPredictFunction;
 import org.apache.flink.table.ml.AsyncPredictRuntimeProvider;
 import org.apache.flink.table.ml.ModelProvider;
+import org.apache.flink.table.types.logical.ArrayType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.RowType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +98,9 @@ final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
     PreparedModel prepared =
         ModelPreparation.prepare(specification, false, located, engines, input.names());
     prepared.columns().forEach(this::requireInput);
+    if (specification.prompt() instanceof JobSpecification.MessagesPrompt messages) {
+      requireMessages(messages.column());
+    }
     prepared.requireAnswerable();
     if (query.embedded()) {
       requireDevice(engines);
@@ -120,6 +127,19 @@ final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
                   NearestName.of(variable, input.names())
                       .map(nearest -> "; did you mean " + nearest + "?")
                       .orElse("")));
+    }
+  }
+
+  private void requireMessages(String column) {
+    LogicalType type = input.types().get(input.names().indexOf(column));
+    boolean messages =
+        type instanceof ArrayType array
+            && array.getElementType() instanceof RowType message
+            && message.getFieldNames().containsAll(List.of("role", "content"));
+    if (!messages) {
+      throw new InvalidJobException(
+          "prompt.messages names the input column %s, which is %s: it must be ARRAY<ROW<role STRING, content STRING>>"
+              .formatted(column, type.asSummaryString()));
     }
   }
 

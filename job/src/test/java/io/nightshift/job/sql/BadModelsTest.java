@@ -94,6 +94,8 @@ class BadModelsTest {
         .isEqualTo(
             "model queues: the prompt reads {{ subjekt }}, which is no input column: INPUT has subject,"
                 + " body; did you mean subject?");
+    assertThat(refusal("a STRING", "prompt.text", "", "prompt.messages", "body"))
+        .startsWith("model queues: ");
     assertThat(refusal("a STRING", "prompt.text", "{{ subject"))
         .startsWith("model queues: template prompt.text, line 1: ");
   }

@@ -5,6 +5,7 @@ import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.infer.TaskGpus;
 import io.nightshift.operators.model.ModelSource;
+import io.nightshift.operators.render.PromptContent;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
 import io.nightshift.runtime.config.EngineConfig;
@@ -19,6 +20,7 @@ import io.nightshift.runtime.sampling.SamplingParameters;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +56,7 @@ record TestEngines(String options) implements EngineFactory {
         name,
         new Local(path.toString()),
         new TestEngines(options),
-        new PromptSpecification(null, null, "{{ body }}"),
+        new PromptSpecification(new PromptContent.Text("{{ body }}"), Map.of()),
         new PromptLimit(100, true, "the model"),
         new AnswerSpecification(null, null, null, SamplingParameters.greedy(3), false));
   }
