@@ -46,12 +46,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The keys are options of a model in SQL: {@code model.path} and {@code model.device} are
  * needed, and {@code answer.choices} is three labels without {@code answer.max-tokens}. {@code
- * max-concurrent-operations} is that of the query. A row has some 80 characters of its own after an
- * instruction that all share.
+ * max-concurrent-operations} is that of the query. A row has some 250 characters of its own after
+ * an instruction that all share.
  */
 public final class SqlBench {
   private static final String CONCURRENCY = "max-concurrent-operations";
-  private static final int WORDS = 12;
+  private static final int WORDS = 40;
 
   private static final AtomicReference<Instant> FIRST_ROW = new AtomicReference<>();
 
