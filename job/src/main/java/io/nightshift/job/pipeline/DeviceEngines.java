@@ -12,7 +12,11 @@ public final class DeviceEngines implements EngineSelection {
 
   @Override
   public EngineFactory select(JobSpecification job, ModelSource model) {
-    EngineConfig config = job.engine().config();
+    return of(job.engine().config(), model);
+  }
+
+  /** The factory of a model's engines. */
+  public static EngineFactory of(EngineConfig config, ModelSource model) {
     return switch (config.device()) {
       case CPU -> new CpuEngineFactory(model, config);
       case CUDA -> new CudaEngineFactory(model, config);

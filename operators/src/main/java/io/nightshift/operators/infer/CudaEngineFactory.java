@@ -53,6 +53,11 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config) implemen
   }
 
   @Override
+  public boolean usesGpus() {
+    return true;
+  }
+
+  @Override
   public void requireDevice() {
     CudaModelRunner.requireDevice(config.gpu());
   }

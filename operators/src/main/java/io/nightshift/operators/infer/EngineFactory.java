@@ -27,6 +27,11 @@ public interface EngineFactory extends Serializable {
     return create();
   }
 
+  /** Whether an engine needs a GPU, which it uses alone. */
+  default boolean usesGpus() {
+    return false;
+  }
+
   /**
    * Checks that this machine has the device that engines need, before any work starts.
    *

@@ -1,9 +1,9 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.runner.DeviceBusyException;
-import io.nightshift.runtime.runner.DeviceException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.slf4j.Logger;
@@ -29,7 +29,12 @@ public final class TaskGpus {
    * ascending; empty if GPUs are not an external resource of Flink.
    */
   static List<Integer> of(RuntimeContext task) {
-    return task.getExternalResourceInfos(RESOURCE).stream()
+    return indexes(task.getExternalResourceInfos(RESOURCE));
+  }
+
+  /** Returns the indexes of GPUs that are an external resource of Flink, ascending. */
+  public static List<Integer> indexes(Set<ExternalResourceInfo> gpus) {
+    return gpus.stream()
         .map(TaskGpus::index)
         .flatMap(Optional::stream)
         .map(Integer::valueOf)
@@ -55,7 +60,7 @@ public final class TaskGpus {
   /**
    * Creates an engine on the first GPU that no other engine holds.
    *
-   * @throws DeviceException if other engines hold all of them
+   * @throws DeviceBusyException if other engines hold all of them
    */
   public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines) throws Exception {
     for (int gpu : gpus) {
@@ -65,7 +70,7 @@ public final class TaskGpus {
         LOG.info("GPU {} is held by another engine, trying the next", gpu);
       }
     }
-    throw new DeviceException(
+    throw new DeviceBusyException(
         "all GPUs of this TaskManager (%s) are held by other engines: set taskmanager.numberOfTaskSlots to external-resource.gpu.amount"
             .formatted(gpus));
   }
