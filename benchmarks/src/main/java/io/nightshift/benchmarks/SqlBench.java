@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.functions.ScalarFunction;
 import org.apache.flink.types.Row;
@@ -39,32 +40,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows per second of {@code ML_PREDICT} in batch mode, and in alternating runs those of an engine
- * alone with the same prompts in the same order. Both begin when the model is open: with the first
- * row that SQL reads, and with the first step.
+ * alone with the same prompts. Both begin when the model is open, which another statement keeps it
+ * for SQL: with the first row that SQL reads, and with the first step. SQL renders and tokenizes in
+ * its time, the engine alone does not.
  *
  * <pre>SqlBench ROWS RUNS PARALLELISM key=value ...</pre>
  *
  * <p>The keys are options of a model in SQL: {@code model.path} and {@code model.device} are
  * needed, and {@code answer.choices} is three labels without {@code answer.max-tokens}. {@code
- * max-concurrent-operations} is that of the query. A row has some 250 characters of its own after
- * an instruction that all share.
+ * max-concurrent-operations} is that of the query, and {@code words} the length of a row, 40
+ * without it: some 250 characters of its own after an instruction that all share.
  */
 public final class SqlBench {
   private static final String CONCURRENCY = "max-concurrent-operations";
-  private static final int WORDS = 40;
+  private static final String WORDS = "words";
+  private static final String DEFAULT_WORDS = "40";
+  private static final String TICKETS =
+      "CREATE VIEW tickets AS SELECT text_of(id) AS body FROM ids";
 
   private static final AtomicReference<Instant> FIRST_ROW = new AtomicReference<>();
+  private static volatile List<String> texts = List.of();
 
   private SqlBench() {}
 
-  /** A function of SQL that notes when the first row passes. */
-  public static final class Passing extends ScalarFunction {
+  /** A function of SQL that gives a row its text, and notes when the first one passes. */
+  public static final class TextOf extends ScalarFunction {
     private static final long serialVersionUID = 1L;
 
-    /** Returns the text. */
-    public String eval(String text) {
+    /** Returns the text of a row. */
+    public String eval(Long row) {
       FIRST_ROW.compareAndSet(null, Instant.now());
-      return text;
+      return texts.get(row.intValue());
     }
 
     @Override
@@ -90,10 +96,11 @@ public final class SqlBench {
       options.putIfAbsent("answer.choices", "billing;outage;other");
     }
     @Nullable String concurrency = options.remove(CONCURRENCY);
-    List<String> texts = texts(count);
+    texts = texts(count, Integer.parseInt(options.getOrDefault(WORDS, DEFAULT_WORDS)));
+    options.remove(WORDS);
     for (int run = 0; run < runs; run++) {
-      Seconds alone = alone(options, texts);
-      Seconds sql = sql(options, texts, parallelism, concurrency);
+      Seconds alone = alone(options);
+      Seconds sql = sql(options, parallelism, concurrency);
       System.out.printf(
           "run %s: engine alone %.1f rows/s (%.2f s, %.2f CPU s); SQL %.1f rows/s (%.2f s, %.2f CPU s), %.3f of it%n",
           run + 1,
@@ -130,22 +137,22 @@ public final class SqlBench {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
-  private static List<String> texts(int count) {
+  private static List<String> texts(int count, int length) {
     Random random = new Random(1);
     List<String> words =
         List.of("the", "router", "invoice", "paid", "twice", "is", "down", "since", "monday", "my");
-    List<String> texts = new ArrayList<>();
+    List<String> made = new ArrayList<>();
     for (int row = 0; row < count; row++) {
       StringBuilder text = new StringBuilder("Ticket " + row + ":");
-      for (int i = 0; i < WORDS; i++) {
+      for (int i = 0; i < length; i++) {
         text.append(' ').append(words.get(random.nextInt(words.size())));
       }
-      texts.add(text.toString());
+      made.add(text.toString());
     }
-    return texts;
+    return made;
   }
 
-  private static Seconds alone(Map<String, String> options, List<String> texts) throws Exception {
+  private static Seconds alone(Map<String, String> options) throws Exception {
     ModelSpecification specification = ModelSpecification.of("model", options);
     LocatedModel located =
         ModelLocator.ofThisProcess(System.err::println)
@@ -157,7 +164,7 @@ public final class SqlBench {
             located,
             DeviceEngines.of(specification.engine().config(), located.source()),
             List.of("body"));
-    List<int[]> prompts = prompts(located.path(), model, texts);
+    List<int[]> prompts = prompts(located.path(), model);
     int lookAhead = 2 * specification.engine().config().maxRunningSequences();
     try (TaskEngine task = model.model().engines().create()) {
       LlmEngine engine = task.engine();
@@ -175,8 +182,7 @@ public final class SqlBench {
     }
   }
 
-  private static List<int[]> prompts(Path path, TemplatedModel model, List<String> texts)
-      throws Exception {
+  private static List<int[]> prompts(Path path, TemplatedModel model) throws Exception {
     ModelDescription description = ModelFormats.describe(path);
     PromptRenderer renderer =
         new PromptRenderer(
@@ -200,32 +206,33 @@ public final class SqlBench {
   }
 
   private static Seconds sql(
-      Map<String, String> options,
-      List<String> texts,
-      int parallelism,
-      @Nullable String concurrency)
-      throws Exception {
-    StreamTableEnvironment session =
-        StreamTableEnvironment.create(
-            StreamExecutionEnvironment.createLocalEnvironment(parallelism),
-            EnvironmentSettings.inBatchMode());
-    session.createTemporaryFunction("passing", Passing.class);
-    session.createTemporaryView("texts", session.fromValues(texts.toArray()).as("body"));
-    session.executeSql("CREATE VIEW tickets AS SELECT passing(body) AS body FROM texts");
-    StringBuilder with = new StringBuilder("'provider' = 'nightshift'");
-    options.forEach((key, value) -> with.append(", '%s' = '%s'".formatted(key, value)));
+      Map<String, String> options, int parallelism, @Nullable String concurrency) throws Exception {
+    try (CloseableIterator<Row> open = keepOpen(options)) {
+      open.next();
+      return measured(options, parallelism, concurrency);
+    }
+  }
+
+  /** A statement without end whose rows, one a second, keep the engine open. */
+  private static CloseableIterator<Row> keepOpen(Map<String, String> options) {
+    TableEnvironment session = session(EnvironmentSettings.inStreamingMode(), 1, options);
     session.executeSql(
-        "CREATE MODEL answers INPUT (body STRING) OUTPUT (answer STRING, error_code STRING) WITH (%s)"
-            .formatted(with));
+        "CREATE TABLE ids (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1', 'fields.id.min' = '0', 'fields.id.max' = '1')");
+    session.executeSql(TICKETS);
+    return session.executeSql(query("")).collect();
+  }
+
+  private static Seconds measured(
+      Map<String, String> options, int parallelism, @Nullable String concurrency) throws Exception {
+    TableEnvironment session = session(EnvironmentSettings.inBatchMode(), parallelism, options);
+    session.executeSql(
+        "CREATE TABLE ids (id BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '%s', 'fields.id.kind' = 'sequence', 'fields.id.start' = '0', 'fields.id.end' = '%s')"
+            .formatted(texts.size(), texts.size() - 1));
+    session.executeSql(TICKETS);
     String map = concurrency == null ? "" : ", MAP['%s', '%s']".formatted(CONCURRENCY, concurrency);
     FIRST_ROW.set(null);
     int rows = 0;
-    try (CloseableIterator<Row> answers =
-        session
-            .executeSql(
-                "SELECT * FROM ML_PREDICT(TABLE tickets, MODEL answers, DESCRIPTOR(body)%s)"
-                    .formatted(map))
-            .collect()) {
+    try (CloseableIterator<Row> answers = session.executeSql(query(map)).collect()) {
       while (answers.hasNext()) {
         if (answers.next().getField("answer") == null) {
           throw new IllegalStateException("a row was not answered");
@@ -238,5 +245,24 @@ public final class SqlBench {
       throw new IllegalStateException(rows + " rows came out");
     }
     return seconds;
+  }
+
+  private static TableEnvironment session(
+      EnvironmentSettings mode, int parallelism, Map<String, String> options) {
+    StreamTableEnvironment session =
+        StreamTableEnvironment.create(
+            StreamExecutionEnvironment.createLocalEnvironment(parallelism), mode);
+    session.createTemporaryFunction("text_of", TextOf.class);
+    StringBuilder with = new StringBuilder("'provider' = 'nightshift'");
+    options.forEach((key, value) -> with.append(", '%s' = '%s'".formatted(key, value)));
+    session.executeSql(
+        "CREATE MODEL answers INPUT (body STRING) OUTPUT (answer STRING, error_code STRING) WITH (%s)"
+            .formatted(with));
+    return session;
+  }
+
+  private static String query(String map) {
+    return "SELECT * FROM ML_PREDICT(TABLE tickets, MODEL answers, DESCRIPTOR(body)%s)"
+        .formatted(map);
   }
 }
