@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.runner.DeviceTime;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,7 @@ class BenchmarkReportTest {
             1024,
             5_000_000_000L,
             measurement,
+            List.of(),
             Optional.empty());
 
     assertThat(report.toJson())
@@ -59,6 +61,7 @@ class BenchmarkReportTest {
             1024,
             5,
             runs.constrained(),
+            List.of(),
             Optional.of(runs));
 
     assertThat(report.toJson())

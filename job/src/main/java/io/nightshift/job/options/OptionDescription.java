@@ -51,6 +51,11 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, SettingForm form
     return form == SettingForm.MAP || key().equals(AnswerOptions.JSON_SCHEMA.key());
   }
 
+  /** Whether the value may be written as a list. */
+  boolean takesList() {
+    return form == SettingForm.LIST || key().equals(EngineOptions.GPUS.key());
+  }
+
   /** What a value must be, to be read behind "must be". */
   String expected() {
     return switch (form) {

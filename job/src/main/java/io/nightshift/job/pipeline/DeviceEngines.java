@@ -15,7 +15,7 @@ public final class DeviceEngines implements EngineSelection {
     EngineConfig config = job.engine().config();
     return switch (config.device()) {
       case CPU -> new CpuEngineFactory(model, config);
-      case CUDA -> new CudaEngineFactory(model, config);
+      case CUDA -> new CudaEngineFactory(model, config, job.engine().gpus());
     };
   }
 }

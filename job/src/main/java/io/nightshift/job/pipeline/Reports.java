@@ -34,8 +34,14 @@ final class Reports {
    * @param time of the whole run
    * @param rowsOfAllPlans which have their answers now
    * @param jobs of the run
+   * @param engines that answered, if any rows were left
    */
-  static RunReport ofRun(String output, Duration time, long rowsOfAllPlans, List<JobRun> jobs) {
+  static RunReport ofRun(
+      String output,
+      Duration time,
+      long rowsOfAllPlans,
+      List<JobRun> jobs,
+      JobEngines engines) {
     Optional<JobRun> inferred =
         jobs.stream().filter(job -> job.stage() == Stage.INFERRING).findFirst();
     // A job that has recovered counts rows, too, that had their answers when it was found.
@@ -54,7 +60,8 @@ final class Reports {
         new TokenCounts(
             count(inferred, RunCounter.PROMPT_TOKENS),
             count(inferred, RunCounter.CACHED_TOKENS),
-            count(inferred, RunCounter.OUTPUT_TOKENS)));
+            count(inferred, RunCounter.OUTPUT_TOKENS)),
+        inferred.map(job -> engines.text()).orElse(List.of()));
   }
 
   private static long count(Optional<JobRun> job, RunCounter counter) {
@@ -65,8 +72,10 @@ final class Reports {
    * The report of all plans in a folder.
    *
    * @param time that planning took
+   * @param engines that would answer
    */
-  static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time) throws IOException {
+  static PlanReport ofPlans(
+      PreparedJob job, WorkFolder folder, Duration time, JobEngines engines) throws IOException {
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();
     for (CompletePlan plan : folder.completePlans()) {
@@ -93,10 +102,12 @@ final class Reports {
             answerable * model.maxAnswerTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
+                engines.count(),
                 toCompute + answerable * model.expectedAnswerTokens()),
             typeOf(model.answer())),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
+        engines.text(),
         time);
   }
 
@@ -107,9 +118,10 @@ final class Reports {
         : List.of(embedding.toString());
   }
 
-  private static Optional<Duration> answeringTime(OptionalDouble rate, long tokens) {
+  private static Optional<Duration> answeringTime(
+      OptionalDouble rate, int engines, long tokens) {
     return rate.isEmpty()
         ? Optional.empty()
-        : Optional.of(Duration.ofSeconds(Math.round(tokens / rate.getAsDouble())));
+        : Optional.of(Duration.ofSeconds(Math.round(tokens / (engines * rate.getAsDouble()))));
   }
 }

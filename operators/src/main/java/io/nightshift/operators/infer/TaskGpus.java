@@ -55,9 +55,12 @@ public final class TaskGpus {
   /**
    * Creates an engine on the first GPU that no other engine holds.
    *
+   * @param gpus indexes of the GPUs that the process may use
+   * @param remedy what to do if there are too few, for the message
    * @throws DeviceException if other engines hold all of them
    */
-  public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines) throws Exception {
+  public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines, String remedy)
+      throws Exception {
     for (int gpu : gpus) {
       try {
         return engines.create(gpu);
@@ -66,7 +69,6 @@ public final class TaskGpus {
       }
     }
     throw new DeviceException(
-        "all GPUs of this TaskManager (%s) are held by other engines: set taskmanager.numberOfTaskSlots to external-resource.gpu.amount"
-            .formatted(gpus));
+        "all GPUs of this process (%s) are held by other engines: %s".formatted(gpus, remedy));
   }
 }
