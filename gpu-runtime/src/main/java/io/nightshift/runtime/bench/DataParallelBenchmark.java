@@ -109,8 +109,7 @@ public final class DataParallelBenchmark<R extends ModelRunner> implements AutoC
         });
     List<Workload.Row> handedIn = order == WorkloadOrder.SORTED ? order.apply(rows) : rows;
     long start = System.nanoTime();
-    List<Workload.Row> ordered =
-        order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn;
+    List<Workload.Row> ordered = order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn;
     List<List<Workload.Row>> shares = RowShares.deal(ordered, members.size());
     List<EngineBenchmark.Answered> answered =
         each(engine -> benchmarks.get(engine).answer(shares.get(engine), workload));
@@ -131,10 +130,7 @@ public final class DataParallelBenchmark<R extends ModelRunner> implements AutoC
                 .map(Measurement::deviceTime)
                 .flatMap(Optional::stream)
                 .reduce(DeviceTime::plus),
-            engines.stream()
-                .map(Measurement::engine)
-                .reduce(EngineStatistics::plus)
-                .orElseThrow());
+            engines.stream().map(Measurement::engine).reduce(EngineStatistics::plus).orElseThrow());
     return new Result(total, engines.stream().map(Measurement::seconds).toList());
   }
 

@@ -72,8 +72,7 @@ class DataParallelBenchmarkTest {
 
     assertThat(rows.stream().map(Workload.Row::row)).doesNotHaveDuplicates();
     assertThat(TokenCounts.of(rows).required() / 3.0)
-        .isCloseTo(
-            TokenCounts.of(rows.subList(0, 2048)).required(), within(20_000.0));
+        .isCloseTo(TokenCounts.of(rows.subList(0, 2048)).required(), within(20_000.0));
   }
 
   @Test

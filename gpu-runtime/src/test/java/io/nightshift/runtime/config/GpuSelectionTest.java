@@ -20,7 +20,8 @@ class GpuSelectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "-1", "none", "1.5", "[]", "[0,]", "[0, 0]", "[a]", "[-1]", "99999"})
+  @ValueSource(
+      strings = {"", "0", "-1", "none", "1.5", "[]", "[0,]", "[0, 0]", "[a]", "[-1]", "99999"})
   void otherTextsAreRefused(String text) {
     assertThatThrownBy(() -> GpuSelection.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cuda;
 
+import static io.nightshift.runtime.engine.FinishReason.CHOICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -7,17 +8,15 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.config.GpuSelection;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
-import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -57,7 +56,8 @@ class CudaDataParallelTest {
       EngineConfig.cuda().withKvCacheTokens(16_384).withMaxStepTokens(512).withLogitsRows(64);
 
   private static final Choices CHOICES =
-      new Choices(List.of("a", "b", "c"), List.of(new int[] {7}, new int[] {9, 3}, new int[] {11}), false);
+      new Choices(
+          List.of("a", "b", "c"), List.of(new int[] {7}, new int[] {9, 3}, new int[] {11}), false);
 
   @Test
   void twoEnginesAnswerWhatOneDoes() throws Exception {
@@ -65,30 +65,28 @@ class CudaDataParallelTest {
     EnginePlaces both = places(new GpuSelection.Indexes(List.of(0, 1)));
     EnginePlaces one = places(new GpuSelection.Indexes(List.of(0)));
 
-    Map<Long, Completion> expected = answer(one, List.of(requests));
-    Map<Long, Completion> answers =
+    List<Completion> expected = answer(one, List.of(requests));
+    List<Completion> answers =
         answer(both, List.of(requests.subList(0, ROWS / 2), requests.subList(ROWS / 2, ROWS)));
 
-    assertThat(answers).containsOnlyKeys(expected.keySet());
-    answers.forEach(
-        (id, answer) -> {
-          assertThat(answer.finishReason()).isEqualTo(FinishReason.CHOICE);
-          assertThat(answer.choiceProbabilities())
-              .containsExactly(expected.get(id).choiceProbabilities(), within(TOLERANCE));
-        });
-    assertThat(answers.values())
-        .as("choices are not all alike, so that a mix-up of rows shows")
+    assertThat(answers).hasSize(ROWS).extracting(Completion::finishReason).containsOnly(CHOICE);
+    for (int row = 0; row < ROWS; row++) {
+      assertThat(answers.get(row).id()).isEqualTo(row);
+      assertThat(answers.get(row).choiceProbabilities())
+          .containsExactly(expected.get(row).choiceProbabilities(), within(TOLERANCE));
+    }
+    double[] first = answers.get(0).choiceProbabilities();
+    assertThat(answers)
+        .as("rows differ, so that a mix-up shows")
         .anySatisfy(
             answer ->
-                assertThat(
-                        Math.abs(
-                            answer.choiceProbabilities()[0]
-                                - answers.get(0L).choiceProbabilities()[0]))
-                    .isGreaterThan(2 * TOLERANCE));
+                assertThat(answer.choiceProbabilities()[0])
+                    .isNotCloseTo(first[0], within(2 * TOLERANCE)));
   }
 
   private static Request row(int id) {
-    int[] prompt = IntStream.range(0, 20 + id % 50).map(i -> (i * 31 + id * 17) % VOCABULARY).toArray();
+    int[] prompt =
+        IntStream.range(0, 20 + id % 50).map(i -> (i * 31 + id * 17) % VOCABULARY).toArray();
     return new Request(id, prompt, SamplingParameters.greedy(1), Optional.of(CHOICES));
   }
 
@@ -124,8 +122,8 @@ class CudaDataParallelTest {
     return new EnginePlaces(VisibleGpus.ofThisHost().select(selection));
   }
 
-  /** Answers the rows of each engine, all engines at once, each on a thread of its own. */
-  private static Map<Long, Completion> answer(EnginePlaces places, List<List<Request>> shares)
+  /** Answers the rows of each engine, all engines at once, each on a thread of its own; by id. */
+  private static List<Completion> answer(EnginePlaces places, List<List<Request>> shares)
       throws Exception {
     CyclicBarrier begin = new CyclicBarrier(shares.size());
     ExecutorService threads = Executors.newFixedThreadPool(shares.size());
@@ -136,10 +134,11 @@ class CudaDataParallelTest {
         List<Request> share = shares.get(engine);
         engines.add(() -> answer(places.enter(gpu, OPTIONS), share, begin));
       }
-      Map<Long, Completion> answers = new TreeMap<>();
+      List<Completion> answers = new ArrayList<>();
       for (Future<List<Completion>> engine : threads.invokeAll(engines)) {
-        engine.get().forEach(completion -> answers.put(completion.id(), completion));
+        answers.addAll(engine.get());
       }
+      answers.sort(Comparator.comparingLong(Completion::id));
       return answers;
     } finally {
       threads.shutdownNow();

@@ -40,11 +40,15 @@ final class CudaBenchmark implements Benchmark {
     List<Integer> gpus = places.indexes();
     try (DataParallelBenchmark<CudaModelRunner> benchmark =
         new DataParallelBenchmark<>(
-            gpus.size(), number -> member(request, places.enter(gpus.get(number), request.engine())))) {
+            gpus.size(),
+            number -> member(request, places.enter(gpus.get(number), request.engine())))) {
       DataParallelBenchmark.Result result =
           benchmark.run(request.workload(), request.rows(), request.order());
       return report(
-          request, benchmark.runners(), new WorkloadRun(result.total(), Optional.empty()), result.engineSeconds());
+          request,
+          benchmark.runners(),
+          new WorkloadRun(result.total(), Optional.empty()),
+          result.engineSeconds());
     }
   }
 
@@ -65,10 +69,7 @@ final class CudaBenchmark implements Benchmark {
   }
 
   private static String report(
-      Request request,
-      List<CudaModelRunner> runners,
-      WorkloadRun run,
-      List<Double> engineSeconds) {
+      Request request, List<CudaModelRunner> runners, WorkloadRun run, List<Double> engineSeconds) {
     CudaModelRunner first = runners.get(0);
     return new BenchmarkReport(
             request.workload(),

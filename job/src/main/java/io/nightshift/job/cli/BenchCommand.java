@@ -85,16 +85,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--dtype %s: --device %s does not have it".formatted(dtype, device));
     }
-    JobSpecification.Engine engine =
-        JobSpecification.parseEngine(device, dtype, engineOptions());
+    JobSpecification.Engine engine = JobSpecification.parseEngine(device, dtype, engineOptions());
     Benchmark.Request request =
-        new Benchmark.Request(
-            workload,
-            model(),
-            rowCount(),
-            order,
-            engine.config(),
-            engine.gpus());
+        new Benchmark.Request(workload, model(), rowCount(), order, engine.config(), engine.gpus());
     spec.commandLine().getOut().println(benchmark.run(request));
     return Outcome.DONE;
   }

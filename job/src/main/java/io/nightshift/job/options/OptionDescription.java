@@ -59,7 +59,8 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, SettingForm form
   /** What a value must be, to be read behind "must be". */
   String expected() {
     return switch (form) {
-      case SCALAR -> takesMap() ? "a map or a string" : scalarName();
+      case SCALAR ->
+          takesMap() ? "a map or a string" : takesList() ? "a string or a list" : scalarName();
       case LIST -> "a list of strings";
       case MAP -> "a map";
     };

@@ -95,8 +95,8 @@ public final class FlinkPipeline implements Pipeline {
     }
   }
 
-  private static RunReport answer(
-      FlinkJobs jobs, RunFolder folder, JobEngines running, long began) throws Exception {
+  private static RunReport answer(FlinkJobs jobs, RunFolder folder, JobEngines running, long began)
+      throws Exception {
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
     ErrorBound known = jobs.requireFewErrors(unfinished);

@@ -99,7 +99,7 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
   List<String> text() {
     List<String> lines = new ArrayList<>();
     if (count > 1 || !devices.isEmpty()) {
-      lines.add(devices.isEmpty() ? "" + count : count + ": " + String.join(", ", devices));
+      lines.add(count + (devices.isEmpty() ? "" : ": " + String.join(", ", devices)));
     }
     lines.addAll(notices);
     return lines;

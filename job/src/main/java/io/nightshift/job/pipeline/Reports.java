@@ -37,11 +37,7 @@ final class Reports {
    * @param engines that answered, if any rows were left
    */
   static RunReport ofRun(
-      String output,
-      Duration time,
-      long rowsOfAllPlans,
-      List<JobRun> jobs,
-      JobEngines engines) {
+      String output, Duration time, long rowsOfAllPlans, List<JobRun> jobs, JobEngines engines) {
     Optional<JobRun> inferred =
         jobs.stream().filter(job -> job.stage() == Stage.INFERRING).findFirst();
     // A job that has recovered counts rows, too, that had their answers when it was found.
@@ -74,8 +70,8 @@ final class Reports {
    * @param time that planning took
    * @param engines that would answer
    */
-  static PlanReport ofPlans(
-      PreparedJob job, WorkFolder folder, Duration time, JobEngines engines) throws IOException {
+  static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time, JobEngines engines)
+      throws IOException {
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();
     for (CompletePlan plan : folder.completePlans()) {
@@ -118,8 +114,7 @@ final class Reports {
         : List.of(embedding.toString());
   }
 
-  private static Optional<Duration> answeringTime(
-      OptionalDouble rate, int engines, long tokens) {
+  private static Optional<Duration> answeringTime(OptionalDouble rate, int engines, long tokens) {
     return rate.isEmpty()
         ? Optional.empty()
         : Optional.of(Duration.ofSeconds(Math.round(tokens / (engines * rate.getAsDouble()))));

@@ -408,6 +408,8 @@ class JobSpecificationTest {
             + " map, but is \"a\"",
         "prompt.template-options=[a] | --set prompt.template-options: prompt.template-options must be a"
             + " map, but is a list",
+        "engine.gpu=1 | --set engine.gpu: engine.gpu is no longer an option; write engine.gpus, with"
+            + " indexes as a list: engine.gpus: [0]",
         "answer.reasoning=drop | --set answer.reasoning: answer.reasoning cannot go with"
             + " answer.choices (tickets.yaml:11); remove one of them",
         "answer.reasoning=hide | --set answer.reasoning: answer.reasoning must be keep or column or"

@@ -95,9 +95,7 @@ final class FileWeightSource implements WeightSource {
     next = (next + 1) % BUFFERS;
     buffer.free().synchronize();
     List<Segment> parts = segments.stream().flatMap(Segment::parts).toList();
-    readers
-        .submit(() -> parts.parallelStream().forEach(part -> part.read(buffer.host())))
-        .join();
+    readers.submit(() -> parts.parallelStream().forEach(part -> part.read(buffer.host()))).join();
     Segment last = segments.get(segments.size() - 1);
     long address = buffer.device().address();
     stream.copyToDevice(buffer.host(), address, last.offset() + last.bytes());
