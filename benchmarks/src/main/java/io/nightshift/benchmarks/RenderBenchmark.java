@@ -38,10 +38,9 @@ public class RenderBenchmark {
 
   private final PromptRenderer renderer =
       new PromptRenderer(
-          new PromptSpecification(
+          PromptSpecification.turn(
               "Sort the ticket into one of the queues. ".repeat(20),
-              "{{ subject }}: {{ body | trim }}",
-              null),
+              "{{ subject }}: {{ body | trim }}"),
           Optional.of(new ChatTemplate(SMOLLM2, Map.of("eos_token", "<|im_end|>"))),
           Clock.systemUTC(),
           List.of("subject", "body"));

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowBatchTypeInformation;
 import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.parquet.decode.OutputColumn;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
-import io.nightshift.connectors.parquet.input.RowOrigin;
+import io.nightshift.connectors.input.InputColumns;
+import io.nightshift.connectors.input.RowOrigin;
+import io.nightshift.connectors.source.OutputColumn;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
@@ -54,7 +54,7 @@ final class TokenizeJob {
         .returns(ArrowBatchTypeInformation.INSTANCE)
         .flatMap(
             new TokenizeFunction(
-                new PromptSpecification(null, null, "{{ text }}"),
+                PromptSpecification.text("{{ text }}"),
                 Clock.systemDefaultZone(),
                 new LocalModel(model),
                 List.of("text"),
@@ -79,7 +79,7 @@ final class TokenizeJob {
 
   private static ArrowBatch batch(long number) {
     Schema schema =
-        new ParquetColumns(
+        new InputColumns(
                 List.of(new OutputColumn("text", OutputColumn.Origin.FILE)),
                 new Schema(List.of(Field.nullable("text", ArrowType.Utf8.INSTANCE))))
             .withRowOrigin()

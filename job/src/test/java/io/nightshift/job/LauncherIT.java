@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The program as users start it: through the launcher, and through Flink's client. */
 class LauncherIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /** They end before what C2 compiles has paid. */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final Map<String, String> WITHOUT_CHARACTERS = Map.of("LC_ALL", "C");
   private static final String JAVA = System.getProperty("java.home");
 
@@ -263,7 +267,7 @@ class LauncherIT {
 
   /** What the launcher does, but for the locale: the beginning of a shell's command. */
   private static String javaCommand() {
-    return "%s/bin/java --add-opens=java.base/java.nio=ALL-UNNAMED -Dnightshift.launcher=true -cp '%s:%s' io.nightshift.job.Nightshift "
+    return "%s/bin/java -XX:TieredStopAtLevel=1 --add-opens=java.base/java.nio=ALL-UNNAMED -Dnightshift.launcher=true -cp '%s:%s' io.nightshift.job.Nightshift "
         .formatted(JAVA, ROOT + "/job/target/nightshift.jar", ROOT + "/job/target/lib/*");
   }
 
@@ -288,6 +292,7 @@ class LauncherIT {
         new ArrayList<>(
             List.of(
                 JAVA + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "-cp",
                 ROOT + "/job/target/lib/*",
@@ -307,6 +312,9 @@ class LauncherIT {
     builder.environment().put("NIGHTSHIFT_CACHE", folder.resolve("cache").toString());
     builder.environment().put("NIGHTSHIFT_LOG", folder.resolve("log").toString());
     builder.environment().putAll(environment);
+    builder
+        .environment()
+        .merge("NIGHTSHIFT_JAVA_OPTIONS", SHORT_LIVED, (options, added) -> options + " " + added);
     Process process = builder.start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();

@@ -55,7 +55,7 @@ public final class ParallelReads {
       throw new IOException(failure.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while reading footers.", interrupted);
+      throw new IOException("Interrupted while reading files.", interrupted);
     }
   }
 }

@@ -19,6 +19,7 @@ final class SegmentTokenizer implements Tokenizer {
 
   private final Map<String, Integer> vocabulary;
   private final int vocabularySize;
+  private final int textVocabularySize;
   private final int longestToken;
   private final ControlTokens controlTokens;
   private final TokenBytes tokenBytes;
@@ -39,6 +40,12 @@ final class SegmentTokenizer implements Tokenizer {
         definition.addedTokens().stream()
             .filter(AddedToken::special)
             .collect(Collectors.toMap(AddedToken::id, AddedToken::content, (a, b) -> a));
+    textVocabularySize =
+        vocabulary.values().stream()
+            .filter(id -> !controlTexts.containsKey(id))
+            .mapToInt(id -> id + 1)
+            .max()
+            .orElse(0);
     longestToken =
         definition.addedTokens().stream()
             .mapToInt(token -> token.content().length())
@@ -118,6 +125,11 @@ final class SegmentTokenizer implements Tokenizer {
   @Override
   public int vocabularySize() {
     return vocabularySize;
+  }
+
+  @Override
+  public int textVocabularySize() {
+    return textVocabularySize;
   }
 
   @Override

@@ -74,6 +74,9 @@ public interface Tokenizer extends AutoCloseable {
   /** One more than the largest token id. */
   int vocabularySize();
 
+  /** One more than the largest id that is not a control token's: those that text may become. */
+  int textVocabularySize();
+
   /** Upper bound on the number of characters of text per token, control tokens included. */
   int longestToken();
 

@@ -42,7 +42,9 @@ class CudaModelRunnerTest extends ModelRunnerContract {
     return hasExperts(config) ? 1.5 : tolerance();
   }
 
-  /** The lowest ones observed are 0.9967 with experts, of a token that went to another, and 0.99884. */
+  /**
+   * The lowest ones observed are 0.9967 with experts, of a token that went to another, and 0.99884.
+   */
   @Override
   protected double leastCosine(ModelConfig config) {
     return hasExperts(config) ? 0.995 : 0.998;

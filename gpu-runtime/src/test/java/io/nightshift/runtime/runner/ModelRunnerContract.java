@@ -444,9 +444,11 @@ public abstract class ModelRunnerContract {
                     List.of(new PoolingRequest(length - 1, 1), new PoolingRequest(0, length))));
         float[] sum = new float[prompt.lastHiddenState().length];
         results.readPooled(0, sum);
-        assertThat(cosine(sum, prompt.lastHiddenState())).isGreaterThan(leastCosine(files.config()));
+        assertThat(cosine(sum, prompt.lastHiddenState()))
+            .isGreaterThan(leastCosine(files.config()));
         results.readPooled(1, sum);
-        assertThat(cosine(sum, prompt.meanHiddenState())).isGreaterThan(leastCosine(files.config()));
+        assertThat(cosine(sum, prompt.meanHiddenState()))
+            .isGreaterThan(leastCosine(files.config()));
       }
     }
   }

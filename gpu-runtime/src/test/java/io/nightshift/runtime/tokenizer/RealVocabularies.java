@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -32,12 +31,6 @@ public final class RealVocabularies {
   private static final int HASH_DIGITS = 8;
 
   private RealVocabularies() {}
-
-  /** Every vocabulary as {@code tokenizer.json} and as GGUF file. */
-  static Stream<String> all() {
-    return Stream.of("gemma3", "mixtral", "qwen3", "gpt-oss", "llama3", "cl100k")
-        .flatMap(name -> Stream.of(name, name + ".gguf"));
-  }
 
   public static Tokenizer open(String name) {
     return Tokenizers.open(source(name));

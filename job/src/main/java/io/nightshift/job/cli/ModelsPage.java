@@ -27,7 +27,8 @@ final class ModelsPage {
     paragraph(
         page,
         "Generated from the code; ModelsPageTest fails if it is out of date and says how to"
-            + " regenerate it. `nightshift models` prints the families with their keys.");
+            + " regenerate it. `nightshift models` prints the families with their keys,"
+            + " `nightshift models qwen3` one of them.");
     page.append(
         "\n## Families\n\n| family | `model_type` | GGUF architecture |\n| --- | --- | --- |\n");
     for (SupportedFamily family : SupportedFamily.values()) {
@@ -92,6 +93,8 @@ final class ModelsPage {
             + " `dynamic`.");
     List<String> rules =
         List.of(
+            "What `rope_parameters` and the keys of version 4 both say must be the same; a"
+                + " contradiction is refused.",
             "`dynamic` changes nothing up to `max_position_embeddings`, which is the longest"
                 + " context that is accepted.",
             "`yarn`: `factor` counts, as in transformers 5, not the ratio of"
@@ -139,15 +142,22 @@ final class ModelsPage {
   static String terminal() {
     StringBuilder text = new StringBuilder();
     for (SupportedFamily family : SupportedFamily.values()) {
-      text.append("  ").append(family.title()).append('\n');
-      line(text, "model_type", String.join(", ", family.modelTypes()));
-      family.ggufArchitecture().ifPresent(name -> line(text, "GGUF", name));
-      line(text, "examples", family.checkpoints());
-      line(text, "keys", String.join(", ", family.ownKeys()));
-      line(text, "note", family.note());
+      text.append(terminal(family));
     }
     text.append("  all families\n");
     line(text, "keys", String.join(", ", SupportedFamily.commonKeys()));
+    return text.toString();
+  }
+
+  /** The block of one family. */
+  static String terminal(SupportedFamily family) {
+    StringBuilder text = new StringBuilder();
+    text.append("  ").append(family.title()).append('\n');
+    line(text, "model_type", String.join(", ", family.modelTypes()));
+    family.ggufArchitecture().ifPresent(name -> line(text, "GGUF", name));
+    line(text, "examples", family.checkpoints());
+    line(text, "keys", String.join(", ", family.ownKeys()));
+    line(text, "note", family.note());
     return text.toString();
   }
 

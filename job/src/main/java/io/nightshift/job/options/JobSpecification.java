@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A whole job, validated: every value is in its range, options that exclude each other are not both
  * given. Whether files, columns and the model exist is for the pipeline to check.
  *
- * @param input Parquet files to read
+ * @param input files to read
  * @param model the model
- * @param prompt templates of the prompts
+ * @param prompt what prompts are made from
  * @param answer form of an answer
  * @param reasoning what becomes of the model's reasoning
  * @param sampling how the tokens of a free-text answer are sampled; its seed is the job's, from
@@ -83,9 +83,10 @@ public record JobSpecification(
   }
 
   /**
-   * @param path file, folder or glob of Parquet
+   * @param path file, folder or glob
+   * @param format of the files
    */
-  public record Input(Path path) {}
+  public record Input(Path path, InputFormat format) {}
 
   /**
    * @param path hub name ({@code hf:OWNER/NAME}), Hugging Face folder or .gguf file
@@ -93,15 +94,16 @@ public record JobSpecification(
    */
   public record Model(String path, String revision) {}
 
-  /** Jinja templates over a row's columns. */
-  public sealed interface Prompt permits ChatPrompt, TextPrompt {}
+  /** What the prompt of a row is made from. */
+  public sealed interface Prompt permits ChatPrompt, MessagesPrompt, TextPrompt {
+    /**
+     * Variables for the model's chat template by name: null, Boolean, Number, String, and lists and
+     * maps of them.
+     */
+    Map<String, @Nullable Object> templateOptions();
+  }
 
-  /**
-   * Messages for the model's own chat template.
-   *
-   * @param templateOptions variables for that template by name: null, Boolean, Number, String, and
-   *     lists and maps of them
-   */
+  /** Jinja templates of messages for the model's own chat template. */
   public record ChatPrompt(
       Optional<String> system, String user, Map<String, @Nullable Object> templateOptions)
       implements Prompt {
@@ -110,8 +112,21 @@ public record JobSpecification(
     }
   }
 
-  /** The whole prompt, without a chat template. */
-  public record TextPrompt(String text) implements Prompt {}
+  /** Messages for the model's own chat template, in a column. */
+  public record MessagesPrompt(String column, Map<String, @Nullable Object> templateOptions)
+      implements Prompt {
+    public MessagesPrompt {
+      templateOptions = Collections.unmodifiableMap(new TreeMap<>(templateOptions));
+    }
+  }
+
+  /** A Jinja template of the whole prompt, without a chat template. */
+  public record TextPrompt(String text) implements Prompt {
+    @Override
+    public Map<String, @Nullable Object> templateOptions() {
+      return Map.of();
+    }
+  }
 
   /** The form of an answer. */
   public sealed interface Answer permits ChoiceAnswer, EmbeddingAnswer, GeneratedAnswer {}

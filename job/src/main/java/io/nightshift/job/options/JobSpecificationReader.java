@@ -3,6 +3,7 @@ package io.nightshift.job.options;
 import io.nightshift.job.options.JobSpecification.Answer;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.Input;
+import io.nightshift.job.options.JobSpecification.MessagesPrompt;
 import io.nightshift.job.options.JobSpecification.Model;
 import io.nightshift.job.options.JobSpecification.Output;
 import io.nightshift.job.options.JobSpecification.Prompt;
@@ -26,7 +27,10 @@ final class JobSpecificationReader {
   }
 
   JobSpecification read() {
-    Input input = new Input(checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)));
+    Input input =
+        new Input(
+            checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)),
+            settings.get(InputOptions.FORMAT));
     ModelReader models = new ModelReader(settings, checks);
     Model model = models.model();
     DataType dtype = settings.get(ModelOptions.DTYPE);
@@ -55,8 +59,15 @@ final class JobSpecificationReader {
     checks.exclusive(PromptOptions.TEXT, PromptOptions.USER);
     checks.exclusive(PromptOptions.TEXT, PromptOptions.SYSTEM);
     checks.exclusive(PromptOptions.TEXT, PromptOptions.TEMPLATE_OPTIONS);
+    checks.exclusive(PromptOptions.TEXT, PromptOptions.MESSAGES);
+    checks.exclusive(PromptOptions.MESSAGES, PromptOptions.USER);
+    checks.exclusive(PromptOptions.MESSAGES, PromptOptions.SYSTEM);
     if (text.isPresent()) {
       return new TextPrompt(text.get());
+    }
+    Optional<String> messages = settings.find(PromptOptions.MESSAGES);
+    if (messages.isPresent()) {
+      return new MessagesPrompt(messages.get(), templateOptions());
     }
     return new ChatPrompt(
         settings.find(PromptOptions.SYSTEM),

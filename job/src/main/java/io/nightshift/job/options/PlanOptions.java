@@ -19,7 +19,7 @@ public final class PlanOptions {
           .defaultValue(true)
           .withDescription(
               "Whether rows with the same prompt share one answer, computed once, if the prompt"
-                  + " alone decides the answer: with choices, and with sampling.temperature 0.");
+                  + " alone decides the answer: with choices, embeddings, and sampling.temperature 0.");
 
   public static final ConfigOption<Double> TOKENS_PER_SECOND =
       ConfigOptions.key("plan.tokens-per-second")

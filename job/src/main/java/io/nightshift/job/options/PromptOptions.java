@@ -24,6 +24,16 @@ public final class PromptOptions {
               "User message for the model's chat template, itself a Jinja template over the"
                   + " columns.");
 
+  public static final ConfigOption<String> MESSAGES =
+      ConfigOptions.key("prompt.messages")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Column with the messages for the model's chat template: a list of structs with the"
+                  + " texts role (system, developer, user, assistant, tool) and content, and"
+                  + " further fields that the template reads, such as name. Use it instead of"
+                  + " prompt.system and prompt.user.");
+
   public static final ConfigOption<Map<String, String>> TEMPLATE_OPTIONS =
       ConfigOptions.key("prompt.template-options")
           .mapType()

@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.connectors.parquet.compaction.FileGroup;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.Stage;
@@ -53,7 +53,7 @@ final class FlinkJobs {
   /** Plans the files that no earlier plan has, if there are any. */
   Optional<JobRun> planNewInput() throws Exception {
     List<CompletePlan> before = folder.work().completePlans();
-    ParquetInputs newFiles = InputChanges.newFiles(job.input().files(), before);
+    InputFiles newFiles = InputChanges.newFiles(job.input().files(), before);
     if (newFiles.files().isEmpty()) {
       return Optional.empty();
     }

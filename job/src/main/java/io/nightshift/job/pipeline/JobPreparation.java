@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.input.ParquetColumns;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.input.InputColumns;
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.AnswerOptions;
 import io.nightshift.job.options.EmbeddingType;
@@ -9,13 +9,14 @@ import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
-import io.nightshift.job.storage.StorageFailure;
 import io.nightshift.operators.infer.AnswerConstraint;
 import io.nightshift.operators.infer.AnswerEmbedding;
 import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
+import io.nightshift.operators.render.MessagesColumn;
+import io.nightshift.operators.render.PromptContent;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
@@ -70,8 +71,9 @@ final class JobPreparation {
 
   private PreparedJob prepare() {
     try (Tokenizer tokenizer = tokenizer()) {
+      TextTokens.requireEmbeddings(located.path(), description, tokenizer);
       PromptSpecification prompt = prompt(tokenizer);
-      ParquetInputs files = inspect(specification.input().path().toString());
+      InputFiles files = InputFormats.inspect(specification.input());
       PromptRenderer renderer =
           new PromptRenderer(
               prompt, description.chatTemplate(), Clock.systemDefaultZone(), files.columnNames());
@@ -83,18 +85,6 @@ final class JobPreparation {
       return new PreparedJob(specification, input, prompt, model, identity);
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static ParquetInputs inspect(String path) throws IOException {
-    try {
-      return ParquetInputs.inspect(path);
-    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
-      Optional<StorageFailure> failure = StorageFailure.of(e);
-      if (failure.isPresent()) {
-        throw new InvalidJobException(failure.get().message("input.path " + path), e);
-      }
-      throw e;
     }
   }
 
@@ -115,7 +105,9 @@ final class JobPreparation {
   }
 
   private PromptSpecification prompt(Tokenizer tokenizer) {
-    PromptSpecification templates = prompt(specification.prompt());
+    JobSpecification.Prompt prompt = specification.prompt();
+    PromptSpecification templates =
+        new PromptSpecification(content(prompt), prompt.templateOptions());
     PromptSpecification started =
         AnswerStart.of(specification, tokenizer).map(templates::withAnswerStart).orElse(templates);
     return specification.answer() instanceof JobSpecification.ConstrainedAnswer answer
@@ -124,12 +116,13 @@ final class JobPreparation {
         : started;
   }
 
-  private static PromptSpecification prompt(JobSpecification.Prompt prompt) {
+  private static PromptContent content(JobSpecification.Prompt prompt) {
     if (prompt instanceof JobSpecification.ChatPrompt chat) {
-      return new PromptSpecification(
-          chat.system().orElse(null), chat.user(), null, chat.templateOptions());
+      return new PromptContent.Turn(chat.system().orElse(null), chat.user());
     }
-    return new PromptSpecification(null, null, ((JobSpecification.TextPrompt) prompt).text());
+    return prompt instanceof JobSpecification.MessagesPrompt messages
+        ? new PromptContent.Messages(messages.column())
+        : new PromptContent.Text(((JobSpecification.TextPrompt) prompt).text());
   }
 
   private PreparedModel model(SpecialTokens specialTokens) {
@@ -196,10 +189,10 @@ final class JobPreparation {
   }
 
   private PreparedInput input(
-      ParquetInputs files, Set<String> templateColumns, AnswerSpecification answer)
+      InputFiles files, Set<String> templateColumns, AnswerSpecification answer)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
-    ParquetColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
+    InputColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
     PreparedJob.outputSchema(keptSchema, answer, PreparedJob.outputForm(specification));
@@ -207,7 +200,10 @@ final class JobPreparation {
     keptSchema.getFields().forEach(field -> columns.add(field.getName()));
     columns.addAll(templateColumns);
     List<String> columnsRead = List.copyOf(columns);
-    files.select(columnsRead); // Fails on a column that cannot be read.
+    Schema read = files.select(columnsRead).schema(); // Fails on a column that cannot be read.
+    if (specification.prompt() instanceof JobSpecification.MessagesPrompt prompt) {
+      MessagesColumn.requireType(read.findField(prompt.column()));
+    }
     return new PreparedInput(files, kept, keptSchema, columnsRead);
   }
 }

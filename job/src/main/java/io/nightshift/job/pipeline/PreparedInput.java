@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.connectors.parquet.input.ParquetColumns;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.input.InputColumns;
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.KeptColumns;
@@ -17,14 +17,14 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param columnsRead columns that are read: those kept and those that the templates use
  */
 record PreparedInput(
-    ParquetInputs files, ParquetColumns kept, Schema keptSchema, List<String> columnsRead) {
+    InputFiles files, InputColumns kept, Schema keptSchema, List<String> columnsRead) {
 
   PreparedInput {
     columnsRead = List.copyOf(columnsRead);
   }
 
   /** The same input over some of its files. */
-  PreparedInput over(ParquetInputs some) {
+  PreparedInput over(InputFiles some) {
     return new PreparedInput(some, kept, keptSchema, columnsRead);
   }
 

@@ -1,7 +1,7 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.OutputOrder;
@@ -50,7 +50,7 @@ record PreparedJob(
   private static final int LOOK_AHEAD = 2;
 
   /** The same job over some of the files. */
-  PreparedJob over(ParquetInputs files) {
+  PreparedJob over(InputFiles files) {
     return with(input.over(files));
   }
 

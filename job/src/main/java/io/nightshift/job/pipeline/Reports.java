@@ -80,26 +80,29 @@ final class Reports {
     }
     long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
     long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
-    long computedTokens = plans.stream().mapToLong(PlanManifest::computedTokens).sum();
     List<FailedRows> failures = FailedRows.of(summary.errors());
     long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
     PreparedModel model = job.model();
-    long toCompute = model.sharesPrefixes() ? computedTokens : promptTokens;
+    ExpectedWork work =
+        ExpectedWork.of(summary.sharing(), model.sharesPrefixes(), model.answer().sharesAnswers());
+    long toCompute = promptTokens - work.sharedTokens();
+    long answers = answerable - work.sharedAnswers();
     return new PlanReport(
         rows,
         failures,
         new PlanReport.Prompts(
             promptTokens,
-            promptTokens - computedTokens,
             toCompute,
-            plans.stream().mapToLong(PlanManifest::duplicateRows).sum(),
-            PrefixTexts.of(summary.largestPrefixes(), model.located().path())),
+            work.sharedTokens() == 0 ? 0 : summary.sharing().duplicateRows(),
+            model.sharesPrefixes()
+                ? PrefixTexts.of(summary.largestPrefixes(), model.located().path())
+                : List.of()),
         new PlanReport.Answers(
-            answerable * model.maxAnswerTokens(),
+            answers * model.maxAnswerTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
                 engines.count(),
-                toCompute + answerable * model.expectedAnswerTokens()),
+                toCompute + answers * model.expectedAnswerTokens()),
             typeOf(model.answer())),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),

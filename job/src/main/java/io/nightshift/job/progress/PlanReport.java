@@ -34,19 +34,15 @@ public record PlanReport(
    * The prompts of all rows.
    *
    * @param tokens of all rows
-   * @param sharedTokens those of them that a row has in common with the row before it in the plan's
-   *     order, and that need not be computed again in most cases
-   * @param computedTokens prompt tokens that have to be computed: all but the shared ones, unless
-   *     answers need the hidden states of all tokens
-   * @param duplicateRows rows with the same prompt as another
-   * @param prefixes the prefixes that save most, the best first
+   * @param computedTokens those of them that have to be computed, if rows are answered in the
+   *     plan's order: what a row shares with the one before it is not computed again
+   * @param duplicateRows rows whose prompt is that of the row before it in the plan's order; 0 if
+   *     that saves nothing
+   * @param prefixes the prefixes that save most, the best first; empty if answers need the hidden
+   *     states of all tokens
    */
   public record Prompts(
-      long tokens,
-      long sharedTokens,
-      long computedTokens,
-      long duplicateRows,
-      List<Prefix> prefixes) {
+      long tokens, long computedTokens, long duplicateRows, List<Prefix> prefixes) {
     public Prompts {
       prefixes = List.copyOf(prefixes);
     }

@@ -61,7 +61,7 @@ final class ReportText {
         "prompts",
         NumberText.count(prompts.tokens(), "token")
             + ", of which "
-            + NumberText.share(prompts.sharedTokens(), prompts.tokens())
+            + NumberText.share(prompts.tokens() - prompts.computedTokens(), prompts.tokens())
             + " are shared"
             + (prompts.duplicateRows() == 0
                 ? ""

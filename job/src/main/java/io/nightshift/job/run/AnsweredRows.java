@@ -1,6 +1,6 @@
 package io.nightshift.job.run;
 
-import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.parquet.output.FooterCounts;
 import io.nightshift.connectors.parquet.output.OutputFiles;
 import io.nightshift.connectors.parquet.output.WrittenRows;
@@ -34,7 +34,7 @@ final class AnsweredRows {
     WrittenRows written;
     try {
       written = WrittenRows.read(folder.answerFolders(run));
-    } catch (ParquetReadException e) {
+    } catch (FileReadException e) {
       throw new InvalidJobException(
           "output.path holds more than answers of this job: " + e.getMessage(), e);
     }

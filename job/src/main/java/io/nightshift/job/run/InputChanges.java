@@ -1,8 +1,8 @@
 package io.nightshift.job.run;
 
 import io.nightshift.connectors.files.ModificationTime;
-import io.nightshift.connectors.parquet.input.ParquetInputFile;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.input.InputFile;
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.operators.plan.PlannedFile;
 import java.time.Instant;
@@ -30,12 +30,12 @@ public final class InputChanges {
    *
    * @throws InvalidJobException naming the files that have changed since they were planned
    */
-  public static ParquetInputs newFiles(ParquetInputs inputs, List<CompletePlan> plans) {
+  public static InputFiles newFiles(InputFiles inputs, List<CompletePlan> plans) {
     Map<String, PlannedFile> planned = new HashMap<>();
     plans.forEach(plan -> plan.manifest().inputs().forEach(file -> planned.put(file.path(), file)));
     List<String> changes = new ArrayList<>();
     Set<String> present = new HashSet<>();
-    for (ParquetInputFile file : inputs.files()) {
+    for (InputFile file : inputs.files()) {
       present.add(file.path());
       PlannedFile before = planned.get(file.path());
       if (before != null

@@ -4,7 +4,7 @@ import io.nightshift.connectors.files.FolderListing;
 import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.files.Location;
 import io.nightshift.connectors.files.UnknownCharactersException;
-import io.nightshift.connectors.parquet.input.InputReach;
+import io.nightshift.connectors.input.InputReach;
 import io.nightshift.connectors.s3.UnreachableKeys;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;

@@ -2,8 +2,8 @@ package io.nightshift.job.run;
 
 import io.nightshift.connectors.arrow.schema.FieldMerge;
 import io.nightshift.connectors.arrow.schema.NullableFields;
-import io.nightshift.connectors.parquet.decode.OutputColumn;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
+import io.nightshift.connectors.input.InputColumns;
+import io.nightshift.connectors.source.OutputColumn;
 import io.nightshift.job.options.InvalidJobException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class KeptColumns {
   private KeptColumns() {}
 
   /** The schema that a first run writes. */
-  public static Schema of(ParquetColumns input) {
+  public static Schema of(InputColumns input) {
     return NullableFields.of(input.schema());
   }
 
@@ -33,7 +33,7 @@ public final class KeptColumns {
    * @param plans of the earlier runs
    * @throws InvalidJobException naming a column whose type is incompatible with earlier runs
    */
-  public static Schema of(ParquetColumns input, List<CompletePlan> plans) {
+  public static Schema of(InputColumns input, List<CompletePlan> plans) {
     Schema schema = of(input);
     for (CompletePlan plan : plans) {
       List<Field> fields = new ArrayList<>();
@@ -66,7 +66,7 @@ public final class KeptColumns {
         : field.getType() + field.getChildren().toString();
   }
 
-  private static boolean isFolder(ParquetColumns input, String name) {
+  private static boolean isFolder(InputColumns input, String name) {
     return input.columns().stream()
         .anyMatch(
             column -> column.name().equals(name) && column.origin() == OutputColumn.Origin.FOLDER);

@@ -11,6 +11,7 @@ import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
 import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.job.options.JobSpecification.GeneratedAnswer;
+import io.nightshift.job.options.JobSpecification.MessagesPrompt;
 import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.job.options.ModelOptions;
 import io.nightshift.job.options.OutputOptions;
@@ -51,7 +52,8 @@ final class OptionRoles {
    * Options that may change between runs over the same output, for these reasons.
    *
    * <ul>
-   *   <li>JobPaths: rows are known by file and number, and a folder that has moved is the same.
+   *   <li>JobPaths: rows are known by file and number, and a folder that has moved is the same. A
+   *       file has one format.
    *   <li>Limits on errors and memory, and placement of tasks: they decide whether a row or a job
    *       can be computed, not what comes out.
    *   <li>Sizes of blocks, steps and batches, threads: they change the order of floating-point sums
@@ -64,6 +66,7 @@ final class OptionRoles {
   static final Set<ConfigOption<?>> INDIFFERENT =
       Set.of(
           InputOptions.PATH,
+          InputOptions.FORMAT,
           OutputOptions.PATH,
           OutputOptions.FILE_SIZE,
           OutputOptions.AUTO_COMPACTION,
@@ -97,8 +100,11 @@ final class OptionRoles {
     options.put(PromptOptions.SYSTEM, job -> chat(job).flatMap(ChatPrompt::system));
     options.put(PromptOptions.USER, job -> chat(job).map(ChatPrompt::user));
     options.put(
+        PromptOptions.MESSAGES,
+        job -> part(job.prompt(), MessagesPrompt.class, MessagesPrompt::column));
+    options.put(
         PromptOptions.TEMPLATE_OPTIONS,
-        job -> chat(job).map(ChatPrompt::templateOptions).filter(given -> !given.isEmpty()));
+        job -> Optional.of(job.prompt().templateOptions()).filter(given -> !given.isEmpty()));
     options.put(PromptOptions.TEXT, job -> part(job.prompt(), TextPrompt.class, TextPrompt::text));
     options.put(
         AnswerOptions.CHOICES,

@@ -63,8 +63,8 @@ public record OutputFolder(Path path) {
    * Deletes what waited for a run, once it is ordered.
    *
    * @param runs ids of the runs that may have left files behind
-   * @throws io.nightshift.connectors.parquet.file.ParquetReadException naming a file there that no
-   *     run has written
+   * @throws io.nightshift.connectors.files.FileReadException naming a file there that no run has
+   *     written
    */
   void deleteUnordered(int run, Collection<String> runs) throws IOException {
     Path waiting = unordered(run);

@@ -3,7 +3,7 @@ package io.nightshift.job.run;
 import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.source.UnassignedRows;
-import io.nightshift.operators.order.InputFile;
+import io.nightshift.operators.order.SourceFile;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.plan.PlannedFile;
 import io.nightshift.operators.plan.Plans;
@@ -134,11 +134,11 @@ public final class UnfinishedRun {
   }
 
   /** The files that the rows of the plans come from, in order. */
-  public List<InputFile> inputFiles() {
+  public List<SourceFile> inputFiles() {
     return plans.stream()
         .flatMap(plan -> plan.manifest().inputs().stream())
         .sorted(Comparator.comparing(PlannedFile::path))
-        .map(file -> new InputFile(file.path(), file.rows()))
+        .map(file -> new SourceFile(file.path(), file.rows()))
         .toList();
   }
 

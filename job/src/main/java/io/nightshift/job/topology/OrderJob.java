@@ -1,13 +1,15 @@
 package io.nightshift.job.topology;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.input.ArrowSourceBuilder;
 import io.nightshift.connectors.lease.Ownership;
+import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.connectors.parquet.output.OutputFiles;
-import io.nightshift.connectors.parquet.source.ParquetSource;
+import io.nightshift.connectors.source.ArrowSource;
 import io.nightshift.operators.infer.AnswerSchema;
-import io.nightshift.operators.order.InputFile;
 import io.nightshift.operators.order.InputOrder;
 import io.nightshift.operators.order.SourceColumns;
+import io.nightshift.operators.order.SourceFile;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -45,7 +47,7 @@ public record OrderJob(String input, AnswerFileFormat format, Ownership ownershi
   public JobClient start(
       List<Folder> folders,
       String filePrefix,
-      List<InputFile> inputFiles,
+      List<SourceFile> inputFiles,
       StreamExecutionEnvironment environment)
       throws Exception {
     environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
@@ -61,10 +63,11 @@ public record OrderJob(String input, AnswerFileFormat format, Ownership ownershi
   private void order(
       Folder folder,
       String filePrefix,
-      List<InputFile> inputFiles,
+      List<SourceFile> inputFiles,
       StreamExecutionEnvironment environment)
       throws IOException {
-    ParquetSource source = ParquetSource.builder().path(folder.unordered().toString()).build();
+    ArrowSource source =
+        ArrowSourceBuilder.of(ParquetInputs.inspect(folder.unordered().toString())).build();
     DataStream<ArrowBatch> answers =
         environment.fromSource(source, WatermarkStrategy.noWatermarks(), "read answers");
     SourceColumns columns = new SourceColumns(AnswerSchema.SOURCE_FILE, AnswerSchema.SOURCE_ROW);

@@ -1,9 +1,10 @@
 package io.nightshift.job.topology;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.input.ArrowSourceBuilder;
+import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.connectors.lease.Ownership;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
-import io.nightshift.connectors.parquet.source.ParquetSource;
+import io.nightshift.connectors.source.ArrowSource;
 import io.nightshift.operators.plan.ManifestSink;
 import io.nightshift.operators.plan.PlannedFile;
 import io.nightshift.operators.plan.PrefixPlan;
@@ -37,7 +38,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public record PlanJob(
     String input,
-    ParquetInputs files,
+    InputFiles files,
     Prompts prompts,
     Schema keptSchema,
     int unitTokens,
@@ -55,8 +56,8 @@ public record PlanJob(
     environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
     environment.getConfig().enableObjectReuse();
 
-    ParquetSource source =
-        ParquetSource.builder().inputs(files).columns(prompts.columns()).rowOrigin(true).build();
+    ArrowSource source =
+        ArrowSourceBuilder.of(files).columns(prompts.columns()).rowOrigin(true).build();
     DataStream<ArrowBatch> rows =
         environment.fromSource(source, WatermarkStrategy.noWatermarks(), "read");
 
@@ -84,7 +85,8 @@ public record PlanJob(
     return files.files().stream()
         .map(
             file ->
-                new PlannedFile(file.path(), file.length(), file.modificationTime(), file.rows()))
+                new PlannedFile(
+                    file.path(), file.length(), file.modificationTime(), file.rowNumbers()))
         .toList();
   }
 }

@@ -20,6 +20,7 @@ import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.engine.FinishReason;
+import io.nightshift.runtime.model.huggingface.families.SupportedFamily;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineInterfaceTest {
   private final StringWriter out = new StringWriter();
@@ -121,6 +123,15 @@ class CommandLineInterfaceTest {
                 .formatted(file));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gemma3_text", "gemma3", "Gemma 3", "gemma-3"})
+  void listsOneFamilyOfModels(String name) {
+    assertThat(execute("models", name)).isZero();
+
+    assertThat(out).hasToString(ModelsPage.terminal(SupportedFamily.GEMMA3));
+    assertThat(out.toString()).startsWith("  Gemma 3\n").contains("rope_local_base_freq");
+  }
+
   @Test
   void aRunGoesOnUnlessItIsToBeFresh() {
     assertThat(execute("run", job)).isZero();
@@ -149,6 +160,8 @@ class CommandLineInterfaceTest {
         "'' | Missing command: one of run, plan, bench, models; see nightshift --help",
         "rnu job.yaml | Unmatched arguments from index 0: 'rnu', 'job.yaml'; did you mean run?; see"
             + " nightshift --help",
+        "models gema3 | no family of models is called 'gema3'; did you mean gemma3?; see nightshift"
+            + " models --help",
         "run | Missing required parameter: 'JOB.yaml'; see nightshift run --help",
         "run job.yaml --sett x=y | Unknown options: '--sett', 'x=y'; did you mean --set?; see"
             + " nightshift run --help",
@@ -364,7 +377,7 @@ class CommandLineInterfaceTest {
       return new PlanReport(
           3,
           List.of(),
-          new PlanReport.Prompts(30, 10, 20, 0, List.of()),
+          new PlanReport.Prompts(30, 20, 0, List.of()),
           new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
           List.of(),

@@ -7,11 +7,14 @@ import java.util.Locale;
 
 /**
  * The classes of a program, parsed and verified: class data sharing. A process that ends in peace
- * writes the file, and those of the same program that start after it take half the time.
+ * writes the file, and those of the same program that start after it take half the time. Of test
+ * JVMs that run beside each other, one has the files written and all use them: a process ignores a
+ * file that is not complete.
  *
  * @param file of the archive
  */
 record ClassArchive(Path file) {
+  private static final boolean WRITES = System.getProperty("test.fork", "1").equals("1");
   private static final Path FOLDER = Path.of("target/cluster/classes").toAbsolutePath();
 
   /**
@@ -23,13 +26,13 @@ record ClassArchive(Path file) {
     return new ClassArchive(Files.createDirectories(FOLDER).resolve(name));
   }
 
-  /** Whether no process has written it yet. */
-  boolean isMissing() {
-    return Files.notExists(file);
+  /** Whether a process of this JVM is to write it, which no process has done yet. */
+  boolean isWanted() {
+    return WRITES && Files.notExists(file);
   }
 
-  /** The option of Java that reads it, or else writes it. */
+  /** The option of Java that writes it, or else reads it if it is there. */
   String option() {
-    return (isMissing() ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=") + file;
+    return (isWanted() ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=") + file;
   }
 }

@@ -418,7 +418,7 @@ final class FlinkProcessCluster implements AutoCloseable {
 
   /** Kills a process, unless its classes are wanted. */
   private void end(TestProcess process, String main) throws IOException, InterruptedException {
-    if (classes(main).isMissing()) {
+    if (classes(main).isWanted()) {
       process.terminate();
     }
     process.close();

@@ -480,7 +480,7 @@ class JobSpecificationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "input | input.path is missing: Parquet input: a file, a folder or a glob, on any Flink"
+        "input | input.path is missing: Files to read: a file, a folder or a glob, on any Flink"
             + " file system.",
         "prompt | prompt.user is missing: User message for the model's chat template, itself a Jinja"
             + " template over the columns.",
@@ -499,8 +499,10 @@ class JobSpecificationTest {
         "'' | job.yaml: the job file is empty",
         "# nothing | job.yaml: the job file is empty",
         "just text | job.yaml:1: a job file is a map of keys, but this is none",
-        "prompt: {messages: [{role: user, content: x}]} | job.yaml:1: unknown option prompt.messages;"
-            + " did you mean prompt.system?",
+        "prompt: {message: x} | job.yaml:1: unknown option prompt.message; did you mean"
+            + " prompt.messages?",
+        "prompt: {messages: [{role: user, content: x}]} | job.yaml:1: prompt.messages takes text, a"
+            + " number or a list of them; put templates in quotes",
         "prompt: [{role: user}] | job.yaml:1: prompt is a section; write its options below it,"
             + " indented",
         "input: &a {input: *a} | job.yaml:1: unknown option input.input; did you mean input.path?"

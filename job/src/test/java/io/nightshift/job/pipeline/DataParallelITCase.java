@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +47,7 @@ class DataParallelITCase {
   @BeforeEach
   void writeInput() throws IOException {
     FourDevices.ROWS_OF_DEVICE.clear();
+    FourDevices.allStarted = new CountDownLatch(DEVICES);
     ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
     ParquetRows.write(
         folder.resolve("notes.parquet"),
@@ -138,6 +140,9 @@ class DataParallelITCase {
     static final Set<Integer> HELD = ConcurrentHashMap.newKeySet();
     static final Map<Integer, LongAdder> ROWS_OF_DEVICE = new ConcurrentHashMap<>();
 
+    /** So that the rows of a device do not depend on when its task could start. */
+    static volatile CountDownLatch allStarted = new CountDownLatch(DEVICES);
+
     @Override
     public TaskEngine create() throws Exception {
       return TaskGpus.onFreeOne(
@@ -151,6 +156,7 @@ class DataParallelITCase {
       EngineConfig options =
           EngineConfig.cpu().withThreads(1).withMaxRunningSequences(8).withMaxStepTokens(64);
       LlmEngine engine = new LlmEngine(new PacedRunner(device), Arrays::toString, options);
+      allStarted.countDown();
       return new TaskEngine(engine, () -> HELD.remove(device));
     }
 
@@ -178,6 +184,11 @@ class DataParallelITCase {
 
     @Override
     public Logits run(StepBatch batch) {
+      try {
+        assertThat(FourDevices.allStarted.await(1, TimeUnit.MINUTES)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
       LockSupport.parkNanos(batch.logits().size() * NANOS_OF_ROW);
       rows.add(batch.logits().size());
       return super.run(batch);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.progress.PlanReport;
+import io.nightshift.job.progress.TokenCounts;
 import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.model.RealModel;
 import java.nio.file.Path;
@@ -110,6 +112,28 @@ class EmbeddingsITCase {
             "answer      embedding of 100 float16 elements: mean of the hidden states of all tokens,"
                 + " normalized");
     assertThat(plan).doesNotContain("output tokens");
+  }
+
+  /**
+   * With the mean of all tokens, rows share nothing but whole answers, in any range of the order.
+   */
+  @Test
+  void aPlanExpectsWhatARunComputes() throws Exception {
+    String[] bodies = {"sun", "sunset", "sun", "moon", "sun", "moon", "sunset", "sun"};
+    ParquetRows.write(
+        folder.resolve("twins.parquet"),
+        "message texts { required int64 id; required binary body (STRING); }",
+        bodies.length,
+        (id, row) -> row.append("id", (long) id).append("body", bodies[(int) id]));
+    String job = job("pooling: mean", "any").replace("texts.parquet", "twins.parquet");
+
+    PlanReport plan = new EmbeddedRuns().plan(job);
+    TokenCounts tokens = new EmbeddedRuns().run(job).tokens();
+
+    assertThat(plan.prompts().duplicateRows()).isEqualTo(5);
+    assertThat(plan.prompts().tokens()).isEqualTo(tokens.prompt());
+    assertThat(plan.prompts().computedTokens()).isEqualTo(tokens.prompt() - tokens.cached());
+    assertThat(plan.prompts().prefixes()).isEmpty();
   }
 
   @Test

@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -297,28 +298,37 @@ class FoldersITCase {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "events_2024-01-01T12:30:00",
-        "a:b",
-        "100% of a+b #1",
-        "what?",
-        "[a]{b,c}*",
-        "it's \"so\"",
-        "na\u00efve \u8a71",
-        "-rf"
-      })
-  void namesMayHaveAnyCharacter(String name) throws Exception {
-    write("named/" + name + "/" + name + ".parquet", 0, ROWS);
-    String output = "output.path=" + folder.resolve("to " + name);
+  /** Of files, and of folders on the way to them and to the output. */
+  @Test
+  void namesMayHaveAnyCharacter() throws Exception {
+    List<String> names =
+        List.of(
+            "events_2024-01-01T12:30:00",
+            "a:b",
+            "100% of a+b #1",
+            "what?",
+            "[a]{b,c}*",
+            "it's \"so\"",
+            "na\u00efve \u8a71",
+            "-rf");
+    for (String name : names) {
+      write("named/" + name + "/" + name + ".parquet", 0, ROWS);
+    }
+    int rows = names.size() * ROWS;
+    String place = "to/" + String.join("/", names);
+    String output = "output.path=" + folder.resolve(place);
     String[] job = {"input.path=" + folder.resolve("named"), output, "output.source-columns=true"};
-    assertThat(run(job).rows()).isEqualTo(ROWS);
+    assertThat(run(job).rows()).isEqualTo(rows);
     assertThat(run(job).stages()).isEmpty();
-    assertThat(ParquetRows.read(folder.resolve("to " + name)))
-        .hasSize(ROWS)
-        .allMatch(row -> row.getString("source_file", 0).endsWith("/" + name + ".parquet"));
-    assertThat(run(Start.FRESH, new DeviceEngines(), job).outputPath()).endsWith(name + "-2");
+    List<Group> answers = ParquetRows.read(folder.resolve(place));
+    assertThat(answers).hasSize(rows);
+    for (String name : names) {
+      assertThat(answers)
+          .filteredOn(row -> row.getString("source_file", 0).endsWith("/" + name + ".parquet"))
+          .as(name)
+          .hasSize(ROWS);
+    }
+    assertThat(run(Start.FRESH, new DeviceEngines(), job).outputPath()).endsWith("/-rf-2");
   }
 
   @ParameterizedTest

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SpecialTokensTest {
-  private static final PromptSpecification CHAT = new PromptSpecification(null, "{{ body }}", null);
+  private static final PromptSpecification CHAT = PromptSpecification.turn(null, "{{ body }}");
 
   /** Of tiny models, whose tokenizer has the tokens 0 to 330 and ends a sequence with 1. */
   private static final int TOKENS = 331;
@@ -136,7 +136,7 @@ class SpecialTokensTest {
           } else {
             tokens.requireForPrompts(CHAT, renderer);
           }
-          PromptSpecification text = new PromptSpecification(null, null, "{{ body }}");
+          PromptSpecification text = PromptSpecification.text("{{ body }}");
           tokens.requireForPrompts(text, renderer(tokens, text));
         });
   }
@@ -148,7 +148,7 @@ class SpecialTokensTest {
             .edit(
                 "tokenizer_config.json",
                 json -> json.put("add_bos_token", true).put("bos_token", "<|x|>"));
-    PromptSpecification text = new PromptSpecification(null, null, "{{ body }}");
+    PromptSpecification text = PromptSpecification.text("{{ body }}");
     check(
         model.path(),
         tokens ->

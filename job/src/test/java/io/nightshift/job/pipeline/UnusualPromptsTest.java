@@ -6,13 +6,13 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
-import io.nightshift.connectors.parquet.decode.BatchLayout;
+import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.decode.BatchReader;
-import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputFile;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.source.BatchLayout;
+import io.nightshift.connectors.source.SplitPosition;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.render.RowException;
@@ -89,7 +89,7 @@ class UnusualPromptsTest {
   private static long render(String file, ArrowBatch batch, String expression) {
     PromptRenderer renderer =
         new PromptRenderer(
-            new PromptSpecification(null, null, "{{ " + expression + " }}"),
+            PromptSpecification.text("{{ " + expression + " }}"),
             Optional.empty(),
             Clock.systemUTC(),
             List.of("x"));
@@ -112,13 +112,13 @@ class UnusualPromptsTest {
   private static ArrowBatch read(Path path) throws IOException {
     ParquetInputs inputs = ParquetInputs.inspect(path.toString());
     ParquetInputFile input = inputs.files().get(0);
-    ParquetColumns columns = inputs.select();
+    InputColumns columns = inputs.select();
     try (BatchReader reader =
         new BatchReader(
             ParquetFile.open(new org.apache.flink.core.fs.Path(input.path()), input.length()),
             new BatchLayout(columns.columns(), columns.schema(), 100, Long.MAX_VALUE),
             input.folders(),
-            RowPosition.startOf(0),
+            new SplitPosition(0, 0),
             input.rowGroups().size(),
             ArrowMemory.allocator())) {
       return Objects.requireNonNull(reader.next());

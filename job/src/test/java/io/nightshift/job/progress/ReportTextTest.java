@@ -72,7 +72,6 @@ class ReportTextTest {
             List.of(new FailedRows("template_error", 4, List.of("row 5: no column 'bdy'"))),
             new PlanReport.Prompts(
                 360_000_000,
-                300_000_000,
                 60_000_000,
                 17,
                 List.of(

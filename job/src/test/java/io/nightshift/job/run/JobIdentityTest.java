@@ -63,6 +63,7 @@ class JobIdentityTest {
     changes.put("prompt.system", new Change(SAMPLED, "Answer."));
     changes.put("prompt.user", new Change(SAMPLED, "{{ letter }}?"));
     changes.put("prompt.text", new Change(List.of("prompt.text={{ letter }}"), "{{ letter }}?"));
+    changes.put("prompt.messages", new Change(List.of("prompt.messages=chat"), "talk"));
     changes.put("prompt.template-options", new Change(SAMPLED, "{enable_thinking: false}"));
     changes.put("answer.max-tokens", new Change(SAMPLED, "9"));
     changes.put("answer.reasoning", new Change(SAMPLED, "drop"));
@@ -118,6 +119,7 @@ class JobIdentityTest {
     List<String> others =
         List.of(
             "input.path=/data/more",
+            "input.format=jsonl",
             "output.path=/data/moved",
             "output.auto-compaction=false",
             "output.compression=gzip",

@@ -44,7 +44,7 @@ public record AnswerSpecification(
   }
 
   /** Whether rows with the same prompt share one answer. */
-  boolean sharesAnswers() {
+  public boolean sharesAnswers() {
     return shareDuplicates && (choices != null || embedding != null || sampling.temperature() == 0);
   }
 

@@ -37,6 +37,6 @@ public record EngineDevices(List<String> names, List<String> notices) {
         ? List.of()
         : List.of(
             "GPUs of different kinds (%s): each gets as many rows as it can do, and near-ties may fall out differently on each; name those to use in engine.gpus, for instance [0], if that matters"
-                .formatted(String.join(", ", different)));
+                .formatted(String.join("; ", different)));
   }
 }

@@ -41,12 +41,12 @@ final class FindPositionFunction
    */
   @SuppressWarnings("NullAway.Init") // Flink calls open() first
   FindPositionFunction(
-      List<String> columns, SourceColumns source, List<InputFile> input, int parts) {
+      List<String> columns, SourceColumns source, List<SourceFile> input, int parts) {
     this.columns = new ArrayList<>(columns);
     this.source = source;
     this.parts = parts;
     long before = 0;
-    for (InputFile file : input) {
+    for (SourceFile file : input) {
       rowsBefore.put(file.path(), before);
       before += file.rows();
     }

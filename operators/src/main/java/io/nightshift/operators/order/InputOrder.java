@@ -34,7 +34,7 @@ public final class InputOrder {
    * @return the rows in order: those of task 0, those of task 1, and so on
    */
   public static SingleOutputStreamOperator<ArrowBatch> of(
-      DataStream<ArrowBatch> rows, SourceColumns source, Schema schema, List<InputFile> input) {
+      DataStream<ArrowBatch> rows, SourceColumns source, Schema schema, List<SourceFile> input) {
     int parts = rows.getExecutionEnvironment().getParallelism();
     List<String> columns = schema.getFields().stream().map(Field::getName).toList();
     return rows.flatMap(new FindPositionFunction(columns, source, input, parts))

@@ -98,8 +98,11 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
     keep(cutter.finish());
     prefixes.finish();
     PlanSummary summary =
-        new PlanSummary(errors.getLocalValue(), new ArrayList<>(largestPrefixes.toList()));
-    output.collect(new StreamRecord<>(new PlannedRange(new ArrayList<>(units), summary)));
+        new PlanSummary(
+            errors.getLocalValue(), new ArrayList<>(largestPrefixes.toList()), prefixes.sharing());
+    output.collect(
+        new StreamRecord<>(
+            new PlannedRange(new ArrayList<>(units), summary, prefixes.first(), prefixes.last())));
   }
 
   private void keep(Optional<WorkUnit> ended) {

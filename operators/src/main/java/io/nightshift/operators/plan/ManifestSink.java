@@ -4,7 +4,6 @@ import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.connectors.units.WorkUnit;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -44,8 +43,7 @@ public final class ManifestSink implements Sink<PlannedRange> {
 
   private final class Writer implements SinkWriter<PlannedRange> {
     private final Schema kept;
-    private final List<WorkUnit> units = new ArrayList<>();
-    private PlanSummary summary = PlanSummary.empty();
+    private final List<PlannedRange> ranges = new ArrayList<>();
 
     Writer(Schema kept) {
       this.kept = kept;
@@ -53,8 +51,7 @@ public final class ManifestSink implements Sink<PlannedRange> {
 
     @Override
     public void write(PlannedRange range, Context context) {
-      units.addAll(range.units());
-      summary = summary.plus(range.summary());
+      ranges.add(range);
     }
 
     /** The manifest comes last: it is what makes the plan complete. */
@@ -62,8 +59,9 @@ public final class ManifestSink implements Sink<PlannedRange> {
     public void flush(boolean endOfInput) throws IOException {
       if (endOfInput) {
         ownership.requireHeld();
-        units.sort(Comparator.comparing(WorkUnit::file));
-        summary.write(folder);
+        List<PlannedRange> inOrder = PlannedRange.inOrder(ranges);
+        List<WorkUnit> units = inOrder.stream().flatMap(range -> range.units().stream()).toList();
+        PlannedRange.summary(inOrder).write(folder);
         new PlanManifest(inputs, kept, units).write(folder);
       }
     }

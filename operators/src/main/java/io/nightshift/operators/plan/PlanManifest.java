@@ -66,12 +66,7 @@ public record PlanManifest(List<PlannedFile> inputs, Schema keptColumns, List<Wo
         inputs, keptColumns, units.stream().map(unit -> unit.inFolder(name)).toList());
   }
 
-  /** Rows whose prompt is that of the row before. */
-  public long duplicateRows() {
-    return units.stream().mapToLong(WorkUnit::duplicateRows).sum();
-  }
-
-  /** Prompt tokens that are left when each prefix shared by neighbors is computed once. */
+  /** Prompt tokens that are stored: without the prefixes shared by neighbors in a unit. */
   public long computedTokens() {
     return units.stream().mapToLong(WorkUnit::storedElements).sum();
   }

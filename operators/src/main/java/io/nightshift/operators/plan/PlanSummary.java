@@ -19,9 +19,12 @@ import org.apache.flink.core.fs.Path;
  *
  * @param errors rows without a prompt, by error code
  * @param largestPrefixes the prefixes that save the most tokens, in descending order
+ * @param sharing what neighboring rows share
  */
 public record PlanSummary(
-    TreeMap<String, RowErrors.OfCode> errors, ArrayList<PlannedPrefix> largestPrefixes)
+    TreeMap<String, RowErrors.OfCode> errors,
+    ArrayList<PlannedPrefix> largestPrefixes,
+    PromptSharing sharing)
     implements Serializable {
   private static final String FILE = "summary.json";
   private static final ObjectMapper JSON =
@@ -31,7 +34,7 @@ public record PlanSummary(
 
   /** The summary of a plan without rows. */
   public static PlanSummary empty() {
-    return new PlanSummary(new TreeMap<>(), new ArrayList<>());
+    return new PlanSummary(new TreeMap<>(), new ArrayList<>(), PromptSharing.NONE);
   }
 
   /** The sum of both. */
@@ -39,7 +42,15 @@ public record PlanSummary(
     LargestPrefixes largest = new LargestPrefixes();
     largestPrefixes.forEach(largest::add);
     other.largestPrefixes.forEach(largest::add);
-    return new PlanSummary(RowErrors.sum(errors, other.errors), new ArrayList<>(largest.toList()));
+    return new PlanSummary(
+        RowErrors.sum(errors, other.errors),
+        new ArrayList<>(largest.toList()),
+        sharing.plus(other.sharing));
+  }
+
+  /** The same of rows that share more. */
+  PlanSummary with(PromptSharing more) {
+    return new PlanSummary(errors, largestPrefixes, sharing.plus(more));
   }
 
   /** Writes the summary to the plan's folder, replacing an older one. */

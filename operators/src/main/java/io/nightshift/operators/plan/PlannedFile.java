@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param path with its file system's scheme
  * @param length in bytes
  * @param modificationTime in milliseconds since the epoch, as the file system reports it
- * @param rows that the file has
+ * @param rows its rows have numbers below this
  */
 public record PlannedFile(String path, long length, long modificationTime, long rows)
     implements Serializable {}

@@ -5,15 +5,17 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Finds the nodes of the prefix tree that save the most tokens in one pass over sorted prompts.
- * Each node is an interval of neighbors with a common prefix (the lcp-intervals of Abouelhoda et
- * al., 2004). Keeps one path of the tree in memory.
+ * Finds the nodes of the prefix tree that save the most tokens in one pass over sorted prompts, and
+ * counts what neighbors share. Each node is an interval of neighbors with a common prefix (the
+ * lcp-intervals of Abouelhoda et al., 2004). Keeps one path of the tree in memory.
  */
 final class PrefixSurvey {
   private record Open(int length, long firstRow) {}
 
   private final LargestPrefixes largest;
   private final Deque<Open> path = new ArrayDeque<>();
+  private PromptSharing sharing = PromptSharing.NONE;
+  private int[] first = {};
   private int[] previous = {};
   private long rows;
 
@@ -23,14 +25,33 @@ final class PrefixSurvey {
 
   /** Adds the next prompt. */
   void add(int[] tokens) {
-    int mismatch = Arrays.mismatch(previous, tokens);
-    int common = rows == 0 ? 0 : mismatch < 0 ? tokens.length : mismatch;
+    PromptSharing shared = PromptSharing.between(previous, tokens);
+    sharing = sharing.plus(shared);
+    int common = (int) shared.sharedTokens();
     long firstRow = close(common);
     if (common > 0 && (path.isEmpty() || path.getFirst().length() < common)) {
       path.push(new Open(common, firstRow));
     }
+    if (rows == 0) {
+      first = tokens;
+    }
     previous = tokens;
     rows++;
+  }
+
+  /** What the prompts share so far, each with the one before it. */
+  PromptSharing sharing() {
+    return sharing;
+  }
+
+  /** The first prompt; empty before it. */
+  int[] first() {
+    return first;
+  }
+
+  /** The last prompt so far; empty before the first one. */
+  int[] last() {
+    return previous;
   }
 
   /** Ends the survey. */

@@ -17,30 +17,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders the prompt of a row: the job's templates over the row's columns, then the model's chat
- * template over the messages.
+ * Renders the prompt of a row: the job's templates over the row's columns, or messages that the row
+ * has, then the model's chat template over the messages.
  *
  * <p>Control tokens are recognized in what the templates themselves write. What comes from the row
  * or is computed from it stays text, whatever a template makes of it. Thread-safe.
  */
 public final class PromptRenderer {
-  private static final TemplateText SYSTEM = TemplateText.literal("system");
-  private static final TemplateText USER = TemplateText.literal("user");
-  private static final TemplateText PROBE = TemplateText.literal("probe");
-
+  private final PromptContent content;
   private final Map<String, Template> templates = new LinkedHashMap<>();
-  private final @Nullable Template chat;
-  private final Map<String, @Nullable Object> chatVariables = new LinkedHashMap<>();
-  private final Map<String, String> specialTokens = new TreeMap<>();
   private final RowVariables variables;
+  private final @Nullable ChatRenderer chat;
+  private final Map<String, String> specialTokens;
   private final String answerStart;
 
   /**
-   * @param prompt the job's templates
+   * @param prompt the job's prompt
    * @param chatTemplate the model's; must be present unless the prompt is plain text
    * @param clock what {@code strftime_now} reads; the same one for all rows of a job, lest prompts
    *     stop sharing their prefix at midnight
@@ -55,22 +50,22 @@ public final class PromptRenderer {
       Optional<ChatTemplate> chatTemplate,
       Clock clock,
       Collection<String> columns) {
+    content = prompt.content();
     TemplateOptions options = TemplateOptions.COLUMNS.withClock(clock);
-    prompt.templates().forEach((key, source) -> parse(key, source, options, columns));
-    this.variables = new RowVariables(List.copyOf(templates.values()), columns, prompt.schema());
-    PromptChecks.check(prompt.templates(), variables.columns(), columns);
-    this.chat = prompt.text() != null ? null : chat(chatTemplate, clock);
-    this.answerStart =
-        prompt.text() != null ? "" : Objects.requireNonNullElse(prompt.answerStart(), "");
-    if (chat != null) {
-      new TemplateVariables(chat, chatVariables.keySet())
-          .requireOptions(prompt.templateOptions().keySet());
-      prompt
-          .templateOptions()
-          .forEach((name, value) -> chatVariables.put(name, TemplateVariables.written(value)));
-      String probe = probe(chat, prompt.system() != null);
-      chatTemplate.ifPresent(
-          template -> specialTokens.putAll(writtenTokens(template, chat.freeVariables(), probe)));
+    Map<String, String> sources = content.templates();
+    sources.forEach((key, source) -> parse(key, source, options, columns));
+    variables = new RowVariables(List.copyOf(templates.values()), columns, prompt.schema());
+    if (!sources.isEmpty()) {
+      PromptChecks.check(sources, variables.columns(), columns);
+    }
+    if (prompt.isPlainText()) {
+      chat = null;
+      specialTokens = Map.of();
+      answerStart = "";
+    } else {
+      chat = new ChatRenderer(require(chatTemplate), clock, prompt.templateOptions());
+      specialTokens = chat.specialTokens(roles(content));
+      answerStart = Objects.requireNonNullElse(prompt.answerStart(), "");
     }
   }
 
@@ -86,45 +81,26 @@ public final class PromptRenderer {
     }
   }
 
-  private Template chat(Optional<ChatTemplate> chatTemplate, Clock clock) {
-    ChatTemplate template =
-        chatTemplate.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "the model has no chat template: use prompt.text instead of prompt.user"));
-    template
-        .specialTokens()
-        .forEach((name, token) -> chatVariables.put(name, TemplateText.literal(token)));
-    chatVariables.put("add_generation_prompt", true);
-    return Template.parse(
-        "chat template of the model", template.source(), TemplateOptions.CHAT.withClock(clock));
+  private static ChatTemplate require(Optional<ChatTemplate> chatTemplate) {
+    return chatTemplate.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "the model has no chat template: use prompt.text instead of prompt.user or"
+                    + " prompt.messages"));
   }
 
-  private String probe(Template chatTemplate, boolean system) {
-    try {
-      return render(chatTemplate, system ? PROBE : null, PROBE).text();
-    } catch (TemplateException e) {
-      throw new IllegalArgumentException(
-          "the model's chat template refuses "
-              + (system ? "a system message followed by a user message" : "a user message")
-              + ": "
-              + e.getMessage(),
-          e);
-    }
+  /** Roles that every prompt has. */
+  private static List<MessageRole> roles(PromptContent content) {
+    return content instanceof PromptContent.Turn turn && turn.system() != null
+        ? List.of(MessageRole.SYSTEM, MessageRole.USER)
+        : List.of(MessageRole.USER);
   }
 
-  private static Map<String, String> writtenTokens(
-      ChatTemplate template, Set<String> names, String prompt) {
-    Map<String, String> written = new TreeMap<>(template.specialTokens());
-    written
-        .entrySet()
-        .removeIf(token -> !names.contains(token.getKey()) || !prompt.contains(token.getValue()));
-    return written;
-  }
-
-  /** Names of the columns that the job's templates read. */
+  /** Names of the columns that prompts are made from. */
   public Set<String> columns() {
-    return variables.columns();
+    return content instanceof PromptContent.Messages messages
+        ? Set.of(messages.column())
+        : variables.columns();
   }
 
   /** Special tokens that the model's chat template writes into prompts, their contents by name. */
@@ -139,19 +115,9 @@ public final class PromptRenderer {
    * @throws RowException if the row gives no prompt
    */
   public RenderedPrompt render(Map<String, @Nullable Object> row) throws RowException {
-    Map<String, @Nullable Object> values = variables.of(row);
     try {
-      TemplateText content =
-          Objects.requireNonNull(templates.get(chat == null ? "prompt.text" : "prompt.user"))
-              .render(values);
-      if (content.text().isBlank()) {
-        throw new RowException(RowErrorCode.PROMPT_EMPTY, "the rendered prompt is empty");
-      }
-      Template system = templates.get("prompt.system");
       TemplateText whole =
-          chat == null
-              ? content
-              : render(chat, system == null ? null : system.render(values), content);
+          chat == null ? written("prompt.text", variables.of(row)) : chat.render(messages(row));
       return new RenderedPrompt(whole.text(), whole.literals()).followedBy(answerStart);
     } catch (NonePrintedException e) {
       throw new RowException(RowErrorCode.PROMPT_NULL, String.valueOf(e.getMessage()));
@@ -160,15 +126,28 @@ public final class PromptRenderer {
     }
   }
 
-  private TemplateText render(
-      Template chatTemplate, @Nullable TemplateText systemContent, TemplateText userContent) {
-    List<Map<String, Object>> messages = new ArrayList<>(2);
-    if (systemContent != null) {
-      messages.add(Map.of("role", SYSTEM, "content", systemContent));
+  private List<Map<String, @Nullable Object>> messages(Map<String, @Nullable Object> row)
+      throws RowException {
+    if (content instanceof PromptContent.Messages messages) {
+      return new MessagesColumn(messages.column()).messages(row);
     }
-    messages.add(Map.of("role", USER, "content", userContent));
-    Map<String, @Nullable Object> values = new LinkedHashMap<>(chatVariables);
-    values.put("messages", messages);
-    return chatTemplate.render(values);
+    Map<String, @Nullable Object> values = variables.of(row);
+    TemplateText user = written("prompt.user", values);
+    List<Map<String, @Nullable Object>> messages = new ArrayList<>(2);
+    Template system = templates.get("prompt.system");
+    if (system != null) {
+      messages.add(ChatRenderer.message(MessageRole.SYSTEM, system.render(values)));
+    }
+    messages.add(ChatRenderer.message(MessageRole.USER, user));
+    return messages;
+  }
+
+  private TemplateText written(String key, Map<String, @Nullable Object> values)
+      throws RowException {
+    TemplateText text = Objects.requireNonNull(templates.get(key)).render(values);
+    if (text.text().isBlank()) {
+      throw new RowException(RowErrorCode.PROMPT_EMPTY, "the rendered prompt is empty");
+    }
+    return text;
   }
 }

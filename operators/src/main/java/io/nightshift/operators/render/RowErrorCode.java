@@ -12,7 +12,10 @@ public enum RowErrorCode {
   PROMPT_TOO_LONG,
   /** A string that the template uses is no valid UTF-8. */
   INVALID_UTF8,
-  /** A value that the template uses, or one that is kept, is not one of its column's type. */
+  /**
+   * A value that the template uses, or one that is kept, is not one of its column's type; a line is
+   * no JSON object; a message has no known role.
+   */
   INVALID_VALUE,
   /** The template failed on this row. */
   TEMPLATE_ERROR;

@@ -4,7 +4,7 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.row.ArrowRowCodec;
 import io.nightshift.connectors.arrow.row.ArrowValues;
 import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
-import io.nightshift.connectors.parquet.input.RowOrigin;
+import io.nightshift.connectors.input.RowOrigin;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;

@@ -60,9 +60,8 @@ class PromptRendererTest {
   @Test
   void theStartOfTheAnswerFollowsThePromptOfAChatTemplate() throws RowException {
     PromptSpecification chat =
-        new PromptSpecification(null, "{{ body }}", null).withAnswerStart("<|x|>");
-    PromptSpecification text =
-        new PromptSpecification(null, null, "{{ body }}").withAnswerStart("<|x|>");
+        PromptSpecification.turn(null, "{{ body }}").withAnswerStart("<|x|>");
+    PromptSpecification text = PromptSpecification.text("{{ body }}").withAnswerStart("<|x|>");
     RenderedPrompt prompt =
         new PromptRenderer(chat, Optional.of(CHATML), CLOCK, COLUMNS).render(row("body", "<|x|>"));
     assertThat(prompt.text()).isEqualTo("<|user|><|x|><|end|><|assistant|><|x|>");
@@ -81,7 +80,7 @@ class PromptRendererTest {
   void theSchemaOfTheAnswersIsAVariable() throws RowException {
     String schema = "{\"enum\":[\"<|end|>\"]}";
     PromptSpecification prompt =
-        new PromptSpecification(null, null, "{{ body }} {{ schema }}").withSchema(schema);
+        PromptSpecification.text("{{ body }} {{ schema }}").withSchema(schema);
     PromptRenderer renderer = renderer(prompt);
     assertThat(renderer.columns()).containsExactly("body");
     RenderedPrompt rendered = renderer.render(Map.of("body", "x"));
@@ -97,21 +96,20 @@ class PromptRendererTest {
         .hasMessageContaining("{{ schema }}")
         .hasMessageContaining("answer.json-schema")
         .hasMessageContaining("{{ row[\"schema\"] }}");
-    PromptSpecification column =
-        new PromptSpecification(null, null, "{{ row['schema'] }}").withSchema(schema);
+    PromptSpecification column = PromptSpecification.text("{{ row['schema'] }}").withSchema(schema);
     assertThat(
             new PromptRenderer(column, Optional.empty(), Clock.systemUTC(), columns)
                 .render(Map.of("schema", "mine"))
                 .text())
         .isEqualTo("mine");
-    assertThat(renderer(new PromptSpecification(null, null, "{{ schema }}")).columns())
+    assertThat(renderer(PromptSpecification.text("{{ schema }}")).columns())
         .containsExactly("schema");
   }
 
   @Test
   void putsMessagesThroughTheChatTemplate() throws RowException {
     PromptRenderer renderer =
-        renderer(new PromptSpecification("Sort {{ kind }}.", "{{ subject }}: {{ body }}", null));
+        renderer(PromptSpecification.turn("Sort {{ kind }}.", "{{ subject }}: {{ body }}"));
     assertThat(renderer.columns()).containsExactlyInAnyOrder("kind", "subject", "body");
     assertThat(renderer.render(Map.of("kind", "mail", "subject", "Hi", "body", "there")).text())
         .isEqualTo("<|system|>Sort mail.<|end|><|user|>Hi: there<|end|><|assistant|>");
@@ -121,26 +119,23 @@ class PromptRendererTest {
   void plainTextNeedsNoChatTemplate() throws RowException {
     PromptRenderer renderer =
         new PromptRenderer(
-            new PromptSpecification(null, null, "Once {{ what }}"),
-            Optional.empty(),
-            CLOCK,
-            COLUMNS);
+            PromptSpecification.text("Once {{ what }}"), Optional.empty(), CLOCK, COLUMNS);
     assertThat(renderer.render(Map.of("what", "upon")).text()).isEqualTo("Once upon");
   }
 
   @Test
   void theDateIsThatOfTheJobsClock() throws RowException {
     PromptRenderer renderer =
-        renderer(new PromptSpecification(null, "{{ strftime_now('%Y-%m-%d') }}{{ n }}", null));
+        renderer(PromptSpecification.turn(null, "{{ strftime_now('%Y-%m-%d') }}{{ n }}"));
     assertThat(renderer.render(Map.of("n", 1)).text()).contains("2026-02-03");
   }
 
   @Test
   void rowsThatGiveNoPromptSayWhy() {
-    PromptRenderer renderer = renderer(new PromptSpecification(null, "{{ body }}", null));
+    PromptRenderer renderer = renderer(PromptSpecification.turn(null, "{{ body }}"));
     assertThat(failure(renderer, "body", "  \n")).isEqualTo(RowErrorCode.PROMPT_EMPTY);
     assertThat(failure(renderer, "body", null)).isEqualTo(RowErrorCode.PROMPT_NULL);
-    PromptRenderer division = renderer(new PromptSpecification(null, "{{ 1 / number }}", null));
+    PromptRenderer division = renderer(PromptSpecification.turn(null, "{{ 1 / number }}"));
     assertThat(failure(division, "number", 0L)).isEqualTo(RowErrorCode.TEMPLATE_ERROR);
   }
 
@@ -148,10 +143,8 @@ class PromptRendererTest {
   void aTemplateThatSaysWhatToDoWithNullIsNoError() throws RowException {
     PromptRenderer renderer =
         renderer(
-            new PromptSpecification(
-                null,
-                "{{ title or 'untitled' }}{% if body is not none %}{{ body }}{% endif %}",
-                null));
+            PromptSpecification.turn(
+                null, "{{ title or 'untitled' }}{% if body is not none %}{{ body }}{% endif %}"));
     assertThat(renderer.render(row("title", null, "body", null)).text())
         .isEqualTo("<|user|>untitled<|end|><|assistant|>");
   }
@@ -171,28 +164,25 @@ class PromptRendererTest {
   void nullsThatAreNotPrintedAreNoError() throws RowException {
     String template =
         "{{ body | default('-', true) }}{{ body is none }}{{ 'x' if body else 'y' }}{{ meta | tojson }}";
-    PromptRenderer renderer = renderer(new PromptSpecification(null, template, null));
+    PromptRenderer renderer = renderer(PromptSpecification.turn(null, template));
     assertThat(renderer.render(NULLS).text())
         .isEqualTo("<|user|>-Truey{\"team\": null}<|end|><|assistant|>");
   }
 
   @Test
   void refusesWhatNoRowCouldPass() {
-    assertThatThrownBy(() -> renderer(new PromptSpecification(null, "{{ body", null)))
+    assertThatThrownBy(() -> renderer(PromptSpecification.turn(null, "{{ body")))
         .isInstanceOf(TemplateSyntaxException.class)
         .hasMessageContaining("prompt.user");
     assertThatThrownBy(
             () ->
                 new PromptRenderer(
-                    new PromptSpecification(null, "{{ body }}", null),
-                    Optional.empty(),
-                    CLOCK,
-                    COLUMNS))
+                    PromptSpecification.turn(null, "{{ body }}"), Optional.empty(), CLOCK, COLUMNS))
         .hasMessageContaining("prompt.text");
     assertThatThrownBy(
             () ->
                 new PromptRenderer(
-                    new PromptSpecification("Be brief.", "{{ body }}", null),
+                    PromptSpecification.turn("Be brief.", "{{ body }}"),
                     Optional.of(NO_SYSTEM),
                     CLOCK,
                     COLUMNS))
@@ -217,7 +207,7 @@ class PromptRendererTest {
     String source =
         Files.readString(Path.of("src", "test", "resources", "jinja", "templates", "Qwen3.jinja"));
     return new PromptRenderer(
-        new PromptSpecification(null, "{{ body }}", null, new TreeMap<>(options)),
+        new PromptSpecification(new PromptContent.Turn(null, "{{ body }}"), new TreeMap<>(options)),
         Optional.of(new ChatTemplate(source, Map.of("eos_token", "<|im_end|>"))),
         CLOCK,
         COLUMNS);
@@ -234,7 +224,10 @@ class PromptRendererTest {
           .hasMessageStartingWith("prompt.template-options sets " + name + ", which the chat");
     }
     assertThatThrownBy(
-            () -> renderer(new PromptSpecification(null, "{{ body }}", null, Map.of("a", 1))))
+            () ->
+                renderer(
+                    new PromptSpecification(
+                        new PromptContent.Turn(null, "{{ body }}"), Map.of("a", 1))))
         .hasMessageEndingWith("does not use; it has no options, so remove it");
   }
 
@@ -242,7 +235,8 @@ class PromptRendererTest {
   void textsOfOptionsMayHaveControlTokens() throws RowException {
     PromptRenderer renderer =
         new PromptRenderer(
-            new PromptSpecification(null, "{{ a }}", null, Map.of("style", List.of("<|x|>"))),
+            new PromptSpecification(
+                new PromptContent.Turn(null, "{{ a }}"), Map.of("style", List.of("<|x|>"))),
             Optional.of(new ChatTemplate("{{ style[0] }}{{ messages[0].content }}", Map.of())),
             CLOCK,
             COLUMNS);
@@ -257,7 +251,7 @@ class PromptRendererTest {
   void onlyWhatTemplatesWriteMayBeAControlToken() throws RowException {
     String template = "<|x|>{{ a }}{{ list[0] }}{{ map.values() | first }}{{ n + 1 }}<|y|>";
     RenderedPrompt prompt =
-        renderer(new PromptSpecification("<|s|>", template, null))
+        renderer(PromptSpecification.turn("<|s|>", template))
             .render(Map.of("a", "<|end|>", "list", List.of("l"), "map", Map.of("k", "v"), "n", 1L));
     assertThat(prompt.text())
         .isEqualTo("<|system|><|s|><|end|><|user|><|x|><|end|>lv2<|y|><|end|><|assistant|>");
@@ -335,8 +329,7 @@ class PromptRendererTest {
     assertThatThrownBy(() -> text("Ticket", List.of("text")))
         .hasMessageContaining("prompt.text is \"Ticket\"")
         .hasMessageContaining("# behind a blank begins a comment");
-    assertThatThrownBy(
-            () -> renderer(new PromptSpecification("Be brief.", "{% set a = 1 %}", null)))
+    assertThatThrownBy(() -> renderer(PromptSpecification.turn("Be brief.", "{% set a = 1 %}")))
         .hasMessageContaining("prompt.system is \"Be brief.\", prompt.user is");
   }
 
@@ -347,8 +340,7 @@ class PromptRendererTest {
   }
 
   private static PromptRenderer text(String template, List<String> columns) {
-    return new PromptRenderer(
-        new PromptSpecification(null, null, template), Optional.empty(), CLOCK, columns);
+    return new PromptRenderer(PromptSpecification.text(template), Optional.empty(), CLOCK, columns);
   }
 
   private static PromptRenderer renderer(PromptSpecification prompt) {
@@ -356,7 +348,7 @@ class PromptRendererTest {
   }
 
   private static String message(String template) {
-    PromptRenderer renderer = renderer(new PromptSpecification(null, template, null));
+    PromptRenderer renderer = renderer(PromptSpecification.turn(null, template));
     RowException failure = catchThrowableOfType(RowException.class, () -> renderer.render(NULLS));
     assertThat(failure.code()).isEqualTo(RowErrorCode.PROMPT_NULL);
     return String.valueOf(failure.getMessage());

@@ -1,6 +1,6 @@
 package io.nightshift.connectors.parquet.compaction;
 
-import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.parquet.input.UnifiableFiles;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import java.io.IOException;
@@ -71,7 +71,7 @@ public record FileGroup(String folder, ArrayList<Member> files) implements Seria
    * run that found texts in a former column of integers. A file without a companion is left out.
    *
    * @param listed files that include this group's
-   * @throws ParquetReadException naming the file that cannot be read
+   * @throws FileReadException naming the file that cannot be read
    */
   public List<FileGroup> byTypes(List<FileStatus> listed) throws IOException {
     Map<Member, FileStatus> statuses = new HashMap<>();

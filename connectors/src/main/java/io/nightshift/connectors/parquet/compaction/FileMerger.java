@@ -1,19 +1,19 @@
 package io.nightshift.connectors.parquet.compaction;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.files.FullDiskException;
-import io.nightshift.connectors.parquet.decode.BatchLayout;
+import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.decode.BatchReader;
-import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.connectors.parquet.output.WrittenRows;
 import io.nightshift.connectors.parquet.sink.FileLayout;
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.connectors.parquet.sink.ParquetFileWriter;
 import io.nightshift.connectors.parquet.sink.PendingFile;
+import io.nightshift.connectors.source.BatchLayout;
+import io.nightshift.connectors.source.SplitPosition;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public record FileMerger(FileLayout layout, String runId) implements Serializabl
   /**
    * Writes the merged file without making it visible. The group's files are kept.
    *
-   * @throws ParquetReadException naming a file that cannot be read
+   * @throws FileReadException naming a file that cannot be read
    */
   public Replacement merge(FileGroup group, BufferAllocator allocator) throws IOException {
     Path folder = new Path(group.folder());
@@ -69,7 +69,7 @@ public record FileMerger(FileLayout layout, String runId) implements Serializabl
     RecoverableWriter fileSystem = path.getFileSystem().createRecoverableWriter();
     RecoverableFsDataOutputStream out = fileSystem.open(path);
     try {
-      ParquetColumns columns = ParquetInputs.ofFiles(files).select();
+      InputColumns columns = ParquetInputs.ofFiles(files).select();
       ParquetFileWriter writer = ParquetFileWriter.create(out, columns.schema(), layout, written);
       long rows = 0;
       for (FileStatus file : files) {
@@ -92,10 +92,7 @@ public record FileMerger(FileLayout layout, String runId) implements Serializabl
 
   /** Returns the number of rows copied. */
   private static long copy(
-      FileStatus status,
-      ParquetColumns columns,
-      ParquetFileWriter writer,
-      BufferAllocator allocator)
+      FileStatus status, InputColumns columns, ParquetFileWriter writer, BufferAllocator allocator)
       throws IOException {
     BatchLayout layout =
         new BatchLayout(columns.columns(), columns.schema(), BATCH_ROWS, BATCH_BYTES);
@@ -103,7 +100,7 @@ public record FileMerger(FileLayout layout, String runId) implements Serializabl
     int rowGroups = file.rowGroups().size();
     long rows = 0;
     try (BatchReader reader =
-        new BatchReader(file, layout, Map.of(), RowPosition.startOf(0), rowGroups, allocator)) {
+        new BatchReader(file, layout, Map.of(), new SplitPosition(0, 0), rowGroups, allocator)) {
       for (ArrowBatch next = reader.next(); next != null; next = reader.next()) {
         try (ArrowBatch batch = next) {
           writer.addElement(batch);

@@ -1,9 +1,13 @@
 package io.nightshift.connectors.parquet.decode;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.parquet.file.ReadFailure;
+import io.nightshift.connectors.source.BatchFormat;
+import io.nightshift.connectors.source.BatchLayout;
+import io.nightshift.connectors.source.OutputColumn;
+import io.nightshift.connectors.source.SplitPosition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a range of a file's row groups as batches, from any row on. Batches span row groups, so
  * that a file with many small row groups still gives full batches.
  */
-public final class BatchReader implements AutoCloseable {
+public final class BatchReader implements BatchFormat.Batches {
   private final ParquetFile file;
   private final BatchLayout layout;
   private final Schema schema;
@@ -50,7 +54,7 @@ public final class BatchReader implements AutoCloseable {
       ParquetFile file,
       BatchLayout layout,
       Map<String, @Nullable String> folders,
-      RowPosition start,
+      SplitPosition start,
       int endRowGroup,
       BufferAllocator allocator) {
     this.file = file;
@@ -64,7 +68,7 @@ public final class BatchReader implements AutoCloseable {
         new UnreadableValues(
             layout.columns().stream()
                 .anyMatch(column -> column.origin() == OutputColumn.Origin.UNREADABLE_VALUE));
-    this.rowGroup = start.rowGroup();
+    this.rowGroup = Math.toIntExact(start.offset());
     this.row = start.row();
     for (int before = 0; before < rowGroup; before++) {
       rowsBefore += file.rowGroups().get(before).getRowCount();
@@ -81,18 +85,19 @@ public final class BatchReader implements AutoCloseable {
     return new MessageType(schema.getName(), types);
   }
 
-  /** The position at which the next batch begins. */
-  public RowPosition position() {
-    return new RowPosition(rowGroup, row);
+  @Override
+  public SplitPosition position() {
+    return new SplitPosition(rowGroup, row);
   }
 
   /**
    * The next rows, which the caller owns, or null at the end of the range.
    *
-   * @throws ParquetReadException if the file cannot be read, or Arrow's memory is exhausted; no
-   *     batch is left open
+   * @throws FileReadException if the file cannot be read, or Arrow's memory is exhausted; no batch
+   *     is left open
    */
-  public @Nullable ArrowBatch next() throws ParquetReadException {
+  @Override
+  public @Nullable ArrowBatch next() throws FileReadException {
     if (!openRowGroup()) {
       return null;
     }
@@ -101,13 +106,13 @@ public final class BatchReader implements AutoCloseable {
       int rows = fill(root);
       root.setRowCount(rows);
       return new ArrowBatch(root);
-    } catch (ParquetReadException | RuntimeException | Error failure) {
+    } catch (FileReadException | RuntimeException | Error failure) {
       root.close();
       throw failure;
     }
   }
 
-  private int fill(VectorSchemaRoot root) throws ParquetReadException {
+  private int fill(VectorSchemaRoot root) throws FileReadException {
     BatchSize size = new BatchSize();
     int rows = 0;
     while (rows < layout.maximumRows() && size.bytes() < layout.maximumBytes() && openRowGroup()) {
@@ -122,14 +127,14 @@ public final class BatchReader implements AutoCloseable {
     return rows;
   }
 
-  private void writeRow(List<RowWriter> writers, int index) throws ParquetReadException {
+  private void writeRow(List<RowWriter> writers, int index) throws FileReadException {
     int column = 0;
     try {
       for (; column < writers.size(); column++) {
         writers.get(column).write(index);
       }
     } catch (RuntimeException | OutOfMemoryError failure) {
-      throw new ParquetReadException(
+      throw new FileReadException(
           file.name(),
           String.format(
               Locale.ROOT,
@@ -184,7 +189,7 @@ public final class BatchReader implements AutoCloseable {
   }
 
   /** Moves to the next row, reading a row group if necessary; false at the end of the range. */
-  private boolean openRowGroup() throws ParquetReadException {
+  private boolean openRowGroup() throws FileReadException {
     while (rowGroup < endRowGroup && row >= rowsOf(rowGroup)) {
       closeColumns();
       rowsBefore += rowsOf(rowGroup);

@@ -1,7 +1,7 @@
 package io.nightshift.connectors.parquet.decode;
 
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,11 +27,11 @@ final class RowGroupColumns implements AutoCloseable {
 
   /** Reads the bytes of a row group and moves to its first row. */
   static RowGroupColumns read(ParquetFile file, int rowGroup, MessageType columns)
-      throws ParquetReadException {
+      throws FileReadException {
     PageReadStore pages = file.readRowGroup(rowGroup, columns);
     try {
       return new RowGroupColumns(pages, leaves(file, rowGroup, pages, columns));
-    } catch (ParquetReadException failure) {
+    } catch (FileReadException failure) {
       pages.close();
       throw failure;
     }
@@ -39,7 +39,7 @@ final class RowGroupColumns implements AutoCloseable {
 
   private static Map<List<String>, LeafColumn> leaves(
       ParquetFile file, int rowGroup, PageReadStore pages, MessageType columns)
-      throws ParquetReadException {
+      throws FileReadException {
     ColumnReadStoreImpl store =
         new ColumnReadStoreImpl(pages, new NoConverter(), columns, file.createdBy());
     Map<List<String>, LeafColumn> leaves = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ final class RowGroupColumns implements AutoCloseable {
       PageReadStore pages,
       ColumnReadStoreImpl store,
       ColumnDescriptor column)
-      throws ParquetReadException {
+      throws FileReadException {
     return ParquetFile.guarded(
         file.name(),
         "column %s cannot be read at the beginning of row group %s"

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.file;
 
+import io.nightshift.connectors.files.FileReadException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.HashMap;
@@ -26,15 +27,14 @@ final class FooterCheck {
     this.length = length;
   }
 
-  void check(ParquetMetadata footer) throws ParquetReadException {
+  void check(ParquetMetadata footer) throws FileReadException {
     List<ColumnDescriptor> columns = footer.getFileMetaData().getSchema().getColumns();
     if (columns.isEmpty()) {
       throw noColumns(file);
     }
     for (BlockMetaData rowGroup : footer.getBlocks()) {
       if (rowGroup.getRowCount() < 0) {
-        throw new ParquetReadException(
-            file, "a row group claims " + rowGroup.getRowCount() + " rows");
+        throw new FileReadException(file, "a row group claims " + rowGroup.getRowCount() + " rows");
       }
       Map<ColumnPath, ColumnChunkMetaData> chunks = new HashMap<>();
       rowGroup.getColumns().forEach(chunk -> chunks.put(chunk.getPath(), chunk));
@@ -52,7 +52,7 @@ final class FooterCheck {
    * Checks that a file has columns. parquet-java cannot read the footer of a file whose row groups
    * have none.
    *
-   * @throws ParquetReadException if it has none
+   * @throws FileReadException if it has none
    */
   static void requireColumns(String name, FlinkInputFile file) throws IOException {
     try (SeekableInputStream in = file.newStream()) {
@@ -67,13 +67,13 @@ final class FooterCheck {
     }
   }
 
-  private static ParquetReadException noColumns(String file) {
-    return new ParquetReadException(
+  private static FileReadException noColumns(String file) {
+    return new FileReadException(
         file, "has no columns: write the file with at least one, or leave it out");
   }
 
   private void check(ColumnDescriptor column, ColumnChunkMetaData chunk, long rows)
-      throws ParquetReadException {
+      throws FileReadException {
     if (chunk.isEncrypted()) {
       throw problem(column, "is encrypted, which is not supported");
     }
@@ -113,7 +113,7 @@ final class FooterCheck {
     }
   }
 
-  private ParquetReadException problem(ColumnDescriptor column, String problem) {
-    return ParquetReadException.ofColumn(file, String.join(".", column.getPath()), problem);
+  private FileReadException problem(ColumnDescriptor column, String problem) {
+    return FileReadException.ofColumn(file, String.join(".", column.getPath()), problem);
   }
 }

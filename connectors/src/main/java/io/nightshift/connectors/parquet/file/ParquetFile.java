@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.file;
 
+import io.nightshift.connectors.files.FileReadException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.apache.parquet.schema.MessageType;
  * file, and has a supported codec and as many values as the row group needs. Pages are checked
  * against their CRC if they have one.
  *
- * <p>Every problem with a file is thrown as a {@link ParquetReadException}, including runtime
+ * <p>Every problem with a file is thrown as a {@link FileReadException}, including runtime
  * exceptions of parquet-java and an {@link OutOfMemoryError} because of a false size.
  */
 public final class ParquetFile implements AutoCloseable {
@@ -42,9 +43,9 @@ public final class ParquetFile implements AutoCloseable {
    * Opens a file and checks its footer.
    *
    * @param length of the file in bytes, as the file system lists it
-   * @throws ParquetReadException if it is not a readable Parquet file
+   * @throws FileReadException if it is not a readable Parquet file
    */
-  public static ParquetFile open(Path path, long length) throws ParquetReadException {
+  public static ParquetFile open(Path path, long length) throws FileReadException {
     String name = path.toString();
     return guarded(
         name,
@@ -104,7 +105,7 @@ public final class ParquetFile implements AutoCloseable {
    *
    * @param columns the part of {@link #schema()} to read, at least one column
    */
-  public PageReadStore readRowGroup(int rowGroup, MessageType columns) throws ParquetReadException {
+  public PageReadStore readRowGroup(int rowGroup, MessageType columns) throws FileReadException {
     return guarded(
         name,
         "row group " + rowGroup + " cannot be read",
@@ -144,14 +145,13 @@ public final class ParquetFile implements AutoCloseable {
   }
 
   /** Runs {@code read} and converts all exceptions that a broken file causes into one kind. */
-  public static <T> T guarded(String file, String problem, Read<T> read)
-      throws ParquetReadException {
+  public static <T> T guarded(String file, String problem, Read<T> read) throws FileReadException {
     try {
       return read.run();
-    } catch (ParquetReadException named) {
+    } catch (FileReadException named) {
       throw named;
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
-      throw new ParquetReadException(file, problem + ": " + ReadFailure.explain(failure), failure);
+      throw new FileReadException(file, problem + ": " + ReadFailure.explain(failure), failure);
     }
   }
 

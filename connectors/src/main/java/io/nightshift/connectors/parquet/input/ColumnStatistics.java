@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.input;
 
+import io.nightshift.connectors.input.HiveFolders;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.parquet.column.statistics.Statistics;

@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.input;
 
+import io.nightshift.connectors.input.ListedFile;
 import io.nightshift.connectors.parquet.decode.ColumnShapes;
 import io.nightshift.connectors.parquet.file.ParquetFile;
 import java.io.IOException;
@@ -35,7 +36,7 @@ record InspectedFile(
     Set<String> withoutValues,
     Set<String> otherThanFolder) {
 
-  static InspectedFile read(InputListing.Listed listed) throws IOException {
+  static InspectedFile read(ListedFile listed) throws IOException {
     FileStatus status = listed.status();
     try (ParquetFile file = ParquetFile.open(status.getPath(), status.getLen())) {
       List<ParquetInputFile.RowGroup> rowGroups = new ArrayList<>();
@@ -48,7 +49,7 @@ record InspectedFile(
               file.name(),
               status.getLen(),
               status.getModificationTime(),
-              HiveFolders.parse(file.name(), listed.folders()),
+              listed.folderValues(),
               rowGroups);
       return of(input, file.schema(), new ColumnStatistics(file.rowGroups()));
     }

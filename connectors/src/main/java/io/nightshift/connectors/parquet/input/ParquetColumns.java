@@ -1,12 +1,12 @@
 package io.nightshift.connectors.parquet.input;
 
 import io.nightshift.connectors.arrow.schema.FieldMerge;
-import io.nightshift.connectors.arrow.schema.NullableFields;
-import io.nightshift.connectors.parquet.decode.OutputColumn;
-import io.nightshift.connectors.parquet.decode.OutputColumn.Origin;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.files.FileReadException;
+import io.nightshift.connectors.input.InputColumns;
+import io.nightshift.connectors.input.MissingColumn;
+import io.nightshift.connectors.source.OutputColumn;
+import io.nightshift.connectors.source.OutputColumn.Origin;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,25 +14,18 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Columns that all files of an input have, with one type each. Created by {@link
- * ParquetInputs#select}.
- *
- * @param columns origin of each column
- * @param schema one field for each column
- */
-public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
+/** Finds columns that all files of an input have, with one type each. */
+final class ParquetColumns {
+  private ParquetColumns() {}
 
-  static ParquetColumns all(List<InspectedFile> files, List<Field> folders)
-      throws ParquetReadException {
+  static InputColumns all(List<InspectedFile> files, List<Field> folders) throws FileReadException {
     Set<String> names = new LinkedHashSet<>(files.get(0).names());
     for (InspectedFile file : files) {
       for (String name : file.names()) {
         if (!names.contains(name) && find(folders, name) == null) {
-          throw ParquetReadException.ofColumn(
+          throw FileReadException.ofColumn(
               files.get(0).file().path(),
               name,
               "is missing, but is in " + file.file().path() + ". Select the columns to read.");
@@ -44,8 +37,8 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
     return named(files, folders, List.copyOf(names));
   }
 
-  static ParquetColumns named(List<InspectedFile> files, List<Field> folders, List<String> names)
-      throws ParquetReadException {
+  static InputColumns named(List<InspectedFile> files, List<Field> folders, List<String> names)
+      throws FileReadException {
     Set<String> selected = new HashSet<>();
     List<OutputColumn> columns = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
@@ -58,30 +51,16 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
       columns.add(new OutputColumn(name, folder == null ? Origin.FILE : Origin.FOLDER));
       fields.add(folder == null ? fileField(files, folders, name) : folderField(files, folder));
     }
-    return new ParquetColumns(columns, new Schema(fields));
-  }
-
-  /**
-   * These columns, followed by those of {@link RowOrigin}. All are nullable, because values that
-   * cannot be read are null.
-   */
-  public ParquetColumns withRowOrigin() {
-    List<OutputColumn> longer = new ArrayList<>(columns);
-    List<Field> fields = new ArrayList<>(NullableFields.of(schema).getFields());
-    for (OutputColumn origin : RowOrigin.columns(schema)) {
-      longer.add(origin);
-      fields.add(RowOrigin.field(origin));
-    }
-    return new ParquetColumns(List.copyOf(longer), new Schema(fields));
+    return new InputColumns(columns, new Schema(fields));
   }
 
   /** If a file and its folder have different values, it is undefined which one is meant. */
   private static Field folderField(List<InspectedFile> files, Field folder)
-      throws ParquetReadException {
+      throws FileReadException {
     String name = folder.getName();
     for (InspectedFile file : files) {
       if (file.otherThanFolder().contains(name)) {
-        throw ParquetReadException.ofColumn(
+        throw FileReadException.ofColumn(
             file.file().path(),
             name,
             "does not have, or its footer does not say that it has, the one value of its folder"
@@ -93,7 +72,7 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
   }
 
   private static Field fileField(List<InspectedFile> files, List<Field> folders, String name)
-      throws ParquetReadException {
+      throws FileReadException {
     Field merged = null;
     InspectedFile typed = null;
     for (InspectedFile file : files) {
@@ -104,7 +83,7 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
       } else if (both == null && typed == null) {
         both = FieldMerge.nullable(field);
       } else if (both == null) {
-        throw ParquetReadException.ofColumn(
+        throw FileReadException.ofColumn(
             file.file().path(),
             name,
             String.format(
@@ -119,32 +98,21 @@ public record ParquetColumns(List<OutputColumn> columns, Schema schema) {
   }
 
   private static Field readableField(InspectedFile file, List<Field> folders, String name)
-      throws ParquetReadException {
+      throws FileReadException {
     String unreadable = file.unreadable().get(name);
     if (unreadable != null) {
-      throw ParquetReadException.ofColumn(
+      throw FileReadException.ofColumn(
           file.file().path(),
           name,
           unreadable + ", or select the columns to read without it (output.columns)");
     }
     Field field = file.field(name);
     if (field == null) {
-      throw missing(file, folders, name);
+      List<String> known = new ArrayList<>(file.names());
+      folders.forEach(folder -> known.add(folder.getName()));
+      throw MissingColumn.of(file.file().path(), name, known);
     }
     return field;
-  }
-
-  private static ParquetReadException missing(
-      InspectedFile file, List<Field> folders, String name) {
-    List<String> known = new ArrayList<>(file.names());
-    folders.forEach(folder -> known.add(folder.getName()));
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    String nearest =
-        known.stream()
-            .min(Comparator.comparing(other -> distance.apply(name, other)))
-            .map(other -> "Did you mean " + other + "?")
-            .orElse("The file has no columns.");
-    return ParquetReadException.ofColumn(file.file().path(), name, "is missing. " + nearest);
   }
 
   private static @Nullable Field find(List<Field> fields, String name) {

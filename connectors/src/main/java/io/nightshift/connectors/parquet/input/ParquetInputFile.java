@@ -1,5 +1,6 @@
 package io.nightshift.connectors.parquet.input;
 
+import io.nightshift.connectors.input.InputFile;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
@@ -23,14 +24,14 @@ public record ParquetInputFile(
     long modificationTime,
     Map<String, @Nullable String> folders,
     List<RowGroup> rowGroups)
-    implements Serializable {
+    implements InputFile, Serializable {
 
   public ParquetInputFile {
     folders = Collections.unmodifiableMap(new TreeMap<>(folders));
     rowGroups = List.copyOf(rowGroups);
   }
 
-  /** The number of rows in the file. */
+  @Override
   public long rows() {
     return rowGroups.stream().mapToLong(RowGroup::rows).sum();
   }

@@ -1,7 +1,8 @@
 package io.nightshift.connectors.parquet.input;
 
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.files.ParallelReads;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.input.ListedFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,14 +20,13 @@ public final class UnifiableFiles {
   /**
    * Divides files into lists that {@link ParquetInputs#ofFiles} can select all columns of.
    *
-   * @throws ParquetReadException naming the file that cannot be read
+   * @throws FileReadException naming the file that cannot be read
    */
   public static List<List<FileStatus>> divide(List<FileStatus> files) throws IOException {
     Map<List<Object>, UnifiableFiles> equal = new LinkedHashMap<>();
     List<UnifiableFiles> divisions = new ArrayList<>();
     List<InspectedFile> footers =
-        ParallelReads.map(
-            files, file -> InspectedFile.read(new InputListing.Listed(file, List.of())));
+        ParallelReads.map(files, file -> InspectedFile.read(new ListedFile(file, List.of())));
     for (int i = 0; i < files.size(); i++) {
       InspectedFile footer = footers.get(i);
       List<Object> types = List.of(footer.schema(), footer.withoutValues());
@@ -54,7 +54,7 @@ public final class UnifiableFiles {
     try {
       ParquetColumns.all(all, List.of());
       return true;
-    } catch (ParquetReadException differs) {
+    } catch (FileReadException differs) {
       return false;
     }
   }

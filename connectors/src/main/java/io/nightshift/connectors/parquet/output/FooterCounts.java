@@ -1,8 +1,8 @@
 package io.nightshift.connectors.parquet.output;
 
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.files.ParallelReads;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.core.fs.FileStatus;
@@ -16,7 +16,7 @@ public final class FooterCounts {
   /**
    * Counts the values of a column that are not null.
    *
-   * @throws ParquetReadException naming a file that is not Parquet or lacks the statistics
+   * @throws FileReadException naming a file that is not Parquet or lacks the statistics
    */
   public static long nonNull(List<FileStatus> files, String column) throws IOException {
     return ParallelReads.map(files, file -> nonNull(file, column)).stream()
@@ -27,7 +27,7 @@ public final class FooterCounts {
   /**
    * Counts the rows of Parquet files.
    *
-   * @throws ParquetReadException naming a file that is not Parquet
+   * @throws FileReadException naming a file that is not Parquet
    */
   public static long rows(List<FileStatus> files) throws IOException {
     return ParallelReads.map(files, FooterCounts::rows).stream().mapToLong(Long::longValue).sum();
@@ -47,7 +47,7 @@ public final class FooterCounts {
           if (chunk.getPath().toDotString().equals(column)) {
             long nulls = chunk.getStatistics().getNumNulls();
             if (nulls < 0) {
-              throw ParquetReadException.ofColumn(
+              throw FileReadException.ofColumn(
                   file.name(), column, "has no count of its nulls in the footer");
             }
             count += rowGroup.getRowCount() - nulls;

@@ -2,9 +2,9 @@ package io.nightshift.connectors.parquet.output;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.files.ParallelReads;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.BitSet;
@@ -65,8 +65,8 @@ public final class WrittenRows {
   /**
    * Reads the footers of all Parquet files of some folders, without hidden files.
    *
-   * @throws ParquetReadException naming a file that is not Parquet, has no record, or has a row
-   *     that another file has, too
+   * @throws FileReadException naming a file that is not Parquet, has no record, or has a row that
+   *     another file has, too
    */
   public static WrittenRows read(List<Path> folders) throws IOException {
     return ofFiles(OutputFiles.list(folders));
@@ -87,35 +87,35 @@ public final class WrittenRows {
     try (ParquetFile file = ParquetFile.open(path, length)) {
       String record = file.keyValueMetadata().get(FOOTER_KEY);
       if (record == null) {
-        throw new ParquetReadException(file.name(), "was not written by a run of this program");
+        throw new FileReadException(file.name(), "was not written by a run of this program");
       }
       return fromFooter(file.name(), record);
     }
   }
 
-  private static WrittenRows fromFooter(String file, String record) throws ParquetReadException {
+  private static WrittenRows fromFooter(String file, String record) throws FileReadException {
     WrittenRows rows = new WrittenRows();
     for (String line : record.lines().toList()) {
       int space = line.indexOf(' ');
       if (space < 0) {
-        throw new ParquetReadException(file, "has a damaged record of its rows");
+        throw new FileReadException(file, "has a damaged record of its rows");
       }
       byte[] bits;
       try {
         bits = Base64.getDecoder().decode(line.substring(space + 1).getBytes(US_ASCII));
       } catch (IllegalArgumentException e) {
-        throw new ParquetReadException(file, "has a damaged record of its rows");
+        throw new FileReadException(file, "has a damaged record of its rows");
       }
       rows.groups.put(line.substring(0, space), BitSet.valueOf(bits));
     }
     return rows;
   }
 
-  private void addAll(WrittenRows others, Path file) throws ParquetReadException {
+  private void addAll(WrittenRows others, Path file) throws FileReadException {
     for (Map.Entry<String, BitSet> other : others.groups.entrySet()) {
       BitSet rows = groups.computeIfAbsent(other.getKey(), name -> new BitSet());
       if (rows.intersects(other.getValue())) {
-        throw new ParquetReadException(
+        throw new FileReadException(
             file.toString(), "has rows that another file has, too; was it copied? Delete one");
       }
       rows.or(other.getValue());

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.Fixture;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +46,7 @@ class BatchReaderConformanceTest {
   @MethodSource("fixtures")
   void everyPositionGoesOnWithExactlyTheRest(Fixture fixture) throws IOException {
     ParquetInputs inputs = ParquetInputs.inspect(fixture.parquet().toUri().toString());
-    ParquetColumns columns = inputs.select();
+    InputColumns columns = inputs.select();
     int row = 0;
     for (Batches.Read batch : Batches.read(fixture.parquet(), 1, ANY_SIZE)) {
       row++;

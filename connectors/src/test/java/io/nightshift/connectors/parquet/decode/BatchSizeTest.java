@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.connectors.parquet.Fixture;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.source.BatchLayout;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;

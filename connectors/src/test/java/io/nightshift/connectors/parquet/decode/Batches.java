@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.CanonicalJson;
+import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputFile;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.source.BatchLayout;
+import io.nightshift.connectors.source.SplitPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,22 +20,22 @@ public final class Batches {
   private Batches() {}
 
   /** A batch's rows, and where the reader stood behind it. */
-  public record Read(List<JsonNode> rows, RowPosition next) {}
+  public record Read(List<JsonNode> rows, SplitPosition next) {}
 
   /** All batches of one file. */
   public static List<Read> read(java.nio.file.Path path, int batchRows, long batchBytes)
       throws IOException {
     ParquetInputs inputs = ParquetInputs.inspect(path.toUri().toString());
-    return read(inputs, inputs.select(), batchRows, batchBytes, RowPosition.startOf(0));
+    return read(inputs, inputs.select(), batchRows, batchBytes, new SplitPosition(0, 0));
   }
 
   /** The batches of an input's only file, from {@code start} on. */
   public static List<Read> read(
       ParquetInputs inputs,
-      ParquetColumns columns,
+      InputColumns columns,
       int batchRows,
       long batchBytes,
-      RowPosition start)
+      SplitPosition start)
       throws IOException {
     ParquetInputFile input = inputs.files().get(0);
     BatchLayout layout =

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.files.FileReadException;
+import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.PythonReaders;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputFile;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.source.BatchLayout;
+import io.nightshift.connectors.source.SplitPosition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,14 +79,14 @@ class SmallHeapTest {
     public static void main(String... file) throws IOException {
       try {
         System.out.println(count(Path.of(file[0])) + " rows");
-      } catch (ParquetReadException failure) {
+      } catch (FileReadException failure) {
         System.out.println(failure.getMessage());
       }
     }
 
     private static long count(Path path) throws IOException {
       ParquetInputs inputs = ParquetInputs.inspect(path.toString());
-      ParquetColumns columns = inputs.select();
+      InputColumns columns = inputs.select();
       ParquetInputFile input = inputs.files().get(0);
       long rows = 0;
       try (BatchReader reader =
@@ -92,7 +94,7 @@ class SmallHeapTest {
               ParquetFile.open(new org.apache.flink.core.fs.Path(input.path()), input.length()),
               new BatchLayout(columns.columns(), columns.schema(), 1, BATCH_BYTES),
               input.folders(),
-              RowPosition.startOf(0),
+              new SplitPosition(0, 0),
               input.rowGroups().size(),
               ArrowMemory.allocator())) {
         ArrowBatch next = reader.next();

@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.arrow.CanonicalJson;
+import io.nightshift.connectors.files.FileReadException;
+import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.PythonReaders;
-import io.nightshift.connectors.parquet.decode.BatchLayout;
 import io.nightshift.connectors.parquet.decode.BatchReader;
-import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
+import io.nightshift.connectors.source.BatchLayout;
+import io.nightshift.connectors.source.SplitPosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ParquetColumnsTest {
         pq.write_table(pa.Table.from_arrays(columns, names=["id", "text", "text"]), "a.parquet")
         """);
     assertThatThrownBy(() -> inspect().select())
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("a.parquet: column text is there more than once")
         .hasMessageContaining("output.columns");
     assertThatThrownBy(() -> inspect().select(List.of("text")))
@@ -65,7 +66,7 @@ class ParquetColumnsTest {
         table = pa.Table.from_arrays([pa.array([n]) for n in range(9)], names=names)
         pq.write_table(table, "a.parquet")
         """);
-    ParquetColumns columns = inspect().select();
+    InputColumns columns = inspect().select();
     assertThat(rows(columns)).containsExactly("[0,1,2,3,4,5,6,7,8]");
     List<String> withOrigin = rows(columns.withRowOrigin());
     assertThat(withOrigin)
@@ -102,7 +103,7 @@ class ParquetColumnsTest {
         .containsExactly("id: Int(64, true)", "day: Int(64, true)");
     assertThat(inspect("dates").select().schema().getFields()).hasSize(2);
     assertThatThrownBy(() -> inspect("other").select())
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("other/day=1/a.parquet: column day")
         .hasMessageContaining("rename");
     assertThatThrownBy(() -> inspect("nulls").select(List.of("day")))
@@ -187,7 +188,7 @@ class ParquetColumnsTest {
         pq.write_table(pa.table({"x": ["1"]}), "c.parquet")
         """);
     assertThatThrownBy(() -> inspect().select())
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("c.parquet: column x is x: Utf8, but x: Int(64, true) in")
         .hasMessageContaining("b.parquet");
   }
@@ -209,7 +210,7 @@ class ParquetColumnsTest {
     return rows(inspect().select(List.of(columns)));
   }
 
-  private List<String> rows(ParquetColumns columns) throws IOException {
+  private List<String> rows(InputColumns columns) throws IOException {
     List<String> rows = new ArrayList<>();
     BatchLayout layout = new BatchLayout(columns.columns(), columns.schema(), 10, 1 << 20);
     for (ParquetInputFile input : inspect().files()) {
@@ -220,7 +221,7 @@ class ParquetColumnsTest {
               file,
               layout,
               input.folders(),
-              RowPosition.startOf(0),
+              new SplitPosition(0, 0),
               input.rowGroups().size(),
               ArrowMemory.allocator())) {
         ArrowBatch next = reader.next();

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nightshift.connectors.files.FileReadException;
+import io.nightshift.connectors.input.ArrowSourceBuilder;
 import io.nightshift.connectors.parquet.Fixture;
 import io.nightshift.connectors.parquet.decode.Batches;
-import io.nightshift.connectors.parquet.decode.RowPosition;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
-import io.nightshift.connectors.parquet.source.ParquetSource;
+import io.nightshift.connectors.source.ArrowSource;
+import io.nightshift.connectors.source.SplitPosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class ParquetInputsTest {
   })
   void aPathThatMeansNothingIsNamed(String path, String message) {
     assertThatThrownBy(() -> ParquetInputs.inspect(folder + "/" + path))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining(path.substring(path.lastIndexOf('/') + 1))
         .hasMessageContaining(message);
   }
@@ -150,7 +151,7 @@ class ParquetInputsTest {
     assertThat(ParquetInputs.inspect(folder + "/link").files()).hasSize(1);
     assertThat(ParquetInputs.inspect(folder + "/{one,link}/*").files()).hasSize(3);
     assertThatThrownBy(() -> ParquetInputs.inspect(folder.toString()))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("link/c.parquet")
         .hasMessageContaining("two/deep/c.parquet")
         .hasMessageContaining("are the same file");
@@ -182,7 +183,7 @@ class ParquetInputsTest {
         .extracting(Field::toString)
         .containsExactly("n: Int(64, true)", "city: Utf8", "day: Int(64, true)");
     List<JsonNode> rows =
-        Batches.rows(Batches.read(inputs, inputs.select(), 10, 1 << 20, RowPosition.startOf(0)));
+        Batches.rows(Batches.read(inputs, inputs.select(), 10, 1 << 20, new SplitPosition(0, 0)));
     assertThat(rows).hasToString("[[10,\"Aix en P\",1], [11,\"Aix en P\",1], [12,\"Aix en P\",1]]");
     assertThat(inputs.files().get(2).folders()).containsEntry("city", null);
   }
@@ -205,9 +206,8 @@ class ParquetInputsTest {
 
   @Test
   void columnsComeInTheOrderTheyAreSelectedWithTheRowsOrigin() throws IOException {
-    ParquetSource source =
-        ParquetSource.builder()
-            .path(folder + "/one/a.parquet")
+    ArrowSource source =
+        ArrowSourceBuilder.of(ParquetInputs.inspect(folder + "/one/a.parquet"))
             .columns(List.of("required", "string"))
             .rowOrigin(true)
             .build();
@@ -226,14 +226,14 @@ class ParquetInputsTest {
     ParquetInputs inputs = ParquetInputs.inspect(folder + "/one/a.parquet");
     List<JsonNode> rows =
         Batches.rows(
-            Batches.read(inputs, inputs.select(List.of()), 10, 1 << 20, new RowPosition(0, 11)));
+            Batches.read(inputs, inputs.select(List.of()), 10, 1 << 20, new SplitPosition(0, 11)));
     assertThat(rows).hasSize(50);
   }
 
   @Test
   void anUnknownColumnIsNamedWithTheNearest() {
     assertThatThrownBy(() -> ParquetInputs.inspect(folder + "/one").select(List.of("strnig")))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("one/a.parquet: column strnig is missing. Did you mean string?");
   }
 
@@ -272,7 +272,7 @@ class ParquetInputsTest {
     byte[] bytes = Files.readAllBytes(Fixture.of("pyarrow-bytes").parquet());
     Files.write(folder.resolve("one/cut.parquet"), Arrays.copyOf(bytes, bytes.length - 9));
     assertThatThrownBy(() -> ParquetInputs.inspect(folder.toString()))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("one/cut.parquet")
         .hasMessageContaining("cannot be opened as a Parquet file");
   }
@@ -281,7 +281,7 @@ class ParquetInputsTest {
   void aCodecThatIsNotSupportedIsNamed() {
     assertThatThrownBy(
             () -> ParquetInputs.inspect(Fixture.FOLDER.resolve("brotli-is-refused.parquet") + ""))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("brotli-is-refused.parquet: column string is compressed with BROTLI")
         .hasMessageContaining("ZSTD");
   }
@@ -290,7 +290,7 @@ class ParquetInputsTest {
   void aFileWithoutColumnsIsNamed() {
     Path file = Fixture.FOLDER.resolve("pyarrow-no-columns-is-refused.parquet");
     assertThatThrownBy(() -> ParquetInputs.inspect(file.toString()))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageEndingWith(
             "pyarrow-no-columns-is-refused.parquet: has no columns: write the file with at least"
                 + " one, or leave it out");

@@ -1,12 +1,12 @@
 package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.parquet.decode.BatchLayout;
+import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.decode.BatchReader;
-import io.nightshift.connectors.parquet.decode.RowPosition;
 import io.nightshift.connectors.parquet.file.ParquetFile;
-import io.nightshift.connectors.parquet.input.ParquetColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputs;
+import io.nightshift.connectors.source.BatchLayout;
+import io.nightshift.connectors.source.SplitPosition;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -49,12 +49,12 @@ public final class ParquetFiles {
 
   /** The first {@code rows} rows of a file, by this project's own source. */
   public static ArrowBatch read(Path path, int rows, BufferAllocator allocator) throws IOException {
-    ParquetColumns columns = ParquetInputs.inspect(path.toString()).select();
+    InputColumns columns = ParquetInputs.inspect(path.toString()).select();
     BatchLayout layout = new BatchLayout(columns.columns(), columns.schema(), rows, Long.MAX_VALUE);
     ParquetFile file = ParquetFile.open(path, path.getFileSystem().getFileStatus(path).getLen());
     int rowGroups = file.rowGroups().size();
     try (BatchReader reader =
-        new BatchReader(file, layout, Map.of(), RowPosition.startOf(0), rowGroups, allocator)) {
+        new BatchReader(file, layout, Map.of(), new SplitPosition(0, 0), rowGroups, allocator)) {
       ArrowBatch batch = reader.next();
       if (batch == null) {
         throw new IOException(path + " has no rows");

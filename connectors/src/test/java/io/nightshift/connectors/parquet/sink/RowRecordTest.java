@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.parquet.PythonReaders;
-import io.nightshift.connectors.parquet.file.ParquetReadException;
 import io.nightshift.connectors.parquet.output.WrittenRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ class RowRecordTest {
     write("part-0.parquet", "0/unit-a", 1);
     Files.copy(folder.resolve("part-0.parquet"), folder.resolve("part-0 (copy).parquet"));
     assertThatThrownBy(() -> WrittenRows.read(List.of(path())))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("part-0")
         .hasMessageContaining("copied");
 
@@ -75,7 +75,7 @@ class RowRecordTest {
         SCHEMA,
         CompressionCodecName.ZSTD);
     assertThatThrownBy(() -> WrittenRows.read(List.of(path())))
-        .isInstanceOf(ParquetReadException.class)
+        .isInstanceOf(FileReadException.class)
         .hasMessageContaining("other.parquet")
         .hasMessageContaining("not written by a run");
   }

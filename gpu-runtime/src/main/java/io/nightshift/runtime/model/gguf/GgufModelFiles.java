@@ -32,7 +32,13 @@ public final class GgufModelFiles implements ModelFiles {
     this.config =
         configReader.read(vocabulary.tokens().size(), vocabularyReader.endOfSequenceTokens());
     this.tensors =
-        new TensorTable(file.path(), config, header.tensors(), new GgufTensorLayout(config));
+        new TensorTable(
+            file.path(),
+            "the metadata (general.architecture \"%s\")"
+                .formatted(header.metadata().requiredString("general.architecture")),
+            config,
+            header.tensors(),
+            new GgufTensorLayout(config));
     this.tokenizerSource = vocabulary;
     this.chatTemplate = vocabularyReader.chatTemplate();
   }

@@ -37,7 +37,13 @@ public final class HuggingFaceModelFiles implements ModelFiles {
         BaseModelWeights.hasOutputProjection(config.config(), weights.tensors());
     ConfigJson stands = hasOutputProjection ? config : config.withTiedEmbeddings();
     this.description = describe(folder, stands.config());
-    this.tensors = new TensorTable(folder, stands.config(), stored, stands.layout(stored.keySet()));
+    this.tensors =
+        new TensorTable(
+            folder,
+            "config.json (model_type \"%s\")".formatted(config.modelType()),
+            stands.config(),
+            stored,
+            stands.layout(stored.keySet()));
   }
 
   /**

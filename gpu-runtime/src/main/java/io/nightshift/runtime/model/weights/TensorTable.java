@@ -29,11 +29,16 @@ public final class TensorTable {
 
   /**
    * @param path path of the model, for error messages
+   * @param describedBy what the configuration comes from, for error messages
    * @throws ModelFormatException if a tensor is missing, has another shape than the configuration
    *     implies, or is not part of the model: ignoring it would change what the model computes
    */
   public TensorTable(
-      Path path, ModelConfig config, Map<String, StoredTensor> tensorsByName, Layout layout) {
+      Path path,
+      String describedBy,
+      ModelConfig config,
+      Map<String, StoredTensor> tensorsByName,
+      Layout layout) {
     this.path = path;
     StoredTensors stored = new StoredTensors(path, tensorsByName);
     TensorShape.impliedBy(config)
@@ -41,9 +46,7 @@ public final class TensorTable {
     List<String> unused = stored.unused(layout::ignorable);
     if (!unused.isEmpty()) {
       throw stored.problem(
-          unused.get(0),
-          "has no place in a model of family %s with this configuration"
-              .formatted(config.family()));
+          unused.get(0), "has no place in the model that %s describes".formatted(describedBy));
     }
   }
 

@@ -47,8 +47,13 @@ final class ByteLevelBpe {
       String left = merge.substring(0, space);
       String right = merge.substring(space + 1);
       for (String token : List.of(left, right, left + right)) {
-        if (tokens.id(token) == null) {
+        Integer id = tokens.id(token);
+        if (id == null) {
           throw invalid(rank, merge, "the vocabulary has no \"" + token + '"');
+        }
+        if (tokens.isUnused(id)) {
+          throw invalid(
+              rank, merge, "tokenizer.ggml.token_type says that \"" + token + "\" is unused");
         }
       }
       target.addArray().add(left).add(right);

@@ -91,9 +91,12 @@ final class SentencePieceBpe {
     return all;
   }
 
-  /** Control and byte tokens have names rather than text. */
+  /** Control, byte and unused tokens have names rather than text. */
   private static boolean isMergeable(int id, TokenTable tokens) {
-    return !tokens.isControl(id) && tokens.type(id) != TokenType.BYTE && !tokens.text(id).isEmpty();
+    return !tokens.isControl(id)
+        && !tokens.isUnused(id)
+        && tokens.type(id) != TokenType.BYTE
+        && !tokens.text(id).isEmpty();
   }
 
   private static int characters(String text) {

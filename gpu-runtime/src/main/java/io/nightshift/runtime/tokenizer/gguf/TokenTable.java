@@ -77,6 +77,11 @@ final class TokenTable {
     return types[id];
   }
 
+  /** Whether text never becomes this token, nor the token text: it fills an id up. */
+  boolean isUnused(int id) {
+    return types[id] == TokenType.UNUSED && !control[id];
+  }
+
   /** Whether the token does not represent text. */
   boolean isControl(int id) {
     return control[id];
@@ -103,8 +108,12 @@ final class TokenTable {
     return false;
   }
 
-  /** Writes the {@code model.vocab} of a BPE model. */
+  /** Writes the {@code model.vocab} of a BPE model, which need not have all ids. */
   void writeTo(ObjectNode vocabulary) {
-    ids.forEach(vocabulary::put);
+    for (int id = 0; id < size(); id++) {
+      if (!isUnused(id)) {
+        vocabulary.put(texts.get(id), id);
+      }
+    }
   }
 }

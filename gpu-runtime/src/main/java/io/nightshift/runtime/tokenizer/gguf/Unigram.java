@@ -31,7 +31,8 @@ final class Unigram {
     ArrayNode vocabulary = model.putArray("vocab");
     for (int id = 0; id < tokens.size(); id++) {
       // As a double: the shortest decimal of a float would be another double when it is parsed.
-      vocabulary.addArray().add(tokens.text(id)).add((double) scores[id]);
+      String text = tokens.isUnused(id) ? "" : tokens.text(id);
+      vocabulary.addArray().add(text).add((double) scores[id]);
     }
   }
 }

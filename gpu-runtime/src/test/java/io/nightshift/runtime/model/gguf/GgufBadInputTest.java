@@ -118,7 +118,7 @@ class GgufBadInputTest {
             "fewer layers than tensors",
             f -> f.putInt(f.after("llama.block_count") + 4, 2),
             "tensor \"blk.2.attn_k.weight\"",
-            "has no place"),
+            "has no place in the model that the metadata (general.architecture \"llama\") describes"),
         damage(
             "other head size",
             f -> f.putInt(f.after("llama.attention.key_length") + 4, 1 << 30),

@@ -225,7 +225,7 @@ class HuggingFaceModelFilesTest {
         bad(
             "tensor without place",
             f -> f.edit("config.json", json -> json.put("num_hidden_layers", 1)),
-            "tensor \"model.layers.1.input_layernorm.weight\": has no place in a model of family"));
+            "tensor \"model.layers.1.input_layernorm.weight\": has no place in the model that config.json (model_type \"mistral\") describes"));
   }
 
   static Stream<Arguments> badParts() {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.GgufVocabulary;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.tokenizer.Tokenizer;
+import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GgufTokenizerTest {
 
@@ -31,7 +35,7 @@ class GgufTokenizerTest {
         OptionalInt.empty(),
         OptionalInt.of(tokens.size() - 1),
         OptionalInt.empty(),
-        model.equals("llama") ? OptionalInt.of(0) : OptionalInt.empty(),
+        model.equals("llama") || tokens.contains("<unk>") ? OptionalInt.of(0) : OptionalInt.empty(),
         OptionalInt.empty(),
         Optional.empty(),
         false);
@@ -57,6 +61,27 @@ class GgufTokenizerTest {
     assertThat(json.path("added_tokens"))
         .extracting(token -> token.path("content").asText() + " " + token.path("special"))
         .containsExactly("<u> true", "<c> true", "<d> false", "<end> true");
+  }
+
+  /** Converters fill up ids that have a row in the embedding matrix, but no token. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama", "t5"})
+  void tokensThatFillUpIdsHaveNoText(String model) {
+    GgufVocabulary vocabulary =
+        vocabulary(
+            model,
+            "gpt-2",
+            List.of("<unk>", "a", "b", "[PAD3]", "c", "[PAD5]", "<end>"),
+            new float[] {0, -1, -2, -3, -4, -5, 0},
+            new int[] {2, 1, 1, 5, 1, 5, 3});
+
+    try (Tokenizer tokenizer = Tokenizers.open(vocabulary)) {
+      assertThat(tokenizer.decode(new int[] {1, 3, 4, 5, 2})).isEqualTo("acb");
+      assertThat(tokenizer.tokenText(3)).isEmpty();
+      assertThat(tokenizer.tokenId("[PAD3]")).isEmpty();
+      assertThat(tokenizer.encode("[PAD3]")).doesNotContain(3, 5);
+      assertThat(tokenizer.vocabularySize()).isEqualTo(7);
+    }
   }
 
   @Test
@@ -120,5 +145,8 @@ class GgufTokenizerTest {
     assertRefused(
         vocabulary("gpt2", "", List.of("a", "b", "c"), none, new int[] {1, 1, 1}, "a b"),
         "tokenizer.ggml.merges[0] is \"a b\"; the vocabulary has no \"ab\"");
+    assertRefused(
+        vocabulary("gpt2", "", List.of("a", "b", "ab", "c"), none, new int[] {1, 1, 5, 1}, "a b"),
+        "tokenizer.ggml.merges[0] is \"a b\"; tokenizer.ggml.token_type says that \"ab\" is unused");
   }
 }

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Reads a {@link ModelConfig} from {@code config.json} and {@code generation_config.json}: finds
- * the family, refuses keys that it does not follow, and lets its {@link FamilyReader} read the
- * rest.
+ * the family, refuses keys that it does not follow, or that contradict each other, and lets its
+ * {@link FamilyReader} read the rest.
  */
 public final class ConfigJson {
   private static final Map<String, SupportedFamily> FAMILIES = new TreeMap<>();
@@ -49,6 +49,7 @@ public final class ConfigJson {
     requireArchitecture(type);
     text = family.reader().textModel(root);
     requireKnownKeys();
+    RopeAgreement.require(text);
     config = read(generationConfig);
   }
 
@@ -57,6 +58,11 @@ public final class ConfigJson {
     text = other.text;
     family = other.family;
     this.config = config;
+  }
+
+  /** The {@code model_type} of the file. */
+  public String modelType() {
+    return root.requiredString("model_type");
   }
 
   public ModelConfig config() {

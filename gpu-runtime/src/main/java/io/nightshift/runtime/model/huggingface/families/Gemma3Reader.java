@@ -21,10 +21,8 @@ import java.util.Set;
  */
 final class Gemma3Reader implements FamilyReader {
   private static final String TEXT = "text_config";
-  private static final String LOCAL_THETA = "rope_local_base_freq";
+  static final String LOCAL_THETA = "rope_local_base_freq";
   private static final String ROPE = "rope_parameters";
-  private static final String SLIDING = "sliding_attention";
-  private static final String FULL = "full_attention";
   private static final ConfigKeys AROUND_TEXT =
       ConfigKeys.honoring(TEXT).ignoring("vision_config", "mm_tokens_per_image");
 
@@ -111,13 +109,13 @@ final class Gemma3Reader implements FamilyReader {
   private static RopeParameters globalRope(JsonFile config) {
     return new RopeParameters(
         config,
-        config.child("rope_scaling").or(() -> ofLayers(config, FULL)),
+        ofLayers(config, LayerTypes.FULL).or(() -> config.child("rope_scaling")),
         config.requiredNumber("rope_theta"));
   }
 
   private static RopeParameters localRope(JsonFile config) {
     return new RopeParameters(
-        config, ofLayers(config, SLIDING), config.requiredNumber(LOCAL_THETA));
+        config, ofLayers(config, LayerTypes.SLIDING), config.requiredNumber(LOCAL_THETA));
   }
 
   private static Optional<JsonFile> ofLayers(JsonFile config, String type) {
@@ -125,8 +123,9 @@ final class Gemma3Reader implements FamilyReader {
     parameters.ifPresent(
         object -> {
           for (String key : object.keys()) {
-            if (!key.equals(SLIDING) && !key.equals(FULL)) {
-              throw object.problem(key, "expected %s and %s only".formatted(SLIDING, FULL));
+            if (!key.equals(LayerTypes.SLIDING) && !key.equals(LayerTypes.FULL)) {
+              throw object.problem(
+                  key, "expected %s and %s only".formatted(LayerTypes.SLIDING, LayerTypes.FULL));
             }
           }
         });

@@ -10,6 +10,12 @@ import java.util.function.IntPredicate;
  * family's rule if it is absent; and how many positions the window has.
  */
 final class LayerTypes {
+  /** A layer whose attention has a window. */
+  static final String SLIDING = "sliding_attention";
+
+  /** A layer whose attention has none. */
+  static final String FULL = "full_attention";
+
   private static final String KEY = "layer_types";
   private static final String WINDOW = "sliding_window";
 
@@ -68,7 +74,7 @@ final class LayerTypes {
   }
 
   private static String name(boolean sliding) {
-    return sliding ? "sliding_attention" : "full_attention";
+    return sliding ? SLIDING : FULL;
   }
 
   private int requiredWindow() {
@@ -95,8 +101,8 @@ final class LayerTypes {
   /** {@code attention} is what Granite 4 calls full attention. */
   private boolean slides(JsonNode type) {
     return switch (type.asText()) {
-      case "full_attention", "attention" -> false;
-      case "sliding_attention" -> true;
+      case FULL, "attention" -> false;
+      case SLIDING -> true;
       default ->
           throw config.problem(
               KEY,

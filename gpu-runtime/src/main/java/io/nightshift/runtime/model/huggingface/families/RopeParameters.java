@@ -17,13 +17,18 @@ import java.util.Set;
  * that is accepted.
  */
 final class RopeParameters {
+  static final String TYPE = "rope_type";
+
+  /** The name of the type of scaling in older files. */
+  static final String OLDER_TYPE = "type";
+
   static final String PARTIAL = "partial_rotary_factor";
   private static final double DEFAULT_THETA = 10_000;
-  private static final String ORIGINAL = "original_max_position_embeddings";
+  static final String ORIGINAL = "original_max_position_embeddings";
 
   /** Keys of all types of scaling. The last two have no effect on some of them. */
   private static final Set<String> COMMON_KEYS =
-      Set.of("type", "rope_type", "rope_theta", PARTIAL, ORIGINAL, "finetuned");
+      Set.of(OLDER_TYPE, TYPE, "rope_theta", PARTIAL, ORIGINAL, "finetuned");
 
   /** Further keys by type of scaling. */
   private static final Map<String, Set<String>> KEYS =
@@ -66,7 +71,7 @@ final class RopeParameters {
   static RopeParameters of(JsonFile config) {
     return new RopeParameters(
         config,
-        config.child("rope_scaling").or(() -> config.child("rope_parameters")),
+        config.child("rope_parameters").or(() -> config.child("rope_scaling")),
         config.number("rope_theta").orElse(DEFAULT_THETA));
   }
 
@@ -140,12 +145,20 @@ final class RopeParameters {
     };
   }
 
-  /** The type of scaling; {@code su} is the older name of {@code longrope}. */
-  private static String type(JsonFile object) {
-    String key = object.value("type").isPresent() ? "type" : "rope_type";
-    key = object.value("rope_type").isPresent() ? "rope_type" : key;
-    String type = object.string(key).orElse("default");
-    type = type.equals("su") ? "longrope" : type;
+  /** The key that says the type of scaling. */
+  static String typeKey(JsonFile object) {
+    return object.value(TYPE).isEmpty() && object.value(OLDER_TYPE).isPresent() ? OLDER_TYPE : TYPE;
+  }
+
+  /** The name of a type of scaling today: {@code su} has become {@code longrope}. */
+  static String current(String type) {
+    return type.equals("su") ? "longrope" : type;
+  }
+
+  /** The type of scaling. */
+  static String type(JsonFile object) {
+    String key = typeKey(object);
+    String type = current(object.string(key).orElse("default"));
     if (!KEYS.containsKey(type)) {
       throw object.problem(
           key,

@@ -166,16 +166,19 @@ public final class JsonFile {
 
   private JsonNode require(String key, String expected, boolean matches, JsonNode value) {
     if (!matches) {
-      throw problem(key, "is " + abbreviate(value.toString()) + ", expected " + expected);
+      throw problem(key, "is " + abbreviated(value) + ", expected " + expected);
     }
     return value;
   }
 
-  private String place(String key) {
+  /** The key with those of the objects around it, as messages name it. */
+  public String place(String key) {
     return prefix + key;
   }
 
-  private static String abbreviate(String text) {
+  /** A value for a message. */
+  public static String abbreviated(JsonNode value) {
+    String text = value.toString();
     return text.length() <= 60 ? text : text.substring(0, 60) + "...";
   }
 }

@@ -100,6 +100,8 @@ class GemmaConfigTest {
         "gemma3_text | '\"sliding_window_pattern\": 0' | sliding_window_pattern: 0, expected a positive number",
         "gemma3_text | '\"rope_parameters\": {\"rope_theta\": 1e6}' | rope_parameters.rope_theta: expected sliding_attention and full_attention only",
         "gemma3_text | '\"rope_parameters\": {\"sliding_attention\": {\"rope_type\": \"proportional\"}}' | rope_parameters.sliding_attention.rope_type: \"proportional\" is not supported",
+        "gemma3_text | '\"rope_local_base_freq\": 10000, \"rope_parameters\": {\"sliding_attention\": {\"rope_theta\": 5000}}' | rope_parameters.sliding_attention.rope_theta: is 5000, but rope_local_base_freq is 10000",
+        "gemma3_text | '\"rope_theta\": 1e6, \"rope_parameters\": {\"full_attention\": {\"rope_theta\": 5000}}' | rope_parameters.full_attention.rope_theta: is 5000, but rope_theta is 1000000.0",
         "gemma3_text | '\"hidden_size_per_layer_input\": 256' | hidden_size_per_layer_input: is not known for Gemma 3",
         "gemma3      | '\"text_config\": {}' | intermediate_size: is not known for Gemma 3 with images",
       })

@@ -24,6 +24,8 @@ class RopeParametersTest {
         "'\"rope_theta\": 5000, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}' | 5000 | 2",
         "'\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0, \"rope_theta\": 5000}' | 5000 | 2",
         "'\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 4}'            | 10000 | 1",
+        "'\"rope_theta\": 5000, \"rope_parameters\": {\"rope_theta\": 5000.0}'     | 5000  | 1",
+        "'\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}, \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0, \"rope_theta\": 5000}' | 5000 | 2",
       })
   void readsBothLayouts(String json, float theta, float factor) {
     RopeConfig rope = rope(read(model("llama", json)));
@@ -68,6 +70,23 @@ class RopeParametersTest {
         "rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 2048}
         """;
     assertThat(read(model("qwen2", json)).maxPositions()).isEqualTo(8192);
+  }
+
+  /** Transformers lets one of them win, which one depends on its version. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'\"rope_theta\": 10000, \"rope_parameters\": {\"rope_theta\": 5000}' | rope_parameters.rope_theta: is 5000, but rope_theta is 10000; remove the key that is wrong",
+        "'\"rope_theta\": 10000, \"rope_scaling\": {\"rope_theta\": 5000}' | rope_scaling.rope_theta: is 5000, but rope_theta is 10000",
+        "'\"rope_scaling\": {\"rope_theta\": 10000}, \"rope_parameters\": {\"rope_theta\": 5000}' | rope_parameters.rope_theta: is 5000, but rope_scaling.rope_theta is 10000",
+        "'\"rope_scaling\": {\"rope_theta\": 10000}, \"rope_parameters\": {}' | rope_parameters.rope_theta: is missing, but rope_scaling.rope_theta is 10000",
+        "'\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}, \"rope_parameters\": {\"rope_theta\": 5000}' | rope_parameters.rope_type: is missing, but rope_scaling.type is \"linear\"",
+        "'\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}, \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 4}' | rope_parameters.factor: is 4, but rope_scaling.factor is 2",
+        "'\"rope_scaling\": {\"type\": \"linear\", \"rope_type\": \"dynamic\", \"factor\": 2}' | rope_scaling.rope_type: is \"dynamic\", but rope_scaling.type is \"linear\"",
+      })
+  void refusesContradictions(String json, String problem) {
+    refuses(model("llama", json), problem);
   }
 
   @ParameterizedTest

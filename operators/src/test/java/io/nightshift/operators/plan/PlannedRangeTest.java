@@ -1,0 +1,57 @@
+package io.nightshift.operators.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.connectors.units.WorkUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PlannedRangeTest {
+
+  /** However many ranges there are, and whichever ends first. */
+  @Test
+  void whatPromptsShareDoesNotDependOnTheRanges() {
+    Random random = new Random(7);
+    int[][] prompts = new int[60][];
+    Arrays.setAll(prompts, row -> random.ints(random.nextInt(4), 0, 2).toArray());
+    Arrays.sort(prompts, Arrays::compare);
+    PromptSharing whole = summary(prompts, prompts.length, random).sharing();
+    assertThat(whole.duplicateRows()).isGreaterThan(20);
+    assertThat(whole.duplicateTokens()).isLessThan(whole.sharedTokens());
+
+    for (int rows : new int[] {1, 2, 7, 30, 59}) {
+      assertThat(summary(prompts, rows, random).sharing())
+          .as("ranges of %d", rows)
+          .isEqualTo(whole);
+    }
+  }
+
+  /** Of ranges of {@code rows} prompts, which are handed over in random order. */
+  private static PlanSummary summary(int[][] prompts, int rows, Random random) {
+    List<PlannedRange> ranges = new ArrayList<>();
+    ranges.add(range(99, new int[0][]));
+    for (int from = 0; from < prompts.length; from += rows) {
+      int to = Math.min(prompts.length, from + rows);
+      ranges.add(range(from, Arrays.copyOfRange(prompts, from, to)));
+    }
+    Collections.shuffle(ranges, random);
+    return PlannedRange.summary(PlannedRange.inOrder(ranges));
+  }
+
+  private static PlannedRange range(int number, int[][] prompts) {
+    PrefixSurvey survey = new PrefixSurvey(new LargestPrefixes());
+    for (int[] prompt : prompts) {
+      survey.add(prompt);
+    }
+    ArrayList<WorkUnit> units = new ArrayList<>();
+    if (prompts.length > 0) {
+      units.add(new WorkUnit("unit-" + (10_000 + number), prompts.length, 0, 0, 0, 0));
+    }
+    PlanSummary summary = PlanSummary.empty().with(survey.sharing());
+    return new PlannedRange(units, summary, survey.first(), survey.last());
+  }
+}
