@@ -13,13 +13,6 @@ package io.nightshift.runtime.cuda.device;
 public record Gpu(
     int index, String name, String uuid, String pciBusId, int computeCapability, long memory) {
 
-  /** Whether another GPU is of the same kind: runs the same code in the same time. */
-  public boolean isLike(Gpu other) {
-    return name.equals(other.name)
-        && computeCapability == other.computeCapability
-        && memory == other.memory;
-  }
-
   /** Size of the memory as text. */
   public String memoryText() {
     return ByteCount.text(memory);

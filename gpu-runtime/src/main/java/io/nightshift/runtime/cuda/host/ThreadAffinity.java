@@ -41,6 +41,10 @@ public final class ThreadAffinity {
     try {
       Native.load("c", CLibrary.class)
           .sched_setaffinity(CALLING_THREAD, new NativeLong(padded.length), padded);
+      LOG.info(
+          "Thread {} and those that it starts run on processors {}",
+          Thread.currentThread().getName(),
+          ProcessorList.format(processors));
     } catch (LastErrorException e) {
       LOG.warn(
           "Threads of an engine cannot be bound to processors {}: {}",
