@@ -8,11 +8,13 @@ import io.nightshift.runtime.runner.ModelRunner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -107,15 +109,23 @@ public final class DataParallelBenchmark<R extends ModelRunner> implements AutoC
           benchmarks.get(engine).warmUp(rows.subList(0, count), workload);
           return engine;
         });
-    List<Workload.Row> handedIn = order == WorkloadOrder.SORTED ? order.apply(rows) : rows;
+    List<List<Workload.Row>> shares = RowShares.deal(order.apply(rows), members.size());
+    if (order == WorkloadOrder.PLANNED) {
+      // As one engine does, each sorts its rows within the time.
+      shares.replaceAll(share -> inOrderOf(rows, share));
+    }
     long start = System.nanoTime();
-    List<Workload.Row> ordered = order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn;
-    List<List<Workload.Row>> shares = RowShares.deal(ordered, members.size());
     List<EngineBenchmark.Answered> answered =
-        each(engine -> benchmarks.get(engine).answer(shares.get(engine), workload));
-    double seconds = (System.nanoTime() - start) / 1e9;
+        each(engine -> benchmarks.get(engine).answer(shares.get(engine), order, workload));
+    long ended = answered.stream().mapToLong(EngineBenchmark.Answered::ended).max().orElseThrow();
     return result(
-        each(engine -> benchmarks.get(engine).measurement(answered.get(engine))), seconds);
+        each(engine -> benchmarks.get(engine).measurement(answered.get(engine))),
+        (ended - start) / 1e9);
+  }
+
+  private static List<Workload.Row> inOrderOf(List<Workload.Row> all, List<Workload.Row> some) {
+    Set<Integer> numbers = some.stream().map(Workload.Row::row).collect(Collectors.toSet());
+    return all.stream().filter(row -> numbers.contains(row.row())).toList();
   }
 
   private static Result result(List<Measurement> engines, double seconds) {

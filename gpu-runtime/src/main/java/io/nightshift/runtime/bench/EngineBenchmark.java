@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Runs workloads through the engine: greedy, all requests handed in at once. Free answers ignore
@@ -108,11 +107,13 @@ public final class EngineBenchmark {
    *
    * @param rows with the number of output tokens that they got
    * @param seconds that it took
+   * @param ended when the last one was answered, as {@link System#nanoTime} counts
    * @param sizes of the steps
    */
   record Answered(
       List<Workload.Row> rows,
       double seconds,
+      long ended,
       StepSizes sizes,
       Optional<DeviceTime> deviceTime,
       EngineStatistics engine) {}
@@ -123,23 +124,22 @@ public final class EngineBenchmark {
       Function<Workload.Row, Request> requests,
       EngineConfig options) {
     List<Workload.Row> handedIn = order == WorkloadOrder.SORTED ? order.apply(rows) : rows;
-    Answered answered =
-        answer(
-            handedIn,
-            order == WorkloadOrder.PLANNED ? order::apply : UnaryOperator.identity(),
-            requests,
-            options);
+    Answered answered = answer(handedIn, order, requests, options);
     return new Run(measurement(answered), answered.rows());
   }
 
-  /** Answers the rows of a workload without constraints, in the order given. */
-  Answered answer(List<Workload.Row> rows, Workload workload) {
-    return answer(rows, UnaryOperator.identity(), requests(workload), config);
+  /**
+   * Answers rows of a workload without constraints.
+   *
+   * @param handedIn sorted if the order is {@link WorkloadOrder#SORTED}
+   */
+  Answered answer(List<Workload.Row> handedIn, WorkloadOrder order, Workload workload) {
+    return answer(handedIn, order, requests(workload), config);
   }
 
   private Answered answer(
-      List<Workload.Row> rows,
-      UnaryOperator<List<Workload.Row>> ordering,
+      List<Workload.Row> handedIn,
+      WorkloadOrder order,
       Function<Workload.Row, Request> requests,
       EngineConfig options) {
     RecordingRunner recording = new RecordingRunner(runner);
@@ -149,12 +149,12 @@ public final class EngineBenchmark {
       Optional<DeviceTime> first =
           answer(
               engine,
-              ordering.apply(rows),
+              order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn,
               requests,
               completion -> lengths.put(completion.id(), completion.outputTokens().length));
-      double seconds = (System.nanoTime() - start) / 1e9;
+      long ended = System.nanoTime();
       List<Workload.Row> answered =
-          rows.stream()
+          handedIn.stream()
               .map(
                   row ->
                       new Workload.Row(
@@ -162,7 +162,8 @@ public final class EngineBenchmark {
               .toList();
       return new Answered(
           answered,
-          seconds,
+          (ended - start) / 1e9,
+          ended,
           recording.sizes(),
           runner.deviceTime().map(time -> time.since(first.orElseThrow())),
           engine.statistics());

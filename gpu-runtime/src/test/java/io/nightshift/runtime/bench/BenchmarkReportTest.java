@@ -44,6 +44,29 @@ class BenchmarkReportTest {
   }
 
   @Test
+  void enginesThatRanAtOnceHaveTheirTimes() {
+    EngineStatistics engine =
+        new EngineStatistics(0, 0, 64, 0, 42, 12_000, 28_000, 256, 0, 0, 0, 0, 0, 30, 64, 0);
+    BenchmarkReport report =
+        new BenchmarkReport(
+            Workload.LABEL,
+            "1b",
+            "random",
+            "bf16",
+            "NVIDIA H200",
+            WorkloadOrder.PLANNED,
+            1024,
+            5,
+            new Measurement(64, 4, 40_000, 256, 3, Optional.empty(), engine),
+            List.of(3.9, 4.0),
+            Optional.empty());
+
+    assertThat(report.toJson())
+        .contains("\"rows_per_second\":16.0,")
+        .endsWith("\"gemm_floor_share\":0.75,\"engines\":2,\"engine_seconds\":[3.9,4.0]}");
+  }
+
+  @Test
   void constrainedAnswersAreComparedWithFreeAndForcedOnes() {
     ConstrainedMeasurement runs =
         new ConstrainedMeasurement(

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import static io.nightshift.runtime.engine.FinishReason.CHOICE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.config.EngineConfig;
@@ -12,6 +13,8 @@ import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.runner.DeviceBusyException;
+import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,6 +91,26 @@ class CudaDataParallelTest {
     int[] prompt =
         IntStream.range(0, 20 + id % 50).map(i -> (i * 31 + id * 17) % VOCABULARY).toArray();
     return new Request(id, prompt, SamplingParameters.greedy(1), Optional.of(CHOICES));
+  }
+
+  @Test
+  void aGpuThatIsHeldOrTooSmallIsRefusedAndTheOtherIsNot() {
+    EngineConfig first = OPTIONS.withGpu(0);
+    EngineConfig second = OPTIONS.withGpu(1);
+    try (CudaModelRunner holder = CudaModelRunner.withRandomWeights(MODEL, second)) {
+      assertThat(holder.usedDeviceMemory()).isPositive();
+      assertThatThrownBy(() -> CudaModelRunner.requireRoom(MODEL, second))
+          .isInstanceOf(DeviceBusyException.class)
+          .hasMessageStartingWith("GPU 1 is held by another engine");
+      assertThat(CudaModelRunner.requireRoom(MODEL, first)).isPositive();
+    }
+    assertThat(CudaModelRunner.requireRoom(MODEL, second)).isPositive();
+    long tooMuch = VisibleGpus.ofThisHost().gpus().get(0).memory();
+    assertThatThrownBy(
+            () -> CudaModelRunner.requireRoom(MODEL, first.withKvCacheMemory(tooMuch)))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageStartingWith("GPU 0 (")
+        .hasMessageContaining("more than the");
   }
 
   @Test
