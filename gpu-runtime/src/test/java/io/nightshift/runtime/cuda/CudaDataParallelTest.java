@@ -106,8 +106,7 @@ class CudaDataParallelTest {
     }
     assertThat(CudaModelRunner.requireRoom(MODEL, second)).isPositive();
     long tooMuch = VisibleGpus.ofThisHost().gpus().get(0).memory();
-    assertThatThrownBy(
-            () -> CudaModelRunner.requireRoom(MODEL, first.withKvCacheMemory(tooMuch)))
+    assertThatThrownBy(() -> CudaModelRunner.requireRoom(MODEL, first.withKvCacheMemory(tooMuch)))
         .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("GPU 0 (")
         .hasMessageContaining("more than the");

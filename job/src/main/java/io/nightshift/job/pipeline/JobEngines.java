@@ -68,7 +68,8 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
       List<String> used = devices.areExclusive() ? devices.names().subList(0, count) : List.of();
       return new JobEngines(count, used, devices.notices());
     } catch (DeviceException e) {
-      return new JobEngines(1, List.of(), List.of("1 assumed, not on this machine: " + e.getMessage()));
+      return new JobEngines(
+          1, List.of(), List.of("1 assumed, not on this machine: " + e.getMessage()));
     }
   }
 

@@ -83,7 +83,8 @@ class DataParallelITCase {
     assertThat(one.text()).doesNotContain("engines");
     assertThat(two.text()).contains("  engines     2: device 0, device 1\n");
     assertThat(four.text()).contains("  engines     4: device 0, device 1, device 2, device 3\n");
-    assertThat(elsewhere.text()).contains("  engines     1 assumed, not on this machine: there is no GPU\n");
+    assertThat(elsewhere.text())
+        .contains("  engines     1 assumed, not on this machine: there is no GPU\n");
     long seconds = one.answers().time().orElseThrow().toSeconds();
     assertThat(four.answers().time()).contains(Duration.ofSeconds(Math.round(seconds / 4.0)));
   }
