@@ -11,6 +11,7 @@ import io.nightshift.connectors.source.OutputColumn;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
+import io.nightshift.operators.tokenize.TemplatePrompts;
 import io.nightshift.operators.tokenize.TokenizeFunction;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,8 +55,8 @@ final class TokenizeJob {
         .returns(ArrowBatchTypeInformation.INSTANCE)
         .flatMap(
             new TokenizeFunction(
-                PromptSpecification.text("{{ text }}"),
-                Clock.systemDefaultZone(),
+                new TemplatePrompts(
+                    PromptSpecification.text("{{ text }}"), Clock.systemDefaultZone()),
                 new LocalModel(model),
                 List.of("text"),
                 new Schema(List.of()),

@@ -127,6 +127,22 @@ public record SamplingParameters(
         count);
   }
 
+  /** These parameters with another temperature. */
+  public SamplingParameters withTemperature(double newTemperature) {
+    return new SamplingParameters(
+        newTemperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        seed,
+        maxTokens,
+        stop,
+        ignoreEndOfSequence,
+        logprobs,
+        topLogprobs);
+  }
+
   /** These parameters with another seed. */
   public SamplingParameters withSeed(long newSeed) {
     return new SamplingParameters(

@@ -52,6 +52,7 @@ public final class NightshiftProgram {
     return List.of(
         new RunCommand(pipeline, progress),
         new PlanCommand(pipeline, progress),
+        new BatchCommand(pipeline, progress),
         new BenchCommand(new DeviceBenchmark()),
         new ModelsCommand(models),
         new SchemaCommand());

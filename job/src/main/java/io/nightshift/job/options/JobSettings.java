@@ -4,9 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a job file and its overrides: known keys with values of the right type, each with
@@ -51,6 +54,14 @@ final class JobSettings {
     return find(option).orElseThrow();
   }
 
+  /** The values of a map by name: null, Boolean, Number, String, and lists and maps of them. */
+  Map<String, @Nullable Object> values(ConfigOption<Map<String, String>> option) {
+    Map<String, @Nullable Object> values = new TreeMap<>();
+    find(option)
+        .ifPresent(given -> given.forEach((name, json) -> values.put(name, JsonText.value(json))));
+    return values;
+  }
+
   /** The value of an option without a default that has to be given. */
   <T> T require(ConfigOption<T> option) {
     return find(option)
@@ -74,6 +85,21 @@ final class JobSettings {
     for (Setting setting : settings.values()) {
       if (!setting.key().startsWith(section + ".")) {
         throw setting.error("only options of the section " + section + " can be set here");
+      }
+    }
+  }
+
+  /**
+   * Only some options may have been given.
+   *
+   * @param allowed by their keys
+   * @param problem of another one, for the message
+   * @throws InvalidJobException if another one was
+   */
+  void requireOnly(Predicate<String> allowed, String problem) {
+    for (Setting setting : settings.values()) {
+      if (!allowed.test(setting.key())) {
+        throw setting.error(setting.key() + " " + problem);
       }
     }
   }

@@ -70,6 +70,16 @@ public record JobSpecification(
   }
 
   /**
+   * The job that answers a batch file.
+   *
+   * @param overrides {@code key=value}, lists as in YAML
+   * @throws InvalidJobException if an override is wrong, or has no meaning for a batch file
+   */
+  public static JobSpecification ofBatch(BatchFiles files, List<String> overrides) {
+    return BatchSpecificationReader.of(files, overrides).read();
+  }
+
+  /**
    * Reads the section {@code engine} without a job file.
    *
    * @param device device whose defaults apply
@@ -95,7 +105,7 @@ public record JobSpecification(
   public record Model(String path, String revision) {}
 
   /** What the prompt of a row is made from. */
-  public sealed interface Prompt permits ChatPrompt, MessagesPrompt, TextPrompt {
+  public sealed interface Prompt permits ChatPrompt, MessagesPrompt, TextPrompt, BodyPrompt {
     /**
      * Variables for the model's chat template by name: null, Boolean, Number, String, and lists and
      * maps of them.
@@ -128,8 +138,34 @@ public record JobSpecification(
     }
   }
 
+  /**
+   * Each row is a line of a batch file, and its body has the prompt.
+   *
+   * @param servedModelNames names that bodies may call the model by, the first one that of
+   *     responses to bodies that name none
+   * @param templateOptions variables for the model's chat template, as {@link ChatPrompt} has them
+   */
+  public record BodyPrompt(
+      List<String> servedModelNames, Map<String, @Nullable Object> templateOptions)
+      implements Prompt {
+    public BodyPrompt {
+      servedModelNames = List.copyOf(servedModelNames);
+      templateOptions = Collections.unmodifiableMap(new TreeMap<>(templateOptions));
+    }
+  }
+
   /** The form of an answer. */
-  public sealed interface Answer permits ChoiceAnswer, EmbeddingAnswer, GeneratedAnswer {}
+  public sealed interface Answer
+      permits ChoiceAnswer, EmbeddingAnswer, GeneratedAnswer, BodyAnswer {}
+
+  /**
+   * What a row's body asks for.
+   *
+   * @param maxTokens of bodies that do not say; empty for what their endpoint has
+   * @param embedding of prompts that are embedded
+   */
+  public record BodyAnswer(OptionalInt maxTokens, EmbeddingParameters embedding)
+      implements Answer {}
 
   /** One of the choices: two or more, distinct, none blank. */
   public record ChoiceAnswer(List<String> choices, boolean normalizeByLength) implements Answer {
@@ -201,6 +237,19 @@ public record JobSpecification(
       MemorySize rowGroupSize) {
     public Output {
       columns = columns.map(List::copyOf);
+    }
+
+    /** The same, with rows in the input's order. */
+    Output inOrder() {
+      return new Output(
+          path,
+          columns,
+          sourceColumns,
+          OutputOrder.INPUT,
+          fileSize,
+          autoCompaction,
+          compression,
+          rowGroupSize);
     }
   }
 

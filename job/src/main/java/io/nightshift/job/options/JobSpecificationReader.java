@@ -11,10 +11,7 @@ import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.sampling.SamplingParameters;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link JobSpecification} from settings, with every check that needs no file access. */
 final class JobSpecificationReader {
@@ -67,19 +64,11 @@ final class JobSpecificationReader {
     }
     Optional<String> messages = settings.find(PromptOptions.MESSAGES);
     if (messages.isPresent()) {
-      return new MessagesPrompt(messages.get(), templateOptions());
+      return new MessagesPrompt(messages.get(), settings.values(PromptOptions.TEMPLATE_OPTIONS));
     }
     return new ChatPrompt(
         settings.find(PromptOptions.SYSTEM),
         settings.require(PromptOptions.USER),
-        templateOptions());
-  }
-
-  private Map<String, @Nullable Object> templateOptions() {
-    Map<String, @Nullable Object> options = new TreeMap<>();
-    settings
-        .find(PromptOptions.TEMPLATE_OPTIONS)
-        .ifPresent(given -> given.forEach((name, json) -> options.put(name, JsonText.value(json))));
-    return options;
+        settings.values(PromptOptions.TEMPLATE_OPTIONS));
   }
 }

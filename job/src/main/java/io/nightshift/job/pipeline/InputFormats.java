@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.flink.util.function.SupplierWithException;
 
 /** Inspects the input of a job in its format. */
 final class InputFormats {
@@ -33,15 +34,35 @@ final class InputFormats {
    */
   static InputFiles inspect(JobSpecification.Input input) throws IOException {
     String path = input.path().toString();
+    return inspect(
+        input,
+        () ->
+            switch (input.format()) {
+              case PARQUET -> ParquetInputs.inspect(path);
+              case JSONL -> JsonLinesInputs.inspect(List.of(path));
+            });
+  }
+
+  /**
+   * Finds the input's files and counts their lines, each the value of one text column.
+   *
+   * @throws InvalidJobException if the storage cannot be reached
+   * @throws IOException naming a file that cannot be read
+   */
+  static InputFiles inspectLines(JobSpecification.Input input, String column) throws IOException {
+    return inspect(
+        input, () -> JsonLinesInputs.inspectText(List.of(input.path().toString()), column));
+  }
+
+  private static InputFiles inspect(
+      JobSpecification.Input input, SupplierWithException<InputFiles, IOException> inspection)
+      throws IOException {
     try {
-      return switch (input.format()) {
-        case PARQUET -> ParquetInputs.inspect(path);
-        case JSONL -> JsonLinesInputs.inspect(List.of(path));
-      };
+      return inspection.get();
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       Optional<StorageFailure> failure = StorageFailure.of(e);
       if (failure.isPresent()) {
-        throw new InvalidJobException(failure.get().message("input.path " + path), e);
+        throw new InvalidJobException(failure.get().message("input.path " + input.path()), e);
       }
       if (e instanceof FileReadException named && isNamedOtherwise(named, input.format())) {
         throw new InvalidJobException(remedy(named, input.format()), e);

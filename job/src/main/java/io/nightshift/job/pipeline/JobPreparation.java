@@ -13,6 +13,7 @@ import io.nightshift.operators.infer.AnswerConstraint;
 import io.nightshift.operators.infer.AnswerEmbedding;
 import io.nightshift.operators.infer.AnswerReasoning;
 import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.Answering;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.jinja.TemplateSyntaxException;
 import io.nightshift.operators.render.MessagesColumn;
@@ -20,17 +21,16 @@ import io.nightshift.operators.render.PromptContent;
 import io.nightshift.operators.render.PromptRenderer;
 import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.tokenize.PromptLimit;
+import io.nightshift.operators.tokenize.TemplatePrompts;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelDescription;
-import io.nightshift.runtime.model.ModelFormatException;
-import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.tokenizer.Tokenizer;
-import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,12 +49,11 @@ final class JobPreparation {
   private final ModelDescription description;
   private final EngineFactory engines;
 
-  private JobPreparation(
-      JobSpecification specification, LocatedModel located, EngineSelection selection) {
+  private JobPreparation(JobSpecification specification, DescribedModel model) {
     this.specification = specification;
-    this.located = located;
-    description = describe(located.path());
-    engines = selection.select(specification, located.source());
+    this.located = model.located();
+    this.description = model.description();
+    this.engines = model.engines();
   }
 
   /**
@@ -66,42 +65,35 @@ final class JobPreparation {
    */
   static PreparedJob prepare(
       JobSpecification specification, LocatedModel located, EngineSelection selection) {
-    return new JobPreparation(specification, located, selection).prepare();
-  }
-
-  private PreparedJob prepare() {
-    try (Tokenizer tokenizer = tokenizer()) {
-      TextTokens.requireEmbeddings(located.path(), description, tokenizer);
-      PromptSpecification prompt = prompt(tokenizer);
-      InputFiles files = InputFormats.inspect(specification.input());
-      PromptRenderer renderer =
-          new PromptRenderer(
-              prompt, description.chatTemplate(), Clock.systemDefaultZone(), files.columnNames());
-      SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
-      specialTokens.requireForPrompts(prompt, renderer);
-      PreparedModel model = model(specialTokens);
-      PreparedInput input = input(files, renderer.columns(), model.answer());
-      JobIdentity identity = JobIdentity.of(specification, input.keptSchema(), located.identity());
-      return new PreparedJob(specification, input, prompt, model, identity);
+    DescribedModel model = DescribedModel.of(located, selection, specification);
+    try (Tokenizer tokenizer = model.tokenizer()) {
+      TextTokens.requireEmbeddings(located.path(), model.description(), tokenizer);
+      return specification.prompt() instanceof JobSpecification.BodyPrompt
+          ? new BatchPreparation(specification, model).prepare(tokenizer)
+          : new JobPreparation(specification, model).prepare(tokenizer);
     } catch (IOException | TemplateSyntaxException | IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static ModelDescription describe(Path modelPath) {
-    try {
-      return ModelFormats.describe(modelPath);
-    } catch (ModelFormatException e) {
-      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
+  /** The same time for all rows of a run, lest prompts stop sharing their prefix at midnight. */
+  static Clock clock() {
+    return Clock.fixed(Instant.now(), ZoneId.systemDefault());
   }
 
-  private Tokenizer tokenizer() {
-    try {
-      return Tokenizers.open(description.tokenizerSource());
-    } catch (ModelFormatException e) {
-      throw new InvalidJobException(located.path() + ": " + e.getMessage(), e);
-    }
+  private PreparedJob prepare(Tokenizer tokenizer) throws IOException {
+    PromptSpecification prompt = prompt(tokenizer);
+    InputFiles files = InputFormats.inspect(specification.input());
+    Clock clock = clock();
+    PromptRenderer renderer =
+        new PromptRenderer(prompt, description.chatTemplate(), clock, files.columnNames());
+    SpecialTokens specialTokens = new SpecialTokens(located.path(), description, tokenizer);
+    specialTokens.requireForPrompts(prompt, renderer);
+    PreparedModel model = model(specialTokens);
+    PreparedInput input = input(files, renderer.columns(), model.answers());
+    JobIdentity identity = JobIdentity.of(specification, input.keptSchema(), located.identity());
+    return new PreparedJob(
+        specification, input, new TemplatePrompts(prompt, clock), model, identity);
   }
 
   private PromptSpecification prompt(Tokenizer tokenizer) {
@@ -188,14 +180,13 @@ final class JobPreparation {
             : "the model's context");
   }
 
-  private PreparedInput input(
-      InputFiles files, Set<String> templateColumns, AnswerSpecification answer)
+  private PreparedInput input(InputFiles files, Set<String> templateColumns, Answering answers)
       throws IOException {
     Optional<List<String>> named = specification.output().columns();
     InputColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
-    PreparedJob.outputSchema(keptSchema, answer, PreparedJob.outputForm(specification));
+    PreparedJob.outputSchema(keptSchema, answers, PreparedJob.outputForm(specification));
     Set<String> columns = new LinkedHashSet<>();
     keptSchema.getFields().forEach(field -> columns.add(field.getName()));
     columns.addAll(templateColumns);

@@ -13,11 +13,11 @@ import io.nightshift.job.topology.OrderJob;
 import io.nightshift.job.topology.PlanJob;
 import io.nightshift.job.topology.Prompts;
 import io.nightshift.operators.infer.AnswerSchema;
-import io.nightshift.operators.infer.AnswerSpecification;
+import io.nightshift.operators.infer.Answering;
 import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.OutputLayout;
-import io.nightshift.operators.render.PromptSpecification;
 import io.nightshift.operators.report.ErrorBound;
+import io.nightshift.operators.tokenize.PromptSource;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.formats.ModelFormats;
@@ -33,14 +33,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param specification the validated job file
  * @param input files and columns
- * @param prompt the templates
+ * @param prompts where prompts come from
  * @param model and how it answers
  * @param identity everything besides the rows that the answers depend on
  */
 record PreparedJob(
     JobSpecification specification,
     PreparedInput input,
-    PromptSpecification prompt,
+    PromptSource prompts,
     PreparedModel model,
     JobIdentity identity) {
 
@@ -65,7 +65,7 @@ record PreparedJob(
   }
 
   private PreparedJob with(PreparedInput other) {
-    return new PreparedJob(specification, other, prompt, model, identity);
+    return new PreparedJob(specification, other, prompts, model, identity);
   }
 
   /**
@@ -84,7 +84,7 @@ record PreparedJob(
   }
 
   private void requireOutputProjection(ModelFiles files) {
-    if (!files.hasOutputProjection() && !model.embeds()) {
+    if (!files.hasOutputProjection() && model.answers().needsOutputProjection()) {
       throw new InvalidJobException(
           "%s has no output projection (lm_head.weight), so that it cannot answer with tokens: embed prompts with answer.embedding.pooling, or use another model"
               .formatted(files.path()));
@@ -93,15 +93,15 @@ record PreparedJob(
 
   /** The job that plans the files of the input. */
   PlanJob planJob() {
-    Prompts prompts =
-        new Prompts(prompt, model.located().source(), input.columnsRead(), model.promptLimit());
+    Prompts made =
+        new Prompts(prompts, model.located().source(), input.columnsRead(), model.promptLimit());
     return new PlanJob(
         inputPath(),
         input.files(),
-        prompts,
+        made,
         input.keptSchema(),
         specification.plan().unitTokens(),
-        model.expectedAnswerTokens());
+        model.answers().expectedTokens());
   }
 
   /**
@@ -115,7 +115,7 @@ record PreparedJob(
     Inference inference =
         new Inference(
             model.engines(),
-            model.answer(),
+            model.answers(),
             input.keptSchema(),
             outputForm(specification),
             LOOK_AHEAD * engine.config().maxRunningSequences());
@@ -133,7 +133,7 @@ record PreparedJob(
 
   /** How answers are written. */
   AnswerFileFormat answerFiles() {
-    Schema schema = outputSchema(input.keptSchema(), model.answer(), outputForm(specification));
+    Schema schema = outputSchema(input.keptSchema(), model.answers(), outputForm(specification));
     return AnswerFileFormat.of(schema, specification.output());
   }
 
@@ -142,8 +142,8 @@ record PreparedJob(
   }
 
   /** The schema of answered rows. */
-  static Schema outputSchema(Schema keptSchema, AnswerSpecification answer, OutputLayout form) {
-    return AnswerSchema.outputSchema(keptSchema, answer.columns(form.sourceColumns()));
+  static Schema outputSchema(Schema keptSchema, Answering answers, OutputLayout form) {
+    return AnswerSchema.outputSchema(keptSchema, answers.columns(form.sourceColumns()));
   }
 
   /** Rows that have to be sorted keep their source columns until they are. */

@@ -8,9 +8,6 @@ import io.nightshift.job.progress.TokenCounts;
 import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
-import io.nightshift.operators.answer.TypeText;
-import io.nightshift.operators.infer.AnswerEmbedding;
-import io.nightshift.operators.infer.AnswerSpecification;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
@@ -84,7 +81,8 @@ final class Reports {
     long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
     PreparedModel model = job.model();
     ExpectedWork work =
-        ExpectedWork.of(summary.sharing(), model.sharesPrefixes(), model.answer().sharesAnswers());
+        ExpectedWork.of(
+            summary.sharing(), model.answers().sharesPrefixes(), model.answers().sharesAnswers());
     long toCompute = promptTokens - work.sharedTokens();
     long answers = answerable - work.sharedAnswers();
     return new PlanReport(
@@ -94,27 +92,20 @@ final class Reports {
             promptTokens,
             toCompute,
             work.sharedTokens() == 0 ? 0 : summary.sharing().duplicateRows(),
-            model.sharesPrefixes()
+            model.answers().sharesPrefixes()
                 ? PrefixTexts.of(summary.largestPrefixes(), model.located().path())
                 : List.of()),
         new PlanReport.Answers(
-            answers * model.maxAnswerTokens(),
+            answers * model.answers().maxTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
                 engines.count(),
-                toCompute + answers * model.expectedAnswerTokens()),
-            typeOf(model.answer())),
+                toCompute + answers * model.answers().expectedTokens()),
+            model.answers().description()),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
         engines.text(),
         time);
-  }
-
-  private static List<String> typeOf(AnswerSpecification answer) {
-    AnswerEmbedding embedding = answer.embedding();
-    return embedding == null
-        ? answer.columns(false).answer().map(TypeText::lines).orElse(List.of())
-        : List.of(embedding.toString());
   }
 
   private static Optional<Duration> answeringTime(OptionalDouble rate, int engines, long tokens) {

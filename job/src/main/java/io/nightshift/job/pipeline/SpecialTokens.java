@@ -9,6 +9,7 @@ import io.nightshift.runtime.tokenizer.RenderedPrompt;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -31,22 +32,39 @@ record SpecialTokens(Path path, ModelDescription model, Tokenizer tokenizer) {
    */
   void requireForPrompts(PromptSpecification prompt, PromptRenderer renderer) {
     if (prompt.isPlainText()) {
-      try {
-        tokenizer.withBeginning(new int[0]);
-      } catch (ModelFormatException e) {
-        throw new InvalidJobException(path + ": " + e.getMessage(), e);
-      }
+      requireBeginning();
     }
-    renderer
-        .specialTokens()
-        .forEach(
-            (name, content) -> {
-              if (tokenizer.encodePrompt(RenderedPrompt.trusted(content)).length != 1) {
-                throw new InvalidJobException(
-                    "%s: the chat template writes %s, which is \"%s\", but the tokenizer has no such token"
-                        .formatted(path, name, content));
-              }
-            });
+    requireWritten(renderer.specialTokens());
+  }
+
+  /**
+   * Checks the token that prompts without a chat template begin with.
+   *
+   * @throws InvalidJobException if the tokenizer lacks it
+   */
+  void requireBeginning() {
+    try {
+      tokenizer.withBeginning(new int[0]);
+    } catch (ModelFormatException e) {
+      throw new InvalidJobException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks tokens that the model's chat template writes.
+   *
+   * @param written their contents by name
+   * @throws InvalidJobException if the tokenizer lacks one of them
+   */
+  void requireWritten(Map<String, String> written) {
+    written.forEach(
+        (name, content) -> {
+          if (tokenizer.encodePrompt(RenderedPrompt.trusted(content)).length != 1) {
+            throw new InvalidJobException(
+                "%s: the chat template writes %s, which is \"%s\", but the tokenizer has no such token"
+                    .formatted(path, name, content));
+          }
+        });
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.JobSpecification.BodyPrompt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,9 @@ public record JobIdentity(int format, Map<String, String> parts) {
     parts.put("output.columns", json(columnNames(job, keptColumns)));
     OptionRoles.DECISIVE.forEach(
         (option, value) -> parts.put(option.key(), json(value.apply(job).orElse(null))));
+    if (job.prompt() instanceof BodyPrompt bodies) {
+      parts.put("--served-model-name", json(bodies.servedModelNames()));
+    }
     return new JobIdentity(FORMAT, parts);
   }
 

@@ -6,6 +6,7 @@ import io.nightshift.job.options.EngineOptions;
 import io.nightshift.job.options.ErrorOptions;
 import io.nightshift.job.options.InputOptions;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.JobSpecification.BodyAnswer;
 import io.nightshift.job.options.JobSpecification.ChatPrompt;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
@@ -114,7 +115,9 @@ final class OptionRoles {
         job -> part(job.answer(), ChoiceAnswer.class, ChoiceAnswer::normalizeByLength));
     options.put(
         AnswerOptions.MAX_TOKENS,
-        job -> part(job.answer(), GeneratedAnswer.class, GeneratedAnswer::maxTokens));
+        job ->
+            part(job.answer(), GeneratedAnswer.class, GeneratedAnswer::maxTokens)
+                .or(() -> maxTokensOfBodies(job)));
     options.put(
         AnswerOptions.EMBEDDING_POOLING, job -> embedding(job).map(EmbeddingParameters::pooling));
     options.put(
@@ -179,7 +182,12 @@ final class OptionRoles {
   }
 
   private static Optional<EmbeddingParameters> embedding(JobSpecification job) {
-    return part(job.answer(), EmbeddingAnswer.class, EmbeddingAnswer::parameters);
+    return part(job.answer(), EmbeddingAnswer.class, EmbeddingAnswer::parameters)
+        .or(() -> part(job.answer(), BodyAnswer.class, BodyAnswer::embedding));
+  }
+
+  private static Optional<Integer> maxTokensOfBodies(JobSpecification job) {
+    return part(job.answer(), BodyAnswer.class, answer -> answer.maxTokens().orElse(0));
   }
 
   private static Optional<ConstraintSpecification> constraint(JobSpecification job) {
@@ -192,12 +200,14 @@ final class OptionRoles {
 
   /** How the tokens of generated answers are chosen; choices are scored. */
   private static Optional<SamplingParameters> sampling(JobSpecification job) {
-    return part(job.answer(), GeneratedAnswer.class, answer -> job.sampling());
+    return part(job.answer(), GeneratedAnswer.class, answer -> job.sampling())
+        .or(() -> part(job.answer(), BodyAnswer.class, answer -> job.sampling()));
   }
 
-  /** How tokens are drawn; greedy decoding draws none. */
+  /** How tokens are drawn; greedy decoding draws none, unless a body asks for it. */
   private static Optional<SamplingParameters> drawing(JobSpecification job) {
-    return sampling(job).filter(sampling -> sampling.temperature() > 0);
+    return sampling(job)
+        .filter(sampling -> sampling.temperature() > 0 || job.answer() instanceof BodyAnswer);
   }
 
   private static <T, V> Optional<V> part(Object whole, Class<T> type, Function<T, V> value) {

@@ -11,9 +11,6 @@ import io.nightshift.operators.plan.PrefixPlan;
 import io.nightshift.operators.tokenize.PromptKey;
 import io.nightshift.operators.tokenize.RowPayload;
 import io.nightshift.operators.tokenize.TokenizeFunction;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -64,8 +61,7 @@ public record PlanJob(
     SingleOutputStreamOperator<Tuple2<PromptKey, RowPayload>> tokenized =
         rows.flatMap(
                 new TokenizeFunction(
-                    prompts.templates(),
-                    Clock.fixed(Instant.now(), ZoneId.systemDefault()),
+                    prompts.source(),
                     prompts.model(),
                     prompts.columns(),
                     keptSchema,

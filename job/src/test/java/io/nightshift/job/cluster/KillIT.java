@@ -6,6 +6,7 @@ import io.nightshift.job.cluster.TestProcess.Ended;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +123,30 @@ class KillIT {
     assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
     assertThat(Answers.read(job.output(run))).isEqualTo(greedy.answers());
     assertThat(Answers.idsInOrder(job.output(run))).as("in the input's order").isSorted();
+  }
+
+  /** Two requests of a line may be answered before and after. */
+  @Test
+  void aTaskManagerDiesWhileABatchFileIsAnswered() throws Exception {
+    int lines = 600;
+    PacedBatch batch = PacedBatch.write(folder.resolve("batch"), lines);
+    TestProcess client = batch.submit(session, "killed", DisturbedRun.ROWS_PER_SECOND);
+    client.await(
+        "answers",
+        () ->
+            Tally.byEngine(batch.tally("killed")).values().stream()
+                    .mapToLong(Tally.Work::rows)
+                    .sum()
+                > lines / 2);
+    session.killBusyTaskManager();
+    session.launchTaskManager();
+    Tally.release(batch.tally("killed"));
+    Ended ended = client.ended();
+
+    assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+    assertThat(batch.responses("killed"))
+        .containsExactlyElementsOf(
+            IntStream.range(0, lines).mapToObj(line -> "line " + line + ": 2").toList());
   }
 
   @Test

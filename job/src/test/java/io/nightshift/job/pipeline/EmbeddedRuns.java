@@ -42,7 +42,8 @@ public record EmbeddedRuns(EngineSelection engines, Map<String, String> flink) {
     return pipeline().plan(job(yaml, overrides), NO_DISPLAY);
   }
 
-  private FlinkPipeline pipeline() {
+  /** The pipeline that the runs go through. */
+  public FlinkPipeline pipeline() {
     return FlinkPipeline.embedded(
             ModelLocator.ofThisProcess(notice -> {}), Configuration.fromMap(flink))
         .withEngines(engines);

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** pyarrow and DuckDB, in the environment that tools/python-env makes. */
-final class Python {
+/**
+ * Python with pyarrow, DuckDB and the types of OpenAI, in the environment that tools/python-env
+ * makes.
+ */
+public final class Python {
   private static final String IMPORTS =
       "import glob, os, pyarrow as pa, pyarrow.dataset as ds, pyarrow.parquet as pq, duckdb\n";
 
@@ -19,7 +22,8 @@ final class Python {
    * @param folder that they run in
    * @return the lines that they print
    */
-  static List<String> run(Path folder, String statements) throws IOException, InterruptedException {
+  public static List<String> run(Path folder, String statements)
+      throws IOException, InterruptedException {
     String interpreter =
         output(Path.of("."), Path.of("../tools/python-env").toAbsolutePath().toString()).get(0);
     return output(folder, interpreter, "-c", IMPORTS + statements);

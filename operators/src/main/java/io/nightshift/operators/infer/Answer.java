@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fieldProbabilities probabilities of the answer's enumerated fields, by JSON pointer; empty
  *     if there are none
  */
-record Answer(
+public record Answer(
     @Nullable String completion,
     FinishReason finishReason,
     @Nullable String reasoning,
@@ -46,7 +46,8 @@ record Answer(
         errorMessage);
   }
 
-  static Answer error(int promptTokens, String code, @Nullable String message) {
+  /** The answer to a row that has an error. */
+  public static Answer error(int promptTokens, String code, @Nullable String message) {
     return new Answer(
         null,
         FinishReason.ERROR,

@@ -10,7 +10,7 @@ import io.nightshift.runtime.sampling.TopLogprobs;
  * @param top the most probable tokens at each position, {@code [tokens][count]}
  */
 @SuppressWarnings("ArrayRecordComponent") // those of the completion
-record AnswerLogprobs(int[] tokens, float[] logprobs, TopLogprobs top) {
+public record AnswerLogprobs(int[] tokens, float[] logprobs, TopLogprobs top) {
 
   /** Number of the most probable tokens at each position. */
   int topCount() {

@@ -1,15 +1,17 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.operators.answer.TypeText;
 import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.EmbeddingParameters;
+import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.engine.Reasoning;
 import io.nightshift.runtime.sampling.SamplingParameters;
-import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,10 @@ public record AnswerSpecification(
     SamplingParameters sampling,
     @Nullable AnswerEmbedding embedding,
     boolean shareDuplicates)
-    implements Serializable {
+    implements Answering {
+  /** Approximate cost of scoring choices, in tokens besides the prompt. */
+  private static final int TOKENS_OF_CHOICE = 4;
+
   private static final String EMBEDDING_TOO_LARGE = "embedding_too_large";
 
   /** Answers that have tokens. */
@@ -43,16 +48,54 @@ public record AnswerSpecification(
     this(choices, constraint, reasoning, sampling, null, shareDuplicates);
   }
 
-  /** Whether rows with the same prompt share one answer. */
+  @Override
+  public RowAnswering open(TaskEngine engine, Schema kept) {
+    return new UniformAnswering(this, compile(engine.constraints()));
+  }
+
+  @Override
+  public boolean needsOutputProjection() {
+    return embedding == null;
+  }
+
+  @Override
+  public boolean sharesPrefixes() {
+    return embedding == null || embedding.parameters().pooling() != Pooling.MEAN;
+  }
+
+  /** 0 if choices are scored or prompts embedded. */
+  @Override
+  public int maxTokens() {
+    return choices != null || embedding != null ? 0 : sampling.maxTokens();
+  }
+
+  /** Half of the maximum for free text. */
+  @Override
+  public int expectedTokens() {
+    if (embedding != null) {
+      return 0;
+    }
+    return choices != null ? TOKENS_OF_CHOICE : Math.max(1, sampling.maxTokens() / 2);
+  }
+
+  @Override
+  public List<String> description() {
+    return embedding == null
+        ? columns(false).answer().map(TypeText::lines).orElse(List.of())
+        : List.of(embedding.toString());
+  }
+
+  @Override
   public boolean sharesAnswers() {
     return shareDuplicates && (choices != null || embedding != null || sampling.temperature() == 0);
   }
 
-  List<String> choiceTexts() {
+  @Override
+  public List<String> choiceTexts() {
     return choices == null ? List.of() : choices.texts();
   }
 
-  /** The columns of the output, besides those that every output has. */
+  @Override
   public AnswerColumns columns(boolean withSource) {
     return new AnswerColumns(
         Optional.ofNullable(embedding),
@@ -82,15 +125,6 @@ public record AnswerSpecification(
   /** The choices; empty for generated answers. */
   public Optional<Choices> optionalChoices() {
     return Optional.ofNullable(choices);
-  }
-
-  /**
-   * Returns the sampling parameters of one row. Its seed depends only on the seed of the job and
-   * the source of the row.
-   */
-  SamplingParameters samplingOf(String sourceFile, long sourceRow) {
-    long fileSeed = (sampling.seed() * 31 + sourceFile.hashCode()) * 0x9E3779B97F4A7C15L;
-    return sampling.withSeed(fileSeed + sourceRow);
   }
 
   /** Converts a completion. The number of output tokens of a choice is its number of tokens. */

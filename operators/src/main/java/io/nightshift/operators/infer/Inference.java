@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * How prompts are answered.
  *
  * @param engines creates the engine of a task
- * @param answer how rows are answered
+ * @param answers how rows are answered
  * @param keptSchemaJson schema of the input columns that go to the output, which tasks receive as
  *     JSON because Arrow's class is not serializable
  * @param outputForm form of the output rows
@@ -18,7 +18,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 public record Inference(
     EngineFactory engines,
-    AnswerSpecification answer,
+    Answering answers,
     String keptSchemaJson,
     OutputLayout outputForm,
     int lookAheadRows)
@@ -26,11 +26,11 @@ public record Inference(
 
   public Inference(
       EngineFactory engines,
-      AnswerSpecification answer,
+      Answering answers,
       Schema keptSchema,
       OutputLayout outputForm,
       int lookAheadRows) {
-    this(engines, answer, keptSchema.toJson(), outputForm, lookAheadRows);
+    this(engines, answers, keptSchema.toJson(), outputForm, lookAheadRows);
   }
 
   Schema keptSchema() {

@@ -4,15 +4,12 @@ import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.source.ReadGate;
 import io.nightshift.operators.report.ErrorBound;
-import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Completion;
-import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.runner.DeviceLostException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -60,7 +57,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private final MailboxExecutor mailbox;
   private final EngineFactory engines;
-  private final AnswerSpecification specification;
+  private final Answering answers;
   private final Schema keptSchema;
   private final OutputLayout form;
   private final Path planFolder;
@@ -68,7 +65,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final int lookAheadRows;
   private final boolean processMayEnd;
 
-  private final PendingRows pending;
   private final List<Tuple2<String, long[]>> restored = new ArrayList<>();
   private @Nullable String lastUnit;
   private int errorsLogged;
@@ -76,10 +72,11 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   private transient ReadGate gate;
   private transient UnitRowDecoder decoder;
-  private transient AnswerBatchBuilder answers;
+  private transient PendingRows pending;
+  private transient RowAnswering rowAnswering;
+  private transient AnswerBatchBuilder answeredRows;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
-  private transient Optional<Constraint> constraint;
   private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
@@ -95,8 +92,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
     this.engines = inference.engines();
-    this.specification = inference.answer();
-    this.pending = new PendingRows(specification.sharesAnswers());
+    this.answers = inference.answers();
     this.keptSchema = inference.keptSchema();
     this.form = inference.outputForm();
     this.planFolder = planFolder;
@@ -129,9 +125,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     metrics = new InferenceMetrics(getMetricGroup());
     TaskEngine created = createEngine();
     engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
-    constraint = specification.compile(created.constraints());
+    rowAnswering = answers.open(created, keptSchema);
+    pending = new PendingRows(rowAnswering::sharesAnswer);
     TokenTexts tokenTexts = new TokenTexts(created.tokenTexts());
-    answers = batchBuilder(tokenTexts, allocator);
+    answeredRows = batchBuilder(tokenTexts, allocator);
     failedRows = batchBuilder(tokenTexts, allocator);
     metrics.show(engine.idle());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
@@ -159,8 +156,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private AnswerBatchBuilder batchBuilder(TokenTexts tokenTexts, BufferAllocator allocator) {
     return new AnswerBatchBuilder(
         keptSchema,
-        specification.columns(form.sourceColumns()),
-        specification.choiceTexts(),
+        answers.columns(form.sourceColumns()),
+        answers.choiceTexts(),
         tokenTexts,
         allocator);
   }
@@ -204,19 +201,16 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       finish(row, Answer.error(0, row.errorCode(), row.errorMessage()));
       return;
     }
-    pending.add(
-        row,
-        id ->
-            engine.submit(
-                new Request(
-                    id,
-                    row.tokens(),
-                    specification.samplingOf(row.sourceFile(), row.sourceRow()),
-                    specification.optionalChoices(),
-                    constraint,
-                    specification.reasoningMarks(),
-                    specification.embeddingParameters())),
-        this::finish);
+    pending.add(row, id -> request(id, row), this::finish);
+  }
+
+  private void request(long id, UnitRow row) {
+    try {
+      engine.submit(rowAnswering.request(id, row));
+    } catch (UnanswerableException e) {
+      Answer error = Answer.error(row.tokens().length, e.code(), e.getMessage());
+      pending.answered(id, first -> error, this::finish);
+    }
   }
 
   /** Called on the engine thread: passes completions to the task thread. */
@@ -261,11 +255,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void complete(Completion completion) {
-    Answer answer = specification.answerOf(completion);
-    List<UnitRow> rows = pending.answered(completion.id(), answer);
-    finish(rows.get(0), answer);
-    Answer shared = answer.forDuplicate();
-    rows.subList(1, rows.size()).forEach(row -> finish(row, shared));
+    pending.answered(completion.id(), row -> rowAnswering.answer(row, completion), this::finish);
   }
 
   private void finish(UnitRow row, Answer answer) {
@@ -275,10 +265,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
       errorWatch.check(counts.errors());
     }
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
-    (apart ? failedRows : answers).add(row, answer);
+    (apart ? failedRows : answeredRows).add(row, answer);
     counts.add(answer);
     metrics.emitted(answer);
-    if (answers.isFull() || failedRows.isFull()) {
+    if (answeredRows.isFull() || failedRows.isFull()) {
       emit();
     }
   }
@@ -298,8 +288,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void emit() {
-    if (answers.rows() > 0) {
-      output.collect(new StreamRecord<>(answers.take()));
+    if (answeredRows.rows() > 0) {
+      output.collect(new StreamRecord<>(answeredRows.take()));
     }
     if (failedRows.rows() > 0) {
       output.collect(OutputLayout.FAILED_ROWS, new StreamRecord<>(failedRows.take()));
@@ -341,7 +331,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void close() throws Exception {
     // Also called if open() has failed: IOUtils skips null.
-    IOUtils.closeAll(engine, answers, failedRows);
+    IOUtils.closeAll(engine, rowAnswering, answeredRows, failedRows);
     super.close();
   }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  * arrive after it was answered.
  */
 final class PendingRows {
-  private final boolean shareAnswers;
+  private final BiPredicate<UnitRow, UnitRow> sharesAnswer;
   private final Map<Long, List<UnitRow>> rowsByRequest = new HashMap<>();
   private long nextRequest;
   private int rows;
   private long bytes;
-  private int @Nullable [] lastPrompt;
+  private @Nullable UnitRow lastRow;
   private @Nullable Answer lastAnswer;
 
   /**
-   * @param shareAnswers whether rows with the same prompt share one answer
+   * @param sharesAnswer whether two rows with the same prompt share one answer
    */
-  PendingRows(boolean shareAnswers) {
-    this.shareAnswers = shareAnswers;
+  PendingRows(BiPredicate<UnitRow, UnitRow> sharesAnswer) {
+    this.sharesAnswer = sharesAnswer;
   }
 
   /** Number of rows. */
@@ -58,7 +60,9 @@ final class PendingRows {
    * @param answered called with the row and its answer if the answer is already known
    */
   void add(UnitRow row, Consumer<Long> submit, BiConsumer<UnitRow, Answer> answered) {
-    if (shareAnswers && Arrays.equals(lastPrompt, row.tokens())) {
+    if (lastRow != null
+        && Arrays.equals(lastRow.tokens(), row.tokens())
+        && sharesAnswer.test(row, lastRow)) {
       if (lastAnswer != null) {
         answered.accept(row, lastAnswer.forDuplicate());
       } else {
@@ -67,7 +71,7 @@ final class PendingRows {
       }
       return;
     }
-    lastPrompt = row.tokens();
+    lastRow = row;
     lastAnswer = null;
     long request = nextRequest++;
     rowsByRequest.put(request, new ArrayList<>(List.of(row)));
@@ -76,17 +80,22 @@ final class PendingRows {
   }
 
   /**
-   * Removes and returns the rows of a request.
+   * Removes the rows of a request.
    *
-   * @param answer answer to the first of them
+   * @param answerOf gives the answer to the first of them
+   * @param answered called with each row and its answer
    */
-  List<UnitRow> answered(long request, Answer answer) {
-    List<UnitRow> answered = Objects.requireNonNull(rowsByRequest.remove(request));
-    answered.forEach(row -> count(row, -1));
+  void answered(
+      long request, Function<UnitRow, Answer> answerOf, BiConsumer<UnitRow, Answer> answered) {
+    List<UnitRow> waiting = Objects.requireNonNull(rowsByRequest.remove(request));
+    waiting.forEach(row -> count(row, -1));
+    Answer answer = answerOf.apply(waiting.get(0));
     if (request == nextRequest - 1) {
       lastAnswer = answer;
     }
-    return answered;
+    answered.accept(waiting.get(0), answer);
+    Answer shared = answer.forDuplicate();
+    waiting.subList(1, waiting.size()).forEach(row -> answered.accept(row, shared));
   }
 
   private void count(UnitRow row, int sign) {

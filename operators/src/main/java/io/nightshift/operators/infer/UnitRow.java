@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     io.nightshift.connectors.arrow.row.ArrowRowCodec}
  * @param errorCode why the row has no prompt; null if it has one
  */
-record UnitRow(
+public record UnitRow(
     String unitFile,
     long unitRow,
     String sourceFile,
@@ -22,4 +22,11 @@ record UnitRow(
     int[] tokens,
     byte[] columns,
     @Nullable String errorCode,
-    @Nullable String errorMessage) {}
+    @Nullable String errorMessage) {
+
+  /** A seed for the row, which depends only on that of the job and on the source of the row. */
+  public long seed(long seedOfJob) {
+    long fileSeed = (seedOfJob * 31 + sourceFile.hashCode()) * 0x9E3779B97F4A7C15L;
+    return fileSeed + sourceRow;
+  }
+}

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChatRenderer {
   private static final TemplateText PROBE = TemplateText.literal("probe");
 
+  private final String source;
   private final Template template;
   private final Map<String, @Nullable Object> variables = new LinkedHashMap<>();
   private final Map<String, String> modelTokens;
@@ -37,6 +38,7 @@ public final class ChatRenderer {
    * @throws TemplateSyntaxException if it cannot be parsed
    */
   public ChatRenderer(ChatTemplate model, Clock clock, Map<String, @Nullable Object> options) {
+    source = model.source();
     template =
         Template.parse(
             "chat template of the model", model.source(), TemplateOptions.CHAT.withClock(clock));
@@ -57,8 +59,18 @@ public final class ChatRenderer {
     settable.requireOptions(names);
   }
 
+  /** Names of the variables that a conversation may set. */
+  public Set<String> options() {
+    return settable.settable();
+  }
+
+  /** Whether the source of the template has this text: the name of a role, for instance. */
+  public boolean mentions(String text) {
+    return source.contains(text);
+  }
+
   /** A message with a role of the program's. */
-  public static Map<String, @Nullable Object> message(MessageRole role, Object content) {
+  public static Map<String, @Nullable Object> message(MessageRole role, @Nullable Object content) {
     Map<String, @Nullable Object> message = new LinkedHashMap<>();
     message.put("role", role.text());
     message.put("content", content);
@@ -94,7 +106,7 @@ public final class ChatRenderer {
    *
    * @throws IllegalArgumentException if the template refuses these roles
    */
-  Map<String, String> specialTokens(List<MessageRole> roles) {
+  public Map<String, String> specialTokens(List<MessageRole> roles) {
     String prompt;
     try {
       prompt = render(roles.stream().map(role -> message(role, PROBE)).toList()).text();

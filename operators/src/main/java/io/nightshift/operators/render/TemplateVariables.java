@@ -3,6 +3,7 @@ package io.nightshift.operators.render;
 import io.nightshift.operators.jinja.Template;
 import io.nightshift.operators.jinja.TemplateText;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,11 @@ final class TemplateVariables {
     settable = new TreeSet<>(chat.freeVariables());
     settable.removeAll(RESERVED);
     settable.removeAll(set);
+  }
+
+  /** Names of the variables that the template uses and that may be set. */
+  Set<String> settable() {
+    return Collections.unmodifiableSet(settable);
   }
 
   /**

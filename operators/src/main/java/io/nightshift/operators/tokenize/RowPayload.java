@@ -1,6 +1,5 @@
 package io.nightshift.operators.tokenize;
 
-import io.nightshift.operators.render.RowErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +12,13 @@ public final class RowPayload {
    */
   public byte[] columns = {};
 
-  /** Why the row has no prompt, as a {@link RowErrorCode}; null if it has one. */
+  /** Why the row has no prompt; null if it has one. */
   public @Nullable String errorCode;
 
   public @Nullable String errorMessage;
 
-  void fail(RowErrorCode code, @Nullable String message) {
-    errorCode = code.columnValue();
+  void fail(String code, @Nullable String message) {
+    errorCode = code;
     errorMessage = message;
   }
 }

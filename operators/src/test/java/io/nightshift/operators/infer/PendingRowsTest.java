@@ -17,7 +17,7 @@ class PendingRowsTest {
 
   @Test
   void rowsOfTheSamePromptShareOneRequest() {
-    PendingRows pending = new PendingRows(true);
+    PendingRows pending = new PendingRows((row, other) -> true);
     add(pending, 0, 1, 2, 3);
     add(pending, 1, 1, 2, 3);
     add(pending, 2, 1, 2, 4);
@@ -25,25 +25,27 @@ class PendingRowsTest {
     assertThat(pending.rows()).isEqualTo(3);
     assertThat(pending.requests()).isEqualTo(2);
 
-    assertThat(pending.answered(0, ANSWER)).extracting(UnitRow::unitRow).containsExactly(0L, 1L);
-    assertThat(pending.answered(1, ANSWER)).extracting(UnitRow::unitRow).containsExactly(2L);
+    answer(pending, 0);
+    assertThat(known).containsExactly("0 yes 1", "1 yes 3");
+    answer(pending, 1);
+    assertThat(known).last().isEqualTo("2 yes 1");
     assertThat(pending.rows()).isZero();
   }
 
   @Test
   void aRowThatComesAfterTheAnswerGetsItAtOnceWithItsWholePromptCached() {
-    PendingRows pending = new PendingRows(true);
+    PendingRows pending = new PendingRows((row, other) -> true);
     add(pending, 0, 1, 2, 3);
-    pending.answered(0, ANSWER);
+    answer(pending, 0);
     add(pending, 1, 1, 2, 3);
     assertThat(submitted).containsExactly(0L);
-    assertThat(known).containsExactly("1 yes 3");
+    assertThat(known).containsExactly("0 yes 1", "1 yes 3");
     assertThat(pending.rows()).isZero();
   }
 
   @Test
   void rowsDoNotShareWhereTheirAnswersDiffer() {
-    PendingRows pending = new PendingRows(false);
+    PendingRows pending = new PendingRows((row, other) -> false);
     add(pending, 0, 1, 2, 3);
     add(pending, 1, 1, 2, 3);
     assertThat(submitted).containsExactly(0L, 1L);
@@ -53,7 +55,14 @@ class PendingRowsTest {
     pending.add(
         new UnitRow("unit", unitRow, "file", unitRow, tokens, new byte[0], null, null),
         submitted::add,
-        (row, answer) ->
-            known.add(row.unitRow() + " " + answer.completion() + " " + answer.cachedTokens()));
+        this::note);
+  }
+
+  private void answer(PendingRows pending, long request) {
+    pending.answered(request, row -> ANSWER, this::note);
+  }
+
+  private void note(UnitRow row, Answer answer) {
+    known.add(row.unitRow() + " " + answer.completion() + " " + answer.cachedTokens());
   }
 }
