@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
  * starts.
  */
 @Tag("gpu")
+@Tag("two-gpus")
 class CudaDataParallelTest {
   private static final int STARTS = Integer.getInteger("nightshift.starts", 20);
 
