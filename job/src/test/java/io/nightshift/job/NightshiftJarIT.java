@@ -1,7 +1,9 @@
 package io.nightshift.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.job.sql.NightshiftModelProviderFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.apache.flink.table.factories.Factory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,13 @@ class NightshiftJarIT {
             "com/sun/jna/linux-x86-64/libjnidispatch.so",
             // Where JavaCPP finds out whether its parts fit together; it would warn.
             "META-INF/maven/org.bytedeco/opencl/pom.properties");
+  }
+
+  @Test
+  void hasTheProviderOfSqlModels() throws IOException {
+    JarEntry services = jar.getJarEntry("META-INF/services/" + Factory.class.getName());
+    String providers = new String(jar.getInputStream(services).readAllBytes(), UTF_8);
+    assertThat(providers.strip()).isEqualTo(NightshiftModelProviderFactory.class.getName());
   }
 
   @Test

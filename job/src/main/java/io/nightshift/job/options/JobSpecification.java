@@ -286,6 +286,11 @@ public record JobSpecification(
   public record Plan(
       int unitTokens, boolean shareDuplicates, OptionalDouble tokensPerSecond, Path folder) {}
 
+  /** The model and how it answers. */
+  public ModelSpecification answering() {
+    return new ModelSpecification(model, prompt, answer, reasoning, sampling, engine);
+  }
+
   /** The same job with other folders for its answers and its plans. */
   public JobSpecification into(
       Path outputFolder, Optional<Path> failedRowsFolder, Path planFolder) {

@@ -28,6 +28,24 @@ final class JobSpecificationReader {
         new Input(
             checks.path(InputOptions.PATH, settings.require(InputOptions.PATH)),
             settings.get(InputOptions.FORMAT));
+    ModelSpecification model = model();
+    OutputReader outputs = new OutputReader(settings, checks);
+    Output output = outputs.output(model.answer());
+    return new JobSpecification(
+        input,
+        model.model(),
+        model.prompt(),
+        model.answer(),
+        model.reasoning(),
+        model.sampling(),
+        output,
+        outputs.errors(),
+        model.engine(),
+        outputs.plan(output));
+  }
+
+  /** Reads what does not concern the rows. */
+  ModelSpecification model() {
     ModelReader models = new ModelReader(settings, checks);
     Model model = models.model();
     DataType dtype = settings.get(ModelOptions.DTYPE);
@@ -36,19 +54,13 @@ final class JobSpecificationReader {
     AnswerReader answers = new AnswerReader(settings, checks);
     Answer answer = answers.answer();
     SamplingParameters sampling = answers.sampling(answer);
-    OutputReader outputs = new OutputReader(settings, checks);
-    Output output = outputs.output(answer);
-    return new JobSpecification(
-        input,
+    return new ModelSpecification(
         model,
         prompt,
         answer,
         new ReasoningReader(settings, checks).reasoning(answer, sampling.maxTokens()),
         sampling,
-        output,
-        outputs.errors(),
-        new EngineReader(settings, checks).engine(device, dtype),
-        outputs.plan(output));
+        new EngineReader(settings, checks).engine(device, dtype));
   }
 
   private Prompt prompt() {

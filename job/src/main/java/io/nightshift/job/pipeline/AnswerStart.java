@@ -1,8 +1,8 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.JobSpecification.ChoiceAnswer;
 import io.nightshift.job.options.JobSpecification.ConstrainedAnswer;
+import io.nightshift.job.options.ModelSpecification;
 import io.nightshift.job.options.ReasoningMode;
 import io.nightshift.runtime.engine.HarmonyReasoning;
 import io.nightshift.runtime.tokenizer.Tokenizer;
@@ -16,7 +16,7 @@ import java.util.Optional;
 final class AnswerStart {
   private AnswerStart() {}
 
-  static Optional<String> of(JobSpecification job, Tokenizer tokenizer) {
+  static Optional<String> of(ModelSpecification job, Tokenizer tokenizer) {
     boolean isWholeOutput =
         job.reasoning().mode() == ReasoningMode.KEEP
             && (job.answer() instanceof ChoiceAnswer || job.answer() instanceof ConstrainedAnswer);

@@ -49,7 +49,13 @@ final class BatchPreparation {
    *
    * @throws IllegalArgumentException if the model's chat template does not use a template option
    */
-  PreparedJob prepare(Tokenizer tokenizer) throws IOException {
+  PreparedJob prepare() throws IOException {
+    try (Tokenizer tokenizer = model.tokenizer()) {
+      return prepare(tokenizer);
+    }
+  }
+
+  private PreparedJob prepare(Tokenizer tokenizer) throws IOException {
     BodyPrompts prompts = prompts(tokenizer);
     SpecialTokens tokens =
         new SpecialTokens(model.located().path(), model.description(), tokenizer);

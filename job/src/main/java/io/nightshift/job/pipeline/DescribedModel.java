@@ -2,7 +2,6 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.JobSpecification;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFormatException;
@@ -11,7 +10,7 @@ import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 
 /**
- * A job's model as it is without its weights.
+ * A model as it is without its weights.
  *
  * @param located path and identity of the model
  * @param engines make the engines of the tasks
@@ -21,16 +20,11 @@ record DescribedModel(LocatedModel located, ModelDescription description, Engine
   /**
    * Describes a model.
    *
-   * @param selection chooses the job's engines
    * @throws InvalidJobException if the model cannot be read
    */
-  static DescribedModel of(
-      LocatedModel located, EngineSelection selection, JobSpecification specification) {
+  static DescribedModel of(LocatedModel located, EngineFactory engines) {
     try {
-      return new DescribedModel(
-          located,
-          ModelFormats.describe(located.path()),
-          selection.select(specification, located.source()));
+      return new DescribedModel(located, ModelFormats.describe(located.path()), engines);
     } catch (ModelFormatException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
@@ -39,9 +33,20 @@ record DescribedModel(LocatedModel located, ModelDescription description, Engine
   /**
    * Opens its tokenizer.
    *
-   * @throws InvalidJobException if that cannot be read
+   * @throws InvalidJobException if that cannot be read, or has tokens that the model does not have
    */
   Tokenizer tokenizer() {
+    Tokenizer tokenizer = open();
+    try {
+      TextTokens.requireEmbeddings(located.path(), description, tokenizer);
+      return tokenizer;
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private Tokenizer open() {
     try {
       return Tokenizers.open(description.tokenizerSource());
     } catch (ModelFormatException e) {

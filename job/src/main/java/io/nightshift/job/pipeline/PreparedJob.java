@@ -18,14 +18,9 @@ import io.nightshift.operators.infer.Inference;
 import io.nightshift.operators.infer.OutputLayout;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.tokenize.PromptSource;
-import io.nightshift.runtime.model.ModelFiles;
-import io.nightshift.runtime.model.ModelFormatException;
-import io.nightshift.runtime.model.formats.ModelFormats;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A job whose input and model have been inspected by {@link JobPreparation}. It gives each Flink
@@ -43,8 +38,6 @@ record PreparedJob(
     PromptSource prompts,
     PreparedModel model,
     JobIdentity identity) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PreparedJob.class);
 
   /** Rows that wait in a task for each that can run, so that steps stay full. */
   private static final int LOOK_AHEAD = 2;
@@ -74,20 +67,11 @@ record PreparedJob(
    * @throws InvalidJobException if not
    */
   void requireAnswerable() {
-    try (ModelFiles files = ModelFormats.open(model.located().path())) {
-      LOG.debug("{} can be opened", files.path());
-      requireOutputProjection(files);
+    model.requireAnswerable();
+    try {
       answerFiles().sink(Ownership.UNDISPUTED, specification.output().path());
-    } catch (ModelFormatException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void requireOutputProjection(ModelFiles files) {
-    if (!files.hasOutputProjection() && model.answers().needsOutputProjection()) {
-      throw new InvalidJobException(
-          "%s has no output projection (lm_head.weight), so that it cannot answer with tokens: embed prompts with answer.embedding.pooling, or use another model"
-              .formatted(files.path()));
     }
   }
 

@@ -34,17 +34,13 @@ final class FlinkProcessCluster implements AutoCloseable {
       "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
   private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
 
-  /** All live for a minute or so, and what C2 compiles in that time would not pay. */
-  private static final List<String> SHORT_LIVED =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   /** The jar that is submitted. */
   static final Path JAR = TARGET.resolve("nightshift.jar");
 
   private final Path folder;
   private final Map<String, String> settings;
   private final FlinkRest rest;
-  private final List<Path> classPath = new ArrayList<>(List.of(TARGET.resolve("lib/*")));
+  private final JavaCommands commands;
   private final Map<String, String> environment = new HashMap<>();
   private final Map<String, TestProcess> taskManagers = new LinkedHashMap<>();
   private final List<String> jobManagerMain;
@@ -60,6 +56,7 @@ final class FlinkProcessCluster implements AutoCloseable {
     this.settings.put("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp")).toString());
     this.settings.putAll(settings);
     this.jobManagerMain = main;
+    this.commands = new JavaCommands(TARGET.resolve("lib/*"), folder.resolve("log4j2.properties"));
     this.rest = new FlinkRest(Integer.parseInt(this.settings.get("rest.port")));
     environment.put("FLINK_CONF_DIR", folder.toString());
     environment.put("FLINK_PLUGINS_DIR", folder.resolve("plugins").toString());
@@ -137,7 +134,7 @@ final class FlinkProcessCluster implements AutoCloseable {
 
   /** Puts jars on the class path of all processes, as the {@code lib} folder does. */
   FlinkProcessCluster withJars(Path... jars) {
-    classPath.addAll(List.of(jars));
+    commands.add(jars);
     return this;
   }
 
@@ -169,7 +166,7 @@ final class FlinkProcessCluster implements AutoCloseable {
   /** Starts the JobManager and does not wait for it. */
   TestProcess launchJobManager() throws IOException {
     writeConfiguration();
-    List<String> command = java(jobManagerMain.get(0), "-Xmx400m");
+    List<String> command = commands.repeated(jobManagerMain.get(0), "-Xmx400m");
     command.addAll(jobManagerMain.subList(1, jobManagerMain.size()));
     TestProcess process = start("jobmanager-" + ++started, command);
     jobManager = process;
@@ -205,7 +202,7 @@ final class FlinkProcessCluster implements AutoCloseable {
     String name = own.getOrDefault("taskmanager.resource-id", "taskmanager-" + ++started);
     TaskExecutorProcessSpec memory =
         TaskExecutorProcessUtils.processSpecFromConfig(Configuration.fromMap(settings));
-    List<String> command = java(TASK_MANAGER);
+    List<String> command = commands.repeated(TASK_MANAGER);
     command.addAll(
         1, List.of(ProcessMemoryUtils.generateJvmParametersStr(memory).strip().split("\\s+")));
     command.addAll(List.of("--configDir", folder.toString()));
@@ -330,8 +327,19 @@ final class FlinkProcessCluster implements AutoCloseable {
     return start("client-" + ++started, command).ended();
   }
 
+  /**
+   * Starts another program on the class path of all processes, once.
+   *
+   * @param program its main class
+   */
+  TestProcess launch(String program, List<String> arguments) throws IOException {
+    List<String> command = commands.once(program, "-Xmx600m");
+    command.addAll(arguments);
+    return start(program.substring(program.lastIndexOf('.') + 1) + "-" + ++started, command);
+  }
+
   private List<String> client(String action) throws IOException {
-    List<String> command = java(CLIENT, "-Xmx600m");
+    List<String> command = commands.repeated(CLIENT, "-Xmx600m");
     command.add(action);
     return command;
   }
@@ -361,28 +369,6 @@ final class FlinkProcessCluster implements AutoCloseable {
         .filter(job -> job.path("state").asText().equals("RUNNING"))
         .map(job -> job.path("jid").asText())
         .findFirst();
-  }
-
-  private List<String> java(String main, String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-    command.add("-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));
-    command.addAll(SHORT_LIVED);
-    command.addAll(List.of(options));
-    command.add(classes(main).option());
-    command.addAll(List.of("-cp", classPath(), main));
-    return command;
-  }
-
-  private String classPath() {
-    return String.join(":", classPath.stream().map(Path::toString).toList());
-  }
-
-  private ClassArchive classes(String main) throws IOException {
-    return ClassArchive.of(classPath(), main);
   }
 
   private TestProcess start(String name, List<String> command) throws IOException {
@@ -418,7 +404,7 @@ final class FlinkProcessCluster implements AutoCloseable {
 
   /** Kills a process, unless its classes are wanted. */
   private void end(TestProcess process, String main) throws IOException, InterruptedException {
-    if (classes(main).isWanted()) {
+    if (commands.classes(main).isWanted()) {
       process.terminate();
     }
     process.close();

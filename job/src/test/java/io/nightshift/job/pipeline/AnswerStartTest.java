@@ -30,7 +30,7 @@ class AnswerStartTest {
     JobSpecification job = JobSpecification.parse("job.yaml", JOB, List.of(options));
     try (Tokenizer tokenizer =
         Tokenizers.open(ModelFormats.describe(model.path()).tokenizerSource())) {
-      return AnswerStart.of(job, tokenizer);
+      return AnswerStart.of(job.answering(), tokenizer);
     }
   }
 

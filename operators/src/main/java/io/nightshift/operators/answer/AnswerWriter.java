@@ -1,26 +1,12 @@
 package io.nightshift.operators.answer;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.arrow.vector.FieldVector;
 
 /** Writes the JSON texts of answers into a vector of a type of {@link AnswerType}. */
 public final class AnswerWriter {
-  /** Answers are as long, and as deeply nested, as the job allows. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   private final ValueWriter writer;
 
   /**
@@ -37,7 +23,7 @@ public final class AnswerWriter {
    * @param row that is written; rows that are left out are null
    */
   public void write(byte[] json, int row) {
-    try (JsonParser parser = JSON.createParser(json)) {
+    try (JsonParser parser = AnswerJson.parser(json)) {
       parser.nextToken();
       writer.write(new JsonValues(parser, json), row);
     } catch (IOException e) {

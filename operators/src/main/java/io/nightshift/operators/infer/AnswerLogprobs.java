@@ -13,7 +13,7 @@ import io.nightshift.runtime.sampling.TopLogprobs;
 public record AnswerLogprobs(int[] tokens, float[] logprobs, TopLogprobs top) {
 
   /** Number of the most probable tokens at each position. */
-  int topCount() {
+  public int topCount() {
     return tokens.length == 0 ? 0 : top.tokens().length / tokens.length;
   }
 }

@@ -8,6 +8,7 @@ import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.engine.Reasoning;
 import io.nightshift.runtime.sampling.SamplingParameters;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -108,17 +109,17 @@ public record AnswerSpecification(
   }
 
   /** The constraint for the vocabulary of a model; empty if answers are free or choices. */
-  Optional<Constraint> compile(ConstraintCompiler constraints) {
+  public Optional<Constraint> compile(ConstraintCompiler constraints) {
     return Optional.ofNullable(constraint).map(given -> constraints.compile(given.specification()));
   }
 
   /** How reasoning is told from the answer. */
-  Optional<Reasoning> reasoningMarks() {
+  public Optional<Reasoning> reasoningMarks() {
     return Optional.ofNullable(reasoning).map(AnswerReasoning::marks);
   }
 
   /** How prompts are embedded; empty if answers have tokens. */
-  Optional<EmbeddingParameters> embeddingParameters() {
+  public Optional<EmbeddingParameters> embeddingParameters() {
     return Optional.ofNullable(embedding).map(AnswerEmbedding::parameters);
   }
 
@@ -127,8 +128,16 @@ public record AnswerSpecification(
     return Optional.ofNullable(choices);
   }
 
+  /**
+   * Returns the sampling parameters of a row that is known by its prompt alone. Its seed depends
+   * only on the seed of the job and the prompt.
+   */
+  public SamplingParameters samplingOf(int[] promptTokens) {
+    return sampling.withSeed(sampling.seed() * 31 + Arrays.hashCode(promptTokens));
+  }
+
   /** Converts a completion. The number of output tokens of a choice is its number of tokens. */
-  Answer answerOf(Completion completion) {
+  public Answer answerOf(Completion completion) {
     if (completion.error() != null) {
       return Answer.error(
           completion.promptTokens(),

@@ -66,6 +66,11 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
   }
 
   @Override
+  public boolean usesGpus() {
+    return true;
+  }
+
+  @Override
   public EngineDevices devices() {
     return HostGpus.devices(HostGpus.selected(gpus));
   }

@@ -28,6 +28,11 @@ public interface EngineFactory extends Serializable {
     return create();
   }
 
+  /** Whether an engine needs a GPU, which it uses alone. */
+  default boolean usesGpus() {
+    return false;
+  }
+
   /**
    * The devices that engines on this machine would have. None is taken.
    *

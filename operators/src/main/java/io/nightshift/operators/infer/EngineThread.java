@@ -14,9 +14,9 @@ import java.util.function.Consumer;
  * be submitted at any time. Completions are delivered on the engine thread, in the order in which
  * they finish.
  */
-final class EngineThread implements AutoCloseable {
+public final class EngineThread implements AutoCloseable {
   /** Listener for steps. */
-  interface StepListener {
+  public interface StepListener {
     void stepped(EngineStatistics after, long nanos);
   }
 
@@ -37,7 +37,7 @@ final class EngineThread implements AutoCloseable {
    * @param failed called once if the engine fails, on the engine thread; there are no completions
    *     after that
    */
-  EngineThread(
+  public EngineThread(
       TaskEngine taskEngine,
       StepListener steps,
       Consumer<List<Completion>> finished,
@@ -51,13 +51,14 @@ final class EngineThread implements AutoCloseable {
     thread.start();
   }
 
-  void submit(Request request) {
+  /** Queues a request. Thread-safe. */
+  public void submit(Request request) {
     idle.rowGiven();
     submitted.add(request);
   }
 
   /** Time for which the engine had no work. */
-  IdleTime idle() {
+  public IdleTime idle() {
     return idle;
   }
 

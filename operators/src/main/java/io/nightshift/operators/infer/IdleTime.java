@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
  * Time for which an engine has waited for rows, between its first and its last row. Time after the
  * last row does not count: there is no work left then, except for other tasks.
  */
-final class IdleTime {
+public final class IdleTime {
   private volatile long firstRow;
   private volatile long lastRow;
   private volatile long waited;

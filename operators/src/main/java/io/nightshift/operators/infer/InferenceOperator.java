@@ -80,7 +80,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
-  private transient InferenceMetrics metrics;
+  private transient RowErrorMetrics rowErrors;
 
   @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
   InferenceOperator(
@@ -122,7 +122,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     gate = gateOfTask();
     BufferAllocator allocator = ArrowMemory.allocator(getRuntimeContext());
     decoder = new UnitRowDecoder(keptSchema);
-    metrics = new InferenceMetrics(getMetricGroup());
+    rowErrors = new RowErrorMetrics(getMetricGroup());
+    EngineMetrics metrics = new EngineMetrics(getMetricGroup());
     TaskEngine created = createEngine();
     engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
     rowAnswering = answers.open(created, keptSchema);
@@ -267,7 +268,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     boolean apart = form.failedRowsApart() && answer.errorCode() != null;
     (apart ? failedRows : answeredRows).add(row, answer);
     counts.add(answer);
-    metrics.emitted(answer);
+    rowErrors.emitted(answer);
     if (answeredRows.isFull() || failedRows.isFull()) {
       emit();
     }

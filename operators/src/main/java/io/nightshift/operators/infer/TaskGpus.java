@@ -1,9 +1,9 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.runner.DeviceBusyException;
-import io.nightshift.runtime.runner.DeviceException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.slf4j.Logger;
@@ -29,7 +29,12 @@ public final class TaskGpus {
    * ascending; empty if GPUs are not an external resource of Flink.
    */
   static List<Integer> of(RuntimeContext task) {
-    return task.getExternalResourceInfos(RESOURCE).stream()
+    return indexes(task.getExternalResourceInfos(RESOURCE));
+  }
+
+  /** Returns the indexes of GPUs that are an external resource of Flink, ascending. */
+  public static List<Integer> indexes(Set<ExternalResourceInfo> gpus) {
+    return gpus.stream()
         .map(TaskGpus::index)
         .flatMap(Optional::stream)
         .map(Integer::valueOf)
@@ -57,7 +62,7 @@ public final class TaskGpus {
    *
    * @param gpus indexes of the GPUs that the process may use
    * @param remedy what to do if there are too few, for the message
-   * @throws DeviceException if other engines hold all of them
+   * @throws DeviceBusyException if other engines hold all of them
    */
   public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines, String remedy)
       throws Exception {
@@ -68,7 +73,7 @@ public final class TaskGpus {
         LOG.info("GPU {} is held by another engine, trying the next", gpu);
       }
     }
-    throw new DeviceException(
+    throw new DeviceBusyException(
         "all GPUs of this process (%s) are held by other engines: %s".formatted(gpus, remedy));
   }
 }

@@ -18,7 +18,9 @@ public enum RowErrorCode {
    */
   INVALID_VALUE,
   /** The template failed on this row. */
-  TEMPLATE_ERROR;
+  TEMPLATE_ERROR,
+  /** In SQL: the row had no answer within the time that the query allows. */
+  TIMEOUT;
 
   /** The value of the output column {@code error_code}. */
   public String columnValue() {

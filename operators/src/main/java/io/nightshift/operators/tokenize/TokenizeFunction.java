@@ -3,7 +3,7 @@ package io.nightshift.operators.tokenize;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.input.RowOrigin;
 import io.nightshift.operators.model.ModelSource;
-import io.nightshift.operators.render.RowErrorCode;
+import io.nightshift.operators.render.RowException;
 import io.nightshift.operators.report.RowErrors;
 import io.nightshift.operators.report.RunCounter;
 import io.nightshift.runtime.model.ModelDescription;
@@ -37,9 +37,6 @@ public final class TokenizeFunction
   public static final TypeInformation<Tuple2<PromptKey, RowPayload>> ROW_TYPE =
       Types.TUPLE(new PromptKeyTypeInformation(), Types.POJO(RowPayload.class));
 
-  /** Maximum number of characters that tokenizers normalize to one: a letter and its accent. */
-  private static final int CHARACTERS_OF_LETTER = 2;
-
   private static final int[] NO_TOKENS = {};
 
   private static final RenderedPrompt NO_PROMPT = RenderedPrompt.trusted("");
@@ -51,6 +48,7 @@ public final class TokenizeFunction
   private final PromptLimit limit;
 
   private transient Tokenizer tokenizer;
+  private transient PromptEncoding encoding;
   private transient RowPrompts rowPrompts;
   private transient LongCounter rowsTokenized;
   private transient LongCounter tokensTokenized;
@@ -82,6 +80,7 @@ public final class TokenizeFunction
   public void open(OpenContext context) throws Exception {
     ModelDescription description = ModelFormats.describe(model.withoutWeights());
     tokenizer = Tokenizers.open(description.tokenizerSource());
+    encoding = new PromptEncoding(tokenizer, limit);
     rowPrompts =
         prompts.open(
             description,
@@ -127,23 +126,17 @@ public final class TokenizeFunction
     }
   }
 
-  /**
-   * Rejects a prompt that exceeds the maximum number of tokens even if each were the longest of the
-   * vocabulary: tokenizing some 10 MB takes seconds and gigabytes.
-   */
+  /** Rejects a text that has too many tokens, whatever they are. */
   private RowPrompt requireShort(RowPrompt prompt) {
-    if (!(prompt.content() instanceof RowPrompt.Text text)) {
+    try {
+      if (prompt.content() instanceof RowPrompt.Text text) {
+        encoding.requireShort(text.prompt());
+      }
       return prompt;
+    } catch (RowException e) {
+      return new RowPrompt(
+          prompt.columns(), new RowPrompt.Failed(e.code().columnValue(), e.getMessage()));
     }
-    long characters = (long) CHARACTERS_OF_LETTER * tokenizer.longestToken() * limit.tokens();
-    int length = text.prompt().text().length();
-    return length <= characters
-        ? prompt
-        : new RowPrompt(
-            prompt.columns(),
-            new RowPrompt.Failed(
-                RowErrorCode.PROMPT_TOO_LONG.columnValue(),
-                "the prompt has %s characters; %s".formatted(length, limit)));
   }
 
   /**
@@ -156,23 +149,14 @@ public final class TokenizeFunction
       payload.fail(failed.code(), failed.message());
       return NO_TOKENS;
     }
-    if (content instanceof RowPrompt.Tokens tokens) {
-      return check(tokens.ids(), payload);
+    try {
+      return content instanceof RowPrompt.Text text
+          ? encoding.complete(encoded, text.beginning())
+          : encoding.requireFitting(((RowPrompt.Tokens) content).ids());
+    } catch (RowException e) {
+      payload.fail(e.code().columnValue(), e.getMessage());
+      return NO_TOKENS;
     }
-    boolean beginning = ((RowPrompt.Text) content).beginning() && encoded.length > 0;
-    return check(beginning ? tokenizer.withBeginning(encoded) : encoded, payload);
-  }
-
-  private int[] check(int[] tokens, RowPayload payload) {
-    if (tokens.length == 0) {
-      payload.fail(RowErrorCode.PROMPT_EMPTY.columnValue(), "the prompt has no tokens");
-    }
-    if (tokens.length > limit.tokens()) {
-      payload.fail(
-          RowErrorCode.PROMPT_TOO_LONG.columnValue(),
-          "the prompt has %s tokens; %s".formatted(tokens.length, limit));
-    }
-    return payload.errorCode == null ? tokens : NO_TOKENS;
   }
 
   private void count(PromptKey key, RowPayload payload) {

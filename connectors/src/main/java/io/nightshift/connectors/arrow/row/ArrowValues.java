@@ -160,7 +160,7 @@ public final class ArrowValues {
    *
    * @throws InvalidUtf8Exception if they are not valid UTF-8; the message names {@code column}
    */
-  static String text(String column, byte[] bytes) throws InvalidUtf8Exception {
+  public static String text(String column, byte[] bytes) throws InvalidUtf8Exception {
     String text = new String(bytes, StandardCharsets.UTF_8);
     // The JDK's fast decoder replaces malformed input; a replacement character may stand for it.
     if (text.indexOf(REPLACEMENT_CHARACTER) >= 0) {

@@ -1,11 +1,8 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.engine.EngineStatistics;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -13,20 +10,22 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flink metrics of an inference task, in the metric group {@code llm} of its operator: statistics
- * of the engine since the start of the task, and the number of rows for each error code.
+ * Flink metrics of an engine, in the metric group {@code llm} of an operator: its statistics since
+ * it was opened.
  */
-final class InferenceMetrics {
+public final class EngineMetrics {
+  /** Name of the metric group of whatever has to do with an engine. */
+  static final String GROUP = "llm";
+
   /** Number of steps in the histogram of step times: some seconds to a minute of work. */
   private static final int STEPS_REMEMBERED = 1000;
 
   private final MetricGroup group;
-  private final Map<String, Counter> rowsByError = new HashMap<>();
   private final Histogram stepTime;
   private volatile @Nullable EngineStatistics statistics;
 
-  InferenceMetrics(MetricGroup operator) {
-    group = operator.addGroup("llm");
+  public EngineMetrics(MetricGroup operator) {
+    group = operator.addGroup(GROUP);
     count("requestsRunning", EngineStatistics::runningRequests);
     count("requestsWaiting", EngineStatistics::waitingRequests);
     count("promptTokens", EngineStatistics::promptTokens);
@@ -61,23 +60,13 @@ final class InferenceMetrics {
   }
 
   /** Registers the time for which the engine had no work. */
-  void show(IdleTime idle) {
+  public void show(IdleTime idle) {
     group.gauge("idleTimeMillis", (Gauge<Long>) idle::idleMillis);
   }
 
   /** Called on the engine thread, after a step. */
-  void stepped(EngineStatistics after, long nanos) {
+  public void stepped(EngineStatistics after, long nanos) {
     statistics = after;
     stepTime.update(TimeUnit.NANOSECONDS.toMicros(nanos));
-  }
-
-  /** Called on the task thread, for each emitted row. */
-  void emitted(Answer answer) {
-    String code = answer.errorCode();
-    if (code != null) {
-      rowsByError
-          .computeIfAbsent(code, name -> group.addGroup("error_code", name).counter("rowErrors"))
-          .inc();
-    }
   }
 }
