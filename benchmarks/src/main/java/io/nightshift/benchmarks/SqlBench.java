@@ -162,7 +162,7 @@ public final class SqlBench {
             specification,
             false,
             located,
-            DeviceEngines.of(specification.engine().config(), located.source()),
+            DeviceEngines.of(specification.engine(), located.source()),
             List.of("body"));
     List<int[]> prompts = prompts(located.path(), model);
     int lookAhead = 2 * specification.engine().config().maxRunningSequences();

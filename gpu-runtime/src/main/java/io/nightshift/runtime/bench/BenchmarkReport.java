@@ -2,9 +2,11 @@ package io.nightshift.runtime.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param order of the rows
  * @param keyValueCacheTokens tokens that the KV cache holds
  * @param peakMemoryBytes of the device; on a CPU of the whole process
+ * @param engineSeconds time of each engine, if there are several; then memory is of the one that
+ *     took most, and the floor the mean of all
  * @param constrained what {@code measurement} is compared with, if it is of constrained answers
  */
 public record BenchmarkReport(
@@ -29,9 +33,14 @@ public record BenchmarkReport(
     long keyValueCacheTokens,
     long peakMemoryBytes,
     Measurement measurement,
+    List<Double> engineSeconds,
     Optional<ConstrainedMeasurement> constrained) {
   private static final MathContext DIGITS = new MathContext(5);
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  public BenchmarkReport {
+    engineSeconds = List.copyOf(engineSeconds);
+  }
 
   /** The line, without a line break. */
   public String toJson() {
@@ -60,6 +69,11 @@ public record BenchmarkReport(
     measurement
         .deviceTime()
         .ifPresent(time -> line.put("device_idle_share", rounded(time.idleShare())));
+    if (!engineSeconds.isEmpty()) {
+      line.put("engines", engineSeconds.size());
+      ArrayNode seconds = line.putArray("engine_seconds");
+      engineSeconds.forEach(each -> seconds.add(rounded(each)));
+    }
     constrained.ifPresent(runs -> addConstrained(line, runs));
     try {
       return MAPPER.writeValueAsString(line);

@@ -4,6 +4,7 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.constraint.Constraint;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.EmbeddingParameters;
+import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
@@ -51,10 +52,13 @@ public final class EngineBenchmark {
    */
   public Measurement run(Workload workload, int count, WorkloadOrder order) {
     List<Workload.Row> rows = rows(workload, count);
-    Function<Workload.Row, Request> requests =
-        workload.isEmbedding() ? EngineBenchmark::embedding : EngineBenchmark::free;
-    warmUp(rows, requests);
-    return measure(rows, order, requests, config).measurement();
+    warmUp(rows, workload);
+    return measure(rows, order, requests(workload), config).measurement();
+  }
+
+  /** How a workload without constraints asks for its rows. */
+  private static Function<Workload.Row, Request> requests(Workload workload) {
+    return workload.isEmbedding() ? EngineBenchmark::embedding : EngineBenchmark::free;
   }
 
   /**
@@ -98,12 +102,46 @@ public final class EngineBenchmark {
    */
   private record Run(Measurement measurement, List<Workload.Row> rows) {}
 
+  /**
+   * Rows that were answered, before anything else is timed.
+   *
+   * @param rows with the number of output tokens that they got
+   * @param seconds that it took
+   * @param ended when the last one was answered, as {@link System#nanoTime} counts
+   * @param sizes of the steps
+   */
+  record Answered(
+      List<Workload.Row> rows,
+      double seconds,
+      long ended,
+      StepSizes sizes,
+      Optional<DeviceTime> deviceTime,
+      EngineStatistics engine) {}
+
   private Run measure(
       List<Workload.Row> rows,
       WorkloadOrder order,
       Function<Workload.Row, Request> requests,
       EngineConfig options) {
     List<Workload.Row> handedIn = order == WorkloadOrder.SORTED ? order.apply(rows) : rows;
+    Answered answered = answer(handedIn, order, requests, options);
+    return new Run(measurement(answered), answered.rows());
+  }
+
+  /**
+   * Answers rows of a workload without constraints.
+   *
+   * @param handedIn sorted if the order is {@link WorkloadOrder#SORTED}
+   */
+  Answered answer(List<Workload.Row> handedIn, WorkloadOrder order, Workload workload) {
+    return answer(handedIn, order, requests(workload), config);
+  }
+
+  private Answered answer(
+      List<Workload.Row> handedIn,
+      WorkloadOrder order,
+      Function<Workload.Row, Request> requests,
+      EngineConfig options) {
     RecordingRunner recording = new RecordingRunner(runner);
     Map<Long, Integer> lengths = new HashMap<>();
     try (LlmEngine engine = engine(recording, options)) {
@@ -114,26 +152,40 @@ public final class EngineBenchmark {
               order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn,
               requests,
               completion -> lengths.put(completion.id(), completion.outputTokens().length));
-      double seconds = (System.nanoTime() - start) / 1e9;
+      long ended = System.nanoTime();
       List<Workload.Row> answered =
-          rows.stream()
+          handedIn.stream()
               .map(
                   row ->
                       new Workload.Row(
                           row.row(), row.promptTokens(), lengths.getOrDefault((long) row.row(), 0)))
               .toList();
-      TokenCounts tokens = TokenCounts.of(answered);
-      Measurement measurement =
-          new Measurement(
-              rows.size(),
-              seconds,
-              tokens.prompt(),
-              tokens.output(),
-              recording.sizes().floorSeconds(floor, tokens.required()),
-              runner.deviceTime().map(time -> time.since(first.orElseThrow())),
-              engine.statistics());
-      return new Run(measurement, answered);
+      return new Answered(
+          answered,
+          (ended - start) / 1e9,
+          ended,
+          recording.sizes(),
+          runner.deviceTime().map(time -> time.since(first.orElseThrow())),
+          engine.statistics());
     }
+  }
+
+  /** Times the matrix products of the steps in which rows were answered. */
+  Measurement measurement(Answered answered) {
+    TokenCounts tokens = TokenCounts.of(answered.rows());
+    return new Measurement(
+        answered.rows().size(),
+        answered.seconds(),
+        tokens.prompt(),
+        tokens.output(),
+        answered.sizes().floorSeconds(floor, tokens.required()),
+        answered.deviceTime(),
+        answered.engine());
+  }
+
+  /** Warms up for the rows of a workload without constraints. */
+  void warmUp(List<Workload.Row> rows, Workload workload) {
+    warmUp(rows, requests(workload));
   }
 
   /**

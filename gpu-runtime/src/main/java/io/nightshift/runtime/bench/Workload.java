@@ -112,10 +112,21 @@ public enum Workload {
   /**
    * Makes the first {@code count} rows.
    *
-   * @param vocabularySize more than 272: special tokens at both ends of the vocabulary are not used
-   * @throws IllegalArgumentException if the workload has fewer rows, or the vocabulary is too small
+   * @param vocabularySize more than 272
    */
   public void generate(int vocabularySize, int count, Consumer<Row> consumer) {
+    generate(vocabularySize, count, 0, consumer);
+  }
+
+  /**
+   * Makes the first {@code count} rows of a repetition, for data sets of several times the
+   * workload's size: rows of the same kind with other texts.
+   *
+   * @param vocabularySize more than 272: special tokens at both ends of the vocabulary are not used
+   * @param repetition from 0 on; 0 is the workload itself
+   * @throws IllegalArgumentException if the workload has fewer rows, or the vocabulary is too small
+   */
+  void generate(int vocabularySize, int count, int repetition, Consumer<Row> consumer) {
     if (count > rows) {
       throw new IllegalArgumentException("%s has %s rows, not %s".formatted(this, rows, count));
     }
@@ -125,8 +136,8 @@ public enum Workload {
               .formatted(RESERVED_TOKENS, vocabularySize));
     }
     for (int i = 0; i < count; i++) {
-      int row = (int) (i * ROW_STEP % rows);
-      int group = row % groups;
+      int row = (int) (i * ROW_STEP % rows) + repetition * rows;
+      int group = row % groups + repetition * groups;
       int body = between(nameHash() * 31 + row * 4L + 2, bodyTokens);
       int[] prompt = new int[prefixTokens + body];
       long prefixStream = nameHash() * 1000003 + 7L * group + 1;

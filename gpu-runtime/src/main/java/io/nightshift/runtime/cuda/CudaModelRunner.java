@@ -74,12 +74,20 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   /**
-   * Checks that a GPU can be used, without taking it.
+   * Checks that a runner can be created, and gives the GPU back.
    *
-   * @throws io.nightshift.runtime.runner.DeviceException if not; the message says what is missing
+   * @return bytes of the GPU's memory that are not free: what the check itself needs, and what
+   *     others have taken
+   * @throws io.nightshift.runtime.runner.DeviceBusyException if another engine holds the GPU
+   * @throws io.nightshift.runtime.runner.DeviceException if the GPU cannot be used, or has too
+   *     little free memory; the message says what is missing
    */
-  public static void requireDevice(int ordinal) {
-    CudaDevice.open(ordinal).close();
+  public static long requireRoom(ModelConfig config, EngineConfig options) {
+    try (CudaDevice device = CudaDevice.open(options.gpu())) {
+      long free = device.freeMemory();
+      CudaMemoryPlan.of(device.toString(), free, config, options);
+      return device.totalMemory() - free;
+    }
   }
 
   /**
@@ -243,6 +251,7 @@ public final class CudaModelRunner implements ModelRunner {
 
   /** Bytes of device memory in use, by this process and by all others. */
   public long usedDeviceMemory() {
+    device.makeCurrent();
     return device.totalMemory() - device.freeMemory();
   }
 
@@ -253,12 +262,20 @@ public final class CudaModelRunner implements ModelRunner {
 
   @Override
   public void close() {
+    if (resources.peekLast() instanceof CudaDevice held) {
+      // The closing thread may have taken no step, or have another device.
+      free(held::makeCurrent);
+    }
     while (!resources.isEmpty()) {
-      try {
-        resources.pop().close();
-      } catch (Exception e) {
-        LOG.warn("A resource of the CUDA runner could not be freed", e);
-      }
+      free(resources.pop());
+    }
+  }
+
+  private static void free(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      LOG.warn("A resource of the CUDA runner could not be freed", e);
     }
   }
 }

@@ -42,4 +42,26 @@ public record EngineStatistics(
     int usedBlocks,
     int cachedBlocks,
     int totalBlocks,
-    double maskSeconds) {}
+    double maskSeconds) {
+
+  /** Returns the statistics of two engines together. */
+  public EngineStatistics plus(EngineStatistics other) {
+    return new EngineStatistics(
+        waitingRequests + other.waitingRequests,
+        runningRequests + other.runningRequests,
+        finishedRequests + other.finishedRequests,
+        failedRequests + other.failedRequests,
+        steps + other.steps,
+        promptTokens + other.promptTokens,
+        cachedTokens + other.cachedTokens,
+        outputTokens + other.outputTokens,
+        forcedTokens + other.forcedTokens,
+        treeTokens + other.treeTokens,
+        recomputedTokens + other.recomputedTokens,
+        preemptions + other.preemptions,
+        usedBlocks + other.usedBlocks,
+        cachedBlocks + other.cachedBlocks,
+        totalBlocks + other.totalBlocks,
+        maskSeconds + other.maskSeconds);
+  }
+}

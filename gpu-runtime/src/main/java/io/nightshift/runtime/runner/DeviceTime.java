@@ -19,6 +19,14 @@ public record DeviceTime(double busySeconds, double idleSeconds, double maskWait
         maskWaitSeconds - earlier.maskWaitSeconds);
   }
 
+  /** Returns the time of two devices together. */
+  public DeviceTime plus(DeviceTime other) {
+    return new DeviceTime(
+        busySeconds + other.busySeconds,
+        idleSeconds + other.idleSeconds,
+        maskWaitSeconds + other.maskWaitSeconds);
+  }
+
   /** Fraction of the time that the device was idle. */
   public double idleShare() {
     double waits = idleSeconds + maskWaitSeconds;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.runner.DeviceTime;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,7 @@ class BenchmarkReportTest {
             1024,
             5_000_000_000L,
             measurement,
+            List.of(),
             Optional.empty());
 
     assertThat(report.toJson())
@@ -39,6 +41,29 @@ class BenchmarkReportTest {
                 + "\"preemptions\":2,\"steps\":21,\"kv_cache_tokens\":1024,"
                 + "\"peak_memory_bytes\":5000000000,\"gemm_floor_seconds\":2.25,"
                 + "\"gemm_floor_share\":0.75,\"device_idle_share\":0.02}");
+  }
+
+  @Test
+  void enginesThatRanAtOnceHaveTheirTimes() {
+    EngineStatistics engine =
+        new EngineStatistics(0, 0, 64, 0, 42, 12_000, 28_000, 256, 0, 0, 0, 0, 0, 30, 64, 0);
+    BenchmarkReport report =
+        new BenchmarkReport(
+            Workload.LABEL,
+            "1b",
+            "random",
+            "bf16",
+            "NVIDIA H200",
+            WorkloadOrder.PLANNED,
+            1024,
+            5,
+            new Measurement(64, 4, 40_000, 256, 3, Optional.empty(), engine),
+            List.of(3.9, 4.0),
+            Optional.empty());
+
+    assertThat(report.toJson())
+        .contains("\"rows_per_second\":16.0,")
+        .endsWith("\"gemm_floor_share\":0.75,\"engines\":2,\"engine_seconds\":[3.9,4.0]}");
   }
 
   @Test
@@ -59,6 +84,7 @@ class BenchmarkReportTest {
             1024,
             5,
             runs.constrained(),
+            List.of(),
             Optional.of(runs));
 
     assertThat(report.toJson())

@@ -3,6 +3,7 @@ package io.nightshift.job.bench;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.config.GpuSelection;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.random.ModelShape;
 import java.nio.file.Path;
@@ -21,10 +22,17 @@ public interface Benchmark {
    * What to benchmark.
    *
    * @param model checkpoint or random weights
-   * @param rows first rows of the workload to run, from 1 to all of them
+   * @param rows first rows of the workload to run, from 1 to all of them; for each engine, if there
+   *     are several
+   * @param gpus that have an engine each, with CUDA
    */
   record Request(
-      Workload workload, Model model, int rows, WorkloadOrder order, EngineConfig engine) {}
+      Workload workload,
+      Model model,
+      int rows,
+      WorkloadOrder order,
+      EngineConfig engine,
+      GpuSelection gpus) {}
 
   /** A model to benchmark. */
   sealed interface Model permits Checkpoint, RandomWeights {

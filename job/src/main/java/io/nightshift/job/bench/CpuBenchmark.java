@@ -7,6 +7,7 @@ import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.model.random.RandomModelFiles;
+import java.util.List;
 
 /** Measures the engine on the CPU runner. */
 final class CpuBenchmark implements Benchmark {
@@ -30,6 +31,7 @@ final class CpuBenchmark implements Benchmark {
               (long) runner.blockCount() * runner.blockSize(),
               ProcessMemory.peakBytes(),
               run.measurement(),
+              List.of(),
               run.constrained())
           .toJson();
     }

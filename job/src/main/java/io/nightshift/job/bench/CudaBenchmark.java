@@ -1,44 +1,88 @@
 package io.nightshift.job.bench;
 
 import io.nightshift.runtime.bench.BenchmarkReport;
+import io.nightshift.runtime.bench.DataParallelBenchmark;
 import io.nightshift.runtime.bench.EngineBenchmark;
+import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.CudaModelRunner;
+import io.nightshift.runtime.cuda.EnginePlaces;
+import io.nightshift.runtime.cuda.VisibleGpus;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import java.util.List;
+import java.util.Optional;
 
-/** Measures the engine on the CUDA runner. Random weights are generated on the device. */
+/**
+ * Measures the engine on the CUDA runner, on one GPU or on several at once. Random weights are
+ * generated on the device.
+ */
 final class CudaBenchmark implements Benchmark {
 
   @Override
-  public String run(Request request) {
-    try (CudaModelRunner runner = runner(request)) {
+  public String run(Request request) throws Exception {
+    EnginePlaces places = new EnginePlaces(VisibleGpus.ofThisHost().select(request.gpus()));
+    List<Integer> gpus = places.indexes();
+    return gpus.size() == 1
+        ? onOne(request, places.enter(gpus.get(0), request.engine()))
+        : onSeveral(request, places);
+  }
+
+  private static String onOne(Request request, EngineConfig engine) {
+    try (CudaModelRunner runner = runner(request, engine)) {
       WorkloadRun run =
           WorkloadRun.of(
-              request,
-              new EngineBenchmark(runner, runner.gemmFloor(), request.engine()),
-              runner.config());
-      return new BenchmarkReport(
-              request.workload(),
-              request.model().shapeName(runner.config()),
-              request.model().name(),
-              request.engine().dtype().toString(),
-              runner.deviceName(),
-              request.order(),
-              (long) runner.blockCount() * runner.blockSize(),
-              runner.usedDeviceMemory(),
-              run.measurement(),
-              run.constrained())
-          .toJson();
+              request, new EngineBenchmark(runner, runner.gemmFloor(), engine), runner.config());
+      return report(request, List.of(runner), run, List.of());
     }
   }
 
-  private static CudaModelRunner runner(Request request) {
+  private static String onSeveral(Request request, EnginePlaces places) throws Exception {
+    List<Integer> gpus = places.indexes();
+    try (DataParallelBenchmark<CudaModelRunner> benchmark =
+        new DataParallelBenchmark<>(
+            gpus.size(),
+            number -> member(request, places.enter(gpus.get(number), request.engine())))) {
+      DataParallelBenchmark.Result result =
+          benchmark.run(request.workload(), request.rows(), request.order());
+      return report(
+          request,
+          benchmark.runners(),
+          new WorkloadRun(result.total(), Optional.empty()),
+          result.engineSeconds());
+    }
+  }
+
+  private static DataParallelBenchmark.Member<CudaModelRunner> member(
+      Request request, EngineConfig engine) {
+    CudaModelRunner runner = runner(request, engine);
+    return new DataParallelBenchmark.Member<>(runner, runner.gemmFloor(), engine);
+  }
+
+  private static CudaModelRunner runner(Request request, EngineConfig engine) {
     if (request.model() instanceof RandomWeights random) {
-      return CudaModelRunner.withRandomWeights(random.shape().config(), request.engine());
+      return CudaModelRunner.withRandomWeights(random.shape().config(), engine);
     }
     Checkpoint checkpoint = (Checkpoint) request.model();
     try (ModelFiles files = ModelFormats.open(checkpoint.path())) {
-      return new CudaModelRunner(files, request.engine());
+      return new CudaModelRunner(files, engine);
     }
+  }
+
+  private static String report(
+      Request request, List<CudaModelRunner> runners, WorkloadRun run, List<Double> engineSeconds) {
+    CudaModelRunner first = runners.get(0);
+    return new BenchmarkReport(
+            request.workload(),
+            request.model().shapeName(first.config()),
+            request.model().name(),
+            request.engine().dtype().toString(),
+            first.deviceName(),
+            request.order(),
+            (long) first.blockCount() * first.blockSize(),
+            runners.stream().mapToLong(CudaModelRunner::usedDeviceMemory).max().orElseThrow(),
+            run.measurement(),
+            engineSeconds,
+            run.constrained())
+        .toJson();
   }
 }

@@ -62,6 +62,14 @@ final class BenchCommand implements Callable<Integer> {
   private WorkloadOrder order = WorkloadOrder.GIVEN;
 
   @Option(
+      names = "--gpus",
+      paramLabel = "GPUS",
+      description =
+          "GPUs that have an engine each, all in one process, as engine.gpus: all, a number, or"
+              + " indexes such as [0,2]. Default: 1. Each engine gets as many rows as one alone.")
+  private Optional<String> gpus = Optional.empty();
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Set an option of the engine, for instance engine.threads=2. May be repeated.")
@@ -77,15 +85,21 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--dtype %s: --device %s does not have it".formatted(dtype, device));
     }
+    JobSpecification.Engine engine = JobSpecification.parseEngine(device, dtype, engineOptions());
     Benchmark.Request request =
-        new Benchmark.Request(
-            workload,
-            model(),
-            rowCount(),
-            order,
-            JobSpecification.parseEngine(device, dtype, overrides));
+        new Benchmark.Request(workload, model(), rowCount(), order, engine.config(), engine.gpus());
     spec.commandLine().getOut().println(benchmark.run(request));
     return Outcome.DONE;
+  }
+
+  /** Measurements are of one engine unless more are asked for. */
+  private List<String> engineOptions() {
+    List<String> options = new ArrayList<>();
+    if (device == Device.CUDA || gpus.isPresent()) {
+      options.add("engine.gpus=" + gpus.orElse("1"));
+    }
+    options.addAll(overrides);
+    return options;
   }
 
   private Benchmark.Model model() {

@@ -24,15 +24,18 @@ public final class EngineOptions {
               "Whether the KV cache stores keys and values in 8 bits, with a scale for each "
                   + "token and head, and so holds twice as many tokens. Only with model.device cuda.");
 
-  public static final ConfigOption<Integer> GPU =
-      ConfigOptions.key("engine.gpu")
-          .intType()
-          .defaultValue(0)
+  public static final ConfigOption<String> GPUS =
+      ConfigOptions.key("engine.gpus")
+          .stringType()
+          .defaultValue("all")
           .withDescription(
-              "Index of the GPU, among those that CUDA_VISIBLE_DEVICES shows, if GPUs are not "
-                  + "an external resource of Flink. If they are (external-resource.gpu.*, see "
-                  + "docs/deployment.md), a task takes one of the GPUs of its TaskManager, and this "
-                  + "option is ignored. A GPU serves one task.");
+              "GPUs of a host that have an engine each: all, the number of the first ones, or a "
+                  + "list of indexes such as [0, 2] among those that CUDA_VISIBLE_DEVICES shows. In "
+                  + "one process (bin/nightshift run), there are as many engines. On a cluster, each "
+                  + "task takes one of these GPUs of its host that no other engine holds; if GPUs are "
+                  + "an external resource of Flink (external-resource.gpu.*, see docs/deployment.md), "
+                  + "it takes one of the GPUs of its TaskManager instead. Only with model.device "
+                  + "cuda.");
 
   public static final ConfigOption<Double> SLOT_CPU_CORES =
       ConfigOptions.key("engine.slot-cpu-cores")

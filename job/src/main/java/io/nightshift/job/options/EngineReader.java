@@ -5,6 +5,7 @@ import io.nightshift.job.options.JobSpecification.Slot;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.config.GpuSelection;
 import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
@@ -26,7 +27,6 @@ final class EngineReader {
             .withDtype(dtype)
             .withBlockSize(blockSize())
             .withFp8KvCache(fp8KvCache(device))
-            .withGpu(checks.between(EngineOptions.GPU, 0, 1023))
             .withForcedTokens(settings.get(EngineOptions.FORCED_TOKENS));
     if (isGiven(EngineOptions.KV_CACHE_MEMORY)) {
       MemorySize memory = checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1));
@@ -43,7 +43,7 @@ final class EngineReader {
         config = config.withMaxStepLogits(sequences);
       }
     }
-    return new Engine(withCpuOptions(config), slot(device));
+    return new Engine(withCpuOptions(config), gpus(device), slot(device));
   }
 
   /** Adds the options that only the CPU runner has; on CUDA they are checked and ignored. */
@@ -58,6 +58,17 @@ final class EngineReader {
       result = result.withMemoryLimit(memoryLimit.get().getBytes());
     }
     return result;
+  }
+
+  private GpuSelection gpus(Device device) {
+    if (settings.isGiven(EngineOptions.GPUS) && device != Device.CUDA) {
+      throw settings.error(EngineOptions.GPUS, "needs model.device cuda");
+    }
+    try {
+      return GpuSelection.parse(settings.get(EngineOptions.GPUS));
+    } catch (IllegalArgumentException e) {
+      throw settings.error(EngineOptions.GPUS, String.valueOf(e.getMessage()));
+    }
   }
 
   private int blockSize() {

@@ -143,6 +143,12 @@ final class JobSettings {
       configuration.setString(setting.key(), setting.values().get(0));
       return;
     }
+    if (setting.form() == SettingForm.LIST
+        && option.takesList()
+        && option.form() == SettingForm.SCALAR) {
+      configuration.setString(setting.key(), setting.values().toString());
+      return;
+    }
     if (option.form() != setting.form()) {
       throw setting.error(mustBe(option) + given(setting));
     }

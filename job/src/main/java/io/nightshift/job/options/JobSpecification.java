@@ -3,6 +3,7 @@ package io.nightshift.job.options;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.config.GpuSelection;
 import io.nightshift.runtime.constraint.ConstraintSpecification;
 import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -79,16 +80,16 @@ public record JobSpecification(
   }
 
   /**
-   * Reads the configuration of an engine without a job file.
+   * Reads the section {@code engine} without a job file.
    *
    * @param device device whose defaults apply
    * @param overrides {@code engine.KEY=value}
    * @throws InvalidJobException if an override is invalid
    */
-  public static EngineConfig parseEngine(Device device, DataType dtype, List<String> overrides) {
+  public static Engine parseEngine(Device device, DataType dtype, List<String> overrides) {
     JobSettings settings = new JobSettings("defaults", List.of(), overrides);
     settings.requireSection("engine");
-    return new EngineReader(settings, new Checks(settings)).engine(device, dtype).config();
+    return new EngineReader(settings, new Checks(settings)).engine(device, dtype);
   }
 
   /**
@@ -261,9 +262,10 @@ public record JobSpecification(
 
   /**
    * @param config configuration of the engine
+   * @param gpus of a host that have an engine each
    * @param slot resources that a task requests from Flink; empty for any slot
    */
-  public record Engine(EngineConfig config, Optional<Slot> slot) {}
+  public record Engine(EngineConfig config, GpuSelection gpus, Optional<Slot> slot) {}
 
   /**
    * Resources of a slot of Flink's.
@@ -277,8 +279,8 @@ public record JobSpecification(
   /**
    * @param unitTokens prompt tokens of a work unit, shared prefixes counted once
    * @param shareDuplicates whether rows with the same prompt share an answer if sampling is greedy
-   * @param tokensPerSecond measured throughput in prompt tokens computed and output tokens; empty
-   *     if unknown
+   * @param tokensPerSecond measured throughput of an engine in prompt tokens computed and output
+   *     tokens; empty if unknown
    * @param folder for the work units
    */
   public record Plan(

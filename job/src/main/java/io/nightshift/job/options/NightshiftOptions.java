@@ -1,6 +1,7 @@
 package io.nightshift.job.options;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every option that a job file may have, grouped by section. */
@@ -22,6 +23,10 @@ public final class NightshiftOptions {
           OptionGroup.of("errors", "Rows with an error.", ErrorOptions.class),
           OptionGroup.of("engine", "The inference engine of each task.", EngineOptions.class),
           OptionGroup.of("plan", "How rows are grouped into work units.", PlanOptions.class));
+
+  /** Keys of earlier versions whose values mean something else now, and what to write instead. */
+  private static final Map<String, String> REPLACED =
+      Map.of("engine.gpu", "engine.gpus, with indexes as a list: engine.gpus: [0]");
 
   private NightshiftOptions() {}
 
@@ -48,6 +53,9 @@ public final class NightshiftOptions {
   static String unknown(String key) {
     if (isSection(key)) {
       return key + " is a section; write its options below it, indented";
+    }
+    if (REPLACED.containsKey(key)) {
+      return key + " is no longer an option; write " + REPLACED.get(key);
     }
     List<String> sections = GROUPS.stream().map(OptionGroup::section).toList();
     return NearestName.of(key, key.contains(".") ? keys() : sections)

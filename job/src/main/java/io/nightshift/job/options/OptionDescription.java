@@ -51,10 +51,16 @@ record OptionDescription(ConfigOption<?> option, Class<?> type, SettingForm form
     return form == SettingForm.MAP || key().equals(AnswerOptions.JSON_SCHEMA.key());
   }
 
+  /** Whether the value may be written as a list. */
+  boolean takesList() {
+    return form == SettingForm.LIST || key().equals(EngineOptions.GPUS.key());
+  }
+
   /** What a value must be, to be read behind "must be". */
   String expected() {
     return switch (form) {
-      case SCALAR -> takesMap() ? "a map or a string" : scalarName();
+      case SCALAR ->
+          takesMap() ? "a map or a string" : takesList() ? "a string or a list" : scalarName();
       case LIST -> "a list of strings";
       case MAP -> "a map";
     };

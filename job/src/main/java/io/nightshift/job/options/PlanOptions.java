@@ -26,8 +26,9 @@ public final class PlanOptions {
           .doubleType()
           .noDefaultValue()
           .withDescription(
-              "Throughput measured on the cluster, prompt tokens computed and output tokens"
-                  + " together. With it, the command plan estimates how long answering takes.");
+              "Throughput measured of one engine, prompt tokens computed and output tokens"
+                  + " together. With it, the command plan estimates how long all engines of the job"
+                  + " take to answer.");
 
   public static final ConfigOption<String> FOLDER =
       ConfigOptions.key("plan.folder")

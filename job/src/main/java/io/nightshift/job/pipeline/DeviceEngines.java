@@ -12,14 +12,15 @@ public final class DeviceEngines implements EngineSelection {
 
   @Override
   public EngineFactory select(JobSpecification job, ModelSource model) {
-    return of(job.engine().config(), model);
+    return of(job.engine(), model);
   }
 
   /** The factory of a model's engines. */
-  public static EngineFactory of(EngineConfig config, ModelSource model) {
+  public static EngineFactory of(JobSpecification.Engine engine, ModelSource model) {
+    EngineConfig config = engine.config();
     return switch (config.device()) {
       case CPU -> new CpuEngineFactory(model, config);
-      case CUDA -> new CudaEngineFactory(model, config);
+      case CUDA -> new CudaEngineFactory(model, config, engine.gpus());
     };
   }
 }

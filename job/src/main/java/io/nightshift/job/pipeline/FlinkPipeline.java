@@ -23,9 +23,7 @@ import io.nightshift.job.run.UnfinishedRun;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.FlinkSettings;
 import io.nightshift.job.topology.JobRun;
-import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.report.ErrorBound;
-import io.nightshift.runtime.runner.DeviceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -43,13 +41,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class FlinkPipeline implements Pipeline {
   private final ModelLocator models;
   private final Submission submission;
-  private final FlinkSettings settings;
   private final EngineSelection engines;
 
   private FlinkPipeline(ModelLocator models, Submission submission, EngineSelection engines) {
     this.models = models;
     this.submission = submission;
-    this.settings = new FlinkSettings(submission.flink(), submission.embedded());
     this.engines = engines;
   }
 
@@ -92,16 +88,15 @@ public final class FlinkPipeline implements Pipeline {
             submission.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS,
             progress);
     job.requireAnswerable();
-    if (submission.embedded()) {
-      requireDevice(job.model().engines());
-    }
+    JobEngines running = JobEngines.require(job.model().engines(), submission);
     try (RunLease lease = RunLease.take(folder.lease(), submission, progress)) {
       new SmallFiles(folder).applyRecord();
-      return answer(claim(job, folder, lease, progress), folder, began);
+      return answer(claim(job, folder, lease, running, progress), folder, running, began);
     }
   }
 
-  private static RunReport answer(FlinkJobs jobs, RunFolder folder, long began) throws Exception {
+  private static RunReport answer(FlinkJobs jobs, RunFolder folder, JobEngines running, long began)
+      throws Exception {
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
     ErrorBound known = jobs.requireFewErrors(unfinished);
@@ -116,7 +111,7 @@ public final class FlinkPipeline implements Pipeline {
     List<JobRun> runs =
         Stream.of(planned, inferred, ordered, compacted).flatMap(Optional::stream).toList();
     return Reports.ofRun(
-        folder.output().toString(), since(began), unfinished.rowsOfAllPlans(), runs);
+        folder.output().toString(), since(began), unfinished.rowsOfAllPlans(), runs, running);
   }
 
   @Override
@@ -125,11 +120,12 @@ public final class FlinkPipeline implements Pipeline {
     long began = System.nanoTime();
     requireReachable(specification);
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
+    JobEngines expected = JobEngines.expected(job.model().engines(), submission);
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), submission, progress)) {
-      claim(job, folder, lease, progress).planNewInput();
+      claim(job, folder, lease, expected, progress).planNewInput();
     }
-    return Reports.ofPlans(job, folder.work(), since(began));
+    return Reports.ofPlans(job, folder.work(), since(began), expected);
   }
 
   private void requireReachable(JobSpecification specification) throws IOException {
@@ -139,22 +135,19 @@ public final class FlinkPipeline implements Pipeline {
 
   /** Makes the folder the job's, and its output's schema what it was in earlier runs. */
   private FlinkJobs claim(
-      PreparedJob job, RunFolder folder, RunLease lease, ProgressDisplay progress)
+      PreparedJob job,
+      RunFolder folder,
+      RunLease lease,
+      JobEngines running,
+      ProgressDisplay progress)
       throws IOException, InterruptedException, JobFailedException {
+    FlinkSettings settings =
+        new FlinkSettings(submission.flink(), submission.embedded(), running.count());
     new OutputClaim(folder).claim(job.identity(), lease.ownership(), lease.holder());
     return new FlinkJobs(
         job.continuing(folder.work().completePlans()),
         folder,
         new JobExecutor(folder, lease, settings, progress));
-  }
-
-  /** Checks that the device is on this machine, where the tasks will run. */
-  private static void requireDevice(EngineFactory engines) {
-    try {
-      engines.requireDevice();
-    } catch (DeviceException e) {
-      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
-    }
   }
 
   private static RunFolder folder(JobSpecification specification) {

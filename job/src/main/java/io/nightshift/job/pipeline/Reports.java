@@ -31,8 +31,10 @@ final class Reports {
    * @param time of the whole run
    * @param rowsOfAllPlans which have their answers now
    * @param jobs of the run
+   * @param engines that answered, if any rows were left
    */
-  static RunReport ofRun(String output, Duration time, long rowsOfAllPlans, List<JobRun> jobs) {
+  static RunReport ofRun(
+      String output, Duration time, long rowsOfAllPlans, List<JobRun> jobs, JobEngines engines) {
     Optional<JobRun> inferred =
         jobs.stream().filter(job -> job.stage() == Stage.INFERRING).findFirst();
     // A job that has recovered counts rows, too, that had their answers when it was found.
@@ -51,7 +53,8 @@ final class Reports {
         new TokenCounts(
             count(inferred, RunCounter.PROMPT_TOKENS),
             count(inferred, RunCounter.CACHED_TOKENS),
-            count(inferred, RunCounter.OUTPUT_TOKENS)));
+            count(inferred, RunCounter.OUTPUT_TOKENS)),
+        inferred.map(job -> engines.text()).orElse(List.of()));
   }
 
   private static long count(Optional<JobRun> job, RunCounter counter) {
@@ -62,8 +65,10 @@ final class Reports {
    * The report of all plans in a folder.
    *
    * @param time that planning took
+   * @param engines that would answer
    */
-  static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time) throws IOException {
+  static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time, JobEngines engines)
+      throws IOException {
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();
     for (CompletePlan plan : folder.completePlans()) {
@@ -94,16 +99,18 @@ final class Reports {
             answers * model.answers().maxTokens(),
             answeringTime(
                 job.specification().plan().tokensPerSecond(),
+                engines.count(),
                 toCompute + answers * model.answers().expectedTokens()),
             model.answers().description()),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
+        engines.text(),
         time);
   }
 
-  private static Optional<Duration> answeringTime(OptionalDouble rate, long tokens) {
+  private static Optional<Duration> answeringTime(OptionalDouble rate, int engines, long tokens) {
     return rate.isEmpty()
         ? Optional.empty()
-        : Optional.of(Duration.ofSeconds(Math.round(tokens / rate.getAsDouble())));
+        : Optional.of(Duration.ofSeconds(Math.round(tokens / (engines * rate.getAsDouble()))));
   }
 }

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param prompts of all rows
  * @param answers that the rows are expected to get
  * @param workUnits that the rows were cut into
+ * @param engines lines about the engines that would answer, if there are more than one or they have
+ *     devices
  * @param time that planning took
  */
 public record PlanReport(
@@ -20,10 +22,12 @@ public record PlanReport(
     Prompts prompts,
     Answers answers,
     WorkUnits workUnits,
+    List<String> engines,
     Duration time) {
 
   public PlanReport {
     failures = List.copyOf(failures);
+    engines = List.copyOf(engines);
   }
 
   /**

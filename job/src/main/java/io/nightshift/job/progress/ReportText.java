@@ -46,6 +46,7 @@ final class ReportText {
               + " from the prefix cache)"
               + (tokens.output() == 0 ? "" : ", " + NumberText.count(tokens.output()) + " output"));
     }
+    text.facts("engines", report.engines());
     report.stages().forEach(text::stage);
     text.failures(report.failures());
     text.fact("answers", report.outputPath());
@@ -74,6 +75,7 @@ final class ReportText {
                 ? ""
                 : " and at most "
                     + NumberText.count(report.answers().maxTokens(), "output token")));
+    text.facts("engines", report.engines());
     report
         .answers()
         .time()

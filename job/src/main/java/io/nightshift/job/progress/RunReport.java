@@ -14,6 +14,8 @@ import java.util.Map;
  * @param failures by error code, the most frequent first
  * @param stages in the order in which they ran; none if the answers were there already
  * @param tokens of all rows that the run answered
+ * @param engines lines about the engines that answered them, if there are more than one or they
+ *     have devices
  */
 public record RunReport(
     String outputPath,
@@ -21,11 +23,13 @@ public record RunReport(
     RowCounts rowCounts,
     List<FailedRows> failures,
     List<StageReport> stages,
-    TokenCounts tokens) {
+    TokenCounts tokens,
+    List<String> engines) {
 
   public RunReport {
     failures = List.copyOf(failures);
     stages = List.copyOf(stages);
+    engines = List.copyOf(engines);
   }
 
   /**
@@ -50,7 +54,13 @@ public record RunReport(
    */
   public static RunReport nothingToDo(String outputPath, Duration time) {
     return new RunReport(
-        outputPath, time, new RowCounts(0, Map.of()), List.of(), List.of(), TokenCounts.NONE);
+        outputPath,
+        time,
+        new RowCounts(0, Map.of()),
+        List.of(),
+        List.of(),
+        TokenCounts.NONE,
+        List.of());
   }
 
   /** Whether the answers were there already. */

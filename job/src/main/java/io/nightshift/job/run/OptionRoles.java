@@ -77,7 +77,7 @@ final class OptionRoles {
           ErrorOptions.MAX_ROWS,
           EngineOptions.KV_CACHE_MEMORY,
           EngineOptions.MEMORY_LIMIT,
-          EngineOptions.GPU,
+          EngineOptions.GPUS,
           EngineOptions.SLOT_CPU_CORES,
           EngineOptions.SLOT_HEAP_MEMORY,
           EngineOptions.SLOT_OFF_HEAP_MEMORY,

@@ -96,7 +96,7 @@ final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
 
   private TemplatedModel templated(QuerySettings query) throws IOException, InterruptedException {
     LocatedModel located = locate(query.embedded() ? ModelParts.ALL : ModelParts.WEIGHT_HEADERS);
-    EngineFactory engines = DeviceEngines.of(specification.engine().config(), located.source());
+    EngineFactory engines = DeviceEngines.of(specification.engine(), located.source());
     TemplatedModel templated =
         ModelPreparation.prepare(specification, false, located, engines, input.names());
     templated.columns().forEach(this::requireInput);
@@ -146,9 +146,10 @@ final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
   }
 
   /** Checks that the device is on this machine, where the tasks will run. */
-  private static void requireDevice(EngineFactory engines) {
+  private static void requireDevice(EngineFactory engines)
+      throws IOException, InterruptedException {
     try {
-      engines.requireDevice();
+      engines.requireDevices(1);
     } catch (DeviceException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }

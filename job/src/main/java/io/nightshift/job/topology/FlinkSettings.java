@@ -21,8 +21,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *     was given
  * @param embedded whether Flink runs in this process, for this run alone, so that its cluster is
  *     ours to set up as well
+ * @param engines number of engines if Flink runs in this process and the user has set no
+ *     parallelism
  */
-public record FlinkSettings(Configuration user, boolean embedded) {
+public record FlinkSettings(Configuration user, boolean embedded, int engines) {
   /**
    * Failed checkpoints in a row, after which the job restarts from the last one that was stored.
    */
@@ -64,7 +66,7 @@ public record FlinkSettings(Configuration user, boolean embedded) {
     return flink;
   }
 
-  /** For the infer job. In this process, one engine: it uses all cores. */
+  /** For the infer job: one slot for each engine. */
   Configuration forInfer() {
     Configuration flink = common();
     setDefault(flink, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
@@ -78,7 +80,7 @@ public record FlinkSettings(Configuration user, boolean embedded) {
     flink.set(PipelineOptions.OPERATOR_CHAINING, true);
     flink.set(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH, true);
     if (embedded) {
-      setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, 1);
+      setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, engines);
     }
     return flink;
   }

@@ -177,6 +177,8 @@ class CommandLineInterfaceTest {
             + " 8b, 30b-a3b, gemma3-4b, phi4] but was '9b'; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cuda | --dtype f32: --device cuda does"
             + " not have it; see nightshift bench --help",
+        "bench --workload label --shape 1b --dtype f32 --device cpu --gpus 2 | --set engine.gpus:"
+            + " engine.gpus needs model.device cuda",
         "bench --workload label --dtype f32 --device cpu | --shape or --model is needed; see nightshift"
             + " bench --help",
         "bench --workload label --shape 1b --dtype f32 --device cpu --rows 4097 | --rows of label must"
@@ -366,7 +368,8 @@ class CommandLineInterfaceTest {
           new RunReport.RowCounts(0, Map.of(FinishReason.STOP, 3L)),
           List.of(),
           List.of(),
-          new TokenCounts(30, 0, 6));
+          new TokenCounts(30, 0, 6),
+          List.of());
     }
 
     @Override
@@ -377,6 +380,7 @@ class CommandLineInterfaceTest {
           new PlanReport.Prompts(30, 20, 0, List.of()),
           new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
+          List.of(),
           Duration.ofSeconds(1));
     }
   }

@@ -52,7 +52,7 @@ record PacedEngines(double rowsPerSecond, String tally) implements EngineFactory
 
   @Override
   public TaskEngine create(List<Integer> gpus) throws Exception {
-    return TaskGpus.onFreeOne(gpus, this::create);
+    return TaskGpus.onFreeOne(gpus, this::create, "use fewer engines");
   }
 
   private TaskEngine create(int gpu) throws IOException {

@@ -11,6 +11,7 @@ import io.nightshift.job.options.JobSpecification.TextPrompt;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.config.GpuSelection;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +111,7 @@ class JobSpecificationTest {
                     Runtime.getRuntime().availableProcessors(),
                     Long.MAX_VALUE,
                     true),
+                GpuSelection.ALL,
                 Optional.empty()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
@@ -154,7 +156,31 @@ class JobSpecificationTest {
                     Runtime.getRuntime().availableProcessors(),
                     Long.MAX_VALUE,
                     true),
+                GpuSelection.ALL,
                 Optional.empty()));
+  }
+
+  @Test
+  void gpusAreAllANumberOrAList() {
+    String listed = LETTERS + "engine: {gpus: [2, 0]}\n";
+
+    assertThat(gpus(listed)).isEqualTo(new GpuSelection.Indexes(List.of(2, 0)));
+    assertThat(gpus(listed, "engine.gpus=3")).isEqualTo(new GpuSelection.Count(3));
+    assertThat(gpus(listed, "engine.gpus=[1]")).isEqualTo(new GpuSelection.Indexes(List.of(1)));
+    assertThat(gpus(listed, "engine.gpus=all")).isEqualTo(GpuSelection.ALL);
+    assertThatThrownBy(() -> gpus(LETTERS + "engine: {gpus: [0, 0]}\n"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageEndingWith(
+            "engine.gpus must be all, a number of GPUs from 1 on, or a list of different indexes such as [0, 2], but is [0, 0]");
+    assertThatThrownBy(() -> JobSpecification.parse("letters.yaml", listed, List.of()))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageEndingWith("engine.gpus needs model.device cuda");
+  }
+
+  private static GpuSelection gpus(String yaml, String... overrides) {
+    List<String> all = new ArrayList<>(List.of("model.device=cuda"));
+    all.addAll(List.of(overrides));
+    return JobSpecification.parse("letters.yaml", yaml, all).engine().gpus();
   }
 
   @Test
@@ -382,6 +408,8 @@ class JobSpecificationTest {
             + " map, but is \"a\"",
         "prompt.template-options=[a] | --set prompt.template-options: prompt.template-options must be a"
             + " map, but is a list",
+        "engine.gpu=1 | --set engine.gpu: engine.gpu is no longer an option; write engine.gpus, with"
+            + " indexes as a list: engine.gpus: [0]",
         "answer.reasoning=drop | --set answer.reasoning: answer.reasoning cannot go with"
             + " answer.choices (tickets.yaml:11); remove one of them",
         "answer.reasoning=hide | --set answer.reasoning: answer.reasoning must be keep or column or"

@@ -14,6 +14,7 @@ import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.OutputClaim;
 import io.nightshift.job.run.RunFolder;
 import io.nightshift.job.run.WorkFolder;
+import io.nightshift.operators.infer.EngineDevices;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.model.ModelSource;
@@ -286,13 +287,14 @@ class FoldersITCase {
     }
 
     @Override
-    public void requireDevice() {
+    public EngineDevices requireDevices(int engines) {
       ready.countDown();
       try {
         assertThat(ready.await(1, TimeUnit.MINUTES)).isTrue();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
+      return EngineDevices.SHARED;
     }
   }
 

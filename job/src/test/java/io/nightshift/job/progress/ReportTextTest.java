@@ -30,7 +30,8 @@ class ReportTextTest {
             List.of(
                 new StageReport(Stage.READING, 1200, 0, Duration.ofMillis(800)),
                 new StageReport(Stage.INFERRING, 1197, 360_000, Duration.ofSeconds(72))),
-            new TokenCounts(360_000, 300_000, 0));
+            new TokenCounts(360_000, 300_000, 0),
+            List.of("2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA H200)"));
 
     assertThat(report.text())
         .isEqualTo(
@@ -39,6 +40,7 @@ class ReportTextTest {
               before      300 rows had answers already
               finished    1,197 choice, 3 error
               tokens      360,000 prompt (83% from the prefix cache)
+              engines     2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA H200)
               reading     1,200 rows in 0s: 1,500 rows/s
               inferring   1,197 rows in 1m 12s: 16.6 rows/s, 5,000 tokens/s
               failed      2 rows with prompt_too_long
@@ -80,6 +82,7 @@ class ReportTextTest {
                 Optional.of(Duration.ofHours(2)),
                 List.of("name  string", "size  long or null")),
             new PlanReport.WorkUnits(601, "/out/_nightshift"),
+            List.of("2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA L4)", "GPUs of different kinds"),
             Duration.ofSeconds(3700));
 
     assertThat(report.text())
@@ -88,6 +91,8 @@ class ReportTextTest {
             Planned 1,000,000 rows in 1h 01m.
               prompts     360,000,000 tokens, of which 83% are shared, 17 duplicate rows among them
               to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
+              engines     2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA L4)
+                          GPUs of different kinds
               answers in  about 2h 00m
               answer      name  string
                           size  long or null

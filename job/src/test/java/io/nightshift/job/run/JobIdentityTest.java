@@ -128,7 +128,6 @@ class JobIdentityTest {
             "errors.max-rows=3",
             "engine.kv-cache-memory=2g",
             "engine.memory-limit=8g",
-            "engine.gpu=1",
             "engine.slot-cpu-cores=2",
             "engine.slot-heap-memory=1g",
             "engine.slot-off-heap-memory=1g",
@@ -144,12 +143,14 @@ class JobIdentityTest {
 
     assertThat(identity("cpu", and(SAMPLED, others.toArray(String[]::new))))
         .isEqualTo(identity("cpu", SAMPLED));
+    assertThat(identity("cuda", and(SAMPLED, "engine.gpus=[1]")))
+        .isEqualTo(identity("cuda", SAMPLED));
     assertThat(identity("cpu", and(ordered, "output.file-size=5m")))
         .isEqualTo(identity("cpu", ordered));
     assertThat(OptionRoles.INDIFFERENT)
         .extracting(ConfigOption::key)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(others.stream(), Stream.of("output.file-size="))
+            Stream.concat(others.stream(), Stream.of("output.file-size=", "engine.gpus="))
                 .map(override -> override.substring(0, override.indexOf('=')))
                 .toList());
   }

@@ -18,12 +18,12 @@ class FlinkSettingsTest {
   private static final Configuration NONE = new Configuration();
 
   @Test
-  void inThisProcessThePlanUsesAllCoresAndOneEngineAnswers() {
-    FlinkSettings settings = new FlinkSettings(NONE, true);
+  void inThisProcessThePlanUsesAllCoresAndAllEnginesAnswer() {
+    FlinkSettings settings = new FlinkSettings(NONE, true, 4);
 
     assertThat(settings.forPlan().get(CoreOptions.DEFAULT_PARALLELISM))
         .isEqualTo(Runtime.getRuntime().availableProcessors());
-    assertThat(settings.forInfer().get(CoreOptions.DEFAULT_PARALLELISM)).isEqualTo(1);
+    assertThat(settings.forInfer().get(CoreOptions.DEFAULT_PARALLELISM)).isEqualTo(4);
     assertThat(settings.forInfer().get(CheckpointingOptions.CHECKPOINTING_INTERVAL))
         .isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.forPlan().get(RestartStrategyOptions.RESTART_STRATEGY))
@@ -41,7 +41,7 @@ class FlinkSettingsTest {
                 "taskmanager.memory.managed.size", "64m",
                 "restart-strategy.type", "none",
                 "s3.endpoint", "https://s3.example.com"));
-    FlinkSettings settings = new FlinkSettings(user, true);
+    FlinkSettings settings = new FlinkSettings(user, true, 4);
 
     for (Configuration flink : List.of(settings.forPlan(), settings.forInfer())) {
       assertThat(flink.get(CoreOptions.DEFAULT_PARALLELISM)).isEqualTo(3);
@@ -56,7 +56,7 @@ class FlinkSettingsTest {
 
   @Test
   void onAClusterAJobLivesThroughTwoMinutesOfFailures() {
-    Configuration flink = new FlinkSettings(NONE, false).forInfer();
+    Configuration flink = new FlinkSettings(NONE, false, 1).forInfer();
 
     assertThat(flink.get(RestartStrategyOptions.RESTART_STRATEGY)).isEqualTo("exponential-delay");
     double multiplier =
@@ -77,14 +77,14 @@ class FlinkSettingsTest {
 
   @Test
   void aClusterAndItsParallelismAreTheUsers() {
-    FlinkSettings unset = new FlinkSettings(NONE, false);
+    FlinkSettings unset = new FlinkSettings(NONE, false, 1);
     assertThat(unset.forPlan().contains(CoreOptions.DEFAULT_PARALLELISM)).isFalse();
     assertThat(unset.forInfer().contains(TaskManagerOptions.MANAGED_MEMORY_SIZE)).isFalse();
     assertThat(unset.forInfer().contains(HeartbeatManagerOptions.HEARTBEAT_INTERVAL)).isFalse();
 
     Configuration user = new Configuration();
     user.set(CoreOptions.DEFAULT_PARALLELISM, 4);
-    assertThat(new FlinkSettings(user, false).forInfer().get(CoreOptions.DEFAULT_PARALLELISM))
+    assertThat(new FlinkSettings(user, false, 1).forInfer().get(CoreOptions.DEFAULT_PARALLELISM))
         .isEqualTo(4);
   }
 }

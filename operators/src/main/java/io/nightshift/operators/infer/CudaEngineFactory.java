@@ -2,7 +2,11 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.config.GpuSelection;
 import io.nightshift.runtime.cuda.CudaModelRunner;
+import io.nightshift.runtime.cuda.EnginePlaces;
+import io.nightshift.runtime.cuda.VisibleGpus;
+import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
@@ -14,28 +18,37 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Creates engines on an NVIDIA GPU. A task holds its GPU exclusively: a second engine on the same
- * GPU is refused.
+ * Creates engines on NVIDIA GPUs. A task holds its GPU exclusively: a second engine on the same GPU
+ * is refused.
  *
  * @param model source of the model on the machine of the task
- * @param config configuration of every engine. Its GPU is used if Flink has not assigned GPUs to
- *     the TaskManager, and each engine samples with as many threads as its machine has processors
+ * @param config configuration of every engine; its GPU and its threads are those of the engine's
+ *     place on its machine
+ * @param gpus that engines may use if Flink has not assigned GPUs to the TaskManager
  */
-public record CudaEngineFactory(ModelSource model, EngineConfig config) implements EngineFactory {
+public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelection gpus)
+    implements EngineFactory {
 
   @Override
-  public TaskEngine create() throws IOException, InterruptedException {
-    return create(config.gpu());
+  public TaskEngine create() throws Exception {
+    return create(
+        HostGpus.selected(gpus),
+        "run no more tasks than there are GPUs (flink run -p), or name others in engine.gpus");
   }
 
   @Override
-  public TaskEngine create(List<Integer> gpus) throws Exception {
-    return TaskGpus.onFreeOne(gpus, this::create);
+  public TaskEngine create(List<Integer> assigned) throws Exception {
+    return create(
+        VisibleGpus.ofThisHost().select(new GpuSelection.Indexes(assigned)),
+        "set taskmanager.numberOfTaskSlots to external-resource.gpu.amount");
   }
 
-  private TaskEngine create(int gpu) throws IOException, InterruptedException {
-    EngineConfig onThisMachine =
-        config.withGpu(gpu).withThreads(Runtime.getRuntime().availableProcessors());
+  private TaskEngine create(List<Gpu> ofProcess, String remedy) throws Exception {
+    EnginePlaces places = new EnginePlaces(ofProcess);
+    return TaskGpus.onFreeOne(places.indexes(), gpu -> create(places.enter(gpu, config)), remedy);
+  }
+
+  private TaskEngine create(EngineConfig onThisMachine) throws IOException, InterruptedException {
     try (ModelFiles files = ModelFormats.open(model.complete())) {
       Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
       try {
@@ -58,8 +71,14 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config) implemen
   }
 
   @Override
-  public void requireDevice() {
-    CudaModelRunner.requireDevice(config.gpu());
+  public EngineDevices devices() {
+    return HostGpus.devices(HostGpus.selected(gpus));
+  }
+
+  @Override
+  public EngineDevices requireDevices(int engines) throws IOException, InterruptedException {
+    ModelConfig described = ModelFormats.describe(model.withoutWeights()).config();
+    return HostGpus.require(HostGpus.selected(gpus).subList(0, engines), described, config);
   }
 
   @Override

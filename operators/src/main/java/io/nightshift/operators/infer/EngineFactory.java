@@ -2,6 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 
@@ -33,11 +34,27 @@ public interface EngineFactory extends Serializable {
   }
 
   /**
-   * Checks that this machine has the device that engines need, before any work starts.
+   * The devices that engines on this machine would have. None is taken.
    *
-   * @throws io.nightshift.runtime.runner.DeviceException if not; the message names what is missing
+   * @throws io.nightshift.runtime.runner.DeviceException if there is none, or one that the job asks
+   *     for is missing; the message says what there is
    */
-  default void requireDevice() {}
+  default EngineDevices devices() {
+    return EngineDevices.SHARED;
+  }
+
+  /**
+   * Checks that engines can be created on all these devices, before any work starts.
+   *
+   * @param engines how many of the devices will be used, the first ones
+   * @return the devices that will be used
+   * @throws io.nightshift.runtime.runner.DeviceException if not; the message names the device, what
+   *     is missing and the remedy
+   * @throws IOException if the model cannot be read
+   */
+  default EngineDevices requireDevices(int engines) throws IOException, InterruptedException {
+    return devices();
+  }
 
   /**
    * Returns the checks of requests that engines will do, as far as they are known without an

@@ -60,9 +60,12 @@ public final class TaskGpus {
   /**
    * Creates an engine on the first GPU that no other engine holds.
    *
+   * @param gpus indexes of the GPUs that the process may use
+   * @param remedy what to do if there are too few, for the message
    * @throws DeviceBusyException if other engines hold all of them
    */
-  public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines) throws Exception {
+  public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines, String remedy)
+      throws Exception {
     for (int gpu : gpus) {
       try {
         return engines.create(gpu);
@@ -71,7 +74,6 @@ public final class TaskGpus {
       }
     }
     throw new DeviceBusyException(
-        "all GPUs of this TaskManager (%s) are held by other engines: set taskmanager.numberOfTaskSlots to external-resource.gpu.amount"
-            .formatted(gpus));
+        "all GPUs of this process (%s) are held by other engines: %s".formatted(gpus, remedy));
   }
 }

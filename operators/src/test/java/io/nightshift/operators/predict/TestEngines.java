@@ -96,7 +96,7 @@ record TestEngines(String options) implements EngineFactory {
 
   @Override
   public TaskEngine create(List<Integer> gpus) throws Exception {
-    return TaskGpus.onFreeOne(gpus, this::create);
+    return TaskGpus.onFreeOne(gpus, this::create, "use fewer engines");
   }
 
   private TaskEngine create(int gpu) {

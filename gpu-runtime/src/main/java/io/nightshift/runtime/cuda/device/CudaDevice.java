@@ -3,7 +3,6 @@ package io.nightshift.runtime.cuda.device;
 import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 
 import io.nightshift.runtime.runner.DeviceException;
-import java.nio.charset.StandardCharsets;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -19,19 +18,15 @@ public final class CudaDevice implements AutoCloseable {
   /** The first architecture with bf16 matrix instructions: Ampere. */
   private static final int MIN_COMPUTE_CAPABILITY = 80;
 
-  private final int ordinal;
-  private final String name;
   private final int handle;
-  private final int computeCapability;
+  private final Gpu gpu;
   private final DeviceLock lock;
   private final CUctx_st context = new CUctx_st();
   private boolean open;
 
-  private CudaDevice(int ordinal, int handle, String name, int computeCapability, DeviceLock lock) {
-    this.ordinal = ordinal;
+  private CudaDevice(int handle, Gpu gpu, DeviceLock lock) {
     this.handle = handle;
-    this.name = name;
-    this.computeCapability = computeCapability;
+    this.gpu = gpu;
     this.lock = lock;
   }
 
@@ -45,19 +40,15 @@ public final class CudaDevice implements AutoCloseable {
   public static CudaDevice open(int ordinal) {
     CudaLibraries.load();
     int handle = CudaDrivers.device(ordinal);
-    byte[] bytes = new byte[256];
-    CudaDrivers.require(cudart.cuDeviceGetName(bytes, bytes.length, handle), "cuDeviceGetName");
-    String name = new String(bytes, StandardCharsets.UTF_8).split("\0", 2)[0];
-    int capability =
-        10 * attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
-            + attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    Gpu gpu = CudaDrivers.describe(ordinal);
+    int capability = gpu.computeCapability();
     if (capability < MIN_COMPUTE_CAPABILITY) {
       throw new DeviceException(
-          "GPU %s (%s) has compute capability %s.%s; 8.0 or newer (Ampere) is needed"
-              .formatted(ordinal, name, capability / 10, capability % 10));
+          "%s has compute capability %s.%s; 8.0 or newer (Ampere) is needed"
+              .formatted(gpu, capability / 10, capability % 10));
     }
-    DeviceLock lock = DeviceLock.take(ordinal, CudaDrivers.uuid(handle));
-    CudaDevice device = new CudaDevice(ordinal, handle, name, capability, lock);
+    DeviceLock lock = DeviceLock.take(ordinal, gpu.uuid());
+    CudaDevice device = new CudaDevice(handle, gpu, lock);
     try {
       device.retain();
     } catch (RuntimeException e) {
@@ -73,35 +64,27 @@ public final class CudaDevice implements AutoCloseable {
     makeCurrent();
   }
 
-  private static int attribute(int handle, int attribute) {
-    int[] value = new int[1];
-    CudaDrivers.require(
-        cudart.cuDeviceGetAttribute(value, attribute, handle),
-        "cuDeviceGetAttribute(" + attribute + ")");
-    return value[0];
-  }
-
   /** Makes this the device of the calling thread. */
   public void makeCurrent() {
     check(cudart.cuCtxSetCurrent(context), this, "cuCtxSetCurrent");
   }
 
   public String name() {
-    return name;
+    return gpu.name();
   }
 
   /** Major version times ten plus minor version: 90 for Hopper. */
   public int computeCapability() {
-    return computeCapability;
+    return gpu.computeCapability();
   }
 
   /** The architecture to compile for, with the features that are specific to it, if any. */
   public String architecture() {
-    return "sm_" + computeCapability + (computeCapability >= 90 ? "a" : "");
+    return "sm_" + computeCapability() + (computeCapability() >= 90 ? "a" : "");
   }
 
   public int multiprocessors() {
-    return attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+    return CudaDrivers.attribute(handle, cudart.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
   }
 
   /** Bytes of free memory. */
@@ -129,7 +112,7 @@ public final class CudaDevice implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "GPU " + ordinal + " (" + name + ")";
+    return gpu.toString();
   }
 
   /** Releases the device. */

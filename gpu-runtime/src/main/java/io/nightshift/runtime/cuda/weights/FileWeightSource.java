@@ -15,6 +15,7 @@ import io.nightshift.runtime.model.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +34,10 @@ final class FileWeightSource implements WeightSource {
   private final CudaStream stream;
   private final DequantizeKernels kernels;
   private final List<Buffer> buffers = new ArrayList<>();
+
+  /** Threads on the processors of this engine; those of the common pool may be on any. */
+  private final ForkJoinPool readers = new ForkJoinPool();
+
   private int next;
 
   private record Buffer(PinnedMemory host, DeviceMemory device, CudaEvent free) {}
@@ -89,8 +94,8 @@ final class FileWeightSource implements WeightSource {
     Buffer buffer = buffers.get(next);
     next = (next + 1) % BUFFERS;
     buffer.free().synchronize();
-    segments.stream().flatMap(Segment::parts).toList().parallelStream()
-        .forEach(part -> part.read(buffer.host()));
+    List<Segment> parts = segments.stream().flatMap(Segment::parts).toList();
+    readers.submit(() -> parts.parallelStream().forEach(part -> part.read(buffer.host()))).join();
     Segment last = segments.get(segments.size() - 1);
     long address = buffer.device().address();
     stream.copyToDevice(buffer.host(), address, last.offset() + last.bytes());
@@ -148,6 +153,7 @@ final class FileWeightSource implements WeightSource {
 
   @Override
   public void close() {
+    readers.shutdown();
     stream.synchronize();
     for (Buffer buffer : buffers) {
       buffer.host().close();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nightshift.runtime.cuda.host;
+
+import org.jspecify.annotations.NullMarked;

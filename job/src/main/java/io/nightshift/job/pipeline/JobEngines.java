@@ -1,0 +1,108 @@
+package io.nightshift.job.pipeline;
+
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.run.Submission;
+import io.nightshift.operators.infer.EngineDevices;
+import io.nightshift.operators.infer.EngineFactory;
+import io.nightshift.runtime.runner.DeviceException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.configuration.CoreOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engines of a job: on a cluster as many as its parallelism, in this process one for each
+ * device.
+ *
+ * @param count how many there are
+ * @param devices on this machine, one for each engine; none on a cluster, or if engines have no
+ *     devices of their own
+ * @param notices what the user should know about them
+ */
+record JobEngines(int count, List<String> devices, List<String> notices) {
+  private static final Logger LOG = LoggerFactory.getLogger(JobEngines.class);
+
+  JobEngines {
+    devices = List.copyOf(devices);
+    notices = List.copyOf(notices);
+  }
+
+  /**
+   * The engines that will run. In this process, checks that all their devices can be used.
+   *
+   * @throws InvalidJobException if not, or if there are fewer devices than Flink's configuration
+   *     asks for engines
+   */
+  static JobEngines require(EngineFactory engines, Submission submission)
+      throws IOException, InterruptedException {
+    if (!submission.embedded()) {
+      return ofCluster(submission);
+    }
+    try {
+      int count = count(engines.devices(), submission);
+      EngineDevices used = engines.requireDevices(count);
+      used.notices().forEach(LOG::warn);
+      return new JobEngines(count, used.names(), used.notices());
+    } catch (DeviceException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The engines that would run, without taking a device. Planning needs none, so that a machine
+   * without the devices counts as one with a single engine.
+   *
+   * @throws InvalidJobException if there are fewer devices than Flink's configuration asks for
+   *     engines
+   */
+  static JobEngines expected(EngineFactory engines, Submission submission) {
+    if (!submission.embedded()) {
+      return ofCluster(submission);
+    }
+    try {
+      EngineDevices devices = engines.devices();
+      int count = count(devices, submission);
+      List<String> used = devices.areExclusive() ? devices.names().subList(0, count) : List.of();
+      return new JobEngines(count, used, devices.notices());
+    } catch (DeviceException e) {
+      return new JobEngines(
+          1, List.of(), List.of("1 assumed, not on this machine: " + e.getMessage()));
+    }
+  }
+
+  private static JobEngines ofCluster(Submission submission) {
+    return new JobEngines(parallelism(submission).orElse(1), List.of(), List.of());
+  }
+
+  private static Optional<Integer> parallelism(Submission submission) {
+    return submission.flink().getOptional(CoreOptions.DEFAULT_PARALLELISM);
+  }
+
+  private static int count(EngineDevices devices, Submission submission) {
+    int wanted = parallelism(submission).orElse(devices.engines());
+    if (devices.areExclusive() && wanted > devices.engines()) {
+      throw new InvalidJobException(
+          "%s is %s in Flink's configuration, but engine.gpus gives %s engines, each on a GPU of its own (%s): set it to %s at most, or remove it"
+              .formatted(
+                  CoreOptions.DEFAULT_PARALLELISM.key(),
+                  wanted,
+                  devices.engines(),
+                  String.join(", ", devices.names()),
+                  devices.engines()));
+    }
+    return wanted;
+  }
+
+  /** Lines for a report; none about a single engine without a device of its own. */
+  List<String> text() {
+    List<String> lines = new ArrayList<>();
+    if (count > 1 || !devices.isEmpty()) {
+      lines.add(count + (devices.isEmpty() ? "" : ": " + String.join(", ", devices)));
+    }
+    lines.addAll(notices);
+    return lines;
+  }
+}
