@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.nightshift.job.cluster.TestProcess.Ended;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,9 +108,9 @@ final class FlinkProcessCluster implements AutoCloseable {
   private static Map<String, String> defaults() throws IOException {
     Map<String, String> defaults = new HashMap<>();
     defaults.put("rest.address", "localhost");
-    defaults.put("rest.port", freePort());
+    defaults.put("rest.port", String.valueOf(FreePort.find()));
     defaults.put("jobmanager.rpc.address", "localhost");
-    defaults.put("jobmanager.rpc.port", freePort());
+    defaults.put("jobmanager.rpc.port", String.valueOf(FreePort.find()));
     defaults.put("jobmanager.memory.process.size", "1g");
     defaults.put("taskmanager.host", "localhost");
     defaults.put("taskmanager.memory.process.size", "1800m");
@@ -124,12 +123,6 @@ final class FlinkProcessCluster implements AutoCloseable {
     defaults.put("heartbeat.interval", "500 ms");
     defaults.put("heartbeat.timeout", "20 s");
     return defaults;
-  }
-
-  static String freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return Integer.toString(socket.getLocalPort());
-    }
   }
 
   /** Puts jars on the class path of all processes, as the {@code lib} folder does. */

@@ -25,7 +25,7 @@ final class HdfsProcess implements AutoCloseable {
 
   static HdfsProcess start(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    String port = FlinkProcessCluster.freePort();
+    String port = String.valueOf(FreePort.find());
     Path ready = folder.resolve("hdfs-site.xml");
     TestProcess process =
         TestProcess.start(

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * files of them, and so knows only keys that are paths.
  */
 final class MotoServer implements AutoCloseable {
-  private final int port = Integer.parseInt(FlinkProcessCluster.freePort());
+  private final int port = FreePort.find();
   private final TestProcess process;
   private final S3Client client;
 

@@ -28,7 +28,7 @@ class OperationsIT {
   @Test
   void metricsSavepointStopAndRescale() throws Exception {
     PacedJob job = new PacedJob(folder, ROWS, "answer: {max-tokens: 1}");
-    int port = Integer.parseInt(FlinkProcessCluster.freePort());
+    int port = FreePort.find();
     try (FlinkProcessCluster cluster =
         FlinkProcessCluster.session(folder.resolve("cluster"), settings(port))) {
       cluster.withPlugin("metrics-prometheus").startJobManager().startTaskManagers(PROCESSES - 1);

@@ -29,7 +29,7 @@ final class S3Server implements AutoCloseable {
 
   static S3Server start(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder.resolve("data"));
-    int port = Integer.parseInt(FlinkProcessCluster.freePort());
+    int port = FreePort.find();
     Files.write(
         folder.resolve("s3proxy.conf"),
         List.of(

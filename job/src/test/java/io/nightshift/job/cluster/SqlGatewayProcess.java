@@ -34,7 +34,7 @@ final class SqlGatewayProcess implements AutoCloseable {
 
   /** Starts the gateway and does not wait for it. */
   static SqlGatewayProcess launch(FlinkProcessCluster cluster) throws IOException {
-    return new SqlGatewayProcess(cluster, FlinkProcessCluster.freePort());
+    return new SqlGatewayProcess(cluster, String.valueOf(FreePort.find()));
   }
 
   /** Waits until the gateway answers. */

@@ -20,7 +20,7 @@ final class ZooKeeperProcess implements AutoCloseable {
 
   static ZooKeeperProcess start(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    int port = Integer.parseInt(FlinkProcessCluster.freePort());
+    int port = FreePort.find();
     TestProcess process =
         TestProcess.start(
             folder,
