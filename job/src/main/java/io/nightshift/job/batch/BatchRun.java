@@ -4,6 +4,7 @@ import io.nightshift.connectors.files.FolderListing;
 import io.nightshift.connectors.files.Location;
 import io.nightshift.connectors.input.InputReach;
 import io.nightshift.connectors.input.ListedFiles;
+import io.nightshift.connectors.jsonl.file.TextFile;
 import io.nightshift.job.options.BatchFiles;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
@@ -88,7 +89,7 @@ public record BatchRun(String input, Path output, Optional<Path> errors) {
     }
   }
 
-  /** The files that are written are none that are read, and not the same. */
+  /** The files that are written are none that are read, not the same, and named as they are. */
   private void requireFree(InputReach reach) throws IOException {
     requireFree("--output", output, reach);
     if (errors.isPresent()) {
@@ -104,6 +105,11 @@ public record BatchRun(String input, Path output, Optional<Path> errors) {
     Optional<FileStatus> status = FolderListing.status(file);
     if (status.isPresent() && status.get().isDir()) {
       throw new InvalidJobException("%s %s is a folder: name a file in it".formatted(option, file));
+    }
+    if (new TextFile(file).isCompressed()) {
+      throw new InvalidJobException(
+          "%s %s has the name of a compressed file, but is written as plain JSON Lines: name a file such as out.jsonl"
+              .formatted(option, file));
     }
     if (reach.overlap(file).isPresent()) {
       throw new InvalidJobException(

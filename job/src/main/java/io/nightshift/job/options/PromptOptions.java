@@ -22,7 +22,7 @@ public final class PromptOptions {
           .noDefaultValue()
           .withDescription(
               "User message for the model's chat template, itself a Jinja template over the"
-                  + " columns.");
+                  + " columns; or give prompt.messages or prompt.text.");
 
   public static final ConfigOption<String> MESSAGES =
       ConfigOptions.key("prompt.messages")

@@ -12,7 +12,7 @@ import org.apache.flink.configuration.Configuration;
  *
  * @param place where they were written, for messages
  */
-record TextSettings(String place) {
+public record TextSettings(String place) {
 
   /**
    * The settings: lists are read as Flink reads them, maps as YAML.
@@ -32,12 +32,17 @@ record TextSettings(String place) {
                 () -> new InvalidJobException(place + ": " + NightshiftOptions.unknown(key)));
     return switch (option.form()) {
       case SCALAR -> new Setting(key, place, List.of(value), SettingForm.SCALAR);
-      case LIST -> new Setting(key, place, list(key, value), SettingForm.LIST);
+      case LIST -> new Setting(key, place, list(place, key, value), SettingForm.LIST);
       case MAP -> YamlSettings.parseValue(key, place, value);
     };
   }
 
-  private List<String> list(String key, String value) {
+  /**
+   * The items of a list. One with a semicolon stands in double quotes.
+   *
+   * @throws InvalidJobException if quotes are not closed
+   */
+  public static List<String> list(String place, String key, String value) {
     try {
       return Configuration.fromMap(Map.of(key, value))
           .get(ConfigOptions.key(key).stringType().asList().noDefaultValue());

@@ -1,7 +1,7 @@
 package io.nightshift.job.sql;
 
 import io.nightshift.job.options.InvalidJobException;
-import java.util.Arrays;
+import io.nightshift.job.options.TextSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,14 +53,17 @@ record WithOptions(
   static WithOptions of(String place, Map<String, String> options) {
     Map<String, String> job = new TreeMap<>(options);
     job.remove(PROVIDER);
-    List<String> notNull = list(Optional.ofNullable(job.remove(NOT_NULL)).orElse(""));
+    List<String> notNull =
+        list(place, NOT_NULL, Optional.ofNullable(job.remove(NOT_NULL)).orElse(""));
     Map<String, List<String>> choices = new TreeMap<>();
     job.entrySet()
         .removeIf(
             option -> {
               boolean ofColumn = option.getKey().startsWith(CHOICES);
               if (ofColumn) {
-                choices.put(option.getKey().substring(CHOICES.length()), list(option.getValue()));
+                choices.put(
+                    option.getKey().substring(CHOICES.length()),
+                    list(place, option.getKey(), option.getValue()));
               }
               return ofColumn;
             });
@@ -76,8 +79,8 @@ record WithOptions(
     return new WithOptions(place, job, choices, notNull);
   }
 
-  private static List<String> list(String value) {
-    return Arrays.stream(value.split(";"))
+  private static List<String> list(String place, String key, String value) {
+    return TextSettings.list(place, key, value).stream()
         .map(String::strip)
         .filter(item -> !item.isEmpty())
         .toList();

@@ -259,5 +259,9 @@ class BatchITCase {
     assertThatThrownBy(() -> run(Optional.of("in.jsonl")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("is read by --input");
+    assertThatThrownBy(() -> run(Optional.of("err.jsonl.gz")))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("--errors")
+        .hasMessageContaining("name of a compressed file");
   }
 }

@@ -483,7 +483,7 @@ class JobSpecificationTest {
         "input | input.path is missing: Files to read: a file, a folder or a glob, on any Flink"
             + " file system.",
         "prompt | prompt.user is missing: User message for the model's chat template, itself a Jinja"
-            + " template over the columns.",
+            + " template over the columns; or give prompt.messages or prompt.text.",
         "output | output.path is missing: Folder for the Parquet files with the answers, on any"
             + " Flink file system."
       })

@@ -68,6 +68,10 @@ class BadModelsTest {
         .isEqualTo("model queues: answer.choices needs two choices or more, but has 1");
     assertThat(refusal("a STRING", "answer.max-tokens", "many"))
         .isEqualTo("model queues: answer.max-tokens must be an integer, but is \"many\"");
+    assertThat(refusal("a INT, b STRING", "answer.one-of.a", "\"1;2\";3"))
+        .contains("'1;2' is none of its type INT");
+    assertThat(refusal("a INT, b STRING", "answer.one-of.a", "\"1"))
+        .contains("answer.one-of.a must be a list such as a;b;c");
     assertThat(refusal("a STRING", "model.path", "/no/such/model"))
         .startsWith("model queues: ")
         .contains("/no/such/model");

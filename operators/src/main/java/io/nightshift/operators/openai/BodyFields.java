@@ -75,6 +75,7 @@ final class BodyFields {
     return value.map(JsonNode::booleanValue).orElse(otherwise);
   }
 
+  /** A positive minimum is the smallest number over 0 that the engine has. */
   double number(String key, double minimum, double maximum, double otherwise) throws BodyException {
     Optional<JsonNode> value = find(key);
     if (value.isEmpty()) {
@@ -85,8 +86,11 @@ final class BodyFields {
     }
     double number = value.get().doubleValue();
     if (!(number >= minimum && number <= maximum)) {
-      throw BodyException.invalidValue(
-          name(key), "is %s; it must be from %s to %s".formatted(number, minimum, maximum));
+      String range =
+          minimum > 0
+              ? "over 0 and at most %s".formatted(maximum)
+              : "from %s to %s".formatted(minimum, maximum);
+      throw BodyException.invalidValue(name(key), "is %s; it must be %s".formatted(number, range));
     }
     return number;
   }

@@ -278,6 +278,16 @@ class BodyReaderTest {
     requireRefused(RICH, "chat/completions", ASK + ", " + fields, code, parameter);
   }
 
+  @Test
+  void rangesAreWrittenAsPeopleDo() {
+    BodyException refused =
+        catchThrowableOfType(
+            BodyException.class,
+            () -> read(RICH, "chat/completions", ASK + ", 'repetition_penalty': 0"));
+    assertThat(refused.problem())
+        .isEqualTo("'repetition_penalty' is 0.0; it must be over 0 and at most 10.0");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
