@@ -116,11 +116,6 @@ final class BatchPreparation {
 
   private PromptLimit promptLimit() {
     RequestChecker checker = model.engines().requestChecker(model.description().config());
-    return new PromptLimit(
-        checker.maxPromptTokens(Optional.empty()),
-        true,
-        checker.isBoundByCache(Optional.empty())
-            ? "the KV cache (engine.kv-cache-memory)"
-            : "the model's context");
+    return PromptLimit.ofAnswered(checker, Optional.empty());
   }
 }

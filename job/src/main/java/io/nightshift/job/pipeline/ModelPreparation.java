@@ -22,7 +22,6 @@ import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +108,11 @@ public final class ModelPreparation {
     EngineFactory engines = described.engines();
     RequestChecker checker = engines.requestChecker(described.description().config());
     answer.optionalChoices().ifPresent(checker::requireScorable);
-    return new PreparedModel(described.located(), engines, answer, promptLimit(checker, answer));
+    PromptLimit limit =
+        answer.embedding() == null
+            ? PromptLimit.ofAnswered(checker, answer.optionalChoices())
+            : PromptLimit.ofEmbedded(checker);
+    return new PreparedModel(described.located(), engines, answer, limit);
   }
 
   private AnswerSpecification answer(SpecialTokens specialTokens) {
@@ -160,16 +163,5 @@ public final class ModelPreparation {
         ? ConstraintPreparation.prepare(
             answer, markTokens, tokenizer, described.description().config())
         : null;
-  }
-
-  private static PromptLimit promptLimit(RequestChecker checker, AnswerSpecification answer) {
-    boolean embeds = answer.embedding() != null;
-    Optional<Choices> choices = answer.optionalChoices();
-    return new PromptLimit(
-        embeds ? checker.maxEmbeddedTokens() : checker.maxPromptTokens(choices),
-        !embeds,
-        (embeds ? checker.embeddingsAreBoundByCache() : checker.isBoundByCache(choices))
-            ? "the KV cache (engine.kv-cache-memory)"
-            : "the model's context");
   }
 }

@@ -3,16 +3,11 @@ package io.nightshift.connectors.jsonl.input;
 import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.input.MissingColumn;
-import io.nightshift.connectors.source.OutputColumn;
-import io.nightshift.connectors.source.OutputColumn.Origin;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +31,7 @@ record LineColumns(List<JsonLinesFile> files, ObservedType keys, List<Field> fol
    *     type, or one that a folder has as well
    */
   InputColumns select(List<String> names) throws FileReadException {
-    Set<String> selected = new HashSet<>();
-    List<OutputColumn> columns = new ArrayList<>();
-    List<Field> fields = new ArrayList<>();
-    for (String name : names) {
-      if (!selected.add(name)) {
-        throw new IllegalArgumentException(
-            "The column '" + name + "' is selected twice: name it once");
-      }
-      Optional<Field> folder =
-          folders.stream().filter(field -> field.getName().equals(name)).findFirst();
-      columns.add(new OutputColumn(name, folder.isPresent() ? Origin.FOLDER : Origin.FILE));
-      fields.add(folder.isPresent() ? folderField(folder.get()) : keyField(name));
-    }
-    return new InputColumns(columns, new Schema(fields));
+    return InputColumns.select(names, folders, this::folderField, this::keyField);
   }
 
   private Field folderField(Field folder) throws FileReadException {

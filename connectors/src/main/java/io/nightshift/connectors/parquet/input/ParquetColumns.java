@@ -4,16 +4,12 @@ import io.nightshift.connectors.arrow.schema.FieldMerge;
 import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.input.MissingColumn;
-import io.nightshift.connectors.source.OutputColumn;
-import io.nightshift.connectors.source.OutputColumn.Origin;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Finds columns that all files of an input have, with one type each. */
@@ -39,19 +35,11 @@ final class ParquetColumns {
 
   static InputColumns named(List<InspectedFile> files, List<Field> folders, List<String> names)
       throws FileReadException {
-    Set<String> selected = new HashSet<>();
-    List<OutputColumn> columns = new ArrayList<>();
-    List<Field> fields = new ArrayList<>();
-    for (String name : names) {
-      if (!selected.add(name)) {
-        throw new IllegalArgumentException(
-            "The column '" + name + "' is selected twice: name it once");
-      }
-      Field folder = find(folders, name);
-      columns.add(new OutputColumn(name, folder == null ? Origin.FILE : Origin.FOLDER));
-      fields.add(folder == null ? fileField(files, folders, name) : folderField(files, folder));
-    }
-    return new InputColumns(columns, new Schema(fields));
+    return InputColumns.select(
+        names,
+        folders,
+        folder -> folderField(files, folder),
+        name -> fileField(files, folders, name));
   }
 
   /** If a file and its folder have different values, it is undefined which one is meant. */
