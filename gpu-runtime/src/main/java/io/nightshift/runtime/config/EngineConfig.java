@@ -1,6 +1,8 @@
 package io.nightshift.runtime.config;
 
 import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -9,7 +11,9 @@ import java.util.function.Consumer;
  *
  * @param device device that runs the model
  * @param dtype precision of the weights and of the GEMM inputs
- * @param gpu index of the GPU, among those that {@code CUDA_VISIBLE_DEVICES} shows; CUDA only
+ * @param tensorParallel number of ranks that share the model, each with a shard of every layer
+ * @param gpus index of the GPU of each rank, among those that {@code CUDA_VISIBLE_DEVICES} shows;
+ *     CUDA only
  * @param blockSize tokens per KV cache block; on CUDA a power of two, at least 4
  * @param kvCacheMemory bytes of the KV cache; 0 if it is sized in tokens, or, on CUDA, by the free
  *     memory
@@ -33,7 +37,8 @@ import java.util.function.Consumer;
 public record EngineConfig(
     Device device,
     DataType dtype,
-    int gpu,
+    int tensorParallel,
+    List<Integer> gpus,
     int blockSize,
     long kvCacheMemory,
     long kvCacheTokens,
@@ -57,7 +62,10 @@ public record EngineConfig(
    */
   public EngineConfig {
     requireSupported(device, dtype, fp8KvCache);
-    requireNotNegative("gpu", gpu);
+    gpus = List.copyOf(gpus);
+    requirePositive("tensorParallel", tensorParallel);
+    gpus.forEach(gpu -> requireNotNegative("gpu", gpu));
+    requireGpuOfEachRank(device, tensorParallel, gpus);
     requireBlockSize(device, blockSize);
     requireNotNegative("kvCacheMemory", kvCacheMemory);
     requireNotNegative("kvCacheTokens", kvCacheTokens);
@@ -78,7 +86,8 @@ public record EngineConfig(
     return new EngineConfig(
         Device.CPU,
         DataType.BF16,
-        0,
+        1,
+        List.of(),
         16,
         1L << 30,
         0,
@@ -100,7 +109,8 @@ public record EngineConfig(
     return new EngineConfig(
         Device.CUDA,
         DataType.BF16,
-        0,
+        1,
+        List.of(0),
         16,
         0,
         0,
@@ -123,8 +133,46 @@ public record EngineConfig(
     return with(fields -> fields.dtype = value);
   }
 
+  /** One rank, on this GPU. */
   public EngineConfig withGpu(int value) {
-    return with(fields -> fields.gpu = value);
+    return withGpus(List.of(value));
+  }
+
+  /** A rank on each of these GPUs. */
+  public EngineConfig withGpus(List<Integer> values) {
+    return with(
+        fields -> {
+          fields.gpus = values;
+          fields.tensorParallel = values.size();
+        });
+  }
+
+  /** So many ranks; CPU only, since on CUDA there is one for each of {@link #withGpus}. */
+  public EngineConfig withTensorParallel(int value) {
+    return with(fields -> fields.tensorParallel = value);
+  }
+
+  /** The configuration of one rank, which computes alone: its GPU, and its share of the threads. */
+  public EngineConfig ofRank(int rank) {
+    int share = Math.max(1, threads / tensorParallel);
+    return with(
+        fields -> {
+          fields.tensorParallel = 1;
+          fields.gpus = device == Device.CUDA ? List.of(gpus.get(rank)) : gpus;
+          fields.threads = share;
+        });
+  }
+
+  /**
+   * The GPU of a configuration for one rank.
+   *
+   * @throws IllegalStateException if there is not exactly one
+   */
+  public int gpu() {
+    if (gpus.size() != 1) {
+      throw new IllegalStateException("one GPU is expected, but there are " + gpus);
+    }
+    return gpus.get(0);
   }
 
   public EngineConfig withBlockSize(int value) {
@@ -207,6 +255,14 @@ public record EngineConfig(
     }
     if (fp8KvCache && device != Device.CUDA) {
       throw new IllegalArgumentException("fp8KvCache is not supported on " + device);
+    }
+  }
+
+  private static void requireGpuOfEachRank(Device device, int tensorParallel, List<Integer> gpus) {
+    int expected = device == Device.CUDA ? tensorParallel : 0;
+    if (gpus.size() != expected || new HashSet<>(gpus).size() != expected) {
+      throw new IllegalArgumentException(
+          "gpus must be %s different ones, but are %s".formatted(expected, gpus));
     }
   }
 

@@ -1,10 +1,13 @@
 package io.nightshift.runtime.config;
 
+import java.util.List;
+
 /** The values of an {@link EngineConfig}, for copies that differ in some of them. */
 final class EngineConfigFields {
   private final Device device;
   DataType dtype;
-  int gpu;
+  int tensorParallel;
+  List<Integer> gpus;
   int blockSize;
   long kvCacheMemory;
   long kvCacheTokens;
@@ -20,7 +23,8 @@ final class EngineConfigFields {
   EngineConfigFields(EngineConfig config) {
     device = config.device();
     dtype = config.dtype();
-    gpu = config.gpu();
+    tensorParallel = config.tensorParallel();
+    gpus = config.gpus();
     blockSize = config.blockSize();
     kvCacheMemory = config.kvCacheMemory();
     kvCacheTokens = config.kvCacheTokens();
@@ -38,7 +42,8 @@ final class EngineConfigFields {
     return new EngineConfig(
         device,
         dtype,
-        gpu,
+        tensorParallel,
+        gpus,
         blockSize,
         kvCacheMemory,
         kvCacheTokens,

@@ -23,7 +23,7 @@ record CpuMemoryPlan(
   static CpuMemoryPlan of(
       OneDnn library, ModelConfig config, EngineConfig options, MatMulType type) {
     List<BlockGroup> groups = CpuModelRunner.cacheGroups(config, options);
-    long logits = (long) options.maxStepTokens() * config.vocabularySize() * Float.BYTES;
+    long logits = (long) options.maxStepTokens() * config.logitsColumns() * Float.BYTES;
     return new CpuMemoryPlan(
         CpuWeights.bytes(library, config, type),
         CacheSizing.of(config, options).layerBlocks(groups)

@@ -153,7 +153,7 @@ public final class CpuModelRunner implements ModelRunner {
     }
     ForwardBatch forwardBatch = new ForwardBatch(batch, StepBounds.of(this));
     rotary.cover(forwardBatch.lastPosition());
-    long rowBytes = (long) config.vocabularySize() * Float.BYTES;
+    long rowBytes = (long) config.logitsColumns() * Float.BYTES;
     int rows = batch.logits().isEmpty() ? 0 : TilePlan.roundRows(forwardBatch.logitsRows().size());
     NativeMemory memory = logits.memory(rows * rowBytes);
     PooledStates pooled =
@@ -162,7 +162,7 @@ public final class CpuModelRunner implements ModelRunner {
         new ForwardStep(
             forwardBatch, config, activations, memory.address(), pooled, options.threads());
     pool.run(worker -> transformers.get(worker).forward(step));
-    return new CpuLogits(forwardBatch, memory, config.vocabularySize(), pooled);
+    return new CpuLogits(forwardBatch, memory, config.logitsColumns(), pooled);
   }
 
   /** Times the runner's GEMMs. Must be used between steps, by the thread that runs them. */

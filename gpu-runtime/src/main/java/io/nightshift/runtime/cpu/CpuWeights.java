@@ -39,7 +39,7 @@ final class CpuWeights implements AutoCloseable {
   /** Native bytes of a model's weights. */
   static long bytes(OneDnn library, ModelConfig config, MatMulType type) {
     long sum =
-        LinearPacker.bytes(library, type, config.hiddenSize(), config.vocabularySize())
+        LinearPacker.bytes(library, type, config.hiddenSize(), config.logitsColumns())
             + NormWeights.bytes(config);
     for (int layer = 0; layer < config.layerCount(); layer++) {
       sum += LayerPacker.bytes(library, config, layer, type);

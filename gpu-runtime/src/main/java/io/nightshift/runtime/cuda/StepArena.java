@@ -114,7 +114,7 @@ final class StepArena implements AutoCloseable {
         new AttentionPartials(
             memory.takeMatrix(partialRows, dimensions.queries(), DeviceElementType.F32),
             memory.takeMatrix(partialRows, config.attention().heads(), DeviceElementType.F32));
-    logits = memory.takeMatrix(logitsRows(options), config.vocabularySize(), DeviceElementType.F32);
+    logits = memory.takeMatrix(logitsRows(options), config.logitsColumns(), DeviceElementType.F32);
     dimensions
         .experts()
         .forEach(
@@ -143,7 +143,7 @@ final class StepArena implements AutoCloseable {
         (long) maxPartials(options)
             * (dimensions.queries() + config.attention().heads())
             * Float.BYTES;
-    long logits = (long) logitsRows(options) * config.vocabularySize() * Float.BYTES;
+    long logits = (long) logitsRows(options) * config.logitsColumns() * Float.BYTES;
     long experts =
         dimensions.experts().stream()
             .mapToLong(each -> ExpertBuffers.bytes(each, config, options, rows(options)))

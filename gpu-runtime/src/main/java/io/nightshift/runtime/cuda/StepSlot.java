@@ -41,7 +41,7 @@ final class StepSlot implements AutoCloseable {
   StepSlot(CudaDevice device, ModelConfig config, EngineConfig options) {
     inputs = new StepUpload(device, StepBufferSize.bytes(config, options));
     results = new SampledResults(device, options.maxStepTokens());
-    rows = new PinnedRows(device, config.vocabularySize());
+    rows = new PinnedRows(device, config.logitsColumns());
     pooled = new PinnedRows(device, config.hiddenSize());
     uploaded = new CudaEvent(device);
     masksUploaded = new CudaEvent(device);

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * @param multipliers constant factors
  * @param tiedEmbeddings whether the output projection is the embedding matrix
  * @param endOfSequenceTokens token ids that end a generation, in the model's order; may be empty
+ * @param logitsColumns rows of the output projection: the vocabulary, or a share of it if the model
+ *     is one tensor-parallel rank's shard of another
  */
 public record ModelConfig(
     ModelFamily family,
@@ -41,7 +43,8 @@ public record ModelConfig(
     float normEpsilon,
     Multipliers multipliers,
     boolean tiedEmbeddings,
-    Set<Integer> endOfSequenceTokens) {
+    Set<Integer> endOfSequenceTokens,
+    int logitsColumns) {
 
   /** Maximum number of layers that is accepted. Actual models have 16 to 200. */
   public static final int MAX_LAYERS = 4096;
@@ -55,6 +58,7 @@ public record ModelConfig(
     requirePositive("hidden size", hiddenSize);
     requirePositive("vocabulary size", vocabularySize);
     requirePositive("longest context", maxPositions);
+    requirePositive("columns of logits", logitsColumns);
     requireLayerCount(layers.size());
     require(
         normEpsilon >= 0 && Float.isFinite(normEpsilon), "norm epsilon %s", (Float) normEpsilon);
@@ -72,6 +76,34 @@ public record ModelConfig(
           token,
           vocabularySize);
     }
+  }
+
+  /** A whole model. */
+  public ModelConfig(
+      ModelFamily family,
+      int hiddenSize,
+      int vocabularySize,
+      int maxPositions,
+      AttentionConfig attention,
+      List<LayerConfig> layers,
+      NormPlacement normPlacement,
+      float normEpsilon,
+      Multipliers multipliers,
+      boolean tiedEmbeddings,
+      Set<Integer> endOfSequenceTokens) {
+    this(
+        family,
+        hiddenSize,
+        vocabularySize,
+        maxPositions,
+        attention,
+        layers,
+        normPlacement,
+        normEpsilon,
+        multipliers,
+        tiedEmbeddings,
+        endOfSequenceTokens,
+        vocabularySize);
   }
 
   /**
@@ -130,7 +162,8 @@ public record ModelConfig(
         normEpsilon,
         multipliers,
         true,
-        endOfSequenceTokens);
+        endOfSequenceTokens,
+        logitsColumns);
   }
 
   /** Number of layers. */

@@ -27,7 +27,7 @@ public record TensorShape(String name, int rows, int columns) {
     Stream<TensorShape> output =
         config.tiedEmbeddings()
             ? Stream.empty()
-            : Stream.of(matrix("lm_head.weight", config.vocabularySize(), hidden));
+            : Stream.of(matrix("lm_head.weight", config.logitsColumns(), hidden));
     Stream<TensorShape> layers =
         IntStream.range(0, config.layerCount())
             .boxed()

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +34,32 @@ class EngineConfigTest {
     assertThat(config)
         .isEqualTo(
             new EngineConfig(
-                Device.CUDA, DataType.FP8, 1, 32, 0, 64, true, 2, 3, 4, 5, 6, 7, false));
+                Device.CUDA,
+                DataType.FP8,
+                1,
+                List.of(1),
+                32,
+                0,
+                64,
+                true,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                false));
     assertThat(config.withGpu(0).withGpu(1)).isEqualTo(config);
+  }
+
+  @Test
+  void ranksHaveAGpuEachAndShareTheThreads() {
+    EngineConfig config = EngineConfig.cuda().withGpus(List.of(2, 3)).withThreads(5);
+
+    assertThat(config.tensorParallel()).isEqualTo(2);
+    assertThat(config.ofRank(1)).isEqualTo(EngineConfig.cuda().withGpu(3).withThreads(2));
+    assertThat(EngineConfig.cpu().withTensorParallel(2).withThreads(1).ofRank(0))
+        .isEqualTo(EngineConfig.cpu().withThreads(1));
   }
 
   @Test
@@ -64,6 +89,10 @@ class EngineConfigTest {
         () -> cpu.withKvCacheTokens(1L << 31),
         "kvCacheTokens must be less than 2^31, but is 2147483648");
     assertRefused(() -> cuda.withGpu(-1), "gpu must not be negative, but is -1");
+    assertRefused(
+        () -> cuda.withGpus(List.of(1, 1)), "gpus must be 2 different ones, but are [1, 1]");
+    assertRefused(() -> cuda.withTensorParallel(2), "gpus must be 2 different ones, but are [0]");
+    assertRefused(() -> cpu.withTensorParallel(0), "tensorParallel must be positive, but is 0");
     assertRefused(() -> cuda.withLogitsRows(0), "logitsRows must be positive, but is 0");
     assertRefused(
         () -> cuda.withBlockSize(24), "blockSize must be a power of two from 4 on, but is 24");

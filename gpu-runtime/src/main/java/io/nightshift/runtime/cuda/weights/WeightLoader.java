@@ -68,11 +68,10 @@ final class WeightLoader {
         config.layers().stream()
             .mapToLong(layer -> feedForwardBytes(hidden, layer.feedForward(), type))
             .sum();
-    long vocabulary = bytes(hidden, config.vocabularySize(), GemmType.BF16);
-    return config.layerCount() * attention
-        + feedForward
-        + (config.tiedEmbeddings() ? 1 : 2) * vocabulary
-        + vectorBytes(hidden);
+    long embedding = bytes(hidden, config.vocabularySize(), GemmType.BF16);
+    long output =
+        config.tiedEmbeddings() ? 0 : bytes(hidden, config.logitsColumns(), GemmType.BF16);
+    return config.layerCount() * attention + feedForward + embedding + output + vectorBytes(hidden);
   }
 
   private static long feedForwardBytes(int hidden, FeedForwardConfig config, GemmType type) {
@@ -106,7 +105,7 @@ final class WeightLoader {
       DeviceMatrix output =
           config.tiedEmbeddings()
               ? embedding
-              : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.vocabularySize()))
+              : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.logitsColumns()))
                   .weights();
       DeviceVector finalNorm = vector(List.of(new Part("model.norm.weight", hidden)));
       List<DeviceLayerWeights> layers = new ArrayList<>();
