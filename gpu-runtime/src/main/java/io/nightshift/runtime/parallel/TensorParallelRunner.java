@@ -12,6 +12,7 @@ import io.nightshift.runtime.runner.StepTimes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A model runner made of ranks, each with a shard of every layer (Shoeybi et al., "Megatron-LM",
@@ -36,10 +37,7 @@ public final class TensorParallelRunner implements ModelRunner {
 
     static Bounds of(ModelRunner runner) {
       return new Bounds(
-          runner.blockSize(),
-          runner.blockGroups(),
-          runner.maxStepTokens(),
-          runner.maxStepInputs());
+          runner.blockSize(), runner.blockGroups(), runner.maxStepTokens(), runner.maxStepInputs());
     }
   }
 
@@ -127,6 +125,16 @@ public final class TensorParallelRunner implements ModelRunner {
   @Override
   public Optional<StepTimes> stepTimes() {
     return group.run("The time of steps", (rank, runner) -> runner.stepTimes()).get(0);
+  }
+
+  /**
+   * Does something with the runner of each rank, on its thread, between steps.
+   *
+   * @param what it is, for messages
+   * @return the results, by rank
+   */
+  public <T> List<T> onEachRank(String what, Function<ModelRunner, T> task) {
+    return group.run(what, (rank, runner) -> task.apply(runner));
   }
 
   @Override
