@@ -36,10 +36,7 @@ public final class TensorParallelRunner implements ModelRunner {
 
     static Bounds of(ModelRunner runner) {
       return new Bounds(
-          runner.blockSize(),
-          runner.blockGroups(),
-          runner.maxStepTokens(),
-          runner.maxStepInputs());
+          runner.blockSize(), runner.blockGroups(), runner.maxStepTokens(), runner.maxStepInputs());
     }
   }
 
@@ -61,8 +58,7 @@ public final class TensorParallelRunner implements ModelRunner {
     this.model = model;
     group = new RankGroup(devices, collective, timeout);
     try {
-      group.create(factory);
-      List<Bounds> all = group.run("A new runner", (rank, runner) -> Bounds.of(runner));
+      List<Bounds> all = group.create(factory, (rank, runner) -> Bounds.of(runner));
       bounds = all.get(0);
       if (all.stream().anyMatch(each -> !each.equals(bounds))) {
         throw new IllegalStateException("ranks differ in blocks or steps: " + all);
