@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -51,22 +52,26 @@ final class RankGroup implements AutoCloseable {
             .toList();
   }
 
-  /** Creates the runner of each rank. If some cannot be created, throws the first failure. */
-  void create(RankFactory factory) {
-    BlockingQueue<Outcome<Boolean>> arriving = new LinkedBlockingQueue<>();
+  /**
+   * Creates the runner of each rank, and then runs the first task on it. If that is not possible
+   * for all ranks, throws the first failure.
+   */
+  <T> List<T> create(RankFactory factory, RankThread.Task<T> first) {
+    BlockingQueue<Outcome<T>> arriving = new LinkedBlockingQueue<>();
     for (int rank = 0; rank < ranks.size(); rank++) {
       RankContext context = new RankContext(rank, ranks.size(), rendezvous);
-      ranks.get(rank).create(factory, context, arriving::add);
+      ranks.get(rank).create(factory, context, first, arriving::add);
     }
-    RankOutcomes<Boolean> outcomes = gather(arriving, UNLIMITED, UNLIMITED);
-    if (!outcomes.areValues()) {
-      Failure failed = outcomes.firstFailure().orElseThrow();
-      LOG.warn("The runner of {} could not be created", name(failed.rank()));
-      if (failed.cause() instanceof Error error) {
-        throw error;
-      }
-      throw (RuntimeException) failed.cause();
+    RankOutcomes<T> outcomes = gather(arriving, UNLIMITED, UNLIMITED, Outcome::isFailure);
+    if (outcomes.areValues()) {
+      return outcomes.values();
     }
+    Failure failed = outcomes.firstFailure().orElseThrow();
+    LOG.warn("The runner of {} could not be created", name(failed.rank()));
+    if (failed.cause() instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failed.cause();
   }
 
   /**
@@ -83,13 +88,15 @@ final class RankGroup implements AutoCloseable {
     }
     BlockingQueue<Outcome<T>> arriving = new LinkedBlockingQueue<>();
     ranks.forEach(rank -> rank.run(task, arriving::add));
-    RankOutcomes<T> outcomes = gather(arriving, timeout, grace());
+    RankOutcomes<T> outcomes =
+        gather(arriving, timeout, grace(), outcome -> outcome.isFailure() && !outcome.isRefusal());
     if (outcomes.areValues()) {
       return outcomes.values();
     }
     if (outcomes.refusal().isPresent()) {
       throw outcomes.refusal().get();
     }
+    abort();
     lost = failure(step, outcomes);
     throw lost;
   }
@@ -97,9 +104,16 @@ final class RankGroup implements AutoCloseable {
   /**
    * Waits for all ranks. If one fails or is late, aborts the collective, and gives the others some
    * time to stop.
+   *
+   * @param limit time until a rank is late
+   * @param grace time to stop
+   * @param failed whether other ranks may wait for one with this outcome in vain
    */
   private <T> RankOutcomes<T> gather(
-      BlockingQueue<Outcome<T>> arriving, Duration limit, Duration grace) {
+      BlockingQueue<Outcome<T>> arriving,
+      Duration limit,
+      Duration grace,
+      Predicate<Outcome<T>> failed) {
     List<Outcome<T>> arrived = new ArrayList<>();
     boolean aborted = false;
     long deadline = System.nanoTime() + limit.toNanos();
@@ -110,7 +124,7 @@ final class RankGroup implements AutoCloseable {
       } else if (aborted) {
         break;
       }
-      if (!aborted && (next == null || (next.isFailure() && !next.isRefusal()))) {
+      if (!aborted && (next == null || failed.test(next))) {
         aborted = true;
         abort();
         deadline = System.nanoTime() + grace.toNanos();
