@@ -6,7 +6,10 @@ import io.nightshift.runtime.bench.EngineBenchmark;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.cuda.EnginePlaces;
+import io.nightshift.runtime.cuda.GpuGroup;
+import io.nightshift.runtime.cuda.GpuGroups;
 import io.nightshift.runtime.cuda.VisibleGpus;
+import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import java.util.List;
@@ -20,10 +23,13 @@ final class CudaBenchmark implements Benchmark {
 
   @Override
   public String run(Request request) throws Exception {
-    EnginePlaces places = new EnginePlaces(VisibleGpus.ofThisHost().select(request.gpus()));
-    List<Integer> gpus = places.indexes();
-    return gpus.size() == 1
-        ? onOne(request, places.enter(gpus.get(0), request.engine()))
+    List<Gpu> gpus = VisibleGpus.ofThisHost().select(request.gpus());
+    int degree = request.engine().tensorParallel();
+    EnginePlaces places =
+        new EnginePlaces(GpuGroups.of(request.gpus(), gpus, degree).groups());
+    List<GpuGroup> groups = places.groups();
+    return groups.size() == 1
+        ? onOne(request, places.enter(groups.get(0), request.engine()))
         : onSeveral(request, places);
   }
 
@@ -37,11 +43,11 @@ final class CudaBenchmark implements Benchmark {
   }
 
   private static String onSeveral(Request request, EnginePlaces places) throws Exception {
-    List<Integer> gpus = places.indexes();
+    List<GpuGroup> groups = places.groups();
     try (DataParallelBenchmark<CudaModelRunner> benchmark =
         new DataParallelBenchmark<>(
-            gpus.size(),
-            number -> member(request, places.enter(gpus.get(number), request.engine())))) {
+            groups.size(),
+            number -> member(request, places.enter(groups.get(number), request.engine())))) {
       DataParallelBenchmark.Result result =
           benchmark.run(request.workload(), request.rows(), request.order());
       return report(
@@ -77,6 +83,7 @@ final class CudaBenchmark implements Benchmark {
             request.model().name(),
             request.engine().dtype().toString(),
             first.deviceName(),
+            request.engine().tensorParallel(),
             request.order(),
             (long) first.blockCount() * first.blockSize(),
             runners.stream().mapToLong(CudaModelRunner::usedDeviceMemory).max().orElseThrow(),

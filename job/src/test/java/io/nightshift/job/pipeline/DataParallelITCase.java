@@ -101,9 +101,9 @@ class DataParallelITCase {
                     .run(job("answers")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage(
-            "parallelism.default is 5 in Flink's configuration, but engine.gpus gives 4 engines,"
-                + " each on a GPU of its own (device 0, device 1, device 2, device 3): set it to 4"
-                + " at most, or remove it");
+            "parallelism.default is 5 in Flink's configuration, but the GPUs of engine.gpus are"
+                + " enough for 4 engines (device 0, device 1, device 2, device 3): set it to 4 at"
+                + " most, or remove it");
     assertThatThrownBy(() -> new EmbeddedRuns((job, model) -> new NoDevice()).run(job("answers")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage("there is no GPU");

@@ -3,11 +3,14 @@ package io.nightshift.operators.infer;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuModelRunner;
+import io.nightshift.runtime.cpu.CpuTensorParallel;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.model.shard.ModelShard;
+import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -35,9 +38,8 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
   private TaskEngine create(ModelFiles files) {
     Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
     try {
-      CpuModelRunner runner = new CpuModelRunner(files, config);
       return new TaskEngine(
-          new LlmEngine(runner, tokenizer::decode, config),
+          new LlmEngine(runner(files), tokenizer::decode, config),
           ConstraintCompiler.of(tokenizer, files.config()),
           tokenizer::tokenText,
           () -> {
@@ -50,8 +52,15 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
     }
   }
 
+  private ModelRunner runner(ModelFiles files) {
+    return config.tensorParallel() == 1
+        ? new CpuModelRunner(files, config)
+        : CpuTensorParallel.runner(files, config);
+  }
+
   @Override
   public RequestChecker requestChecker(ModelConfig model) {
-    return RequestChecker.of(model, config, CpuModelRunner.kvCacheTokens(model, config));
+    ModelConfig shard = new ModelShard(model, 0, config.tensorParallel()).config();
+    return RequestChecker.of(model, config, CpuModelRunner.kvCacheTokens(shard, config.ofRank(0)));
   }
 }

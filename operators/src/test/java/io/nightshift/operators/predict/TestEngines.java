@@ -85,8 +85,8 @@ record TestEngines(String options) implements EngineFactory {
   }
 
   @Override
-  public boolean usesGpus() {
-    return true;
+  public int gpusPerEngine() {
+    return 1;
   }
 
   @Override
