@@ -1,0 +1,67 @@
+package io.nightshift.runtime.cpu;
+
+import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.shard.ModelShard;
+import io.nightshift.runtime.model.shard.ShardedModelFiles;
+import io.nightshift.runtime.parallel.TensorParallelRunner;
+import io.nightshift.runtime.runner.ModelRunner;
+import java.time.Duration;
+import java.util.Collections;
+
+/** Model runners on the CPU with as many ranks as their configuration says. */
+public final class CpuTensorParallel {
+  /** A step of a large model on few cores may take minutes. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(30);
+
+  private CpuTensorParallel() {}
+
+  /**
+   * Creates a runner of {@link EngineConfig#tensorParallel} ranks; of one rank, a {@link
+   * CpuModelRunner}.
+   *
+   * @param files must stay open while the runner is used
+   * @throws IllegalArgumentException if the model cannot be divided among so many ranks
+   * @throws io.nightshift.runtime.runner.DeviceException if a rank cannot be created
+   */
+  public static ModelRunner runner(ModelFiles files, EngineConfig config) {
+    return config.tensorParallel() == 1
+        ? new CpuModelRunner(files, config)
+        : ranks(files, config, TIMEOUT);
+  }
+
+  /** A runner of ranks, also of one. */
+  static TensorParallelRunner ranks(ModelFiles files, EngineConfig config, Duration timeout) {
+    ModelConfig model = files.config();
+    int degree = config.tensorParallel();
+    EngineConfig share = ofRank(config);
+    CpuCollective collective = new CpuCollective(model, degree, config.maxStepTokens());
+    return new TensorParallelRunner(
+        model,
+        Collections.nCopies(degree, "CPU"),
+        context ->
+            new CpuModelRunner(
+                new ShardedModelFiles(files, new ModelShard(model, context.rank(), degree)),
+                share,
+                new RankExchange(collective, context.rank(), model.layerCount())),
+        collective,
+        timeout);
+  }
+
+  /** Maximum number of tokens of a sequence that the KV cache of a runner has room for. */
+  public static long kvCacheTokens(ModelConfig model, EngineConfig config) {
+    ModelShard shard = new ModelShard(model, 0, config.tensorParallel());
+    return CpuModelRunner.kvCacheTokens(shard.config(), ofRank(config));
+  }
+
+  /** A rank's configuration, the same for all. Ranks share the memory of the machine. */
+  private static EngineConfig ofRank(EngineConfig config) {
+    int degree = config.tensorParallel();
+    EngineConfig share =
+        config.ofRank(0).withMemoryLimit(Math.max(1, config.memoryLimit() / degree));
+    return config.kvCacheMemory() == 0
+        ? share
+        : share.withKvCacheMemory(Math.max(1, config.kvCacheMemory() / degree));
+  }
+}
