@@ -1,9 +1,9 @@
 package io.nightshift.runtime.cpu;
 
 /**
- * Adds the sum of the outputs of all ranks (all-reduce). Every rank sums them in the order of ranks,
- * so that all have the same residual stream, bit by bit, and for instance route tokens to the same
- * experts.
+ * Adds the sum of the outputs of all ranks (all-reduce). Every rank sums them in the order of
+ * ranks, so that all have the same residual stream, bit by bit, and for instance route tokens to
+ * the same experts.
  */
 final class AllReducedResidualAdd implements ResidualAdd {
   private final Worker worker;

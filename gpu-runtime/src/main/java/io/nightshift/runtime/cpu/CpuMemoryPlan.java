@@ -24,11 +24,7 @@ record CpuMemoryPlan(
    * @param exchange bytes for the exchange with other ranks
    */
   static CpuMemoryPlan of(
-      OneDnn library,
-      ModelConfig config,
-      EngineConfig options,
-      MatMulType type,
-      long exchange) {
+      OneDnn library, ModelConfig config, EngineConfig options, MatMulType type, long exchange) {
     List<BlockGroup> groups = CpuModelRunner.cacheGroups(config, options);
     long logits = (long) options.maxStepTokens() * config.logitsColumns() * Float.BYTES;
     return new CpuMemoryPlan(

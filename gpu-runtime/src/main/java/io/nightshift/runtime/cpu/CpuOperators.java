@@ -82,9 +82,7 @@ final class CpuOperators implements AutoCloseable {
         norms.output().isPresent()
             ? new NormedResidualAdd(gemm, norm, norms.output().getAsLong(), output, plainAdd)
             : plainAdd;
-    return ranks == null
-        ? add
-        : new AllReducedResidualAdd(worker, gemm, ranks, part, output, add);
+    return ranks == null ? add : new AllReducedResidualAdd(worker, gemm, ranks, part, output, add);
   }
 
   @Override

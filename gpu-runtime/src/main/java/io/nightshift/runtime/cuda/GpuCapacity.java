@@ -7,9 +7,10 @@ import io.nightshift.runtime.model.ModelConfig;
  * What a GPU of some size holds of a model, computed without the GPU.
  *
  * @param weights bytes of the weights
- * @param kvCacheTokens tokens that the KV cache has room for; 0 if the model does not fit
+ * @param kvCache bytes of the KV cache; 0 if the model does not fit
+ * @param kvCacheTokens tokens of the KV cache
  */
-public record GpuCapacity(long weights, long kvCacheTokens) {
+public record GpuCapacity(long weights, long kvCache, long kvCacheTokens) {
   /** What the driver keeps of a GPU that one process uses: measured, with a margin. */
   private static final long CONTEXT_BYTES = 640L << 20;
 
@@ -23,7 +24,11 @@ public record GpuCapacity(long weights, long kvCacheTokens) {
   public static GpuCapacity of(long memory, ModelConfig config, EngineConfig options) {
     long free = memory - CONTEXT_BYTES;
     CudaMemoryPlan plan = CudaMemoryPlan.of(free, config, options);
-    long tokens = (long) plan.groups().get(0).blockCount() * options.blockSize();
-    return new GpuCapacity(plan.weights(), plan.fits(free) ? tokens : 0);
+    return plan.fits(free)
+        ? new GpuCapacity(
+            plan.weights(),
+            plan.kvCache(),
+            (long) plan.groups().get(0).blockCount() * options.blockSize())
+        : new GpuCapacity(plan.weights(), 0, 0);
   }
 }

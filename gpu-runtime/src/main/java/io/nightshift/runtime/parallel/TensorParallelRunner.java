@@ -36,10 +36,7 @@ public final class TensorParallelRunner implements ModelRunner {
 
     static Bounds of(ModelRunner runner) {
       return new Bounds(
-          runner.blockSize(),
-          runner.blockGroups(),
-          runner.maxStepTokens(),
-          runner.maxStepInputs());
+          runner.blockSize(), runner.blockGroups(), runner.maxStepTokens(), runner.maxStepInputs());
     }
   }
 

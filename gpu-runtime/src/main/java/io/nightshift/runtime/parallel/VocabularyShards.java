@@ -13,8 +13,7 @@ final class VocabularyShards extends HostLogits {
   private final int vocabularySize;
   private final int shardColumns;
 
-  VocabularyShards(
-      List<LogitsRequest> requests, int vocabularySize, List<HostLogits> ranks) {
+  VocabularyShards(List<LogitsRequest> requests, int vocabularySize, List<HostLogits> ranks) {
     super(requests, vocabularySize);
     this.ranks = List.copyOf(ranks);
     this.vocabularySize = vocabularySize;

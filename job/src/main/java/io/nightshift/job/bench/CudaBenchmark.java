@@ -25,8 +25,7 @@ final class CudaBenchmark implements Benchmark {
   public String run(Request request) throws Exception {
     List<Gpu> gpus = VisibleGpus.ofThisHost().select(request.gpus());
     int degree = request.engine().tensorParallel();
-    EnginePlaces places =
-        new EnginePlaces(GpuGroups.of(request.gpus(), gpus, degree).groups());
+    EnginePlaces places = new EnginePlaces(GpuGroups.of(request.gpus(), gpus, degree).groups());
     List<GpuGroup> groups = places.groups();
     return groups.size() == 1
         ? onOne(request, places.enter(groups.get(0), request.engine()))

@@ -174,11 +174,15 @@ class CommandLineInterfaceTest {
             + " '--workload': expected one of [label, docqa, library, summarize, mlperf,"
             + " generate, extract, embed] but was 'chess'; see nightshift bench --help",
         "bench --workload label --shape 9b | Invalid value for option '--shape': expected one of [1b,"
-            + " 8b, 30b-a3b, gemma3-4b, phi4] but was '9b'; see nightshift bench --help",
+            + " 8b, 70b, 30b-a3b, gemma3-4b, phi4] but was '9b'; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cuda | --dtype f32: --device cuda does"
             + " not have it; see nightshift bench --help",
         "bench --workload label --shape 1b --dtype f32 --device cpu --gpus 2 | --set engine.gpus:"
             + " engine.gpus needs model.device cuda",
+        "bench --workload label --shape 1b --dtype f32 --device cpu --tensor-parallel 2 |"
+            + " --tensor-parallel 2 needs --device cuda; see nightshift bench --help",
+        "bench --workload label --shape 1b --dtype bf16 --device cuda --tensor-parallel 0 | --set"
+            + " engine.tensor-parallel: engine.tensor-parallel is 0, but must be from 1 to 64",
         "bench --workload label --dtype f32 --device cpu | --shape or --model is needed; see nightshift"
             + " bench --help",
         "bench --workload label --shape 1b --dtype f32 --device cpu --rows 4097 | --rows of label must"
@@ -380,6 +384,7 @@ class CommandLineInterfaceTest {
           new PlanReport.Prompts(30, 20, 0, List.of()),
           new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
+          List.of(),
           List.of(),
           Duration.ofSeconds(1));
     }

@@ -2,15 +2,12 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.cpu.CpuModelRunner;
 import io.nightshift.runtime.cpu.CpuTensorParallel;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
-import io.nightshift.runtime.model.shard.ModelShard;
-import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -39,7 +36,7 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
     Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
     try {
       return new TaskEngine(
-          new LlmEngine(runner(files), tokenizer::decode, config),
+          new LlmEngine(CpuTensorParallel.runner(files, config), tokenizer::decode, config),
           ConstraintCompiler.of(tokenizer, files.config()),
           tokenizer::tokenText,
           () -> {
@@ -52,15 +49,9 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
     }
   }
 
-  private ModelRunner runner(ModelFiles files) {
-    return config.tensorParallel() == 1
-        ? new CpuModelRunner(files, config)
-        : CpuTensorParallel.runner(files, config);
-  }
-
   @Override
   public RequestChecker requestChecker(ModelConfig model) {
-    ModelConfig shard = new ModelShard(model, 0, config.tensorParallel()).config();
-    return RequestChecker.of(model, config, CpuModelRunner.kvCacheTokens(shard, config.ofRank(0)));
+    EngineRanks.requireDivides(config.tensorParallel(), model);
+    return RequestChecker.of(model, config, CpuTensorParallel.kvCacheTokens(model, config));
   }
 }

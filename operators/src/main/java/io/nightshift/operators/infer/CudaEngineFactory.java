@@ -15,7 +15,6 @@ import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
-import io.nightshift.runtime.model.shard.ModelShard;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
@@ -108,7 +107,7 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
 
   @Override
   public RequestChecker requestChecker(ModelConfig model) {
-    ModelConfig shard = new ModelShard(model, 0, config.tensorParallel()).config();
+    ModelConfig shard = EngineRanks.model(model, 0, config.tensorParallel());
     return RequestChecker.of(
         model,
         config,

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * How many GPUs an engine should have: the fewest that hold the model and a KV cache that is large
- * enough for the rows. More would only exchange more, and are better used by engines of their own.
+ * enough. More would only exchange more, and are better used by engines of their own.
  *
  * @param degree GPUs of an engine
  * @param memory bytes of each GPU
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedTokens) {
 
   /**
-   * Finds the number; if none leaves room for the KV cache that is wanted, the one that leaves
+   * Finds the number; if none leaves room for a KV cache that is large enough, the one that leaves
    * most. Empty if the model does not fit.
    *
    * @param config of an engine, whatever number of GPUs it has
@@ -33,7 +33,7 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
       ModelConfig model, EngineConfig config, long memory, int available, long wantedTokens) {
     Optional<GpuAdvice> best = Optional.empty();
     for (int degree = 1; degree <= available; degree++) {
-      if (ModelShard.divides(degree, model)) {
+      if (ModelShard.refusal(model, degree).isEmpty()) {
         GpuAdvice next =
             new GpuAdvice(degree, memory, capacity(model, config, degree, memory), wantedTokens);
         if (next.isEnough()) {
@@ -50,15 +50,21 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
   private static GpuCapacity capacity(
       ModelConfig model, EngineConfig config, int degree, long memory) {
     EngineConfig ranks = config.withGpus(IntStream.range(0, degree).boxed().toList());
-    return GpuCapacity.of(memory, new ModelShard(model, 0, degree).config(), ranks.ofRank(0));
+    return GpuCapacity.of(memory, EngineRanks.model(model, 0, degree), ranks.ofRank(0));
   }
 
   private long room() {
     return capacity.kvCacheTokens();
   }
 
+  /**
+   * Whether another GPU would not make the engine faster. If the cache is as large as the weights,
+   * steps read as much of it as of the weights: with twice the GPUs, each would do at most half as
+   * much again, of which the exchange between ranks takes the larger part.
+   */
   private boolean isEnough() {
-    return room() > 0 && room() >= wantedTokens;
+    return capacity.kvCache() > 0
+        && (room() >= wantedTokens || capacity.kvCache() >= capacity.weights());
   }
 
   /** The advice for people, in a line. */
@@ -73,7 +79,7 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
             degree == 1 ? "" : " on each",
             number(room()),
             number(wantedTokens),
-            isEnough() ? "" : ", so that fewer are answered at a time");
+            room() >= wantedTokens ? "" : ", so that fewer are answered at a time");
   }
 
   private static String number(long value) {

@@ -9,7 +9,6 @@ import io.nightshift.runtime.cuda.VisibleGpus;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.model.ModelConfig;
-import io.nightshift.runtime.model.shard.ModelShard;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,8 +127,9 @@ final class HostGpus {
 
   private static long requireRoom(
       int rank, GpuGroup group, ModelConfig model, EngineConfig config) {
-    ModelConfig shard = new ModelShard(model, rank, group.gpus().size()).config();
-    return CudaModelRunner.requireRoom(shard, config.withGpus(group.indexes()).ofRank(rank));
+    return CudaModelRunner.requireRoom(
+        EngineRanks.model(model, rank, group.gpus().size()),
+        config.withGpus(group.indexes()).ofRank(rank));
   }
 
   private static void noteUse(Gpu gpu, long used, List<String> uses) {

@@ -118,7 +118,7 @@ final class SharedEngines {
             .map(use -> use.model)
             .findFirst();
     return new DeviceException(
-        "%s has no GPU, since %s: an engine uses a GPU alone. Answer with one model at a time, in a statement of its own, or give each TaskManager a GPU for each model (external-resource.gpu.amount): %s"
+        "%s has no GPU, since %s: an engine uses its GPUs alone. Answer with one model at a time, in a statement of its own, or give each TaskManager GPUs for each model (external-resource.gpu.amount): %s"
             .formatted(
                 model.name(),
                 holder.map(name -> name + " holds it").orElse("another job holds it"),

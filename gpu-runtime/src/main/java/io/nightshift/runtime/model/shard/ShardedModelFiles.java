@@ -34,8 +34,8 @@ public final class ShardedModelFiles implements ModelFiles {
   private final ModelConfig config;
 
   /**
-   * @param files of the whole model {@code shard.model()}; not closed by the shard's files, and must
-   *     stay open while these are used
+   * @param files of the whole model {@code shard.model()}; not closed by the shard's files, and
+   *     must stay open while these are used
    */
   public ShardedModelFiles(ModelFiles files, ModelShard shard) {
     this.files = files;

@@ -106,8 +106,7 @@ class ShardedModelFilesTest {
       float[][] second = rows(shards.get(1).tensor("lm_head.weight"));
       assertThat(embedding).hasNumberOfRows(331);
       assertThat(first).isDeepEqualTo(Arrays.copyOf(embedding, 166));
-      assertThat(Arrays.copyOf(second, 165))
-          .isDeepEqualTo(Arrays.copyOfRange(embedding, 166, 331));
+      assertThat(Arrays.copyOf(second, 165)).isDeepEqualTo(Arrays.copyOfRange(embedding, 166, 331));
       assertThat(second[165]).as("beyond the vocabulary").containsOnly(0);
       assertThat(shards.get(1).config().tiedEmbeddings()).isFalse();
     }
