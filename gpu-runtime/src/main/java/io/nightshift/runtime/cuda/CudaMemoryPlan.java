@@ -4,6 +4,7 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.peer.PeerGroup;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockGroup;
@@ -44,7 +45,8 @@ record CudaMemoryPlan(
         StepArena.bytes(config, options)
             + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
             + DeviceMasks.bytes(config, options)
-            + RotaryEmbeddings.bytes(config);
+            + RotaryEmbeddings.bytes(config)
+            + (config.isShard() ? PeerGroup.deviceBytes() : 0);
     long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;
     CacheSizing sizing = CacheSizing.of(config, options);

@@ -11,6 +11,7 @@ import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
 import io.nightshift.runtime.cuda.kernels.LogitCap;
 import io.nightshift.runtime.cuda.kernels.NormKernels;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.model.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -31,21 +32,26 @@ record CudaOperators(
     @Nullable LogitCap logitCap) {
   private static final int HOPPER = 90;
 
-  /** Compiles the kernels for a model. */
+  /**
+   * Compiles the kernels for a model.
+   *
+   * @param peers the other ranks, if the model is a shard
+   */
   static CudaOperators compile(
       KernelLibrary library,
       CudaStream stream,
       GemmLibrary gemms,
       ModelConfig config,
       EngineConfig options,
-      RotaryEmbeddings rotary) {
+      RotaryEmbeddings rotary,
+      @Nullable PeerSums peers) {
     ModelDimensions dimensions = new ModelDimensions(config);
     KeyValueCacheLayout layout = DeviceKeyValueCache.layout(config, options);
     float logitSoftCap = config.multipliers().logitSoftCap();
     return new CudaOperators(
         stream,
         gemms,
-        new NormKernels(library, stream, config),
+        new NormKernels(library, stream, config, peers),
         rotary,
         new AttentionKernels(
             library,

@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last GEMM of attention or of a feed-forward network, whose output is added to the residual
  * stream. The epilogue of the GEMM adds it, if nothing must happen to it before. If its output must
- * be scaled (fp8) or normed first, it writes to the arena's delta, and the addition is deferred to
- * the next norm: of the network's output to the next layer's first norm, or to the final norm.
+ * be scaled (fp8), normed, or added to that of other ranks first, it writes to a delta, and the
+ * addition is deferred to the next norm: of the network's output to the next layer's first norm, or
+ * to the final norm.
  *
+ * @param delta bf16 {@code [rows][hidden]}; null if the GEMM adds
  * @param input the GEMM's input
  * @param multiplier factor of the output and its bias, before they are added
  * @param bias f32 {@code [hidden]}; null if there is none
  * @param norm f32 {@code [hidden]}: weight of the norm of the output; null if there is none
  */
 record ResidualAddition(
-    StepArena arena,
+    @Nullable DeviceMatrix delta,
     DeviceLinear linear,
     GemmInput input,
     float multiplier,
@@ -29,15 +31,15 @@ record ResidualAddition(
 
   /** The GEMM, for a residual stream. */
   LayerGemm gemm(DeviceMatrix residual) {
-    return arena.delta == null
+    return delta == null
         ? LayerGemm.adding(linear, input.values(), residual, multiplier)
-        : LayerGemm.overwriting(linear, input.values(), arena.delta);
+        : LayerGemm.overwriting(linear, input.values(), delta);
   }
 
   /** The stream behind the GEMM, with what is deferred. */
   ResidualStream to(ResidualStream residual) {
-    ScaledOutput delta =
-        arena.delta == null ? null : new ScaledOutput(arena.delta, input.scales(), linear.scales());
-    return residual.plus(delta, bias, norm);
+    ScaledOutput output =
+        delta == null ? null : new ScaledOutput(delta, input.scales(), linear.scales());
+    return residual.plus(output, bias, norm);
   }
 }

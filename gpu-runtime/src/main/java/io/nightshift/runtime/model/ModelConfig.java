@@ -166,6 +166,14 @@ public record ModelConfig(
         logitsColumns);
   }
 
+  /**
+   * Whether this is one tensor-parallel rank's shard of a model: what its attention and
+   * feed-forward networks add to the residual stream are partial sums.
+   */
+  public boolean isShard() {
+    return logitsColumns < vocabularySize;
+  }
+
   /** Number of layers. */
   public int layerCount() {
     return layers.size();

@@ -1,11 +1,12 @@
 package io.nightshift.runtime.parallel;
 
+import io.nightshift.runtime.parallel.RankOutcomes.Failure;
 import io.nightshift.runtime.parallel.RankOutcomes.Outcome;
+import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.DeviceLostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,12 +60,12 @@ final class RankGroup implements AutoCloseable {
     }
     RankOutcomes<Boolean> outcomes = gather(arriving, UNLIMITED, UNLIMITED);
     if (!outcomes.areValues()) {
-      Outcome<Boolean> failed = outcomes.firstFailure().orElse(outcomes.arrived().get(0));
+      Failure failed = outcomes.firstFailure().orElseThrow();
       LOG.warn("The runner of {} could not be created", name(failed.rank()));
-      if (failed.failure() instanceof Error error) {
+      if (failed.cause() instanceof Error error) {
         throw error;
       }
-      throw (RuntimeException) Objects.requireNonNull(failed.failure());
+      throw (RuntimeException) failed.cause();
     }
   }
 
@@ -124,16 +125,17 @@ final class RankGroup implements AutoCloseable {
   }
 
   private DeviceLostException failure(Object step, RankOutcomes<?> outcomes) {
-    Optional<? extends Outcome<?>> failed = outcomes.firstFailure();
-    return failed.isPresent()
-        ? new DeviceLostException(
-            "%s failed on %s: %s"
-                .formatted(step, name(failed.get().rank()), failed.get().failure()),
-            failed.get().failure())
-        : new DeviceLostException(
-            ("%s was not done in %s s by %s. Its device hangs, or the connection to the others:"
-                    + " start a new process, and leave the device out if it happens again")
-                .formatted(step, timeout.toMillis() / 1000., hanging(outcomes)));
+    Optional<Failure> failed = outcomes.firstFailure();
+    if (failed.isPresent()) {
+      Throwable cause = failed.get().cause();
+      Object problem = cause instanceof DeviceException ? cause.getMessage() : cause;
+      return new DeviceLostException(
+          "%s failed on %s: %s".formatted(step, name(failed.get().rank()), problem), cause);
+    }
+    return new DeviceLostException(
+        ("%s was not done in %s s by %s. Its device hangs, or the connection to the others:"
+                + " start a new process, and leave the device out if it happens again")
+            .formatted(step, timeout.toMillis() / 1000., hanging(outcomes)));
   }
 
   /** Ranks that only waited for others have stopped by now. If all have, any may be the cause. */

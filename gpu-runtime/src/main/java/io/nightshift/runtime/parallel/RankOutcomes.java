@@ -33,6 +33,9 @@ record RankOutcomes<T>(List<Outcome<T>> arrived, int degree) {
     }
   }
 
+  /** The failure of a rank. */
+  record Failure(int rank, Throwable cause) {}
+
   RankOutcomes {
     arrived = List.copyOf(arrived);
   }
@@ -51,9 +54,10 @@ record RankOutcomes<T>(List<Outcome<T>> arrived, int degree) {
   }
 
   /** The first failure that is not the consequence of another one. */
-  Optional<Outcome<T>> firstFailure() {
+  Optional<Failure> firstFailure() {
     return arrived.stream()
         .filter(outcome -> outcome.isFailure() && !outcome.isAborted())
+        .map(outcome -> new Failure(outcome.rank, Objects.requireNonNull(outcome.failure)))
         .findFirst();
   }
 

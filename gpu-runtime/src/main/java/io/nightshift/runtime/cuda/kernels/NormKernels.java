@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import static java.util.Objects.requireNonNull;
+
 import io.nightshift.runtime.cuda.device.CudaKernel;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
@@ -7,6 +9,7 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
@@ -21,13 +24,22 @@ public final class NormKernels {
   private final float epsilon;
   private final float residualMultiplier;
   private final boolean combines;
+  private final @Nullable PeerSums peers;
   private final CudaKernel norm;
   private final CudaKernel normFp8;
   private final CudaKernel normBoth;
+  private final @Nullable CudaKernel combine;
 
-  /** Compiles the kernels for what a model needs of them. */
-  public NormKernels(KernelLibrary library, CudaStream stream, ModelConfig config) {
+  /**
+   * Compiles the kernels for what a model needs of them.
+   *
+   * @param peers the other ranks of a model of which this is a shard, whose partial sums are added;
+   *     null for a whole model
+   */
+  public NormKernels(
+      KernelLibrary library, CudaStream stream, ModelConfig config, @Nullable PeerSums peers) {
     this.stream = stream;
+    this.peers = peers;
     hiddenSize = config.hiddenSize();
     epsilon = config.normEpsilon();
     residualMultiplier = config.multipliers().residual();
@@ -47,10 +59,13 @@ public final class NormKernels {
                 "MULTIPLY",
                 multiplies ? 1 : 0,
                 "COMBINE",
-                combines ? 1 : 0));
+                combines ? 1 : 0,
+                "RANKS",
+                peers == null ? 1 : peers.group().degree()));
     norm = library.kernel(source, "add_rms_norm");
     normFp8 = library.kernel(source, "add_rms_norm_fp8");
     normBoth = library.kernel(source, "add_rms_norm_both");
+    combine = combines ? library.kernel(source, "combine_experts") : null;
   }
 
   /**
@@ -95,6 +110,9 @@ public final class NormKernels {
       ResidualStream residual, @Nullable DeviceMatrix residualOut, @Nullable DeviceVector weight) {
     ResidualStream.Gather gather = residual.gather();
     ScaledOutput.begin(arguments, residual.delta());
+    if (peers != null) {
+      addExchange(peers, residual.delta());
+    }
     if (combines) {
       RoutedRows routed = residual.routed();
       arguments
@@ -112,6 +130,35 @@ public final class NormKernels {
         .buffer(residualOut)
         .buffer(weight)
         .real(epsilon);
+  }
+
+  /** Every partial sum is exchanged. Without one, the stream starts, and nobody is waited for. */
+  private void addExchange(PeerSums sums, @Nullable ScaledOutput delta) {
+    if (delta == null) {
+      arguments.address(0).address(0).integer(0).address(0).address(0);
+    } else {
+      sums.group().addExchange(arguments).buffer(sums.deltaOffsets()).buffer(sums.channelOffsets());
+    }
+  }
+
+  /**
+   * Computes the weighted sums of experts' rows, in a model that has experts.
+   *
+   * @param outputs bf16 {@code [routed rows][hidden]}
+   * @param sums bf16 {@code [at least rows][hidden]}
+   */
+  public void combine(DeviceMatrix outputs, RoutedRows routed, DeviceMatrix sums, int rows) {
+    requireNonNull(combine, "the model has no experts")
+        .launch(
+            stream,
+            RowLaunch.of("combine_experts", rows, hiddenSize),
+            arguments
+                .begin()
+                .buffer(outputs)
+                .buffer(routed.tokenRows())
+                .buffer(routed.weights())
+                .integer(routed.tokenRows().columns())
+                .buffer(sums));
   }
 
   private void launch(CudaKernel kernel, int rows) {

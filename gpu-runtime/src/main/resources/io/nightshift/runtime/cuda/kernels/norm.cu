@@ -2,11 +2,15 @@
 // with what precedes it: gathering rows and adding the output of the last GEMM, which may be normed
 // itself. With 8-bit weights, the output is quantized with a scale for each row.
 //
-// Compiled with -DHIDDEN_SIZE (a multiple of 8) -DNORM_DELTA=0|1 -DMULTIPLY=0|1 -DCOMBINE=0|1.
+// Compiled with -DHIDDEN_SIZE (a multiple of 8) -DNORM_DELTA=0|1 -DMULTIPLY=0|1 -DCOMBINE=0|1 -DRANKS=1..8.
 //
 // add_rms_norm(
 //     bf16 delta[rows][HIDDEN_SIZE],        GEMM output to add; may be null
 //     f32 rowScales[rows], e8m0 channelScales[HIDDEN_SIZE],   of delta; null if delta needs none
+//     with RANKS > 1 only (see peers.cuh):
+//       Peers peers, u64 step, i32 exchange, i64 deltaOffsets[RANKS], i64 channelOffsets[RANKS],
+//                                           delta is a partial sum, to which the same of all ranks are
+//                                           added; null and 0 if delta is null
 //     with COMBINE only:
 //       i32 tokenRows[rows][expertsPerToken], f32 weights[rows][expertsPerToken], i32 expertsPerToken,
 //                                           of a mixture of experts (see expert_routing.cu), whose rows
@@ -28,12 +32,25 @@
 //     bf16 unquantized[rows][HIDDEN_SIZE])  the output before it is quantized, for routers of experts
 //     grid rows, block rowThreads(HIDDEN_SIZE)
 //
+// combine_experts(bf16 outputs[][HIDDEN_SIZE], i32 tokenRows[rows][expertsPerToken],
+//     f32 weights[rows][expertsPerToken], i32 expertsPerToken, bf16 sums[rows][HIDDEN_SIZE])
+//     with COMBINE only: the weighted sums of experts' rows, for the exchange between ranks
+//     grid rows, block rowThreads(HIDDEN_SIZE)
+//
 // The kernel is also the embedding lookup (residualIn is the embedding, sources are token ids, delta
 // is null) and the compaction to the rows that the last layer keeps. Sums and norms are f32; the norm is
 // of the sum before it is rounded to bf16. GEMMs of bf16 weights add to the residual stream in their
 // epilogue, multiplied there, unless their output is normed: then there is no delta, and no residualOut
 // unless there is a bias; the norm is of the rounded sum.
+//
+// With several ranks, this is the all-reduce of tensor parallelism in its one-shot form: each rank reads
+// the partial sums of all others from their memory and adds them in the order of the ranks, so that all
+// have the same bits. Nobody waits before the partial sums are overwritten: two buffers are used in turn,
+// and a rank that arrives at an exchange has ended the one before.
 #include "common.cuh"
+#if RANKS > 1
+#include "peers.cuh"
+#endif
 
 constexpr int WIDTH = vectorWidth(HIDDEN_SIZE);
 constexpr int THREADS = rowThreads(HIDDEN_SIZE);
@@ -75,6 +92,16 @@ __device__ inline void normalize(Row& x, const float* weight, float epsilon) {
   });
 }
 
+#if RANKS > 1
+#define PEER_PARAMETERS                                                        \
+  const Peers *peers, const unsigned long long *step, int exchange,            \
+      const long long *deltaOffsets, const long long *channelOffsets,
+#define PEER_ARGUMENTS , peers, step, exchange, deltaOffsets, channelOffsets
+#else
+#define PEER_PARAMETERS
+#define PEER_ARGUMENTS
+#endif
+
 #if COMBINE
 #define EXPERT_PARAMETERS const int *tokenRows, const float *weights, int expertsPerToken,
 #define EXPERT_ARGUMENTS , tokenRows, weights, expertsPerToken
@@ -88,6 +115,13 @@ struct Delta {
   const bf16* sums;
   const float* rowScales;
   const e8m0* channelScales;
+#if RANKS > 1
+  const Peers* peers;
+  const unsigned long long* step;
+  int exchange;
+  const long long* deltaOffsets;
+  const long long* channelOffsets;
+#endif
 #if COMBINE
   const int* tokenRows;
   const float* weights;
@@ -103,6 +137,9 @@ struct Delta {
       return;
     }
 #endif
+#if RANKS > 1
+    loadOfAllRanks(row, x);
+#else
     const bf16* source = sums + row * HIDDEN_SIZE;
     if (channelScales == nullptr) {
       forVectors<HIDDEN_SIZE>([&](int v, int element) { ::load(source + element, x[v]); });
@@ -112,7 +149,45 @@ struct Delta {
         loadSums(source + element, rowScale, channelScales + element, x[v]);
       });
     }
+#endif
   }
+
+#if RANKS > 1
+  __device__ void loadOfAllRanks(long long row, Row& x) const {
+    awaitPeers(peers, step, exchange);
+    const bf16* sources[RANKS];
+    const e8m0* channels[RANKS];
+    float scales[RANKS];
+#pragma unroll
+    for (int rank = 0; rank < RANKS; rank++) {
+      sources[rank] = ofPeer(sums, deltaOffsets, rank) + row * HIDDEN_SIZE;
+      if (channelScales != nullptr) {
+        channels[rank] = ofPeer(channelScales, channelOffsets, rank);
+        scales[rank] = ofPeer(rowScales, deltaOffsets, rank)[row];
+      }
+    }
+    forVectors<HIDDEN_SIZE>([&](int v, int element) {
+      float summands[RANKS][WIDTH];
+#pragma unroll
+      for (int rank = 0; rank < RANKS; rank++) {
+        if (channelScales == nullptr) {
+          ::load(sources[rank] + element, summands[rank]);
+        } else {
+          loadSums(
+              sources[rank] + element, scales[rank], channels[rank] + element, summands[rank]);
+        }
+      }
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        x[v][i] = summands[0][i];
+      }
+#pragma unroll
+      for (int rank = 1; rank < RANKS; rank++) {
+        add(x[v], summands[rank]);
+      }
+    });
+  }
+#endif
 
 #if COMBINE
   // Rows are loaded in groups, so that several loads are in flight.
@@ -220,39 +295,54 @@ __device__ inline void complete(const Delta& delta, const float* bias, const flo
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
+    const float* rowScales, const e8m0* channelScales, PEER_PARAMETERS EXPERT_PARAMETERS const float* bias,
     const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
     float sourceMultiplier,
     bf16* residualOut, const float* weight, float epsilon, bf16* output) {
   awaitStream();
   Row x;
-  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
+  complete({delta, rowScales, channelScales PEER_ARGUMENTS EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
       residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
+    const float* rowScales, const e8m0* channelScales, PEER_PARAMETERS EXPERT_PARAMETERS const float* bias,
     const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
     float sourceMultiplier,
     bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales) {
   awaitStream();
   Row x;
-  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
+  complete({delta, rowScales, channelScales PEER_ARGUMENTS EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
       residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output, scales);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_both(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
+    const float* rowScales, const e8m0* channelScales, PEER_PARAMETERS EXPERT_PARAMETERS const float* bias,
     const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
     float sourceMultiplier,
     bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales,
     bf16* unquantized) {
   awaitStream();
   Row x;
-  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
+  complete({delta, rowScales, channelScales PEER_ARGUMENTS EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
       residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
   storeRow<HIDDEN_SIZE>(x, output, scales);
   storeRow<HIDDEN_SIZE>(x, unquantized);
 }
+
+#if COMBINE
+extern "C" __global__ void __launch_bounds__(THREADS) combine_experts(const bf16* outputs,
+    const int* tokenRows, const float* weights, int expertsPerToken, bf16* sums) {
+  awaitStream();
+  Delta delta = {};
+  delta.sums = outputs;
+  delta.tokenRows = tokenRows;
+  delta.weights = weights;
+  delta.expertsPerToken = expertsPerToken;
+  Row x;
+  delta.combine(blockIdx.x, x);
+  storeRow<HIDDEN_SIZE>(x, sums);
+}
+#endif
