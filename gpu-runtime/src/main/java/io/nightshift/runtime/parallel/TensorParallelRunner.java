@@ -12,6 +12,7 @@ import io.nightshift.runtime.runner.StepTimes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A model runner made of ranks, each with a shard of every layer (Shoeybi et al., "Megatron-LM",
@@ -113,6 +114,17 @@ public final class TensorParallelRunner implements ModelRunner {
     List<StepInFlight> parts = group.run(name, (rank, runner) -> runner.submit(batch));
     submitted++;
     return new Step(name, parts);
+  }
+
+  /** Asks the first rank's runner something between steps, on its thread. */
+  public <T> T ofFirstRank(Function<ModelRunner, T> question) {
+    return group
+        .run(
+            "A question",
+            (rank, runner) ->
+                rank == 0 ? Optional.of(question.apply(runner)) : Optional.<T>empty())
+        .get(0)
+        .orElseThrow();
   }
 
   /** That of the first rank: all wait for each other. */
