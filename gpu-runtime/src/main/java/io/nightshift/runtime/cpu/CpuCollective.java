@@ -16,10 +16,10 @@ import java.util.concurrent.locks.LockSupport;
  * of a layer. When it writes to one again, it has seen the others' tiles of the other buffer, and
  * they publish these only when they have read all that they need of the first one.
  *
- * <p>Ranks do not wait for each other in a circle. All take the same tiles in the same order, and
- * exchange the parts of a tile in the same order. Of all the tiles that workers wait for, one is
- * the first. The rank that has not published it is at an earlier one, which nobody waits for, or
- * about to claim it.
+ * <p>Ranks do not wait for each other in a circle. All have as many workers, and so the same tiles,
+ * which workers claim in their order; the exchanges of a tile have the same order on all ranks. So
+ * of all exchanges of tiles that workers wait for, one is the first. The rank that has not
+ * published it has no worker that waits before it: one computes the tile, or will claim it next.
  */
 final class CpuCollective implements Collective {
   private static final int BUFFERS = 2;

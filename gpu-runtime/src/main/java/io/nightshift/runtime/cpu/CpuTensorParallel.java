@@ -33,20 +33,25 @@ public final class CpuTensorParallel {
 
   /** A runner of ranks, also of one. */
   static TensorParallelRunner ranks(ModelFiles files, EngineConfig config, Duration timeout) {
-    ModelConfig model = files.config();
-    int degree = config.tensorParallel();
-    EngineConfig share = ofRank(config);
-    CpuCollective collective = new CpuCollective(model, degree, config.maxStepTokens());
+    ModelShard first = new ModelShard(files.config(), 0, config.tensorParallel());
+    CpuCollective collective =
+        new CpuCollective(files.config(), first.degree(), config.maxStepTokens());
     return new TensorParallelRunner(
-        model,
-        Collections.nCopies(degree, "CPU"),
-        context ->
-            new CpuModelRunner(
-                new ShardedModelFiles(files, new ModelShard(model, context.rank(), degree)),
-                share,
-                new RankExchange(collective, context.rank(), model.layerCount())),
+        files.config(),
+        Collections.nCopies(first.degree(), "CPU"),
+        context -> rank(files, config, collective, context.rank()),
         collective,
         timeout);
+  }
+
+  /** The runner of one rank. */
+  static CpuModelRunner rank(
+      ModelFiles files, EngineConfig config, CpuCollective collective, int rank) {
+    ModelShard shard = new ModelShard(files.config(), rank, config.tensorParallel());
+    return new CpuModelRunner(
+        new ShardedModelFiles(files, shard),
+        ofRank(config),
+        new RankExchange(collective, rank, shard.model().layerCount()));
   }
 
   /** Maximum number of tokens of a sequence that the KV cache of a runner has room for. */
@@ -55,7 +60,10 @@ public final class CpuTensorParallel {
     return CpuModelRunner.kvCacheTokens(shard.config(), ofRank(config));
   }
 
-  /** A rank's configuration, the same for all. Ranks share the memory of the machine. */
+  /**
+   * A rank's configuration, the same for all: with as many threads, ranks divide rows into the same
+   * tiles. They share the memory of the machine.
+   */
   private static EngineConfig ofRank(EngineConfig config) {
     int degree = config.tensorParallel();
     EngineConfig share =

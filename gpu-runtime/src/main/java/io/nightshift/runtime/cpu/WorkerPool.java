@@ -79,11 +79,17 @@ final class WorkerPool implements AutoCloseable {
 
     void add(Throwable failure) {
       failed = true;
-      boolean released = first instanceof CollectiveAbortedException;
-      if (first instanceof StepBarrier.BrokenStepException
-          || (released && !(failure instanceof StepBarrier.BrokenStepException))) {
+      if (consequence(failure) < consequence(first)) {
         first = failure;
       }
+    }
+
+    /** A broken step is the consequence of an aborted collective, or of a failure of its own. */
+    private static int consequence(Throwable failure) {
+      if (failure instanceof StepBarrier.BrokenStepException) {
+        return 2;
+      }
+      return failure instanceof CollectiveAbortedException ? 1 : 0;
     }
 
     void rethrow() {

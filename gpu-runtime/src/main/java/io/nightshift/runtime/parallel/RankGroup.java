@@ -51,22 +51,26 @@ final class RankGroup implements AutoCloseable {
             .toList();
   }
 
-  /** Creates the runner of each rank. If some cannot be created, throws the first failure. */
-  void create(RankFactory factory) {
-    BlockingQueue<Outcome<Boolean>> arriving = new LinkedBlockingQueue<>();
+  /**
+   * Creates the runner of each rank, and then runs the first task on it. If that is not possible
+   * for all ranks, throws the first failure.
+   */
+  <T> List<T> create(RankFactory factory, RankThread.Task<T> first) {
+    BlockingQueue<Outcome<T>> arriving = new LinkedBlockingQueue<>();
     for (int rank = 0; rank < ranks.size(); rank++) {
       RankContext context = new RankContext(rank, ranks.size(), rendezvous);
-      ranks.get(rank).create(factory, context, arriving::add);
+      ranks.get(rank).create(factory, context, first, arriving::add);
     }
-    RankOutcomes<Boolean> outcomes = gather(arriving, UNLIMITED, UNLIMITED);
-    if (!outcomes.areValues()) {
-      Failure failed = outcomes.firstFailure().orElseThrow();
-      LOG.warn("The runner of {} could not be created", name(failed.rank()));
-      if (failed.cause() instanceof Error error) {
-        throw error;
-      }
-      throw (RuntimeException) failed.cause();
+    RankOutcomes<T> outcomes = gather(arriving, UNLIMITED, UNLIMITED);
+    if (outcomes.areValues()) {
+      return outcomes.values();
     }
+    Failure failed = outcomes.firstFailure().orElseThrow();
+    LOG.warn("The runner of {} could not be created", name(failed.rank()));
+    if (failed.cause() instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failed.cause();
   }
 
   /**

@@ -45,12 +45,13 @@ final class RankThread {
     return "rank " + rank + " (" + device + ")";
   }
 
-  /** Creates the rank's runner. */
-  void create(RankFactory factory, RankContext context, Consumer<Outcome<Boolean>> done) {
+  /** Creates the rank's runner, and then runs the first task. */
+  <T> void create(
+      RankFactory factory, RankContext context, Task<T> first, Consumer<Outcome<T>> done) {
     execute(
         () -> {
           runner = factory.create(context);
-          return true;
+          return first.run(rank, runner);
         },
         done);
   }

@@ -59,8 +59,7 @@ public final class TensorParallelRunner implements ModelRunner {
     this.model = model;
     group = new RankGroup(devices, collective, timeout);
     try {
-      group.create(factory);
-      List<Bounds> all = group.run("A new runner", (rank, runner) -> Bounds.of(runner));
+      List<Bounds> all = group.create(factory, (rank, runner) -> Bounds.of(runner));
       bounds = all.get(0);
       if (all.stream().anyMatch(each -> !each.equals(bounds))) {
         throw new IllegalStateException("ranks differ in blocks or steps: " + all);
