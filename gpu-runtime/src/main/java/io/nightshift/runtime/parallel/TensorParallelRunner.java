@@ -120,8 +120,7 @@ public final class TensorParallelRunner implements ModelRunner {
     return group
         .run(
             "A question",
-            (rank, runner) ->
-                rank == 0 ? Optional.of(question.apply(runner)) : Optional.<T>empty())
+            (rank, runner) -> rank == 0 ? Optional.of(question.apply(runner)) : Optional.<T>empty())
         .get(0)
         .orElseThrow();
   }

@@ -99,7 +99,8 @@ class JobSpecificationTest {
                 new EngineConfig(
                     Device.CPU,
                     DataType.BF16,
-                    0,
+                    1,
+                    List.of(),
                     16,
                     MemorySize.ofMebiBytes(1024).getBytes(),
                     0,
@@ -148,7 +149,8 @@ class JobSpecificationTest {
                 new EngineConfig(
                     Device.CUDA,
                     DataType.BF16,
-                    0,
+                    1,
+                    List.of(0),
                     16,
                     0,
                     0,
