@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class RankGroup implements AutoCloseable {
       RankContext context = new RankContext(rank, ranks.size(), rendezvous);
       ranks.get(rank).create(factory, context, first, arriving::add);
     }
-    RankOutcomes<T> outcomes = gather(arriving, UNLIMITED, UNLIMITED);
+    RankOutcomes<T> outcomes = gather(arriving, UNLIMITED, UNLIMITED, Outcome::isFailure);
     if (outcomes.areValues()) {
       return outcomes.values();
     }
@@ -87,13 +88,15 @@ final class RankGroup implements AutoCloseable {
     }
     BlockingQueue<Outcome<T>> arriving = new LinkedBlockingQueue<>();
     ranks.forEach(rank -> rank.run(task, arriving::add));
-    RankOutcomes<T> outcomes = gather(arriving, timeout, grace());
+    RankOutcomes<T> outcomes =
+        gather(arriving, timeout, grace(), outcome -> outcome.isFailure() && !outcome.isRefusal());
     if (outcomes.areValues()) {
       return outcomes.values();
     }
     if (outcomes.refusal().isPresent()) {
       throw outcomes.refusal().get();
     }
+    abort();
     lost = failure(step, outcomes);
     throw lost;
   }
@@ -101,9 +104,16 @@ final class RankGroup implements AutoCloseable {
   /**
    * Waits for all ranks. If one fails or is late, aborts the collective, and gives the others some
    * time to stop.
+   *
+   * @param limit time until a rank is late
+   * @param grace time to stop
+   * @param failed whether other ranks may wait for one with this outcome in vain
    */
   private <T> RankOutcomes<T> gather(
-      BlockingQueue<Outcome<T>> arriving, Duration limit, Duration grace) {
+      BlockingQueue<Outcome<T>> arriving,
+      Duration limit,
+      Duration grace,
+      Predicate<Outcome<T>> failed) {
     List<Outcome<T>> arrived = new ArrayList<>();
     boolean aborted = false;
     long deadline = System.nanoTime() + limit.toNanos();
@@ -114,7 +124,7 @@ final class RankGroup implements AutoCloseable {
       } else if (aborted) {
         break;
       }
-      if (!aborted && (next == null || (next.isFailure() && !next.isRefusal()))) {
+      if (!aborted && (next == null || failed.test(next))) {
         aborted = true;
         abort();
         deadline = System.nanoTime() + grace.toNanos();

@@ -7,9 +7,12 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.RealModel;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.parallel.TensorParallelRunner;
+import io.nightshift.runtime.runner.ForwardingModelRunner;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
+import io.nightshift.runtime.runner.PoolingRequest;
 import io.nightshift.runtime.runner.RandomModel;
 import io.nightshift.runtime.runner.RandomSteps;
 import io.nightshift.runtime.runner.StepBatch;
@@ -21,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ranks compute what one runner computes. */
 class CpuRankAgreementTest {
@@ -79,6 +83,43 @@ class CpuRankAgreementTest {
       float[][] ranks = logits(files, options, tokens);
       assertAgree(ranks, one, F32_TOLERANCE * largest(one));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LLAMA", "GEMMA2", "MIXTRAL", "GPT_OSS"})
+  void allRanksHaveTheSameHiddenStatesBitByBit(TinyModel model) {
+    EngineConfig options = CpuRanks.options(2, 2);
+    float[][] states = new float[2][];
+    try (ModelFiles files = model.open()) {
+      CpuCollective collective = new CpuCollective(files.config(), 2, options.maxStepTokens());
+      try (ModelRunner runner =
+          new TensorParallelRunner(
+              files.config(),
+              List.of("CPU", "CPU"),
+              context ->
+                  new ForwardingModelRunner(
+                      CpuTensorParallel.rank(files, options, collective, context.rank())) {
+                    @Override
+                    public Logits run(StepBatch batch) {
+                      Logits results = super.run(batch);
+                      states[context.rank()] = new float[files.config().hiddenSize()];
+                      results.readPooled(0, states[context.rank()]);
+                      return results;
+                    }
+                  },
+              collective,
+              TensorParallelRunner.DEFAULT_TIMEOUT)) {
+        int[] tokens = IntStream.range(0, 90).map(i -> (37 * i + 11) % 331).toArray();
+        int[] blocks = IntStream.range(0, 12).toArray();
+        runner.run(
+            new StepBatch(
+                List.of(new StepSequence(tokens, tokens.length, blocks, null)),
+                List.of(),
+                List.of(),
+                List.of(new PoolingRequest(0, tokens.length))));
+      }
+    }
+    assertThat(states[1]).isEqualTo(states[0]);
   }
 
   private static float[][] logits(ModelFiles files, EngineConfig options, int[] tokens) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class CpuRankFailureTest {
   private static final EngineConfig OPTIONS = CpuRanks.options(2, 2);
   private static final Duration LONG = Duration.ofMinutes(10);
-  private static final Duration SHORT = Duration.ofSeconds(1);
+  private static final Duration SHORT = Duration.ofSeconds(2);
 
   /** A token at which a rank fails. */
   private static final int TOKEN = 77;
@@ -66,7 +66,7 @@ class CpuRankFailureTest {
         assertThatThrownBy(() -> runner.run(step(96, TOKEN)))
             .isInstanceOf(DeviceLostException.class)
             .hasMessageStartingWith(
-                "Step 1 (96 tokens of 1 sequences) was not done in 1.0 s by rank 1 (CPU). ");
+                "Step 1 (96 tokens of 1 sequences) was not done in 2.0 s by rank 1 (CPU). ");
       }
       end.countDown();
       awaitEndOfThreads();

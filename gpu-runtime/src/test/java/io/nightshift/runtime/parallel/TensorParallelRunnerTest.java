@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Groups whose ranks have no model: what happens when one fails, and who calls whom. */
 class TensorParallelRunnerTest {
@@ -171,22 +174,28 @@ class TensorParallelRunnerTest {
             "2 of 3: 8[pointer 0, pointer 1, pointer 2]20");
   }
 
-  @Test
-  void aRankThatCannotBeCreatedReleasesTheOthers() {
-    DeviceBusyException busy = new DeviceBusyException("GPU 5 is in use");
+  static Stream<RuntimeException> failuresOfARank() {
+    return Stream.of(
+        new DeviceBusyException("GPU 5 is in use"),
+        new IllegalArgumentException("a configuration that it does not support"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresOfARank")
+  void aRankThatCannotBeCreatedReleasesTheOthers(RuntimeException failure) {
     FakeModelRunner created = fake();
     RankFactory factory =
         context -> {
           switch (context.rank()) {
             case 0 -> context.minimum(3); // waits for rank 1
-            case 1 -> throw busy;
+            case 1 -> throw failure;
             default -> {
               return created;
             }
           }
           throw new AssertionError("rank 1 never came");
         };
-    assertThatThrownBy(() -> group(3, LONG, factory)).isSameAs(busy);
+    assertThatThrownBy(() -> group(3, LONG, factory)).isSameAs(failure);
     assertThat(created.closed()).isTrue();
     assertThat(link.isClosed()).isTrue();
   }
