@@ -33,6 +33,13 @@ record CudaMemoryPlan(
    * @throws DeviceException if the plan does not fit, with all figures in its message
    */
   static CudaMemoryPlan of(String device, long free, ModelConfig config, EngineConfig options) {
+    CudaMemoryPlan plan = of(free, config, options);
+    plan.requireFits(device, free, options);
+    return plan;
+  }
+
+  /** Plans for a device, whether or not that fits. */
+  static CudaMemoryPlan of(long free, ModelConfig config, EngineConfig options) {
     long weights = DeviceWeights.bytes(config, GemmType.of(options.dtype()));
     long activations =
         StepArena.bytes(config, options)
@@ -46,15 +53,12 @@ record CudaMemoryPlan(
     List<BlockGroup> groups =
         requestedGroups(config, options)
             .orElseGet(() -> sizing.ofBytes(left, DeviceKeyValueCache.bytes(config, options, 1)));
-    CudaMemoryPlan plan =
-        new CudaMemoryPlan(
-            weights,
-            activations,
-            libraries,
-            DeviceKeyValueCache.bytes(config, options, sizing.layerBlocks(groups)),
-            groups);
-    plan.requireFits(device, free, options);
-    return plan;
+    return new CudaMemoryPlan(
+        weights,
+        activations,
+        libraries,
+        DeviceKeyValueCache.bytes(config, options, sizing.layerBlocks(groups)),
+        groups);
   }
 
   /** The blocks that the options ask for; empty for as many as the free memory holds. */
@@ -74,13 +78,18 @@ record CudaMemoryPlan(
     return weights + activations + libraries + kvCache;
   }
 
+  boolean fits(long free) {
+    return total() <= free;
+  }
+
   private void requireFits(String device, long free, EngineConfig options) {
-    if (total() > free) {
+    if (!fits(free)) {
       throw new DeviceException(
           ("%s: the model needs %s, which is %s more than the %s that are free: %s of weights, %s of"
                   + " KV cache for %s tokens, %s of activations for steps of %s tokens, %s for"
-                  + " libraries. Use a smaller model or dtype fp8, make the KV cache or the step"
-                  + " smaller, or end what else uses the GPU")
+                  + " libraries. Use a smaller model or dtype fp8, divide the model among more GPUs"
+                  + " (engine.tensor-parallel), make the KV cache or the step smaller, or end what"
+                  + " else uses the GPU")
               .formatted(
                   device,
                   ByteCount.text(total()),

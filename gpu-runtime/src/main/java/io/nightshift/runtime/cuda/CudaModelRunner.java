@@ -147,7 +147,7 @@ public final class CudaModelRunner implements ModelRunner {
     this.config = config;
     this.options = options;
     try {
-      device = add(CudaDevice.open(options.gpu()));
+      device = add(ranks == null ? open(options) : ranks.inTurn(() -> open(options)));
       // Ranks have equal blocks, since they have the same block tables.
       long free = ranks == null ? device.freeMemory() : ranks.minimum(device.freeMemory());
       plan = CudaMemoryPlan.of(device.toString(), free, config, options);
@@ -200,6 +200,14 @@ public final class CudaModelRunner implements ModelRunner {
       close();
       throw e;
     }
+  }
+
+  /**
+   * Takes the GPU. Ranks take theirs in turn, so that of two groups that want the same GPUs, one
+   * gets all of them.
+   */
+  private static CudaDevice open(EngineConfig options) {
+    return CudaDevice.open(options.gpu());
   }
 
   private <T extends AutoCloseable> T add(T resource) {

@@ -28,7 +28,9 @@ public final class CudaTensorParallel {
         options,
         (shard, context) ->
             CudaModelRunner.ofRank(
-                new ShardedModelFiles(files, shard), options.ofRank(shard.rank()), context));
+                new ShardedModelFiles(files, shard),
+                EnginePlaces.enterRank(shard.rank(), options),
+                context));
   }
 
   /** A runner with random weights, generated on the devices: for benchmarks. */
@@ -37,7 +39,8 @@ public final class CudaTensorParallel {
         model,
         options,
         (shard, context) ->
-            CudaModelRunner.ofRandomRank(shard.config(), options.ofRank(shard.rank()), context));
+            CudaModelRunner.ofRandomRank(
+                shard.config(), EnginePlaces.enterRank(shard.rank(), options), context));
   }
 
   private interface ShardRunner {

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.parallel;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a rank knows of its group while it is created, and as long as it lives. All ranks must make
@@ -35,6 +36,22 @@ public final class RankContext {
    */
   public long minimum(long mine) {
     return exchange(mine).stream().mapToLong(Long::longValue).min().orElse(mine);
+  }
+
+  /**
+   * Lets the ranks do something one after the other, the first rank first.
+   *
+   * @throws CollectiveAbortedException if another rank failed
+   */
+  public <T> T inTurn(Supplier<T> task) {
+    for (int turn = 0; turn < rank; turn++) {
+      minimum(turn);
+    }
+    T result = task.get();
+    for (int turn = rank; turn < degree; turn++) {
+      minimum(turn);
+    }
+    return result;
   }
 
   /**

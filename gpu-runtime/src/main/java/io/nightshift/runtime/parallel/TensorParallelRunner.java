@@ -115,6 +115,16 @@ public final class TensorParallelRunner implements ModelRunner {
     return new Step(name, parts);
   }
 
+  /** Asks the first rank's runner something between steps, on its thread. */
+  public <T> T ofFirstRank(Function<ModelRunner, T> question) {
+    return group
+        .run(
+            "A question",
+            (rank, runner) -> rank == 0 ? Optional.of(question.apply(runner)) : Optional.<T>empty())
+        .get(0)
+        .orElseThrow();
+  }
+
   /** That of the first rank: all wait for each other. */
   @Override
   public Optional<DeviceTime> deviceTime() {

@@ -142,7 +142,7 @@ class CudaDataParallelTest {
   }
 
   private static EnginePlaces places(GpuSelection selection) {
-    return new EnginePlaces(VisibleGpus.ofThisHost().select(selection));
+    return new EnginePlaces(GpuGroups.of(VisibleGpus.ofThisHost().select(selection), 1).groups());
   }
 
   /** Answers the rows of each engine, all engines at once, each on a thread of its own; by id. */
@@ -153,7 +153,7 @@ class CudaDataParallelTest {
     try {
       List<Callable<List<Completion>>> engines = new ArrayList<>();
       for (int engine = 0; engine < shares.size(); engine++) {
-        int gpu = places.indexes().get(engine);
+        GpuGroup gpu = places.groups().get(engine);
         List<Request> share = shares.get(engine);
         engines.add(() -> answer(places.enter(gpu, OPTIONS), share, begin));
       }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,40 @@ class TensorParallelRunnerTest {
     assertThatThrownBy(() -> group(3, LONG, factory)).isSameAs(failure);
     assertThat(created.closed()).isTrue();
     assertThat(link.isClosed()).isTrue();
+  }
+
+  @Test
+  void ranksTakeTheirDevicesInTurn() {
+    List<Integer> taken = new CopyOnWriteArrayList<>();
+    RankFactory factory =
+        context -> {
+          assertThat(context.<Boolean>inTurn(() -> taken.add(context.rank()))).isTrue();
+          return fake();
+        };
+    try (TensorParallelRunner runner = group(4, LONG, factory)) {
+      assertThat(taken).containsExactly(0, 1, 2, 3);
+      assertThat(runner.<Integer>ofFirstRank(ModelRunner::maxStepTokens)).isEqualTo(32);
+    }
+  }
+
+  @Test
+  void aRankWhoseDeviceIsHeldKeepsTheOthersFromTheirs() {
+    List<Integer> taken = new CopyOnWriteArrayList<>();
+    RankFactory factory =
+        context -> {
+          context.inTurn(
+              () -> {
+                if (context.rank() == 1) {
+                  throw new DeviceBusyException("GPU 5 is held");
+                }
+                return taken.add(context.rank());
+              });
+          return fake();
+        };
+    assertThatThrownBy(() -> group(3, LONG, factory))
+        .isInstanceOf(DeviceBusyException.class)
+        .hasMessage("GPU 5 is held");
+    assertThat(taken).containsExactly(0);
   }
 
   @Test
