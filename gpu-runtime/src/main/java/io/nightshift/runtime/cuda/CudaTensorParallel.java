@@ -19,6 +19,7 @@ public final class CudaTensorParallel {
    * Loads the shards of model files, which may be closed afterwards.
    *
    * @param options with a GPU for each rank
+   * @throws IllegalArgumentException if the model cannot be divided among so many ranks
    * @throws io.nightshift.runtime.runner.DeviceException if a GPU cannot be used, or two of them
    *     cannot reach each other's memory
    */
@@ -49,6 +50,11 @@ public final class CudaTensorParallel {
 
   private static TensorParallelRunner runner(
       ModelConfig model, EngineConfig options, ShardRunner shards) {
+    ModelShard.refusal(model, options.tensorParallel())
+        .ifPresent(
+            refusal -> {
+              throw new IllegalArgumentException(refusal);
+            });
     Connections connections = new Connections();
     return new TensorParallelRunner(
         model,

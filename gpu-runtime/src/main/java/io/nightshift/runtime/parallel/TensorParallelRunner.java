@@ -115,13 +115,14 @@ public final class TensorParallelRunner implements ModelRunner {
     return new Step(name, parts);
   }
 
-  /** Asks the first rank's runner something between steps, on its thread. */
-  public <T> T ofFirstRank(Function<ModelRunner, T> question) {
+  /** Asks the runner of a rank something between steps, on its thread. */
+  public <T> T ofRank(int asked, Function<ModelRunner, T> question) {
     return group
         .run(
             "A question",
-            (rank, runner) -> rank == 0 ? Optional.of(question.apply(runner)) : Optional.<T>empty())
-        .get(0)
+            (rank, runner) ->
+                rank == asked ? Optional.of(question.apply(runner)) : Optional.<T>empty())
+        .get(asked)
         .orElseThrow();
   }
 
@@ -134,16 +135,6 @@ public final class TensorParallelRunner implements ModelRunner {
   @Override
   public Optional<StepTimes> stepTimes() {
     return group.run("The time of steps", (rank, runner) -> runner.stepTimes()).get(0);
-  }
-
-  /**
-   * Does something with the runner of each rank, on its thread, between steps.
-   *
-   * @param what it is, for messages
-   * @return the results, by rank
-   */
-  public <T> List<T> onEachRank(String what, Function<ModelRunner, T> task) {
-    return group.run(what, (rank, runner) -> task.apply(runner));
   }
 
   @Override

@@ -211,7 +211,7 @@ class TensorParallelRunnerTest {
         };
     try (TensorParallelRunner runner = group(4, LONG, factory)) {
       assertThat(taken).containsExactly(0, 1, 2, 3);
-      assertThat(runner.<Integer>ofFirstRank(ModelRunner::maxStepTokens)).isEqualTo(32);
+      assertThat(runner.<Integer>ofRank(1, ModelRunner::maxStepTokens)).isEqualTo(32);
     }
   }
 

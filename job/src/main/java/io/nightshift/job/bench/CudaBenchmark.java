@@ -92,7 +92,7 @@ final class CudaBenchmark implements Benchmark {
   /** Asks the runner of a GPU; of several ranks, the first one's. */
   private static <T> T ask(ModelRunner runner, Function<CudaModelRunner, T> question) {
     return runner instanceof TensorParallelRunner ranks
-        ? ranks.ofFirstRank(rank -> question.apply((CudaModelRunner) rank))
+        ? ranks.ofRank(0, rank -> question.apply((CudaModelRunner) rank))
         : question.apply((CudaModelRunner) runner);
   }
 

@@ -387,7 +387,6 @@ __device__ inline void storeOutput(
 
 // The body of a kernel, which stores the completed and normed row `x` with `stores`.
 #define COMPLETE_AND(stores)                                                                    \
-  awaitStream();                                                                                \
   Exchange exchange PEER_ARGUMENTS;                                                             \
   exchange.begin(delta != nullptr);                                                             \
   if (exchange.hasRow()) {                                                                      \
@@ -399,16 +398,19 @@ __device__ inline void storeOutput(
   exchange.end();
 
 extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(PARAMETERS, bf16* output) {
+  awaitStream();
   COMPLETE_AND(storeOutput(exchange, x, output))
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     add_rms_norm_fp8(PARAMETERS, e4m3* output, float* scales) {
+  awaitStream();
   COMPLETE_AND(storeOutput(exchange, x, output, scales))
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     add_rms_norm_both(PARAMETERS, e4m3* output, float* scales, bf16* unquantized) {
+  awaitStream();
   COMPLETE_AND(storeOutput(exchange, x, output, scales); storeOutput(exchange, x, unquantized))
 }
 
