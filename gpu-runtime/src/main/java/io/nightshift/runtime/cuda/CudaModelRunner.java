@@ -162,7 +162,7 @@ public final class CudaModelRunner implements ModelRunner {
           IntStream.range(0, StepSlot.COUNT)
               .mapToObj(i -> add(new StepSlot(device, config, options)))
               .toList();
-      peers = ranks == null ? null : add(new PeerGroup(stream, ranks));
+      peers = ranks == null || ranks.degree() == 1 ? null : add(new PeerGroup(stream, ranks));
       PeerSums sums =
           peers == null
               ? null
@@ -234,7 +234,7 @@ public final class CudaModelRunner implements ModelRunner {
         library,
         stream,
         sums.group(),
-        sums.deltaOffsets(),
+        sums.arenaOffsets(),
         requireNonNull(arena.gatheredLogits),
         slots.stream().map(slot -> slot.results).toList());
   }

@@ -136,6 +136,16 @@ public final class TensorParallelRunner implements ModelRunner {
     return group.run("The time of steps", (rank, runner) -> runner.stepTimes()).get(0);
   }
 
+  /**
+   * Does something with the runner of each rank, on its thread, between steps.
+   *
+   * @param what it is, for messages
+   * @return the results, by rank
+   */
+  public <T> List<T> onEachRank(String what, Function<ModelRunner, T> task) {
+    return group.run(what, (rank, runner) -> task.apply(runner));
+  }
+
   @Override
   public void close() {
     group.close();

@@ -39,7 +39,7 @@ public final class ExchangeKernels {
   /** Waits until all ranks have come as far: what they have written before is visible then. */
   public void await() {
     awaitPeers.launch(
-        stream, KernelLaunch.of("await_peers", 1, WARP), peers.addExchange(arguments.begin()));
+        stream, KernelLaunch.of("await_peers", 1, WARP), peers.addExchange(arguments.begin(), 1));
   }
 
   /**

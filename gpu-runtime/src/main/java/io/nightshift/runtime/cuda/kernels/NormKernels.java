@@ -85,13 +85,13 @@ public final class NormKernels {
     DeviceMatrix residualOut = residual.isComplete() ? null : residual.hidden();
     begin(residual, residualOut, weight).buffer(output.values());
     if (!output.isQuantized()) {
-      launch(norm, residual.rows());
+      launch(norm, residual);
     } else if (unquantized == null) {
       arguments.buffer(output.scales());
-      launch(normFp8, residual.rows());
+      launch(normFp8, residual);
     } else {
       arguments.buffer(output.scales()).buffer(unquantized);
-      launch(normBoth, residual.rows());
+      launch(normBoth, residual);
     }
   }
 
@@ -103,7 +103,7 @@ public final class NormKernels {
    */
   public void finalNorm(ResidualStream residual, DeviceVector weight, DeviceMatrix output) {
     begin(residual, null, weight).buffer(output);
-    launch(norm, residual.rows());
+    launch(norm, residual);
   }
 
   private KernelArguments begin(
@@ -111,7 +111,7 @@ public final class NormKernels {
     ResidualStream.Gather gather = residual.gather();
     ScaledOutput.begin(arguments, residual.delta());
     if (peers != null) {
-      addExchange(peers, residual.delta());
+      addExchange(peers, residual);
     }
     if (combines) {
       RoutedRows routed = residual.routed();
@@ -132,13 +132,26 @@ public final class NormKernels {
         .real(epsilon);
   }
 
-  /** Every partial sum is exchanged. Without one, the stream starts, and nobody is waited for. */
-  private void addExchange(PeerSums sums, @Nullable ScaledOutput delta) {
-    if (delta == null) {
-      arguments.address(0).address(0).integer(0).address(0).address(0);
+  /** Every partial sum is exchanged. Without one, nobody is waited for. */
+  private void addExchange(PeerSums sums, ResidualStream residual) {
+    int ownRows = ownRows(residual);
+    if (residual.delta() == null) {
+      arguments.address(0).address(0).integer(0);
     } else {
-      sums.group().addExchange(arguments).buffer(sums.deltaOffsets()).buffer(sums.channelOffsets());
+      sums.group().addExchange(arguments, ownRows > 0 ? 2 : 1);
     }
+    ResidualStream.Gather gather = residual.gather();
+    arguments
+        .buffer(sums.arenaOffsets())
+        .buffer(sums.channelOffsets())
+        .integer(residual.rows())
+        .integer(ownRows)
+        .integer(gather == null ? 0 : sums.ownRows(gather.streamRows()));
+  }
+
+  /** Rows that this rank completes for all; 0 if it completes all rows for itself. */
+  private int ownRows(ResidualStream residual) {
+    return peers == null || residual.delta() == null ? 0 : peers.ownRows(residual.rows());
   }
 
   /**
@@ -161,7 +174,9 @@ public final class NormKernels {
                 .buffer(sums));
   }
 
-  private void launch(CudaKernel kernel, int rows) {
+  private void launch(CudaKernel kernel, ResidualStream residual) {
+    int ownRows = ownRows(residual);
+    int rows = ownRows > 0 ? ownRows : residual.rows();
     kernel.launch(stream, RowLaunch.of("add_rms_norm", rows, hiddenSize), arguments);
   }
 }

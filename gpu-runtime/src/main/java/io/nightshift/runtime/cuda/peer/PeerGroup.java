@@ -30,7 +30,8 @@ public final class PeerGroup implements AutoCloseable {
    */
   private static final int FIRST_OF_SAMPLING = 1 << 15;
 
-  private static final int TABLE_BYTES = MAX_RANKS * Long.BYTES + Long.BYTES + 2 * Integer.BYTES;
+  private static final int TABLE_BYTES =
+      MAX_RANKS * Long.BYTES + 2 * Long.BYTES + 2 * Integer.BYTES;
 
   /** Bytes of all that is shared, in pieces of the alignment. */
   private static final int MEMORY_BYTES = 64 * DeviceMemory.ALIGNMENT;
@@ -67,6 +68,7 @@ public final class PeerGroup implements AutoCloseable {
     stream.fill(memory.address(), 0, MEMORY_BYTES);
     DeviceVector arrivals =
         memory.takeVector(ranks.degree() * (long) Long.BYTES, DeviceElementType.UINT8);
+    long endedBlocks = memory.take(Integer.BYTES);
     table = memory.takeVector(TABLE_BYTES, DeviceElementType.UINT8);
     stream.synchronize();
     List<Long> all = ranks.exchange(arrivals.address());
@@ -75,7 +77,8 @@ public final class PeerGroup implements AutoCloseable {
         target -> {
           all.forEach(target::putLong);
           target.position(MAX_RANKS * Long.BYTES);
-          target.putLong(aborted.address()).putInt(ranks.rank()).putInt(0);
+          target.putLong(aborted.address()).putLong(endedBlocks);
+          target.putInt(ranks.rank()).putInt(0);
         });
   }
 
@@ -136,9 +139,15 @@ public final class PeerGroup implements AutoCloseable {
     exchange = FIRST_OF_SAMPLING;
   }
 
-  /** Adds the parameters of the next exchange: the table of ranks, the step, and the number. */
-  public KernelArguments addExchange(KernelArguments arguments) {
-    return arguments.buffer(table).buffer(step).integer(exchange++);
+  /**
+   * Adds the parameters of the next exchange: the table of ranks, the step, and the number.
+   *
+   * @param waits how often its kernel waits for the other ranks
+   */
+  public KernelArguments addExchange(KernelArguments arguments, int waits) {
+    arguments.buffer(table).buffer(step).integer(exchange);
+    exchange += waits;
+    return arguments;
   }
 
   /** Makes kernels that wait for other ranks go on, in this step and in all to come. */

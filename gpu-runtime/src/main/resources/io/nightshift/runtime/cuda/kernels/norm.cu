@@ -8,9 +8,11 @@
 //     bf16 delta[rows][HIDDEN_SIZE],        GEMM output to add; may be null
 //     f32 rowScales[rows], e8m0 channelScales[HIDDEN_SIZE],   of delta; null if delta needs none
 //     with RANKS > 1 only (see peers.cuh):
-//       Peers peers, u64 step, i32 exchange, i64 deltaOffsets[RANKS], i64 channelOffsets[RANKS],
-//                                           delta is a partial sum, to which the same of all ranks are
-//                                           added; null and 0 if delta is null
+//       Peers peers, u64 step, i32 number,    of the exchange; not read if delta is null
+//       i64 offsets[RANKS], i64 channelOffsets[RANKS],   of the allocation with delta, its row scales,
+//                                           residualIn and all outputs, and of that with channelScales
+//       i32 rows, i32 ownRows,              in two shots: all rows, and those of a rank; ownRows 0: in one
+//       i32 sourceRows,                     rows of a rank, if residualIn is divided among the ranks; else 0
 //     with COMBINE only:
 //       i32 tokenRows[rows][expertsPerToken], f32 weights[rows][expertsPerToken], i32 expertsPerToken,
 //                                           of a mixture of experts (see expert_routing.cu), whose rows
@@ -43,10 +45,14 @@
 // epilogue, multiplied there, unless their output is normed: then there is no delta, and no residualOut
 // unless there is a bias; the norm is of the rounded sum.
 //
-// With several ranks, this is the all-reduce of tensor parallelism in its one-shot form: each rank reads
-// the partial sums of all others from their memory and adds them in the order of the ranks, so that all
-// have the same bits. Nobody waits before the partial sums are overwritten: two buffers are used in turn,
-// and a rank that arrives at an exchange has ended the one before.
+// With several ranks, delta is a partial sum, and this is the all-reduce of tensor parallelism. Partial
+// sums are read from the memory of all ranks and added in the order of the ranks. In one shot, each rank
+// does so for all rows: all have the same bits. That is best for few rows, since ranks wait for one another
+// only once: nobody waits before partial sums are overwritten, because two buffers are used in turn, and a
+// rank that arrives at an exchange has ended the one before. In two shots, each rank completes, norms and
+// quantizes its own rows, and writes the output to the memory of all (a reduce-scatter and an all-gather,
+// with what is between them done once: Korthikanti et al., "Reducing activation recomputation in large
+// transformer models", 2022). The residual stream is then divided among the ranks.
 #include "common.cuh"
 #if RANKS > 1
 #include "peers.cuh"
@@ -93,13 +99,80 @@ __device__ inline void normalize(Row& x, const float* weight, float epsilon) {
 }
 
 #if RANKS > 1
-#define PEER_PARAMETERS                                                        \
-  const Peers *peers, const unsigned long long *step, int exchange,            \
-      const long long *deltaOffsets, const long long *channelOffsets,
-#define PEER_ARGUMENTS , peers, step, exchange, deltaOffsets, channelOffsets
+#define PEER_PARAMETERS                                                                   \
+  const Peers *peers, const unsigned long long *step, int number, const long long *offsets, \
+      const long long *channelOffsets, int rows, int ownRows, int sourceRows,
+#define PEER_ARGUMENTS {peers, step, number, offsets, channelOffsets, rows, ownRows, sourceRows}
+
+// The exchange of a launch with the other ranks.
+struct Exchange {
+  const Peers* peers;
+  const unsigned long long* step;
+  int number;
+  const long long* offsets;
+  const long long* channelOffsets;
+  int rows;
+  int ownRows;
+  int sourceRows;
+
+  __device__ bool isDivided() const { return ownRows > 0; }
+
+  // Waits for the partial sums of the other ranks, if there are some.
+  __device__ void begin(bool hasDelta) const {
+    if (hasDelta) {
+      awaitPeers(peers, step, number);
+    }
+  }
+
+  // The block's row; at least `rows` if there is none left for it.
+  __device__ long long row() const {
+    return isDivided() ? (long long)peers->rank * ownRows + blockIdx.x : blockIdx.x;
+  }
+
+  __device__ bool hasRow() const { return !isDivided() || row() < rows; }
+
+  // Calls body(target) for the place in the memory of each rank that gets an output.
+  template <typename T, typename Body> __device__ void forTargets(T* output, Body body) const {
+    if (!isDivided()) {
+      body(output);
+      return;
+    }
+#pragma unroll
+    for (int rank = 0; rank < RANKS; rank++) {
+      body(ofPeer(output, offsets, rank));
+    }
+  }
+
+  // A row of the residual stream, in the memory of the rank that has completed it.
+  __device__ const bf16* residualRow(const bf16* residual, long long source) const {
+    const bf16* owner =
+        sourceRows > 0 ? ofPeer(residual, offsets, (int)(source / sourceRows)) : residual;
+    return owner + source * HIDDEN_SIZE;
+  }
+
+  // In two shots, ends once the outputs of all ranks are here.
+  __device__ void end() const {
+    if (isDivided()) {
+      awaitOutputs(peers, step, number + 1);
+    }
+  }
+};
 #else
 #define PEER_PARAMETERS
-#define PEER_ARGUMENTS
+#define PEER_ARGUMENTS {}
+
+struct Exchange {
+  __device__ void begin(bool) const {}
+  __device__ long long row() const { return blockIdx.x; }
+  __device__ bool hasRow() const { return true; }
+  template <typename T, typename Body> __device__ void forTargets(T* output, Body body) const {
+    body(output);
+  }
+  __device__ const bf16* residualRow(const bf16* residual, long long source) const {
+    return residual + source * HIDDEN_SIZE;
+  }
+  __device__ void end() const {}
+};
 #endif
 
 #if COMBINE
@@ -115,13 +188,6 @@ struct Delta {
   const bf16* sums;
   const float* rowScales;
   const e8m0* channelScales;
-#if RANKS > 1
-  const Peers* peers;
-  const unsigned long long* step;
-  int exchange;
-  const long long* deltaOffsets;
-  const long long* channelOffsets;
-#endif
 #if COMBINE
   const int* tokenRows;
   const float* weights;
@@ -130,7 +196,8 @@ struct Delta {
 
   __device__ bool isPresent() const { return sums != nullptr; }
 
-  __device__ void load(long long row, Row& x) const {
+  __device__ void load(const Exchange& exchange, Row& x) const {
+    long long row = exchange.row();
 #if COMBINE
     if (expertsPerToken > 0) {
       combine(row, x);
@@ -138,7 +205,7 @@ struct Delta {
     }
 #endif
 #if RANKS > 1
-    loadOfAllRanks(row, x);
+    loadOfAllRanks(exchange, row, x);
 #else
     const bf16* source = sums + row * HIDDEN_SIZE;
     if (channelScales == nullptr) {
@@ -153,17 +220,16 @@ struct Delta {
   }
 
 #if RANKS > 1
-  __device__ void loadOfAllRanks(long long row, Row& x) const {
-    awaitPeers(peers, step, exchange);
+  __device__ void loadOfAllRanks(const Exchange& exchange, long long row, Row& x) const {
     const bf16* sources[RANKS];
     const e8m0* channels[RANKS];
     float scales[RANKS];
 #pragma unroll
     for (int rank = 0; rank < RANKS; rank++) {
-      sources[rank] = ofPeer(sums, deltaOffsets, rank) + row * HIDDEN_SIZE;
+      sources[rank] = ofPeer(sums, exchange.offsets, rank) + row * HIDDEN_SIZE;
       if (channelScales != nullptr) {
-        channels[rank] = ofPeer(channelScales, channelOffsets, rank);
-        scales[rank] = ofPeer(rowScales, deltaOffsets, rank)[row];
+        channels[rank] = ofPeer(channelScales, exchange.channelOffsets, rank);
+        scales[rank] = ofPeer(rowScales, exchange.offsets, rank)[row];
       }
     }
     forVectors<HIDDEN_SIZE>([&](int v, int element) {
@@ -237,7 +303,7 @@ __device__ inline void addBias(Row& x, const float* bias) {
 }
 
 // Adds delta and bias to the row.
-__device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
+__device__ inline void addDelta(Row& x, const Exchange& exchange, const Delta& delta, const float* bias,
     const float* deltaWeight, float deltaMultiplier, float epsilon) {
 #if NORM_DELTA || MULTIPLY
   if (!delta.isPresent() && bias == nullptr) {
@@ -245,7 +311,7 @@ __device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
   }
   Row added = {};
   if (delta.isPresent()) {
-    delta.load(blockIdx.x, added);
+    delta.load(exchange, added);
   }
   if (bias != nullptr) {
     addBias(added, bias);
@@ -260,7 +326,7 @@ __device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
 #else
   if (delta.isPresent()) {
     Row added;
-    delta.load(blockIdx.x, added);
+    delta.load(exchange, added);
     forVectors<HIDDEN_SIZE>([&](int v, int) { add(x[v], added[v]); });
   }
   if (bias != nullptr) {
@@ -270,17 +336,17 @@ __device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
 }
 
 // All of a row's loads come before the first store, which could be to the same memory.
-__device__ inline void complete(const Delta& delta, const float* bias, const float* deltaWeight,
-    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, Row& x) {
-  long long row = blockIdx.x;
-  long long source = sources == nullptr ? row : sources[row];
-  forVectors<HIDDEN_SIZE>(
-      [&](int v, int element) { load(residualIn + source * HIDDEN_SIZE + element, x[v]); });
+__device__ inline void complete(const Exchange& exchange, const Delta& delta, const float* bias,
+    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
+    float sourceMultiplier, bf16* residualOut, const float* weight, float epsilon, Row& x) {
+  long long row = exchange.row();
+  const bf16* residual =
+      exchange.residualRow(residualIn, sources == nullptr ? row : sources[row]);
+  forVectors<HIDDEN_SIZE>([&](int v, int element) { load(residual + element, x[v]); });
 #if MULTIPLY
   scale(x, sourceMultiplier);
 #endif
-  addDelta(x, delta, bias, deltaWeight, deltaMultiplier, epsilon);
+  addDelta(x, exchange, delta, bias, deltaWeight, deltaMultiplier, epsilon);
   if (residualOut != nullptr) {
     forVectors<HIDDEN_SIZE>([&](int v, int element) {
       store(residualOut + row * HIDDEN_SIZE + element, x[v]);
@@ -294,42 +360,56 @@ __device__ inline void complete(const Delta& delta, const float* bias, const flo
   normalize(x, weight, epsilon);
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, PEER_PARAMETERS EXPERT_PARAMETERS const float* bias,
-    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
-    float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, bf16* output) {
-  awaitStream();
-  Row x;
-  complete({delta, rowScales, channelScales PEER_ARGUMENTS EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
-      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
-  storeRow<HIDDEN_SIZE>(x, output);
+__device__ inline void storeOutput(const Exchange& exchange, const Row& x, bf16* output) {
+  exchange.forTargets(output + exchange.row() * HIDDEN_SIZE, [&](bf16* target) {
+    forVectors<HIDDEN_SIZE>([&](int v, int element) { store(target + element, x[v]); });
+  });
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, PEER_PARAMETERS EXPERT_PARAMETERS const float* bias,
-    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
-    float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales) {
-  awaitStream();
-  Row x;
-  complete({delta, rowScales, channelScales PEER_ARGUMENTS EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
-      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
-  storeRow<HIDDEN_SIZE>(x, output, scales);
+__device__ inline void storeOutput(
+    const Exchange& exchange, const Row& x, e4m3* output, float* scales) {
+  float largest = largestOfRow<HIDDEN_SIZE>(x);
+  float factor = quantizationFactor(largest);
+  exchange.forTargets(output + exchange.row() * HIDDEN_SIZE, [&](e4m3* target) {
+    forVectors<HIDDEN_SIZE>([&](int v, int element) { store(target + element, x[v], factor); });
+  });
+  if (threadIdx.x == 0) {
+    exchange.forTargets(
+        scales + exchange.row(), [&](float* target) { *target = largest / E4M3_LARGEST; });
+  }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_both(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, PEER_PARAMETERS EXPERT_PARAMETERS const float* bias,
-    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
-    float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales,
-    bf16* unquantized) {
-  awaitStream();
-  Row x;
-  complete({delta, rowScales, channelScales PEER_ARGUMENTS EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
-      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
-  storeRow<HIDDEN_SIZE>(x, output, scales);
-  storeRow<HIDDEN_SIZE>(x, unquantized);
+#define PARAMETERS                                                                              \
+  const bf16 *delta, const float *rowScales, const e8m0 *channelScales,                         \
+      PEER_PARAMETERS EXPERT_PARAMETERS const float *bias, const float *deltaWeight,            \
+      float deltaMultiplier, const int *sources, const bf16 *residualIn, float sourceMultiplier, \
+      bf16 *residualOut, const float *weight, float epsilon
+
+// The body of a kernel, which stores the completed and normed row `x` with `stores`.
+#define COMPLETE_AND(stores)                                                                    \
+  awaitStream();                                                                                \
+  Exchange exchange PEER_ARGUMENTS;                                                             \
+  exchange.begin(delta != nullptr);                                                             \
+  if (exchange.hasRow()) {                                                                      \
+    Row x;                                                                                      \
+    complete(exchange, {delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight,   \
+        deltaMultiplier, sources, residualIn, sourceMultiplier, residualOut, weight, epsilon, x); \
+    stores;                                                                                     \
+  }                                                                                             \
+  exchange.end();
+
+extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(PARAMETERS, bf16* output) {
+  COMPLETE_AND(storeOutput(exchange, x, output))
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    add_rms_norm_fp8(PARAMETERS, e4m3* output, float* scales) {
+  COMPLETE_AND(storeOutput(exchange, x, output, scales))
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    add_rms_norm_both(PARAMETERS, e4m3* output, float* scales, bf16* unquantized) {
+  COMPLETE_AND(storeOutput(exchange, x, output, scales); storeOutput(exchange, x, unquantized))
 }
 
 #if COMBINE
