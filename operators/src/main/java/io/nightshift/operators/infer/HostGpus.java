@@ -30,11 +30,13 @@ final class HostGpus {
    */
   static GpuGroups selected(GpuSelection selection, int perEngine) {
     VisibleGpus visible = VisibleGpus.ofThisHost();
+    List<Gpu> gpus;
     try {
-      return divided(selection, visible.select(selection), perEngine);
+      gpus = visible.select(selection);
     } catch (DeviceException e) {
       throw new DeviceException("engine.gpus is " + selection + ", but " + e.getMessage(), e);
     }
+    return divided(selection, gpus, perEngine);
   }
 
   /** Divides the GPUs of a selection among engines. */
@@ -42,8 +44,8 @@ final class HostGpus {
     GpuGroups divided = GpuGroups.of(selection, gpus, perEngine);
     if (divided.groups().isEmpty()) {
       throw new DeviceException(
-          "engine.tensor-parallel is %s, and there are fewer GPUs (%s): set it to %s at most, or use a host with more GPUs"
-              .formatted(perEngine, names(gpus), gpus.size()));
+          "engine.tensor-parallel is %s, but engine.gpus (%s) gives fewer GPUs (%s): set engine.tensor-parallel to %s at most, or use more GPUs"
+              .formatted(perEngine, selection, names(gpus), gpus.size()));
     }
     return divided;
   }
