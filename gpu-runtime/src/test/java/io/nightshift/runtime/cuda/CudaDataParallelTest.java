@@ -2,11 +2,13 @@ package io.nightshift.runtime.cuda;
 
 import static io.nightshift.runtime.engine.FinishReason.CHOICE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.config.GpuSelection;
+import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.LlmEngine;
@@ -108,6 +110,14 @@ class CudaDataParallelTest {
         .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("GPU 0 (")
         .hasMessageContaining("more than the");
+  }
+
+  @Test
+  void gpusOfOneKindThatAreConnectedWorkTogether() {
+    List<Gpu> gpus = VisibleGpus.ofThisHost().select(new GpuSelection.Indexes(List.of(0, 1)));
+
+    assertThatCode(() -> GpuGroups.of(gpus, 2).groups().get(0).requireTogether())
+        .doesNotThrowAnyException();
   }
 
   @Test

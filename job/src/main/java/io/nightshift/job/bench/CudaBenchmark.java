@@ -1,5 +1,6 @@
 package io.nightshift.job.bench;
 
+import io.nightshift.runtime.bench.BenchmarkException;
 import io.nightshift.runtime.bench.BenchmarkReport;
 import io.nightshift.runtime.bench.DataParallelBenchmark;
 import io.nightshift.runtime.bench.EngineBenchmark;
@@ -31,6 +32,11 @@ final class CudaBenchmark implements Benchmark {
   public String run(Request request) throws Exception {
     List<Gpu> gpus = VisibleGpus.ofThisHost().select(request.gpus());
     int degree = request.engine().tensorParallel();
+    if (gpus.size() % degree != 0) {
+      throw new BenchmarkException(
+          "engines of %s GPUs (--tensor-parallel) cannot have %s GPUs: name a multiple with --gpus"
+              .formatted(degree, gpus.size()));
+    }
     EnginePlaces places = new EnginePlaces(GpuGroups.of(request.gpus(), gpus, degree).groups());
     List<GpuGroup> groups = places.groups();
     return groups.size() == 1

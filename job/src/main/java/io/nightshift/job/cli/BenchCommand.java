@@ -94,11 +94,12 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--dtype %s: --device %s does not have it".formatted(dtype, device));
     }
-    if (tensorParallel != 1 && device != Device.CUDA) {
-      throw new ParameterException(
-          spec.commandLine(), "--tensor-parallel %s needs --device cuda".formatted(tensorParallel));
-    }
     JobSpecification.Engine engine = JobSpecification.parseEngine(device, dtype, engineOptions());
+    if (device != Device.CUDA && engine.config().tensorParallel() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--tensor-parallel %s needs --device cuda".formatted(engine.config().tensorParallel()));
+    }
     Benchmark.Request request =
         new Benchmark.Request(workload, model(), rowCount(), order, engine.config(), engine.gpus());
     spec.commandLine().getOut().println(benchmark.run(request));

@@ -19,11 +19,6 @@ final class HostGpus {
   /** Share of a GPU's memory in use, on which the check's own part is small. */
   private static final double MUCH_USED = 0.1;
 
-  /** Memory that CUDA reports of GPUs of 80 GB (A100, H100) and of 141 GB (H200). */
-  private static final List<Long> WELL_KNOWN = List.of(79L << 30, 139L << 30);
-
-  private static final int MOST_OF_A_HOST = 8;
-
   private HostGpus() {}
 
   /**
@@ -35,11 +30,13 @@ final class HostGpus {
    */
   static GpuGroups selected(GpuSelection selection, int perEngine) {
     VisibleGpus visible = VisibleGpus.ofThisHost();
+    List<Gpu> gpus;
     try {
-      return divided(selection, visible.select(selection), perEngine);
+      gpus = visible.select(selection);
     } catch (DeviceException e) {
       throw new DeviceException("engine.gpus is " + selection + ", but " + e.getMessage(), e);
     }
+    return divided(selection, gpus, perEngine);
   }
 
   /** Divides the GPUs of a selection among engines. */
@@ -47,8 +44,8 @@ final class HostGpus {
     GpuGroups divided = GpuGroups.of(selection, gpus, perEngine);
     if (divided.groups().isEmpty()) {
       throw new DeviceException(
-          "engine.tensor-parallel is %s, and there are fewer GPUs (%s): set it to %s at most, or use a host with more GPUs"
-              .formatted(perEngine, names(gpus), gpus.size()));
+          "engine.tensor-parallel is %s, but engine.gpus (%s) gives fewer GPUs (%s): set engine.tensor-parallel to %s at most, or use more GPUs"
+              .formatted(perEngine, selection, names(gpus), gpus.size()));
     }
     return divided;
   }
@@ -140,35 +137,16 @@ final class HostGpus {
     }
   }
 
-  /**
-   * Lines that say how many of these GPUs an engine should have; on a host without them, how many
-   * of well-known sizes.
-   *
-   * @param kvCacheTokens tokens of the KV cache that the rows want
-   */
+  /** Lines that say how many of these GPUs an engine should have; see {@link GpuAdvice#lines}. */
   static List<String> advice(
       GpuSelection selection, ModelConfig model, EngineConfig config, long kvCacheTokens) {
     List<Gpu> gpus;
     try {
       gpus = VisibleGpus.ofThisHost().select(selection);
     } catch (DeviceException e) {
-      return WELL_KNOWN.stream()
-          .map(memory -> advice(memory, MOST_OF_A_HOST, model, config, kvCacheTokens))
-          .toList();
+      gpus = List.of(); // A plan needs none.
     }
-    long memory = gpus.stream().mapToLong(Gpu::memory).min().orElseThrow();
-    return List.of(advice(memory, gpus.size(), model, config, kvCacheTokens));
-  }
-
-  private static String advice(
-      long memory, int available, ModelConfig model, EngineConfig config, long kvCacheTokens) {
-    return GpuAdvice.of(model, config, memory, available, kvCacheTokens)
-        .map(GpuAdvice::toString)
-        .orElse(
-            "the model does not fit %s of %s: use larger GPUs, or model.dtype fp8"
-                .formatted(
-                    available == 1 ? "a GPU" : "up to " + available + " GPUs",
-                    ByteCount.text(memory)));
+    return GpuAdvice.lines(gpus, model, config, kvCacheTokens);
   }
 
   private static DeviceException refusal(List<DeviceException> failures, List<Integer> usable) {

@@ -54,9 +54,9 @@ class EngineDevicesTest {
     assertThatThrownBy(() -> HostGpus.divided(GpuSelection.ALL, THREE, 4))
         .isInstanceOf(DeviceException.class)
         .hasMessage(
-            "engine.tensor-parallel is 4, and there are fewer GPUs (GPU 0 (NVIDIA H200), GPU 1"
-                + " (NVIDIA H200), GPU 2 (NVIDIA H200)): set it to 3 at most, or use a host with"
-                + " more GPUs");
+            "engine.tensor-parallel is 4, but engine.gpus (all) gives fewer GPUs (GPU 0 (NVIDIA H200),"
+                + " GPU 1 (NVIDIA H200), GPU 2 (NVIDIA H200)): set engine.tensor-parallel to 3 at"
+                + " most, or use more GPUs");
   }
 
   @Test
