@@ -234,7 +234,7 @@ public final class CudaModelRunner implements ModelRunner {
         library,
         stream,
         sums.group(),
-        sums.arenaOffsets(),
+        sums.arena(),
         requireNonNull(arena.gatheredLogits),
         slots.stream().map(slot -> slot.results).toList());
   }

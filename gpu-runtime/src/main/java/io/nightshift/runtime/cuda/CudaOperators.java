@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quantize rounds attention's output to e4m3
  * @param logitCap caps logits; null if the model does not
+ * @param peers the other ranks, if the model is a shard
  */
 record CudaOperators(
     CudaStream stream,
@@ -29,7 +30,8 @@ record CudaOperators(
     RotaryEmbeddings rotary,
     AttentionKernels attention,
     QuantizeKernels quantize,
-    @Nullable LogitCap logitCap) {
+    @Nullable LogitCap logitCap,
+    @Nullable PeerSums peers) {
   private static final int HOPPER = 90;
 
   /**
@@ -60,7 +62,8 @@ record CudaOperators(
             layout,
             config.attention()),
         new QuantizeKernels(library, stream, dimensions.queries()),
-        logitSoftCap > 0 ? new LogitCap(library, stream, logitSoftCap) : null);
+        logitSoftCap > 0 ? new LogitCap(library, stream, logitSoftCap) : null,
+        peers);
   }
 
   /** The shape for which attention is planned and its kernels are compiled. */

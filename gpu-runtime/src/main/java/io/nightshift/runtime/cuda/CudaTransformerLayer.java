@@ -154,7 +154,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
 
   /** The output projection of attention. */
   private ResidualStream projectAttention(ResidualStream residual) {
-    operators.multiply(gemms.output.gemm(residual.hidden()), residual.rows());
+    gemms.output.multiply(operators, residual);
     return gemms.output.to(residual);
   }
 

@@ -7,6 +7,7 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.kernels.ExchangeKernels;
 import io.nightshift.runtime.cuda.peer.PeerGroup;
+import io.nightshift.runtime.cuda.peer.PeerOffsets;
 import java.util.List;
 
 /**
@@ -18,15 +19,15 @@ import java.util.List;
 final class LogitsExchange {
   private final PeerGroup peers;
   private final ExchangeKernels kernels;
-  private final DeviceVector arenaOffsets;
+  private final PeerOffsets arena;
   private final DeviceMatrix gathered;
   private final List<SampledResults> results;
-  private final List<DeviceVector> resultOffsets;
+  private final List<PeerOffsets> resultOffsets;
 
   /**
    * All ranks must create it at the same time.
    *
-   * @param arenaOffsets of the arena, which has the logits
+   * @param arena the allocation with the logits
    * @param gathered f32 {@code [a rank's share of the rows][vocabulary]}
    * @param results of all steps in flight
    */
@@ -34,11 +35,11 @@ final class LogitsExchange {
       KernelLibrary library,
       CudaStream stream,
       PeerGroup peers,
-      DeviceVector arenaOffsets,
+      PeerOffsets arena,
       DeviceMatrix gathered,
       List<SampledResults> results) {
     this.peers = peers;
-    this.arenaOffsets = arenaOffsets;
+    this.arena = arena;
     this.gathered = gathered;
     this.results = results;
     kernels = new ExchangeKernels(library, stream, peers);
@@ -74,19 +75,19 @@ final class LogitsExchange {
     int count = Math.min(share, chunk.rows() - first);
     if (count > 0) {
       DeviceMatrix rows = gathered.rows(0, count);
-      kernels.gatherRows(logits, arenaOffsets, first, rows);
+      kernels.gatherRows(logits, arena, first, rows);
       sampling.sample(chunk, first, rows, target);
       publish(target, chunk, chunk.firstRow() + first, count);
     }
     if (cells.length() > 0) {
-      kernels.gatherCells(logits, arenaOffsets, chunk.gathered(), cells);
+      kernels.gatherCells(logits, arena, chunk.gathered(), cells);
     }
     // The results are complete, and the logits may be overwritten.
     kernels.await();
   }
 
   private void publish(SampledResults target, DeviceChunk chunk, int first, int count) {
-    DeviceVector offsets = resultOffsets.get(results.indexOf(target));
+    PeerOffsets offsets = resultOffsets.get(results.indexOf(target));
     var rows = target.rows(first, count);
     kernels.publish(rows.tokens(), offsets);
     kernels.publish(rows.logProbabilities(), offsets);

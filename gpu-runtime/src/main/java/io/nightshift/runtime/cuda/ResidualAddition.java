@@ -1,10 +1,13 @@
 package io.nightshift.runtime.cuda;
 
+import static java.util.Objects.requireNonNull;
+
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.kernels.GemmInput;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
 import io.nightshift.runtime.cuda.kernels.ScaledOutput;
+import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,28 @@ record ResidualAddition(
     return delta == null
         ? LayerGemm.adding(linear, input.values(), residual, multiplier)
         : LayerGemm.overwriting(linear, input.values(), delta);
+  }
+
+  /** Enqueues the GEMM for all rows of a stream. */
+  void multiply(CudaOperators operators, ResidualStream residual) {
+    PeerSums peers = operators.peers();
+    int ownRows = peers == null ? 0 : peers.ownRows(residual.rows());
+    if (peers == null || ownRows == 0) {
+      operators.multiply(gemm(residual.hidden()), residual.rows());
+      return;
+    }
+    // This rank's own rows come last, which nothing has to travel for.
+    int degree = peers.group().degree();
+    for (int i = 1; i <= degree; i++) {
+      int owner = (peers.group().rank() + i) % degree;
+      int first = owner * ownRows;
+      int count = Math.min(ownRows, residual.rows() - first);
+      if (count > 0) {
+        DeviceMatrix target = peers.inbox(requireNonNull(delta), owner, ownRows);
+        DeviceMatrix source = input.values().rows(first, ownRows);
+        operators.multiply(LayerGemm.overwriting(linear, source, target), count);
+      }
+    }
   }
 
   /** The stream behind the GEMM, with what is deferred. */

@@ -13,6 +13,7 @@ import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPartials;
 import io.nightshift.runtime.cuda.kernels.GemmInput;
+import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
@@ -97,7 +98,7 @@ final class StepArena implements AutoCloseable {
 
   StepArena(CudaDevice device, ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
-    rows = rows(options);
+    rows = rows(config, options);
     memory = new DeviceMemory(device, "activations", bytes(config, options));
     boolean fp8 = options.dtype() == DataType.FP8;
     inputType = GemmType.of(options.dtype()).inputType();
@@ -167,11 +168,11 @@ final class StepArena implements AutoCloseable {
             * Float.BYTES;
     long experts =
         dimensions.experts().stream()
-            .mapToLong(each -> ExpertBuffers.bytes(each, config, options, rows(options)))
+            .mapToLong(each -> ExpertBuffers.bytes(each, config, options, rows(config, options)))
             .sum();
     long quantizedBytes = hasQuantizedExperts(config, options) ? dimensions.hidden() : 0;
     long pieces = 22;
-    return rows(options) * (rowBytes + quantizedBytes + 5 * Float.BYTES)
+    return rows(config, options) * (rowBytes + quantizedBytes + 5 * Float.BYTES)
         + experts
         + partialBytes
         + logits
@@ -222,6 +223,12 @@ final class StepArena implements AutoCloseable {
   /** Rows of every matrix but the logits and the partial results of attention. */
   int rows() {
     return rows;
+  }
+
+  private static int rows(ModelConfig config, EngineConfig options) {
+    return config.isShard()
+        ? Math.max(rows(options), PeerSums.paddedRows(options.maxStepTokens(), config.shards()))
+        : rows(options);
   }
 
   private static int rows(EngineConfig options) {

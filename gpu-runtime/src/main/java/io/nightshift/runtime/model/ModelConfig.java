@@ -171,7 +171,12 @@ public record ModelConfig(
    * feed-forward networks add to the residual stream are partial sums.
    */
   public boolean isShard() {
-    return logitsColumns < vocabularySize;
+    return shards() > 1;
+  }
+
+  /** Number of ranks that share the model this is a shard of; 1 for a whole model. */
+  public int shards() {
+    return (vocabularySize + logitsColumns - 1) / logitsColumns;
   }
 
   /** Number of layers. */

@@ -17,6 +17,7 @@ final class PrimaryContexts implements AutoCloseable {
 
   /** Those of the first GPUs. */
   PrimaryContexts(int gpus) {
+    VisibleGpus.ofThisHost(); // initializes the driver
     contexts = IntStream.range(0, gpus).mapToObj(PrimaryContexts::retain).toList();
   }
 

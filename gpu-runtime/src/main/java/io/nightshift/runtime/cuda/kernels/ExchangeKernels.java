@@ -9,6 +9,7 @@ import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.peer.PeerGroup;
+import io.nightshift.runtime.cuda.peer.PeerOffsets;
 import java.util.Map;
 
 /** The kernels of {@code exchange.cu}: what ranks exchange for the sampling of a step. */
@@ -49,7 +50,7 @@ public final class ExchangeKernels {
    * @param offsets of the allocation of the shards
    * @param rows f32 {@code [rows][vocabulary]}: rows {@code first} and following
    */
-  public void gatherRows(DeviceMatrix shard, DeviceVector offsets, int first, DeviceMatrix rows) {
+  public void gatherRows(DeviceMatrix shard, PeerOffsets offsets, int first, DeviceMatrix rows) {
     int blocks = (rows.columns() + THREADS * ELEMENTS - 1) / (THREADS * ELEMENTS);
     gatherRows.launch(
         stream,
@@ -58,7 +59,7 @@ public final class ExchangeKernels {
             .begin()
             .buffer(shard)
             .integer(shard.columns())
-            .buffer(offsets)
+            .buffer(offsets.onDevice())
             .integer(first)
             .integer(rows.columns())
             .buffer(rows));
@@ -73,7 +74,7 @@ public final class ExchangeKernels {
    * @param target f32, one for each cell
    */
   public void gatherCells(
-      DeviceMatrix shard, DeviceVector offsets, DeviceMatrix cells, DeviceVector target) {
+      DeviceMatrix shard, PeerOffsets offsets, DeviceMatrix cells, DeviceVector target) {
     gatherCells.launch(
         stream,
         KernelLaunch.forItems("gather_cells", cells.rows(), THREADS),
@@ -81,7 +82,7 @@ public final class ExchangeKernels {
             .begin()
             .buffer(shard)
             .integer(shard.columns())
-            .buffer(offsets)
+            .buffer(offsets.onDevice())
             .buffer(cells)
             .buffer(target)
             .integer(cells.rowCount()));
@@ -93,12 +94,12 @@ public final class ExchangeKernels {
    * @param values of 4 bytes each
    * @param offsets of their allocation
    */
-  public void publish(DeviceVector values, DeviceVector offsets) {
+  public void publish(DeviceVector values, PeerOffsets offsets) {
     if (values.length() > 0) {
       publish.launch(
           stream,
           KernelLaunch.forItems("publish", values.length(), THREADS),
-          arguments.begin().buffer(values).integer(values.size()).buffer(offsets));
+          arguments.begin().buffer(values).integer(values.size()).buffer(offsets.onDevice()));
     }
   }
 }

@@ -65,7 +65,7 @@ public final class NormKernels {
     norm = library.kernel(source, "add_rms_norm");
     normFp8 = library.kernel(source, "add_rms_norm_fp8");
     normBoth = library.kernel(source, "add_rms_norm_both");
-    combine = combines ? library.kernel(source, "combine_experts") : null;
+    combine = combines && peers != null ? library.kernel(source, "combine_experts") : null;
   }
 
   /**
@@ -142,8 +142,8 @@ public final class NormKernels {
     }
     ResidualStream.Gather gather = residual.gather();
     arguments
-        .buffer(sums.arenaOffsets())
-        .buffer(sums.channelOffsets())
+        .buffer(sums.arena().onDevice())
+        .buffer(sums.weights().onDevice())
         .integer(residual.rows())
         .integer(ownRows)
         .integer(gather == null ? 0 : sums.ownRows(gather.streamRows()));
@@ -155,12 +155,14 @@ public final class NormKernels {
   }
 
   /**
-   * Computes the weighted sums of experts' rows, in a model that has experts.
+   * Computes the weighted sums of experts' rows, in a shard of a model that has experts, and leaves
+   * them where {@link PeerSums} says.
    *
    * @param outputs bf16 {@code [routed rows][hidden]}
    * @param sums bf16 {@code [at least rows][hidden]}
    */
   public void combine(DeviceMatrix outputs, RoutedRows routed, DeviceMatrix sums, int rows) {
+    PeerSums ranks = requireNonNull(peers, "a shard has peers");
     requireNonNull(combine, "the model has no experts")
         .launch(
             stream,
@@ -171,7 +173,10 @@ public final class NormKernels {
                 .buffer(routed.tokenRows())
                 .buffer(routed.weights())
                 .integer(routed.tokenRows().columns())
-                .buffer(sums));
+                .buffer(sums)
+                .buffer(ranks.arena().onDevice())
+                .integer(ranks.group().rank())
+                .integer(ranks.ownRows(rows)));
   }
 
   private void launch(CudaKernel kernel, ResidualStream residual) {

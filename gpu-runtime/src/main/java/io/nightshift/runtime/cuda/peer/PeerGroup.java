@@ -96,17 +96,18 @@ public final class PeerGroup implements AutoCloseable {
   }
 
   /**
-   * Shares an allocation; all ranks must do it at the same time.
-   *
-   * @return i64 {@code [ranks]}: bytes from this rank's allocation to that of each
+   * Shares an allocation; all ranks must do it at the same time, with allocations that are laid out
+   * alike.
    */
-  public DeviceVector share(DeviceMemory allocation) {
-    DeviceVector offsets =
+  public PeerOffsets share(DeviceMemory allocation) {
+    DeviceVector onDevice =
         memory.takeVector(ranks.degree() * (long) Long.BYTES, DeviceElementType.UINT8);
-    List<Long> addresses = ranks.exchange(allocation.address());
-    write(
-        offsets, target -> addresses.forEach(peer -> target.putLong(peer - allocation.address())));
-    return offsets;
+    List<Long> offsets =
+        ranks.exchange(allocation.address()).stream()
+            .map(peer -> peer - allocation.address())
+            .toList();
+    write(onDevice, target -> offsets.forEach(target::putLong));
+    return new PeerOffsets(offsets, onDevice);
   }
 
   /** This rank, from 0 on. */

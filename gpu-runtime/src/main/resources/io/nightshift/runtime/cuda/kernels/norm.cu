@@ -35,8 +35,10 @@
 //     grid rows, block rowThreads(HIDDEN_SIZE)
 //
 // combine_experts(bf16 outputs[][HIDDEN_SIZE], i32 tokenRows[rows][expertsPerToken],
-//     f32 weights[rows][expertsPerToken], i32 expertsPerToken, bf16 sums[rows][HIDDEN_SIZE])
-//     with COMBINE only: the weighted sums of experts' rows, for the exchange between ranks
+//     f32 weights[rows][expertsPerToken], i32 expertsPerToken, bf16 sums[rows][HIDDEN_SIZE],
+//     i64 offsets[RANKS], i32 rank, i32 ownRows)
+//     with COMBINE and RANKS > 1 only: the weighted sums of experts' rows, which are this rank's partial
+//     sums; in two shots, sums[RANKS][ownRows][HIDDEN_SIZE] of the rank that completes the row
 //     grid rows, block rowThreads(HIDDEN_SIZE)
 //
 // The kernel is also the embedding lookup (residualIn is the embedding, sources are token ids, delta
@@ -45,14 +47,16 @@
 // epilogue, multiplied there, unless their output is normed: then there is no delta, and no residualOut
 // unless there is a bias; the norm is of the rounded sum.
 //
-// With several ranks, delta is a partial sum, and this is the all-reduce of tensor parallelism. Partial
-// sums are read from the memory of all ranks and added in the order of the ranks. In one shot, each rank
-// does so for all rows: all have the same bits. That is best for few rows, since ranks wait for one another
-// only once: nobody waits before partial sums are overwritten, because two buffers are used in turn, and a
-// rank that arrives at an exchange has ended the one before. In two shots, each rank completes, norms and
-// quantizes its own rows, and writes the output to the memory of all (a reduce-scatter and an all-gather,
-// with what is between them done once: Korthikanti et al., "Reducing activation recomputation in large
-// transformer models", 2022). The residual stream is then divided among the ranks.
+// With several ranks, delta is a partial sum, and this is the all-reduce of tensor parallelism. The partial
+// sums of the ranks are added in the order of the ranks. In one shot, each rank reads those of all rows from
+// the memory of the others: all have the same bits. That is best for few rows, since ranks wait for one
+// another only once: nobody waits before partial sums are overwritten, because two buffers are used in turn,
+// and a rank that arrives at an exchange has ended the one before. In two shots, the rows are divided among
+// the ranks. GEMMs write the partial sums of a row to the rank that completes it, so that they travel while
+// the GEMM computes: delta has those of all ranks, [RANKS][ownRows][HIDDEN_SIZE]. That rank completes, norms
+// and quantizes the row, and writes the output to the memory of all (a reduce-scatter and an all-gather, with
+// what is between them done once: Korthikanti et al., "Reducing activation recomputation in large transformer
+// models", 2022). The residual stream is then divided among the ranks.
 #include "common.cuh"
 #if RANKS > 1
 #include "peers.cuh"
@@ -143,6 +147,12 @@ struct Exchange {
     }
   }
 
+  // A rank's partial sums of the block's row: in two shots, all are in the memory of this rank.
+  __device__ const bf16* partialSums(const bf16* sums, int rank) const {
+    return isDivided() ? sums + ((long long)rank * ownRows + blockIdx.x) * HIDDEN_SIZE
+                       : ofPeer(sums, offsets, rank) + row() * HIDDEN_SIZE;
+  }
+
   // A row of the residual stream, in the memory of the rank that has completed it.
   __device__ const bf16* residualRow(const bf16* residual, long long source) const {
     const bf16* owner =
@@ -226,7 +236,7 @@ struct Delta {
     float scales[RANKS];
 #pragma unroll
     for (int rank = 0; rank < RANKS; rank++) {
-      sources[rank] = ofPeer(sums, exchange.offsets, rank) + row * HIDDEN_SIZE;
+      sources[rank] = exchange.partialSums(sums, rank);
       if (channelScales != nullptr) {
         channels[rank] = ofPeer(channelScales, exchange.channelOffsets, rank);
         scales[rank] = ofPeer(rowScales, exchange.offsets, rank)[row];
@@ -414,9 +424,10 @@ extern "C" __global__ void __launch_bounds__(THREADS)
   COMPLETE_AND(storeOutput(exchange, x, output, scales); storeOutput(exchange, x, unquantized))
 }
 
-#if COMBINE
+#if COMBINE && RANKS > 1
 extern "C" __global__ void __launch_bounds__(THREADS) combine_experts(const bf16* outputs,
-    const int* tokenRows, const float* weights, int expertsPerToken, bf16* sums) {
+    const int* tokenRows, const float* weights, int expertsPerToken, bf16* sums,
+    const long long* offsets, int rank, int ownRows) {
   awaitStream();
   Delta delta = {};
   delta.sums = outputs;
@@ -425,6 +436,11 @@ extern "C" __global__ void __launch_bounds__(THREADS) combine_experts(const bf16
   delta.expertsPerToken = expertsPerToken;
   Row x;
   delta.combine(blockIdx.x, x);
-  storeRow<HIDDEN_SIZE>(x, sums);
+  bf16* target = sums + (long long)blockIdx.x * HIDDEN_SIZE;
+  if (ownRows > 0) {
+    long long place = (long long)rank * ownRows + blockIdx.x % ownRows;
+    target = ofPeer(sums, offsets, blockIdx.x / ownRows) + place * HIDDEN_SIZE;
+  }
+  forVectors<HIDDEN_SIZE>([&](int v, int element) { store(target + element, x[v]); });
 }
 #endif
