@@ -4,7 +4,10 @@ package io.nightshift.runtime.bench;
 public final class BenchmarkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  BenchmarkException(String message) {
+  /**
+   * @param message what could not be run, and why
+   */
+  public BenchmarkException(String message) {
     super(message);
   }
 }

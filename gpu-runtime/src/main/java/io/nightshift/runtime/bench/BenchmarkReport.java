@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param model the checkpoint, or {@code random}
  * @param precision of the weights
  * @param device that ran the model
+ * @param tensorParallel devices of an engine
  * @param order of the rows
  * @param keyValueCacheTokens tokens that the KV cache holds
  * @param peakMemoryBytes of the device; on a CPU of the whole process
@@ -29,6 +30,7 @@ public record BenchmarkReport(
     String model,
     String precision,
     String device,
+    int tensorParallel,
     WorkloadOrder order,
     long keyValueCacheTokens,
     long peakMemoryBytes,
@@ -50,6 +52,9 @@ public record BenchmarkReport(
     line.put("model", model);
     line.put("precision", precision);
     line.put("device", device);
+    if (tensorParallel > 1) {
+      line.put("tensor_parallel", tensorParallel);
+    }
     line.put("order", order.toString());
     line.put("rows", measurement.rows());
     line.put("seconds", rounded(measurement.seconds()));

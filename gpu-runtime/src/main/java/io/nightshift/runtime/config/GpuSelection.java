@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which GPUs of a host have an engine each, by their indexes among those that {@code
- * CUDA_VISIBLE_DEVICES} shows.
+ * Which GPUs of a host engines use, by their indexes among those that {@code CUDA_VISIBLE_DEVICES}
+ * shows.
  */
 public sealed interface GpuSelection extends Serializable {
   /** Every GPU of the host. */

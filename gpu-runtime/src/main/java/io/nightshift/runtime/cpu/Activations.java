@@ -8,7 +8,8 @@ import io.nightshift.runtime.model.ModelConfig;
  * largest step, and some more rows, because kernels compute rounded numbers of rows.
  */
 final class Activations implements AutoCloseable {
-  private static final int SPARE_ROWS = 32;
+  /** Rows beyond those of a step that kernels may write. */
+  static final int SPARE_ROWS = 32;
 
   private final int rows;
   private final long groupBytes;

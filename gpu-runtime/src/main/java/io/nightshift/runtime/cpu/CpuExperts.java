@@ -70,7 +70,7 @@ final class CpuExperts implements CpuFeedForward {
     step.await(worker.clock());
     step.forEach(routing.tiles().size(), tile -> compute(routing.tiles().get(tile)));
     step.await(worker.clock());
-    return (from, count) -> combine(rows.residual().row(from), from, count);
+    return (from, count) -> combine(rows.residual(), from, count);
   }
 
   /** Scores the experts and chooses some for each row of a tile. */
@@ -109,7 +109,7 @@ final class CpuExperts implements CpuFeedForward {
   }
 
   /** Adds the weighted outputs of the experts of each row of a tile. */
-  private void combine(long residual, int from, int count) {
+  private void combine(NativeRows residual, int from, int count) {
     scratch.inputs.reserve(output.length);
     scratch.outputs.reserve((long) TilePlan.roundRows(count) * output.length);
     for (int i = 0; i < count; i++) {
@@ -125,7 +125,7 @@ final class CpuExperts implements CpuFeedForward {
       }
       scratch.outputs.buffer().put(i * sum.length, sum);
     }
-    residualAdd.add(scratch.outputs.address(), residual, count);
+    residualAdd.add(scratch.outputs.address(), residual, from, count);
     worker.clock().spent(ForwardStage.ROUTING);
   }
 }

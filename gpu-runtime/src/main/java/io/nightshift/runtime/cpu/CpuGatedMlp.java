@@ -34,7 +34,7 @@ final class CpuGatedMlp implements CpuFeedForward {
       long residual = rows.residual().row(from);
       long activated =
           gatedLinearUnit.apply(weights, activation, norm.apply(residual, count), count);
-      residualAdd.multiplyAndAdd(weights.down(), activated, residual, count);
+      residualAdd.multiplyAndAdd(weights.down(), activated, rows.residual(), from, count);
       worker.clock().spent(ForwardStage.DOWN);
     };
   }

@@ -20,8 +20,11 @@ import java.util.Locale;
 record CpuMemoryPlan(
     long weights, long kvCache, long cacheTokens, long activations, EngineConfig options) {
 
+  /**
+   * @param exchange bytes for the exchange with other ranks
+   */
   static CpuMemoryPlan of(
-      OneDnn library, ModelConfig config, EngineConfig options, MatMulType type) {
+      OneDnn library, ModelConfig config, EngineConfig options, MatMulType type, long exchange) {
     List<BlockGroup> groups = CpuModelRunner.cacheGroups(config, options);
     long logits = (long) options.maxStepTokens() * config.logitsColumns() * Float.BYTES;
     return new CpuMemoryPlan(
@@ -31,7 +34,8 @@ record CpuMemoryPlan(
         (long) groups.get(0).blockCount() * options.blockSize(),
         Activations.bytes(config, options.maxStepTokens())
             + options.threads() * CpuTransformer.bytes(config, options)
-            + logits,
+            + logits
+            + exchange,
         options);
   }
 

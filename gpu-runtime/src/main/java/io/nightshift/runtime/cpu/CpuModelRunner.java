@@ -21,6 +21,7 @@ import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepBounds;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final WorkerPool pool;
   private final List<CpuTransformer> transformers = new ArrayList<>();
   private final RotaryTables rotary;
+  private final @Nullable RankExchange ranks;
   private final Scratchpad logits = new Scratchpad("logits");
   private CpuMemoryPlan plan;
   private CpuWeights weights;
@@ -54,9 +56,21 @@ public final class CpuModelRunner implements ModelRunner {
    * @throws DeviceException if weights, KV cache and activations exceed the memory limit, or oneDNN
    *     cannot be loaded
    */
-  @SuppressWarnings("NullAway.Init")
   public CpuModelRunner(ModelFiles files, EngineConfig requested) {
+    this(files, requested, null);
+  }
+
+  /**
+   * Loads and packs the weights of a rank of a tensor-parallel model.
+   *
+   * @param files of the rank's shard
+   * @param ranks null if there is only one
+   */
+  @SuppressWarnings("NullAway.Init")
+  CpuModelRunner(ModelFiles files, EngineConfig requested, @Nullable RankExchange ranks) {
     requested.requireDevice(Device.CPU);
+    requireOneRank(requested);
+    this.ranks = ranks;
     this.config = files.config();
     this.options = requested;
     this.groups = cacheGroups(config, requested);
@@ -66,12 +80,21 @@ public final class CpuModelRunner implements ModelRunner {
     try {
       pool.run(worker -> library.useCallingThreadOnly());
       MatMulType type = elementType();
-      plan = CpuMemoryPlan.of(library, config, options, type);
+      long exchange = ranks == null ? 0 : RankExchange.bytes(config, options);
+      plan = CpuMemoryPlan.of(library, config, options, type, exchange);
       plan.check(options.memoryLimit());
       load(files, type);
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private static void requireOneRank(EngineConfig requested) {
+    if (requested.tensorParallel() != 1) {
+      throw new IllegalArgumentException(
+          "CpuModelRunner is one rank, but the configuration is for %s; use CpuTensorParallel"
+              .formatted(requested.tensorParallel()));
     }
   }
 
@@ -103,7 +126,8 @@ public final class CpuModelRunner implements ModelRunner {
     cache = new CpuKeyValueCache(config, options.blockSize(), groups);
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
-      transformers.add(new CpuTransformer(library, config, weights, cache, activations, rotary));
+      transformers.add(
+          new CpuTransformer(library, config, weights, cache, activations, rotary, ranks));
     }
   }
 
@@ -161,6 +185,9 @@ public final class CpuModelRunner implements ModelRunner {
     ForwardStep step =
         new ForwardStep(
             forwardBatch, config, activations, memory.address(), pooled, options.threads());
+    if (ranks != null) {
+      ranks.beginStep();
+    }
     pool.run(worker -> transformers.get(worker).forward(step));
     return new CpuLogits(forwardBatch, memory, config.logitsColumns(), pooled);
   }

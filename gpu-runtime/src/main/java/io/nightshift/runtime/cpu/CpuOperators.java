@@ -4,6 +4,7 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.NormWeights.PartNorms;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker's layers compute with. All layers share the operators and their scratch memory,
@@ -21,8 +22,19 @@ final class CpuOperators implements AutoCloseable {
   private final long hiddenBytes;
   private final FloatScratch output = new FloatScratch("output of a part of a layer");
   private final ResidualAdd plainAdd;
+  private final @Nullable RankExchange ranks;
 
-  CpuOperators(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
+  /**
+   * @param ranks sums what the ranks of a tensor-parallel model add to the residual stream; null if
+   *     there is only one
+   */
+  CpuOperators(
+      Worker worker,
+      ModelConfig config,
+      CpuKeyValueCache cache,
+      Activations activations,
+      @Nullable RankExchange ranks) {
+    this.ranks = ranks;
     this.worker = worker;
     hiddenBytes = (long) config.hiddenSize() * Float.BYTES;
     norm = new RmsNorm(worker, config);
@@ -60,11 +72,17 @@ final class CpuOperators implements AutoCloseable {
         : new InputNorm.None(worker.copy(), hiddenBytes);
   }
 
-  /** The end of a part of a layer that has these norms. */
-  ResidualAdd residualAdd(PartNorms norms) {
-    return norms.output().isPresent()
-        ? new NormedResidualAdd(gemm, norm, norms.output().getAsLong(), output, plainAdd)
-        : plainAdd;
+  /**
+   * The end of a part of a layer that has these norms.
+   *
+   * @param part number of the part in an exchange of ranks
+   */
+  ResidualAdd residualAdd(PartNorms norms, int part) {
+    ResidualAdd add =
+        norms.output().isPresent()
+            ? new NormedResidualAdd(gemm, norm, norms.output().getAsLong(), output, plainAdd)
+            : plainAdd;
+    return ranks == null ? add : new AllReducedResidualAdd(worker, gemm, ranks, part, output, add);
   }
 
   @Override

@@ -97,7 +97,7 @@ final class CpuSelfAttention {
     step.await(worker.clock());
     return (from, count) -> {
       long attended = activations.attention().row(from);
-      residualAdd.multiplyAndAdd(weights.output(), attended, rows.residual().row(from), count);
+      residualAdd.multiplyAndAdd(weights.output(), attended, rows.residual(), from, count);
       worker.clock().spent(ForwardStage.ATTENTION_OUTPUT);
     };
   }

@@ -14,6 +14,7 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockCopy;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model as one worker runs it: embedding, layers, final norm, logits. Weights, KV cache and
@@ -28,20 +29,26 @@ final class CpuTransformer implements AutoCloseable {
   private final CpuOperators operators;
   private final List<CpuDecoderLayer> layers = new ArrayList<>();
   private final LogitsProjection logitsProjection;
+  private final @Nullable RankExchange ranks;
 
+  /**
+   * @param ranks null if there is only one
+   */
   CpuTransformer(
       OneDnn library,
       ModelConfig config,
       CpuWeights weights,
       CpuKeyValueCache cache,
       Activations activations,
-      RotaryTables rotary) {
+      RotaryTables rotary,
+      @Nullable RankExchange ranks) {
+    this.ranks = ranks;
     this.weights = weights;
     this.cache = cache;
     this.activations = activations;
     worker = Worker.of(library);
     embedding = new TokenEmbedding(worker, config, weights.embedding());
-    operators = new CpuOperators(worker, config, cache, activations);
+    operators = new CpuOperators(worker, config, cache, activations, ranks);
     for (int layer = 0; layer < config.layerCount(); layer++) {
       layers.add(layer(layer, config.layers().get(layer), rotary));
     }
@@ -64,7 +71,7 @@ final class CpuTransformer implements AutoCloseable {
             attention,
             LayerHeads.of(index, config, attention, rotary.of(config)),
             operators.input(norms),
-            operators.residualAdd(norms),
+            operators.residualAdd(norms, RankExchange.attention(index)),
             activations,
             operators),
         feedForward(index, config.feedForward()));
@@ -72,6 +79,7 @@ final class CpuTransformer implements AutoCloseable {
 
   private CpuFeedForward feedForward(int layer, FeedForwardConfig config) {
     PartNorms norms = weights.norms().feedForward(layer);
+    ResidualAdd residualAdd = operators.residualAdd(norms, RankExchange.feedForward(layer));
     FeedForwardWeights feedForward = weights.layer(layer).feedForward();
     if (config instanceof ExpertsConfig experts && feedForward instanceof ExpertsWeights parts) {
       return new CpuExperts(
@@ -79,7 +87,7 @@ final class CpuTransformer implements AutoCloseable {
           experts,
           parts,
           operators.input(norms),
-          operators.residualAdd(norms),
+          residualAdd,
           activations.normed(),
           activations.experts().outputs(),
           activations.experts().routing(layer),
@@ -91,7 +99,7 @@ final class CpuTransformer implements AutoCloseable {
         config.activation(),
         operators.gatedLinearUnit,
         operators.input(norms),
-        operators.residualAdd(norms));
+        residualAdd);
   }
 
   /** Native bytes of one worker. */
@@ -109,6 +117,9 @@ final class CpuTransformer implements AutoCloseable {
       computeLogits(step);
     } catch (RuntimeException | Error e) {
       step.abort();
+      if (ranks != null) {
+        ranks.abort();
+      }
       throw e;
     }
   }

@@ -23,14 +23,15 @@ final class NormedResidualAdd implements ResidualAdd {
   }
 
   @Override
-  public void multiplyAndAdd(PackedLinear linear, long source, long residual, int count) {
+  public void multiplyAndAdd(
+      PackedLinear linear, long source, NativeRows residual, int from, int count) {
     output.reserve((long) TilePlan.roundRows(count) * linear.outputs());
     gemm.multiply(linear, source, output.address(), count);
-    add(output.address(), residual, count);
+    add(output.address(), residual, from, count);
   }
 
   @Override
-  public void add(long rows, long residual, int count) {
-    add.add(norm.apply(weights, rows, count), residual, count);
+  public void add(long rows, NativeRows residual, int from, int count) {
+    add.add(norm.apply(weights, rows, count), residual, from, count);
   }
 }

@@ -62,6 +62,11 @@ final class PackedLinear implements AutoCloseable {
     return starts;
   }
 
+  /** The same weights, which remain those of this linear layer, without the bias. */
+  PackedLinear withoutBias() {
+    return bias ? new PackedLinear(inputs, type(), starts, addresses, 0, memory) : this;
+  }
+
   int inputs() {
     return inputs;
   }

@@ -18,16 +18,18 @@ final class PlainResidualAdd implements ResidualAdd {
   }
 
   @Override
-  public void multiplyAndAdd(PackedLinear linear, long source, long residual, int count) {
-    gemm.multiplyAndAdd(linear, source, residual, count, scaling);
+  public void multiplyAndAdd(
+      PackedLinear linear, long source, NativeRows residual, int from, int count) {
+    gemm.multiplyAndAdd(linear, source, residual.row(from), count, scaling);
   }
 
   @Override
-  public void add(long output, long residual, int count) {
+  public void add(long output, NativeRows residual, int from, int count) {
     int rows = TilePlan.roundRows(count);
     if (scaling.factor() != 1) {
       worker.kernels().multiply(rows, hiddenSize, scaling.factor()).run(output, output);
     }
-    worker.kernels().add(rows, hiddenSize).run(output, residual, residual);
+    long target = residual.row(from);
+    worker.kernels().add(rows, hiddenSize).run(output, target, target);
   }
 }

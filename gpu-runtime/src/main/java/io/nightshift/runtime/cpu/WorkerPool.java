@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.parallel.CollectiveAbortedException;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,16 +69,27 @@ final class WorkerPool implements AutoCloseable {
     workers.forEach(ExecutorService::shutdown);
   }
 
-  /** The failure that aborted the step, rather than those of the workers that it released. */
+  /**
+   * The failure that aborted the step, rather than those of the workers that it released, of this
+   * rank or of others.
+   */
   private static final class FirstFailure {
     private Throwable first = new StepBarrier.BrokenStepException();
     private boolean failed;
 
     void add(Throwable failure) {
       failed = true;
-      if (first instanceof StepBarrier.BrokenStepException) {
+      if (consequence(failure) < consequence(first)) {
         first = failure;
       }
+    }
+
+    /** A broken step is the consequence of an aborted collective, or of a failure of its own. */
+    private static int consequence(Throwable failure) {
+      if (failure instanceof StepBarrier.BrokenStepException) {
+        return 2;
+      }
+      return failure instanceof CollectiveAbortedException ? 1 : 0;
     }
 
     void rethrow() {

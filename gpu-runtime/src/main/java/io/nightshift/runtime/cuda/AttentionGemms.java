@@ -32,7 +32,7 @@ final class AttentionGemms {
     query = projection(all.outputs(0, queries));
     output =
         new ResidualAddition(
-            arena,
+            arena.attentionDelta,
             attention.output(),
             arena.attended,
             multiplier,

@@ -4,6 +4,7 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.peer.PeerGroup;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockGroup;
@@ -32,27 +33,32 @@ record CudaMemoryPlan(
    * @throws DeviceException if the plan does not fit, with all figures in its message
    */
   static CudaMemoryPlan of(String device, long free, ModelConfig config, EngineConfig options) {
+    CudaMemoryPlan plan = of(free, config, options);
+    plan.requireFits(device, free, options);
+    return plan;
+  }
+
+  /** Plans for a device, whether or not that fits. */
+  static CudaMemoryPlan of(long free, ModelConfig config, EngineConfig options) {
     long weights = DeviceWeights.bytes(config, GemmType.of(options.dtype()));
     long activations =
         StepArena.bytes(config, options)
             + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
             + DeviceMasks.bytes(config, options)
-            + RotaryEmbeddings.bytes(config);
+            + RotaryEmbeddings.bytes(config)
+            + (config.isShard() ? PeerGroup.deviceBytes() : 0);
     long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
     long left = free - weights - activations - libraries;
     CacheSizing sizing = CacheSizing.of(config, options);
     List<BlockGroup> groups =
         requestedGroups(config, options)
             .orElseGet(() -> sizing.ofBytes(left, DeviceKeyValueCache.bytes(config, options, 1)));
-    CudaMemoryPlan plan =
-        new CudaMemoryPlan(
-            weights,
-            activations,
-            libraries,
-            DeviceKeyValueCache.bytes(config, options, sizing.layerBlocks(groups)),
-            groups);
-    plan.requireFits(device, free, options);
-    return plan;
+    return new CudaMemoryPlan(
+        weights,
+        activations,
+        libraries,
+        DeviceKeyValueCache.bytes(config, options, sizing.layerBlocks(groups)),
+        groups);
   }
 
   /** The blocks that the options ask for; empty for as many as the free memory holds. */
@@ -72,13 +78,18 @@ record CudaMemoryPlan(
     return weights + activations + libraries + kvCache;
   }
 
+  boolean fits(long free) {
+    return total() <= free;
+  }
+
   private void requireFits(String device, long free, EngineConfig options) {
-    if (total() > free) {
+    if (!fits(free)) {
       throw new DeviceException(
           ("%s: the model needs %s, which is %s more than the %s that are free: %s of weights, %s of"
                   + " KV cache for %s tokens, %s of activations for steps of %s tokens, %s for"
-                  + " libraries. Use a smaller model or dtype fp8, make the KV cache or the step"
-                  + " smaller, or end what else uses the GPU")
+                  + " libraries. Use a smaller model or dtype fp8, divide the model among more GPUs"
+                  + " (engine.tensor-parallel), make the KV cache or the step smaller, or end what"
+                  + " else uses the GPU")
               .formatted(
                   device,
                   ByteCount.text(total()),

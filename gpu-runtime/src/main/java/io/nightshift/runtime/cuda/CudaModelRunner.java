@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import static java.util.Objects.requireNonNull;
+
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
@@ -11,9 +13,12 @@ import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
 import io.nightshift.runtime.cuda.kernels.PoolingKernels;
+import io.nightshift.runtime.cuda.peer.PeerGroup;
+import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.parallel.RankContext;
 import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceTime;
@@ -32,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +60,7 @@ public final class CudaModelRunner implements ModelRunner {
   private final GemmLibrary gemms;
   private final CudaTransformer model;
   private final StepPipeline pipeline;
+  private final @Nullable PeerGroup peers;
 
   /** Loads the weights of model files, which may be closed afterwards. */
   public CudaModelRunner(ModelFiles files, EngineConfig options) {
@@ -61,7 +68,28 @@ public final class CudaModelRunner implements ModelRunner {
         files.config(),
         options,
         (stream, library) ->
-            DeviceWeights.load(files, GemmType.of(options.dtype()), stream, library));
+            DeviceWeights.load(files, GemmType.of(options.dtype()), stream, library),
+        null);
+  }
+
+  /** The runner of a rank, with its shard of the weights; {@link CudaTensorParallel} creates it. */
+  static CudaModelRunner ofRank(ModelFiles shard, EngineConfig options, RankContext ranks) {
+    return new CudaModelRunner(
+        shard.config(),
+        options,
+        (stream, library) ->
+            DeviceWeights.load(shard, GemmType.of(options.dtype()), stream, library),
+        ranks);
+  }
+
+  /** The runner of a rank, with random weights. */
+  static CudaModelRunner ofRandomRank(ModelConfig shard, EngineConfig options, RankContext ranks) {
+    return new CudaModelRunner(
+        shard,
+        options,
+        (stream, library) ->
+            DeviceWeights.random(shard, GemmType.of(options.dtype()), stream, library),
+        ranks);
   }
 
   /** A runner with random weights, generated on the device: for benchmarks. */
@@ -70,7 +98,8 @@ public final class CudaModelRunner implements ModelRunner {
         config,
         options,
         (stream, library) ->
-            DeviceWeights.random(config, GemmType.of(options.dtype()), stream, library));
+            DeviceWeights.random(config, GemmType.of(options.dtype()), stream, library),
+        null);
   }
 
   /**
@@ -105,25 +134,44 @@ public final class CudaModelRunner implements ModelRunner {
   }
 
   /**
+   * @param ranks the ranks of the group, if the model is one's shard
    * @throws io.nightshift.runtime.runner.DeviceException if the device cannot be used, or has too
    *     little memory
    */
-  private CudaModelRunner(ModelConfig config, EngineConfig options, WeightsFactory weightsFactory) {
+  private CudaModelRunner(
+      ModelConfig config,
+      EngineConfig options,
+      WeightsFactory weightsFactory,
+      @Nullable RankContext ranks) {
     options.requireDevice(Device.CUDA);
     this.config = config;
     this.options = options;
     try {
-      device = add(CudaDevice.open(options.gpu()));
-      plan = CudaMemoryPlan.of(device.toString(), device.freeMemory(), config, options);
+      device = add(ranks == null ? open(options) : ranks.inTurn(() -> open(options)));
+      // Ranks have equal blocks, since they have the same block tables.
+      long free = ranks == null ? device.freeMemory() : ranks.minimum(device.freeMemory());
+      plan = CudaMemoryPlan.of(device.toString(), free, config, options);
       stream = add(new CudaStream(device));
       Path cacheFolder = CudaCacheFolder.ofThisMachine();
       KernelLibrary library = add(new KernelLibrary(device, cacheFolder));
-      gemms = add(new GemmLibrary(device, cacheFolder));
-      CudaOperators operators = operators(library);
       DeviceWeights weights = add(weightsFactory.load(stream, library));
       DeviceKeyValueCache cache =
           add(new DeviceKeyValueCache(device, config, options, plan.groups()));
       StepArena arena = add(new StepArena(device, config, options));
+      List<StepSlot> slots =
+          IntStream.range(0, StepSlot.COUNT)
+              .mapToObj(i -> add(new StepSlot(device, config, options)))
+              .toList();
+      peers = ranks == null || ranks.degree() == 1 ? null : add(new PeerGroup(stream, ranks));
+      PeerSums sums =
+          peers == null
+              ? null
+              : new PeerSums(peers, peers.share(arena.memory()), peers.share(weights.memory()));
+      if (ranks != null && ranks.rank() > 0) {
+        awaitFirstRank(ranks);
+      }
+      gemms = add(new GemmLibrary(device, cacheFolder));
+      CudaOperators operators = operators(library, sums);
       FeedForwards feedForwards =
           new FeedForwards(library, operators, config, weights, arena, cacheFolder);
       BlockKernels blocks = new BlockKernels(library, stream, cache.layout());
@@ -132,10 +180,21 @@ public final class CudaModelRunner implements ModelRunner {
           new CudaTransformer(
               config, weights, cache, blocks, arena, operators, pooling, feedForwards.layers());
       prepare(feedForwards);
+      if (ranks != null && ranks.rank() == 0) {
+        awaitFirstRank(ranks);
+      }
       DeviceMasks masks = add(new DeviceMasks(device, config, options));
       DeviceSampling sampling =
-          new DeviceSampling(library, stream, config.vocabularySize(), masks.bitSets());
-      pipeline = add(new StepPipeline(stream, packer(), model, sampling, masks, config, options));
+          new DeviceSampling(
+              library,
+              stream,
+              config.vocabularySize(),
+              masks.bitSets(),
+              sums == null ? null : logitsExchange(library, sums, arena, slots));
+      pipeline =
+          add(
+              new StepPipeline(
+                  stream, packer(), model, sampling, masks, slots, config, options, peers));
       LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
@@ -143,14 +202,41 @@ public final class CudaModelRunner implements ModelRunner {
     }
   }
 
+  /**
+   * Takes the GPU. Ranks take theirs in turn, so that of two groups that want the same GPUs, one
+   * gets all of them.
+   */
+  private static CudaDevice open(EngineConfig options) {
+    return CudaDevice.open(options.gpu());
+  }
+
   private <T extends AutoCloseable> T add(T resource) {
     resources.push(resource);
     return resource;
   }
 
-  private CudaOperators operators(KernelLibrary library) {
+  /**
+   * The first rank chooses algorithms before the others do: they find its choices on disk. What all
+   * ranks compute, such as the scores of experts, has the same bits then.
+   */
+  private static void awaitFirstRank(RankContext ranks) {
+    ranks.minimum(0);
+  }
+
+  private CudaOperators operators(KernelLibrary library, @Nullable PeerSums sums) {
     RotaryEmbeddings rotary = add(new RotaryEmbeddings(library, stream, config, options));
-    return CudaOperators.compile(library, stream, gemms, config, options, rotary);
+    return CudaOperators.compile(library, stream, gemms, config, options, rotary, sums);
+  }
+
+  private LogitsExchange logitsExchange(
+      KernelLibrary library, PeerSums sums, StepArena arena, List<StepSlot> slots) {
+    return new LogitsExchange(
+        library,
+        stream,
+        sums.group(),
+        sums.arena(),
+        requireNonNull(arena.gatheredLogits),
+        slots.stream().map(slot -> slot.results).toList());
   }
 
   /** Chooses all algorithms that steps need, so that none is chosen in the middle of a run. */
@@ -258,6 +344,13 @@ public final class CudaModelRunner implements ModelRunner {
   /** The device's name: {@code NVIDIA H200}. */
   public String deviceName() {
     return device.name();
+  }
+
+  /** Makes a rank wait for no other any more, on any thread; what it computes is worthless then. */
+  void abortExchanges() {
+    if (peers != null) {
+      peers.abort();
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
 import io.nightshift.runtime.cuda.kernels.LogitCap;
 import io.nightshift.runtime.cuda.kernels.NormKernels;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.model.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quantize rounds attention's output to e4m3
  * @param logitCap caps logits; null if the model does not
+ * @param peers the other ranks, if the model is a shard
  */
 record CudaOperators(
     CudaStream stream,
@@ -28,24 +30,30 @@ record CudaOperators(
     RotaryEmbeddings rotary,
     AttentionKernels attention,
     QuantizeKernels quantize,
-    @Nullable LogitCap logitCap) {
+    @Nullable LogitCap logitCap,
+    @Nullable PeerSums peers) {
   private static final int HOPPER = 90;
 
-  /** Compiles the kernels for a model. */
+  /**
+   * Compiles the kernels for a model.
+   *
+   * @param peers the other ranks, if the model is a shard
+   */
   static CudaOperators compile(
       KernelLibrary library,
       CudaStream stream,
       GemmLibrary gemms,
       ModelConfig config,
       EngineConfig options,
-      RotaryEmbeddings rotary) {
+      RotaryEmbeddings rotary,
+      @Nullable PeerSums peers) {
     ModelDimensions dimensions = new ModelDimensions(config);
     KeyValueCacheLayout layout = DeviceKeyValueCache.layout(config, options);
     float logitSoftCap = config.multipliers().logitSoftCap();
     return new CudaOperators(
         stream,
         gemms,
-        new NormKernels(library, stream, config),
+        new NormKernels(library, stream, config, peers),
         rotary,
         new AttentionKernels(
             library,
@@ -54,7 +62,8 @@ record CudaOperators(
             layout,
             config.attention()),
         new QuantizeKernels(library, stream, dimensions.queries()),
-        logitSoftCap > 0 ? new LogitCap(library, stream, logitSoftCap) : null);
+        logitSoftCap > 0 ? new LogitCap(library, stream, logitSoftCap) : null,
+        peers);
   }
 
   /** The shape for which attention is planned and its kernels are compiled. */

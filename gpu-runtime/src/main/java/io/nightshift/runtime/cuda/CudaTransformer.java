@@ -64,7 +64,7 @@ final class CudaTransformer {
       }
     }
     ResidualStream residual =
-        ResidualStream.gather(
+        ResidualStream.embed(
             weights.embedding(), step.tokens().ids(), multipliers.embedding(), arena.residual);
     int last = layers.size() - 1;
     for (CudaDecoderLayer layer : layers.subList(0, last)) {

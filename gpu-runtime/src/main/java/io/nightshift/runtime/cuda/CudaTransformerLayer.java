@@ -108,9 +108,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
       return residual;
     }
     // Gathering the rows norms them once more, from the residual stream that is complete by now.
-    norm(
-        ResidualStream.gather(arena.residual, logitsRows.tokens(), 1, arena.logitsResidual),
-        weights.attentionNorms().input());
+    norm(input.select(logitsRows.tokens(), arena.logitsResidual), weights.attentionNorms().input());
     operators.multiply(gemms.query, rows);
     rotateAndStore(queryHeads, logitsRows.positions(), null);
     attend(logitsRows.attention(), step.blockTables(), rows);
@@ -156,7 +154,7 @@ final class CudaTransformerLayer implements CudaDecoderLayer {
 
   /** The output projection of attention. */
   private ResidualStream projectAttention(ResidualStream residual) {
-    operators.multiply(gemms.output.gemm(residual.hidden()), residual.rows());
+    gemms.output.multiply(operators, residual);
     return gemms.output.to(residual);
   }
 

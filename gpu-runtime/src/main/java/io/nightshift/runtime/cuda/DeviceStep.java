@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The inputs of a step on the device. Equal steps have equal launches, which {@link StepGraphs}
  * relies on.
  *
+ * @param number number of the step, an i64, which exchanges between ranks are numbered by
  * @param copies int {@code [copies][3]} for each of the model's {@link ModelConfig#cacheGroups}:
  *     source, target and tokens of the block copies
  * @param attention attention of all tokens, for each group
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     among the rows whose output is read
  */
 record DeviceStep(
+    DeviceVector number,
     Tokens tokens,
     List<DeviceMatrix> copies,
     List<DeviceAttentionPlan> attention,

@@ -11,6 +11,7 @@ import io.nightshift.runtime.cuda.kernels.ExpertGemmKernels;
 import io.nightshift.runtime.cuda.kernels.ExpertLinear;
 import io.nightshift.runtime.cuda.kernels.ExpertRoutingKernels;
 import io.nightshift.runtime.cuda.kernels.ExpertShape;
+import io.nightshift.runtime.cuda.kernels.NormKernels;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
 import io.nightshift.runtime.cuda.kernels.ResidualStream;
 import io.nightshift.runtime.cuda.kernels.RoutedRows;
@@ -124,6 +125,23 @@ final class Experts {
   /** A residual stream to which the next norm adds the weighted sums of the experts' outputs. */
   ResidualStream addTo(ResidualStream residual, @Nullable DeviceVector outputNorm) {
     return residual.plusExperts(outputs, buffers.routed(), outputNorm);
+  }
+
+  /**
+   * Enqueues the weighted sums of the experts' outputs. A row of sums is shorter than the rows of
+   * its experts, which the other ranks would have to read otherwise.
+   *
+   * @param sums bf16 {@code [rows][hidden]}
+   * @return a residual stream to which the next norm adds the sums of all ranks
+   */
+  ResidualStream addPartialSumsTo(
+      ResidualStream residual,
+      @Nullable DeviceVector outputNorm,
+      NormKernels norm,
+      DeviceMatrix sums) {
+    norm.combine(outputs.values(), buffers.routed(), sums, residual.rows());
+    ScaledOutput output = new ScaledOutput(sums, outputs.rowScales(), null);
+    return residual.plus(output, null, outputNorm);
   }
 
   /**

@@ -16,11 +16,14 @@ final class ExpertsLayer implements FeedForward {
   private final @Nullable DeviceVector routerBias;
   private final ExpertGemms gemms;
   private final @Nullable DeviceVector outputNorm;
+  private final @Nullable DeviceMatrix partialSums;
 
   /**
    * @param experts the mixtures that the layer belongs to
    * @param router from the arena's normed rows in bf16 to scores
    * @param outputNorm f32 {@code [hidden]}: weight of the norm of the output; null if there is none
+   * @param partialSums bf16 {@code [rows][hidden]}: where the output of this rank is left, if those
+   *     of other ranks are to be added; null if there are none
    */
   ExpertsLayer(
       CudaOperators operators,
@@ -29,7 +32,8 @@ final class ExpertsLayer implements FeedForward {
       LayerGemm router,
       @Nullable DeviceVector routerBias,
       ExpertGemms gemms,
-      @Nullable DeviceVector outputNorm) {
+      @Nullable DeviceVector outputNorm,
+      @Nullable DeviceMatrix partialSums) {
     this.operators = operators;
     this.arena = arena;
     this.experts = experts;
@@ -37,6 +41,7 @@ final class ExpertsLayer implements FeedForward {
     this.routerBias = routerBias;
     this.gemms = gemms;
     this.outputNorm = outputNorm;
+    this.partialSums = partialSums;
   }
 
   @Override
@@ -52,7 +57,9 @@ final class ExpertsLayer implements FeedForward {
     gemms.multiplyGateUp();
     experts.quantize(tokens);
     gemms.multiplyDown();
-    return experts.addTo(residual, outputNorm);
+    return partialSums == null
+        ? experts.addTo(residual, outputNorm)
+        : experts.addPartialSumsTo(residual, outputNorm, operators.norm(), partialSums);
   }
 
   @Override

@@ -68,7 +68,7 @@ final class FeedForwards {
       DeviceLayerWeights layer = weights.layers().get(members.get(i));
       ResidualAddition down =
           new ResidualAddition(
-              arena,
+              arena.feedForwardDelta,
               linears.get(i).down(),
               mlp.activated(),
               config.multipliers().residual(),
@@ -93,7 +93,8 @@ final class FeedForwards {
                   own.router(), arena.finalNormed, arena.experts(mixture).scores()),
               own.routerBias(),
               shared.add(own.gateUp(), own.gateUpBias(), own.down(), own.downBias()),
-              layer.feedForwardNorms().output());
+              layer.feedForwardNorms().output(),
+              config.isShard() ? arena.feedForwardDelta : null);
     }
   }
 

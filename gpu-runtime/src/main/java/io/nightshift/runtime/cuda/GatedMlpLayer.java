@@ -27,7 +27,7 @@ final class GatedMlpLayer implements FeedForward {
   @Override
   public ResidualStream run(ResidualStream residual) {
     mlp.gateUp(index, residual.rows());
-    operators.multiply(down.gemm(residual.hidden()), residual.rows());
+    down.multiply(operators, residual);
     return down.to(residual);
   }
 

@@ -60,6 +60,11 @@ final class SampledResults implements AutoCloseable {
     return (KINDS * maxRows + SamplingInputs.MAX_CELLS) * Integer.BYTES;
   }
 
+  /** The allocation, for ranks that write to it. */
+  DeviceMemory memory() {
+    return device;
+  }
+
   /** Tokens on the device, an int for each row. */
   DeviceVector tokens() {
     return tokens;

@@ -13,6 +13,7 @@ import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPartials;
 import io.nightshift.runtime.cuda.kernels.GemmInput;
+import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
@@ -47,10 +48,16 @@ final class StepArena implements AutoCloseable {
   final DeviceMatrix finalNormed;
 
   /**
-   * Output of attention or the MLP that is to be added to the residual stream, {@code
-   * [rows][hidden]}; null if their GEMMs add to it. {@link ResidualAddition} explains it.
+   * Output of attention that is to be added to the residual stream, {@code [rows][hidden]}; null if
+   * its GEMM adds to it. {@link ResidualAddition} explains it.
    */
-  final @Nullable DeviceMatrix delta;
+  final @Nullable DeviceMatrix attentionDelta;
+
+  /**
+   * The same of feed-forward networks, and the same memory unless other ranks read it: these may
+   * still do so while attention of the next layer writes.
+   */
+  final @Nullable DeviceMatrix feedForwardDelta;
 
   /** Output of the fused projection, {@code [rows][queries, keys and values]}. */
   final DeviceMatrix projection;
@@ -80,12 +87,18 @@ final class StepArena implements AutoCloseable {
 
   private final Map<ExpertsConfig, ExpertBuffers> experts = new HashMap<>();
 
-  /** f32 {@code [logitsRows][vocabulary]}; before the logits, sums of hidden states. */
+  /** f32 {@code [logitsRows][columns of logits]}; before the logits, sums of hidden states. */
   final DeviceMatrix logits;
+
+  /**
+   * Whole rows of logits that this rank samples from, f32 {@code [its share of the
+   * rows][vocabulary]}; null if {@link #logits} has whole rows.
+   */
+  final @Nullable DeviceMatrix gatheredLogits;
 
   StepArena(CudaDevice device, ModelConfig config, EngineConfig options) {
     ModelDimensions dimensions = new ModelDimensions(config);
-    rows = rows(options);
+    rows = rows(config, options);
     memory = new DeviceMemory(device, "activations", bytes(config, options));
     boolean fp8 = options.dtype() == DataType.FP8;
     inputType = GemmType.of(options.dtype()).inputType();
@@ -98,7 +111,8 @@ final class StepArena implements AutoCloseable {
                 ? memory.takeMatrix(rows, dimensions.hidden(), inputType)
                 : new DeviceMatrix(finalNormed.address(), rows, dimensions.hidden(), inputType),
             scales());
-    delta = hasDelta(config, options) ? matrix(dimensions.hidden()) : null;
+    attentionDelta = hasDelta(config, options) ? matrix(dimensions.hidden()) : null;
+    feedForwardDelta = config.isShard() ? matrix(dimensions.hidden()) : attentionDelta;
     projection = matrix(dimensions.queriesKeysAndValues());
     queries = matrix(dimensions.paddedQueries());
     normFactors = memory.takeMatrix(rows, 2, DeviceElementType.F32);
@@ -115,6 +129,11 @@ final class StepArena implements AutoCloseable {
             memory.takeMatrix(partialRows, dimensions.queries(), DeviceElementType.F32),
             memory.takeMatrix(partialRows, config.attention().heads(), DeviceElementType.F32));
     logits = memory.takeMatrix(logitsRows(options), config.logitsColumns(), DeviceElementType.F32);
+    gatheredLogits =
+        config.isShard()
+            ? memory.takeMatrix(
+                gatheredRows(config, options), config.vocabularySize(), DeviceElementType.F32)
+            : null;
     dimensions
         .experts()
         .forEach(
@@ -134,7 +153,7 @@ final class StepArena implements AutoCloseable {
     ModelDimensions dimensions = new ModelDimensions(config);
     long rowBytes =
         Short.BYTES
-            * ((hasDelta(config, options) ? 4L : 3L) * dimensions.hidden()
+            * ((3L + deltas(config, options)) * dimensions.hidden()
                 + dimensions.queriesKeysAndValues()
                 + dimensions.paddedQueries()
                 + 2L * dimensions.queries()
@@ -143,18 +162,26 @@ final class StepArena implements AutoCloseable {
         (long) maxPartials(options)
             * (dimensions.queries() + config.attention().heads())
             * Float.BYTES;
-    long logits = (long) logitsRows(options) * config.logitsColumns() * Float.BYTES;
+    long logits =
+        ((long) logitsRows(options) * config.logitsColumns()
+                + (long) gatheredRows(config, options) * config.vocabularySize())
+            * Float.BYTES;
     long experts =
         dimensions.experts().stream()
-            .mapToLong(each -> ExpertBuffers.bytes(each, config, options, rows(options)))
+            .mapToLong(each -> ExpertBuffers.bytes(each, config, options, rows(config, options)))
             .sum();
     long quantizedBytes = hasQuantizedExperts(config, options) ? dimensions.hidden() : 0;
-    long pieces = 20;
-    return rows(options) * (rowBytes + quantizedBytes + 5 * Float.BYTES)
+    long pieces = 22;
+    return rows(config, options) * (rowBytes + quantizedBytes + 5 * Float.BYTES)
         + experts
         + partialBytes
         + logits
         + pieces * DeviceMemory.ALIGNMENT;
+  }
+
+  /** The allocation, for ranks that read it. */
+  DeviceMemory memory() {
+    return memory;
   }
 
   /** Output of the gate and up projections of an MLP, {@code [rows][2 * intermediate]}. */
@@ -174,7 +201,19 @@ final class StepArena implements AutoCloseable {
   }
 
   private static boolean hasDelta(ModelConfig config, EngineConfig options) {
-    return options.dtype() == DataType.FP8 || config.normPlacement() != NormPlacement.BEFORE;
+    return options.dtype() == DataType.FP8
+        || config.normPlacement() != NormPlacement.BEFORE
+        || config.isShard();
+  }
+
+  private static int deltas(ModelConfig config, EngineConfig options) {
+    return config.isShard() ? 2 : hasDelta(config, options) ? 1 : 0;
+  }
+
+  /** A rank's share of the rows of logits, rounded up. */
+  private static int gatheredRows(ModelConfig config, EngineConfig options) {
+    long elements = (long) logitsRows(options) * config.logitsColumns();
+    return config.isShard() ? (int) (elements / config.vocabularySize()) + 1 : 0;
   }
 
   private static boolean hasQuantizedExperts(ModelConfig config, EngineConfig options) {
@@ -184,6 +223,12 @@ final class StepArena implements AutoCloseable {
   /** Rows of every matrix but the logits and the partial results of attention. */
   int rows() {
     return rows;
+  }
+
+  private static int rows(ModelConfig config, EngineConfig options) {
+    return config.isShard()
+        ? Math.max(rows(options), PeerSums.paddedRows(options.maxStepTokens(), config.shards()))
+        : rows(options);
   }
 
   private static int rows(EngineConfig options) {

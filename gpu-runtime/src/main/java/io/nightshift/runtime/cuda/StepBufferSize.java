@@ -46,7 +46,7 @@ final class StepBufferSize {
     long cells = 2L * SamplingInputs.MAX_CELLS + 2 * rows;
     // Of all tokens of a step, and in the last layer of those whose output is read.
     int plans = groups + 1;
-    long lists = 18L * plans + 1 + 3 * chunks;
+    long lists = 18L * plans + 2 + 3 * chunks;
     long ints =
         rows * perRow
             + cells

@@ -64,12 +64,18 @@ final class StepPacker {
    * Packs a step. Token ids that the step before samples are named by their row there, {@code -1 -
    * row}.
    *
+   * @param number number of the step
    * @param before the step before, if it is in flight
    * @param repeats whether lists are padded to lengths that repeat. The step then has tokens
    *     without slot, attention or use, as many as its GEMMs compute anyway
    */
   DeviceStep pack(
-      ForwardBatch batch, @Nullable ForwardBatch before, boolean repeats, StepBuffer buffer) {
+      long number,
+      ForwardBatch batch,
+      @Nullable ForwardBatch before,
+      boolean repeats,
+      StepBuffer buffer) {
+    DeviceVector place = buffer.addBytes(Long.BYTES, bytes -> bytes.putLong(number));
     TokenRows logitsRows = batch.logitsRows();
     DeviceStep.Tokens tokens =
         tokens(batch, before, repeats ? rounded(batch.tokens()) : batch.tokens(), buffer);
@@ -87,7 +93,7 @@ final class StepPacker {
     DeviceMatrix pooled = buffer.add(pooling(batch)).asRows(POOLING_INTS);
     // They come last, so that their length moves no other list.
     DeviceVector blockTables = buffer.addUnbounded(blockTables(plans));
-    return new DeviceStep(tokens, copies, attention, blockTables, kept, pooled);
+    return new DeviceStep(place, tokens, copies, attention, blockTables, kept, pooled);
   }
 
   private static int[] blockTables(List<AttentionPlan> plans) {

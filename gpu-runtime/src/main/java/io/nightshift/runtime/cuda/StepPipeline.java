@@ -5,6 +5,7 @@ import io.nightshift.runtime.cuda.SamplingInputs.DeviceChunk;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
+import io.nightshift.runtime.cuda.peer.PeerGroup;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceLostException;
 import io.nightshift.runtime.runner.DeviceTime;
@@ -37,9 +38,11 @@ final class StepPipeline implements AutoCloseable {
   private final DeviceMasks masks;
   private final int chunkRows;
   private final int vocabularySize;
+  private final int logitsColumns;
+  private final @Nullable PeerGroup peers;
   private final DeviceClock clock;
   private final StepGraphs graphs;
-  private final StepSlot[] slots = new StepSlot[StepSlot.COUNT];
+  private final List<StepSlot> slots;
   private int turn;
   private long submitted;
   private boolean warned;
@@ -49,6 +52,8 @@ final class StepPipeline implements AutoCloseable {
 
   /**
    * @param stream the stream of the model and its sampling
+   * @param slots {@link StepSlot#COUNT} of them, to be closed after the pipeline
+   * @param peers the other ranks, if the model is a shard
    */
   StepPipeline(
       CudaStream stream,
@@ -56,28 +61,30 @@ final class StepPipeline implements AutoCloseable {
       CudaTransformer model,
       DeviceSampling sampling,
       DeviceMasks masks,
+      List<StepSlot> slots,
       ModelConfig config,
-      EngineConfig options) {
+      EngineConfig options,
+      @Nullable PeerGroup peers) {
     this.stream = stream;
     this.packer = packer;
     this.model = model;
     this.sampling = sampling;
     this.masks = masks;
     this.chunkRows = StepArena.logitsRows(options);
+    this.slots = List.copyOf(slots);
+    this.peers = peers;
     this.vocabularySize = config.vocabularySize();
+    this.logitsColumns = config.logitsColumns();
     CudaDevice device = stream.device();
     uploads = new CudaStream(device);
     downloads = new CudaStream(device);
     clock = new DeviceClock(device);
     graphs = new StepGraphs(stream);
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = new StepSlot(device, config, options);
-    }
   }
 
   /** Number of logits requests of the step in flight, whose tokens the next one may name. */
   int requestsInFlight() {
-    ForwardBatch before = slots[1 - turn].batch();
+    ForwardBatch before = slots.get(1 - turn).batch();
     return before == null ? 0 : before.logits().size();
   }
 
@@ -87,8 +94,8 @@ final class StepPipeline implements AutoCloseable {
    * @throws IllegalStateException if the step before was not sampled
    */
   StepInFlight submit(ForwardBatch batch) {
-    StepSlot slot = slots[turn];
-    StepSlot before = slots[1 - turn];
+    StepSlot slot = slots.get(turn);
+    StepSlot before = slots.get(1 - turn);
     if (unsampled) {
       throw new IllegalStateException("a step while the one before is not sampled");
     }
@@ -118,7 +125,7 @@ final class StepPipeline implements AutoCloseable {
   private void submitWhole(Submitted step, boolean repeats) {
     List<DeviceChunk> chunks = step.packSampling();
     DeviceStep inputs = step.packForward(repeats);
-    start(step);
+    start(step, inputs);
     if (repeats) {
       graphs.run(inputs, chunks, () -> computeAndSample(inputs, chunks, step));
     } else if (step.wanted.possible()) {
@@ -132,7 +139,7 @@ final class StepPipeline implements AutoCloseable {
 
   private void submitWithoutSampling(Submitted step, boolean repeats) {
     DeviceStep inputs = step.packForward(repeats);
-    start(step);
+    start(step, inputs);
     // The arena holds the logits of one chunk.
     int firstRows = Math.min(chunkRows, step.rowCount);
     Runnable work =
@@ -151,7 +158,7 @@ final class StepPipeline implements AutoCloseable {
 
   /** Enqueues the second part of a step that was submitted without sampling. */
   private void sample(Submitted step) {
-    if (slots[turn].batch() != null) {
+    if (slots.get(turn).batch() != null) {
       throw new IllegalStateException("masks while the step before is in flight");
     }
     masks.begin();
@@ -161,6 +168,7 @@ final class StepPipeline implements AutoCloseable {
     step.slot.masksUploaded.record(uploads);
     stream.await(step.slot.masksUploaded);
     clock.endMaskWait(stream);
+    sampling.begin();
     for (DeviceChunk chunk : chunks) {
       DeviceMatrix logits =
           chunk.firstRow() == 0
@@ -172,7 +180,10 @@ final class StepPipeline implements AutoCloseable {
     end(step);
   }
 
-  private void start(Submitted step) {
+  private void start(Submitted step, DeviceStep inputs) {
+    if (peers != null) {
+      peers.beginStep(inputs.number());
+    }
     step.slot.inputs.copy(uploads);
     step.slot.uploaded.record(uploads);
     stream.await(step.slot.uploaded);
@@ -219,6 +230,7 @@ final class StepPipeline implements AutoCloseable {
 
   private void computeAndSample(DeviceStep inputs, List<DeviceChunk> chunks, Submitted step) {
     compute(inputs, step);
+    sampling.begin();
     for (DeviceChunk chunk : chunks) {
       DeviceMatrix logits = model.projectLogits(chunk.firstRow(), chunk.rows());
       sampling.run(chunk, logits, step.slot.results, step.before);
@@ -242,9 +254,6 @@ final class StepPipeline implements AutoCloseable {
   public void close() {
     uploads.close();
     downloads.close(); // after the last step: it waits for the results
-    for (StepSlot slot : slots) {
-      slot.close();
-    }
     graphs.close();
     clock.close();
   }
@@ -285,7 +294,7 @@ final class StepPipeline implements AutoCloseable {
     }
 
     private DeviceStep packForward(boolean repeats) {
-      return packer.pack(batch, batchBefore, repeats, slot.inputs.buffer);
+      return packer.pack(number, batch, batchBefore, repeats, slot.inputs.buffer);
     }
 
     @Override
@@ -302,7 +311,7 @@ final class StepPipeline implements AutoCloseable {
 
     @Override
     public Logits await() {
-      if (unsampled && slot == slots[1 - turn]) {
+      if (unsampled && slot == slots.get(1 - turn)) {
         throw new IllegalStateException("a step is awaited before it is sampled");
       }
       try {
@@ -316,7 +325,7 @@ final class StepPipeline implements AutoCloseable {
       clock.countStep();
       return wanted.possible()
           ? new SampledLogits(batch, wanted, slot.results, slot.pooled)
-          : new CudaLogits(batch, slot.rows, vocabularySize, slot.pooled);
+          : new CudaLogits(batch, slot.rows, logitsColumns, slot.pooled);
     }
   }
 }

@@ -166,6 +166,19 @@ public record ModelConfig(
         logitsColumns);
   }
 
+  /**
+   * Whether this is one tensor-parallel rank's shard of a model: what its attention and
+   * feed-forward networks add to the residual stream are partial sums.
+   */
+  public boolean isShard() {
+    return shards() > 1;
+  }
+
+  /** Number of ranks that share the model this is a shard of; 1 for a whole model. */
+  public int shards() {
+    return (vocabularySize + logitsColumns - 1) / logitsColumns;
+  }
+
   /** Number of layers. */
   public int layerCount() {
     return layers.size();

@@ -24,6 +24,7 @@ class BenchmarkReportTest {
             "random",
             "bf16",
             "cpu",
+            1,
             WorkloadOrder.PLANNED,
             1024,
             5_000_000_000L,
@@ -54,6 +55,7 @@ class BenchmarkReportTest {
             "random",
             "bf16",
             "NVIDIA H200",
+            4,
             WorkloadOrder.PLANNED,
             1024,
             5,
@@ -62,6 +64,7 @@ class BenchmarkReportTest {
             Optional.empty());
 
     assertThat(report.toJson())
+        .contains("\"device\":\"NVIDIA H200\",\"tensor_parallel\":4,\"order\":")
         .contains("\"rows_per_second\":16.0,")
         .endsWith("\"gemm_floor_share\":0.75,\"engines\":2,\"engine_seconds\":[3.9,4.0]}");
   }
@@ -80,6 +83,7 @@ class BenchmarkReportTest {
             "random",
             "bf16",
             "cpu",
+            1,
             WorkloadOrder.GIVEN,
             1024,
             5,

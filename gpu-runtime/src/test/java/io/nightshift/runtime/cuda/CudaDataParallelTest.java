@@ -2,11 +2,13 @@ package io.nightshift.runtime.cuda;
 
 import static io.nightshift.runtime.engine.FinishReason.CHOICE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.config.GpuSelection;
+import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.LlmEngine;
@@ -26,9 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.bytedeco.cuda.cudart.CUctx_st;
-import org.bytedeco.cuda.global.cudart;
-import org.bytedeco.javacpp.SizeTPointer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -114,24 +113,27 @@ class CudaDataParallelTest {
   }
 
   @Test
+  void gpusOfOneKindThatAreConnectedWorkTogether() {
+    List<Gpu> gpus = VisibleGpus.ofThisHost().select(new GpuSelection.Indexes(List.of(0, 1)));
+
+    assertThatCode(() -> GpuGroups.of(gpus, 2).groups().get(0).requireTogether())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void enginesThatAreClosedLeaveNothingOnEitherGpu() throws Exception {
     EnginePlaces both = places(new GpuSelection.Indexes(List.of(0, 1)));
     List<Request> rows = IntStream.range(0, 8).mapToObj(CudaDataParallelTest::row).toList();
-    // The contexts outlive the engines, as all that leaks in them does.
-    List<CUctx_st> contexts = List.of(retain(0), retain(1));
-    try {
+    try (PrimaryContexts contexts = new PrimaryContexts(2)) {
       starts(FIRST_STARTS, both, rows);
-      List<Long> before = contexts.stream().map(CudaDataParallelTest::freeMemory).toList();
+      List<Long> before = contexts.freeMemory();
       starts(STARTS, both, rows);
-      List<Long> after = contexts.stream().map(CudaDataParallelTest::freeMemory).toList();
+      List<Long> after = contexts.freeMemory();
 
       System.out.printf("%d starts: free memory %s before, %s after%n", STARTS, before, after);
-      for (int gpu = 0; gpu < contexts.size(); gpu++) {
+      for (int gpu = 0; gpu < before.size(); gpu++) {
         assertThat(before.get(gpu) - after.get(gpu)).as("GPU %s", gpu).isLessThan(DEVICE_BYTES);
       }
-    } finally {
-      cudart.cuDevicePrimaryCtxRelease(0);
-      cudart.cuDevicePrimaryCtxRelease(1);
     }
   }
 
@@ -142,7 +144,7 @@ class CudaDataParallelTest {
   }
 
   private static EnginePlaces places(GpuSelection selection) {
-    return new EnginePlaces(VisibleGpus.ofThisHost().select(selection));
+    return new EnginePlaces(GpuGroups.of(VisibleGpus.ofThisHost().select(selection), 1).groups());
   }
 
   /** Answers the rows of each engine, all engines at once, each on a thread of its own; by id. */
@@ -153,7 +155,7 @@ class CudaDataParallelTest {
     try {
       List<Callable<List<Completion>>> engines = new ArrayList<>();
       for (int engine = 0; engine < shares.size(); engine++) {
-        int gpu = places.indexes().get(engine);
+        GpuGroup gpu = places.groups().get(engine);
         List<Request> share = shares.get(engine);
         engines.add(() -> answer(places.enter(gpu, OPTIONS), share, begin));
       }
@@ -180,20 +182,5 @@ class CudaDataParallelTest {
       }
     }
     return answers;
-  }
-
-  private static CUctx_st retain(int device) {
-    CUctx_st context = new CUctx_st();
-    assertThat(cudart.cuDevicePrimaryCtxRetain(context, device)).isEqualTo(cudart.CUDA_SUCCESS);
-    return context;
-  }
-
-  private static long freeMemory(CUctx_st context) {
-    try (SizeTPointer free = new SizeTPointer(1);
-        SizeTPointer total = new SizeTPointer(1)) {
-      assertThat(cudart.cuCtxSetCurrent(context)).isEqualTo(cudart.CUDA_SUCCESS);
-      assertThat(cudart.cuMemGetInfo(free, total)).isEqualTo(cudart.CUDA_SUCCESS);
-      return free.get();
-    }
   }
 }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.cuda.device.CudaToolkit;
-import io.nightshift.runtime.cuda.device.KernelCompiler;
-import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.DeviceLostException;
@@ -14,20 +11,8 @@ import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepSequence;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert;
-import org.bytedeco.cuda.cudart.CUfunc_st;
-import org.bytedeco.cuda.cudart.CUmod_st;
-import org.bytedeco.cuda.cudart.CUstream_st;
-import org.bytedeco.cuda.global.cudart;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -39,27 +24,12 @@ class CudaFaultTest {
 
   @Test
   void aLostDeviceIsLostToItsProcessOnly() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path") + ":" + testClassPath(),
-                FaultyProgram.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Process process = TestProgram.start(FaultyProgram.class);
+    String output = TestProgram.output(process);
     assertThat(process.waitFor()).as(output).isZero();
     try (ModelRunner runner = open()) {
       assertThat(logits(runner)).isNotEmpty();
     }
-  }
-
-  /** What the launcher of tests has loaded these classes from. */
-  private static String testClassPath() {
-    ClassLoader loader = CudaFaultTest.class.getClassLoader();
-    return loader instanceof URLClassLoader urls
-        ? Arrays.stream(urls.getURLs()).map(URL::getPath).collect(Collectors.joining(":"))
-        : "";
   }
 
   /** Loses its device in the middle of a run, and checks how it learns of that. */
@@ -69,7 +39,7 @@ class CudaFaultTest {
     public static void main(String... arguments) {
       try (ModelRunner runner = open()) {
         logits(runner);
-        writeWhereNoMemoryIs();
+        FaultyKernel.writeWhereNoMemoryIs();
         assertLost(() -> logits(runner));
       }
       assertLost(CudaFaultTest::open);
@@ -114,21 +84,5 @@ class CudaFaultTest {
         .run(new StepBatch(List.of(sequence), List.of(), List.of(new LogitsRequest(4, null))))
         .read(0, row);
     return row;
-  }
-
-  /** A kernel of a faulty program, in the context of the runner that this thread has opened. */
-  private static void writeWhereNoMemoryIs() {
-    String text = "extern \"C\" __global__ void fault() { *(volatile int*)64 = 1; }";
-    KernelSource source = new KernelSource("fault.cu", text, Map.of(), List.of());
-    byte[] cubin = new KernelCompiler(CudaToolkit.find()).compile(source, "sm_90a");
-    CUmod_st module = new CUmod_st();
-    CUfunc_st function = new CUfunc_st();
-    try (BytePointer image = new BytePointer(cubin)) {
-      assertThat(cudart.cuModuleLoadData(module, image)).isZero();
-    }
-    assertThat(cudart.cuModuleGetFunction(function, module, "fault")).isZero();
-    PointerPointer<?> none = null;
-    assertThat(cudart.cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, (CUstream_st) null, none, none))
-        .isZero();
   }
 }

@@ -78,7 +78,7 @@ class StepBufferSizeTest {
         StepArena.logitsRows(options),
         null,
         mask -> 0);
-    packer.pack(batch, null, repeats, buffer);
+    packer.pack(1, batch, null, repeats, buffer);
     return buffer.size();
   }
 

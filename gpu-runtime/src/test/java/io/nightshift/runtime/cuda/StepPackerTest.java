@@ -33,7 +33,7 @@ class StepPackerTest {
 
   private DeviceStep pack(ForwardBatch batch, boolean repeats) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    return packer.pack(batch, null, repeats, new StepBuffer(bytes, 1 << 20));
+    return packer.pack(1, batch, null, repeats, new StepBuffer(bytes, 1 << 20));
   }
 
   private ForwardBatch decodes(int count) {

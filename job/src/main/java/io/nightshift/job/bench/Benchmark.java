@@ -24,7 +24,7 @@ public interface Benchmark {
    * @param model checkpoint or random weights
    * @param rows first rows of the workload to run, from 1 to all of them; for each engine, if there
    *     are several
-   * @param gpus that have an engine each, with CUDA
+   * @param gpus that engines use, with CUDA
    */
   record Request(
       Workload workload,

@@ -27,6 +27,7 @@ final class CpuBenchmark implements Benchmark {
               request.model().name(),
               request.engine().dtype().toString(),
               request.engine().device().toString(),
+              request.engine().tensorParallel(),
               request.order(),
               (long) runner.blockCount() * runner.blockSize(),
               ProcessMemory.peakBytes(),

@@ -65,9 +65,18 @@ final class BenchCommand implements Callable<Integer> {
       names = "--gpus",
       paramLabel = "GPUS",
       description =
-          "GPUs that have an engine each, all in one process, as engine.gpus: all, a number, or"
-              + " indexes such as [0,2]. Default: 1. Each engine gets as many rows as one alone.")
+          "GPUs that engines use, all in one process, as engine.gpus: all, a number, or indexes such"
+              + " as [0,2]. Default: those of one engine. Each engine gets as many rows as one alone.")
   private Optional<String> gpus = Optional.empty();
+
+  @Option(
+      names = "--tensor-parallel",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "GPUs that share the model of an engine, as engine.tensor-parallel. Only with --device"
+              + " cuda. Default: ${DEFAULT-VALUE}")
+  private int tensorParallel = 1;
 
   @Option(
       names = "--set",
@@ -86,6 +95,11 @@ final class BenchCommand implements Callable<Integer> {
           spec.commandLine(), "--dtype %s: --device %s does not have it".formatted(dtype, device));
     }
     JobSpecification.Engine engine = JobSpecification.parseEngine(device, dtype, engineOptions());
+    if (device != Device.CUDA && engine.config().tensorParallel() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--tensor-parallel %s needs --device cuda".formatted(engine.config().tensorParallel()));
+    }
     Benchmark.Request request =
         new Benchmark.Request(workload, model(), rowCount(), order, engine.config(), engine.gpus());
     spec.commandLine().getOut().println(benchmark.run(request));
@@ -96,8 +110,9 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> engineOptions() {
     List<String> options = new ArrayList<>();
     if (device == Device.CUDA || gpus.isPresent()) {
-      options.add("engine.gpus=" + gpus.orElse("1"));
+      options.add("engine.gpus=" + gpus.orElse(String.valueOf(tensorParallel)));
     }
+    options.add("engine.tensor-parallel=" + tensorParallel);
     options.addAll(overrides);
     return options;
   }

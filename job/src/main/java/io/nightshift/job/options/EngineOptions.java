@@ -13,8 +13,8 @@ public final class EngineOptions {
           .memoryType()
           .noDefaultValue()
           .withDescription(
-              "Device memory for the KV cache. Without it: 1 GiB on the CPU, and on a GPU all "
-                  + "memory that weights and activations leave free.");
+              "Device memory for the KV cache, of each GPU. Without it: 1 GiB on the CPU, and on a "
+                  + "GPU all memory that weights and activations leave free.");
 
   public static final ConfigOption<Boolean> FP8_KV_CACHE =
       ConfigOptions.key("engine.fp8-kv-cache")
@@ -29,13 +29,26 @@ public final class EngineOptions {
           .stringType()
           .defaultValue("all")
           .withDescription(
-              "GPUs of a host that have an engine each: all, the number of the first ones, or a "
-                  + "list of indexes such as [0, 2] among those that CUDA_VISIBLE_DEVICES shows. In "
-                  + "one process (bin/nightshift run), there are as many engines. On a cluster, each "
-                  + "task takes one of these GPUs of its host that no other engine holds; if GPUs are "
-                  + "an external resource of Flink (external-resource.gpu.*, see docs/deployment.md), "
-                  + "it takes one of the GPUs of its TaskManager instead. Only with model.device "
-                  + "cuda.");
+              "GPUs of a host that engines use: all, the number of the first ones, or a list of "
+                  + "indexes such as [0, 2] among those that CUDA_VISIBLE_DEVICES shows. In one "
+                  + "process (bin/nightshift run), there is an engine for each of them, or for each "
+                  + "group of engine.tensor-parallel. On a cluster, each task takes those of its host "
+                  + "that no other engine holds; if GPUs are an external resource of Flink "
+                  + "(external-resource.gpu.*, see docs/deployment.md), it takes GPUs of its "
+                  + "TaskManager instead. Only with model.device cuda.");
+
+  public static final ConfigOption<Integer> TENSOR_PARALLEL =
+      ConfigOptions.key("engine.tensor-parallel")
+          .intType()
+          .defaultValue(1)
+          .withDescription(
+              "Number of GPUs that share the model of an engine: each has a part of the heads and of "
+                  + "the feed-forward network of every layer, and of the KV cache. For models that "
+                  + "do not fit one GPU with room for a KV cache; the command plan says how many they "
+                  + "need. A model that does fit is answered faster by an engine on each GPU (the "
+                  + "default), which exchange nothing. It must divide the model's attention heads. "
+                  + "The GPUs must be alike and connected (NVLink or PCI Express). With model.device "
+                  + "cpu, groups of threads share the model, which saves nothing and is for tests.");
 
   public static final ConfigOption<Double> SLOT_CPU_CORES =
       ConfigOptions.key("engine.slot-cpu-cores")
@@ -45,7 +58,7 @@ public final class EngineOptions {
               "CPU cores of the slot that each task of the infer job requests from Flink "
                   + "(fine-grained resource management), for clusters whose TaskManagers differ. "
                   + "Needs the other two engine.slot- options. With model.device cuda, the slot also "
-                  + "has one GPU. Without these options, a task takes any slot.");
+                  + "has the GPUs of an engine. Without these options, a task takes any slot.");
 
   public static final ConfigOption<MemorySize> SLOT_HEAP_MEMORY =
       ConfigOptions.key("engine.slot-heap-memory")

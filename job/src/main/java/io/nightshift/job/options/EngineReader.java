@@ -7,11 +7,15 @@ import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.config.GpuSelection;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
 /** Reads the section {@code engine} of a job file. */
 final class EngineReader {
+  /** More than any host has GPUs. */
+  private static final int MAX_RANKS = 64;
+
   private final JobSettings settings;
   private final Checks checks;
 
@@ -23,7 +27,7 @@ final class EngineReader {
   /** The engine of one task. Options that are not given have the defaults of the device. */
   Engine engine(Device device, DataType dtype) {
     EngineConfig config =
-        EngineConfig.of(device)
+        withRanks(EngineConfig.of(device))
             .withDtype(dtype)
             .withBlockSize(blockSize())
             .withFp8KvCache(fp8KvCache(device))
@@ -43,7 +47,15 @@ final class EngineReader {
         config = config.withMaxStepLogits(sequences);
       }
     }
-    return new Engine(withCpuOptions(config), gpus(device), slot(device));
+    return new Engine(withCpuOptions(config), gpus(device), slot(config));
+  }
+
+  /** On CUDA, with the first GPUs, which stand for those of the engine's place. */
+  private EngineConfig withRanks(EngineConfig config) {
+    int ranks = checks.between(EngineOptions.TENSOR_PARALLEL, 1, MAX_RANKS);
+    return config.device() == Device.CUDA
+        ? config.withGpus(IntStream.range(0, ranks).boxed().toList())
+        : config.withTensorParallel(ranks);
   }
 
   /** Adds the options that only the CPU runner has; on CUDA they are checked and ignored. */
@@ -93,7 +105,7 @@ final class EngineReader {
     return settings.find(option).isPresent();
   }
 
-  private Optional<Slot> slot(Device device) {
+  private Optional<Slot> slot(EngineConfig config) {
     Optional<Double> cores = settings.find(EngineOptions.SLOT_CPU_CORES);
     Optional<MemorySize> heap = settings.find(EngineOptions.SLOT_HEAP_MEMORY);
     Optional<MemorySize> offHeap = settings.find(EngineOptions.SLOT_OFF_HEAP_MEMORY);
@@ -106,7 +118,7 @@ final class EngineReader {
             checks.positive(EngineOptions.SLOT_CPU_CORES, 4096),
             requirePart(EngineOptions.SLOT_HEAP_MEMORY, heap),
             requirePart(EngineOptions.SLOT_OFF_HEAP_MEMORY, offHeap),
-            device == Device.CUDA ? 1 : 0));
+            config.gpus().size()));
   }
 
   private <T> T requirePart(ConfigOption<T> option, Optional<T> value) {

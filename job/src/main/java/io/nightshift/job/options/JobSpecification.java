@@ -262,7 +262,7 @@ public record JobSpecification(
 
   /**
    * @param config configuration of the engine
-   * @param gpus of a host that have an engine each
+   * @param gpus of a host that engines use
    * @param slot resources that a task requests from Flink; empty for any slot
    */
   public record Engine(EngineConfig config, GpuSelection gpus, Optional<Slot> slot) {}

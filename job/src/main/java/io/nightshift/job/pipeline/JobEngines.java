@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engines of a job: on a cluster as many as its parallelism, in this process one for each
- * device.
+ * The engines of a job: on a cluster as many as its parallelism, in this process as many as its
+ * devices are enough for.
  *
  * @param count how many there are
- * @param devices on this machine, one for each engine; none on a cluster, or if engines have no
- *     devices of their own
+ * @param devices on this machine, the text of each engine's; none on a cluster, or if engines have
+ *     no devices of their own
  * @param notices what the user should know about them
  */
 record JobEngines(int count, List<String> devices, List<String> notices) {
@@ -85,7 +85,7 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
     int wanted = parallelism(submission).orElse(devices.engines());
     if (devices.areExclusive() && wanted > devices.engines()) {
       throw new InvalidJobException(
-          "%s is %s in Flink's configuration, but engine.gpus gives %s engines, each on a GPU of its own (%s): set it to %s at most, or remove it"
+          "%s is %s in Flink's configuration, but the GPUs of engine.gpus are enough for %s engines (%s): set it to %s at most, or remove it"
               .formatted(
                   CoreOptions.DEFAULT_PARALLELISM.key(),
                   wanted,

@@ -68,7 +68,7 @@ final class Reports {
    * @param engines that would answer
    */
   static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time, JobEngines engines)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<PlanManifest> plans = new ArrayList<>();
     PlanSummary summary = PlanSummary.empty();
     for (CompletePlan plan : folder.completePlans()) {
@@ -105,6 +105,15 @@ final class Reports {
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
         engines.text(),
+        model
+            .engines()
+            .gpuAdvice(
+                KvCacheDemand.tokens(
+                    toCompute,
+                    answers,
+                    model.answers().expectedTokens(),
+                    summary.longestPrompt(),
+                    job.specification().engine().config().maxStepTokens())),
         time);
   }
 

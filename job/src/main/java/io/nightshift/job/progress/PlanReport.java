@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param workUnits that the rows were cut into
  * @param engines lines about the engines that would answer, if there are more than one or they have
  *     devices
+ * @param gpuAdvice lines about the number of GPUs that an engine should have; empty if it has none
  * @param time that planning took
  */
 public record PlanReport(
@@ -23,11 +24,13 @@ public record PlanReport(
     Answers answers,
     WorkUnits workUnits,
     List<String> engines,
+    List<String> gpuAdvice,
     Duration time) {
 
   public PlanReport {
     failures = List.copyOf(failures);
     engines = List.copyOf(engines);
+    gpuAdvice = List.copyOf(gpuAdvice);
   }
 
   /**

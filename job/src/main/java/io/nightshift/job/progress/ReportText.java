@@ -76,6 +76,7 @@ final class ReportText {
                 : " and at most "
                     + NumberText.count(report.answers().maxTokens(), "output token")));
     text.facts("engines", report.engines());
+    text.facts("an engine", report.gpuAdvice());
     report
         .answers()
         .time()

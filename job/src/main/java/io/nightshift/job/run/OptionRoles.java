@@ -94,6 +94,8 @@ final class OptionRoles {
     Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> options = new LinkedHashMap<>();
     options.put(ModelOptions.DEVICE, job -> Optional.of(job.engine().config().device()));
     options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
+    options.put(
+        EngineOptions.TENSOR_PARALLEL, job -> Optional.of(job.engine().config().tensorParallel()));
     options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
     options.put(
         EngineOptions.FORCED_TOKENS,

@@ -19,6 +19,7 @@ import io.nightshift.job.run.JobFailedException;
 import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
+import io.nightshift.runtime.config.GpuSelection;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.model.huggingface.families.SupportedFamily;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineInterfaceTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private Optional<Benchmark.Request> benchmarked = Optional.empty();
   private final EchoPipeline pipeline = new EchoPipeline();
 
   @TempDir private Path folder = Path.of("");
@@ -99,6 +102,29 @@ class CommandLineInterfaceTest {
 
     assertThat(status).isZero();
     assertThat(out).hasToString("{\"workload\":\"docqa\",\"shape\":\"8b\",\"rows\":64}\n");
+    Benchmark.Request request = benchmarked.orElseThrow();
+    assertThat(request.engine().device()).isEqualTo(Device.CPU);
+    assertThat(request.order()).isEqualTo(WorkloadOrder.PLANNED);
+    assertThat(request.engine().threads()).isEqualTo(2);
+    assertThat(request.engine().tensorParallel()).isEqualTo(1);
+  }
+
+  @Test
+  void measuresOneEngineUnlessMoreGpusAreNamed() {
+    List<String> call =
+        List.of("bench", "--workload=label", "--shape=70b", "--dtype=fp8", "--device=cuda");
+
+    assertThat(gpus(call)).isEqualTo(new GpuSelection.Count(1));
+    assertThat(gpus(call, "--tensor-parallel=4")).isEqualTo(new GpuSelection.Count(4));
+    assertThat(benchmarked.orElseThrow().engine().tensorParallel()).isEqualTo(4);
+    assertThat(gpus(call, "--tensor-parallel=2", "--gpus=all")).isEqualTo(GpuSelection.ALL);
+    assertThat(benchmarked.orElseThrow().engine().tensorParallel()).isEqualTo(2);
+  }
+
+  private GpuSelection gpus(List<String> call, String... more) {
+    assertThat(execute(Stream.concat(call.stream(), Stream.of(more)).toArray(String[]::new)))
+        .isZero();
+    return benchmarked.orElseThrow().gpus();
   }
 
   @Test
@@ -174,11 +200,15 @@ class CommandLineInterfaceTest {
             + " '--workload': expected one of [label, docqa, library, summarize, mlperf,"
             + " generate, extract, embed] but was 'chess'; see nightshift bench --help",
         "bench --workload label --shape 9b | Invalid value for option '--shape': expected one of [1b,"
-            + " 8b, 30b-a3b, gemma3-4b, phi4] but was '9b'; see nightshift bench --help",
+            + " 8b, 70b, 30b-a3b, gemma3-4b, phi4] but was '9b'; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cuda | --dtype f32: --device cuda does"
             + " not have it; see nightshift bench --help",
         "bench --workload label --shape 1b --dtype f32 --device cpu --gpus 2 | --set engine.gpus:"
             + " engine.gpus needs model.device cuda",
+        "bench --workload label --shape 1b --dtype f32 --device cpu --tensor-parallel 2 |"
+            + " --tensor-parallel 2 needs --device cuda; see nightshift bench --help",
+        "bench --workload label --shape 1b --dtype bf16 --device cuda --tensor-parallel 0 | --set"
+            + " engine.tensor-parallel: engine.tensor-parallel is 0, but must be from 1 to 64",
         "bench --workload label --dtype f32 --device cpu | --shape or --model is needed; see nightshift"
             + " bench --help",
         "bench --workload label --shape 1b --dtype f32 --device cpu --rows 4097 | --rows of label must"
@@ -328,7 +358,7 @@ class CommandLineInterfaceTest {
                 List.of(
                     new RunCommand(pipeline, progress),
                     new PlanCommand(pipeline, progress),
-                    new BenchCommand(CommandLineInterfaceTest::echo),
+                    new BenchCommand(this::echo),
                     new ModelsCommand(models)),
                 new PrintWriter(out, true))
             .execute(arguments);
@@ -336,10 +366,8 @@ class CommandLineInterfaceTest {
     return outcome.status();
   }
 
-  private static String echo(Benchmark.Request request) {
-    assertThat(request.engine().device()).isEqualTo(Device.CPU);
-    assertThat(request.order()).isEqualTo(WorkloadOrder.PLANNED);
-    assertThat(request.engine().threads()).isEqualTo(2);
+  private String echo(Benchmark.Request request) {
+    benchmarked = Optional.of(request);
     return "{\"workload\":\"%s\",\"shape\":\"%s\",\"rows\":%s}"
         .formatted(
             request.workload(),
@@ -380,6 +408,7 @@ class CommandLineInterfaceTest {
           new PlanReport.Prompts(30, 20, 0, List.of()),
           new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
+          List.of(),
           List.of(),
           Duration.ofSeconds(1));
     }

@@ -99,7 +99,8 @@ class JobSpecificationTest {
                 new EngineConfig(
                     Device.CPU,
                     DataType.BF16,
-                    0,
+                    1,
+                    List.of(),
                     16,
                     MemorySize.ofMebiBytes(1024).getBytes(),
                     0,
@@ -131,6 +132,10 @@ class JobSpecificationTest {
         .contains(
             new JobSpecification.Slot(
                 2, MemorySize.ofMebiBytes(1024), MemorySize.ofMebiBytes(3072), 1));
+    whole.add("engine.tensor-parallel=4");
+    assertThat(JobSpecification.parse("letters.yaml", LETTERS, whole).engine().slot())
+        .map(JobSpecification.Slot::gpus)
+        .contains(4);
   }
 
   @Test
@@ -144,7 +149,8 @@ class JobSpecificationTest {
                 new EngineConfig(
                     Device.CUDA,
                     DataType.BF16,
-                    0,
+                    1,
+                    List.of(0),
                     16,
                     0,
                     0,
@@ -158,6 +164,26 @@ class JobSpecificationTest {
                     true),
                 GpuSelection.ALL,
                 Optional.empty()));
+  }
+
+  @Test
+  void anEngineHasAsManyRanksAsTheJobSays() {
+    String four = LETTERS + "engine: {tensor-parallel: 4}\n";
+    EngineConfig cpu = config(four, "engine.threads=8");
+    EngineConfig cuda = config(four, "model.device=cuda");
+
+    assertThat(config(LETTERS).tensorParallel()).isEqualTo(1);
+    assertThat(cpu.tensorParallel()).isEqualTo(4);
+    assertThat(cpu.ofRank(3).threads()).isEqualTo(2);
+    assertThat(cuda.tensorParallel()).isEqualTo(4);
+    assertThat(cuda.gpus()).hasSize(4);
+    assertThatThrownBy(() -> config(four, "engine.tensor-parallel=0"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageEndingWith("engine.tensor-parallel is 0, but must be from 1 to 64");
+  }
+
+  private static EngineConfig config(String yaml, String... overrides) {
+    return JobSpecification.parse("letters.yaml", yaml, List.of(overrides)).engine().config();
   }
 
   @Test

@@ -40,6 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DataParallelITCase {
   private static final int ROWS = 800;
   private static final int DEVICES = 4;
+
+  /** {@code note 24769}: a token for each character. */
+  private static final int LONGEST_PROMPT = 10;
+
   private static final EngineSelection FOUR_DEVICES = (job, model) -> new FourDevices();
 
   @TempDir private Path folder = Path.of("");
@@ -82,7 +86,13 @@ class DataParallelITCase {
 
     assertThat(one.text()).doesNotContain("engines");
     assertThat(two.text()).contains("  engines     2: device 0, device 1\n");
-    assertThat(four.text()).contains("  engines     4: device 0, device 1, device 2, device 3\n");
+    assertThat(four.text())
+        .contains(
+            "  engines     4: device 0, device 1, device 2, device 3\n"
+                + "  an engine   1 device is enough for %s tokens\n"
+                    .formatted(
+                        KvCacheDemand.tokens(
+                            four.prompts().computedTokens(), ROWS, 1, LONGEST_PROMPT, 1024)));
     assertThat(elsewhere.text())
         .contains("  engines     1 assumed, not on this machine: there is no GPU\n");
     long seconds = one.answers().time().orElseThrow().toSeconds();
@@ -101,9 +111,9 @@ class DataParallelITCase {
                     .run(job("answers")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage(
-            "parallelism.default is 5 in Flink's configuration, but engine.gpus gives 4 engines,"
-                + " each on a GPU of its own (device 0, device 1, device 2, device 3): set it to 4"
-                + " at most, or remove it");
+            "parallelism.default is 5 in Flink's configuration, but the GPUs of engine.gpus are"
+                + " enough for 4 engines (device 0, device 1, device 2, device 3): set it to 4 at"
+                + " most, or remove it");
     assertThatThrownBy(() -> new EmbeddedRuns((job, model) -> new NoDevice()).run(job("answers")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage("there is no GPU");
@@ -165,6 +175,11 @@ class DataParallelITCase {
     public EngineDevices devices() {
       return new EngineDevices(
           IntStream.range(0, DEVICES).mapToObj(device -> "device " + device).toList(), List.of());
+    }
+
+    @Override
+    public List<String> gpuAdvice(long kvCacheTokens) {
+      return List.of("1 device is enough for %s tokens".formatted(kvCacheTokens));
     }
 
     @Override

@@ -83,6 +83,7 @@ class ReportTextTest {
                 List.of("name  string", "size  long or null")),
             new PlanReport.WorkUnits(601, "/out/_nightshift"),
             List.of("2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA L4)", "GPUs of different kinds"),
+            List.of("2 GPUs of 79.0 GiB", "1 GPU of 139.0 GiB"),
             Duration.ofSeconds(3700));
 
     assertThat(report.text())
@@ -93,6 +94,8 @@ class ReportTextTest {
               to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
               engines     2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA L4)
                           GPUs of different kinds
+              an engine   2 GPUs of 79.0 GiB
+                          1 GPU of 139.0 GiB
               answers in  about 2h 00m
               answer      name  string
                           size  long or null

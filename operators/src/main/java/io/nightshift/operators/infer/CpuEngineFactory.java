@@ -2,7 +2,7 @@ package io.nightshift.operators.infer;
 
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.cpu.CpuModelRunner;
+import io.nightshift.runtime.cpu.CpuTensorParallel;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
@@ -35,9 +35,8 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
   private TaskEngine create(ModelFiles files) {
     Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
     try {
-      CpuModelRunner runner = new CpuModelRunner(files, config);
       return new TaskEngine(
-          new LlmEngine(runner, tokenizer::decode, config),
+          new LlmEngine(CpuTensorParallel.runner(files, config), tokenizer::decode, config),
           ConstraintCompiler.of(tokenizer, files.config()),
           tokenizer::tokenText,
           () -> {
@@ -52,6 +51,7 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
 
   @Override
   public RequestChecker requestChecker(ModelConfig model) {
-    return RequestChecker.of(model, config, CpuModelRunner.kvCacheTokens(model, config));
+    EngineRanks.requireDivides(config.tensorParallel(), model);
+    return RequestChecker.of(model, config, CpuTensorParallel.kvCacheTokens(model, config));
   }
 }

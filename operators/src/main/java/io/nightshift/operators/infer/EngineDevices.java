@@ -7,8 +7,8 @@ import java.util.TreeSet;
 /**
  * The devices that a process on this machine has for engines.
  *
- * @param names one for each engine: {@code GPU 0 (NVIDIA H200)}; none if engines have no devices of
- *     their own
+ * @param names one for each engine: {@code GPU 0 (NVIDIA H200)} or, of several GPUs, {@code GPUs
+ *     0+1 (NVIDIA H200)}; none if engines have no devices of their own
  * @param notices what the user should know about them
  */
 public record EngineDevices(List<String> names, List<String> notices) {
@@ -20,7 +20,7 @@ public record EngineDevices(List<String> names, List<String> notices) {
     notices = List.copyOf(notices);
   }
 
-  /** Whether each engine holds a device, so that there are no more engines than devices. */
+  /** Whether each engine holds devices, so that there are no more engines than these are for. */
   public boolean areExclusive() {
     return !names.isEmpty();
   }

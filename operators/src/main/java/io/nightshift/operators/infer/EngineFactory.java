@@ -18,19 +18,19 @@ public interface EngineFactory extends Serializable {
   TaskEngine create() throws Exception;
 
   /**
-   * Creates the engine on one of the GPUs that Flink has assigned to the TaskManager, the first one
-   * that no other engine holds.
+   * Creates the engine on some of the GPUs that Flink has assigned to the TaskManager, the first
+   * ones that no other engine holds.
    *
-   * @param gpus indexes of the GPUs, ascending, at least one
+   * @param gpus indexes of all of them, ascending, at least one
    * @throws Exception as {@link #create()}, or if other engines hold all of them
    */
   default TaskEngine create(List<Integer> gpus) throws Exception {
     return create();
   }
 
-  /** Whether an engine needs a GPU, which it uses alone. */
-  default boolean usesGpus() {
-    return false;
+  /** Number of GPUs that an engine needs, which it uses alone. */
+  default int gpusPerEngine() {
+    return 0;
   }
 
   /**
@@ -57,10 +57,22 @@ public interface EngineFactory extends Serializable {
   }
 
   /**
+   * Lines that say how many GPUs an engine should have; empty if it has none. Takes no GPU.
+   *
+   * @param kvCacheTokens tokens of the KV cache that the rows want
+   * @throws IOException if the model cannot be read
+   */
+  default List<String> gpuAdvice(long kvCacheTokens) throws IOException, InterruptedException {
+    return List.of();
+  }
+
+  /**
    * Returns the checks of requests that engines will do, as far as they are known without an
    * engine.
    *
    * @param model the model that engines will run
+   * @throws IllegalArgumentException if engines cannot run it; the message names the option and the
+   *     remedy
    */
   default RequestChecker requestChecker(ModelConfig model) {
     return RequestChecker.of(model);

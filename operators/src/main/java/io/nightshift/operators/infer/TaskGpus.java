@@ -4,6 +4,7 @@ import io.nightshift.runtime.runner.DeviceBusyException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.slf4j.Logger;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * GPUs of a task. Flink assigns GPUs to a TaskManager, as its external resource {@code gpu}, and
- * reports all of them to each of its slots. Each task takes one that is not in use.
+ * reports all of them to each of its slots. Each task takes some that are not in use.
  */
 public final class TaskGpus {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGpus.class);
@@ -46,34 +47,41 @@ public final class TaskGpus {
     return gpu.getProperty(INDEX);
   }
 
-  /** Creates an engine on a given GPU. */
+  /**
+   * Creates an engine on given GPUs.
+   *
+   * @param <G> the GPUs of an engine, which its text names
+   */
   @FunctionalInterface
-  public interface OnGpu {
+  public interface OnGpus<G> {
     /**
      * Creates the engine.
      *
-     * @throws DeviceBusyException if another engine holds the GPU
+     * @throws DeviceBusyException if another engine holds one of the GPUs
      */
-    TaskEngine create(int gpu) throws Exception;
+    TaskEngine create(G gpus) throws Exception;
   }
 
   /**
-   * Creates an engine on the first GPU that no other engine holds.
+   * Creates an engine on the first GPUs that no other engine holds.
    *
-   * @param gpus indexes of the GPUs that the process may use
+   * @param choices GPUs that the process may use, those of one engine each; no two of them have a
+   *     GPU in common
    * @param remedy what to do if there are too few, for the message
    * @throws DeviceBusyException if other engines hold all of them
    */
-  public static TaskEngine onFreeOne(List<Integer> gpus, OnGpu engines, String remedy)
+  public static <G> TaskEngine onFreeOne(List<G> choices, OnGpus<G> engines, String remedy)
       throws Exception {
-    for (int gpu : gpus) {
+    for (G gpus : choices) {
       try {
-        return engines.create(gpu);
+        return engines.create(gpus);
       } catch (DeviceBusyException e) {
-        LOG.info("GPU {} is held by another engine, trying the next", gpu);
+        LOG.info("{}: held by another engine, trying the next", gpus);
       }
     }
     throw new DeviceBusyException(
-        "all GPUs of this process (%s) are held by other engines: %s".formatted(gpus, remedy));
+        "all GPUs of this process (%s) are held by other engines: %s"
+            .formatted(
+                choices.stream().map(String::valueOf).collect(Collectors.joining(", ")), remedy));
   }
 }

@@ -99,7 +99,10 @@ public final class CutUnitsOperator extends AbstractStreamOperator<PlannedRange>
     prefixes.finish();
     PlanSummary summary =
         new PlanSummary(
-            errors.getLocalValue(), new ArrayList<>(largestPrefixes.toList()), prefixes.sharing());
+            errors.getLocalValue(),
+            new ArrayList<>(largestPrefixes.toList()),
+            prefixes.sharing(),
+            prefixes.longest());
     output.collect(
         new StreamRecord<>(
             new PlannedRange(new ArrayList<>(units), summary, prefixes.first(), prefixes.last())));

@@ -20,11 +20,13 @@ import org.apache.flink.core.fs.Path;
  * @param errors rows without a prompt, by error code
  * @param largestPrefixes the prefixes that save the most tokens, in descending order
  * @param sharing what neighboring rows share
+ * @param longestPrompt tokens of the longest prompt
  */
 public record PlanSummary(
     TreeMap<String, RowErrors.OfCode> errors,
     ArrayList<PlannedPrefix> largestPrefixes,
-    PromptSharing sharing)
+    PromptSharing sharing,
+    int longestPrompt)
     implements Serializable {
   private static final String FILE = "summary.json";
   private static final ObjectMapper JSON =
@@ -34,7 +36,7 @@ public record PlanSummary(
 
   /** The summary of a plan without rows. */
   public static PlanSummary empty() {
-    return new PlanSummary(new TreeMap<>(), new ArrayList<>(), PromptSharing.NONE);
+    return new PlanSummary(new TreeMap<>(), new ArrayList<>(), PromptSharing.NONE, 0);
   }
 
   /** The sum of both. */
@@ -45,12 +47,13 @@ public record PlanSummary(
     return new PlanSummary(
         RowErrors.sum(errors, other.errors),
         new ArrayList<>(largest.toList()),
-        sharing.plus(other.sharing));
+        sharing.plus(other.sharing),
+        Math.max(longestPrompt, other.longestPrompt));
   }
 
   /** The same of rows that share more. */
   PlanSummary with(PromptSharing more) {
-    return new PlanSummary(errors, largestPrefixes, sharing.plus(more));
+    return new PlanSummary(errors, largestPrefixes, sharing.plus(more), longestPrompt);
   }
 
   /** Writes the summary to the plan's folder, replacing an older one. */

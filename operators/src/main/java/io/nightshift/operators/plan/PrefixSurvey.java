@@ -17,6 +17,7 @@ final class PrefixSurvey {
   private PromptSharing sharing = PromptSharing.NONE;
   private int[] first = {};
   private int[] previous = {};
+  private int longest;
   private long rows;
 
   PrefixSurvey(LargestPrefixes largest) {
@@ -36,12 +37,18 @@ final class PrefixSurvey {
       first = tokens;
     }
     previous = tokens;
+    longest = Math.max(longest, tokens.length);
     rows++;
   }
 
   /** What the prompts share so far, each with the one before it. */
   PromptSharing sharing() {
     return sharing;
+  }
+
+  /** Tokens of the longest prompt so far. */
+  int longest() {
+    return longest;
   }
 
   /** The first prompt; empty before it. */

@@ -18,8 +18,8 @@ import org.apache.flink.metrics.MetricGroup;
  * engine opens it, and the last one closes it.
  *
  * <p>Subtasks share an engine if their factories are equal: the same model files, on the same
- * device, with the same options of the engine. Each of the GPUs that Flink has assigned to the
- * TaskManager gets an engine of its own, and subtasks take the one that the fewest others use.
+ * device, with the same options of the engine. The GPUs that Flink has assigned to the TaskManager
+ * get as many engines as they are enough for, and subtasks take the one that the fewest others use.
  *
  * <p>The engines are known to one class loader. Flink loads a jar that belongs to a job once for
  * the job, so that jobs do not share engines, while all jobs share those of a jar in Flink's {@code
@@ -86,7 +86,7 @@ final class SharedEngines {
     try {
       List<EngineUse> uses = IN_USE.getOrDefault(key, new ArrayList<>());
       uses.removeIf(use -> use.engine.hasFailed());
-      int engines = key.usesGpus() ? Math.max(1, gpus.size()) : 1;
+      int engines = key.gpusPerEngine() == 0 ? 1 : Math.max(1, gpus.size() / key.gpusPerEngine());
       if (uses.size() < engines) {
         uses.add(new EngineUse(model.name(), open(model, gpus, metrics)));
         IN_USE.put(key, uses);
@@ -113,12 +113,12 @@ final class SharedEngines {
   private static DeviceException busy(PredictModel model, DeviceBusyException failure) {
     Optional<String> holder =
         IN_USE.entrySet().stream()
-            .filter(engines -> engines.getKey().usesGpus())
+            .filter(engines -> engines.getKey().gpusPerEngine() > 0)
             .flatMap(engines -> engines.getValue().stream())
             .map(use -> use.model)
             .findFirst();
     return new DeviceException(
-        "%s has no GPU, since %s: an engine uses a GPU alone. Answer with one model at a time, in a statement of its own, or give each TaskManager a GPU for each model (external-resource.gpu.amount): %s"
+        "%s has no GPU, since %s: an engine uses its GPUs alone. Answer with one model at a time, in a statement of its own, or give each TaskManager GPUs for each model (external-resource.gpu.amount): %s"
             .formatted(
                 model.name(),
                 holder.map(name -> name + " holds it").orElse("another job holds it"),

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PlannedRangeTest {
@@ -22,6 +23,7 @@ class PlannedRangeTest {
     PromptSharing whole = summary(prompts, prompts.length, random).sharing();
     assertThat(whole.duplicateRows()).isGreaterThan(20);
     assertThat(whole.duplicateTokens()).isLessThan(whole.sharedTokens());
+    assertThat(summary(prompts, 7, random).longestPrompt()).isEqualTo(3);
 
     for (int rows : new int[] {1, 2, 7, 30, 59}) {
       assertThat(summary(prompts, rows, random).sharing())
@@ -51,7 +53,8 @@ class PlannedRangeTest {
     if (prompts.length > 0) {
       units.add(new WorkUnit("unit-" + (10_000 + number), prompts.length, 0, 0, 0, 0));
     }
-    PlanSummary summary = PlanSummary.empty().with(survey.sharing());
+    PlanSummary summary =
+        new PlanSummary(new TreeMap<>(), new ArrayList<>(), survey.sharing(), survey.longest());
     return new PlannedRange(units, summary, survey.first(), survey.last());
   }
 }

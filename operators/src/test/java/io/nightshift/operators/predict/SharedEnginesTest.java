@@ -140,6 +140,20 @@ class SharedEnginesTest {
   }
 
   @Test
+  void enginesOfSeveralGpusAreAsManyAsTheGpusAreEnoughFor() throws Exception {
+    PredictModel model = TestEngines.model("model", "same", 2, folder.resolve("model"));
+    List<Integer> gpus = List.of(0, 1, 2, 3);
+    try (SharedEngines.Lease first = acquire(model, gpus);
+        SharedEngines.Lease second = acquire(model, gpus);
+        SharedEngines.Lease third = acquire(model, gpus)) {
+      assertThat(second.engine()).isNotSameAs(first.engine());
+      assertThat(third.engine()).isIn(first.engine(), second.engine());
+      assertThat(TestEngines.OPENED).hasValue(2);
+    }
+    assertThat(TestEngines.CLOSED).hasValue(2);
+  }
+
+  @Test
   void twoModelsThatNeedTheSameGpuAreBothNamed() throws Exception {
     PredictModel queues = model("model queues (hf:a/b)", "some");
     PredictModel summaries = model("model summaries (hf:c/d)", "others");

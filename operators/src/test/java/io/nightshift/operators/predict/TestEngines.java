@@ -18,7 +18,9 @@ import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,11 +28,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Real engines over the fake model runner, which count themselves and use a GPU of their own.
+ * Real engines over the fake model runner, which count themselves and use GPUs of their own.
  *
  * @param options of the engine
  */
-record TestEngines(String options) implements EngineFactory {
+record TestEngines(String options, int gpusPerEngine) implements EngineFactory {
   static final AtomicInteger OPENED = new AtomicInteger();
   static final AtomicInteger CLOSED = new AtomicInteger();
   private static final Set<Integer> GPUS_IN_USE = ConcurrentHashMap.newKeySet();
@@ -52,10 +54,14 @@ record TestEngines(String options) implements EngineFactory {
 
   /** A model with such engines, which answers with a few tokens. */
   static PredictModel model(String name, String options, Path path) {
+    return model(name, options, 1, path);
+  }
+
+  static PredictModel model(String name, String options, int gpusPerEngine, Path path) {
     return new PredictModel(
         name,
         new Local(path.toString()),
-        new TestEngines(options),
+        new TestEngines(options, gpusPerEngine),
         new PromptSpecification(new PromptContent.Text("{{ body }}"), Map.of()),
         new PromptLimit(100, true, "the model"),
         new AnswerSpecification(null, null, null, SamplingParameters.greedy(3), false));
@@ -85,30 +91,30 @@ record TestEngines(String options) implements EngineFactory {
   }
 
   @Override
-  public boolean usesGpus() {
-    return true;
-  }
-
-  @Override
   public TaskEngine create() {
-    return create(0);
+    return on(List.of(0));
   }
 
   @Override
   public TaskEngine create(List<Integer> gpus) throws Exception {
-    return TaskGpus.onFreeOne(gpus, this::create, "use fewer engines");
+    List<List<Integer>> choices = new ArrayList<>();
+    for (int gpu = 0; gpu + gpusPerEngine <= gpus.size(); gpu += gpusPerEngine) {
+      choices.add(gpus.subList(gpu, gpu + gpusPerEngine));
+    }
+    return TaskGpus.onFreeOne(choices, TestEngines::on, "use fewer engines");
   }
 
-  private TaskEngine create(int gpu) {
-    if (!GPUS_IN_USE.add(gpu)) {
-      throw new DeviceBusyException("GPU " + gpu + " is in use");
+  private static TaskEngine on(List<Integer> gpus) {
+    if (!Collections.disjoint(GPUS_IN_USE, gpus)) {
+      throw new DeviceBusyException("one of the GPUs " + gpus + " is in use");
     }
+    GPUS_IN_USE.addAll(gpus);
     OPENED.incrementAndGet();
     EngineConfig config = EngineConfig.cpu().withMaxRunningSequences(8).withThreads(1);
     return new TaskEngine(
         new LlmEngine(new Runner(), Arrays::toString, config),
         () -> {
-          GPUS_IN_USE.remove(gpu);
+          GPUS_IN_USE.removeAll(gpus);
           CLOSED.incrementAndGet();
         });
   }

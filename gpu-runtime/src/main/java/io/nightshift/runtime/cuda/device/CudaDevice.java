@@ -69,6 +69,23 @@ public final class CudaDevice implements AutoCloseable {
     check(cudart.cuCtxSetCurrent(context), this, "cuCtxSetCurrent");
   }
 
+  /**
+   * Lets kernels of this device, which must be current, use the memory of another.
+   *
+   * @throws DeviceException if the devices cannot reach each other's memory
+   */
+  public void enablePeerAccess(CudaDevice peer) {
+    int status = cudart.cuCtxEnablePeerAccess(peer.context, 0);
+    if (status == cudart.CUDA_ERROR_PEER_ACCESS_UNSUPPORTED) {
+      throw new DeviceException(
+          "%s cannot reach the memory of %s: tensor parallelism needs GPUs that are connected by NVLink, or by PCIe with peer access"
+              .formatted(this, peer));
+    }
+    if (status != cudart.CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED) {
+      check(status, this, "cuCtxEnablePeerAccess(" + peer + ")");
+    }
+  }
+
   public String name() {
     return gpu.name();
   }

@@ -30,6 +30,20 @@ public final class CudaDrivers {
     return IntStream.range(0, count()).mapToObj(CudaDrivers::describe).toList();
   }
 
+  /**
+   * Whether kernels of one GPU can read and write the memory of another one, over NVLink or PCI
+   * Express.
+   *
+   * @param gpu index of the one that reads
+   * @param peer index of the other one
+   */
+  public static boolean canAccessPeer(int gpu, int peer) {
+    CudaLibraries.load();
+    int[] can = new int[1];
+    require(cudart.cuDeviceCanAccessPeer(can, device(gpu), device(peer)), "cuDeviceCanAccessPeer");
+    return can[0] != 0;
+  }
+
   /** The driver's handle of a device. */
   static int device(int ordinal) {
     int count = count();

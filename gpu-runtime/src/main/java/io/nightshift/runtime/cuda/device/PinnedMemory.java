@@ -29,6 +29,11 @@ public final class PinnedMemory implements AutoCloseable {
     return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The address, which kernels can use too (unified addressing). */
+  public long address() {
+    return memory.address();
+  }
+
   public int bytes() {
     return buffer.capacity();
   }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -32,6 +33,11 @@ public final class HostProcessors {
   /** The processors that this process may use, however its threads are bound. */
   public static HostProcessors ofThisProcess() {
     return new HostProcessors(Path.of("/sys"), ThreadAffinity.ofProcess());
+  }
+
+  /** The processors that the calling thread is bound to. */
+  public static HostProcessors ofThisThread() {
+    return new HostProcessors(Path.of("/sys"), ThreadAffinity.ofThread());
   }
 
   /**
@@ -68,16 +74,27 @@ public final class HostProcessors {
   /** The allowed processors of the node that a device is attached to; none if that is unknown. */
   private BitSet processorsNear(String pciBusId) {
     BitSet processors = new BitSet();
-    try {
-      String node = read("bus/pci/devices/" + pciBusId + "/numa_node");
-      if (Integer.parseInt(node) >= 0) {
-        processors.or(ProcessorList.parse(read("devices/system/node/node" + node + "/cpulist")));
+    OptionalInt node = node(pciBusId);
+    if (node.isPresent()) {
+      try {
+        String file = "devices/system/node/node%s/cpulist".formatted(node.getAsInt());
+        processors.or(ProcessorList.parse(read(file)));
+      } catch (IOException | NumberFormatException e) {
+        processors.clear(); // A container that hides its host.
       }
-    } catch (IOException | NumberFormatException e) {
-      processors.clear(); // A virtual machine or container that hides its host.
     }
     processors.and(allowed);
     return processors;
+  }
+
+  /** The NUMA node that a device is attached to; empty if that is unknown. */
+  public OptionalInt node(String pciBusId) {
+    try {
+      int node = Integer.parseInt(read("bus/pci/devices/" + pciBusId + "/numa_node"));
+      return node < 0 ? OptionalInt.empty() : OptionalInt.of(node);
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty(); // A virtual machine or container that hides its host.
+    }
   }
 
   /** Cuts processors into parts of about as many cores each. */

@@ -34,19 +34,27 @@ public record ResidualStream(
    * @param table bf16 {@code [...][hidden]}: the embedding, or another residual stream
    * @param indices an int for each row: its row in the table
    * @param multiplier factor of the rows
+   * @param streamRows number of rows of the other residual stream, which ranks may have divided; 0
+   *     for the embedding, which each has
    */
-  record Gather(DeviceMatrix table, DeviceVector indices, float multiplier) {}
+  record Gather(DeviceMatrix table, DeviceVector indices, float multiplier, int streamRows) {}
 
   /** A stream whose rows are complete in {@code hidden}. */
   public static ResidualStream of(DeviceMatrix hidden, int rows) {
     return new ResidualStream(hidden, rows, null, null, null, null, null);
   }
 
-  /** A stream that starts with multiples of rows of a table, one for each index. */
-  public static ResidualStream gather(
-      DeviceMatrix table, DeviceVector indices, float multiplier, DeviceMatrix hidden) {
-    Gather rows = new Gather(table, indices, multiplier);
+  /** A stream that starts with multiples of rows of the embedding, one for each index. */
+  public static ResidualStream embed(
+      DeviceMatrix embedding, DeviceVector indices, float multiplier, DeviceMatrix hidden) {
+    Gather rows = new Gather(embedding, indices, multiplier, 0);
     return new ResidualStream(hidden, indices.size(), rows, null, null, null, null);
+  }
+
+  /** A stream of some rows of this one, which must be complete in its memory. */
+  public ResidualStream select(DeviceVector indices, DeviceMatrix target) {
+    Gather selected = new Gather(hidden, indices, 1, rows);
+    return new ResidualStream(target, indices.size(), selected, null, null, null, null);
   }
 
   /**

@@ -21,9 +21,11 @@ import java.util.stream.IntStream;
 /** Shapes of well-known models, for benchmarks with random weights. */
 public enum ModelShape {
   /** Llama-3.2-1B. */
-  LLAMA_1B("1b", llama3(16, 2048, 64, 8192, true)),
+  LLAMA_1B("1b", llama3(16, 2048, 32, 64, 8192, true)),
   /** Llama-3.1-8B. */
-  LLAMA_8B("8b", llama3(32, 4096, 128, 14_336, false)),
+  LLAMA_8B("8b", llama3(32, 4096, 32, 128, 14_336, false)),
+  /** Llama-3.1-70B. */
+  LLAMA_70B("70b", llama3(80, 8192, 64, 128, 28_672, false)),
   /** Qwen3-30B-A3B. */
   QWEN3_30B_A3B("30b-a3b", qwen3Moe()),
   /** The text model of Gemma 3 4B. */
@@ -40,12 +42,17 @@ public enum ModelShape {
   }
 
   private static ModelConfig llama3(
-      int layers, int hiddenSize, int headSize, int intermediateSize, boolean tiedEmbeddings) {
+      int layers,
+      int hiddenSize,
+      int heads,
+      int headSize,
+      int intermediateSize,
+      boolean tiedEmbeddings) {
     int endOfText = 128_001;
     return llama(
         layers,
         hiddenSize,
-        AttentionConfig.plain(32, 8, headSize),
+        AttentionConfig.plain(heads, 8, headSize),
         intermediateSize,
         128_256,
         131_072,

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Encodes rows that are not stored as they are read. The buffers are read-only, little-endian. */
-final class FloatEncoder {
+public final class FloatEncoder {
   private FloatEncoder() {}
 
-  static ByteBuffer f32(float[] elements) {
+  public static ByteBuffer f32(float[] elements) {
     ByteBuffer bytes = buffer(elements.length * Float.BYTES);
     bytes.asFloatBuffer().put(elements);
     return readOnly(bytes);

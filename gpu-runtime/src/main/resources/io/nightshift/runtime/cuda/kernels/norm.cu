@@ -2,11 +2,17 @@
 // with what precedes it: gathering rows and adding the output of the last GEMM, which may be normed
 // itself. With 8-bit weights, the output is quantized with a scale for each row.
 //
-// Compiled with -DHIDDEN_SIZE (a multiple of 8) -DNORM_DELTA=0|1 -DMULTIPLY=0|1 -DCOMBINE=0|1.
+// Compiled with -DHIDDEN_SIZE (a multiple of 8) -DNORM_DELTA=0|1 -DMULTIPLY=0|1 -DCOMBINE=0|1 -DRANKS=1..8.
 //
 // add_rms_norm(
 //     bf16 delta[rows][HIDDEN_SIZE],        GEMM output to add; may be null
 //     f32 rowScales[rows], e8m0 channelScales[HIDDEN_SIZE],   of delta; null if delta needs none
+//     with RANKS > 1 only (see peers.cuh):
+//       Peers peers, u64 step, i32 number,    of the exchange; not read if delta is null
+//       i64 offsets[RANKS], i64 channelOffsets[RANKS],   of the allocation with delta, its row scales,
+//                                           residualIn and all outputs, and of that with channelScales
+//       i32 rows, i32 ownRows,              in two shots: all rows, and those of a rank; ownRows 0: in one
+//       i32 sourceRows,                     rows of a rank, if residualIn is divided among the ranks; else 0
 //     with COMBINE only:
 //       i32 tokenRows[rows][expertsPerToken], f32 weights[rows][expertsPerToken], i32 expertsPerToken,
 //                                           of a mixture of experts (see expert_routing.cu), whose rows
@@ -28,12 +34,33 @@
 //     bf16 unquantized[rows][HIDDEN_SIZE])  the output before it is quantized, for routers of experts
 //     grid rows, block rowThreads(HIDDEN_SIZE)
 //
+// combine_experts(bf16 outputs[][HIDDEN_SIZE], i32 tokenRows[rows][expertsPerToken],
+//     f32 weights[rows][expertsPerToken], i32 expertsPerToken, bf16 sums[rows][HIDDEN_SIZE],
+//     i64 offsets[RANKS], i32 rank, i32 ownRows)
+//     with COMBINE and RANKS > 1 only: the weighted sums of experts' rows, which are this rank's partial
+//     sums; in two shots, sums[RANKS][ownRows][HIDDEN_SIZE] of the rank that completes the row
+//     grid rows, block rowThreads(HIDDEN_SIZE)
+//
 // The kernel is also the embedding lookup (residualIn is the embedding, sources are token ids, delta
 // is null) and the compaction to the rows that the last layer keeps. Sums and norms are f32; the norm is
 // of the sum before it is rounded to bf16. GEMMs of bf16 weights add to the residual stream in their
 // epilogue, multiplied there, unless their output is normed: then there is no delta, and no residualOut
 // unless there is a bias; the norm is of the rounded sum.
+//
+// With several ranks, delta is a partial sum, and this is the all-reduce of tensor parallelism. The partial
+// sums of the ranks are added in the order of the ranks. In one shot, each rank reads those of all rows from
+// the memory of the others: all have the same bits. That is best for few rows, since ranks wait for one
+// another only once: nobody waits before partial sums are overwritten, because two buffers are used in turn,
+// and a rank that arrives at an exchange has ended the one before. In two shots, the rows are divided among
+// the ranks. GEMMs write the partial sums of a row to the rank that completes it, so that they travel while
+// the GEMM computes: delta has those of all ranks, [RANKS][ownRows][HIDDEN_SIZE]. That rank completes, norms
+// and quantizes the row, and writes the output to the memory of all (a reduce-scatter and an all-gather, with
+// what is between them done once: Korthikanti et al., "Reducing activation recomputation in large transformer
+// models", 2022). The residual stream is then divided among the ranks.
 #include "common.cuh"
+#if RANKS > 1
+#include "peers.cuh"
+#endif
 
 constexpr int WIDTH = vectorWidth(HIDDEN_SIZE);
 constexpr int THREADS = rowThreads(HIDDEN_SIZE);
@@ -75,6 +102,89 @@ __device__ inline void normalize(Row& x, const float* weight, float epsilon) {
   });
 }
 
+#if RANKS > 1
+#define PEER_PARAMETERS                                                                   \
+  const Peers *peers, const unsigned long long *step, int number, const long long *offsets, \
+      const long long *channelOffsets, int rows, int ownRows, int sourceRows,
+#define PEER_ARGUMENTS {peers, step, number, offsets, channelOffsets, rows, ownRows, sourceRows}
+
+// The exchange of a launch with the other ranks.
+struct Exchange {
+  const Peers* peers;
+  const unsigned long long* step;
+  int number;
+  const long long* offsets;
+  const long long* channelOffsets;
+  int rows;
+  int ownRows;
+  int sourceRows;
+
+  __device__ bool isDivided() const { return ownRows > 0; }
+
+  // Waits for the partial sums of the other ranks, if there are some.
+  __device__ void begin(bool hasDelta) const {
+    if (hasDelta) {
+      awaitPeers(peers, step, number);
+    }
+  }
+
+  // The block's row; at least `rows` if there is none left for it.
+  __device__ long long row() const {
+    return isDivided() ? (long long)peers->rank * ownRows + blockIdx.x : blockIdx.x;
+  }
+
+  __device__ bool hasRow() const { return !isDivided() || row() < rows; }
+
+  // Calls body(target) for the place in the memory of each rank that gets an output.
+  template <typename T, typename Body> __device__ void forTargets(T* output, Body body) const {
+    if (!isDivided()) {
+      body(output);
+      return;
+    }
+#pragma unroll
+    for (int rank = 0; rank < RANKS; rank++) {
+      body(ofPeer(output, offsets, rank));
+    }
+  }
+
+  // A rank's partial sums of the block's row: in two shots, all are in the memory of this rank.
+  __device__ const bf16* partialSums(const bf16* sums, int rank) const {
+    return isDivided() ? sums + ((long long)rank * ownRows + blockIdx.x) * HIDDEN_SIZE
+                       : ofPeer(sums, offsets, rank) + row() * HIDDEN_SIZE;
+  }
+
+  // A row of the residual stream, in the memory of the rank that has completed it.
+  __device__ const bf16* residualRow(const bf16* residual, long long source) const {
+    const bf16* owner =
+        sourceRows > 0 ? ofPeer(residual, offsets, (int)(source / sourceRows)) : residual;
+    return owner + source * HIDDEN_SIZE;
+  }
+
+  // In two shots, ends once the outputs of all ranks are here.
+  __device__ void end() const {
+    if (isDivided()) {
+      awaitOutputs(peers, step, number + 1);
+    }
+  }
+};
+#else
+#define PEER_PARAMETERS
+#define PEER_ARGUMENTS {}
+
+struct Exchange {
+  __device__ void begin(bool) const {}
+  __device__ long long row() const { return blockIdx.x; }
+  __device__ bool hasRow() const { return true; }
+  template <typename T, typename Body> __device__ void forTargets(T* output, Body body) const {
+    body(output);
+  }
+  __device__ const bf16* residualRow(const bf16* residual, long long source) const {
+    return residual + source * HIDDEN_SIZE;
+  }
+  __device__ void end() const {}
+};
+#endif
+
 #if COMBINE
 #define EXPERT_PARAMETERS const int *tokenRows, const float *weights, int expertsPerToken,
 #define EXPERT_ARGUMENTS , tokenRows, weights, expertsPerToken
@@ -96,13 +206,17 @@ struct Delta {
 
   __device__ bool isPresent() const { return sums != nullptr; }
 
-  __device__ void load(long long row, Row& x) const {
+  __device__ void load(const Exchange& exchange, Row& x) const {
+    long long row = exchange.row();
 #if COMBINE
     if (expertsPerToken > 0) {
       combine(row, x);
       return;
     }
 #endif
+#if RANKS > 1
+    loadOfAllRanks(exchange, row, x);
+#else
     const bf16* source = sums + row * HIDDEN_SIZE;
     if (channelScales == nullptr) {
       forVectors<HIDDEN_SIZE>([&](int v, int element) { ::load(source + element, x[v]); });
@@ -112,7 +226,44 @@ struct Delta {
         loadSums(source + element, rowScale, channelScales + element, x[v]);
       });
     }
+#endif
   }
+
+#if RANKS > 1
+  __device__ void loadOfAllRanks(const Exchange& exchange, long long row, Row& x) const {
+    const bf16* sources[RANKS];
+    const e8m0* channels[RANKS];
+    float scales[RANKS];
+#pragma unroll
+    for (int rank = 0; rank < RANKS; rank++) {
+      sources[rank] = exchange.partialSums(sums, rank);
+      if (channelScales != nullptr) {
+        channels[rank] = ofPeer(channelScales, exchange.channelOffsets, rank);
+        scales[rank] = ofPeer(rowScales, exchange.offsets, rank)[row];
+      }
+    }
+    forVectors<HIDDEN_SIZE>([&](int v, int element) {
+      float summands[RANKS][WIDTH];
+#pragma unroll
+      for (int rank = 0; rank < RANKS; rank++) {
+        if (channelScales == nullptr) {
+          ::load(sources[rank] + element, summands[rank]);
+        } else {
+          loadSums(
+              sources[rank] + element, scales[rank], channels[rank] + element, summands[rank]);
+        }
+      }
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        x[v][i] = summands[0][i];
+      }
+#pragma unroll
+      for (int rank = 1; rank < RANKS; rank++) {
+        add(x[v], summands[rank]);
+      }
+    });
+  }
+#endif
 
 #if COMBINE
   // Rows are loaded in groups, so that several loads are in flight.
@@ -162,7 +313,7 @@ __device__ inline void addBias(Row& x, const float* bias) {
 }
 
 // Adds delta and bias to the row.
-__device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
+__device__ inline void addDelta(Row& x, const Exchange& exchange, const Delta& delta, const float* bias,
     const float* deltaWeight, float deltaMultiplier, float epsilon) {
 #if NORM_DELTA || MULTIPLY
   if (!delta.isPresent() && bias == nullptr) {
@@ -170,7 +321,7 @@ __device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
   }
   Row added = {};
   if (delta.isPresent()) {
-    delta.load(blockIdx.x, added);
+    delta.load(exchange, added);
   }
   if (bias != nullptr) {
     addBias(added, bias);
@@ -185,7 +336,7 @@ __device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
 #else
   if (delta.isPresent()) {
     Row added;
-    delta.load(blockIdx.x, added);
+    delta.load(exchange, added);
     forVectors<HIDDEN_SIZE>([&](int v, int) { add(x[v], added[v]); });
   }
   if (bias != nullptr) {
@@ -195,17 +346,17 @@ __device__ inline void addDelta(Row& x, const Delta& delta, const float* bias,
 }
 
 // All of a row's loads come before the first store, which could be to the same memory.
-__device__ inline void complete(const Delta& delta, const float* bias, const float* deltaWeight,
-    float deltaMultiplier, const int* sources, const bf16* residualIn, float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, Row& x) {
-  long long row = blockIdx.x;
-  long long source = sources == nullptr ? row : sources[row];
-  forVectors<HIDDEN_SIZE>(
-      [&](int v, int element) { load(residualIn + source * HIDDEN_SIZE + element, x[v]); });
+__device__ inline void complete(const Exchange& exchange, const Delta& delta, const float* bias,
+    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
+    float sourceMultiplier, bf16* residualOut, const float* weight, float epsilon, Row& x) {
+  long long row = exchange.row();
+  const bf16* residual =
+      exchange.residualRow(residualIn, sources == nullptr ? row : sources[row]);
+  forVectors<HIDDEN_SIZE>([&](int v, int element) { load(residual + element, x[v]); });
 #if MULTIPLY
   scale(x, sourceMultiplier);
 #endif
-  addDelta(x, delta, bias, deltaWeight, deltaMultiplier, epsilon);
+  addDelta(x, exchange, delta, bias, deltaWeight, deltaMultiplier, epsilon);
   if (residualOut != nullptr) {
     forVectors<HIDDEN_SIZE>([&](int v, int element) {
       store(residualOut + row * HIDDEN_SIZE + element, x[v]);
@@ -219,40 +370,77 @@ __device__ inline void complete(const Delta& delta, const float* bias, const flo
   normalize(x, weight, epsilon);
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
-    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
-    float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, bf16* output) {
-  awaitStream();
-  Row x;
-  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
-      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
-  storeRow<HIDDEN_SIZE>(x, output);
+__device__ inline void storeOutput(const Exchange& exchange, const Row& x, bf16* output) {
+  exchange.forTargets(output + exchange.row() * HIDDEN_SIZE, [&](bf16* target) {
+    forVectors<HIDDEN_SIZE>([&](int v, int element) { store(target + element, x[v]); });
+  });
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_fp8(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
-    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
-    float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales) {
-  awaitStream();
-  Row x;
-  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
-      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
-  storeRow<HIDDEN_SIZE>(x, output, scales);
+__device__ inline void storeOutput(
+    const Exchange& exchange, const Row& x, e4m3* output, float* scales) {
+  float largest = largestOfRow<HIDDEN_SIZE>(x);
+  float factor = quantizationFactor(largest);
+  exchange.forTargets(output + exchange.row() * HIDDEN_SIZE, [&](e4m3* target) {
+    forVectors<HIDDEN_SIZE>([&](int v, int element) { store(target + element, x[v], factor); });
+  });
+  if (threadIdx.x == 0) {
+    exchange.forTargets(
+        scales + exchange.row(), [&](float* target) { *target = largest / E4M3_LARGEST; });
+  }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm_both(const bf16* delta,
-    const float* rowScales, const e8m0* channelScales, EXPERT_PARAMETERS const float* bias,
-    const float* deltaWeight, float deltaMultiplier, const int* sources, const bf16* residualIn,
-    float sourceMultiplier,
-    bf16* residualOut, const float* weight, float epsilon, e4m3* output, float* scales,
-    bf16* unquantized) {
+#define PARAMETERS                                                                              \
+  const bf16 *delta, const float *rowScales, const e8m0 *channelScales,                         \
+      PEER_PARAMETERS EXPERT_PARAMETERS const float *bias, const float *deltaWeight,            \
+      float deltaMultiplier, const int *sources, const bf16 *residualIn, float sourceMultiplier, \
+      bf16 *residualOut, const float *weight, float epsilon
+
+// The body of a kernel, which stores the completed and normed row `x` with `stores`.
+#define COMPLETE_AND(stores)                                                                    \
+  Exchange exchange PEER_ARGUMENTS;                                                             \
+  exchange.begin(delta != nullptr);                                                             \
+  if (exchange.hasRow()) {                                                                      \
+    Row x;                                                                                      \
+    complete(exchange, {delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight,   \
+        deltaMultiplier, sources, residualIn, sourceMultiplier, residualOut, weight, epsilon, x); \
+    stores;                                                                                     \
+  }                                                                                             \
+  exchange.end();
+
+extern "C" __global__ void __launch_bounds__(THREADS) add_rms_norm(PARAMETERS, bf16* output) {
   awaitStream();
-  Row x;
-  complete({delta, rowScales, channelScales EXPERT_ARGUMENTS}, bias, deltaWeight, deltaMultiplier, sources,
-      residualIn, sourceMultiplier, residualOut, weight, epsilon, x);
-  storeRow<HIDDEN_SIZE>(x, output, scales);
-  storeRow<HIDDEN_SIZE>(x, unquantized);
+  COMPLETE_AND(storeOutput(exchange, x, output))
 }
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    add_rms_norm_fp8(PARAMETERS, e4m3* output, float* scales) {
+  awaitStream();
+  COMPLETE_AND(storeOutput(exchange, x, output, scales))
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    add_rms_norm_both(PARAMETERS, e4m3* output, float* scales, bf16* unquantized) {
+  awaitStream();
+  COMPLETE_AND(storeOutput(exchange, x, output, scales); storeOutput(exchange, x, unquantized))
+}
+
+#if COMBINE && RANKS > 1
+extern "C" __global__ void __launch_bounds__(THREADS) combine_experts(const bf16* outputs,
+    const int* tokenRows, const float* weights, int expertsPerToken, bf16* sums,
+    const long long* offsets, int rank, int ownRows) {
+  awaitStream();
+  Delta delta = {};
+  delta.sums = outputs;
+  delta.tokenRows = tokenRows;
+  delta.weights = weights;
+  delta.expertsPerToken = expertsPerToken;
+  Row x;
+  delta.combine(blockIdx.x, x);
+  bf16* target = sums + (long long)blockIdx.x * HIDDEN_SIZE;
+  if (ownRows > 0) {
+    long long place = (long long)rank * ownRows + blockIdx.x % ownRows;
+    target = ofPeer(sums, offsets, blockIdx.x / ownRows) + place * HIDDEN_SIZE;
+  }
+  forVectors<HIDDEN_SIZE>([&](int v, int element) { store(target + element, x[v]); });
+}
+#endif

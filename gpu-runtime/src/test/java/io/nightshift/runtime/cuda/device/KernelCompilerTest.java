@@ -95,6 +95,7 @@ class KernelCompilerTest {
             "SINKS")) {
       sizes.put(feature, 0);
     }
+    sizes.put("RANKS", 1);
     return sizes;
   }
 
@@ -179,6 +180,16 @@ class KernelCompilerTest {
     compile(HOPPER, "sm_90a", LARGE_HEADS);
     compile(List.of("attention", "norm", "rotary"), "sm_90a", LARGE_HEADS);
     compile(List.of("attention"), "sm_90a", with(LARGE_HEADS, Map.of("KV_FP8", 1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 8})
+  void compilesSourcesForRanks(int ranks) {
+    for (Map<String, Integer> model :
+        List.of(LARGE, TINY, experts(2048, 384, 128, 8, 0, 1), experts(40, 12, 5, 2, 1, 0))) {
+      compile(List.of("norm", "exchange"), "sm_90a", with(model, Map.of("RANKS", ranks)));
+    }
+    compile(List.of("norm", "exchange"), "sm_80", with(LARGE, Map.of("RANKS", ranks)));
   }
 
   @Test

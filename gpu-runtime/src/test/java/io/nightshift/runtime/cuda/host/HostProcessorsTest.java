@@ -54,6 +54,34 @@ class HostProcessorsTest {
   }
 
   @Test
+  void ranksOfAnEngineGetTheSharesOfTheirGpus() throws IOException {
+    twoSockets();
+    gpu("a", 0);
+    gpu("b", 0);
+    gpu("c", 1);
+    gpu("d", 1);
+
+    assertThat(divide("0-15", "a", "b", "c", "d"))
+        .containsExactly("0-1,8-9", "2-3,10-11", "4-5,12-13", "6-7,14-15");
+    // Engines of the neighbors have 0-3,8-11 and 4-7,12-15.
+    assertThat(divide("0-3,8-11", "a", "b")).containsExactly("0-1,8-9", "2-3,10-11");
+    assertThat(divide("4-7,12-15", "c", "d")).containsExactly("4-5,12-13", "6-7,14-15");
+    // Engines of GPUs of both nodes have 0-1,4-5,8-9,12-13 and the others.
+    assertThat(divide("0-1,4-5,8-9,12-13", "a", "c")).containsExactly("0-1,8-9", "4-5,12-13");
+  }
+
+  @Test
+  void aDeviceHasANodeIfTheHostSaysSo() throws IOException {
+    gpu("a", 1);
+    gpu("virtual", -1);
+    HostProcessors host = new HostProcessors(sys, ProcessorList.parse("0"));
+
+    assertThat(host.node("a")).hasValue(1);
+    assertThat(host.node("virtual")).isEmpty();
+    assertThat(host.node("missing")).isEmpty();
+  }
+
+  @Test
   void onlyAllowedProcessorsAreGiven() throws IOException {
     twoSockets();
     gpu("a", 0);

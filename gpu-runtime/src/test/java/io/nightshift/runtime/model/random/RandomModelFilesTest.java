@@ -34,6 +34,7 @@ class RandomModelFilesTest {
   void shapesAreThoseOfTheModels() {
     assertThat(parameters(ModelShape.LLAMA_1B.config())).isEqualTo(1_235_814_400L);
     assertThat(parameters(ModelShape.LLAMA_8B.config())).isEqualTo(8_030_261_248L);
+    assertThat(parameters(ModelShape.LLAMA_70B.config())).isEqualTo(70_553_706_496L);
     assertThat(parameters(ModelShape.QWEN3_30B_A3B.config())).isEqualTo(30_532_122_624L);
     assertThat(parameters(ModelShape.GEMMA3_4B.config())).isEqualTo(3_880_263_168L);
     assertThat(parameters(ModelShape.PHI4.config())).isEqualTo(14_659_507_200L);
