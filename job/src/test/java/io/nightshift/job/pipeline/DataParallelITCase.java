@@ -78,15 +78,19 @@ class DataParallelITCase {
     PlanReport one = plan((job, model) -> new FakeEngines(512, 8), Map.of());
     PlanReport two = plan(FOUR_DEVICES, Map.of("parallelism.default", "2"));
     PlanReport four = plan(FOUR_DEVICES, Map.of());
-    PlanReport elsewhere = plan((job, model) -> new NoDevice(), Map.of());
+    PlanReport elsewhere = plan((job, model) -> new NoDevice(0), Map.of());
+    PlanReport named = plan((job, model) -> new NoDevice(2), Map.of());
 
     assertThat(one.text()).doesNotContain("engines");
     assertThat(two.text()).contains("  engines     2: device 0, device 1\n");
     assertThat(four.text()).contains("  engines     4: device 0, device 1, device 2, device 3\n");
     assertThat(elsewhere.text())
         .contains("  engines     1 assumed, not on this machine: there is no GPU\n");
+    assertThat(named.text())
+        .contains("  engines     2\n              2 named, not on this machine: there is no GPU\n");
     long seconds = one.answers().time().orElseThrow().toSeconds();
     assertThat(four.answers().time()).contains(Duration.ofSeconds(Math.round(seconds / 4.0)));
+    assertThat(named.answers().time()).contains(Duration.ofSeconds(Math.round(seconds / 2.0)));
   }
 
   private PlanReport plan(EngineSelection engines, Map<String, String> flink) throws Exception {
@@ -104,7 +108,7 @@ class DataParallelITCase {
             "parallelism.default is 5 in Flink's configuration, but engine.gpus gives 4 engines,"
                 + " each on a GPU of its own (device 0, device 1, device 2, device 3): set it to 4"
                 + " at most, or remove it");
-    assertThatThrownBy(() -> new EmbeddedRuns((job, model) -> new NoDevice()).run(job("answers")))
+    assertThatThrownBy(() -> new EmbeddedRuns((job, model) -> new NoDevice(0)).run(job("answers")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage("there is no GPU");
     assertThat(folder.resolve("answers")).doesNotExist();
@@ -123,8 +127,8 @@ class DataParallelITCase {
         .formatted(folder, output);
   }
 
-  /** No device. */
-  private record NoDevice() implements EngineFactory {
+  /** No device, whatever number of them the job names. */
+  private record NoDevice(int namedDevices) implements EngineFactory {
     @Override
     public TaskEngine create() {
       throw new AssertionError("no engine is created");

@@ -76,6 +76,12 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
   }
 
   @Override
+  public int namedDevices() {
+    int ofHostWithoutGpus = 0;
+    return gpus.indexes(ofHostWithoutGpus).size();
+  }
+
+  @Override
   public EngineDevices requireDevices(int engines) throws IOException, InterruptedException {
     ModelConfig described = ModelFormats.describe(model.withoutWeights()).config();
     return HostGpus.require(HostGpus.selected(gpus).subList(0, engines), described, config);
