@@ -1,8 +1,8 @@
 package io.nightshift.job.cli;
 
 import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.input.NearestName;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.NearestName;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.config.DataType;

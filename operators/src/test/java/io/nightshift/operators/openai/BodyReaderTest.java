@@ -278,6 +278,24 @@ class BodyReaderTest {
     requireRefused(RICH, "chat/completions", ASK + ", " + fields, code, parameter);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "temprature        | did you mean 'temperature'?",
+        "max_output_tokens | did you mean 'max_tokens'?",
+        "audio             | remove it; docs/batch.md lists what is",
+        "stream            | responses are written to a file; remove it"
+      })
+  void theNearestParameterIsNamed(String parameter, String remedy) {
+    BodyException refused =
+        catchThrowableOfType(
+            BodyException.class,
+            () -> read(RICH, "chat/completions", ASK + ", '%s': 1".formatted(parameter)));
+    assertThat(refused.problem())
+        .isEqualTo("'%s' is not supported here: %s".formatted(parameter, remedy));
+  }
+
   @Test
   void rangesAreWrittenAsPeopleDo() {
     BodyException refused =
