@@ -72,8 +72,12 @@ class BatchITCase {
   @TempDir private Path folder;
 
   private String run(Optional<String> errors, String... overrides) throws Exception {
-    BatchRun batch =
-        BatchRun.of(path("in.jsonl"), path("out.jsonl"), errors.map(name -> path(name)));
+    return run(
+        BatchRun.of(path("in.jsonl"), path("out.jsonl"), errors.map(name -> path(name))),
+        overrides);
+  }
+
+  private String run(BatchRun batch, String... overrides) throws Exception {
     BatchFiles files =
         new BatchFiles(
             path("in.jsonl"),
@@ -249,6 +253,17 @@ class BatchITCase {
   }
 
   @Test
+  void aStorageThatIsNotThereIsNamedWithItsOption() throws Exception {
+    write(List.of(line("a", "completions", "{'prompt': 'a'}")));
+    BatchRun nowhere =
+        BatchRun.of(path("in.jsonl"), "nowhere://bucket/out.jsonl", Optional.empty());
+    assertThatThrownBy(() -> run(nowhere))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageStartingWith(
+            "--output nowhere://bucket/out.jsonl: no file system for this scheme");
+  }
+
+  @Test
   void messagesNameTheOptionsOfTheCommand() throws Exception {
     write(List.of(line("a", "completions", "{'prompt': 'a', 'max_tokens': 1}")));
     assertThat(run(Optional.empty())).contains("1 response in ", ", and 0 error responses");
@@ -294,6 +309,9 @@ class BatchITCase {
     assertThatThrownBy(() -> run(Optional.of("in.jsonl")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("is read by --input");
+    assertThatThrownBy(() -> run(Optional.of("../" + folder.getFileName())))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("is a folder: name a file in it");
     assertThatThrownBy(() -> run(Optional.of("err.jsonl.gz")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("--errors")
