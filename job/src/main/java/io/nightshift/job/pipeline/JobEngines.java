@@ -70,12 +70,12 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
       return new JobEngines(count, used, devices.notices());
     } catch (DeviceException e) {
       int named = engines.namedDevices();
-      return new JobEngines(
-          Math.max(1, named),
-          List.of(),
-          List.of(
-              "%s, not on this machine: %s"
-                  .formatted(named == 0 ? "1 assumed" : named + " named", e.getMessage())));
+      String who =
+          named == 0
+              ? "1 assumed, not on this machine"
+              : "engine.gpus names %s, which this machine does not have"
+                  .formatted(NumberText.count(named, "GPU"));
+      return new JobEngines(Math.max(1, named), List.of(), List.of(who + ": " + e.getMessage()));
     }
   }
 

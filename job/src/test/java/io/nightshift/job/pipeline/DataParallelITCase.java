@@ -87,7 +87,8 @@ class DataParallelITCase {
     assertThat(elsewhere.text())
         .contains("  engines     1 assumed, not on this machine: there is no GPU\n");
     assertThat(named.text())
-        .contains("  engines     2\n              2 named, not on this machine: there is no GPU\n");
+        .contains(
+            "  engines     2\n              engine.gpus names 2 GPUs, which this machine does not have: there is no GPU\n");
     long seconds = one.answers().time().orElseThrow().toSeconds();
     assertThat(four.answers().time()).contains(Duration.ofSeconds(Math.round(seconds / 4.0)));
     assertThat(named.answers().time()).contains(Duration.ofSeconds(Math.round(seconds / 2.0)));
