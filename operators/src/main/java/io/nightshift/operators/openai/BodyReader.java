@@ -62,6 +62,7 @@ final class BodyReader {
           line.endpoint().prompt(),
           "the model has no output projection (lm_head.weight), so that it can embed only");
     }
+    requirePromptOf(line.endpoint(), fields);
     Body body =
         switch (line.endpoint()) {
           case CHAT_COMPLETIONS -> chat(fields, model);
@@ -70,6 +71,18 @@ final class BodyReader {
         };
     fields.requireAllRead("docs/batch.md lists what is");
     return body;
+  }
+
+  private static void requirePromptOf(Endpoint endpoint, BodyFields body) throws BodyException {
+    if (body.keys().contains(endpoint.prompt())) {
+      return;
+    }
+    for (Endpoint other : Endpoint.values()) {
+      if (body.keys().contains(other.prompt())) {
+        throw BodyException.missing(endpoint.prompt(), other);
+      }
+    }
+    throw BodyException.missing(endpoint.prompt());
   }
 
   private Body chat(BodyFields body, String model) throws BodyException {

@@ -297,6 +297,16 @@ class BodyReaderTest {
   }
 
   @Test
+  void aBodyForAnotherEndpointIsToldByItsPrompt() {
+    BodyException refused =
+        catchThrowableOfType(BodyException.class, () -> read(RICH, "completions", ASK));
+    assertThat(refused.problem())
+        .isEqualTo(
+            "'prompt' is missing, but there is 'messages': is the url to be /v1/chat/completions?");
+    assertThat(refused.parameter()).isEqualTo("prompt");
+  }
+
+  @Test
   void rangesAreWrittenAsPeopleDo() {
     BodyException refused =
         catchThrowableOfType(
