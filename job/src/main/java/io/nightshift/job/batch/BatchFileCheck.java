@@ -7,6 +7,7 @@ import io.nightshift.connectors.input.ListedFiles;
 import io.nightshift.connectors.jsonl.file.LineReader;
 import io.nightshift.connectors.jsonl.file.TextFile;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.progress.NumberText;
 import io.nightshift.operators.openai.BatchLine;
 import io.nightshift.operators.openai.InvalidLineException;
 import java.io.IOException;
@@ -99,11 +100,10 @@ final class BatchFileCheck {
   private void requireValid(ListedFiles files) {
     if (wrong > 0) {
       throw new InvalidJobException(
-          "%s lines of the batch file are wrong, so that nothing was run: %s%s"
-              .formatted(
-                  wrong,
-                  String.join("; ", problems),
-                  wrong > problems.size() ? "; and others" : ""));
+          "%s of the batch file %s wrong, so that nothing was run"
+              .formatted(NumberText.count(wrong, "line"), wrong == 1 ? "is" : "are"),
+          problems,
+          wrong);
     }
     if (places.isEmpty()) {
       throw new InvalidJobException(

@@ -102,7 +102,7 @@ public record BatchRun(String input, Path output, Optional<Path> errors) {
   }
 
   private static void requireFree(String option, Path file, InputReach reach) throws IOException {
-    Optional<FileStatus> status = FolderListing.status(file);
+    Optional<FileStatus> status = status(option, file);
     if (status.isPresent() && status.get().isDir()) {
       throw new InvalidJobException("%s %s is a folder: name a file in it".formatted(option, file));
     }
@@ -115,6 +115,18 @@ public record BatchRun(String input, Path output, Optional<Path> errors) {
       throw new InvalidJobException(
           "%s %s is read by --input: write to another file, outside of what is read"
               .formatted(option, file));
+    }
+  }
+
+  private static Optional<FileStatus> status(String option, Path file) throws IOException {
+    try {
+      return FolderListing.status(file);
+    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
+      Optional<StorageFailure> failure = StorageFailure.of(e);
+      if (failure.isPresent()) {
+        throw new InvalidJobException(failure.get().message(option + " " + file), e);
+      }
+      throw e;
     }
   }
 }

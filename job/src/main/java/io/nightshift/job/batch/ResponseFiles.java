@@ -11,6 +11,7 @@ import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.connectors.source.BatchFormat;
 import io.nightshift.connectors.source.BatchLayout;
 import io.nightshift.connectors.source.FileSplit;
+import io.nightshift.job.progress.NumberText;
 import io.nightshift.operators.openai.BatchResponses;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -42,10 +43,11 @@ final class ResponseFiles {
    */
   record Counts(long lines, long failed) {
     String text(Path output, Optional<Path> errors) {
-      String answered = "%s responses in %s".formatted(lines - failed, output);
+      String answered = NumberText.count(lines - failed, "response") + " in " + output;
+      String refused = NumberText.count(failed, "error response");
       return errors.isPresent()
-          ? "%s, %s error responses in %s%n".formatted(answered, failed, errors.get())
-          : "%s, and %s error responses%n".formatted(answered, failed);
+          ? "%s, %s in %s%n".formatted(answered, refused, errors.get())
+          : "%s, and %s%n".formatted(answered, refused);
     }
   }
 

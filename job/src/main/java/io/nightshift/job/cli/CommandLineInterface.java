@@ -1,8 +1,8 @@
 package io.nightshift.job.cli;
 
 import io.nightshift.connectors.files.LocalFileNames;
+import io.nightshift.connectors.input.NearestName;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.options.NearestName;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
 import io.nightshift.runtime.config.DataType;
@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -83,22 +85,36 @@ final class CommandLineInterface {
   }
 
   private int refuse(ParameterException exception) {
-    String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-    String complaint = FailureMessage.oneLine(String.valueOf(exception.getMessage()));
+    ParameterException first = misspelled(exception);
+    String command = first.getCommandLine().getCommandSpec().qualifiedName();
+    String complaint = FailureMessage.oneLine(String.valueOf(first.getMessage()));
     return end(
         Outcome.WRONG_CALL,
-        complaint + suggestion(exception) + "; see " + command + " --help",
+        complaint + suggestion(first) + "; see " + command + " --help",
         exception);
   }
 
-  private String suggestion(ParameterException exception) {
+  /** A parameter may be missing because its name is misspelled, which explains more. */
+  private static ParameterException misspelled(ParameterException exception) {
+    CommandLine command = exception.getCommandLine();
+    List<String> options =
+        command.getUnmatchedArguments().stream().filter(name -> name.startsWith("-")).toList();
+    return exception instanceof MissingParameterException && !options.isEmpty()
+        ? new UnmatchedArgumentException(command, options)
+        : exception;
+  }
+
+  private static String suggestion(ParameterException exception) {
     if (!(exception instanceof UnmatchedArgumentException unmatched)) {
       return "";
     }
-    List<String> commands = List.copyOf(commandLine.getSubcommands().keySet());
-    return unmatched.getSuggestions().stream()
-        .findFirst()
-        .or(() -> NearestName.of(unmatched.getUnmatched().get(0), commands))
+    String given = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
+    CommandLine command = unmatched.getCommandLine();
+    List<String> known =
+        given.startsWith("-")
+            ? command.getCommandSpec().options().stream().map(OptionSpec::longestName).toList()
+            : List.copyOf(command.getSubcommands().keySet());
+    return NearestName.of(given, known)
         .map(nearest -> "; did you mean " + nearest + "?")
         .orElse("");
   }

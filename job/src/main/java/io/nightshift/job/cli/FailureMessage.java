@@ -18,14 +18,13 @@ import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.apache.flink.util.SerializedThrowable;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the one line in a failure that says what went wrong. */
+/** Finds what in a failure says what went wrong: a line, or several if there are findings. */
 final class FailureMessage {
   private static final String OUR_PACKAGES = "io.nightshift.";
 
   /** Failures whose message says all that there is to say, so that no cause is added. */
   private static final Set<Class<?>> EXPLAINED =
       Set.of(
-          InvalidJobException.class,
           JobFailedException.class,
           TooManyErrorsException.class,
           FullDiskException.class,
@@ -102,6 +101,9 @@ final class FailureMessage {
   }
 
   private static String withRoot(Throwable ours, Throwable root) {
+    if (ours instanceof InvalidJobException wrongJob) {
+      return withFindings(wrongJob);
+    }
     String message = oneLine(String.valueOf(message(ours)));
     String cause = message(root);
     boolean complete =
@@ -109,6 +111,12 @@ final class FailureMessage {
             || EXPLAINED.contains(ours.getClass())
             || (cause != null && message.contains(oneLine(cause)));
     return complete ? message : message + " (" + describe(root) + ")";
+  }
+
+  private static String withFindings(InvalidJobException wrongJob) {
+    StringBuilder lines = new StringBuilder(oneLine(wrongJob.summary()));
+    wrongJob.findings().forEach(finding -> lines.append("\n  ").append(oneLine(finding)));
+    return lines.toString();
   }
 
   private static String describe(Throwable root) {

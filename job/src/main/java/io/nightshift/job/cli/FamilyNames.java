@@ -1,6 +1,6 @@
 package io.nightshift.job.cli;
 
-import io.nightshift.job.options.NearestName;
+import io.nightshift.connectors.input.NearestName;
 import io.nightshift.runtime.model.huggingface.families.SupportedFamily;
 import java.util.Arrays;
 import java.util.List;

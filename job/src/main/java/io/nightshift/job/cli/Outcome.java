@@ -7,7 +7,8 @@ import java.util.Optional;
  * How a command ended.
  *
  * @param status 0 done; 1 the job failed; 2 the call or the job file was wrong
- * @param complaint one line that says what went wrong and what to do
+ * @param complaint what went wrong and what to do: a line, and one more for each of several
+ *     findings
  * @param cause of the complaint
  * @param debug whether the user wants to see the cause's stack trace
  */

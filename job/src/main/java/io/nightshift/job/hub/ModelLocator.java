@@ -101,7 +101,8 @@ public final class ModelLocator {
           .identity(parts);
     } catch (AccessDeniedException e) {
       throw new ModelNotFoundException(
-          e.getFile() + ": this user may not read it; change its permissions or model.path", e);
+          e.getFile() + ": this user may not read it; change its permissions, or use another model",
+          e);
     }
   }
 
@@ -117,7 +118,7 @@ public final class ModelLocator {
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       Optional<StorageFailure> failure = StorageFailure.of(e);
       if (failure.isPresent()) {
-        throw new ModelNotFoundException(failure.get().message("model.path " + modelPath), e);
+        throw new ModelNotFoundException(failure.get().message("the model " + modelPath), e);
       }
       throw e;
     }
@@ -128,7 +129,7 @@ public final class ModelLocator {
     try {
       LocalFileNames.requireKnown(path);
     } catch (UnknownCharactersException e) {
-      throw new ModelNotFoundException("model.path " + e.getMessage(), e);
+      throw new ModelNotFoundException("the model's path " + e.getMessage(), e);
     }
     Path local = Path.of(path.getPath());
     if (!Files.exists(local)) {
@@ -139,7 +140,9 @@ public final class ModelLocator {
 
   private static ModelNotFoundException notThere(String modelPath) {
     return new ModelNotFoundException(
-        modelPath + ": there is no such file or folder; correct model.path");
+        modelPath
+            + ": there is no such file or folder; give the path of a model, or a name on the hub as"
+            + " hf:OWNER/NAME");
   }
 
   /** The models on this machine: model files, then hub models. */

@@ -58,9 +58,10 @@ final class BatchSpecificationReader {
             "has no meaning for a batch file, whose bodies say what is asked, and whose paths are"
                 + " options of the command; remove it");
     List<Setting> written = new ArrayList<>();
-    written.add(setting(InputOptions.PATH, "--input", files.input()));
+    written.add(setting(InputOptions.PATH, PathNames.OF_BATCH_FILE.input(), files.input()));
     written.add(setting(ModelOptions.PATH, "--model", files.model()));
-    written.add(setting(OutputOptions.PATH, "--output", files.answers().toString()));
+    written.add(
+        setting(OutputOptions.PATH, PathNames.OF_BATCH_FILE.output(), files.answers().toString()));
     files
         .device()
         .ifPresent(device -> written.add(setting(ModelOptions.DEVICE, "--device", device)));

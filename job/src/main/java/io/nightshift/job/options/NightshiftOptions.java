@@ -1,5 +1,6 @@
 package io.nightshift.job.options;
 
+import io.nightshift.connectors.input.NearestName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

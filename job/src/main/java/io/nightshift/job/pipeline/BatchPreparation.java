@@ -63,7 +63,7 @@ final class BatchPreparation {
     prompts
         .renderer(model.description())
         .ifPresent(chat -> tokens.requireWritten(chat.specialTokens(List.of(MessageRole.USER))));
-    InputFiles lines = InputFormats.inspectLines(specification.input(), LINE);
+    InputFiles lines = InputFormats.inspectLines(specification, LINE);
     return new PreparedJob(
         specification,
         new PreparedInput(lines, requestColumns(), RequestColumns.SCHEMA, List.of(LINE)),

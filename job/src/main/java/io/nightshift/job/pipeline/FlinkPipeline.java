@@ -151,10 +151,11 @@ public final class FlinkPipeline implements Pipeline {
   }
 
   private static RunFolder folder(JobSpecification specification) {
+    JobPaths paths = JobPaths.of(specification);
     return new RunFolder(
-        specification.output().path(),
+        paths.output(),
         specification.errors().path(),
-        new WorkFolder(specification.plan().folder()),
+        new WorkFolder(paths.plan()),
         specification.output().order() == OutputOrder.INPUT);
   }
 

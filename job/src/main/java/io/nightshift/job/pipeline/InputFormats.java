@@ -8,6 +8,7 @@ import io.nightshift.job.options.InputFormat;
 import io.nightshift.job.options.InputOptions;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.run.JobPaths;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.IOException;
 import java.util.List;
@@ -32,10 +33,11 @@ final class InputFormats {
    * @throws InvalidJobException if the storage cannot be reached, or files are not of the format
    * @throws IOException naming a file that cannot be read
    */
-  static InputFiles inspect(JobSpecification.Input input) throws IOException {
+  static InputFiles inspect(JobSpecification job) throws IOException {
+    JobSpecification.Input input = job.input();
     String path = input.path().toString();
     return inspect(
-        input,
+        job,
         () ->
             switch (input.format()) {
               case PARQUET -> ParquetInputs.inspect(path);
@@ -49,23 +51,23 @@ final class InputFormats {
    * @throws InvalidJobException if the storage cannot be reached
    * @throws IOException naming a file that cannot be read
    */
-  static InputFiles inspectLines(JobSpecification.Input input, String column) throws IOException {
-    return inspect(
-        input, () -> JsonLinesInputs.inspectText(List.of(input.path().toString()), column));
+  static InputFiles inspectLines(JobSpecification job, String column) throws IOException {
+    String path = job.input().path().toString();
+    return inspect(job, () -> JsonLinesInputs.inspectText(List.of(path), column));
   }
 
   private static InputFiles inspect(
-      JobSpecification.Input input, SupplierWithException<InputFiles, IOException> inspection)
+      JobSpecification job, SupplierWithException<InputFiles, IOException> inspection)
       throws IOException {
     try {
       return inspection.get();
     } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
       Optional<StorageFailure> failure = StorageFailure.of(e);
       if (failure.isPresent()) {
-        throw new InvalidJobException(failure.get().message("input.path " + input.path()), e);
+        throw new InvalidJobException(failure.get().message(JobPaths.of(job).input()), e);
       }
-      if (e instanceof FileReadException named && isNamedOtherwise(named, input.format())) {
-        throw new InvalidJobException(remedy(named, input.format()), e);
+      if (e instanceof FileReadException named && isNamedOtherwise(named, job.input().format())) {
+        throw new InvalidJobException(remedy(named, job.input().format()), e);
       }
       throw e;
     }

@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.progress.NumberText;
 import io.nightshift.job.run.Submission;
 import io.nightshift.operators.infer.EngineDevices;
 import io.nightshift.operators.infer.EngineFactory;
@@ -53,7 +54,7 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
 
   /**
    * The engines that would run, without taking a device. Planning needs none, so that a machine
-   * without the devices counts as one with a single engine.
+   * without the devices counts as one with those that the job names, or with a single engine.
    *
    * @throws InvalidJobException if there are fewer devices than Flink's configuration asks for
    *     engines
@@ -68,8 +69,14 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
       List<String> used = devices.areExclusive() ? devices.names().subList(0, count) : List.of();
       return new JobEngines(count, used, devices.notices());
     } catch (DeviceException e) {
-      return new JobEngines(
-          1, List.of(), List.of("1 assumed, not on this machine: " + e.getMessage()));
+      int named = engines.namedDevices();
+      String who =
+          named == 0
+              ? "1 assumed, not on this machine"
+              : "engine.gpus names %s, which this machine does not have"
+                  .formatted(NumberText.count(named, "GPU"));
+      int count = Math.max(1, named / Math.max(1, engines.gpusPerEngine()));
+      return new JobEngines(count, List.of(), List.of(who + ": " + e.getMessage()));
     }
   }
 
@@ -85,11 +92,11 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
     int wanted = parallelism(submission).orElse(devices.engines());
     if (devices.areExclusive() && wanted > devices.engines()) {
       throw new InvalidJobException(
-          "%s is %s in Flink's configuration, but the GPUs of engine.gpus are enough for %s engines (%s): set it to %s at most, or remove it"
+          "%s is %s in Flink's configuration, but the GPUs of engine.gpus are enough for %s (%s): set it to %s at most, or remove it"
               .formatted(
                   CoreOptions.DEFAULT_PARALLELISM.key(),
                   wanted,
-                  devices.engines(),
+                  NumberText.count(devices.engines(), "engine"),
                   String.join(", ", devices.names()),
                   devices.engines()));
     }

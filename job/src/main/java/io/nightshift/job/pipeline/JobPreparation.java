@@ -61,7 +61,7 @@ final class JobPreparation {
   }
 
   private PreparedJob prepare() throws IOException {
-    InputFiles files = InputFormats.inspect(specification.input());
+    InputFiles files = InputFormats.inspect(specification);
     TemplatedModel templated =
         ModelPreparation.prepare(
             specification.answering(),

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers formatted for reports, the same in every locale. */
-final class NumberText {
+public final class NumberText {
   private NumberText() {}
 
   /** {@code 1,234,567}. */
@@ -13,7 +13,7 @@ final class NumberText {
   }
 
   /** {@code 1,234,567 rows}, {@code 1 row}. */
-  static String count(long value, String singular) {
+  public static String count(long value, String singular) {
     return count(value) + " " + singular + (value == 1 ? "" : "s");
   }
 

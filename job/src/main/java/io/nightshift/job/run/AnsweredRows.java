@@ -36,15 +36,15 @@ final class AnsweredRows {
       written = WrittenRows.read(folder.answerFolders(run));
     } catch (FileReadException e) {
       throw new InvalidJobException(
-          "output.path holds more than answers of this job: " + e.getMessage(), e);
+          folder.namedOutput() + " holds more than answers of this job: " + e.getMessage(), e);
     }
     Set<String> planned = new HashSet<>();
     units.forEach(unit -> planned.add(unit.file()));
     for (String unit : written.groups()) {
       if (!planned.contains(unit)) {
         throw new InvalidJobException(
-            "output.path %s has answers of a plan that is not in %s any more: run with --fresh, or delete the answers"
-                .formatted(folder.output(), folder.work().path()));
+            "%s has answers of a plan that is not in %s any more: run with --fresh, or delete the answers"
+                .formatted(folder.namedOutput(), folder.work().path()));
       }
     }
     return written;

@@ -4,6 +4,7 @@ import io.nightshift.connectors.files.ModificationTime;
 import io.nightshift.connectors.input.InputFile;
 import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.progress.NumberText;
 import io.nightshift.operators.plan.PlannedFile;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,11 +55,12 @@ public final class InputChanges {
     }
     if (!changes.isEmpty()) {
       throw new InvalidJobException(
-          "%s input files have changed since they were planned: %s%s. Run with --fresh to answer all rows again, in a new folder beside output.path"
+          "%s %s changed since the plan was made; run with --fresh to answer all rows again, in a new folder"
               .formatted(
-                  changes.size(),
-                  String.join(", ", changes.subList(0, Math.min(MAX_NAMED, changes.size()))),
-                  changes.size() > MAX_NAMED ? " and others" : ""));
+                  NumberText.count(changes.size(), "input file"),
+                  changes.size() == 1 ? "has" : "have"),
+          changes.subList(0, Math.min(MAX_NAMED, changes.size())),
+          changes.size());
     }
     planned.keySet().stream()
         .filter(path -> !present.contains(path))

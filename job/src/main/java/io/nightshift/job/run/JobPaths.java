@@ -8,6 +8,7 @@ import io.nightshift.connectors.input.InputReach;
 import io.nightshift.connectors.s3.UnreachableKeys;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.options.PathNames;
 import io.nightshift.job.storage.CommitSupport;
 import io.nightshift.job.storage.LocalFolder;
 import io.nightshift.job.storage.StorageFailure;
@@ -42,13 +43,14 @@ public record JobPaths(
     }
   }
 
-  /** The paths of a job file. */
+  /** The paths of a job, by the names that its user has given them. */
   public static JobPaths of(JobSpecification job) {
+    PathNames names = PathNames.of(job);
     return new JobPaths(
-        new NamedPath("input.path", job.input().path()),
-        new NamedPath("output.path", job.output().path()),
+        new NamedPath(names.input(), job.input().path()),
+        new NamedPath(names.output(), job.output().path()),
         job.errors().path().map(path -> new NamedPath("errors.path", path)),
-        new NamedPath("plan.folder", job.plan().folder()));
+        new NamedPath(names.plan(), job.plan().folder()));
   }
 
   private List<NamedPath> folders() {

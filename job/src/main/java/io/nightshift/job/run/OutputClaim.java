@@ -40,7 +40,7 @@ public final class OutputClaim {
       FolderOwner.claim("errors.path", records, folder.output(), holder);
     }
     if (!Location.of(work.path()).isWithin(Location.of(folder.output()))) {
-      FolderOwner.claim("plan.folder", work.path(), folder.output(), holder);
+      FolderOwner.claim(work.named().option(), work.path(), folder.output(), holder);
     }
     if (!same) {
       work.startAnew(identity, ownership);
@@ -56,8 +56,9 @@ public final class OutputClaim {
               .map(other -> "the answers of " + identity.ownerOfAnswers(other))
               .orElse("files of something else");
       throw new InvalidJobException(
-          "output.path %s has %s (%s): run with --fresh to write to a new folder beside it, or choose another output.path"
-              .formatted(folder.output(), whose, answers.get()));
+          "%s has %s (%s): run with --fresh to write to a new folder beside it, or choose another %s"
+              .formatted(
+                  folder.namedOutput(), whose, answers.get(), folder.namedOutput().option()));
     }
   }
 

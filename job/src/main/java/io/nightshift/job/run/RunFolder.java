@@ -1,6 +1,7 @@
 package io.nightshift.job.run;
 
 import io.nightshift.connectors.files.FolderListing;
+import io.nightshift.job.run.JobPaths.NamedPath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -16,23 +17,29 @@ import org.apache.flink.core.fs.Path;
  * <p>If rows are to be in the input's order, answers wait in a folder below until all are there;
  * once they are ordered, a record says which plans they are of.
  *
- * @param output folder of the answers
+ * @param namedOutput folder of the answers, with the option that names it
  * @param failedRows folder of rows with an error; empty if they are among the answers
  * @param work folder of identity and plans
  * @param ordered whether rows are to be in the input's order
  */
-public record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work, boolean ordered) {
+public record RunFolder(
+    NamedPath namedOutput, Optional<Path> failedRows, WorkFolder work, boolean ordered) {
   /** Name of our own records in a folder of rows; readers of Parquet skip it. */
   static final String RECORDS = "_nightshift";
 
+  /** Folder of the answers. */
+  public Path output() {
+    return namedOutput.path();
+  }
+
   /** The lease, always below the answers: a plan may be written wherever a job file says. */
   public Path lease() {
-    return new Path(output, RECORDS + "/lease");
+    return new Path(output(), RECORDS + "/lease");
   }
 
   /** The folder of the answers, and that of failed rows if there is one. */
   List<OutputFolder> outputs() {
-    return Stream.concat(Stream.of(output), failedRows.stream()).map(OutputFolder::new).toList();
+    return Stream.concat(Stream.of(output()), failedRows.stream()).map(OutputFolder::new).toList();
   }
 
   /** Where a run's answers go, and its failed rows if they go elsewhere. */
@@ -44,14 +51,14 @@ public record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work,
 
   /** Whether there are files that readers of Parquet find. */
   public boolean hasFiles() throws IOException {
-    return !new OutputFolder(output).names().isEmpty();
+    return !new OutputFolder(output()).names().isEmpty();
   }
 
   /** The first folders beside these, with a number appended to their names, that do not exist. */
   public RunFolder fresh() throws IOException {
     for (int number = 2; ; number++) {
       RunFolder fresh = beside("-" + number);
-      boolean free = FolderListing.status(fresh.output).isEmpty();
+      boolean free = FolderListing.status(fresh.output()).isEmpty();
       free &= fresh.failedRows.isEmpty() || FolderListing.status(fresh.failedRows.get()).isEmpty();
       if (free && FolderListing.status(fresh.work.path()).isEmpty()) {
         return fresh;
@@ -61,18 +68,18 @@ public record RunFolder(Path output, Optional<Path> failedRows, WorkFolder work,
 
   private RunFolder beside(String suffix) {
     return new RunFolder(
-        FolderListing.beside(output, suffix),
+        new NamedPath(namedOutput.option(), FolderListing.beside(output(), suffix)),
         failedRows.map(folder -> beside(folder, suffix)),
-        new WorkFolder(beside(work.path(), suffix)),
+        new WorkFolder(new NamedPath(work.named().option(), beside(work.path(), suffix))),
         ordered);
   }
 
   /** A folder below the output moves along with it. */
   private Path beside(Path folder, String suffix) {
-    String inOutput = output + "/";
+    String inOutput = output() + "/";
     return folder.toString().startsWith(inOutput)
         ? FolderListing.child(
-            FolderListing.beside(output, suffix), folder.toString().substring(inOutput.length()))
+            FolderListing.beside(output(), suffix), folder.toString().substring(inOutput.length()))
         : FolderListing.beside(folder, suffix);
   }
 }

@@ -6,6 +6,7 @@ import io.nightshift.connectors.files.FolderListing;
 import io.nightshift.connectors.files.OwnFiles;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.run.JobPaths.NamedPath;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import java.io.IOException;
@@ -25,9 +26,9 @@ import org.apache.flink.core.fs.Path;
  * The folder of a job's identity and plans, and of the records of runs that have brought rows into
  * order. Only files of known names, in folders that this program has created, are deleted here.
  *
- * @param path of the folder
+ * @param named path of the folder, with the option that names it
  */
-public record WorkFolder(Path path) {
+public record WorkFolder(NamedPath named) {
   private static final String IDENTITY = "job.json";
   private static final Predicate<String> PLAN =
       Pattern.compile("\\d{5}(-\\w+)?").asMatchPredicate();
@@ -41,13 +42,18 @@ public record WorkFolder(Path path) {
     return below.matches("(job|output|compaction|lease/holder|ordered/\\d{5})\\.json");
   }
 
+  /** Path of the folder. */
+  public Path path() {
+    return named.path();
+  }
+
   /** The folder that paths of work units are relative to. */
   public Path plans() {
-    return new Path(path, "plan");
+    return new Path(path(), "plan");
   }
 
   private Path orderedRunsFolder() {
-    return new Path(path, "ordered");
+    return new Path(path(), "ordered");
   }
 
   /**
@@ -56,7 +62,7 @@ public record WorkFolder(Path path) {
    * @throws InvalidJobException if files of something else are in the way
    */
   Optional<JobIdentity> identity() throws IOException {
-    Path file = new Path(path, IDENTITY);
+    Path file = new Path(path(), IDENTITY);
     Optional<byte[]> json = AtomicFile.read(file);
     if (json.isEmpty()) {
       requireEmpty(plans());
@@ -67,8 +73,8 @@ public record WorkFolder(Path path) {
       return Optional.of(JobIdentity.fromJson(json.get()));
     } catch (JsonProcessingException e) {
       throw new InvalidJobException(
-          "plan.folder %s has a file %s that no run has written: use another plan.folder"
-              .formatted(path, IDENTITY),
+          "%s has a file %s that no run has written: use another %s"
+              .formatted(named, IDENTITY, named.option()),
           e);
     }
   }
@@ -77,8 +83,12 @@ public record WorkFolder(Path path) {
     Optional<FileStatus> status = FolderListing.status(folder);
     if (status.isPresent() && !(status.get().isDir() && FolderListing.names(folder).isEmpty())) {
       throw new InvalidJobException(
-          "plan.folder %s has a %s %s that no run has created: use another plan.folder"
-              .formatted(path, status.get().isDir() ? "folder" : "file", folder.getName()));
+          "%s has a %s %s that no run has created: use another %s"
+              .formatted(
+                  named,
+                  status.get().isDir() ? "folder" : "file",
+                  folder.getName(),
+                  named.option()));
     }
   }
 
@@ -89,28 +99,28 @@ public record WorkFolder(Path path) {
       OwnFiles.deleteFolder(plan, PLAN_FILE);
     }
     OwnFiles.deleteFiles(orderedRunsFolder(), ORDERED_RUN);
-    AtomicFile.write(new Path(path, IDENTITY), identity.toJson());
+    AtomicFile.write(new Path(path(), IDENTITY), identity.toJson());
     ownership.requireHeld();
   }
 
   /** Ids of the runs that may have left files behind. */
   public List<String> runs() throws IOException {
-    return FolderOwner.read(path).map(FolderOwner::runs).orElse(List.of());
+    return FolderOwner.read(path()).map(FolderOwner::runs).orElse(List.of());
   }
 
   /** Records that a run is about to write files. */
   public void recordRun(Path output, String run) throws IOException {
     FolderOwner owner =
-        FolderOwner.read(path).orElse(new FolderOwner(output.toString(), List.of()));
+        FolderOwner.read(path()).orElse(new FolderOwner(output.toString(), List.of()));
     if (!owner.runs().contains(run)) {
-      owner.with(run).write(path);
+      owner.with(run).write(path());
     }
   }
 
   /** Records that only one run may have left files behind. */
   void forgetRunsBut(Path output, String run) throws IOException {
     if (!runs().equals(List.of(run))) {
-      new FolderOwner(output.toString(), List.of(run)).write(path);
+      new FolderOwner(output.toString(), List.of(run)).write(path());
     }
   }
 

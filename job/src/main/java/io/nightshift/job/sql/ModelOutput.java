@@ -1,10 +1,12 @@
 package io.nightshift.job.sql;
 
+import io.nightshift.connectors.input.NearestName;
 import io.nightshift.job.options.AnswerOptions;
 import io.nightshift.job.sql.types.AnswerColumn;
 import io.nightshift.job.sql.types.AnswerRowSchema;
 import io.nightshift.operators.predict.AnswerRow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,18 +237,31 @@ final class ModelOutput {
     }
     boolean embeds = options.has(AnswerOptions.EMBEDDING_POOLING.key());
     SpecialColumn whole = embeds ? SpecialColumn.EMBEDDING : SpecialColumn.COMPLETION;
-    answerColumns.values().forEach(column -> requireType(column, embeds ? VECTOR : STRING));
     if (answerColumns.size() > 1) {
       throw options.error(
-          "the output columns %s are several, but %s makes one answer: leave one of them, or remove the option, so that their types say what an answer is"
-              .formatted(String.join(", ", answerColumns.keySet()), wholeAnswer().orElseThrow()));
+          "the output columns %s are several, but %s makes one answer: leave one of them, or remove the option, so that their types say what an answer is%s"
+              .formatted(
+                  String.join(", ", answerColumns.keySet()),
+                  wholeAnswer().orElseThrow(),
+                  misspelled().map(name -> "; did you mean " + name + "?").orElse("")));
     }
+    answerColumns.values().forEach(column -> requireType(column, embeds ? VECTOR : STRING));
     if (answerColumns.isEmpty()
         && columns.stream().noneMatch(is(whole).or(is(SpecialColumn.CHOICE_PROBABILITIES)))) {
       throw options.error(
           "OUTPUT has no column for the answer: add %s %s"
               .formatted(whole.column(), whole.type().asSummaryString()));
     }
+  }
+
+  /** A part of the answer that an answer column has nearly the name of. */
+  private Optional<String> misspelled() {
+    List<String> parts = new ArrayList<>();
+    Arrays.stream(SpecialColumn.values()).map(SpecialColumn::column).forEach(parts::add);
+    answerColumns.keySet().forEach(name -> parts.add(name + PROBABILITY));
+    return answerColumns.keySet().stream()
+        .flatMap(name -> NearestName.of(name, parts).stream())
+        .findFirst();
   }
 
   private void requireProbability(Column column) {

@@ -1,5 +1,6 @@
 package io.nightshift.job.sql;
 
+import io.nightshift.connectors.input.NearestName;
 import io.nightshift.job.hub.LocatedModel;
 import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.job.hub.ModelNotFoundException;
@@ -7,7 +8,6 @@ import io.nightshift.job.hub.ModelParts;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.ModelSpecification;
-import io.nightshift.job.options.NearestName;
 import io.nightshift.job.pipeline.DeviceEngines;
 import io.nightshift.job.pipeline.ModelPreparation;
 import io.nightshift.job.pipeline.PreparedModel;

@@ -21,7 +21,8 @@ final class QueryErrors {
       String message = String.valueOf(e.getMessage());
       ValidationException named =
           new ValidationException(message.startsWith(place) ? message : place + ": " + message);
-      named.addSuppressed(e);
+      // Clients take what is printed last for the root cause, be it that of a suppressed exception.
+      named.setStackTrace(e.getStackTrace());
       throw named;
     } catch (RuntimeException e) {
       throw e;

@@ -72,8 +72,12 @@ class BatchITCase {
   @TempDir private Path folder;
 
   private String run(Optional<String> errors, String... overrides) throws Exception {
-    BatchRun batch =
-        BatchRun.of(path("in.jsonl"), path("out.jsonl"), errors.map(name -> path(name)));
+    return run(
+        BatchRun.of(path("in.jsonl"), path("out.jsonl"), errors.map(name -> path(name))),
+        overrides);
+  }
+
+  private String run(BatchRun batch, String... overrides) throws Exception {
     BatchFiles files =
         new BatchFiles(
             path("in.jsonl"),
@@ -221,15 +225,61 @@ class BatchITCase {
             "",
             "{\"custom_id\": \"c\", \"method\": \"POST\", \"url\": \"/v1/completions\"}"));
     assertThatThrownBy(() -> run(Optional.empty()))
-        .isInstanceOf(InvalidJobException.class)
-        .hasMessageStartingWith("4 lines of the batch file are wrong, so that nothing was run: ")
-        .hasMessageContaining("in.jsonl line 2, column 15: is no valid JSON: Unexpected end")
-        .hasMessageContaining("in.jsonl line 3, column 1: has the custom_id \"a\" of ")
-        .hasMessageContaining("in.jsonl line 1; ")
-        .hasMessageContaining("in.jsonl line 4, column 1: has the url \"/v1/responses\"")
-        .hasMessageContaining("in.jsonl line 6, column 1: has no body");
+        .isInstanceOfSatisfying(InvalidJobException.class, BatchITCase::requireFourFindings);
     assertThat(Files.list(folder).map(file -> file.getFileName().toString()))
         .containsExactly("in.jsonl");
+  }
+
+  private static void requireFourFindings(InvalidJobException wrong) {
+    assertThat(wrong.summary())
+        .isEqualTo("4 lines of the batch file are wrong, so that nothing was run:");
+    assertThat(wrong.findings()).hasSize(4);
+    assertThat(wrong.findings().get(0))
+        .contains("in.jsonl line 2, column 15: is no valid JSON: Unexpected end");
+    assertThat(wrong.findings().get(1))
+        .contains("in.jsonl line 3, column 1: has the custom_id \"a\" of ")
+        .endsWith("in.jsonl line 1");
+    assertThat(wrong.findings().get(2))
+        .contains("in.jsonl line 4, column 1: has the url \"/v1/responses\"");
+    assertThat(wrong.findings().get(3)).contains("in.jsonl line 6, column 1: has no body");
+  }
+
+  @Test
+  void aSingleWrongLineIsOne() throws Exception {
+    write(List.of("{}"));
+    assertThatThrownBy(() -> run(Optional.empty()))
+        .hasMessageStartingWith("1 line of the batch file is wrong, so that nothing was run: ")
+        .hasMessageEndingWith("in.jsonl line 1, column 1: has no custom_id");
+  }
+
+  @Test
+  void aStorageThatIsNotThereIsNamedWithItsOption() throws Exception {
+    write(List.of(line("a", "completions", "{'prompt': 'a'}")));
+    BatchRun nowhere =
+        BatchRun.of(path("in.jsonl"), "nowhere://bucket/out.jsonl", Optional.empty());
+    assertThatThrownBy(() -> run(nowhere))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageStartingWith(
+            "--output nowhere://bucket/out.jsonl: no file system for this scheme");
+  }
+
+  @Test
+  void messagesNameTheOptionsOfTheCommand() throws Exception {
+    write(List.of(line("a", "completions", "{'prompt': 'a', 'max_tokens': 1}")));
+    assertThat(run(Optional.empty())).contains("1 response in ", ", and 0 error responses");
+    assertThatThrownBy(() -> run(Optional.empty(), "sampling.temperature=0"))
+        .hasMessageStartingWith("--output ")
+        .hasMessageContaining("another job, with another sampling.temperature")
+        .hasMessageEndingWith("or choose another --output");
+    write(List.of(line("b", "completions", "{'prompt': 'bb', 'max_tokens': 1}")));
+    assertThatThrownBy(() -> run(Optional.empty()))
+        .hasMessageStartingWith(
+            "1 input file has changed since the plan was made; run with --fresh")
+        .hasMessageNotContaining("output.path");
+    Files.delete(folder.resolve("out.jsonl.answers/_nightshift/job.json"));
+    assertThatThrownBy(() -> run(Optional.empty()))
+        .hasMessageStartingWith("--output ")
+        .hasMessageEndingWith("has a folder plan that no run has created: use another --output");
   }
 
   @ParameterizedTest
@@ -259,6 +309,9 @@ class BatchITCase {
     assertThatThrownBy(() -> run(Optional.of("in.jsonl")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("is read by --input");
+    assertThatThrownBy(() -> run(Optional.of("../" + folder.getFileName())))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("is a folder: name a file in it");
     assertThatThrownBy(() -> run(Optional.of("err.jsonl.gz")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("--errors")

@@ -183,7 +183,7 @@ class CommandLineInterfaceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | Missing command: one of run, plan, bench, models; see nightshift --help",
+        "'' | Missing command: one of run, plan, batch, bench, models, schema; see nightshift --help",
         "rnu job.yaml | Unmatched arguments from index 0: 'rnu', 'job.yaml'; did you mean run?; see"
             + " nightshift --help",
         "models gema3 | no family of models is called 'gema3'; did you mean gemma3?; see nightshift"
@@ -191,6 +191,21 @@ class CommandLineInterfaceTest {
         "run | Missing required parameter: 'JOB.yaml'; see nightshift run --help",
         "run job.yaml --sett x=y | Unknown options: '--sett', 'x=y'; did you mean --set?; see"
             + " nightshift run --help",
+        "run --fersh | Unknown option: '--fersh'; did you mean --fresh?; see nightshift run --help",
+        "run job.yaml --frsh=true | Unknown option: '--frsh=true'; did you mean --fresh?; see"
+            + " nightshift run --help",
+        "plan --dbug job.yaml | Unknown option: '--dbug'; did you mean --debug?; see nightshift plan"
+            + " --help",
+        "bench --worklaod label | Unknown option: '--worklaod'; did you mean --workload?; see"
+            + " nightshift bench --help",
+        "models --hlep | Unknown option: '--hlep'; did you mean --help?; see nightshift models --help",
+        "batch --outptu o.jsonl | Unknown option: '--outptu'; did you mean --output?; see nightshift"
+            + " batch --help",
+        "batch --model m | Missing required options: '--input=IN.jsonl', '--output=OUT.jsonl'; see"
+            + " nightshift batch --help",
+        "schema --hepl data.parquet | Unknown option: '--hepl'; did you mean --help?; see nightshift"
+            + " schema --help",
+        "--verison | Unknown option: '--verison'; did you mean --version?; see nightshift --help",
         "run /no/job.yaml | /no/job.yaml: there is no such job file",
         "run JOB --set model.divice=cpu | --set model.divice: unknown option model.divice; did you"
             + " mean model.device?",
@@ -336,6 +351,35 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void severalFindingsHaveALineEach() {
+    pipeline.failure =
+        Optional.of(
+            new InvalidJobException(
+                "3 files have changed", List.of("a (was\n1 byte)", "b (was 2 bytes)"), 3));
+
+    assertThat(execute("run", job)).isEqualTo(2);
+
+    assertThat(err)
+        .hasToString(
+            """
+            nightshift: 3 files have changed:
+              a (was 1 byte)
+              b (was 2 bytes)
+              and 1 more
+            """);
+  }
+
+  @Test
+  void aSingleFindingIsInTheLineOfTheSummary() {
+    pipeline.failure =
+        Optional.of(new InvalidJobException("1 file has changed", List.of("a (was 1 byte)"), 1));
+
+    assertThat(execute("run", job)).isEqualTo(2);
+
+    assertThat(err).hasToString("nightshift: 1 file has changed: a (was 1 byte)\n");
+  }
+
+  @Test
   void showsTheStackTraceOnDemand() {
     pipeline.failure = Optional.of(new IOException("disk full"));
 
@@ -358,8 +402,10 @@ class CommandLineInterfaceTest {
                 List.of(
                     new RunCommand(pipeline, progress),
                     new PlanCommand(pipeline, progress),
+                    new BatchCommand(pipeline, progress),
                     new BenchCommand(this::echo),
-                    new ModelsCommand(models)),
+                    new ModelsCommand(models),
+                    new SchemaCommand()),
                 new PrintWriter(out, true))
             .execute(arguments);
     outcome.print(new PrintWriter(err));

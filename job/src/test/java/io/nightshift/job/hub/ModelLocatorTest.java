@@ -284,7 +284,10 @@ class ModelLocatorTest {
         .isEqualTo(file);
     assertThatThrownBy(() -> locator().locate(file + "x", "main", ModelParts.ALL))
         .isInstanceOf(ModelNotFoundException.class)
-        .hasMessage(file + "x: there is no such file or folder; correct model.path");
+        .hasMessage(
+            file
+                + "x: there is no such file or folder; give the path of a model, or a name on the"
+                + " hub as hf:OWNER/NAME");
   }
 
   @Test

@@ -82,7 +82,8 @@ class DataParallelITCase {
     PlanReport one = plan((job, model) -> new FakeEngines(512, 8), Map.of());
     PlanReport two = plan(FOUR_DEVICES, Map.of("parallelism.default", "2"));
     PlanReport four = plan(FOUR_DEVICES, Map.of());
-    PlanReport elsewhere = plan((job, model) -> new NoDevice(), Map.of());
+    PlanReport elsewhere = plan((job, model) -> new NoDevice(0), Map.of());
+    PlanReport named = plan((job, model) -> new NoDevice(2), Map.of());
 
     assertThat(one.text()).doesNotContain("engines");
     assertThat(two.text()).contains("  engines     2: device 0, device 1\n");
@@ -95,8 +96,12 @@ class DataParallelITCase {
                             four.prompts().computedTokens(), ROWS, 1, LONGEST_PROMPT, 1024)));
     assertThat(elsewhere.text())
         .contains("  engines     1 assumed, not on this machine: there is no GPU\n");
+    assertThat(named.text())
+        .contains(
+            "  engines     2\n              engine.gpus names 2 GPUs, which this machine does not have: there is no GPU\n");
     long seconds = one.answers().time().orElseThrow().toSeconds();
     assertThat(four.answers().time()).contains(Duration.ofSeconds(Math.round(seconds / 4.0)));
+    assertThat(named.answers().time()).contains(Duration.ofSeconds(Math.round(seconds / 2.0)));
   }
 
   private PlanReport plan(EngineSelection engines, Map<String, String> flink) throws Exception {
@@ -114,7 +119,7 @@ class DataParallelITCase {
             "parallelism.default is 5 in Flink's configuration, but the GPUs of engine.gpus are"
                 + " enough for 4 engines (device 0, device 1, device 2, device 3): set it to 4 at"
                 + " most, or remove it");
-    assertThatThrownBy(() -> new EmbeddedRuns((job, model) -> new NoDevice()).run(job("answers")))
+    assertThatThrownBy(() -> new EmbeddedRuns((job, model) -> new NoDevice(0)).run(job("answers")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage("there is no GPU");
     assertThat(folder.resolve("answers")).doesNotExist();
@@ -133,8 +138,8 @@ class DataParallelITCase {
         .formatted(folder, output);
   }
 
-  /** No device. */
-  private record NoDevice() implements EngineFactory {
+  /** No device, whatever number of them the job names. */
+  private record NoDevice(int namedDevices) implements EngineFactory {
     @Override
     public TaskEngine create() {
       throw new AssertionError("no engine is created");

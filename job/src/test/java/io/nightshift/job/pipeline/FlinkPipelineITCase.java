@@ -10,6 +10,7 @@ import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.run.JobFailedException;
+import io.nightshift.job.run.JobPaths.NamedPath;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.runtime.engine.FinishReason;
 import io.nightshift.runtime.model.ModelFiles;
@@ -327,7 +328,8 @@ class FlinkPipelineITCase {
 
     // As after a job that was killed: what it had not committed is not there.
     Files.delete(ParquetRows.files(folder.resolve("grown")).get(0));
-    String run = new WorkFolder(flinkPath("grown/_nightshift")).runs().get(0);
+    String run =
+        new WorkFolder(new NamedPath("plan.folder", flinkPath("grown/_nightshift"))).runs().get(0);
     Path leftover = folder.resolve("grown/.part-" + run + "-0-1.parquet.inprogress.1");
     Files.writeString(leftover, "of a writer that was killed");
     Path foreign = folder.resolve("grown/.part-0-1.parquet.inprogress.1");

@@ -11,6 +11,7 @@ import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.pipeline.Pipeline.Start;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.run.JobIdentity;
+import io.nightshift.job.run.JobPaths.NamedPath;
 import io.nightshift.job.run.OutputClaim;
 import io.nightshift.job.run.RunFolder;
 import io.nightshift.job.run.WorkFolder;
@@ -242,9 +243,9 @@ class FoldersITCase {
     }
     RunFolder there =
         new RunFolder(
-            flinkPath("answers"),
+            new NamedPath("output.path", flinkPath("answers")),
             Optional.of(flinkPath("bad")),
-            new WorkFolder(flinkPath("work")),
+            new WorkFolder(new NamedPath("plan.folder", flinkPath("work"))),
             false);
     LeaseHolder slow = new LeaseHolder("slow", "a test");
     LeaseHolder fast = new LeaseHolder("fast", "a test");

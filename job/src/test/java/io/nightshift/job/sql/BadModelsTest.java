@@ -55,7 +55,14 @@ class BadModelsTest {
                     "SELECT * FROM ML_PREDICT(TABLE tickets, MODEL queues, DESCRIPTOR(subject, body))"));
     Throwable root = ExceptionUtils.getRootCause(failure);
     assertThat(root).isInstanceOf(ValidationException.class);
+    assertThat(lastCause(failure)).as("what SQL clients print").contains(root.getMessage());
     return String.valueOf(root.getMessage());
+  }
+
+  /** Clients have the failure as text, with the suppressed exceptions. */
+  private static String lastCause(Throwable failure) {
+    String text = ExceptionUtils.getStackTrace(failure);
+    return text.substring(Math.max(0, text.lastIndexOf("Caused by: ")));
   }
 
   @Test
@@ -130,7 +137,13 @@ class BadModelsTest {
         .isEqualTo("model queues: OUTPUT has no column for the answer: add completion STRING");
     assertThat(refusal("a INT", "answer.choices", CHOICES)).contains("write a STRING");
     assertThat(refusal("a STRING, b STRING", "answer.choices", CHOICES))
-        .contains("the output columns a, b are several, but answer.choices makes one answer");
+        .contains("the output columns a, b are several, but answer.choices makes one answer")
+        .endsWith("what an answer is");
+    assertThat(refusal("a STRING, a_probabilty DOUBLE", "answer.choices", CHOICES))
+        .contains("the output columns a, a_probabilty are several")
+        .endsWith("; did you mean a_probability?");
+    assertThat(refusal("a STRING, eror_code STRING", "answer.choices", CHOICES))
+        .endsWith("; did you mean error_code?");
     assertThat(refusal("a STRING", "answer.embedding.pooling", "mean"))
         .contains("write a ARRAY<FLOAT>");
     assertThat(refusal("a STRING, a_probability DOUBLE"))

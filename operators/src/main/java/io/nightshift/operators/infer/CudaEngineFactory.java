@@ -93,6 +93,12 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
   }
 
   @Override
+  public int namedDevices() {
+    int ofHostWithoutGpus = 0;
+    return gpus.indexes(ofHostWithoutGpus).size();
+  }
+
+  @Override
   public EngineDevices requireDevices(int engines) throws IOException, InterruptedException {
     ModelConfig described = ModelFormats.describe(model.withoutWeights()).config();
     GpuGroups selected = HostGpus.selected(gpus, config.tensorParallel());

@@ -43,6 +43,11 @@ public interface EngineFactory extends Serializable {
     return EngineDevices.SHARED;
   }
 
+  /** Number of devices that the job names, whether or not this machine has them; 0 for any. */
+  default int namedDevices() {
+    return 0;
+  }
+
   /**
    * Checks that engines can be created on all these devices, before any work starts.
    *

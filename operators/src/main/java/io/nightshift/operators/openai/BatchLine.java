@@ -1,6 +1,5 @@
 package io.nightshift.operators.openai;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.connectors.jsonl.decode.SyntaxProblem;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +68,8 @@ public record BatchLine(String customId, Endpoint endpoint, ObjectNode body) {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      @Nullable JsonLocation location = e.getLocation();
-      throw new InvalidLineException(
-          location == null ? 1 : location.getColumnNr(),
-          "is no valid JSON: " + e.getOriginalMessage());
+      SyntaxProblem problem = SyntaxProblem.of(e);
+      throw new InvalidLineException(problem.column(), "is no valid JSON: " + problem.text());
     }
   }
 

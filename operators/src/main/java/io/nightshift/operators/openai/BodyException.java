@@ -40,6 +40,15 @@ final class BodyException extends Exception {
         "'%s' is missing; it is required".formatted(parameter));
   }
 
+  /** A parameter is missing since the body is one for another endpoint. */
+  static BodyException missing(String parameter, Endpoint other) {
+    return new BodyException(
+        ErrorCodes.MISSING_PARAMETER,
+        parameter,
+        "'%s' is missing, but there is '%s': is the url to be %s?"
+            .formatted(parameter, other.prompt(), other.url()));
+  }
+
   static BodyException unknownModel(String message) {
     return new BodyException(ErrorCodes.MODEL_NOT_FOUND, "model", message);
   }

@@ -2,6 +2,7 @@ package io.nightshift.operators.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.connectors.input.NearestName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -172,8 +173,16 @@ final class BodyFields {
       boolean neutral = path.isEmpty() && NeutralFields.isNeutral(key, node.get(key));
       if (!read.contains(key) && !neutral) {
         throw BodyException.unsupported(
-            name(key), NeutralFields.remedy(key).orElse("remove it; " + supported));
+            name(key),
+            NeutralFields.remedy(key)
+                .or(() -> misspelled(key).map("did you mean '%s'?"::formatted))
+                .orElse("remove it; " + supported));
       }
     }
+  }
+
+  /** The field that a name was meant to be. */
+  private Optional<String> misspelled(String key) {
+    return NearestName.of(key, read.stream().sorted().toList());
   }
 }

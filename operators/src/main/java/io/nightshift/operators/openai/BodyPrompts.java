@@ -50,12 +50,7 @@ public record BodyPrompts(
       ModelDescription model, Tokenizer tokenizer, List<String> columns, Schema kept) {
     BodyReader reader =
         new BodyReader(
-            served,
-            defaults,
-            renderer(model),
-            answerStart,
-            model.config().maxPositions(),
-            model.config().hiddenSize());
+            served, defaults, renderer(model), answerStart, BodyLimits.of(model.config()));
     RequestColumns requests = new RequestColumns(ArrowMemory.allocator());
     return new BodyRowPrompts(reader, requests, columns.get(0));
   }

@@ -32,30 +32,25 @@ final class BodyReader {
   private final BodyDefaults defaults;
   private final Optional<Conversation> chat;
   private final String answerStart;
-  private final int maxPositions;
-  private final int hiddenSize;
+  private final BodyLimits limits;
   private final AnswerFormat format = new AnswerFormat(new ConstraintCheck());
 
   /**
    * @param chat the model's chat template; empty if it has none
    * @param answerStart what the model would write before an answer that is constrained from its
    *     first token; empty if nothing
-   * @param maxPositions the model's context in tokens
-   * @param hiddenSize number of elements of an embedding
    */
   BodyReader(
       ServedModel served,
       BodyDefaults defaults,
       Optional<ChatRenderer> chat,
       String answerStart,
-      int maxPositions,
-      int hiddenSize) {
+      BodyLimits limits) {
     this.served = served;
     this.defaults = defaults;
     this.chat = chat.map(Conversation::new);
     this.answerStart = answerStart;
-    this.maxPositions = maxPositions;
-    this.hiddenSize = hiddenSize;
+    this.limits = limits;
   }
 
   /** Reads the body of a line. */
@@ -67,6 +62,7 @@ final class BodyReader {
           line.endpoint().prompt(),
           "the model has no output projection (lm_head.weight), so that it can embed only");
     }
+    requirePromptOf(line.endpoint(), fields);
     Body body =
         switch (line.endpoint()) {
           case CHAT_COMPLETIONS -> chat(fields, model);
@@ -75,6 +71,18 @@ final class BodyReader {
         };
     fields.requireAllRead("docs/batch.md lists what is");
     return body;
+  }
+
+  private static void requirePromptOf(Endpoint endpoint, BodyFields body) throws BodyException {
+    if (body.keys().contains(endpoint.prompt())) {
+      return;
+    }
+    for (Endpoint other : Endpoint.values()) {
+      if (body.keys().contains(other.prompt())) {
+        throw BodyException.missing(endpoint.prompt(), other);
+      }
+    }
+    throw BodyException.missing(endpoint.prompt());
   }
 
   private Body chat(BodyFields body, String model) throws BodyException {
@@ -95,7 +103,7 @@ final class BodyReader {
         limit
             .or(() -> oldLimit)
             .map(Long::intValue)
-            .orElse(defaults.givenMaxTokens().orElse(maxPositions));
+            .orElse(defaults.givenMaxTokens().orElse(limits.maxPositions()));
     RequestParameters parameters =
         text(Endpoint.CHAT_COMPLETIONS, body, model, maxTokens, topLogprobs);
     RenderedPrompt begun =
@@ -141,7 +149,9 @@ final class BodyReader {
     List<RowPrompt.Content> inputs = prompts(body, Endpoint.EMBEDDINGS.prompt());
     EmbeddingParameters given = defaults.embedding();
     int dimensions =
-        body.integer("dimensions", 1, hiddenSize).map(Long::intValue).orElse(given.dimensions());
+        body.integer("dimensions", 1, limits.hiddenSize())
+            .map(Long::intValue)
+            .orElse(given.dimensions());
     String encoding = body.text("encoding_format").orElse("float");
     if (!encoding.equals("float") && !encoding.equals("base64")) {
       throw BodyException.unsupported("encoding_format", "use float or base64, not " + encoding);
@@ -171,7 +181,7 @@ final class BodyReader {
     return prompts;
   }
 
-  private static RowPrompt.Content prompt(String name, JsonNode given) throws BodyException {
+  private RowPrompt.Content prompt(String name, JsonNode given) throws BodyException {
     if (given.isTextual()) {
       return new RowPrompt.Text(new RenderedPrompt(given.textValue(), NO_TOKENS), true);
     }
@@ -180,14 +190,24 @@ final class BodyReader {
     }
     int[] tokens = new int[given.size()];
     for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = given.get(i).intValue();
+      tokens[i] = token(name + "[" + i + "]", given.get(i));
     }
     return new RowPrompt.Tokens(tokens);
   }
 
+  private int token(String name, JsonNode id) throws BodyException {
+    if (!id.canConvertToInt() || id.intValue() < 0 || id.intValue() >= limits.vocabularySize()) {
+      throw BodyException.invalidValue(
+          name,
+          "is the token id %s; the model's vocabulary has %s tokens, with ids from 0 to %s"
+              .formatted(id.asText(), limits.vocabularySize(), limits.vocabularySize() - 1));
+    }
+    return id.intValue();
+  }
+
   private static boolean isTokens(JsonNode list) {
     for (JsonNode item : list) {
-      if (!item.canConvertToInt() || !item.isIntegralNumber()) {
+      if (!item.isIntegralNumber()) {
         return false;
       }
     }

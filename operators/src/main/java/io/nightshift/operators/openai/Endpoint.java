@@ -31,6 +31,10 @@ public enum Endpoint {
     return Arrays.stream(values()).map(endpoint -> endpoint.url).toList();
   }
 
+  String url() {
+    return url;
+  }
+
   /** The type of its responses: their field {@code object}. */
   String object() {
     return object;

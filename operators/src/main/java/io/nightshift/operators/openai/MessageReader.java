@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.connectors.jsonl.decode.SyntaxProblem;
 import io.nightshift.operators.render.ChatRenderer;
 import io.nightshift.operators.render.MessageRole;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ record MessageReader(ChatRenderer template) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw BodyException.invalidValue(name, "is no valid JSON: " + e.getOriginalMessage());
+      throw BodyException.invalidValue(name, "is no valid JSON: " + SyntaxProblem.of(e).text());
     }
   }
 

@@ -44,4 +44,15 @@ class BatchLineTest {
     assertThat(wrong).hasMessageContaining(message);
     assertThat(wrong.column()).isEqualTo(column);
   }
+
+  @Test
+  void aPlaceInTheMessageIsAColumn() {
+    InvalidLineException wrong =
+        catchThrowableOfType(
+            InvalidLineException.class, () -> BatchLine.parse("{\"custom_id\": {\"a\": 1"));
+    assertThat(wrong)
+        .hasMessage(
+            "is no valid JSON: Unexpected end-of-input: expected close marker for Object (start"
+                + " marker at column 15)");
+  }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BodyReaderTest {
   private static final int CONTEXT = 2048;
   private static final int HIDDEN_SIZE = 64;
+  private static final int VOCABULARY = 1000;
   private static final SamplingParameters DEFAULTS =
       SamplingParameters.greedy(1).withTemperature(1);
   private static final String ASK = "'messages': [{'role': 'user', 'content': 'Hi'}]";
@@ -53,8 +54,7 @@ class BodyReaderTest {
         new BodyDefaults(DEFAULTS, maxTokens, new EmbeddingParameters(Pooling.LAST, 0, true), true),
         Optional.of(new ChatRenderer(template, Clock.systemUTC(), Map.of())),
         "",
-        CONTEXT,
-        HIDDEN_SIZE);
+        new BodyLimits(CONTEXT, HIDDEN_SIZE, VOCABULARY));
   }
 
   private static Body read(ChatTemplate template, String url, String fields) throws Exception {
@@ -278,6 +278,34 @@ class BodyReaderTest {
     requireRefused(RICH, "chat/completions", ASK + ", " + fields, code, parameter);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "temprature        | did you mean 'temperature'?",
+        "max_output_tokens | did you mean 'max_tokens'?",
+        "audio             | remove it; docs/batch.md lists what is",
+        "stream            | responses are written to a file; remove it"
+      })
+  void theNearestParameterIsNamed(String parameter, String remedy) {
+    BodyException refused =
+        catchThrowableOfType(
+            BodyException.class,
+            () -> read(RICH, "chat/completions", ASK + ", '%s': 1".formatted(parameter)));
+    assertThat(refused.problem())
+        .isEqualTo("'%s' is not supported here: %s".formatted(parameter, remedy));
+  }
+
+  @Test
+  void aBodyForAnotherEndpointIsToldByItsPrompt() {
+    BodyException refused =
+        catchThrowableOfType(BodyException.class, () -> read(RICH, "completions", ASK));
+    assertThat(refused.problem())
+        .isEqualTo(
+            "'prompt' is missing, but there is 'messages': is the url to be /v1/chat/completions?");
+    assertThat(refused.parameter()).isEqualTo("prompt");
+  }
+
   @Test
   void rangesAreWrittenAsPeopleDo() {
     BodyException refused =
@@ -286,6 +314,17 @@ class BodyReaderTest {
             () -> read(RICH, "chat/completions", ASK + ", 'repetition_penalty': 0"));
     assertThat(refused.problem())
         .isEqualTo("'repetition_penalty' is 0.0; it must be over 0 and at most 10.0");
+  }
+
+  @Test
+  void aTokenThatTheModelDoesNotHaveIsNamedWithTheVocabularysSize() {
+    BodyException refused =
+        catchThrowableOfType(
+            BodyException.class, () -> read(RICH, "completions", "'prompt': [5, 99999]"));
+    assertThat(refused.problem())
+        .isEqualTo(
+            "'prompt[1]' is the token id 99999; the model's vocabulary has 1000 tokens, with ids"
+                + " from 0 to 999");
   }
 
   @ParameterizedTest
@@ -319,6 +358,11 @@ class BodyReaderTest {
         "completions | 'echo': true, 'prompt': 'b'  | unsupported_parameter      | echo",
         "completions | 'prompt': [[], 'a']          | invalid_type               | prompt[0]",
         "completions | 'prompt': {}                 | invalid_type               | prompt",
+        "completions | 'prompt': [5, 1000]          | invalid_value              | prompt[1]",
+        "completions | 'prompt': [-1]               | invalid_value              | prompt[0]",
+        "completions | 'prompt': [[5], [9, 3000000000]] | invalid_value          | prompt[1][1]",
+        "completions | 'prompt': [5, 6.5]           | invalid_type               | prompt[0]",
+        "embeddings  | 'input': [1000]              | invalid_value              | input[0]",
         "completions | 'max_tokens': 3              | missing_required_parameter | prompt",
         "embeddings  | 'input': []                  | invalid_value              | input",
         "embeddings  | 'input': 'a', 'dimensions': 65 | invalid_value            | dimensions",

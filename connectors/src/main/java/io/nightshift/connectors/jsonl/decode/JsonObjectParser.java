@@ -67,8 +67,8 @@ public final class JsonObjectParser implements LineParser {
       }
       return values;
     } catch (JsonProcessingException e) {
-      int column = e.getLocation() == null ? 1 : e.getLocation().getColumnNr();
-      throw new MalformedLineException(column, e.getOriginalMessage());
+      SyntaxProblem problem = SyntaxProblem.of(e);
+      throw new MalformedLineException(problem.column(), problem.text());
     } catch (IOException e) { // of text that begins as UTF-16 or UTF-32 does
       throw new MalformedLineException(1, "the line is not UTF-8: " + e.getMessage());
     }

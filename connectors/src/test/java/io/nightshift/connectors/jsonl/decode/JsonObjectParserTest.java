@@ -51,7 +51,7 @@ class JsonObjectParserTest {
       quoteCharacter = '`',
       value = {
         "{\"a\": 1,} | column 9: | double-quote",
-        "{\"a\": 1 | column 8: | end-of-input",
+        "{\"a\": 1 | column 8: | Object (start marker at column 1)",
         "{\"a\": tru} | column 1 | tru",
         "{\"a\": 1} {\"b\": 2} | column 10: | behind the object",
         "[1] | column 1: | begins with an array",

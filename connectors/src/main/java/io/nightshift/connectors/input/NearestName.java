@@ -1,4 +1,4 @@
-package io.nightshift.job.options;
+package io.nightshift.connectors.input;
 
 import java.util.Comparator;
 import java.util.List;
