@@ -7,7 +7,6 @@ import io.nightshift.runtime.runner.DeviceLostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +65,7 @@ final class RankGroup implements AutoCloseable {
     if (outcomes.areValues()) {
       return outcomes.values();
     }
-    Failure failed = outcomes.firstFailure().orElseThrow();
+    Failure failed = outcomes.failures().get(0);
     LOG.warn("The runner of {} could not be created", name(failed.rank()));
     if (failed.cause() instanceof Error error) {
       throw error;
@@ -139,12 +138,20 @@ final class RankGroup implements AutoCloseable {
   }
 
   private DeviceLostException failure(Object step, RankOutcomes<?> outcomes) {
-    Optional<Failure> failed = outcomes.firstFailure();
-    if (failed.isPresent()) {
-      Throwable cause = failed.get().cause();
+    List<Failure> failed = outcomes.failures();
+    if (!failed.isEmpty()) {
+      Throwable cause = failed.get(0).cause();
       Object problem = cause instanceof DeviceException ? cause.getMessage() : cause;
+      // GPUs that use each other's memory may fail together, whichever was the cause.
       return new DeviceLostException(
-          "%s failed on %s: %s".formatted(step, name(failed.get().rank()), problem), cause);
+          "%s failed on %s: %s"
+              .formatted(
+                  step,
+                  failed.stream()
+                      .map(each -> name(each.rank()))
+                      .collect(Collectors.joining(" and ")),
+                  problem),
+          cause);
     }
     return new DeviceLostException(
         ("%s was not done in %s s by %s. Its device hangs, or the connection to the others:"

@@ -53,12 +53,12 @@ record RankOutcomes<T>(List<Outcome<T>> arrived, int degree) {
         : Optional.empty();
   }
 
-  /** The first failure that is not the consequence of another one. */
-  Optional<Failure> firstFailure() {
+  /** The failures that are not the consequence of another one, in the order in which they came. */
+  List<Failure> failures() {
     return arrived.stream()
         .filter(outcome -> outcome.isFailure() && !outcome.isAborted())
         .map(outcome -> new Failure(outcome.rank, Objects.requireNonNull(outcome.failure)))
-        .findFirst();
+        .toList();
   }
 
   /** Whether all ranks have returned a value. */

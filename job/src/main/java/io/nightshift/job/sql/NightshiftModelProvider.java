@@ -17,6 +17,7 @@ import io.nightshift.operators.predict.InputColumns;
 import io.nightshift.operators.predict.LlmPredictFunction;
 import io.nightshift.operators.predict.PredictModel;
 import io.nightshift.runtime.engine.Choices;
+import io.nightshift.runtime.runner.DeviceBusyException;
 import io.nightshift.runtime.runner.DeviceException;
 import java.io.IOException;
 import java.time.Clock;
@@ -145,11 +146,15 @@ final class NightshiftModelProvider implements AsyncPredictRuntimeProvider {
     }
   }
 
-  /** Checks that the device is on this machine, where the tasks will run. */
-  private static void requireDevice(EngineFactory engines)
-      throws IOException, InterruptedException {
+  /**
+   * Checks that the device is on this machine, where the tasks will run. An engine may hold it:
+   * that of another statement, which the tasks of this one may share.
+   */
+  static void requireDevice(EngineFactory engines) throws IOException, InterruptedException {
     try {
       engines.requireDevices(1);
+    } catch (DeviceBusyException e) {
+      LOG.info("An engine holds the device by now: {}", e.getMessage());
     } catch (DeviceException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
