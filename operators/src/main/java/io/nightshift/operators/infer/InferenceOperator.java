@@ -62,7 +62,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final OutputLayout form;
   private final Path planFolder;
   private final ErrorBound errorBound;
-  private final int lookAheadRows;
+  private final int lookAhead;
   private final boolean processMayEnd;
 
   private final List<Tuple2<String, long[]>> restored = new ArrayList<>();
@@ -77,6 +77,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerBatchBuilder answeredRows;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
+  private transient int maxRequests;
   private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
@@ -97,7 +98,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.form = inference.outputForm();
     this.planFolder = planFolder;
     this.errorBound = errorBound;
-    this.lookAheadRows = inference.lookAheadRows();
+    this.lookAhead = inference.lookAhead();
     this.processMayEnd = processMayEnd;
   }
 
@@ -125,6 +126,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     rowErrors = new RowErrorMetrics(getMetricGroup());
     EngineMetrics metrics = new EngineMetrics(getMetricGroup());
     TaskEngine created = createEngine();
+    maxRequests = lookAhead * created.engine().maxRunningSequences();
     engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
     rowAnswering = answers.open(created, keptSchema);
     pending = new PendingRows(rowAnswering::sharesAnswer);
@@ -185,15 +187,15 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   /** Tells the reader whether to continue, and, at the end of the input, whether to wait. */
   private void reportLoad() {
     if (isFull()) {
-      gate.report(ReadGate.State.FULL);
+      gate.report(ReadGate.State.FULL, pending.rows());
     } else {
-      gate.report(pending.rows() > 0 ? ReadGate.State.BUSY : ReadGate.State.IDLE);
+      gate.report(pending.rows() > 0 ? ReadGate.State.BUSY : ReadGate.State.IDLE, pending.rows());
     }
   }
 
   private boolean isFull() {
-    return pending.requests() >= lookAheadRows
-        || pending.rows() >= lookAheadRows * MAX_SHARING
+    return pending.requests() >= maxRequests
+        || pending.rows() >= maxRequests * MAX_SHARING
         || pending.bytes() >= MAX_PENDING_BYTES;
   }
 

@@ -40,6 +40,11 @@ final class PlanRows {
     return firstRows[unit];
   }
 
+  /** The approximate mean cost of a row. */
+  double meanCost() {
+    return (double) costsBefore[units.size()] / Math.max(1, firstRows[units.size()]);
+  }
+
   /** The number of the unit that a row is in. */
   int unitOf(long row) {
     int index = Arrays.binarySearch(firstRows, row);

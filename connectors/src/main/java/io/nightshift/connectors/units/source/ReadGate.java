@@ -24,20 +24,21 @@ public final class ReadGate {
 
   private static final ThreadLocal<@Nullable ReadGate> OF_THREAD = new ThreadLocal<>();
 
-  private final Runnable stateChanged;
+  private final Runnable reported;
   private State state = State.IDLE;
+  private long unfinishedRows;
 
-  private ReadGate(Runnable stateChanged) {
-    this.stateChanged = stateChanged;
+  private ReadGate(Runnable reported) {
+    this.reported = reported;
   }
 
   /**
    * Creates the gate of the current task.
    *
-   * @param stateChanged called when the state of the operator changes
+   * @param reported called when the operator has reported its state
    */
-  static ReadGate create(Runnable stateChanged) {
-    ReadGate gate = new ReadGate(stateChanged);
+  static ReadGate create(Runnable reported) {
+    ReadGate gate = new ReadGate(reported);
     OF_THREAD.set(gate);
     return gate;
   }
@@ -59,12 +60,22 @@ public final class ReadGate {
     return gate;
   }
 
-  /** Reports the operator's state. */
-  public void report(State reported) {
-    if (reported != state) {
-      state = reported;
-      stateChanged.run();
+  /**
+   * Reports the operator's state.
+   *
+   * @param unfinished number of unfinished rows
+   */
+  public void report(State now, long unfinished) {
+    if (now != state || unfinished != unfinishedRows) {
+      state = now;
+      unfinishedRows = unfinished;
+      reported.run();
     }
+  }
+
+  /** The number of rows that the operator has and has not finished. */
+  long unfinishedRows() {
+    return unfinishedRows;
   }
 
   State state() {

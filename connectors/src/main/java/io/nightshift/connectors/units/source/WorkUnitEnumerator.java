@@ -6,7 +6,7 @@ import io.nightshift.connectors.lease.Ownership;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assigns rows to whichever reader asks next, as {@link PendingUnits} decides: a slow reader gets
- * less, and the rows of a lost reader go to others.
+ * Assigns rows to readers that ask for them, as {@link WorkUnitAssigner} decides: a slow reader
+ * gets less, and the rows of a lost reader go to others.
  */
 final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, UnassignedRows> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkUnitEnumerator.class);
@@ -25,7 +25,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
   private final WorkUnits units;
   private final UnassignedRows rows;
   private final Ownership ownership;
-  private PendingUnits pending;
+  private WorkUnitAssigner assigner;
 
   /**
    * @param rows that no reader has
@@ -50,7 +50,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
   @Override
   public void start() {
     try {
-      pending = new PendingUnits(new PlanRows(units.units(), units.rowCost()), rows);
+      assigner = new WorkUnitAssigner(units.units(), units.rowCost(), rows);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,21 +75,31 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
 
   @Override
   public void handleSplitRequest(int reader, @Nullable String host) {
-    if (!context.registeredReaders().containsKey(reader)) {
-      return;
+    throw new UnsupportedOperationException("readers send a WorkUnitRequest");
+  }
+
+  @Override
+  public void handleSourceEvent(int reader, SourceEvent event) {
+    if (!(event instanceof WorkUnitRequest request)) {
+      throw new IllegalArgumentException("not an event of a WorkUnitSourceReader: " + event);
     }
-    Optional<WorkUnitSplit> next =
-        pending.next(reader, context.currentParallelism(), System.nanoTime());
-    if (next.isPresent()) {
-      context.assignSplit(next.get(), reader);
-    } else {
-      context.signalNoMoreSplits(reader);
+    if (context.registeredReaders().containsKey(reader)) {
+      assigner.request(reader, request.unfinishedRows(), System.nanoTime());
+      assign();
     }
+  }
+
+  private void assign() {
+    assigner
+        .assign(context.currentParallelism(), System.nanoTime())
+        .forEach((reader, split) -> context.assignSplit(split, reader));
+    assigner.takeFinished().forEach(context::signalNoMoreSplits);
   }
 
   @Override
   public void addSplitsBack(List<WorkUnitSplit> splits, int reader) {
-    pending.giveBack(splits, reader);
+    assigner.lose(reader, splits);
+    assign();
   }
 
   @Override
@@ -97,7 +107,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
 
   @Override
   public UnassignedRows snapshotState(long checkpointId) {
-    return pending.rows();
+    return assigner.unassigned();
   }
 
   @Override

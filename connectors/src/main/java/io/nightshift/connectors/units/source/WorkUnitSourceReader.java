@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads units one after the other, one batch at a time, and asks for the next unit when it starts
- * its last one, so that there is always one available. Reads on the task's thread: a batch has some
- * hundred kilobytes, and processing its rows takes far longer than reading them.
+ * its last one, so that there is always one available. If it has to wait for it, it asks again
+ * whenever half of its rows are done, since how fast it is may decide whether it gets some. Reads
+ * on the task's thread: a batch has some hundred kilobytes, and processing its rows takes far
+ * longer than reading them.
  *
  * <p>Pauses while the operator reports to the task's {@link ReadGate} that it is full. Every event
  * that may end a pause completes the future that Flink waits for, and Flink polls again; a poll
@@ -34,11 +37,15 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   private final Path folder;
   private final KeyNames keyNames;
   private final BufferAllocator allocator;
-  private final ReadGate gate = ReadGate.create(this::wakeUp);
+  private final ReadGate gate = ReadGate.create(this::operatorReported);
   private final Deque<WorkUnitSplit> splits = new ArrayDeque<>();
   private @Nullable WorkUnitSplit current;
   private @Nullable WorkUnitReader reader;
   private boolean noMoreSplits;
+
+  /** Rows that were unfinished when it last asked for more; without a value if it has an answer. */
+  private OptionalLong asked = OptionalLong.empty();
+
   private CompletableFuture<Void> available = CompletableFuture.completedFuture(null);
 
   WorkUnitSourceReader(
@@ -52,7 +59,30 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   @Override
   public void start() {
     if (splits.isEmpty()) {
-      context.sendSplitRequest();
+      ask();
+    }
+  }
+
+  private void ask() {
+    asked = OptionalLong.of(unfinishedRows());
+    context.sendSourceEventToCoordinator(new WorkUnitRequest(asked.getAsLong()));
+  }
+
+  private long unfinishedRows() {
+    return gate.unfinishedRows() + rest().stream().mapToLong(split -> split.rows().count()).sum();
+  }
+
+  private void operatorReported() {
+    askAgain();
+    wakeUp();
+  }
+
+  private void askAgain() {
+    if (asked.isPresent()) {
+      long unfinished = unfinishedRows();
+      if (unfinished < asked.getAsLong() && unfinished <= asked.getAsLong() / 2) {
+        ask();
+      }
     }
   }
 
@@ -62,6 +92,7 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
       return pause();
     }
     if (reader == null && !openNext()) {
+      askAgain();
       boolean finished = noMoreSplits && gate.state() == ReadGate.State.IDLE;
       return finished ? InputStatus.END_OF_INPUT : pause();
     }
@@ -88,23 +119,28 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
     if (next == null) {
       return false;
     }
-    if (splits.isEmpty() && !noMoreSplits) {
-      context.sendSplitRequest();
-    }
     reader = new WorkUnitReader(folder, next.description(), next.rows(), keyNames, allocator);
     current = next;
+    if (splits.isEmpty() && !noMoreSplits) {
+      ask();
+    }
     return true;
   }
 
   @Override
   public List<WorkUnitSplit> snapshotState(long checkpointId) {
-    List<WorkUnitSplit> state = new ArrayList<>();
+    return rest();
+  }
+
+  /** What it has not emitted yet. */
+  private List<WorkUnitSplit> rest() {
+    List<WorkUnitSplit> rest = new ArrayList<>();
     if (current != null && reader != null) {
-      RowSelection rest = current.rows().startingAt(reader.nextRow());
-      state.add(new WorkUnitSplit(current.unit(), current.description(), rest));
+      RowSelection left = current.rows().startingAt(reader.nextRow());
+      rest.add(new WorkUnitSplit(current.unit(), current.description(), left));
     }
-    state.addAll(splits);
-    return state;
+    rest.addAll(splits);
+    return rest;
   }
 
   @Override
@@ -115,12 +151,14 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
   @Override
   public void addSplits(List<WorkUnitSplit> added) {
     splits.addAll(added);
+    asked = OptionalLong.empty();
     wakeUp();
   }
 
   @Override
   public void notifyNoMoreSplits() {
     noMoreSplits = true;
+    asked = OptionalLong.empty();
     wakeUp();
   }
 

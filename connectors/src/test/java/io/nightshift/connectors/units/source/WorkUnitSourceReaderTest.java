@@ -11,6 +11,7 @@ import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.source.ReadGate.State;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
@@ -40,7 +41,7 @@ class WorkUnitSourceReaderTest {
   private WorkUnitSourceReader reader;
   private ReadGate gate;
   private int rows;
-  private int requests;
+  private final List<Long> requests = new ArrayList<>();
 
   @BeforeEach
   void open() throws IOException {
@@ -71,7 +72,7 @@ class WorkUnitSourceReaderTest {
     int before = rows;
     assertThat(before).isPositive();
 
-    gate.report(State.FULL);
+    gate.report(State.FULL, 1);
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     CompletableFuture<Void> pause = reader.isAvailable();
     reader.notifyNoMoreSplits();
@@ -81,7 +82,7 @@ class WorkUnitSourceReaderTest {
     assertThat(reader.isAvailable()).as("and a poll in vain begins another").isNotDone();
 
     pause = reader.isAvailable();
-    gate.report(State.BUSY);
+    gate.report(State.BUSY, 1);
     assertThat(pause).isDone();
     assertThat(poll()).isEqualTo(InputStatus.MORE_AVAILABLE);
     assertThat(rows).isGreaterThan(before);
@@ -89,7 +90,7 @@ class WorkUnitSourceReaderTest {
 
   @Test
   void splitsThatArriveEndAPause() throws IOException {
-    assertThat(requests).isOne();
+    assertThat(requests).containsExactly(0L);
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     CompletableFuture<Void> pause = reader.isAvailable();
     assertThat(pause).isNotDone();
@@ -103,7 +104,7 @@ class WorkUnitSourceReaderTest {
   void theEndOfTheInputWaitsForTheOperator() throws IOException {
     reader.addSplits(splits);
     while (poll() == InputStatus.MORE_AVAILABLE) {
-      gate.report(State.BUSY);
+      gate.report(State.BUSY, 1);
     }
     assertThat(rows).isEqualTo(ROWS);
     CompletableFuture<Void> pause = reader.isAvailable();
@@ -113,21 +114,45 @@ class WorkUnitSourceReaderTest {
     pause = reader.isAvailable();
     assertThat(pause).isNotDone();
 
-    gate.report(State.IDLE);
+    gate.report(State.IDLE, 0);
     assertThat(pause).isDone();
     assertThat(poll()).isEqualTo(InputStatus.END_OF_INPUT);
   }
 
   @Test
   void rowsThatTheOperatorHasRestoredHoldTheEndBackWithoutAnySplit() throws IOException {
-    gate.report(State.BUSY);
+    gate.report(State.BUSY, 1);
     reader.notifyNoMoreSplits();
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     CompletableFuture<Void> pause = reader.isAvailable();
 
-    gate.report(State.IDLE);
+    gate.report(State.IDLE, 0);
     assertThat(pause).isDone();
     assertThat(poll()).isEqualTo(InputStatus.END_OF_INPUT);
+  }
+
+  @Test
+  void asksAgainWheneverHalfOfItsRowsAreDoneUntilItHasAnAnswer() throws IOException {
+    WorkUnitSplit split = splits.get(splits.size() - 1);
+    long all = split.rows().count();
+    reader.addSplits(List.of(split));
+    while (poll() == InputStatus.MORE_AVAILABLE) {
+      gate.report(State.BUSY, rows);
+    }
+    for (long left = all; left >= 0; left--) {
+      gate.report(left > 0 ? State.BUSY : State.IDLE, left);
+    }
+    List<Long> expected = new ArrayList<>(List.of(0L));
+    for (long left = all; left > 0; left /= 2) {
+      expected.add(left);
+    }
+    expected.add(0L);
+    assertThat(requests).isEqualTo(expected);
+
+    reader.notifyNoMoreSplits();
+    gate.report(State.BUSY, 1);
+    gate.report(State.IDLE, 0);
+    assertThat(requests).as("nothing is asked for any more").isEqualTo(expected);
   }
 
   @Test
@@ -181,11 +206,11 @@ class WorkUnitSourceReaderTest {
     }
   }
 
-  /** Counts requests for splits. */
+  /** Records requests for splits. */
   private final class Context implements SourceReaderContext {
     @Override
     public void sendSplitRequest() {
-      requests++;
+      throw new UnsupportedOperationException();
     }
 
     @Override
@@ -210,7 +235,7 @@ class WorkUnitSourceReaderTest {
 
     @Override
     public void sendSourceEventToCoordinator(SourceEvent event) {
-      throw new UnsupportedOperationException();
+      requests.add(((WorkUnitRequest) event).unfinishedRows());
     }
 
     @Override
