@@ -37,6 +37,18 @@ public final class EngineOptions {
                   + "it takes one of the GPUs of its TaskManager instead. Only with model.device "
                   + "cuda.");
 
+  public static final ConfigOption<Boolean> MIXED_DEVICES =
+      ConfigOptions.key("engine.mixed-devices")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether TaskManagers may answer with another device or precision than "
+                  + "model.device and model.dtype, as their own configuration of Flink says "
+                  + "(nightshift.model.device, nightshift.model.dtype; see docs/deployment.md). "
+                  + "Which rows are computed with which is left to chance, and near-ties may fall "
+                  + "out differently on each. Options that only one device has apply to the engines "
+                  + "on that device. Not with engine.slot- options.");
+
   public static final ConfigOption<Double> SLOT_CPU_CORES =
       ConfigOptions.key("engine.slot-cpu-cores")
           .doubleType()

@@ -94,6 +94,8 @@ final class OptionRoles {
     Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> options = new LinkedHashMap<>();
     options.put(ModelOptions.DEVICE, job -> Optional.of(job.engine().config().device()));
     options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
+    options.put(
+        EngineOptions.MIXED_DEVICES, job -> Optional.of(!job.engine().mixedDevices().isEmpty()));
     options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
     options.put(
         EngineOptions.FORCED_TOKENS,

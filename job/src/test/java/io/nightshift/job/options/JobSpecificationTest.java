@@ -112,7 +112,8 @@ class JobSpecificationTest {
                     Long.MAX_VALUE,
                     true),
                 GpuSelection.ALL,
-                Optional.empty()));
+                Optional.empty(),
+                Map.of()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
 
@@ -157,7 +158,8 @@ class JobSpecificationTest {
                     Long.MAX_VALUE,
                     true),
                 GpuSelection.ALL,
-                Optional.empty()));
+                Optional.empty(),
+                Map.of()));
   }
 
   @Test

@@ -89,6 +89,7 @@ class JobIdentityTest {
     changes.put("sampling.repetition-penalty", new Change(SAMPLED, "1.5"));
     changes.put("sampling.seed", new Change(SAMPLED, "7"));
     changes.put("sampling.stop", new Change(and(SAMPLED, "sampling.stop=[a, b]"), "[\"a, b\"]"));
+    changes.put("engine.mixed-devices", new Change(SAMPLED, "true"));
     changes.put("engine.forced-tokens", new Change(TYPED, "false"));
     changes.put("output.source-columns", new Change(SAMPLED, "true"));
     changes.put("output.order", new Change(SAMPLED, "input"));

@@ -152,8 +152,19 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private TaskEngine createEngine() throws Exception {
+    EngineFactory here = enginesHere();
     List<Integer> gpus = TaskGpus.of(getRuntimeContext());
-    return gpus.isEmpty() ? engines.create() : engines.create(gpus);
+    return gpus.isEmpty() ? here.create() : here.create(gpus);
+  }
+
+  /** If the TaskManager's configuration does not suit the job, no restart can help. */
+  private EngineFactory enginesHere() {
+    try {
+      return engines.onTaskManager(
+          getRuntimeContext().getTaskManagerRuntimeInfo().getConfiguration());
+    } catch (RuntimeException e) {
+      throw new SuppressRestartsException(e);
+    }
   }
 
   private AnswerBatchBuilder batchBuilder(TokenTexts tokenTexts, BufferAllocator allocator) {
