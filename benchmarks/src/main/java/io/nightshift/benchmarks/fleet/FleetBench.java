@@ -64,8 +64,7 @@ public final class FleetBench {
     long unitTokens = (long) UNIT_ROWS * StepModel.PROMPT_TOKENS;
     List<WorkUnit> plan =
         IntStream.range(0, units)
-            .mapToObj(
-                unit -> new WorkUnit("unit-" + unit, UNIT_ROWS, unitTokens, unitTokens, 0, 0))
+            .mapToObj(unit -> new WorkUnit("unit-" + unit, UNIT_ROWS, unitTokens, unitTokens, 0, 0))
             .toList();
     Arrays.stream(speeds).forEach(speed -> engines.add(new SimulatedEngine(speed, plan)));
     assigner =

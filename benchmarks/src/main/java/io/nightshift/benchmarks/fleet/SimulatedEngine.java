@@ -191,8 +191,7 @@ final class SimulatedEngine {
     int unitRows = plan.get(0).rows();
     int unit = (int) (rows.from() / unitRows);
     long first = (long) unit * unitRows;
-    RowSelection selection =
-        new RowSelection(rows.from() - first, rows.to() - first, new BitSet());
+    RowSelection selection = new RowSelection(rows.from() - first, rows.to() - first, new BitSet());
     return new WorkUnitSplit(unit, plan.get(unit), selection);
   }
 

@@ -87,4 +87,16 @@ class FlinkSettingsTest {
     assertThat(new FlinkSettings(user, false, 1).forInfer().get(CoreOptions.DEFAULT_PARALLELISM))
         .isEqualTo(4);
   }
+
+  @Test
+  void onAClusterCheckpointsHaveTheUsersIntervalUnlessOneIsUrgent() {
+    Configuration user =
+        Configuration.fromMap(Map.of("execution.checkpointing.interval", "10 min"));
+    Configuration flink = new FlinkSettings(user, false, 1).forInfer();
+
+    assertThat(flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL_DURING_BACKLOG))
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL))
+        .isEqualTo(Duration.ofSeconds(1));
+  }
 }

@@ -69,6 +69,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private @Nullable String lastUnit;
   private int errorsLogged;
   private boolean inputEnded;
+  private boolean leaving;
 
   private transient ReadGate gate;
   private transient UnitRowDecoder decoder;
@@ -77,6 +78,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerBatchBuilder answeredRows;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
+  private transient @Nullable AutoCloseable termination;
   private transient int maxRequests;
   private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
@@ -137,6 +139,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
     reportLoad();
+    if (processMayEnd) {
+      termination = TerminationSignal.onTermination(() -> mail(this::leave, "the end"));
+    }
   }
 
   /**
@@ -262,7 +267,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void complete(List<Completion> completions) {
-    if (!inputEnded) {
+    if (!inputEnded && !leaving) {
       completions.forEach(this::complete);
       reportLoad();
     }
@@ -310,6 +315,23 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     }
   }
 
+  /**
+   * Ends the task, because its process is about to end: rows without an answer go back to the
+   * source's enumerator, and those that the engine finishes from now on are others'.
+   */
+  private void leave() throws IOException {
+    if (!inputEnded && !leaving) {
+      LOG.info("Leaving: {} rows go to other tasks", pending.rows());
+      leaving = true;
+      gate.leave(UnfinishedRows.byUnit(pending), this::forget);
+    }
+  }
+
+  private void forget() {
+    pending.clear();
+    reportLoad();
+  }
+
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws IOException {
     emit();
@@ -345,7 +367,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void close() throws Exception {
     // Also called if open() has failed: IOUtils skips null.
-    IOUtils.closeAll(engine, rowAnswering, answeredRows, failedRows);
+    IOUtils.closeAll(termination, engine, rowAnswering, answeredRows, failedRows);
     super.close();
   }
 }

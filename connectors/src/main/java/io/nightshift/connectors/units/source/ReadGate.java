@@ -1,5 +1,8 @@
 package io.nightshift.connectors.units.source;
 
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,23 +25,28 @@ public final class ReadGate {
     FULL
   }
 
+  /** The side of the reader. */
+  interface Reader {
+    /** The operator has reported its state. */
+    void operatorReported();
+
+    /** The operator ends before its rows are done: the reader returns them, and its own. */
+    void leave(Map<String, BitSet> rowsOfOperator, Runnable returned) throws IOException;
+  }
+
   private static final ThreadLocal<@Nullable ReadGate> OF_THREAD = new ThreadLocal<>();
 
-  private final Runnable reported;
+  private final Reader reader;
   private State state = State.IDLE;
   private long unfinishedRows;
 
-  private ReadGate(Runnable reported) {
-    this.reported = reported;
+  private ReadGate(Reader reader) {
+    this.reader = reader;
   }
 
-  /**
-   * Creates the gate of the current task.
-   *
-   * @param reported called when the operator has reported its state
-   */
-  static ReadGate create(Runnable reported) {
-    ReadGate gate = new ReadGate(reported);
+  /** Creates the gate of the current task. */
+  static ReadGate create(Reader reader) {
+    ReadGate gate = new ReadGate(reader);
     OF_THREAD.set(gate);
     return gate;
   }
@@ -69,8 +77,20 @@ public final class ReadGate {
     if (now != state || unfinished != unfinishedRows) {
       state = now;
       unfinishedRows = unfinished;
-      reported.run();
+      reader.operatorReported();
     }
+  }
+
+  /**
+   * Ends the task before its rows are done, because its machine is about to end: all of them go
+   * back to the enumerator, which gives them to others.
+   *
+   * @param unfinishedByUnit unfinished rows of the operator, by the files of their units; they stay
+   *     part of its state until they are returned
+   * @param returned called, on the task's thread, when the operator must forget them
+   */
+  public void leave(Map<String, BitSet> unfinishedByUnit, Runnable returned) throws IOException {
+    reader.leave(unfinishedByUnit, returned);
   }
 
   /** The number of rows that the operator has and has not finished. */

@@ -3,6 +3,7 @@ package io.nightshift.connectors.units.source;
 import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.source.ReaderPaces.Outlook;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.TreeSet;
 public final class WorkUnitAssigner {
   /** Fewer rows are not worth opening a file again. */
   private static final int LEAST_ROWS = 8;
+
+  private static final int NO_READER = -1;
 
   private final PlanRows plan;
   private final PendingUnits pending;
@@ -76,6 +79,28 @@ public final class WorkUnitAssigner {
       }
     }
     return assigned;
+  }
+
+  /** Rows of a reader that has ended are pending again. */
+  void giveBack(List<WorkUnitSplit> splits) {
+    pending.giveBack(splits, NO_READER);
+  }
+
+  /** A reader ends before its rows are done. */
+  void leave(int reader) {
+    lose(reader, List.of());
+  }
+
+  /** The rows of a plan as splits. */
+  List<WorkUnitSplit> splits(Map<String, BitSet> rowsByUnit) {
+    return plan.splits(rowsByUnit);
+  }
+
+  /** The rows that no reader has, and others that will be pending again. */
+  UnassignedRows unassignedWith(List<WorkUnitSplit> others) {
+    PendingUnits all = new PendingUnits(plan, pending.rows());
+    all.giveBack(others, NO_READER);
+    return all.rows();
   }
 
   /** Readers that wait although no rows are pending: there are none for them any more. */

@@ -16,7 +16,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Assigns rows to readers that ask for them, as {@link WorkUnitAssigner} decides: a slow reader
- * gets less, and the rows of a lost reader go to others.
+ * gets less, and the rows of a lost reader go to others. So do those that a reader returns because
+ * its machine is about to end, as soon as a checkpoint is complete.
+ *
+ * <p>Flink has no way to ask for a checkpoint from here. But it takes checkpoints at {@code
+ * execution.checkpointing.interval-during-backlog} while a source says that it has a backlog, and
+ * at the shorter {@code execution.checkpointing.interval} otherwise: the enumerator has a backlog
+ * unless returned rows wait.
  */
 final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, UnassignedRows> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkUnitEnumerator.class);
@@ -25,6 +31,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
   private final WorkUnits units;
   private final UnassignedRows rows;
   private final Ownership ownership;
+  private final LeavingReaders leaving = new LeavingReaders();
   private WorkUnitAssigner assigner;
 
   /**
@@ -54,6 +61,7 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    context.setIsProcessingBacklog(true);
     long millis = Lease.RENEWAL.toMillis();
     context.callAsync(this::renew, this::requireRenewed, 0, millis);
   }
@@ -80,25 +88,51 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
 
   @Override
   public void handleSourceEvent(int reader, SourceEvent event) {
-    if (!(event instanceof WorkUnitRequest request)) {
+    if (!context.registeredReaders().containsKey(reader)) {
+      return;
+    }
+    if (event instanceof WorkUnitRequest request) {
+      assigner.request(reader, request.unfinishedRows(), System.nanoTime());
+    } else if (event instanceof ReturnedRows returned) {
+      takeBack(reader, returned);
+    } else {
       throw new IllegalArgumentException("not an event of a WorkUnitSourceReader: " + event);
     }
-    if (context.registeredReaders().containsKey(reader)) {
-      assigner.request(reader, request.unfinishedRows(), System.nanoTime());
-      assign();
-    }
+    assign();
+  }
+
+  private void takeBack(int reader, ReturnedRows returned) {
+    List<WorkUnitSplit> splits = assigner.splits(returned.rowsByUnit());
+    LOG.info(
+        "Reader {} ends and returns {} rows",
+        reader,
+        splits.stream().mapToInt(split -> split.rows().count()).sum());
+    assigner.leave(reader);
+    leaving.add(reader, splits);
+    context.sendEventToSourceReader(reader, new ReturnConfirmed());
+    context.setIsProcessingBacklog(false);
   }
 
   private void assign() {
     assigner
         .assign(context.currentParallelism(), System.nanoTime())
         .forEach((reader, split) -> context.assignSplit(split, reader));
-    assigner.takeFinished().forEach(context::signalNoMoreSplits);
+    if (leaving.isEmpty()) {
+      assigner.takeFinished().forEach(context::signalNoMoreSplits);
+    }
   }
 
   @Override
   public void addSplitsBack(List<WorkUnitSplit> splits, int reader) {
+    leaving.reset(reader);
     assigner.lose(reader, splits);
+    continueWithoutLeaving();
+  }
+
+  private void continueWithoutLeaving() {
+    if (leaving.isEmpty()) {
+      context.setIsProcessingBacklog(true);
+    }
     assign();
   }
 
@@ -107,7 +141,15 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
 
   @Override
   public UnassignedRows snapshotState(long checkpointId) {
-    return assigner.unassigned();
+    return assigner.unassignedWith(leaving.snapshot(checkpointId));
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) {
+    if (!leaving.isEmpty()) {
+      assigner.giveBack(leaving.complete(checkpointId));
+      continueWithoutLeaving();
+    }
   }
 
   @Override

@@ -7,14 +7,18 @@ import io.nightshift.connectors.units.WorkUnitReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.core.fs.Path;
@@ -32,12 +36,13 @@ import org.jspecify.annotations.Nullable;
  * that may end a pause completes the future that Flink waits for, and Flink polls again; a poll
  * without a result creates a new future. All of this happens on the task's thread.
  */
-final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSplit> {
+final class WorkUnitSourceReader
+    implements SourceReader<ArrowBatch, WorkUnitSplit>, ReadGate.Reader {
   private final SourceReaderContext context;
   private final Path folder;
   private final KeyNames keyNames;
   private final BufferAllocator allocator;
-  private final ReadGate gate = ReadGate.create(this::operatorReported);
+  private final ReadGate gate = ReadGate.create(this);
   private final Deque<WorkUnitSplit> splits = new ArrayDeque<>();
   private @Nullable WorkUnitSplit current;
   private @Nullable WorkUnitReader reader;
@@ -45,6 +50,11 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
 
   /** Rows that were unfinished when it last asked for more; without a value if it has an answer. */
   private OptionalLong asked = OptionalLong.empty();
+
+  /** What to do once the rows are returned, while the reader ends before they are done. */
+  private @Nullable Runnable returned;
+
+  private final List<WorkUnitSplit> returning = new ArrayList<>();
 
   private CompletableFuture<Void> available = CompletableFuture.completedFuture(null);
 
@@ -72,7 +82,8 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
     return gate.unfinishedRows() + rest().stream().mapToLong(split -> split.rows().count()).sum();
   }
 
-  private void operatorReported() {
+  @Override
+  public void operatorReported() {
     askAgain();
     wakeUp();
   }
@@ -88,7 +99,7 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
 
   @Override
   public InputStatus pollNext(ReaderOutput<ArrowBatch> output) throws IOException {
-    if (gate.state() == ReadGate.State.FULL) {
+    if (returned != null || gate.state() == ReadGate.State.FULL) {
       return pause();
     }
     if (reader == null && !openNext()) {
@@ -134,13 +145,57 @@ final class WorkUnitSourceReader implements SourceReader<ArrowBatch, WorkUnitSpl
 
   /** What it has not emitted yet. */
   private List<WorkUnitSplit> rest() {
-    List<WorkUnitSplit> rest = new ArrayList<>();
+    List<WorkUnitSplit> rest = new ArrayList<>(returning);
     if (current != null && reader != null) {
       RowSelection left = current.rows().startingAt(reader.nextRow());
       rest.add(new WorkUnitSplit(current.unit(), current.description(), left));
     }
     rest.addAll(splits);
     return rest;
+  }
+
+  /** Nothing is read any more; what is left stays in the state until the enumerator has it. */
+  @Override
+  public void leave(Map<String, BitSet> rowsOfOperator, Runnable whenReturned) throws IOException {
+    returned = whenReturned;
+    asked = OptionalLong.empty();
+    List<WorkUnitSplit> rest = rest();
+    splits.clear();
+    closeReader();
+    returning.addAll(rest);
+    sendReturning(rowsOfOperator);
+  }
+
+  private void sendReturning(Map<String, BitSet> otherRows) {
+    Map<String, BitSet> rows = new TreeMap<>();
+    otherRows.forEach((unit, numbers) -> rows.put(unit, (BitSet) numbers.clone()));
+    for (WorkUnitSplit split : returning) {
+      BitSet left = new BitSet();
+      left.set((int) split.rows().from(), (int) split.rows().to());
+      left.andNot(split.rows().done());
+      rows.computeIfAbsent(split.description().file(), unit -> new BitSet()).or(left);
+    }
+    context.sendSourceEventToCoordinator(new ReturnedRows(rows));
+  }
+
+  /** Also returns what the enumerator had assigned before it knew. */
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    if (!(event instanceof ReturnConfirmed) || returned == null) {
+      throw new IllegalArgumentException("not an event of a WorkUnitEnumerator: " + event);
+    }
+    returned.run();
+    returning.clear();
+    if (splits.isEmpty()) {
+      returned = null;
+      noMoreSplits = true;
+      wakeUp();
+    } else {
+      returned = () -> {};
+      returning.addAll(splits);
+      splits.clear();
+      sendReturning(Map.of());
+    }
   }
 
   @Override

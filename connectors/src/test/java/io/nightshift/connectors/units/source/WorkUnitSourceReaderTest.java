@@ -12,7 +12,9 @@ import io.nightshift.connectors.units.source.ReadGate.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -42,6 +44,7 @@ class WorkUnitSourceReaderTest {
   private ReadGate gate;
   private int rows;
   private final List<Long> requests = new ArrayList<>();
+  private final List<Map<String, BitSet>> returned = new ArrayList<>();
 
   @BeforeEach
   void open() throws IOException {
@@ -156,6 +159,42 @@ class WorkUnitSourceReaderTest {
   }
 
   @Test
+  void aReaderThatLeavesKeepsItsRowsUntilTheyAreReturned() throws IOException {
+    reader.addSplits(List.of(splits.get(0)));
+    assertThat(poll()).isEqualTo(InputStatus.MORE_AVAILABLE);
+    gate.report(State.BUSY, rows);
+    int emitted = rows;
+    BitSet ofOperator = new BitSet();
+    ofOperator.set(1, emitted);
+    String unit = splits.get(0).description().file();
+
+    gate.leave(Map.of(unit, ofOperator), () -> gate.report(State.IDLE, 0));
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    BitSet allButTheFirst = new BitSet();
+    allButTheFirst.set(1, splits.get(0).rows().count());
+    assertThat(returned).containsExactly(Map.of(unit, allButTheFirst));
+    assertThat(rowsOf(reader.snapshotState(1)))
+        .isEqualTo(splits.get(0).rows().count() - emitted);
+
+    // The enumerator had assigned it before it knew.
+    reader.addSplits(List.of(splits.get(1)));
+    reader.handleSourceEvents(new ReturnConfirmed());
+    assertThat(returned).hasSize(2);
+    assertThat(returned.get(1)).containsOnlyKeys(splits.get(1).description().file());
+    assertThat(rowsOf(reader.snapshotState(2))).isEqualTo(splits.get(1).rows().count());
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+
+    reader.handleSourceEvents(new ReturnConfirmed());
+    assertThat(reader.snapshotState(3)).isEmpty();
+    assertThat(poll()).isEqualTo(InputStatus.END_OF_INPUT);
+    assertThat(rows).isEqualTo(emitted);
+  }
+
+  private static int rowsOf(List<WorkUnitSplit> state) {
+    return state.stream().mapToInt(split -> split.rows().count()).sum();
+  }
+
+  @Test
   void theGateGoesWithTheReader() throws IOException {
     reader.close();
     assertThatThrownBy(ReadGate::ofCurrentTask)
@@ -235,7 +274,11 @@ class WorkUnitSourceReaderTest {
 
     @Override
     public void sendSourceEventToCoordinator(SourceEvent event) {
-      requests.add(((WorkUnitRequest) event).unfinishedRows());
+      if (event instanceof ReturnedRows rowsBack) {
+        returned.add(rowsBack.rowsByUnit());
+      } else {
+        requests.add(((WorkUnitRequest) event).unfinishedRows());
+      }
     }
 
     @Override
