@@ -17,19 +17,22 @@ import java.util.stream.IntStream;
  * are handed out by the {@link WorkUnitAssigner} of the infer job; time is virtual, and steps take
  * what {@link StepModel} says.
  *
- * <pre>FleetBench ENGINES HOURS LOST_AN_HOUR SECONDS|leave [SEED]</pre>
+ * <pre>FleetBench ENGINES HOURS LOST_AN_HOUR SECONDS|never [announced]</pre>
  *
  * {@code HOURS} is how long the job would take at best, and {@code LOST_AN_HOUR} a share of the
  * engines, such as 0.05. A lost engine is replaced after {@code SECONDS}; its task goes back to the
- * last checkpoint then, while the others go on. No checkpoint completes in the meantime. With
- * {@code leave}, the end of a machine is announced: its engine gives its unfinished rows back, and
- * is not replaced.
+ * last checkpoint then, while the others go on, and no checkpoint completes in the meantime. If its
+ * end is {@code announced}, it gives its unfinished rows back, and what it has finished is safe, if
+ * a checkpoint can complete at that moment. An announced engine that is {@code never} replaced
+ * holds up no checkpoint: the job is elastic.
  */
 public final class FleetBench {
   private static final int UNIT_ROWS = 400;
   private static final double SLOWEST = 0.1;
   private static final double CHECKPOINT_SECONDS = 60;
-  private static final String LEAVE = "leave";
+  private static final String NEVER = "never";
+  private static final String ANNOUNCED = "announced";
+  private static final long SEED = 1;
 
   private record Event(double time, int engine, int number) {}
 
@@ -40,6 +43,7 @@ public final class FleetBench {
   private final SplittableRandom random;
   private final double lostAnHour;
   private final double replacementSeconds;
+  private final boolean announced;
   private final int rows;
   private long outputTokens;
   private int doneRows;
@@ -47,13 +51,18 @@ public final class FleetBench {
   private int checkpoints;
 
   /**
-   * @param replacementSeconds infinite if engines leave and are not replaced
+   * @param replacementSeconds infinite if engines are not replaced
    */
   private FleetBench(
-      int engineCount, double hours, double lostAnHour, double replacementSeconds, long seed) {
+      int engineCount,
+      double hours,
+      double lostAnHour,
+      double replacementSeconds,
+      boolean announced) {
     this.lostAnHour = lostAnHour;
     this.replacementSeconds = replacementSeconds;
-    random = new SplittableRandom(seed);
+    this.announced = announced;
+    random = new SplittableRandom(SEED);
     double[] speeds =
         IntStream.range(0, engineCount)
             .mapToDouble(engine -> Math.pow(SLOWEST, random.nextDouble()))
@@ -77,10 +86,10 @@ public final class FleetBench {
             Integer.parseInt(arguments[0]),
             Double.parseDouble(arguments[1]),
             Double.parseDouble(arguments[2]),
-            arguments[3].equals(LEAVE)
+            arguments[3].equals(NEVER)
                 ? Double.POSITIVE_INFINITY
                 : Double.parseDouble(arguments[3]),
-            arguments.length > 4 ? Long.parseLong(arguments[4]) : 1)
+            List.of(arguments).subList(4, arguments.length).contains(ANNOUNCED))
         .run();
   }
 
@@ -110,10 +119,15 @@ public final class FleetBench {
   }
 
   private void takeCheckpoint() {
-    if (engines.stream().allMatch(engine -> engine.isUp || engine.hasLeft)) {
+    if (canTakeCheckpoint()) {
       engines.forEach(SimulatedEngine::checkpoint);
       checkpoints++;
     }
+  }
+
+  private boolean canTakeCheckpoint() {
+    boolean elastic = replacementSeconds == Double.POSITIVE_INFINITY;
+    return elastic || engines.stream().allMatch(engine -> engine.isUp);
   }
 
   private void happen(int number, double time) {
@@ -136,11 +150,8 @@ public final class FleetBench {
   private void loseOrLeave(int number, double time) {
     SimulatedEngine engine = engines.get(number);
     losses++;
-    if (replacementSeconds == Double.POSITIVE_INFINITY) {
-      assigner.lose(number, engine.leave());
-    } else {
-      assigner.lose(number, engine.lose(this::undo));
-    }
+    boolean inTime = announced && canTakeCheckpoint();
+    assigner.lose(number, inTime ? engine.leave() : engine.lose(this::undo));
     engine.changesAt = time + replacementSeconds;
     assign(time);
   }

@@ -50,7 +50,6 @@ final class SimulatedEngine {
   double changesAt = Double.POSITIVE_INFINITY;
 
   boolean isUp = true;
-  boolean hasLeft;
   boolean hasNoMoreSplits;
 
   /** Counts the events that were planned for it, all but the last of which are void. */
@@ -231,8 +230,9 @@ final class SimulatedEngine {
   List<WorkUnitSplit> leave() {
     List<WorkUnitSplit> back = unfinished().stream().map(this::split).toList();
     clear();
+    checkpoint = List.of();
+    assignedSince.clear();
     isUp = false;
-    hasLeft = true;
     return back;
   }
 

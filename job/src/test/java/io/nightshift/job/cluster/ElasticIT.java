@@ -16,7 +16,7 @@ class ElasticIT {
   private static final String LATE = "late";
 
   /** The settings of docs/deployment.md, with times for a job of a minute. */
-  private static final Map<String, String> ADAPTIVE =
+  static final Map<String, String> ADAPTIVE =
       Map.of(
           "jobmanager.scheduler", "adaptive",
           "jobmanager.adaptive-scheduler.submission.resource-wait-timeout", "10 s",

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -70,6 +71,12 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private int errorsLogged;
   private boolean inputEnded;
   private boolean leaving;
+  private long lastCheckpoint;
+
+  /**
+   * The first checkpoint with which the process may end; empty if only the end of the task does.
+   */
+  private OptionalLong leavesWith = OptionalLong.empty();
 
   private transient ReadGate gate;
   private transient UnitRowDecoder decoder;
@@ -78,7 +85,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerBatchBuilder answeredRows;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
-  private transient @Nullable AutoCloseable termination;
+  private transient TerminationSignal.@Nullable Task termination;
   private transient int maxRequests;
   private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
@@ -316,8 +323,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   /**
-   * Ends the task, because its process is about to end: rows without an answer go back to the
-   * source's enumerator, and those that the engine finishes from now on are others'.
+   * Stops, because the process is about to end: rows without an answer go back to the source's
+   * enumerator, and those that the engine finishes from now on are others'. What was answered is
+   * safe after the next checkpoint.
    */
   private void leave() throws IOException {
     if (!inputEnded && !leaving) {
@@ -327,9 +335,18 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     }
   }
 
-  private void forget() {
+  private void forget(boolean finish) {
     pending.clear();
+    leavesWith = finish ? OptionalLong.empty() : OptionalLong.of(lastCheckpoint + 1);
     reportLoad();
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    if (termination != null && leavesWith.isPresent() && checkpointId >= leavesWith.getAsLong()) {
+      termination.left();
+    }
   }
 
   @Override
@@ -341,6 +358,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    lastCheckpoint = context.getCheckpointId();
     unfinishedState.update(UnfinishedRows.references(pending));
     counts.snapshot();
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,8 +14,8 @@ import sun.misc.SignalHandler;
 
 /**
  * Tells the inference tasks of this process that it is about to end (SIGTERM), and lets Flink end
- * it only when they have left. By itself, Flink would fail them at once: a job goes back to its
- * last checkpoint then, and what was done since is done again.
+ * it only when they have left. By itself, Flink would fail them at once: they go back to the last
+ * checkpoint then, and what was done since is done again.
  *
  * <p>A machine that announces its end gives a time for it, after which it kills the process. The
  * tasks need a checkpoint to leave; what they do not reach in time is recovered like any failure.
@@ -25,20 +26,41 @@ final class TerminationSignal {
   private static final SignalHandler HANDLER = TerminationSignal::received;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private static final long POLL_MILLIS = 20;
+
   /** For the message with which a task's end reaches the JobManager after its thread has ended. */
   private static final long REPORT_MILLIS = 1000;
 
-  private static final Set<LeavingTask> TASKS = new LinkedHashSet<>();
+  private static final Set<Task> TASKS = new LinkedHashSet<>();
   private static @Nullable SignalHandler flinks;
   private static boolean received;
 
   private TerminationSignal() {}
 
   /** A task that is told of the signal, until it is closed. */
-  private record LeavingTask(Thread thread, Runnable leave) implements AutoCloseable {
+  static final class Task implements AutoCloseable {
+    private final Thread thread = Thread.currentThread();
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final Runnable leave;
+
+    private Task(Runnable leave) {
+      this.leave = leave;
+    }
+
+    /** The process may end: the task has nothing any more that would be lost with it. */
+    void left() {
+      left.countDown();
+    }
+
     @Override
     public void close() {
       remove(this);
+    }
+
+    private void await(long end) throws InterruptedException {
+      while (left.getCount() > 0 && thread.isAlive() && System.nanoTime() < end) {
+        TimeUnit.MILLISECONDS.timedJoin(thread, POLL_MILLIS);
+      }
     }
   }
 
@@ -46,10 +68,9 @@ final class TerminationSignal {
    * Registers the task of the current thread.
    *
    * @param leave makes the task end as soon as it can; called by another thread
-   * @return ends the registration
    */
-  static AutoCloseable onTermination(Runnable leave) {
-    LeavingTask task = new LeavingTask(Thread.currentThread(), leave);
+  static Task onTermination(Runnable leave) {
+    Task task = new Task(leave);
     synchronized (TASKS) {
       if (TASKS.isEmpty()) {
         install();
@@ -68,7 +89,7 @@ final class TerminationSignal {
   }
 
   /** Jobs have class loaders of their own, none of which must stay for the handler's sake. */
-  private static void remove(LeavingTask task) {
+  private static void remove(Task task) {
     synchronized (TASKS) {
       TASKS.remove(task);
       if (TASKS.isEmpty() && flinks != null) {
@@ -81,16 +102,15 @@ final class TerminationSignal {
   }
 
   private static void received(Signal signal) {
-    List<LeavingTask> leaving;
+    List<Task> leaving;
     SignalHandler next;
     synchronized (TASKS) {
       leaving = received ? List.of() : List.copyOf(TASKS);
       received = true;
       next = flinks;
     }
-    LOG.info(
-        "This process is about to end: {} inference tasks give their rows back", leaving.size());
-    leaving.forEach(task -> task.leave().run());
+    LOG.info("This process is about to end: {} inference tasks return their rows", leaving.size());
+    leaving.forEach(task -> task.leave.run());
     try {
       await(leaving);
     } catch (InterruptedException e) {
@@ -101,10 +121,10 @@ final class TerminationSignal {
     }
   }
 
-  private static void await(List<LeavingTask> leaving) throws InterruptedException {
+  private static void await(List<Task> leaving) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    for (LeavingTask task : leaving) {
-      TimeUnit.NANOSECONDS.timedJoin(task.thread(), end - System.nanoTime());
+    for (Task task : leaving) {
+      task.await(end);
     }
     if (!leaving.isEmpty()) {
       TimeUnit.MILLISECONDS.sleep(REPORT_MILLIS);

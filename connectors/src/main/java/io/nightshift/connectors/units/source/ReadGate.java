@@ -25,13 +25,25 @@ public final class ReadGate {
     FULL
   }
 
+  /** What an operator does that has returned its rows. */
+  @FunctionalInterface
+  public interface Returned {
+    /**
+     * The operator forgets its unfinished rows. Called again for what the reader has returned
+     * later.
+     *
+     * @param finish whether the input ends then; otherwise there is just nothing more to do
+     */
+    void forget(boolean finish);
+  }
+
   /** The side of the reader. */
   interface Reader {
     /** The operator has reported its state. */
     void operatorReported();
 
     /** The operator ends before its rows are done: the reader returns them, and its own. */
-    void leave(Map<String, BitSet> rowsOfOperator, Runnable returned) throws IOException;
+    void leave(Map<String, BitSet> rowsOfOperator, Returned returned) throws IOException;
   }
 
   private static final ThreadLocal<@Nullable ReadGate> OF_THREAD = new ThreadLocal<>();
@@ -82,14 +94,14 @@ public final class ReadGate {
   }
 
   /**
-   * Ends the task before its rows are done, because its machine is about to end: all of them go
-   * back to the enumerator, which gives them to others.
+   * Stops before the task's rows are done, because its process is about to end: all of them go back
+   * to the enumerator, which gives them to others.
    *
    * @param unfinishedByUnit unfinished rows of the operator, by the files of their units; they stay
    *     part of its state until they are returned
    * @param returned called, on the task's thread, when the operator must forget them
    */
-  public void leave(Map<String, BitSet> unfinishedByUnit, Runnable returned) throws IOException {
+  public void leave(Map<String, BitSet> unfinishedByUnit, Returned returned) throws IOException {
     reader.leave(unfinishedByUnit, returned);
   }
 

@@ -6,9 +6,13 @@ package io.nightshift.connectors.units.source;
  * nanoseconds.
  */
 final class ReaderPace {
-  /** When its clock started; later by the time for which it had nothing to do. */
+  /**
+   * When it had first finished rows, before which it may have warmed up; later by the time for
+   * which it had nothing to do.
+   */
   private long start;
 
+  private boolean warm;
   private long reported;
   private long unfinishedRows;
   private long givenRows;
@@ -21,7 +25,6 @@ final class ReaderPace {
    * @param unfinishedRows that it had then, from an earlier attempt
    */
   ReaderPace(long now, long unfinishedRows) {
-    this.start = now;
     this.reported = now;
     this.unfinishedRows = unfinishedRows;
     this.idle = unfinishedRows == 0;
@@ -34,7 +37,13 @@ final class ReaderPace {
    * @param rowCost mean cost of a row of the plan
    */
   void report(long unfinished, double rowCost, long now) {
-    finishedCost += Math.max(0, unfinishedRows - unfinished) * meanCost(rowCost);
+    long finished = Math.max(0, unfinishedRows - unfinished);
+    if (warm) {
+      finishedCost += finished * meanCost(rowCost);
+    } else if (finished > 0) {
+      warm = true;
+      start = now;
+    }
     unfinishedRows = unfinished;
     reported = now;
     idle = unfinished == 0;
@@ -54,7 +63,7 @@ final class ReaderPace {
 
   /** Cost per nanosecond; 0 while it is not known. */
   double speed() {
-    return reported > start ? finishedCost / (reported - start) : 0;
+    return warm && reported > start ? finishedCost / (reported - start) : 0;
   }
 
   /** The cost of what is left, if the reader has gone on at its speed since it last said so. */

@@ -5,7 +5,9 @@ import io.nightshift.connectors.lease.LeaseLostException;
 import io.nightshift.connectors.lease.Ownership;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -31,23 +33,28 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
   private final WorkUnits units;
   private final UnassignedRows rows;
   private final Ownership ownership;
+  private final boolean elastic;
+  private final Set<Integer> finished = new HashSet<>();
   private final LeavingReaders leaving = new LeavingReaders();
   private WorkUnitAssigner assigner;
 
   /**
    * @param rows that no reader has
    * @param ownership renewed as long as the enumerator lives
+   * @param elastic whether readers that return their rows may finish
    */
   @SuppressWarnings("NullAway.Init") // Flink calls start() before anything else
   WorkUnitEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context,
       WorkUnits units,
       UnassignedRows rows,
-      Ownership ownership) {
+      Ownership ownership,
+      boolean elastic) {
     this.context = context;
     this.units = units;
     this.rows = rows;
     this.ownership = ownership;
+    this.elastic = elastic;
   }
 
   /**
@@ -109,7 +116,9 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
         splits.stream().mapToInt(split -> split.rows().count()).sum());
     assigner.leave(reader);
     leaving.add(reader, splits);
-    context.sendEventToSourceReader(reader, new ReturnConfirmed());
+    finished.add(reader);
+    boolean othersStay = finished.size() < context.currentParallelism();
+    context.sendEventToSourceReader(reader, new ReturnConfirmed(elastic && othersStay));
     context.setIsProcessingBacklog(false);
   }
 
@@ -118,12 +127,18 @@ final class WorkUnitEnumerator implements SplitEnumerator<WorkUnitSplit, Unassig
         .assign(context.currentParallelism(), System.nanoTime())
         .forEach((reader, split) -> context.assignSplit(split, reader));
     if (leaving.isEmpty()) {
-      assigner.takeFinished().forEach(context::signalNoMoreSplits);
+      assigner.takeFinished().forEach(this::finish);
     }
+  }
+
+  private void finish(int reader) {
+    finished.add(reader);
+    context.signalNoMoreSplits(reader);
   }
 
   @Override
   public void addSplitsBack(List<WorkUnitSplit> splits, int reader) {
+    finished.remove(reader);
     leaving.reset(reader);
     assigner.lose(reader, splits);
     continueWithoutLeaving();

@@ -52,7 +52,7 @@ final class WorkUnitSourceReader
   private OptionalLong asked = OptionalLong.empty();
 
   /** What to do once the rows are returned, while the reader ends before they are done. */
-  private @Nullable Runnable returned;
+  private ReadGate.@Nullable Returned returned;
 
   private final List<WorkUnitSplit> returning = new ArrayList<>();
 
@@ -156,7 +156,8 @@ final class WorkUnitSourceReader
 
   /** Nothing is read any more; what is left stays in the state until the enumerator has it. */
   @Override
-  public void leave(Map<String, BitSet> rowsOfOperator, Runnable whenReturned) throws IOException {
+  public void leave(Map<String, BitSet> rowsOfOperator, ReadGate.Returned whenReturned)
+      throws IOException {
     returned = whenReturned;
     asked = OptionalLong.empty();
     List<WorkUnitSplit> rest = rest();
@@ -181,17 +182,17 @@ final class WorkUnitSourceReader
   /** Also returns what the enumerator had assigned before it knew. */
   @Override
   public void handleSourceEvents(SourceEvent event) {
-    if (!(event instanceof ReturnConfirmed) || returned == null) {
+    if (!(event instanceof ReturnConfirmed confirmed) || returned == null) {
       throw new IllegalArgumentException("not an event of a WorkUnitEnumerator: " + event);
     }
-    returned.run();
     returning.clear();
-    if (splits.isEmpty()) {
+    boolean finish = confirmed.finish() && splits.isEmpty();
+    returned.forget(finish);
+    if (finish) {
       returned = null;
       noMoreSplits = true;
       wakeUp();
-    } else {
-      returned = () -> {};
+    } else if (!splits.isEmpty()) {
       returning.addAll(splits);
       splits.clear();
       sendReturning(Map.of());

@@ -76,8 +76,12 @@ class WorkUnitAssignerTest {
     // The first reader has done all that it had at once, the other one only a row in a minute.
     assigner.request(0, 0, 1);
     ofFast.add(split(assigner.assign(2, 1), 0));
-    assigner.request(1, split(first, 1).rows().count() - 1, 60 * SECOND);
-    long now = 60 * SECOND;
+    assigner.request(0, 0, 2);
+    ofFast.add(split(assigner.assign(2, 2), 0));
+    int rowsOfSlow = split(first, 1).rows().count();
+    assigner.request(1, rowsOfSlow - 1, 60 * SECOND);
+    assigner.request(1, rowsOfSlow - 2, 120 * SECOND);
+    long now = 120 * SECOND;
     while (!assigner.unassigned().ranges().isEmpty()) {
       assertThat(assigner.takeFinished()).isEmpty();
       assigner.request(0, 0, ++now);

@@ -40,7 +40,8 @@ class WorkUnitEnumeratorTest {
             context,
             new OneUnit(),
             UnassignedRows.of(new OneUnit().units(), Map.of()),
-            Ownership.UNDISPUTED);
+            Ownership.UNDISPUTED,
+            true);
     enumerator.start();
     for (int asked = 0; !context.isFinished(0); asked++) {
       assertThat(asked).isLessThan(1000);
@@ -56,7 +57,7 @@ class WorkUnitEnumeratorTest {
     enumerator.handleSourceEvent(0, returned(10, 30));
     enumerator.handleSourceEvent(1, new WorkUnitRequest(0));
 
-    assertThat(context.confirmations).isEqualTo(1);
+    assertThat(context.confirmations).containsExactly(new ReturnConfirmed(true));
     assertThat(context.backlog).as("a checkpoint is wanted soon").isFalse();
     enumerator.notifyCheckpointComplete(1);
     assertThat(context.rowsOf(1)).as("this one began before").isEqualTo(new BitSet());
@@ -86,6 +87,15 @@ class WorkUnitEnumeratorTest {
     enumerator.handleSourceEvent(1, new WorkUnitRequest(0));
     assertThat(context.rowsOf(1)).isEqualTo(new BitSet());
     assertThat(context.isFinished(1)).isTrue();
+  }
+
+  @Test
+  void theLastReaderDoesNotFinishBeforeItsRowsAreDone() {
+    enumerator.handleSourceEvent(0, returned(10, 30));
+    enumerator.handleSourceEvent(1, returned(0, 0));
+
+    assertThat(context.confirmations)
+        .containsExactly(new ReturnConfirmed(true), new ReturnConfirmed(false));
   }
 
   private static ReturnedRows returned(int from, int to) {
@@ -124,7 +134,7 @@ class WorkUnitEnumeratorTest {
   private static final class Context implements SplitEnumeratorContext<WorkUnitSplit> {
     private final Map<Integer, BitSet> rows = new HashMap<>();
     private final List<Integer> finished = new ArrayList<>();
-    private int confirmations;
+    private final List<ReturnConfirmed> confirmations = new ArrayList<>();
     private boolean backlog;
 
     BitSet rowsOf(int reader) {
@@ -155,8 +165,7 @@ class WorkUnitEnumeratorTest {
 
     @Override
     public void sendEventToSourceReader(int reader, SourceEvent event) {
-      assertThat(event).isInstanceOf(ReturnConfirmed.class);
-      confirmations++;
+      confirmations.add((ReturnConfirmed) event);
     }
 
     @Override

@@ -168,26 +168,33 @@ class WorkUnitSourceReaderTest {
     ofOperator.set(1, emitted);
     String unit = splits.get(0).description().file();
 
-    gate.leave(Map.of(unit, ofOperator), () -> gate.report(State.IDLE, 0));
+    gate.leave(Map.of(unit, ofOperator), finish -> gate.report(State.IDLE, 0));
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     BitSet allButTheFirst = new BitSet();
     allButTheFirst.set(1, splits.get(0).rows().count());
     assertThat(returned).containsExactly(Map.of(unit, allButTheFirst));
-    assertThat(rowsOf(reader.snapshotState(1)))
-        .isEqualTo(splits.get(0).rows().count() - emitted);
+    assertThat(rowsOf(reader.snapshotState(1))).isEqualTo(splits.get(0).rows().count() - emitted);
 
     // The enumerator had assigned it before it knew.
     reader.addSplits(List.of(splits.get(1)));
-    reader.handleSourceEvents(new ReturnConfirmed());
+    reader.handleSourceEvents(new ReturnConfirmed(true));
     assertThat(returned).hasSize(2);
     assertThat(returned.get(1)).containsOnlyKeys(splits.get(1).description().file());
     assertThat(rowsOf(reader.snapshotState(2))).isEqualTo(splits.get(1).rows().count());
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
 
-    reader.handleSourceEvents(new ReturnConfirmed());
+    reader.handleSourceEvents(new ReturnConfirmed(true));
     assertThat(reader.snapshotState(3)).isEmpty();
     assertThat(poll()).isEqualTo(InputStatus.END_OF_INPUT);
     assertThat(rows).isEqualTo(emitted);
+  }
+
+  @Test
+  void withoutPermissionToFinishItJustWaits() throws IOException {
+    gate.leave(Map.of(), finish -> assertThat(finish).isFalse());
+    reader.handleSourceEvents(new ReturnConfirmed(false));
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    assertThat(reader.snapshotState(1)).isEmpty();
   }
 
   private static int rowsOf(List<WorkUnitSplit> state) {
