@@ -324,13 +324,14 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
 
   /**
    * Stops, because the process is about to end: rows without an answer go back to the source's
-   * enumerator, and those that the engine finishes from now on are others'. What was answered is
-   * safe after the next checkpoint.
+   * enumerator, also those of the engine's current step. What was answered is safe after the next
+   * checkpoint.
    */
   private void leave() throws IOException {
     if (!inputEnded && !leaving) {
       LOG.info("Leaving: {} rows go to other tasks", pending.rows());
       leaving = true;
+      engine.stop();
       gate.leave(UnfinishedRows.byUnit(pending), this::forget);
     }
   }

@@ -115,7 +115,7 @@ public final class WorkUnitAssigner {
   }
 
   /** The rows that no reader has. */
-  public UnassignedRows unassigned() {
+  UnassignedRows unassigned() {
     return pending.rows();
   }
 }
