@@ -13,10 +13,15 @@ final class ReaderPace {
   private long start;
 
   private boolean warm;
+
+  /** How long it took to finish the first rows. */
+  private long warmUp;
+
   private long reported;
   private long unfinishedRows;
   private long givenRows;
   private long givenCost;
+  private double warmUpCost;
   private double finishedCost;
   private boolean idle;
 
@@ -25,6 +30,7 @@ final class ReaderPace {
    * @param unfinishedRows that it had then, from an earlier attempt
    */
   ReaderPace(long now, long unfinishedRows) {
+    this.start = now;
     this.reported = now;
     this.unfinishedRows = unfinishedRows;
     this.idle = unfinishedRows == 0;
@@ -42,6 +48,8 @@ final class ReaderPace {
       finishedCost += finished * meanCost(rowCost);
     } else if (finished > 0) {
       warm = true;
+      warmUp = now - start;
+      warmUpCost = finished * meanCost(rowCost);
       start = now;
     }
     unfinishedRows = unfinished;
@@ -61,14 +69,27 @@ final class ReaderPace {
     givenCost += cost;
   }
 
-  /** Cost per nanosecond; 0 while it is not known. */
-  double speed() {
-    return warm && reported > start ? finishedCost / (reported - start) : 0;
+  /** The cost of all that it has finished. */
+  double finished() {
+    return warmUpCost + finishedCost;
+  }
+
+  /**
+   * Cost per nanosecond; 0 while it is not known, which takes as long again as the first rows took.
+   * A reader that has not asked again cannot have finished more than it had.
+   */
+  double speed(double rowCost, long now) {
+    if (!warm || reported - start < Math.max(1, warmUp)) {
+      return 0;
+    }
+    double measured = finishedCost / (reported - start);
+    double most = (finishedCost + unfinishedRows * meanCost(rowCost)) / (now - start);
+    return idle ? measured : Math.min(measured, most);
   }
 
   /** The cost of what is left, if the reader has gone on at its speed since it last said so. */
   double backlog(double rowCost, long now) {
-    return Math.max(0, unfinishedRows * meanCost(rowCost) - speed() * (now - reported));
+    return Math.max(0, unfinishedRows * meanCost(rowCost) - speed(rowCost, now) * (now - reported));
   }
 
   private double meanCost(double rowCost) {

@@ -14,6 +14,7 @@ import java.util.Map;
  *
  * <p>A reader whose speed is not known may turn out to be slow. It gets a small part of an equal
  * share of the pending rows until it has finished some of them, and counts as one of mean speed.
+ * Then it gets no more at once than it has finished, since a speed is known as well as that.
  */
 final class ReaderPaces {
   private static final double HALF = 0.5;
@@ -77,10 +78,11 @@ final class ReaderPaces {
     for (ReaderPace pace : paces.values()) {
       double backlog = pace.backlog(rowCost, now);
       cost += backlog;
-      if (pace.speed() > 0) {
+      double own = pace.speed(rowCost, now);
+      if (own > 0) {
         measured++;
-        speed += pace.speed();
-        firstEnd = Math.min(firstEnd, (backlog + leastCost) / pace.speed());
+        speed += own;
+        firstEnd = Math.min(firstEnd, (backlog + leastCost) / own);
       }
     }
     int unknown = Math.max(0, readerCount - measured);
@@ -101,12 +103,14 @@ final class ReaderPaces {
       long now) {
     ReaderPace own = pace(reader);
     double backlog = own.backlog(rowCost, now);
-    if (own.speed() == 0) {
+    double speed = own.speed(rowCost, now);
+    if (speed == 0) {
       double room = readerCount == 1 ? pendingCost : pendingCost / readerCount / SLOWEST - backlog;
       return backlog == 0 || room >= leastCost ? Math.max(1, room) : 0;
     }
-    double room = own.speed() * outlook.idealEnd() - backlog;
-    boolean first = (backlog + leastCost) / own.speed() <= outlook.firstEnd();
-    return first || room >= leastCost ? Math.max(leastCost, HALF * room) : 0;
+    double room = speed * outlook.idealEnd() - backlog;
+    boolean first = (backlog + leastCost) / speed <= outlook.firstEnd();
+    double most = Math.min(HALF * room, own.finished());
+    return first || room >= leastCost ? Math.max(leastCost, most) : 0;
   }
 }
