@@ -22,6 +22,9 @@ import java.util.Set;
  * @param runningRows rows that an engine answers at the same time
  */
 record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
+  /** As in a job: unfinished rows of an engine for each that it answers at a time. */
+  static final int LOOK_AHEAD = 2;
+
   private static final int TINY_CACHE_TOKENS = 65_536;
   private static final ModelConfig TINY =
       ModelShape.llama(
@@ -82,12 +85,9 @@ record BenchModel(LentRunner runner, int runningRows) implements AutoCloseable {
     return runner.config().vocabularySize();
   }
 
-  /**
-   * Maximum number of unfinished rows of an engine: as in a job, twice the number that it answers
-   * at a time.
-   */
+  /** Maximum number of unfinished rows of an engine. */
   int lookAheadRows() {
-    return 2 * runningRows;
+    return LOOK_AHEAD * runningRows;
   }
 
   /** An engine that has the model until it is closed. */

@@ -96,7 +96,7 @@ final class MeasuredInferJob {
                       answer,
                       LabelRows.KEPT,
                       new OutputLayout(false, false),
-                      model.lookAheadRows()),
+                      BenchModel.LOOK_AHEAD),
                   plans,
                   ErrorBound.of(0, 0, rows.size()),
                   false))

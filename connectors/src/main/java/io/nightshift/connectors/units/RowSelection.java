@@ -25,8 +25,8 @@ public record RowSelection(long from, long to, BitSet done) {
     return (int) (to - from) - done.get((int) from, (int) to).cardinality();
   }
 
-  /** The rows from {@code row} on. */
+  /** Those of the rows that are not before {@code row}. */
   public RowSelection startingAt(long row) {
-    return new RowSelection(Math.min(row, to), to, done);
+    return new RowSelection(Math.max(from, Math.min(row, to)), to, done);
   }
 }

@@ -56,6 +56,7 @@ public final class LlmEngine implements AutoCloseable {
   /** Completions of requests that never reach the scheduler. */
   private final List<Completion> immediate = new ArrayList<>();
 
+  private final int maxRunningSequences;
   private @Nullable ChoicePlan lastPlan;
   private @Nullable SubmittedStep inFlight;
   private long finished;
@@ -66,6 +67,7 @@ public final class LlmEngine implements AutoCloseable {
 
   public LlmEngine(ModelRunner runner, Detokenizer detokenizer, EngineConfig config) {
     this.runner = runner;
+    maxRunningSequences = config.maxRunningSequences();
     int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
     cache = new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens);
     scheduler =
@@ -86,6 +88,11 @@ public final class LlmEngine implements AutoCloseable {
             Math.min(Math.min(stepTokens, config.maxStepLogits()) - 1, largestTree()));
     requests =
         new ActiveRequestFactory(runner.config(), checker, detokenizer, config.forcedTokens());
+  }
+
+  /** Maximum number of requests that are answered at the same time. */
+  public int maxRunningSequences() {
+    return maxRunningSequences;
   }
 
   /** Maximum number of nodes of a tree whose inputs fit into a step after any context. */

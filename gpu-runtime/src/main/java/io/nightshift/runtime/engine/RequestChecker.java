@@ -39,6 +39,15 @@ public record RequestChecker(
         Math.min(config.maxStepTokens(), config.maxStepLogits()) - 1);
   }
 
+  /** The checks of both, for a request that may come to either engine. */
+  public RequestChecker and(RequestChecker other) {
+    return new RequestChecker(
+        Math.min(vocabularySize, other.vocabularySize),
+        Math.min(maxPositions, other.maxPositions),
+        Math.min(cacheTokens, other.cacheTokens),
+        Math.min(maxTreeNodes, other.maxTreeNodes));
+  }
+
   /**
    * Maximum number of tokens of a prompt that leaves room for its answer.
    *

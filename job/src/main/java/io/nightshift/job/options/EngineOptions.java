@@ -50,6 +50,18 @@ public final class EngineOptions {
                   + "The GPUs must be alike and connected (NVLink or PCI Express). With model.device "
                   + "cpu, groups of threads share the model, which saves nothing and is for tests.");
 
+  public static final ConfigOption<Boolean> MIXED_DEVICES =
+      ConfigOptions.key("engine.mixed-devices")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether TaskManagers may answer with another device or precision than "
+                  + "model.device and model.dtype, as their own configuration of Flink says "
+                  + "(nightshift.model.device, nightshift.model.dtype; see docs/deployment.md). "
+                  + "Which rows are computed with which is left to chance, and near-ties may fall "
+                  + "out differently on each. Options that only one device has apply to the engines "
+                  + "on that device. Not with engine.slot- options.");
+
   public static final ConfigOption<Double> SLOT_CPU_CORES =
       ConfigOptions.key("engine.slot-cpu-cores")
           .doubleType()

@@ -6,6 +6,8 @@ import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.config.GpuSelection;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.flink.configuration.ConfigOption;
@@ -26,6 +28,25 @@ final class EngineReader {
 
   /** The engine of one task. Options that are not given have the defaults of the device. */
   Engine engine(Device device, DataType dtype) {
+    EngineConfig config = config(device, dtype);
+    return new Engine(config, gpus(device), slot(config), mixedDevices(dtype));
+  }
+
+  private Map<Device, EngineConfig> mixedDevices(DataType dtype) {
+    Map<Device, EngineConfig> configs = new EnumMap<>(Device.class);
+    if (isMixed()) {
+      for (Device device : Device.values()) {
+        configs.put(device, config(device, dtype.runsOn(device) ? dtype : DataType.BF16));
+      }
+    }
+    return configs;
+  }
+
+  private boolean isMixed() {
+    return settings.get(EngineOptions.MIXED_DEVICES);
+  }
+
+  private EngineConfig config(Device device, DataType dtype) {
     EngineConfig config =
         withRanks(EngineConfig.of(device))
             .withDtype(dtype)
@@ -47,7 +68,7 @@ final class EngineReader {
         config = config.withMaxStepLogits(sequences);
       }
     }
-    return new Engine(withCpuOptions(config), gpus(device), slot(config));
+    return withCpuOptions(config);
   }
 
   /** On CUDA, with the first GPUs, which stand for those of the engine's place. */
@@ -73,7 +94,7 @@ final class EngineReader {
   }
 
   private GpuSelection gpus(Device device) {
-    if (settings.isGiven(EngineOptions.GPUS) && device != Device.CUDA) {
+    if (settings.isGiven(EngineOptions.GPUS) && device != Device.CUDA && !isMixed()) {
       throw settings.error(EngineOptions.GPUS, "needs model.device cuda");
     }
     try {
@@ -94,10 +115,10 @@ final class EngineReader {
 
   private boolean fp8KvCache(Device device) {
     boolean wanted = settings.get(EngineOptions.FP8_KV_CACHE);
-    if (wanted && device != Device.CUDA) {
+    if (wanted && device != Device.CUDA && !isMixed()) {
       throw settings.error(EngineOptions.FP8_KV_CACHE, "needs model.device cuda");
     }
-    return wanted;
+    return wanted && device == Device.CUDA;
   }
 
   /** Whether an option without a default has a value. */
@@ -113,6 +134,11 @@ final class EngineReader {
       return Optional.empty();
     }
     requirePart(EngineOptions.SLOT_CPU_CORES, cores);
+    if (isMixed()) {
+      throw settings.error(
+          EngineOptions.MIXED_DEVICES,
+          "excludes the engine.slot- options, which ask for the same slot for every engine; remove one");
+    }
     return Optional.of(
         new Slot(
             checks.positive(EngineOptions.SLOT_CPU_CORES, 4096),

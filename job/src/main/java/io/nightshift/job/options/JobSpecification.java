@@ -264,8 +264,18 @@ public record JobSpecification(
    * @param config configuration of the engine
    * @param gpus of a host that engines use
    * @param slot resources that a task requests from Flink; empty for any slot
+   * @param mixedDevices configurations of the engines on TaskManagers that have a device of their
+   *     own; empty if none may
    */
-  public record Engine(EngineConfig config, GpuSelection gpus, Optional<Slot> slot) {}
+  public record Engine(
+      EngineConfig config,
+      GpuSelection gpus,
+      Optional<Slot> slot,
+      Map<Device, EngineConfig> mixedDevices) {
+    public Engine {
+      mixedDevices = Map.copyOf(mixedDevices);
+    }
+  }
 
   /**
    * Resources of a slot of Flink's.

@@ -6,21 +6,26 @@ import io.nightshift.operators.infer.CudaEngineFactory;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.config.GpuSelection;
 
-/** Engines that run the model of the job on the device of the job. */
+/** Engines that run the model of the job on the device of the job, or of their TaskManager. */
 public final class DeviceEngines implements EngineSelection {
 
   @Override
   public EngineFactory select(JobSpecification job, ModelSource model) {
-    return of(job.engine(), model);
+    JobSpecification.Engine engine = job.engine();
+    return new TaskManagerEngines(model, engine.config(), engine.gpus(), engine.mixedDevices());
   }
 
-  /** The factory of a model's engines. */
+  /** The factory of a model's engines on the device that {@code engine} says. */
   public static EngineFactory of(JobSpecification.Engine engine, ModelSource model) {
-    EngineConfig config = engine.config();
+    return of(model, engine.config(), engine.gpus());
+  }
+
+  static EngineFactory of(ModelSource model, EngineConfig config, GpuSelection gpus) {
     return switch (config.device()) {
       case CPU -> new CpuEngineFactory(model, config);
-      case CUDA -> new CudaEngineFactory(model, config, engine.gpus());
+      case CUDA -> new CudaEngineFactory(model, config, gpus);
     };
   }
 }

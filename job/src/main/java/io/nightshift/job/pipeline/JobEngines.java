@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.IllegalConfigurationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +44,12 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
       return ofCluster(submission);
     }
     try {
-      int count = count(engines.devices(), submission);
-      EngineDevices used = engines.requireDevices(count);
+      EngineFactory here = engines.onTaskManager(submission.flink());
+      int count = count(here.devices(), submission);
+      EngineDevices used = here.requireDevices(count);
       used.notices().forEach(LOG::warn);
       return new JobEngines(count, used.names(), used.notices());
-    } catch (DeviceException e) {
+    } catch (DeviceException | IllegalConfigurationException e) {
       throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -64,7 +66,7 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
       return ofCluster(submission);
     }
     try {
-      EngineDevices devices = engines.devices();
+      EngineDevices devices = engines.onTaskManager(submission.flink()).devices();
       int count = count(devices, submission);
       List<String> used = devices.areExclusive() ? devices.names().subList(0, count) : List.of();
       return new JobEngines(count, used, devices.notices());

@@ -102,7 +102,7 @@ record PreparedJob(
             model.answers(),
             input.keptSchema(),
             outputForm(specification),
-            LOOK_AHEAD * engine.config().maxRunningSequences());
+            LOOK_AHEAD);
     return new InferJob(inputPath(), inference, engine.slot(), answerFiles(), ownership, folders);
   }
 

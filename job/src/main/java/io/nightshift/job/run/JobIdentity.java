@@ -29,7 +29,7 @@ public record JobIdentity(int format, Map<String, String> parts) {
   /**
    * Format 0, without a number in the file, knew a local model by its name and size, joined lists
    * ambiguously and left engine.fp8-kv-cache out. Format 1 knew no constraints on answers, format 2
-   * no messages in a column, format 3 no tensor parallelism.
+   * no messages in a column, format 3 neither tensor parallelism nor engines of different devices.
    */
   private static final int FORMAT = 4;
 

@@ -96,6 +96,8 @@ final class OptionRoles {
     options.put(ModelOptions.DTYPE, job -> Optional.of(job.engine().config().dtype()));
     options.put(
         EngineOptions.TENSOR_PARALLEL, job -> Optional.of(job.engine().config().tensorParallel()));
+    options.put(
+        EngineOptions.MIXED_DEVICES, job -> Optional.of(!job.engine().mixedDevices().isEmpty()));
     options.put(EngineOptions.FP8_KV_CACHE, job -> Optional.of(job.engine().config().fp8KvCache()));
     options.put(
         EngineOptions.FORCED_TOKENS,

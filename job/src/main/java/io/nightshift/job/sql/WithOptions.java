@@ -36,6 +36,7 @@ record WithOptions(
           "errors.",
               "a row with an error comes out with its error_code, for the statement to select",
           "plan.", "rows are answered as they come; to plan a whole data set, use the command run",
+          "engine.mixed-devices", "all engines of a query are on the model's device",
           "engine.slot-", "the tasks take the slots of the SQL job",
           "answer.embedding.type", "the elements of an array are 32-bit floats");
 

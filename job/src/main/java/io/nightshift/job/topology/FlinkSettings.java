@@ -30,6 +30,9 @@ public record FlinkSettings(Configuration user, boolean embedded, int engines) {
    */
   private static final int TOLERABLE_CHECKPOINTS = 10;
 
+  /** How soon a checkpoint begins after a TaskManager has announced its end. */
+  private static final Duration URGENT_INTERVAL = Duration.ofSeconds(1);
+
   /**
    * The environment of all jobs of a run. It has to be one: if an application recovers from a lost
    * JobManager, Flink recognizes a job by its name, among those of its environment.
@@ -59,6 +62,8 @@ public record FlinkSettings(Configuration user, boolean embedded, int engines) {
   /** For jobs in batch mode: they have a result at the end or none, and Flink retries its tasks. */
   Configuration forPlan() {
     Configuration flink = common();
+    // There are no checkpoints, and the environment still has what the infer job had.
+    flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL_DURING_BACKLOG, Duration.ZERO);
     if (embedded) {
       setDefault(
           flink, CoreOptions.DEFAULT_PARALLELISM, Runtime.getRuntime().availableProcessors());
@@ -79,10 +84,23 @@ public record FlinkSettings(Configuration user, boolean embedded, int engines) {
     // the answers of a task's end are committed by checkpoints after it.
     flink.set(PipelineOptions.OPERATOR_CHAINING, true);
     flink.set(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH, true);
+    setIntervalDuringBacklog(flink);
     if (embedded) {
       setDefault(flink, CoreOptions.DEFAULT_PARALLELISM, engines);
     }
     return flink;
+  }
+
+  /**
+   * The source of the job says that it has a backlog, which gives checkpoints the user's interval,
+   * unless rows of a task that ends wait for one.
+   */
+  private void setIntervalDuringBacklog(Configuration flink) {
+    Duration interval = flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL);
+    setDefault(flink, CheckpointingOptions.CHECKPOINTING_INTERVAL_DURING_BACKLOG, interval);
+    if (!embedded && interval.compareTo(URGENT_INTERVAL) > 0) {
+      flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, URGENT_INTERVAL);
+    }
   }
 
   private Configuration common() {

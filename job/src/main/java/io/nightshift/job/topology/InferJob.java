@@ -14,6 +14,9 @@ import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.operators.SlotSharingGroup;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.SchedulerExecutionMode;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStreamSource;
@@ -56,7 +59,11 @@ public record InferJob(
 
     DataStreamSource<ArrowBatch> prompts =
         environment.fromSource(
-            new WorkUnitSource(unanswered.plans(), unanswered.rows(), ownership),
+            new WorkUnitSource(
+                unanswered.plans(),
+                unanswered.rows(),
+                ownership,
+                isElastic(environment.getConfiguration())),
             WatermarkStrategy.noWatermarks(),
             "work units");
     if (!embedded) {
@@ -79,6 +86,12 @@ public record InferJob(
     }
 
     return environment.executeAsync("Nightshift infer: " + input);
+  }
+
+  /** Whether Flink gives the job whatever TaskManagers there are. */
+  private static boolean isElastic(ReadableConfig flink) {
+    return flink.get(JobManagerOptions.SCHEDULER) == JobManagerOptions.SchedulerType.Adaptive
+        || flink.get(JobManagerOptions.SCHEDULER_MODE) == SchedulerExecutionMode.REACTIVE;
   }
 
   /** The slots of all tasks, which follow the source's. Flink finds TaskManagers that have such. */

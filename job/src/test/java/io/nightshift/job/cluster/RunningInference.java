@@ -99,6 +99,11 @@ final class RunningInference {
     return (restored() - checkpoint) / 1000.0;
   }
 
+  /** Whether the job, or a part of it, has ever gone back to a checkpoint. */
+  boolean hasFailed() {
+    return restored() > 0;
+  }
+
   /** When the job last went back to a checkpoint, in epoch milliseconds; 0 if it never has. */
   private long restored() {
     return statistics().at("/latest/restored/restore_timestamp").asLong();

@@ -113,7 +113,8 @@ class JobSpecificationTest {
                     Long.MAX_VALUE,
                     true),
                 GpuSelection.ALL,
-                Optional.empty()));
+                Optional.empty(),
+                Map.of()));
     assertThat(job.plan().unitTokens()).isEqualTo(100_000);
   }
 
@@ -163,7 +164,8 @@ class JobSpecificationTest {
                     Long.MAX_VALUE,
                     true),
                 GpuSelection.ALL,
-                Optional.empty()));
+                Optional.empty(),
+                Map.of()));
   }
 
   @Test

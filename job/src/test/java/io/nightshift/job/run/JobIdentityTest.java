@@ -90,6 +90,7 @@ class JobIdentityTest {
     changes.put("sampling.seed", new Change(SAMPLED, "7"));
     changes.put("sampling.stop", new Change(and(SAMPLED, "sampling.stop=[a, b]"), "[\"a, b\"]"));
     changes.put("engine.tensor-parallel", new Change(SAMPLED, "3"));
+    changes.put("engine.mixed-devices", new Change(SAMPLED, "true"));
     changes.put("engine.forced-tokens", new Change(TYPED, "false"));
     changes.put("output.source-columns", new Change(SAMPLED, "true"));
     changes.put("output.order", new Change(SAMPLED, "input"));

@@ -12,6 +12,7 @@ import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
 class FlinkSettingsTest {
@@ -86,5 +87,33 @@ class FlinkSettingsTest {
     user.set(CoreOptions.DEFAULT_PARALLELISM, 4);
     assertThat(new FlinkSettings(user, false, 1).forInfer().get(CoreOptions.DEFAULT_PARALLELISM))
         .isEqualTo(4);
+  }
+
+  @Test
+  void onAClusterCheckpointsHaveTheUsersIntervalUnlessOneIsUrgent() {
+    Configuration user =
+        Configuration.fromMap(Map.of("execution.checkpointing.interval", "10 min"));
+    Configuration flink = new FlinkSettings(user, false, 1).forInfer();
+
+    assertThat(flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL_DURING_BACKLOG))
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL))
+        .isEqualTo(Duration.ofSeconds(1));
+  }
+
+  /** All jobs of a run have one environment, and Flink checks this one also without checkpoints. */
+  @Test
+  void theIntervalOfAnEarlierJobIsReplaced() {
+    for (boolean embedded : new boolean[] {true, false}) {
+      FlinkSettings settings = new FlinkSettings(NONE, embedded, 1);
+      StreamExecutionEnvironment environment = settings.environment();
+
+      settings.configureForPlan(settings.configureForInfer(environment));
+      assertThat(environment.getCheckpointConfig().getCheckpointIntervalDuringBacklog())
+          .isEqualTo(Long.MAX_VALUE);
+      settings.configureForInfer(environment);
+      assertThat(environment.getCheckpointConfig().getCheckpointIntervalDuringBacklog())
+          .isEqualTo(Duration.ofMinutes(1).toMillis());
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.nightshift.runtime.model.ModelConfig;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
 
 /** Creates the engine of an inference task, on the machine of the task. */
 @FunctionalInterface
@@ -26,6 +27,15 @@ public interface EngineFactory extends Serializable {
    */
   default TaskEngine create(List<Integer> gpus) throws Exception {
     return create();
+  }
+
+  /**
+   * The factory of the engines on a TaskManager, whose configuration may ask for other ones.
+   *
+   * @throws RuntimeException if it asks for what the job does not allow; the message names both
+   */
+  default EngineFactory onTaskManager(Configuration taskManager) {
+    return this;
   }
 
   /** Number of GPUs that an engine needs, which it uses alone. */

@@ -91,14 +91,19 @@ public final class EngineThread implements AutoCloseable {
     }
   }
 
+  /** Lets the engine stop after the current step. Unfinished requests are dropped. */
+  void stop() {
+    closed = true;
+    thread.interrupt();
+  }
+
   /**
    * Stops after the current step, closes the engine, and returns when both are done. Unfinished
    * requests are dropped.
    */
   @Override
   public void close() throws InterruptedException {
-    closed = true;
-    thread.interrupt();
+    stop();
     thread.join();
   }
 }

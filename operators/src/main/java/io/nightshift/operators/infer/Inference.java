@@ -13,15 +13,15 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param keptSchemaJson schema of the input columns that go to the output, which tasks receive as
  *     JSON because Arrow's class is not serializable
  * @param outputForm form of the output rows
- * @param lookAheadRows maximum number of pending requests of a task, which must be large enough
- *     that the engine always has waiting requests
+ * @param lookAhead maximum number of pending requests of a task for each that its engine runs at a
+ *     time, large enough that the engine always has waiting requests
  */
 public record Inference(
     EngineFactory engines,
     Answering answers,
     String keptSchemaJson,
     OutputLayout outputForm,
-    int lookAheadRows)
+    int lookAhead)
     implements Serializable {
 
   public Inference(
@@ -29,8 +29,8 @@ public record Inference(
       Answering answers,
       Schema keptSchema,
       OutputLayout outputForm,
-      int lookAheadRows) {
-    this(engines, answers, keptSchema.toJson(), outputForm, lookAheadRows);
+      int lookAhead) {
+    this(engines, answers, keptSchema.toJson(), outputForm, lookAhead);
   }
 
   Schema keptSchema() {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -62,13 +63,20 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private final OutputLayout form;
   private final Path planFolder;
   private final ErrorBound errorBound;
-  private final int lookAheadRows;
+  private final int lookAhead;
   private final boolean processMayEnd;
 
   private final List<Tuple2<String, long[]>> restored = new ArrayList<>();
   private @Nullable String lastUnit;
   private int errorsLogged;
   private boolean inputEnded;
+  private boolean leaving;
+  private long lastCheckpoint;
+
+  /**
+   * The first checkpoint with which the process may end; empty if only the end of the task does.
+   */
+  private OptionalLong leavesWith = OptionalLong.empty();
 
   private transient ReadGate gate;
   private transient UnitRowDecoder decoder;
@@ -77,6 +85,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerBatchBuilder answeredRows;
   private transient AnswerBatchBuilder failedRows;
   private transient EngineThread engine;
+  private transient TerminationSignal.@Nullable Task termination;
+  private transient int maxRequests;
   private transient ListState<Tuple2<String, long[]>> unfinishedState;
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
@@ -97,7 +107,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     this.form = inference.outputForm();
     this.planFolder = planFolder;
     this.errorBound = errorBound;
-    this.lookAheadRows = inference.lookAheadRows();
+    this.lookAhead = inference.lookAhead();
     this.processMayEnd = processMayEnd;
   }
 
@@ -125,6 +135,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     rowErrors = new RowErrorMetrics(getMetricGroup());
     EngineMetrics metrics = new EngineMetrics(getMetricGroup());
     TaskEngine created = createEngine();
+    maxRequests = lookAhead * created.engine().maxRunningSequences();
     engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
     rowAnswering = answers.open(created, keptSchema);
     pending = new PendingRows(rowAnswering::sharesAnswer);
@@ -135,6 +146,9 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
     reportLoad();
+    if (processMayEnd) {
+      termination = TerminationSignal.onTermination(() -> mail(this::leave, "the end"));
+    }
   }
 
   /**
@@ -150,8 +164,19 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private TaskEngine createEngine() throws Exception {
+    EngineFactory here = enginesHere();
     List<Integer> gpus = TaskGpus.of(getRuntimeContext());
-    return gpus.isEmpty() ? engines.create() : engines.create(gpus);
+    return gpus.isEmpty() ? here.create() : here.create(gpus);
+  }
+
+  /** If the TaskManager's configuration does not suit the job, no restart can help. */
+  private EngineFactory enginesHere() {
+    try {
+      return engines.onTaskManager(
+          getRuntimeContext().getTaskManagerRuntimeInfo().getConfiguration());
+    } catch (RuntimeException e) {
+      throw new SuppressRestartsException(e);
+    }
   }
 
   private AnswerBatchBuilder batchBuilder(TokenTexts tokenTexts, BufferAllocator allocator) {
@@ -185,15 +210,15 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   /** Tells the reader whether to continue, and, at the end of the input, whether to wait. */
   private void reportLoad() {
     if (isFull()) {
-      gate.report(ReadGate.State.FULL);
+      gate.report(ReadGate.State.FULL, pending.rows());
     } else {
-      gate.report(pending.rows() > 0 ? ReadGate.State.BUSY : ReadGate.State.IDLE);
+      gate.report(pending.rows() > 0 ? ReadGate.State.BUSY : ReadGate.State.IDLE, pending.rows());
     }
   }
 
   private boolean isFull() {
-    return pending.requests() >= lookAheadRows
-        || pending.rows() >= lookAheadRows * MAX_SHARING
+    return pending.requests() >= maxRequests
+        || pending.rows() >= maxRequests * MAX_SHARING
         || pending.bytes() >= MAX_PENDING_BYTES;
   }
 
@@ -249,7 +274,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   }
 
   private void complete(List<Completion> completions) {
-    if (!inputEnded) {
+    if (!inputEnded && !leaving) {
       completions.forEach(this::complete);
       reportLoad();
     }
@@ -297,6 +322,34 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     }
   }
 
+  /**
+   * Stops, because the process is about to end: rows without an answer go back to the source's
+   * enumerator, also those of the engine's current step. What was answered is safe after the next
+   * checkpoint.
+   */
+  private void leave() throws IOException {
+    if (!inputEnded && !leaving) {
+      LOG.info("Leaving: {} rows go to other tasks", pending.rows());
+      leaving = true;
+      engine.stop();
+      gate.leave(UnfinishedRows.byUnit(pending), this::forget);
+    }
+  }
+
+  private void forget(boolean finish) {
+    pending.clear();
+    leavesWith = finish ? OptionalLong.empty() : OptionalLong.of(lastCheckpoint + 1);
+    reportLoad();
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    if (termination != null && leavesWith.isPresent() && checkpointId >= leavesWith.getAsLong()) {
+      termination.left();
+    }
+  }
+
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws IOException {
     emit();
@@ -306,6 +359,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    lastCheckpoint = context.getCheckpointId();
     unfinishedState.update(UnfinishedRows.references(pending));
     counts.snapshot();
   }
@@ -332,7 +386,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void close() throws Exception {
     // Also called if open() has failed: IOUtils skips null.
-    IOUtils.closeAll(engine, rowAnswering, answeredRows, failedRows);
+    IOUtils.closeAll(termination, engine, rowAnswering, answeredRows, failedRows);
     super.close();
   }
 }

@@ -25,8 +25,9 @@ public final class InferenceOperatorFactory extends AbstractStreamOperatorFactor
    * @param inference how prompts are answered
    * @param planFolder folder of the work units, to read unfinished rows again after a failure
    * @param errorBound maximum number of rows with errors, and the errors that the plan has found
-   * @param processMayEnd whether a task may end its process if the device is lost to it, because
-   *     the cluster starts another one
+   * @param processMayEnd whether the process is a TaskManager alone, so that a task may end it if
+   *     the device is lost to it, because the cluster starts another one, and leaves it if it is
+   *     told to end
    */
   public InferenceOperatorFactory(
       Inference inference, Path planFolder, ErrorBound errorBound, boolean processMayEnd) {

@@ -98,6 +98,15 @@ final class PendingRows {
     waiting.subList(1, waiting.size()).forEach(row -> answered.accept(row, shared));
   }
 
+  /** Removes all rows. */
+  void clear() {
+    rowsByRequest.clear();
+    lastRow = null;
+    lastAnswer = null;
+    rows = 0;
+    bytes = 0;
+  }
+
   private void count(UnitRow row, int sign) {
     rows += sign;
     bytes += (long) sign * row.columns().length;

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.core.fs.Path;
@@ -33,15 +32,23 @@ final class UnfinishedRows {
 
   /** Returns references to the pending rows: for each unit, its file and the row numbers in it. */
   static List<Tuple2<String, long[]>> references(PendingRows pending) {
-    Map<String, LongStream.Builder> rowsByUnit = new TreeMap<>();
+    List<Tuple2<String, long[]>> references = new ArrayList<>();
+    byUnit(pending)
+        .forEach(
+            (file, rows) ->
+                references.add(Tuple2.of(file, rows.stream().asLongStream().toArray())));
+    return references;
+  }
+
+  /** Returns the numbers of the pending rows, by the files of their units. */
+  static Map<String, BitSet> byUnit(PendingRows pending) {
+    Map<String, BitSet> rowsByUnit = new TreeMap<>();
     pending.forEach(
         row ->
             rowsByUnit
-                .computeIfAbsent(row.unitFile(), file -> LongStream.builder())
-                .add(row.unitRow()));
-    List<Tuple2<String, long[]>> references = new ArrayList<>();
-    rowsByUnit.forEach((file, rows) -> references.add(Tuple2.of(file, rows.build().toArray())));
-    return references;
+                .computeIfAbsent(row.unitFile(), file -> new BitSet())
+                .set((int) row.unitRow()));
+    return rowsByUnit;
   }
 
   /**

@@ -51,17 +51,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Work units through the operator in a MiniCluster, with a real engine over a fake model. */
 class InferenceOperatorITCase {
-  /** Rows that fill an engine long before the end of the input. */
-  private static final int FEW = 32;
+  /** Rows that fill an engine long before the end of the input, for each that it runs. */
+  private static final int FEW = 4;
 
   /** More rows than there are. */
-  private static final int ALL = 10_000;
+  private static final int ALL = 1250;
 
   @TempDir private Path folder;
   private long bytesBefore;
   private final List<PlannedRow> rows = RandomPlannedRows.create();
   private EngineFactory engines = new FakeEngines();
-  private int lookAheadRows = FEW;
+  private int lookAhead = FEW;
   private int failures;
   private boolean chained = true;
   private ErrorBound errorBound = ErrorBound.of(1, Long.MAX_VALUE, RandomPlannedRows.COUNT);
@@ -96,16 +96,16 @@ class InferenceOperatorITCase {
 
   @ParameterizedTest
   @ValueSource(ints = {FEW, ALL})
-  void checkpointsCompleteWhileTheEngineHasAllRowsThatItMay(int lookAhead) throws Exception {
-    lookAheadRows = lookAhead;
+  void checkpointsCompleteWhileTheEngineHasAllRowsThatItMay(int lookAheadFactor) throws Exception {
+    lookAhead = lookAheadFactor;
     engines = new CheckpointedEngines(10);
     assertThat(run(generate())).isEqualTo(RandomPlannedRows.aloneAnswers(rows, generate()));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {FEW, ALL})
-  void eachRowComesOutOnceWhenTheJobFailsAndRestarts(int lookAhead) throws Exception {
-    lookAheadRows = lookAhead;
+  void eachRowComesOutOnceWhenTheJobFailsAndRestarts(int lookAheadFactor) throws Exception {
+    lookAhead = lookAheadFactor;
     failures = 2;
     // The first failure comes when a checkpoint has rows that the engines had.
     engines = new CheckpointedEngines(3);
@@ -199,7 +199,7 @@ class InferenceOperatorITCase {
                     specification,
                     RandomPlannedRows.KEPT,
                     new OutputLayout(false, false),
-                    lookAheadRows),
+                    lookAhead),
                 all,
                 errorBound,
                 false))

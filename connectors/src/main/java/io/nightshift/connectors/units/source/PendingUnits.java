@@ -13,27 +13,25 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The rows that no reader has yet, and their assignment to readers.
+ * The rows that no reader has yet.
  *
  * <p>A reader continues with the rows that follow its last ones, so that their shared prefix stays
  * in its cache. If others have these, it starts in the middle of the costliest run of units that
- * nobody has started. Towards the end a reader gets at most half of its share of the remaining
- * rows, by its speed so far, so that all readers end together (guided self-scheduling,
- * Polychronopoulos and Kuck, 1987).
+ * nobody has started.
  *
  * <p>Pending rows are kept as runs, about one per reader, however many units there are.
  */
 final class PendingUnits {
-  /** Fewer rows are not worth opening the file again. */
-  private static final int LEAST_ROWS = 8;
-
   private final PlanRows plan;
 
   /** Ends of the runs of pending rows, by their beginnings; no two runs touch. */
   private final NavigableMap<Long, Long> runs = new TreeMap<>();
 
   private final Map<Integer, BitSet> done;
-  private final Map<Integer, ReaderPace> readers = new HashMap<>();
+
+  /** The last split of each reader. */
+  private final Map<Integer, WorkUnitSplit> last = new HashMap<>();
+
   private long pendingCost;
 
   PendingUnits(PlanRows plan, UnassignedRows rows) {
@@ -62,6 +60,15 @@ final class PendingUnits {
     pendingCost -= plan.cost(from, to);
   }
 
+  boolean isEmpty() {
+    return runs.isEmpty();
+  }
+
+  /** The approximate cost of the pending rows. */
+  long cost() {
+    return pendingCost;
+  }
+
   /** The pending rows. */
   UnassignedRows rows() {
     List<Range> ranges = new ArrayList<>();
@@ -71,7 +78,7 @@ final class PendingUnits {
 
   /** Takes back the rows of a lost reader. */
   void giveBack(List<WorkUnitSplit> splits, int reader) {
-    readers.remove(reader);
+    last.remove(reader);
     for (WorkUnitSplit split : splits) {
       if (split.rows().count() > 0) {
         if (!split.rows().done().isEmpty()) {
@@ -88,19 +95,20 @@ final class PendingUnits {
   }
 
   /**
-   * The next split for a reader that has started its last one; empty if no rows are left.
+   * The next split for a reader; empty if no rows are left.
    *
-   * @param readerCount number of readers
-   * @param now nanoseconds
+   * @param mostCost maximum cost, which a single row may exceed
    */
-  Optional<WorkUnitSplit> next(int reader, int readerCount, long now) {
+  Optional<WorkUnitSplit> next(int reader, double mostCost) {
     while (!runs.isEmpty()) {
-      ReaderPace pace = readers.computeIfAbsent(reader, number -> new ReaderPace(now));
       long start =
-          pace.last().map(this::successor).orElse(OptionalLong.empty()).orElseGet(this::newStart);
-      WorkUnitSplit given = take(start, (long) (share(pace, readerCount, now) * pendingCost));
+          Optional.ofNullable(last.get(reader))
+              .map(this::successor)
+              .orElse(OptionalLong.empty())
+              .orElseGet(this::newStart);
+      WorkUnitSplit given = take(start, mostCost);
       if (given.rows().count() > 0) {
-        pace.give(given, plan.cost(given));
+        last.put(reader, given);
         return Optional.of(given);
       }
     }
@@ -135,36 +143,17 @@ final class PendingUnits {
   }
 
   private boolean isNextOfAReader(long row) {
-    return readers.values().stream()
-        .anyMatch(reader -> reader.last().filter(last -> end(last) == row).isPresent());
-  }
-
-  /** The share of the pending cost that the reader may get at once. */
-  private double share(ReaderPace pace, int readerCount, long now) {
-    double known = 0;
-    int unknown = readerCount;
-    for (ReaderPace other : readers.values()) {
-      double speed = other.speed(now);
-      known += speed;
-      unknown -= speed > 0 ? 1 : 0;
-    }
-    int measured = readerCount - unknown;
-    double speed = pace.speed(now);
-    if (speed == 0) {
-      // It may turn out to be slow.
-      return 0.125 / readerCount;
-    }
-    return 0.5 * speed / (known + unknown * known / measured);
+    return last.values().stream().anyMatch(split -> end(split) == row);
   }
 
   /** Takes the rest of a unit from a row on, or only its beginning if it costs too much. */
-  private WorkUnitSplit take(long start, long mostCost) {
+  private WorkUnitSplit take(long start, double mostCost) {
     int unit = plan.unitOf(start);
     long first = plan.firstRow(unit);
     long end = Math.min(runs.floorEntry(start).getValue(), plan.firstRow(unit + 1));
     long cost = Math.max(1, plan.cost(start, end));
-    long wanted = Math.max(LEAST_ROWS, (end - start) * mostCost / cost);
-    end = Math.min(end, start + wanted);
+    long wanted = Math.max(1, (long) ((end - start) * mostCost / cost));
+    end = start + Math.min(end - start, wanted);
     remove(start, end);
     BitSet doneRows = done.getOrDefault(unit, new BitSet());
     return new WorkUnitSplit(

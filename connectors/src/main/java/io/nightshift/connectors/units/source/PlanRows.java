@@ -1,8 +1,12 @@
 package io.nightshift.connectors.units.source;
 
+import io.nightshift.connectors.units.RowSelection;
 import io.nightshift.connectors.units.WorkUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 
 /** Rows numbered across the units of a plan, and their costs. */
 final class PlanRows {
@@ -40,10 +44,30 @@ final class PlanRows {
     return firstRows[unit];
   }
 
+  /** The approximate mean cost of a row. */
+  double meanCost() {
+    return (double) costsBefore[units.size()] / Math.max(1, firstRows[units.size()]);
+  }
+
   /** The number of the unit that a row is in. */
   int unitOf(long row) {
     int index = Arrays.binarySearch(firstRows, row);
     return index >= 0 ? index : -index - 2;
+  }
+
+  /** Some rows as splits, one for each run of adjacent rows. */
+  List<WorkUnitSplit> splits(Map<String, BitSet> rowsByUnit) {
+    List<WorkUnitSplit> splits = new ArrayList<>();
+    for (int unit = 0; unit < units.size(); unit++) {
+      BitSet rows = rowsByUnit.getOrDefault(units.get(unit).file(), new BitSet());
+      for (int from = rows.nextSetBit(0); from >= 0; ) {
+        int to = rows.nextClearBit(from);
+        splits.add(
+            new WorkUnitSplit(unit, units.get(unit), new RowSelection(from, to, new BitSet())));
+        from = rows.nextSetBit(to);
+      }
+    }
+    return splits;
   }
 
   /** The approximate cost of the rows of a split. */

@@ -1,5 +1,8 @@
 package io.nightshift.connectors.units.source;
 
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,22 +25,40 @@ public final class ReadGate {
     FULL
   }
 
-  private static final ThreadLocal<@Nullable ReadGate> OF_THREAD = new ThreadLocal<>();
-
-  private final Runnable stateChanged;
-  private State state = State.IDLE;
-
-  private ReadGate(Runnable stateChanged) {
-    this.stateChanged = stateChanged;
+  /** What an operator does that has returned its rows. */
+  @FunctionalInterface
+  public interface Returned {
+    /**
+     * The operator forgets its unfinished rows. Called again for what the reader has returned
+     * later.
+     *
+     * @param finish whether the input ends then; otherwise there is just nothing more to do
+     */
+    void forget(boolean finish);
   }
 
-  /**
-   * Creates the gate of the current task.
-   *
-   * @param stateChanged called when the state of the operator changes
-   */
-  static ReadGate create(Runnable stateChanged) {
-    ReadGate gate = new ReadGate(stateChanged);
+  /** The side of the reader. */
+  interface Reader {
+    /** The operator has reported its state. */
+    void operatorReported();
+
+    /** The operator ends before its rows are done: the reader returns them, and its own. */
+    void leave(Map<String, BitSet> rowsOfOperator, Returned returned) throws IOException;
+  }
+
+  private static final ThreadLocal<@Nullable ReadGate> OF_THREAD = new ThreadLocal<>();
+
+  private final Reader reader;
+  private State state = State.IDLE;
+  private long unfinishedRows;
+
+  private ReadGate(Reader reader) {
+    this.reader = reader;
+  }
+
+  /** Creates the gate of the current task. */
+  static ReadGate create(Reader reader) {
+    ReadGate gate = new ReadGate(reader);
     OF_THREAD.set(gate);
     return gate;
   }
@@ -59,12 +80,34 @@ public final class ReadGate {
     return gate;
   }
 
-  /** Reports the operator's state. */
-  public void report(State reported) {
-    if (reported != state) {
-      state = reported;
-      stateChanged.run();
+  /**
+   * Reports the operator's state.
+   *
+   * @param unfinished number of unfinished rows
+   */
+  public void report(State now, long unfinished) {
+    if (now != state || unfinished != unfinishedRows) {
+      state = now;
+      unfinishedRows = unfinished;
+      reader.operatorReported();
     }
+  }
+
+  /**
+   * Stops before the task's rows are done, because its process is about to end: all of them go back
+   * to the enumerator, which gives them to others.
+   *
+   * @param unfinishedByUnit unfinished rows of the operator, by the files of their units; they stay
+   *     part of its state until they are returned
+   * @param returned called, on the task's thread, when the operator must forget them
+   */
+  public void leave(Map<String, BitSet> unfinishedByUnit, Returned returned) throws IOException {
+    reader.leave(unfinishedByUnit, returned);
+  }
+
+  /** The number of rows that the operator has and has not finished. */
+  long unfinishedRows() {
+    return unfinishedRows;
   }
 
   State state() {

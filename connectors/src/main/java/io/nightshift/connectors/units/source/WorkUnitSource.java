@@ -27,23 +27,29 @@ public final class WorkUnitSource
   private final WorkUnits units;
   private final UnassignedRows rows;
   private final Ownership ownership;
+  private final boolean elastic;
 
   /**
    * @param rows of the plans to read
    * @param ownership of the job's output, which the source's enumerator renews, so that it is kept
    *     after the client of the job has ended
+   * @param elastic whether the job takes whatever TaskManagers there are, so that a task whose
+   *     process is told to end may finish. Otherwise it starts anew on another TaskManager, since a
+   *     job of a fixed parallelism would have one engine less for good
    */
-  public WorkUnitSource(WorkUnits units, UnassignedRows rows, Ownership ownership) {
+  public WorkUnitSource(
+      WorkUnits units, UnassignedRows rows, Ownership ownership, boolean elastic) {
     this.units = units;
     this.rows = rows;
     this.ownership = ownership;
+    this.elastic = elastic;
   }
 
   /**
    * @param rows of the plans to read
    */
   public WorkUnitSource(WorkUnits units, UnassignedRows rows) {
-    this(units, rows, Ownership.UNDISPUTED);
+    this(units, rows, Ownership.UNDISPUTED, false);
   }
 
   @Override
@@ -59,13 +65,13 @@ public final class WorkUnitSource
   @Override
   public SplitEnumerator<WorkUnitSplit, UnassignedRows> createEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context) {
-    return new WorkUnitEnumerator(context, units, rows, ownership);
+    return new WorkUnitEnumerator(context, units, rows, ownership, elastic);
   }
 
   @Override
   public SplitEnumerator<WorkUnitSplit, UnassignedRows> restoreEnumerator(
       SplitEnumeratorContext<WorkUnitSplit> context, UnassignedRows unassigned) {
-    return new WorkUnitEnumerator(context, units, unassigned, ownership);
+    return new WorkUnitEnumerator(context, units, unassigned, ownership, elastic);
   }
 
   @Override

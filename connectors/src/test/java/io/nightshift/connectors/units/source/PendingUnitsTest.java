@@ -7,11 +7,9 @@ import io.nightshift.connectors.units.source.UnassignedRows.Range;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class PendingUnitsTest {
   private static final int ROWS = 400;
   private static final int ROW_COST = 4;
+  private static final double WHOLE_UNITS = Double.POSITIVE_INFINITY;
 
   @Test
   void everyRowIsGivenOnce() {
@@ -29,11 +28,10 @@ class PendingUnitsTest {
       PendingUnits pending = pending(units);
       BitSet[] given =
           IntStream.range(0, units.size()).mapToObj(u -> new BitSet()).toArray(BitSet[]::new);
-      long now = 0;
       int readers = 1 + random.nextInt(5);
-      for (Optional<WorkUnitSplit> next = pending.next(0, readers, now);
+      for (Optional<WorkUnitSplit> next = pending.next(0, 1);
           next.isPresent();
-          next = pending.next(random.nextInt(readers), readers, now += random.nextInt(1000))) {
+          next = pending.next(random.nextInt(readers), random.nextInt(200_000))) {
         WorkUnitSplit split = next.get();
         if (random.nextInt(10) == 0) {
           pending.giveBack(List.of(split), random.nextInt(readers));
@@ -59,45 +57,11 @@ class PendingUnitsTest {
     int jumps = 0;
     for (int i = 0; i < 900; i++) {
       int reader = i % 4;
-      int unit = pending.next(reader, 4, i).orElseThrow().unit();
+      int unit = pending.next(reader, WHOLE_UNITS).orElseThrow().unit();
       jumps += last[reader] >= 0 && unit != last[reader] && unit != last[reader] + 1 ? 1 : 0;
       last[reader] = unit;
     }
     assertThat(jumps).isLessThan(10);
-  }
-
-  /** Readers of speeds 1, 1, 0.5 and 0.25, which ask for the next split as they begin one. */
-  @Test
-  void slowAndFastReadersEndTogether() {
-    for (int units : new int[] {10, 30, 200}) {
-      double[] speeds = {1, 1, 0.5, 0.25};
-      double total = units(units).stream().mapToLong(unit -> unit.cost(ROWS, ROW_COST)).sum();
-      double ideal = total / 2.75;
-      assertThat(simulate(units, speeds) / ideal).as("%d units", units).isBetween(1.0, 1.03);
-    }
-  }
-
-  private static double simulate(int units, double[] speeds) {
-    record Event(double time, int reader) {}
-    PendingUnits pending = pending(units(units));
-    PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingDouble(Event::time));
-    List<Optional<WorkUnitSplit>> queued = new ArrayList<>();
-    double end = 0;
-    for (int reader = 0; reader < speeds.length; reader++) {
-      queued.add(pending.next(reader, speeds.length, 1));
-      events.add(new Event(0, reader));
-    }
-    while (!events.isEmpty()) {
-      Event event = events.poll();
-      end = Math.max(end, event.time());
-      int reader = event.reader();
-      Optional<WorkUnitSplit> begun = queued.get(reader);
-      if (begun.isPresent()) {
-        queued.set(reader, pending.next(reader, speeds.length, 1 + (long) (event.time() * 1000)));
-        events.add(new Event(event.time() + cost(begun.get()) / speeds[reader], reader));
-      }
-    }
-    return end;
   }
 
   /** What is done is not given, and a unit of which all is done never. */
@@ -112,9 +76,9 @@ class PendingUnitsTest {
     PendingUnits pending = new PendingUnits(new PlanRows(units, ROW_COST), rows);
 
     Map<Integer, Integer> given = new TreeMap<>();
-    for (Optional<WorkUnitSplit> next = pending.next(0, 1, 0);
+    for (Optional<WorkUnitSplit> next = pending.next(0, WHOLE_UNITS);
         next.isPresent();
-        next = pending.next(0, 1, 0)) {
+        next = pending.next(0, WHOLE_UNITS)) {
       given.merge(next.get().unit(), next.get().rows().count(), Integer::sum);
     }
 
@@ -130,7 +94,7 @@ class PendingUnitsTest {
     Random random = new Random(3);
     for (int i = 0; i < 20 * readers; i++) {
       int reader = random.nextInt(readers);
-      WorkUnitSplit split = pending.next(reader, readers, i * 1000L).orElseThrow();
+      WorkUnitSplit split = pending.next(reader, WHOLE_UNITS).orElseThrow();
       if (random.nextInt(10) == 0) {
         pending.giveBack(List.of(split), reader);
       }
@@ -141,10 +105,6 @@ class PendingUnitsTest {
 
     assertThat(state).hasSizeLessThan(100_000);
     assertThat(serializer.deserialize(serializer.getVersion(), state)).isEqualTo(pending.rows());
-  }
-
-  private static long cost(WorkUnitSplit split) {
-    return split.description().cost(split.rows().count(), ROW_COST);
   }
 
   private static PendingUnits pending(List<WorkUnit> units) {

@@ -11,7 +11,10 @@ import io.nightshift.connectors.units.WorkUnit;
 import io.nightshift.connectors.units.source.ReadGate.State;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -40,7 +43,8 @@ class WorkUnitSourceReaderTest {
   private WorkUnitSourceReader reader;
   private ReadGate gate;
   private int rows;
-  private int requests;
+  private final List<Long> requests = new ArrayList<>();
+  private final List<Map<String, BitSet>> returned = new ArrayList<>();
 
   @BeforeEach
   void open() throws IOException {
@@ -71,7 +75,7 @@ class WorkUnitSourceReaderTest {
     int before = rows;
     assertThat(before).isPositive();
 
-    gate.report(State.FULL);
+    gate.report(State.FULL, 1);
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     CompletableFuture<Void> pause = reader.isAvailable();
     reader.notifyNoMoreSplits();
@@ -81,7 +85,7 @@ class WorkUnitSourceReaderTest {
     assertThat(reader.isAvailable()).as("and a poll in vain begins another").isNotDone();
 
     pause = reader.isAvailable();
-    gate.report(State.BUSY);
+    gate.report(State.BUSY, 1);
     assertThat(pause).isDone();
     assertThat(poll()).isEqualTo(InputStatus.MORE_AVAILABLE);
     assertThat(rows).isGreaterThan(before);
@@ -89,7 +93,7 @@ class WorkUnitSourceReaderTest {
 
   @Test
   void splitsThatArriveEndAPause() throws IOException {
-    assertThat(requests).isOne();
+    assertThat(requests).containsExactly(0L);
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     CompletableFuture<Void> pause = reader.isAvailable();
     assertThat(pause).isNotDone();
@@ -103,7 +107,7 @@ class WorkUnitSourceReaderTest {
   void theEndOfTheInputWaitsForTheOperator() throws IOException {
     reader.addSplits(splits);
     while (poll() == InputStatus.MORE_AVAILABLE) {
-      gate.report(State.BUSY);
+      gate.report(State.BUSY, 1);
     }
     assertThat(rows).isEqualTo(ROWS);
     CompletableFuture<Void> pause = reader.isAvailable();
@@ -113,21 +117,88 @@ class WorkUnitSourceReaderTest {
     pause = reader.isAvailable();
     assertThat(pause).isNotDone();
 
-    gate.report(State.IDLE);
+    gate.report(State.IDLE, 0);
     assertThat(pause).isDone();
     assertThat(poll()).isEqualTo(InputStatus.END_OF_INPUT);
   }
 
   @Test
   void rowsThatTheOperatorHasRestoredHoldTheEndBackWithoutAnySplit() throws IOException {
-    gate.report(State.BUSY);
+    gate.report(State.BUSY, 1);
     reader.notifyNoMoreSplits();
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     CompletableFuture<Void> pause = reader.isAvailable();
 
-    gate.report(State.IDLE);
+    gate.report(State.IDLE, 0);
     assertThat(pause).isDone();
     assertThat(poll()).isEqualTo(InputStatus.END_OF_INPUT);
+  }
+
+  @Test
+  void asksAgainWheneverHalfOfItsRowsAreDoneUntilItHasAnAnswer() throws IOException {
+    WorkUnitSplit split = splits.get(splits.size() - 1);
+    long all = split.rows().count();
+    reader.addSplits(List.of(split));
+    while (poll() == InputStatus.MORE_AVAILABLE) {
+      gate.report(State.BUSY, rows);
+    }
+    for (long left = all; left >= 0; left--) {
+      gate.report(left > 0 ? State.BUSY : State.IDLE, left);
+    }
+    List<Long> expected = new ArrayList<>(List.of(0L));
+    for (long left = all; left > 0; left /= 2) {
+      expected.add(left);
+    }
+    expected.add(0L);
+    assertThat(requests).isEqualTo(expected);
+
+    reader.notifyNoMoreSplits();
+    gate.report(State.BUSY, 1);
+    gate.report(State.IDLE, 0);
+    assertThat(requests).as("nothing is asked for any more").isEqualTo(expected);
+  }
+
+  @Test
+  void aReaderThatLeavesKeepsItsRowsUntilTheyAreReturned() throws IOException {
+    reader.addSplits(List.of(splits.get(0)));
+    assertThat(poll()).isEqualTo(InputStatus.MORE_AVAILABLE);
+    gate.report(State.BUSY, rows);
+    int emitted = rows;
+    BitSet ofOperator = new BitSet();
+    ofOperator.set(1, emitted);
+    String unit = splits.get(0).description().file();
+
+    gate.leave(Map.of(unit, ofOperator), finish -> gate.report(State.IDLE, 0));
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    BitSet allButTheFirst = new BitSet();
+    allButTheFirst.set(1, splits.get(0).rows().count());
+    assertThat(returned).containsExactly(Map.of(unit, allButTheFirst));
+    assertThat(rowsOf(reader.snapshotState(1))).isEqualTo(splits.get(0).rows().count() - emitted);
+
+    // The enumerator had assigned it before it knew.
+    reader.addSplits(List.of(splits.get(1)));
+    reader.handleSourceEvents(new ReturnConfirmed(true));
+    assertThat(returned).hasSize(2);
+    assertThat(returned.get(1)).containsOnlyKeys(splits.get(1).description().file());
+    assertThat(rowsOf(reader.snapshotState(2))).isEqualTo(splits.get(1).rows().count());
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+
+    reader.handleSourceEvents(new ReturnConfirmed(true));
+    assertThat(reader.snapshotState(3)).isEmpty();
+    assertThat(poll()).isEqualTo(InputStatus.END_OF_INPUT);
+    assertThat(rows).isEqualTo(emitted);
+  }
+
+  @Test
+  void withoutPermissionToFinishItJustWaits() throws IOException {
+    gate.leave(Map.of(), finish -> assertThat(finish).isFalse());
+    reader.handleSourceEvents(new ReturnConfirmed(false));
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    assertThat(reader.snapshotState(1)).isEmpty();
+  }
+
+  private static int rowsOf(List<WorkUnitSplit> state) {
+    return state.stream().mapToInt(split -> split.rows().count()).sum();
   }
 
   @Test
@@ -181,11 +252,11 @@ class WorkUnitSourceReaderTest {
     }
   }
 
-  /** Counts requests for splits. */
+  /** Records requests for splits. */
   private final class Context implements SourceReaderContext {
     @Override
     public void sendSplitRequest() {
-      requests++;
+      throw new UnsupportedOperationException();
     }
 
     @Override
@@ -210,7 +281,11 @@ class WorkUnitSourceReaderTest {
 
     @Override
     public void sendSourceEventToCoordinator(SourceEvent event) {
-      throw new UnsupportedOperationException();
+      if (event instanceof ReturnedRows rowsBack) {
+        returned.add(rowsBack.rowsByUnit());
+      } else {
+        requests.add(((WorkUnitRequest) event).unfinishedRows());
+      }
     }
 
     @Override
