@@ -11,7 +11,7 @@ import io.nightshift.runtime.model.ModelConfig;
  * @param kvCacheTokens tokens of the KV cache
  */
 public record GpuCapacity(long weights, long kvCache, long kvCacheTokens) {
-  /** What the driver keeps of a GPU that one process uses: measured, with a margin. */
+  /** What the driver keeps of a GPU for the context of a process: an estimate. */
   private static final long CONTEXT_BYTES = 640L << 20;
 
   /**

@@ -32,7 +32,7 @@
 // add_rms_norm_fp8(... the same ..., e4m3 output[rows][HIDDEN_SIZE], f32 scales[rows])
 // add_rms_norm_both(... the same ..., e4m3 output[rows][HIDDEN_SIZE], f32 scales[rows],
 //     bf16 unquantized[rows][HIDDEN_SIZE])  the output before it is quantized, for routers of experts
-//     grid rows, block rowThreads(HIDDEN_SIZE)
+//     grid rows, or ownRows in two shots; block rowThreads(HIDDEN_SIZE)
 //
 // combine_experts(bf16 outputs[][HIDDEN_SIZE], i32 tokenRows[rows][expertsPerToken],
 //     f32 weights[rows][expertsPerToken], i32 expertsPerToken, bf16 sums[rows][HIDDEN_SIZE],
