@@ -166,8 +166,10 @@ class LauncherIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"input", "output", "model"})
-  void aPathThatJavaCannotNameIsRefused(String option) throws Exception {
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {"input, input.path", "output, output.path", "model, the model's path"})
+  void aPathThatJavaCannotNameIsRefused(String option, String name) throws Exception {
     String job = writeJob(folder.resolve("input"), folder.resolve("output"));
     Path file = Path.of(job);
     Files.writeString(
@@ -177,8 +179,7 @@ class LauncherIT {
 
     assertThat(ended.status).isEqualTo(2);
     assertThat(ended.err)
-        .contains(
-            "nightshift: " + option + ".path " + folder + "/\u00fc" + option + " has characters")
+        .contains("nightshift: " + name + " " + folder + "/\u00fc" + option + " has characters")
         .contains("set LC_ALL=C.UTF-8");
   }
 
