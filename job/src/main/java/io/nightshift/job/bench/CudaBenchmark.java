@@ -16,6 +16,7 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.parallel.TensorParallelRunner;
+import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.ModelRunner;
 import java.util.List;
@@ -30,7 +31,7 @@ final class CudaBenchmark implements Benchmark {
 
   @Override
   public String run(Request request) throws Exception {
-    List<Gpu> gpus = VisibleGpus.ofThisHost().select(request.gpus());
+    List<Gpu> gpus = gpus(request);
     int degree = request.engine().tensorParallel();
     if (gpus.size() % degree != 0) {
       throw new BenchmarkException(
@@ -42,6 +43,14 @@ final class CudaBenchmark implements Benchmark {
     return groups.size() == 1
         ? onOne(request, places.enter(groups.get(0), request.engine()))
         : onSeveral(request, places);
+  }
+
+  private static List<Gpu> gpus(Request request) {
+    try {
+      return VisibleGpus.ofThisHost().select(request.gpus());
+    } catch (DeviceException e) {
+      throw new BenchmarkException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String onOne(Request request, EngineConfig engine) {

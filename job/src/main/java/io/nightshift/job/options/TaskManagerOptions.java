@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
@@ -42,15 +44,16 @@ public final class TaskManagerOptions {
    * @param job configuration that the job has for its engines
    * @param mixedDevices configurations for TaskManagers with a device of their own; empty if the
    *     job does not allow any
-   * @throws IllegalConfigurationException if the TaskManager has a key that does not exist
+   * @throws IllegalConfigurationException if the TaskManager has a key that does not exist, or a
+   *     value that its key does not have
    * @throws DeviceException if it has another device or precision than the job, and the job does
    *     not allow that; or a precision that the device does not have
    */
   public static EngineConfig engine(
       Configuration taskManager, EngineConfig job, Map<Device, EngineConfig> mixedDevices) {
     requireKnownKeys(taskManager);
-    Device device = taskManager.getOptional(DEVICE).orElse(job.device());
-    DataType dtype = taskManager.getOptional(DTYPE).orElse(job.dtype());
+    Device device = value(taskManager, DEVICE, Device.values()).orElse(job.device());
+    DataType dtype = value(taskManager, DTYPE, DataType.values()).orElse(job.dtype());
     if (device == job.device() && dtype == job.dtype()) {
       return job;
     }
@@ -72,6 +75,21 @@ public final class TaskManagerOptions {
               .formatted(device, dtype, DTYPE.key(), DataType.BF16));
     }
     return own.withDtype(dtype);
+  }
+
+  private static <T extends Enum<T>> Optional<T> value(
+      Configuration taskManager, ConfigOption<T> option, T[] values) {
+    try {
+      return taskManager.getOptional(option);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalConfigurationException(
+          "%s is %s in the TaskManager's configuration, but must be one of %s"
+              .formatted(
+                  option.key(),
+                  taskManager.toMap().get(option.key()),
+                  Stream.of(values).map(Object::toString).collect(Collectors.joining(", "))),
+          e);
+    }
   }
 
   private static List<String> given(Configuration taskManager) {

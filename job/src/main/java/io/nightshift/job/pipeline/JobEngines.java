@@ -59,7 +59,7 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
    * without the devices counts as one with those that the job names, or with a single engine.
    *
    * @throws InvalidJobException if there are fewer devices than Flink's configuration asks for
-   *     engines
+   *     engines, or the job names fewer than an engine needs
    */
   static JobEngines expected(EngineFactory engines, Submission submission) {
     if (!submission.embedded()) {
@@ -72,6 +72,11 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
       return new JobEngines(count, used, devices.notices());
     } catch (DeviceException e) {
       int named = engines.namedDevices();
+      if (named > 0 && named < engines.gpusPerEngine()) {
+        throw new InvalidJobException(
+            "engine.gpus names %s, but an engine needs %s (engine.tensor-parallel): name more, or make it smaller"
+                .formatted(NumberText.count(named, "GPU"), engines.gpusPerEngine()));
+      }
       String who =
           named == 0
               ? "1 assumed, not on this machine"

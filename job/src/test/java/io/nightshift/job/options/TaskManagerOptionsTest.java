@@ -79,7 +79,10 @@ class TaskManagerOptionsTest {
     assertThatThrownBy(() -> on(Map.of("nightshift.x", "cpu"), cuda()))
         .hasMessageContaining("it may have nightshift.model.device and nightshift.model.dtype");
     assertThatThrownBy(() -> on(Map.of("nightshift.model.device", "gpu"), cuda()))
-        .hasMessageContaining("nightshift.model.device");
+        .isInstanceOf(IllegalConfigurationException.class)
+        .hasMessage(
+            "nightshift.model.device is gpu in the TaskManager's configuration, but must be one of"
+                + " cpu, cuda");
   }
 
   @Test

@@ -82,8 +82,11 @@ class DataParallelITCase {
     PlanReport one = plan((job, model) -> new FakeEngines(512, 8), Map.of());
     PlanReport two = plan(FOUR_DEVICES, Map.of("parallelism.default", "2"));
     PlanReport four = plan(FOUR_DEVICES, Map.of());
-    PlanReport elsewhere = plan((job, model) -> new NoDevice(0), Map.of());
-    PlanReport named = plan((job, model) -> new NoDevice(2), Map.of());
+    PlanReport elsewhere = plan((job, model) -> new NoDevice(0, 1), Map.of());
+    PlanReport named = plan((job, model) -> new NoDevice(2, 1), Map.of());
+    assertThatThrownBy(() -> plan((job, model) -> new NoDevice(2, 3), Map.of()))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageStartingWith("engine.gpus names 2 GPUs, but an engine needs 3");
 
     assertThat(one.text()).doesNotContain("engines");
     assertThat(two.text()).contains("  engines     2: device 0, device 1\n");
@@ -119,7 +122,8 @@ class DataParallelITCase {
             "parallelism.default is 5 in Flink's configuration, but the GPUs of engine.gpus are"
                 + " enough for 4 engines (device 0, device 1, device 2, device 3): set it to 4 at"
                 + " most, or remove it");
-    assertThatThrownBy(() -> new EmbeddedRuns((job, model) -> new NoDevice(0)).run(job("answers")))
+    assertThatThrownBy(
+            () -> new EmbeddedRuns((job, model) -> new NoDevice(0, 1)).run(job("answers")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage("there is no GPU");
     assertThat(folder.resolve("answers")).doesNotExist();
@@ -139,7 +143,7 @@ class DataParallelITCase {
   }
 
   /** No device, whatever number of them the job names. */
-  private record NoDevice(int namedDevices) implements EngineFactory {
+  private record NoDevice(int namedDevices, int gpusPerEngine) implements EngineFactory {
     @Override
     public TaskEngine create() {
       throw new AssertionError("no engine is created");
