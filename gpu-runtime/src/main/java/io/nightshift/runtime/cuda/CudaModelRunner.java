@@ -36,6 +36,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,42 +65,22 @@ public final class CudaModelRunner implements ModelRunner {
 
   /** Loads the weights of model files, which may be closed afterwards. */
   public CudaModelRunner(ModelFiles files, EngineConfig options) {
-    this(
-        files.config(),
-        options,
-        (stream, library) ->
-            DeviceWeights.load(files, GemmType.of(options.dtype()), stream, library),
-        null);
+    this(files.config(), options, weightsOf(files, options), null);
   }
 
   /** The runner of a rank, with its shard of the weights; {@link CudaTensorParallel} creates it. */
   static CudaModelRunner ofRank(ModelFiles shard, EngineConfig options, RankContext ranks) {
-    return new CudaModelRunner(
-        shard.config(),
-        options,
-        (stream, library) ->
-            DeviceWeights.load(shard, GemmType.of(options.dtype()), stream, library),
-        ranks);
+    return new CudaModelRunner(shard.config(), options, weightsOf(shard, options), ranks);
   }
 
   /** The runner of a rank, with random weights. */
   static CudaModelRunner ofRandomRank(ModelConfig shard, EngineConfig options, RankContext ranks) {
-    return new CudaModelRunner(
-        shard,
-        options,
-        (stream, library) ->
-            DeviceWeights.random(shard, GemmType.of(options.dtype()), stream, library),
-        ranks);
+    return new CudaModelRunner(shard, options, randomWeights(shard, options), ranks);
   }
 
   /** A runner with random weights, generated on the device: for benchmarks. */
   public static CudaModelRunner withRandomWeights(ModelConfig config, EngineConfig options) {
-    return new CudaModelRunner(
-        config,
-        options,
-        (stream, library) ->
-            DeviceWeights.random(config, GemmType.of(options.dtype()), stream, library),
-        null);
+    return new CudaModelRunner(config, options, randomWeights(config, options), null);
   }
 
   /**
@@ -133,6 +114,16 @@ public final class CudaModelRunner implements ModelRunner {
     DeviceWeights load(CudaStream stream, KernelLibrary library);
   }
 
+  private static WeightsFactory weightsOf(ModelFiles files, EngineConfig options) {
+    GemmType type = GemmType.of(options.dtype());
+    return (stream, library) -> DeviceWeights.load(files, type, stream, library);
+  }
+
+  private static WeightsFactory randomWeights(ModelConfig config, EngineConfig options) {
+    GemmType type = GemmType.of(options.dtype());
+    return (stream, library) -> DeviceWeights.random(config, type, stream, library);
+  }
+
   /**
    * @param ranks the ranks of the group, if the model is one's shard
    * @throws io.nightshift.runtime.runner.DeviceException if the device cannot be used, or has too
@@ -147,7 +138,9 @@ public final class CudaModelRunner implements ModelRunner {
     this.config = config;
     this.options = options;
     try {
-      device = add(ranks == null ? open(options) : ranks.inTurn(() -> open(options)));
+      // In turn, so that of two groups that want the same GPUs, one gets all of them.
+      Supplier<CudaDevice> opening = () -> CudaDevice.open(options.gpu());
+      device = add(ranks == null ? opening.get() : ranks.inTurn(opening));
       // Ranks have equal blocks, since they have the same block tables.
       long free = ranks == null ? device.freeMemory() : ranks.minimum(device.freeMemory());
       plan = CudaMemoryPlan.of(device.toString(), free, config, options);
@@ -200,14 +193,6 @@ public final class CudaModelRunner implements ModelRunner {
       close();
       throw e;
     }
-  }
-
-  /**
-   * Takes the GPU. Ranks take theirs in turn, so that of two groups that want the same GPUs, one
-   * gets all of them.
-   */
-  private static CudaDevice open(EngineConfig options) {
-    return CudaDevice.open(options.gpu());
   }
 
   private <T extends AutoCloseable> T add(T resource) {

@@ -10,6 +10,7 @@ import io.nightshift.runtime.parallel.RankContext;
 import io.nightshift.runtime.parallel.TensorParallelRunner;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
 /** Model runners on several GPUs of this host, which share every layer. */
 public final class CudaTensorParallel {
@@ -50,18 +51,15 @@ public final class CudaTensorParallel {
 
   private static TensorParallelRunner runner(
       ModelConfig model, EngineConfig options, ShardRunner shards) {
-    ModelShard.refusal(model, options.tensorParallel())
-        .ifPresent(
-            refusal -> {
-              throw new IllegalArgumentException(refusal);
-            });
+    int degree = options.tensorParallel();
+    List<ModelShard> parts =
+        IntStream.range(0, degree).mapToObj(rank -> new ModelShard(model, rank, degree)).toList();
     Connections connections = new Connections();
     return new TensorParallelRunner(
         model,
         options.gpus().stream().map(gpu -> "GPU " + gpu).toList(),
         context -> {
-          CudaModelRunner runner =
-              shards.create(new ModelShard(model, context.rank(), context.degree()), context);
+          CudaModelRunner runner = shards.create(parts.get(context.rank()), context);
           connections.add(runner);
           return runner;
         },

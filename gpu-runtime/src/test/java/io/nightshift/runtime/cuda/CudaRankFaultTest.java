@@ -38,9 +38,7 @@ class CudaRankFaultTest {
 
   @Test
   void aRankThatLosesItsDeviceTakesTheGroupDownAtOnce() throws Exception {
-    Process process = TestProgram.start(FaultyProgram.class);
-    String output = TestProgram.output(process);
-    assertThat(process.waitFor()).as(output).isZero();
+    TestProgram.requireSuccess(FaultyProgram.class);
     try (TensorParallelRunner runner = open()) {
       assertThat(logits(runner)).isNotEmpty();
     }

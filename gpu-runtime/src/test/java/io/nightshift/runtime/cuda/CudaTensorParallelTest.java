@@ -3,11 +3,9 @@ package io.nightshift.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.shard.ModelShard;
 import io.nightshift.runtime.runner.ModelRunner;
-import io.nightshift.runtime.runner.ModelRunnerContract;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
@@ -15,9 +13,8 @@ import org.junit.jupiter.api.Tag;
  * Two GPUs in bf16, with the tolerances of one ({@link CudaModelRunnerTest}). A model that two
  * ranks cannot divide is refused, and is run by a group of a single rank.
  */
-@Tag("gpu")
 @Tag("two-gpus")
-class CudaTensorParallelTest extends ModelRunnerContract {
+class CudaTensorParallelTest extends CudaModelRunnerTest {
 
   @Override
   protected ModelRunner open(ModelFiles files, int blockSize, int blockCount, int maxStepTokens) {
@@ -35,25 +32,5 @@ class CudaTensorParallelTest extends ModelRunnerContract {
       return CudaTensorParallel.runner(files, options);
     }
     return CudaTensorParallel.runner(files, two);
-  }
-
-  @Override
-  protected double tolerance() {
-    return 0.5;
-  }
-
-  @Override
-  protected double outliers(ModelConfig config) {
-    return hasExperts(config) ? 0.08 : 0.03;
-  }
-
-  @Override
-  protected double rowTolerance(ModelConfig config) {
-    return hasExperts(config) ? 1.5 : tolerance();
-  }
-
-  @Override
-  protected double leastCosine(ModelConfig config) {
-    return hasExperts(config) ? 0.995 : 0.998;
   }
 }

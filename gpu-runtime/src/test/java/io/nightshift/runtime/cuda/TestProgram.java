@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -11,20 +13,18 @@ import java.util.stream.Collectors;
 final class TestProgram {
   private TestProgram() {}
 
-  /** Starts a program, whose errors go to its output. */
-  static Process start(Class<?> program) throws IOException {
-    return new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-cp",
-            System.getProperty("java.class.path") + ":" + testClassPath(),
-            program.getName())
-        .redirectErrorStream(true)
-        .start();
-  }
-
-  /** All that a program prints until it ends. */
-  static String output(Process program) throws IOException {
-    return new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  /** Runs a program, and checks that it ends without an error. */
+  static void requireSuccess(Class<?> program) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path") + ":" + testClassPath(),
+                program.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
   }
 
   /** What the launcher of tests has loaded these classes from. */

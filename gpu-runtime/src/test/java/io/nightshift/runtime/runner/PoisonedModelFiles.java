@@ -1,25 +1,19 @@
 package io.nightshift.runtime.runner;
 
-import io.nightshift.runtime.model.ChatTemplate;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
-import io.nightshift.runtime.model.TokenizerSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * A model with one token whose embedding is not finite: NaN, or infinite in one element. All that
  * sees this token is NaN, in every layer.
  */
-public final class PoisonedModelFiles implements ModelFiles {
+public final class PoisonedModelFiles extends ForwardingModelFiles {
   static final int POISON = 7;
 
-  private final ModelFiles files;
   private final float value;
 
   /**
@@ -28,39 +22,13 @@ public final class PoisonedModelFiles implements ModelFiles {
    * @param value NaN for the whole embedding, or an infinity for its first element
    */
   public PoisonedModelFiles(ModelFiles files, float value) {
-    this.files = files;
+    super(files);
     this.value = value;
   }
 
   @Override
-  public Path path() {
-    return files.path();
-  }
-
-  @Override
-  public ModelConfig config() {
-    return files.config();
-  }
-
-  @Override
-  public Tensor tensor(String name) {
-    Tensor tensor = files.tensor(name);
-    return name.equals("model.embed_tokens.weight") ? new PoisonedEmbedding(tensor, value) : tensor;
-  }
-
-  @Override
-  public TokenizerSource tokenizerSource() {
-    return files.tokenizerSource();
-  }
-
-  @Override
-  public Optional<ChatTemplate> chatTemplate() {
-    return files.chatTemplate();
-  }
-
-  @Override
-  public void close() {
-    files.close();
+  protected Tensor embedding(Tensor original) {
+    return new PoisonedEmbedding(original, value);
   }
 
   private record PoisonedEmbedding(Tensor tensor, float value) implements Tensor {
