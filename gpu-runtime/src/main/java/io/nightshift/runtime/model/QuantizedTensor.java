@@ -1,0 +1,56 @@
+package io.nightshift.runtime.model;
+
+import java.util.Objects;
+
+/**
+ * A weight matrix that is stored in few bits an element: a code for each, and a scale and an offset
+ * for each group of columns in a row,
+ *
+ * <pre>element(row, column) = scale(row, group) * value(code(row, column)) + offset(row, group)
+ * </pre>
+ *
+ * with {@link CodeType#value} and {@link Quantization#group}. All formats of quantized checkpoints
+ * are read as this, so that model runners which keep weights packed know no format. {@link
+ * #readRows} computes the same formula in f32.
+ */
+public interface QuantizedTensor extends Tensor {
+
+  Quantization quantization();
+
+  /**
+   * Reads the codes of a row, one in each byte, in the lower bits.
+   *
+   * @param target at least {@link #columns()} bytes from {@code offset} on
+   */
+  void readCodes(int row, byte[] target, int offset);
+
+  /**
+   * Reads the scales and offsets of a row's groups.
+   *
+   * @param scales at least {@link Quantization#groupCount} elements
+   * @param offsets as many; zeros are written if the encoding has no offsets
+   */
+  void readGroups(int row, float[] scales, float[] offsets);
+
+  @Override
+  default void readRows(int firstRow, int count, float[] target, int offset) {
+    Objects.checkFromIndexSize(firstRow, count, rows());
+    Objects.checkFromIndexSize(offset, (long) count * columns(), target.length);
+    Quantization quantization = quantization();
+    int columns = columns();
+    int groups = quantization.groupCount(columns);
+    byte[] codes = new byte[columns];
+    float[] scales = new float[groups];
+    float[] offsets = new float[groups];
+    for (int row = 0; row < count; row++) {
+      readCodes(firstRow + row, codes, 0);
+      readGroups(firstRow + row, scales, offsets);
+      int to = offset + row * columns;
+      for (int column = 0; column < columns; column++) {
+        int group = quantization.group(column);
+        target[to + column] =
+            scales[group] * quantization.codes().value(codes[column]) + offsets[group];
+      }
+    }
+  }
+}
