@@ -28,11 +28,20 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine that answers the prompts of many subtasks. A thread tokenizes whatever has arrived, the
- * engine's own thread answers it, and a third one passes the answers on, so that the engine never
- * waits for those who receive them.
+ * An engine that answers the prompts of many subtasks. A thread, with some to help it, tokenizes
+ * what has arrived, the engine's own thread answers it, and another one passes the answers on, so
+ * that the engine never waits for those who receive them.
  */
 final class SharedEngine implements AutoCloseable {
+  /**
+   * Prompts that each thread tokenizes before they are handed to the engine: with all that arrive
+   * when a query starts, the engine would have nothing to do for seconds.
+   */
+  private static final int PROMPTS_AT_A_TIME = 64;
+
+  /** Threads that tokenize: a GPU answers more rows than one of them can tokenize. */
+  private static final int TOKENIZING_THREADS =
+      Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
 
   /** A prompt without an answer yet. */
   private record Pending(
@@ -77,7 +86,9 @@ final class SharedEngine implements AutoCloseable {
   static SharedEngine open(PredictModel model, List<Integer> gpus, EngineMetrics metrics)
       throws Exception {
     Tokenizer tokenizer =
-        Tokenizers.open(ModelFormats.describe(model.source().withoutWeights()).tokenizerSource());
+        Tokenizers.open(
+            ModelFormats.describe(model.source().withoutWeights()).tokenizerSource(),
+            TOKENIZING_THREADS);
     try {
       EngineFactory engines = model.engines();
       TaskEngine taskEngine = gpus.isEmpty() ? engines.create() : engines.create(gpus);
@@ -132,7 +143,7 @@ final class SharedEngine implements AutoCloseable {
     try {
       while (true) {
         rows.add(arrived.take());
-        arrived.drainTo(rows);
+        arrived.drainTo(rows, PROMPTS_AT_A_TIME * TOKENIZING_THREADS - 1);
         rows.removeIf(row -> row.answer().isDone());
         List<int[]> encoded = tokenizer.encodePrompts(rows.stream().map(Pending::prompt).toList());
         for (int i = 0; i < rows.size(); i++) {
