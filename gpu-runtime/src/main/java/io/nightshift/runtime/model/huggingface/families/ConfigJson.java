@@ -56,9 +56,7 @@ public final class ConfigJson {
     requireKnownKeys();
     RopeAgreement.require(text);
     quantization =
-        root.child(QUANTIZATION)
-            .or(() -> text.child(QUANTIZATION))
-            .map(QuantizationMethods::read);
+        root.child(QUANTIZATION).or(() -> text.child(QUANTIZATION)).map(QuantizationMethods::read);
     config = read(generationConfig);
   }
 

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import java.util.List;
@@ -12,6 +11,7 @@ final class WeightArguments {
   private static final String GROUP_SIZE = "group_size";
   private static final String BLOCK = "block_structure";
   private static final int NO_SIZE = 0;
+  private static final BlockSize ONE = new BlockSize(1, 1);
 
   private final JsonFile json;
   private final int bits;
@@ -19,8 +19,7 @@ final class WeightArguments {
   private final boolean symmetric;
   private final String strategy;
   private final int groupSize;
-  private final int blockRows;
-  private final int blockColumns;
+  private final BlockSize block;
 
   WeightArguments(JsonFile json) {
     this.json = json;
@@ -44,17 +43,19 @@ final class WeightArguments {
     floats = isFloat(json.string("type").orElse("int"));
     symmetric = json.bool("symmetric").orElse(true);
     groupSize = json.integer(GROUP_SIZE).orElse(NO_SIZE);
-    strategy = json.string(STRATEGY).map(name -> name.toLowerCase(Locale.ROOT)).orElseGet(this::implied);
-    JsonNode block = json.value(BLOCK).orElse(null);
-    boolean inBlocks = strategy.equals("block");
-    if (inBlocks && (block == null || !block.isArray() || block.size() != 2)) {
-      throw json.problem(BLOCK, "is " + block + ", expected [rows, columns]");
+    strategy =
+        json.string(STRATEGY).map(name -> name.toLowerCase(Locale.ROOT)).orElseGet(this::implied);
+    block = BlockSize.read(json, BLOCK).orElse(ONE);
+    if (strategy.equals("block") && block.equals(ONE)) {
+      throw json.problem(BLOCK, "is missing, expected [rows, columns]");
     }
-    blockRows = inBlocks ? positive(BLOCK, json.toInt(BLOCK, block.get(0))) : 0;
-    blockColumns = inBlocks ? positive(BLOCK, json.toInt(BLOCK, block.get(1))) : 0;
     switch (strategy) {
       case "tensor", "channel", "block" -> {}
-      case "group", "tensor_group" -> positive(GROUP_SIZE, groupSize);
+      case "group", "tensor_group" -> {
+        if (groupSize <= 0) {
+          throw json.problem(GROUP_SIZE, groupSize + ", expected a positive number");
+        }
+      }
       default ->
           throw json.problem(
               STRATEGY,
@@ -68,19 +69,13 @@ final class WeightArguments {
       case "int" -> false;
       case "float" -> true;
       default ->
-          throw json.problem("type", "\"%s\" is not supported, expected int or float".formatted(type));
+          throw json.problem(
+              "type", "\"%s\" is not supported, expected int or float".formatted(type));
     };
   }
 
   private String implied() {
     return groupSize == NO_SIZE ? "tensor" : groupSize == GroupSize.WHOLE_ROW ? "channel" : "group";
-  }
-
-  private int positive(String key, int value) {
-    if (value <= 0) {
-      throw json.problem(key, value + ", expected a positive number");
-    }
-    return value;
   }
 
   int bits() {
@@ -104,7 +99,7 @@ final class WeightArguments {
   int columnsOfGroup(int columns) {
     return switch (strategy) {
       case "group", "tensor_group" -> groupSize;
-      case "block" -> Math.min(blockColumns, columns);
+      case "block" -> Math.min(block.columns(), columns);
       default -> columns;
     };
   }
@@ -113,7 +108,7 @@ final class WeightArguments {
   int rowsOfGroup(int rows) {
     return switch (strategy) {
       case "tensor" -> rows;
-      case "block" -> blockRows;
+      case "block" -> block.rows();
       default -> 1;
     };
   }
@@ -127,7 +122,7 @@ final class WeightArguments {
         switch (strategy) {
           case "tensor" -> "a scale for each matrix";
           case "channel" -> "a scale for each row";
-          case "block" -> "blocks of %s x %s".formatted(blockRows, blockColumns);
+          case "block" -> block.toString();
           default -> "groups of " + groupSize;
         };
     return "%s-bit %s, %s".formatted(bits, floats ? "floats" : "integers", scales);
