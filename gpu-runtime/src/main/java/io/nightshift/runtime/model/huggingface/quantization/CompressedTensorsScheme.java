@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
 final class CompressedTensorsScheme implements QuantizationScheme {
   private static final String GROUPS = "config_groups";
   private static final String STATUS = "quantization_status";
+
+  /** Older versions of llm-compressor wrote the state before compression. */
+  private static final List<String> COMPRESSED = List.of("compressed", "frozen");
+
   private static final List<String> MUST_BE_EMPTY =
       List.of("transform_config", "moe_sparsity_config");
 
@@ -60,9 +64,9 @@ final class CompressedTensorsScheme implements QuantizationScheme {
 
   private static void requireCompressed(JsonFile json) {
     String status = json.string(STATUS).orElse("compressed");
-    if (!status.equals("compressed")) {
+    if (!COMPRESSED.contains(status)) {
       throw json.problem(
-          STATUS, "\"%s\" is not supported, expected \"compressed\"".formatted(status));
+          STATUS, "\"%s\" is not supported, expected one of %s".formatted(status, COMPRESSED));
     }
   }
 
@@ -102,7 +106,7 @@ final class CompressedTensorsScheme implements QuantizationScheme {
 
   private Optional<QuantizedRows> open(LinearLayer layer) {
     Optional<CompressedTensorsGroup> group =
-        ignored.contains(layer.module()) || layer.module().endsWith("embed_tokens")
+        ignored.contains(layer.module())
             ? Optional.empty()
             : group(layer.module());
     boolean isStored =

@@ -11,6 +11,8 @@ import java.util.regex.PatternSyntaxException;
 
 /** Modules that a list in {@code quantization_config} names, each by a name or a pattern. */
 final class ModuleList {
+  private static final String EMBEDDING = "embed_tokens";
+
   private final JsonFile file;
   private final String key;
   private final List<Entry> entries;
@@ -78,14 +80,18 @@ final class ModuleList {
 
   /**
    * The lists of compressed-tensors: an entry is {@code re:} and a regular expression for the
-   * beginning of a name, a whole name, or the class of linear layers.
+   * beginning of a name, a whole name, or the class of linear layers or of the embedding.
    */
   static Predicate<String> compressedTensors(String entry) {
     if (entry.startsWith("re:")) {
       Pattern pattern = Pattern.compile(entry.substring("re:".length()));
       return module -> pattern.matcher(module).lookingAt();
     }
-    return entry.equals("Linear") ? module -> true : entry::equals;
+    return switch (entry) {
+      case "Linear" -> module -> !module.endsWith(EMBEDDING);
+      case "Embedding" -> module -> module.endsWith(EMBEDDING);
+      default -> entry::equals;
+    };
   }
 
   boolean contains(String module) {

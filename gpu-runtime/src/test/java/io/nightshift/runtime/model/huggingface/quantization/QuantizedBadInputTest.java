@@ -103,7 +103,7 @@ class QuantizedBadInputTest {
         bad(W4A16, json -> weights(json).put("strategy", "token"), "\"token\" is not supported"),
         bad(ASYMMETRIC, json -> weights(json).put("symmetric", true), "has no place in the model"),
         bad(W4A16, json -> group(json).put("format", "marlin-24"), "\"marlin-24\" is not supp"),
-        bad(W4A16, json -> json.put("quantization_status", "frozen"), "\"frozen\" is not supp"),
+        bad(W4A16, json -> json.put("quantization_status", "calibration"), "\"calibration\" is not"),
         bad(
             W4A16,
             json -> json.putObject("sparsity_config").put("format", "sparse-24-bitmask"),
@@ -167,6 +167,17 @@ class QuantizedBadInputTest {
         "tiny-llama-fbgemm-fp8",
         config(json -> list(json, "lm_head")),
         "q_proj.weight\": is not quantized, and quantization_config does not exclude the layer");
+  }
+
+  /** Its name alone does not make it the weights of a model for embeddings. */
+  @Test
+  void aQuantizedOutputProjectionIsOne() {
+    assertRefused(
+        GPTQ,
+        folder ->
+            folder.renameTensors(
+                name -> name.equals("lm_head.weight") ? "lm_head.qweight" : name),
+        "tensor \"lm_head.qweight\"");
   }
 
   @Test
