@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 final class BaseModelWeights {
   private static final String PREFIX = "model.";
-  private static final String OUTPUT = "lm_head.weight";
+  private static final String OUTPUT_MODULE = "lm_head.";
 
   private BaseModelWeights() {}
 
@@ -24,9 +24,10 @@ final class BaseModelWeights {
         : stored;
   }
 
-  /** Whether a model has weights for logits. */
+  /** Whether a model has weights for logits, which may be quantized and then have other names. */
   static boolean hasOutputProjection(ModelConfig config, Map<String, StoredTensor> stored) {
-    return config.tiedEmbeddings() || stored.containsKey(OUTPUT);
+    return config.tiedEmbeddings()
+        || stored.keySet().stream().anyMatch(name -> name.startsWith(OUTPUT_MODULE));
   }
 
   private static boolean isBaseModel(Map<String, StoredTensor> stored) {
@@ -34,6 +35,6 @@ final class BaseModelWeights {
   }
 
   private static String renamed(String name) {
-    return name.equals(OUTPUT) || name.startsWith(PREFIX) ? name : PREFIX + name;
+    return name.startsWith(OUTPUT_MODULE) || name.startsWith(PREFIX) ? name : PREFIX + name;
   }
 }
