@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.shard.ModelShard;
 import io.nightshift.runtime.model.shard.ShardedModelFiles;
 import io.nightshift.runtime.parallel.Collective;
@@ -37,12 +38,22 @@ public final class CudaTensorParallel {
 
   /** A runner with random weights, generated on the devices: for benchmarks. */
   public static TensorParallelRunner withRandomWeights(ModelConfig model, EngineConfig options) {
+    return withRandomWeights(model, TensorEncodings.UNQUANTIZED, options);
+  }
+
+  /**
+   * A runner with random weights, likewise.
+   *
+   * @param encodings of the layers' linear layers, which stay packed
+   */
+  public static TensorParallelRunner withRandomWeights(
+      ModelConfig model, TensorEncodings encodings, EngineConfig options) {
     return runner(
         model,
         options,
         (shard, context) ->
             CudaModelRunner.ofRandomRank(
-                shard.config(), EnginePlaces.enterRank(shard.rank(), options), context));
+                shard.config(), encodings, EnginePlaces.enterRank(shard.rank(), options), context));
   }
 
   private interface ShardRunner {
