@@ -16,7 +16,10 @@ import numpy
 OUTPUT = pathlib.Path(__file__).parents[1] / "resources/goldens/decoders.json"
 
 # Where the f16 scales of a block are, in bytes.
-SCALES = {"Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0], "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208]}
+SCALES = {
+    "Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0], "Q2_K": [80, 82], "Q3_K": [108],
+    "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208], "IQ4_NL": [0], "IQ4_XS": [0],
+}
 BLOCKS = 12
 
 
@@ -30,8 +33,6 @@ def finite_halves(random, count):
 
 
 def encoded(random, name, kind):
-    if name == "U8":
-        return random.permutation(256).astype(numpy.uint8)
     if name == "F32":
         return random.standard_normal(64).astype(numpy.float32).view(numpy.uint8)
     if name == "F16":
@@ -42,6 +43,8 @@ def encoded(random, name, kind):
         return (random.standard_normal(64).astype(numpy.float32).view(numpy.uint32) >> 16).astype(numpy.uint16).view(numpy.uint8)
     if name == "MXFP4":
         return mxfp4_blocks(random)
+    if name == "NVFP4":
+        return nvfp4_blocks(random)
     block_bytes = gguf.GGML_QUANT_SIZES[kind][1]
     blocks = random.integers(0, 256, (BLOCKS, block_bytes), dtype=numpy.uint8)
     for offset in SCALES[name]:
@@ -58,16 +61,25 @@ def mxfp4_blocks(random):
     return numpy.concatenate([scales, halves[0] | halves[1] << 4], axis=1).reshape(-1)
 
 
+def nvfp4_blocks(random):
+    """Scales of every kind, and no negative zeros, as above."""
+    halves = random.integers(0, 16, (2, BLOCKS, 32), dtype=numpy.uint8)
+    halves[halves == 8] = 0
+    scales = random.integers(0, 128, (BLOCKS, 4), dtype=numpy.uint8)
+    scales[0] = [0, 1, 8, 127]
+    return numpy.concatenate([scales, halves[0] | halves[1] << 4], axis=1).reshape(-1)
+
+
 def main():
     random = numpy.random.default_rng(20261122)
     goldens = {}
-    for name in ["F32", "F16", "BF16", *SCALES, "MXFP4", "U8"]:
-        kind = None if name == "U8" else gguf.GGMLQuantizationType[name]
+    for name in ["F32", "F16", "BF16", *SCALES, "MXFP4", "NVFP4"]:
+        kind = gguf.GGMLQuantizationType[name]
         blocks = encoded(random, name, kind)
         if name == "F16":
             floats = blocks.view(numpy.float16).astype(numpy.float32)
         else:
-            floats = blocks.astype(numpy.float32) if name == "U8" else gguf.dequantize(blocks, kind)
+            floats = gguf.dequantize(blocks, kind)
         goldens[name] = {
             "blocks": base64.b64encode(blocks.tobytes()).decode(),
             "floats": base64.b64encode(numpy.ascontiguousarray(floats, dtype="<f4").tobytes()).decode(),

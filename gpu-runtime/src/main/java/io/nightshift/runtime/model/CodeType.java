@@ -47,6 +47,15 @@ public enum CodeType {
     };
   }
 
+  /** The numbers of all bytes, by the byte as an unsigned number. */
+  float[] valuesOfBytes() {
+    float[] values = new float[256];
+    for (int code = 0; code < values.length; code++) {
+      values[code] = value((byte) code);
+    }
+    return values;
+  }
+
   private static float e4m3(byte code) {
     int magnitude = code & 0x7F;
     if (magnitude == 0x7F) {

@@ -36,21 +36,11 @@ public interface QuantizedTensor extends Tensor {
   default void readRows(int firstRow, int count, float[] target, int offset) {
     Objects.checkFromIndexSize(firstRow, count, rows());
     Objects.checkFromIndexSize(offset, (long) count * columns(), target.length);
-    Quantization quantization = quantization();
-    int columns = columns();
-    int groups = quantization.groupCount(columns);
-    byte[] codes = new byte[columns];
-    float[] scales = new float[groups];
-    float[] offsets = new float[groups];
+    Dequantizer dequantizer = new Dequantizer(quantization(), columns());
     for (int row = 0; row < count; row++) {
-      readCodes(firstRow + row, codes, 0);
-      readGroups(firstRow + row, scales, offsets);
-      int to = offset + row * columns;
-      for (int column = 0; column < columns; column++) {
-        int group = quantization.group(column);
-        target[to + column] =
-            scales[group] * quantization.codes().value(codes[column]) + offsets[group];
-      }
+      readCodes(firstRow + row, dequantizer.codes(), 0);
+      readGroups(firstRow + row, dequantizer.scales(), dequantizer.offsets());
+      dequantizer.write(target, offset + row * columns());
     }
   }
 }

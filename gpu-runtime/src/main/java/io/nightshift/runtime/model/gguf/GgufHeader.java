@@ -171,11 +171,16 @@ record GgufHeader(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
             Map.entry(6, TensorType.Q5_0),
             Map.entry(7, TensorType.Q5_1),
             Map.entry(8, TensorType.Q8_0),
+            Map.entry(10, TensorType.Q2_K),
+            Map.entry(11, TensorType.Q3_K),
             Map.entry(12, TensorType.Q4_K),
             Map.entry(13, TensorType.Q5_K),
             Map.entry(14, TensorType.Q6_K),
+            Map.entry(20, TensorType.IQ4_NL),
+            Map.entry(23, TensorType.IQ4_XS),
             Map.entry(30, TensorType.BF16),
-            Map.entry(39, TensorType.MXFP4));
+            Map.entry(39, TensorType.MXFP4),
+            Map.entry(40, TensorType.NVFP4));
 
     private GgmlTypes() {}
 

@@ -192,7 +192,7 @@ final class GgufRope {
     }
     float[] elements = new float[dimensions / 2];
     TensorShape shape = new TensorShape(stored.name(), 1, elements.length);
-    new MappedTensor(stored, shape, RowOrder.AS_STORED).readRows(0, 1, elements, 0);
+    MappedTensor.of(stored, shape, RowOrder.AS_STORED).readRows(0, 1, elements, 0);
     List<Float> factors = new ArrayList<>();
     for (float element : elements) {
       factors.add(element);

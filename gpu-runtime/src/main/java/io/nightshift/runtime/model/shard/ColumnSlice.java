@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model.shard;
 
+import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.weights.FloatEncoder;
@@ -24,6 +25,14 @@ final class ColumnSlice implements Tensor {
     this.columns = columns;
     int block = whole.type().blockElements();
     wholeBlocks = columns.first() % block == 0 && columns.count() % block == 0;
+  }
+
+  /** The slice; one that does not divide groups of a quantized matrix is quantized, too. */
+  static Tensor of(Tensor whole, Slice columns) {
+    return whole instanceof QuantizedTensor quantized
+        ? QuantizedColumnSlice.of(quantized, columns)
+            .orElseGet(() -> new ColumnSlice(whole, columns))
+        : new ColumnSlice(whole, columns);
   }
 
   @Override

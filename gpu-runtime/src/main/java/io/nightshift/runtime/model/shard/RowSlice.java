@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model.shard;
 
+import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
@@ -17,6 +18,13 @@ final class RowSlice implements Tensor {
     this.name = name;
     this.whole = whole;
     this.rows = rows;
+  }
+
+  /** The slice; that of a quantized matrix is quantized, too. */
+  static Tensor of(String name, Tensor whole, Slice rows) {
+    return whole instanceof QuantizedTensor quantized
+        ? new QuantizedRowSlice(name, quantized, rows)
+        : new RowSlice(name, whole, rows);
   }
 
   @Override

@@ -57,7 +57,7 @@ public final class ShardedModelFiles implements ModelFiles {
   public Tensor tensor(String name) {
     if (name.equals(OUTPUT_PROJECTION)) {
       boolean tied = shard.model().tiedEmbeddings();
-      return new RowSlice(name, files.tensor(tied ? EMBEDDING : name), shard.vocabulary());
+      return RowSlice.of(name, files.tensor(tied ? EMBEDDING : name), shard.vocabulary());
     }
     Tensor whole = files.tensor(name);
     Matcher parts = LAYER_TENSOR.matcher(name);
@@ -72,17 +72,17 @@ public final class ShardedModelFiles implements ModelFiles {
       case "q_proj" -> outputs(whole, shard.heads().times(headSize), bias);
       case "k_proj", "v_proj" -> outputs(whole, shard.keyValueHeads().times(headSize), bias);
       case "gate_proj", "up_proj" -> outputs(whole, shard.intermediate(layer), bias);
-      case "sinks" -> new ColumnSlice(whole, shard.heads());
-      case "o_proj" -> bias ? whole : new ColumnSlice(whole, shard.heads().times(headSize));
+      case "sinks" -> ColumnSlice.of(whole, shard.heads());
+      case "o_proj" -> bias ? whole : ColumnSlice.of(whole, shard.heads().times(headSize));
       case "down_proj" ->
-          bias ? countedOnce(whole) : new ColumnSlice(whole, shard.intermediate(layer));
+          bias ? countedOnce(whole) : ColumnSlice.of(whole, shard.intermediate(layer));
       default -> whole;
     };
   }
 
   /** Some outputs of a linear layer: rows of its weights, or elements of its bias. */
   private static Tensor outputs(Tensor whole, Slice slice, boolean bias) {
-    return bias ? new ColumnSlice(whole, slice) : new RowSlice(whole.name(), whole, slice);
+    return bias ? ColumnSlice.of(whole, slice) : RowSlice.of(whole.name(), whole, slice);
   }
 
   private Tensor countedOnce(Tensor bias) {

@@ -4,11 +4,12 @@ import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
+import io.nightshift.runtime.model.weights.blocks.QuantizedBlocks;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** A tensor in a {@link MappedFile}, whose rows are contiguous. */
-public final class MappedTensor implements Tensor {
+public abstract class MappedTensor implements Tensor {
   private final MappedFile file;
   private final long offset;
   private final String name;
@@ -17,16 +18,8 @@ public final class MappedTensor implements Tensor {
   private final int columns;
   private final int rowBytes;
   private final RowOrder rowOrder;
-  private final BlockDecoder decoder;
 
-  /**
-   * @param stored location and element type in the file
-   * @param shape Hugging Face's name, and the shape
-   * @param rowOrder order of the rows in the file
-   * @throws ModelFormatException if the tensor is not inside the file, or a row is not a whole
-   *     number of the type's blocks or is too long
-   */
-  public MappedTensor(StoredTensor stored, TensorShape shape, RowOrder rowOrder) {
+  MappedTensor(StoredTensor stored, TensorShape shape, RowOrder rowOrder) {
     this.file = stored.file();
     this.offset = stored.offset();
     this.name = shape.name();
@@ -54,7 +47,23 @@ public final class MappedTensor implements Tensor {
               .formatted(bytes, offset, file.size()));
     }
     this.rowBytes = (int) bytesOfRow;
-    this.decoder = BlockDecoder.of(type);
+  }
+
+  /**
+   * Opens a tensor; one of a quantized type is a {@link
+   * io.nightshift.runtime.model.QuantizedTensor}.
+   *
+   * @param stored location and element type in the file: floating-point numbers or ggml's blocks
+   * @param shape Hugging Face's name, and the shape
+   * @param rowOrder order of the rows in the file
+   * @throws ModelFormatException if the tensor is not inside the file, or a row is not a whole
+   *     number of the type's blocks or is too long
+   */
+  public static MappedTensor of(StoredTensor stored, TensorShape shape, RowOrder rowOrder) {
+    return QuantizedBlocks.of(stored.type())
+        .<MappedTensor>map(blocks -> new MappedQuantizedTensor(stored, shape, rowOrder, blocks))
+        .orElseGet(
+            () -> new MappedFloatTensor(stored, shape, rowOrder, FloatDecoder.of(stored.type())));
   }
 
   private static ModelFormatException invalid(MappedFile file, String name, String problem) {
@@ -62,7 +71,7 @@ public final class MappedTensor implements Tensor {
   }
 
   @Override
-  public String name() {
+  public final String name() {
     return name;
   }
 
@@ -72,25 +81,23 @@ public final class MappedTensor implements Tensor {
   }
 
   @Override
-  public int rows() {
+  public final int rows() {
     return rows;
   }
 
   @Override
-  public int columns() {
+  public final int columns() {
     return columns;
   }
 
-  @Override
-  public void readRows(int firstRow, int count, float[] target, int targetOffset) {
-    Objects.checkFromIndexSize(firstRow, count, rows);
-    Objects.checkFromIndexSize(targetOffset, (long) count * columns, target.length);
-    byte[] stored = new byte[rowBytes];
-    int blocks = columns / type.blockElements();
-    for (int row = 0; row < count; row++) {
-      file.read(offsetOf(firstRow + row), stored, rowBytes);
-      decoder.decode(stored, blocks, target, targetOffset + row * columns);
-    }
+  /** Bytes of a stored row. */
+  final int rowBytes() {
+    return rowBytes;
+  }
+
+  /** Copies a stored row to the start of {@code target}. */
+  final void readStored(int row, byte[] target) {
+    file.read(offsetOf(row), target, rowBytes);
   }
 
   @Override

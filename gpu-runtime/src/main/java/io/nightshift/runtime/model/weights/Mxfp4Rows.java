@@ -19,16 +19,17 @@ public record Mxfp4Rows(String name, long matrices, long rows, RowOrder order)
 
   @Override
   public Tensor open(StoredTensors stored, TensorShape part) {
-    long blocks = part.columns() / Mxfp4Decoder.ELEMENTS;
+    long blocks = part.columns() / Mxfp4Tensor.GROUP;
     String scales = name + "_scales";
-    if (part.columns() % Mxfp4Decoder.ELEMENTS != 0) {
+    if (part.columns() % Mxfp4Tensor.GROUP != 0) {
       throw stored.problem(
           scales,
           "rows of %s elements are no multiple of the %s elements in a block of MXFP4"
-              .formatted(part.columns(), Mxfp4Decoder.ELEMENTS));
+              .formatted(part.columns(), Mxfp4Tensor.GROUP));
     }
     return new Mxfp4Tensor(
-        stored.bytes(name + "_blocks", List.of(matrices, rows, blocks, (long) Mxfp4Decoder.BYTES)),
+        stored.bytes(
+            name + "_blocks", List.of(matrices, rows, blocks, (long) Mxfp4Tensor.GROUP_BYTES)),
         stored.bytes(scales, List.of(matrices, rows, blocks)),
         part,
         order);

@@ -24,7 +24,7 @@ public record StackedElements(String name, List<Long> shape, int row, RowOrder o
   public Tensor open(StoredTensors stored, TensorShape vector) {
     StoredTensor matrix = stored.numbers(name, shape);
     TensorShape wholeRow = new TensorShape(vector.name(), 1, Math.toIntExact(shape.get(1)));
-    Tensor tensor = new MappedTensor(matrix, wholeRow, RowOrder.strided(row, 1));
+    Tensor tensor = MappedTensor.of(matrix, wholeRow, RowOrder.strided(row, 1));
     return new ReorderedVector(tensor, vector.columns(), order);
   }
 }

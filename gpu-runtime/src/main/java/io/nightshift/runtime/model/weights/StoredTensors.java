@@ -28,12 +28,13 @@ public final class StoredTensors {
   /**
    * A tensor of floating-point numbers or of their blocks.
    *
-   * @throws ModelFormatException if it is missing or holds plain bytes
+   * @throws ModelFormatException if it is missing or holds something else
    */
   StoredTensor numbers(String name) {
     StoredTensor tensor = get(name);
-    if (tensor.type() == TensorType.U8) {
-      throw problem(name, "holds bytes, expected floating-point numbers");
+    if (!isNumbers(tensor.type())) {
+      throw problem(
+          name, "is of type %s, expected floating-point numbers".formatted(tensor.type()));
     }
     return tensor;
   }
@@ -42,7 +43,7 @@ public final class StoredTensors {
    * A tensor of floating-point numbers or of their blocks with a certain shape, outermost dimension
    * first.
    *
-   * @throws ModelFormatException if it is missing, holds plain bytes or has another shape
+   * @throws ModelFormatException if it is missing, holds something else or has another shape
    */
   StoredTensor numbers(String name, List<Long> shape) {
     return requireShape(numbers(name), shape);
@@ -59,6 +60,13 @@ public final class StoredTensors {
       throw problem(name, "is of type %s, expected U8".formatted(tensor.type()));
     }
     return requireShape(tensor, shape);
+  }
+
+  private static boolean isNumbers(TensorType type) {
+    return switch (type) {
+      case U8, I8, I32, I64, F8_E4M3, F8_E8M0 -> false;
+      default -> true;
+    };
   }
 
   /** Names of the tensors that nobody has asked for, in alphabetical order. */

@@ -19,7 +19,7 @@ final class TransposedTensor implements Tensor {
   private final long offset;
   private final int storedColumns;
   private final RowOrder order;
-  private final BlockDecoder decoder;
+  private final FloatDecoder decoder;
 
   /**
    * @param stored a stack {@code [matrices, rows, columns]}
@@ -33,7 +33,6 @@ final class TransposedTensor implements Tensor {
     this.shape = shape;
     this.type = stored.type();
     this.order = order;
-    this.decoder = BlockDecoder.of(type);
     this.storedColumns = Math.toIntExact(stored.shape().get(2));
     if (type.blockElements() != 1) {
       throw new ModelFormatException(
@@ -41,6 +40,7 @@ final class TransposedTensor implements Tensor {
           "tensor \"" + stored.name() + '"',
           "is of type %s, whose blocks cannot be transposed".formatted(type));
     }
+    this.decoder = FloatDecoder.of(type);
     long elements = (long) shape.columns() * storedColumns;
     this.offset = stored.offset() + matrix * type.bytes(elements);
   }

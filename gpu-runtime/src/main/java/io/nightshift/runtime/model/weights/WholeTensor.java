@@ -22,7 +22,7 @@ public record WholeTensor(String name, RowOrder order) implements TensorSource {
             ? List.of((long) shape.columns())
             : List.of((long) shape.rows(), (long) shape.columns()));
     RowOrder orderOfRows = vector ? RowOrder.AS_STORED : order;
-    Tensor tensor = new MappedTensor(found, shape, orderOfRows);
+    Tensor tensor = MappedTensor.of(found, shape, orderOfRows);
     return orderOfRows == order ? tensor : new ReorderedVector(tensor, shape.columns(), order);
   }
 }

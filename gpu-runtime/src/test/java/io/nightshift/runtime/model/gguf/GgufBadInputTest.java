@@ -166,9 +166,9 @@ class GgufBadInputTest {
             "has shape [47, 48], the model's configuration implies [48, 48]"),
         damage(
             "unsupported type",
-            f -> f.putInt(f.after("blk.0.attn_q.weight") + 20, 23),
+            f -> f.putInt(f.after("blk.0.attn_q.weight") + 20, 19),
             "tensor \"blk.0.attn_q.weight\"",
-            "ggml type number 23; supported are F32, F16, BF16, Q4_0"),
+            "ggml type number 19; supported are F32, F16, BF16, Q4_0"),
         damage(
             "rows that are no whole blocks",
             f -> f.putInt(f.after("blk.0.attn_q.weight") + 20, 14),

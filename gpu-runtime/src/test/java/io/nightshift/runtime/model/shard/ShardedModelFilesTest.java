@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelResources;
+import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.RealModel;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorShape;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +125,7 @@ class ShardedModelFilesTest {
             shards.stream().map(shard -> shard.tensor("model.layers.7." + name)).toList();
         for (Tensor part : parts) {
           assertThat(part.type()).isEqualTo(TensorType.Q4_1);
+          assertThat(part).isInstanceOf(QuantizedTensor.class);
           assertRawRowsAreTheRows(part);
         }
         assertThat(stackedColumns(parts.stream().map(ShardedModelFilesTest::rows).toList()))
@@ -144,14 +147,35 @@ class ShardedModelFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "MXFP4", "F16", "BF16", "F32"
+    "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL",
+    "IQ4_XS", "MXFP4", "NVFP4", "F16", "BF16", "F32"
   })
   void rowsBeyondTheEndAreZerosInEveryEncoding(TensorType type) throws IOException {
     byte[] stored = new byte[(int) type.bytes(256)];
     Arrays.fill(stored, (byte) 0x11);
     Tensor matrix = decoded(type, 1, 256, stored);
-    RowSlice slice = new RowSlice("lm_head.weight", matrix, new Slice(1, 2));
+    Tensor slice = RowSlice.of("lm_head.weight", matrix, new Slice(1, 2));
     assertThat(rows(slice)).isDeepEqualTo(new float[2][256]);
+    assertRawRowsAreTheRows(slice);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Q4_K, 32, 64", "Q6_K, 48, 32", "Q4_0, 224, 32", "Q6_K, 16, 16", "Q8_0, 40, 8"})
+  void columnsThatAreWholeGroupsOrPartOfOneStayQuantized(TensorType type, int first, int count)
+      throws IOException {
+    byte[] stored = new byte[(int) type.bytes(2 * 256)];
+    new Random(1).nextBytes(stored);
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] &= (byte) 0xBB; // no f16 number is infinite or none at all
+    }
+    Tensor matrix = decoded(type, 2, 256, stored);
+    Tensor slice = ColumnSlice.of(matrix, new Slice(first, count));
+    assertThat(slice).isInstanceOf(QuantizedTensor.class);
+    assertThat(rows(slice))
+        .isDeepEqualTo(
+            Arrays.stream(rows(matrix))
+                .map(row -> Arrays.copyOfRange(row, first, first + count))
+                .toArray(float[][]::new));
     assertRawRowsAreTheRows(slice);
   }
 
@@ -178,7 +202,7 @@ class ShardedModelFilesTest {
   private Tensor decoded(TensorType type, int rows, int columns, byte[] bytes) throws IOException {
     Path file = Files.write(Files.createTempFile(temporary, "rows", ".bin"), bytes);
     List<Long> shape = List.of((long) rows, (long) columns);
-    return new MappedTensor(
+    return MappedTensor.of(
         new StoredTensor(MappedFile.open(file), "rows", type, shape, 0),
         new TensorShape("rows", rows, columns),
         RowOrder.AS_STORED);

@@ -60,7 +60,7 @@ class MappedFileTest {
     }
     try (MappedFile file = MappedFile.open(path)) {
       Tensor tensor =
-          new MappedTensor(
+          MappedTensor.of(
               new StoredTensor(
                   file, "t", TensorType.F32, List.of((long) rows, (long) columns), start),
               new TensorShape("t", rows, columns),

@@ -156,7 +156,7 @@ class TensorSourceTest {
         TensorSource.whole("stack"),
         stored,
         new TensorShape("up", ROWS, COLUMNS),
-        "holds bytes, expected floating-point numbers");
+        "is of type U8, expected floating-point numbers");
   }
 
   private static void assertRefused(
@@ -184,7 +184,7 @@ class TensorSourceTest {
       ByteBuffer buffer = tensor.rawRow(row);
       byte[] bytes = new byte[buffer.remaining()];
       buffer.get(bytes);
-      BlockDecoder.of(tensor.type()).decode(bytes, tensor.columns(), raw, 0);
+      FloatDecoder.of(tensor.type()).decode(bytes, tensor.columns(), raw, 0);
       int start = 1 + row * tensor.columns();
       assertThat(Arrays.copyOfRange(all, start, start + tensor.columns()))
           .isEqualTo(one)
