@@ -100,6 +100,21 @@ record CudaMemoryPlan(
     return weights + unpacked + activations + libraries + kvCache;
   }
 
+  /** What is in the memory, for the log. */
+  String text(int blockSize) {
+    return "%s of weights%s, %s of KV cache for %s tokens, %s of activations, %s for libraries"
+        .formatted(
+            ByteCount.text(weights),
+            unpacked == 0
+                ? ""
+                : " as they are packed and %s to unpack a layer's"
+                    .formatted(ByteCount.text(unpacked)),
+            ByteCount.text(kvCache),
+            kvCacheTokens(blockSize),
+            ByteCount.text(activations),
+            ByteCount.text(libraries));
+  }
+
   boolean fits(long free) {
     return total() <= free;
   }

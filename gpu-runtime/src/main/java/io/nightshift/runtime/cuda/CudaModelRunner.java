@@ -162,6 +162,7 @@ public final class CudaModelRunner implements ModelRunner {
       // Ranks have equal blocks, since they have the same block tables.
       long free = ranks == null ? device.freeMemory() : ranks.minimum(device.freeMemory());
       plan = CudaMemoryPlan.of(device.toString(), free, config, encodings, options);
+      LOG.info("{}: {}", device, plan.text(options.blockSize()));
       stream = add(new CudaStream(device));
       Path cacheFolder = CudaCacheFolder.ofThisMachine();
       KernelLibrary library = add(new KernelLibrary(device, cacheFolder));
@@ -209,7 +210,6 @@ public final class CudaModelRunner implements ModelRunner {
           add(
               new StepPipeline(
                   stream, packer(), model, sampling, masks, slots, config, options, peers));
-      LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +20,17 @@ public interface TensorEncodings {
    */
   Optional<Quantization> of(String tensor);
 
-  /** The encodings of open files. */
+  /** The encodings of files, which may be closed afterwards. */
+  static TensorEncodings read(ModelFiles files) {
+    Map<String, Quantization> quantized = new HashMap<>();
+    TensorEncodings encodings = of(files);
+    TensorShape.impliedBy(files.config())
+        .map(TensorShape::name)
+        .forEach(name -> encodings.of(name).ifPresent(encoding -> quantized.put(name, encoding)));
+    return tensor -> Optional.ofNullable(quantized.get(tensor));
+  }
+
+  /** The encodings of files that stay open. */
   static TensorEncodings of(ModelFiles files) {
     return tensor ->
         files.tensor(tensor) instanceof QuantizedTensor quantized

@@ -6,6 +6,7 @@ import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.TokenizerJson;
 import io.nightshift.runtime.model.TokenizerSource;
 import io.nightshift.runtime.model.huggingface.families.ConfigJson;
@@ -93,7 +94,8 @@ public final class HuggingFaceModelFiles implements ModelFiles {
     return new ModelDescription(
         config,
         tokenizer,
-        new ChatTemplateFiles(folder, tokenizerConfig).read(tokenizer.specialTokens()));
+        new ChatTemplateFiles(folder, tokenizerConfig).read(tokenizer.specialTokens()),
+        TensorEncodings.UNQUANTIZED);
   }
 
   @Override

@@ -84,8 +84,7 @@ class UnpackKernelTest {
     for (int row = 0; row < numbers.rows(); row++) {
       for (int column = 0; column < numbers.columns(); column++) {
         double expected = numbers.value(row, column);
-        double rounding =
-            ROUNDING * Math.abs(expected) + 0x1p-22 * numbers.magnitude(row, column);
+        double rounding = ROUNDING * Math.abs(expected) + 0x1p-22 * numbers.magnitude(row, column);
         assertThat(actual[row * numbers.columns() + column])
             .as("%s [%s][%s]", numbers, row, column)
             .isBetween((float) (expected - rounding), (float) (expected + rounding));
@@ -110,8 +109,7 @@ class UnpackKernelTest {
     DeviceMatrix expected =
         poisoned(kernels, bf16.rowCount(), bf16.columns(), DeviceElementType.E4M3);
     DeviceVector expectedScales =
-        new DeviceVector(
-            kernels.poisoned(bf16.rows()), bf16.rows(), DeviceElementType.E8M0);
+        new DeviceVector(kernels.poisoned(bf16.rows()), bf16.rows(), DeviceElementType.E8M0);
     quantize.quantizeChannels(bf16, expected, expectedScales);
     assertThat(kernels.readBytes(scales.address(), scales.size()))
         .isEqualTo(kernels.readBytes(expectedScales.address(), scales.size()));

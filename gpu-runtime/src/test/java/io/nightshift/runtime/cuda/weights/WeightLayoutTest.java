@@ -43,8 +43,7 @@ class WeightLayoutTest {
 
   @Test
   void neighboursOfOneEncodingAreOneMatrix() {
-    LayerTensors.Linear linear =
-        new LayerTensors(ModelShape.LLAMA_70B.config(), 0).queryKeyValue();
+    LayerTensors.Linear linear = new LayerTensors(ModelShape.LLAMA_70B.config(), 0).queryKeyValue();
 
     assertThat(parts(linear, new LayerEncodings(UINT4))).containsExactly(8192 + 2 * 1024);
     assertThat(parts(linear, TensorEncodings.UNQUANTIZED)).containsExactly(8192 + 2 * 1024);
@@ -53,8 +52,7 @@ class WeightLayoutTest {
     assertThat(parts(linear, name -> Optional.of(listed(name.contains("v_proj") ? 1 : 0))))
         .containsExactly(8192 + 1024, 1024);
     assertThat(
-            parts(
-                linear, name -> name.contains("k_proj") ? Optional.empty() : Optional.of(UINT4)))
+            parts(linear, name -> name.contains("k_proj") ? Optional.empty() : Optional.of(UINT4)))
         .containsExactly(8192, 1024, 1024);
   }
 
