@@ -37,6 +37,7 @@ public final class ModelFormats {
           model.config(),
           model.tokenizerSource(),
           model.chatTemplate(),
+          model.quantization(),
           TensorEncodings.read(model));
     }
   }

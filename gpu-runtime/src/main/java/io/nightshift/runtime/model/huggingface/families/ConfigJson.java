@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
+import io.nightshift.runtime.model.huggingface.quantization.QuantizationMethods;
+import io.nightshift.runtime.model.huggingface.quantization.QuantizationScheme;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,8 @@ public final class ConfigJson {
       family.modelTypes().forEach(type -> FAMILIES.put(type, family));
     }
   }
+
+  private static final String QUANTIZATION = "quantization_config";
 
   private final JsonFile root;
   private final JsonFile text;
@@ -83,6 +87,17 @@ public final class ConfigJson {
     return family.reader().layout(config, stored);
   }
 
+  /**
+   * How the weights are quantized; empty if they are not.
+   *
+   * @throws ModelFormatException if they are in a way that is not supported
+   */
+  public Optional<QuantizationScheme> quantization() {
+    return root.child(QUANTIZATION)
+        .or(() -> text.child(QUANTIZATION))
+        .map(QuantizationMethods::read);
+  }
+
   /** Whether the folder's model has parts, for images, that are left out. */
   public boolean isTextOfMore() {
     return text != root;
@@ -104,14 +119,6 @@ public final class ConfigJson {
 
   private void requireKnownKeys() {
     ConfigKeys keys = family.reader().keys();
-    String quantization = "quantization_config";
-    for (JsonFile file : List.of(root, text)) {
-      if (file.value(quantization).isPresent() && !keys.own().contains(quantization)) {
-        throw file.problem(
-            quantization,
-            "quantized safetensors are not supported; use the model in bf16 or as GGUF");
-      }
-    }
     keys.check(text, family.title());
   }
 
