@@ -4,7 +4,9 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.TensorEncodings;
+import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.shard.ModelShard;
+import io.nightshift.runtime.model.shard.ShardedEncodings;
 import io.nightshift.runtime.model.shard.ShardedModelFiles;
 import io.nightshift.runtime.parallel.Collective;
 import io.nightshift.runtime.parallel.RankContext;
@@ -12,9 +14,13 @@ import io.nightshift.runtime.parallel.TensorParallelRunner;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Model runners on several GPUs of this host, which share every layer. */
 public final class CudaTensorParallel {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaTensorParallel.class);
+
   private CudaTensorParallel() {}
 
   /**
@@ -26,6 +32,7 @@ public final class CudaTensorParallel {
    *     cannot reach each other's memory
    */
   public static TensorParallelRunner runner(ModelFiles files, EngineConfig options) {
+    logWidened(files, options.tensorParallel());
     return runner(
         files.config(),
         options,
@@ -34,6 +41,25 @@ public final class CudaTensorParallel {
                 new ShardedModelFiles(files, shard),
                 EnginePlaces.enterRank(shard.rank(), options),
                 context));
+  }
+
+  /** Says which quantized weights do not stay packed, since ranks divide their groups. */
+  private static void logWidened(ModelFiles files, int degree) {
+    TensorEncodings whole = TensorEncodings.of(files);
+    TensorEncodings ofRank = new ShardedEncodings(new ModelShard(files.config(), 0, degree), whole);
+    List<String> widened =
+        TensorShape.impliedBy(files.config())
+            .map(TensorShape::name)
+            .filter(name -> whole.of(name).isPresent() && ofRank.of(name).isEmpty())
+            .toList();
+    if (!widened.isEmpty()) {
+      LOG.info(
+          "{} ranks divide groups of the columns of {} quantized matrices, which take as much memory"
+              + " as unquantized ones: {}, ...",
+          degree,
+          widened.size(),
+          widened.get(0));
+    }
   }
 
   /** A runner with random weights, generated on the devices: for benchmarks. */

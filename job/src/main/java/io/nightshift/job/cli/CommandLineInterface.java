@@ -36,8 +36,7 @@ final class CommandLineInterface {
     commandLine
         .registerConverter(Workload.class, text -> parse(Workload.class, text))
         .registerConverter(ModelShape.class, text -> parse(ModelShape.class, text))
-        .registerConverter(
-            RandomQuantization.class, text -> parse(RandomQuantization.class, text))
+        .registerConverter(RandomQuantization.class, text -> parse(RandomQuantization.class, text))
         .registerConverter(WorkloadOrder.class, text -> parse(WorkloadOrder.class, text))
         .registerConverter(DataType.class, text -> parse(DataType.class, text))
         .registerConverter(Device.class, text -> parse(Device.class, text))

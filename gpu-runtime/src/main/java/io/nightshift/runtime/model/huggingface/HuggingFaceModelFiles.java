@@ -41,8 +41,7 @@ public final class HuggingFaceModelFiles implements ModelFiles {
         BaseModelWeights.hasOutputProjection(config.config(), weights.tensors());
     ConfigJson stands = hasOutputProjection ? config : config.withTiedEmbeddings();
     Optional<QuantizationScheme> quantization = config.quantization();
-    this.description =
-        describe(folder, stands.config(), quantization, TensorEncodings.of(this));
+    this.description = describe(folder, stands.config(), quantization, TensorEncodings.of(this));
     quantization.ifPresent(
         scheme -> scheme.requireModules(new ModelModules(stands.config(), stored.keySet())));
     this.tensors =

@@ -11,8 +11,7 @@ public interface MatrixFormat {
   MatrixFormat PLAIN =
       new MatrixFormat() {
         @Override
-        public Optional<QuantizedRows> open(
-            StoredTensors stored, String name, List<Long> shape) {
+        public Optional<QuantizedRows> open(StoredTensors stored, String name, List<Long> shape) {
           return Optional.empty();
         }
 

@@ -21,7 +21,6 @@ public record WholeTensor(String name, RowOrder order) implements TensorSource {
           ? tensor
           : new ReorderedVector(tensor, shape.columns(), order);
     }
-    return stored.matrix(
-        name, List.of((long) shape.rows(), (long) shape.columns()), shape, order);
+    return stored.matrix(name, List.of((long) shape.rows(), (long) shape.columns()), shape, order);
   }
 }

@@ -54,8 +54,7 @@ class RandomModelFilesTest {
   void quantizedMatricesHaveTheSameStandardDeviation(CodeType codes) {
     Quantization encoding = new Quantization(codes, 48, codes == CodeType.UINT4);
     RandomModelFiles files =
-        new RandomModelFiles(
-            "random", ModelShape.LLAMA_1B.config(), new LayerEncodings(encoding));
+        new RandomModelFiles("random", ModelShape.LLAMA_1B.config(), new LayerEncodings(encoding));
     Tensor matrix = files.tensor("model.layers.3.mlp.down_proj.weight");
     float[] values = new float[100 * matrix.columns()];
     matrix.readRows(7, 100, values, 0);

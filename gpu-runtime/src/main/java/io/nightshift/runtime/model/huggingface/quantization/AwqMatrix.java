@@ -49,8 +49,7 @@ final class AwqMatrix extends TransposedMatrix {
 
   private void unpack(StoredTensor stored, int storedRow, int first, int count, int[] target) {
     int[] words = new int[count / CODES_OF_WORD];
-    readWords(
-        stored, (long) storedRow * wordsOfRow + first / CODES_OF_WORD, words.length, words);
+    readWords(stored, (long) storedRow * wordsOfRow + first / CODES_OF_WORD, words.length, words);
     for (int word = 0; word < words.length; word++) {
       for (int i = 0; i < CODES_OF_WORD; i++) {
         target[word * CODES_OF_WORD + ORDER[i]] = words[word] >>> 4 * i & 0x0F;

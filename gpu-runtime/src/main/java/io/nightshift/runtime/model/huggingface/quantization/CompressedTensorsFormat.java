@@ -7,8 +7,7 @@ import io.nightshift.runtime.model.weights.QuantizedRows;
 interface CompressedTensorsFormat {
 
   /**
-   * @throws io.nightshift.runtime.model.ModelFormatException if the format cannot have such
-   *     weights
+   * @throws io.nightshift.runtime.model.ModelFormatException if the format cannot have such weights
    */
   void require(WeightArguments weights);
 

@@ -48,7 +48,6 @@ final class CompressedTensorsGroup {
   }
 
   QuantizedRows open(LinearLayer layer) {
-    return format.open(
-        layer, weights.orElseThrow(() -> json.problem("weights", "is missing")));
+    return format.open(layer, weights.orElseThrow(() -> json.problem("weights", "is missing")));
   }
 }

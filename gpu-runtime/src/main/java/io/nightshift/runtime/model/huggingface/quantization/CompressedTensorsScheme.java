@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 final class CompressedTensorsScheme implements QuantizationScheme {
   private static final String GROUPS = "config_groups";
   private static final String STATUS = "quantization_status";
-  private static final List<String> MUST_BE_EMPTY = List.of("transform_config", "moe_sparsity_config");
+  private static final List<String> MUST_BE_EMPTY =
+      List.of("transform_config", "moe_sparsity_config");
 
   private final List<CompressedTensorsGroup> groups = new ArrayList<>();
   private final ModuleList ignored;
@@ -105,8 +106,7 @@ final class CompressedTensorsScheme implements QuantizationScheme {
             ? Optional.empty()
             : group(layer.module());
     boolean isStored =
-        layer.has("weight_packed")
-            || (layer.has("weight") && layer.has("weight_scale"));
+        layer.has("weight_packed") || (layer.has("weight") && layer.has("weight_scale"));
     if (!layer.isQuantized(isStored, group.isPresent())) {
       return Optional.empty();
     }
@@ -115,7 +115,8 @@ final class CompressedTensorsScheme implements QuantizationScheme {
             .orElseThrow(
                 () ->
                     layer.problem(
-                        "weight_scale", "exists, and no group of quantization_config has the layer"))
+                        "weight_scale",
+                        "exists, and no group of quantization_config has the layer"))
             .open(layer));
   }
 

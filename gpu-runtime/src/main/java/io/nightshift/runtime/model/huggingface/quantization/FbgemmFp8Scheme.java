@@ -41,9 +41,7 @@ final class FbgemmFp8Scheme implements QuantizationScheme {
         .map(
             layer ->
                 Float8Weights.open(
-                    layer,
-                    layer.columns(),
-                    layer.grid("weight_scale", NumberGrid.FLOATS, 1, 1)));
+                    layer, layer.columns(), layer.grid("weight_scale", NumberGrid.FLOATS, 1, 1)));
   }
 
   @Override

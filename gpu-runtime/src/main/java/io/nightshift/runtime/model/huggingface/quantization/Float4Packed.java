@@ -46,8 +46,7 @@ final class Float4Packed implements CompressedTensorsFormat {
     int size = weights.columnsOfGroup(columns);
     int groups = (columns + size - 1) / size;
     int rowBytes = (columns + 1) / 2;
-    StoredTensor stored =
-        layer.tensor("weight_packed", TensorType.U8, layer.rows(), rowBytes);
+    StoredTensor stored = layer.tensor("weight_packed", TensorType.U8, layer.rows(), rowBytes);
     NumberGrid grid =
         nvidia
             ? layer.grid("weight_scale", Set.of(TensorType.F8_E4M3), 1, groups)

@@ -21,8 +21,7 @@ final class Float8Weights {
    * @param groupSize columns that share a scale
    */
   static QuantizedRows open(LinearLayer layer, int groupSize, NumberGrid scales) {
-    StoredTensor codes =
-        layer.tensor(WEIGHT, TensorType.F8_E4M3, layer.rows(), layer.columns());
+    StoredTensor codes = layer.tensor(WEIGHT, TensorType.F8_E4M3, layer.rows(), layer.columns());
     return new RowMajorMatrix(
         new Quantization(CodeType.E4M3, groupSize, false),
         CodeRows.bytes(codes, layer.columns()),

@@ -25,8 +25,7 @@ record GptqParameters(int bits, int groupSize, boolean actOrder) {
     if (bits != 4 && bits != 8) {
       throw json.problem(BITS, bits + " is not supported, expected 4 or 8");
     }
-    return new GptqParameters(
-        bits, GroupSize.read(json), json.bool("desc_act").orElse(false));
+    return new GptqParameters(bits, GroupSize.read(json), json.bool("desc_act").orElse(false));
   }
 
   /** The tensors of a layer. */
@@ -42,11 +41,9 @@ record GptqParameters(int bits, int groupSize, boolean actOrder) {
     }
     int size = GroupSize.columns(groupSize, columns);
     int groups = (columns + size - 1) / size;
-    StoredTensor codes =
-        layer.tensor("qweight", TensorType.I32, columns / codesOfWord, rows);
+    StoredTensor codes = layer.tensor("qweight", TensorType.I32, columns / codesOfWord, rows);
     StoredTensor scales = layer.tensor("scales", NumberGrid.FLOATS, groups, rows);
-    StoredTensor zeroPoints =
-        layer.tensor("qzeros", TensorType.I32, groups, rows / codesOfWord);
+    StoredTensor zeroPoints = layer.tensor("qzeros", TensorType.I32, groups, rows / codesOfWord);
     Quantization quantization =
         new Quantization(
             bits == 4 ? CodeType.UINT4 : CodeType.INT8, size, true, columnGroups(layer, size));

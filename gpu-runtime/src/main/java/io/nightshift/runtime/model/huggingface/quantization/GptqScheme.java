@@ -129,8 +129,7 @@ final class GptqScheme implements QuantizationScheme {
             && !excluded.contains(module)
             && included.map(list -> list.contains(module)).orElse(true);
     return layer.isQuantized(layer.has("qweight"), configured)
-        ? Optional.of(
-            own.orElse(parameters).open(layer, zeroPointsStoredLess, cache))
+        ? Optional.of(own.orElse(parameters).open(layer, zeroPointsStoredLess, cache))
         : Optional.empty();
   }
 
@@ -142,8 +141,7 @@ final class GptqScheme implements QuantizationScheme {
 
   private static boolean isZero(StoredTensors stored, String name) {
     long count = stored.elements(name);
-    StoredTensor bias =
-        stored.required(name, NumberGrid.FLOATS, List.of(List.of(count)));
+    StoredTensor bias = stored.required(name, NumberGrid.FLOATS, List.of(List.of(count)));
     float[] elements = new float[Math.toIntExact(count)];
     StoredNumbers.read(bias, 0, elements.length, elements);
     for (float element : elements) {

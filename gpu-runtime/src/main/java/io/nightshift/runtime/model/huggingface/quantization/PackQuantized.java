@@ -54,8 +54,7 @@ final class PackQuantized implements CompressedTensorsFormat {
         fourBits
             ? CodeRows.nibbles(stored, columns, rowBytes)
             : CodeRows.shiftedBytes(stored, columns, rowBytes),
-        layer.grid(
-            "weight_scale", NumberGrid.FLOATS, weights.rowsOfGroup(layer.rows()), groups),
+        layer.grid("weight_scale", NumberGrid.FLOATS, weights.rowsOfGroup(layer.rows()), groups),
         1,
         zeroPoints);
   }

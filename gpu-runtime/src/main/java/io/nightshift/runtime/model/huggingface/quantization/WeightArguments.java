@@ -44,7 +44,8 @@ final class WeightArguments {
     floats = isFloat(json.string("type").orElse("int"));
     symmetric = json.bool("symmetric").orElse(true);
     groupSize = json.integer(GROUP_SIZE).orElse(NO_SIZE);
-    strategy = json.string(STRATEGY).map(name -> name.toLowerCase(Locale.ROOT)).orElseGet(this::implied);
+    strategy =
+        json.string(STRATEGY).map(name -> name.toLowerCase(Locale.ROOT)).orElseGet(this::implied);
     JsonNode block = json.value(BLOCK).orElse(null);
     boolean inBlocks = strategy.equals("block");
     if (inBlocks && (block == null || !block.isArray() || block.size() != 2)) {
@@ -68,7 +69,8 @@ final class WeightArguments {
       case "int" -> false;
       case "float" -> true;
       default ->
-          throw json.problem("type", "\"%s\" is not supported, expected int or float".formatted(type));
+          throw json.problem(
+              "type", "\"%s\" is not supported, expected int or float".formatted(type));
     };
   }
 

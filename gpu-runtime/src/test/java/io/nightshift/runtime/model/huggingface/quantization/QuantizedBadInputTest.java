@@ -36,7 +36,16 @@ class QuantizedBadInputTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bitsandbytes", "hqq", "eetq", "quanto", "aqlm", "spqr", "torchao", "quark", "vptq", "modelopt"
+    "bitsandbytes",
+    "hqq",
+    "eetq",
+    "quanto",
+    "aqlm",
+    "spqr",
+    "torchao",
+    "quark",
+    "vptq",
+    "modelopt"
   })
   void refusesOtherMethodsByName(String method) {
     assertRefused(
