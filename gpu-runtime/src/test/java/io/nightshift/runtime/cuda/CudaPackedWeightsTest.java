@@ -150,7 +150,8 @@ class CudaPackedWeightsTest {
   private static float[][] randomLogits(TensorEncodings encodings, DataType dtype) {
     EngineConfig options = CudaPrecisionTest.OPTIONS.withDtype(dtype);
     try (ModelRunner runner =
-        CudaModelRunner.withRandomWeights(CudaPrecisionTest.CONFIG, encodings, options)) {
+        new CudaModelRunner(
+            new RandomModelFiles("random", CudaPrecisionTest.CONFIG, encodings), options)) {
       return CudaPrecisionTest.logits(runner);
     }
   }

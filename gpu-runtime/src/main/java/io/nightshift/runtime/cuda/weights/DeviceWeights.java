@@ -45,8 +45,8 @@ public record DeviceWeights(
   /**
    * Generates random weights: normal with standard deviation 0.02, norms 1, biases and sinks 0.
    *
-   * @param encodings of layers' linear layers: quantized ones have random codes, with the same
-   *     standard deviation of weights
+   * @param encodings of layers' linear layers: those that stay packed have random codes, with the
+   *     same standard deviation of weights
    */
   public static DeviceWeights random(
       ModelConfig config,

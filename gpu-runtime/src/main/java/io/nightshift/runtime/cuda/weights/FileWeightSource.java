@@ -9,10 +9,12 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.DequantizeKernels;
 import io.nightshift.runtime.cuda.kernels.PackedMatrix;
+import io.nightshift.runtime.cuda.kernels.UnpackKernels;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorEncodings;
+import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,8 @@ final class FileWeightSource implements WeightSource {
     this.stream = stream;
     kernels = new DequantizeKernels(library, stream);
     buffers = new PinnedBuffers(stream);
-    packed = new PackedRowsLoader(stream, buffers, readers);
+    packed =
+        new PackedRowsLoader(stream, new UnpackKernels(library, stream), buffers, readers);
   }
 
   @Override
@@ -69,6 +72,12 @@ final class FileWeightSource implements WeightSource {
     int targetRow = 0;
     for (TensorRows part : rows) {
       Tensor tensor = files.tensor(part.tensor());
+      if (tensor instanceof QuantizedTensor quantized && tensor.type() == TensorType.F32) {
+        // Its raw rows are widened ones.
+        packed.widen(quantized, part.first(), target.rows(targetRow, part.count()));
+        targetRow += part.count();
+        continue;
+      }
       int rowBytes = Math.toIntExact(tensor.type().bytes(target.columns()));
       if (rowBytes > PinnedBuffers.BYTES) {
         throw new IllegalArgumentException(part.tensor() + " has rows of " + rowBytes + " bytes");
