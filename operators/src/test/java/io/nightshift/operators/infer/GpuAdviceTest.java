@@ -10,7 +10,7 @@ import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.model.CodeType;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.TensorEncodings;
-import io.nightshift.runtime.model.random.LayerEncodings;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.random.ModelShape;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -44,8 +44,7 @@ final class FileWeightSource implements WeightSource {
     this.stream = stream;
     kernels = new DequantizeKernels(library, stream);
     buffers = new PinnedBuffers(stream);
-    packed =
-        new PackedRowsLoader(stream, new UnpackKernels(library, stream), buffers, readers);
+    packed = new PackedRowsLoader(stream, new UnpackKernels(library, stream), buffers, readers);
   }
 
   @Override

@@ -57,15 +57,13 @@ final class PackedRowsLoader {
 
   private void copy(PinnedMemory host, PackedSections rows, PackedMatrix target) {
     stream.copyToDevice(host, target.codes().address(), target.codes().bytes());
-    stream.copyToDevice(
-        host, rows.scalesAt(), target.scales().address(), target.scales().bytes());
+    stream.copyToDevice(host, rows.scalesAt(), target.scales().address(), target.scales().bytes());
     DeviceMatrix offsets = target.offsets();
     if (offsets != null) {
       stream.copyToDevice(host, rows.offsetsAt(), offsets.address(), offsets.bytes());
     }
     long rowScales = requireNonNull(target.rowScales()).address();
-    stream.copyToDevice(
-        host, rows.rowScalesAt(), rowScales, (long) rows.count() * Float.BYTES);
+    stream.copyToDevice(host, rows.rowScalesAt(), rowScales, (long) rows.count() * Float.BYTES);
   }
 
   /**
@@ -121,9 +119,6 @@ final class PackedRowsLoader {
   }
 
   private static ByteBuffer at(ByteBuffer buffer, long position) {
-    return buffer
-        .duplicate()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .position(Math.toIntExact(position));
+    return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(Math.toIntExact(position));
   }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.model.huggingface;
 
 import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
@@ -80,10 +81,17 @@ public final class HuggingFaceModelFiles implements ModelFiles {
     return describe(folder, config.config(), config.quantization(), encodings(folder, config));
   }
 
-  /** What the headers of the weights say; nothing is known of those that are not there. */
+  /** What the headers of the weights say, or the configuration alone without them. */
   private static TensorEncodings encodings(Path folder, ConfigJson config) {
-    if (config.quantization().isEmpty() || !SafetensorsFolder.isComplete(folder)) {
+    if (config.quantization().isEmpty()) {
       return TensorEncodings.UNQUANTIZED;
+    }
+    if (!SafetensorsFolder.isComplete(folder)) {
+      return config
+          .quantization()
+          .flatMap(QuantizationScheme::usualEncoding)
+          .<TensorEncodings>map(LayerEncodings::new)
+          .orElse(TensorEncodings.UNQUANTIZED);
     }
     try (ModelFiles files = open(folder)) {
       return TensorEncodings.read(files);

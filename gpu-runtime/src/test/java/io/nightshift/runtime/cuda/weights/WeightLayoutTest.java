@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.Quantization.ColumnGroups;
 import io.nightshift.runtime.model.TensorEncodings;
-import io.nightshift.runtime.model.random.LayerEncodings;
 import io.nightshift.runtime.model.random.ModelShape;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Quantization;

@@ -3,12 +3,12 @@ package io.nightshift.runtime.model.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.Quantization.ColumnGroups;
 import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.TensorShape;
-import io.nightshift.runtime.model.random.LayerEncodings;
 import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.model.random.RandomModelFiles;
 import java.util.stream.Stream;

@@ -1,6 +1,8 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.QuantizedRows;
@@ -64,6 +66,15 @@ final class Fp8Scheme implements QuantizationScheme {
   @Override
   public String description() {
     return block.map(size -> "FP8 in blocks of %s x %s".formatted(size[0], size[1])).orElse("FP8");
+  }
+
+  @Override
+  public Optional<Quantization> usualEncoding() {
+    return Optional.of(
+        new Quantization(
+            CodeType.E4M3,
+            block.map(size -> size[1]).orElseGet(() -> GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
+            false));
   }
 
   @Override

@@ -1,7 +1,5 @@
-package io.nightshift.runtime.model.random;
+package io.nightshift.runtime.model;
 
-import io.nightshift.runtime.model.Quantization;
-import io.nightshift.runtime.model.TensorEncodings;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
