@@ -115,59 +115,43 @@ struct Groups {
   int groupSize;
 };
 
-// The numbers of a vector of columns, rounded to bf16.
-template <typename Type> class Columns {
- public:
-  using Word = typename CodeWord<Type::BITS>::type;
+// A row's codes of a vector of columns.
+template <typename Type> using CodeVector = typename CodeWord<Type::BITS>::type;
 
-  __device__ Columns(const unsigned char* codes, const Groups& groups, int column)
-      : codes(codes), groups(groups), column(column),
-        rowBytes(roundUp(groups.columns * Type::BITS / 8 + groups.columns * Type::BITS % 8 / 4, 16)),
-        oneGroup(groups.columnGroups == nullptr && groups.groupSize % VECTOR == 0),
-        group(column / groups.groupSize) {}
+template <typename Type>
+__device__ inline CodeVector<Type> codesAt(const unsigned char* codes, int columns, long long row, int column) {
+  int bytes = roundUp((columns * (Type::BITS / 4) + 1) / 2, 16);
+  return *reinterpret_cast<const CodeVector<Type>*>(codes + row * bytes + column * Type::BITS / 8);
+}
 
-  __device__ Word word(long long row) const {
-    return *reinterpret_cast<const Word*>(codes + row * rowBytes + column * Type::BITS / 8);
-  }
+__device__ inline float number(float value, float scale, float offset, float rowScale) {
+  return __bfloat162float(__float2bfloat16_rn(fmaf(value, scale, offset) * rowScale));
+}
 
-  __device__ void numbers(long long row, Word word, float (&x)[VECTOR]) const {
-    Type::values(word, x);
-    const f16* scales = groups.scales + row * groups.groups;
-    const f16* offsets = groups.offsets + row * groups.groups;
-    float rowScale = groups.rowScales == nullptr ? 1 : groups.rowScales[row];
-    if (oneGroup) {
-      float scale = __half2float(scales[group]);
-      float offset = groups.offsets == nullptr ? 0 : __half2float(offsets[group]);
+__device__ inline float rowScaleOf(const Groups& groups, long long row) {
+  return groups.rowScales == nullptr ? 1 : groups.rowScales[row];
+}
+
+// Whether each vector is part of one group.
+__device__ inline bool hasWholeVectors(const Groups& groups) {
+  return groups.columnGroups == nullptr && groups.groupSize % VECTOR == 0;
+}
+
+// The numbers of a vector of columns, rounded to bf16, whatever groups the columns belong to.
+template <typename Type>
+__device__ inline void numbers(
+    const Groups& groups, long long row, int column, CodeVector<Type> word, float (&x)[VECTOR]) {
+  Type::values(word, x);
+  float rowScale = rowScaleOf(groups, row);
 #pragma unroll
-      for (int i = 0; i < VECTOR; i++) {
-        x[i] = rounded(fmaf(x[i], scale, offset) * rowScale);
-      }
-      return;
-    }
-#pragma unroll
-    for (int i = 0; i < VECTOR; i++) {
-      int own = groupOf(min(column + i, groups.columns - 1));
-      float offset = groups.offsets == nullptr ? 0 : __half2float(offsets[own]);
-      x[i] = rounded(fmaf(x[i], __half2float(scales[own]), offset) * rowScale);
-    }
+  for (int i = 0; i < VECTOR; i++) {
+    int one = min(column + i, groups.columns - 1);
+    int group = groups.columnGroups == nullptr ? one / groups.groupSize : groups.columnGroups[one];
+    long long at = row * groups.groups + group;
+    float offset = groups.offsets == nullptr ? 0 : __half2float(groups.offsets[at]);
+    x[i] = number(x[i], __half2float(groups.scales[at]), offset, rowScale);
   }
-
- private:
-  const unsigned char* codes;
-  Groups groups;
-  int column;
-  int rowBytes;
-  bool oneGroup;
-  int group;
-
-  __device__ int groupOf(int one) const {
-    return groups.columnGroups == nullptr ? one / groups.groupSize : groups.columnGroups[one];
-  }
-
-  static __device__ float rounded(float number) {
-    return __bfloat162float(__float2bfloat16_rn(number));
-  }
-};
+}
 
 __device__ inline void storeElement(bf16* target, float number, float) {
   *target = __float2bfloat16_rn(number);
@@ -183,40 +167,71 @@ __device__ inline void storeVector(e4m3* target, const float (&x)[VECTOR], float
   store(target, x, factor);
 }
 
-// A thread has the same columns of some rows, whose codes it loads together.
+// Stores a vector, or what a row of `columns` has of it.
+template <typename Target>
+__device__ inline void storeColumns(
+    Target* row, int columns, int column, const float (&x)[VECTOR], float factor) {
+  if (columns % VECTOR == 0) {
+    storeVector(row + column, x, factor);
+    return;
+  }
+#pragma unroll
+  for (int i = 0; i < VECTOR; i++) {
+    if (column + i < columns) {
+      storeElement(row + column + i, x[i], factor);
+    }
+  }
+}
+
+// A thread has the same columns of some rows. Where these are part of a group, it first loads all that it
+// reads.
 template <typename Type, typename Target>
 __device__ inline void unpack(const unsigned char* codes, const Groups& groups, Target* target,
     const e8m0* channelScales, int rows) {
+  int columns = groups.columns;
   int column = (blockIdx.y * blockDim.x + threadIdx.x) * VECTOR;
-  if (column >= groups.columns) {
+  if (column >= columns) {
     return;
   }
-  Columns<Type> columns(codes, groups, column);
   int first = blockIdx.x * ROWS_OF_BLOCK;
-  typename Columns<Type>::Word words[ROWS_OF_BLOCK];
+  if (!hasWholeVectors(groups)) {
+#pragma unroll 1
+    for (long long row = first; row < min(first + ROWS_OF_BLOCK, rows); row++) {
+      float x[VECTOR];
+      numbers<Type>(groups, row, column, codesAt<Type>(codes, columns, row, column), x);
+      float factor = channelScales == nullptr ? 1 : channelFactor(channelScales[row]);
+      storeColumns(target + row * columns, columns, column, x, factor);
+    }
+    return;
+  }
+  int group = column / groups.groupSize;
+  CodeVector<Type> words[ROWS_OF_BLOCK];
+  f16 scales[ROWS_OF_BLOCK];
+  f16 offsets[ROWS_OF_BLOCK];
+  float rowScales[ROWS_OF_BLOCK];
+  float factors[ROWS_OF_BLOCK];
 #pragma unroll
   for (int i = 0; i < ROWS_OF_BLOCK; i++) {
-    words[i] = columns.word(min(first + i, rows - 1));
+    long long row = min(first + i, rows - 1);
+    words[i] = codesAt<Type>(codes, columns, row, column);
+    scales[i] = groups.scales[row * groups.groups + group];
+    offsets[i] = groups.offsets == nullptr ? f16(0) : groups.offsets[row * groups.groups + group];
+    rowScales[i] = rowScaleOf(groups, row);
+    factors[i] = channelScales == nullptr ? 1 : channelFactor(channelScales[row]);
   }
 #pragma unroll
   for (int i = 0; i < ROWS_OF_BLOCK; i++) {
     long long row = first + i;
-    if (row >= rows) {
-      return;
-    }
-    float x[VECTOR];
-    columns.numbers(row, words[i], x);
-    float factor = channelScales == nullptr ? 1 : channelFactor(channelScales[row]);
-    Target* to = target + row * groups.columns + column;
-    if (groups.columns % VECTOR == 0) {
-      storeVector(to, x, factor);
-    } else {
+    if (row < rows) {
+      float x[VECTOR];
+      Type::values(words[i], x);
+      float scale = __half2float(scales[i]);
+      float offset = __half2float(offsets[i]);
 #pragma unroll
       for (int e = 0; e < VECTOR; e++) {
-        if (column + e < groups.columns) {
-          storeElement(to + e, x[e], factor);
-        }
+        x[e] = number(x[e], scale, offset, rowScales[i]);
       }
+      storeColumns(target + row * columns, columns, column, x, factors[i]);
     }
   }
 }
@@ -224,11 +239,11 @@ __device__ inline void unpack(const unsigned char* codes, const Groups& groups, 
 template <typename Type>
 __device__ inline void channelScale(
     const unsigned char* codes, const Groups& groups, e8m0* channelScales) {
+  long long row = blockIdx.x;
   float largest = 0;
   for (int column = threadIdx.x * VECTOR; column < groups.columns; column += blockDim.x * VECTOR) {
-    Columns<Type> columns(codes, groups, column);
     float x[VECTOR];
-    columns.numbers(blockIdx.x, columns.word(blockIdx.x), x);
+    numbers<Type>(groups, row, column, codesAt<Type>(codes, groups.columns, row, column), x);
 #pragma unroll
     for (int i = 0; i < VECTOR; i++) {
       largest = column + i < groups.columns ? maxOrNan(largest, fabsf(x[i])) : largest;
@@ -236,7 +251,7 @@ __device__ inline void channelScale(
   }
   largest = reduceBlock(largest, MaxOrNan());
   if (threadIdx.x == 0) {
-    channelScales[blockIdx.x] = powerOfTwoScale(largest);
+    channelScales[row] = powerOfTwoScale(largest);
   }
 }
 
