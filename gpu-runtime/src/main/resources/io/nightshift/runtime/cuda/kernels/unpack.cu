@@ -119,7 +119,8 @@ struct Groups {
 template <typename Type> using CodeVector = typename CodeWord<Type::BITS>::type;
 
 template <typename Type>
-__device__ inline CodeVector<Type> codesAt(const unsigned char* codes, int columns, long long row, int column) {
+__device__ inline CodeVector<Type> codesAt(
+    const unsigned char* codes, int columns, long long row, int column) {
   int bytes = roundUp((columns * (Type::BITS / 4) + 1) / 2, 16);
   return *reinterpret_cast<const CodeVector<Type>*>(codes + row * bytes + column * Type::BITS / 8);
 }
