@@ -44,6 +44,8 @@ public final class HuggingFaceModelFiles implements ModelFiles {
     Optional<QuantizationScheme> quantization = config.quantization();
     this.description = describe(folder, stands.config(), quantization, TensorEncodings.of(this));
     quantization.ifPresent(
+        scheme -> LOG.info("{}: weights are quantized: {}", folder, scheme.description()));
+    quantization.ifPresent(
         scheme -> scheme.requireModules(new ModelModules(stands.config(), stored.keySet())));
     this.tensors =
         new TensorTable(

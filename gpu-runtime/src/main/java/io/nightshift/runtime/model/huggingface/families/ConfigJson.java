@@ -35,6 +35,7 @@ public final class ConfigJson {
   private final JsonFile text;
   private final SupportedFamily family;
   private final ModelConfig config;
+  private final Optional<QuantizationScheme> quantization;
 
   /**
    * @throws ModelFormatException if a value is missing or inconsistent with others, or the file
@@ -54,6 +55,8 @@ public final class ConfigJson {
     text = family.reader().textModel(root);
     requireKnownKeys();
     RopeAgreement.require(text);
+    quantization =
+        root.child(QUANTIZATION).or(() -> text.child(QUANTIZATION)).map(QuantizationMethods::read);
     config = read(generationConfig);
   }
 
@@ -61,6 +64,7 @@ public final class ConfigJson {
     root = other.root;
     text = other.text;
     family = other.family;
+    quantization = other.quantization;
     this.config = config;
   }
 
@@ -87,15 +91,9 @@ public final class ConfigJson {
     return family.reader().layout(config, stored);
   }
 
-  /**
-   * How the weights are quantized; empty if they are not.
-   *
-   * @throws ModelFormatException if they are in a way that is not supported
-   */
+  /** How the weights are quantized; empty if they are not. */
   public Optional<QuantizationScheme> quantization() {
-    return root.child(QUANTIZATION)
-        .or(() -> text.child(QUANTIZATION))
-        .map(QuantizationMethods::read);
+    return quantization;
   }
 
   /** Whether the folder's model has parts, for images, that are left out. */

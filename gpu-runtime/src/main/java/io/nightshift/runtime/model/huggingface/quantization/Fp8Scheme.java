@@ -1,6 +1,5 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.CodeType;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.TensorType;
@@ -22,7 +21,7 @@ final class Fp8Scheme implements QuantizationScheme {
   private static final Set<TensorType> SCALE_TYPES =
       Set.of(TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.F8_E8M0);
 
-  private final Optional<int[]> block;
+  private final Optional<BlockSize> block;
   private final List<ModuleList> excluded;
 
   Fp8Scheme(JsonFile json) {
@@ -45,27 +44,16 @@ final class Fp8Scheme implements QuantizationScheme {
             format -> {
               throw json.problem("fmt", "\"" + format + "\" is not supported, expected \"e4m3\"");
             });
-    block = json.value(BLOCK).map(value -> block(json, value));
+    block = BlockSize.read(json, BLOCK);
     excluded =
         List.of(
             new ModuleList(json, "modules_to_not_convert", ModuleList::transformers),
             new ModuleList(json, "ignored_layers", ModuleList::transformers));
   }
 
-  private static int[] block(JsonFile json, JsonNode value) {
-    if (!value.isArray() || value.size() != 2) {
-      throw json.problem(BLOCK, "is " + JsonFile.abbreviated(value) + ", expected [rows, columns]");
-    }
-    int[] block = {json.toInt(BLOCK, value.get(0)), json.toInt(BLOCK, value.get(1))};
-    if (block[0] <= 0 || block[1] <= 0) {
-      throw json.problem(BLOCK, "is " + value + ", expected two positive numbers");
-    }
-    return block;
-  }
-
   @Override
   public String description() {
-    return block.map(size -> "FP8 in blocks of %s x %s".formatted(size[0], size[1])).orElse("FP8");
+    return block.map(size -> "FP8 in " + size).orElse("FP8");
   }
 
   @Override
@@ -73,7 +61,7 @@ final class Fp8Scheme implements QuantizationScheme {
     return Optional.of(
         new Quantization(
             CodeType.E4M3,
-            block.map(size -> size[1]).orElseGet(() -> GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
+            block.map(BlockSize::columns).orElseGet(() -> GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
             false));
   }
 
@@ -99,10 +87,11 @@ final class Fp8Scheme implements QuantizationScheme {
             .orElseGet(() -> withoutBlocks(layer, scales)));
   }
 
-  private static QuantizedRows inBlocks(LinearLayer layer, String scales, int[] block) {
-    int columns = Math.min(block[1], layer.columns());
+  private static QuantizedRows inBlocks(LinearLayer layer, String scales, BlockSize block) {
+    int columns = Math.min(block.columns(), layer.columns());
     int groups = (layer.columns() + columns - 1) / columns;
-    return Float8Weights.open(layer, columns, layer.grid(scales, SCALE_TYPES, block[0], groups));
+    return Float8Weights.open(
+        layer, columns, layer.grid(scales, SCALE_TYPES, block.rows(), groups));
   }
 
   /** A scale for each row if there are as many, and else one for all. */

@@ -13,9 +13,11 @@ import java.util.Optional;
  * the family's layout reads; linear layers are plain numbers.
  */
 final class Mxfp4Scheme implements QuantizationScheme {
+  private final JsonFile json;
   private final ModuleList excluded;
 
   Mxfp4Scheme(JsonFile json) {
+    this.json = json;
     KnownKeys.require(
         json, "mxfp4", List.of("quant_method", "dequantize", "modules_to_not_convert"));
     excluded = new ModuleList(json, "modules_to_not_convert", ModuleList::transformers);
@@ -33,6 +35,9 @@ final class Mxfp4Scheme implements QuantizationScheme {
 
   @Override
   public void requireModules(ModelModules modules) {
+    if (!modules.anyMatch(module -> module.endsWith(".experts"))) {
+      throw json.problem("quant_method", "mxfp4 is for experts, and this model has none");
+    }
     excluded.requireModules(modules);
   }
 

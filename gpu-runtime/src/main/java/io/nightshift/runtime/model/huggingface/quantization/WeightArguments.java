@@ -1,6 +1,5 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.runtime.model.CodeType;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Quantization;
@@ -14,6 +13,7 @@ final class WeightArguments {
   private static final String GROUP_SIZE = "group_size";
   private static final String BLOCK = "block_structure";
   private static final int NO_SIZE = 0;
+  private static final BlockSize ONE = new BlockSize(1, 1);
 
   private final JsonFile json;
   private final int bits;
@@ -21,8 +21,7 @@ final class WeightArguments {
   private final boolean symmetric;
   private final String strategy;
   private final int groupSize;
-  private final int blockRows;
-  private final int blockColumns;
+  private final BlockSize block;
 
   WeightArguments(JsonFile json) {
     this.json = json;
@@ -48,16 +47,17 @@ final class WeightArguments {
     groupSize = json.integer(GROUP_SIZE).orElse(NO_SIZE);
     strategy =
         json.string(STRATEGY).map(name -> name.toLowerCase(Locale.ROOT)).orElseGet(this::implied);
-    JsonNode block = json.value(BLOCK).orElse(null);
-    boolean inBlocks = strategy.equals("block");
-    if (inBlocks && (block == null || !block.isArray() || block.size() != 2)) {
-      throw json.problem(BLOCK, "is " + block + ", expected [rows, columns]");
+    block = BlockSize.read(json, BLOCK).orElse(ONE);
+    if (strategy.equals("block") && block.equals(ONE)) {
+      throw json.problem(BLOCK, "is missing, expected [rows, columns]");
     }
-    blockRows = inBlocks ? positive(BLOCK, json.toInt(BLOCK, block.get(0))) : 0;
-    blockColumns = inBlocks ? positive(BLOCK, json.toInt(BLOCK, block.get(1))) : 0;
     switch (strategy) {
       case "tensor", "channel", "block" -> {}
-      case "group", "tensor_group" -> positive(GROUP_SIZE, groupSize);
+      case "group", "tensor_group" -> {
+        if (groupSize <= 0) {
+          throw json.problem(GROUP_SIZE, groupSize + ", expected a positive number");
+        }
+      }
       default ->
           throw json.problem(
               STRATEGY,
@@ -78,13 +78,6 @@ final class WeightArguments {
 
   private String implied() {
     return groupSize == NO_SIZE ? "tensor" : groupSize == GroupSize.WHOLE_ROW ? "channel" : "group";
-  }
-
-  private int positive(String key, int value) {
-    if (value <= 0) {
-      throw json.problem(key, value + ", expected a positive number");
-    }
-    return value;
   }
 
   int bits() {
@@ -108,7 +101,7 @@ final class WeightArguments {
   int columnsOfGroup(int columns) {
     return switch (strategy) {
       case "group", "tensor_group" -> groupSize;
-      case "block" -> Math.min(blockColumns, columns);
+      case "block" -> Math.min(block.columns(), columns);
       default -> columns;
     };
   }
@@ -117,7 +110,7 @@ final class WeightArguments {
   int rowsOfGroup(int rows) {
     return switch (strategy) {
       case "tensor" -> rows;
-      case "block" -> blockRows;
+      case "block" -> block.rows();
       default -> 1;
     };
   }
@@ -144,7 +137,7 @@ final class WeightArguments {
         switch (strategy) {
           case "tensor" -> "a scale for each matrix";
           case "channel" -> "a scale for each row";
-          case "block" -> "blocks of %s x %s".formatted(blockRows, blockColumns);
+          case "block" -> block.toString();
           default -> "groups of " + groupSize;
         };
     return "%s-bit %s, %s".formatted(bits, floats ? "floats" : "integers", scales);
