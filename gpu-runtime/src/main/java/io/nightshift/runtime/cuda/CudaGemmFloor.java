@@ -3,27 +3,26 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
-import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.runner.GemmFloor;
 import java.util.List;
 
 /**
  * Times the GEMMs of all layers, one after the other in a CUDA graph that is replayed: a sustained
- * rate, at the clocks that GEMMs leave the GPU, with weights that come from memory. Inputs are what
- * the last step left in the arena, since GEMMs of zeros run faster. None adds to the residual
- * stream: what the addition costs is not the GEMM's. Experts are drawn as often as the tokens of
- * all steps so far have chosen them, and the activation of their gates and ups is part of their
- * GEMM.
+ * rate, at the clocks that GEMMs leave the GPU, with weights that come from memory, and are
+ * unpacked if they are packed. Inputs are what the last step left in the arena, since GEMMs of
+ * zeros run faster. None adds to the residual stream: what the addition costs is not the GEMM's.
+ * Experts are drawn as often as the tokens of all steps so far have chosen them, and the activation
+ * of their gates and ups is part of their GEMM.
  */
 final class CudaGemmFloor implements GemmFloor {
   private static final double MIN_SECONDS = 0.1;
   private static final int MIN_REPLAYS = 3;
 
   private final CudaStream stream;
-  private final GemmLibrary gemms;
+  private final GemmRunner gemms;
   private final List<DecoderGemms> layers;
 
-  CudaGemmFloor(CudaStream stream, GemmLibrary gemms, List<DecoderGemms> layers) {
+  CudaGemmFloor(CudaStream stream, GemmRunner gemms, List<DecoderGemms> layers) {
     this.stream = stream;
     this.gemms = gemms;
     this.layers = layers;
@@ -55,7 +54,7 @@ final class CudaGemmFloor implements GemmFloor {
   private void multiplyAll(int tokens) {
     for (DecoderGemms layer : layers) {
       for (LayerGemm gemm : layer.layer()) {
-        gemm.overwriting().run(gemms, stream, tokens);
+        gemms.run(gemm.overwriting(), tokens);
       }
       layer.experts().ifPresent(ExpertGemms::multiplyDrawn);
     }

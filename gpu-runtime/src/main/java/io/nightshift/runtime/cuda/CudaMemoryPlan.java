@@ -5,8 +5,9 @@ import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.peer.PeerGroup;
-import io.nightshift.runtime.cuda.weights.DeviceWeights;
+import io.nightshift.runtime.cuda.weights.WeightLayout;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
@@ -16,12 +17,19 @@ import java.util.Optional;
 /**
  * Device memory that a runner will take, in bytes.
  *
+ * @param weights the weights, packed where they stay so
+ * @param unpacked the matrix that packed weights are unpacked to, a layer's at a time
  * @param activations activations of the largest step, and its inputs
  * @param libraries cuBLASLt's workspace, and what the driver allocates for code on first use
  * @param groups the blocks of the KV cache
  */
 record CudaMemoryPlan(
-    long weights, long activations, long libraries, long kvCache, List<BlockGroup> groups) {
+    long weights,
+    long unpacked,
+    long activations,
+    long libraries,
+    long kvCache,
+    List<BlockGroup> groups) {
   /** Code and its local memory: measured, with a margin. */
   private static final long DRIVER_BYTES = 768L << 20;
 
@@ -32,15 +40,23 @@ record CudaMemoryPlan(
    * @param free bytes of free memory
    * @throws DeviceException if the plan does not fit, with all figures in its message
    */
-  static CudaMemoryPlan of(String device, long free, ModelConfig config, EngineConfig options) {
-    CudaMemoryPlan plan = of(free, config, options);
+  static CudaMemoryPlan of(
+      String device,
+      long free,
+      ModelConfig config,
+      TensorEncodings encodings,
+      EngineConfig options) {
+    CudaMemoryPlan plan = of(free, config, encodings, options);
     plan.requireFits(device, free, options);
     return plan;
   }
 
   /** Plans for a device, whether or not that fits. */
-  static CudaMemoryPlan of(long free, ModelConfig config, EngineConfig options) {
-    long weights = DeviceWeights.bytes(config, GemmType.of(options.dtype()));
+  static CudaMemoryPlan of(
+      long free, ModelConfig config, TensorEncodings encodings, EngineConfig options) {
+    WeightLayout layout = new WeightLayout(config, GemmType.of(options.dtype()), encodings);
+    long weights = layout.bytes();
+    long unpacked = layout.unpackedBytes();
     long activations =
         StepArena.bytes(config, options)
             + StepSlot.COUNT * StepSlot.deviceBytes(config, options)
@@ -48,13 +64,14 @@ record CudaMemoryPlan(
             + RotaryEmbeddings.bytes(config)
             + (config.isShard() ? PeerGroup.deviceBytes() : 0);
     long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
-    long left = free - weights - activations - libraries;
+    long left = free - weights - unpacked - activations - libraries;
     CacheSizing sizing = CacheSizing.of(config, options);
     List<BlockGroup> groups =
         requestedGroups(config, options)
             .orElseGet(() -> sizing.ofBytes(left, DeviceKeyValueCache.bytes(config, options, 1)));
     return new CudaMemoryPlan(
         weights,
+        unpacked,
         activations,
         libraries,
         DeviceKeyValueCache.bytes(config, options, sizing.layerBlocks(groups)),
@@ -74,8 +91,28 @@ record CudaMemoryPlan(
     return Optional.empty();
   }
 
+  /** Tokens of the KV cache. */
+  long kvCacheTokens(int blockSize) {
+    return (long) groups.get(0).blockCount() * blockSize;
+  }
+
   private long total() {
-    return weights + activations + libraries + kvCache;
+    return weights + unpacked + activations + libraries + kvCache;
+  }
+
+  /** What is in the memory, for the log. */
+  String text(int blockSize) {
+    return "%s of weights%s, %s of KV cache for %s tokens, %s of activations, %s for libraries"
+        .formatted(
+            ByteCount.text(weights),
+            unpacked == 0
+                ? ""
+                : " as they are packed and %s to unpack a layer's"
+                    .formatted(ByteCount.text(unpacked)),
+            ByteCount.text(kvCache),
+            kvCacheTokens(blockSize),
+            ByteCount.text(activations),
+            ByteCount.text(libraries));
   }
 
   boolean fits(long free) {
@@ -95,9 +132,9 @@ record CudaMemoryPlan(
                   ByteCount.text(total()),
                   ByteCount.text(total() - free),
                   ByteCount.text(free),
-                  ByteCount.text(weights),
+                  ByteCount.text(weights + unpacked),
                   ByteCount.text(kvCache),
-                  (long) groups.get(0).blockCount() * options.blockSize(),
+                  kvCacheTokens(options.blockSize()),
                   ByteCount.text(activations),
                   options.maxStepTokens(),
                   ByteCount.text(libraries)));

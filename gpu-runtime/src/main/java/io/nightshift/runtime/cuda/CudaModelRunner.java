@@ -18,6 +18,7 @@ import io.nightshift.runtime.cuda.peer.PeerSums;
 import io.nightshift.runtime.cuda.weights.DeviceWeights;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.parallel.RankContext;
 import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.CacheSizing;
@@ -58,29 +59,43 @@ public final class CudaModelRunner implements ModelRunner {
   private final CudaDevice device;
   private final CudaStream stream;
   private final CudaMemoryPlan plan;
-  private final GemmLibrary gemms;
+  private final GemmRunner gemms;
   private final CudaTransformer model;
   private final StepPipeline pipeline;
   private final @Nullable PeerGroup peers;
 
   /** Loads the weights of model files, which may be closed afterwards. */
   public CudaModelRunner(ModelFiles files, EngineConfig options) {
-    this(files.config(), options, weightsOf(files, options), null);
+    this(files.config(), TensorEncodings.of(files), options, weightsOf(files, options), null);
   }
 
   /** The runner of a rank, with its shard of the weights; {@link CudaTensorParallel} creates it. */
   static CudaModelRunner ofRank(ModelFiles shard, EngineConfig options, RankContext ranks) {
-    return new CudaModelRunner(shard.config(), options, weightsOf(shard, options), ranks);
+    return new CudaModelRunner(
+        shard.config(), TensorEncodings.of(shard), options, weightsOf(shard, options), ranks);
   }
 
   /** The runner of a rank, with random weights. */
-  static CudaModelRunner ofRandomRank(ModelConfig shard, EngineConfig options, RankContext ranks) {
-    return new CudaModelRunner(shard, options, randomWeights(shard, options), ranks);
+  static CudaModelRunner ofRandomRank(
+      ModelConfig shard, TensorEncodings encodings, EngineConfig options, RankContext ranks) {
+    return new CudaModelRunner(
+        shard, encodings, options, randomWeights(shard, encodings, options), ranks);
   }
 
   /** A runner with random weights, generated on the device: for benchmarks. */
   public static CudaModelRunner withRandomWeights(ModelConfig config, EngineConfig options) {
-    return new CudaModelRunner(config, options, randomWeights(config, options), null);
+    return withRandomWeights(config, TensorEncodings.UNQUANTIZED, options);
+  }
+
+  /**
+   * A runner with random weights, likewise.
+   *
+   * @param encodings of the layers' linear layers, which stay packed
+   */
+  public static CudaModelRunner withRandomWeights(
+      ModelConfig config, TensorEncodings encodings, EngineConfig options) {
+    return new CudaModelRunner(
+        config, encodings, options, randomWeights(config, encodings, options), null);
   }
 
   /**
@@ -92,10 +107,11 @@ public final class CudaModelRunner implements ModelRunner {
    * @throws io.nightshift.runtime.runner.DeviceException if the GPU cannot be used, or has too
    *     little free memory; the message says what is missing
    */
-  public static long requireRoom(ModelConfig config, EngineConfig options) {
+  public static long requireRoom(
+      ModelConfig config, TensorEncodings encodings, EngineConfig options) {
     try (CudaDevice device = CudaDevice.open(options.gpu())) {
       long free = device.freeMemory();
-      CudaMemoryPlan.of(device.toString(), free, config, options);
+      CudaMemoryPlan.of(device.toString(), free, config, encodings, options);
       return device.totalMemory() - free;
     }
   }
@@ -119,9 +135,10 @@ public final class CudaModelRunner implements ModelRunner {
     return (stream, library) -> DeviceWeights.load(files, type, stream, library);
   }
 
-  private static WeightsFactory randomWeights(ModelConfig config, EngineConfig options) {
+  private static WeightsFactory randomWeights(
+      ModelConfig config, TensorEncodings encodings, EngineConfig options) {
     GemmType type = GemmType.of(options.dtype());
-    return (stream, library) -> DeviceWeights.random(config, type, stream, library);
+    return (stream, library) -> DeviceWeights.random(config, type, encodings, stream, library);
   }
 
   /**
@@ -131,6 +148,7 @@ public final class CudaModelRunner implements ModelRunner {
    */
   private CudaModelRunner(
       ModelConfig config,
+      TensorEncodings encodings,
       EngineConfig options,
       WeightsFactory weightsFactory,
       @Nullable RankContext ranks) {
@@ -143,7 +161,8 @@ public final class CudaModelRunner implements ModelRunner {
       device = add(ranks == null ? opening.get() : ranks.inTurn(opening));
       // Ranks have equal blocks, since they have the same block tables.
       long free = ranks == null ? device.freeMemory() : ranks.minimum(device.freeMemory());
-      plan = CudaMemoryPlan.of(device.toString(), free, config, options);
+      plan = CudaMemoryPlan.of(device.toString(), free, config, encodings, options);
+      LOG.info("{}: {}", device, plan.text(options.blockSize()));
       stream = add(new CudaStream(device));
       Path cacheFolder = CudaCacheFolder.ofThisMachine();
       KernelLibrary library = add(new KernelLibrary(device, cacheFolder));
@@ -163,7 +182,10 @@ public final class CudaModelRunner implements ModelRunner {
       if (ranks != null && ranks.rank() > 0) {
         awaitFirstRank(ranks);
       }
-      gemms = add(new GemmLibrary(device, cacheFolder));
+      GemmLibrary dense = add(new GemmLibrary(device, cacheFolder));
+      gemms =
+          new GemmRunner(
+              stream, dense, add(new PackedGemm(library, stream, dense, weights.unpackedBytes())));
       CudaOperators operators = operators(library, sums);
       FeedForwards feedForwards =
           new FeedForwards(library, operators, config, weights, arena, cacheFolder);
@@ -188,7 +210,6 @@ public final class CudaModelRunner implements ModelRunner {
           add(
               new StepPipeline(
                   stream, packer(), model, sampling, masks, slots, config, options, peers));
-      LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -232,7 +253,7 @@ public final class CudaModelRunner implements ModelRunner {
     preparation.prepareLogits(model.logitsGemm(), Gemm.roundedRows(StepArena.logitsRows(options)));
     feedForwards.prepare(rowCounts);
     stream.synchronize();
-    gemms.save();
+    gemms.library().save();
   }
 
   private StepPacker packer() {
@@ -316,7 +337,7 @@ public final class CudaModelRunner implements ModelRunner {
   public GemmFloor gemmFloor() {
     List<DecoderGemms> layers = model.layerGemms();
     new GemmPreparation(stream, gemms, layers).prepareFloor(options.maxStepTokens());
-    gemms.save();
+    gemms.library().save();
     return new CudaGemmFloor(stream, gemms, layers);
   }
 

@@ -4,7 +4,6 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
-import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.kernels.AttentionKernels;
 import io.nightshift.runtime.cuda.kernels.AttentionShape;
 import io.nightshift.runtime.cuda.kernels.KeyValueCacheLayout;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CudaOperators(
     CudaStream stream,
-    GemmLibrary gemms,
+    GemmRunner gemms,
     NormKernels norm,
     RotaryEmbeddings rotary,
     AttentionKernels attention,
@@ -42,7 +41,7 @@ record CudaOperators(
   static CudaOperators compile(
       KernelLibrary library,
       CudaStream stream,
-      GemmLibrary gemms,
+      GemmRunner gemms,
       ModelConfig config,
       EngineConfig options,
       RotaryEmbeddings rotary,
@@ -78,6 +77,6 @@ record CudaOperators(
 
   /** Enqueues a GEMM, whose shape must be prepared. */
   void multiply(LayerGemm gemm, int rows) {
-    gemm.run(gemms, stream, rows);
+    gemms.run(gemm, rows);
   }
 }

@@ -3,7 +3,10 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.TensorEncodings;
+import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.shard.ModelShard;
+import io.nightshift.runtime.model.shard.ShardedEncodings;
 import io.nightshift.runtime.model.shard.ShardedModelFiles;
 import io.nightshift.runtime.parallel.Collective;
 import io.nightshift.runtime.parallel.RankContext;
@@ -11,9 +14,13 @@ import io.nightshift.runtime.parallel.TensorParallelRunner;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Model runners on several GPUs of this host, which share every layer. */
 public final class CudaTensorParallel {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaTensorParallel.class);
+
   private CudaTensorParallel() {}
 
   /**
@@ -25,6 +32,7 @@ public final class CudaTensorParallel {
    *     cannot reach each other's memory
    */
   public static TensorParallelRunner runner(ModelFiles files, EngineConfig options) {
+    logWidened(files, options.tensorParallel());
     return runner(
         files.config(),
         options,
@@ -35,14 +43,43 @@ public final class CudaTensorParallel {
                 context));
   }
 
+  /** Says which quantized weights do not stay packed, since ranks divide their groups. */
+  private static void logWidened(ModelFiles files, int degree) {
+    TensorEncodings whole = TensorEncodings.of(files);
+    TensorEncodings ofRank = new ShardedEncodings(new ModelShard(files.config(), 0, degree), whole);
+    List<String> widened =
+        TensorShape.impliedBy(files.config())
+            .map(TensorShape::name)
+            .filter(name -> whole.of(name).isPresent() && ofRank.of(name).isEmpty())
+            .toList();
+    if (!widened.isEmpty()) {
+      LOG.info(
+          "{} ranks divide groups of the columns of {} quantized matrices, which take as much memory"
+              + " as unquantized ones: {}, ...",
+          degree,
+          widened.size(),
+          widened.get(0));
+    }
+  }
+
   /** A runner with random weights, generated on the devices: for benchmarks. */
   public static TensorParallelRunner withRandomWeights(ModelConfig model, EngineConfig options) {
+    return withRandomWeights(model, TensorEncodings.UNQUANTIZED, options);
+  }
+
+  /**
+   * A runner with random weights, likewise.
+   *
+   * @param encodings of the layers' linear layers, which stay packed
+   */
+  public static TensorParallelRunner withRandomWeights(
+      ModelConfig model, TensorEncodings encodings, EngineConfig options) {
     return runner(
         model,
         options,
         (shard, context) ->
             CudaModelRunner.ofRandomRank(
-                shard.config(), EnginePlaces.enterRank(shard.rank(), options), context));
+                shard.config(), encodings, EnginePlaces.enterRank(shard.rank(), options), context));
   }
 
   private interface ShardRunner {

@@ -5,19 +5,28 @@ import static java.util.Objects.requireNonNull;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.kernels.ExpertLinear;
+import io.nightshift.runtime.cuda.weights.DeviceLinear;
 
 /** The projections of the experts of one layer, in the buffers of its mixture. */
 final class ExpertGemms {
   private final Experts experts;
   private final int index;
-  private final ExpertLinear gateUp;
-  private final ExpertLinear down;
+  private final Projection gateUp;
+  private final Projection down;
+
+  /**
+   * A projection of all experts.
+   *
+   * @param weights dense or packed
+   * @param linear what kernels read: the weights, or where they are unpacked to
+   */
+  record Projection(DeviceLinear weights, ExpertLinear linear) {}
 
   /**
    * @param experts the mixtures that the layer belongs to
    * @param index the layer's number among them
    */
-  ExpertGemms(Experts experts, int index, ExpertLinear gateUp, ExpertLinear down) {
+  ExpertGemms(Experts experts, int index, Projection gateUp, Projection down) {
     this.experts = experts;
     this.index = index;
     this.gateUp = gateUp;

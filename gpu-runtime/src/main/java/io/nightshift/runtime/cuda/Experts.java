@@ -8,7 +8,6 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmTimer;
 import io.nightshift.runtime.cuda.kernels.ExpertGemmKernels;
-import io.nightshift.runtime.cuda.kernels.ExpertLinear;
 import io.nightshift.runtime.cuda.kernels.ExpertRoutingKernels;
 import io.nightshift.runtime.cuda.kernels.ExpertShape;
 import io.nightshift.runtime.cuda.kernels.NormKernels;
@@ -36,6 +35,7 @@ final class Experts {
   private static final int TIMED_LAYERS = 4;
 
   private final CudaStream stream;
+  private final GemmRunner runner;
   private final ExpertsConfig config;
   private final StepArena arena;
   private final ExpertBuffers buffers;
@@ -47,8 +47,14 @@ final class Experts {
   private final List<ExpertGemms> layers = new ArrayList<>();
   private final Map<Integer, Double> times = new HashMap<>();
 
-  Experts(KernelLibrary library, CudaStream stream, ExpertsConfig config, StepArena arena) {
+  Experts(
+      KernelLibrary library,
+      CudaStream stream,
+      GemmRunner runner,
+      ExpertsConfig config,
+      StepArena arena) {
     this.stream = stream;
+    this.runner = runner;
     this.config = config;
     this.arena = arena;
     buffers = arena.experts(config);
@@ -72,8 +78,11 @@ final class Experts {
         new ExpertGemms(
             this,
             layers.size(),
-            gemms.gateUp(gateUp.weights(), gateUp.scales(), gateUpBias),
-            gemms.down(down.weights(), down.scales(), downBias));
+            new ExpertGemms.Projection(
+                gateUp,
+                gemms.gateUp(runner.unpacked(gateUp).weights(), gateUp.scales(), gateUpBias)),
+            new ExpertGemms.Projection(
+                down, gemms.down(runner.unpacked(down).weights(), down.scales(), downBias)));
     layers.add(layer);
     return layer;
   }
@@ -106,8 +115,9 @@ final class Experts {
         .withOffsets(new DeviceVector(offsets.address(), offsets.columns(), offsets.type()));
   }
 
-  void multiplyGateUp(RoutedRows routed, ExpertLinear weights) {
-    gemms.multiplyGateUp(arena.normed, routed, weights, buffers.activated());
+  void multiplyGateUp(RoutedRows routed, ExpertGemms.Projection gateUp) {
+    runner.unpack(gateUp.weights());
+    gemms.multiplyGateUp(arena.normed, routed, gateUp.linear(), buffers.activated());
   }
 
   /** Enqueues the quantization of activated rows, with fp8. */
@@ -118,8 +128,9 @@ final class Experts {
     }
   }
 
-  void multiplyDown(RoutedRows routed, ExpertLinear weights) {
-    gemms.multiplyDown(downInput, routed, weights, buffers.outputs());
+  void multiplyDown(RoutedRows routed, ExpertGemms.Projection down) {
+    runner.unpack(down.weights());
+    gemms.multiplyDown(downInput, routed, down.linear(), buffers.outputs());
   }
 
   /** A residual stream to which the next norm adds the weighted sums of the experts' outputs. */

@@ -79,7 +79,7 @@ final class FeedForwards {
   }
 
   private void add(KernelLibrary library, ExpertsConfig mixture, List<Integer> members) {
-    Experts shared = new Experts(library, operators.stream(), mixture, arena);
+    Experts shared = new Experts(library, operators.stream(), operators.gemms(), mixture, arena);
     experts.add(shared);
     for (int member : members) {
       DeviceLayerWeights layer = weights.layers().get(member);

@@ -21,6 +21,8 @@ import java.util.List;
 final class FusedGateUp {
   private static final int HOPPER = 90;
 
+  private final GemmRunner gemms;
+  private final List<DeviceLinear> linears;
   private final DeviceMatrix activated;
   private final FusedGateUpKernel kernel;
   private final TensorMap normed;
@@ -32,9 +34,12 @@ final class FusedGateUp {
   FusedGateUp(
       KernelLibrary library,
       CudaStream stream,
+      GemmRunner gemms,
       GatedMlpConfig config,
       List<GatedMlpWeights> layers,
       StepArena arena) {
+    this.gemms = gemms;
+    linears = layers.stream().map(GatedMlpWeights::gateUp).toList();
     int intermediate = config.intermediateSize();
     activated = arena.activated(intermediate).values();
     FusedGateUpShape shape =
@@ -42,12 +47,13 @@ final class FusedGateUp {
     kernel = new FusedGateUpKernel(library, stream, shape);
     normed = FusedGateUpKernel.map(stream.device(), arena.normed.values());
     gateUps =
-        layers.stream()
-            .map(layer -> FusedGateUpKernel.map(stream.device(), layer.gateUp().weights()))
+        linears.stream()
+            .map(gemms::unpacked)
+            .map(linear -> FusedGateUpKernel.map(stream.device(), linear.weights()))
             .toList();
   }
 
-  /** Whether the kernel can compute a layer: bf16 weights, whole tiles, and a Hopper GPU. */
+  /** Whether the kernel can compute a layer: bf16 products, whole tiles, and a Hopper GPU. */
   static boolean fits(DeviceLinear gateUp, CudaDevice device) {
     return gateUp.type() == GemmType.BF16
         && device.computeCapability() == HOPPER
@@ -61,6 +67,7 @@ final class FusedGateUp {
 
   /** From the arena's normed rows to its activated ones. Writes {@code rows} rows and no more. */
   void run(int layer, int rows) {
+    gemms.unpack(linears.get(layer));
     kernel.gateUp(normed, gateUps.get(layer), activated, rows);
   }
 }

@@ -7,7 +7,6 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.gemm.Gemm;
-import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmTimer;
 import io.nightshift.runtime.cuda.kernels.ActivationKernels;
 import io.nightshift.runtime.cuda.kernels.GemmInput;
@@ -25,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * activated gate times up, to the arena's activated rows.
  *
  * <p>Unfused, it is a GEMM by cuBLASLt and a kernel for the activation. Fused, it is the one kernel
- * of {@link FusedGateUp}, which takes bf16 weights, inputs in multiples of 64, features in
- * multiples of 128, and a Hopper GPU. If both are possible, both are timed for each rounded number
- * of rows, and the faster one is kept on disk: fusion saves the way to memory and back, but for
- * some numbers of rows its tiles fill the GPU worse than the best of cuBLASLt's.
+ * of {@link FusedGateUp}, which takes bf16 weights, unpacked if need be, inputs in multiples of 64,
+ * features in multiples of 128, and a Hopper GPU. If both are possible, both are timed for each
+ * rounded number of rows, and the faster one is kept on disk: fusion saves the way to memory and
+ * back, but for some numbers of rows its tiles fill the GPU worse than the best of cuBLASLt's.
  */
 final class GatedMlp {
   private static final int ROUNDS = 5;
@@ -40,7 +39,7 @@ final class GatedMlp {
   }
 
   private final CudaStream stream;
-  private final GemmLibrary gemms;
+  private final GemmRunner gemms;
   private final StepArena arena;
   private final ActivationKernels activation;
   private final GemmInput activated;
@@ -59,7 +58,7 @@ final class GatedMlp {
   GatedMlp(
       KernelLibrary library,
       CudaStream stream,
-      GemmLibrary gemms,
+      GemmRunner gemms,
       GatedMlpConfig config,
       List<GatedMlpWeights> layers,
       StepArena arena,
@@ -77,7 +76,7 @@ final class GatedMlp {
         new ActivationKernels(library, stream, config.intermediateSize(), config.activation());
     choice =
         FusedGateUp.fits(layers.get(0).gateUp(), stream.device())
-            ? choice(new FusedGateUp(library, stream, config, layers, arena), cacheFolder)
+            ? choice(new FusedGateUp(library, stream, gemms, config, layers, arena), cacheFolder)
             : null;
   }
 
@@ -98,7 +97,8 @@ final class GatedMlp {
             .fingerprint(
                 activation.source().fingerprint(),
                 stream.device().name(),
-                Long.toString(gemms.version()));
+                Long.toString(gemms.library().version()),
+                gateUps.get(0).linear().isPacked() ? "packed" : "dense");
     return new Choice(kernel, new GatedMlpCache(cacheFolder, fingerprint));
   }
 
@@ -175,7 +175,7 @@ final class GatedMlp {
   }
 
   private void gateUpUnfused(LayerGemm gateUp, int rows) {
-    gateUp.run(gemms, stream, rows);
+    gemms.run(gateUp, rows);
     activation.gatedActivation(
         new ScaledOutput(gateUp.target(), arena.normed.scales(), gateUp.linear().scales()),
         activated,

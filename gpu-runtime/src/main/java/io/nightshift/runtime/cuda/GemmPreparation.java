@@ -3,7 +3,6 @@ package io.nightshift.runtime.cuda;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.gemm.Gemm;
-import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +15,10 @@ import java.util.stream.Collectors;
  */
 final class GemmPreparation {
   private final CudaStream stream;
-  private final GemmLibrary gemms;
+  private final GemmRunner gemms;
   private final List<DecoderGemms> layers;
 
-  GemmPreparation(CudaStream stream, GemmLibrary gemms, List<DecoderGemms> layers) {
+  GemmPreparation(CudaStream stream, GemmRunner gemms, List<DecoderGemms> layers) {
     this.stream = stream;
     this.gemms = gemms;
     this.layers = layers;
@@ -36,6 +35,7 @@ final class GemmPreparation {
       family.get(0).forEach(gemm -> fill(gemm, last(rowCounts)));
     }
     prepareEach(all, rowCounts);
+    all.forEach(layer -> layer.forEach(gemm -> gemms.prepare(gemm.linear())));
   }
 
   /**
@@ -89,10 +89,12 @@ final class GemmPreparation {
    * @param same one for each layer, with its weights
    */
   private void prepareSame(List<LayerGemm> same, List<Integer> rowCounts) {
-    gemms.prepare(
-        stream,
-        rowCounts.stream().map(same.get(0)::shape).toList(),
-        same.stream().map(LayerGemm::operands).toList());
+    gemms
+        .library()
+        .prepare(
+            stream,
+            rowCounts.stream().map(same.get(0)::shape).toList(),
+            same.stream().map(gemms::operands).toList());
   }
 
   /**
@@ -101,7 +103,7 @@ final class GemmPreparation {
    * again and again changes nothing any more once the summand is a 512th of the sum.
    */
   private void fill(LayerGemm gemm, int rows) {
-    DeviceMatrix weights = gemm.linear().weights();
+    DeviceMatrix weights = gemms.unpack(gemm.linear()).weights();
     fill(gemm.source().rows(0, Gemm.roundRows(rows)), weights);
     if (gemm.adds()) {
       fill(gemm.target().rows(0, Gemm.roundRows(rows)), weights);

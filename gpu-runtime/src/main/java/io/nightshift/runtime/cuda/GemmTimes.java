@@ -1,7 +1,6 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.gemm.Gemm;
-import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.runner.StepTimes;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +8,11 @@ import java.util.Map;
 
 /** Times of steps: those that the GEMMs of all layers took when their algorithms were chosen. */
 final class GemmTimes implements StepTimes {
-  private final GemmLibrary gemms;
+  private final GemmRunner gemms;
   private final List<DecoderGemms> layers;
   private final Map<Integer, Double> known = new HashMap<>();
 
-  GemmTimes(GemmLibrary gemms, List<DecoderGemms> layers) {
+  GemmTimes(GemmRunner gemms, List<DecoderGemms> layers) {
     this.gemms = gemms;
     this.layers = layers;
   }
@@ -27,7 +26,7 @@ final class GemmTimes implements StepTimes {
     double seconds = 0;
     for (DecoderGemms layer : layers) {
       for (LayerGemm gemm : layer.layer()) {
-        seconds += gemms.seconds(gemm.shape(tokens));
+        seconds += gemms.seconds(gemm, tokens);
       }
       seconds += layer.experts().map(experts -> experts.seconds(tokens)).orElse(0.0);
     }

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.TensorEncodings;
 
 /**
  * What a GPU of some size holds of a model, computed without the GPU.
@@ -19,16 +20,15 @@ public record GpuCapacity(long weights, long kvCache, long kvCacheTokens) {
    *
    * @param memory bytes of the GPU
    * @param config of the model that is on the GPU, which may be one rank's shard
+   * @param encodings how the tensors of that model are stored
    * @param options of the engine, or of the rank
    */
-  public static GpuCapacity of(long memory, ModelConfig config, EngineConfig options) {
+  public static GpuCapacity of(
+      long memory, ModelConfig config, TensorEncodings encodings, EngineConfig options) {
     long free = memory - CONTEXT_BYTES;
-    CudaMemoryPlan plan = CudaMemoryPlan.of(free, config, options);
+    CudaMemoryPlan plan = CudaMemoryPlan.of(free, config, encodings, options);
     return plan.fits(free)
-        ? new GpuCapacity(
-            plan.weights(),
-            plan.kvCache(),
-            (long) plan.groups().get(0).blockCount() * options.blockSize())
+        ? new GpuCapacity(plan.weights(), plan.kvCache(), plan.kvCacheTokens(options.blockSize()))
         : new GpuCapacity(plan.weights(), 0, 0);
   }
 }

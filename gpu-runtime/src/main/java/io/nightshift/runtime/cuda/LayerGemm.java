@@ -1,9 +1,7 @@
 package io.nightshift.runtime.cuda;
 
-import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.gemm.Gemm;
-import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmOperands;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 
@@ -46,12 +44,17 @@ record LayerGemm(
         Gemm.roundRows(rows), linear.inputs(), linear.outputs(), linear.type(), adds, multiplier);
   }
 
-  GemmOperands operands() {
-    return new GemmOperands(linear.weights(), source, target);
+  /** The same GEMM with other weights. */
+  LayerGemm with(DeviceLinear other) {
+    return new LayerGemm(other, source, target, adds, multiplier);
   }
 
-  /** Enqueues the GEMM; its shape must be prepared. */
-  void run(GemmLibrary gemms, CudaStream stream, int rows) {
-    gemms.multiply(stream, shape(rows), operands());
+  /**
+   * The operands of a GEMM of dense weights.
+   *
+   * @throws IllegalStateException if they are packed
+   */
+  GemmOperands operands() {
+    return new GemmOperands(linear.weights(), source, target);
   }
 }

@@ -47,6 +47,7 @@ record ResidualAddition(
       operators.multiply(gemm(residual.hidden()), residual.rows());
       return;
     }
+    DeviceLinear dense = operators.gemms().unpack(linear);
     // This rank's own rows come last, which nothing has to travel for.
     int degree = peers.group().degree();
     for (int i = 1; i <= degree; i++) {
@@ -56,7 +57,7 @@ record ResidualAddition(
       if (count > 0) {
         DeviceMatrix target = peers.inbox(requireNonNull(delta), owner, ownRows);
         DeviceMatrix source = input.values().rows(first, ownRows);
-        operators.multiply(LayerGemm.overwriting(linear, source, target), count);
+        operators.multiply(LayerGemm.overwriting(dense, source, target), count);
       }
     }
   }

@@ -9,9 +9,11 @@ import java.util.Optional;
  * @param tokenizerSource definition of the model's tokenizer
  * @param chatTemplate the model's chat template, if it has one
  * @param quantization how the weights are quantized, for people; empty if they are not
+ * @param encodings how each tensor is stored, as far as that is known without the weights
  */
 public record ModelDescription(
     ModelConfig config,
     TokenizerSource tokenizerSource,
     Optional<ChatTemplate> chatTemplate,
-    Optional<String> quantization) {}
+    Optional<String> quantization,
+    TensorEncodings encodings) {}

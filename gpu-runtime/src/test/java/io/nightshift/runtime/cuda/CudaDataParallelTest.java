@@ -15,6 +15,7 @@ import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.Request;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.runner.DeviceBusyException;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.sampling.SamplingParameters;
@@ -99,14 +100,20 @@ class CudaDataParallelTest {
     EngineConfig second = OPTIONS.withGpu(1);
     try (CudaModelRunner holder = CudaModelRunner.withRandomWeights(MODEL, second)) {
       assertThat(holder.usedDeviceMemory()).isPositive();
-      assertThatThrownBy(() -> CudaModelRunner.requireRoom(MODEL, second))
+      assertThatThrownBy(
+              () -> CudaModelRunner.requireRoom(MODEL, TensorEncodings.UNQUANTIZED, second))
           .isInstanceOf(DeviceBusyException.class)
           .hasMessageStartingWith("GPU 1 is held by another engine");
-      assertThat(CudaModelRunner.requireRoom(MODEL, first)).isPositive();
+      assertThat(CudaModelRunner.requireRoom(MODEL, TensorEncodings.UNQUANTIZED, first))
+          .isPositive();
     }
-    assertThat(CudaModelRunner.requireRoom(MODEL, second)).isPositive();
+    assertThat(CudaModelRunner.requireRoom(MODEL, TensorEncodings.UNQUANTIZED, second))
+        .isPositive();
     long tooMuch = VisibleGpus.ofThisHost().gpus().get(0).memory();
-    assertThatThrownBy(() -> CudaModelRunner.requireRoom(MODEL, first.withKvCacheMemory(tooMuch)))
+    assertThatThrownBy(
+            () ->
+                CudaModelRunner.requireRoom(
+                    MODEL, TensorEncodings.UNQUANTIZED, first.withKvCacheMemory(tooMuch)))
         .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("GPU 0 (")
         .hasMessageContaining("more than the");

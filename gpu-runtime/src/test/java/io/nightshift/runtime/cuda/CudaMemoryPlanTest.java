@@ -7,6 +7,7 @@ import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.CacheGroupTest;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.stream.IntStream;
@@ -19,7 +20,8 @@ class CudaMemoryPlanTest {
 
   @Test
   void theCacheTakesWhatIsLeft() {
-    CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, OPTIONS);
+    CudaMemoryPlan plan =
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, OPTIONS);
 
     long blockBytes = 2L * 32 * 8 * 16 * 128 * Short.BYTES;
     assertThat(plan.kvCache()).isEqualTo(plan.groups().get(0).blockCount() * blockBytes);
@@ -32,7 +34,8 @@ class CudaMemoryPlanTest {
   void fp8HalvesTheLayersAndTheCache() {
     EngineConfig fp8 = OPTIONS.withDtype(DataType.FP8).withFp8KvCache(true);
 
-    CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, fp8);
+    CudaMemoryPlan plan =
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, fp8);
 
     assertThat(plan.weights()).isBetween(8 * GIBIBYTE, 9 * GIBIBYTE);
     assertThat(DeviceKeyValueCache.bytes(MODEL, fp8, 1000))
@@ -46,8 +49,10 @@ class CudaMemoryPlanTest {
     ModelConfig mixed = CacheGroupTest.withWindows(MODEL, alternating(128, 32));
     EngineConfig few = OPTIONS.withMaxRunningSequences(64);
 
-    CudaMemoryPlan plan = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, mixed, few);
-    CudaMemoryPlan plain = CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, few);
+    CudaMemoryPlan plan =
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, mixed, TensorEncodings.UNQUANTIZED, few);
+    CudaMemoryPlan plain =
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, few);
 
     long blockBytes = 2L * 8 * 16 * 128 * Short.BYTES;
     long all = plan.groups().get(0).blockCount();
@@ -66,7 +71,10 @@ class CudaMemoryPlanTest {
   void saysWhatDoesNotFitAndByHowMuch() {
     EngineConfig large = OPTIONS.withKvCacheTokens(1_000_000);
 
-    assertThatThrownBy(() -> CudaMemoryPlan.of("GPU 3 (X)", 80 * GIBIBYTE, MODEL, large))
+    assertThatThrownBy(
+            () ->
+                CudaMemoryPlan.of(
+                    "GPU 3 (X)", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, large))
         .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("GPU 3 (X): the model needs ")
         .hasMessageContaining("more than the 80.0 GiB that are free")

@@ -19,6 +19,7 @@ import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.PlainLlama;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.random.RandomModelFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -46,7 +47,9 @@ final class GatedMlpFixture implements AutoCloseable {
   private final CudaDevice device = CudaDevice.open(0);
   private final CudaStream stream = new CudaStream(device);
   private final KernelLibrary library;
-  private final GemmLibrary gemms;
+  private final GemmLibrary dense;
+  private final PackedGemm packed;
+  private final GemmRunner gemms;
   private final DeviceWeights weights;
   private final StepArena arena;
   private final PinnedMemory staging;
@@ -68,8 +71,12 @@ final class GatedMlpFixture implements AutoCloseable {
             .withMaxStepTokens(MOST_ROWS)
             .withLogitsRows(64);
     library = new KernelLibrary(device, cacheFolder);
-    gemms = new GemmLibrary(device, cacheFolder);
-    weights = DeviceWeights.random(config, GemmType.of(type), stream, library);
+    dense = new GemmLibrary(device, cacheFolder);
+    weights =
+        DeviceWeights.random(
+            config, GemmType.of(type), TensorEncodings.UNQUANTIZED, stream, library);
+    packed = new PackedGemm(library, stream, dense, weights.unpackedBytes());
+    gemms = new GemmRunner(stream, dense, packed);
     arena = new StepArena(device, config, options);
     staging = new PinnedMemory(device, arena.rows() * Math.max(hidden, intermediate) * Short.BYTES);
     mlp = anotherMlp();
@@ -244,7 +251,8 @@ final class GatedMlpFixture implements AutoCloseable {
     staging.close();
     arena.close();
     weights.close();
-    gemms.close();
+    packed.close();
+    dense.close();
     library.close();
     stream.close();
     device.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.random.ModelShape;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,9 @@ class GpuCapacityTest {
 
   @Test
   void isWhatWeightsAndActivationsLeave() {
-    GpuCapacity capacity = GpuCapacity.of(80 * GIBIBYTE, ModelShape.LLAMA_70B.config(), FP8);
+    GpuCapacity capacity =
+        GpuCapacity.of(
+            80 * GIBIBYTE, ModelShape.LLAMA_70B.config(), TensorEncodings.UNQUANTIZED, FP8);
 
     long tokenBytes = 2L * 80 * 8 * 128 * Short.BYTES;
     assertThat(capacity.weights()).isBetween(67 * GIBIBYTE, 68 * GIBIBYTE);
@@ -22,7 +25,9 @@ class GpuCapacityTest {
 
   @Test
   void isNoneIfTheModelDoesNotFit() {
-    GpuCapacity capacity = GpuCapacity.of(60 * GIBIBYTE, ModelShape.LLAMA_70B.config(), FP8);
+    GpuCapacity capacity =
+        GpuCapacity.of(
+            60 * GIBIBYTE, ModelShape.LLAMA_70B.config(), TensorEncodings.UNQUANTIZED, FP8);
 
     assertThat(capacity.kvCacheTokens()).isZero();
     assertThat(capacity.weights()).isGreaterThan(60 * GIBIBYTE);
@@ -32,11 +37,20 @@ class GpuCapacityTest {
   void aCacheOfASetSizeHasThatSizeOrNone() {
     EngineConfig sized = FP8.withKvCacheTokens(4096);
 
-    assertThat(GpuCapacity.of(80 * GIBIBYTE, ModelShape.LLAMA_70B.config(), sized).kvCacheTokens())
+    assertThat(
+            GpuCapacity.of(
+                    80 * GIBIBYTE,
+                    ModelShape.LLAMA_70B.config(),
+                    TensorEncodings.UNQUANTIZED,
+                    sized)
+                .kvCacheTokens())
         .isEqualTo(4096);
     assertThat(
             GpuCapacity.of(
-                    80 * GIBIBYTE, ModelShape.LLAMA_70B.config(), FP8.withKvCacheTokens(1_000_000))
+                    80 * GIBIBYTE,
+                    ModelShape.LLAMA_70B.config(),
+                    TensorEncodings.UNQUANTIZED,
+                    FP8.withKvCacheTokens(1_000_000))
                 .kvCacheTokens())
         .isZero();
   }

@@ -95,7 +95,7 @@ public final class RandomSteps {
    *
    * @param outliers share of the rows of logits that may differ by more than the tolerance
    */
-  void run(int count, int steps, double outliers) {
+  public void run(int count, int steps, double outliers) {
     int started = 0;
     List<Running> running = new ArrayList<>();
     for (int step = 0; step < steps && (started < count || !running.isEmpty()); step++) {

@@ -57,11 +57,15 @@ public interface Benchmark {
     }
   }
 
-  /** Random weights, which take as long to compute as trained ones. */
-  record RandomWeights(ModelShape shape) implements Model {
+  /**
+   * Random weights, which take as long to compute as trained ones.
+   *
+   * @param quantization of the layers' linear layers
+   */
+  record RandomWeights(ModelShape shape, RandomQuantization quantization) implements Model {
     @Override
     public String name() {
-      return "random";
+      return quantization == RandomQuantization.NONE ? "random" : "random " + quantization;
     }
 
     @Override

@@ -43,6 +43,7 @@ final class CpuBenchmark implements Benchmark {
       return ModelFormats.open(checkpoint.path());
     }
     RandomWeights random = (RandomWeights) model;
-    return new RandomModelFiles("random " + random.shape(), random.shape().config());
+    return new RandomModelFiles(
+        "random " + random.shape(), random.shape().config(), random.quantization().encodings());
   }
 }

@@ -14,6 +14,7 @@ import io.nightshift.runtime.cuda.VisibleGpus;
 import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.parallel.TensorParallelRunner;
 import io.nightshift.runtime.runner.DeviceException;
@@ -88,9 +89,10 @@ final class CudaBenchmark implements Benchmark {
     boolean alone = engine.tensorParallel() == 1;
     if (request.model() instanceof RandomWeights random) {
       ModelConfig config = random.shape().config();
+      TensorEncodings encodings = random.quantization().encodings();
       return alone
-          ? CudaModelRunner.withRandomWeights(config, engine)
-          : CudaTensorParallel.withRandomWeights(config, engine);
+          ? CudaModelRunner.withRandomWeights(config, encodings, engine)
+          : CudaTensorParallel.withRandomWeights(config, encodings, engine);
     }
     Checkpoint checkpoint = (Checkpoint) request.model();
     try (ModelFiles files = ModelFormats.open(checkpoint.path())) {

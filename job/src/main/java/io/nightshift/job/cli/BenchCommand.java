@@ -1,6 +1,7 @@
 package io.nightshift.job.cli;
 
 import io.nightshift.job.bench.Benchmark;
+import io.nightshift.job.bench.RandomQuantization;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
@@ -48,6 +49,13 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "Checkpoint to benchmark. Without it: random weights of --shape.")
   private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--quantization",
+      description =
+          "Encoding of the random weights of layers, which stay packed in memory as those of a"
+              + " quantized checkpoint: ${COMPLETION-CANDIDATES}. Only with --shape. Default: none")
+  private Optional<RandomQuantization> quantization = Optional.empty();
 
   @Option(
       names = "--rows",
@@ -119,11 +127,17 @@ final class BenchCommand implements Callable<Integer> {
 
   private Benchmark.Model model() {
     if (model.isPresent()) {
+      if (quantization.isPresent()) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--quantization is of random weights: a checkpoint of --model says its own");
+      }
       return new Benchmark.Checkpoint(model.get());
     }
     return new Benchmark.RandomWeights(
         shape.orElseThrow(
-            () -> new ParameterException(spec.commandLine(), "--shape or --model is needed")));
+            () -> new ParameterException(spec.commandLine(), "--shape or --model is needed")),
+        quantization.orElse(RandomQuantization.NONE));
   }
 
   private int rowCount() {

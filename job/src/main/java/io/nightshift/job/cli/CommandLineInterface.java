@@ -2,6 +2,7 @@ package io.nightshift.job.cli;
 
 import io.nightshift.connectors.files.LocalFileNames;
 import io.nightshift.connectors.input.NearestName;
+import io.nightshift.job.bench.RandomQuantization;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.runtime.bench.Workload;
 import io.nightshift.runtime.bench.WorkloadOrder;
@@ -35,6 +36,7 @@ final class CommandLineInterface {
     commandLine
         .registerConverter(Workload.class, text -> parse(Workload.class, text))
         .registerConverter(ModelShape.class, text -> parse(ModelShape.class, text))
+        .registerConverter(RandomQuantization.class, text -> parse(RandomQuantization.class, text))
         .registerConverter(WorkloadOrder.class, text -> parse(WorkloadOrder.class, text))
         .registerConverter(DataType.class, text -> parse(DataType.class, text))
         .registerConverter(Device.class, text -> parse(Device.class, text))

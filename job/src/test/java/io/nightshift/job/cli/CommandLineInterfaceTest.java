@@ -110,6 +110,22 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void measuresQuantizedWeights() {
+    List<String> call = List.of("bench", "--workload=label", "--dtype=bf16", "--device=cuda");
+    String[] shape =
+        Stream.concat(call.stream(), Stream.of("--shape=70b", "--quantization=int4-g128"))
+            .toArray(String[]::new);
+    String[] checkpoint =
+        Stream.concat(call.stream(), Stream.of("--model=m.gguf", "--quantization=int4-g128"))
+            .toArray(String[]::new);
+
+    assertThat(execute(shape)).isZero();
+    assertThat(benchmarked.orElseThrow().model().name()).isEqualTo("random int4-g128");
+    assertThat(execute(checkpoint)).isEqualTo(2);
+    assertThat(err.toString()).contains("--quantization is of random weights");
+  }
+
+  @Test
   void measuresOneEngineUnlessMoreGpusAreNamed() {
     List<String> call =
         List.of("bench", "--workload=label", "--shape=70b", "--dtype=fp8", "--device=cuda");

@@ -100,14 +100,14 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
 
   @Override
   public EngineDevices requireDevices(int engines) throws IOException, InterruptedException {
-    ModelConfig described = ModelFormats.describe(model.withoutWeights()).config();
+    EngineModel described = EngineModel.of(ModelFormats.describe(model.withoutWeights()));
     GpuGroups selected = HostGpus.selected(gpus, config.tensorParallel());
     return HostGpus.require(selected.first(engines), described, config);
   }
 
   @Override
   public List<String> gpuAdvice(long kvCacheTokens) throws IOException, InterruptedException {
-    ModelConfig described = ModelFormats.describe(model.withoutWeights()).config();
+    EngineModel described = EngineModel.of(ModelFormats.describe(model.withoutWeights()));
     return HostGpus.advice(gpus, described, config, kvCacheTokens);
   }
 

@@ -4,7 +4,6 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.GpuCapacity;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.device.Gpu;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.shard.ModelShard;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,7 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
    * @param wantedTokens tokens of the KV cache that the rows want
    */
   static List<String> lines(
-      List<Gpu> gpus, ModelConfig model, EngineConfig config, long wantedTokens) {
+      List<Gpu> gpus, EngineModel model, EngineConfig config, long wantedTokens) {
     if (gpus.isEmpty()) {
       return WELL_KNOWN.stream()
           .flatMap(memory -> lines(memory, MOST_OF_A_HOST, model, config, wantedTokens).stream())
@@ -48,7 +47,7 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
   }
 
   private static List<String> lines(
-      long memory, int available, ModelConfig model, EngineConfig config, long wantedTokens) {
+      long memory, int available, EngineModel model, EngineConfig config, long wantedTokens) {
     return of(model, config, memory, available, wantedTokens)
         .map(GpuAdvice::lines)
         .orElseGet(
@@ -70,10 +69,10 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
    * @param wantedTokens tokens of the KV cache that the rows want
    */
   static Optional<GpuAdvice> of(
-      ModelConfig model, EngineConfig config, long memory, int available, long wantedTokens) {
+      EngineModel model, EngineConfig config, long memory, int available, long wantedTokens) {
     Optional<GpuAdvice> best = Optional.empty();
     for (int degree = 1; degree <= available; degree++) {
-      if (ModelShard.refusal(model, degree).isEmpty()) {
+      if (ModelShard.refusal(model.config(), degree).isEmpty()) {
         GpuAdvice next =
             new GpuAdvice(degree, memory, capacity(model, config, degree, memory), wantedTokens);
         if (next.isEnough()) {
@@ -88,9 +87,10 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
   }
 
   private static GpuCapacity capacity(
-      ModelConfig model, EngineConfig config, int degree, long memory) {
+      EngineModel model, EngineConfig config, int degree, long memory) {
     EngineConfig ranks = config.withGpus(IntStream.range(0, degree).boxed().toList());
-    return GpuCapacity.of(memory, EngineRanks.model(model, 0, degree), ranks.ofRank(0));
+    EngineModel first = model.ofRank(0, degree);
+    return GpuCapacity.of(memory, first.config(), first.encodings(), ranks.ofRank(0));
   }
 
   private long room() {

@@ -8,7 +8,6 @@ import io.nightshift.runtime.cuda.GpuGroups;
 import io.nightshift.runtime.cuda.VisibleGpus;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.device.Gpu;
-import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +100,7 @@ final class HostGpus {
    *
    * @throws DeviceException if one cannot, naming the engines' GPUs that can
    */
-  static EngineDevices require(GpuGroups divided, ModelConfig model, EngineConfig config) {
+  static EngineDevices require(GpuGroups divided, EngineModel model, EngineConfig config) {
     List<Integer> usable = new ArrayList<>();
     List<String> uses = new ArrayList<>();
     List<DeviceException> failures = new ArrayList<>();
@@ -123,10 +122,10 @@ final class HostGpus {
   }
 
   private static long requireRoom(
-      int rank, GpuGroup group, ModelConfig model, EngineConfig config) {
+      int rank, GpuGroup group, EngineModel model, EngineConfig config) {
+    EngineModel ofRank = model.ofRank(rank, group.gpus().size());
     return CudaModelRunner.requireRoom(
-        EngineRanks.model(model, rank, group.gpus().size()),
-        config.withGpus(group.indexes()).ofRank(rank));
+        ofRank.config(), ofRank.encodings(), config.withGpus(group.indexes()).ofRank(rank));
   }
 
   private static void noteUse(Gpu gpu, long used, List<String> uses) {
@@ -139,7 +138,7 @@ final class HostGpus {
 
   /** Lines that say how many of these GPUs an engine should have; see {@link GpuAdvice#lines}. */
   static List<String> advice(
-      GpuSelection selection, ModelConfig model, EngineConfig config, long kvCacheTokens) {
+      GpuSelection selection, EngineModel model, EngineConfig config, long kvCacheTokens) {
     List<Gpu> gpus;
     try {
       gpus = VisibleGpus.ofThisHost().select(selection);

@@ -7,14 +7,20 @@ import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.GpuCapacity;
 import io.nightshift.runtime.cuda.device.Gpu;
-import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.Quantization;
+import io.nightshift.runtime.model.TensorEncodings;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.random.ModelShape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Llama-3.1-70B: 131 GiB of weights in bf16, 68 in fp8. */
 class GpuAdviceTest {
-  private static final ModelConfig MODEL = ModelShape.LLAMA_70B.config();
+  private static final EngineModel MODEL = unquantized(ModelShape.LLAMA_70B);
+  private static final EngineModel FOUR_BITS =
+      new EngineModel(
+          MODEL.config(), new LayerEncodings(new Quantization(CodeType.UINT4, 128, true)));
   private static final EngineConfig BF16 = EngineConfig.cuda();
   private static final EngineConfig FP8 = BF16.withDtype(DataType.FP8);
   private static final int HOST = 8;
@@ -33,6 +39,10 @@ class GpuAdviceTest {
   /** Of answers with 4,000 tokens. */
   private static final long REASONING = 2_100_000;
 
+  private static EngineModel unquantized(ModelShape shape) {
+    return new EngineModel(shape.config(), TensorEncodings.UNQUANTIZED);
+  }
+
   private static int degree(EngineConfig config, long memory, long wanted) {
     return GpuAdvice.of(MODEL, config, memory, HOST, wanted).orElseThrow().degree();
   }
@@ -42,10 +52,20 @@ class GpuAdviceTest {
     assertThat(degree(FP8, H200, LABELS)).isEqualTo(1);
     assertThat(degree(FP8, H200, SUMMARIES)).isEqualTo(1);
     assertThat(
-            GpuAdvice.of(ModelShape.LLAMA_8B.config(), BF16, H100, HOST, SUMMARIES)
+            GpuAdvice.of(unquantized(ModelShape.LLAMA_8B), BF16, H100, HOST, SUMMARIES)
                 .orElseThrow()
                 .degree())
         .isEqualTo(1);
+  }
+
+  @Test
+  void fourBitsOfEachWeightFitAGpu() {
+    for (EngineConfig config : List.of(BF16, FP8)) {
+      GpuAdvice advice = GpuAdvice.of(FOUR_BITS, config, H100, HOST, SUMMARIES).orElseThrow();
+
+      assertThat(advice.degree()).isEqualTo(1);
+      assertThat(advice.capacity().weights()).isBetween(37L << 30, 38L << 30);
+    }
   }
 
   @Test
@@ -73,7 +93,7 @@ class GpuAdviceTest {
 
   @Test
   void onlyNumbersThatDivideTheModelArePossible() {
-    ModelConfig phi4 = ModelShape.PHI4.config(); // 27 GiB; 40 heads, 10 for keys and values
+    EngineModel phi4 = unquantized(ModelShape.PHI4); // 27 GiB; 40 heads, 10 for keys and values
 
     assertThat(GpuAdvice.of(phi4, BF16, 12L << 30, HOST, LABELS).orElseThrow().degree())
         .isEqualTo(5);

@@ -4,6 +4,8 @@ package io.nightshift.runtime.cuda.device;
 public enum DeviceElementType {
   /** bfloat16. */
   BF16(Short.BYTES),
+  /** IEEE 754 half precision. */
+  F16(Short.BYTES),
   /** 32-bit floating point. */
   F32(Float.BYTES),
   /** 8-bit floating point with 4 bits of exponent and 3 of mantissa (FN: no infinity). */

@@ -8,6 +8,7 @@ import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLaunch;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
+import io.nightshift.runtime.model.random.QuantizedNumbers;
 import java.util.Map;
 
 /** The kernel of {@code random.cu}: random weights. */
@@ -20,11 +21,14 @@ public final class RandomKernels {
   private final CudaStream stream;
   private final KernelArguments arguments;
   private final CudaKernel randomRows;
+  private final CudaKernel randomCodes;
 
   public RandomKernels(KernelLibrary library, CudaStream stream) {
     this.stream = stream;
     arguments = library.arguments();
-    randomRows = library.kernel(KernelSource.resource("random", Map.of()), "random_rows");
+    KernelSource source = KernelSource.resource("random", Map.of());
+    randomRows = library.kernel(source, "random_rows");
+    randomCodes = library.kernel(source, "random_codes");
   }
 
   /**
@@ -48,5 +52,32 @@ public final class RandomKernels {
             .buffer(target)
             .integer(target.rowCount())
             .integer(target.columns()));
+  }
+
+  /**
+   * Fills rows of a quantized tensor, likewise.
+   *
+   * @param numbers of the tensor's encoding
+   * @param target without row scales, which are not written
+   */
+  public void randomCodes(
+      QuantizedNumbers numbers, String tensor, int firstRow, PackedMatrix target) {
+    int words = target.codes().columns() / Long.BYTES;
+    long items = target.rows() * Math.max(words, target.groups());
+    randomCodes.launch(
+        stream,
+        KernelLaunch.forItems("random_codes", items, THREADS),
+        arguments
+            .begin()
+            .address((long) tensor.hashCode() << Integer.SIZE)
+            .integer(firstRow)
+            .real(numbers.meanScale())
+            .real(numbers.center())
+            .buffer(target.codes())
+            .buffer(target.scales())
+            .buffer(target.offsets())
+            .integer(Math.toIntExact(target.rows()))
+            .integer(words)
+            .integer(target.groups()));
   }
 }

@@ -8,6 +8,7 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.TensorEncodings;
 import java.util.List;
 
 /**
@@ -17,22 +18,20 @@ import java.util.List;
  * @param finalNorm f32 {@code [hidden]}: weight of the norm behind the last layer
  * @param outputProjection from hidden to vocabulary, always bf16; the embedding if the model ties
  *     them
+ * @param unpackedBytes bytes of the largest matrix that packed weights are unpacked to; 0 if none
+ *     are packed
  */
 public record DeviceWeights(
     DeviceMemory memory,
     DeviceMatrix embedding,
     DeviceVector finalNorm,
     DeviceLinear outputProjection,
-    List<DeviceLayerWeights> layers)
+    List<DeviceLayerWeights> layers,
+    long unpackedBytes)
     implements AutoCloseable {
 
   public DeviceWeights {
     layers = List.copyOf(layers);
-  }
-
-  /** Bytes of device memory that the weights of a model take. */
-  public static long bytes(ModelConfig config, GemmType type) {
-    return WeightLoader.bytes(config, type);
   }
 
   /** Loads the weights of model files, which may be closed afterwards. */
@@ -43,10 +42,19 @@ public record DeviceWeights(
     }
   }
 
-  /** Generates random weights: normal with standard deviation 0.02, norms 1, biases and sinks 0. */
+  /**
+   * Generates random weights: normal with standard deviation 0.02, norms 1, biases and sinks 0.
+   *
+   * @param encodings of layers' linear layers: those that stay packed have random codes, with the
+   *     same standard deviation of weights
+   */
   public static DeviceWeights random(
-      ModelConfig config, GemmType type, CudaStream stream, KernelLibrary library) {
-    try (WeightSource source = new RandomWeightSource(stream, library)) {
+      ModelConfig config,
+      GemmType type,
+      TensorEncodings encodings,
+      CudaStream stream,
+      KernelLibrary library) {
+    try (WeightSource source = new RandomWeightSource(encodings, stream, library)) {
       return new WeightLoader(config, type, source, stream, library).load();
     }
   }

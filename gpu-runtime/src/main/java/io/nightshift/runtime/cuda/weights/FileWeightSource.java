@@ -1,7 +1,5 @@
 package io.nightshift.runtime.cuda.weights;
 
-import io.nightshift.runtime.cuda.device.CudaDevice;
-import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
@@ -10,8 +8,13 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.DequantizeKernels;
+import io.nightshift.runtime.cuda.kernels.PackedMatrix;
+import io.nightshift.runtime.cuda.kernels.UnpackKernels;
 import io.nightshift.runtime.model.ModelFiles;
+import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorEncodings;
+import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,39 +24,44 @@ import java.util.stream.Stream;
 
 /**
  * Weights of model files: read into pinned memory by several threads, copied as they are stored,
- * and decoded on the device. While one buffer is copied and decoded, the next is read.
+ * and decoded on the device, unless they stay packed.
  */
 final class FileWeightSource implements WeightSource {
-  private static final int BUFFERS = 3;
-  private static final int BUFFER_BYTES = 32 << 20;
-
   /** Rows that one thread reads at a time: enough to outweigh the cost of handing them to it. */
   private static final int READ_ROWS = 64;
 
   private final ModelFiles files;
   private final CudaStream stream;
   private final DequantizeKernels kernels;
-  private final List<Buffer> buffers = new ArrayList<>();
+  private final PinnedBuffers buffers;
+  private final PackedRowsLoader packed;
 
   /** Threads on the processors of this engine; those of the common pool may be on any. */
   private final ForkJoinPool readers = new ForkJoinPool();
-
-  private int next;
-
-  private record Buffer(PinnedMemory host, DeviceMemory device, CudaEvent free) {}
 
   FileWeightSource(ModelFiles files, CudaStream stream, KernelLibrary library) {
     this.files = files;
     this.stream = stream;
     kernels = new DequantizeKernels(library, stream);
-    CudaDevice device = stream.device();
-    for (int i = 0; i < BUFFERS; i++) {
-      buffers.add(
-          new Buffer(
-              new PinnedMemory(device, BUFFER_BYTES),
-              new DeviceMemory(device, "buffers for loading weights", BUFFER_BYTES),
-              new CudaEvent(device)));
+    buffers = new PinnedBuffers(stream);
+    packed = new PackedRowsLoader(stream, new UnpackKernels(library, stream), buffers, readers);
+  }
+
+  @Override
+  public TensorEncodings encodings() {
+    return TensorEncodings.of(files);
+  }
+
+  @Override
+  public boolean packedRows(List<TensorRows> rows, PackedMatrix target) {
+    boolean scaled = false;
+    int done = 0;
+    for (TensorRows part : rows) {
+      QuantizedTensor tensor = (QuantizedTensor) files.tensor(part.tensor());
+      scaled |= packed.load(tensor, part.first(), target.rows(done, part.count()));
+      done += part.count();
     }
+    return scaled;
   }
 
   @Override
@@ -63,12 +71,18 @@ final class FileWeightSource implements WeightSource {
     int targetRow = 0;
     for (TensorRows part : rows) {
       Tensor tensor = files.tensor(part.tensor());
+      if (tensor instanceof QuantizedTensor quantized && tensor.type() == TensorType.F32) {
+        // Its raw rows are widened ones.
+        packed.widen(quantized, part.first(), target.rows(targetRow, part.count()));
+        targetRow += part.count();
+        continue;
+      }
       int rowBytes = Math.toIntExact(tensor.type().bytes(target.columns()));
-      if (rowBytes > BUFFER_BYTES) {
+      if (rowBytes > PinnedBuffers.BYTES) {
         throw new IllegalArgumentException(part.tensor() + " has rows of " + rowBytes + " bytes");
       }
       for (int done = 0; done < part.count(); ) {
-        int fitting = (int) Math.max(0, (BUFFER_BYTES - used) / rowBytes);
+        int fitting = (int) Math.max(0, (PinnedBuffers.BYTES - used) / rowBytes);
         if (fitting == 0) {
           load(filled, target);
           filled.clear();
@@ -91,9 +105,7 @@ final class FileWeightSource implements WeightSource {
     if (segments.isEmpty()) {
       return;
     }
-    Buffer buffer = buffers.get(next);
-    next = (next + 1) % BUFFERS;
-    buffer.free().synchronize();
+    PinnedBuffers.Buffer buffer = buffers.next();
     List<Segment> parts = segments.stream().flatMap(Segment::parts).toList();
     readers.submit(() -> parts.parallelStream().forEach(part -> part.read(buffer.host()))).join();
     Segment last = segments.get(segments.size() - 1);
@@ -105,7 +117,7 @@ final class FileWeightSource implements WeightSource {
           new DeviceVector(address + segment.offset(), segment.bytes(), DeviceElementType.UINT8),
           target.rows(segment.targetRow(), segment.count()));
     }
-    buffer.free().record(stream);
+    buffers.release(buffer);
   }
 
   /**
@@ -155,10 +167,6 @@ final class FileWeightSource implements WeightSource {
   public void close() {
     readers.shutdown();
     stream.synchronize();
-    for (Buffer buffer : buffers) {
-      buffer.host().close();
-      buffer.device().close();
-      buffer.free().close();
-    }
+    buffers.close();
   }
 }

@@ -7,8 +7,13 @@ import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
+import io.nightshift.runtime.cuda.kernels.PackedMatrix;
 import io.nightshift.runtime.cuda.kernels.RandomKernels;
+import io.nightshift.runtime.model.Quantization;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.random.NormalNumbers;
+import io.nightshift.runtime.model.random.QuantizedNumbers;
+import io.nightshift.runtime.model.random.RandomModelFiles;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,17 +22,17 @@ import java.util.List;
  * io.nightshift.runtime.model.random.RandomModelFiles}, in seconds.
  */
 final class RandomWeightSource implements WeightSource {
-  private static final float STANDARD_DEVIATION = 0.02f;
-
+  private final TensorEncodings encodings;
   private final CudaStream stream;
   private final RandomKernels kernels;
   private final DeviceMemory memory;
   private final DeviceVector table;
 
-  RandomWeightSource(CudaStream stream, KernelLibrary library) {
+  RandomWeightSource(TensorEncodings encodings, CudaStream stream, KernelLibrary library) {
+    this.encodings = encodings;
     this.stream = stream;
     kernels = new RandomKernels(library, stream);
-    float[] numbers = new NormalNumbers(STANDARD_DEVIATION).table();
+    float[] numbers = new NormalNumbers(RandomModelFiles.STANDARD_DEVIATION).table();
     int bytes = numbers.length * Float.BYTES;
     memory = new DeviceMemory(stream.device(), "random numbers", bytes);
     table = memory.takeVector(numbers.length, DeviceElementType.F32);
@@ -45,6 +50,23 @@ final class RandomWeightSource implements WeightSource {
       kernels.randomRows(table, part.tensor(), part.first(), target.rows(done, part.count()));
       done += part.count();
     }
+  }
+
+  @Override
+  public TensorEncodings encodings() {
+    return encodings;
+  }
+
+  @Override
+  public boolean packedRows(List<TensorRows> rows, PackedMatrix target) {
+    int done = 0;
+    for (TensorRows part : rows) {
+      Quantization encoding = encodings.of(part.tensor()).orElseThrow();
+      QuantizedNumbers numbers = QuantizedNumbers.of(encoding, RandomModelFiles.STANDARD_DEVIATION);
+      kernels.randomCodes(numbers, part.tensor(), part.first(), target.rows(done, part.count()));
+      done += part.count();
+    }
+    return false;
   }
 
   @Override

@@ -11,6 +11,16 @@ import java.util.List;
  */
 record TensorRows(String tensor, int first, int count) {
 
+  /** All rows of a tensor. */
+  static TensorRows all(String tensor, int rows) {
+    return new TensorRows(tensor, 0, rows);
+  }
+
+  /** Number of rows together. */
+  static int count(List<TensorRows> rows) {
+    return rows.stream().mapToInt(TensorRows::count).sum();
+  }
+
   /** Those of the rows, counted through all of them, from {@code from} on. */
   static List<TensorRows> slice(List<TensorRows> rows, int from, int count) {
     List<TensorRows> slice = new ArrayList<>();

@@ -8,19 +8,20 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.kernels.PackedMatrix;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.cuda.kernels.UnpackKernels;
 import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.GatedMlpConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.NormPlacement;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QueryKeyNorm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Allocates the weights of a model together and loads them. */
@@ -29,14 +30,12 @@ final class WeightLoader {
   private static final long UNQUANTIZED_BYTES = 64L << 20;
 
   private final ModelConfig config;
-  private final GemmType type;
+  private final WeightLayout layout;
   private final WeightSource source;
   private final CudaStream stream;
   private final KernelLibrary library;
+  private final UnpackKernels unpack;
   private final DeviceMemory memory;
-
-  /** Some outputs of a fused linear layer: those of one tensor. */
-  private record Part(String tensor, int rows) {}
 
   WeightLoader(
       ModelConfig config,
@@ -45,76 +44,29 @@ final class WeightLoader {
       CudaStream stream,
       KernelLibrary library) {
     this.config = config;
-    this.type = type;
     this.source = source;
     this.stream = stream;
     this.library = library;
-    memory = new DeviceMemory(stream.device(), "the weights", bytes(config, type));
-  }
-
-  static long bytes(ModelConfig config, GemmType type) {
-    int hidden = config.hiddenSize();
-    int queries = config.attention().queryWidth();
-    int keys = config.attention().keyWidth();
-    long attention =
-        bytes(hidden, queries + 2 * keys, type)
-            + bytes(queries, hidden, type)
-            + vectorBytes(queries + 2 * keys)
-            + vectorBytes(queries)
-            + vectorBytes(keys)
-            + vectorBytes(config.attention().heads())
-            + 5 * vectorBytes(hidden);
-    long feedForward =
-        config.layers().stream()
-            .mapToLong(layer -> feedForwardBytes(hidden, layer.feedForward(), type))
-            .sum();
-    long embedding = bytes(hidden, config.vocabularySize(), GemmType.BF16);
-    long output =
-        config.tiedEmbeddings() ? 0 : bytes(hidden, config.logitsColumns(), GemmType.BF16);
-    return config.layerCount() * attention + feedForward + embedding + output + vectorBytes(hidden);
-  }
-
-  private static long feedForwardBytes(int hidden, FeedForwardConfig config, GemmType type) {
-    long intermediate = config.intermediateSize();
-    if (!(config instanceof ExpertsConfig experts)) {
-      return bytes(hidden, 2 * intermediate, type) + bytes(intermediate, hidden, type);
-    }
-    long count = experts.experts();
-    long biases =
-        vectorBytes(count) + vectorBytes(count * 2 * intermediate) + vectorBytes(count * hidden);
-    return bytes(hidden, count, GemmType.BF16)
-        + bytes(hidden, count * 2 * intermediate, type)
-        + bytes(intermediate, count * hidden, type)
-        + (experts.bias() ? biases : 0);
-  }
-
-  private static long bytes(long inputs, long outputs, GemmType type) {
-    long scales = type == GemmType.FP8 ? DeviceMemory.aligned(outputs) : 0;
-    return DeviceMemory.aligned(inputs * outputs * type.inputType().bytes()) + scales;
-  }
-
-  private static long vectorBytes(long elements) {
-    return DeviceMemory.aligned(elements * Float.BYTES);
+    layout = new WeightLayout(config, type, source.encodings());
+    unpack = new UnpackKernels(library, stream);
+    memory = new DeviceMemory(stream.device(), "the weights", layout.bytes());
   }
 
   DeviceWeights load() {
     try {
       int hidden = config.hiddenSize();
-      Part embeddingRows = new Part("model.embed_tokens.weight", config.vocabularySize());
-      DeviceMatrix embedding = linear(GemmType.BF16, hidden, embeddingRows).weights();
+      DeviceMatrix embedding = load(layout.embedding()).weights();
       DeviceMatrix output =
-          config.tiedEmbeddings()
-              ? embedding
-              : linear(GemmType.BF16, hidden, new Part("lm_head.weight", config.logitsColumns()))
-                  .weights();
-      DeviceVector finalNorm = vector(List.of(new Part("model.norm.weight", hidden)));
+          config.tiedEmbeddings() ? embedding : load(layout.outputProjection()).weights();
+      DeviceVector finalNorm = vector(List.of(TensorRows.all("model.norm.weight", hidden)));
       List<DeviceLayerWeights> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layerCount(); layer++) {
         layers.add(layer(layer));
       }
       stream.synchronize();
-      DeviceLinear projection = new DeviceLinear(output, null, GemmType.BF16_TO_F32);
-      return new DeviceWeights(memory, embedding, finalNorm, projection, layers);
+      DeviceLinear projection = DeviceLinear.dense(output, null, GemmType.BF16_TO_F32);
+      return new DeviceWeights(
+          memory, embedding, finalNorm, projection, layers, layout.unpackedBytes());
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -124,11 +76,12 @@ final class WeightLoader {
   private DeviceLayerWeights layer(int layer) {
     String prefix = "model.layers." + layer + ".";
     NormPlacement norms = config.normPlacement();
+    LayerTensors tensors = new LayerTensors(config, layer);
     return new DeviceLayerWeights(
         norms(prefix, norms.attentionInput(), norms.attentionOutput()),
-        attention(prefix + "self_attn."),
+        attention(tensors, prefix + "self_attn."),
         norms(prefix, norms.feedForwardInput(), norms.feedForwardOutput()),
-        feedForward(prefix + "mlp.", config.layers().get(layer).feedForward()));
+        feedForward(tensors, prefix + "mlp.", config.layers().get(layer).feedForward()));
   }
 
   private DeviceLayerWeights.PartNorms norms(
@@ -138,11 +91,11 @@ final class WeightLoader {
 
   private @Nullable DeviceVector norm(String prefix, Optional<String> name) {
     return name.isPresent()
-        ? vector(List.of(new Part(prefix + name.get() + ".weight", config.hiddenSize())))
+        ? vector(List.of(TensorRows.all(prefix + name.get() + ".weight", config.hiddenSize())))
         : null;
   }
 
-  private DeviceLayerWeights.AttentionWeights attention(String prefix) {
+  private DeviceLayerWeights.AttentionWeights attention(LayerTensors tensors, String prefix) {
     AttentionConfig attention = config.attention();
     int hidden = config.hiddenSize();
     int queries = attention.queryWidth();
@@ -150,97 +103,103 @@ final class WeightLoader {
     boolean normed = attention.queryKeyNorm() != QueryKeyNorm.NONE;
     boolean eachHead = attention.queryKeyNorm() == QueryKeyNorm.EACH_HEAD;
     return new DeviceLayerWeights.AttentionWeights(
-        linear(
-            type,
-            hidden,
-            new Part(prefix + "q_proj.weight", queries),
-            new Part(prefix + "k_proj.weight", keys),
-            new Part(prefix + "v_proj.weight", keys)),
-        vectorIf(
-            attention.queryKeyValueBias(),
-            new Part(prefix + "q_proj.bias", queries),
-            new Part(prefix + "k_proj.bias", keys),
-            new Part(prefix + "v_proj.bias", keys)),
-        vectorIf(
-            normed, new Part(prefix + "q_norm.weight", eachHead ? attention.headSize() : queries)),
-        vectorIf(
-            normed, new Part(prefix + "k_norm.weight", eachHead ? attention.headSize() : keys)),
-        linear(type, queries, new Part(prefix + "o_proj.weight", hidden)),
-        vectorIf(attention.outputBias(), new Part(prefix + "o_proj.bias", hidden)),
-        vectorIf(attention.sinks(), new Part(prefix + "sinks", attention.heads())));
+        load(layout.linear(tensors.queryKeyValue())),
+        vectorIf(attention.queryKeyValueBias(), tensors.queryKeyValue("bias")),
+        vectorIf(normed, prefix + "q_norm.weight", eachHead ? attention.headSize() : queries),
+        vectorIf(normed, prefix + "k_norm.weight", eachHead ? attention.headSize() : keys),
+        load(layout.linear(tensors.attentionOutput())),
+        vectorIf(attention.outputBias(), prefix + "o_proj.bias", hidden),
+        vectorIf(attention.sinks(), prefix + "sinks", attention.heads()));
   }
 
-  private FeedForwardWeights feedForward(String prefix, FeedForwardConfig feedForward) {
+  private FeedForwardWeights feedForward(
+      LayerTensors tensors, String prefix, FeedForwardConfig feedForward) {
     if (feedForward instanceof GatedMlpConfig mlp) {
-      return gatedMlp(prefix, mlp);
+      return new GatedMlpWeights(
+          load(layout.linear(tensors.gateUp(mlp))), load(layout.linear(tensors.down(mlp))));
     }
     if (feedForward instanceof ExpertsConfig experts) {
-      return experts(prefix, experts);
+      return experts(tensors, prefix, experts);
     }
     throw new IllegalArgumentException("feed-forward network " + feedForward);
   }
 
-  private ExpertsWeights experts(String prefix, ExpertsConfig experts) {
-    int hidden = config.hiddenSize();
-    int intermediate = experts.intermediateSize();
-    DeviceMatrix router =
-        linear(GemmType.BF16, hidden, new Part(prefix + "gate.weight", experts.experts()))
-            .weights();
+  private ExpertsWeights experts(LayerTensors tensors, String prefix, ExpertsConfig experts) {
+    DeviceMatrix router = load(layout.router(tensors.router(experts))).weights();
     return new ExpertsWeights(
-        new DeviceLinear(router, null, GemmType.BF16_TO_F32),
-        vectorIf(experts.bias(), new Part(prefix + "gate.bias", experts.experts())),
-        linear(type, hidden, gateUpParts(prefix, experts, "weight")),
-        vectorIf(experts.bias(), gateUpParts(prefix, experts, "bias")),
-        linear(type, intermediate, downParts(prefix, experts, "weight")),
-        vectorIf(experts.bias(), downParts(prefix, experts, "bias")));
+        DeviceLinear.dense(router, null, GemmType.BF16_TO_F32),
+        vectorIf(experts.bias(), prefix + "gate.bias", experts.experts()),
+        load(layout.linear(tensors.gateUp(experts))),
+        vectorIf(experts.bias(), tensors.gateUp(experts, "bias")),
+        load(layout.linear(tensors.down(experts))),
+        vectorIf(experts.bias(), tensors.down(experts, "bias")));
   }
 
-  private static List<Part> gateUpParts(String prefix, ExpertsConfig experts, String kind) {
-    return IntStream.range(0, experts.experts())
-        .mapToObj(expert -> prefix + "experts." + expert + ".")
-        .flatMap(
-            expert ->
-                Stream.of("gate_proj.", "up_proj.")
-                    .map(name -> new Part(expert + name + kind, experts.intermediateSize())))
-        .toList();
-  }
-
-  private List<Part> downParts(String prefix, ExpertsConfig experts, String kind) {
-    return IntStream.range(0, experts.experts())
-        .mapToObj(expert -> prefix + "experts." + expert + ".down_proj." + kind)
-        .map(name -> new Part(name, config.hiddenSize()))
-        .toList();
-  }
-
-  private GatedMlpWeights gatedMlp(String prefix, GatedMlpConfig mlp) {
-    int hidden = config.hiddenSize();
-    int intermediate = mlp.intermediateSize();
-    return new GatedMlpWeights(
-        linear(
-            type,
-            hidden,
-            new Part(prefix + "gate_proj.weight", intermediate),
-            new Part(prefix + "up_proj.weight", intermediate)),
-        linear(type, intermediate, new Part(prefix + "down_proj.weight", hidden)));
-  }
-
-  private DeviceLinear linear(GemmType linearType, int inputs, Part... parts) {
-    return linear(linearType, inputs, List.of(parts));
-  }
-
-  private DeviceLinear linear(GemmType linearType, int inputs, List<Part> parts) {
-    int outputs = parts.stream().mapToInt(Part::rows).sum();
-    DeviceMatrix weights = memory.takeMatrix(outputs, inputs, linearType.inputType());
-    boolean fp8 = linearType == GemmType.FP8;
-    DeviceVector scales = fp8 ? memory.takeVector(outputs, DeviceElementType.E8M0) : null;
-    List<TensorRows> rows =
-        parts.stream().map(part -> new TensorRows(part.tensor(), 0, part.rows())).toList();
-    if (scales == null) {
-      source.rows(rows, weights);
-    } else {
-      quantize(rows, weights, scales);
+  private DeviceLinear load(LinearLayout linear) {
+    boolean fp8 = linear.type() == GemmType.FP8;
+    DeviceVector scales = fp8 ? memory.takeVector(linear.outputs(), DeviceElementType.E8M0) : null;
+    List<WeightRows> parts = new ArrayList<>();
+    int done = 0;
+    for (LinearLayout.Part part : linear.parts()) {
+      DeviceVector partScales = scales == null ? null : scales.slice(done, part.rows());
+      parts.add(
+          part.encoding() == null
+              ? new WeightRows.Dense(dense(linear, part, partScales))
+              : new WeightRows.Packed(packed(linear, part, part.encoding(), partScales)));
+      done += part.rows();
     }
-    return new DeviceLinear(weights, scales, linearType);
+    return new DeviceLinear(parts, scales, linear.type());
+  }
+
+  private DeviceMatrix dense(
+      LinearLayout linear, LinearLayout.Part part, @Nullable DeviceVector scales) {
+    DeviceMatrix weights =
+        memory.takeMatrix(part.rows(), linear.inputs(), linear.type().inputType());
+    if (scales == null) {
+      source.rows(part.tensors(), weights);
+    } else {
+      quantize(part.tensors(), weights, scales);
+    }
+    return weights;
+  }
+
+  private PackedMatrix packed(
+      LinearLayout linear,
+      LinearLayout.Part part,
+      Quantization encoding,
+      @Nullable DeviceVector scales) {
+    int columns = linear.inputs();
+    int rows = part.rows();
+    int groups = encoding.groupCount(columns);
+    int codeBytes = PackedMatrix.codeBytes(encoding.codes(), columns);
+    PackedMatrix matrix =
+        new PackedMatrix(
+            encoding.codes(),
+            columns,
+            encoding.groupSize(),
+            memory.takeMatrix(rows, codeBytes, DeviceElementType.UINT8),
+            memory.takeMatrix(rows, groups, DeviceElementType.F16),
+            encoding.hasOffsets() ? memory.takeMatrix(rows, groups, DeviceElementType.F16) : null,
+            memory.takeVector(rows, DeviceElementType.F32),
+            encoding.groups() instanceof Quantization.ColumnGroups.Listed listed
+                ? indexes(listed.ofColumn())
+                : null);
+    boolean scaled = source.packedRows(part.tensors(), matrix);
+    PackedMatrix loaded = scaled ? matrix : matrix.withoutRowScales();
+    if (scales != null) {
+      unpack.channelScales(loaded, scales);
+    }
+    return loaded;
+  }
+
+  private DeviceVector indexes(int[] values) {
+    DeviceVector target = memory.takeVector(values.length, DeviceElementType.INT32);
+    try (PinnedMemory host = new PinnedMemory(stream.device(), Math.toIntExact(target.bytes()))) {
+      host.buffer().asIntBuffer().put(values);
+      stream.copyToDevice(host, target.address(), target.bytes());
+      stream.synchronize();
+    }
+    return target;
   }
 
   private void quantize(List<TensorRows> rows, DeviceMatrix target, DeviceVector scales) {
@@ -261,22 +220,22 @@ final class WeightLoader {
     }
   }
 
-  /** One f32 vector of several tensors, if the model has them. */
-  private @Nullable DeviceVector vectorIf(boolean present, Part... parts) {
-    return vectorIf(present, List.of(parts));
+  private @Nullable DeviceVector vectorIf(boolean present, String tensor, int count) {
+    return vectorIf(present, List.of(TensorRows.all(tensor, count)));
   }
 
-  private @Nullable DeviceVector vectorIf(boolean present, List<Part> parts) {
+  /** One f32 vector of several tensors, if the model has them. */
+  private @Nullable DeviceVector vectorIf(boolean present, List<TensorRows> parts) {
     return present ? vector(parts) : null;
   }
 
   /** One f32 vector of several tensors. */
-  private DeviceVector vector(List<Part> parts) {
-    int count = parts.stream().mapToInt(Part::rows).sum();
+  private DeviceVector vector(List<TensorRows> parts) {
+    int count = TensorRows.count(parts);
     try (PinnedMemory host = new PinnedMemory(stream.device(), count * Float.BYTES)) {
       var elements = host.buffer().asFloatBuffer();
-      for (Part part : parts) {
-        elements.put(source.vector(part.tensor(), part.rows()));
+      for (TensorRows part : parts) {
+        elements.put(source.vector(part.tensor(), part.count()));
       }
       DeviceVector target = memory.takeVector(count, DeviceElementType.F32);
       stream.copyToDevice(host, target.address(), target.bytes());

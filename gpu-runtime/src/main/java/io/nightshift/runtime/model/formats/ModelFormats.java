@@ -3,6 +3,7 @@ package io.nightshift.runtime.model.formats;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.gguf.GgufModelFiles;
 import io.nightshift.runtime.model.huggingface.HuggingFaceModelFiles;
 import java.nio.file.Files;
@@ -33,7 +34,11 @@ public final class ModelFormats {
     }
     try (ModelFiles model = GgufModelFiles.open(path)) {
       return new ModelDescription(
-          model.config(), model.tokenizerSource(), model.chatTemplate(), model.quantization());
+          model.config(),
+          model.tokenizerSource(),
+          model.chatTemplate(),
+          model.quantization(),
+          TensorEncodings.read(model));
     }
   }
 

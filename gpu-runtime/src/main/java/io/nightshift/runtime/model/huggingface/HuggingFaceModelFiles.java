@@ -1,11 +1,13 @@
 package io.nightshift.runtime.model.huggingface;
 
 import io.nightshift.runtime.model.ChatTemplate;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelDescription;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.TokenizerJson;
 import io.nightshift.runtime.model.TokenizerSource;
 import io.nightshift.runtime.model.huggingface.families.ConfigJson;
@@ -40,7 +42,7 @@ public final class HuggingFaceModelFiles implements ModelFiles {
         BaseModelWeights.hasOutputProjection(config.config(), weights.tensors());
     ConfigJson stands = hasOutputProjection ? config : config.withTiedEmbeddings();
     Optional<QuantizationScheme> quantization = config.quantization();
-    this.description = describe(folder, stands.config(), quantization);
+    this.description = describe(folder, stands.config(), quantization, TensorEncodings.of(this));
     quantization.ifPresent(
         scheme -> LOG.info("{}: weights are quantized: {}", folder, scheme.description()));
     quantization.ifPresent(
@@ -78,7 +80,24 @@ public final class HuggingFaceModelFiles implements ModelFiles {
    */
   public static ModelDescription describe(Path folder) {
     ConfigJson config = readConfig(folder);
-    return describe(folder, config.config(), config.quantization());
+    return describe(folder, config.config(), config.quantization(), encodings(folder, config));
+  }
+
+  /** What the headers of the weights say, or the configuration alone without them. */
+  private static TensorEncodings encodings(Path folder, ConfigJson config) {
+    if (config.quantization().isEmpty()) {
+      return TensorEncodings.UNQUANTIZED;
+    }
+    if (!SafetensorsFolder.isComplete(folder)) {
+      return config
+          .quantization()
+          .flatMap(QuantizationScheme::usualEncoding)
+          .<TensorEncodings>map(LayerEncodings::new)
+          .orElse(TensorEncodings.UNQUANTIZED);
+    }
+    try (ModelFiles files = open(folder)) {
+      return TensorEncodings.read(files);
+    }
   }
 
   private static ConfigJson readConfig(Path folder) {
@@ -97,7 +116,10 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   }
 
   private static ModelDescription describe(
-      Path folder, ModelConfig config, Optional<QuantizationScheme> quantization) {
+      Path folder,
+      ModelConfig config,
+      Optional<QuantizationScheme> quantization,
+      TensorEncodings encodings) {
     Optional<JsonFile> tokenizerConfig =
         JsonFile.readIfExists(folder.resolve("tokenizer_config.json"));
     TokenizerJson tokenizer = TokenizerFiles.read(folder, tokenizerConfig);
@@ -105,7 +127,8 @@ public final class HuggingFaceModelFiles implements ModelFiles {
         config,
         tokenizer,
         new ChatTemplateFiles(folder, tokenizerConfig).read(tokenizer.specialTokens()),
-        quantization.map(QuantizationScheme::description));
+        quantization.map(QuantizationScheme::description),
+        encodings);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The weights of a Hugging Face folder: {@code model.safetensors} or the shards that {@code
@@ -46,6 +47,22 @@ final class SafetensorsFolder implements AutoCloseable {
       weights.close();
       throw e;
     }
+  }
+
+  /** Whether a folder has weights, with all shards that an index lists. */
+  static boolean isComplete(Path folder) {
+    if (Files.exists(folder.resolve(SINGLE))) {
+      return true;
+    }
+    return JsonFile.readIfExists(folder.resolve(INDEX))
+        .flatMap(index -> index.child("weight_map"))
+        .filter(
+            shards ->
+                StreamSupport.stream(shards.keys().spliterator(), false)
+                    .map(shards::requiredString)
+                    .distinct()
+                    .allMatch(shard -> Files.isRegularFile(folder.resolve(shard))))
+        .isPresent();
   }
 
   Map<String, StoredTensor> tensors() {

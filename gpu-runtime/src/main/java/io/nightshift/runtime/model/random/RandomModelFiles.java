@@ -5,6 +5,7 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Tensor;
+import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TokenizerSource;
 import java.nio.file.Path;
@@ -19,17 +20,31 @@ import java.util.stream.Collectors;
  * the weights twice.
  */
 public final class RandomModelFiles implements ModelFiles {
+  /** Standard deviation of the elements of matrices. */
+  public static final float STANDARD_DEVIATION = 0.02f;
+
   private final String name;
   private final ModelConfig config;
   private final Map<String, TensorShape> shapes;
-  private final NormalNumbers numbers = new NormalNumbers(0.02f);
+  private final TensorEncodings encodings;
+  private final NormalNumbers numbers = new NormalNumbers(STANDARD_DEVIATION);
 
   /**
    * @param name name of the model in messages
    */
   public RandomModelFiles(String name, ModelConfig config) {
+    this(name, config, TensorEncodings.UNQUANTIZED);
+  }
+
+  /**
+   * @param name name of the model in messages
+   * @param encodings those of matrices that have random codes instead, with the same standard
+   *     deviation
+   */
+  public RandomModelFiles(String name, ModelConfig config, TensorEncodings encodings) {
     this.name = name;
     this.config = config;
+    this.encodings = encodings;
     shapes =
         TensorShape.impliedBy(config)
             .collect(Collectors.toMap(TensorShape::name, Function.identity()));
@@ -52,7 +67,10 @@ public final class RandomModelFiles implements ModelFiles {
     if (shape == null) {
       throw new ModelFormatException(name + ": a model of this shape has no tensor " + tensorName);
     }
-    return new RandomTensor(shape, numbers);
+    return encodings
+        .of(tensorName)
+        .<Tensor>map(encoding -> new RandomQuantizedTensor(shape, encoding, STANDARD_DEVIATION))
+        .orElseGet(() -> new RandomTensor(shape, numbers));
   }
 
   /**

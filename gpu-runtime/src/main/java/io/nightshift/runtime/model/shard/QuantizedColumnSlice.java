@@ -28,21 +28,25 @@ final class QuantizedColumnSlice implements QuantizedTensor {
   /** Empty if the columns divide a group with others, or columns say their groups one by one. */
   static Optional<Tensor> of(QuantizedTensor whole, Slice columns) {
     Quantization all = whole.quantization();
+    return encoding(all, columns, whole.columns())
+        .map(
+            encoding ->
+                new QuantizedColumnSlice(
+                    whole, columns, encoding, columns.first() / all.groupSize()));
+  }
+
+  /** The encoding of some columns; empty if they have none, as {@link #of} says. */
+  static Optional<Quantization> encoding(Quantization all, Slice columns, int allColumns) {
     if (!(all.groups() instanceof Quantization.ColumnGroups.Consecutive)) {
       return Optional.empty();
     }
     int size = all.groupSize();
-    int firstGroup = columns.first() / size;
     int end = columns.first() + columns.count();
-    if ((end - 1) / size == firstGroup) {
-      Quantization oneGroup = new Quantization(all.codes(), columns.count(), all.hasOffsets());
-      return Optional.of(new QuantizedColumnSlice(whole, columns, oneGroup, firstGroup));
+    if ((end - 1) / size == columns.first() / size) {
+      return Optional.of(new Quantization(all.codes(), columns.count(), all.hasOffsets()));
     }
-    boolean wholeGroups =
-        columns.first() % size == 0 && (end % size == 0 || end == whole.columns());
-    return wholeGroups
-        ? Optional.of(new QuantizedColumnSlice(whole, columns, all, firstGroup))
-        : Optional.empty();
+    boolean wholeGroups = columns.first() % size == 0 && (end % size == 0 || end == allColumns);
+    return wholeGroups ? Optional.of(all) : Optional.empty();
   }
 
   @Override

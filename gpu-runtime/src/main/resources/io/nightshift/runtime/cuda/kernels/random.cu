@@ -6,6 +6,11 @@
 //     streamBase: hash of the tensor's name in the upper 32 bits; firstRow: the tensor's row at the
 //     start of target
 //     grid ceil(rows * ceil(columns / 4) / 256), block 256
+// random_codes(i64 streamBase, i32 firstRow, f32 meanScale, f32 center, u64 codes[rows][words],
+//     f16 scales[rows][groups], f16 offsets[rows][groups], i32 rows, i32 words, i32 groups)
+//     packed weights, of any bits: scales are meanScale times 0.5 to 1.5, offsets, which may be null,
+//     -center times that (QuantizedNumbers in Java)
+//     grid ceil(rows * max(words, groups) / 256), block 256
 #include "common.cuh"
 
 __device__ inline unsigned long long splitMix64(unsigned long long x) {
@@ -30,5 +35,31 @@ extern "C" __global__ void __launch_bounds__(256) random_rows(const float* table
   for (int i = column; i < min(columns, column + 4); i++) {
     target[row * columns + i] = __float2bfloat16_rn(table[bits & 0xffff]);
     bits >>= 16;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) random_codes(long long streamBase, int firstRow,
+    float meanScale, float center, unsigned long long* codes, __half* scales, __half* offsets, int rows,
+    int words, int groups) {
+  awaitStream();
+  int items = max(words, groups);
+  long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+  if (index >= (long long)rows * items) {
+    return;
+  }
+  long long row = index / items;
+  int item = (int)(index % items);
+  unsigned long long stream = (unsigned long long)streamBase | (unsigned long long)(firstRow + row);
+  unsigned long long state = splitMix64(stream);
+  if (item < words) {
+    codes[row * words + item] = splitMix64(state + item);
+  }
+  if (item < groups) {
+    float evenly = (float)(splitMix64(~state + item) >> 40) * 0x1p-24f;
+    float scale = meanScale * (0.5f + evenly);
+    scales[row * groups + item] = __float2half_rn(scale);
+    if (offsets != nullptr) {
+      offsets[row * groups + item] = __float2half_rn(-center * scale);
+    }
   }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Quantization;
+import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorShape;
 import java.nio.FloatBuffer;
@@ -44,6 +48,26 @@ class RandomModelFilesTest {
     return TensorShape.impliedBy(config)
         .mapToLong(tensor -> (long) tensor.rows() * tensor.columns())
         .sum();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UINT4", "E2M1", "IQ4", "INT8"})
+  void quantizedMatricesHaveTheSameStandardDeviation(CodeType codes) {
+    Quantization encoding = new Quantization(codes, 48, codes == CodeType.UINT4);
+    RandomModelFiles files =
+        new RandomModelFiles("random", ModelShape.LLAMA_1B.config(), new LayerEncodings(encoding));
+    Tensor matrix = files.tensor("model.layers.3.mlp.down_proj.weight");
+    float[] values = new float[100 * matrix.columns()];
+    matrix.readRows(7, 100, values, 0);
+
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    assertThat(((QuantizedTensor) matrix).quantization()).isEqualTo(encoding);
+    assertThat(Math.sqrt(squares / values.length))
+        .isCloseTo(RandomModelFiles.STANDARD_DEVIATION, within(2e-4));
+    assertThat(files.tensor("model.embed_tokens.weight")).isNotInstanceOf(QuantizedTensor.class);
   }
 
   @Test

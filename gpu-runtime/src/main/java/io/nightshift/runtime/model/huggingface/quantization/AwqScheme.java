@@ -78,6 +78,11 @@ final class AwqScheme implements QuantizationScheme {
   }
 
   @Override
+  public Optional<Quantization> usualEncoding() {
+    return Optional.of(new Quantization(CodeType.UINT4, GroupSize.usualColumns(groupSize), true));
+  }
+
+  @Override
   public void requireModules(ModelModules modules) {
     excluded.requireModules(modules);
   }

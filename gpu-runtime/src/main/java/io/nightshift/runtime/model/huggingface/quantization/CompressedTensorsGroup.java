@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.QuantizedRows;
 import java.util.List;
@@ -45,6 +46,10 @@ final class CompressedTensorsGroup {
 
   Optional<String> description() {
     return weights.map(WeightArguments::description);
+  }
+
+  Optional<Quantization> usualEncoding() {
+    return weights.map(WeightArguments::usualEncoding);
   }
 
   QuantizedRows open(LinearLayer layer) {

@@ -1,10 +1,12 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.QuantizedRows;
 import io.nightshift.runtime.model.weights.StoredTensors;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -91,6 +93,13 @@ final class CompressedTensorsScheme implements QuantizationScheme {
             .distinct()
             .collect(Collectors.joining("; "))
         + " (compressed-tensors)";
+  }
+
+  @Override
+  public Optional<Quantization> usualEncoding() {
+    return groups.stream()
+        .flatMap(group -> group.usualEncoding().stream())
+        .max(Comparator.comparingInt(encoding -> encoding.codes().bits()));
   }
 
   @Override

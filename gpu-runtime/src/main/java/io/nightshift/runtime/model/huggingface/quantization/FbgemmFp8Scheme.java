@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.QuantizedRows;
 import io.nightshift.runtime.model.weights.StoredTensors;
@@ -24,6 +26,12 @@ final class FbgemmFp8Scheme implements QuantizationScheme {
   @Override
   public String description() {
     return "FP8 with a scale for each row";
+  }
+
+  @Override
+  public Optional<Quantization> usualEncoding() {
+    return Optional.of(
+        new Quantization(CodeType.E4M3, GroupSize.usualColumns(GroupSize.WHOLE_ROW), false));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.QuantizedRows;
@@ -52,6 +54,15 @@ final class Fp8Scheme implements QuantizationScheme {
   @Override
   public String description() {
     return block.map(size -> "FP8 in " + size).orElse("FP8");
+  }
+
+  @Override
+  public Optional<Quantization> usualEncoding() {
+    return Optional.of(
+        new Quantization(
+            CodeType.E4M3,
+            block.map(BlockSize::columns).orElseGet(() -> GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
+            false));
   }
 
   @Override

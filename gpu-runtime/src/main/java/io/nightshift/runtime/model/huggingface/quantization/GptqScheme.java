@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.QuantizedRows;
 import io.nightshift.runtime.model.weights.StoredNumbers;
@@ -107,6 +109,15 @@ final class GptqScheme implements QuantizationScheme {
             parameters.bits(),
             GroupSize.description(parameters.groupSize()),
             parameters.actOrder() ? ", act-order" : "");
+  }
+
+  @Override
+  public Optional<Quantization> usualEncoding() {
+    return Optional.of(
+        new Quantization(
+            parameters.bits() == 4 ? CodeType.UINT4 : CodeType.INT8,
+            GroupSize.usualColumns(parameters.groupSize()),
+            true));
   }
 
   @Override

@@ -9,6 +9,8 @@ final class GroupSize {
   /** The value for groups of all columns. */
   static final int WHOLE_ROW = -1;
 
+  private static final int MORE_COLUMNS = 1 << 20;
+
   private GroupSize() {}
 
   /** A positive number, or {@link #WHOLE_ROW}. */
@@ -22,6 +24,11 @@ final class GroupSize {
 
   static int columns(int groupSize, int columns) {
     return groupSize == WHOLE_ROW ? columns : groupSize;
+  }
+
+  /** Columns of a group where a row's are not known: more than any has for {@link #WHOLE_ROW}. */
+  static int usualColumns(int groupSize) {
+    return columns(groupSize, MORE_COLUMNS);
   }
 
   static String description(int groupSize) {

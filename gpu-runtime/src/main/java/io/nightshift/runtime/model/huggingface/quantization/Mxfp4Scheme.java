@@ -1,5 +1,7 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import io.nightshift.runtime.model.weights.QuantizedRows;
 import io.nightshift.runtime.model.weights.StoredTensors;
@@ -24,6 +26,11 @@ final class Mxfp4Scheme implements QuantizationScheme {
   @Override
   public String description() {
     return "experts in MXFP4";
+  }
+
+  @Override
+  public Optional<Quantization> usualEncoding() {
+    return Optional.of(new Quantization(CodeType.E2M1, 32, false));
   }
 
   @Override

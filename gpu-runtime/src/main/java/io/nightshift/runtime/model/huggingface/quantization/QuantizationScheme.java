@@ -1,13 +1,22 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.weights.MatrixFormat;
+import java.util.Optional;
 
 /** How the linear layers of a folder are quantized. */
 public interface QuantizationScheme extends MatrixFormat {
 
   /** What it is, for people: {@code 4-bit GPTQ, groups of 128}. */
   String description();
+
+  /**
+   * The encoding of most linear layers, the widest of several, as far as the configuration says it:
+   * for plans, where the weights are not at hand. Groups are consecutive columns. Empty if none are
+   * quantized.
+   */
+  Optional<Quantization> usualEncoding();
 
   /**
    * Checks that the modules which the configuration names exist.

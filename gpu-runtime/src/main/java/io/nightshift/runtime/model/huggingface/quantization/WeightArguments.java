@@ -1,6 +1,8 @@
 package io.nightshift.runtime.model.huggingface.quantization;
 
+import io.nightshift.runtime.model.CodeType;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
 import java.util.List;
 import java.util.Locale;
@@ -111,6 +113,19 @@ final class WeightArguments {
       case "block" -> block.rows();
       default -> 1;
     };
+  }
+
+  /** See {@link QuantizationScheme#usualEncoding}. */
+  Quantization usualEncoding() {
+    boolean fourBits = bits == 4;
+    CodeType codes =
+        floats
+            ? (fourBits ? CodeType.E2M1 : CodeType.E4M3)
+            : (fourBits ? CodeType.UINT4 : CodeType.INT8);
+    return new Quantization(
+        codes,
+        columnsOfGroup(GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
+        codes == CodeType.UINT4 || !symmetric);
   }
 
   ModelFormatException problem(String key, String problem) {
