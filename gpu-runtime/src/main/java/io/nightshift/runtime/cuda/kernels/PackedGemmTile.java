@@ -1,0 +1,44 @@
+package io.nightshift.runtime.cuda.kernels;
+
+import java.util.List;
+
+/**
+ * The part of a GEMM that a block of {@code packed_gemm.cu} computes at a time.
+ *
+ * @param warpgroups warpgroups that multiply: 2 to 4
+ * @param weightTiles tiles of 64 outputs of a warpgroup
+ * @param rows rows of activations: 8, 16, 32, 64, 128, 192 or 256
+ */
+public record PackedGemmTile(int warpgroups, int weightTiles, int rows) {
+  /** All that are compiled without spilling registers and not slower than the others. */
+  public static final List<PackedGemmTile> ALL =
+      List.of(
+          new PackedGemmTile(4, 1, 8),
+          new PackedGemmTile(4, 1, 16),
+          new PackedGemmTile(4, 1, 32),
+          new PackedGemmTile(4, 1, 64),
+          new PackedGemmTile(2, 2, 128),
+          new PackedGemmTile(2, 1, 192),
+          new PackedGemmTile(2, 1, 256));
+
+  /** The tile for a number of rows: the least that holds them, or the one that wastes least. */
+  public static PackedGemmTile forRows(int rows) {
+    PackedGemmTile best = ALL.get(0);
+    for (PackedGemmTile tile : ALL) {
+      if (tile.padded(rows) < best.padded(rows)
+          || (tile.padded(rows) == best.padded(rows) && best.rows < rows)) {
+        best = tile;
+      }
+    }
+    return best;
+  }
+
+  /** Bytes of the sums of a block. */
+  long sumsBytes() {
+    return (long) warpgroups * weightTiles * TileFormat.OUTPUTS * rows * Float.BYTES;
+  }
+
+  private int padded(int count) {
+    return (count + rows - 1) / rows * rows;
+  }
+}
