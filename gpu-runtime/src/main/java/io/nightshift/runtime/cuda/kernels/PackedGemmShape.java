@@ -34,16 +34,17 @@ public record PackedGemmShape(TileFormat format, PackedGemmTile tile) {
     return SHARED_BYTES - format.tableBytes();
   }
 
-  /** Stages of weights: one more than there would be if rows had as many. */
+  /** Stages of weights: one more than rows have, if memory is left for it. */
   private int codeStages() {
     int panels = TileFormat.INPUTS * (format.fp8() ? 1 : Short.BYTES) / PANEL_BYTES;
-    int stages = stagesBytes() / (codeStageBytes() + panels * rowStageBytes());
-    return Math.min(MAX_CODE_STAGES, stages + 1);
+    int even = stagesBytes() / (codeStageBytes() + panels * rowStageBytes());
+    boolean hasMore = rowStages(even + 1) >= panels * even;
+    return Math.min(MAX_CODE_STAGES, hasMore ? even + 1 : even);
   }
 
   /** Stages of rows: what is left. */
-  private int rowStages() {
-    int left = stagesBytes() - codeStages() * codeStageBytes();
+  private int rowStages(int codeStages) {
+    int left = stagesBytes() - codeStages * codeStageBytes();
     return Math.min(MAX_ROW_STAGES, left / rowStageBytes());
   }
 
@@ -53,7 +54,7 @@ public record PackedGemmShape(TileFormat format, PackedGemmTile tile) {
     definitions.put("WARPGROUPS", tile.warpgroups());
     definitions.put("WARPGROUP_TILES", tile.weightTiles());
     definitions.put("ROWS", tile.rows());
-    definitions.put("ROW_STAGES", rowStages());
+    definitions.put("ROW_STAGES", rowStages(codeStages()));
     definitions.put("CODE_STAGES", codeStages());
     return definitions;
   }
@@ -73,6 +74,8 @@ public record PackedGemmShape(TileFormat format, PackedGemmTile tile) {
         1,
         1,
         (tile.warpgroups() + 1) * WARPGROUP,
-        codeStages() * codeStageBytes() + rowStages() * rowStageBytes() + format.tableBytes());
+        codeStages() * codeStageBytes()
+            + rowStages(codeStages()) * rowStageBytes()
+            + format.tableBytes());
   }
 }

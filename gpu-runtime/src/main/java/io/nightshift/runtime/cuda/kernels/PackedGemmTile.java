@@ -1,5 +1,7 @@
 package io.nightshift.runtime.cuda.kernels;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -14,31 +16,40 @@ public record PackedGemmTile(int warpgroups, int weightTiles, int rows) {
   public static final List<PackedGemmTile> ALL =
       List.of(
           new PackedGemmTile(4, 1, 8),
+          new PackedGemmTile(2, 1, 8),
+          new PackedGemmTile(2, 2, 8),
+          new PackedGemmTile(4, 2, 8),
           new PackedGemmTile(4, 1, 16),
+          new PackedGemmTile(2, 1, 16),
+          new PackedGemmTile(2, 2, 16),
+          new PackedGemmTile(4, 2, 16),
           new PackedGemmTile(4, 1, 32),
+          new PackedGemmTile(2, 2, 32),
+          new PackedGemmTile(4, 2, 32),
           new PackedGemmTile(4, 1, 64),
+          new PackedGemmTile(3, 1, 64),
+          new PackedGemmTile(2, 2, 64),
           new PackedGemmTile(2, 2, 128),
+          new PackedGemmTile(3, 1, 128),
+          new PackedGemmTile(2, 1, 128),
           new PackedGemmTile(2, 1, 192),
+          new PackedGemmTile(3, 1, 192),
           new PackedGemmTile(2, 1, 256));
 
-  /** The tile for a number of rows: the least that holds them, or the one that wastes least. */
+  /** Unpacking weights once takes about as long as multiplying them by so many rows. */
+  private static final int UNPACKING_ROWS = 48;
+
+  /** The tile for a number of rows. */
   public static PackedGemmTile forRows(int rows) {
-    PackedGemmTile best = ALL.get(0);
-    for (PackedGemmTile tile : ALL) {
-      if (tile.padded(rows) < best.padded(rows)
-          || (tile.padded(rows) == best.padded(rows) && best.rows < rows)) {
-        best = tile;
-      }
-    }
-    return best;
+    return Collections.min(ALL, Comparator.comparingInt(tile -> tile.cost(rows)));
+  }
+
+  private int cost(int count) {
+    return (count + rows - 1) / rows * (rows + UNPACKING_ROWS);
   }
 
   /** Bytes of the sums of a block. */
   long sumsBytes() {
     return (long) warpgroups * weightTiles * TileFormat.OUTPUTS * rows * Float.BYTES;
-  }
-
-  private int padded(int count) {
-    return (count + rows - 1) / rows * rows;
   }
 }

@@ -33,8 +33,7 @@ public record TileFormat(CodeType codes, int groupSize, boolean fp8) {
    * @throws IllegalArgumentException unless tiles have whole groups of whole MMAs
    */
   public TileFormat {
-    int least = fp8 ? MMA_INPUTS_FP8 : MMA_INPUTS_BF16;
-    if (groupSize < least || groupSize > INPUTS || Integer.bitCount(groupSize) != 1) {
+    if (groupSize < leastGroup(fp8) || groupSize != inTile(groupSize)) {
       throw new IllegalArgumentException(
           "groups of %s inputs; tiles have 32, 64 or 128, or 16 if weights are multiplied in bf16"
               .formatted(groupSize));
@@ -44,23 +43,27 @@ public record TileFormat(CodeType codes, int groupSize, boolean fp8) {
   /**
    * Whether weights can be stored in tiles.
    *
-   * @param groupSize consecutive inputs of a group, also more than a tile has
+   * @param groupSize consecutive inputs of a group
    */
   public static boolean fits(int groupSize, boolean fp8, int outputs, int inputs) {
-    int inTile = groupSize >= INPUTS ? groupSize % INPUTS : INPUTS % groupSize;
-    return inTile == 0
-        && groupSize >= (fp8 ? MMA_INPUTS_FP8 : MMA_INPUTS_BF16)
-        && inputs % INPUT_UNIT == 0
-        && outputs % 2 == 0;
+    return inTile(groupSize) >= leastGroup(fp8) && inputs % INPUT_UNIT == 0 && outputs % 2 == 0;
   }
 
   /**
-   * The format for groups of any size that {@link #fits}: larger ones than a tile are cut.
+   * The format for groups of any size that {@link #fits}. They are cut into those of a tile.
    *
    * @param groupSize consecutive inputs of a group
    */
   public static TileFormat of(CodeType codes, int groupSize, boolean fp8) {
-    return new TileFormat(codes, Math.min(groupSize, INPUTS), fp8);
+    return new TileFormat(codes, inTile(groupSize), fp8);
+  }
+
+  private static int inTile(int groupSize) {
+    return Math.min(Integer.lowestOneBit(groupSize), INPUTS);
+  }
+
+  private static int leastGroup(boolean fp8) {
+    return fp8 ? MMA_INPUTS_FP8 : MMA_INPUTS_BF16;
   }
 
   /** Bytes of a tile. */
