@@ -108,8 +108,9 @@ template <unsigned MASK, unsigned BITS> __device__ inline unsigned maskOr(unsign
 // type, and multiplied by a power of two to correct their bias, also of subnormal numbers.
 __device__ inline Number2 numbersOf(unsigned word, int pair, const unsigned* table) {
   if constexpr (HAS_TABLE) {
-    unsigned entry = pair == 0 ? word << 5 : word >> (pair * 8 - 5);
-    return asNumbers(table[(entry & 0x1fe0) | threadIdx.x % 32]);
+    unsigned place = pair == 0 ? word << 7 : word >> (pair * 8 - 7);
+    unsigned byte = (place & 0x7f80) | threadIdx.x % 32 * 4;
+    return asNumbers(*reinterpret_cast<const unsigned*>(reinterpret_cast<const char*>(table) + byte));
   }
   unsigned codes = word >> pair * CODE_BITS;
   if constexpr (CODE_TYPE == UINT4) {
