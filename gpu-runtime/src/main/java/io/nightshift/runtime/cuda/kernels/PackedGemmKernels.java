@@ -82,8 +82,8 @@ public final class PackedGemmKernels implements AutoCloseable {
     multiply(PackedGemmTile.forRows(rows), weights, source, target, rows, adds, multiplier);
   }
 
-  /** Multiplies in tiles of a chosen size. */
-  void multiply(
+  /** Multiplies in tiles of a chosen size, one of {@link PackedGemmTile#ALL}. */
+  public void multiply(
       PackedGemmTile tile,
       TiledWeights weights,
       DeviceMatrix source,
@@ -101,7 +101,6 @@ public final class PackedGemmKernels implements AutoCloseable {
                 .begin()
                 .tensorMap(map(source, tile.rows()))
                 .buffer(weights.tiles())
-                .buffer(weights.channelFactors())
                 .buffer(target)
                 .buffer(partial)
                 .buffer(arrived)

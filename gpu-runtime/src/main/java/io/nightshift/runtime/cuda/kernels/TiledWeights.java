@@ -1,22 +1,18 @@
 package io.nightshift.runtime.cuda.kernels;
 
 import io.nightshift.runtime.cuda.device.DeviceVector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Quantized weights {@code [outputs][inputs]} in device memory, in the order in which {@code
  * packed_gemm.cu} multiplies them.
  *
  * @param tiles bytes {@code [tiles of outputs][tiles of inputs][bytes of a tile]}
- * @param channelFactors f32 for each output, powers of two by which products are multiplied; null
- *     if all are 1, as they are in e4m3
  */
 public record TiledWeights(
     TileFormat format,
     int outputs,
     int inputs,
-    DeviceVector tiles,
-    @Nullable DeviceVector channelFactors) {
+    DeviceVector tiles) {
 
   /**
    * Outputs {@code first} to {@code first + count - 1}.
@@ -33,7 +29,6 @@ public record TiledWeights(
         format,
         count,
         inputs,
-        tiles.slice(format.bytes(first, inputs), format.bytes(count, inputs)),
-        channelFactors == null ? null : channelFactors.slice(first, count));
+        tiles.slice(format.bytes(first, inputs), format.bytes(count, inputs)));
   }
 }

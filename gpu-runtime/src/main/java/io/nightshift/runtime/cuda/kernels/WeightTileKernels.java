@@ -46,11 +46,10 @@ public final class WeightTileKernels {
       DeviceMatrix codes, DeviceBuffer scales, @Nullable DeviceBuffer offsets, int groupSize) {}
 
   /**
-   * Stores weights in tiles.
+   * Stores weights in tiles. Scales and offsets are rounded to bf16, or to f16 if weights are
+   * multiplied in e4m3.
    *
-   * @param rowScales f32 factors of each output's scales and offsets; null if all are 1. Those of
-   *     weights that are multiplied in bf16 can be the target's {@link TiledWeights#channelFactors}
-   *     instead, if scales without them are in the range of f16
+   * @param rowScales f32 factors of each output's scales and offsets; null if all are 1
    * @param channelScales e8m0 divisors of each output's weights, which bring them into the range of
    *     e4m3; null if they are multiplied in bf16
    */
@@ -90,7 +89,6 @@ public final class WeightTileKernels {
         arguments
             .begin()
             .buffer(source.tiles())
-            .buffer(source.channelFactors())
             .buffer(target)
             .integer(source.outputs())
             .integer(source.inputs()));

@@ -7,13 +7,12 @@
 // packed_gemm(
 //     TensorMap source,    bf16 or e4m3 [at least rows][inputs], in boxes of ROWS rows of 128 bytes
 //     u8 weights[tiles of outputs][tiles of inputs][TILE_BYTES],           see packed_tiles.cuh
-//     f32 channelFactors[outputs], may be null: factors of the sums,
 //     bf16 target[at least rows][outputs],                                 outputs is even
 //     f32 partial[blocks][sums of a block], i32 arrived[blocks],           zero; left so
 //     i32 rows, i32 outputs, i32 inputTiles, i32 adds, f32 multiplier)
 //     grid, block and dynamic shared memory: PackedGemmShape.launch in Java
 //
-// target = or += multiplier * channelFactors * (source * weights^T). The problem is transposed: weights are
+// target = or += multiplier * source * weights^T. The problem is transposed: weights are
 // the left operand of the MMAs, which can be in registers, so that unpacked weights are never stored.
 // One warp fetches codes and one fetches rows, both ahead across tiles. Blocks are persistent and share the
 // work evenly: each has one range of all input tiles of all output tiles (stream-K, Osama et al., 2023). If
@@ -241,8 +240,9 @@ __device__ inline void storePartial(const Sums& sums, float* partial, int* arriv
   }
 }
 
-__device__ inline void addPartial(Sums& sums, float* partial, int* arrived, int block) {
-  if (threadIdx.x == 0) {
+// Waits for blocks `first` up to this one, a thread for each.
+__device__ inline void awaitPartials(int* arrived, int first) {
+  for (int block = first + threadIdx.x; block < blockIdx.x; block += CONSUMER_THREADS) {
     int done;
     do {
       asm volatile("ld.acquire.gpu.global.s32 %0, [%1];" : "=r"(done) : "l"(arrived + block) : "memory");
@@ -250,23 +250,29 @@ __device__ inline void addPartial(Sums& sums, float* partial, int* arrived, int 
     arrived[block] = 0;
   }
   synchronizeConsumers();
-  const float4* source = partialOf(partial, block);
+}
+
+__device__ inline void addPartials(Sums& sums, float* partial, int first) {
+  // Few sums are loaded from several blocks together.
+#pragma unroll(PARTIAL_VECTORS <= 4 ? 4 : 1)
+  for (int block = first; block < blockIdx.x; block++) {
+    const float4* source = partialOf(partial, block);
 #pragma unroll
-  for (int t = 0; t < WARPGROUP_TILES; t++) {
+    for (int t = 0; t < WARPGROUP_TILES; t++) {
 #pragma unroll
-    for (int i = 0; i < ROWS / 2; i += 4) {
-      float4 x = __ldcg(source + (t * ROWS / 8 + i / 4) * CONSUMER_THREADS);
-      sums[t][i] += x.x;
-      sums[t][i + 1] += x.y;
-      sums[t][i + 2] += x.z;
-      sums[t][i + 3] += x.w;
+      for (int i = 0; i < ROWS / 2; i += 4) {
+        float4 x = __ldcg(source + (t * ROWS / 8 + i / 4) * CONSUMER_THREADS);
+        sums[t][i] += x.x;
+        sums[t][i + 1] += x.y;
+        sums[t][i + 2] += x.z;
+        sums[t][i + 3] += x.w;
+      }
     }
   }
 }
 
 // How sums become outputs.
 struct Output {
-  const float* channelFactors;
   bf16* target;
   bool adds;
   float multiplier;
@@ -282,17 +288,12 @@ __device__ inline void storeOutputs(
     if (channel >= problem.outputs) {
       continue;
     }
-    float2 factors = make_float2(output.multiplier, output.multiplier);
-    if (output.channelFactors != nullptr) {
-      float2 own = *reinterpret_cast<const float2*>(output.channelFactors + channel);
-      factors = make_float2(factors.x * own.x, factors.y * own.y);
-    }
 #pragma unroll
     for (int i = 0; i < ROWS / 4; i++) {
       int row = firstRow + i / 2 * 8 + i % 2;
       if (row < problem.rows) {
-        float first = sums[t][i / 2 * 4 + i % 2] * factors.x;
-        float second = sums[t][i / 2 * 4 + i % 2 + 2] * factors.y;
+        float first = sums[t][i / 2 * 4 + i % 2] * output.multiplier;
+        float second = sums[t][i / 2 * 4 + i % 2 + 2] * output.multiplier;
         __nv_bfloat162* to = reinterpret_cast<__nv_bfloat162*>(
             output.target + (long long)row * problem.outputs + channel);
         if (output.adds) {
@@ -317,12 +318,12 @@ __device__ inline void consume(const Operands& operands, Codes codes, Rows rows,
       continue;
     }
     if (piece.begin > 0) {
-      long long origin = (long long)piece.tile * problem.inputTiles;
-      int block = blockIdx.x;
-      do {
+      int block = blockIdx.x - 1;
+      while (walk.firstOf(block) > (long long)piece.tile * problem.inputTiles) {
         block--;
-        addPartial(sums, partial, arrived, block);
-      } while (walk.firstOf(block) > origin);
+      }
+      awaitPartials(arrived, block);
+      addPartials(sums, partial, block);
     }
     storeOutputs(sums, problem, output, piece.tile, operands.warpgroup);
   }
@@ -330,8 +331,8 @@ __device__ inline void consume(const Operands& operands, Codes codes, Rows rows,
 
 extern "C" __global__ void __launch_bounds__(THREADS, 1)
     packed_gemm(const __grid_constant__ TensorMap source, const unsigned char* weights,
-        const float* channelFactors, bf16* target, float* partial, int* arrived, int rows, int outputs,
-        int inputTiles, int adds, float multiplier) {
+        bf16* target, float* partial, int* arrived, int rows, int outputs, int inputTiles, int adds,
+        float multiplier) {
   awaitStream();
   extern __shared__ __align__(1024) unsigned char shared[];
   unsigned address = sharedAddress(shared);
@@ -361,7 +362,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1)
     // The same in all lanes, so that the compiler keeps what depends on it in uniform registers.
     int warpgroup = __shfl_sync(FULL_WARP, threadIdx.x / WARPGROUP, 0);
     Operands operands = {shared, address, table, warpgroup};
-    consume(operands, codes, rowStages, problem, walk, {channelFactors, target, adds != 0, multiplier},
-        partial, arrived);
+    consume(operands, codes, rowStages, problem, walk, {target, adds != 0, multiplier}, partial,
+        arrived);
   }
 }

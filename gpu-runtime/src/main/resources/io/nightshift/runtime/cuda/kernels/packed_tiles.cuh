@@ -5,8 +5,8 @@
 // bf16 or e4m3) -DGROUP_SIZE=16|32|64|128 (not 16 with OPERANDS_E4M3).
 //
 // A matrix is cut into tiles of 64 outputs and 128 inputs, [output tile][input tile]; those that stick out are
-// filled up with zeros. A tile has chunks of 16 bytes of codes, [chunk][thread of the warpgroup], then f16
-// pairs of scale and offset, [group][output]. A chunk has the codes of consecutive MMAs (cf. Marlin, Frantar
+// filled up with zeros. A tile has chunks of 16 bytes of codes, [chunk][thread of the warpgroup], then pairs of
+// scale and offset, [group][output], in bf16, or in f16 if the MMAs multiply e4m3. A chunk has the codes of consecutive MMAs (cf. Marlin, Frantar
 // et al., 2024). Rows of an MMA are outputs in this order: rows r and r + 8 of a warp's 16 are neighbours, so
 // that a thread's two sums of a row of activations are stored together.
 #pragma once
@@ -85,19 +85,23 @@ __device__ inline unsigned asBits(Number2 numbers) {
   return *reinterpret_cast<unsigned*>(&numbers);
 }
 
-// Two equal numbers; exact for what is written here.
-__device__ inline Number2 both(float x) {
+__device__ inline Number2 pairOf(float first, float second) {
 #if OPERANDS_E4M3
-  return __float2half2_rn(x);
+  return __floats2half2_rn(first, second);
 #else
-  return __float2bfloat162_rn(x);
+  return __floats2bfloat162_rn(first, second);
 #endif
 }
 
-// (x & MASK) | bits in one instruction, which the compiler does not make of two constants.
-template <unsigned MASK, unsigned BITS> __device__ inline unsigned maskOr(unsigned x) {
+// Two equal numbers; exact for what is written here.
+__device__ inline Number2 both(float x) {
+  return pairOf(x, x);
+}
+
+// (x & MASK) | bits in one instruction, which the compiler often does not make of it.
+template <unsigned MASK> __device__ inline unsigned maskOr(unsigned x, unsigned bits) {
   unsigned result;
-  asm("lop3.b32 %0, %1, %2, %3, 0xea;" : "=r"(result) : "r"(x), "n"(MASK), "n"(BITS));
+  asm("lop3.b32 %0, %1, %2, %3, 0xea;" : "=r"(result) : "r"(x), "n"(MASK), "r"(bits));
   return result;
 }
 
@@ -109,20 +113,20 @@ template <unsigned MASK, unsigned BITS> __device__ inline unsigned maskOr(unsign
 __device__ inline Number2 numbersOf(unsigned word, int pair, const unsigned* table) {
   if constexpr (HAS_TABLE) {
     unsigned place = pair == 0 ? word << 7 : word >> (pair * 8 - 7);
-    unsigned byte = (place & 0x7f80) | threadIdx.x % 32 * 4;
+    unsigned byte = maskOr<0x7f80>(place, threadIdx.x % 32 * 4);
     return asNumbers(*reinterpret_cast<const unsigned*>(reinterpret_cast<const char*>(table) + byte));
   }
   unsigned codes = word >> pair * CODE_BITS;
   if constexpr (CODE_TYPE == UINT4) {
     constexpr unsigned ONE = OPERANDS_E4M3 ? 0x64006400u : 0x43004300u;
     constexpr float BIAS = (OPERANDS_E4M3 ? 1024 : 128) + CODE_CENTER;
-    return __hsub2(asNumbers(maskOr<0x000f000fu, ONE>(codes)), both(BIAS));
+    return __hsub2(asNumbers(maskOr<0x000f000fu>(codes, ONE)), both(BIAS));
   } else if constexpr (CODE_TYPE == INT8) {
 #if OPERANDS_E4M3
     return __hsub2(asNumbers((codes & 0x00ff00ffu) ^ 0x64806480u), both(1024 + 128));
 #else
-    return __hsub2(asNumbers(maskOr<0x007f007fu, 0x43004300u>(codes)),
-        asNumbers(maskOr<0x00800080u, 0x43004300u>(codes)));
+    return __hsub2(asNumbers(maskOr<0x007f007fu>(codes, 0x43004300u)),
+        asNumbers(maskOr<0x00800080u>(codes, 0x43004300u)));
 #endif
   } else {
     constexpr int SHIFT = OPERANDS_E4M3 ? 7 : 4;
@@ -148,53 +152,29 @@ __device__ inline void fillTable(unsigned* table) {
   if constexpr (HAS_TABLE) {
     for (int i = threadIdx.x; i < 256 * 32; i += blockDim.x) {
       unsigned codes = i / 32;
-      float first = tableValue(codes & 15);
-      float second = tableValue(codes >> 4);
-#if OPERANDS_E4M3
-      table[i] = asBits(__floats2half2_rn(first, second));
-#else
-      table[i] = asBits(__floats2bfloat162_rn(first, second));
-#endif
+      table[i] = asBits(pairOf(tableValue(codes & 15), tableValue(codes >> 4)));
     }
   }
 }
 
-// The scales and offsets of a thread's two outputs in a group. A scale of f16 is the sum of two bf16.
+// The scales and offsets of a thread's two outputs in a group: pairs of a scale and an offset.
 struct GroupScales {
-#if OPERANDS_E4M3
-  Number2 scale[2];
-#else
-  Number2 high[2];
-  Number2 low[2];
-#endif
-  Number2 offset[2];
+  Number2 pairs[2];
 
   __device__ void load(const unsigned char* tile, int group, int thread) {
-    const __half2* pairs = reinterpret_cast<const __half2*>(tile + CODES_BYTES) + group * TILE_OUTPUTS;
-    uint2 own = *reinterpret_cast<const uint2*>(pairs + outputOfThread(thread));
-#pragma unroll
-    for (int i = 0; i < 2; i++) {
-      unsigned bits = i == 0 ? own.x : own.y;
-      __half2 pair = *reinterpret_cast<__half2*>(&bits);
-#if OPERANDS_E4M3
-      scale[i] = __low2half2(pair);
-      offset[i] = __high2half2(pair);
-#else
-      float exact = __low2float(pair);
-      high[i] = both(exact);
-      low[i] = both(exact - __low2float(high[i]));
-      offset[i] = both(__high2float(pair));
-#endif
-    }
+    const unsigned* groups = reinterpret_cast<const unsigned*>(tile + CODES_BYTES);
+    uint2 own = *reinterpret_cast<const uint2*>(
+        groups + group * TILE_OUTPUTS + outputOfThread(thread));
+    pairs[0] = asNumbers(own.x);
+    pairs[1] = asNumbers(own.y);
   }
 
-  // Scaled numbers, rounded once if there is no offset; the offset and its sum with the lower part of the
-  // scale are rounded too.
+  // Scaled numbers, rounded once. Scales and offsets themselves are rounded too.
   __device__ Number2 apply(Number2 numbers, int output) const {
 #if OPERANDS_E4M3
-    return __hfma2(numbers, scale[output], offset[output]);
+    return __hfma2(numbers, __low2half2(pairs[output]), __high2half2(pairs[output]));
 #else
-    return __hfma2(numbers, high[output], __hfma2(numbers, low[output], offset[output]));
+    return __hfma2(numbers, __low2bfloat162(pairs[output]), __high2bfloat162(pairs[output]));
 #endif
   }
 };

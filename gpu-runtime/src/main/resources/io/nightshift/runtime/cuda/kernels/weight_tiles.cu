@@ -12,9 +12,9 @@
 //     GROUP_SIZE divides groupSize, which is the one of `scales`. grid (tiles of inputs, tiles of outputs),
 //     block 128
 // untile_weights(
-//     u8 tiles[...][...][TILE_BYTES], f32 channelFactors[outputs], may be null: powers of two,
+//     u8 tiles[tiles of outputs][tiles of inputs][TILE_BYTES],
 //     bf16 or e4m3 target[outputs][inputs], i32 outputs, i32 inputs)
-//     what packed_gemm multiplies; with bf16 times channelFactors. inputs is a multiple of 16.
+//     what packed_gemm multiplies. inputs is a multiple of 16.
 //     grid (at most tiles of inputs, tiles of outputs), block 128
 #include "packed_tiles.cuh"
 #include "accumulators.cuh"
@@ -56,7 +56,7 @@ extern "C" __global__ void __launch_bounds__(WARPGROUP)
         make_uint4(words[0], words[1], words[2], words[3]);
   }
   int groups = (inputs + groupSize - 1) / groupSize;
-  __half2* targets = reinterpret_cast<__half2*>(tile + CODES_BYTES);
+  unsigned* targets = reinterpret_cast<unsigned*>(tile + CODES_BYTES);
   for (int i = thread; i < TILE_GROUPS * TILE_OUTPUTS; i += WARPGROUP) {
     int output = firstOutput + i % TILE_OUTPUTS;
     int input = firstInput + i / TILE_OUTPUTS * GROUP_SIZE;
@@ -71,7 +71,7 @@ extern "C" __global__ void __launch_bounds__(WARPGROUP)
       scale = __half2float(scales[place]) * factor;
       offset = (offsets == nullptr ? 0 : __half2float(offsets[place]) * factor) + CODE_CENTER * scale;
     }
-    targets[i] = __floats2half2_rn(scale, offset);
+    targets[i] = asBits(pairOf(scale, offset));
   }
 }
 
@@ -87,7 +87,7 @@ __device__ inline void storeChunks(
 
 // Unpacks the tile whose first input is `input`.
 __device__ inline void untile(const unsigned char* tile, const unsigned* table,
-    const float* channelFactors, unsigned char* target, int input, int outputs, int inputs) {
+    unsigned char* target, int input, int outputs, int inputs) {
   constexpr int NUMBER_BYTES = OPERANDS_E4M3 ? 1 : 2;
   // MMAs whose inputs are four chunks of 16 bytes of a row.
   constexpr int ROUND_MMAS = 2;
@@ -113,15 +113,6 @@ __device__ inline void untile(const unsigned char* tile, const unsigned* table,
     for (int i = 0; i < 2; i++) {
       // Registers of an MMA are of two outputs, in turn, and of two halves of its inputs.
       unsigned x[4] = {left[0][i], left[0][2 + i], left[1][i], left[1][2 + i]};
-#if !OPERANDS_E4M3
-      if (channelFactors != nullptr) {
-        Number2 factor = both(channelFactors[min(output + i, outputs - 1)]);
-#pragma unroll
-        for (int j = 0; j < 4; j++) {
-          x[j] = asBits(__hmul2(asNumbers(x[j]), factor));
-        }
-      }
-#endif
       storeChunks(x, target + (long long)(output + i) * rowBytes,
           (input + first * MMA_INPUTS) * NUMBER_BYTES, rowBytes, output + i < outputs);
     }
@@ -129,8 +120,7 @@ __device__ inline void untile(const unsigned char* tile, const unsigned* table,
 }
 
 extern "C" __global__ void __launch_bounds__(WARPGROUP)
-    untile_weights(const unsigned char* tiles, const float* channelFactors, unsigned char* target,
-        int outputs, int inputs) {
+    untile_weights(const unsigned char* tiles, unsigned char* target, int outputs, int inputs) {
   awaitStream();
   __shared__ unsigned table[HAS_TABLE ? 256 * 32 : 1];
   fillTable(table);
@@ -138,6 +128,6 @@ extern "C" __global__ void __launch_bounds__(WARPGROUP)
   int inputTiles = (inputs + TILE_INPUTS - 1) / TILE_INPUTS;
   for (int i = blockIdx.x; i < inputTiles; i += gridDim.x) {
     const unsigned char* tile = tiles + ((long long)blockIdx.y * inputTiles + i) * TILE_BYTES;
-    untile(tile, table, channelFactors, target, i * TILE_INPUTS, outputs, inputs);
+    untile(tile, table, target, i * TILE_INPUTS, outputs, inputs);
   }
 }

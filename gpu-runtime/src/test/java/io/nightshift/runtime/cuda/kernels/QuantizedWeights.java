@@ -131,12 +131,11 @@ record QuantizedWeights(
             format,
             outputs,
             inputs,
-            new DeviceVector(kernels.poisoned(bytes), bytes, DeviceElementType.UINT8),
-            fp8 ? null : factors);
+            new DeviceVector(kernels.poisoned(bytes), bytes, DeviceElementType.UINT8));
     DeviceVector exponents =
         new DeviceVector(kernels.bytes(channelExponents()), outputs, DeviceElementType.E8M0);
     new WeightTileKernels(kernels.library(), kernels.stream(), format)
-        .tile(rowMajor(kernels), fp8 ? factors : null, fp8 ? exponents : null, tiled);
+        .tile(rowMajor(kernels), factors, fp8 ? exponents : null, tiled);
     return tiled;
   }
 }
