@@ -29,6 +29,14 @@ __device__ inline void copyBoxToBlocks(unsigned target, const TensorMap& map, in
                : "memory");
 }
 
+// Copies bytes asynchronously; their number and both addresses are multiples of 16. The barrier counts them.
+__device__ inline void copyBytes(unsigned target, const void* source, int bytes, unsigned barrier) {
+  asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];" ::
+               "r"(target),
+               "l"(source), "r"(bytes), "r"(barrier)
+               : "memory");
+}
+
 // Arrives, and makes the barrier wait for so many bytes.
 __device__ inline void expectBytes(unsigned barrier, int bytes) {
   asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(barrier), "r"(bytes)

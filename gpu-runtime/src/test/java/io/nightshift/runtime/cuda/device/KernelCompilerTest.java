@@ -38,6 +38,9 @@ class KernelCompilerTest {
   /** Those of Hopper alone. */
   private static final List<String> HOPPER_EXPERTS = List.of("expert_down", "expert_gate_up");
 
+  /** Sources for quantized weights, which {@code PackedGemmShapeTest} compiles. */
+  private static final List<String> PACKED = List.of("packed_gemm", "weight_tiles");
+
   /** A model of 8 billion parameters. */
   private static final Map<String, Integer> LARGE = sizes(4096, 14_336, 128, 4, 16);
 
@@ -148,6 +151,7 @@ class KernelCompilerTest {
     SortedSet<String> names = names();
     names.removeAll(List.of("expert_portable", "expert_routing"));
     names.removeAll(HOPPER_EXPERTS);
+    names.removeAll(PACKED);
     if (!architecture.equals("sm_90a")) {
       names.removeAll(HOPPER);
     }
