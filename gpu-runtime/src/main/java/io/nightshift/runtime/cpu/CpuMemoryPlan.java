@@ -1,9 +1,8 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.cpu.onednn.MatMulType;
-import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
@@ -24,11 +23,12 @@ record CpuMemoryPlan(
    * @param exchange bytes for the exchange with other ranks
    */
   static CpuMemoryPlan of(
-      OneDnn library, ModelConfig config, EngineConfig options, MatMulType type, long exchange) {
+      ModelFiles files, LinearFormats formats, EngineConfig options, long exchange) {
+    ModelConfig config = files.config();
     List<BlockGroup> groups = CpuModelRunner.cacheGroups(config, options);
     long logits = (long) options.maxStepTokens() * config.logitsColumns() * Float.BYTES;
     return new CpuMemoryPlan(
-        CpuWeights.bytes(library, config, type),
+        CpuWeights.bytes(files, formats),
         CacheSizing.of(config, options).layerBlocks(groups)
             * CpuKeyValueCache.layerBytes(config, options.blockSize()),
         (long) groups.get(0).blockCount() * options.blockSize(),

@@ -81,9 +81,10 @@ public final class CpuModelRunner implements ModelRunner {
       pool.run(worker -> library.useCallingThreadOnly());
       MatMulType type = elementType();
       long exchange = ranks == null ? 0 : RankExchange.bytes(config, options);
-      plan = CpuMemoryPlan.of(library, config, options, type, exchange);
+      LinearFormats formats = new LinearFormats(library, type);
+      plan = CpuMemoryPlan.of(files, formats, options, exchange);
       plan.check(options.memoryLimit());
-      load(files, type);
+      load(files, formats, options.dtype() == DataType.BF16 && type == MatMulType.F32);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -112,13 +113,12 @@ public final class CpuModelRunner implements ModelRunner {
             requested.kvCacheMemory(), CpuKeyValueCache.layerBytes(model, requested.blockSize()));
   }
 
-  private void load(ModelFiles files, MatMulType type) {
-    boolean rounded = options.dtype() == DataType.BF16 && type == MatMulType.F32;
+  private void load(ModelFiles files, LinearFormats formats, boolean rounded) {
     pool.run(
         worker -> {
           if (worker == 0) {
             try (KernelCache kernels = new KernelCache(library);
-                LinearPacker packer = new LinearPacker(library, kernels, type, rounded)) {
+                LinearPacker packer = new LinearPacker(formats, kernels, rounded)) {
               weights = new CpuWeights(files, packer);
             }
           }
