@@ -51,18 +51,22 @@ record CpuMemoryPlan(
     long sum = total();
     if (sum > limit) {
       throw new DeviceException(
-          ("The model needs %s of memory: %s of weights, %s of KV cache for %s tokens, %s of"
-                  + " activations for steps of %s tokens. The limit is %s: raise the memory limit,"
-                  + " or make the KV cache or the step smaller")
-              .formatted(
-                  mebibytes(sum),
-                  mebibytes(weights),
-                  mebibytes(kvCache),
-                  cacheTokens,
-                  mebibytes(activations),
-                  options.maxStepTokens(),
-                  mebibytes(limit)));
+          "%s. The limit is %s: raise the memory limit, or make the KV cache or the step smaller"
+              .formatted(this, mebibytes(limit)));
     }
+  }
+
+  @Override
+  public String toString() {
+    return ("The model needs %s of memory: %s of weights, %s of KV cache for %s tokens, %s of"
+            + " activations for steps of %s tokens")
+        .formatted(
+            mebibytes(total()),
+            mebibytes(weights),
+            mebibytes(kvCache),
+            cacheTokens,
+            mebibytes(activations),
+            options.maxStepTokens());
   }
 
   private static String mebibytes(long bytes) {

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The model runner on a CPU. Activations, KV cache and accumulators are f32; {@link DataType} is
- * the precision of the weights.
+ * the precision that products of linear layers are computed in. Quantized weights stay packed
+ * ({@link LinearFormats}).
  *
  * <p>{@link #close()} frees all native memory. A step allocates no native memory if a step at least
  * as large has run before.
@@ -84,6 +85,7 @@ public final class CpuModelRunner implements ModelRunner {
       LinearFormats formats = new LinearFormats(library, type);
       plan = CpuMemoryPlan.of(files, formats, options, exchange);
       plan.check(options.memoryLimit());
+      LOG.info("{}", plan);
       load(files, formats, options.dtype() == DataType.BF16 && type == MatMulType.F32);
     } catch (RuntimeException e) {
       close();
@@ -200,6 +202,11 @@ public final class CpuModelRunner implements ModelRunner {
   /** Native bytes of weights, KV cache and the largest step together. */
   public long plannedBytes() {
     return plan.total();
+  }
+
+  /** Native bytes of the weights. */
+  public long weightBytes() {
+    return plan.weights();
   }
 
   /** The experts that the rows of the last step passed in a layer. */

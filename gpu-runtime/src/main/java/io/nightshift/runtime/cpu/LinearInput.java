@@ -15,7 +15,8 @@ import java.util.Arrays;
  * weights need besides: the sums of the rows' groups. Owned by one worker.
  */
 final class LinearInput implements AutoCloseable {
-  private static final Epilogue PLAIN = new Epilogue(false, false, Scaling.NONE, PostOperation.NONE);
+  private static final Epilogue PLAIN =
+      new Epilogue(false, false, Scaling.NONE, PostOperation.NONE);
 
   /** The bits of a bf16 1, twice. */
   private static final float TWO_BF16_ONES = Float.intBitsToFloat(0x3F80_3F80);

@@ -32,8 +32,7 @@ record LinearOperands(
   }
 
   /** The output after an operation, perhaps with {@code factor}, replaces the target. */
-  static LinearOperands combined(
-      LinearInput input, long target, PostOperation post, long factor) {
+  static LinearOperands combined(LinearInput input, long target, PostOperation post, long factor) {
     return new LinearOperands(input, target, Scaling.NONE, post, factor);
   }
 }

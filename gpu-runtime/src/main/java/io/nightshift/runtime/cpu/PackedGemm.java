@@ -18,10 +18,16 @@ final class PackedGemm implements AutoCloseable {
     input = new LinearInput(worker.kernels());
   }
 
-  /** Native bytes for tiles of {@code rows} rows. */
+  /**
+   * Native bytes for tiles of {@code rows} rows, with a slice of quantized weights that oneDNN
+   * unpacked.
+   */
   static long bytes(ModelConfig config, int rows) {
     int widest = widestInput(config);
-    return ((long) rows * widest + 1) / 2 * Float.BYTES + LinearInput.bytes(rows, widest);
+    long unpacked = PackedLinear.largestSlice(widest) * Float.BYTES;
+    return ((long) rows * widest + 1) / 2 * Float.BYTES
+        + LinearInput.bytes(rows, widest)
+        + unpacked;
   }
 
   /** Elements of the widest input row of all linear layers. */

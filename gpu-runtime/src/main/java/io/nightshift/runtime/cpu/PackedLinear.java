@@ -42,6 +42,12 @@ final class PackedLinear implements AutoCloseable {
     return inputs < WIDE_SLICE_INPUTS ? SLICE_COLUMNS : NARROW_SLICE_COLUMNS;
   }
 
+  /** Elements of the largest slice of layers of up to so many inputs. */
+  static long largestSlice(int inputs) {
+    long wide = (long) Math.min(inputs, WIDE_SLICE_INPUTS - 1) * SLICE_COLUMNS;
+    return Math.max(wide, (long) inputs * NARROW_SLICE_COLUMNS);
+  }
+
   /** The same weights, which remain those of this linear layer, without the bias. */
   PackedLinear withoutBias() {
     return biasAddress == 0 ? this : new PackedLinear(format, slices, 0, memory);

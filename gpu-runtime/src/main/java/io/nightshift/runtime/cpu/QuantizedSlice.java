@@ -7,9 +7,9 @@ import io.nightshift.runtime.cpu.onednn.MatMul.QuantizedWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slice of weights that stay packed: integers and scales, which oneDNN's GEMM unpacks, and offsets
- * of groups of inputs. Since an offset is the same for a whole group, the offsets' part of the
- * output is the product of the groups' sums and the offsets.
+ * A slice of weights that stay packed: integers and scales, which oneDNN's GEMM unpacks, and
+ * offsets of groups of inputs. Since an offset is the same for a whole group, the offsets' part of
+ * the output is the product of the groups' sums and the offsets.
  *
  * @param codes address of the integers
  * @param scales address of the scales

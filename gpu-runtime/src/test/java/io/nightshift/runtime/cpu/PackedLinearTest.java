@@ -129,9 +129,7 @@ class PackedLinearTest {
     int outputs = weights.stream().mapToInt(Tensor::rows).sum();
     List<Tensor> biases =
         weights.stream()
-            .map(
-                tensor ->
-                    tensor("bias", CodeType.INT8, tensor.rows(), true, 1, tensor.rows()))
+            .map(tensor -> tensor("bias", CodeType.INT8, tensor.rows(), true, 1, tensor.rows()))
             .toList();
     float[] source = floats(rows * inputs);
     float[] target = floats(rows * outputs);
@@ -139,8 +137,7 @@ class PackedLinearTest {
     float[] added = target.clone();
     float[] multiplied = new float[rows * outputs];
     Scaling half = new Scaling(0.5f, 0);
-    try (LinearPacker packer =
-            new LinearPacker(new LinearFormats(library, type), kernels, false);
+    try (LinearPacker packer = new LinearPacker(new LinearFormats(library, type), kernels, false);
         PackedLinear linear = packer.pack(weights, biases);
         LinearInput input = new LinearInput(kernels);
         NativeMemory sources = memory(source);

@@ -33,8 +33,7 @@ final class RandomQuantizedTensor implements QuantizedTensor {
       }
       for (int group = 0; group < groups; group++) {
         scales[row][group] = (float) random.nextDouble(0.001, 0.01);
-        offsets[row][group] =
-            quantization.hasOffsets() ? (float) random.nextDouble(-0.1, 0.1) : 0;
+        offsets[row][group] = quantization.hasOffsets() ? (float) random.nextDouble(-0.1, 0.1) : 0;
       }
     }
   }

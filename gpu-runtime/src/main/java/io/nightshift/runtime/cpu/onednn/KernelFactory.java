@@ -97,8 +97,7 @@ final class KernelFactory {
       try (PostOperations post = new PostOperations()) {
         if (epilogue.addend()) {
           operands.add(
-              post.binary(
-                  dnnl_binary_add, layouts.rows(shape.rows(), outputs, outputs, dnnl_f32)));
+              post.binary(dnnl_binary_add, layouts.rows(shape.rows(), outputs, outputs, dnnl_f32)));
         }
         post.scale(epilogue.scaling());
         post.append(epilogue.post());
@@ -148,8 +147,7 @@ final class KernelFactory {
             new long[] {weights.groupSize(), 1},
             dnnl_f32),
         "set the groups of scales");
-    int mode =
-        weights.type() == MatMulType.BF16 ? dnnl_fpmath_mode_bf16 : dnnl_fpmath_mode_strict;
+    int mode = weights.type() == MatMulType.BF16 ? dnnl_fpmath_mode_bf16 : dnnl_fpmath_mode_strict;
     OneDnn.check(
         dnnl_primitive_attr_set_fpmath_mode_v2(attributes, mode, APPLY_TO_INTEGERS),
         "set the type that weights are unpacked to");

@@ -37,8 +37,8 @@ public record MatMul(
 
   /**
    * A matrix of signed integers, each of which stands for its product with the scale of its group.
-   * The GEMM unpacks them to {@code type}, some columns at a time. The f32 scales are a dense matrix
-   * {@code [inputs / groupSize, outputs]}.
+   * The GEMM unpacks them to {@code type}, some columns at a time. The f32 scales are a dense
+   * matrix {@code [inputs / groupSize, outputs]}.
    *
    * @param groupSize inputs that share a scale; divides {@code inputs}, and is a multiple of 16 or
    *     equal to {@code inputs}
