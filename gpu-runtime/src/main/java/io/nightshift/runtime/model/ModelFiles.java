@@ -31,6 +31,14 @@ public interface ModelFiles extends AutoCloseable {
   Tensor tensor(String name);
 
   /**
+   * How the weights are quantized, for people, such as {@code 4-bit GPTQ, groups of 128}; empty if
+   * they are not.
+   */
+  default Optional<String> quantization() {
+    return Optional.empty();
+  }
+
+  /**
    * Whether the model has weights for logits. If not, as with some models for embeddings, the
    * embedding matrix stands in for them ({@link ModelConfig#tiedEmbeddings()}), and logits mean
    * nothing.

@@ -19,7 +19,8 @@ import java.util.List;
 
 /**
  * A tiny random model of one family and what Hugging Face transformers computes with it; both are
- * written by {@code src/test/python/tiny_models.py}.
+ * written by {@code src/test/python/tiny_models.py}, and those with {@code quantization_config} by
+ * {@code quantized_models.py}.
  */
 public enum TinyModel {
   LLAMA("tiny-llama"),
@@ -41,7 +42,19 @@ public enum TinyModel {
   QWEN3_MOE("tiny-qwen3-moe"),
   QWEN3_MOE_DENSE_LAYER("tiny-qwen3-moe-dense-layer"),
   GPT_OSS("tiny-gpt-oss"),
-  GPT_OSS_MXFP4("tiny-gpt-oss-mxfp4");
+  GPT_OSS_MXFP4("tiny-gpt-oss-mxfp4"),
+  LLAMA_FP8_BLOCKS("tiny-llama-fp8-blocks"),
+  QWEN2_FP8("tiny-qwen2-fp8"),
+  LLAMA_FBGEMM_FP8("tiny-llama-fbgemm-fp8"),
+  LLAMA_GPTQ("tiny-llama-gptq"),
+  QWEN2_GPTQ_V2("tiny-qwen2-gptq-v2"),
+  LLAMA_AWQ("tiny-llama-awq"),
+  LLAMA_W4A16("tiny-llama-w4a16"),
+  QWEN2_W4A16_ASYMMETRIC("tiny-qwen2-w4a16-asymmetric"),
+  QWEN2_W8A16_ASYMMETRIC("tiny-qwen2-w8a16-asymmetric"),
+  LLAMA_W8A8("tiny-llama-w8a8"),
+  LLAMA_FP8_DYNAMIC("tiny-llama-fp8-dynamic"),
+  QWEN2_MIXED("tiny-qwen2-mixed");
 
   /**
    * A prompt and its answers.

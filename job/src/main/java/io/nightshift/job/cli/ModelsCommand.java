@@ -5,6 +5,7 @@ import io.nightshift.job.hub.ModelLocator;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.model.gguf.GgufModelFiles;
+import io.nightshift.runtime.model.huggingface.quantization.QuantizationMethods;
 import io.nightshift.runtime.model.huggingface.families.SupportedFamily;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -72,7 +73,8 @@ final class ModelsCommand implements Callable<Integer> {
     out.println("Supported");
     out.print(ModelsPage.terminal());
     out.println("Formats");
-    out.println("  folders     safetensors in f32, f16, bf16; gpt-oss's experts in mxfp4");
+    out.println("  folders     safetensors in f32, f16, bf16");
+    out.println("  quantized   " + String.join(", ", QuantizationMethods.names()));
     out.println("  GGUF types  " + ModelsPage.lowerCase(GgufModelFiles.tensorTypes()));
     out.println("  dtypes      " + ModelsPage.lowerCase(Arrays.asList(DataType.values())));
     out.println("  devices     " + ModelsPage.lowerCase(Arrays.asList(Device.values())));

@@ -40,6 +40,7 @@ final class ModelsPage {
                   code(family.ggufArchitecture().stream().toList())));
     }
     formats(page);
+    QuantizedCheckpoints.append(page);
     keys(page);
     for (SupportedFamily family : SupportedFamily.values()) {
       page.append("\n### ").append(family.title()).append('\n');
@@ -56,7 +57,7 @@ final class ModelsPage {
     paragraph(
         page,
         "A Hugging Face folder with `config.json`, `tokenizer.json` and `model.safetensors` or"
-            + " its shards, in f32, f16 or bf16; or a GGUF file with tensors of the types "
+            + " its shards, in f32, f16 or bf16, or quantized (see below); or a GGUF file with tensors of the types "
             + lowerCase(GgufModelFiles.tensorTypes())
             + ". Weights are computed with in "
             + lowerCase(Arrays.asList(DataType.values()))
@@ -125,7 +126,8 @@ final class ModelsPage {
                 + " weights without an output projection, are for embeddings only;",
             "attention that is not causal (`is_causal`, `use_bidirectional_attention`);",
             "another activation than the family's; another norm; biases where the family has none;",
-            "quantized safetensors (`quantization_config`), except for gpt-oss's MXFP4;",
+            "a `quantization_config` with another `quant_method` or format than those above, or that"
+                + " the weights contradict;",
             "models of images or sound, except for the language model of Gemma 3;",
             "Mamba layers; experts that all tokens share.");
     for (String text : cases) {
@@ -176,15 +178,15 @@ final class ModelsPage {
         .collect(Collectors.joining(", "));
   }
 
-  private static String code(List<String> names) {
+  static String code(List<String> names) {
     return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
   }
 
-  private static void paragraph(StringBuilder page, String text) {
+  static void paragraph(StringBuilder page, String text) {
     page.append('\n').append(WordUtils.wrap(text, LINE, "\n", false)).append('\n');
   }
 
-  private static String indented(String bullet, String text) {
+  static String indented(String bullet, String text) {
     return bullet
         + WordUtils.wrap(text, LINE - bullet.length(), "\n" + " ".repeat(bullet.length()), false);
   }

@@ -139,8 +139,9 @@ class CommandLineInterfaceTest {
         .endsWith(
             """
             Formats
-              folders     safetensors in f32, f16, bf16; gpt-oss's experts in mxfp4
-              GGUF types  f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_k, q5_k, q6_k, mxfp4
+              folders     safetensors in f32, f16, bf16
+              quantized   awq, compressed-tensors, fbgemm_fp8, fp8, gptq, mxfp4
+              GGUF types  f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q2_k, q3_k, q4_k, q5_k, q6_k, iq4_nl, iq4_xs, mxfp4, nvfp4
               dtypes      f32, bf16, fp8
               devices     cpu, cuda
             Cached

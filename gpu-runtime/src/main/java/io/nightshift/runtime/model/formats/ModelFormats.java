@@ -32,7 +32,8 @@ public final class ModelFormats {
       return HuggingFaceModelFiles.describe(path);
     }
     try (ModelFiles model = GgufModelFiles.open(path)) {
-      return new ModelDescription(model.config(), model.tokenizerSource(), model.chatTemplate());
+      return new ModelDescription(
+          model.config(), model.tokenizerSource(), model.chatTemplate(), model.quantization());
     }
   }
 

@@ -9,6 +9,7 @@ import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
 import io.nightshift.runtime.model.TokenizerSource;
 import io.nightshift.runtime.model.weights.MappedFile;
+import io.nightshift.runtime.model.weights.MatrixFormat;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class GgufModelFiles implements ModelFiles {
   private final TensorTable tensors;
   private final TokenizerSource tokenizerSource;
   private final Optional<ChatTemplate> chatTemplate;
+  private final Optional<String> quantization;
 
   private GgufModelFiles(MappedFile file) {
     this.file = file;
@@ -38,8 +40,10 @@ public final class GgufModelFiles implements ModelFiles {
                 .formatted(header.metadata().requiredString("general.architecture")),
             config,
             header.tensors(),
+            MatrixFormat.PLAIN,
             new GgufTensorLayout(config));
     this.tokenizerSource = vocabulary;
+    this.quantization = GgufQuantization.describe(header.tensors().values());
     this.chatTemplate = vocabularyReader.chatTemplate();
   }
 
@@ -76,6 +80,11 @@ public final class GgufModelFiles implements ModelFiles {
   @Override
   public Tensor tensor(String name) {
     return tensors.get(name);
+  }
+
+  @Override
+  public Optional<String> quantization() {
+    return quantization;
   }
 
   @Override

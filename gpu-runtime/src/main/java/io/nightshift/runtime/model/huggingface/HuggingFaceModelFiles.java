@@ -10,6 +10,9 @@ import io.nightshift.runtime.model.TokenizerJson;
 import io.nightshift.runtime.model.TokenizerSource;
 import io.nightshift.runtime.model.huggingface.families.ConfigJson;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
+import io.nightshift.runtime.model.huggingface.quantization.ModelModules;
+import io.nightshift.runtime.model.huggingface.quantization.QuantizationScheme;
+import io.nightshift.runtime.model.weights.MatrixFormat;
 import io.nightshift.runtime.model.weights.StoredTensor;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.nio.file.Files;
@@ -36,13 +39,19 @@ public final class HuggingFaceModelFiles implements ModelFiles {
     this.hasOutputProjection =
         BaseModelWeights.hasOutputProjection(config.config(), weights.tensors());
     ConfigJson stands = hasOutputProjection ? config : config.withTiedEmbeddings();
-    this.description = describe(folder, stands.config());
+    Optional<QuantizationScheme> quantization = config.quantization();
+    this.description = describe(folder, stands.config(), quantization);
+    quantization.ifPresent(
+        scheme -> LOG.info("{}: weights are quantized: {}", folder, scheme.description()));
+    quantization.ifPresent(
+        scheme -> scheme.requireModules(new ModelModules(stands.config(), stored.keySet())));
     this.tensors =
         new TensorTable(
             folder,
             "config.json (model_type \"%s\")".formatted(config.modelType()),
             stands.config(),
             stored,
+            quantization.<MatrixFormat>map(scheme -> scheme).orElse(MatrixFormat.PLAIN),
             stands.layout(stored.keySet()));
   }
 
@@ -68,7 +77,8 @@ public final class HuggingFaceModelFiles implements ModelFiles {
    * @throws ModelFormatException if the folder is not a model of a supported architecture
    */
   public static ModelDescription describe(Path folder) {
-    return describe(folder, readConfig(folder).config());
+    ConfigJson config = readConfig(folder);
+    return describe(folder, config.config(), config.quantization());
   }
 
   private static ConfigJson readConfig(Path folder) {
@@ -86,14 +96,16 @@ public final class HuggingFaceModelFiles implements ModelFiles {
     return config;
   }
 
-  private static ModelDescription describe(Path folder, ModelConfig config) {
+  private static ModelDescription describe(
+      Path folder, ModelConfig config, Optional<QuantizationScheme> quantization) {
     Optional<JsonFile> tokenizerConfig =
         JsonFile.readIfExists(folder.resolve("tokenizer_config.json"));
     TokenizerJson tokenizer = TokenizerFiles.read(folder, tokenizerConfig);
     return new ModelDescription(
         config,
         tokenizer,
-        new ChatTemplateFiles(folder, tokenizerConfig).read(tokenizer.specialTokens()));
+        new ChatTemplateFiles(folder, tokenizerConfig).read(tokenizer.specialTokens()),
+        quantization.map(QuantizationScheme::description));
   }
 
   @Override
@@ -109,6 +121,11 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   @Override
   public Tensor tensor(String name) {
     return tensors.get(name);
+  }
+
+  @Override
+  public Optional<String> quantization() {
+    return description.quantization();
   }
 
   @Override

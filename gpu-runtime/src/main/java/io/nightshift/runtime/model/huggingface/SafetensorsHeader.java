@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * The header of a safetensors file: its length in 8 bytes, followed by JSON with the type, shape
@@ -27,7 +28,12 @@ final class SafetensorsHeader {
           "F32", TensorType.F32,
           "F16", TensorType.F16,
           "BF16", TensorType.BF16,
-          "U8", TensorType.U8);
+          "F8_E4M3", TensorType.F8_E4M3,
+          "F8_E8M0", TensorType.F8_E8M0,
+          "U8", TensorType.U8,
+          "I8", TensorType.I8,
+          "I32", TensorType.I32,
+          "I64", TensorType.I64);
 
   private SafetensorsHeader() {}
 
@@ -77,7 +83,9 @@ final class SafetensorsHeader {
     TensorType type = TYPES.get(dtype);
     if (type == null) {
       throw description.problem(
-          "dtype", dtype + " is not supported, expected F32, F16, BF16 or U8");
+          "dtype",
+          "%s is not supported, expected one of %s"
+              .formatted(dtype, new TreeSet<>(TYPES.keySet())));
     }
     List<Long> shape = longs(description, "shape");
     List<Long> offsets = longs(description, "data_offsets");

@@ -90,6 +90,11 @@ public final class ShardedModelFiles implements ModelFiles {
   }
 
   @Override
+  public Optional<String> quantization() {
+    return files.quantization();
+  }
+
+  @Override
   public boolean hasOutputProjection() {
     return files.hasOutputProjection();
   }

@@ -20,6 +20,6 @@ public record StackedRows(String name, List<Long> shape, RowOrder order) impleme
 
   @Override
   public Tensor open(StoredTensors stored, TensorShape part) {
-    return MappedTensor.of(stored.numbers(name, shape), part, order);
+    return stored.matrix(name, shape, part, order);
   }
 }

@@ -30,6 +30,7 @@ public final class TensorTable {
   /**
    * @param path path of the model, for error messages
    * @param describedBy what the configuration comes from, for error messages
+   * @param format how matrices are stored
    * @throws ModelFormatException if a tensor is missing, has another shape than the configuration
    *     implies, or is not part of the model: ignoring it would change what the model computes
    */
@@ -38,9 +39,10 @@ public final class TensorTable {
       String describedBy,
       ModelConfig config,
       Map<String, StoredTensor> tensorsByName,
+      MatrixFormat format,
       Layout layout) {
     this.path = path;
-    StoredTensors stored = new StoredTensors(path, tensorsByName);
+    StoredTensors stored = new StoredTensors(path, tensorsByName, format);
     TensorShape.impliedBy(config)
         .forEach(shape -> tensors.put(shape.name(), layout.source(shape).open(stored, shape)));
     List<String> unused = stored.unused(layout::ignorable);

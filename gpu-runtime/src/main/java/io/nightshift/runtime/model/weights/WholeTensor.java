@@ -14,15 +14,13 @@ public record WholeTensor(String name, RowOrder order) implements TensorSource {
 
   @Override
   public Tensor open(StoredTensors stored, TensorShape shape) {
-    StoredTensor found = stored.numbers(name);
-    boolean vector = shape.rows() == 1 && found.shape().size() == 1;
-    stored.requireShape(
-        found,
-        vector
-            ? List.of((long) shape.columns())
-            : List.of((long) shape.rows(), (long) shape.columns()));
-    RowOrder orderOfRows = vector ? RowOrder.AS_STORED : order;
-    Tensor tensor = MappedTensor.of(found, shape, orderOfRows);
-    return orderOfRows == order ? tensor : new ReorderedVector(tensor, shape.columns(), order);
+    if (shape.rows() == 1 && stored.isVector(name)) {
+      StoredTensor vector = stored.numbers(name, List.of((long) shape.columns()));
+      Tensor tensor = MappedTensor.of(vector, shape, RowOrder.AS_STORED);
+      return order == RowOrder.AS_STORED
+          ? tensor
+          : new ReorderedVector(tensor, shape.columns(), order);
+    }
+    return stored.matrix(name, List.of((long) shape.rows(), (long) shape.columns()), shape, order);
   }
 }

@@ -76,6 +76,16 @@ class ModelFormatsFuzzTest {
     "tiny-phi3-longrope, model.safetensors, 2000, 200",
     "tiny-smollm3, config.json, 1000, 200",
     "tiny-granite, config.json, 900, 200",
+    "tiny-llama-gptq, config.json, 2000, 300",
+    "tiny-llama-gptq, model.safetensors, 6000, 300",
+    "tiny-llama-awq, model.safetensors, 5000, 200",
+    "tiny-llama-fp8-blocks, config.json, 1000, 300",
+    "tiny-llama-fp8-blocks, model.safetensors, 5000, 200",
+    "tiny-qwen2-fp8, model.safetensors, 5000, 200",
+    "tiny-qwen2-w4a16-asymmetric, config.json, 1500, 300",
+    "tiny-qwen2-w4a16-asymmetric, model.safetensors, 6000, 200",
+    "tiny-qwen2-mixed, config.json, 3000, 300",
+    "tiny-qwen2-mixed, model.safetensors, 5000, 200",
   })
   void survivesBrokenFilesOfEveryLayout(String name, String file, int headerLength, int inputs)
       throws IOException {

@@ -46,6 +46,11 @@ class ShardedModelFilesTest {
     "tiny-gpt-oss-mxfp4, 2",
     "tiny-gpt-oss-mxfp4.gguf, 2",
     "tiny-qwen3-moe-dense-layer, 2",
+    "tiny-llama-fp8-blocks, 2",
+    "tiny-llama-gptq, 2",
+    "tiny-llama-awq, 2",
+    "tiny-qwen2-w8a16-asymmetric, 2",
+    "tiny-qwen2-mixed, 2",
   })
   void shardsStackToTheWholeModel(String name, int degree) throws IOException {
     try (ModelFiles files = ModelFormats.open(ModelResources.tiny(name))) {
@@ -177,6 +182,17 @@ class ShardedModelFilesTest {
                 .map(row -> Arrays.copyOfRange(row, first, first + count))
                 .toArray(float[][]::new));
     assertRawRowsAreTheRows(slice);
+  }
+
+  @Test
+  void columnsOfActOrderedGroupsAreDecodedAndRowsStayQuantized() {
+    try (ModelFiles files = ModelFormats.open(ModelResources.tiny("tiny-llama-gptq"))) {
+      for (ModelFiles shard : shards(files, 2)) {
+        String layer = "model.layers.1.mlp.";
+        assertThat(shard.tensor(layer + "down_proj.weight")).isNotInstanceOf(QuantizedTensor.class);
+        assertThat(shard.tensor(layer + "up_proj.weight")).isInstanceOf(QuantizedTensor.class);
+      }
+    }
   }
 
   private static List<ModelFiles> shards(ModelFiles files, int degree) {

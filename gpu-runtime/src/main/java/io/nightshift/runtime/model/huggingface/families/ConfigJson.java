@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.huggingface.json.JsonFile;
+import io.nightshift.runtime.model.huggingface.quantization.QuantizationMethods;
+import io.nightshift.runtime.model.huggingface.quantization.QuantizationScheme;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +29,13 @@ public final class ConfigJson {
     }
   }
 
+  private static final String QUANTIZATION = "quantization_config";
+
   private final JsonFile root;
   private final JsonFile text;
   private final SupportedFamily family;
   private final ModelConfig config;
+  private final Optional<QuantizationScheme> quantization;
 
   /**
    * @throws ModelFormatException if a value is missing or inconsistent with others, or the file
@@ -50,6 +55,8 @@ public final class ConfigJson {
     text = family.reader().textModel(root);
     requireKnownKeys();
     RopeAgreement.require(text);
+    quantization =
+        root.child(QUANTIZATION).or(() -> text.child(QUANTIZATION)).map(QuantizationMethods::read);
     config = read(generationConfig);
   }
 
@@ -57,6 +64,7 @@ public final class ConfigJson {
     root = other.root;
     text = other.text;
     family = other.family;
+    quantization = other.quantization;
     this.config = config;
   }
 
@@ -83,6 +91,11 @@ public final class ConfigJson {
     return family.reader().layout(config, stored);
   }
 
+  /** How the weights are quantized; empty if they are not. */
+  public Optional<QuantizationScheme> quantization() {
+    return quantization;
+  }
+
   /** Whether the folder's model has parts, for images, that are left out. */
   public boolean isTextOfMore() {
     return text != root;
@@ -104,14 +117,6 @@ public final class ConfigJson {
 
   private void requireKnownKeys() {
     ConfigKeys keys = family.reader().keys();
-    String quantization = "quantization_config";
-    for (JsonFile file : List.of(root, text)) {
-      if (file.value(quantization).isPresent() && !keys.own().contains(quantization)) {
-        throw file.problem(
-            quantization,
-            "quantized safetensors are not supported; use the model in bf16 or as GGUF");
-      }
-    }
     keys.check(text, family.title());
   }
 

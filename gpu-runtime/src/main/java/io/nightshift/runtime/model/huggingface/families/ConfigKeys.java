@@ -35,7 +35,8 @@ final class ConfigKeys {
           "rope_scaling",
           "rope_parameters",
           "tie_word_embeddings",
-          "eos_token_id");
+          "eos_token_id",
+          "quantization_config");
 
   /** Keys of related families and of other architectures, with the value that changes nothing. */
   private static final Map<String, Double> NEUTRAL =

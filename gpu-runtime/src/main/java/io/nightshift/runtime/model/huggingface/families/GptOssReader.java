@@ -17,7 +17,6 @@ import java.util.Set;
  * experts with a clamped SwiGLU, in MXFP4 or as plain numbers.
  */
 final class GptOssReader implements FamilyReader {
-  private static final String QUANTIZATION = "quantization_config";
   private static final String PER_TOKEN = "num_experts_per_tok";
 
   @Override
@@ -32,8 +31,7 @@ final class GptOssReader implements FamilyReader {
             "swiglu_limit",
             "swiglu_alpha",
             "sliding_window",
-            "layer_types",
-            QUANTIZATION)
+            "layer_types")
         .ignoring("initial_context_length");
   }
 
@@ -53,7 +51,6 @@ final class GptOssReader implements FamilyReader {
   @Override
   public ModelConfig read(ConfigValues values) {
     JsonFile config = values.json();
-    requireQuantization(config);
     requireValue(config, "swiglu_limit", 7);
     requireValue(config, "swiglu_alpha", 1.702);
     values.activation("hidden_act", "silu");
@@ -90,19 +87,6 @@ final class GptOssReader implements FamilyReader {
     double value = config.number(key).orElse(expected);
     if (value != expected) {
       throw config.problem(key, "%s is not supported, expected %s".formatted(value, expected));
-    }
-  }
-
-  private static void requireQuantization(JsonFile config) {
-    Optional<JsonFile> quantization = config.child(QUANTIZATION);
-    if (quantization.isEmpty()) {
-      return;
-    }
-    String method = quantization.get().requiredString("quant_method");
-    if (!method.equals("mxfp4")) {
-      throw quantization
-          .get()
-          .problem("quant_method", "\"%s\" is not supported, expected mxfp4".formatted(method));
     }
   }
 

@@ -111,6 +111,14 @@ public final class JsonFile {
     return new JsonFile(path, prefix, completed);
   }
 
+  /** The same object with other values for some keys. */
+  public JsonFile with(Map<String, ?> values) {
+    ObjectNode changed = MAPPER.createObjectNode();
+    object.fields().forEachRemaining(field -> changed.set(field.getKey(), field.getValue()));
+    values.forEach((key, value) -> changed.set(key, MAPPER.valueToTree(value)));
+    return new JsonFile(path, prefix, changed);
+  }
+
   public OptionalInt integer(String key) {
     Optional<JsonNode> value = value(key);
     return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(toInt(key, value.get()));

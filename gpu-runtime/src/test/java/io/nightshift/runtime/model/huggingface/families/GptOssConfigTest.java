@@ -44,7 +44,7 @@ class GptOssConfigTest {
         "'\"swiglu_limit\": 6.0'       | swiglu_limit: 6.0 is not supported, expected 7.0",
         "'\"swiglu_alpha\": 1.0'       | swiglu_alpha: 1.0 is not supported, expected 1.702",
         "'\"experts_per_token\": 2'    | experts_per_token: 2.0 is not supported, expected 4.0",
-        "'\"quantization_config\": {\"quant_method\": \"fp8\"}' | quantization_config.quant_method: \"fp8\" is not supported, expected mxfp4",
+        "'\"quantization_config\": {\"quant_method\": \"hqq\"}' | quantization_config.quant_method: \"hqq\" is not supported, expected one of",
         "'\"quantization_config\": {}' | quantization_config.quant_method: is missing",
         "'\"sliding_window\": 0'       | sliding_window: expected a positive number",
       })
