@@ -23,6 +23,7 @@ final class RandomQuantizedTensor implements QuantizedTensor {
     this.quantization = quantization;
     this.columns = columns;
     int groups = quantization.groupCount(columns);
+    float largest = 16 / Math.abs(quantization.codes().value((byte) 0x7E));
     codes = new byte[rows][columns];
     scales = new float[rows][groups];
     offsets = new float[rows][groups];
@@ -32,7 +33,7 @@ final class RandomQuantizedTensor implements QuantizedTensor {
         codes[row][column] = code(codes[row][column]);
       }
       for (int group = 0; group < groups; group++) {
-        scales[row][group] = (float) random.nextDouble(0.001, 0.01);
+        scales[row][group] = (float) random.nextDouble(0.001, 0.01) * largest;
         offsets[row][group] = quantization.hasOffsets() ? (float) random.nextDouble(-0.1, 0.1) : 0;
       }
     }
