@@ -86,6 +86,12 @@ public final class CpuModelRunner implements ModelRunner {
       plan = CpuMemoryPlan.of(files, formats, options, exchange);
       plan.check(options.memoryLimit());
       LOG.info("{}", plan);
+      if (!formats.widened().isEmpty()) {
+        LOG.info(
+            "{} quantized matrices do not stay packed in their encoding: {}",
+            formats.widened().size(),
+            String.join(", ", formats.widened()));
+      }
       load(files, formats, options.dtype() == DataType.BF16 && type == MatMulType.F32);
     } catch (RuntimeException e) {
       close();

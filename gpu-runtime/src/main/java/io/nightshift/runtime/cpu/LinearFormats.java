@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Chooses how linear layers are stored. Quantized tensors stay packed. They are widened instead if
@@ -26,6 +28,7 @@ final class LinearFormats {
   private final OneDnn library;
   private final MatMulType type;
   private final Map<String, Boolean> offsets = new HashMap<>();
+  private final Set<String> widened = new TreeSet<>();
 
   /**
    * @param type of the inputs, and of weights that do not stay packed
@@ -33,6 +36,11 @@ final class LinearFormats {
   LinearFormats(OneDnn library, MatMulType type) {
     this.library = library;
     this.type = type;
+  }
+
+  /** Names of the quantized tensors that {@link #of} has widened so far. */
+  Set<String> widened() {
+    return widened;
   }
 
   OneDnn library() {
@@ -98,15 +106,22 @@ final class LinearFormats {
 
   /** The group size that a tensor stays packed with, or empty if it is widened. */
   private OptionalInt groupSize(Tensor tensor) {
-    if (!library.unpacksWeights() || !(tensor instanceof QuantizedTensor quantized)) {
+    if (!(tensor instanceof QuantizedTensor quantized)) {
       return OptionalInt.empty();
     }
-    Quantization quantization = quantized.quantization();
-    if (!SignedCodes.exist(quantization.codes())
+    OptionalInt size = packedGroupSize(quantized.quantization(), tensor.columns());
+    if (size.isEmpty()) {
+      widened.add(tensor.name());
+    }
+    return size;
+  }
+
+  private OptionalInt packedGroupSize(Quantization quantization, int inputs) {
+    if (!library.unpacksWeights()
+        || !SignedCodes.exist(quantization.codes())
         || !(quantization.groups() instanceof ColumnGroups.Consecutive)) {
       return OptionalInt.empty();
     }
-    int inputs = tensor.columns();
     int size = Math.min(inputs, quantization.groupSize());
     // A group may be divided into several that have the same scale.
     int divisor = greatestCommonDivisor(inputs, size);
