@@ -70,10 +70,10 @@ final class CpuGatedLinearUnit implements AutoCloseable {
     gate.reserve((long) rows * columns);
     activated.reserve((long) rows * columns);
     // One input for both projections: bf16 rows are rounded once.
-    long source = gemm.input(weights.gate(), input, count);
+    LinearInput source = gemm.input(weights.gate(), input, count);
     weights
         .gate()
-        .multiply(kernels, LinearOperands.combined(rows, source, gate.address(), steps.gate, 0));
+        .multiply(kernels, LinearOperands.combined(source, gate.address(), steps.gate, 0));
     clock.spent(ForwardStage.GATE_UP);
     kernels.eltwise(rows, columns, steps.function).run(gate.address(), gate.address());
     clock.spent(ForwardStage.ACTIVATION);
@@ -81,7 +81,7 @@ final class CpuGatedLinearUnit implements AutoCloseable {
         .up()
         .multiply(
             kernels,
-            LinearOperands.combined(rows, source, activated.address(), steps.up, gate.address()));
+            LinearOperands.combined(source, activated.address(), steps.up, gate.address()));
     clock.spent(ForwardStage.GATE_UP);
     return activated.address();
   }

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.CpuLayerWeights.ExpertsWeights;
+import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.ModelConfig;
@@ -111,11 +112,14 @@ final class CpuGemmFloor implements GemmFloor {
       int worker, List<List<Tile>> layers, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
-    for (List<Tile> tiles : layers) {
-      for (int i = worker; i < tiles.size(); i += workers.size()) {
-        LinearOperands operands = LinearOperands.of(tiles.get(i).rows(), source, target);
-        for (PackedLinear linear : tiles.get(i).linears()) {
-          linear.multiply(workers.get(worker).kernels(), operands);
+    KernelCache kernels = workers.get(worker).kernels();
+    try (LinearInput input = new LinearInput(kernels)) {
+      for (List<Tile> tiles : layers) {
+        for (int i = worker; i < tiles.size(); i += workers.size()) {
+          for (PackedLinear linear : tiles.get(i).linears()) {
+            input.set(linear.type(), source, tiles.get(i).rows(), linear.inputs());
+            linear.multiply(kernels, LinearOperands.of(input, target));
+          }
         }
       }
     }
@@ -126,12 +130,16 @@ final class CpuGemmFloor implements GemmFloor {
       int worker, List<List<Tile>> layers, NativeMemory sources, NativeMemory targets) {
     long source = matrix(sources, worker, workers.size());
     long target = matrix(targets, worker, workers.size());
-    for (List<Tile> tiles : layers) {
-      for (Tile tile : tiles) {
-        LinearOperands operands = LinearOperands.of(tile.rows(), source, target);
-        for (PackedLinear linear : tile.linears()) {
-          for (int slice = worker; slice < linear.slices(); slice += workers.size()) {
-            linear.multiplySlice(workers.get(worker).kernels(), slice, operands);
+    KernelCache kernels = workers.get(worker).kernels();
+    try (LinearInput input = new LinearInput(kernels)) {
+      for (List<Tile> tiles : layers) {
+        for (Tile tile : tiles) {
+          for (PackedLinear linear : tile.linears()) {
+            input.set(linear.type(), source, tile.rows(), linear.inputs());
+            LinearOperands operands = LinearOperands.of(input, target);
+            for (int slice = worker; slice < linear.slices(); slice += workers.size()) {
+              linear.multiplySlice(kernels, slice, operands);
+            }
           }
         }
       }

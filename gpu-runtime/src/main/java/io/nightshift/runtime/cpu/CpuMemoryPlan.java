@@ -1,9 +1,8 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.config.EngineConfig;
-import io.nightshift.runtime.cpu.onednn.MatMulType;
-import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
@@ -24,11 +23,12 @@ record CpuMemoryPlan(
    * @param exchange bytes for the exchange with other ranks
    */
   static CpuMemoryPlan of(
-      OneDnn library, ModelConfig config, EngineConfig options, MatMulType type, long exchange) {
+      ModelFiles files, LinearFormats formats, EngineConfig options, long exchange) {
+    ModelConfig config = files.config();
     List<BlockGroup> groups = CpuModelRunner.cacheGroups(config, options);
     long logits = (long) options.maxStepTokens() * config.logitsColumns() * Float.BYTES;
     return new CpuMemoryPlan(
-        CpuWeights.bytes(library, config, type),
+        CpuWeights.bytes(files, formats),
         CacheSizing.of(config, options).layerBlocks(groups)
             * CpuKeyValueCache.layerBytes(config, options.blockSize()),
         (long) groups.get(0).blockCount() * options.blockSize(),
@@ -51,18 +51,22 @@ record CpuMemoryPlan(
     long sum = total();
     if (sum > limit) {
       throw new DeviceException(
-          ("The model needs %s of memory: %s of weights, %s of KV cache for %s tokens, %s of"
-                  + " activations for steps of %s tokens. The limit is %s: raise the memory limit,"
-                  + " or make the KV cache or the step smaller")
-              .formatted(
-                  mebibytes(sum),
-                  mebibytes(weights),
-                  mebibytes(kvCache),
-                  cacheTokens,
-                  mebibytes(activations),
-                  options.maxStepTokens(),
-                  mebibytes(limit)));
+          "%s. The limit is %s: raise the memory limit, or make the KV cache or the step smaller"
+              .formatted(this, mebibytes(limit)));
     }
+  }
+
+  @Override
+  public String toString() {
+    return ("The model needs %s of memory: %s of weights, %s of KV cache for %s tokens, %s of"
+            + " activations for steps of %s tokens")
+        .formatted(
+            mebibytes(total()),
+            mebibytes(weights),
+            mebibytes(kvCache),
+            cacheTokens,
+            mebibytes(activations),
+            options.maxStepTokens());
   }
 
   private static String mebibytes(long bytes) {

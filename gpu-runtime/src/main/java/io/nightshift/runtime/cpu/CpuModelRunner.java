@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The model runner on a CPU. Activations, KV cache and accumulators are f32; {@link DataType} is
- * the precision of the weights.
+ * the precision that products of linear layers are computed in. Quantized weights stay packed
+ * ({@link LinearFormats}).
  *
  * <p>{@link #close()} frees all native memory. A step allocates no native memory if a step at least
  * as large has run before.
@@ -81,9 +82,17 @@ public final class CpuModelRunner implements ModelRunner {
       pool.run(worker -> library.useCallingThreadOnly());
       MatMulType type = elementType();
       long exchange = ranks == null ? 0 : RankExchange.bytes(config, options);
-      plan = CpuMemoryPlan.of(library, config, options, type, exchange);
+      LinearFormats formats = new LinearFormats(library, type);
+      plan = CpuMemoryPlan.of(files, formats, options, exchange);
       plan.check(options.memoryLimit());
-      load(files, type);
+      LOG.info("{}", plan);
+      if (!formats.widened().isEmpty()) {
+        LOG.info(
+            "{} quantized matrices do not stay packed in their encoding: {}",
+            formats.widened().size(),
+            String.join(", ", formats.widened()));
+      }
+      load(files, formats, options.dtype() == DataType.BF16 && type == MatMulType.F32);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -112,13 +121,12 @@ public final class CpuModelRunner implements ModelRunner {
             requested.kvCacheMemory(), CpuKeyValueCache.layerBytes(model, requested.blockSize()));
   }
 
-  private void load(ModelFiles files, MatMulType type) {
-    boolean rounded = options.dtype() == DataType.BF16 && type == MatMulType.F32;
+  private void load(ModelFiles files, LinearFormats formats, boolean rounded) {
     pool.run(
         worker -> {
           if (worker == 0) {
             try (KernelCache kernels = new KernelCache(library);
-                LinearPacker packer = new LinearPacker(library, kernels, type, rounded)) {
+                LinearPacker packer = new LinearPacker(formats, kernels, rounded)) {
               weights = new CpuWeights(files, packer);
             }
           }
@@ -200,6 +208,11 @@ public final class CpuModelRunner implements ModelRunner {
   /** Native bytes of weights, KV cache and the largest step together. */
   public long plannedBytes() {
     return plan.total();
+  }
+
+  /** Native bytes of the weights. */
+  public long weightBytes() {
+    return plan.weights();
   }
 
   /** The experts that the rows of the last step passed in a layer. */

@@ -1,7 +1,5 @@
 package io.nightshift.runtime.cpu;
 
-import io.nightshift.runtime.cpu.onednn.MatMulType;
-import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.Tensor;
@@ -21,14 +19,13 @@ final class CpuWeights implements AutoCloseable {
   CpuWeights(ModelFiles files, LinearPacker packer) {
     ModelConfig config = files.config();
     embedding = files.tensor("model.embed_tokens.weight");
-    Tensor output = config.tiedEmbeddings() ? embedding : files.tensor("lm_head.weight");
     norms = new NormWeights(files);
     LayerPacker layerPacker = new LayerPacker(files, packer, parts::add);
     try {
       for (int layer = 0; layer < config.layerCount(); layer++) {
         layers.add(layerPacker.pack(layer));
       }
-      outputProjection = packer.pack(List.of(output), List.of());
+      outputProjection = packer.pack(List.of(outputWeights(files)), List.of());
       parts.add(outputProjection);
     } catch (RuntimeException e) {
       close();
@@ -37,14 +34,20 @@ final class CpuWeights implements AutoCloseable {
   }
 
   /** Native bytes of a model's weights. */
-  static long bytes(OneDnn library, ModelConfig config, MatMulType type) {
+  static long bytes(ModelFiles files, LinearFormats formats) {
+    ModelConfig config = files.config();
     long sum =
-        LinearPacker.bytes(library, type, config.hiddenSize(), config.logitsColumns())
+        formats.of(List.of(outputWeights(files))).bytes(formats.library())
             + NormWeights.bytes(config);
     for (int layer = 0; layer < config.layerCount(); layer++) {
-      sum += LayerPacker.bytes(library, config, layer, type);
+      sum += LayerPacker.bytes(files, formats, layer);
     }
     return sum;
+  }
+
+  private static Tensor outputWeights(ModelFiles files) {
+    return files.tensor(
+        files.config().tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
   }
 
   CpuLayerWeights layer(int index) {

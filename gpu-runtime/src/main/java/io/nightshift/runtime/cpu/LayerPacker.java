@@ -4,8 +4,6 @@ import io.nightshift.runtime.cpu.CpuLayerWeights.AttentionWeights;
 import io.nightshift.runtime.cpu.CpuLayerWeights.ExpertsWeights;
 import io.nightshift.runtime.cpu.CpuLayerWeights.FeedForwardWeights;
 import io.nightshift.runtime.cpu.CpuLayerWeights.MlpWeights;
-import io.nightshift.runtime.cpu.onednn.MatMulType;
-import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.FeedForwardConfig;
@@ -14,6 +12,7 @@ import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.QueryKeyNorm;
 import io.nightshift.runtime.model.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -35,30 +34,48 @@ final class LayerPacker {
     this.owner = owner;
   }
 
-  /** Native bytes of a layer's weights. */
-  static long bytes(OneDnn library, ModelConfig config, int layer, MatMulType type) {
-    int hidden = config.hiddenSize();
-    int queries = config.attention().queryWidth();
-    return LinearPacker.bytes(library, type, hidden, queries)
-        + LinearPacker.bytes(library, type, hidden, 2 * config.attention().keyWidth())
-        + LinearPacker.bytes(library, type, queries, hidden)
-        + feedForwardBytes(library, hidden, config.layers().get(layer).feedForward(), type);
+  /** Native bytes of a layer's linear layers. */
+  static long bytes(ModelFiles files, LinearFormats formats, int layer) {
+    String prefix = prefix(layer);
+    String attention = prefix + "self_attn.";
+    return bytes(files, formats, attention + "q_proj")
+        + bytes(files, formats, attention + "k_proj", attention + "v_proj")
+        + bytes(files, formats, attention + "o_proj")
+        + feedForwardBytes(
+            files, formats, prefix + "mlp.", files.config().layers().get(layer).feedForward());
   }
 
   private static long feedForwardBytes(
-      OneDnn library, int hidden, FeedForwardConfig config, MatMulType type) {
-    int intermediate = config.intermediateSize();
-    long mlp =
-        2 * LinearPacker.bytes(library, type, hidden, intermediate)
-            + LinearPacker.bytes(library, type, intermediate, hidden);
-    return config instanceof ExpertsConfig experts
-        ? experts.experts() * mlp
-            + LinearPacker.bytes(library, MatMulType.F32, hidden, experts.experts())
-        : mlp;
+      ModelFiles files, LinearFormats formats, String prefix, FeedForwardConfig feedForward) {
+    if (!(feedForward instanceof ExpertsConfig experts)) {
+      return mlpBytes(files, formats, prefix);
+    }
+    long router =
+        LinearFormats.exact(files.tensor(prefix + "gate.weight")).bytes(formats.library());
+    return router
+        + IntStream.range(0, experts.experts())
+            .mapToLong(expert -> mlpBytes(files, formats, prefix + "experts." + expert + "."))
+            .sum();
+  }
+
+  private static long mlpBytes(ModelFiles files, LinearFormats formats, String prefix) {
+    return bytes(files, formats, prefix + "gate_proj")
+        + bytes(files, formats, prefix + "up_proj")
+        + bytes(files, formats, prefix + "down_proj");
+  }
+
+  private static long bytes(ModelFiles files, LinearFormats formats, String... names) {
+    List<Tensor> weights =
+        Arrays.stream(names).map(name -> files.tensor(name + ".weight")).toList();
+    return formats.of(weights).bytes(formats.library());
+  }
+
+  private static String prefix(int layer) {
+    return "model.layers." + layer + ".";
   }
 
   CpuLayerWeights pack(int layer) {
-    String prefix = "model.layers." + layer + ".";
+    String prefix = prefix(layer);
     return new CpuLayerWeights(
         attention(prefix + "self_attn."),
         feedForward(prefix + "mlp.", config.layers().get(layer).feedForward()));

@@ -6,8 +6,7 @@ import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
 /**
  * Operands of a {@link PackedLinear} besides its weights. All matrices are dense.
  *
- * @param rows number of input and output rows, a multiple of four ({@link TilePlan#roundRows})
- * @param source address of the input rows, in the element type of the weights
+ * @param input rows, in the element type of the weights; there are as many output rows
  * @param target address of the output rows, f32
  * @param scaling what is done to the output first
  * @param post what is done to the output before it is stored
@@ -15,26 +14,25 @@ import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
  *     else unused
  */
 record LinearOperands(
-    int rows, long source, long target, Scaling scaling, PostOperation post, long factor) {
+    LinearInput input, long target, Scaling scaling, PostOperation post, long factor) {
 
   /** The output replaces the target. */
-  static LinearOperands of(int rows, long source, long target) {
-    return scaled(rows, source, target, Scaling.NONE);
+  static LinearOperands of(LinearInput input, long target) {
+    return scaled(input, target, Scaling.NONE);
   }
 
   /** The scaled output replaces the target. */
-  static LinearOperands scaled(int rows, long source, long target, Scaling scaling) {
-    return new LinearOperands(rows, source, target, scaling, PostOperation.NONE, 0);
+  static LinearOperands scaled(LinearInput input, long target, Scaling scaling) {
+    return new LinearOperands(input, target, scaling, PostOperation.NONE, 0);
   }
 
   /** The scaled output is added to the target. */
-  static LinearOperands adding(int rows, long source, long target, Scaling scaling) {
-    return new LinearOperands(rows, source, target, scaling, PostOperation.ADD_TO_TARGET, 0);
+  static LinearOperands adding(LinearInput input, long target, Scaling scaling) {
+    return new LinearOperands(input, target, scaling, PostOperation.ADD_TO_TARGET, 0);
   }
 
   /** The output after an operation, perhaps with {@code factor}, replaces the target. */
-  static LinearOperands combined(
-      int rows, long source, long target, PostOperation post, long factor) {
-    return new LinearOperands(rows, source, target, Scaling.NONE, post, factor);
+  static LinearOperands combined(LinearInput input, long target, PostOperation post, long factor) {
+    return new LinearOperands(input, target, Scaling.NONE, post, factor);
   }
 }

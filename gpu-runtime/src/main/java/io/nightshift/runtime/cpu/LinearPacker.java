@@ -1,41 +1,31 @@
 package io.nightshift.runtime.cpu;
 
+import io.nightshift.runtime.cpu.LinearFormat.DenseFormat;
+import io.nightshift.runtime.cpu.LinearFormat.QuantizedFormat;
+import io.nightshift.runtime.cpu.LinearFormat.SliceFormat;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
-import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
-import io.nightshift.runtime.cpu.onednn.OneDnn;
 import io.nightshift.runtime.cpu.onednn.Scratchpad;
 import io.nightshift.runtime.model.Tensor;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** Dequantizes weight tensors and packs them. Owned by one thread. */
+/** Packs weight tensors. Owned by one thread. */
 final class LinearPacker implements AutoCloseable {
-  private final OneDnn library;
-  private final MatMulType type;
+  private final LinearFormats formats;
   private final boolean roundToBf16;
   private final KernelCache kernels;
+  private final QuantizedPacker quantizedPacker;
   private final Scratchpad staging = new Scratchpad("weights to be packed");
 
   /**
-   * @param type of the packed weights
    * @param roundToBf16 whether f32 weights are rounded to the nearest bf16 value
    */
-  LinearPacker(OneDnn library, KernelCache kernels, MatMulType type, boolean roundToBf16) {
-    this.library = library;
-    this.type = type;
+  LinearPacker(LinearFormats formats, KernelCache kernels, boolean roundToBf16) {
+    this.formats = formats;
     this.roundToBf16 = roundToBf16;
     this.kernels = kernels;
-  }
-
-  /** Native bytes of a packed matrix of this shape, bias included. */
-  static long bytes(OneDnn library, MatMulType type, int inputs, int outputs) {
-    int[] starts = PackedLinear.sliceStarts(outputs);
-    long sum = (long) outputs * Float.BYTES;
-    for (int slice = 0; slice + 1 < starts.length; slice++) {
-      sum += align(library.packedFormat(inputs, starts[slice + 1] - starts[slice], type).bytes());
-    }
-    return sum;
+    quantizedPacker = new QuantizedPacker(kernels);
   }
 
   /**
@@ -44,7 +34,7 @@ final class LinearPacker implements AutoCloseable {
    * @param biases one for each of {@code weights}, or an empty list
    */
   PackedLinear pack(List<Tensor> weights, List<Tensor> biases) {
-    return pack(weights, biases, type, roundToBf16);
+    return pack(formats.of(weights), weights, biases, roundToBf16);
   }
 
   /**
@@ -53,33 +43,40 @@ final class LinearPacker implements AutoCloseable {
    * @param biases one or none
    */
   PackedLinear packExactly(Tensor weights, List<Tensor> biases) {
-    return pack(List.of(weights), biases, MatMulType.F32, false);
+    return pack(LinearFormats.exact(weights), List.of(weights), biases, false);
   }
 
   private PackedLinear pack(
-      List<Tensor> weights, List<Tensor> biases, MatMulType packedType, boolean rounded) {
-    int inputs = weights.get(0).columns();
-    int outputs = weights.stream().mapToInt(Tensor::rows).sum();
-    int[] starts = PackedLinear.sliceStarts(outputs);
+      LinearFormat format, List<Tensor> weights, List<Tensor> biases, boolean rounded) {
     NativeMemory memory =
-        NativeMemory.allocate(bytes(library, packedType, inputs, outputs), weights.get(0).name());
-    long[] addresses = new long[starts.length - 1];
+        NativeMemory.allocate(format.bytes(formats.library()), weights.get(0).name());
+    LinearSlice[] slices = new LinearSlice[format.slices().size()];
     long next = memory.address();
-    float[] row = new float[inputs];
-    for (int slice = 0; slice < addresses.length; slice++) {
-      int columns = starts[slice + 1] - starts[slice];
-      NativeMemory plain = staging.memory((long) columns * inputs * Float.BYTES);
-      FloatBuffer floats = plain.floats(columns * inputs);
-      for (int column = 0; column < columns; column++) {
-        readRow(weights, starts[slice] + column, row, rounded);
-        floats.put(column * inputs, row);
-      }
-      addresses[slice] = next;
-      kernels.pack(inputs, columns, packedType).run(plain.address(), next);
-      next += align(library.packedFormat(inputs, columns, packedType).bytes());
+    for (int slice = 0; slice < slices.length; slice++) {
+      SliceFormat sliceFormat = format.slices().get(slice);
+      slices[slice] =
+          sliceFormat instanceof QuantizedFormat quantized
+              ? quantizedPacker.pack(quantized, memory, next)
+              : packDense((DenseFormat) sliceFormat, weights, rounded, next);
+      next += sliceFormat.bytes(formats.library());
     }
     return new PackedLinear(
-        inputs, packedType, starts, addresses, packBias(memory, outputs, biases, next), memory);
+        format, slices, packBias(memory, format.outputs(), biases, next), memory);
+  }
+
+  private DenseSlice packDense(
+      DenseFormat format, List<Tensor> weights, boolean rounded, long address) {
+    int inputs = format.inputs();
+    int columns = format.columns();
+    NativeMemory plain = staging.memory((long) columns * inputs * Float.BYTES);
+    FloatBuffer floats = plain.floats(columns * inputs);
+    float[] row = new float[inputs];
+    for (int column = 0; column < columns; column++) {
+      readRow(weights, format.start() + column, row, rounded);
+      floats.put(column * inputs, row);
+    }
+    kernels.pack(inputs, columns, format.type()).run(plain.address(), address);
+    return new DenseSlice(inputs, columns, format.type(), address);
   }
 
   private static long packBias(
@@ -93,8 +90,7 @@ final class LinearPacker implements AutoCloseable {
       bias.readRows(0, 1, values, offset);
       offset += bias.columns();
     }
-    int bytes = Math.toIntExact(address - memory.address());
-    memory.floats(bytes / Float.BYTES + outputs).put(bytes / Float.BYTES, values);
+    memory.floats((address - memory.address()) / Float.BYTES, outputs).put(0, values);
     return address;
   }
 
@@ -120,12 +116,9 @@ final class LinearPacker implements AutoCloseable {
     return Float.intBitsToFloat((bits + 0x7fff + (bits >>> 16 & 1)) & 0xffff0000);
   }
 
-  private static long align(long bytes) {
-    return (bytes + 63) / 64 * 64;
-  }
-
   @Override
   public void close() {
     staging.close();
+    quantizedPacker.close();
   }
 }

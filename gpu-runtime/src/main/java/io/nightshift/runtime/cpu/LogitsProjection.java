@@ -37,11 +37,9 @@ final class LogitsProjection {
     int end = step.logitsRows().count();
     for (int from = 0; from < end; from += TilePlan.MAX_ROWS) {
       int count = Math.min(TilePlan.MAX_ROWS, end - from);
-      long input = gemm.input(projection, normed.row(from), count);
+      LinearInput input = gemm.input(projection, normed.row(from), count);
       projection.multiplySlice(
-          worker.kernels(),
-          slice,
-          LinearOperands.scaled(TilePlan.roundRows(count), input, logits.row(from), scaling));
+          worker.kernels(), slice, LinearOperands.scaled(input, logits.row(from), scaling));
     }
     worker.clock().spent(ForwardStage.LOGITS);
   }

@@ -8,17 +8,20 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.onednn.NativeMemory;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelResources;
+import io.nightshift.runtime.model.RealModel;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.LogitsRequest;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepSequence;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CpuRunnerMemoryTest {
@@ -44,7 +47,8 @@ class CpuRunnerMemoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-llama", "tiny-gemma2", "tiny-olmo2", "tiny-gpt-oss"})
+  @ValueSource(
+      strings = {"tiny-llama", "tiny-gemma2", "tiny-olmo2", "tiny-gpt-oss", "tiny-gpt-oss-mxfp4"})
   void takesNoMoreThanItPlanned(String model) {
     long before = NativeMemory.allocatedBytes();
     try (ModelFiles files = ModelFormats.open(ModelResources.tiny(model));
@@ -56,7 +60,24 @@ class CpuRunnerMemoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-llama", "tiny-gemma2", "tiny-olmo2", "tiny-gpt-oss"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"F32", "BF16"})
+  void quantizedWeightsTakeLittleMoreThanTheirFile(DataType type) throws Exception {
+    Path file = RealModel.smolLm2();
+    long before = NativeMemory.allocatedBytes();
+    try (ModelFiles files = ModelFormats.open(file);
+        CpuModelRunner runner = new CpuModelRunner(files, OPTIONS.withDtype(type))) {
+      run(runner);
+      assertThat(NativeMemory.allocatedBytes() - before).isLessThanOrEqualTo(runner.plannedBytes());
+      // Q4_1 has 5 bits an element in the file, here up to 6; the rest is Q8_0 with 8.5 and 9.
+      assertThat(runner.weightBytes()).isLessThan(Files.size(file) * 6 / 5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"tiny-llama", "tiny-gemma2", "tiny-olmo2", "tiny-gpt-oss", "tiny-gpt-oss-mxfp4"})
   void aStepAllocatesNothingNativeOnceItsSizeWasSeen(String model) {
     try (ModelFiles files = ModelFormats.open(ModelResources.tiny(model));
         // One thread: with more, it is random which of them creates a kernel first.

@@ -102,6 +102,14 @@ public final class Kernel {
     run(first, second, third, fourth);
   }
 
+  /** Runs the primitive with the first {@code count} of some operands. */
+  public void run(long[] operands, int count) {
+    for (int i = 0; i < count; i++) {
+      place(i, operands[i]);
+    }
+    execute();
+  }
+
   private void place(int index, long target) {
     if (addresses[index] != target) {
       addresses[index] = target;

@@ -38,8 +38,9 @@ public final class KernelCache implements AutoCloseable {
   }
 
   /**
-   * Matrix multiplication. Operands: source, weights, target, then the bias, if there is one, and
-   * the factor of {@link MatMul.PostOperation#hasFactor}.
+   * Matrix multiplication. Operands: source, weights, target, then those that there are of the
+   * scales of quantized weights, the bias, the addend and the factor of {@link
+   * MatMul.PostOperation#hasFactor}.
    */
   public Kernel matMul(MatMul shape) {
     Kernel known = kernels.get(shape);

@@ -1,5 +1,6 @@
 package io.nightshift.runtime.cpu.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_SCALES;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
@@ -14,13 +15,17 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_fpmath_mode_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_fpmath_mode_strict;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_layer_normalization_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_fpmath_mode_v2;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_scales;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_scratchpad_mode;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
@@ -31,7 +36,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_forward_primitive_desc_
 import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
 
 import io.nightshift.runtime.cpu.onednn.Kernel.Operand;
+import io.nightshift.runtime.cpu.onednn.MatMul.DenseWeights;
 import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
+import io.nightshift.runtime.cpu.onednn.MatMul.QuantizedWeights;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -42,6 +49,11 @@ import org.bytedeco.dnnl.dnnl_stream;
 /** Describes primitives to oneDNN and creates kernels from them. */
 final class KernelFactory {
   private static final dnnl_memory_desc ABSENT = new dnnl_memory_desc();
+
+  /** oneDNN's mask for scales that differ along both dimensions of a matrix. */
+  private static final int BOTH_DIMENSIONS = 3;
+
+  private static final int APPLY_TO_INTEGERS = 1;
 
   private final OneDnn library;
   private final dnnl_stream stream;
@@ -63,13 +75,7 @@ final class KernelFactory {
       int outputs = shape.outputs();
       int type = shape.weights().type().code();
       dnnl_memory_desc source = layouts.rows(shape.rows(), inputs, inputs, type);
-      dnnl_memory_desc weights =
-          switch (shape.weights().layout()) {
-            case PACKED ->
-                library.packedFormat(inputs, outputs, shape.weights().type()).descriptor();
-            case PLAIN -> layouts.rows(inputs, outputs, outputs, type);
-            case TRANSPOSED -> layouts.columns(inputs, outputs, inputs, type);
-          };
+      dnnl_memory_desc weights = weights(shape, layouts);
       dnnl_memory_desc target = layouts.rows(shape.rows(), outputs, shape.targetStride(), dnnl_f32);
       Epilogue epilogue = shape.epilogue();
       dnnl_memory_desc bias =
@@ -78,10 +84,21 @@ final class KernelFactory {
       operands.add(new Operand(DNNL_ARG_SRC, source));
       operands.add(new Operand(DNNL_ARG_WEIGHTS, weights));
       operands.add(new Operand(DNNL_ARG_DST, target));
+      if (shape.weights() instanceof QuantizedWeights quantized) {
+        int groups = inputs / quantized.groupSize();
+        operands.add(
+            new Operand(
+                DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS,
+                layouts.rows(groups, outputs, outputs, dnnl_f32)));
+      }
       if (epilogue.bias()) {
         operands.add(new Operand(DNNL_ARG_BIAS, bias));
       }
       try (PostOperations post = new PostOperations()) {
+        if (epilogue.addend()) {
+          operands.add(
+              post.binary(dnnl_binary_add, layouts.rows(shape.rows(), outputs, outputs, dnnl_f32)));
+        }
         post.scale(epilogue.scaling());
         post.append(epilogue.post());
         if (epilogue.post().hasFactor()) {
@@ -91,11 +108,49 @@ final class KernelFactory {
             shape.toString(),
             post,
             operands,
-            (description, attributes) ->
-                dnnl_matmul_primitive_desc_create(
-                    description, library.engine(), source, weights, bias, target, attributes));
+            (description, attributes) -> {
+              if (shape.weights() instanceof QuantizedWeights quantized) {
+                unpack(quantized, attributes);
+              }
+              return dnnl_matmul_primitive_desc_create(
+                  description, library.engine(), source, weights, bias, target, attributes);
+            });
       }
     }
+  }
+
+  private dnnl_memory_desc weights(MatMul shape, Layouts layouts) {
+    int inputs = shape.inputs();
+    int outputs = shape.outputs();
+    if (shape.weights() instanceof QuantizedWeights quantized) {
+      int code = quantized.codes().code();
+      return quantized.codes().transposed()
+          ? layouts.columns(inputs, outputs, inputs, code)
+          : layouts.rows(inputs, outputs, outputs, code);
+    }
+    DenseWeights dense = (DenseWeights) shape.weights();
+    return switch (dense.layout()) {
+      case PACKED -> library.packedFormat(inputs, outputs, dense.type()).descriptor();
+      case PLAIN -> layouts.rows(inputs, outputs, outputs, dense.type().code());
+      case TRANSPOSED -> layouts.columns(inputs, outputs, inputs, dense.type().code());
+    };
+  }
+
+  /** Has integer weights multiplied by their scales and converted before the GEMM. */
+  private static void unpack(QuantizedWeights weights, dnnl_primitive_attr attributes) {
+    OneDnn.check(
+        dnnl_primitive_attr_set_scales(
+            attributes,
+            DNNL_ARG_WEIGHTS,
+            BOTH_DIMENSIONS,
+            2,
+            new long[] {weights.groupSize(), 1},
+            dnnl_f32),
+        "set the groups of scales");
+    int mode = weights.type() == MatMulType.BF16 ? dnnl_fpmath_mode_bf16 : dnnl_fpmath_mode_strict;
+    OneDnn.check(
+        dnnl_primitive_attr_set_fpmath_mode_v2(attributes, mode, APPLY_TO_INTEGERS),
+        "set the type that weights are unpacked to");
   }
 
   Kernel rmsNorm(int rows, int columns, float epsilon) {

@@ -17,16 +17,34 @@ public record MatMul(
         inputs,
         outputs,
         outputs,
-        new Weights(layout, MatMulType.F32),
-        new Epilogue(false, scaling, PostOperation.NONE));
+        new DenseWeights(layout, MatMulType.F32),
+        new Epilogue(false, false, scaling, PostOperation.NONE));
+  }
+
+  /** The second matrix. */
+  public sealed interface Weights permits DenseWeights, QuantizedWeights {
+
+    /** Element type of the source, in which products are computed. */
+    MatMulType type();
   }
 
   /**
-   * The second matrix.
+   * A matrix of floating-point numbers.
    *
    * @param type of source and weights
    */
-  public record Weights(WeightLayout layout, MatMulType type) {}
+  public record DenseWeights(WeightLayout layout, MatMulType type) implements Weights {}
+
+  /**
+   * A matrix of signed integers, each of which stands for its product with the scale of its group.
+   * The GEMM unpacks them to {@code type}, some columns at a time. The f32 scales are a dense
+   * matrix {@code [inputs / groupSize, outputs]}.
+   *
+   * @param groupSize inputs that share a scale; divides {@code inputs}, and is a multiple of 16 or
+   *     equal to {@code inputs}
+   */
+  public record QuantizedWeights(CodeLayout codes, int groupSize, MatMulType type)
+      implements Weights {}
 
   /** Memory layout of the weights. */
   public enum WeightLayout {
@@ -42,8 +60,9 @@ public record MatMul(
    * What is done to the result before it is stored, in the order of the components.
    *
    * @param bias whether a vector of {@code outputs} floats is added
+   * @param addend whether a dense f32 matrix {@code [rows, outputs]} is added
    */
-  public record Epilogue(boolean bias, Scaling scaling, PostOperation post) {}
+  public record Epilogue(boolean bias, boolean addend, Scaling scaling, PostOperation post) {}
 
   /**
    * The result {@code x} becomes {@code factor * x}, and this {@code y} then {@code softCap *

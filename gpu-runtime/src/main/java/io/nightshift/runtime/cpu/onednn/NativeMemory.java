@@ -1,9 +1,11 @@
 package io.nightshift.runtime.cpu.onednn;
 
 import io.nightshift.runtime.runner.DeviceException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -78,6 +80,12 @@ public final class NativeMemory implements AutoCloseable {
     return new FloatPointer(new NativeAddress().at(address + first * Float.BYTES))
         .capacity(count)
         .asBuffer();
+  }
+
+  /** {@code count} bytes of the block from byte {@code first}, as a buffer over the same memory. */
+  public ByteBuffer bytes(long first, int count) {
+    Objects.checkFromIndexSize(first, count, bytes);
+    return new BytePointer(new NativeAddress().at(address + first)).capacity(count).asBuffer();
   }
 
   @Override

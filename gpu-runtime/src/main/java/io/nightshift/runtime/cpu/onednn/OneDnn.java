@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cpu.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_destroy;
@@ -42,6 +43,14 @@ public final class OneDnn implements AutoCloseable {
   public boolean hasBf16() {
     int wanted = dnnl_cpu_isa_avx512_core_bf16;
     return (dnnl_get_effective_cpu_isa() & wanted) == wanted;
+  }
+
+  /**
+   * Whether GEMMs with {@link MatMul.QuantizedWeights} are fast on this CPU. On those without AVX2
+   * they are computed by oneDNN's reference implementation.
+   */
+  public boolean unpacksWeights() {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx2) == dnnl_cpu_isa_avx2;
   }
 
   /** Makes all kernels that the calling thread runs from now on use only that thread. */
