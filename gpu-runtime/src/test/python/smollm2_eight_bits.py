@@ -1,6 +1,8 @@
 """Prints the table of docs/accuracy.md on 8-bit GEMMs: what recipes of quantization do to the small real model.
 
-    python gpu-runtime/src/test/python/smollm2_eight_bits.py $(tools/fetch-model) [recipe ...]
+    python gpu-runtime/src/test/python/smollm2_eight_bits.py $(tools/fetch-model) [NUMBER ...]
+
+Without numbers, all recipes are judged.
 
 Needs torch, transformers, gguf, tokenizers and pyarrow, and no GPU: GEMMs are emulated. Weights are the GGUF file's,
 dequantised to f32 (smollm2_goldens.py). A recipe says how the factors of the seven linear layers of a decoder layer are
@@ -28,6 +30,7 @@ from smollm2_goldens import model_of, tokenizer_of
 ROWS = 200
 CALIBRATION_ROWS = 64
 POSITIONS = 8
+BATCH = 25
 E4M3_LARGEST = 448.0
 BLOCK = 128
 LAST_LAYERS = 2
@@ -200,6 +203,10 @@ def smooth(layer, index, largest):
             linear.weight.data *= factors
 
 
+def batches(examples):
+    return [examples[start : start + BATCH] for start in range(0, len(examples), BATCH)]
+
+
 def prompts(tokenizer, rows):
     for row in rows:
         messages = [
@@ -210,11 +217,20 @@ def prompts(tokenizer, rows):
         yield tokenizer(text, add_special_tokens=False)["input_ids"]
 
 
-def logits_of(model, tokens):
-    """Logits after the prompt, and at evenly spaced positions of it."""
-    states = model.model(torch.tensor([tokens])).last_hidden_state[0]
-    spaced = [(i + 1) * len(tokens) // (POSITIONS + 1) for i in range(POSITIONS)]
-    return model.lm_head(states[[len(tokens) - 1, *spaced]])
+def padded(examples):
+    """Prompts as one batch. What pads the shorter ones comes last, where no other token sees it."""
+    longest = max(map(len, examples))
+    return torch.tensor([tokens + [0] * (longest - len(tokens)) for tokens in examples])
+
+
+def logits_of(model, batch):
+    """Logits after each prompt, and at evenly spaced positions of it."""
+    states = model.model(padded(batch)).last_hidden_state
+    read = []
+    for tokens, row in zip(batch, states):
+        spaced = [(i + 1) * len(tokens) // (POSITIONS + 1) for i in range(POSITIONS)]
+        read.append(row[[len(tokens) - 1, *spaced]])
+    return model.lm_head(torch.stack(read))
 
 
 def calibrate(model, examples):
@@ -231,8 +247,8 @@ def calibrate(model, examples):
                         largest[key] = torch.maximum(largest[key], seen) if key in largest else seen
 
                     hooks.append(linear.register_forward_pre_hook(note))
-    for tokens in examples:
-        model.model(torch.tensor([tokens]))
+    for batch in batches(examples):
+        model.model(padded(batch))
     for hook in hooks:
         hook.remove()
     return largest
@@ -244,10 +260,10 @@ class Difference:
         self.count = self.flips = 0
 
     def add(self, expected, actual):
-        expected_log = torch.log_softmax(expected.double(), -1)
-        actual_log = torch.log_softmax(actual.double(), -1)
+        expected_log = torch.log_softmax(expected, -1)
+        actual_log = torch.log_softmax(actual, -1)
         self.kl += (expected_log.exp() * (expected_log - actual_log)).sum().item()
-        self.squares += (expected - actual).double().square().mean(-1).sum().item()
+        self.squares += (expected - actual).square().mean(-1).sum().item()
         self.flips += (expected.argmax(-1) != actual.argmax(-1)).sum().item()
         self.count += len(expected)
 
@@ -258,27 +274,24 @@ class Difference:
 
 @torch.inference_mode()
 def main(path, wanted):
-    torch.set_num_threads(2)
     reader = gguf.GGUFReader(path)
     model = model_of(reader)
     tokenizer = tokenizer_of(reader.fields)
     rows = pyarrow.parquet.read_table(PACKAGES).slice(0, ROWS + CALIBRATION_ROWS).to_pylist()
     judged = list(prompts(tokenizer, rows[:ROWS]))
-    largest = calibrate(model, prompts(tokenizer, rows[ROWS:]))
+    largest = calibrate(model, list(prompts(tokenizer, rows[ROWS:])))
     print(f"{len(judged)} prompts, {sum(map(len, judged))} tokens; torch {torch.__version__}", flush=True)
-    expected = [logits_of(model, tokens) for tokens in judged]
+    expected = [logits_of(model, batch) for batch in batches(judged)]
     print("| recipe | KL | RMS | other token | KL | RMS | other token |")
     print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
-    for recipe in RECIPES:
-        if wanted and recipe.name not in wanted:
-            continue
+    for recipe in [RECIPES[int(number)] for number in wanted] or RECIPES:
         started = time.monotonic()
         emulated = emulate(path, recipe, largest)
         last, spaced = Difference(), Difference()
-        for tokens, reference in zip(judged, expected):
-            actual = logits_of(emulated, tokens)
-            last.add(reference[:1], actual[:1])
-            spaced.add(reference[1:], actual[1:])
+        for batch, reference in zip(batches(judged), expected):
+            actual = logits_of(emulated, batch)
+            last.add(reference[:, 0], actual[:, 0])
+            spaced.add(reference[:, 1:].flatten(0, 1), actual[:, 1:].flatten(0, 1))
         print(f"| {recipe.name} | {last} | {spaced} |", flush=True)
         print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
 

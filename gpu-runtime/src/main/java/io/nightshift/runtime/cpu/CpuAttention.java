@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cpu;
 
-import static io.nightshift.runtime.cpu.AttentionTiling.TILE_SCORES;
 import static io.nightshift.runtime.cpu.AttentionTiling.TILE_TOKENS;
 
 import io.nightshift.runtime.cpu.onednn.MatMul;
@@ -19,6 +18,7 @@ import io.nightshift.runtime.model.ModelConfig;
 final class CpuAttention implements AutoCloseable {
   private final Worker worker;
   private final Activations activations;
+  private final AttentionTiling tiling;
   private final int group;
   private final int headSize;
   private final Scaling scoreScaling;
@@ -30,9 +30,15 @@ final class CpuAttention implements AutoCloseable {
   private final FloatScratch maxima = new FloatScratch("largest scores of a tile");
   private final boolean[] visible = new boolean[TILE_TOKENS];
 
-  CpuAttention(Worker worker, ModelConfig config, CpuKeyValueCache cache, Activations activations) {
+  CpuAttention(
+      Worker worker,
+      ModelConfig config,
+      CpuKeyValueCache cache,
+      Activations activations,
+      AttentionTiling tiling) {
     this.worker = worker;
     this.activations = activations;
+    this.tiling = tiling;
     group = config.attention().queriesPerKeyValueHead();
     headSize = config.attention().headSize();
     scoreScaling = new Scaling(1, config.attention().softCap());
@@ -48,8 +54,9 @@ final class CpuAttention implements AutoCloseable {
     int group = config.attention().queriesPerKeyValueHead();
     int context = Math.toIntExact(Math.min(cacheTokens, config.maxPositions()));
     int sinks = config.attention().sinks() ? 1 : 0;
-    long columns = AttentionTiling.mostColumns(group, context + sinks);
-    long scores = Math.max(TILE_SCORES, group * columns);
+    AttentionTiling tiling = AttentionTiling.DEFAULT;
+    long columns = tiling.chunkColumns(group, context + sinks);
+    long scores = Math.max(tiling.tileScores(), group * columns);
     long output = (long) TILE_TOKENS * group * (config.attention().headSize() + 2);
     return (3 * columns * config.attention().headSize() + scores + output) * Float.BYTES;
   }
@@ -63,15 +70,16 @@ final class CpuAttention implements AutoCloseable {
     // Sinks are scores of a first column, whose values are zero.
     int sinks = heads.sinks() == null ? 0 : 1;
     int rows = task.to() - task.from();
-    AttentionTiling tiling = AttentionTiling.of(rows, group, end - start + sinks);
-    boolean whole = tiling.chunkColumns() >= end - start + sinks;
+    int all = end - start + sinks;
+    int chunk = tiling.chunkColumns(tiling.tileTokens(rows, group, all) * group, all);
+    boolean whole = chunk >= all;
     if (!whole) {
       onlineSoftmax.begin(rows * group);
     }
     int first = start - sinks;
     while (first < end) {
-      int chunkEnd = Math.min(end, first + tiling.chunkColumns());
-      int columns = AttentionTiling.roundColumns(chunkEnd - first);
+      int chunkEnd = Math.min(end, first + chunk);
+      int columns = tiling.roundColumns(chunkEnd - first);
       int empty = Math.max(0, start - first);
       gathered.gather(
           heads.layer(), task.head(), task.context(), first + empty, chunkEnd, empty, columns);
@@ -97,12 +105,12 @@ final class CpuAttention implements AutoCloseable {
     int row = task.from();
     while (row < task.to()) {
       int tokens = Math.min(task.to() - row, TILE_TOKENS);
-      int tile = AttentionTiling.of(tokens, group, columns).tileTokens();
+      int tile = tiling.tileTokens(tokens, group, columns);
       int tileEnd = Math.min(row + tile, task.to());
       // Later columns are masked for every token of the tile.
       int needed = task.contextIndex(tileEnd - 1) + 1 - firstColumn;
       if (needed > 0) {
-        int tileColumns = Math.min(columns, AttentionTiling.roundColumns(needed));
+        int tileColumns = Math.min(columns, tiling.roundColumns(needed));
         computeTile(heads, task, row, tileEnd, tile * group, firstColumn, tileColumns, sinks, whole);
       }
       row = tileEnd;
