@@ -43,7 +43,6 @@ NEIGHBOR_PAIRS = 8  # pairs of dimensions that find the position before: those t
 NEIGHBOR_SCORE = 50.0
 CODE_SCORE = 40.0
 LOGIT = 4.0
-RANDOM_VOCABULARY = 64
 RANDOM_POSITIONS = [0, 4095, 8191, 8192, 32767, 65535, 99999, POSITIONS - 1]
 CHUNK = 2048
 
@@ -83,6 +82,10 @@ def byte_tokens():
     return sorted(alphabet, key=lambda character: (character not in "ĠĊ", ord(character)))
 
 
+def vocabulary_size():
+    return 2 + len(byte_tokens())
+
+
 def tokenizer():
     vocabulary = {BEGIN: 0, END: 1} | {character: 2 + i for i, character in enumerate(byte_tokens())}
     bpe = Tokenizer(models.BPE(vocabulary, []))
@@ -99,9 +102,8 @@ def needle_model(rope):
     length sqrt(2), so that the norms divide by the same number everywhere.
     """
     codes = roots()
-    vocabulary = 2 + len(byte_tokens())
     model = transformers.LlamaForCausalLM(config(
-        vocabulary, rope, hidden_size=HIDDEN, intermediate_size=16, num_hidden_layers=2, num_attention_heads=1,
+        vocabulary_size(), rope, hidden_size=HIDDEN, intermediate_size=16, num_hidden_layers=2, num_attention_heads=1,
         num_key_value_heads=1, head_dim=HEAD,
     ))
     for name, parameter in model.named_parameters():
@@ -143,7 +145,7 @@ def random_model(rope):
     """One layer, with scores that differ so much that a few of all tokens decide."""
     torch.manual_seed(11)
     model = transformers.LlamaForCausalLM(config(
-        RANDOM_VOCABULARY, rope, hidden_size=32, intermediate_size=24, num_hidden_layers=1, num_attention_heads=2,
+        vocabulary_size(), rope, hidden_size=32, intermediate_size=24, num_hidden_layers=1, num_attention_heads=2,
         num_key_value_heads=1, head_dim=16,
     ))
     for name, parameter in model.named_parameters():
@@ -164,13 +166,14 @@ def save(name, model):
     folder = RESOURCES / "models" / name
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
+    tokenizer().save_pretrained(folder)
     return folder
 
 
 @torch.inference_mode()
 def write_goldens(name, folder):
     model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    tokens = torch.tensor([[splitmix64(i) % RANDOM_VOCABULARY for i in range(POSITIONS)]])
+    tokens = torch.tensor([[splitmix64(i) % model.config.vocab_size for i in range(POSITIONS)]])
     cache = transformers.DynamicCache(config=model.config)
     rows = []
     for start in range(0, POSITIONS, CHUNK):
@@ -204,7 +207,6 @@ def main():
     torch.set_num_threads(2)
     for scaling, rope in [("llama3", LLAMA3), ("yarn", YARN)]:
         folder = save(f"long-needle-{scaling}", needle_model(rope))
-        tokenizer().save_pretrained(folder)
         check_needle(folder)
         folder = save(f"long-random-{scaling}", random_model(rope))
         write_goldens(f"long-random-{scaling}", folder)
