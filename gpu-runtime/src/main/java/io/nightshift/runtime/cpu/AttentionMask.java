@@ -47,12 +47,11 @@ final class AttentionMask {
     int treeStart = length - context.treeSize();
     int contextStart = context.contextLength() - length;
     int firstVisible = window > position ? start : Math.max(start, position - window + 1);
-    int[] parents = context.treeParents();
-    boolean inTree = parents != null && token >= treeStart;
-    int visibleEnd = contextStart + (inTree ? treeStart : token + 1);
+    int[] parents = token >= treeStart ? context.treeParents() : null;
+    int visibleEnd = contextStart + (parents == null ? token + 1 : treeStart);
     boolean visible = firstVisible < Math.min(visibleEnd, start + columns);
     for (int scoreRow = firstRow; scoreRow < firstRow + group; scoreRow++) {
-      if (inTree) {
+      if (parents != null) {
         visible |= maskTree(window, scoreRow, visibleEnd, parents, token - treeStart);
       } else {
         hide(scoreRow, visibleEnd, start + columns);

@@ -6,6 +6,7 @@ import io.nightshift.runtime.cpu.onednn.MatMul;
 import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
 import io.nightshift.runtime.cpu.onednn.MatMul.WeightLayout;
 import io.nightshift.runtime.model.ModelConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of some rows of one sequence to its context, for one key and value head and all query
@@ -84,7 +85,7 @@ final class CpuAttention implements AutoCloseable {
       gathered.gather(
           heads.layer(), task.head(), task.context(), first + empty, chunkEnd, empty, columns);
       worker.clock().spent(ForwardStage.GATHER);
-      computeChunk(heads, task, first, columns, empty > 0, whole);
+      computeChunk(heads, task, first, columns, empty > 0 ? heads.sinks() : null, whole);
       worker.clock().spent(ForwardStage.ATTENTION);
       first = chunkEnd;
     }
@@ -94,13 +95,18 @@ final class CpuAttention implements AutoCloseable {
     }
   }
 
-  /** Computes the tiles of a task for the part of the context that is gathered. */
+  /**
+   * Computes the tiles of a task for the part of the context that is gathered.
+   *
+   * @param sinks scores of the first column, if that is the sinks'
+   * @param whole whether the part is the whole context
+   */
   private void computeChunk(
       LayerHeads heads,
       AttentionTask task,
       int firstColumn,
       int columns,
-      boolean sinks,
+      float @Nullable [] sinks,
       boolean whole) {
     int row = task.from();
     while (row < task.to()) {
@@ -125,15 +131,15 @@ final class CpuAttention implements AutoCloseable {
       int scoreRows,
       int firstColumn,
       int columns,
-      boolean sinks,
+      float @Nullable [] sinks,
       boolean whole) {
     scores.reserve((long) scoreRows * columns);
     multiplyKeys(scoreRows, columns, activations.queries(task.head(), from));
     for (int row = from; row < to; row++) {
       int scoreRow = (row - from) * group;
       visible[row - from] = mask.apply(heads.window(), task, row, scoreRow, firstColumn, columns);
-      if (sinks) {
-        writeSinks(heads.sinks(), task.head() * group, scoreRow, columns);
+      if (sinks != null) {
+        writeSinks(sinks, task.head() * group, scoreRow, columns);
         visible[row - from] = true;
       }
     }

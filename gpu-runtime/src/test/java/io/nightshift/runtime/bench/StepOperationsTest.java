@@ -79,7 +79,6 @@ class StepOperationsTest {
       }
     }
 
-    assertThat(new StepOperations(config).linear(10))
-        .isCloseTo(2.0 * 10 * weights, within(1e-6));
+    assertThat(new StepOperations(config).linear(10)).isCloseTo(2.0 * 10 * weights, within(1e-6));
   }
 }

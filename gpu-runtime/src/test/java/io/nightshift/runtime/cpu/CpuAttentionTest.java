@@ -131,8 +131,7 @@ class CpuAttentionTest {
         try (NativeMemory source = random(group * headSize)) {
           worker
               .copy()
-              .copy(
-                  source.address(), activations.queries(head, row), activations.groupBytes());
+              .copy(source.address(), activations.queries(head, row), activations.groupBytes());
         }
       }
     }

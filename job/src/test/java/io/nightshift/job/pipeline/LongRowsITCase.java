@@ -35,10 +35,17 @@ class LongRowsITCase {
             new Row(document(CONTEXT), "A"));
     ParquetRows.write(
         folder.resolve("documents.parquet"),
-        "message documents { required binary document (STRING); required binary question (STRING); }",
+        """
+        message documents {
+          required int64 id;
+          required binary document (STRING);
+          required binary question (STRING);
+        }
+        """,
         rows.size(),
         (id, row) ->
-            row.append("document", rows.get(id).document())
+            row.append("id", (long) id)
+                .append("document", rows.get(id).document())
                 .append("question", rows.get(id).question()));
     String job =
         """
@@ -46,7 +53,7 @@ class LongRowsITCase {
         model: {path: %2$s, device: cpu, dtype: f32}
         prompt: {text: '{{ document }}{{ question }}'}
         answer: {max-tokens: 3}
-        output: {path: %1$s/answers, order: input, columns: [question]}
+        output: {path: %1$s/answers, order: input, columns: [id]}
         errors: {max-fraction: 0.5}
         engine: {kv-cache-memory: 64m}
         """
