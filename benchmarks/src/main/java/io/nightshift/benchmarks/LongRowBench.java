@@ -71,7 +71,9 @@ public final class LongRowBench {
           prefilled = CLOCK.getCurrentThreadCpuTime();
         }
       }
-      return new double[] {(prefilled - start) / 1e9, (CLOCK.getCurrentThreadCpuTime() - prefilled) / 1e9};
+      return new double[] {
+        (prefilled - start) / 1e9, (CLOCK.getCurrentThreadCpuTime() - prefilled) / 1e9
+      };
     }
   }
 

@@ -75,8 +75,7 @@ public record Measurement(
   public OptionalDouble attentionRateShare() {
     double rest = seconds - gemmFloorSeconds;
     return rest > 0 && gemmFloorSeconds > 0
-        ? OptionalDouble.of(
-            attentionOperations / rest / (gemmOperations / gemmFloorSeconds))
+        ? OptionalDouble.of(attentionOperations / rest / (gemmOperations / gemmFloorSeconds))
         : OptionalDouble.empty();
   }
 }

@@ -12,7 +12,9 @@ final class AttentionMask {
   private final int group;
   private float[] masked = new float[0];
 
-  /** The range of the context whose scores are masked; the first column is that of {@code start}. */
+  /**
+   * The range of the context whose scores are masked; the first column is that of {@code start}.
+   */
   private int start;
 
   private int columns;

@@ -117,7 +117,8 @@ final class CpuAttention implements AutoCloseable {
       int needed = task.contextIndex(tileEnd - 1) + 1 - firstColumn;
       if (needed > 0) {
         int tileColumns = Math.min(columns, tiling.roundColumns(needed));
-        computeTile(heads, task, row, tileEnd, tile * group, firstColumn, tileColumns, sinks, whole);
+        computeTile(
+            heads, task, row, tileEnd, tile * group, firstColumn, tileColumns, sinks, whole);
       }
       row = tileEnd;
     }

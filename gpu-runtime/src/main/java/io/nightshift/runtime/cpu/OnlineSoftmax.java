@@ -39,8 +39,7 @@ final class OnlineSoftmax {
    * @param chunk output of the chunk's softmax, dense rows
    * @param chunkRow the row there
    */
-  void add(
-      int row, float largestScore, float largestProbability, FloatBuffer chunk, int chunkRow) {
+  void add(int row, float largestScore, float largestProbability, FloatBuffer chunk, int chunkRow) {
     double logSum = largestScore - Math.log(largestProbability);
     double largest = Math.max(logSums[row], logSum);
     double before = Math.exp(logSums[row] - largest);

@@ -83,7 +83,9 @@ public final class KernelCache implements AutoCloseable {
     return known != null ? known : remember(shape, factory.softmax(rows, columns));
   }
 
-  /** The largest element of each of some dense rows. Operands: source, and a target of {@code rows}. */
+  /**
+   * The largest element of each of some dense rows. Operands: source, and a target of {@code rows}.
+   */
   public Kernel rowMaximum(int rows, int columns) {
     RowMaximum shape = new RowMaximum(rows, columns);
     Kernel known = kernels.get(shape);
