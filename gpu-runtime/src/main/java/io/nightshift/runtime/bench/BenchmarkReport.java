@@ -71,6 +71,10 @@ public record BenchmarkReport(
     line.put("peak_memory_bytes", peakMemoryBytes);
     line.put("gemm_floor_seconds", rounded(measurement.gemmFloorSeconds()));
     line.put("gemm_floor_share", rounded(measurement.gemmFloorShare()));
+    line.put("attention_operations", rounded(measurement.attentionOperations()));
+    measurement
+        .attentionRateShare()
+        .ifPresent(share -> line.put("attention_rate_share", rounded(share)));
     measurement
         .deviceTime()
         .ifPresent(time -> line.put("device_idle_share", rounded(time.idleShare())));

@@ -136,6 +136,8 @@ public final class DataParallelBenchmark<R extends ModelRunner> implements AutoC
             engines.stream().mapToLong(Measurement::promptTokens).sum(),
             engines.stream().mapToLong(Measurement::outputTokens).sum(),
             engines.stream().mapToDouble(Measurement::gemmFloorSeconds).average().orElseThrow(),
+            engines.stream().mapToDouble(Measurement::gemmOperations).sum(),
+            engines.stream().mapToDouble(Measurement::attentionOperations).sum(),
             engines.stream()
                 .map(Measurement::deviceTime)
                 .flatMap(Optional::stream)

@@ -109,12 +109,14 @@ public final class EngineBenchmark {
    * @param seconds that it took
    * @param ended when the last one was answered, as {@link System#nanoTime} counts
    * @param sizes of the steps
+   * @param operations of the steps
    */
   record Answered(
       List<Workload.Row> rows,
       double seconds,
       long ended,
       StepSizes sizes,
+      StepOperations operations,
       Optional<DeviceTime> deviceTime,
       EngineStatistics engine) {}
 
@@ -165,6 +167,7 @@ public final class EngineBenchmark {
           (ended - start) / 1e9,
           ended,
           recording.sizes(),
+          recording.operations(),
           runner.deviceTime().map(time -> time.since(first.orElseThrow())),
           engine.statistics());
     }
@@ -179,6 +182,8 @@ public final class EngineBenchmark {
         tokens.prompt(),
         tokens.output(),
         answered.sizes().floorSeconds(floor, tokens.required()),
+        answered.operations().linear(tokens.required()),
+        answered.operations().attention(),
         answered.deviceTime(),
         answered.engine());
   }
@@ -189,9 +194,9 @@ public final class EngineBenchmark {
   }
 
   /**
-   * Runs a largest step of whole rows and one of many short ones, for the device and for Java's
-   * compiler, which goes by how often code runs. In an engine of their own, so that the measured
-   * one begins with no prefix.
+   * Runs a largest step of whole rows, or of the beginning of one, and one of many short ones, for
+   * the device and for Java's compiler, which goes by how often code runs. In an engine of their
+   * own, so that the measured one begins with no prefix.
    */
   private void warmUp(List<Workload.Row> rows, Function<Workload.Row, Request> requests) {
     List<Workload.Row> warming = new ArrayList<>();
@@ -201,6 +206,9 @@ public final class EngineBenchmark {
         break;
       }
       int[] prompt = row.promptTokens();
+      if (prompt.length > runner.maxStepTokens()) {
+        prompt = Arrays.copyOf(prompt, runner.maxStepTokens());
+      }
       if (tokens >= runner.maxStepTokens()) {
         prompt = Arrays.copyOfRange(prompt, prompt.length - SHORT_PROMPT, prompt.length);
       }

@@ -3,6 +3,7 @@ package io.nightshift.runtime.bench;
 import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.runner.DeviceTime;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a run of a workload showed.
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param outputTokens of all rows
  * @param gemmFloorSeconds time that the matrix products of the tokens that had to be computed take
  *     at the best, in steps as large as the run's
+ * @param gemmOperations floating-point operations of these matrix products
+ * @param attentionOperations floating-point operations of attention in the steps of the run
  * @param deviceTime of the run, where the runner has a device of its own
  * @param engine the engine's own counts at the end of the run
  */
@@ -22,6 +25,8 @@ public record Measurement(
     long promptTokens,
     long outputTokens,
     double gemmFloorSeconds,
+    double gemmOperations,
+    double attentionOperations,
     Optional<DeviceTime> deviceTime,
     EngineStatistics engine) {
 
@@ -59,5 +64,18 @@ public record Measurement(
   /** Share of the run's time that its matrix products would have taken. */
   public double gemmFloorShare() {
     return gemmFloorSeconds / seconds;
+  }
+
+  /**
+   * Rate of attention's products as a share of the rate of the linear layers' matrix products. All
+   * of the run's time beside the floor counts as attention's, so that the true share is at least
+   * this one: close to it if contexts are so long that attention is most of that time, and far
+   * above it otherwise. Empty if the floor leaves no time.
+   */
+  public OptionalDouble attentionRateShare() {
+    double rest = seconds - gemmFloorSeconds;
+    return rest > 0 && gemmFloorSeconds > 0
+        ? OptionalDouble.of(attentionOperations / rest / (gemmOperations / gemmFloorSeconds))
+        : OptionalDouble.empty();
   }
 }

@@ -7,13 +7,21 @@ import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepInFlight;
 
 /**
- * A runner that is lent to one engine and notes the sizes of its steps; closing it does nothing.
+ * A runner that is lent to one engine and notes the sizes and the operations of its steps; closing
+ * it does nothing.
  */
 final class RecordingRunner extends ForwardingModelRunner {
   private final StepSizes sizes = new StepSizes();
 
+  private final StepOperations operations;
+
   RecordingRunner(ModelRunner runner) {
     super(runner);
+    operations = new StepOperations(runner.config());
+  }
+
+  StepOperations operations() {
+    return operations;
   }
 
   StepSizes sizes() {
@@ -23,12 +31,14 @@ final class RecordingRunner extends ForwardingModelRunner {
   @Override
   public Logits run(StepBatch batch) {
     sizes.add(batch.tokenCount());
+    operations.add(batch);
     return runner.run(batch);
   }
 
   @Override
   public StepInFlight submit(StepBatch batch) {
     sizes.add(batch.tokenCount());
+    operations.add(batch);
     return runner.submit(batch);
   }
 

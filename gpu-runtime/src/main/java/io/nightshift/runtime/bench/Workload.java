@@ -40,7 +40,11 @@ public enum Workload {
    */
   EXTRACT(2048, 1, 768, new Range(64, 1024), new Range(512, 512)),
   /** Embeddings of texts that share nothing: the hidden state of the last token of each. */
-  EMBED(4096, 1, 0, new Range(64, 512, Draw.UNIFORM), new Range(0, 0));
+  EMBED(4096, 1, 0, new Range(64, 512, Draw.UNIFORM), new Range(0, 0)),
+  /** Long documents that share nothing, each with an answer of its own. */
+  LONG32K(64, 1, 0, new Range(32_768, 32_768), new Range(64, 64)),
+  /** Documents that, with their answers, fill the 131,072 positions of Llama 3.1. */
+  LONG128K(16, 1, 0, new Range(131_008, 131_008), new Range(64, 64));
 
   private static final long ROW_STEP = 2654435761L;
   private static final int RESERVED_TOKENS = 272;
@@ -153,7 +157,10 @@ public enum Workload {
     }
   }
 
-  /** The first four letters of the workload's name as a number, the first letter lowest. */
+  /**
+   * The first four letters of the workload's name as a number, the first letter lowest. Names with
+   * the same four letters have the same streams of tokens.
+   */
   private long nameHash() {
     String name = toString();
     long hash = 0;

@@ -13,6 +13,13 @@ final class AttentionMask {
   private float[] masked = new float[0];
 
   /**
+   * The range of the context whose scores are masked; the first column is that of {@code start}.
+   */
+  private int start;
+
+  private int columns;
+
+  /**
    * @param scores dense rows, {@code group} for each token
    * @param group query heads that share a key and value head
    */
@@ -22,7 +29,7 @@ final class AttentionMask {
   }
 
   /**
-   * Masks the scores of one token.
+   * Masks the scores of one token for a range of the context.
    *
    * @param window tokens of the sliding window, or {@link Integer#MAX_VALUE} if there is none
    * @param task attention that the token belongs to
@@ -30,49 +37,64 @@ final class AttentionMask {
    * @param firstRow the first of the token's rows of scores
    * @param start index in the context of the token of the first column; -1 if that column is none
    * @param columns columns of a row of scores
+   * @return whether the token attends to a token of the range
    */
-  void apply(int window, AttentionTask task, int row, int firstRow, int start, int columns) {
+  boolean apply(int window, AttentionTask task, int row, int firstRow, int start, int columns) {
+    this.start = start;
+    this.columns = columns;
     StepSequence context = task.context();
     int token = task.queryToken(row);
     int position = task.position(row);
     int length = context.tokens().length;
     int treeStart = length - context.treeSize();
     int contextStart = context.contextLength() - length;
-    int hidden = window > position ? 0 : Math.max(0, position - window + 1 - start);
-    int[] parents = context.treeParents();
+    int firstVisible = window > position ? start : Math.max(start, position - window + 1);
+    int[] parents = token >= treeStart ? context.treeParents() : null;
+    int visibleEnd = contextStart + (parents == null ? token + 1 : treeStart);
+    boolean visible = firstVisible < Math.min(visibleEnd, start + columns);
     for (int scoreRow = firstRow; scoreRow < firstRow + group; scoreRow++) {
-      int base = scoreRow * columns;
-      if (parents != null && token >= treeStart) {
-        int treeColumn = contextStart + treeStart - start;
-        maskTree(window, base + treeColumn, columns - treeColumn, parents, token - treeStart);
+      if (parents != null) {
+        visible |= maskTree(window, scoreRow, visibleEnd, parents, token - treeStart);
       } else {
-        int visible = contextStart + token + 1 - start;
-        fill(base + visible, columns - visible);
+        hide(scoreRow, visibleEnd, start + columns);
       }
-      fill(base, hidden);
+      hide(scoreRow, start, firstVisible);
     }
+    return visible;
   }
 
   /**
-   * Masks the columns of the tree and all columns after it, except for the node itself and its
-   * ancestors within the window.
+   * Masks the tree and all columns after it, except for the node itself and its ancestors within
+   * the window.
+   *
+   * @param tree index of the first node in the context
+   * @return whether the range has one of these
    */
-  private void maskTree(int window, int base, int columns, int[] parents, int node) {
-    int end = columns;
+  private boolean maskTree(int window, int scoreRow, int tree, int[] parents, int node) {
+    int end = start + columns;
+    boolean inRange = false;
     int visible = 0;
     for (int n = node; n >= 0 && visible < window; n = parents[n]) {
-      fill(base + n + 1, end - n - 1);
-      end = n;
+      hide(scoreRow, tree + n + 1, end);
+      end = tree + n;
+      inRange |= end >= start && end < start + columns;
       visible++;
     }
-    fill(base, end);
+    hide(scoreRow, tree, end);
+    return inRange;
   }
 
-  private void fill(int index, int count) {
+  /** Masks what a row of scores has of the context from {@code from} to {@code to}. */
+  private void hide(int scoreRow, int from, int to) {
+    int first = Math.max(from, start);
+    int count = Math.min(to, start + columns) - first;
+    if (count <= 0) {
+      return;
+    }
     if (masked.length < count) {
       masked = new float[Math.max(count, 512)];
       Arrays.fill(masked, Float.NEGATIVE_INFINITY);
     }
-    scores.buffer().put(index, masked, 0, count);
+    scores.buffer().put(scoreRow * columns + first - start, masked, 0, count);
   }
 }

@@ -41,7 +41,7 @@ final class CpuOperators implements AutoCloseable {
     gemm = new PackedGemm(worker);
     qkvProjection = new QkvProjection(worker, gemm);
     rotaryEmbedding = new RotaryEmbedding(worker, config, cache, activations);
-    attention = new CpuAttention(worker, config, cache, activations);
+    attention = new CpuAttention(worker, config, cache, activations, AttentionTiling.DEFAULT);
     gatedLinearUnit = new CpuGatedLinearUnit(worker, gemm);
     plainAdd = new PlainResidualAdd(worker, config, gemm);
   }

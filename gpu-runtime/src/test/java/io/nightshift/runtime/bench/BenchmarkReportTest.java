@@ -16,7 +16,15 @@ class BenchmarkReportTest {
         new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 0, 50, 2, 0, 30, 64, 0);
     Measurement measurement =
         new Measurement(
-            32, 3, 20_000, 128, 2.25, Optional.of(new DeviceTime(2.94, 0.06, 0)), engine);
+            32,
+            3,
+            20_000,
+            128,
+            2.25,
+            9e12,
+            1e12,
+            Optional.of(new DeviceTime(2.94, 0.06, 0)),
+            engine);
     BenchmarkReport report =
         new BenchmarkReport(
             Workload.LABEL,
@@ -41,7 +49,8 @@ class BenchmarkReportTest {
                 + "\"output_tokens\":128,\"prefilled_tokens\":6050,\"prefix_hit_rate\":0.7,"
                 + "\"preemptions\":2,\"steps\":21,\"kv_cache_tokens\":1024,"
                 + "\"peak_memory_bytes\":5000000000,\"gemm_floor_seconds\":2.25,"
-                + "\"gemm_floor_share\":0.75,\"device_idle_share\":0.02}");
+                + "\"gemm_floor_share\":0.75,\"attention_operations\":1.0E12,"
+                + "\"attention_rate_share\":0.33333,\"device_idle_share\":0.02}");
   }
 
   @Test
@@ -59,14 +68,15 @@ class BenchmarkReportTest {
             WorkloadOrder.PLANNED,
             1024,
             5,
-            new Measurement(64, 4, 40_000, 256, 3, Optional.empty(), engine),
+            new Measurement(64, 4, 40_000, 256, 3, 1e12, 1e12, Optional.empty(), engine),
             List.of(3.9, 4.0),
             Optional.empty());
 
     assertThat(report.toJson())
         .contains("\"device\":\"NVIDIA H200\",\"tensor_parallel\":4,\"order\":")
         .contains("\"rows_per_second\":16.0,")
-        .endsWith("\"gemm_floor_share\":0.75,\"engines\":2,\"engine_seconds\":[3.9,4.0]}");
+        .contains("\"gemm_floor_share\":0.75,\"attention_operations\":1.0E12,")
+        .endsWith("\"attention_rate_share\":3.0,\"engines\":2,\"engine_seconds\":[3.9,4.0]}");
   }
 
   @Test
@@ -105,7 +115,7 @@ class BenchmarkReportTest {
     EngineStatistics engine =
         new EngineStatistics(
             0, 0, 32, 0, 21, 6_000, 14_000, 128, forcedTokens, 0, 50, 2, 0, 30, 64, maskSeconds);
-    return new Measurement(32, seconds, 20_000, 128, 2.25, deviceTime, engine);
+    return new Measurement(32, seconds, 20_000, 128, 2.25, 9e12, 1e12, deviceTime, engine);
   }
 
   @Test

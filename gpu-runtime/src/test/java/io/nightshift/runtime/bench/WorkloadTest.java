@@ -23,7 +23,9 @@ class WorkloadTest {
     "MLPERF, 2048, 1640747, 262144, 22a9924b2ca8794",
     "GENERATE, 1024, 244668, 156589, f8dd91b338831eff",
     "EXTRACT, 2048, 2204683, 1048576, ad4ffaaad0cb28b0",
-    "EMBED, 4096, 1174221, 0, 69affbcfa307a644"
+    "EMBED, 4096, 1174221, 0, 69affbcfa307a644",
+    "LONG32K, 64, 2097152, 4096, 9009b389befd175b",
+    "LONG128K, 16, 2096128, 1024, 6370745389bb41ca"
   })
   void makesTheSameTokensAsTheReference(
       Workload workload, int rows, long promptTokens, long outputTokens, String checksum) {

@@ -23,6 +23,8 @@ public final class KernelCache implements AutoCloseable {
 
   private record Softmax(int rows, int columns) {}
 
+  private record RowMaximum(int rows, int columns) {}
+
   private record ToBf16(int rows, int columns) {}
 
   private record Pack(int inputs, int outputs, MatMulType type) {}
@@ -80,6 +82,15 @@ public final class KernelCache implements AutoCloseable {
     Softmax shape = new Softmax(rows, columns);
     Kernel known = kernels.get(shape);
     return known != null ? known : remember(shape, factory.softmax(rows, columns));
+  }
+
+  /**
+   * The largest element of each of some dense rows. Operands: source, and a target of {@code rows}.
+   */
+  public Kernel rowMaximum(int rows, int columns) {
+    RowMaximum shape = new RowMaximum(rows, columns);
+    Kernel known = kernels.get(shape);
+    return known != null ? known : remember(shape, factory.rowMaximum(rows, columns));
   }
 
   /** Rounds dense f32 rows to bf16. Operands: source, target. */

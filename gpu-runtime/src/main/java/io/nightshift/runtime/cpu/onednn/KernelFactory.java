@@ -28,6 +28,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_scales;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_scratchpad_mode;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reduction_max;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reduction_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_rms_norm;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
@@ -253,6 +255,26 @@ final class KernelFactory {
                   matrix,
                   matrix,
                   1,
+                  attributes));
+    }
+  }
+
+  Kernel rowMaximum(int rows, int columns) {
+    try (Layouts layouts = new Layouts()) {
+      dnnl_memory_desc matrix = layouts.rows(rows, columns, columns, dnnl_f32);
+      dnnl_memory_desc maxima = layouts.rows(rows, 1, 1, dnnl_f32);
+      return kernel(
+          "row maximum " + rows + " x " + columns,
+          List.of(new Operand(DNNL_ARG_SRC, matrix), new Operand(DNNL_ARG_DST, maxima)),
+          (description, attributes) ->
+              dnnl_reduction_primitive_desc_create(
+                  description,
+                  library.engine(),
+                  dnnl_reduction_max,
+                  matrix,
+                  maxima,
+                  0f,
+                  0f,
                   attributes));
     }
   }
