@@ -15,6 +15,7 @@ import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
+import io.nightshift.runtime.runner.HostBlocks;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -38,6 +39,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final ModelConfig config;
   private final EngineConfig options;
   private final List<BlockGroup> groups;
+  private final HostBlocks hostBlocks;
   private final OneDnn library;
   private final WorkerPool pool;
   private final List<CpuTransformer> transformers = new ArrayList<>();
@@ -74,6 +76,7 @@ public final class CpuModelRunner implements ModelRunner {
     this.config = files.config();
     this.options = requested;
     this.groups = cacheGroups(config, requested);
+    this.hostBlocks = hostBlocks(config, requested);
     library = new OneDnn();
     pool = new WorkerPool(options.threads());
     rotary = new RotaryTables(config);
@@ -112,6 +115,12 @@ public final class CpuModelRunner implements ModelRunner {
             requested.kvCacheMemory(), CpuKeyValueCache.layerBytes(model, requested.blockSize()));
   }
 
+  /** The blocks of the KV cache of a runner in host memory, which is no other than the device's. */
+  static HostBlocks hostBlocks(ModelConfig model, EngineConfig requested) {
+    return HostBlocks.of(
+        model, requested, CpuKeyValueCache.layerBytes(model, requested.blockSize()));
+  }
+
   private void load(ModelFiles files, MatMulType type) {
     boolean rounded = options.dtype() == DataType.BF16 && type == MatMulType.F32;
     pool.run(
@@ -123,7 +132,7 @@ public final class CpuModelRunner implements ModelRunner {
             }
           }
         });
-    cache = new CpuKeyValueCache(config, options.blockSize(), groups);
+    cache = new CpuKeyValueCache(config, options.blockSize(), groups, hostBlocks);
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
       transformers.add(
@@ -161,6 +170,11 @@ public final class CpuModelRunner implements ModelRunner {
   @Override
   public List<BlockGroup> blockGroups() {
     return groups;
+  }
+
+  @Override
+  public HostBlocks hostBlocks() {
+    return hostBlocks;
   }
 
   @Override

@@ -69,7 +69,8 @@ public final class LlmEngine implements AutoCloseable {
     this.runner = runner;
     maxRunningSequences = config.maxRunningSequences();
     int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
-    cache = new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens);
+    cache =
+        new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens, runner.hostBlocks());
     scheduler =
         new Scheduler(
             cache,
@@ -219,7 +220,13 @@ public final class LlmEngine implements AutoCloseable {
       firstToken += part.query().tokens().length;
     }
     StepInFlight result =
-        runner.submit(new StepBatch(queries, scheduled.copies(), logits, pooling));
+        runner.submit(
+            new StepBatch(
+                queries,
+                scheduled.copies().host(),
+                scheduled.copies().blocks(),
+                logits,
+                pooling));
     if (result.tokensStayOnDevice()) {
       uses.forEach(use -> use.advance().request().continueInFlight(use.row()));
     }
@@ -363,7 +370,8 @@ public final class LlmEngine implements AutoCloseable {
         cache.blockCount() - cache.availableBlocks(),
         cache.cachedBlocks(),
         cache.blockCount(),
-        maskNanos / 1e9);
+        maskNanos / 1e9,
+        cache.hostCounts());
   }
 
   /** Frees the device and drops unfinished requests. */

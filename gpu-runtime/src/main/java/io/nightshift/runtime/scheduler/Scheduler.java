@@ -40,6 +40,10 @@ public final class Scheduler {
   private final TailPolicy tailPolicy;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
+
+  /** Waiting sequences that are not announced to a cache with host memory yet. */
+  private final Deque<Sequence> unannounced = new ArrayDeque<>();
+
   private final SchedulerCounters counters = new SchedulerCounters();
   private long added;
   private long expected = -1;
@@ -66,6 +70,7 @@ public final class Scheduler {
   public void add(Sequence sequence) {
     sequence.planIndex = added++;
     waiting.add(sequence);
+    awaitAnnouncement(sequence);
     tailPolicy.reset();
   }
 
@@ -126,6 +131,12 @@ public final class Scheduler {
 
   /** Announces sequences to the cache once they are within the look-ahead. */
   private void announceLookAhead() {
+    if (cache.hasHostBlocks()) {
+      while (!unannounced.isEmpty() && cache.announcesMore()) {
+        announce(unannounced.remove());
+      }
+      return;
+    }
     int ahead = 0;
     for (Sequence sequence : waiting) {
       if (ahead++ == LOOK_AHEAD) {
@@ -136,6 +147,29 @@ public final class Scheduler {
         cache.expect(
             sequence.tokens(), sequence.length(), sequence.longContext(), sequence.planIndex);
       }
+    }
+  }
+
+  private void awaitAnnouncement(Sequence sequence) {
+    if (cache.hasHostBlocks() && !sequence.uncached) {
+      unannounced.add(sequence);
+    }
+  }
+
+  private void announce(Sequence sequence) {
+    sequence.announced = true;
+    cache.announce(
+        sequence.tokens(), sequence.knownLength(), sequence.longContext(), sequence.planIndex);
+  }
+
+  /** A sequence waits no more. */
+  private void withdraw(Sequence sequence) {
+    if (sequence.announced) {
+      sequence.announced = false;
+      cache.withdraw(
+          sequence.tokens(), sequence.knownLength(), sequence.longContext(), sequence.planIndex);
+    } else if (cache.hasHostBlocks() && !sequence.uncached) {
+      unannounced.remove(sequence);
     }
   }
 
@@ -187,6 +221,7 @@ public final class Scheduler {
         return;
       }
       waiting.remove();
+      withdraw(sequence);
       running.add(sequence);
       sequence.blocks = table;
       sequence.computedTokens = cached;
@@ -290,6 +325,11 @@ public final class Scheduler {
 
   private Sequence preemptLast() {
     Sequence victim = running.remove(running.size() - 1);
+    if (cache.hasHostBlocks() && !victim.uncached) {
+      int known = Math.min(victim.computedTokens, victim.knownLength());
+      cache.keep(blocksOf(victim), victim.tokens(), known, victim.planIndex);
+      announce(victim);
+    }
     cache.release(blocksOf(victim));
     victim.blocks = null;
     victim.computedBeforePreemption =
@@ -308,7 +348,9 @@ public final class Scheduler {
     if (running.remove(sequence)) {
       cache.release(blocksOf(sequence));
       sequence.blocks = null;
-    } else if (!waiting.remove(sequence)) {
+    } else if (waiting.remove(sequence)) {
+      withdraw(sequence);
+    } else {
       throw new IllegalStateException(
           "sequence " + sequence.planIndex + " neither runs nor waits after a preemption");
     }
@@ -321,6 +363,11 @@ public final class Scheduler {
   public void discard(Sequence sequence) {
     cache.discard(
         sequence.tokens(), sequence.promptLength(), sequence.longContext(), sequence.planIndex);
+    if (cache.hasHostBlocks()) {
+      // After a preemption, output tokens are in the tree too.
+      cache.discard(
+          sequence.tokens(), sequence.knownLength(), sequence.longContext(), sequence.planIndex);
+    }
     finish(sequence);
   }
 

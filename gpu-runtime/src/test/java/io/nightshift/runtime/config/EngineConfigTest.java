@@ -27,6 +27,7 @@ class EngineConfigTest {
             .withMaxStepLogits(3)
             .withMaxRunningSequences(4)
             .withLogitsRows(5)
+            .withHostKvCacheMemory(8)
             .withThreads(6)
             .withMemoryLimit(7)
             .withForcedTokens(false);
@@ -41,6 +42,7 @@ class EngineConfigTest {
                 32,
                 0,
                 64,
+                8,
                 true,
                 2,
                 3,

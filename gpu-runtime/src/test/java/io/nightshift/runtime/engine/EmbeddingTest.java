@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.runtime.kvcache.HostCounts;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.model.ModelConfig;
@@ -36,7 +37,7 @@ class EmbeddingTest {
   private static final int HIDDEN = CONFIG.hiddenSize();
 
   private EngineStatistics statistics =
-      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, HostCounts.NONE);
   private long logitsRows;
   private long pooledTokens;
 

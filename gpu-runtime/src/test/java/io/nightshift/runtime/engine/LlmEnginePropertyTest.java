@@ -44,6 +44,12 @@ class LlmEnginePropertyTest {
       return new Setting(config, groups, blockSize, options.withForcedTokens(false), seed);
     }
 
+    /** A runner that may have less host memory than a prompt takes, or enough for all of them. */
+    ModelRunner withHostBlocks(int hostBlocks) {
+      return new FakeModelRunner(
+          config, groups, blockSize, options.maxStepTokens(), seed, hostBlocks);
+    }
+
     LlmEngine engine(ModelRunner runner) {
       return new LlmEngine(runner, RandomRequests::letters, options);
     }
@@ -151,6 +157,7 @@ class LlmEnginePropertyTest {
   private long constrainedAnswers;
   private long constrainedReasonings;
   private long longerThanAGroup;
+  private long hostTokens;
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
@@ -180,6 +187,15 @@ class LlmEnginePropertyTest {
           .as("seed %d, two steps in flight", seed)
           .isEqualTo(alone);
       fedTokens += pipelined.fedTokens();
+      Random hostRandom = new Random(seed);
+      int hostBlocks = 1 + hostRandom.nextInt(hostRandom.nextBoolean() ? 10 : 400);
+      ModelRunner withHost = new PipelinedRunner(setting.withHostBlocks(hostBlocks), seed);
+      assertThat(run(setting, withHost, shuffled, seed))
+          .as("seed %d, two steps in flight, %d host blocks", seed, hostBlocks)
+          .isEqualTo(alone);
+      assertThat(run(setting, setting.withHostBlocks(hostBlocks), requests, seed))
+          .as("seed %d, %d host blocks", seed, hostBlocks)
+          .isEqualTo(alone);
     }
     // The streams are of use only if they go where it is difficult.
     assertThat(preemptions).isGreaterThan(200);
@@ -192,6 +208,7 @@ class LlmEnginePropertyTest {
     assertThat(constrainedAnswers).isGreaterThan(15_000);
     assertThat(constrainedReasonings).isGreaterThan(5_000);
     assertThat(longerThanAGroup).isGreaterThan(2_000);
+    assertThat(hostTokens).isGreaterThan(5_000);
   }
 
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
@@ -234,6 +251,7 @@ class LlmEnginePropertyTest {
       cached += statistics.cachedTokens();
       errors += statistics.failedRequests();
       treeTokens += statistics.treeTokens();
+      hostTokens += statistics.host().loadedTokens();
       assertThat(statistics.usedBlocks()).isZero();
       assertThat(statistics.runningRequests() + statistics.waitingRequests()).isZero();
       assertThat(statistics.finishedRequests()).isEqualTo(requests.size());
