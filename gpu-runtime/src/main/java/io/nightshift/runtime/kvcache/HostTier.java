@@ -38,7 +38,7 @@ final class HostTier {
   private final TreeSet<HostBlock> evictable = new TreeSet<>(WORST_FIRST);
   private final List<HostCopy> copies = new ArrayList<>();
   private final List<HostBlock> read = new ArrayList<>();
-  private long step;
+  private long before;
   private long bytesToHost;
   private long bytesToDevice;
 
@@ -69,8 +69,13 @@ final class HostTier {
     return bytesToDevice;
   }
 
-  void beginStep(long number) {
-    step = number;
+  /**
+   * Begins a step.
+   *
+   * @param previous number of the step before, which may not have ended
+   */
+  void beginStep(long previous) {
+    before = previous;
   }
 
   /** Returns the copies of the step. */
@@ -121,7 +126,9 @@ final class HostTier {
     stored.lastUse = Math.max(stored.lastUse, cached.lastUse);
     if (!stored.has(group.index)) {
       stored.store(cached, group.index);
-      boolean written = cached.node.step >= step - 1;
+      // A sequence may compute its last token again, and write it to the block once more.
+      boolean written =
+          Math.max(cached.node.step, group.lastStep(cached.block)) >= before;
       copies.add(new HostCopy(true, group.index, cached.block, stored.block, written));
       bytesToHost += blocks.groupBytes().get(group.index);
     }
@@ -133,7 +140,7 @@ final class HostTier {
    */
   CachedBlock load(PrefixNode node, GroupBlocks group, int target) {
     HostBlock stored = Objects.requireNonNull(node.host, "a copy that was held");
-    boolean accessed = group.lastStep(target) >= step - 1;
+    boolean accessed = group.lastStep(target) >= before;
     copies.add(new HostCopy(false, group.index, target, stored.block, accessed));
     bytesToDevice += blocks.groupBytes().get(group.index);
     return group.insert(stored.node, target, stored.owner(group.index));

@@ -43,6 +43,10 @@ public final class KvCache {
   private final List<Runnable> freedAtEnd = new ArrayList<>();
   private final @Nullable HostTier host;
   private long step;
+
+  /** The last step that computes something. */
+  private long lastStep;
+
   private long nextNumber;
   private long loadedTokens;
 
@@ -162,7 +166,7 @@ public final class KvCache {
     // With host memory, blocks know their next use.
     this.nextNumber = host == null ? nextNumber : NextUses.NONE;
     if (host != null) {
-      host.beginStep(step);
+      host.beginStep(lastStep);
     }
   }
 
@@ -394,6 +398,7 @@ public final class KvCache {
         extend(table, group, count);
       }
       table.lastStep = step;
+      lastStep = step;
     }
     return fits;
   }

@@ -347,6 +347,9 @@ final class PrefixTree {
 
   private boolean keepInHost(HostTier tier, GroupBlocks group, CachedBlock block) {
     PrefixNode node = block.node;
+    if (node.tokens.length < blockSize) {
+      return false; // Parts of blocks are copied on the device only.
+    }
     if (node.host == null) {
       PrefixNode worse = tier.isFull() ? tier.worseThan(block) : null;
       if (worse != null) {
