@@ -16,6 +16,7 @@ import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
 import io.nightshift.runtime.runner.HostBlocks;
+import io.nightshift.runtime.runner.HostMemory;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -86,6 +87,7 @@ public final class CpuModelRunner implements ModelRunner {
       long exchange = ranks == null ? 0 : RankExchange.bytes(config, options);
       plan = CpuMemoryPlan.of(library, config, options, type, exchange);
       plan.check(options.memoryLimit());
+      HostMemory.ofThisMachine().require(options.hostKvCacheMemory(), 1);
       load(files, type);
     } catch (RuntimeException e) {
       close();
