@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * given order, as long as there is room for tokens, logits and blocks. A sequence is admitted with
  * the blocks of its entire prompt; only decodes allocate more. If blocks run out, the sequence that
  * was admitted last is preempted: it loses its blocks and waits at the head of the queue to be
- * recomputed. The oldest sequence therefore always makes progress.
+ * recomputed; with host memory, only what did not fit there. The oldest sequence therefore always makes progress.
  *
  * <p>Sequences should be added in planned order, in which rows that share a prefix are adjacent.
  * The blocks of a prompt are in the prefix tree before the next prompt is admitted, so that
@@ -38,6 +39,7 @@ public final class Scheduler {
   private final KvCache cache;
   private final SchedulerLimits limits;
   private final TailPolicy tailPolicy;
+  private final BooleanSupplier swaps;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
 
@@ -55,10 +57,23 @@ public final class Scheduler {
   private long inputsLeft;
 
   /**
+   * A scheduler that keeps the blocks of preempted sequences in host memory, if the cache has any.
+   *
    * @param times times of steps, if known
    */
   public Scheduler(KvCache cache, SchedulerLimits limits, Optional<StepTimes> times) {
+    this(cache, limits, times, () -> true);
+  }
+
+  /**
+   * @param times times of steps, if known
+   * @param swaps whether, at the time, a preempted sequence is better copied to host memory and back
+   *     than computed again
+   */
+  public Scheduler(
+      KvCache cache, SchedulerLimits limits, Optional<StepTimes> times, BooleanSupplier swaps) {
     this.cache = cache;
+    this.swaps = swaps;
     this.limits = limits;
     tailPolicy = new TailPolicy(cache, limits, times);
   }
@@ -326,8 +341,10 @@ public final class Scheduler {
   private Sequence preemptLast() {
     Sequence victim = running.remove(running.size() - 1);
     if (cache.hasHostBlocks() && !victim.uncached) {
-      int known = Math.min(victim.computedTokens, victim.knownLength());
-      cache.keep(blocksOf(victim), victim.tokens(), known, victim.planIndex);
+      if (swaps.getAsBoolean()) {
+        int known = Math.min(victim.computedTokens, victim.knownLength());
+        cache.keep(blocksOf(victim), victim.tokens(), known, victim.planIndex);
+      }
       announce(victim);
     }
     cache.release(blocksOf(victim));
