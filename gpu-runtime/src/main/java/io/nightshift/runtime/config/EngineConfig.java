@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  * @param kvCacheTokens tokens that the KV cache must hold, rounded up to whole blocks; 0 if it is
  *     sized in bytes, or, on CUDA, by the free memory. Layers with a sliding window hold fewer, if
  *     that is enough for {@code maxRunningSequences} windows
- * @param hostKvCacheMemory bytes of host memory of the engine, for blocks of the KV cache that do not
- *     fit the device; 0 for none
+ * @param hostKvCacheMemory bytes of host memory of the engine, for blocks of the KV cache that do
+ *     not fit the device; 0 for none
  * @param fp8KvCache whether keys and values are e4m3 with a scale for each token and head, instead
  *     of bf16; CUDA only
  * @param maxStepTokens maximum number of tokens per step

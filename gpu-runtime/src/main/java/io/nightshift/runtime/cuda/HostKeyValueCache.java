@@ -8,8 +8,8 @@ import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.HostBlocks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * values][head][slot][headStride]} in the type of the device's cache. With e4m3, the scales {@code
  * [layer][2][head][slot]} of a group follow its elements.
  *
- * <p>The memory is allocated in several pieces at once, in the background: pinning takes seconds for
- * tens of gigabytes.
+ * <p>The memory is allocated in several pieces at once, in the background: pinning takes seconds
+ * for tens of gigabytes.
  */
 final class HostKeyValueCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostKeyValueCache.class);
@@ -88,7 +88,8 @@ final class HostKeyValueCache implements AutoCloseable {
   @Override
   public void close() {
     for (CompletableFuture<PinnedMemory> piece : pieces) {
-      piece.handle(
+      piece
+          .handle(
               (memory, failure) -> {
                 if (memory != null) {
                   memory.close();

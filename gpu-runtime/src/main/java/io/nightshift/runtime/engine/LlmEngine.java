@@ -70,8 +70,7 @@ public final class LlmEngine implements AutoCloseable {
     this.runner = runner;
     maxRunningSequences = config.maxRunningSequences();
     int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
-    cache =
-        new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens, runner.hostBlocks());
+    cache = new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens, runner.hostBlocks());
     swapCost = new SwapCost(runner);
     scheduler =
         new Scheduler(

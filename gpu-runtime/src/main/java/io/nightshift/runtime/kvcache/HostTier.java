@@ -127,8 +127,7 @@ final class HostTier {
     if (!stored.has(group.index)) {
       stored.store(cached, group.index);
       // A sequence may compute its last token again, and write it to the block once more.
-      boolean written =
-          Math.max(cached.node.step, group.lastStep(cached.block)) >= before;
+      boolean written = Math.max(cached.node.step, group.lastStep(cached.block)) >= before;
       copies.add(new HostCopy(true, group.index, cached.block, stored.block, written));
       bytesToHost += blocks.groupBytes().get(group.index);
     }
@@ -180,8 +179,7 @@ final class HostTier {
     }
     evictable.remove(stored);
     stored.duplicate = stored.isOnDevice();
-    boolean closed =
-        fullGroup < 0 || node.blocks[fullGroup] != null || node.children.isEmpty();
+    boolean closed = fullGroup < 0 || node.blocks[fullGroup] != null || node.children.isEmpty();
     if (stored.readers == 0 && closed) {
       evictable.add(stored);
     }

@@ -297,8 +297,7 @@ final class PrefixTree {
   }
 
   private static boolean isOwned(PrefixNode node, LongPredicate owners) {
-    return Arrays.stream(node.blocks)
-            .anyMatch(block -> block != null && owners.test(block.owner))
+    return Arrays.stream(node.blocks).anyMatch(block -> block != null && owners.test(block.owner))
         || (node.host != null && node.host.isOwnedBy(owners));
   }
 

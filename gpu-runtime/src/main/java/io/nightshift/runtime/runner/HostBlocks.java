@@ -44,8 +44,7 @@ public record HostBlocks(int count, List<Long> groupBytes) {
           "engine.host-kv-cache-memory gives %s bytes, which is less than a block of %s tokens takes: %s bytes; raise it, or leave it out"
               .formatted(bytes, options.blockSize(), one.blockBytes()));
     }
-    return new HostBlocks(
-        (int) Math.min(count, Integer.MAX_VALUE / options.blockSize()), groups);
+    return new HostBlocks((int) Math.min(count, Integer.MAX_VALUE / options.blockSize()), groups);
   }
 
   /** Bytes of a block. */

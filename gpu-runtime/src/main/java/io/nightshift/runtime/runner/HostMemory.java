@@ -70,7 +70,10 @@ public final class HostMemory {
   private OptionalLong ofContainer() {
     String first = "sys/fs/cgroup/memory/";
     OptionalLong second =
-        left("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory.current", "sys/fs/cgroup/memory.stat");
+        left(
+            "sys/fs/cgroup/memory.max",
+            "sys/fs/cgroup/memory.current",
+            "sys/fs/cgroup/memory.stat");
     return second.isPresent()
         ? second
         : left(

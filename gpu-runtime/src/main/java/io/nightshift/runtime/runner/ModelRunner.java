@@ -51,9 +51,9 @@ public interface ModelRunner extends AutoCloseable {
 
   /**
    * Runs one step. First copies blocks between device and host, then from block to block, as the
-   * batch requests. Then, in each layer, writes the keys
-   * and values of <b>all</b> tokens of the step to their slots <b>before</b> any token attends, so
-   * that a sequence can read blocks that another sequence fills in the same step.
+   * batch requests. Then, in each layer, writes the keys and values of <b>all</b> tokens of the
+   * step to their slots <b>before</b> any token attends, so that a sequence can read blocks that
+   * another sequence fills in the same step.
    *
    * <p>If keys or values of a token are not finite, the logits of all tokens that attend to it are
    * NaN. Tokens that do not attend to it are not affected, masked tokens of the same sequence

@@ -12,19 +12,14 @@ import java.util.List;
  * @param hostBlocks KV cache blocks in host memory
  */
 public record StepBounds(
-    int vocabularySize,
-    int maxPositions,
-    int blockSize,
-    List<BlockGroup> groups,
-    int hostBlocks) {
+    int vocabularySize, int maxPositions, int blockSize, List<BlockGroup> groups, int hostBlocks) {
 
   public StepBounds {
     groups = List.copyOf(groups);
   }
 
   /** Bounds without host memory. */
-  public StepBounds(
-      int vocabularySize, int maxPositions, int blockSize, List<BlockGroup> groups) {
+  public StepBounds(int vocabularySize, int maxPositions, int blockSize, List<BlockGroup> groups) {
     this(vocabularySize, maxPositions, blockSize, groups, 0);
   }
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * given order, as long as there is room for tokens, logits and blocks. A sequence is admitted with
  * the blocks of its entire prompt; only decodes allocate more. If blocks run out, the sequence that
  * was admitted last is preempted: it loses its blocks and waits at the head of the queue to be
- * recomputed; with host memory, only what did not fit there. The oldest sequence therefore always makes progress.
+ * recomputed; with host memory, only what did not fit there. The oldest sequence therefore always
+ * makes progress.
  *
  * <p>Sequences should be added in planned order, in which rows that share a prefix are adjacent.
  * The blocks of a prompt are in the prefix tree before the next prompt is admitted, so that
@@ -67,8 +68,8 @@ public final class Scheduler {
 
   /**
    * @param times times of steps, if known
-   * @param swaps whether, at the time, a preempted sequence is better copied to host memory and back
-   *     than computed again
+   * @param swaps whether, at the time, a preempted sequence is better copied to host memory and
+   *     back than computed again
    */
   public Scheduler(
       KvCache cache, SchedulerLimits limits, Optional<StepTimes> times, BooleanSupplier swaps) {

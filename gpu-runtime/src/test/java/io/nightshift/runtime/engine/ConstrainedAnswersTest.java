@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.runtime.kvcache.HostCounts;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.constraint.Constraint;
+import io.nightshift.runtime.kvcache.HostCounts;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.LogitsRequest;

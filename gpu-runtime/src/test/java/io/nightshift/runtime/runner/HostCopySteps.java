@@ -65,16 +65,11 @@ public final class HostCopySteps {
 
   /** Logits behind one more token. */
   private float[] decode(List<HostCopy> copies, int[] blocks) {
-    StepSequence token =
-        new StepSequence(new int[] {next}, context.length + 1, blocks, null);
+    StepSequence token = new StepSequence(new int[] {next}, context.length + 1, blocks, null);
     Logits logits =
         runner.run(
             new StepBatch(
-                List.of(token),
-                copies,
-                List.of(),
-                List.of(new LogitsRequest(0, null)),
-                List.of()));
+                List.of(token), copies, List.of(), List.of(new LogitsRequest(0, null)), List.of()));
     float[] row = new float[logits.columns(0)];
     logits.read(0, row);
     return Arrays.copyOf(row, runner.config().vocabularySize());
