@@ -41,6 +41,7 @@ final class HostTier {
   private long before;
   private long bytesToHost;
   private long bytesToDevice;
+  private long loadedTokens;
 
   HostTier(HostBlocks blocks, List<GroupBlocks> groups) {
     this.blocks = blocks;
@@ -57,16 +58,13 @@ final class HostTier {
     return blocks.count();
   }
 
-  int usedBlocks() {
-    return blocks.count() - pool.freeCount();
-  }
-
-  long bytesToHost() {
-    return bytesToHost;
-  }
-
-  long bytesToDevice() {
-    return bytesToDevice;
+  HostCounts counts() {
+    return new HostCounts(
+        loadedTokens,
+        bytesToHost,
+        bytesToDevice,
+        blocks.count() - pool.freeCount(),
+        blocks.count());
   }
 
   /**
@@ -145,8 +143,9 @@ final class HostTier {
     return group.insert(stored.node, target, stored.owner(group.index));
   }
 
-  /** Protects a node's copy from eviction until the step ends. */
+  /** Protects a node's copy, which is going to be loaded, from eviction until the step ends. */
   void hold(HostBlock stored) {
+    loadedTokens += stored.node.tokens.length;
     evictable.remove(stored);
     stored.readers++;
     read.add(stored);

@@ -38,6 +38,7 @@ public final class KvCache {
   private final int stepTokens;
   private final GroupBlocks[] groups;
   private final PrefixTree tree;
+  private final PrefixPaths paths;
   private final List<BlockCopy> copies = new ArrayList<>();
   private final List<PrefixNode> copySources = new ArrayList<>();
   private final List<Runnable> freedAtEnd = new ArrayList<>();
@@ -48,7 +49,6 @@ public final class KvCache {
   private long lastStep;
 
   private long nextNumber;
-  private long loadedTokens;
 
   /** A cache with one group of blocks, whose layers see the whole context. */
   public KvCache(int blockCount, int blockSize) {
@@ -74,6 +74,7 @@ public final class KvCache {
             .mapToObj(index -> new GroupBlocks(index, groups.get(index), hostBlocks.count() > 0))
             .toArray(GroupBlocks[]::new);
     host = hostBlocks.count() == 0 ? null : new HostTier(hostBlocks, List.of(this.groups));
+    paths = new PrefixPaths(blockSize, List.of(this.groups));
     tree = new PrefixTree(blockSize, List.of(this.groups), host);
   }
 
@@ -199,14 +200,7 @@ public final class KvCache {
 
   /** Counts of the blocks in host memory. */
   public HostCounts hostCounts() {
-    return host == null
-        ? HostCounts.NONE
-        : new HostCounts(
-            loadedTokens,
-            host.bytesToHost(),
-            host.bytesToDevice(),
-            host.usedBlocks(),
-            host.blockCount());
+    return host == null ? HostCounts.NONE : host.counts();
   }
 
   /**
@@ -262,7 +256,7 @@ public final class KvCache {
   public int admit(
       BlockTable table, int[] tokens, int length, int capacity, int spareBlocks, long number) {
     PrefixMatch match = tree.match(table.root, tokens, length - 1, step);
-    holdPath(table, match.node());
+    paths.hold(table, match.node());
     PrefixNode partial = match.partial();
     if (partial != null) {
       tree.hold(partial);
@@ -277,7 +271,9 @@ public final class KvCache {
       return -1;
     }
     int depth = match.node().depth;
-    load(table, match.node());
+    if (host != null) {
+      paths.load(host, table, match.node(), this::allocate);
+    }
     tree.use(partial == null ? match.node() : partial, number);
     for (GroupBlocks group : groups) {
       if (group.group.seesAll()) {
@@ -292,58 +288,6 @@ public final class KvCache {
     copySources.add(partial);
     copy(partial, match.partialTokens(), table, depth);
     return depth * blockSize + match.partialTokens();
-  }
-
-  /**
-   * Holds the path to a node, as far as a query behind it sees it. What is in host memory alone
-   * stays there, and is missing from the table.
-   */
-  private void holdPath(BlockTable table, PrefixNode node) {
-    table.node = node;
-    for (GroupBlocks group : groups) {
-      GroupTable blocks = table.groups[group.index];
-      blocks.beginFreed(node.depth);
-      int firstSeen = group.group.firstBlock(node.depth * blockSize, blockSize);
-      PrefixNode at = node;
-      while (at != null && at.depth > firstSeen) {
-        CachedBlock cached = at.blocks[group.index];
-        if (cached != null) {
-          group.hold(cached);
-          blocks.restore(cached);
-        } else if (host != null && at.host != null && at.host.has(group.index)) {
-          blocks.restoreMissing();
-        } else {
-          throw new IllegalStateException("a prefix without a block that its queries see");
-        }
-        at = at.parent;
-      }
-    }
-  }
-
-  /** Copies what is missing from a table from host memory, and holds it. */
-  private void load(BlockTable table, PrefixNode node) {
-    if (host == null) {
-      return;
-    }
-    // Before the first copy, for which others are evicted.
-    for (PrefixNode at = node; at.parent != null; at = at.parent) {
-      if (at.host != null && isMissing(table, at)) {
-        host.hold(at.host);
-        loadedTokens += blockSize;
-      }
-    }
-    for (GroupBlocks group : groups) {
-      GroupTable blocks = table.groups[group.index];
-      for (PrefixNode at = node; at.depth > blocks.freed(); at = at.parent) {
-        if (blocks.isMissing(at.depth - 1)) {
-          blocks.set(at.depth - 1, host.load(at, group, allocate(group)));
-        }
-      }
-    }
-  }
-
-  private boolean isMissing(BlockTable table, PrefixNode node) {
-    return Arrays.stream(table.groups).anyMatch(blocks -> blocks.isMissing(node.depth - 1));
   }
 
   private int allocate(GroupBlocks group) {

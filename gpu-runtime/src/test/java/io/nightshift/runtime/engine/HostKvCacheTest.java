@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -154,11 +155,12 @@ class HostKvCacheTest {
       EngineStatistics statistics = run(with, requests, answers);
 
       assertThat(statistics.host().loadedTokens()).isGreaterThan(5 * DOCUMENT_TOKENS);
-      for (long id : expected.keySet()) {
-        assertThat(answers.get(id).outputTokens()).isEqualTo(expected.get(id).outputTokens());
-        assertThat(answers.get(id).logprobs())
-            .containsExactly(expected.get(id).logprobs(), within(1e-4f));
-      }
+      expected.forEach(
+          (id, completion) -> {
+            Completion answer = Objects.requireNonNull(answers.get(id));
+            assertThat(answer.outputTokens()).isEqualTo(completion.outputTokens());
+            assertThat(answer.logprobs()).containsExactly(completion.logprobs(), within(1e-4f));
+          });
     }
   }
 
