@@ -19,12 +19,12 @@ public final class EngineOptions {
   public static final ConfigOption<MemorySize> HOST_KV_CACHE_MEMORY =
       ConfigOptions.key("engine.host-kv-cache-memory")
           .memoryType()
-          .defaultValue(MemorySize.ZERO)
+          .noDefaultValue()
           .withDescription(
               "Main memory of each engine for what does not fit its KV cache: prefixes that later "
-                  + "rows share, and rows that had to make room for others. On a GPU it is pinned, and copied "
-                  + "to and from while steps run. 0 for none. With model.device cpu, the KV cache "
-                  + "itself can have this memory, which is better.");
+                  + "rows share, and rows that had to make room for others. On a GPU it is pinned, "
+                  + "and copied to and from while steps run. Without it: none. With model.device "
+                  + "cpu, the KV cache itself can have this memory, which is better.");
 
   public static final ConfigOption<Boolean> FP8_KV_CACHE =
       ConfigOptions.key("engine.fp8-kv-cache")
