@@ -5,6 +5,7 @@ import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.HostBlocks;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,10 +67,10 @@ final class HostKeyValueCache implements AutoCloseable {
     try {
       pieces.forEach(CompletableFuture::join);
     } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
+      throw new DeviceException(
+          "engine.host-kv-cache-memory: %s could not be pinned; use less. %s"
+              .formatted(ByteCount.text(blocks.bytes()), e.getCause()),
+          e);
     }
     LOG.info(
         "KV cache in host memory: {} blocks, {}, pinned in {} s",

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A device with room for two prompts of two blocks. */
+/** A device with room for two prompts of two blocks, in most tests. */
 class HostTierTest {
   private static final int BLOCK_SIZE = 4;
   private static final int PROMPT_TOKENS = 8;
@@ -17,8 +17,12 @@ class HostTierTest {
   private long number;
 
   private static KvCache cache(int hostBlocks) {
+    return cache(4, hostBlocks);
+  }
+
+  private static KvCache cache(int blocks, int hostBlocks) {
     return new KvCache(
-        List.of(new BlockGroup(0, 4)),
+        List.of(new BlockGroup(0, blocks)),
         BLOCK_SIZE,
         Integer.MAX_VALUE,
         new HostBlocks(hostBlocks, List.of(10L)));
@@ -88,7 +92,8 @@ class HostTierTest {
 
   @Test
   void theHostKeepsWhatIsUsedSoonest() {
-    KvCache cache = cache(2);
+    // With a block for the last token of those that ask.
+    KvCache cache = cache(5, 2);
     cache.announce(prompt(2), PROMPT_TOKENS + 1, false, 100);
     cache.announce(prompt(1), PROMPT_TOKENS + 1, false, 101);
     compute(cache, 1);
