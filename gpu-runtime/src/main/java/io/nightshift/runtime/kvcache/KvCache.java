@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * have finished, a prefix stays in the tree until its blocks are needed. The number of nodes is
  * therefore bounded by the number of blocks; if all layers have windows, by as many times that
  * number as the longest prompt has windows.
+ *
+ * <p>With <b>host memory</b> ({@link HostTier}), the full blocks of prefixes that are evicted move
+ * there, as long as there is room or what is there is of less use, and {@link #admit} takes them
+ * back. The number of nodes is then bounded by the blocks of both. Waiting requests are announced,
+ * all of them if the memory is of a size with them, so that the cache knows the next use of each
+ * block. A sequence that loses its blocks may leave its output there too ({@link #keep}).
  */
 public final class KvCache {
 

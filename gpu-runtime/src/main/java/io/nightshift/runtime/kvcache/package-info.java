@@ -1,5 +1,5 @@
 /**
- * Bookkeeping of the KV cache blocks: block pool, prefix tree and eviction. Start at {@link
+ * Bookkeeping of the KV cache blocks: block pool, prefix tree, eviction and host memory. Start at {@link
  * io.nightshift.runtime.kvcache.KvCache}.
  *
  * <p>Does not access a device. Used by the scheduler, and by the engine that creates the cache.
