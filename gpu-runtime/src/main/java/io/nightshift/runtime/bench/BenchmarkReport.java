@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.runtime.kvcache.HostCounts;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -68,6 +69,13 @@ public record BenchmarkReport(
     line.put("preemptions", measurement.engine().preemptions());
     line.put("steps", measurement.engine().steps());
     line.put("kv_cache_tokens", keyValueCacheTokens);
+    HostCounts host = measurement.engine().host();
+    if (host.blocks() > 0) {
+      line.put("host_kv_cache_blocks", host.blocks());
+      line.put("tokens_from_host", host.loadedTokens());
+      line.put("bytes_to_host", host.bytesToHost());
+      line.put("bytes_from_host", host.bytesToDevice());
+    }
     line.put("peak_memory_bytes", peakMemoryBytes);
     line.put("gemm_floor_seconds", rounded(measurement.gemmFloorSeconds()));
     line.put("gemm_floor_share", rounded(measurement.gemmFloorShare()));

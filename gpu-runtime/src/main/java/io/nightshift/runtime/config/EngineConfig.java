@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  * @param kvCacheTokens tokens that the KV cache must hold, rounded up to whole blocks; 0 if it is
  *     sized in bytes, or, on CUDA, by the free memory. Layers with a sliding window hold fewer, if
  *     that is enough for {@code maxRunningSequences} windows
+ * @param hostKvCacheMemory bytes of host memory of the engine, for blocks of the KV cache that do
+ *     not fit the device; 0 for none
  * @param fp8KvCache whether keys and values are e4m3 with a scale for each token and head, instead
  *     of bf16; CUDA only
  * @param maxStepTokens maximum number of tokens per step
@@ -42,6 +44,7 @@ public record EngineConfig(
     int blockSize,
     long kvCacheMemory,
     long kvCacheTokens,
+    long hostKvCacheMemory,
     boolean fp8KvCache,
     int maxStepTokens,
     int maxStepLogits,
@@ -69,6 +72,7 @@ public record EngineConfig(
     requireBlockSize(device, blockSize);
     requireNotNegative("kvCacheMemory", kvCacheMemory);
     requireNotNegative("kvCacheTokens", kvCacheTokens);
+    requireNotNegative("hostKvCacheMemory", hostKvCacheMemory);
     requireCacheSize(device, blockSize, kvCacheMemory, kvCacheTokens);
     requirePositive("maxStepTokens", maxStepTokens);
     requirePositive("maxStepLogits", maxStepLogits);
@@ -91,6 +95,7 @@ public record EngineConfig(
         16,
         1L << 30,
         0,
+        0,
         false,
         1024,
         512,
@@ -112,6 +117,7 @@ public record EngineConfig(
         1,
         List.of(0),
         16,
+        0,
         0,
         0,
         false,
@@ -152,7 +158,10 @@ public record EngineConfig(
     return with(fields -> fields.tensorParallel = value);
   }
 
-  /** The configuration of one rank, which computes alone: its GPU, and its share of the threads. */
+  /**
+   * The configuration of one rank, which computes alone: its GPU, and its share of the threads and
+   * of the host memory.
+   */
   public EngineConfig ofRank(int rank) {
     int share = Math.max(1, threads / tensorParallel);
     return with(
@@ -160,6 +169,7 @@ public record EngineConfig(
           fields.tensorParallel = 1;
           fields.gpus = device == Device.CUDA ? List.of(gpus.get(rank)) : gpus;
           fields.threads = share;
+          fields.hostKvCacheMemory = hostKvCacheMemory / tensorParallel;
         });
   }
 
@@ -197,6 +207,10 @@ public record EngineConfig(
           fields.kvCacheMemory = 0;
           fields.kvCacheTokens = tokens;
         });
+  }
+
+  public EngineConfig withHostKvCacheMemory(long bytes) {
+    return with(fields -> fields.hostKvCacheMemory = bytes);
   }
 
   public EngineConfig withFp8KvCache(boolean value) {

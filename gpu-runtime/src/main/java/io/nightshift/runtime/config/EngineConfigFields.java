@@ -11,6 +11,7 @@ final class EngineConfigFields {
   int blockSize;
   long kvCacheMemory;
   long kvCacheTokens;
+  long hostKvCacheMemory;
   boolean fp8KvCache;
   int maxStepTokens;
   int maxStepLogits;
@@ -28,6 +29,7 @@ final class EngineConfigFields {
     blockSize = config.blockSize();
     kvCacheMemory = config.kvCacheMemory();
     kvCacheTokens = config.kvCacheTokens();
+    hostKvCacheMemory = config.hostKvCacheMemory();
     fp8KvCache = config.fp8KvCache();
     maxStepTokens = config.maxStepTokens();
     maxStepLogits = config.maxStepLogits();
@@ -47,6 +49,7 @@ final class EngineConfigFields {
         blockSize,
         kvCacheMemory,
         kvCacheTokens,
+        hostKvCacheMemory,
         fp8KvCache,
         maxStepTokens,
         maxStepLogits,

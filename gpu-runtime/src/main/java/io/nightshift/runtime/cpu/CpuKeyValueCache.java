@@ -6,7 +6,11 @@ import io.nightshift.runtime.model.CacheGroup;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockCopy;
 import io.nightshift.runtime.runner.BlockGroup;
+import io.nightshift.runtime.runner.HostBlocks;
+import io.nightshift.runtime.runner.HostCopy;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of all layers in f32, laid out {@code [layer][block][key or value][head][slot in
@@ -26,8 +30,11 @@ final class CpuKeyValueCache implements AutoCloseable {
   private final long blockHeadBytes;
   private final long blockBytes;
   private final NativeMemory memory;
+  private final HostBlocks hostBlocks;
+  private final @Nullable NativeMemory hostMemory;
 
-  CpuKeyValueCache(ModelConfig config, int blockSize, List<BlockGroup> sized) {
+  CpuKeyValueCache(
+      ModelConfig config, int blockSize, List<BlockGroup> sized, HostBlocks hostBlocks) {
     groups = config.cacheGroups();
     this.heads = config.attention().keyValueHeads();
     this.blockSize = blockSize;
@@ -46,6 +53,11 @@ final class CpuKeyValueCache implements AutoCloseable {
     for (int layer = 0; layer < groupOf.length; layer++) {
       layerAddresses[layer] += memory.address();
     }
+    this.hostBlocks = hostBlocks;
+    hostMemory =
+        hostBlocks.count() == 0
+            ? null
+            : NativeMemory.allocate(hostBlocks.bytes(), "the KV cache in host memory");
   }
 
   /** Native bytes of a block of one layer. */
@@ -113,8 +125,24 @@ final class CpuKeyValueCache implements AutoCloseable {
     }
   }
 
+  /** Copies a block to or from host memory, in every layer of the group. */
+  void copy(HostCopy order, MemoryCopy copy) {
+    long host =
+        Objects.requireNonNull(hostMemory, "no host memory").address()
+            + order.hostBlock() * hostBlocks.blockBytes()
+            + hostBlocks.offset(order.group());
+    for (int layer : groups.get(order.group()).layers()) {
+      long device = layerAddresses[layer] + order.block() * blockBytes;
+      copy.copy(order.toHost() ? device : host, order.toHost() ? host : device, blockBytes);
+      host += blockBytes;
+    }
+  }
+
   @Override
   public void close() {
     memory.close();
+    if (hostMemory != null) {
+      hostMemory.close();
+    }
   }
 }

@@ -30,7 +30,8 @@ record CpuMemoryPlan(
     return new CpuMemoryPlan(
         CpuWeights.bytes(files, formats),
         CacheSizing.of(config, options).layerBlocks(groups)
-            * CpuKeyValueCache.layerBytes(config, options.blockSize()),
+                * CpuKeyValueCache.layerBytes(config, options.blockSize())
+            + CpuModelRunner.hostBlocks(config, options).bytes(),
         (long) groups.get(0).blockCount() * options.blockSize(),
         Activations.bytes(config, options.maxStepTokens())
             + options.threads() * CpuTransformer.bytes(config, options)

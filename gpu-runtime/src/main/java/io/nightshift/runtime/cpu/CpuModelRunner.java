@@ -15,6 +15,8 @@ import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
+import io.nightshift.runtime.runner.HostBlocks;
+import io.nightshift.runtime.runner.HostMemory;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -39,6 +41,7 @@ public final class CpuModelRunner implements ModelRunner {
   private final ModelConfig config;
   private final EngineConfig options;
   private final List<BlockGroup> groups;
+  private final HostBlocks hostBlocks;
   private final OneDnn library;
   private final WorkerPool pool;
   private final List<CpuTransformer> transformers = new ArrayList<>();
@@ -75,6 +78,7 @@ public final class CpuModelRunner implements ModelRunner {
     this.config = files.config();
     this.options = requested;
     this.groups = cacheGroups(config, requested);
+    this.hostBlocks = hostBlocks(config, requested);
     library = new OneDnn();
     pool = new WorkerPool(options.threads());
     rotary = new RotaryTables(config);
@@ -92,6 +96,7 @@ public final class CpuModelRunner implements ModelRunner {
             formats.widened().size(),
             String.join(", ", formats.widened()));
       }
+      HostMemory.ofThisMachine().require(options.hostKvCacheMemory(), 1);
       load(files, formats, options.dtype() == DataType.BF16 && type == MatMulType.F32);
     } catch (RuntimeException e) {
       close();
@@ -121,6 +126,12 @@ public final class CpuModelRunner implements ModelRunner {
             requested.kvCacheMemory(), CpuKeyValueCache.layerBytes(model, requested.blockSize()));
   }
 
+  /** The blocks of the KV cache of a runner in host memory, which is no other than the device's. */
+  static HostBlocks hostBlocks(ModelConfig model, EngineConfig requested) {
+    return HostBlocks.of(
+        model, requested, CpuKeyValueCache.layerBytes(model, requested.blockSize()));
+  }
+
   private void load(ModelFiles files, LinearFormats formats, boolean rounded) {
     pool.run(
         worker -> {
@@ -131,7 +142,7 @@ public final class CpuModelRunner implements ModelRunner {
             }
           }
         });
-    cache = new CpuKeyValueCache(config, options.blockSize(), groups);
+    cache = new CpuKeyValueCache(config, options.blockSize(), groups, hostBlocks);
     activations = new Activations(config, options.maxStepTokens());
     for (int i = 0; i < options.threads(); i++) {
       transformers.add(
@@ -169,6 +180,11 @@ public final class CpuModelRunner implements ModelRunner {
   @Override
   public List<BlockGroup> blockGroups() {
     return groups;
+  }
+
+  @Override
+  public HostBlocks hostBlocks() {
+    return hostBlocks;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.nightshift.runtime.model.FeedForwardConfig;
 import io.nightshift.runtime.model.LayerConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockCopy;
+import io.nightshift.runtime.runner.HostCopy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -125,12 +126,18 @@ final class CpuTransformer implements AutoCloseable {
   }
 
   private void copyBlocks(ForwardStep step) {
+    List<HostCopy> hostCopies = step.batch().hostCopies();
     List<BlockCopy> copies = step.batch().copies();
-    if (copies.isEmpty()) {
+    if (hostCopies.isEmpty() && copies.isEmpty()) {
       return;
     }
     // Copies are few and short: one worker makes all of them.
-    step.forEach(1, only -> copies.forEach(copy -> cache.copy(copy, worker.copy())));
+    step.forEach(
+        1,
+        only -> {
+          hostCopies.forEach(copy -> cache.copy(copy, worker.copy()));
+          copies.forEach(copy -> cache.copy(copy, worker.copy()));
+        });
     worker.clock().spent(ForwardStage.INPUT);
     step.await(worker.clock());
   }

@@ -25,6 +25,9 @@ import io.nightshift.runtime.runner.CacheSizing;
 import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.ForwardBatch;
 import io.nightshift.runtime.runner.GemmFloor;
+import io.nightshift.runtime.runner.HostBlocks;
+import io.nightshift.runtime.runner.HostCopyTime;
+import io.nightshift.runtime.runner.HostMemory;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.runner.StepBatch;
@@ -63,6 +66,8 @@ public final class CudaModelRunner implements ModelRunner {
   private final CudaTransformer model;
   private final StepPipeline pipeline;
   private final @Nullable PeerGroup peers;
+  private final HostBlocks hostBlocks;
+  private final @Nullable HostBlockCopies hostCopies;
 
   /** Loads the weights of model files, which may be closed afterwards. */
   public CudaModelRunner(ModelFiles files, EngineConfig options) {
@@ -109,6 +114,7 @@ public final class CudaModelRunner implements ModelRunner {
    */
   public static long requireRoom(
       ModelConfig config, TensorEncodings encodings, EngineConfig options) {
+    HostKeyValueCache.blocks(config, options);
     try (CudaDevice device = CudaDevice.open(options.gpu())) {
       long free = device.freeMemory();
       CudaMemoryPlan.of(device.toString(), free, config, encodings, options);
@@ -155,6 +161,8 @@ public final class CudaModelRunner implements ModelRunner {
     options.requireDevice(Device.CUDA);
     this.config = config;
     this.options = options;
+    hostBlocks = HostKeyValueCache.blocks(config, options);
+    HostMemory.ofThisMachine().require(options.hostKvCacheMemory(), 1);
     try {
       // In turn, so that of two groups that want the same GPUs, one gets all of them.
       Supplier<CudaDevice> opening = () -> CudaDevice.open(options.gpu());
@@ -166,6 +174,8 @@ public final class CudaModelRunner implements ModelRunner {
       stream = add(new CudaStream(device));
       Path cacheFolder = CudaCacheFolder.ofThisMachine();
       KernelLibrary library = add(new KernelLibrary(device, cacheFolder));
+      HostKeyValueCache host =
+          hostBlocks.count() == 0 ? null : add(new HostKeyValueCache(device, hostBlocks));
       DeviceWeights weights = add(weightsFactory.load(stream, library));
       DeviceKeyValueCache cache =
           add(new DeviceKeyValueCache(device, config, options, plan.groups()));
@@ -206,10 +216,24 @@ public final class CudaModelRunner implements ModelRunner {
               config.vocabularySize(),
               masks.bitSets(),
               sums == null ? null : logitsExchange(library, sums, arena, slots));
+      if (host != null) {
+        host.await();
+      }
+      hostCopies = host == null ? null : add(new HostBlockCopies(device, cache, host));
       pipeline =
           add(
               new StepPipeline(
-                  stream, packer(), model, sampling, masks, slots, config, options, peers));
+                  stream,
+                  packer(),
+                  model,
+                  sampling,
+                  masks,
+                  slots,
+                  config,
+                  options,
+                  peers,
+                  hostCopies));
+      LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -292,6 +316,16 @@ public final class CudaModelRunner implements ModelRunner {
   @Override
   public List<BlockGroup> blockGroups() {
     return plan.groups();
+  }
+
+  @Override
+  public HostBlocks hostBlocks() {
+    return hostBlocks;
+  }
+
+  @Override
+  public Optional<HostCopyTime> hostCopyTime() {
+    return Optional.ofNullable(hostCopies).map(HostBlockCopies::time);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.nightshift.runtime.model.shard.ShardedModelFiles;
 import io.nightshift.runtime.parallel.Collective;
 import io.nightshift.runtime.parallel.RankContext;
 import io.nightshift.runtime.parallel.TensorParallelRunner;
+import io.nightshift.runtime.runner.HostMemory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -88,6 +89,8 @@ public final class CudaTensorParallel {
 
   private static TensorParallelRunner runner(
       ModelConfig model, EngineConfig options, ShardRunner shards) {
+    // Each rank takes its share at the same time.
+    HostMemory.ofThisMachine().require(options.hostKvCacheMemory(), 1);
     int degree = options.tensorParallel();
     List<ModelShard> parts =
         IntStream.range(0, degree).mapToObj(rank -> new ModelShard(model, rank, degree)).toList();

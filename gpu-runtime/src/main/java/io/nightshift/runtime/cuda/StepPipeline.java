@@ -40,6 +40,7 @@ final class StepPipeline implements AutoCloseable {
   private final int vocabularySize;
   private final int logitsColumns;
   private final @Nullable PeerGroup peers;
+  private final @Nullable HostBlockCopies hostCopies;
   private final DeviceClock clock;
   private final StepGraphs graphs;
   private final List<StepSlot> slots;
@@ -54,6 +55,7 @@ final class StepPipeline implements AutoCloseable {
    * @param stream the stream of the model and its sampling
    * @param slots {@link StepSlot#COUNT} of them, to be closed after the pipeline
    * @param peers the other ranks, if the model is a shard
+   * @param hostCopies null without host memory; to be closed after the pipeline
    */
   StepPipeline(
       CudaStream stream,
@@ -64,7 +66,8 @@ final class StepPipeline implements AutoCloseable {
       List<StepSlot> slots,
       ModelConfig config,
       EngineConfig options,
-      @Nullable PeerGroup peers) {
+      @Nullable PeerGroup peers,
+      @Nullable HostBlockCopies hostCopies) {
     this.stream = stream;
     this.packer = packer;
     this.model = model;
@@ -73,6 +76,7 @@ final class StepPipeline implements AutoCloseable {
     this.chunkRows = StepArena.logitsRows(options);
     this.slots = List.copyOf(slots);
     this.peers = peers;
+    this.hostCopies = hostCopies;
     this.vocabularySize = config.vocabularySize();
     this.logitsColumns = config.logitsColumns();
     CudaDevice device = stream.device();
@@ -187,6 +191,10 @@ final class StepPipeline implements AutoCloseable {
     step.slot.inputs.copy(uploads);
     step.slot.uploaded.record(uploads);
     stream.await(step.slot.uploaded);
+    if (hostCopies != null) {
+      // The step before has the other slot; if none is in flight, its end has passed.
+      hostCopies.enqueue(step.batch.hostCopies(), slots.get(turn).computed, stream);
+    }
     clock.startStep(stream);
   }
 

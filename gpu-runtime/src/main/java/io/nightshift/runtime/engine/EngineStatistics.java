@@ -1,5 +1,7 @@
 package io.nightshift.runtime.engine;
 
+import io.nightshift.runtime.kvcache.HostCounts;
+
 /**
  * Snapshot of the statistics of an engine since it was created. Once all requests have finished,
  * {@code promptTokens + cachedTokens} is the total length of the prompts of those that were
@@ -25,6 +27,7 @@ package io.nightshift.runtime.engine;
  * @param maskSeconds time in which the host found which tokens constraints allow next. On a device
  *     of its own, steps wait for less: {@link
  *     io.nightshift.runtime.runner.DeviceTime#maskWaitSeconds}
+ * @param host counts of the blocks in host memory
  */
 public record EngineStatistics(
     int waitingRequests,
@@ -42,7 +45,8 @@ public record EngineStatistics(
     int usedBlocks,
     int cachedBlocks,
     int totalBlocks,
-    double maskSeconds) {
+    double maskSeconds,
+    HostCounts host) {
 
   /** Returns the statistics of two engines together. */
   public EngineStatistics plus(EngineStatistics other) {
@@ -62,6 +66,7 @@ public record EngineStatistics(
         usedBlocks + other.usedBlocks,
         cachedBlocks + other.cachedBlocks,
         totalBlocks + other.totalBlocks,
-        maskSeconds + other.maskSeconds);
+        maskSeconds + other.maskSeconds,
+        host.plus(other.host));
   }
 }

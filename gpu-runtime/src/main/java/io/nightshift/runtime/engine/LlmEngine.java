@@ -48,6 +48,7 @@ public final class LlmEngine implements AutoCloseable {
   private final ModelRunner runner;
   private final KvCache cache;
   private final Scheduler scheduler;
+  private final SwapCost swapCost;
   private final LogitsWorkers workers;
   private final RequestChecker checker;
   private final ActiveRequestFactory requests;
@@ -69,7 +70,8 @@ public final class LlmEngine implements AutoCloseable {
     this.runner = runner;
     maxRunningSequences = config.maxRunningSequences();
     int stepTokens = Math.min(config.maxStepTokens(), runner.maxStepTokens());
-    cache = new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens);
+    cache = new KvCache(runner.blockGroups(), runner.blockSize(), stepTokens, runner.hostBlocks());
+    swapCost = new SwapCost(runner);
     scheduler =
         new Scheduler(
             cache,
@@ -78,7 +80,8 @@ public final class LlmEngine implements AutoCloseable {
                 config.maxStepLogits(),
                 config.maxRunningSequences(),
                 runner.maxStepInputs()),
-            runner.stepTimes());
+            runner.stepTimes(),
+            swapCost::isSwapCheaper);
     workers = new LogitsWorkers(config.threads(), runner.config().vocabularySize());
     checker =
         new RequestChecker(
@@ -218,8 +221,13 @@ public final class LlmEngine implements AutoCloseable {
       }
       firstToken += part.query().tokens().length;
     }
-    StepInFlight result =
-        runner.submit(new StepBatch(queries, scheduled.copies(), logits, pooling));
+    StepBatch batch =
+        new StepBatch(
+            queries, scheduled.copies().host(), scheduled.copies().blocks(), logits, pooling);
+    if (cache.hasHostBlocks()) {
+      swapCost.submitting(batch.tokenCount());
+    }
+    StepInFlight result = runner.submit(batch);
     if (result.tokensStayOnDevice()) {
       uses.forEach(use -> use.advance().request().continueInFlight(use.row()));
     }
@@ -363,7 +371,8 @@ public final class LlmEngine implements AutoCloseable {
         cache.blockCount() - cache.availableBlocks(),
         cache.cachedBlocks(),
         cache.blockCount(),
-        maskNanos / 1e9);
+        maskNanos / 1e9,
+        cache.hostCounts());
   }
 
   /** Frees the device and drops unfinished requests. */

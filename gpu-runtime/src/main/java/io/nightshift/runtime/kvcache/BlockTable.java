@@ -9,6 +9,9 @@ public final class BlockTable {
   /** The deepest node of the prefix tree on the path of the sequence's prompt. */
   PrefixNode node;
 
+  /** The last step for which the sequence had blocks; -1 if there was none. */
+  long lastStep = -1;
+
   /** The table of each group. */
   final GroupTable[] groups;
 

@@ -31,6 +31,15 @@ final class GroupTable {
     return size - freed;
   }
 
+  /** Number of blocks to be added before the others ({@link #restoreMissing}). */
+  int missing() {
+    int count = 0;
+    for (int i = freed; i < size; i++) {
+      count += isMissing(i) ? 1 : 0;
+    }
+    return count;
+  }
+
   int get(int index) {
     return blocks[index];
   }
@@ -70,6 +79,21 @@ final class GroupTable {
   /** Puts a block of the prefix tree before those that the table has. */
   void restore(CachedBlock block) {
     set(--freed, block);
+  }
+
+  /** Makes room for a block, which {@link #set} adds, before those that the table has. */
+  void restoreMissing() {
+    blocks[--freed] = StepSequence.FREED;
+  }
+
+  /** Whether there is room for a block that has not been added yet. */
+  boolean isMissing(int index) {
+    return index >= freed && blocks[index] == StepSequence.FREED;
+  }
+
+  /** Makes a block of the prefix tree the sequence's own. */
+  void takeBack(int index) {
+    cached[index] = null;
   }
 
   /** Marks the first block that has not been freed. */

@@ -2,11 +2,13 @@ package io.nightshift.runtime.kvcache;
 
 import io.nightshift.runtime.runner.BlockCopy;
 import io.nightshift.runtime.runner.BlockGroup;
+import io.nightshift.runtime.runner.HostBlocks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bookkeeping of the KV cache: which block belongs to which sequence, and which prompt prefixes are
@@ -27,17 +29,31 @@ import java.util.stream.IntStream;
  * have finished, a prefix stays in the tree until its blocks are needed. The number of nodes is
  * therefore bounded by the number of blocks; if all layers have windows, by as many times that
  * number as the longest prompt has windows.
+ *
+ * <p>With <b>host memory</b> ({@link HostTier}), the full blocks of prefixes that are evicted move
+ * there, as long as there is room or what is there is of less use, and {@link #admit} takes them
+ * back. The number of nodes is then bounded by the blocks of both. Waiting requests are announced,
+ * all of them if the memory is of a size with them, so that the cache knows the next use of each
+ * block. A sequence that loses its blocks may leave its output there too ({@link #keep}).
  */
 public final class KvCache {
+
+  private static final int LOOK_AHEAD = 8;
 
   private final int blockSize;
   private final int stepTokens;
   private final GroupBlocks[] groups;
   private final PrefixTree tree;
+  private final PrefixPaths paths;
   private final List<BlockCopy> copies = new ArrayList<>();
   private final List<PrefixNode> copySources = new ArrayList<>();
   private final List<Runnable> freedAtEnd = new ArrayList<>();
+  private final @Nullable HostTier host;
   private long step;
+
+  /** The last step that computes something. */
+  private long lastStep;
+
   private long nextNumber;
 
   /** A cache with one group of blocks, whose layers see the whole context. */
@@ -49,13 +65,23 @@ public final class KvCache {
    * @param stepTokens maximum number of tokens per step
    */
   public KvCache(List<BlockGroup> groups, int blockSize, int stepTokens) {
+    this(groups, blockSize, stepTokens, HostBlocks.NONE);
+  }
+
+  /**
+   * @param stepTokens maximum number of tokens per step
+   * @param hostBlocks blocks in host memory, which take prefixes that are evicted
+   */
+  public KvCache(List<BlockGroup> groups, int blockSize, int stepTokens, HostBlocks hostBlocks) {
     this.blockSize = blockSize;
     this.stepTokens = stepTokens;
     this.groups =
         IntStream.range(0, groups.size())
-            .mapToObj(index -> new GroupBlocks(index, groups.get(index)))
+            .mapToObj(index -> new GroupBlocks(index, groups.get(index), hostBlocks.count() > 0))
             .toArray(GroupBlocks[]::new);
-    tree = new PrefixTree(blockSize, List.of(this.groups));
+    host = hostBlocks.count() == 0 ? null : new HostTier(hostBlocks, List.of(this.groups));
+    paths = new PrefixPaths(blockSize, List.of(this.groups));
+    tree = new PrefixTree(blockSize, List.of(this.groups), host);
   }
 
   public int blockSize() {
@@ -144,18 +170,69 @@ public final class KvCache {
    */
   public void beginStep(long nextNumber) {
     step++;
-    this.nextNumber = nextNumber;
+    // With host memory, blocks know their next use.
+    this.nextNumber = host == null ? nextNumber : NextUses.NONE;
+    if (host != null) {
+      host.beginStep(lastStep);
+    }
   }
 
-  /** Ends a step and returns the block copies that the runner must do at its beginning. */
-  public List<BlockCopy> endStep() {
-    List<BlockCopy> result = List.copyOf(copies);
+  /** Ends a step and returns the copies that the runner must make at its beginning. */
+  public StepCopies endStep() {
+    StepCopies result =
+        new StepCopies(host == null ? List.of() : host.endStep(), List.copyOf(copies));
     copies.clear();
-    copySources.forEach(tree::release);
+    copySources.forEach(this::releaseSource);
     copySources.clear();
     freedAtEnd.forEach(Runnable::run);
     freedAtEnd.clear();
     return result;
+  }
+
+  private void releaseSource(PrefixNode source) {
+    for (GroupBlocks group : groups) {
+      CachedBlock block = source.blocks[group.index];
+      if (block != null) {
+        group.usedIn(step, block.block);
+      }
+    }
+    tree.release(source);
+  }
+
+  /** Whether there is host memory for prefixes that are evicted. */
+  public boolean hasHostBlocks() {
+    return host != null;
+  }
+
+  /** Counts of the blocks in host memory. */
+  public HostCounts hostCounts() {
+    return host == null ? HostCounts.NONE : host.counts();
+  }
+
+  /**
+   * Whether there is room for what {@link #announce} records: the announced requests have up to
+   * {@value #LOOK_AHEAD} times the blocks that device and host memory hold.
+   */
+  public boolean announcesMore() {
+    return host != null
+        && tree.announcedBlocks() < (long) LOOK_AHEAD * (host.blockCount() + blockCount());
+  }
+
+  /**
+   * Announces a waiting request, so that a prefix that it needs, or will when another request has
+   * computed it, is evicted late. With host memory, instead of {@link #expect}; to be withdrawn
+   * when the request is admitted or ends.
+   *
+   * @param longContext see {@link #newTable(boolean)}
+   * @param number number of the request, in planned order
+   */
+  public void announce(int[] tokens, int length, boolean longContext, long number) {
+    tree.announce(tree.root(longContext), tokens, length - 1, number);
+  }
+
+  /** Undoes {@link #announce} with the same arguments. */
+  public void withdraw(int[] tokens, int length, boolean longContext, long number) {
+    tree.withdraw(tree.root(longContext), tokens, length - 1, number);
   }
 
   /**
@@ -185,7 +262,7 @@ public final class KvCache {
   public int admit(
       BlockTable table, int[] tokens, int length, int capacity, int spareBlocks, long number) {
     PrefixMatch match = tree.match(table.root, tokens, length - 1, step);
-    holdPath(table, match.node());
+    paths.hold(table, match.node());
     PrefixNode partial = match.partial();
     if (partial != null) {
       tree.hold(partial);
@@ -199,8 +276,11 @@ public final class KvCache {
       release(table);
       return -1;
     }
-    tree.use(partial == null ? match.node() : partial, number);
     int depth = match.node().depth;
+    if (host != null) {
+      paths.load(host, table, match.node(), this::allocate);
+    }
+    tree.use(partial == null ? match.node() : partial, number);
     for (GroupBlocks group : groups) {
       if (group.group.seesAll()) {
         extend(table, group, blocksFor(capacity));
@@ -216,31 +296,20 @@ public final class KvCache {
     return depth * blockSize + match.partialTokens();
   }
 
-  /** Holds the path to a node, as far as a query behind it sees it. */
-  private void holdPath(BlockTable table, PrefixNode node) {
-    table.node = node;
-    for (GroupBlocks group : groups) {
-      GroupTable blocks = table.groups[group.index];
-      blocks.beginFreed(node.depth);
-      int firstSeen = group.group.firstBlock(node.depth * blockSize, blockSize);
-      PrefixNode at = node;
-      while (at != null && at.depth > firstSeen) {
-        CachedBlock cached = at.blocks[group.index];
-        if (cached == null) {
-          throw new IllegalStateException("a prefix without a block that its queries see");
-        }
-        group.hold(cached);
-        blocks.restore(cached);
-        at = at.parent;
-      }
+  private int allocate(GroupBlocks group) {
+    if (group.freeCount() == 0) {
+      tree.evict(group, nextNumber);
     }
+    return group.allocate();
   }
 
   private boolean hasRoom(BlockTable table, int capacity, int spareBlocks) {
     for (GroupBlocks group : groups) {
       GroupTable blocks = table.groups[group.index];
       int most = group.group.mostHeld(capacity, stepTokens, blockSize);
-      int needed = Math.min(blocksFor(capacity) - blocks.freed(), most) - blocks.held();
+      int needed =
+          Math.min(blocksFor(capacity) - blocks.freed(), most)
+              - (blocks.held() - (host == null ? 0 : blocks.missing()));
       if (group.available() < Math.max(0, needed) + spareBlocks) {
         return false;
       }
@@ -270,7 +339,7 @@ public final class KvCache {
     int count = blocksFor(capacity);
     boolean fits = true;
     for (GroupBlocks group : groups) {
-      group.freeUnseen(table.groups[group.index], firstQuery, blockSize);
+      group.freeUnseen(table.groups[group.index], firstQuery, blockSize, table.lastStep);
       int missing = count - table.groups[group.index].size();
       fits &= missing <= 0 || missing <= group.available();
     }
@@ -278,6 +347,8 @@ public final class KvCache {
       for (GroupBlocks group : groups) {
         extend(table, group, count);
       }
+      table.lastStep = step;
+      lastStep = step;
     }
     return fits;
   }
@@ -285,10 +356,7 @@ public final class KvCache {
   private void extend(BlockTable table, GroupBlocks group, int count) {
     GroupTable blocks = table.groups[group.index];
     while (blocks.size() < count) {
-      if (group.freeCount() == 0) {
-        tree.evict(group, nextNumber);
-      }
-      blocks.add(group.allocate());
+      blocks.add(allocate(group));
     }
   }
 
@@ -345,8 +413,38 @@ public final class KvCache {
     group.use(cached, number);
     blocks.set(index, cached);
     // This step still writes to it.
+    group.usedIn(step, own);
     freedAtEnd.add(() -> group.free(own));
     return true;
+  }
+
+  /**
+   * Makes the full blocks of a sequence that loses them blocks of the tree, those with output
+   * tokens too. With host memory, they are still there when the sequence goes on.
+   *
+   * @param length number of tokens whose keys and values are in the blocks, and that the host knows
+   * @param number number of the request, in planned order
+   */
+  public void keep(BlockTable table, int[] tokens, int length, long number) {
+    PrefixNode tail = table.node;
+    if (tail.detached) {
+      return;
+    }
+    if (tail.parent != null && tail.tokens.length < blockSize) {
+      // The sequence has written on to the last block of its prompt.
+      for (GroupBlocks group : groups) {
+        GroupTable blocks = table.groups[group.index];
+        CachedBlock cached = tail.depth > blocks.freed() ? blocks.cached(tail.depth - 1) : null;
+        if (cached != null) {
+          group.takeBack(cached);
+          blocks.takeBack(tail.depth - 1);
+        }
+      }
+      table.node = tail.parent;
+      tree.remove(tail);
+    }
+    int full = length / blockSize * blockSize;
+    insert(table, tokens, full, full, number);
   }
 
   /**
@@ -375,7 +473,7 @@ public final class KvCache {
    */
   public void release(BlockTable table) {
     for (GroupBlocks group : groups) {
-      group.freeAll(table.groups[group.index]);
+      group.freeAll(table.groups[group.index], table.lastStep);
     }
     table.node = table.root;
   }

@@ -28,10 +28,22 @@ final class PrefixNode {
   final NavigableMap<int[], PrefixNode> children = new TreeMap<>(Arrays::compare);
 
   /**
-   * The block in each group; null where it has been evicted. Never null in a group without a
-   * sliding window, as long as the node is in the tree.
+   * The block on the device in each group; null where it has been evicted. Without host memory,
+   * never null in a group without a sliding window, as long as the node is in the tree.
    */
   final @Nullable CachedBlock[] blocks;
+
+  /** Number of children with a block in the group without a sliding window. */
+  int residentChildren;
+
+  /** Hash of the tokens from the root to the end of this node. */
+  final long hash;
+
+  /** The copy in host memory; null if there is none. */
+  @Nullable HostBlock host;
+
+  /** Number of the next waiting request that is known to use the node. */
+  long nextUse = NextUses.NONE;
 
   /** The last step whose forward pass fills one of the blocks. */
   long step;
@@ -40,12 +52,18 @@ final class PrefixNode {
   boolean detached;
 
   PrefixNode(@Nullable PrefixNode parent, int[] tokens, int groups, long step, long serial) {
+    this(parent, tokens, groups, step, serial, 0);
+  }
+
+  PrefixNode(
+      @Nullable PrefixNode parent, int[] tokens, int groups, long step, long serial, long hash) {
     this.parent = parent;
     this.tokens = tokens;
     this.blocks = new CachedBlock[groups];
     this.depth = parent == null ? 0 : parent.depth + 1;
     this.step = step;
     this.serial = serial;
+    this.hash = hash;
     this.detached = parent != null && parent.detached;
   }
 
@@ -53,7 +71,16 @@ final class PrefixNode {
     return Arrays.stream(blocks).allMatch(Objects::nonNull);
   }
 
-  boolean hasNoBlocks() {
+  /** Whether the keys and values of a group are on the device or in host memory. */
+  boolean has(int group) {
+    return blocks[group] != null || (host != null && host.has(group));
+  }
+
+  boolean hasNothing() {
+    return host == null && hasNoBlocks();
+  }
+
+  private boolean hasNoBlocks() {
     return Arrays.stream(blocks).allMatch(Objects::isNull);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,19 @@ import org.jspecify.annotations.Nullable;
  * the one that is needed last. A node leaves the tree with its block in the group without a window,
  * or with its last one.
  *
+ * <p>With <b>host memory</b>, a node may have lost blocks on the device that are in host memory
+ * ({@link HostTier}), and leaves the tree when it has lost these, too. Blocks then know the next
+ * request that uses them, of all waiting ones ({@link NextUses}).
+ *
  * <p>A <b>detached</b> subtree is no longer found. Blocks that are held stay until they are
  * released, and nodes that are inserted below them are detached from the start.
  */
 final class PrefixTree {
 
   private static final int[] NO_TOKENS = {};
+
+  /** The hash of the root of sequences with the rotary factors of long ones. */
+  private static final long LONG_HASH = 1;
 
   /**
    * Maximum number of children, on each side of the best place, of which a part of a block might be
@@ -43,14 +51,21 @@ final class PrefixTree {
   private final List<GroupBlocks> groups;
   private final PrefixNode root;
   private final PrefixNode longRoot;
+  private final @Nullable HostTier host;
+  private final NextUses nextUses = new NextUses();
   private long nextSerial;
 
-  /** Creates an empty tree. */
-  PrefixTree(int blockSize, List<GroupBlocks> groups) {
+  /**
+   * Creates an empty tree.
+   *
+   * @param host null without host memory
+   */
+  PrefixTree(int blockSize, List<GroupBlocks> groups, @Nullable HostTier host) {
     this.blockSize = blockSize;
     this.groups = groups;
-    root = new PrefixNode(null, NO_TOKENS, groups.size(), -1, -1);
-    longRoot = new PrefixNode(null, NO_TOKENS, groups.size(), -1, -1);
+    this.host = host;
+    root = new PrefixNode(null, NO_TOKENS, groups.size(), -1, -1, 0);
+    longRoot = new PrefixNode(null, NO_TOKENS, groups.size(), -1, -1, LONG_HASH);
   }
 
   /**
@@ -91,7 +106,7 @@ final class PrefixTree {
   private boolean cover(PrefixNode node, int[] covered) {
     boolean usable = true;
     for (GroupBlocks group : groups) {
-      int count = node.blocks[group.index] == null ? 0 : covered[group.index] + 1;
+      int count = node.has(group.index) ? covered[group.index] + 1 : 0;
       covered[group.index] = count;
       int firstSeen = group.group.firstBlock(node.depth * blockSize, blockSize);
       usable &= count >= node.depth - firstSeen;
@@ -190,9 +205,74 @@ final class PrefixTree {
 
   /** Adds a child without blocks, which the caller gives it, to a node of a block table. */
   PrefixNode insert(PrefixNode parent, int[] tokens, long step) {
-    PrefixNode child = new PrefixNode(parent, tokens, groups.size(), step, nextSerial++);
+    long hash = host == null ? 0 : NextUses.hash(parent.hash, tokens);
+    PrefixNode child = new PrefixNode(parent, tokens, groups.size(), step, nextSerial++, hash);
     parent.children.put(tokens, child);
+    if (host != null) {
+      child.nextUse = nextUses.next(hash);
+      host.list(parent);
+    }
     return child;
+  }
+
+  /** Removes a node that has no blocks any more. */
+  void remove(PrefixNode node) {
+    unlink(node);
+    detach(node);
+  }
+
+  /** Number of blocks that {@link #announce} has recorded. */
+  long announcedBlocks() {
+    return nextUses.size();
+  }
+
+  /**
+   * Records that a waiting request uses the full blocks of {@code tokens[0 .. length)}, whether or
+   * not they have been computed. With host memory only.
+   */
+  void announce(PrefixNode from, int[] tokens, int length, long number) {
+    forEachBlock(from, tokens, length, hash -> nextUses.add(hash, number));
+  }
+
+  /** Undoes {@link #announce}. */
+  void withdraw(PrefixNode from, int[] tokens, int length, long number) {
+    forEachBlock(from, tokens, length, hash -> nextUses.remove(hash, number));
+  }
+
+  /** Changes the uses of each block, by its hash, and then the order of eviction. */
+  private void forEachBlock(PrefixNode from, int[] tokens, int length, LongConsumer change) {
+    PrefixNode node = from;
+    long hash = from.hash;
+    for (int start = 0; length - start >= blockSize; start += blockSize) {
+      int[] key = Arrays.copyOfRange(tokens, start, start + blockSize);
+      hash = NextUses.hash(hash, key);
+      change.accept(hash);
+      node = node == null ? null : node.children.get(key);
+      if (node != null) {
+        setNextUse(node, nextUses.next(hash));
+      }
+    }
+  }
+
+  private void setNextUse(PrefixNode node, long nextUse) {
+    if (node.nextUse == nextUse || host == null) {
+      return;
+    }
+    host.unlist(node);
+    for (GroupBlocks group : groups) {
+      CachedBlock block = node.blocks[group.index];
+      if (block != null) {
+        group.unlist(block);
+      }
+    }
+    node.nextUse = nextUse;
+    for (GroupBlocks group : groups) {
+      CachedBlock block = node.blocks[group.index];
+      if (block != null) {
+        group.listIfEvictable(block);
+      }
+    }
+    host.list(node);
   }
 
   /**
@@ -207,13 +287,18 @@ final class PrefixTree {
       if (node == null) {
         return;
       }
-      if (Arrays.stream(node.blocks).anyMatch(block -> block != null && owners.test(block.owner))) {
+      if (isOwned(node, owners)) {
         unlink(node);
         detach(node);
         prune(Objects.requireNonNull(node.parent));
         return;
       }
     }
+  }
+
+  private static boolean isOwned(PrefixNode node, LongPredicate owners) {
+    return Arrays.stream(node.blocks).anyMatch(block -> block != null && owners.test(block.owner))
+        || (node.host != null && node.host.isOwnedBy(owners));
   }
 
   private void detach(PrefixNode top) {
@@ -234,24 +319,49 @@ final class PrefixTree {
         group.evict(block);
       }
     }
+    if (host != null) {
+      host.remove(node);
+    }
   }
 
   /**
-   * Evicts a block of a group.
+   * Evicts a block of a group; with host memory, it is copied there if that has room, or holds what
+   * is of less use.
    *
    * @param nextNumber number of the next request to be admitted
    * @throws IllegalStateException if every block is held
    */
   void evict(GroupBlocks group, long nextNumber) {
     CachedBlock block = group.nextEvicted(nextNumber);
-    if (group.group.seesAll()) {
-      unlink(block.node);
-      block.node.detached = true;
-      evictAll(block.node);
+    if (host != null && keepInHost(host, group, block)) {
+      group.evict(block);
+      host.list(block.node);
+    } else if (group.group.seesAll()) {
+      remove(block.node);
     } else {
       group.evict(block);
       prune(block.node);
     }
+  }
+
+  private boolean keepInHost(HostTier tier, GroupBlocks group, CachedBlock block) {
+    PrefixNode node = block.node;
+    if (node.tokens.length < blockSize) {
+      return false; // Parts of blocks are copied on the device only.
+    }
+    if (node.host == null) {
+      PrefixNode worse = tier.isFull() ? tier.worseThan(block) : null;
+      if (worse != null) {
+        tier.remove(worse);
+        prune(worse);
+      }
+      if (tier.isFull()) {
+        return false;
+      }
+      tier.add(node, block.lastUse);
+    }
+    tier.store(Objects.requireNonNull(node.host, "just added"), group, block);
+    return true;
   }
 
   /**
@@ -261,7 +371,7 @@ final class PrefixTree {
    */
   private void prune(PrefixNode node) {
     PrefixNode at = node;
-    while (at.parent != null && !at.detached && at.children.isEmpty() && at.hasNoBlocks()) {
+    while (at.parent != null && !at.detached && at.children.isEmpty() && at.hasNothing()) {
       at.detached = true;
       unlink(at);
       at = at.parent;
@@ -279,6 +389,9 @@ final class PrefixTree {
       if (block != null) {
         group.listIfEvictable(block);
       }
+    }
+    if (host != null) {
+      host.list(parent);
     }
   }
 }

@@ -3,6 +3,8 @@ package io.nightshift.runtime.parallel;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.DeviceTime;
+import io.nightshift.runtime.runner.HostBlocks;
+import io.nightshift.runtime.runner.HostCopyTime;
 import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.Logits;
 import io.nightshift.runtime.runner.ModelRunner;
@@ -29,15 +31,24 @@ public final class TensorParallelRunner implements ModelRunner {
   private final ModelConfig model;
   private final RankGroup group;
   private final Bounds bounds;
+  private final int ranks;
   private long submitted;
 
   /** What the scheduler may ask of a rank. */
   private record Bounds(
-      int blockSize, List<BlockGroup> blockGroups, int maxStepTokens, long maxStepInputs) {
+      int blockSize,
+      List<BlockGroup> blockGroups,
+      HostBlocks hostBlocks,
+      int maxStepTokens,
+      long maxStepInputs) {
 
     static Bounds of(ModelRunner runner) {
       return new Bounds(
-          runner.blockSize(), runner.blockGroups(), runner.maxStepTokens(), runner.maxStepInputs());
+          runner.blockSize(),
+          runner.blockGroups(),
+          runner.hostBlocks(),
+          runner.maxStepTokens(),
+          runner.maxStepInputs());
     }
   }
 
@@ -57,6 +68,7 @@ public final class TensorParallelRunner implements ModelRunner {
       Collective collective,
       Duration timeout) {
     this.model = model;
+    ranks = devices.size();
     group = new RankGroup(devices, collective, timeout);
     try {
       List<Bounds> all = group.create(factory, (rank, runner) -> Bounds.of(runner));
@@ -88,6 +100,20 @@ public final class TensorParallelRunner implements ModelRunner {
   @Override
   public List<BlockGroup> blockGroups() {
     return bounds.blockGroups;
+  }
+
+  /** Each rank has a part of every block. */
+  @Override
+  public HostBlocks hostBlocks() {
+    return bounds.hostBlocks.times(ranks);
+  }
+
+  /** Ranks copy at the same time, each as much as the first one. */
+  @Override
+  public Optional<HostCopyTime> hostCopyTime() {
+    return group.run("The time of copies", (rank, runner) -> runner.hostCopyTime()).get(0).stream()
+        .map(time -> new HostCopyTime(time.bytes() * ranks, time.seconds()))
+        .findFirst();
   }
 
   @Override

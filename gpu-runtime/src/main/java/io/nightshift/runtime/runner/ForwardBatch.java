@@ -59,6 +59,7 @@ public final class ForwardBatch {
       }
       placeRotary(sequence, s, first, bounds.maxPositions());
     }
+    batch.hostCopies().forEach(checker::check);
     batch.copies().forEach(checker::check);
     all = rows(range(count));
     batch.pooling().forEach(this::check);
@@ -75,6 +76,10 @@ public final class ForwardBatch {
 
   public List<StepSequence> sequences() {
     return batch.sequences();
+  }
+
+  public List<HostCopy> hostCopies() {
+    return batch.hostCopies();
   }
 
   public List<BlockCopy> copies() {

@@ -36,6 +36,16 @@ public abstract class ForwardingModelRunner implements ModelRunner {
   }
 
   @Override
+  public HostBlocks hostBlocks() {
+    return runner.hostBlocks();
+  }
+
+  @Override
+  public Optional<HostCopyTime> hostCopyTime() {
+    return runner.hostCopyTime();
+  }
+
+  @Override
   public int maxStepTokens() {
     return runner.maxStepTokens();
   }

@@ -29,6 +29,14 @@ public interface ModelRunner extends AutoCloseable {
     return List.of(new BlockGroup(0, blockCount()));
   }
 
+  /**
+   * Blocks in host memory, to and from which steps copy blocks ({@link HostCopy}). Constant; none
+   * unless the runner was configured to have them.
+   */
+  default HostBlocks hostBlocks() {
+    return HostBlocks.NONE;
+  }
+
   /** Maximum number of tokens per step. */
   int maxStepTokens();
 
@@ -42,9 +50,10 @@ public interface ModelRunner extends AutoCloseable {
   }
 
   /**
-   * Runs one step. First copies blocks as the batch requests. Then, in each layer, writes the keys
-   * and values of <b>all</b> tokens of the step to their slots <b>before</b> any token attends, so
-   * that a sequence can read blocks that another sequence fills in the same step.
+   * Runs one step. First copies blocks between device and host, then from block to block, as the
+   * batch requests. Then, in each layer, writes the keys and values of <b>all</b> tokens of the
+   * step to their slots <b>before</b> any token attends, so that a sequence can read blocks that
+   * another sequence fills in the same step.
    *
    * <p>If keys or values of a token are not finite, the logits of all tokens that attend to it are
    * NaN. Tokens that do not attend to it are not affected, masked tokens of the same sequence
@@ -75,6 +84,11 @@ public interface ModelRunner extends AutoCloseable {
    * on the calling thread.
    */
   default Optional<DeviceTime> deviceTime() {
+    return Optional.empty();
+  }
+
+  /** Time of the copies between device and host so far; empty if none was timed. */
+  default Optional<HostCopyTime> hostCopyTime() {
     return Optional.empty();
   }
 

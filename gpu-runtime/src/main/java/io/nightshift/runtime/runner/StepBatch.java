@@ -12,15 +12,26 @@ import java.util.List;
  */
 public record StepBatch(
     List<StepSequence> sequences,
+    List<HostCopy> hostCopies,
     List<BlockCopy> copies,
     List<LogitsRequest> logits,
     List<PoolingRequest> pooling) {
 
   public StepBatch {
     sequences = List.copyOf(sequences);
+    hostCopies = List.copyOf(hostCopies);
     copies = List.copyOf(copies);
     logits = List.copyOf(logits);
     pooling = List.copyOf(pooling);
+  }
+
+  /** A step without host memory. */
+  public StepBatch(
+      List<StepSequence> sequences,
+      List<BlockCopy> copies,
+      List<LogitsRequest> logits,
+      List<PoolingRequest> pooling) {
+    this(sequences, List.of(), copies, logits, pooling);
   }
 
   /** A step of which no hidden states are read. */

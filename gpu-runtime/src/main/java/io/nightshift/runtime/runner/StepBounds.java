@@ -9,12 +9,18 @@ import java.util.List;
  * @param maxPositions number of positions
  * @param blockSize tokens per KV cache block
  * @param groups KV cache blocks of each group
+ * @param hostBlocks KV cache blocks in host memory
  */
 public record StepBounds(
-    int vocabularySize, int maxPositions, int blockSize, List<BlockGroup> groups) {
+    int vocabularySize, int maxPositions, int blockSize, List<BlockGroup> groups, int hostBlocks) {
 
   public StepBounds {
     groups = List.copyOf(groups);
+  }
+
+  /** Bounds without host memory. */
+  public StepBounds(int vocabularySize, int maxPositions, int blockSize, List<BlockGroup> groups) {
+    this(vocabularySize, maxPositions, blockSize, groups, 0);
   }
 
   /** Bounds with one group of blocks, whose layers see the whole context. */
@@ -28,6 +34,7 @@ public record StepBounds(
         runner.config().vocabularySize(),
         runner.config().maxPositions(),
         runner.blockSize(),
-        runner.blockGroups());
+        runner.blockGroups(),
+        runner.hostBlocks().count());
   }
 }

@@ -77,16 +77,32 @@ final class StepChecker {
    * @throws IllegalArgumentException if a block does not exist
    */
   void check(BlockCopy copy) {
-    if (copy.group() < 0 || copy.group() >= bounds.groups().size()) {
-      throw new IllegalArgumentException(
-          copy + " is in none of the " + bounds.groups().size() + " groups of the cache");
-    }
+    checkGroup(copy.group(), copy);
     int blockCount = bounds.groups().get(copy.group()).blockCount();
     checkBlock(copy.source(), blockCount);
     checkBlock(copy.target(), blockCount);
     if (copy.tokens() < 0 || copy.tokens() > bounds.blockSize()) {
       throw new IllegalArgumentException(
           copy + " copies more than a block of " + bounds.blockSize() + " tokens");
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a block does not exist
+   */
+  void check(HostCopy copy) {
+    checkGroup(copy.group(), copy);
+    checkBlock(copy.block(), bounds.groups().get(copy.group()).blockCount());
+    if (copy.hostBlock() < 0 || copy.hostBlock() >= bounds.hostBlocks()) {
+      throw new IllegalArgumentException(
+          copy + " names a block that host memory does not have; it has " + bounds.hostBlocks());
+    }
+  }
+
+  private void checkGroup(int group, Object copy) {
+    if (group < 0 || group >= bounds.groups().size()) {
+      throw new IllegalArgumentException(
+          copy + " is in none of the " + bounds.groups().size() + " groups of the cache");
     }
   }
 

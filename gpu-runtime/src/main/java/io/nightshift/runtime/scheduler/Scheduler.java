@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * given order, as long as there is room for tokens, logits and blocks. A sequence is admitted with
  * the blocks of its entire prompt; only decodes allocate more. If blocks run out, the sequence that
  * was admitted last is preempted: it loses its blocks and waits at the head of the queue to be
- * recomputed. The oldest sequence therefore always makes progress.
+ * recomputed; with host memory, only what did not fit there. The oldest sequence therefore always
+ * makes progress.
  *
  * <p>Sequences should be added in planned order, in which rows that share a prefix are adjacent.
  * The blocks of a prompt are in the prefix tree before the next prompt is admitted, so that
@@ -38,8 +40,13 @@ public final class Scheduler {
   private final KvCache cache;
   private final SchedulerLimits limits;
   private final TailPolicy tailPolicy;
+  private final BooleanSupplier swaps;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
+
+  /** Waiting sequences that are not announced to a cache with host memory yet. */
+  private final Deque<Sequence> unannounced = new ArrayDeque<>();
+
   private final SchedulerCounters counters = new SchedulerCounters();
   private long added;
   private long expected = -1;
@@ -51,10 +58,23 @@ public final class Scheduler {
   private long inputsLeft;
 
   /**
+   * A scheduler that keeps the blocks of preempted sequences in host memory, if the cache has any.
+   *
    * @param times times of steps, if known
    */
   public Scheduler(KvCache cache, SchedulerLimits limits, Optional<StepTimes> times) {
+    this(cache, limits, times, () -> true);
+  }
+
+  /**
+   * @param times times of steps, if known
+   * @param swaps whether, at the time, a preempted sequence is better copied to host memory and
+   *     back than computed again
+   */
+  public Scheduler(
+      KvCache cache, SchedulerLimits limits, Optional<StepTimes> times, BooleanSupplier swaps) {
     this.cache = cache;
+    this.swaps = swaps;
     this.limits = limits;
     tailPolicy = new TailPolicy(cache, limits, times);
   }
@@ -66,6 +86,7 @@ public final class Scheduler {
   public void add(Sequence sequence) {
     sequence.planIndex = added++;
     waiting.add(sequence);
+    awaitAnnouncement(sequence);
     tailPolicy.reset();
   }
 
@@ -126,6 +147,12 @@ public final class Scheduler {
 
   /** Announces sequences to the cache once they are within the look-ahead. */
   private void announceLookAhead() {
+    if (cache.hasHostBlocks()) {
+      while (!unannounced.isEmpty() && cache.announcesMore()) {
+        announce(unannounced.remove());
+      }
+      return;
+    }
     int ahead = 0;
     for (Sequence sequence : waiting) {
       if (ahead++ == LOOK_AHEAD) {
@@ -136,6 +163,29 @@ public final class Scheduler {
         cache.expect(
             sequence.tokens(), sequence.length(), sequence.longContext(), sequence.planIndex);
       }
+    }
+  }
+
+  private void awaitAnnouncement(Sequence sequence) {
+    if (cache.hasHostBlocks() && !sequence.uncached) {
+      unannounced.add(sequence);
+    }
+  }
+
+  private void announce(Sequence sequence) {
+    sequence.announced = true;
+    cache.announce(
+        sequence.tokens(), sequence.knownLength(), sequence.longContext(), sequence.planIndex);
+  }
+
+  /** A sequence waits no more. */
+  private void withdraw(Sequence sequence) {
+    if (sequence.announced) {
+      sequence.announced = false;
+      cache.withdraw(
+          sequence.tokens(), sequence.knownLength(), sequence.longContext(), sequence.planIndex);
+    } else if (cache.hasHostBlocks() && !sequence.uncached) {
+      unannounced.remove(sequence);
     }
   }
 
@@ -187,6 +237,7 @@ public final class Scheduler {
         return;
       }
       waiting.remove();
+      withdraw(sequence);
       running.add(sequence);
       sequence.blocks = table;
       sequence.computedTokens = cached;
@@ -290,6 +341,13 @@ public final class Scheduler {
 
   private Sequence preemptLast() {
     Sequence victim = running.remove(running.size() - 1);
+    if (cache.hasHostBlocks() && !victim.uncached) {
+      if (swaps.getAsBoolean()) {
+        int known = Math.min(victim.computedTokens, victim.knownLength());
+        cache.keep(blocksOf(victim), victim.tokens(), known, victim.planIndex);
+      }
+      announce(victim);
+    }
     cache.release(blocksOf(victim));
     victim.blocks = null;
     victim.computedBeforePreemption =
@@ -308,7 +366,9 @@ public final class Scheduler {
     if (running.remove(sequence)) {
       cache.release(blocksOf(sequence));
       sequence.blocks = null;
-    } else if (!waiting.remove(sequence)) {
+    } else if (waiting.remove(sequence)) {
+      withdraw(sequence);
+    } else {
       throw new IllegalStateException(
           "sequence " + sequence.planIndex + " neither runs nor waits after a preemption");
     }
@@ -321,6 +381,11 @@ public final class Scheduler {
   public void discard(Sequence sequence) {
     cache.discard(
         sequence.tokens(), sequence.promptLength(), sequence.longContext(), sequence.planIndex);
+    if (cache.hasHostBlocks()) {
+      // After a preemption, output tokens are in the tree too.
+      cache.discard(
+          sequence.tokens(), sequence.knownLength(), sequence.longContext(), sequence.planIndex);
+    }
     finish(sequence);
   }
 

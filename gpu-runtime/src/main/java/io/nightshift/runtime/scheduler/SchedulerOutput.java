@@ -1,7 +1,7 @@
 package io.nightshift.runtime.scheduler;
 
-import io.nightshift.runtime.runner.BlockCopy;
+import io.nightshift.runtime.kvcache.StepCopies;
 import java.util.List;
 
 /** One step: chunks of prefills, single tokens of decodes, and block copies. */
-public record SchedulerOutput(List<ScheduledSequence> sequences, List<BlockCopy> copies) {}
+public record SchedulerOutput(List<ScheduledSequence> sequences, StepCopies copies) {}

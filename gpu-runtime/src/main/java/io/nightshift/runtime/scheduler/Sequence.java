@@ -43,6 +43,9 @@ public final class Sequence {
   /** Whether this is the second attempt; see {@link Scheduler#retry}. */
   boolean retried;
 
+  /** Whether the waiting sequence is announced to a cache with host memory. */
+  boolean announced;
+
   private int cachedTokens;
 
   private Sequence(

@@ -3,6 +3,7 @@ package io.nightshift.runtime.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.engine.EngineStatistics;
+import io.nightshift.runtime.kvcache.HostCounts;
 import io.nightshift.runtime.runner.DeviceTime;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ class BenchmarkReportTest {
   @Test
   void isOneLineOfJson() {
     EngineStatistics engine =
-        new EngineStatistics(0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 0, 50, 2, 0, 30, 64, 0);
+        new EngineStatistics(
+            0, 0, 32, 0, 21, 6_000, 14_000, 128, 0, 0, 50, 2, 0, 30, 64, 0, HostCounts.NONE);
     Measurement measurement =
         new Measurement(
             32,
@@ -56,7 +58,8 @@ class BenchmarkReportTest {
   @Test
   void enginesThatRanAtOnceHaveTheirTimes() {
     EngineStatistics engine =
-        new EngineStatistics(0, 0, 64, 0, 42, 12_000, 28_000, 256, 0, 0, 0, 0, 0, 30, 64, 0);
+        new EngineStatistics(
+            0, 0, 64, 0, 42, 12_000, 28_000, 256, 0, 0, 0, 0, 0, 30, 64, 0, HostCounts.NONE);
     BenchmarkReport report =
         new BenchmarkReport(
             Workload.LABEL,
@@ -114,7 +117,23 @@ class BenchmarkReportTest {
       double seconds, long forcedTokens, double maskSeconds, Optional<DeviceTime> deviceTime) {
     EngineStatistics engine =
         new EngineStatistics(
-            0, 0, 32, 0, 21, 6_000, 14_000, 128, forcedTokens, 0, 50, 2, 0, 30, 64, maskSeconds);
+            0,
+            0,
+            32,
+            0,
+            21,
+            6_000,
+            14_000,
+            128,
+            forcedTokens,
+            0,
+            50,
+            2,
+            0,
+            30,
+            64,
+            maskSeconds,
+            HostCounts.NONE);
     return new Measurement(32, seconds, 20_000, 128, 2.25, 9e12, 1e12, deviceTime, engine);
   }
 

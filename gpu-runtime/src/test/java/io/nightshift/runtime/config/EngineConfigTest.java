@@ -27,6 +27,7 @@ class EngineConfigTest {
             .withMaxStepLogits(3)
             .withMaxRunningSequences(4)
             .withLogitsRows(5)
+            .withHostKvCacheMemory(8)
             .withThreads(6)
             .withMemoryLimit(7)
             .withForcedTokens(false);
@@ -41,6 +42,7 @@ class EngineConfigTest {
                 32,
                 0,
                 64,
+                8,
                 true,
                 2,
                 3,
@@ -58,6 +60,7 @@ class EngineConfigTest {
 
     assertThat(config.tensorParallel()).isEqualTo(2);
     assertThat(config.ofRank(1)).isEqualTo(EngineConfig.cuda().withGpu(3).withThreads(2));
+    assertThat(config.withHostKvCacheMemory(101).ofRank(0).hostKvCacheMemory()).isEqualTo(50);
     assertThat(EngineConfig.cpu().withTensorParallel(2).withThreads(1).ofRank(0))
         .isEqualTo(EngineConfig.cpu().withThreads(1));
   }

@@ -32,6 +32,7 @@ class CpuModelRunnerBf16Test extends ModelRunnerContract {
             .withThreads(2)
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)
+            .withHostKvCacheMemory(HOST_KV_CACHE_MEMORY)
             .withMaxStepTokens(maxStepTokens)
             .withDtype(DataType.BF16));
   }

@@ -18,6 +18,7 @@ class CpuModelRunnerTest extends ModelRunnerContract {
             .withThreads(2)
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)
+            .withHostKvCacheMemory(HOST_KV_CACHE_MEMORY)
             .withMaxStepTokens(maxStepTokens));
   }
 

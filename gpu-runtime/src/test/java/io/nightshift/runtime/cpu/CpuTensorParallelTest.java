@@ -24,6 +24,7 @@ class CpuTensorParallelTest extends ModelRunnerContract {
             .withThreads(4)
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)
+            .withHostKvCacheMemory(HOST_KV_CACHE_MEMORY)
             .withMaxStepTokens(maxStepTokens);
     if (ModelShard.refusal(files.config(), 2).isPresent()) {
       assertThatThrownBy(() -> CpuTensorParallel.runner(files, options.withTensorParallel(2)))

@@ -22,6 +22,7 @@ class CudaModelRunnerTest extends ModelRunnerContract {
         EngineConfig.cuda()
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)
+            .withHostKvCacheMemory(HOST_KV_CACHE_MEMORY)
             .withMaxStepTokens(maxStepTokens)
             .withLogitsRows(40));
   }

@@ -22,6 +22,7 @@ class CudaTensorParallelTest extends CudaModelRunnerTest {
         EngineConfig.cuda()
             .withBlockSize(blockSize)
             .withKvCacheTokens((long) blockSize * blockCount)
+            .withHostKvCacheMemory(HOST_KV_CACHE_MEMORY)
             .withMaxStepTokens(maxStepTokens)
             .withLogitsRows(40);
     EngineConfig two = options.withGpus(List.of(0, 1));

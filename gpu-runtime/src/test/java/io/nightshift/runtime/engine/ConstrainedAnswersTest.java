@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.constraint.Constraint;
+import io.nightshift.runtime.kvcache.HostCounts;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.HostLogits;
 import io.nightshift.runtime.runner.LogitsRequest;
@@ -30,7 +31,7 @@ class ConstrainedAnswersTest {
   private static final EngineConfig OPTIONS = EngineConfig.cpu().withThreads(2);
 
   private EngineStatistics statistics =
-      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, HostCounts.NONE);
 
   private static FakeModelRunner runner() {
     return new FakeModelRunner(FakeModelRunner.config(VOCABULARY, 64, END), 100, 4, 200, 5);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
+import io.nightshift.runtime.kvcache.HostCounts;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.FakeModelRunner;
 import io.nightshift.runtime.runner.ForwardingModelRunner;
@@ -36,7 +37,7 @@ class EmbeddingTest {
   private static final int HIDDEN = CONFIG.hiddenSize();
 
   private EngineStatistics statistics =
-      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, HostCounts.NONE);
   private long logitsRows;
   private long pooledTokens;
 

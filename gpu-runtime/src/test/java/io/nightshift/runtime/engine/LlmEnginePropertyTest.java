@@ -44,6 +44,12 @@ class LlmEnginePropertyTest {
       return new Setting(config, groups, blockSize, options.withForcedTokens(false), seed);
     }
 
+    /** A runner that may have less host memory than a prompt takes, or enough for all of them. */
+    ModelRunner withHostBlocks(int hostBlocks) {
+      return new FakeModelRunner(
+          config, groups, blockSize, options.maxStepTokens(), seed, hostBlocks);
+    }
+
     LlmEngine engine(ModelRunner runner) {
       return new LlmEngine(runner, RandomRequests::letters, options);
     }
@@ -151,6 +157,7 @@ class LlmEnginePropertyTest {
   private long constrainedAnswers;
   private long constrainedReasonings;
   private long longerThanAGroup;
+  private long hostTokens;
 
   @Test
   void answersAreThoseOfEachRequestAloneInAnyOrder() {
@@ -194,6 +201,38 @@ class LlmEnginePropertyTest {
     assertThat(longerThanAGroup).isGreaterThan(2_000);
   }
 
+  @Test
+  void blocksThatWereInHostMemoryGiveTheSameAnswers() {
+    long recomputedWithout = 0;
+    long recomputedWithHost = 0;
+    for (int seed = 0; seed < 400; seed++) {
+      Random random = new Random(~seed);
+      Setting setting = Setting.random(random);
+      List<Request> requests =
+          new ArrayList<>(
+              new RandomRequests(random, VOCABULARY, LONGEST_PROMPT, END_TOKENS)
+                  .requests(1 + random.nextInt(40)));
+      Collections.shuffle(requests, random);
+      Map<Long, String> without = run(setting, setting.runner(), requests, seed);
+      recomputedWithout += recomputed;
+      recomputed = 0;
+      int hostBlocks = 1 + random.nextInt(random.nextBoolean() ? 10 : 400);
+      assertThat(run(setting, setting.withHostBlocks(hostBlocks), requests, seed))
+          .as("seed %d, %d host blocks", seed, hostBlocks)
+          .isEqualTo(without);
+      PipelinedRunner pipelined = new PipelinedRunner(setting.withHostBlocks(hostBlocks), seed);
+      recomputedWithHost += recomputed;
+      recomputed = 0;
+      assertThat(run(setting, pipelined, requests, seed))
+          .as("seed %d, two steps in flight, %d host blocks", seed, hostBlocks)
+          .isEqualTo(without);
+      recomputed = 0;
+    }
+    assertThat(hostTokens).isGreaterThan(5_000);
+    assertThat(preemptions).isGreaterThan(200);
+    assertThat(recomputedWithHost).isLessThan(recomputedWithout);
+  }
+
   /** Runs requests, some of them handed in late, and checks what must hold of every run. */
   private Map<Long, String> run(
       Setting setting, ModelRunner runner, List<Request> requests, int seed) {
@@ -234,6 +273,7 @@ class LlmEnginePropertyTest {
       cached += statistics.cachedTokens();
       errors += statistics.failedRequests();
       treeTokens += statistics.treeTokens();
+      hostTokens += statistics.host().loadedTokens();
       assertThat(statistics.usedBlocks()).isZero();
       assertThat(statistics.runningRequests() + statistics.waitingRequests()).isZero();
       assertThat(statistics.finishedRequests()).isEqualTo(requests.size());

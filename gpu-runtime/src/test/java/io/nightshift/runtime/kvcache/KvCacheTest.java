@@ -59,7 +59,7 @@ class KvCacheTest {
     assertThat(cached).isEqualTo(6);
     assertThat(block(second, 0)).isEqualTo(block(first, 0));
     assertThat(block(second, 1)).isNotEqualTo(block(first, 1));
-    assertThat(cache.endStep())
+    assertThat(cache.endStep().blocks())
         .containsExactly(new BlockCopy(block(first, 1), block(second, 1), 2));
   }
 
@@ -103,7 +103,7 @@ class KvCacheTest {
     BlockTable second = cache.newTable();
     int[] prompt = {1, 2, 3, 4, 5, 6, 9};
     assertThat(cache.admit(second, prompt, 7, 7, 0, number)).isEqualTo(4);
-    assertThat(cache.endStep()).isEmpty();
+    assertThat(cache.endStep().blocks()).isEmpty();
   }
 
   @Test
@@ -114,7 +114,7 @@ class KvCacheTest {
     admitted(1, 2, 6, 6, 6);
     BlockTable last = cache.newTable();
     assertThat(cache.admit(last, new int[] {1, 2, 7, 7}, 4, 4, 0, number)).isEqualTo(2);
-    assertThat(cache.endStep()).extracting(BlockCopy::source).containsOnly(block(old, 0));
+    assertThat(cache.endStep().blocks()).extracting(BlockCopy::source).containsOnly(block(old, 0));
   }
 
   @Test

@@ -131,7 +131,7 @@ class SlidingWindowTest {
 
     assertThat(cache.admit(second, other, 12, 12, 0, number)).isEqualTo(10);
 
-    assertThat(cache.endStep())
+    assertThat(cache.endStep().blocks())
         .containsExactly(
             new BlockCopy(0, first.first(3)[0][2], second.first(3)[0][2], 2),
             new BlockCopy(1, first.first(3)[1][2], second.first(3)[1][2], 2));

@@ -36,6 +36,14 @@ public final class FakeModelRunner implements ModelRunner {
   private final long seed;
   private final int[][] tokenOf;
   private final long[][] contextOf;
+
+  /** The last step that accessed a block of a group, and that wrote to it. */
+  private final long[][] accessedIn;
+
+  private final long[][] writtenIn;
+  private final HostBlocks hostBlocks;
+  private final int[][][] hostTokens;
+  private final long[][][] hostContexts;
   private long steps;
   private long tokens;
   private boolean closed;
@@ -54,6 +62,17 @@ public final class FakeModelRunner implements ModelRunner {
    */
   public FakeModelRunner(
       ModelConfig config, List<BlockGroup> groups, int blockSize, int maxStepTokens, long seed) {
+    this(config, groups, blockSize, maxStepTokens, seed, 0);
+  }
+
+  /** A runner with groups of layers and with host memory. */
+  public FakeModelRunner(
+      ModelConfig config,
+      List<BlockGroup> groups,
+      int blockSize,
+      int maxStepTokens,
+      long seed,
+      int hostBlockCount) {
     check(groups.get(0).slidingWindow() != 1, "the token before is seen");
     this.config = config;
     this.groups = groups;
@@ -62,10 +81,20 @@ public final class FakeModelRunner implements ModelRunner {
     this.seed = seed;
     tokenOf = new int[groups.size()][];
     contextOf = new long[groups.size()][];
+    accessedIn = new long[groups.size()][];
+    writtenIn = new long[groups.size()][];
+    hostBlocks = new HostBlocks(hostBlockCount, Collections.nCopies(groups.size(), 1L));
+    hostTokens = new int[groups.size()][hostBlockCount][];
+    hostContexts = new long[groups.size()][hostBlockCount][];
     for (int group = 0; group < groups.size(); group++) {
       int slots = groups.get(group).blockCount() * blockSize;
       tokenOf[group] = new int[slots];
       contextOf[group] = new long[slots];
+      accessedIn[group] = new long[groups.get(group).blockCount()];
+      writtenIn[group] = new long[groups.get(group).blockCount()];
+      // No step has accessed them, not even the one before the first.
+      Arrays.fill(accessedIn[group], -1);
+      Arrays.fill(writtenIn[group], -1);
     }
   }
 
@@ -117,6 +146,11 @@ public final class FakeModelRunner implements ModelRunner {
   }
 
   @Override
+  public HostBlocks hostBlocks() {
+    return hostBlocks;
+  }
+
+  @Override
   public int maxStepTokens() {
     return maxStepTokens;
   }
@@ -144,6 +178,7 @@ public final class FakeModelRunner implements ModelRunner {
         "the step has at most the runner's tokens",
         batch.tokenCount());
     new ForwardBatch(batch, StepBounds.of(this));
+    batch.hostCopies().forEach(this::copy);
     copyBlocks(batch);
     // As the contract has it: all writes, then all reads.
     Set<Slot> written = new HashSet<>();
@@ -172,10 +207,37 @@ public final class FakeModelRunner implements ModelRunner {
     return new FakeLogits(batch, contexts, steps);
   }
 
+  /** Copies a block as a device does that may still run the step before, whose number is steps. */
+  private void copy(HostCopy copy) {
+    int group = copy.group();
+    int block = copy.block();
+    int first = block * blockSize;
+    if (copy.toHost()) {
+      check(
+          copy.afterPrevious() || writtenIn[group][block] < steps,
+          "a block is copied to the host when it has been written",
+          block);
+      int end = first + blockSize;
+      hostTokens[group][copy.hostBlock()] = Arrays.copyOfRange(tokenOf[group], first, end);
+      hostContexts[group][copy.hostBlock()] = Arrays.copyOfRange(contextOf[group], first, end);
+      return;
+    }
+    check(
+        copy.afterPrevious() || accessedIn[group][block] < steps,
+        "a block is overwritten when no step accesses it",
+        block);
+    check(hostTokens[group][copy.hostBlock()] != null, "a block comes back that was there");
+    System.arraycopy(hostTokens[group][copy.hostBlock()], 0, tokenOf[group], first, blockSize);
+    System.arraycopy(hostContexts[group][copy.hostBlock()], 0, contextOf[group], first, blockSize);
+  }
+
   private void copyBlocks(StepBatch batch) {
     Set<Slot> sources = new HashSet<>();
     Set<Slot> targets = new HashSet<>();
     for (BlockCopy copy : batch.copies()) {
+      accessedIn[copy.group()][copy.source()] = steps + 1;
+      accessedIn[copy.group()][copy.target()] = steps + 1;
+      writtenIn[copy.group()][copy.target()] = steps + 1;
       sources.add(new Slot(copy.group(), copy.source()));
       check(
           targets.add(new Slot(copy.group(), copy.target())),
@@ -218,6 +280,7 @@ public final class FakeModelRunner implements ModelRunner {
       for (int group = 0; group < groups.size(); group++) {
         int slot = slot(group, sequence, i);
         check(written.add(new Slot(group, slot)), "a slot is written once", group, slot);
+        writtenIn[group][slot / blockSize] = steps + 1;
         tokenOf[group][slot] = token;
         contextOf[group][slot] = EMPTY;
       }
@@ -284,6 +347,7 @@ public final class FakeModelRunner implements ModelRunner {
     for (int group = 0; group < groups.size(); group++) {
       for (int i = firstSeen(group, sequence); i < sequence.contextLength(); i++) {
         int slot = slot(group, sequence, i);
+        accessedIn[group][slot / blockSize] = steps + 1;
         check(
             contextOf[group][slot] == chain[i] && tokenOf[group][slot] == tokenOf(sequence, i),
             "a slot that is read holds the reader's own context (group, slot, token, length)",

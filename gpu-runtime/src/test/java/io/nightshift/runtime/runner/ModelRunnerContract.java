@@ -27,7 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * standard deviation of about 2.
  */
 public abstract class ModelRunnerContract {
-  /** Opens a runner over {@code files}, which the test closes after it. */
+  /** Host memory that each runner has: some blocks of a tiny model. */
+  protected static final long HOST_KV_CACHE_MEMORY = 1 << 20;
+
+  /**
+   * Opens a runner over {@code files}, which the test closes after it, with {@link
+   * #HOST_KV_CACHE_MEMORY}.
+   */
   protected abstract ModelRunner open(
       ModelFiles files, int blockSize, int blockCount, int maxStepTokens);
 
@@ -168,6 +174,16 @@ public abstract class ModelRunnerContract {
       int[] grown = Arrays.copyOf(first, 14);
       grown[13] = 14;
       assertClose(read(logits, 1), new ReferenceTransformer(files).logits(grown)[13]);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void blocksAreTheSameWhenTheyWereInHostMemory(TinyModel model) {
+    try (ModelFiles files = model.open();
+        ModelRunner runner = open(files, 4, 32, 64)) {
+      assertThat(runner.hostBlocks().count()).isGreaterThanOrEqualTo(16);
+      new HostCopySteps(runner, 13).run();
     }
   }
 

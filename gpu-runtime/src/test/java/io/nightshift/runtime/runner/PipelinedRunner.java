@@ -56,7 +56,10 @@ public final class PipelinedRunner extends ForwardingModelRunner {
     List<StepSequence> sequences = batch.sequences().stream().map(this::withTokens).toList();
     List<LogitsRequest> requests = batch.logits().stream().map(this::withContext).toList();
     require(last == null || last.results != null, "a step is sampled before the next is submitted");
-    Logits logits = runner.run(new StepBatch(sequences, batch.copies(), requests, batch.pooling()));
+    Logits logits =
+        runner.run(
+            new StepBatch(
+                sequences, batch.hostCopies(), batch.copies(), requests, batch.pooling()));
     submitted++;
     Step step = new Step(batch, logits, random.nextInt(4) > 0);
     inFlight.add(step);

@@ -19,6 +19,7 @@ import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.parallel.TensorParallelRunner;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.GemmFloor;
+import io.nightshift.runtime.runner.HostMemory;
 import io.nightshift.runtime.runner.ModelRunner;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class CudaBenchmark implements Benchmark {
     }
     EnginePlaces places = new EnginePlaces(GpuGroups.of(request.gpus(), gpus, degree).groups());
     List<GpuGroup> groups = places.groups();
+    requireHostMemory(request.engine(), groups.size());
     return groups.size() == 1
         ? onOne(request, places.enter(groups.get(0), request.engine()))
         : onSeveral(request, places);
@@ -49,6 +51,14 @@ final class CudaBenchmark implements Benchmark {
   private static List<Gpu> gpus(Request request) {
     try {
       return VisibleGpus.ofThisHost().select(request.gpus());
+    } catch (DeviceException e) {
+      throw new BenchmarkException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireHostMemory(EngineConfig engine, int engines) {
+    try {
+      HostMemory.ofThisMachine().require(engine.hostKvCacheMemory(), engines);
     } catch (DeviceException e) {
       throw new BenchmarkException(String.valueOf(e.getMessage()));
     }

@@ -87,6 +87,14 @@ final class BenchCommand implements Callable<Integer> {
   private int tensorParallel = 1;
 
   @Option(
+      names = "--host-kv-cache-memory",
+      paramLabel = "SIZE",
+      description =
+          "Main memory of each engine for what does not fit its KV cache, as"
+              + " engine.host-kv-cache-memory: 96gb. Default: none")
+  private Optional<String> hostKvCacheMemory = Optional.empty();
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Set an option of the engine, for instance engine.threads=2. May be repeated.")
@@ -121,6 +129,7 @@ final class BenchCommand implements Callable<Integer> {
       options.add("engine.gpus=" + gpus.orElse(String.valueOf(tensorParallel)));
     }
     options.add("engine.tensor-parallel=" + tensorParallel);
+    hostKvCacheMemory.ifPresent(size -> options.add("engine.host-kv-cache-memory=" + size));
     options.addAll(overrides);
     return options;
   }

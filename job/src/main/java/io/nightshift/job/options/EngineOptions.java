@@ -16,6 +16,16 @@ public final class EngineOptions {
               "Device memory for the KV cache, of each GPU. Without it: 1 GiB on the CPU, and on a "
                   + "GPU all memory that weights and activations leave free.");
 
+  public static final ConfigOption<MemorySize> HOST_KV_CACHE_MEMORY =
+      ConfigOptions.key("engine.host-kv-cache-memory")
+          .memoryType()
+          .noDefaultValue()
+          .withDescription(
+              "Main memory of each engine for what does not fit its KV cache: prefixes that later "
+                  + "rows share, and rows that had to make room for others. On a GPU it is pinned, "
+                  + "and copied to and from while steps run. Without it: none. With model.device "
+                  + "cpu, the KV cache itself can have this memory, which is better.");
+
   public static final ConfigOption<Boolean> FP8_KV_CACHE =
       ConfigOptions.key("engine.fp8-kv-cache")
           .booleanType()

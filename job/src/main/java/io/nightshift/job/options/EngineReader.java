@@ -57,6 +57,10 @@ final class EngineReader {
       MemorySize memory = checks.atLeast(EngineOptions.KV_CACHE_MEMORY, MemorySize.ofMebiBytes(1));
       config = config.withKvCacheMemory(memory.getBytes());
     }
+    Optional<MemorySize> hostMemory = settings.find(EngineOptions.HOST_KV_CACHE_MEMORY);
+    if (hostMemory.isPresent()) {
+      config = config.withHostKvCacheMemory(hostMemory.get().getBytes());
+    }
     if (isGiven(EngineOptions.MAX_STEP_TOKENS)) {
       config = config.withMaxStepTokens(checks.between(EngineOptions.MAX_STEP_TOKENS, 1, 1 << 20));
     }

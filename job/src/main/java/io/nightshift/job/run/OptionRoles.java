@@ -76,6 +76,7 @@ final class OptionRoles {
           ErrorOptions.MAX_FRACTION,
           ErrorOptions.MAX_ROWS,
           EngineOptions.KV_CACHE_MEMORY,
+          EngineOptions.HOST_KV_CACHE_MEMORY,
           EngineOptions.MEMORY_LIMIT,
           EngineOptions.GPUS,
           EngineOptions.SLOT_CPU_CORES,

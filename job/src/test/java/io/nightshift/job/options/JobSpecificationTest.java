@@ -104,6 +104,7 @@ class JobSpecificationTest {
                     16,
                     MemorySize.ofMebiBytes(1024).getBytes(),
                     0,
+                    0,
                     false,
                     1024,
                     512,
@@ -155,6 +156,7 @@ class JobSpecificationTest {
                     16,
                     0,
                     0,
+                    0,
                     false,
                     16384,
                     2048,
@@ -182,6 +184,17 @@ class JobSpecificationTest {
     assertThatThrownBy(() -> config(four, "engine.tensor-parallel=0"))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageEndingWith("engine.tensor-parallel is 0, but must be from 1 to 64");
+  }
+
+  @Test
+  void anEngineHasTheHostMemoryThatTheJobSays() {
+    assertThat(config(LETTERS).hostKvCacheMemory()).isZero();
+    assertThat(config(LETTERS, "engine.host-kv-cache-memory=2g").hostKvCacheMemory())
+        .isEqualTo(2L << 30);
+    assertThat(
+            config(LETTERS, "model.device=cuda", "engine.host-kv-cache-memory=96gb")
+                .hostKvCacheMemory())
+        .isEqualTo(96L << 30);
   }
 
   private static EngineConfig config(String yaml, String... overrides) {
@@ -455,6 +468,8 @@ class JobSpecificationTest {
             + " power of two",
         "engine.kv-cache-memory=lots | --set engine.kv-cache-memory: engine.kv-cache-memory must be"
             + " a memory size such as 512mb, but is \"lots\"",
+        "engine.host-kv-cache-memory=all | --set engine.host-kv-cache-memory:"
+            + " engine.host-kv-cache-memory must be a memory size such as 512mb, but is \"all\"",
         "plan.unit-tokens=0 | --set plan.unit-tokens: plan.unit-tokens is 0, but must be at least 1",
         "input.path= | --set input.path: input.path is blank; give it a value or remove it",
         "input=x | --set input: input is a section; write its options below it, indented",

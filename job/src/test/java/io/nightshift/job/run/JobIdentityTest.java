@@ -129,6 +129,7 @@ class JobIdentityTest {
             "errors.max-fraction=1",
             "errors.max-rows=3",
             "engine.kv-cache-memory=2g",
+            "engine.host-kv-cache-memory=2g",
             "engine.memory-limit=8g",
             "engine.slot-cpu-cores=2",
             "engine.slot-heap-memory=1g",

@@ -30,6 +30,9 @@ public final class EngineMetrics {
     count("requestsWaiting", EngineStatistics::waitingRequests);
     count("promptTokens", EngineStatistics::promptTokens);
     count("cachedTokens", EngineStatistics::cachedTokens);
+    count("tokensFromHost", statistics -> statistics.host().loadedTokens());
+    count("kvBytesToHost", statistics -> statistics.host().bytesToHost());
+    count("kvBytesFromHost", statistics -> statistics.host().bytesToDevice());
     count("generationTokens", EngineStatistics::outputTokens);
     count("kvBlocksUsed", EngineStatistics::usedBlocks);
     count("kvBlocks", EngineStatistics::totalBlocks);

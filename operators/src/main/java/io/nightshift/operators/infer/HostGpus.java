@@ -9,6 +9,7 @@ import io.nightshift.runtime.cuda.VisibleGpus;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.device.Gpu;
 import io.nightshift.runtime.runner.DeviceException;
+import io.nightshift.runtime.runner.HostMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -101,6 +102,7 @@ final class HostGpus {
    * @throws DeviceException if one cannot, naming the engines' GPUs that can
    */
   static EngineDevices require(GpuGroups divided, EngineModel model, EngineConfig config) {
+    HostMemory.ofThisMachine().require(config.hostKvCacheMemory(), divided.groups().size());
     List<Integer> usable = new ArrayList<>();
     List<String> uses = new ArrayList<>();
     List<DeviceException> failures = new ArrayList<>();
