@@ -233,7 +233,6 @@ public final class CudaModelRunner implements ModelRunner {
                   options,
                   peers,
                   hostCopies));
-      LOG.info("{}: {}", device, plan);
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -9,6 +9,7 @@ import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.runner.BlockGroup;
 import io.nightshift.runtime.runner.ForwardBatch;
+import io.nightshift.runtime.runner.HostBlocks;
 import io.nightshift.runtime.runner.RandomModel;
 import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepBounds;
@@ -70,7 +71,7 @@ class CpuAttentionTest {
         new ForwardBatch(
             new StepBatch(List.of(sequence(groups.size())), List.of(), List.of()),
             new StepBounds(config.vocabularySize(), MAX_CONTEXT, BLOCK_SIZE, groups));
-    try (CpuKeyValueCache cache = new CpuKeyValueCache(config, BLOCK_SIZE, groups);
+    try (CpuKeyValueCache cache = new CpuKeyValueCache(config, BLOCK_SIZE, groups, HostBlocks.NONE);
         Activations activations = new Activations(config, batch.tokens());
         CpuAttention whole =
             new CpuAttention(worker, config, cache, activations, AttentionTiling.DEFAULT);
