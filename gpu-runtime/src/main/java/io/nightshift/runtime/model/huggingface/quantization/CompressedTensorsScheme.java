@@ -115,9 +115,7 @@ final class CompressedTensorsScheme implements QuantizationScheme {
 
   private Optional<QuantizedRows> open(LinearLayer layer) {
     Optional<CompressedTensorsGroup> group =
-        ignored.contains(layer.module())
-            ? Optional.empty()
-            : group(layer.module());
+        ignored.contains(layer.module()) ? Optional.empty() : group(layer.module());
     boolean isStored =
         layer.has("weight_packed") || (layer.has("weight") && layer.has("weight_scale"));
     if (!layer.isQuantized(isStored, group.isPresent())) {

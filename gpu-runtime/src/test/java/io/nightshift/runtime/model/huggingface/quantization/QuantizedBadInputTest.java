@@ -103,7 +103,10 @@ class QuantizedBadInputTest {
         bad(W4A16, json -> weights(json).put("strategy", "token"), "\"token\" is not supported"),
         bad(ASYMMETRIC, json -> weights(json).put("symmetric", true), "has no place in the model"),
         bad(W4A16, json -> group(json).put("format", "marlin-24"), "\"marlin-24\" is not supp"),
-        bad(W4A16, json -> json.put("quantization_status", "calibration"), "\"calibration\" is not"),
+        bad(
+            W4A16,
+            json -> json.put("quantization_status", "calibration"),
+            "\"calibration\" is not"),
         bad(
             W4A16,
             json -> json.putObject("sparsity_config").put("format", "sparse-24-bitmask"),
@@ -175,8 +178,7 @@ class QuantizedBadInputTest {
     assertRefused(
         GPTQ,
         folder ->
-            folder.renameTensors(
-                name -> name.equals("lm_head.weight") ? "lm_head.qweight" : name),
+            folder.renameTensors(name -> name.equals("lm_head.weight") ? "lm_head.qweight" : name),
         "tensor \"lm_head.qweight\"");
   }
 
