@@ -61,7 +61,9 @@ final class Fp8Scheme implements QuantizationScheme {
     return Optional.of(
         new Quantization(
             CodeType.E4M3,
-            block.map(BlockSize::columns).orElseGet(() -> GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
+            block
+                .map(BlockSize::columns)
+                .orElseGet(() -> GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
             false));
   }
 
