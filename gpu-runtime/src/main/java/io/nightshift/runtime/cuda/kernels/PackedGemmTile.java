@@ -13,8 +13,9 @@ import java.util.List;
  */
 public record PackedGemmTile(int warpgroups, int weightTiles, int rows) {
   /**
-   * Tiles that were the fastest for some shape on an H200 (outputs and inputs of models of 8 and 70
-   * billion parameters, 8 to 2,048 rows), the generally faster one of equal rows first.
+   * Tiles of which others were slower on an H200 (outputs and inputs of models of 8 and 70 billion
+   * parameters, 8 to 2,048 rows). Of two with equal rows, the first is generally faster, and the
+   * other one for few or for many outputs.
    */
   public static final List<PackedGemmTile> ALL =
       List.of(
@@ -32,7 +33,7 @@ public record PackedGemmTile(int warpgroups, int weightTiles, int rows) {
   /** Unpacking weights once takes about as long as multiplying them by so many rows. */
   private static final int UNPACKING_ROWS = 48;
 
-  /** The tile for a number of rows. */
+  /** The tile for a number of rows: a good one, though another of {@link #ALL} may be faster. */
   public static PackedGemmTile forRows(int rows) {
     return Collections.min(ALL, Comparator.comparingInt(tile -> tile.cost(rows)));
   }

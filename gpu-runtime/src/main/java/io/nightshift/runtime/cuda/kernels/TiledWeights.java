@@ -8,11 +8,7 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
  *
  * @param tiles bytes {@code [tiles of outputs][tiles of inputs][bytes of a tile]}
  */
-public record TiledWeights(
-    TileFormat format,
-    int outputs,
-    int inputs,
-    DeviceVector tiles) {
+public record TiledWeights(TileFormat format, int outputs, int inputs, DeviceVector tiles) {
 
   /**
    * Outputs {@code first} to {@code first + count - 1}.

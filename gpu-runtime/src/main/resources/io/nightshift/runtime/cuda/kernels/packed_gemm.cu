@@ -12,11 +12,11 @@
 //     i32 rows, i32 outputs, i32 inputTiles, i32 adds, f32 multiplier)
 //     grid, block and dynamic shared memory: PackedGemmShape.launch in Java
 //
-// target = or += multiplier * source * weights^T. The problem is transposed: weights are
-// the left operand of the MMAs, which can be in registers, so that unpacked weights are never stored.
-// One warp fetches codes and one fetches rows, both ahead across tiles. Blocks are persistent and share the
-// work evenly: each has one range of all input tiles of all output tiles (stream-K, Osama et al., 2023). If
-// an output tile is cut, the last of its blocks adds the others' sums, in a fixed order.
+// target = or += multiplier * source * weights^T. The problem is transposed: weights are the left operand of
+// the MMAs, which can be in registers, so that unpacked weights are never stored. One warp fetches codes and
+// one fetches rows, both ahead across tiles. Blocks are persistent and share the work evenly: each has one
+// range of all input tiles of all output tiles (stream-K, Osama et al., 2023). If an output tile is cut, the
+// last of its blocks adds the others' sums, in a fixed order.
 #include "packed_tiles.cuh"
 #include "packed_mma.cuh"
 #include "tensor_copy.cuh"

@@ -4,11 +4,17 @@
 // Compiled with -DCODE_TYPE (the ordinal of CodeType in Java) -DOPERANDS_E4M3=0|1 (what the MMAs multiply:
 // bf16 or e4m3) -DGROUP_SIZE=16|32|64|128 (not 16 with OPERANDS_E4M3).
 //
-// A matrix is cut into tiles of 64 outputs and 128 inputs, [output tile][input tile]; those that stick out are
-// filled up with zeros. A tile has chunks of 16 bytes of codes, [chunk][thread of the warpgroup], then pairs of
-// scale and offset, [group][output], in bf16, or in f16 if the MMAs multiply e4m3. A chunk has the codes of consecutive MMAs (cf. Marlin, Frantar
-// et al., 2024). Rows of an MMA are outputs in this order: rows r and r + 8 of a warp's 16 are neighbours, so
-// that a thread's two sums of a row of activations are stored together.
+// A matrix is cut into tiles of 64 outputs and 128 inputs, [output tile][input tile]; those that stick out
+// are filled up with zeros. A tile has chunks of 16 bytes of codes, [chunk][thread of the warpgroup], then
+// pairs of scale and offset, [group][output], in bf16, or in f16 if the MMAs multiply e4m3. A chunk has the
+// codes of consecutive MMAs (cf. Marlin, Frantar et al., 2024). Rows of an MMA are outputs in this order:
+// rows r and r + 8 of a warp's 16 are neighbours, so that a thread's two sums of a row of activations are
+// stored together.
+//
+// Unpacked weights are rounded once. With their scales and offsets, which are rounded too, they are off by up
+// to 2^-8 of themselves and 2^-9 of the offset in bf16, where the offset of UINT4 is that of code 8. For
+// MMAs of e4m3 they are scaled in f16 and rounded to e4m3, as weights in this type always are: sums are not
+// scaled by group, which would take a second set of accumulators.
 #pragma once
 
 #include "common.cuh"

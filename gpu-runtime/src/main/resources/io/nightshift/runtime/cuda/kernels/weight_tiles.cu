@@ -30,8 +30,8 @@ __device__ inline unsigned codeAt(
 
 extern "C" __global__ void __launch_bounds__(WARPGROUP)
     tile_weights(const unsigned char* codes, const __half* scales, const __half* offsets,
-        const float* rowScales, const e8m0* channelScales, unsigned char* tiles, int outputs, int inputs, int codeBytes,
-        int groupSize) {
+        const float* rowScales, const e8m0* channelScales, unsigned char* tiles, int outputs, int inputs,
+        int codeBytes, int groupSize) {
   awaitStream();
   int thread = threadIdx.x;
   int firstInput = blockIdx.x * TILE_INPUTS;

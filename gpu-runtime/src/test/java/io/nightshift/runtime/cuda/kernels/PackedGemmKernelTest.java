@@ -28,7 +28,9 @@ class PackedGemmKernelTest {
   /** Of so many neighbouring outputs, one is computed on the CPU. */
   private static final int OUTPUTS_PER_SAMPLE = 29;
 
-  /** Rounding of scales, offsets, weights and sums to bf16; few sums may be off by twice as much. */
+  /**
+   * Rounding of scales, offsets, weights and sums to bf16; few sums may be off by twice as much.
+   */
   private static final double BF16_ERROR = 8e-3;
 
   /** Rounding of weights to e4m3, likewise. */
@@ -213,8 +215,7 @@ class PackedGemmKernelTest {
           sum += row[input] * x;
           sourceSquares += x * x;
         }
-        double difference =
-            all[r * outputs + output] * scale - (sum * multiplier + old * scale);
+        double difference = all[r * outputs + output] * scale - (sum * multiplier + old * scale);
         differences += difference * difference;
         // What a random sum would be: the sum itself is small if most of it cancels.
         squares +=
