@@ -9,6 +9,8 @@ import io.nightshift.runtime.cuda.device.StridedCopy;
 import io.nightshift.runtime.runner.HostCopy;
 import io.nightshift.runtime.runner.HostCopyTime;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies blocks of the KV cache between the device and host memory, in a stream for each direction,
@@ -19,6 +21,8 @@ import java.util.List;
  * may overwrite. The step waits for all of its copies.
  */
 final class HostBlockCopies implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HostBlockCopies.class);
+
   private final DeviceKeyValueCache cache;
   private final HostKeyValueCache host;
   private final CudaStream toHost;
@@ -141,6 +145,12 @@ final class HostBlockCopies implements AutoCloseable {
 
   @Override
   public void close() {
+    HostCopyTime time = time();
+    if (time.seconds() > 0) {
+      LOG.info(
+          "Blocks of the KV cache were copied to host memory at {} GB/s, as far as it was timed",
+          Math.round(time.bytes() / time.seconds() / 1e8) / 10.0);
+    }
     toHost.close();
     toDevice.close();
     store.close();
