@@ -9,6 +9,7 @@ import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
 import io.nightshift.runtime.cpu.onednn.MatMul.WeightLayout;
 import io.nightshift.runtime.cpu.onednn.MatMulType;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dense input rows of linear layers, in the element type of their weights, and what quantized
@@ -25,7 +26,7 @@ final class LinearInput implements AutoCloseable {
   private final FloatScratch ones = new FloatScratch("ones that sum groups");
   private final FloatScratch sums = new FloatScratch("sums of groups");
   private final FloatScratch rounded = new FloatScratch("bf16 sums of groups");
-  private final FloatScratch products = new FloatScratch("products of offsets");
+  private @Nullable LinearInput groups;
   private MatMulType type = MatMulType.F32;
   private long address;
   private int rows;
@@ -44,7 +45,7 @@ final class LinearInput implements AutoCloseable {
   /** Native bytes for tiles of {@code rows} rows of {@code inputs} elements. */
   static long bytes(int rows, int inputs) {
     int groups = (inputs + LinearFormat.MIN_GROUP - 1) / LinearFormat.MIN_GROUP;
-    return (inputs + 2L * rows * groups + (long) rows * PackedLinear.SLICE_COLUMNS) * Float.BYTES;
+    return (inputs + 2L * rows * groups) * Float.BYTES;
   }
 
   /**
@@ -72,37 +73,32 @@ final class LinearInput implements AutoCloseable {
   }
 
   /**
-   * Multiplies the sums of the rows' groups of {@code groupSize} elements by {@code offsets}.
+   * The sums of the rows' groups of {@code groupSize} elements.
    *
-   * @return address of a dense matrix {@code [rows, offsets.columns()]}, valid until the next call
+   * @return rows of {@code inputs / groupSize} sums; valid until the next call of {@link #set}
    */
-  long multiplyGroupSums(int groupSize, DenseSlice offsets) {
-    int groups = inputs / groupSize;
+  LinearInput groupSums(int groupSize) {
     if (summed != groupSize) {
-      sumGroups(groupSize, groups);
+      sumGroups(groupSize, inputs / groupSize);
     }
-    products.reserve((long) rows * offsets.columns());
-    DenseWeights weights = new DenseWeights(WeightLayout.PACKED, type);
-    kernels
-        .matMul(new MatMul(rows, groups, offsets.columns(), offsets.columns(), weights, PLAIN))
-        .run(
-            type == MatMulType.F32 ? sums.address() : rounded.address(),
-            offsets.address(),
-            products.address());
-    return products.address();
+    if (groups == null) {
+      groups = new LinearInput(kernels);
+    }
+    long sumRows = type == MatMulType.F32 ? sums.address() : rounded.address();
+    return groups.set(type, sumRows, rows, inputs / groupSize);
   }
 
-  private void sumGroups(int groupSize, int groups) {
+  private void sumGroups(int groupSize, int count) {
     reserveOnes(groupSize);
-    sums.reserve((long) rows * groups);
+    sums.reserve((long) rows * count);
     // The groups of all rows are the rows of a matrix, which is multiplied by a column of ones.
     DenseWeights column = new DenseWeights(WeightLayout.PLAIN, type);
     kernels
-        .matMul(new MatMul(rows * groups, groupSize, 1, 1, column, PLAIN))
+        .matMul(new MatMul(rows * count, groupSize, 1, 1, column, PLAIN))
         .run(address, ones.address(), sums.address());
     if (type == MatMulType.BF16) {
-      rounded.reserve(((long) rows * groups + 1) / 2);
-      kernels.toBf16(rows, groups).run(sums.address(), rounded.address());
+      rounded.reserve(((long) rows * count + 1) / 2);
+      kernels.toBf16(rows, count).run(sums.address(), rounded.address());
     }
     summed = groupSize;
   }
@@ -121,6 +117,5 @@ final class LinearInput implements AutoCloseable {
     ones.close();
     sums.close();
     rounded.close();
-    products.close();
   }
 }

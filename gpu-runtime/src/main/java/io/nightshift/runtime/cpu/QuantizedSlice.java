@@ -3,7 +3,9 @@ package io.nightshift.runtime.cpu;
 import io.nightshift.runtime.cpu.onednn.KernelCache;
 import io.nightshift.runtime.cpu.onednn.MatMul;
 import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
+import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.MatMul.QuantizedWeights;
+import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +26,31 @@ record QuantizedSlice(
     @Nullable DenseSlice offsets)
     implements LinearSlice {
 
-  /** Source, weights, target, scales, bias, addend and factor. */
-  private static final int MAX_OPERANDS = 7;
+  /** Source, weights, target, scales, bias and factor. */
+  private static final int MAX_OPERANDS = 6;
 
   @Override
   public void multiply(KernelCache kernels, SliceOperands operands) {
+    if (offsets == null) {
+      multiplyCodes(kernels, operands, operands.epilogue());
+      return;
+    }
+    // The first product is left in the target, to which the second is added.
+    Epilogue whole = operands.epilogue();
+    boolean adding = whole.post() == PostOperation.ADD_TO_TARGET;
+    Epilogue first =
+        adding ? whole : new Epilogue(whole.bias(), false, Scaling.NONE, PostOperation.NONE);
+    LinearInput sums = operands.input().groupSums(weights.groupSize());
+    offsets.multiply(
+        kernels,
+        new SliceOperands(
+            sums, operands.target(), operands.targetStride(), first, operands.bias(), 0));
+    multiplyCodes(
+        kernels, operands, new Epilogue(false, !adding, whole.scaling(), whole.post()));
+  }
+
+  private void multiplyCodes(KernelCache kernels, SliceOperands operands, Epilogue epilogue) {
     LinearInput input = operands.input();
-    Epilogue epilogue = operands.epilogue();
-    boolean addend = offsets != null;
     long[] addresses = new long[MAX_OPERANDS];
     addresses[0] = input.address();
     addresses[1] = codes;
@@ -41,21 +60,13 @@ record QuantizedSlice(
     if (epilogue.bias()) {
       addresses[count++] = operands.bias();
     }
-    if (offsets != null) {
-      addresses[count++] = input.multiplyGroupSums(weights.groupSize(), offsets);
-    }
     if (epilogue.post().hasFactor()) {
       addresses[count++] = operands.factor();
     }
     kernels
         .matMul(
             new MatMul(
-                input.rows(),
-                inputs,
-                columns,
-                operands.targetStride(),
-                weights,
-                new Epilogue(epilogue.bias(), addend, epilogue.scaling(), epilogue.post())))
+                input.rows(), inputs, columns, operands.targetStride(), weights, epilogue))
         .run(addresses, count);
   }
 }

@@ -7,7 +7,7 @@ import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
  *
  * @param target address of the slice's columns in the first output row
  * @param targetStride elements from one output row to the next
- * @param epilogue what is done to the output; without an addend
+ * @param epilogue what is done to the output
  * @param bias address of the slice's bias, if the epilogue adds one
  * @param factor address of the slice's columns of the factor, if the epilogue has one
  */

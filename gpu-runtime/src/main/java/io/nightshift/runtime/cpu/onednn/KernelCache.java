@@ -41,7 +41,7 @@ public final class KernelCache implements AutoCloseable {
 
   /**
    * Matrix multiplication. Operands: source, weights, target, then those that there are of the
-   * scales of quantized weights, the bias, the addend and the factor of {@link
+   * scales of quantized weights, the bias and the factor of {@link
    * MatMul.PostOperation#hasFactor}.
    */
   public Kernel matMul(MatMul shape) {

@@ -40,6 +40,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
 import io.nightshift.runtime.cpu.onednn.Kernel.Operand;
 import io.nightshift.runtime.cpu.onednn.MatMul.DenseWeights;
 import io.nightshift.runtime.cpu.onednn.MatMul.Epilogue;
+import io.nightshift.runtime.cpu.onednn.MatMul.PostOperation;
 import io.nightshift.runtime.cpu.onednn.MatMul.QuantizedWeights;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,9 +98,8 @@ final class KernelFactory {
         operands.add(new Operand(DNNL_ARG_BIAS, bias));
       }
       try (PostOperations post = new PostOperations()) {
-        if (epilogue.addend()) {
-          operands.add(
-              post.binary(dnnl_binary_add, layouts.rows(shape.rows(), outputs, outputs, dnnl_f32)));
+        if (epilogue.onTarget()) {
+          post.append(PostOperation.ADD_TO_TARGET);
         }
         post.scale(epilogue.scaling());
         post.append(epilogue.post());

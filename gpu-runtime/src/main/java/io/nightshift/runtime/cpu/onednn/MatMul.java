@@ -60,9 +60,9 @@ public record MatMul(
    * What is done to the result before it is stored, in the order of the components.
    *
    * @param bias whether a vector of {@code outputs} floats is added
-   * @param addend whether a dense f32 matrix {@code [rows, outputs]} is added
+   * @param onTarget whether what the target holds is added
    */
-  public record Epilogue(boolean bias, boolean addend, Scaling scaling, PostOperation post) {}
+  public record Epilogue(boolean bias, boolean onTarget, Scaling scaling, PostOperation post) {}
 
   /**
    * The result {@code x} becomes {@code factor * x}, and this {@code y} then {@code softCap *
