@@ -1,5 +1,6 @@
 package io.nightshift.runtime.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -123,7 +124,7 @@ public abstract class LongContextContract {
     }
     int cached = 0;
     for (int needle = 0; needle < NEEDLES.size(); needle++) {
-      Completion completion = completions.get((long) needle);
+      Completion completion = requireNonNull(completions.get((long) needle));
       assertThat(completion.text()).isEqualTo(NEEDLES.get(needle).substring(1));
       cached += completion.cachedTokens();
     }
