@@ -70,8 +70,9 @@ class CpuRunnerMemoryTest {
         CpuModelRunner runner = new CpuModelRunner(files, OPTIONS.withDtype(type))) {
       run(runner);
       assertThat(NativeMemory.allocatedBytes() - before).isLessThanOrEqualTo(runner.plannedBytes());
-      // Q4_1 has 5 bits an element in the file, here up to 6; the rest is Q8_0 with 8.5 and 9.
-      assertThat(runner.weightBytes()).isLessThan(Files.size(file) * 6 / 5);
+      // Q4_1 has 5 bits an element in the file. Here it has 6 in f32, and padding of the offsets'
+      // matrix, from 18 and 48 rows to 32 and 48. The embedding is Q8_0 with 8.5 and 9 bits.
+      assertThat(runner.weightBytes()).isLessThan(Files.size(file) * 5 / 4);
     }
   }
 
