@@ -21,7 +21,7 @@ class CudaMemoryPlanTest {
   @Test
   void theCacheTakesWhatIsLeft() {
     CudaMemoryPlan plan =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, OPTIONS);
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, OPTIONS);
 
     long blockBytes = 2L * 32 * 8 * 16 * 128 * Short.BYTES;
     assertThat(plan.kvCache()).isEqualTo(plan.groups().get(0).blockCount() * blockBytes);
@@ -35,7 +35,7 @@ class CudaMemoryPlanTest {
     EngineConfig fp8 = OPTIONS.withDtype(DataType.FP8).withFp8KvCache(true);
 
     CudaMemoryPlan plan =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, fp8);
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, fp8);
 
     assertThat(plan.weights()).isBetween(8 * GIBIBYTE, 9 * GIBIBYTE);
     assertThat(DeviceKeyValueCache.bytes(MODEL, fp8, 1000))
@@ -50,9 +50,9 @@ class CudaMemoryPlanTest {
     EngineConfig few = OPTIONS.withMaxRunningSequences(64);
 
     CudaMemoryPlan plan =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, mixed, TensorEncodings.UNQUANTIZED, few);
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, mixed, TensorEncodings.UNQUANTIZED, true, few);
     CudaMemoryPlan plain =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, few);
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, few);
 
     long blockBytes = 2L * 8 * 16 * 128 * Short.BYTES;
     long all = plan.groups().get(0).blockCount();
@@ -74,7 +74,7 @@ class CudaMemoryPlanTest {
     assertThatThrownBy(
             () ->
                 CudaMemoryPlan.of(
-                    "GPU 3 (X)", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, large))
+                    "GPU 3 (X)", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, large))
         .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("GPU 3 (X): the model needs ")
         .hasMessageContaining("more than the 80.0 GiB that are free")

@@ -69,6 +69,6 @@ class WeightLayoutTest {
   }
 
   private static WeightLayout layout(GemmType type, TensorEncodings encodings) {
-    return new WeightLayout(ModelShape.LLAMA_70B.config(), type, encodings);
+    return new WeightLayout(ModelShape.LLAMA_70B.config(), type, encodings, false);
   }
 }
