@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * 2020) up to its down projection: gate and up projections of the arena's normed rows, and the
  * activated gate times up, to the arena's activated rows.
  *
- * <p>Unfused, it is a GEMM as {@link GemmRunner} runs it and a kernel for the activation. Fused, it is the one kernel
- * of {@link FusedGateUp}, which takes bf16 weights, unpacked if need be, inputs in multiples of 64,
- * features in multiples of 128, and a Hopper GPU. If both are possible, both are timed for each
- * rounded number of rows, and the faster one is kept on disk: fusion saves the way to memory and
- * back, but for some numbers of rows its tiles fill the GPU worse than the best of cuBLASLt's.
+ * <p>Unfused, it is a GEMM as {@link GemmRunner} runs it and a kernel for the activation. Fused, it
+ * is the one kernel of {@link FusedGateUp}, which takes bf16 weights, unpacked if need be, inputs
+ * in multiples of 64, features in multiples of 128, and a Hopper GPU. If both are possible, both
+ * are timed for each rounded number of rows, and the faster one is kept on disk: fusion saves the
+ * way to memory and back, but for some numbers of rows its tiles fill the GPU worse than the best
+ * of cuBLASLt's.
  */
 final class GatedMlp {
   private static final int ROUNDS = 5;

@@ -63,8 +63,6 @@ final class GemmRunner {
 
   /** Seconds of a GEMM whose shape and layer are prepared. */
   double seconds(LayerGemm gemm, int rows) {
-    return gemm.linear().isPacked()
-        ? packed.seconds(gemm, rows)
-        : gemms.seconds(gemm.shape(rows));
+    return gemm.linear().isPacked() ? packed.seconds(gemm, rows) : gemms.seconds(gemm.shape(rows));
   }
 }

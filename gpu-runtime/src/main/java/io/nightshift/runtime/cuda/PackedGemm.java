@@ -3,6 +3,7 @@ package io.nightshift.runtime.cuda;
 import static java.util.Objects.requireNonNull;
 
 import io.nightshift.runtime.cuda.PackedGemmMethod.Fused;
+import io.nightshift.runtime.cuda.PackedGemmMethod.Unpacked;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
@@ -104,8 +105,7 @@ final class PackedGemm implements AutoCloseable {
     } else if (part instanceof WeightRows.Tiled tiles) {
       tileKernels
           .computeIfAbsent(
-              tiles.weights().format(),
-              format -> new WeightTileKernels(library, stream, format))
+              tiles.weights().format(), format -> new WeightTileKernels(library, stream, format))
           .untile(tiles.weights(), target);
     } else if (part instanceof WeightRows.Packed packed) {
       if (scales == null) {
@@ -122,7 +122,8 @@ final class PackedGemm implements AutoCloseable {
   }
 
   /**
-   * Enqueues a GEMM, computed in one way. If weights are to be unpacked, its shape must be prepared.
+   * Enqueues a GEMM, computed in one way. If weights are to be unpacked, its shape must be
+   * prepared.
    */
   void run(PackedGemmMethod method, LayerGemm gemm, int rows) {
     if (method instanceof Fused fused) {
@@ -134,9 +135,7 @@ final class PackedGemm implements AutoCloseable {
 
   /** How so many rows are computed; that must be prepared. */
   PackedGemmMethod method(DeviceLinear linear, int rows) {
-    return linear.isTiled()
-        ? requireNonNull(tiled).method(linear, rows)
-        : PackedGemmMethod.UNPACKED;
+    return linear.isTiled() ? requireNonNull(tiled).method(linear, rows) : new Unpacked();
   }
 
   /**
@@ -195,8 +194,7 @@ final class PackedGemm implements AutoCloseable {
     }
     if (part instanceof WeightRows.Tiled tiles) {
       TileFormat format = tiles.weights().format();
-      return new PartShape(
-          format.codes(), true, part.count(), part.columns(), format.groupSize());
+      return new PartShape(format.codes(), true, part.count(), part.columns(), format.groupSize());
     }
     return new PartShape(null, false, part.count(), part.columns(), 0);
   }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** How a GEMM of packed weights is computed. Its text is what {@link #parse} reads. */
 sealed interface PackedGemmMethod {
 
-  /** Weights are unpacked, and multiplied by cuBLASLt. */
+  /** Weights are unpacked, and multiplied by cuBLASLt: the one way for those not in tiles. */
   record Unpacked() implements PackedGemmMethod {
     @Override
     public String toString() {
@@ -28,9 +28,6 @@ sealed interface PackedGemmMethod {
     }
   }
 
-  /** Unpacked weights, the one method for those that are not in tiles. */
-  PackedGemmMethod UNPACKED = new Unpacked();
-
   /**
    * Reads a method.
    *
@@ -38,8 +35,8 @@ sealed interface PackedGemmMethod {
    *     PackedGemmTile#ALL}
    */
   static PackedGemmMethod parse(String text) {
-    if (text.equals(UNPACKED.toString())) {
-      return UNPACKED;
+    if (text.equals(new Unpacked().toString())) {
+      return new Unpacked();
     }
     Matcher fused = Pattern.compile("FUSED (\\d) (\\d) (\\d{1,3}) (\\d{1,18})").matcher(text);
     if (!fused.matches()) {

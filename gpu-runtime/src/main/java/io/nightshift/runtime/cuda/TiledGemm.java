@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.cuda.PackedGemmMethod.Fused;
+import io.nightshift.runtime.cuda.PackedGemmMethod.Unpacked;
 import io.nightshift.runtime.cuda.device.CudaGraph;
 import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.device.DeviceElementType;
@@ -57,8 +58,7 @@ final class TiledGemm implements AutoCloseable {
               rows,
               linear.outputs(),
               DeviceElementType.BF16);
-      kernels.multiply(
-          tile, weights, gemm.source(), columns, rows, gemm.adds(), gemm.multiplier());
+      kernels.multiply(tile, weights, gemm.source(), columns, rows, gemm.adds(), gemm.multiplier());
       firstOutput += weights.outputs();
     }
   }
@@ -77,15 +77,12 @@ final class TiledGemm implements AutoCloseable {
    * @param same GEMMs of one shape, with weights of one format from different layers
    * @param unpackedSeconds the time of so many rows with weights that are unpacked first
    */
-  void prepare(
-      List<LayerGemm> same, List<Integer> rowCounts, IntToDoubleFunction unpackedSeconds) {
+  void prepare(List<LayerGemm> same, List<Integer> rowCounts, IntToDoubleFunction unpackedSeconds) {
     DeviceLinear linear = same.get(0).linear();
     ChoiceCache<PackedGemmMethod> cache =
         choices.computeIfAbsent(key(linear), key -> open(linear, key));
     List<Integer> unknown =
-        rowCounts.stream()
-            .filter(rows -> rows <= MOST_ROWS && cache.get(rows).isEmpty())
-            .toList();
+        rowCounts.stream().filter(rows -> rows <= MOST_ROWS && cache.get(rows).isEmpty()).toList();
     if (!unknown.isEmpty()) {
       linear.parts().forEach(part -> kernels.compile(tiles(part).format()));
     }
@@ -103,7 +100,7 @@ final class TiledGemm implements AutoCloseable {
   }
 
   private PackedGemmMethod fastest(List<LayerGemm> same, int rows, double unpackedSeconds) {
-    PackedGemmMethod best = PackedGemmMethod.UNPACKED;
+    PackedGemmMethod best = new Unpacked();
     double least = unpackedSeconds;
     for (PackedGemmTile tile : PackedGemmTile.candidates(rows)) {
       double seconds = seconds(tile, same, rows);
@@ -134,7 +131,7 @@ final class TiledGemm implements AutoCloseable {
   PackedGemmMethod method(DeviceLinear linear, int rows) {
     int rounded = Gemm.roundRows(rows);
     if (rounded > MOST_ROWS) {
-      return PackedGemmMethod.UNPACKED;
+      return new Unpacked();
     }
     String key = key(linear);
     ChoiceCache<PackedGemmMethod> cache = choices.get(key);

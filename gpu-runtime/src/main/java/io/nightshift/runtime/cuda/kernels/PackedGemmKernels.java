@@ -41,7 +41,8 @@ public final class PackedGemmKernels implements AutoCloseable {
     arguments = library.arguments();
     CudaDevice device = stream.device();
     multiprocessors = device.multiprocessors();
-    memory = new DeviceMemory(device, "sums of GEMMs with packed weights", deviceBytes(multiprocessors));
+    memory =
+        new DeviceMemory(device, "sums of GEMMs with packed weights", deviceBytes(multiprocessors));
     arrived = memory.takeVector(multiprocessors, DeviceElementType.INT32);
     partial = memory.takeVector(partialBytes(multiprocessors), DeviceElementType.UINT8);
     stream.fill(arrived.address(), 0, arrived.bytes());
@@ -68,8 +69,8 @@ public final class PackedGemmKernels implements AutoCloseable {
    *
    * @param source {@code [at least rows][inputs]}, of bf16, or e4m3 if the weights' format says so
    * @param target bf16 {@code [at least rows][at least outputs]}, whose first columns the outputs
-   *     are; with e4m3 the sums without scales, as
-   *     {@link io.nightshift.runtime.cuda.gemm.GemmType#FP8} has them
+   *     are; with e4m3 the sums without scales, as {@link
+   *     io.nightshift.runtime.cuda.gemm.GemmType#FP8} has them
    * @param adds whether the output is added to the target's content
    * @param multiplier factor of the output
    */
@@ -116,7 +117,9 @@ public final class PackedGemmKernels implements AutoCloseable {
   /** Compiles the kernels of all tiles for weights of a format, unless they are on disk. */
   public void compile(TileFormat format) {
     library.compile(
-        PackedGemmTile.ALL.stream().map(tile -> source(new PackedGemmShape(format, tile))).toList());
+        PackedGemmTile.ALL.stream()
+            .map(tile -> source(new PackedGemmShape(format, tile)))
+            .toList());
   }
 
   /** A hash of the kernels for weights of a format, and of other texts. */

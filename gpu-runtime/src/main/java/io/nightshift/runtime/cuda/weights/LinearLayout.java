@@ -46,8 +46,7 @@ record LinearLayout(GemmType type, int inputs, List<Part> parts, boolean tiled) 
 
   /** A layer whose weights are dense, however its tensors are stored. */
   static LinearLayout dense(GemmType type, LayerTensors.Linear linear) {
-    return new LinearLayout(
-        type, linear.inputs(), List.of(new Part(linear.rows(), null)), false);
+    return new LinearLayout(type, linear.inputs(), List.of(new Part(linear.rows(), null)), false);
   }
 
   /** A layer whose weights stay packed where that makes them smaller. */

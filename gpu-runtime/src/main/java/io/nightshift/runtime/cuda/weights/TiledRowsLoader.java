@@ -100,8 +100,7 @@ final class TiledRowsLoader {
     }
     DeviceMatrix offsets = loaded.offsets();
     kernels
-        .computeIfAbsent(
-            target.format(), format -> new WeightTileKernels(library, stream, format))
+        .computeIfAbsent(target.format(), format -> new WeightTileKernels(library, stream, format))
         .tile(
             new WeightTileKernels.RowMajor(
                 loaded.codes(), loaded.scales(), offsets, loaded.groupSize()),

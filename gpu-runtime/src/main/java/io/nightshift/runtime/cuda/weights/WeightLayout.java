@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * How the weights of a model lie in device memory. Linear layers of decoder layers stay packed as
- * they are stored, in tiles if the device multiplies these, but for experts. The embedding and the projections to logits and to scores of experts are bf16:
- * rows of the embedding are read one by one, and products of the other two decide what comes next.
+ * they are stored, in tiles if the device multiplies these, but for experts. The embedding and the
+ * projections to logits and to scores of experts are bf16: rows of the embedding are read one by
+ * one, and products of the other two decide what comes next.
  */
 public final class WeightLayout {
   private static final int LAYER_VECTORS = 5;
@@ -30,8 +31,7 @@ public final class WeightLayout {
    * @param encodings how its tensors are stored
    * @param tiles whether the device multiplies weights in tiles
    */
-  public WeightLayout(
-      ModelConfig config, GemmType type, TensorEncodings encodings, boolean tiles) {
+  public WeightLayout(ModelConfig config, GemmType type, TensorEncodings encodings, boolean tiles) {
     this.config = config;
     this.type = type;
     this.encodings = encodings;
@@ -118,8 +118,7 @@ public final class WeightLayout {
             });
   }
 
-  private Stream<LinearLayout> feedForward(
-      LayerTensors tensors, FeedForwardConfig feedForward) {
+  private Stream<LinearLayout> feedForward(LayerTensors tensors, FeedForwardConfig feedForward) {
     if (feedForward instanceof ExpertsConfig experts) {
       return Stream.of(tensors.gateUp(experts), tensors.down(experts)).map(this::experts);
     }
