@@ -225,7 +225,8 @@ public final class SqlBench {
   private static Seconds measured(
       Map<String, String> options, int parallelism, @Nullable String concurrency) throws Exception {
     TableEnvironment session = session(EnvironmentSettings.inBatchMode(), parallelism, options);
-    // Datagen makes 10,000 rows a second by default, and in batch mode all of them before ML_PREDICT
+    // Datagen makes 10,000 rows a second by default, and in batch mode all of them before
+    // ML_PREDICT
     // starts: the rate of a GPU would be measured beside that of the source.
     session.executeSql(
         "CREATE TABLE ids (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '100000000', 'number-of-rows' = '%s', 'fields.id.kind' = 'sequence', 'fields.id.start' = '0', 'fields.id.end' = '%s')"

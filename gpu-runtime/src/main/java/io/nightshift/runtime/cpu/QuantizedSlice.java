@@ -45,8 +45,7 @@ record QuantizedSlice(
         kernels,
         new SliceOperands(
             sums, operands.target(), operands.targetStride(), first, operands.bias(), 0));
-    multiplyCodes(
-        kernels, operands, new Epilogue(false, !adding, whole.scaling(), whole.post()));
+    multiplyCodes(kernels, operands, new Epilogue(false, !adding, whole.scaling(), whole.post()));
   }
 
   private void multiplyCodes(KernelCache kernels, SliceOperands operands, Epilogue epilogue) {
@@ -65,8 +64,7 @@ record QuantizedSlice(
     }
     kernels
         .matMul(
-            new MatMul(
-                input.rows(), inputs, columns, operands.targetStride(), weights, epilogue))
+            new MatMul(input.rows(), inputs, columns, operands.targetStride(), weights, epilogue))
         .run(addresses, count);
   }
 }

@@ -71,7 +71,8 @@ class CpuAttentionTest {
         new ForwardBatch(
             new StepBatch(List.of(sequence(groups.size())), List.of(), List.of()),
             new StepBounds(config.vocabularySize(), MAX_CONTEXT, BLOCK_SIZE, groups));
-    try (CpuKeyValueCache cache = new CpuKeyValueCache(config, BLOCK_SIZE, groups, HostBlocks.NONE);
+    try (CpuKeyValueCache cache =
+            new CpuKeyValueCache(config, BLOCK_SIZE, groups, HostBlocks.NONE);
         Activations activations = new Activations(config, batch.tokens());
         CpuAttention whole =
             new CpuAttention(worker, config, cache, activations, AttentionTiling.DEFAULT);

@@ -1,9 +1,9 @@
 package io.nightshift.job.bench;
 
 import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.TensorEncodings;
-import io.nightshift.runtime.model.LayerEncodings;
 
 /** How random weights of layers are quantized: as those of checkpoints in well-known formats. */
 public enum RandomQuantization {

@@ -41,8 +41,7 @@ public final class KernelCache implements AutoCloseable {
 
   /**
    * Matrix multiplication. Operands: source, weights, target, then those that there are of the
-   * scales of quantized weights, the bias and the factor of {@link
-   * MatMul.PostOperation#hasFactor}.
+   * scales of quantized weights, the bias and the factor of {@link MatMul.PostOperation#hasFactor}.
    */
   public Kernel matMul(MatMul shape) {
     Kernel known = kernels.get(shape);
