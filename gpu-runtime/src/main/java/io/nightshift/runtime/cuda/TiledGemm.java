@@ -11,14 +11,18 @@ import io.nightshift.runtime.cuda.gemm.Gemm;
 import io.nightshift.runtime.cuda.gemm.GemmTimer;
 import io.nightshift.runtime.cuda.kernels.PackedGemmKernels;
 import io.nightshift.runtime.cuda.kernels.PackedGemmTile;
+import io.nightshift.runtime.cuda.kernels.TileFormat;
 import io.nightshift.runtime.cuda.kernels.TiledWeights;
+import io.nightshift.runtime.cuda.kernels.WeightTileKernels;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.WeightRows;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * GEMMs of weights in tiles, for numbers of rows that are multiplied faster as weights are packed
@@ -83,9 +87,11 @@ final class TiledGemm implements AutoCloseable {
         choices.computeIfAbsent(key(linear), key -> open(linear, key));
     List<Integer> unknown =
         rowCounts.stream().filter(rows -> rows <= MOST_ROWS && cache.get(rows).isEmpty()).toList();
-    if (!unknown.isEmpty()) {
-      linear.parts().forEach(part -> kernels.compile(tiles(part).format()));
-    }
+    Set<PackedGemmTile> candidates =
+        unknown.stream()
+            .flatMap(rows -> PackedGemmTile.candidates(rows).stream())
+            .collect(Collectors.toSet());
+    linear.parts().forEach(part -> kernels.compile(tiles(part).format(), candidates));
     for (int rows : unknown) {
       cache.put(rows, fastest(same, rows, unpackedSeconds.applyAsDouble(rows)));
     }
@@ -145,9 +151,14 @@ final class TiledGemm implements AutoCloseable {
   }
 
   private ChoiceCache<PackedGemmMethod> open(DeviceLinear linear, String key) {
+    TileFormat format = tiles(linear.parts().get(0)).format();
     String fingerprint =
         PackedGemmKernels.fingerprint(
-            tiles(linear.parts().get(0)).format(), key, stream.device().name(), libraryVersion);
+            format,
+            WeightTileKernels.source(format).fingerprint(),
+            key,
+            stream.device().name(),
+            libraryVersion);
     return new ChoiceCache<>(
         cacheFolder.resolve("packed-gemm-" + fingerprint + ".txt"), PackedGemmMethod::parse);
   }

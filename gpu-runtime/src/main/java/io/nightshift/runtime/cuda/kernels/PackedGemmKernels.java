@@ -12,6 +12,7 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.TensorMap;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -114,15 +115,13 @@ public final class PackedGemmKernels implements AutoCloseable {
                 .real(multiplier));
   }
 
-  /** Compiles the kernels of all tiles for weights of a format, unless they are on disk. */
-  public void compile(TileFormat format) {
+  /** Compiles the kernels of some tiles for weights of a format, unless they are on disk. */
+  public void compile(TileFormat format, Collection<PackedGemmTile> tiles) {
     library.compile(
-        PackedGemmTile.ALL.stream()
-            .map(tile -> source(new PackedGemmShape(format, tile)))
-            .toList());
+        tiles.stream().map(tile -> source(new PackedGemmShape(format, tile))).toList());
   }
 
-  /** A hash of the kernels for weights of a format, and of other texts. */
+  /** A hash of the kernels of this class for weights of a format, and of other texts. */
   public static String fingerprint(TileFormat format, String... others) {
     String[] all = Arrays.copyOf(others, others.length + 1);
     all[others.length] = PackedGemmTile.ALL.toString();
