@@ -16,8 +16,8 @@ public record GpuCapacity(long weights, long kvCache, long kvCacheTokens) {
   private static final long CONTEXT_BYTES = 640L << 20;
 
   /**
-   * Computes it. Quantized weights are in tiles, as on a Hopper GPU: on others they take up to an
-   * eighth less.
+   * Computes it. Quantized weights are in tiles, as on a Hopper GPU: on others they take up to a
+   * sixth less.
    *
    * @param memory bytes of the GPU
    * @param config of the model that is on the GPU, which may be one rank's shard

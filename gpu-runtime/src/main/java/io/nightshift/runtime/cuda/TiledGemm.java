@@ -18,8 +18,10 @@ import io.nightshift.runtime.cuda.weights.DeviceLinear;
 import io.nightshift.runtime.cuda.weights.WeightRows;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
@@ -39,6 +41,9 @@ final class TiledGemm implements AutoCloseable {
   private final Path cacheFolder;
   private final String libraryVersion;
   private final Map<String, ChoiceCache<PackedGemmMethod>> choices = new HashMap<>();
+
+  /** The choices for each prepared layer, by identity: they are looked up for every GEMM. */
+  private final Map<DeviceLinear, ChoiceCache<PackedGemmMethod>> ofLayers = new IdentityHashMap<>();
 
   /**
    * @param libraryVersion of cuBLASLt, which multiplies unpacked weights
@@ -85,6 +90,7 @@ final class TiledGemm implements AutoCloseable {
     DeviceLinear linear = same.get(0).linear();
     ChoiceCache<PackedGemmMethod> cache =
         choices.computeIfAbsent(key(linear), key -> open(linear, key));
+    same.forEach(gemm -> ofLayers.put(gemm.linear(), cache));
     List<Integer> unknown =
         rowCounts.stream().filter(rows -> rows <= MOST_ROWS && cache.get(rows).isEmpty()).toList();
     Set<PackedGemmTile> candidates =
@@ -139,15 +145,12 @@ final class TiledGemm implements AutoCloseable {
     if (rounded > MOST_ROWS) {
       return new Unpacked();
     }
-    String key = key(linear);
-    ChoiceCache<PackedGemmMethod> cache = choices.get(key);
-    if (cache == null) {
-      throw new IllegalStateException("GEMMs of " + key + " are not prepared");
-    }
-    return cache
-        .get(rounded)
+    ChoiceCache<PackedGemmMethod> cache = ofLayers.get(linear);
+    return Optional.ofNullable(cache)
+        .flatMap(choice -> choice.get(rounded))
         .orElseThrow(
-            () -> new IllegalStateException(rows + " rows of " + key + " are not prepared"));
+            () ->
+                new IllegalStateException(rows + " rows of " + key(linear) + " are not prepared"));
   }
 
   private ChoiceCache<PackedGemmMethod> open(DeviceLinear linear, String key) {

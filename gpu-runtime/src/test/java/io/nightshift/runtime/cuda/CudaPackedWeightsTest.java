@@ -203,7 +203,7 @@ class CudaPackedWeightsTest {
                     .withMaxStepTokens(512))) {
       expected = realLogits(runner);
     }
-    assertThat(error(realLogits(DataType.BF16), expected)).isLessThan(0.02);
+    assertThat(error(realLogits(DataType.BF16), expected)).isLessThan(0.025);
     assertThat(error(realLogits(DataType.FP8), expected)).isLessThan(0.2);
   }
 

@@ -117,8 +117,7 @@ public final class PackedGemmKernels implements AutoCloseable {
 
   /** Compiles the kernels of some tiles for weights of a format, unless they are on disk. */
   public void compile(TileFormat format, Collection<PackedGemmTile> tiles) {
-    library.compile(
-        tiles.stream().map(tile -> source(new PackedGemmShape(format, tile))).toList());
+    library.compile(tiles.stream().map(tile -> source(new PackedGemmShape(format, tile))).toList());
   }
 
   /** A hash of the kernels of this class for weights of a format, and of other texts. */
