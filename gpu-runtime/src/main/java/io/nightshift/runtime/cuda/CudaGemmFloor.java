@@ -8,11 +8,11 @@ import java.util.List;
 
 /**
  * Times the GEMMs of all layers, one after the other in a CUDA graph that is replayed: a sustained
- * rate, at the clocks that GEMMs leave the GPU, with weights that come from memory, and are
- * unpacked if they are packed. Inputs are what the last step left in the arena, since GEMMs of
- * zeros run faster. None adds to the residual stream: what the addition costs is not the GEMM's.
- * Experts are drawn as often as the tokens of all steps so far have chosen them, and the activation
- * of their gates and ups is part of their GEMM.
+ * rate, at the clocks that GEMMs leave the GPU, with weights that come from memory, packed ones as
+ * steps multiply them. Inputs are what the last step left in the arena, since GEMMs of zeros run
+ * faster. None adds to the residual stream: what the addition costs is not the GEMM's. Experts are
+ * drawn as often as the tokens of all steps so far have chosen them, and the activation of their
+ * gates and ups is part of their GEMM.
  */
 final class CudaGemmFloor implements GemmFloor {
   private static final double MIN_SECONDS = 0.1;

@@ -4,6 +4,7 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.device.ByteCount;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.kernels.PackedGemmKernels;
 import io.nightshift.runtime.cuda.peer.PeerGroup;
 import io.nightshift.runtime.cuda.weights.WeightLayout;
 import io.nightshift.runtime.model.ModelConfig;
@@ -33,11 +34,15 @@ record CudaMemoryPlan(
   /** Code and its local memory: measured, with a margin. */
   private static final long DRIVER_BYTES = 768L << 20;
 
+  /** Of a GPU that multiplies weights in tiles: those of a whole Hopper die. */
+  private static final int MOST_MULTIPROCESSORS = 144;
+
   /**
    * Plans for a device.
    *
    * @param device name of the device, for messages
    * @param free bytes of free memory
+   * @param tiles whether the device multiplies weights in tiles
    * @throws DeviceException if the plan does not fit, with all figures in its message
    */
   static CudaMemoryPlan of(
@@ -45,16 +50,25 @@ record CudaMemoryPlan(
       long free,
       ModelConfig config,
       TensorEncodings encodings,
+      boolean tiles,
       EngineConfig options) {
-    CudaMemoryPlan plan = of(free, config, encodings, options);
+    CudaMemoryPlan plan = of(free, config, encodings, tiles, options);
     plan.requireFits(device, free, options);
     return plan;
   }
 
-  /** Plans for a device, whether or not that fits. */
+  /**
+   * Plans for a device, whether or not that fits.
+   *
+   * @param tiles whether the device multiplies weights in tiles
+   */
   static CudaMemoryPlan of(
-      long free, ModelConfig config, TensorEncodings encodings, EngineConfig options) {
-    WeightLayout layout = new WeightLayout(config, GemmType.of(options.dtype()), encodings);
+      long free,
+      ModelConfig config,
+      TensorEncodings encodings,
+      boolean tiles,
+      EngineConfig options) {
+    WeightLayout layout = new WeightLayout(config, GemmType.of(options.dtype()), encodings, tiles);
     long weights = layout.bytes();
     long unpacked = layout.unpackedBytes();
     long activations =
@@ -63,7 +77,10 @@ record CudaMemoryPlan(
             + DeviceMasks.bytes(config, options)
             + RotaryEmbeddings.bytes(config)
             + (config.isShard() ? PeerGroup.deviceBytes() : 0);
-    long libraries = GemmLibrary.deviceBytes() + DRIVER_BYTES;
+    long libraries =
+        GemmLibrary.deviceBytes()
+            + DRIVER_BYTES
+            + (layout.hasTiles() ? PackedGemmKernels.deviceBytes(MOST_MULTIPROCESSORS) : 0);
     long left = free - weights - unpacked - activations - libraries;
     CacheSizing sizing = CacheSizing.of(config, options);
     List<BlockGroup> groups =

@@ -12,6 +12,7 @@ import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.AttentionPlanner;
 import io.nightshift.runtime.cuda.kernels.BlockKernels;
+import io.nightshift.runtime.cuda.kernels.PackedGemmKernels;
 import io.nightshift.runtime.cuda.kernels.PoolingKernels;
 import io.nightshift.runtime.cuda.peer.PeerGroup;
 import io.nightshift.runtime.cuda.peer.PeerSums;
@@ -117,7 +118,8 @@ public final class CudaModelRunner implements ModelRunner {
     HostKeyValueCache.blocks(config, options);
     try (CudaDevice device = CudaDevice.open(options.gpu())) {
       long free = device.freeMemory();
-      CudaMemoryPlan.of(device.toString(), free, config, encodings, options);
+      boolean tiles = PackedGemmKernels.runsOn(device);
+      CudaMemoryPlan.of(device.toString(), free, config, encodings, tiles, options);
       return device.totalMemory() - free;
     }
   }
@@ -169,7 +171,8 @@ public final class CudaModelRunner implements ModelRunner {
       device = add(ranks == null ? opening.get() : ranks.inTurn(opening));
       // Ranks have equal blocks, since they have the same block tables.
       long free = ranks == null ? device.freeMemory() : ranks.minimum(device.freeMemory());
-      plan = CudaMemoryPlan.of(device.toString(), free, config, encodings, options);
+      boolean tiles = PackedGemmKernels.runsOn(device);
+      plan = CudaMemoryPlan.of(device.toString(), free, config, encodings, tiles, options);
       LOG.info("{}: {}", device, plan.text(options.blockSize()));
       stream = add(new CudaStream(device));
       Path cacheFolder = CudaCacheFolder.ofThisMachine();
@@ -195,7 +198,7 @@ public final class CudaModelRunner implements ModelRunner {
       GemmLibrary dense = add(new GemmLibrary(device, cacheFolder));
       gemms =
           new GemmRunner(
-              stream, dense, add(new PackedGemm(library, stream, dense, weights.unpackedBytes())));
+              stream, dense, add(new PackedGemm(library, stream, dense, weights, cacheFolder)));
       CudaOperators operators = operators(library, sums);
       FeedForwards feedForwards =
           new FeedForwards(library, operators, config, weights, arena, cacheFolder);

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * 2020) up to its down projection: gate and up projections of the arena's normed rows, and the
  * activated gate times up, to the arena's activated rows.
  *
- * <p>Unfused, it is a GEMM by cuBLASLt and a kernel for the activation. Fused, it is the one kernel
- * of {@link FusedGateUp}, which takes bf16 weights, unpacked if need be, inputs in multiples of 64,
- * features in multiples of 128, and a Hopper GPU. If both are possible, both are timed for each
- * rounded number of rows, and the faster one is kept on disk: fusion saves the way to memory and
- * back, but for some numbers of rows its tiles fill the GPU worse than the best of cuBLASLt's.
+ * <p>Unfused, it is a GEMM as {@link GemmRunner} runs it and a kernel for the activation. Fused, it
+ * is the one kernel of {@link FusedGateUp}, which takes bf16 weights, unpacked if need be, inputs
+ * in multiples of 64, features in multiples of 128, and a Hopper GPU. If both are possible, both
+ * are timed for each rounded number of rows, and the faster one is kept on disk: fusion saves the
+ * way to memory and back, but for some numbers of rows its tiles fill the GPU worse than the best
+ * of cuBLASLt's.
  */
 final class GatedMlp {
   private static final int ROUNDS = 5;
@@ -50,7 +51,7 @@ final class GatedMlp {
   private final @Nullable Choice choice;
 
   /** The fused kernel, and the numbers of rows for which it is faster. */
-  private record Choice(FusedGateUp kernel, GatedMlpCache cache) {}
+  private record Choice(FusedGateUp kernel, ChoiceCache<Fusion> cache) {}
 
   /**
    * @param layers weights of the layers, which the other methods number from 0
@@ -98,8 +99,19 @@ final class GatedMlp {
                 activation.source().fingerprint(),
                 stream.device().name(),
                 Long.toString(gemms.library().version()),
-                gateUps.get(0).linear().isPacked() ? "packed" : "dense");
-    return new Choice(kernel, new GatedMlpCache(cacheFolder, fingerprint));
+                weightsOf(gateUps.get(0).linear()));
+    return new Choice(kernel, fusions(cacheFolder, fingerprint));
+  }
+
+  /** The form of the weights, on which the time of the unfused GEMM depends. */
+  private static String weightsOf(DeviceLinear linear) {
+    return linear.isTiled() ? "tiled" : linear.isPacked() ? "packed" : "dense";
+  }
+
+  /** Lines such as {@code 1024 FUSED}. */
+  static ChoiceCache<Fusion> fusions(Path folder, String fingerprint) {
+    return new ChoiceCache<>(
+        folder.resolve("gated-linear-unit-" + fingerprint + ".txt"), Fusion::valueOf);
   }
 
   /** Whether gate, up and activation can be computed fused and unfused. */

@@ -35,7 +35,6 @@ final class GemmPreparation {
       family.get(0).forEach(gemm -> fill(gemm, last(rowCounts)));
     }
     prepareEach(all, rowCounts);
-    all.forEach(layer -> layer.forEach(gemm -> gemms.prepare(gemm.linear())));
   }
 
   /**
@@ -95,6 +94,7 @@ final class GemmPreparation {
             stream,
             rowCounts.stream().map(same.get(0)::shape).toList(),
             same.stream().map(gemms::operands).toList());
+    gemms.prepare(same, rowCounts);
   }
 
   /**

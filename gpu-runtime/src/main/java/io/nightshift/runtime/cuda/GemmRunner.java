@@ -4,6 +4,7 @@ import io.nightshift.runtime.cuda.device.CudaStream;
 import io.nightshift.runtime.cuda.gemm.GemmLibrary;
 import io.nightshift.runtime.cuda.gemm.GemmOperands;
 import io.nightshift.runtime.cuda.weights.DeviceLinear;
+import java.util.List;
 
 /** Runs the GEMMs of linear layers, whose weights are dense or packed. */
 final class GemmRunner {
@@ -50,16 +51,18 @@ final class GemmRunner {
     return gemm.with(unpacked(gemm.linear())).operands();
   }
 
-  /** Times what a layer needs besides the GEMMs of {@link #library}. */
-  void prepare(DeviceLinear linear) {
-    if (linear.isPacked()) {
-      packed.prepare(linear);
-    }
+  /**
+   * Times what GEMMs need besides those of {@link #library}, which are prepared.
+   *
+   * @param same GEMMs of one shape, with weights of different layers
+   * @param rowCounts rounded
+   */
+  void prepare(List<LayerGemm> same, List<Integer> rowCounts) {
+    packed.prepare(same.stream().filter(gemm -> gemm.linear().isPacked()).toList(), rowCounts);
   }
 
   /** Seconds of a GEMM whose shape and layer are prepared. */
   double seconds(LayerGemm gemm, int rows) {
-    double unpacking = gemm.linear().isPacked() ? packed.unpackSeconds(gemm.linear()) : 0;
-    return unpacking + gemms.seconds(gemm.shape(rows));
+    return gemm.linear().isPacked() ? packed.seconds(gemm, rows) : gemms.seconds(gemm.shape(rows));
   }
 }

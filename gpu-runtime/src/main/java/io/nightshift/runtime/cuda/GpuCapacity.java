@@ -16,7 +16,8 @@ public record GpuCapacity(long weights, long kvCache, long kvCacheTokens) {
   private static final long CONTEXT_BYTES = 640L << 20;
 
   /**
-   * Computes it.
+   * Computes it. Quantized weights are in tiles, as on a Hopper GPU: on others they take up to a
+   * sixth less.
    *
    * @param memory bytes of the GPU
    * @param config of the model that is on the GPU, which may be one rank's shard
@@ -26,7 +27,7 @@ public record GpuCapacity(long weights, long kvCache, long kvCacheTokens) {
   public static GpuCapacity of(
       long memory, ModelConfig config, TensorEncodings encodings, EngineConfig options) {
     long free = memory - CONTEXT_BYTES;
-    CudaMemoryPlan plan = CudaMemoryPlan.of(free, config, encodings, options);
+    CudaMemoryPlan plan = CudaMemoryPlan.of(free, config, encodings, true, options);
     return plan.fits(free)
         ? new GpuCapacity(plan.weights(), plan.kvCache(), plan.kvCacheTokens(options.blockSize()))
         : new GpuCapacity(plan.weights(), 0, 0);

@@ -2,11 +2,15 @@ package io.nightshift.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.model.CacheGroupTest;
+import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.ModelConfig;
+import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.random.ModelShape;
 import io.nightshift.runtime.runner.DeviceException;
@@ -21,7 +25,8 @@ class CudaMemoryPlanTest {
   @Test
   void theCacheTakesWhatIsLeft() {
     CudaMemoryPlan plan =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, OPTIONS);
+        CudaMemoryPlan.of(
+            "GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, OPTIONS);
 
     long blockBytes = 2L * 32 * 8 * 16 * 128 * Short.BYTES;
     assertThat(plan.kvCache()).isEqualTo(plan.groups().get(0).blockCount() * blockBytes);
@@ -35,7 +40,7 @@ class CudaMemoryPlanTest {
     EngineConfig fp8 = OPTIONS.withDtype(DataType.FP8).withFp8KvCache(true);
 
     CudaMemoryPlan plan =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, fp8);
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, fp8);
 
     assertThat(plan.weights()).isBetween(8 * GIBIBYTE, 9 * GIBIBYTE);
     assertThat(DeviceKeyValueCache.bytes(MODEL, fp8, 1000))
@@ -50,9 +55,9 @@ class CudaMemoryPlanTest {
     EngineConfig few = OPTIONS.withMaxRunningSequences(64);
 
     CudaMemoryPlan plan =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, mixed, TensorEncodings.UNQUANTIZED, few);
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, mixed, TensorEncodings.UNQUANTIZED, true, few);
     CudaMemoryPlan plain =
-        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, few);
+        CudaMemoryPlan.of("GPU 0", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, few);
 
     long blockBytes = 2L * 8 * 16 * 128 * Short.BYTES;
     long all = plan.groups().get(0).blockCount();
@@ -74,11 +79,31 @@ class CudaMemoryPlanTest {
     assertThatThrownBy(
             () ->
                 CudaMemoryPlan.of(
-                    "GPU 3 (X)", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, large))
+                    "GPU 3 (X)", 80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, large))
         .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("GPU 3 (X): the model needs ")
         .hasMessageContaining("more than the 80.0 GiB that are free")
         .hasMessageContaining("122.1 GiB of KV cache for 1000000 tokens")
         .hasMessageContaining("dtype fp8");
+  }
+
+  @Test
+  void tilesTakeScalesAndOffsetsOfAllGroups() {
+    TensorEncodings encodings = new LayerEncodings(new Quantization(CodeType.UINT4, 128, true));
+    TensorEncodings perRow = new LayerEncodings(new Quantization(CodeType.E2M1, 4096, false));
+
+    // Of each 128 inputs of an output there are 64 bytes of codes, and 4 of a scale and an offset.
+    assertThat(plan(encodings, true).weights())
+        .isCloseTo(plan(encodings, false).weights(), withinPercentage(0.1));
+    assertThat(plan(perRow, true).weights())
+        .isCloseTo(plan(encodings, true).weights(), withinPercentage(0.1));
+    assertThat(plan(perRow, false).weights()).isLessThan(plan(perRow, true).weights());
+    assertThat(plan(perRow, true).libraries()).isGreaterThan(plan(perRow, false).libraries());
+    assertThat(plan(TensorEncodings.UNQUANTIZED, true))
+        .isEqualTo(plan(TensorEncodings.UNQUANTIZED, false));
+  }
+
+  private static CudaMemoryPlan plan(TensorEncodings encodings, boolean tiles) {
+    return CudaMemoryPlan.of(80 * GIBIBYTE, MODEL, encodings, tiles, OPTIONS);
   }
 }

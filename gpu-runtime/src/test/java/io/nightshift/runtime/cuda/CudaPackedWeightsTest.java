@@ -115,16 +115,27 @@ class CudaPackedWeightsTest {
       boolean experts =
           files.config().layers().stream()
               .anyMatch(layer -> layer.feedForward() instanceof ExpertsConfig);
-      new RandomSteps(files, runner, 11, 0.5).run(24, 240, experts ? 0.08 : 0.03);
+      // Unlike weights that are stored in bf16, those that are unpacked to it are rounded.
+      new RandomSteps(files, runner, 11, 0.5).run(24, 240, experts ? 0.08 : 0.04);
     }
   }
 
   @Test
   void randomWeightsOfTheDeviceAreThoseOfTheFiles() {
+    assertSameRandomWeights(DataType.BF16);
+  }
+
+  /** 8-bit codes become dense. */
+  @Test
+  void randomWeightsOfTheDeviceAreThoseOfTheFilesInFp8() {
+    assertSameRandomWeights(DataType.FP8);
+  }
+
+  private static void assertSameRandomWeights(DataType dtype) {
     for (CodeType codes : List.of(CodeType.UINT4, CodeType.E2M1, CodeType.IQ4, CodeType.INT8)) {
       TensorEncodings encodings =
           new LayerEncodings(new Quantization(codes, 128, codes == CodeType.UINT4));
-      EngineConfig options = CudaPrecisionTest.OPTIONS;
+      EngineConfig options = CudaPrecisionTest.OPTIONS.withDtype(dtype);
       float[][] made;
       try (ModelRunner runner =
           CudaModelRunner.withRandomWeights(CudaPrecisionTest.CONFIG, encodings, options)) {
@@ -145,6 +156,27 @@ class CudaPackedWeightsTest {
         new LayerEncodings(new Quantization(codes, 64, codes == CodeType.UINT4));
     float[][] bf16 = randomLogits(encodings, DataType.BF16);
     assertThat(error(randomLogits(encodings, DataType.FP8), bf16)).isLessThan(0.15);
+  }
+
+  /** In tiles, on Hopper. */
+  @ParameterizedTest
+  @EnumSource(names = {"UINT4", "E2M1", "IQ4", "INT8"})
+  void isCloseToTheCpuInF32(CodeType codes) {
+    TensorEncodings encodings =
+        new LayerEncodings(new Quantization(codes, 64, codes == CodeType.UINT4));
+    float[][] expected;
+    try (ModelRunner runner =
+        new CpuModelRunner(
+            new RandomModelFiles("random", CudaPrecisionTest.CONFIG, encodings),
+            EngineConfig.cpu()
+                .withDtype(DataType.F32)
+                .withThreads(2)
+                .withKvCacheTokens(1024)
+                .withMaxStepTokens(512))) {
+      expected = CudaPrecisionTest.logits(runner);
+    }
+    assertThat(error(randomLogits(encodings, DataType.BF16), expected)).isLessThan(0.03);
+    assertThat(error(randomLogits(encodings, DataType.FP8), expected)).isLessThan(0.16);
   }
 
   private static float[][] randomLogits(TensorEncodings encodings, DataType dtype) {
@@ -171,7 +203,7 @@ class CudaPackedWeightsTest {
                     .withMaxStepTokens(512))) {
       expected = realLogits(runner);
     }
-    assertThat(error(realLogits(DataType.BF16), expected)).isLessThan(0.02);
+    assertThat(error(realLogits(DataType.BF16), expected)).isLessThan(0.025);
     assertThat(error(realLogits(DataType.FP8), expected)).isLessThan(0.2);
   }
 

@@ -75,7 +75,7 @@ final class GatedMlpFixture implements AutoCloseable {
     weights =
         DeviceWeights.random(
             config, GemmType.of(type), TensorEncodings.UNQUANTIZED, stream, library);
-    packed = new PackedGemm(library, stream, dense, weights.unpackedBytes());
+    packed = new PackedGemm(library, stream, dense, weights, cacheFolder);
     gemms = new GemmRunner(stream, dense, packed);
     arena = new StepArena(device, config, options);
     staging = new PinnedMemory(device, arena.rows() * Math.max(hidden, intermediate) * Short.BYTES);

@@ -4,6 +4,7 @@ import static io.nightshift.runtime.cuda.device.CudaCalls.check;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUmod_st;
@@ -51,17 +52,25 @@ public final class KernelLibrary implements AutoCloseable {
     return arguments;
   }
 
-  private CUmod_st load(KernelSource source) {
+  /** Compiles sources that are not in the cache, several at a time. */
+  public void compile(List<KernelSource> sources) {
+    sources.parallelStream().forEach(this::machineCode);
+  }
+
+  private byte[] machineCode(KernelSource source) {
     String architecture = device.architecture();
-    byte[] cubin =
-        cache.get(
-            source, architecture, compiler.version(), () -> compiler.compile(source, architecture));
+    return cache.get(
+        source, architecture, compiler.version(), () -> compiler.compile(source, architecture));
+  }
+
+  private CUmod_st load(KernelSource source) {
+    byte[] cubin = machineCode(source);
     CUmod_st module = new CUmod_st();
     try (BytePointer image = new BytePointer(cubin)) {
       check(
           cudart.cuModuleLoadData(module, image),
           device,
-          "cuModuleLoadData(" + source.name() + " for " + architecture + ")");
+          "cuModuleLoadData(" + source.name() + " for " + device.architecture() + ")");
     }
     return module;
   }

@@ -37,7 +37,7 @@ public final class GemmTimer {
   }
 
   /** Number of GEMMs that {@link #record} records. */
-  static int countFor(double flops) {
+  public static int countFor(double flops) {
     return (int) Math.max(1, Math.min(MAX_GEMMS, GRAPH_FLOPS / flops));
   }
 

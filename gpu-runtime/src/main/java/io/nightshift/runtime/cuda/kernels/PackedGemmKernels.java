@@ -11,6 +11,8 @@ import io.nightshift.runtime.cuda.device.KernelArguments;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.KernelSource;
 import io.nightshift.runtime.cuda.device.TensorMap;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -40,7 +42,8 @@ public final class PackedGemmKernels implements AutoCloseable {
     arguments = library.arguments();
     CudaDevice device = stream.device();
     multiprocessors = device.multiprocessors();
-    memory = new DeviceMemory(device, "sums of GEMMs with packed weights", deviceBytes(device));
+    memory =
+        new DeviceMemory(device, "sums of GEMMs with packed weights", deviceBytes(multiprocessors));
     arrived = memory.takeVector(multiprocessors, DeviceElementType.INT32);
     partial = memory.takeVector(partialBytes(multiprocessors), DeviceElementType.UINT8);
     stream.fill(arrived.address(), 0, arrived.bytes());
@@ -51,9 +54,8 @@ public final class PackedGemmKernels implements AutoCloseable {
     return device.computeCapability() == HOPPER;
   }
 
-  /** Bytes of device memory that the kernels take. */
-  public static long deviceBytes(CudaDevice device) {
-    int multiprocessors = device.multiprocessors();
+  /** Bytes of device memory that the kernels take on a device of so many multiprocessors. */
+  public static long deviceBytes(int multiprocessors) {
     return DeviceMemory.aligned((long) multiprocessors * Integer.BYTES)
         + partialBytes(multiprocessors);
   }
@@ -67,8 +69,9 @@ public final class PackedGemmKernels implements AutoCloseable {
    * Multiplies rows by weights. Writes {@code rows} rows of the target and no more.
    *
    * @param source {@code [at least rows][inputs]}, of bf16, or e4m3 if the weights' format says so
-   * @param target bf16 {@code [at least rows][outputs]}; with e4m3 the sums without scales, as
-   *     {@link io.nightshift.runtime.cuda.gemm.GemmType#FP8} has them
+   * @param target bf16 {@code [at least rows][at least outputs]}, whose first columns the outputs
+   *     are; with e4m3 the sums without scales, as {@link
+   *     io.nightshift.runtime.cuda.gemm.GemmType#FP8} has them
    * @param adds whether the output is added to the target's content
    * @param multiplier factor of the output
    */
@@ -107,12 +110,29 @@ public final class PackedGemmKernels implements AutoCloseable {
                 .integer(rows)
                 .integer(weights.outputs())
                 .integer(TileFormat.inputTiles(weights.inputs()))
+                .integer(target.columns())
                 .integer(adds ? 1 : 0)
                 .real(multiplier));
   }
 
+  /** Compiles the kernels of some tiles for weights of a format, unless they are on disk. */
+  public void compile(TileFormat format, Collection<PackedGemmTile> tiles) {
+    library.compile(tiles.stream().map(tile -> source(new PackedGemmShape(format, tile))).toList());
+  }
+
+  /** A hash of the kernels of this class for weights of a format, and of other texts. */
+  public static String fingerprint(TileFormat format, String... others) {
+    String[] all = Arrays.copyOf(others, others.length + 1);
+    all[others.length] = PackedGemmTile.ALL.toString();
+    return source(new PackedGemmShape(format, PackedGemmTile.ALL.get(0))).fingerprint(all);
+  }
+
+  private static KernelSource source(PackedGemmShape shape) {
+    return KernelSource.resource("packed_gemm", shape.definitions());
+  }
+
   private CudaKernel load(PackedGemmShape shape) {
-    return library.kernel(KernelSource.resource("packed_gemm", shape.definitions()), "packed_gemm");
+    return library.kernel(source(shape), "packed_gemm");
   }
 
   private TensorMap map(DeviceMatrix matrix, int boxRows) {

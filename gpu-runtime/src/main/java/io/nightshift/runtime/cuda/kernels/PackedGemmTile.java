@@ -33,9 +33,19 @@ public record PackedGemmTile(int warpgroups, int weightTiles, int rows) {
   /** Unpacking weights once takes about as long as multiplying them by so many rows. */
   private static final int UNPACKING_ROWS = 48;
 
+  private static final int CANDIDATES = 3;
+
   /** The tile for a number of rows: a good one, though another of {@link #ALL} may be faster. */
   public static PackedGemmTile forRows(int rows) {
     return Collections.min(ALL, Comparator.comparingInt(tile -> tile.cost(rows)));
+  }
+
+  /** The tiles that are likely to be the fastest for a number of rows, the likeliest first. */
+  public static List<PackedGemmTile> candidates(int rows) {
+    return ALL.stream()
+        .sorted(Comparator.comparingInt(tile -> tile.cost(rows)))
+        .limit(CANDIDATES)
+        .toList();
   }
 
   private int cost(int count) {

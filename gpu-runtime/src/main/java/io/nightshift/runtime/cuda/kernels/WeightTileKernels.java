@@ -28,9 +28,14 @@ public final class WeightTileKernels {
   public WeightTileKernels(KernelLibrary library, CudaStream stream, TileFormat format) {
     this.stream = stream;
     arguments = library.arguments();
-    KernelSource source = KernelSource.resource("weight_tiles", format.definitions());
+    KernelSource source = source(format);
     tile = library.kernel(source, "tile_weights");
     untile = library.kernel(source, "untile_weights");
+  }
+
+  /** The kernels' source. */
+  public static KernelSource source(TileFormat format) {
+    return KernelSource.resource("weight_tiles", format.definitions());
   }
 
   /**

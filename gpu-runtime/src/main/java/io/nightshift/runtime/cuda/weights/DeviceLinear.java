@@ -27,6 +27,11 @@ public record DeviceLinear(List<WeightRows> parts, @Nullable DeviceVector scales
     return new DeviceLinear(List.of(new WeightRows.Dense(weights)), scales, type);
   }
 
+  /** Whether weights are in tiles, all of them, so that a GEMM can read them packed. */
+  public boolean isTiled() {
+    return parts.stream().allMatch(WeightRows.Tiled.class::isInstance);
+  }
+
   /** Whether weights must be unpacked for a GEMM that reads dense ones. */
   public boolean isPacked() {
     return !(parts.size() == 1 && parts.get(0) instanceof WeightRows.Dense);

@@ -20,6 +20,7 @@ import java.util.List;
  *     them
  * @param unpackedBytes bytes of the largest matrix that packed weights are unpacked to; 0 if none
  *     are packed
+ * @param hasTiles whether some are in tiles
  */
 public record DeviceWeights(
     DeviceMemory memory,
@@ -27,7 +28,8 @@ public record DeviceWeights(
     DeviceVector finalNorm,
     DeviceLinear outputProjection,
     List<DeviceLayerWeights> layers,
-    long unpackedBytes)
+    long unpackedBytes,
+    boolean hasTiles)
     implements AutoCloseable {
 
   public DeviceWeights {

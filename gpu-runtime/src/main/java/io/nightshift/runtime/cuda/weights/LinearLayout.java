@@ -4,6 +4,8 @@ import io.nightshift.runtime.cuda.device.DeviceElementType;
 import io.nightshift.runtime.cuda.device.DeviceMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.cuda.kernels.PackedMatrix;
+import io.nightshift.runtime.cuda.kernels.TileFormat;
+import io.nightshift.runtime.cuda.kernels.TiledWeights;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.Quantization.ColumnGroups;
 import io.nightshift.runtime.model.TensorEncodings;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * encoding as one matrix.
  *
  * @param parts from the first output on
+ * @param tiled whether the parts, all of them packed, are {@link TiledWeights} rather than {@link
+ *     PackedMatrix} each
  */
-record LinearLayout(GemmType type, int inputs, List<Part> parts) {
+record LinearLayout(GemmType type, int inputs, List<Part> parts, boolean tiled) {
 
   LinearLayout {
     parts = List.copyOf(parts);
@@ -42,7 +46,7 @@ record LinearLayout(GemmType type, int inputs, List<Part> parts) {
 
   /** A layer whose weights are dense, however its tensors are stored. */
   static LinearLayout dense(GemmType type, LayerTensors.Linear linear) {
-    return new LinearLayout(type, linear.inputs(), List.of(new Part(linear.rows(), null)));
+    return new LinearLayout(type, linear.inputs(), List.of(new Part(linear.rows(), null)), false);
   }
 
   /** A layer whose weights stay packed where that makes them smaller. */
@@ -59,7 +63,29 @@ record LinearLayout(GemmType type, int inputs, List<Part> parts) {
         parts.add(new Part(List.of(rows), encoding));
       }
     }
-    return new LinearLayout(type, linear.inputs(), parts);
+    return new LinearLayout(type, linear.inputs(), parts, false);
+  }
+
+  /**
+   * The same layer in tiles, if every tensor has whole tiles of outputs, in an encoding that fits
+   * them; otherwise as it is. Outputs are sliced between tensors, and so between tiles.
+   */
+  LinearLayout inTiles() {
+    boolean fits = parts.stream().allMatch(this::fitsTiles);
+    return new LinearLayout(type, inputs, parts, fits);
+  }
+
+  private boolean fitsTiles(Part part) {
+    Quantization encoding = part.encoding();
+    return encoding != null
+        && encoding.groups() instanceof ColumnGroups.Consecutive
+        && part.tensors().stream().allMatch(rows -> rows.count() % TileFormat.OUTPUTS == 0)
+        && TileFormat.fits(encoding.groupSize(), type == GemmType.FP8, part.rows(), inputs);
+  }
+
+  /** The format of a part's tiles. */
+  TileFormat tileFormat(Quantization encoding) {
+    return TileFormat.of(encoding.codes(), encoding.groupSize(), type == GemmType.FP8);
   }
 
   /**
@@ -108,6 +134,9 @@ record LinearLayout(GemmType type, int inputs, List<Part> parts) {
     long rows = part.rows();
     if (encoding == null) {
       return DeviceMemory.aligned(rows * inputs * type.inputType().bytes());
+    }
+    if (tiled) {
+      return DeviceMemory.aligned(tileFormat(encoding).bytes(part.rows(), inputs));
     }
     long groupBytes =
         DeviceMemory.aligned(rows * encoding.groupCount(inputs) * DeviceElementType.F16.bytes());

@@ -9,6 +9,7 @@ import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.kernels.PackedMatrix;
 import io.nightshift.runtime.cuda.kernels.RandomKernels;
+import io.nightshift.runtime.cuda.kernels.UnpackKernels;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.TensorEncodings;
 import io.nightshift.runtime.model.random.NormalNumbers;
@@ -16,6 +17,7 @@ import io.nightshift.runtime.model.random.QuantizedNumbers;
 import io.nightshift.runtime.model.random.RandomModelFiles;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Random weights generated on the device: those of {@link
@@ -25,6 +27,7 @@ final class RandomWeightSource implements WeightSource {
   private final TensorEncodings encodings;
   private final CudaStream stream;
   private final RandomKernels kernels;
+  private final UnpackKernels unpack;
   private final DeviceMemory memory;
   private final DeviceVector table;
 
@@ -32,6 +35,7 @@ final class RandomWeightSource implements WeightSource {
     this.encodings = encodings;
     this.stream = stream;
     kernels = new RandomKernels(library, stream);
+    unpack = new UnpackKernels(library, stream);
     float[] numbers = new NormalNumbers(RandomModelFiles.STANDARD_DEVIATION).table();
     int bytes = numbers.length * Float.BYTES;
     memory = new DeviceMemory(stream.device(), "random numbers", bytes);
@@ -47,8 +51,29 @@ final class RandomWeightSource implements WeightSource {
   public void rows(List<TensorRows> rows, DeviceMatrix target) {
     int done = 0;
     for (TensorRows part : rows) {
-      kernels.randomRows(table, part.tensor(), part.first(), target.rows(done, part.count()));
+      DeviceMatrix partTarget = target.rows(done, part.count());
+      Optional<Quantization> encoding = encodings.of(part.tensor());
+      if (encoding.isPresent()) {
+        widen(part, encoding.get(), partTarget);
+      } else {
+        kernels.randomRows(table, part.tensor(), part.first(), partTarget);
+      }
       done += part.count();
+    }
+  }
+
+  /** Random codes, unpacked. */
+  private void widen(TensorRows rows, Quantization encoding, DeviceMatrix target) {
+    PackedSections most = PackedSections.fitting(encoding, target.columns(), rows.count());
+    try (DeviceMemory buffer =
+        new DeviceMemory(stream.device(), "random codes to unpack", most.bytes())) {
+      for (int done = 0; done < rows.count(); done += most.count()) {
+        PackedSections some = most.withCount(Math.min(most.count(), rows.count() - done));
+        PackedMatrix matrix = some.matrix(buffer.address()).withoutRowScales();
+        packedRows(TensorRows.slice(List.of(rows), done, some.count()), matrix);
+        unpack.unpack(matrix, target.rows(done, some.count()));
+      }
+      stream.synchronize();
     }
   }
 

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * How the weights of a model lie in device memory. Linear layers of decoder layers stay packed as
- * they are stored. The embedding and the projections to logits and to scores of experts are bf16:
- * rows of the embedding are read one by one, and products of the other two decide what comes next.
+ * they are stored, in tiles if the device multiplies these, but for experts. The embedding and the
+ * projections to logits and to scores of experts are bf16: rows of the embedding are read one by
+ * one, and products of the other two decide what comes next.
  */
 public final class WeightLayout {
   private static final int LAYER_VECTORS = 5;
@@ -23,15 +24,18 @@ public final class WeightLayout {
   private final ModelConfig config;
   private final GemmType type;
   private final TensorEncodings encodings;
+  private final boolean tiles;
 
   /**
    * @param type of the GEMMs of the model's layers
    * @param encodings how its tensors are stored
+   * @param tiles whether the device multiplies weights in tiles
    */
-  public WeightLayout(ModelConfig config, GemmType type, TensorEncodings encodings) {
+  public WeightLayout(ModelConfig config, GemmType type, TensorEncodings encodings, boolean tiles) {
     this.config = config;
     this.type = type;
     this.encodings = encodings;
+    this.tiles = tiles;
   }
 
   ModelConfig config() {
@@ -40,6 +44,12 @@ public final class WeightLayout {
 
   /** A linear layer of a decoder layer. */
   LinearLayout linear(LayerTensors.Linear linear) {
+    LinearLayout rowMajor = experts(linear);
+    return tiles ? rowMajor.inTiles() : rowMajor;
+  }
+
+  /** A projection of a layer's experts. */
+  LinearLayout experts(LayerTensors.Linear linear) {
     return LinearLayout.of(type, linear, encodings);
   }
 
@@ -90,6 +100,11 @@ public final class WeightLayout {
     return linears().mapToLong(bytes).max().orElse(0);
   }
 
+  /** Whether the weights of a linear layer are in tiles. */
+  public boolean hasTiles() {
+    return linears().anyMatch(LinearLayout::tiled);
+  }
+
   /** The linear layers that may be packed. */
   private Stream<LinearLayout> linears() {
     return IntStream.range(0, config.layerCount())
@@ -98,19 +113,17 @@ public final class WeightLayout {
             layer -> {
               LayerTensors tensors = new LayerTensors(config, layer);
               return Stream.concat(
-                  Stream.of(tensors.queryKeyValue(), tensors.attentionOutput()),
+                  Stream.of(tensors.queryKeyValue(), tensors.attentionOutput()).map(this::linear),
                   feedForward(tensors, config.layers().get(layer).feedForward()));
-            })
-        .map(this::linear);
+            });
   }
 
-  private static Stream<LayerTensors.Linear> feedForward(
-      LayerTensors tensors, FeedForwardConfig feedForward) {
+  private Stream<LinearLayout> feedForward(LayerTensors tensors, FeedForwardConfig feedForward) {
     if (feedForward instanceof ExpertsConfig experts) {
-      return Stream.of(tensors.gateUp(experts), tensors.down(experts));
+      return Stream.of(tensors.gateUp(experts), tensors.down(experts)).map(this::experts);
     }
     GatedMlpConfig mlp = (GatedMlpConfig) feedForward;
-    return Stream.of(tensors.gateUp(mlp), tensors.down(mlp));
+    return Stream.of(tensors.gateUp(mlp), tensors.down(mlp)).map(this::linear);
   }
 
   private long routerBytes(FeedForwardConfig feedForward) {

@@ -8,8 +8,11 @@ import io.nightshift.runtime.cuda.device.DeviceVector;
 import io.nightshift.runtime.cuda.device.KernelLibrary;
 import io.nightshift.runtime.cuda.device.PinnedMemory;
 import io.nightshift.runtime.cuda.gemm.GemmType;
+import io.nightshift.runtime.cuda.kernels.PackedGemmKernels;
 import io.nightshift.runtime.cuda.kernels.PackedMatrix;
 import io.nightshift.runtime.cuda.kernels.QuantizeKernels;
+import io.nightshift.runtime.cuda.kernels.TileFormat;
+import io.nightshift.runtime.cuda.kernels.TiledWeights;
 import io.nightshift.runtime.cuda.kernels.UnpackKernels;
 import io.nightshift.runtime.model.AttentionConfig;
 import io.nightshift.runtime.model.ExpertsConfig;
@@ -35,6 +38,7 @@ final class WeightLoader {
   private final CudaStream stream;
   private final KernelLibrary library;
   private final UnpackKernels unpack;
+  private final TiledRowsLoader tiledRows;
   private final DeviceMemory memory;
 
   WeightLoader(
@@ -47,8 +51,10 @@ final class WeightLoader {
     this.source = source;
     this.stream = stream;
     this.library = library;
-    layout = new WeightLayout(config, type, source.encodings());
+    boolean tiles = PackedGemmKernels.runsOn(stream.device());
+    layout = new WeightLayout(config, type, source.encodings(), tiles);
     unpack = new UnpackKernels(library, stream);
+    tiledRows = new TiledRowsLoader(source, stream, library, unpack);
     memory = new DeviceMemory(stream.device(), "the weights", layout.bytes());
   }
 
@@ -66,7 +72,13 @@ final class WeightLoader {
       stream.synchronize();
       DeviceLinear projection = DeviceLinear.dense(output, null, GemmType.BF16_TO_F32);
       return new DeviceWeights(
-          memory, embedding, finalNorm, projection, layers, layout.unpackedBytes());
+          memory,
+          embedding,
+          finalNorm,
+          projection,
+          layers,
+          layout.unpackedBytes(),
+          layout.hasTiles());
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -129,9 +141,9 @@ final class WeightLoader {
     return new ExpertsWeights(
         DeviceLinear.dense(router, null, GemmType.BF16_TO_F32),
         vectorIf(experts.bias(), prefix + "gate.bias", experts.experts()),
-        load(layout.linear(tensors.gateUp(experts))),
+        load(layout.experts(tensors.gateUp(experts))),
         vectorIf(experts.bias(), tensors.gateUp(experts, "bias")),
-        load(layout.linear(tensors.down(experts))),
+        load(layout.experts(tensors.down(experts))),
         vectorIf(experts.bias(), tensors.down(experts, "bias")));
   }
 
@@ -145,7 +157,9 @@ final class WeightLoader {
       parts.add(
           part.encoding() == null
               ? new WeightRows.Dense(dense(linear, part, partScales))
-              : new WeightRows.Packed(packed(linear, part, part.encoding(), partScales)));
+              : linear.tiled()
+                  ? new WeightRows.Tiled(tiled(linear, part, part.encoding(), partScales))
+                  : new WeightRows.Packed(packed(linear, part, part.encoding(), partScales)));
       done += part.rows();
     }
     return new DeviceLinear(parts, scales, linear.type());
@@ -190,6 +204,23 @@ final class WeightLoader {
       unpack.channelScales(loaded, scales);
     }
     return loaded;
+  }
+
+  private TiledWeights tiled(
+      LinearLayout linear,
+      LinearLayout.Part part,
+      Quantization encoding,
+      @Nullable DeviceVector scales) {
+    TileFormat format = linear.tileFormat(encoding);
+    long bytes = format.bytes(part.rows(), linear.inputs());
+    TiledWeights target =
+        new TiledWeights(
+            format,
+            part.rows(),
+            linear.inputs(),
+            memory.takeVector(bytes, DeviceElementType.UINT8));
+    tiledRows.load(part.tensors(), encoding, scales, target);
+    return target;
   }
 
   private DeviceVector indexes(int[] values) {

@@ -2,6 +2,7 @@ package io.nightshift.runtime.cuda.weights;
 
 import io.nightshift.runtime.cuda.device.DeviceMatrix;
 import io.nightshift.runtime.cuda.kernels.PackedMatrix;
+import io.nightshift.runtime.cuda.kernels.TiledWeights;
 
 /** Rows of the weights of a linear layer, in one encoding. */
 public sealed interface WeightRows {
@@ -37,7 +38,7 @@ public sealed interface WeightRows {
     }
   }
 
-  /** Rows that are to be unpacked before, or while, a GEMM reads them. */
+  /** Row-major rows that are to be unpacked before a GEMM reads them. */
   record Packed(PackedMatrix matrix) implements WeightRows {
     @Override
     public long count() {
@@ -52,6 +53,27 @@ public sealed interface WeightRows {
     @Override
     public WeightRows slice(long from, long count) {
       return new Packed(matrix.rows(from, count));
+    }
+  }
+
+  /** Rows that are multiplied as they are packed, or are unpacked before a GEMM reads them. */
+  record Tiled(TiledWeights weights) implements WeightRows {
+    @Override
+    public long count() {
+      return weights.outputs();
+    }
+
+    @Override
+    public int columns() {
+      return weights.inputs();
+    }
+
+    /**
+     * @throws IllegalArgumentException unless the first row begins a tile
+     */
+    @Override
+    public WeightRows slice(long from, long count) {
+      return new Tiled(weights.outputs(Math.toIntExact(from), Math.toIntExact(count)));
     }
   }
 }

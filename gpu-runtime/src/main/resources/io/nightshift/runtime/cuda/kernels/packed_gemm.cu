@@ -7,9 +7,9 @@
 // packed_gemm(
 //     TensorMap source,    bf16 or e4m3 [at least rows][inputs], in boxes of ROWS rows of 128 bytes
 //     u8 weights[tiles of outputs][tiles of inputs][TILE_BYTES],           see packed_tiles.cuh
-//     bf16 target[at least rows][outputs],                                 outputs is even
+//     bf16 target[at least rows][targetStride],   its first outputs columns; both are even
 //     f32 partial[blocks][sums of a block], i32 arrived[blocks],           zero; left so
-//     i32 rows, i32 outputs, i32 inputTiles, i32 adds, f32 multiplier)
+//     i32 rows, i32 outputs, i32 inputTiles, i32 targetStride, i32 adds, f32 multiplier)
 //     grid, block and dynamic shared memory: PackedGemmShape.launch in Java
 //
 // target = or += multiplier * source * weights^T. The problem is transposed: weights are the left operand of
@@ -274,6 +274,7 @@ __device__ inline void addPartials(Sums& sums, float* partial, int first) {
 // How sums become outputs.
 struct Output {
   bf16* target;
+  int stride;
   bool adds;
   float multiplier;
 };
@@ -295,7 +296,7 @@ __device__ inline void storeOutputs(
         float first = sums[t][i / 2 * 4 + i % 2] * output.multiplier;
         float second = sums[t][i / 2 * 4 + i % 2 + 2] * output.multiplier;
         __nv_bfloat162* to = reinterpret_cast<__nv_bfloat162*>(
-            output.target + (long long)row * problem.outputs + channel);
+            output.target + (long long)row * output.stride + channel);
         if (output.adds) {
           float2 old = __bfloat1622float2(*to);
           first += old.x;
@@ -331,8 +332,8 @@ __device__ inline void consume(const Operands& operands, Codes codes, Rows rows,
 
 extern "C" __global__ void __launch_bounds__(THREADS, 1)
     packed_gemm(const __grid_constant__ TensorMap source, const unsigned char* weights,
-        bf16* target, float* partial, int* arrived, int rows, int outputs, int inputTiles, int adds,
-        float multiplier) {
+        bf16* target, float* partial, int* arrived, int rows, int outputs, int inputTiles,
+        int targetStride, int adds, float multiplier) {
   awaitStream();
   extern __shared__ __align__(1024) unsigned char shared[];
   unsigned address = sharedAddress(shared);
@@ -362,7 +363,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1)
     // The same in all lanes, so that the compiler keeps what depends on it in uniform registers.
     int warpgroup = __shfl_sync(FULL_WARP, threadIdx.x / WARPGROUP, 0);
     Operands operands = {shared, address, table, warpgroup};
-    consume(operands, codes, rowStages, problem, walk, {target, adds != 0, multiplier}, partial,
-        arrived);
+    consume(operands, codes, rowStages, problem, walk, {target, targetStride, adds != 0, multiplier},
+        partial, arrived);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.runtime.cuda.gemm.GemmType;
 import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.ExpertsConfig;
 import io.nightshift.runtime.model.LayerEncodings;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.Quantization.ColumnGroups;
@@ -69,6 +70,58 @@ class WeightLayoutTest {
   }
 
   private static WeightLayout layout(GemmType type, TensorEncodings encodings) {
-    return new WeightLayout(ModelShape.LLAMA_70B.config(), type, encodings);
+    return new WeightLayout(ModelShape.LLAMA_70B.config(), type, encodings, false);
+  }
+
+  @Test
+  void wholeTilesOfConsecutiveGroupsAreTiled() {
+    LayerTensors tensors = new LayerTensors(ModelShape.LLAMA_70B.config(), 0);
+    LayerTensors.Linear linear = tensors.queryKeyValue();
+
+    assertThat(isTiled(GemmType.BF16, linear, new LayerEncodings(UINT4))).isTrue();
+    assertThat(isTiled(GemmType.FP8, linear, new LayerEncodings(UINT4))).isTrue();
+    assertThat(isTiled(GemmType.BF16, linear, new LayerEncodings(INT8))).isTrue();
+    assertThat(isTiled(GemmType.BF16, linear, TensorEncodings.UNQUANTIZED)).isFalse();
+    assertThat(isTiled(GemmType.BF16, linear, name -> Optional.of(listed(1)))).isFalse();
+    TensorEncodings mixed = name -> Optional.of(name.contains("v_proj") ? INT8 : UINT4);
+    assertThat(isTiled(GemmType.BF16, linear, mixed)).isTrue();
+    // 8-bit codes become dense.
+    assertThat(isTiled(GemmType.FP8, linear, mixed)).isFalse();
+    Quantization small = new Quantization(CodeType.UINT4, 16, true);
+    assertThat(isTiled(GemmType.BF16, linear, new LayerEncodings(small))).isTrue();
+    assertThat(isTiled(GemmType.FP8, linear, new LayerEncodings(small))).isFalse();
+  }
+
+  @Test
+  void tensorsThatEndWithinATileAreNotTiled() {
+    for (int keys : new int[] {96, 128}) {
+      LayerTensors.Linear linear =
+          new LayerTensors.Linear(
+              256,
+              List.of(
+                  TensorRows.all("model.layers.0.self_attn.q_proj.weight", 256),
+                  TensorRows.all("model.layers.0.self_attn.k_proj.weight", keys),
+                  TensorRows.all("model.layers.0.self_attn.v_proj.weight", keys)));
+      assertThat(isTiled(GemmType.BF16, linear, new LayerEncodings(UINT4))).isEqualTo(keys == 128);
+    }
+  }
+
+  @Test
+  void expertsAreRowMajor() {
+    WeightLayout layout =
+        new WeightLayout(
+            ModelShape.QWEN3_30B_A3B.config(), GemmType.BF16, new LayerEncodings(UINT4), true);
+    LayerTensors tensors = new LayerTensors(ModelShape.QWEN3_30B_A3B.config(), 0);
+
+    assertThat(layout.hasTiles()).isTrue();
+    assertThat(layout.linear(tensors.attentionOutput()).tiled()).isTrue();
+    ExpertsConfig experts =
+        (ExpertsConfig) ModelShape.QWEN3_30B_A3B.config().layers().get(0).feedForward();
+    assertThat(layout.experts(tensors.gateUp(experts)).tiled()).isFalse();
+  }
+
+  private static boolean isTiled(
+      GemmType type, LayerTensors.Linear linear, TensorEncodings encodings) {
+    return LinearLayout.of(type, linear, encodings).inTiles().tiled();
   }
 }

@@ -70,6 +70,31 @@ class RandomModelFilesTest {
     assertThat(files.tensor("model.embed_tokens.weight")).isNotInstanceOf(QuantizedTensor.class);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"UINT4", "E2M1", "IQ4", "INT8"})
+  void rowsOfQuantizedMatricesAreTheirCodesTimesScales(CodeType codes) {
+    Quantization encoding = new Quantization(codes, 48, codes == CodeType.UINT4);
+    RandomModelFiles files =
+        new RandomModelFiles("random", ModelShape.LLAMA_1B.config(), new LayerEncodings(encoding));
+    QuantizedTensor matrix = (QuantizedTensor) files.tensor("model.layers.3.mlp.up_proj.weight");
+    int columns = matrix.columns();
+    byte[] rowCodes = new byte[columns];
+    float[] scales = new float[encoding.groupCount(columns)];
+    float[] offsets = new float[scales.length];
+    float[] read = new float[2 * columns];
+    matrix.readRows(5, 2, read, 0);
+    for (int row = 0; row < 2; row++) {
+      matrix.readCodes(5 + row, rowCodes, 0);
+      matrix.readGroups(5 + row, scales, offsets);
+      FloatBuffer raw = matrix.rawRow(5 + row).asFloatBuffer();
+      for (int column = 0; column < columns; column++) {
+        float expected = scales[column / 48] * codes.value(rowCodes[column]) + offsets[column / 48];
+        assertThat(read[row * columns + column]).isCloseTo(expected, within(1e-7f));
+        assertThat(raw.get(column)).isEqualTo(read[row * columns + column]);
+      }
+    }
+  }
+
   @Test
   void matricesAreNormalAndNormsAreOnes() {
     RandomModelFiles files = new RandomModelFiles("random", ModelShape.LLAMA_1B.config());

@@ -10,22 +10,22 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GatedMlpCacheTest {
+class ChoiceCacheTest {
   @TempDir private Path folder;
 
   @Test
   void keepsFusionByNumberOfRows() throws IOException {
-    GatedMlpCache cache = new GatedMlpCache(folder, "abc");
+    ChoiceCache<Fusion> cache = GatedMlp.fusions(folder, "abc");
     cache.put(1024, Fusion.FUSED);
     cache.put(512, Fusion.UNFUSED);
     cache.save();
 
     assertThat(folder.resolve("gated-linear-unit-abc.txt")).hasContent("512 UNFUSED\n1024 FUSED\n");
-    GatedMlpCache again = new GatedMlpCache(folder, "abc");
+    ChoiceCache<Fusion> again = GatedMlp.fusions(folder, "abc");
     assertThat(again.get(512)).contains(Fusion.UNFUSED);
     assertThat(again.get(1024)).contains(Fusion.FUSED);
     assertThat(again.get(256)).isEmpty();
-    assertThat(new GatedMlpCache(folder, "abd").get(512)).isEmpty();
+    assertThat(GatedMlp.fusions(folder, "abd").get(512)).isEmpty();
   }
 
   @Test
@@ -33,7 +33,7 @@ class GatedMlpCacheTest {
     Path file = folder.resolve("gated-linear-unit-abc.txt");
     Files.writeString(file, "512 UNFUSED\n1024 THREE_KERNELS\n-8 FUSED\n2048 ONE_K");
 
-    GatedMlpCache cache = new GatedMlpCache(folder, "abc");
+    ChoiceCache<Fusion> cache = GatedMlp.fusions(folder, "abc");
     assertThat(cache.get(512)).contains(Fusion.UNFUSED);
     assertThat(cache.get(1024)).isEmpty();
     assertThat(cache.get(2048)).isEmpty();
@@ -45,7 +45,7 @@ class GatedMlpCacheTest {
 
   @Test
   void writesOnlyWhatIsNew() throws IOException {
-    GatedMlpCache cache = new GatedMlpCache(folder, "abc");
+    ChoiceCache<Fusion> cache = GatedMlp.fusions(folder, "abc");
     cache.save();
     assertThat(folder).isEmptyDirectory();
     cache.put(512, Fusion.FUSED);
