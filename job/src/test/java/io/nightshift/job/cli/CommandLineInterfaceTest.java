@@ -230,7 +230,8 @@ class CommandLineInterfaceTest {
             + " '--device=<device>'; see nightshift bench --help",
         "bench --workload chess --shape 8b --dtype f32 --device cpu | Invalid value for option"
             + " '--workload': expected one of [label, docqa, library, summarize, mlperf,"
-            + " generate, extract, embed] but was 'chess'; see nightshift bench --help",
+            + " generate, extract, embed, long32k, long128k] but was 'chess'; see nightshift bench"
+            + " --help",
         "bench --workload label --shape 9b | Invalid value for option '--shape': expected one of [1b,"
             + " 8b, 70b, 30b-a3b, gemma3-4b, phi4] but was '9b'; see nightshift bench --help",
         "bench --workload label --shape 8b --dtype f32 --device cuda | --dtype f32: --device cuda does"
