@@ -46,8 +46,5 @@ class PackedGemmMethodTest {
         .contains(new PackedGemmTile(2, 2, 8), new PackedGemmTile(2, 1, 8));
     assertThat(PackedGemmTile.candidates(100))
         .contains(new PackedGemmTile(2, 2, 128), new PackedGemmTile(2, 1, 128));
-    for (int rows : new int[] {1, 24, 200, 4096}) {
-      assertThat(PackedGemmTile.candidates(rows)).startsWith(PackedGemmTile.forRows(rows));
-    }
   }
 }

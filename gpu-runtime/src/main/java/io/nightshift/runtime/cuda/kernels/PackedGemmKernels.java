@@ -68,6 +68,7 @@ public final class PackedGemmKernels implements AutoCloseable {
   /**
    * Multiplies rows by weights. Writes {@code rows} rows of the target and no more.
    *
+   * @param tile one of {@link PackedGemmTile#ALL}
    * @param source {@code [at least rows][inputs]}, of bf16, or e4m3 if the weights' format says so
    * @param target bf16 {@code [at least rows][at least outputs]}, whose first columns the outputs
    *     are; with e4m3 the sums without scales, as {@link
@@ -75,17 +76,6 @@ public final class PackedGemmKernels implements AutoCloseable {
    * @param adds whether the output is added to the target's content
    * @param multiplier factor of the output
    */
-  public void multiply(
-      TiledWeights weights,
-      DeviceMatrix source,
-      DeviceMatrix target,
-      int rows,
-      boolean adds,
-      float multiplier) {
-    multiply(PackedGemmTile.forRows(rows), weights, source, target, rows, adds, multiplier);
-  }
-
-  /** Multiplies in tiles of a chosen size, one of {@link PackedGemmTile#ALL}. */
   public void multiply(
       PackedGemmTile tile,
       TiledWeights weights,

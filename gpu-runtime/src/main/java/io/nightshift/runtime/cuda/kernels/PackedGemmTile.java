@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cuda.kernels;
 
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -34,11 +33,6 @@ public record PackedGemmTile(int warpgroups, int weightTiles, int rows) {
   private static final int UNPACKING_ROWS = 48;
 
   private static final int CANDIDATES = 3;
-
-  /** The tile for a number of rows: a good one, though another of {@link #ALL} may be faster. */
-  public static PackedGemmTile forRows(int rows) {
-    return Collections.min(ALL, Comparator.comparingInt(tile -> tile.cost(rows)));
-  }
 
   /** The tiles that are likely to be the fastest for a number of rows, the likeliest first. */
   public static List<PackedGemmTile> candidates(int rows) {

@@ -27,7 +27,7 @@ class PackedGemmShapeTest {
     List<PackedGemmTile> tiles =
         type == CodeType.UINT4
             ? PackedGemmTile.ALL
-            : List.of(PackedGemmTile.forRows(64), PackedGemmTile.forRows(256));
+            : List.of(PackedGemmTile.candidates(64).get(0), PackedGemmTile.candidates(256).get(0));
     for (TileFormat format :
         List.of(new TileFormat(type, 128, false), new TileFormat(type, 32, true))) {
       tiles.parallelStream()
@@ -85,7 +85,7 @@ class PackedGemmShapeTest {
     "1024, 256"
   })
   void choosesTilesThatWasteLittle(int rows, int tileRows) {
-    assertThat(PackedGemmTile.forRows(rows).rows()).isEqualTo(tileRows);
+    assertThat(PackedGemmTile.candidates(rows).get(0).rows()).isEqualTo(tileRows);
   }
 
   @ParameterizedTest
