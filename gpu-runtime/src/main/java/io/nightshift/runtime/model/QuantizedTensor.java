@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model;
 
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
@@ -42,5 +43,18 @@ public interface QuantizedTensor extends Tensor {
       readGroups(firstRow + row, dequantizer.scales(), dequantizer.offsets());
       dequantizer.write(target, offset + row * columns());
     }
+  }
+
+  /** Of {@link #rawRow}: F32, unless a format has a type for codes and scales together. */
+  @Override
+  default TensorType type() {
+    return TensorType.F32;
+  }
+
+  @Override
+  default ByteBuffer rawRow(int row) {
+    float[] elements = new float[columns()];
+    readRows(row, 1, elements, 0);
+    return FloatEncoder.f32(elements);
   }
 }

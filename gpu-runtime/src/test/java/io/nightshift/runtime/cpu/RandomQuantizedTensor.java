@@ -3,9 +3,6 @@ package io.nightshift.runtime.cpu;
 import io.nightshift.runtime.model.CodeType;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
-import io.nightshift.runtime.model.TensorType;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** A matrix of random codes, scales and offsets. */
@@ -63,11 +60,6 @@ final class RandomQuantizedTensor implements QuantizedTensor {
   }
 
   @Override
-  public TensorType type() {
-    return TensorType.F32;
-  }
-
-  @Override
   public int rows() {
     return codes.length;
   }
@@ -91,10 +83,5 @@ final class RandomQuantizedTensor implements QuantizedTensor {
   public void readGroups(int row, float[] targetScales, float[] targetOffsets) {
     System.arraycopy(scales[row], 0, targetScales, 0, scales[row].length);
     System.arraycopy(offsets[row], 0, targetOffsets, 0, offsets[row].length);
-  }
-
-  @Override
-  public ByteBuffer rawRow(int row) {
-    throw new UnsupportedOperationException("No raw rows: " + Arrays.toString(codes[row]));
   }
 }

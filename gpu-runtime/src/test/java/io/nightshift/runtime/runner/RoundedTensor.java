@@ -3,9 +3,6 @@ package io.nightshift.runtime.runner;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
-import io.nightshift.runtime.model.TensorType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -115,11 +112,6 @@ final class RoundedTensor implements QuantizedTensor {
   }
 
   @Override
-  public TensorType type() {
-    return TensorType.F32;
-  }
-
-  @Override
   public int rows() {
     return original.rows();
   }
@@ -127,15 +119,5 @@ final class RoundedTensor implements QuantizedTensor {
   @Override
   public int columns() {
     return original.columns();
-  }
-
-  @Override
-  public ByteBuffer rawRow(int row) {
-    float[] elements = new float[columns()];
-    readRows(row, 1, elements, 0);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(elements);
-    return bytes;
   }
 }

@@ -3,9 +3,6 @@ package io.nightshift.runtime.model.random;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.TensorShape;
-import io.nightshift.runtime.model.TensorType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** A quantized matrix whose rows are functions of its name and their number. */
@@ -23,12 +20,6 @@ final class RandomQuantizedTensor implements QuantizedTensor {
   @Override
   public String name() {
     return shape.name();
-  }
-
-  /** Of {@link #rawRow}: widened, as no block format has these scales. */
-  @Override
-  public TensorType type() {
-    return TensorType.F32;
   }
 
   @Override
@@ -59,15 +50,5 @@ final class RandomQuantizedTensor implements QuantizedTensor {
   private long stream(int row) {
     Objects.checkIndex(row, rows());
     return (long) name().hashCode() << 32 | row;
-  }
-
-  @Override
-  public ByteBuffer rawRow(int row) {
-    float[] values = new float[columns()];
-    readRows(row, 1, values, 0);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -1,10 +1,10 @@
 package io.nightshift.runtime.model.random;
 
+import io.nightshift.runtime.model.FloatEncoder;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorShape;
 import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -58,9 +58,6 @@ final class RandomTensor implements Tensor {
   public ByteBuffer rawRow(int row) {
     float[] values = new float[columns()];
     readRows(row, 1, values, 0);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return FloatEncoder.f32(values);
   }
 }

@@ -1,9 +1,9 @@
 package io.nightshift.runtime.model.shard;
 
+import io.nightshift.runtime.model.FloatEncoder;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
-import io.nightshift.runtime.model.weights.FloatEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package io.nightshift.runtime.model.shard;
 
+import io.nightshift.runtime.model.FloatEncoder;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
-import io.nightshift.runtime.model.weights.FloatEncoder;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;

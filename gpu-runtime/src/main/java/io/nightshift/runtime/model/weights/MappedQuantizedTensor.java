@@ -85,16 +85,11 @@ final class MappedQuantizedTensor extends MappedTensor implements QuantizedTenso
 
   @Override
   public TensorType type() {
-    return raw ? super.type() : TensorType.F32;
+    return raw ? super.type() : QuantizedTensor.super.type();
   }
 
   @Override
   public ByteBuffer rawRow(int row) {
-    if (raw) {
-      return super.rawRow(row);
-    }
-    float[] elements = new float[columns()];
-    readRows(row, 1, elements, 0);
-    return FloatEncoder.f32(elements);
+    return raw ? super.rawRow(row) : QuantizedTensor.super.rawRow(row);
   }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.runtime.model.weights;
 
 import io.nightshift.runtime.model.CodeType;
+import io.nightshift.runtime.model.FloatEncoder;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.TensorShape;

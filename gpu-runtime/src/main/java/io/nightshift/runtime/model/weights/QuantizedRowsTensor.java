@@ -3,8 +3,6 @@ package io.nightshift.runtime.model.weights;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.TensorShape;
-import io.nightshift.runtime.model.TensorType;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** A tensor of the model whose rows are some of a {@link QuantizedRows}. */
@@ -22,12 +20,6 @@ final class QuantizedRowsTensor implements QuantizedTensor {
   @Override
   public String name() {
     return shape.name();
-  }
-
-  /** F32, the encoding of {@link #rawRow}: the codes have no type of their own. */
-  @Override
-  public TensorType type() {
-    return TensorType.F32;
   }
 
   @Override
@@ -56,12 +48,5 @@ final class QuantizedRowsTensor implements QuantizedTensor {
   public void readGroups(int row, float[] scales, float[] offsets) {
     Objects.checkIndex(row, rows());
     rows.readGroups(order.storedRow(row), scales, offsets);
-  }
-
-  @Override
-  public ByteBuffer rawRow(int row) {
-    float[] elements = new float[columns()];
-    readRows(row, 1, elements, 0);
-    return FloatEncoder.f32(elements);
   }
 }

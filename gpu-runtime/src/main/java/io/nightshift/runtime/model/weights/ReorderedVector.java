@@ -1,5 +1,6 @@
 package io.nightshift.runtime.model.weights;
 
+import io.nightshift.runtime.model.FloatEncoder;
 import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;

@@ -6,7 +6,6 @@ import io.nightshift.runtime.cuda.kernels.PackedMatrix;
 import io.nightshift.runtime.model.CodeType;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
-import io.nightshift.runtime.model.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -125,11 +124,6 @@ class RowPackerTest {
     }
 
     @Override
-    public TensorType type() {
-      return TensorType.F32;
-    }
-
-    @Override
     public int rows() {
       return 1;
     }
@@ -137,11 +131,6 @@ class RowPackerTest {
     @Override
     public int columns() {
       return codes.length;
-    }
-
-    @Override
-    public ByteBuffer rawRow(int row) {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.nightshift.runtime.model.weights;
+package io.nightshift.runtime.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +14,7 @@ public final class FloatEncoder {
   }
 
   /** For numbers that bfloat16 represents exactly: it is the upper half of an IEEE 754 single. */
-  static ByteBuffer exactBf16(float[] elements) {
+  public static ByteBuffer exactBf16(float[] elements) {
     ByteBuffer bytes = buffer(elements.length * Short.BYTES);
     for (int i = 0; i < elements.length; i++) {
       bytes.putShort(i * Short.BYTES, (short) (Float.floatToRawIntBits(elements[i]) >>> 16));
