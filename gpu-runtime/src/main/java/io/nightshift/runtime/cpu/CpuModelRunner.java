@@ -38,13 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class CpuModelRunner implements ModelRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CpuModelRunner.class);
 
-  /**
-   * Elements of a row that AMX multiplies at a time. oneDNN lets it read the last ones of a row
-   * together with the first of the next, which it multiplies by zeros: a row that is not finite
-   * would make the one before it NaN.
-   */
-  private static final int BF16_TILE = 32;
-
   private final ModelConfig config;
   private final EngineConfig options;
   private final List<BlockGroup> groups;
@@ -166,20 +159,7 @@ public final class CpuModelRunner implements ModelRunner {
           "This CPU does not support bf16 GEMMs: weights are rounded to bf16 and multiplied in f32");
       return MatMulType.F32;
     }
-    if (!hasWholeTiles(config)) {
-      LOG.info(
-          "The model has rows that are no multiples of {} elements: weights are rounded to bf16 and multiplied in f32",
-          BF16_TILE);
-      return MatMulType.F32;
-    }
     return MatMulType.BF16;
-  }
-
-  private static boolean hasWholeTiles(ModelConfig config) {
-    return config.hiddenSize() % BF16_TILE == 0
-        && config.attention().queryWidth() % BF16_TILE == 0
-        && config.layers().stream()
-            .allMatch(layer -> layer.feedForward().intermediateSize() % BF16_TILE == 0);
   }
 
   @Override

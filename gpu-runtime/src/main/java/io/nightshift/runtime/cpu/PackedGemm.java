@@ -1,7 +1,6 @@
 package io.nightshift.runtime.cpu;
 
 import io.nightshift.runtime.cpu.onednn.MatMul.Scaling;
-import io.nightshift.runtime.cpu.onednn.MatMulType;
 import io.nightshift.runtime.model.ModelConfig;
 
 /**
@@ -10,7 +9,6 @@ import io.nightshift.runtime.model.ModelConfig;
  */
 final class PackedGemm implements AutoCloseable {
   private final Worker worker;
-  private final FloatScratch rounded = new FloatScratch("bf16 rows of a tile");
   private final LinearInput input;
 
   PackedGemm(Worker worker) {
@@ -25,9 +23,7 @@ final class PackedGemm implements AutoCloseable {
   static long bytes(ModelConfig config, int rows) {
     int widest = widestInput(config);
     long unpacked = PackedLinear.largestSlice(widest) * Float.BYTES;
-    return ((long) rows * widest + 1) / 2 * Float.BYTES
-        + LinearInput.bytes(rows, widest)
-        + unpacked;
+    return LinearInput.bytes(rows, widest) + unpacked;
   }
 
   /** Elements of the widest input row of all linear layers. */
@@ -51,21 +47,14 @@ final class PackedGemm implements AutoCloseable {
   /**
    * The f32 rows at {@code source} in the element type of the weights.
    *
-   * @return the rows themselves, or a copy; valid until the next call
+   * @return valid until the next call
    */
   LinearInput input(PackedLinear linear, long source, int count) {
-    int rows = TilePlan.roundRows(count);
-    if (linear.type() == MatMulType.F32) {
-      return input.set(MatMulType.F32, source, rows, linear.inputs());
-    }
-    rounded.reserve(((long) rows * linear.inputs() + 1) / 2);
-    worker.kernels().toBf16(rows, linear.inputs()).run(source, rounded.address());
-    return input.set(MatMulType.BF16, rounded.address(), rows, linear.inputs());
+    return input.set(linear.type(), source, TilePlan.roundRows(count), linear.inputs());
   }
 
   @Override
   public void close() {
-    rounded.close();
     input.close();
   }
 }

@@ -12,6 +12,7 @@ import io.nightshift.runtime.model.CodeType;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.Quantization.ColumnGroups;
 import io.nightshift.runtime.model.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
@@ -67,6 +68,47 @@ class PackedLinearTest {
     Quantization quantization = new Quantization(codes, groupSize, offsets);
     Tensor tensor = new RandomQuantizedTensor("w", quantization, outputs, inputs, random);
     checkAll(List.of(tensor), rows);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UINT4, 32, true, 576",
+    "UINT4, 16, true, 48",
+    "INT8, 24, true, 72",
+    "INT8, 4096, false, 77",
+    "E2M1, 16, false, 80",
+    "E4M3, 64, true, 2048",
+  })
+  void aRowThatIsNotFiniteSpoilsNoOther(
+      CodeType codes, int groupSize, boolean offsets, int inputs) {
+    List<Tensor> weights = List.of(tensor("w", codes, groupSize, offsets, 40, inputs));
+    for (MatMulType type : MatMulType.values()) {
+      if (type == MatMulType.F32 || library.hasBf16()) {
+        float[] source = floats(8 * inputs);
+        float[] clean = product(weights, type, source);
+        Arrays.fill(source, 3 * inputs, 4 * inputs, Float.NaN);
+        float[] spoiled = product(weights, type, source);
+        Arrays.fill(clean, 3 * 40, 4 * 40, Float.NaN);
+        assertThat(spoiled).isEqualTo(clean);
+      }
+    }
+  }
+
+  /** Rows of a linear layer without a bias, for dense source rows. */
+  private float[] product(List<Tensor> weights, MatMulType type, float[] source) {
+    int inputs = weights.get(0).columns();
+    int rows = source.length / inputs;
+    float[] result = new float[rows * weights.get(0).rows()];
+    try (LinearPacker packer = new LinearPacker(new LinearFormats(library, type), kernels, false);
+        PackedLinear linear = packer.pack(weights, List.of());
+        LinearInput input = new LinearInput(kernels);
+        NativeMemory sources = memory(source);
+        NativeMemory targets = memory(result)) {
+      input.set(type, sources.address(), rows, inputs);
+      linear.multiply(kernels, LinearOperands.of(input, targets.address()));
+      targets.floats(result.length).get(result);
+    }
+    return result;
   }
 
   @Test
@@ -141,15 +183,9 @@ class PackedLinearTest {
         PackedLinear linear = packer.pack(weights, biases);
         LinearInput input = new LinearInput(kernels);
         NativeMemory sources = memory(source);
-        NativeMemory rounded = NativeMemory.allocate(2L * source.length, "rounded rows");
         NativeMemory targets = memory(added);
         NativeMemory factors = memory(factor)) {
-      long address = sources.address();
-      if (type == MatMulType.BF16) {
-        kernels.toBf16(rows, inputs).run(address, rounded.address());
-        address = rounded.address();
-      }
-      input.set(type, address, rows, inputs);
+      input.set(type, sources.address(), rows, inputs);
       linear.multiply(kernels, LinearOperands.adding(input, targets.address(), half));
       targets.floats(added.length).get(added);
       linear.multiply(

@@ -92,7 +92,10 @@ public final class KernelCache implements AutoCloseable {
     return known != null ? known : remember(shape, factory.rowMaximum(rows, columns));
   }
 
-  /** Rounds dense f32 rows to bf16. Operands: source, target. */
+  /**
+   * Rounds dense f32 rows to bf16. Operands: source, and a target with the stride {@link
+   * MatMulType#stride}, whose padding stays as it is.
+   */
   public Kernel toBf16(int rows, int columns) {
     ToBf16 shape = new ToBf16(rows, columns);
     Kernel known = kernels.get(shape);

@@ -76,8 +76,9 @@ final class KernelFactory {
     try (Layouts layouts = new Layouts()) {
       int inputs = shape.inputs();
       int outputs = shape.outputs();
-      int type = shape.weights().type().code();
-      dnnl_memory_desc source = layouts.rows(shape.rows(), inputs, inputs, type);
+      MatMulType type = shape.weights().type();
+      dnnl_memory_desc source =
+          layouts.rows(shape.rows(), inputs, type.stride(inputs), type.code());
       dnnl_memory_desc weights = weights(shape, layouts);
       dnnl_memory_desc target = layouts.rows(shape.rows(), outputs, shape.targetStride(), dnnl_f32);
       Epilogue epilogue = shape.epilogue();
@@ -283,7 +284,8 @@ final class KernelFactory {
     try (Layouts layouts = new Layouts()) {
       return reorder(
           layouts.rows(rows, columns, columns, dnnl_f32),
-          layouts.rows(rows, columns, columns, MatMulType.BF16.code()));
+          layouts.rows(
+              rows, columns, MatMulType.BF16.stride(columns), MatMulType.BF16.code()));
     }
   }
 

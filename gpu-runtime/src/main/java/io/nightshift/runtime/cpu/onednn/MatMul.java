@@ -2,7 +2,8 @@ package io.nightshift.runtime.cpu.onednn;
 
 /**
  * Shape of the matrix multiplication {@code target[rows, outputs] = source[rows, inputs] * weights}
- * and its epilogue. The source is dense; the target is f32.
+ * and its epilogue. The source has the stride of its type, {@link MatMulType#stride}; the target is
+ * f32.
  *
  * @param targetStride elements from one row of the target to the next
  */
