@@ -34,7 +34,8 @@ import java.util.stream.IntStream;
  *
  * <p>TOKENS.jsonl has a line {@code {"id": .., "ids": [..]}} for each row, as {@code
  * llama_cpp_peer.py} writes with {@code tokens=}. Keys: threads=2, step=512 (tokens), rows=N
- * (fewer), block=16, dtype=f32|bf16, repeat=1, out=FILE (token ids as JSON lines).
+ * (fewer), block=16, kv=65536 (tokens of the KV cache), dtype=f32|bf16, repeat=1, out=FILE (token
+ * ids as JSON lines).
  */
 public final class CpuBench {
   private CpuBench() {}
@@ -55,13 +56,15 @@ public final class CpuBench {
             .withThreads(Integer.parseInt(options.getOrDefault("threads", "2")))
             .withMaxStepTokens(Integer.parseInt(options.getOrDefault("step", "512")))
             .withBlockSize(Integer.parseInt(options.getOrDefault("block", "16")))
-            .withKvCacheTokens(65_536)
+            .withKvCacheTokens(Integer.parseInt(options.getOrDefault("kv", "65536")))
             .withDtype(
                 DataType.valueOf(options.getOrDefault("dtype", "f32").toUpperCase(Locale.ROOT)));
     long start = System.nanoTime();
     try (ModelFiles files = ModelFormats.open(Path.of(arguments[0]));
         CpuModelRunner runner = new CpuModelRunner(files, config)) {
-      System.out.printf("loaded in %.2f s%n", (System.nanoTime() - start) / 1e9);
+      System.out.printf(
+          "loaded in %.2f s: %.1f MB of weights%n",
+          (System.nanoTime() - start) / 1e9, runner.weightBytes() / 1e6);
       answer(runner, prompts.subList(0, Math.min(16, prompts.size())), 2);
       for (int i = 0; i < Integer.parseInt(options.getOrDefault("repeat", "1")); i++) {
         long cpuBegan = cpuNanoseconds();
