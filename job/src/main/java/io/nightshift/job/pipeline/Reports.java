@@ -11,6 +11,7 @@ import io.nightshift.job.topology.JobRun;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.model.formats.ModelFormats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,7 @@ final class Reports {
             model.answers().description()),
         new PlanReport.WorkUnits(
             plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
+        ModelFormats.describe(model.located().path()).quantization(),
         engines.text(),
         model
             .engines()

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param prompts of all rows
  * @param answers that the rows are expected to get
  * @param workUnits that the rows were cut into
+ * @param quantization how the model's weights are quantized; empty if they are not
  * @param engines lines about the engines that would answer, if there are more than one or they have
  *     devices
  * @param gpuAdvice lines about the number of GPUs that an engine should have; empty if it has none
@@ -23,6 +24,7 @@ public record PlanReport(
     Prompts prompts,
     Answers answers,
     WorkUnits workUnits,
+    Optional<String> quantization,
     List<String> engines,
     List<String> gpuAdvice,
     Duration time) {

@@ -75,6 +75,7 @@ final class ReportText {
                 ? ""
                 : " and at most "
                     + NumberText.count(report.answers().maxTokens(), "output token")));
+    report.quantization().ifPresent(weights -> text.fact("weights", weights));
     text.facts("engines", report.engines());
     text.facts("an engine", report.gpuAdvice());
     report

@@ -472,6 +472,7 @@ class CommandLineInterfaceTest {
           new PlanReport.Prompts(30, 20, 0, List.of()),
           new PlanReport.Answers(6, Optional.empty(), List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
+          Optional.empty(),
           List.of(),
           List.of(),
           Duration.ofSeconds(1));

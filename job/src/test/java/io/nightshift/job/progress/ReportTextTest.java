@@ -82,6 +82,7 @@ class ReportTextTest {
                 Optional.of(Duration.ofHours(2)),
                 List.of("name  string", "size  long or null")),
             new PlanReport.WorkUnits(601, "/out/_nightshift"),
+            Optional.of("4 bits, GPTQ"),
             List.of("2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA L4)", "GPUs of different kinds"),
             List.of("2 GPUs of 79.0 GiB", "1 GPU of 139.0 GiB"),
             Duration.ofSeconds(3700));
@@ -92,6 +93,7 @@ class ReportTextTest {
             Planned 1,000,000 rows in 1h 01m.
               prompts     360,000,000 tokens, of which 83% are shared, 17 duplicate rows among them
               to compute  60,000,000 prompt tokens and at most 256,000,000 output tokens
+              weights     4 bits, GPTQ
               engines     2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA L4)
                           GPUs of different kinds
               an engine   2 GPUs of 79.0 GiB
