@@ -284,8 +284,7 @@ final class KernelFactory {
     try (Layouts layouts = new Layouts()) {
       return reorder(
           layouts.rows(rows, columns, columns, dnnl_f32),
-          layouts.rows(
-              rows, columns, MatMulType.BF16.stride(columns), MatMulType.BF16.code()));
+          layouts.rows(rows, columns, MatMulType.BF16.stride(columns), MatMulType.BF16.code()));
     }
   }
 
