@@ -1,0 +1,60 @@
+package io.nightshift.job.report;
+
+import java.util.List;
+
+/**
+ * Answers compared with a column of the input.
+ *
+ * @param column that has the truth
+ * @param rows that have an answer and a truth
+ * @param rowsWithoutTruth rows whose truth is null
+ * @param accuracy fraction of right answers
+ * @param accuracyOfMostCertainQuarter the same of the quarter of the rows with the highest
+ *     confidence
+ * @param labels with their precision and recall
+ * @param matrixLabels of the confusion matrix
+ * @param confusionMatrix rows by truth (first index) and answer (second index)
+ * @param calibration by confidence, the lowest first
+ * @param expectedCalibrationError mean of the difference between confidence and accuracy over the
+ *     bins, weighted by their rows
+ */
+@SuppressWarnings("ArrayRecordComponent") // a value that is only written
+public record EvaluationFigures(
+    String column,
+    long rows,
+    long rowsWithoutTruth,
+    double accuracy,
+    double accuracyOfMostCertainQuarter,
+    List<LabelFigures> labels,
+    List<String> matrixLabels,
+    long[][] confusionMatrix,
+    List<CalibrationBin> calibration,
+    double expectedCalibrationError) {
+
+  public EvaluationFigures {
+    labels = List.copyOf(labels);
+    matrixLabels = List.copyOf(matrixLabels);
+    calibration = List.copyOf(calibration);
+  }
+
+  /**
+   * One label.
+   *
+   * @param rows whose truth it is
+   * @param precision fraction of right answers among those with this label; 0 without any
+   * @param recall fraction of right answers among the rows whose truth it is; 0 without any
+   * @param f1 harmonic mean of both
+   */
+  public record LabelFigures(String label, long rows, double precision, double recall, double f1) {}
+
+  /**
+   * Rows whose confidence is in an interval.
+   *
+   * @param from lower bound of the confidence
+   * @param to upper bound
+   * @param meanConfidence of these rows; 0 without any
+   * @param accuracy of these rows; 0 without any
+   */
+  public record CalibrationBin(
+      double from, double to, long rows, double meanConfidence, double accuracy) {}
+}
