@@ -41,7 +41,9 @@ final class JobSpecificationReader {
         output,
         outputs.errors(),
         model.engine(),
-        outputs.plan(output));
+        outputs.plan(output),
+        new EvaluateReader(settings).evaluation(model.answer()),
+        new CostReader(settings, checks).prices());
   }
 
   /** Reads what does not concern the rows. */

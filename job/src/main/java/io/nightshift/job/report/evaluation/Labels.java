@@ -26,8 +26,9 @@ public final class Labels {
 
   /** The text of a value; of a number without an exponent and without zeros at its end. */
   public static String text(Object value) {
-    return value instanceof Number number
-        ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
+    boolean finite = value instanceof Number number && Double.isFinite(number.doubleValue());
+    return finite
+        ? new BigDecimal(value.toString()).stripTrailingZeros().toPlainString()
         : value.toString();
   }
 
