@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 
-/** Data of reports as JSON: instants in ISO 8601, values of an array that are not finite as null. */
+/**
+ * Data of reports as JSON: instants in ISO 8601, values of an array that are not finite as null.
+ */
 public final class ReportJson {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
