@@ -95,7 +95,12 @@ public final class FlinkPipeline implements Pipeline {
     try (RunLease lease = RunLease.take(folder.lease(), submission, progress)) {
       new SmallFiles(folder).applyRecord();
       RunReport report =
-          answer(claim(job, folder, lease, running, progress), folder, running, began);
+          answer(
+              claim(job, folder, lease, running, progress),
+              folder,
+              running,
+              specification.prices(),
+              began);
       return evaluated(report, specification, folder);
     }
   }
@@ -110,7 +115,12 @@ public final class FlinkPipeline implements Pipeline {
     return report.with(new RunReport.Section("evaluation", EvaluationText.of(figures)));
   }
 
-  private static RunReport answer(FlinkJobs jobs, RunFolder folder, JobEngines running, long began)
+  private static RunReport answer(
+      FlinkJobs jobs,
+      RunFolder folder,
+      JobEngines running,
+      JobSpecification.Prices prices,
+      long began)
       throws Exception {
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
@@ -126,7 +136,12 @@ public final class FlinkPipeline implements Pipeline {
     List<JobRun> runs =
         Stream.of(planned, inferred, ordered, compacted).flatMap(Optional::stream).toList();
     return Reports.ofRun(
-        folder.output().toString(), since(began), unfinished.rowsOfAllPlans(), runs, running);
+        folder.output().toString(),
+        since(began),
+        unfinished.rowsOfAllPlans(),
+        runs,
+        running,
+        prices);
   }
 
   @Override

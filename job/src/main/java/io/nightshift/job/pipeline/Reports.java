@@ -1,16 +1,21 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.TokenCounts;
+import io.nightshift.job.report.EnergyFigures;
+import io.nightshift.job.report.energy.EnergyReport;
+import io.nightshift.job.report.energy.EnergyText;
 import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Reports from what Flink jobs have counted and plans have recorded. */
 final class Reports {
@@ -32,9 +38,15 @@ final class Reports {
    * @param rowsOfAllPlans which have their answers now
    * @param jobs of the run
    * @param engines that answered, if any rows were left
+   * @param prices of what the engines took
    */
   static RunReport ofRun(
-      String output, Duration time, long rowsOfAllPlans, List<JobRun> jobs, JobEngines engines) {
+      String output,
+      Duration time,
+      long rowsOfAllPlans,
+      List<JobRun> jobs,
+      JobEngines engines,
+      JobSpecification.Prices prices) {
     Optional<JobRun> inferred =
         jobs.stream().filter(job -> job.stage() == Stage.INFERRING).findFirst();
     // A job that has recovered counts rows, too, that had their answers when it was found.
@@ -55,7 +67,23 @@ final class Reports {
             count(inferred, RunCounter.CACHED_TOKENS),
             count(inferred, RunCounter.OUTPUT_TOKENS)),
         inferred.map(job -> engines.text()).orElse(List.of()),
-        List.of());
+        inferred.map(job -> sections(job, prices)).orElse(List.of()));
+  }
+
+  /** What engines took, as far as they have devices that take energy. */
+  private static List<RunReport.Section> sections(JobRun inferred, JobSpecification.Prices prices) {
+    MeasuredEnergy energy = inferred.energy();
+    if (energy.intervals().isEmpty() || inferred.rowsFinished() == 0) {
+      return List.of();
+    }
+    EnergyFigures figures =
+        EnergyReport.of(
+            energy, inferred.rowsFinished(), inferred.count(RunCounter.OUTPUT_TOKENS), prices);
+    return Stream.of(
+            new RunReport.Section("energy", EnergyText.energy(figures)),
+            new RunReport.Section("cost", EnergyText.cost(figures)))
+        .filter(section -> !section.lines().isEmpty())
+        .toList();
   }
 
   private static long count(Optional<JobRun> job, RunCounter counter) {
