@@ -31,10 +31,8 @@ public final class NumberText {
       return value == 0 ? "0" : String.valueOf(value);
     }
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
-    return String.format(
-        Locale.ROOT,
-        "%,." + Math.max(0, rounded.scale()) + "f",
-        Math.abs(value) < 100 ? rounded : value);
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    return String.format(Locale.ROOT, "%,." + Math.max(0, 2 - exponent) + "f", value);
   }
 
   /** {@code 83%}; of nothing, 0%. Never rounds up to 100% what is not the whole. */
