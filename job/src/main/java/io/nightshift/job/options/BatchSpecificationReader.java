@@ -89,7 +89,7 @@ final class BatchSpecificationReader {
     Device device = models.device(dtype);
     BodyAnswer answer = answer();
     OutputReader outputs = new OutputReader(settings, checks);
-    Output output = outputs.output(answer).inOrder();
+    Output output = outputs.output(answer).ofBatch();
     Errors errors = outputs.errors();
     return new JobSpecification(
         new Input(
@@ -106,7 +106,8 @@ final class BatchSpecificationReader {
             ? errors
             : new Errors(MAX_ERROR_FRACTION, errors.maxRows(), errors.path()),
         new EngineReader(settings, checks).engine(device, dtype),
-        outputs.plan(output));
+        outputs.plan(output),
+        settings.given());
   }
 
   /** The last name of the path first, then the path itself, and a hub name. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors how many rows may fail
  * @param engine the inference engine of one task, with device and precision
  * @param plan how rows are grouped into work units
+ * @param settings what was given, by key, as text
  */
 public record JobSpecification(
     Input input,
@@ -45,7 +46,12 @@ public record JobSpecification(
     Output output,
     Errors errors,
     Engine engine,
-    Plan plan) {
+    Plan plan,
+    Map<String, String> settings) {
+
+  public JobSpecification {
+    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+  }
 
   /**
    * Reads and checks a job file.
@@ -225,6 +231,7 @@ public record JobSpecification(
    * @param fileSize at which a file ends
    * @param autoCompaction whether smaller files are merged if rows may be in any order
    * @param rowGroupSize before compression
+   * @param report that a run writes at its end
    */
   public record Output(
       Path path,
@@ -234,13 +241,14 @@ public record JobSpecification(
       MemorySize fileSize,
       boolean autoCompaction,
       Compression compression,
-      MemorySize rowGroupSize) {
+      MemorySize rowGroupSize,
+      ReportFormat report) {
     public Output {
       columns = columns.map(List::copyOf);
     }
 
-    /** The same, with rows in the input's order. */
-    Output inOrder() {
+    /** The same for the answers to a batch file: in the input's order, without a page. */
+    Output ofBatch() {
       return new Output(
           path,
           columns,
@@ -249,7 +257,8 @@ public record JobSpecification(
           fileSize,
           autoCompaction,
           compression,
-          rowGroupSize);
+          rowGroupSize,
+          ReportFormat.NONE);
     }
   }
 
@@ -313,7 +322,8 @@ public record JobSpecification(
             output.fileSize(),
             output.autoCompaction(),
             output.compression(),
-            output.rowGroupSize());
+            output.rowGroupSize(),
+            output.report());
     return new JobSpecification(
         input,
         model,
@@ -324,6 +334,7 @@ public record JobSpecification(
         there,
         new Errors(errors.maxFraction(), errors.maxRows(), failedRowsFolder),
         engine,
-        new Plan(plan.unitTokens(), plan.shareDuplicates(), plan.tokensPerSecond(), planFolder));
+        new Plan(plan.unitTokens(), plan.shareDuplicates(), plan.tokensPerSecond(), planFolder),
+        settings);
   }
 }

@@ -41,7 +41,8 @@ final class JobSpecificationReader {
         output,
         outputs.errors(),
         model.engine(),
-        outputs.plan(output));
+        outputs.plan(output),
+        settings.given());
   }
 
   /** Reads what does not concern the rows. */

@@ -359,7 +359,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws IOException {
     emit();
-    sampler.flush();
     errorWatch.checkAll(counts.errors());
   }
 
@@ -387,7 +386,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         engine.idle().spanMillis(),
         engine.idle().idleMillis());
     emit();
-    sampler.flush();
+    sampler.end();
     errorWatch.checkAll(counts.errors());
   }
 
