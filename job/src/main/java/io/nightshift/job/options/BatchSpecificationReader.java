@@ -13,6 +13,7 @@ import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
@@ -25,7 +26,7 @@ final class BatchSpecificationReader {
   /** Error responses are answers, too. */
   private static final double MAX_ERROR_FRACTION = 1;
 
-  private static final Set<String> SECTIONS = Set.of("model", "sampling", "engine", "plan");
+  private static final Set<String> SECTIONS = Set.of("model", "sampling", "engine", "plan", "cost");
 
   /** Options of other sections that have a meaning for a batch file. */
   private static final Set<ConfigOption<?>> OPTIONS =
@@ -107,6 +108,8 @@ final class BatchSpecificationReader {
             : new Errors(MAX_ERROR_FRACTION, errors.maxRows(), errors.path()),
         new EngineReader(settings, checks).engine(device, dtype),
         outputs.plan(output),
+        Optional.empty(),
+        new CostReader(settings, checks).prices(),
         settings.given());
   }
 

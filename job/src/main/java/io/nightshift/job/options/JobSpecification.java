@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param errors how many rows may fail
  * @param engine the inference engine of one task, with device and precision
  * @param plan how rows are grouped into work units
+ * @param evaluation what answers are compared with; empty for nothing
+ * @param prices of what a run takes
  * @param settings what was given, by key, as text
  */
 public record JobSpecification(
@@ -47,6 +49,8 @@ public record JobSpecification(
     Errors errors,
     Engine engine,
     Plan plan,
+    Optional<Evaluation> evaluation,
+    Prices prices,
     Map<String, String> settings) {
 
   public JobSpecification {
@@ -305,9 +309,45 @@ public record JobSpecification(
   public record Plan(
       int unitTokens, boolean shareDuplicates, OptionalDouble tokensPerSecond, Path folder) {}
 
+  /**
+   * A comparison of answers with a column of the input.
+   *
+   * @param column that has the truth
+   * @param field JSON pointer of the answer's field that is compared; empty for a choice
+   * @param labels texts of the values that an answer may have
+   */
+  public record Evaluation(String column, Optional<String> field, List<String> labels) {
+    public Evaluation {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * Prices in one currency; empty if unknown.
+   *
+   * @param gpuHour of a GPU for an hour
+   * @param kilowattHour of energy
+   * @param currency its name
+   */
+  public record Prices(
+      OptionalDouble gpuHour, OptionalDouble kilowattHour, Optional<String> currency) {
+
+    /** Whether there are any. */
+    public boolean isGiven() {
+      return gpuHour.isPresent() || kilowattHour.isPresent();
+    }
+  }
+
   /** The model and how it answers. */
   public ModelSpecification answering() {
     return new ModelSpecification(model, prompt, answer, reasoning, sampling, engine);
+  }
+
+  /** The column of the truth, if it is kept although {@code output.columns} does not name it. */
+  public Optional<String> addedColumn() {
+    return evaluation
+        .map(Evaluation::column)
+        .filter(truth -> output.columns().map(named -> !named.contains(truth)).orElse(false));
   }
 
   /** The same job with other folders for its answers and its plans. */
@@ -335,6 +375,8 @@ public record JobSpecification(
         new Errors(errors.maxFraction(), errors.maxRows(), failedRowsFolder),
         engine,
         new Plan(plan.unitTokens(), plan.shareDuplicates(), plan.tokensPerSecond(), planFolder),
+        evaluation,
+        prices,
         settings);
   }
 }

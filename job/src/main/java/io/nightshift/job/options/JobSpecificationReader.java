@@ -42,6 +42,8 @@ final class JobSpecificationReader {
         outputs.errors(),
         model.engine(),
         outputs.plan(output),
+        new EvaluateReader(settings).evaluation(model.answer()),
+        new CostReader(settings, checks).prices(),
         settings.given());
   }
 

@@ -12,6 +12,9 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.job.report.EvaluationFigures;
+import io.nightshift.job.report.evaluation.Evaluation;
+import io.nightshift.job.report.evaluation.EvaluationText;
 import io.nightshift.job.run.JobFailedException;
 import io.nightshift.job.run.JobPaths;
 import io.nightshift.job.run.OutputClaim;
@@ -91,8 +94,20 @@ public final class FlinkPipeline implements Pipeline {
     JobEngines running = JobEngines.require(job.model().engines(), submission);
     try (RunLease lease = RunLease.take(folder.lease(), submission, progress)) {
       new SmallFiles(folder).applyRecord();
-      return answer(claim(job, folder, lease, running, progress), folder, running, began);
+      RunReport report =
+          answer(claim(job, folder, lease, running, progress), folder, running, began);
+      return evaluated(report, specification, folder);
     }
+  }
+
+  private static RunReport evaluated(
+      RunReport report, JobSpecification specification, RunFolder folder) throws IOException {
+    if (specification.evaluation().isEmpty()) {
+      return report;
+    }
+    EvaluationFigures figures =
+        new Evaluation(specification.evaluation().get()).of(folder.output());
+    return report.with(new RunReport.Section("evaluation", EvaluationText.of(figures)));
   }
 
   private static RunReport answer(FlinkJobs jobs, RunFolder folder, JobEngines running, long began)

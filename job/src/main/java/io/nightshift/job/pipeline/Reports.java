@@ -54,7 +54,8 @@ final class Reports {
             count(inferred, RunCounter.PROMPT_TOKENS),
             count(inferred, RunCounter.CACHED_TOKENS),
             count(inferred, RunCounter.OUTPUT_TOKENS)),
-        inferred.map(job -> engines.text()).orElse(List.of()));
+        inferred.map(job -> engines.text()).orElse(List.of()),
+        List.of());
   }
 
   private static long count(Optional<JobRun> job, RunCounter counter) {

@@ -19,6 +19,7 @@ final class ReportText {
     ReportText text = new ReportText();
     if (report.isNothingDone()) {
       text.text.append("Nothing to do: the answers of this job are there already.\n");
+      text.sections(report);
       text.fact("answers", report.outputPath());
       return text.text.toString();
     }
@@ -48,6 +49,7 @@ final class ReportText {
     }
     text.facts("engines", report.engines());
     report.stages().forEach(text::stage);
+    text.sections(report);
     text.failures(report.failures());
     text.fact("answers", report.outputPath());
     return text.text.toString();
@@ -120,6 +122,10 @@ final class ReportText {
             + (stage.tokens() == 0
                 ? ""
                 : ", " + NumberText.rate(stage.tokens() / seconds) + " tokens/s"));
+  }
+
+  private void sections(RunReport report) {
+    report.sections().forEach(section -> facts(section.name(), section.lines()));
   }
 
   private void failures(List<FailedRows> failures) {
