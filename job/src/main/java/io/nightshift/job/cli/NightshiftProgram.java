@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.client.program.ProgramParametrizationException;
+import picocli.AutoComplete;
 
 /** Runs a command and ends as the caller of the program expects it. */
 public final class NightshiftProgram {
@@ -55,7 +56,8 @@ public final class NightshiftProgram {
         new BatchCommand(pipeline, progress),
         new BenchCommand(new DeviceBenchmark()),
         new ModelsCommand(models),
-        new SchemaCommand());
+        new SchemaCommand(),
+        new AutoComplete.GenerateCompletion());
   }
 
   /** Flink reports the message of this one exception without its stack trace. */
