@@ -51,6 +51,7 @@ public final class NightshiftProgram {
     Pipeline pipeline = flink.withEngines(engines);
     ProgressDisplay progress = new LiveProgress(err, Launcher.terminalWidth(), Launcher.color());
     return List.of(
+        new InitCommand(),
         new RunCommand(pipeline, progress),
         new PlanCommand(pipeline, progress),
         new BatchCommand(pipeline, progress),
