@@ -68,12 +68,13 @@ public final class JobDraft {
         # What templates can read:
         %s
         model:
-          path: hf:HuggingFaceTB/SmolLM2-135M-Instruct   # CHANGE: hub name, Hugging Face folder or .gguf file
-          device: cpu                                    # or cuda
+          path: hf:HuggingFaceTB/SmolLM2-135M-Instruct   # CHANGE: hub name, folder or .gguf file
+          device: cpu            # or cuda
 
         prompt:
-          system: Sort the text into one of the groups.  # CHANGE: what to do with every row
-          user: |
+          # CHANGE: what to do with every row.
+          system: Sort the text into one of the groups.
+          user: |-
         %s
         answer:
           choices: []            # CHANGE: two labels or more, for instance [billing, outage, other]
@@ -81,7 +82,8 @@ public final class JobDraft {
 
         output:
           path: answers/         # CHANGE: a folder for the answers, one row for each row of the input
-          columns: [%s]   # columns to keep beside the answer; without this line, all
+          # Columns to keep beside the answer; without this line, all.
+          columns: [%s]
         """
         .formatted(
             String.format(Locale.ROOT, "%,d rows", input.rows()),
