@@ -84,7 +84,7 @@ function leastCertainSection({ answers: { leastCertain } }) {
           title: "Source", kind: "text",
           cell: (row) => (row.sourceFile === null ? "" : rowPlace(row.sourceFile, row.sourceRow, folder)),
         }),
-      ], leastCertain),
+      ], leastCertain, { captionShown: false }),
     ],
   };
 }

@@ -67,7 +67,7 @@ function plotOptions(chart, size, show) {
     cursor: {
       y: false,
       drag: { x: false, y: false },
-      points: { show: !chart.series.some((series) => series.bars), size: 7 },
+      points: chart.series.some((series) => series.bars) ? { show: false } : { size: 7 },
       ...(chart.group ? { sync: { key: chart.group } } : {}),
     },
     scales: {

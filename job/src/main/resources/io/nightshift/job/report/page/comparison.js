@@ -53,7 +53,7 @@ function changedSection(examples, changed) {
         { title: "First", kind: "text", cell: (row) => rowElement(row.first) },
         { title: "Second", kind: "text", cell: (row) => rowElement(row.second) },
         { title: "Source", kind: "text", cell: (row) => rowPlace(row.sourceFile, row.sourceRow, folder) },
-      ], examples),
+      ], examples, { captionShown: false }),
     ],
   };
 }

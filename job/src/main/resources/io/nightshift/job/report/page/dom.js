@@ -43,9 +43,10 @@ const newId = (prefix) => `${prefix}-${++elements}`;
 
 /**
  * A table in a box that scrolls sideways if the window is too narrow. Columns have a title, a function from a row to the
- * cell's content, and kind: "number", "text", or "header" for the cell that names the row.
+ * cell's content, and kind: "number", "text", or "header" for the cell that names the row. The caption is not shown if
+ * the heading above says the same.
  */
-function table(caption, columns, rows, kind = "wide") {
+function table(caption, columns, rows, { captionShown = true } = {}) {
   const heads = columns.map((column) =>
     element("th", { scope: "col", class: column.kind === "number" ? "number" : null }, column.title));
   const cell = (column, row) =>
@@ -53,8 +54,8 @@ function table(caption, columns, rows, kind = "wide") {
       ? element("th", { scope: "row" }, column.cell(row))
       : element("td", { class: column.kind ?? null }, column.cell(row));
   return scrolling(
-    element("table", { class: kind },
-      element("caption", { id: newId("caption") }, caption),
+    element("table", { class: "wide" },
+      element("caption", { id: newId("caption"), class: captionShown ? null : "hidden" }, caption),
       element("thead", {}, element("tr", {}, heads)),
       element("tbody", {}, rows.map((row) => element("tr", {}, columns.map((column) => cell(column, row)))))));
 }

@@ -17,7 +17,7 @@ function prefixesSection({ prefixes, overview }) {
           cell: (prefix) => (overview.promptTokens > 0 ? formatPercent(prefix.savedTokens / overview.promptTokens) : MISSING),
         },
         { title: "Text", kind: "text", cell: (prefix) => rowElement(prefix.text, "excerpt code") },
-      ], prefixes),
+      ], prefixes, { captionShown: false }),
     ],
   };
 }
@@ -47,7 +47,7 @@ function enginesSection({ engines }) {
         number("Preemptions", (engine) => formatCount(engine.preemptions)),
         ...(engines.some((engine) => engine.joules !== null)
           ? [number("Energy", (engine) => formatUnit(engine.joules, "J"))] : []),
-      ], engines),
+      ], engines, { captionShown: false }),
     ],
   };
 }

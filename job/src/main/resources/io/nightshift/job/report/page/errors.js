@@ -14,7 +14,7 @@ function errorsSection({ errors }) {
           title: "Examples", kind: "text",
           cell: (error) => error.examples.map((example) => rowElement(example)),
         },
-      ], errors),
+      ], errors, { captionShown: false }),
     ],
   };
 }

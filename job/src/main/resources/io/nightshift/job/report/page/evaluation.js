@@ -12,11 +12,10 @@ function evaluationSection({ evaluation }) {
       hint("Compared with the column ", code(evaluation.column), ` in ${plural(evaluation.rows, "row", "rows")}`,
         evaluation.rowsWithoutTruth > 0 ? `; ${formatCount(evaluation.rowsWithoutTruth)} more have no truth.` : "."),
       tiles([
-        ["Accuracy of all rows", formatPercent(evaluation.accuracy)],
+        ["Accuracy", formatPercent(evaluation.accuracy)],
         !isMissing(evaluation.accuracyOfMostCertainQuarter)
-          && ["Of the most certain quarter", formatPercent(evaluation.accuracyOfMostCertainQuarter)],
-        measured.length > 0 && ["Expected calibration error", formatPercent(evaluation.expectedCalibrationError),
-          "0% if confidence is accuracy"],
+          && ["Most certain quarter", formatPercent(evaluation.accuracyOfMostCertainQuarter)],
+        measured.length > 0 && ["Calibration error", formatPercent(evaluation.expectedCalibrationError), "expected (ECE)"],
       ]),
       element("div", { class: "columns" },
         labelTable(evaluation.labels),

@@ -52,24 +52,23 @@ function headTiles({ overview, errors, evaluation, energy }) {
   const failedBefore = errors.reduce((sum, error) => sum + error.rows, 0) - failed;
   const answering = overview.rowsPerSecond > 0 ? overview.rows / overview.rowsPerSecond : null;
   const estimated = overview.estimatedSeconds;
-  const notes = (...parts) => parts.filter(Boolean).join(", ");
   return tiles([
-    ["Rows answered by this run", formatCount(overview.rows - failed),
-      overview.rowsBefore > 0 ? `${formatCount(overview.rowsBefore)} before it` : null],
-    ["Rows with an error", formatCount(failed),
+    ["Rows answered", formatCount(overview.rows - failed),
+      overview.rowsBefore > 0 ? `and ${formatCount(overview.rowsBefore)} before this run` : null],
+    ["Rows failed", formatCount(failed),
       failedBefore > 0 ? `and ${formatCount(failedBefore)} before this run` : null],
     ["Time", formatDuration(overview.seconds),
-      notes(answering && `${formatDuration(answering)} of it answering`, estimated && `planned ${formatDuration(estimated)}`)],
+      answering && `answering ${formatDuration(answering)}`, estimated && `planned ${formatDuration(estimated)}`],
     overview.rows > 0 && ["Rows per second", formatDecimal(overview.rowsPerSecond),
       estimated && `planned ${formatDecimal(overview.rows / estimated)}`],
     overview.promptTokens > 0 && ["Prompt tokens", formatShort(overview.promptTokens),
-      `${formatPercent(overview.cachedTokens / overview.promptTokens)} from the prefix cache`],
+      `${formatPercent(overview.cachedTokens / overview.promptTokens)} cached`],
     overview.outputTokens > 0 && ["Output tokens", formatShort(overview.outputTokens),
       `${formatDecimal(overview.outputTokens / overview.rows)} a row`],
     evaluation && evaluation.rows > 0 && ["Accuracy", formatPercent(evaluation.accuracy),
       isMissing(evaluation.accuracyOfMostCertainQuarter)
         ? null
-        : `${formatPercent(evaluation.accuracyOfMostCertainQuarter)} of the most certain quarter`],
+        : `most certain quarter ${formatPercent(evaluation.accuracyOfMostCertainQuarter)}`],
     energy && !isMissing(energy.joulesPerRow) && ["Energy per row", formatUnit(energy.joulesPerRow, "J"),
       isMissing(energy.meanWatts) ? null : `${formatUnit(energy.meanWatts, "W")} on average`],
     energy && !isMissing(energy.cost) && ["Cost", formatMoney(energy.cost, energy.currency)],

@@ -10,7 +10,7 @@ function configurationSection({ configuration }) {
       table("Settings of the job, without secrets", [
         { title: "Key", kind: "header", cell: (entry) => code(entry.key) },
         { title: "Value", kind: "text", cell: (entry) => rowElement(entry.value, "excerpt code") },
-      ], configuration),
+      ], configuration, { captionShown: false }),
     ],
   };
 }

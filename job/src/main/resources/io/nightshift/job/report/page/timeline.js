@@ -32,7 +32,8 @@ function timelineSection({ timeline, overview }) {
 }
 
 function timelineCharts(timeline, overview) {
-  const computed = timeline.promptTokensPerSecond.map((rate, index) => rate * (1 - (timeline.cacheHitRate[index] ?? 0)));
+  const computed = timeline.promptTokensPerSecond.map((rate, index) =>
+    (isMissing(timeline.cacheHitRate[index]) ? null : rate * (1 - timeline.cacheHitRate[index])));
   const planned = overview.estimatedSeconds > 0 ? overview.rows / overview.estimatedSeconds : null;
   const main = (label, values) => ({ label, values, color: "--series-1", fill: true });
   const second = (label, values) => ({ label, values, color: "--series-2" });
