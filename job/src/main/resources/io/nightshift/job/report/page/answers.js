@@ -20,7 +20,7 @@ function distributionFigures({ name, values, otherValues, confidenceHistogram },
       { title: "Rows", kind: "number", cell: (row) => formatCount(row.count) },
       { title: "Share", kind: "number", cell: (row) => formatPercent(row.count / rows) },
       {
-        title: "", cell: (row) => element("meter", {
+        title: "", kind: "bar", cell: (row) => element("meter", {
           min: 0, max: most, value: row.count, "aria-label": `${formatPercent(row.count / rows)} of the rows`,
         }),
       },
@@ -72,19 +72,19 @@ function leastCertainSection({ answers: { leastCertain } }) {
         files.length === 0
           ? ["With ", code("output.source-columns: true"), " this table says which rows of the input they are."]
           : folder ? ["Files are in ", code(folder)] : []),
-      table("Least certain rows", [
+      ...longTable("Least certain rows", [
         { title: "Confidence", kind: "number", cell: (row) => formatProbability(row.confidence) },
         ...optional("field", { title: "Field", cell: (row) => (row.field === null ? "" : code(row.field)) }),
         { title: "Answer", kind: "text", cell: (row) => rowElement(row.answer) },
         ...optional("runnerUp", {
-          title: "Next", kind: "text", cell: (row) => (row.runnerUp === null ? "" : rowElement(row.runnerUp)),
+          title: "Runner-up", kind: "text", cell: (row) => (row.runnerUp === null ? "" : rowElement(row.runnerUp)),
         }),
         ...optional("text", { title: "Row", kind: "text", cell: (row) => (row.text === null ? "" : rowElement(row.text)) }),
         ...optional("sourceFile", {
           title: "Source", kind: "text",
           cell: (row) => (row.sourceFile === null ? "" : rowPlace(row.sourceFile, row.sourceRow, folder)),
         }),
-      ], leastCertain, { captionShown: false }),
+      ], leastCertain),
     ],
   };
 }

@@ -6,7 +6,7 @@ function showComparison(comparison) {
     ? "The two outputs have no rows in common"
     : changed === 0
       ? `All ${plural(rowsInBoth, "row has the same answer", "rows have the same answers")} in both`
-      : `${plural(changed, "row has", "rows have")} another answer`;
+      : `${formatCount(changed)} of ${plural(rowsInBoth, "row has", "rows have")} another answer`;
   document.title = `${sentence} – Nightshift`;
   const head = [
     element("p", { class: "kind" }, "Nightshift · comparison of two outputs"),
@@ -49,11 +49,11 @@ function changedSection(examples, changed) {
     content: [
       hint(examples.length < changed ? `${formatCount(examples.length)} of ${formatCount(changed)}. ` : "",
         folder ? ["Files are in ", code(folder)] : []),
-      table("Changed rows", [
+      ...longTable("Changed rows", [
         { title: "First", kind: "text", cell: (row) => rowElement(row.first) },
         { title: "Second", kind: "text", cell: (row) => rowElement(row.second) },
         { title: "Source", kind: "text", cell: (row) => rowPlace(row.sourceFile, row.sourceRow, folder) },
-      ], examples, { captionShown: false }),
+      ], examples),
     ],
   };
 }

@@ -47,14 +47,16 @@ const newId = (prefix) => `${prefix}-${++elements}`;
  * the heading above says the same.
  */
 function table(caption, columns, rows, { captionShown = true } = {}) {
+  // In a narrow window the cells of a row that has texts are below each other, each beside its title.
+  const stacked = columns.some((column) => column.kind === "text");
   const heads = columns.map((column) =>
     element("th", { scope: "col", class: column.kind === "number" ? "number" : null }, column.title));
   const cell = (column, row) =>
     column.kind === "header"
       ? element("th", { scope: "row" }, column.cell(row))
-      : element("td", { class: column.kind ?? null }, column.cell(row));
+      : element("td", { class: column.kind ?? null, "data-title": stacked ? column.title : null }, element("div", {}, column.cell(row)));
   return scrolling(
-    element("table", { class: "wide" },
+    element("table", { class: stacked ? "wide stacked" : "wide" },
       element("caption", { id: newId("caption"), class: captionShown ? null : "hidden" }, caption),
       element("thead", {}, element("tr", {}, heads)),
       element("tbody", {}, rows.map((row) => element("tr", {}, columns.map((column) => cell(column, row)))))));
@@ -77,6 +79,16 @@ function scrolling(content) {
   return box;
 }
 
+const ROWS_SHOWN = 20;
+
+/** A table of which the first rows are shown, and the others when they are asked for. */
+function longTable(caption, columns, rows) {
+  const part = (from, to) => table(caption, columns, rows.slice(from, to), { captionShown: false });
+  return rows.length <= ROWS_SHOWN
+    ? [part(0)]
+    : [part(0, ROWS_SHOWN), disclosure(`${formatCount(rows.length - ROWS_SHOWN)} more rows`, () => part(ROWS_SHOWN))];
+}
+
 /** Something that is made when it is opened first. */
 function disclosure(title, content) {
   const details = element("details", {}, element("summary", {}, title));
@@ -84,11 +96,11 @@ function disclosure(title, content) {
   return details;
 }
 
-/** Figures with their names; a value may have a note. */
+/** Figures with their names; a value may have notes. */
 function tiles(entries) {
-  return element("dl", { class: "tiles" }, entries.filter(Boolean).map(([name, value, note]) =>
+  return element("dl", { class: "tiles" }, entries.filter(Boolean).map(([name, value, ...notes]) =>
     element("div", {},
-      element("dt", {}, name), element("dd", {}, value), note ? element("dd", {}, note) : null)));
+      element("dt", {}, name), element("dd", {}, value), notes.filter(Boolean).map((note) => element("dd", {}, note)))));
 }
 
 const paragraph = (...content) => element("p", {}, ...content);

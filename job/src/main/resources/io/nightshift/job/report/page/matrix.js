@@ -5,9 +5,8 @@ function matrixTable({ caption, rowTitle, columnTitle, labels, counts }) {
   const heads = labels.map((label) => element("th", { scope: "col" }, rowElement(label, "label")));
   const cell = (count, sum, diagonal) => {
     const share = sum === 0 ? 0 : count / sum;
-    const kinds = [share > 0.5 ? "high" : null, diagonal ? "diagonal" : null].filter(Boolean);
-    const made = element("td", { class: kinds.join(" ") }, formatCount(count));
-    made.style.setProperty("--share", 0.04 + 0.96 * share);
+    const made = element("td", { class: diagonal ? "diagonal" : null }, formatCount(count));
+    made.style.setProperty("--shade", 0.04 + 0.46 * share); // as dark as the text can be read on
     return made;
   };
   return scrolling(
