@@ -57,6 +57,7 @@ public final class NightshiftProgram {
         new BatchCommand(pipeline, progress),
         new BenchCommand(new DeviceBenchmark()),
         new ModelsCommand(models),
+        new ReportCommand(),
         new SchemaCommand(),
         new AutoComplete.GenerateCompletion());
   }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * and what file systems call their keys. In all values, user names and passwords in the addresses
  * of storage are replaced, and so are signatures in their queries.
  */
-final class Secrets {
+public final class Secrets {
   /** What stands for a secret. */
   static final String HIDDEN = "******";
 
@@ -42,7 +42,8 @@ final class Secrets {
    * @param job settings of the job
    * @param flink settings of Flink
    */
-  static List<ConfigurationEntry> removed(Map<String, String> job, Map<String, String> flink) {
+  public static List<ConfigurationEntry> removed(
+      Map<String, String> job, Map<String, String> flink) {
     TreeMap<String, String> all = new TreeMap<>(flink);
     all.putAll(job);
     return all.entrySet().stream()
