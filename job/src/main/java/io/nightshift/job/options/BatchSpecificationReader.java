@@ -90,7 +90,7 @@ final class BatchSpecificationReader {
     Device device = models.device(dtype);
     BodyAnswer answer = answer();
     OutputReader outputs = new OutputReader(settings, checks);
-    Output output = outputs.output(answer).inOrder();
+    Output output = outputs.output(answer).ofBatch();
     Errors errors = outputs.errors();
     return new JobSpecification(
         new Input(
@@ -109,7 +109,8 @@ final class BatchSpecificationReader {
         new EngineReader(settings, checks).engine(device, dtype),
         outputs.plan(output),
         Optional.empty(),
-        new CostReader(settings, checks).prices());
+        new CostReader(settings, checks).prices(),
+        settings.given());
   }
 
   /** The last name of the path first, then the path itself, and a hub name. */

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan how rows are grouped into work units
  * @param evaluation what answers are compared with; empty for nothing
  * @param prices of what a run takes
+ * @param settings what was given, by key, as text
  */
 public record JobSpecification(
     Input input,
@@ -49,7 +50,12 @@ public record JobSpecification(
     Engine engine,
     Plan plan,
     Optional<Evaluation> evaluation,
-    Prices prices) {
+    Prices prices,
+    Map<String, String> settings) {
+
+  public JobSpecification {
+    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+  }
 
   /**
    * Reads and checks a job file.
@@ -229,6 +235,7 @@ public record JobSpecification(
    * @param fileSize at which a file ends
    * @param autoCompaction whether smaller files are merged if rows may be in any order
    * @param rowGroupSize before compression
+   * @param report that a run writes at its end
    */
   public record Output(
       Path path,
@@ -238,13 +245,14 @@ public record JobSpecification(
       MemorySize fileSize,
       boolean autoCompaction,
       Compression compression,
-      MemorySize rowGroupSize) {
+      MemorySize rowGroupSize,
+      ReportFormat report) {
     public Output {
       columns = columns.map(List::copyOf);
     }
 
-    /** The same, with rows in the input's order. */
-    Output inOrder() {
+    /** The same for the answers to a batch file: in the input's order, without a page. */
+    Output ofBatch() {
       return new Output(
           path,
           columns,
@@ -253,7 +261,8 @@ public record JobSpecification(
           fileSize,
           autoCompaction,
           compression,
-          rowGroupSize);
+          rowGroupSize,
+          ReportFormat.NONE);
     }
   }
 
@@ -353,7 +362,8 @@ public record JobSpecification(
             output.fileSize(),
             output.autoCompaction(),
             output.compression(),
-            output.rowGroupSize());
+            output.rowGroupSize(),
+            output.report());
     return new JobSpecification(
         input,
         model,
@@ -366,6 +376,7 @@ public record JobSpecification(
         engine,
         new Plan(plan.unitTokens(), plan.shareDuplicates(), plan.tokensPerSecond(), planFolder),
         evaluation,
-        prices);
+        prices,
+        settings);
   }
 }

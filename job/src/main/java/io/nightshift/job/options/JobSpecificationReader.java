@@ -43,7 +43,8 @@ final class JobSpecificationReader {
         model.engine(),
         outputs.plan(output),
         new EvaluateReader(settings).evaluation(model.answer()),
-        new CostReader(settings, checks).prices());
+        new CostReader(settings, checks).prices(),
+        settings.given());
   }
 
   /** Reads what does not concern the rows. */

@@ -143,6 +143,11 @@ final class ReportText {
   }
 
   private void fact(String name, String value) {
-    text.append(String.format(Locale.ROOT, "  %-" + NAME_WIDTH + "s%s", name, value)).append("\n");
+    text.append(line(name, value));
+  }
+
+  /** A fact, with a line end. */
+  static String line(String name, String value) {
+    return String.format(Locale.ROOT, "  %-" + NAME_WIDTH + "s%s\n", name, value);
   }
 }

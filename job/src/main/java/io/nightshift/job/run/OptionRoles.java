@@ -62,7 +62,8 @@ final class OptionRoles {
    *       can be computed, not what comes out.
    *   <li>Sizes of blocks, steps and batches, threads: they change the order of floating-point sums
    *       only, as the other rows of a batch do.
-   *   <li>Sizes and compression of files: readers take files of several kinds in one folder.
+   *   <li>The report, and sizes and compression of files: readers take files of several kinds in
+   *       one folder.
    *   <li>Work units, and answers that rows of the same prompt share: an answer is shared only if
    *       the prompt alone decides it.
    *   <li>What a run is compared with, and what it costs: they are about the answers.
@@ -77,6 +78,7 @@ final class OptionRoles {
           OutputOptions.AUTO_COMPACTION,
           OutputOptions.COMPRESSION,
           OutputOptions.ROW_GROUP_SIZE,
+          OutputOptions.REPORT,
           ErrorOptions.MAX_FRACTION,
           ErrorOptions.MAX_ROWS,
           EngineOptions.KV_CACHE_MEMORY,

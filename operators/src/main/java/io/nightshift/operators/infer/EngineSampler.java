@@ -75,7 +75,7 @@ final class EngineSampler {
     current = current.plus(step(after, nanos, now));
     before = after;
     if (now - lastEnd >= shortest) {
-      closeSample(now);
+      closeSample();
     }
   }
 
@@ -103,10 +103,10 @@ final class EngineSampler {
     current = current.plus(new EngineSample(now, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
-  /** Ends the current sample, because a checkpoint or the end of the input is near. */
-  synchronized void flush() {
+  /** Ends the last sample, at the end of the input. */
+  synchronized void end() {
     if (current.endMillis() > 0) {
-      closeSample(clock.getAsLong());
+      closeSample();
     }
   }
 
@@ -117,11 +117,11 @@ final class EngineSampler {
     }
   }
 
-  private void closeSample(long now) {
+  private void closeSample() {
     long idle = idleMillis.getAsLong();
-    samples.add(current.plus(new EngineSample(now, 0, 0, 0, 0, 0, 0, 0, 0, 0, idle - idleBefore)));
+    lastEnd = current.endMillis();
+    samples.add(current.plus(new EngineSample(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, idle - idleBefore)));
     idleBefore = idle;
-    lastEnd = now;
     current = EngineSample.NONE;
     if (samples.size() >= EngineSeries.MAX_SAMPLES) {
       mergeNeighbors();

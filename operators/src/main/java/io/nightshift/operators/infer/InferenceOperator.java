@@ -363,7 +363,6 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws IOException {
     emit();
-    sampler.flush();
     errorWatch.checkAll(counts.errors());
   }
 
@@ -393,7 +392,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         engine.idle().spanMillis(),
         engine.idle().idleMillis());
     emit();
-    sampler.flush();
+    sampler.end();
     energy.publish(false);
     errorWatch.checkAll(counts.errors());
   }

@@ -63,7 +63,7 @@ class EngineSamplerTest {
         sampler.emitted();
       }
     }
-    sampler.flush();
+    sampler.end();
 
     EngineSeries last = published.get(published.size() - 1);
     assertThat(last.total()).isEqualTo(done);
@@ -80,8 +80,8 @@ class EngineSamplerTest {
     sampler.emitted();
     clock.addAndGet(5);
     sampler.emitted();
-    sampler.flush();
-    sampler.flush();
+    sampler.end();
+    sampler.end();
 
     assertThat(published).hasSize(1);
     assertThat(published.get(0).startMillis()).isEqualTo(BEGIN);
