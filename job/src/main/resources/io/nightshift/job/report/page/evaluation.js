@@ -42,7 +42,7 @@ function labelTable(labels) {
 }
 
 function calibrationFigures(bins) {
-  const tenths = { format: formatDecimal, range: [0, 1] };
+  const tenths = { format: formatThreeDigits, range: [0, 1] };
   const places = [0, ...bins.map((bin) => bin.meanConfidence), 1];
   const chart = chartFigure({
     title: "Calibration: how often answers of a confidence are right",
@@ -58,7 +58,7 @@ function calibrationFigures(bins) {
     ],
   });
   return element("div", {}, chart, disclosure("These figures as a table", () => table("Calibration", [
-    { title: "Confidence", cell: (bin) => `${formatDecimal(bin.from)} to ${formatDecimal(bin.to)}` },
+    { title: "Confidence", cell: (bin) => `${formatThreeDigits(bin.from)} to ${formatThreeDigits(bin.to)}` },
     { title: "Rows", kind: "number", cell: (bin) => formatCount(bin.rows) },
     { title: "Mean confidence", kind: "number", cell: (bin) => formatPercent(bin.meanConfidence) },
     { title: "Accuracy", kind: "number", cell: (bin) => formatPercent(bin.accuracy) },
