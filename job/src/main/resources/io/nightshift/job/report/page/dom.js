@@ -111,7 +111,7 @@ const hint = (...content) => element("p", { class: "hint" }, ...content);
 function rowPlace(file, row, folder) {
   const name = element("span", {}, rowText(file.slice(folder.length)));
   const url = fileUrl(file);
-  return [url === null ? name : element("a", { href: url }, name), `, row ${formatCount(row)}`];
+  return [url === null ? name : element("a", { href: url }, name), `, row\u00a0${formatCount(row)}`];
 }
 
 /** The URL of a file for the schemes that a browser can open, or null. */
