@@ -100,7 +100,7 @@ function disclosure(title, content) {
 function tiles(entries) {
   return element("dl", { class: "tiles" }, entries.filter(Boolean).map(([name, value, ...notes]) =>
     element("div", {},
-      element("dt", {}, name), element("dd", {}, value), notes.filter(Boolean).map((note) => element("dd", {}, note)))));
+      element("dt", {}, name), element("dd", {}, rowText(value)), notes.filter(Boolean).map((note) => element("dd", {}, note)))));
 }
 
 const paragraph = (...content) => element("p", {}, ...content);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +99,14 @@ final class Browser implements AutoCloseable {
   /** The value of an expression. */
   Object evaluate(String expression) {
     return Objects.requireNonNull(driver.executeScript("return " + expression), expression);
+  }
+
+  /** What a script beside this class returns. */
+  Object evaluateResource(String name) throws IOException {
+    try (InputStream script = Browser.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(
+          driver.executeScript(new String(script.readAllBytes(), StandardCharsets.UTF_8)), name);
+    }
   }
 
   /** The text of all elements that a selector finds. */
