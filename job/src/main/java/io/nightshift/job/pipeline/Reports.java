@@ -5,20 +5,16 @@ import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.TokenCounts;
-import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
-import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Reports from what Flink jobs have counted and plans have recorded. */
 final class Reports {
@@ -54,7 +50,8 @@ final class Reports {
             count(inferred, RunCounter.PROMPT_TOKENS),
             count(inferred, RunCounter.CACHED_TOKENS),
             count(inferred, RunCounter.OUTPUT_TOKENS)),
-        inferred.map(job -> engines.text()).orElse(List.of()));
+        inferred.map(job -> engines.text()).orElse(List.of()),
+        List.of());
   }
 
   private static long count(Optional<JobRun> job, RunCounter counter) {
@@ -69,57 +66,36 @@ final class Reports {
    */
   static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time, JobEngines engines)
       throws IOException, InterruptedException {
-    List<PlanManifest> plans = new ArrayList<>();
-    PlanSummary summary = PlanSummary.empty();
-    for (CompletePlan plan : folder.completePlans()) {
-      plans.add(plan.manifest());
-      summary = summary.plus(plan.summary());
-    }
-    long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
-    long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
-    List<FailedRows> failures = FailedRows.of(summary.errors());
-    long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
+    PlannedWork work = PlannedWork.of(job.model(), folder.completePlans());
+    PlanSummary summary = work.summary();
     PreparedModel model = job.model();
-    ExpectedWork work =
-        ExpectedWork.of(
-            summary.sharing(), model.answers().sharesPrefixes(), model.answers().sharesAnswers());
-    long toCompute = promptTokens - work.sharedTokens();
-    long answers = answerable - work.sharedAnswers();
     return new PlanReport(
-        rows,
-        failures,
+        work.rows(),
+        FailedRows.of(summary.errors()),
         new PlanReport.Prompts(
-            promptTokens,
-            toCompute,
-            work.sharedTokens() == 0 ? 0 : summary.sharing().duplicateRows(),
+            work.promptTokens(),
+            work.tokensToCompute(),
+            work.shared().sharedTokens() == 0 ? 0 : summary.sharing().duplicateRows(),
             model.answers().sharesPrefixes()
                 ? PrefixTexts.of(summary.largestPrefixes(), model.located().path())
                 : List.of()),
         new PlanReport.Answers(
-            answers * model.answers().maxTokens(),
-            answeringTime(
-                job.specification().plan().tokensPerSecond(),
-                engines.count(),
-                toCompute + answers * model.answers().expectedTokens()),
+            work.answers() * model.answers().maxTokens(),
+            work.time(job, engines),
             model.answers().description()),
         new PlanReport.WorkUnits(
-            plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
+            work.manifests().stream().mapToInt(plan -> plan.units().size()).sum(),
+            folder.plans().toString()),
         engines.text(),
         model
             .engines()
             .gpuAdvice(
                 KvCacheDemand.tokens(
-                    toCompute,
-                    answers,
+                    work.tokensToCompute(),
+                    work.answers(),
                     model.answers().expectedTokens(),
                     summary.longestPrompt(),
                     job.specification().engine().config().maxStepTokens())),
         time);
-  }
-
-  private static Optional<Duration> answeringTime(OptionalDouble rate, int engines, long tokens) {
-    return rate.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Duration.ofSeconds(Math.round(tokens / (engines * rate.getAsDouble()))));
   }
 }

@@ -39,6 +39,7 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
           new LlmEngine(CpuTensorParallel.runner(files, config), tokenizer::decode, config),
           ConstraintCompiler.of(tokenizer, files.config()),
           tokenizer::tokenText,
+          new EngineDescription(config.device().toString(), config.dtype().toString()),
           () -> {
             tokenizer.close();
             files.close();

@@ -57,10 +57,11 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
   private TaskEngine create(EnginePlaces places, GpuGroup group)
       throws IOException, InterruptedException {
     group.requireTogether();
-    return create(places.enter(group, config));
+    return create(places.enter(group, config), group.toString());
   }
 
-  private TaskEngine create(EngineConfig onThisMachine) throws IOException, InterruptedException {
+  private TaskEngine create(EngineConfig onThisMachine, String device)
+      throws IOException, InterruptedException {
     try (ModelFiles files = ModelFormats.open(model.complete())) {
       Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
       try {
@@ -68,6 +69,7 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
             new LlmEngine(runner(files, onThisMachine), tokenizer::decode, onThisMachine),
             ConstraintCompiler.of(tokenizer, files.config()),
             tokenizer::tokenText,
+            new EngineDescription(device, config.dtype().toString()),
             tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();

@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.source.ReadGate;
+import io.nightshift.operators.infer.EngineThread.StepListener;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.runner.DeviceLostException;
@@ -91,6 +92,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
   private transient RowErrorMetrics rowErrors;
+  private transient EngineSampler sampler;
 
   @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
   InferenceOperator(
@@ -136,7 +138,10 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     EngineMetrics metrics = new EngineMetrics(getMetricGroup());
     TaskEngine created = createEngine();
     maxRequests = lookAhead * created.engine().maxRunningSequences();
-    engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
+    IdleTime idle = new IdleTime();
+    sampler = EngineSampler.of(created, idle, getRuntimeContext());
+    StepListener steps = StepListener.both(metrics::stepped, sampler::stepped);
+    engine = new EngineThread(created, idle, steps, this::onFinished, this::onFailed);
     rowAnswering = answers.open(created, keptSchema);
     pending = new PendingRows(rowAnswering::sharesAnswer);
     TokenTexts tokenTexts = new TokenTexts(created.tokenTexts());
@@ -294,6 +299,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     (apart ? failedRows : answeredRows).add(row, answer);
     counts.add(answer);
     rowErrors.emitted(answer);
+    sampler.emitted();
     if (answeredRows.isFull() || failedRows.isFull()) {
       emit();
     }
@@ -380,6 +386,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         engine.idle().spanMillis(),
         engine.idle().idleMillis());
     emit();
+    sampler.end();
     errorWatch.checkAll(counts.errors());
   }
 

@@ -9,12 +9,14 @@ import java.util.function.IntFunction;
  * @param engine the engine
  * @param constraints compiles what answers must conform to
  * @param tokenTexts the text of a token of its vocabulary by the id; thread-safe
+ * @param description what it computes on
  * @param resources closed after the engine: its tokenizer, its model files
  */
 public record TaskEngine(
     LlmEngine engine,
     ConstraintCompiler constraints,
     IntFunction<String> tokenTexts,
+    EngineDescription description,
     AutoCloseable resources)
     implements AutoCloseable {
 
@@ -28,6 +30,7 @@ public record TaskEngine(
           throw new UnsupportedOperationException("needs a tokenizer: " + specification);
         },
         String::valueOf,
+        EngineDescription.NONE,
         resources);
   }
 

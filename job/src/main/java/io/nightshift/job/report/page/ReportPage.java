@@ -69,8 +69,8 @@ public final class ReportPage {
     return script.append("})();\n").toString();
   }
 
-  private static void write(
-      String style, String script, Map<String, ?> data, Appendable target) throws IOException {
+  private static void write(String style, String script, Map<String, ?> data, Appendable target)
+      throws IOException {
     PageTemplate.parse(PageResource.text("page.html"))
         .write(
             Map.of(

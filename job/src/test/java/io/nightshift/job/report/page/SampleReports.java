@@ -219,7 +219,8 @@ final class SampleReports {
       double slow = 1 - 0.25 * Math.exp(-Math.pow((index - points * 0.6) / (points * 0.05), 2));
       level[index] = start * slow * (1 + 0.06 * random.nextGaussian());
     }
-    double[] hits = DoubleStream.generate(() -> 0.845 + 0.01 * random.nextGaussian()).limit(points).toArray();
+    double[] hits =
+        DoubleStream.generate(() -> 0.845 + 0.01 * random.nextGaussian()).limit(points).toArray();
     hits[0] = 0.4;
     hits[points / 2] = Double.NaN;
     return new Timeline(
@@ -231,7 +232,8 @@ final class SampleReports {
         Arrays.stream(level).map(value -> 310 / Math.max(value, 0.3)).toArray(),
         Arrays.stream(level).map(value -> engines * 24 * Math.min(1, value)).toArray(),
         IntStream.range(0, points)
-            .mapToDouble(index -> index < points - 4 ? engines * 64 : engines * 16.0 * (points - 1 - index))
+            .mapToDouble(
+                index -> index < points - 4 ? engines * 64 : engines * 16.0 * (points - 1 - index))
             .toArray());
   }
 
@@ -261,7 +263,8 @@ final class SampleReports {
             .toList();
     List<Long> histogram =
         IntStream.range(0, ValueDistribution.CONFIDENCE_BINS)
-            .mapToObj(bin -> bin < 3 ? 0L : (long) (rows * (0.01 + 0.006 * bin - 0.0001 * bin * bin)))
+            .mapToObj(
+                bin -> bin < 3 ? 0L : (long) (rows * (0.01 + 0.006 * bin - 0.0001 * bin * bin)))
             .toList();
     List<UncertainRow> leastCertain = new ArrayList<>();
     for (int index = 0; index < examples; index++) {
@@ -300,7 +303,8 @@ final class SampleReports {
             .mapToObj(
                 label -> {
                   double right = matrix[label][label];
-                  double precision = right / Arrays.stream(matrix).mapToLong(row -> row[label]).sum();
+                  double precision =
+                      right / Arrays.stream(matrix).mapToLong(row -> row[label]).sum();
                   double recall = right / LongStream.of(matrix[label]).sum();
                   return new LabelFigures(
                       SECTIONS.get(label),
