@@ -1,16 +1,18 @@
 // Answers compared with a column that has the truth.
 
 function evaluationSection({ evaluation }) {
-  if (evaluation === null || evaluation.rows === 0) {
+  if (evaluation === null) {
     return null;
+  }
+  if (evaluation.rows === 0) {
+    return { title: "Evaluation", content: comparedRows(evaluation) };
   }
   const { calibration, matrixLabels, confusionMatrix } = evaluation;
   const measured = calibration.filter((bin) => bin.rows > 0);
   return {
     title: "Evaluation",
     content: [
-      hint("Compared with the column ", code(evaluation.column), ` in ${plural(evaluation.rows, "row", "rows")}`,
-        evaluation.rowsWithoutTruth > 0 ? `; ${formatCount(evaluation.rowsWithoutTruth)} more have no truth.` : "."),
+      ...comparedRows(evaluation),
       tiles([
         ["Accuracy", formatPercent(evaluation.accuracy)],
         !isMissing(evaluation.accuracyOfMostCertainQuarter)
@@ -28,6 +30,21 @@ function evaluationSection({ evaluation }) {
         : null,
     ],
   };
+}
+
+/** Which rows are compared, and which are not. */
+function comparedRows({ column, rows, rowsWithoutTruth, rowsWithoutAnswer, rowsWithOtherTruth, otherTruths }) {
+  const others = [
+    rowsWithoutTruth > 0 && `${plural(rowsWithoutTruth, "row has", "rows have")} no truth.`,
+    rowsWithoutAnswer > 0 && `${plural(rowsWithoutAnswer, "row has", "rows have")} no answer.`,
+  ].filter(Boolean);
+  return [
+    hint(`${plural(rows, "answer is", "answers are")} compared with the column `, code(column), ". ", others.join(" ")),
+    rowsWithOtherTruth > 0
+      ? paragraph(`${plural(rowsWithOtherTruth, "row has a truth", "rows have a truth")} that no answer can have, such as `,
+        otherTruths.flatMap((truth, index) => [index > 0 ? ", " : "", code(truth)]), ".")
+      : null,
+  ];
 }
 
 function labelTable(labels) {

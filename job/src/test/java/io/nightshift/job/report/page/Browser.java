@@ -73,8 +73,7 @@ final class Browser implements AutoCloseable {
   void show(int width, String colorScheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
-        Map.of(
-            "features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme))));
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme))));
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 500));
@@ -89,7 +88,10 @@ final class Browser implements AutoCloseable {
     awaitFrames();
   }
 
-  /** Waits for two frames: sizes are observed in the first one, and charts are drawn before the second. */
+  /**
+   * Waits for two frames: sizes are observed in the first one, and charts are drawn before the
+   * second.
+   */
   void awaitFrames() {
     driver.executeAsyncScript(
         "const done = arguments[0];"

@@ -265,6 +265,18 @@ class ReportPageTest {
   }
 
   @Test
+  void truthsThatNoAnswerCanHaveAreNamed() throws IOException {
+    open(1200, "light", html(SampleReports.withOtherTruths(List.of("web", "shells"))));
+
+    assertThat(browser.texts("#evaluation p"))
+        .containsExactly(
+            "0 answers are compared with the column section. ",
+            "1,001 rows have a truth that no answer can have, such as web, shells.");
+    assertThat(browser.texts("#evaluation table")).isEmpty();
+    assertNothingWasLoadedOrLogged();
+  }
+
+  @Test
   void comparisonShowsWhatChanged() throws IOException {
     open(1200, "dark", html(SampleReports.comparison()));
 

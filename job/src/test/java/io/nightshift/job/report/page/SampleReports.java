@@ -53,8 +53,7 @@ final class SampleReports {
   }
 
   /** A report with nothing but its head. */
-  static ReportData bare(
-      boolean complete, long rows, long rowsBefore, @Nullable String failure) {
+  static ReportData bare(boolean complete, long rows, long rowsBefore, @Nullable String failure) {
     Instant started = Instant.parse("2026-11-30T01:04:10Z");
     return new ReportData(
         new Overview(
@@ -84,6 +83,34 @@ final class SampleReports {
         List.of());
   }
 
+  /** The quick start, compared with a column that has none of the choices. */
+  static ReportData withOtherTruths(List<String> truths) {
+    ReportData report = packages("chess: board game");
+    return new ReportData(
+        report.overview(),
+        report.timeline(),
+        report.engines(),
+        report.answers(),
+        report.errors(),
+        report.prefixes(),
+        report.energy(),
+        new EvaluationFigures(
+            "section",
+            0,
+            0,
+            0,
+            1_001,
+            truths,
+            0,
+            null,
+            List.of(),
+            List.of(),
+            new long[0][],
+            List.of(),
+            null),
+        report.configuration());
+  }
+
   /** A report that has a text in every place that takes one. */
   static ReportData withText(String text) {
     ReportData report = packages(text);
@@ -110,8 +137,7 @@ final class SampleReports {
             text),
         report.timeline(),
         List.of(
-            new EngineFigures(
-                text, text, text, text, 1, 1, 0, 0, 1, 1, 1, 0, 0, engine.joules())),
+            new EngineFigures(text, text, text, text, 1, 1, 0, 0, 1, 1, 1, 0, 0, engine.joules())),
         new AnswerFigures(
             overview.rows(),
             List.of(
@@ -129,6 +155,9 @@ final class SampleReports {
             text,
             7,
             0,
+            0,
+            1,
+            List.of(text),
             0.5,
             0.6,
             List.of(new LabelFigures(text, 7, 0.5, 0.5, 0.5)),
@@ -328,7 +357,19 @@ final class SampleReports {
                             Math.min(1, 0.15 + 0.07 * bin + 0.02 * random.nextGaussian())))
             .toList();
     return new EvaluationFigures(
-        "section", rows - 7, 0, 0.541, 0.872, labels, SECTIONS, matrix, calibration, 0.118);
+        "section",
+        rows - 7,
+        0,
+        7,
+        0,
+        List.of(),
+        0.541,
+        0.872,
+        labels,
+        SECTIONS,
+        matrix,
+        calibration,
+        0.118);
   }
 
   /** Two models on the packages. */
