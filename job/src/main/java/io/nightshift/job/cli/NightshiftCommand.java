@@ -1,9 +1,6 @@
 package io.nightshift.job.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Objects;
-import java.util.Properties;
+import io.nightshift.connectors.version.BuildVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,14 +42,8 @@ final class NightshiftCommand implements Runnable {
   /** The version that the build has recorded. */
   static final class Version implements IVersionProvider {
     @Override
-    public String[] getVersion() throws IOException {
-      Properties properties = new Properties();
-      try (InputStream stream =
-          Objects.requireNonNull(
-              NightshiftCommand.class.getResourceAsStream("version.properties"))) {
-        properties.load(stream);
-      }
-      return new String[] {"nightshift " + properties.getProperty("version")};
+    public String[] getVersion() {
+      return new String[] {"nightshift " + BuildVersion.get()};
     }
   }
 }

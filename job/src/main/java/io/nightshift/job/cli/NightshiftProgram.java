@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.client.program.ProgramParametrizationException;
+import picocli.AutoComplete;
 
 /** Runs a command and ends as the caller of the program expects it. */
 public final class NightshiftProgram {
@@ -50,12 +51,15 @@ public final class NightshiftProgram {
     Pipeline pipeline = flink.withEngines(engines);
     ProgressDisplay progress = new LiveProgress(err, Launcher.terminalWidth(), Launcher.color());
     return List.of(
+        new InitCommand(),
         new RunCommand(pipeline, progress),
         new PlanCommand(pipeline, progress),
         new BatchCommand(pipeline, progress),
         new BenchCommand(new DeviceBenchmark()),
         new ModelsCommand(models),
-        new SchemaCommand());
+        new ReportCommand(),
+        new SchemaCommand(),
+        new AutoComplete.GenerateCompletion());
   }
 
   /** Flink reports the message of this one exception without its stack trace. */

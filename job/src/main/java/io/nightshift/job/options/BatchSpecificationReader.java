@@ -13,6 +13,7 @@ import io.nightshift.runtime.engine.EmbeddingParameters.Pooling;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
@@ -25,7 +26,7 @@ final class BatchSpecificationReader {
   /** Error responses are answers, too. */
   private static final double MAX_ERROR_FRACTION = 1;
 
-  private static final Set<String> SECTIONS = Set.of("model", "sampling", "engine", "plan");
+  private static final Set<String> SECTIONS = Set.of("model", "sampling", "engine", "plan", "cost");
 
   /** Options of other sections that have a meaning for a batch file. */
   private static final Set<ConfigOption<?>> OPTIONS =
@@ -89,7 +90,7 @@ final class BatchSpecificationReader {
     Device device = models.device(dtype);
     BodyAnswer answer = answer();
     OutputReader outputs = new OutputReader(settings, checks);
-    Output output = outputs.output(answer).inOrder();
+    Output output = outputs.output(answer).ofBatch();
     Errors errors = outputs.errors();
     return new JobSpecification(
         new Input(
@@ -106,7 +107,10 @@ final class BatchSpecificationReader {
             ? errors
             : new Errors(MAX_ERROR_FRACTION, errors.maxRows(), errors.path()),
         new EngineReader(settings, checks).engine(device, dtype),
-        outputs.plan(output));
+        outputs.plan(output),
+        Optional.empty(),
+        new CostReader(settings, checks).prices(),
+        settings.given());
   }
 
   /** The last name of the path first, then the path itself, and a hub name. */

@@ -71,6 +71,13 @@ final class JobSettings {
                     name + ": " + option.key() + " is missing: " + meaning(option)));
   }
 
+  /** All settings, by key, as text. */
+  Map<String, String> given() {
+    Map<String, String> given = new TreeMap<>();
+    settings.values().forEach(setting -> given.put(setting.key(), setting.text()));
+    return given;
+  }
+
   /** Whether the option was given, even with its default value. */
   boolean isGiven(ConfigOption<?> option) {
     return settings.containsKey(option.key());

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param errors how many rows may fail
  * @param engine the inference engine of one task, with device and precision
  * @param plan how rows are grouped into work units
+ * @param evaluation what answers are compared with; empty for nothing
+ * @param prices of what a run takes
+ * @param settings what was given, by key, as text
  */
 public record JobSpecification(
     Input input,
@@ -45,7 +48,14 @@ public record JobSpecification(
     Output output,
     Errors errors,
     Engine engine,
-    Plan plan) {
+    Plan plan,
+    Optional<Evaluation> evaluation,
+    Prices prices,
+    Map<String, String> settings) {
+
+  public JobSpecification {
+    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+  }
 
   /**
    * Reads and checks a job file.
@@ -225,6 +235,7 @@ public record JobSpecification(
    * @param fileSize at which a file ends
    * @param autoCompaction whether smaller files are merged if rows may be in any order
    * @param rowGroupSize before compression
+   * @param report that a run writes at its end
    */
   public record Output(
       Path path,
@@ -234,13 +245,14 @@ public record JobSpecification(
       MemorySize fileSize,
       boolean autoCompaction,
       Compression compression,
-      MemorySize rowGroupSize) {
+      MemorySize rowGroupSize,
+      ReportFormat report) {
     public Output {
       columns = columns.map(List::copyOf);
     }
 
-    /** The same, with rows in the input's order. */
-    Output inOrder() {
+    /** The same for the answers to a batch file: in the input's order, without a page. */
+    Output ofBatch() {
       return new Output(
           path,
           columns,
@@ -249,7 +261,8 @@ public record JobSpecification(
           fileSize,
           autoCompaction,
           compression,
-          rowGroupSize);
+          rowGroupSize,
+          ReportFormat.NONE);
     }
   }
 
@@ -296,9 +309,45 @@ public record JobSpecification(
   public record Plan(
       int unitTokens, boolean shareDuplicates, OptionalDouble tokensPerSecond, Path folder) {}
 
+  /**
+   * A comparison of answers with a column of the input.
+   *
+   * @param column that has the truth
+   * @param field JSON pointer of the answer's field that is compared; empty for a choice
+   * @param labels texts of the values that an answer may have
+   */
+  public record Evaluation(String column, Optional<String> field, List<String> labels) {
+    public Evaluation {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * Prices in one currency; empty if unknown.
+   *
+   * @param gpuHour of a GPU for an hour
+   * @param kilowattHour of energy
+   * @param currency its name
+   */
+  public record Prices(
+      OptionalDouble gpuHour, OptionalDouble kilowattHour, Optional<String> currency) {
+
+    /** Whether there are any. */
+    public boolean isGiven() {
+      return gpuHour.isPresent() || kilowattHour.isPresent();
+    }
+  }
+
   /** The model and how it answers. */
   public ModelSpecification answering() {
     return new ModelSpecification(model, prompt, answer, reasoning, sampling, engine);
+  }
+
+  /** The column of the truth, if it is kept although {@code output.columns} does not name it. */
+  public Optional<String> addedColumn() {
+    return evaluation
+        .map(Evaluation::column)
+        .filter(truth -> output.columns().map(named -> !named.contains(truth)).orElse(false));
   }
 
   /** The same job with other folders for its answers and its plans. */
@@ -313,7 +362,8 @@ public record JobSpecification(
             output.fileSize(),
             output.autoCompaction(),
             output.compression(),
-            output.rowGroupSize());
+            output.rowGroupSize(),
+            output.report());
     return new JobSpecification(
         input,
         model,
@@ -324,6 +374,9 @@ public record JobSpecification(
         there,
         new Errors(errors.maxFraction(), errors.maxRows(), failedRowsFolder),
         engine,
-        new Plan(plan.unitTokens(), plan.shareDuplicates(), plan.tokensPerSecond(), planFolder));
+        new Plan(plan.unitTokens(), plan.shareDuplicates(), plan.tokensPerSecond(), planFolder),
+        evaluation,
+        prices,
+        settings);
   }
 }

@@ -41,7 +41,10 @@ final class JobSpecificationReader {
         output,
         outputs.errors(),
         model.engine(),
-        outputs.plan(output));
+        outputs.plan(output),
+        new EvaluateReader(settings).evaluation(model.answer()),
+        new CostReader(settings, checks).prices(),
+        settings.given());
   }
 
   /** Reads what does not concern the rows. */

@@ -23,7 +23,16 @@ public final class NightshiftOptions {
           OptionGroup.of("output", "Output.", OutputOptions.class),
           OptionGroup.of("errors", "Rows with an error.", ErrorOptions.class),
           OptionGroup.of("engine", "The inference engine of each task.", EngineOptions.class),
-          OptionGroup.of("plan", "How rows are grouped into work units.", PlanOptions.class));
+          OptionGroup.of("plan", "How rows are grouped into work units.", PlanOptions.class),
+          OptionGroup.of(
+              "evaluate",
+              "A comparison of the answers with a column of the input, in the report: see"
+                  + " [reports.md](reports.md).",
+              EvaluateOptions.class),
+          OptionGroup.of(
+              "cost",
+              "Prices, which turn time and energy into money in the report.",
+              CostOptions.class));
 
   /** Keys of earlier versions whose values mean something else now, and what to write instead. */
   private static final Map<String, String> REPLACED =

@@ -72,4 +72,13 @@ public final class OutputOptions {
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(64))
           .withDescription("Size of a Parquet row group before compression.");
+
+  public static final ConfigOption<ReportFormat> REPORT =
+      ConfigOptions.key("output.report")
+          .enumType(ReportFormat.class)
+          .defaultValue(ReportFormat.HTML)
+          .withDescription(
+              "What a run writes at its end for who wants to see what it brought. html: the page"
+                  + " _nightshift/report.html in output.path, which needs no other file. none:"
+                  + " nothing; the command report can write the page later.");
 }

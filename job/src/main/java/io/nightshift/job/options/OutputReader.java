@@ -47,7 +47,8 @@ final class OutputReader {
         checks.atLeast(OutputOptions.FILE_SIZE, MemorySize.ofMebiBytes(1)),
         autoCompaction(),
         settings.get(OutputOptions.COMPRESSION),
-        checks.atLeast(OutputOptions.ROW_GROUP_SIZE, MemorySize.ofMebiBytes(1)));
+        checks.atLeast(OutputOptions.ROW_GROUP_SIZE, MemorySize.ofMebiBytes(1)),
+        settings.get(OutputOptions.REPORT));
   }
 
   private OutputOrder order() {

@@ -28,6 +28,11 @@ record Setting(String key, String place, List<String> values, SettingForm form) 
     return entries;
   }
 
+  /** The value as text: of a scalar or a map what was given, of a list the items in brackets. */
+  String text() {
+    return form == SettingForm.LIST ? values.toString() : values.get(0);
+  }
+
   /** A complaint about this setting. */
   InvalidJobException error(String complaint) {
     return new InvalidJobException(place + ": " + complaint);

@@ -79,8 +79,10 @@ final class FlinkJobs {
    * Answers the rows that have no answer yet, if there are any.
    *
    * @param known bound that knows the errors of rows that are done
+   * @param recorder of the run
    */
-  Optional<JobRun> infer(UnfinishedRun unfinished, ErrorBound known) throws Exception {
+  Optional<JobRun> infer(UnfinishedRun unfinished, ErrorBound known, RunRecorder recorder)
+      throws Exception {
     long rows = unfinished.rowsToAnswer();
     if (rows == 0) {
       return Optional.empty();
@@ -97,7 +99,8 @@ final class FlinkJobs {
                 return inferJob.start(unanswered, executor.inferEnvironment(), executor.embedded());
               },
               Stage.INFERRING,
-              rows);
+              rows,
+              counts -> recorder.answering(unfinished.rowsOfAllPlans(), rows, counts));
     } catch (ExecutionException e) {
       if (!lease.jobMayContinue()) {
         deleteLeftovers(unfinished, e);

@@ -12,6 +12,11 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.job.report.EnergyFigures;
+import io.nightshift.job.report.EvaluationFigures;
+import io.nightshift.job.report.energy.EnergyText;
+import io.nightshift.job.report.evaluation.Evaluation;
+import io.nightshift.job.report.evaluation.EvaluationText;
 import io.nightshift.job.run.JobFailedException;
 import io.nightshift.job.run.JobPaths;
 import io.nightshift.job.run.OutputClaim;
@@ -26,6 +31,7 @@ import io.nightshift.job.topology.JobRun;
 import io.nightshift.operators.report.ErrorBound;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -77,6 +83,7 @@ public final class FlinkPipeline implements Pipeline {
   public RunReport run(JobSpecification specification, Start start, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
+    Instant started = Instant.now();
     requireReachable(specification);
     RunFolder folder = folder(specification);
     if (start == Start.FRESH) {
@@ -91,27 +98,86 @@ public final class FlinkPipeline implements Pipeline {
     JobEngines running = JobEngines.require(job.model().engines(), submission);
     try (RunLease lease = RunLease.take(folder.lease(), submission, progress)) {
       new SmallFiles(folder).applyRecord();
-      return answer(claim(job, folder, lease, running, progress), folder, running, began);
+      FlinkJobs jobs = claim(job, folder, lease, running, progress);
+      String runId = lease.ownership().runId();
+      RunDescriptions described =
+          new RunDescriptions(job, folder, submission, running, runId, started);
+      try (RunRecorder recorder = new RunRecorder(described, lease.ownership())) {
+        return recorded(jobs, folder, running, began, recorder, specification);
+      }
     }
   }
 
-  private static RunReport answer(FlinkJobs jobs, RunFolder folder, JobEngines running, long began)
+  private static RunReport recorded(
+      FlinkJobs jobs,
+      RunFolder folder,
+      JobEngines running,
+      long began,
+      RunRecorder recorder,
+      JobSpecification specification)
+      throws Exception {
+    try {
+      Answered answered = answer(jobs, folder, running, began, recorder);
+      RunReport measured = measured(answered, specification, recorder);
+      RunReport report = evaluated(measured, specification, folder, recorder);
+      return report.isNothingDone()
+          ? report
+          : report.with(new RunReport.Section("report", recorder.done(answered.inferred())));
+    } catch (Exception e) {
+      recorder.failed(e);
+      throw e;
+    }
+  }
+
+  private static RunReport measured(
+      Answered answered, JobSpecification specification, RunRecorder recorder) {
+    Optional<EnergyFigures> figures =
+        answered.inferred().flatMap(job -> Reports.energy(job, specification.prices()));
+    figures.ifPresent(recorder::measured);
+    return answered
+        .report()
+        .with(new RunReport.Section("energy", figures.map(EnergyText::energy).orElse(List.of())))
+        .with(new RunReport.Section("cost", figures.map(EnergyText::cost).orElse(List.of())));
+  }
+
+  private static RunReport evaluated(
+      RunReport report, JobSpecification specification, RunFolder folder, RunRecorder recorder)
+      throws IOException {
+    if (specification.evaluation().isEmpty()) {
+      return report;
+    }
+    EvaluationFigures figures =
+        new Evaluation(specification.evaluation().get()).of(folder.output());
+    recorder.evaluated(figures);
+    return report.with(new RunReport.Section("evaluation", EvaluationText.of(figures)));
+  }
+
+  /**
+   * @param inferred the job that answered rows; empty if none were left
+   */
+  private record Answered(RunReport report, Optional<JobRun> inferred) {}
+
+  private static Answered answer(
+      FlinkJobs jobs, RunFolder folder, JobEngines running, long began, RunRecorder recorder)
       throws Exception {
     Optional<JobRun> planned = jobs.planNewInput();
     UnfinishedRun unfinished = UnfinishedRun.of(folder);
     ErrorBound known = jobs.requireFewErrors(unfinished);
-    Optional<JobRun> inferred = jobs.infer(unfinished, known);
+    Optional<JobRun> inferred = jobs.infer(unfinished, known, recorder);
     Optional<JobRun> ordered = jobs.order(unfinished);
     Optional<JobRun> compacted = jobs.compact(unfinished);
     boolean schemaWritten = jobs.writeSchema(unfinished);
     if (inferred.isEmpty() && ordered.isEmpty() && compacted.isEmpty() && !schemaWritten) {
-      return RunReport.nothingToDo(folder.output().toString(), since(began));
+      return new Answered(
+          RunReport.nothingToDo(folder.output().toString(), since(began)), inferred);
     }
     jobs.requireFewErrors(unfinished);
     List<JobRun> runs =
         Stream.of(planned, inferred, ordered, compacted).flatMap(Optional::stream).toList();
-    return Reports.ofRun(
-        folder.output().toString(), since(began), unfinished.rowsOfAllPlans(), runs, running);
+    return new Answered(
+        Reports.ofRun(
+            folder.output().toString(), since(began), unfinished.rowsOfAllPlans(), runs, running),
+        inferred);
   }
 
   @Override

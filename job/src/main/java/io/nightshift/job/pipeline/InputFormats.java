@@ -12,19 +12,11 @@ import io.nightshift.job.run.JobPaths;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.flink.util.function.SupplierWithException;
 
 /** Inspects the input of a job in its format. */
 final class InputFormats {
-  /** Names of files that are JSON Lines, compressed or not. */
-  private static final Pattern JSONL_NAME =
-      Pattern.compile(".*\\.(jsonl|ndjson|jsonlines|json)(\\.\\w+)?");
-
-  private static final Pattern PARQUET_NAME = Pattern.compile(".*\\.(parquet|parq|pq)");
-
   private InputFormats() {}
 
   /**
@@ -74,8 +66,7 @@ final class InputFormats {
   }
 
   private static boolean isNamedOtherwise(FileReadException failure, InputFormat format) {
-    Pattern other = format == InputFormat.PARQUET ? JSONL_NAME : PARQUET_NAME;
-    return other.matcher(failure.file().toLowerCase(Locale.ROOT)).matches();
+    return InputFormat.ofName(failure.file()).filter(named -> named != format).isPresent();
   }
 
   private static String remedy(FileReadException failure, InputFormat format) {

@@ -9,7 +9,10 @@ import io.nightshift.job.run.UnfinishedRun;
 import io.nightshift.job.topology.FlinkSettings;
 import io.nightshift.job.topology.JobRun;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -67,7 +70,21 @@ final class JobExecutor {
    * @param rows that the job has to process
    */
   JobRun execute(Callable<JobClient> flinkJob, Stage stage, long rows) throws Exception {
-    return lease.during(() -> JobRun.follow(flinkJob, stage, rows, progress));
+    return execute(flinkJob, stage, rows, counts -> {});
+  }
+
+  /**
+   * As {@link #execute(Callable, Stage, long)}.
+   *
+   * @param observer is given the job's counters so far, which it may ask for at any time
+   */
+  JobRun execute(
+      Callable<JobClient> flinkJob,
+      Stage stage,
+      long rows,
+      Consumer<Supplier<Map<String, Object>>> observer)
+      throws Exception {
+    return lease.during(() -> JobRun.follow(flinkJob, stage, rows, progress, observer));
   }
 
   /** Deletes what this run and others have begun and not committed. */

@@ -3,8 +3,10 @@ package io.nightshift.job.pipeline;
 import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.job.hub.LocatedModel;
+import io.nightshift.job.options.EvaluateOptions;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
+import io.nightshift.job.report.evaluation.Evaluation;
 import io.nightshift.job.run.JobIdentity;
 import io.nightshift.job.run.KeptColumns;
 import io.nightshift.operators.infer.Answering;
@@ -19,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -81,8 +84,8 @@ final class JobPreparation {
 
   private PreparedInput input(InputFiles files, Set<String> templateColumns, Answering answers)
       throws IOException {
-    Optional<List<String>> named = specification.output().columns();
-    InputColumns kept = named.isPresent() ? files.select(named.get()) : files.select();
+    requireTruth(files);
+    InputColumns kept = kept(files);
     Schema keptSchema = KeptColumns.of(kept);
     // Fails on a kept column that has the name of an answer's column.
     PreparedJob.outputSchema(keptSchema, answers, PreparedJob.outputForm(specification));
@@ -95,5 +98,29 @@ final class JobPreparation {
       MessagesColumn.requireType(read.findField(prompt.column()));
     }
     return new PreparedInput(files, kept, keptSchema, columnsRead);
+  }
+
+  private InputColumns kept(InputFiles files) throws IOException {
+    Optional<List<String>> named = specification.output().columns();
+    if (named.isEmpty()) {
+      return files.select();
+    }
+    return files.select(
+        Stream.concat(named.get().stream(), specification.addedColumn().stream()).toList());
+  }
+
+  private void requireTruth(InputFiles files) {
+    specification
+        .evaluation()
+        .ifPresent(
+            evaluation -> {
+              try {
+                Evaluation.requireType(
+                    files.select(List.of(evaluation.column())).schema().getFields().get(0));
+              } catch (IOException e) {
+                throw new InvalidJobException(
+                    EvaluateOptions.COLUMN.key() + ": " + e.getMessage(), e);
+              }
+            });
   }
 }

@@ -1,25 +1,25 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.TokenCounts;
-import io.nightshift.job.run.CompletePlan;
+import io.nightshift.job.report.EnergyFigures;
+import io.nightshift.job.report.energy.EnergyReport;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
-import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Reports from what Flink jobs have counted and plans have recorded. */
 final class Reports {
@@ -55,7 +55,18 @@ final class Reports {
             count(inferred, RunCounter.PROMPT_TOKENS),
             count(inferred, RunCounter.CACHED_TOKENS),
             count(inferred, RunCounter.OUTPUT_TOKENS)),
-        inferred.map(job -> engines.text()).orElse(List.of()));
+        inferred.map(job -> engines.text()).orElse(List.of()),
+        List.of());
+  }
+
+  /** What the engines of a job took; empty if they have no devices that take energy. */
+  static Optional<EnergyFigures> energy(JobRun inferred, JobSpecification.Prices prices) {
+    MeasuredEnergy energy = inferred.energy();
+    return energy.intervals().isEmpty() || inferred.rowsFinished() == 0
+        ? Optional.empty()
+        : Optional.of(
+            EnergyReport.of(
+                energy, inferred.rowsFinished(), inferred.count(RunCounter.OUTPUT_TOKENS), prices));
   }
 
   private static long count(Optional<JobRun> job, RunCounter counter) {
@@ -70,58 +81,37 @@ final class Reports {
    */
   static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time, JobEngines engines)
       throws IOException, InterruptedException {
-    List<PlanManifest> plans = new ArrayList<>();
-    PlanSummary summary = PlanSummary.empty();
-    for (CompletePlan plan : folder.completePlans()) {
-      plans.add(plan.manifest());
-      summary = summary.plus(plan.summary());
-    }
-    long rows = plans.stream().mapToLong(PlanManifest::rows).sum();
-    long promptTokens = plans.stream().mapToLong(PlanManifest::promptTokens).sum();
-    List<FailedRows> failures = FailedRows.of(summary.errors());
-    long answerable = rows - failures.stream().mapToLong(FailedRows::rows).sum();
+    PlannedWork work = PlannedWork.of(job.model(), folder.completePlans());
+    PlanSummary summary = work.summary();
     PreparedModel model = job.model();
-    ExpectedWork work =
-        ExpectedWork.of(
-            summary.sharing(), model.answers().sharesPrefixes(), model.answers().sharesAnswers());
-    long toCompute = promptTokens - work.sharedTokens();
-    long answers = answerable - work.sharedAnswers();
     return new PlanReport(
-        rows,
-        failures,
+        work.rows(),
+        FailedRows.of(summary.errors()),
         new PlanReport.Prompts(
-            promptTokens,
-            toCompute,
-            work.sharedTokens() == 0 ? 0 : summary.sharing().duplicateRows(),
+            work.promptTokens(),
+            work.tokensToCompute(),
+            work.shared().sharedTokens() == 0 ? 0 : summary.sharing().duplicateRows(),
             model.answers().sharesPrefixes()
                 ? PrefixTexts.of(summary.largestPrefixes(), model.located().path())
                 : List.of()),
         new PlanReport.Answers(
-            answers * model.answers().maxTokens(),
-            answeringTime(
-                job.specification().plan().tokensPerSecond(),
-                engines.count(),
-                toCompute + answers * model.answers().expectedTokens()),
+            work.answers() * model.answers().maxTokens(),
+            work.time(job, engines),
             model.answers().description()),
         new PlanReport.WorkUnits(
-            plans.stream().mapToInt(plan -> plan.units().size()).sum(), folder.plans().toString()),
+            work.manifests().stream().mapToInt(plan -> plan.units().size()).sum(),
+            folder.plans().toString()),
         ModelFormats.describe(model.located().path()).quantization(),
         engines.text(),
         model
             .engines()
             .gpuAdvice(
                 KvCacheDemand.tokens(
-                    toCompute,
-                    answers,
+                    work.tokensToCompute(),
+                    work.answers(),
                     model.answers().expectedTokens(),
                     summary.longestPrompt(),
                     job.specification().engine().config().maxStepTokens())),
         time);
-  }
-
-  private static Optional<Duration> answeringTime(OptionalDouble rate, int engines, long tokens) {
-    return rate.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Duration.ofSeconds(Math.round(tokens / (engines * rate.getAsDouble()))));
   }
 }

@@ -19,6 +19,7 @@ final class ReportText {
     ReportText text = new ReportText();
     if (report.isNothingDone()) {
       text.text.append("Nothing to do: the answers of this job are there already.\n");
+      text.sections(report);
       text.fact("answers", report.outputPath());
       return text.text.toString();
     }
@@ -48,6 +49,7 @@ final class ReportText {
     }
     text.facts("engines", report.engines());
     report.stages().forEach(text::stage);
+    text.sections(report);
     text.failures(report.failures());
     text.fact("answers", report.outputPath());
     return text.text.toString();
@@ -123,6 +125,10 @@ final class ReportText {
                 : ", " + NumberText.rate(stage.tokens() / seconds) + " tokens/s"));
   }
 
+  private void sections(RunReport report) {
+    report.sections().forEach(section -> facts(section.name(), section.lines()));
+  }
+
   private void failures(List<FailedRows> failures) {
     for (FailedRows failed : failures) {
       fact("failed", NumberText.count(failed.rows(), "row") + " with " + failed.code());
@@ -138,6 +144,11 @@ final class ReportText {
   }
 
   private void fact(String name, String value) {
-    text.append(String.format(Locale.ROOT, "  %-" + NAME_WIDTH + "s%s", name, value)).append("\n");
+    text.append(line(name, value));
+  }
+
+  /** A fact, with a line end. */
+  static String line(String name, String value) {
+    return String.format(Locale.ROOT, "  %-" + NAME_WIDTH + "s%s\n", name, value);
   }
 }

@@ -4,6 +4,7 @@ import io.nightshift.runtime.engine.FinishReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a run did, at what rate, and what failed.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param tokens of all rows that the run answered
  * @param engines lines about the engines that answered them, if there are more than one or they
  *     have devices
+ * @param sections what else there is to say
  */
 public record RunReport(
     String outputPath,
@@ -24,12 +26,38 @@ public record RunReport(
     List<FailedRows> failures,
     List<StageReport> stages,
     TokenCounts tokens,
-    List<String> engines) {
+    List<String> engines,
+    List<Section> sections) {
 
   public RunReport {
     failures = List.copyOf(failures);
     stages = List.copyOf(stages);
     engines = List.copyOf(engines);
+    sections = List.copyOf(sections);
+  }
+
+  /**
+   * Lines about one thing.
+   *
+   * @param name of the thing, of at most twelve letters
+   */
+  public record Section(String name, List<String> lines) {
+    public Section {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /** The same report with another section. */
+  public RunReport with(Section section) {
+    return new RunReport(
+        outputPath,
+        time,
+        rowCounts,
+        failures,
+        stages,
+        tokens,
+        engines,
+        Stream.concat(sections.stream(), Stream.of(section)).toList());
   }
 
   /**
@@ -60,6 +88,7 @@ public record RunReport(
         List.of(),
         List.of(),
         TokenCounts.NONE,
+        List.of(),
         List.of());
   }
 

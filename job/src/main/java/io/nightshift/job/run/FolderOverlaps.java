@@ -27,7 +27,11 @@ final class FolderOverlaps {
       return new Folder(
           path,
           Location.of(path.path()),
-          List.of(List.of("_unordered"), List.of("_nightshift", "lease")),
+          List.of(
+              List.of("_unordered"),
+              List.of("_nightshift", "lease"),
+              List.of("_nightshift", "runs"),
+              List.of("_nightshift", "report.html")),
           true);
     }
 

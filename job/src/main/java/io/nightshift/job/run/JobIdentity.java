@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.nightshift.job.options.EvaluateOptions;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.JobSpecification.BodyPrompt;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -52,6 +54,7 @@ public record JobIdentity(int format, Map<String, String> parts) {
     Map<String, String> parts = new LinkedHashMap<>();
     model.forEach((part, value) -> parts.put(part, json(value)));
     parts.put("output.columns", json(columnNames(job, keptColumns)));
+    job.addedColumn().ifPresent(column -> parts.put(EvaluateOptions.COLUMN.key(), json(column)));
     OptionRoles.DECISIVE.forEach(
         (option, value) -> parts.put(option.key(), json(value.apply(job).orElse(null))));
     if (job.prompt() instanceof BodyPrompt bodies) {
@@ -70,10 +73,15 @@ public record JobIdentity(int format, Map<String, String> parts) {
 
   /**
    * The names of the kept columns. Their types may differ from file to file, and so may their
-   * order, unless the job asks for one; {@link KeptColumns} says what goes together.
+   * order, unless the job asks for one; {@link KeptColumns} says what goes together. A column that
+   * only {@code evaluate.column} names is a part of its own.
    */
   private static List<String> columnNames(JobSpecification job, Schema keptColumns) {
-    List<String> names = keptColumns.getFields().stream().map(Field::getName).toList();
+    List<String> names =
+        keptColumns.getFields().stream()
+            .map(Field::getName)
+            .filter(name -> !job.addedColumn().equals(Optional.of(name)))
+            .toList();
     return job.output().columns().isPresent() ? names : names.stream().sorted().toList();
   }
 

@@ -2,8 +2,10 @@ package io.nightshift.job.run;
 
 import io.nightshift.job.options.AnswerOptions;
 import io.nightshift.job.options.AnswerWhitespace;
+import io.nightshift.job.options.CostOptions;
 import io.nightshift.job.options.EngineOptions;
 import io.nightshift.job.options.ErrorOptions;
+import io.nightshift.job.options.EvaluateOptions;
 import io.nightshift.job.options.InputOptions;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.options.JobSpecification.BodyAnswer;
@@ -47,7 +49,8 @@ final class OptionRoles {
 
   /** Options that count by what they resolve to, not by their value: see {@link JobIdentity}. */
   static final Set<ConfigOption<?>> RESOLVED =
-      Set.of(ModelOptions.PATH, ModelOptions.REVISION, OutputOptions.COLUMNS);
+      Set.of(
+          ModelOptions.PATH, ModelOptions.REVISION, OutputOptions.COLUMNS, EvaluateOptions.COLUMN);
 
   /**
    * Options that may change between runs over the same output, for these reasons.
@@ -59,9 +62,11 @@ final class OptionRoles {
    *       can be computed, not what comes out.
    *   <li>Sizes of blocks, steps and batches, threads: they change the order of floating-point sums
    *       only, as the other rows of a batch do.
-   *   <li>Sizes and compression of files: readers take files of several kinds in one folder.
+   *   <li>The report, and sizes and compression of files: readers take files of several kinds in
+   *       one folder.
    *   <li>Work units, and answers that rows of the same prompt share: an answer is shared only if
    *       the prompt alone decides it.
+   *   <li>What a run is compared with, and what it costs: they are about the answers.
    * </ul>
    */
   static final Set<ConfigOption<?>> INDIFFERENT =
@@ -73,6 +78,7 @@ final class OptionRoles {
           OutputOptions.AUTO_COMPACTION,
           OutputOptions.COMPRESSION,
           OutputOptions.ROW_GROUP_SIZE,
+          OutputOptions.REPORT,
           ErrorOptions.MAX_FRACTION,
           ErrorOptions.MAX_ROWS,
           EngineOptions.KV_CACHE_MEMORY,
@@ -89,7 +95,11 @@ final class OptionRoles {
           PlanOptions.UNIT_TOKENS,
           PlanOptions.SHARE_DUPLICATES,
           PlanOptions.TOKENS_PER_SECOND,
-          PlanOptions.FOLDER);
+          PlanOptions.FOLDER,
+          EvaluateOptions.FIELD,
+          CostOptions.GPU_HOUR,
+          CostOptions.KWH,
+          CostOptions.CURRENCY);
 
   private static Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> decisive() {
     Map<ConfigOption<?>, Function<JobSpecification, Optional<?>>> options = new LinkedHashMap<>();

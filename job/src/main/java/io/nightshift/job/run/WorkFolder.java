@@ -39,7 +39,8 @@ public record WorkFolder(NamedPath named) {
 
   /** Whether a file of this path below the folder is one of the records kept here. */
   static boolean isRecord(String below) {
-    return below.matches("(job|output|compaction|lease/holder|ordered/\\d{5})\\.json");
+    return below.matches(
+        "(job|output|compaction|lease/holder|ordered/\\d{5})\\.json|runs/.*\\.parquet|report\\.html");
   }
 
   /** Path of the folder. */

@@ -35,6 +35,8 @@ record WithOptions(
           "output.", "the statement says what becomes of the rows: INSERT INTO a table",
           "errors.",
               "a row with an error comes out with its error_code, for the statement to select",
+          "evaluate.", "compare the answers with a column in the statement itself",
+          "cost.", "a query has no report",
           "plan.", "rows are answered as they come; to plan a whole data set, use the command run",
           "engine.mixed-devices", "all engines of a query are on the model's device",
           "engine.slot-", "the tasks take the slots of the SQL job",

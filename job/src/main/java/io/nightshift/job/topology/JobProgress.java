@@ -28,6 +28,7 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
   private @Nullable JobClient client;
   private boolean ended;
   private ProgressSnapshot last;
+  private Map<String, Object> lastCounts = Map.of();
 
   /**
    * @param rows that the job has to process
@@ -49,6 +50,7 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
    * @param counts the job's result
    */
   synchronized void ended(Map<String, Object> counts) {
+    lastCounts = counts;
     last = snapshot(counts);
     ended = true;
   }
@@ -59,7 +61,8 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
       return last;
     }
     try {
-      last = snapshot(client.getAccumulators().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      lastCounts = client.getAccumulators().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      last = snapshot(lastCounts);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -67,6 +70,12 @@ final class JobProgress implements Supplier<ProgressSnapshot> {
       return last;
     }
     return last;
+  }
+
+  /** The accumulators by name, as far as they are known. */
+  synchronized Map<String, Object> counts() {
+    get();
+    return lastCounts;
   }
 
   private ProgressSnapshot snapshot(Map<String, Object> counts) {

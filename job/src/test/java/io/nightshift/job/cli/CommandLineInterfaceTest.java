@@ -461,6 +461,7 @@ class CommandLineInterfaceTest {
           List.of(),
           List.of(),
           new TokenCounts(30, 0, 6),
+          List.of(),
           List.of());
     }
 

@@ -31,7 +31,8 @@ class ReportTextTest {
                 new StageReport(Stage.READING, 1200, 0, Duration.ofMillis(800)),
                 new StageReport(Stage.INFERRING, 1197, 360_000, Duration.ofSeconds(72))),
             new TokenCounts(360_000, 300_000, 0),
-            List.of("2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA H200)"));
+            List.of("2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA H200)"),
+            List.of(new RunReport.Section("evaluation", List.of("accuracy 0.9", "0.95 of some"))));
 
     assertThat(report.text())
         .isEqualTo(
@@ -43,6 +44,8 @@ class ReportTextTest {
               engines     2: GPU 0 (NVIDIA H200), GPU 1 (NVIDIA H200)
               reading     1,200 rows in 0s: 1,500 rows/s
               inferring   1,197 rows in 1m 12s: 16.6 rows/s, 5,000 tokens/s
+              evaluation  accuracy 0.9
+                          0.95 of some
               failed      2 rows with prompt_too_long
                           tickets.parquet row 17: 9,120 tokens, the model has 8,192
                           tickets.parquet row 40: 8,193 tokens, the model has 8,192

@@ -141,7 +141,10 @@ class JobIdentityTest {
             "plan.unit-tokens=10",
             "plan.share-duplicates=false",
             "plan.tokens-per-second=5",
-            "plan.folder=/data/plan");
+            "plan.folder=/data/plan",
+            "cost.gpu-hour=2.5",
+            "cost.kwh=0.3",
+            "cost.currency=EUR");
     List<String> ordered = and(SAMPLED, "output.order=input");
 
     assertThat(identity("cpu", and(SAMPLED, others.toArray(String[]::new))))
@@ -150,10 +153,20 @@ class JobIdentityTest {
         .isEqualTo(identity("cuda", SAMPLED));
     assertThat(identity("cpu", and(ordered, "output.file-size=5m")))
         .isEqualTo(identity("cpu", ordered));
+    List<String> evaluated =
+        List.of(
+            "prompt.user={{ letter }}",
+            "answer.json-schema={\"properties\":{\"a\":{\"enum\":[1]},\"b\":{\"enum\":[2]}}}",
+            "evaluate.column=letter",
+            "evaluate.field=a");
+    assertThat(identity("cpu", and(evaluated, "evaluate.field=b")))
+        .isEqualTo(identity("cpu", evaluated));
     assertThat(OptionRoles.INDIFFERENT)
         .extracting(ConfigOption::key)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(others.stream(), Stream.of("output.file-size=", "engine.gpus="))
+            Stream.concat(
+                    others.stream(),
+                    Stream.of("output.file-size=", "engine.gpus=", "evaluate.field="))
                 .map(override -> override.substring(0, override.indexOf('=')))
                 .toList());
   }

@@ -18,13 +18,21 @@ public final class EngineThread implements AutoCloseable {
   /** Listener for steps. */
   public interface StepListener {
     void stepped(EngineStatistics after, long nanos);
+
+    /** Tells both, one after the other. */
+    static StepListener both(StepListener first, StepListener second) {
+      return (after, nanos) -> {
+        first.stepped(after, nanos);
+        second.stepped(after, nanos);
+      };
+    }
   }
 
   private final TaskEngine taskEngine;
   private final StepListener steps;
   private final Consumer<List<Completion>> finished;
   private final Consumer<Throwable> failed;
-  private final IdleTime idle = new IdleTime();
+  private final IdleTime idle;
   private final LinkedBlockingQueue<Request> submitted = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean closed;
@@ -32,6 +40,7 @@ public final class EngineThread implements AutoCloseable {
   /**
    * Takes ownership of {@code taskEngine} and starts the thread.
    *
+   * @param idle is told when the engine has no work
    * @param steps called after every step, on the engine thread
    * @param finished called with the completions of every step that has any, on the engine thread
    * @param failed called once if the engine fails, on the engine thread; there are no completions
@@ -39,10 +48,12 @@ public final class EngineThread implements AutoCloseable {
    */
   public EngineThread(
       TaskEngine taskEngine,
+      IdleTime idle,
       StepListener steps,
       Consumer<List<Completion>> finished,
       Consumer<Throwable> failed) {
     this.taskEngine = taskEngine;
+    this.idle = idle;
     this.steps = steps;
     this.finished = finished;
     this.failed = failed;
@@ -75,9 +86,11 @@ public final class EngineThread implements AutoCloseable {
         submitted.drainTo(arrived);
         arrived.forEach(engine::add);
         arrived.clear();
+        taskEngine.energy().begin();
         long begin = System.nanoTime();
         List<Completion> completions = engine.step();
         steps.stepped(engine.statistics(), System.nanoTime() - begin);
+        taskEngine.energy().stepped(!engine.hasUnfinished());
         if (!completions.isEmpty()) {
           finished.accept(completions);
         }

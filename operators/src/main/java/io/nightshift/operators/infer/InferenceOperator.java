@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.units.source.ReadGate;
+import io.nightshift.operators.infer.EngineThread.StepListener;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.runner.DeviceLostException;
@@ -91,6 +92,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient AnswerCounts counts;
   private transient ErrorWatch errorWatch;
   private transient RowErrorMetrics rowErrors;
+  private transient EngineSampler sampler;
+  private transient TaskEnergy energy;
 
   @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
   InferenceOperator(
@@ -123,6 +126,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                     Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.LONG))));
     unfinishedState.get().forEach(restored::add);
     counts = new AnswerCounts(getRuntimeContext(), context.getOperatorStateStore());
+    energy = new TaskEnergy(getRuntimeContext(), context.getOperatorStateStore());
     errorWatch = new ErrorWatch(errorBound, getRuntimeContext());
   }
 
@@ -136,13 +140,18 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     EngineMetrics metrics = new EngineMetrics(getMetricGroup());
     TaskEngine created = createEngine();
     maxRequests = lookAhead * created.engine().maxRunningSequences();
-    engine = new EngineThread(created, metrics::stepped, this::onFinished, this::onFailed);
+    IdleTime idle = new IdleTime();
+    sampler = EngineSampler.of(created, idle, getRuntimeContext());
+    StepListener steps = StepListener.both(metrics::stepped, sampler::stepped);
+    engine = new EngineThread(created, idle, steps, this::onFinished, this::onFailed);
     rowAnswering = answers.open(created, keptSchema);
     pending = new PendingRows(rowAnswering::sharesAnswer);
     TokenTexts tokenTexts = new TokenTexts(created.tokenTexts());
     answeredRows = batchBuilder(tokenTexts, allocator);
     failedRows = batchBuilder(tokenTexts, allocator);
     metrics.show(engine.idle());
+    metrics.show(created.energy());
+    energy.measure(created.energy());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
     reportLoad();
@@ -294,6 +303,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     (apart ? failedRows : answeredRows).add(row, answer);
     counts.add(answer);
     rowErrors.emitted(answer);
+    sampler.emitted();
     if (answeredRows.isFull() || failedRows.isFull()) {
       emit();
     }
@@ -362,6 +372,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     lastCheckpoint = context.getCheckpointId();
     unfinishedState.update(UnfinishedRows.references(pending));
     counts.snapshot();
+    energy.publish(pending.rows() > 0);
+    energy.snapshot();
   }
 
   /**
@@ -380,6 +392,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         engine.idle().spanMillis(),
         engine.idle().idleMillis());
     emit();
+    sampler.end();
+    energy.publish(false);
     errorWatch.checkAll(counts.errors());
   }
 

@@ -1,6 +1,8 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.energy.EnergyMeter;
 import io.nightshift.runtime.engine.LlmEngine;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -9,12 +11,16 @@ import java.util.function.IntFunction;
  * @param engine the engine
  * @param constraints compiles what answers must conform to
  * @param tokenTexts the text of a token of its vocabulary by the id; thread-safe
+ * @param description what it computes on
+ * @param energy of its devices
  * @param resources closed after the engine: its tokenizer, its model files
  */
 public record TaskEngine(
     LlmEngine engine,
     ConstraintCompiler constraints,
     IntFunction<String> tokenTexts,
+    EngineDescription description,
+    EnergyMeter energy,
     AutoCloseable resources)
     implements AutoCloseable {
 
@@ -28,6 +34,8 @@ public record TaskEngine(
           throw new UnsupportedOperationException("needs a tokenizer: " + specification);
         },
         String::valueOf,
+        EngineDescription.NONE,
+        new EnergyMeter(List.of()),
         resources);
   }
 

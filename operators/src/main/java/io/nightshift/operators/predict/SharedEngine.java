@@ -5,6 +5,7 @@ import io.nightshift.operators.infer.AnswerConstraint;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.EngineMetrics;
 import io.nightshift.operators.infer.EngineThread;
+import io.nightshift.operators.infer.IdleTime;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.render.RowException;
 import io.nightshift.operators.tokenize.PromptEncoding;
@@ -66,8 +67,11 @@ final class SharedEngine implements AutoCloseable {
   private SharedEngine(TaskEngine taskEngine, Tokenizer tokenizer, EngineMetrics metrics) {
     this.taskEngine = taskEngine;
     this.tokenizer = tokenizer;
-    engine = new EngineThread(taskEngine, metrics::stepped, this::onFinished, this::onFailed);
+    engine =
+        new EngineThread(
+            taskEngine, new IdleTime(), metrics::stepped, this::onFinished, this::onFailed);
     metrics.show(engine.idle());
+    metrics.show(taskEngine.energy());
     tokenizing = daemon(this::tokenize, "llm-tokenizer");
     tokenizing.start();
   }

@@ -2,6 +2,7 @@ package io.nightshift.connectors.parquet.sink;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.parquet.output.WrittenRows;
+import io.nightshift.connectors.version.BuildVersion;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -44,7 +45,8 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
   }
 
   private static Map<String, String> footer(WrittenRows written) {
-    return Map.of(WrittenRows.FOOTER_KEY, written.toFooter());
+    return Map.of(
+        BuildVersion.FOOTER_KEY, BuildVersion.get(), WrittenRows.FOOTER_KEY, written.toFooter());
   }
 
   private static ParquetWriter<ArrowRow> writer(
@@ -93,7 +95,14 @@ public final class ParquetFileWriter implements BulkWriter<ArrowBatch> {
       Schema schema = Schema.fromJSON(schemaJson);
       WrittenRows written = new WrittenRows();
       ParquetWriter<ArrowRow> rows =
-          writer(out, schema, layout, () -> record == null ? Map.of() : footer(written));
+          writer(
+              out,
+              schema,
+              layout,
+              () ->
+                  record == null
+                      ? Map.of(BuildVersion.FOOTER_KEY, BuildVersion.get())
+                      : footer(written));
       Schema batchSchema = record == null ? schema : record.batchSchema(schema);
       return new ParquetFileWriter(batchSchema, rows, record, written);
     }

@@ -1,0 +1,58 @@
+package io.nightshift.job.draft;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Jinja expressions that read columns and fields of any name, as docs/prompts.md explains. */
+final class ColumnExpression {
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Words of the language, and names that templates have besides those of columns. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          "and", "or", "not", "in", "is", "if", "else", "for", "true", "false", "none", "True",
+          "False", "None", "loop", "self", "row", "schema");
+
+  /** Methods of structs, which hide fields of the same name. */
+  private static final Set<String> METHODS =
+      Set.of("items", "keys", "values", "get", "copy", "fromkeys");
+
+  private ColumnExpression() {}
+
+  /**
+   * Reads a column or a field.
+   *
+   * @param path the column's name, followed by those of fields
+   */
+  static String of(List<String> path) {
+    String column = path.get(0);
+    StringBuilder expression =
+        new StringBuilder(
+            isName(column) && !TAKEN.contains(column) ? column : "row" + index(column));
+    for (String field : path.subList(1, path.size())) {
+      expression.append(isName(field) && !METHODS.contains(field) ? "." + field : index(field));
+    }
+    return expression.toString();
+  }
+
+  private static boolean isName(String name) {
+    return IDENTIFIER.matcher(name).matches();
+  }
+
+  private static String index(String name) {
+    return "[" + quoted(name) + "]";
+  }
+
+  /** A string literal that Jinja, YAML and JSON read alike. */
+  static String quoted(String text) {
+    try {
+      return new ObjectMapper().writeValueAsString(text);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

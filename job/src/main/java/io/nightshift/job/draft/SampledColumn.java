@@ -1,0 +1,81 @@
+package io.nightshift.job.draft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.ArrowType.ArrowTypeID;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/** A column with the texts that it has, itself or in the fields of its structs. */
+final class SampledColumn {
+  private final Field field;
+  private final List<SampledText> texts = new ArrayList<>();
+
+  SampledColumn(Field field) {
+    this.field = field;
+    findTexts(field, new SampledText(List.of(field.getName())));
+  }
+
+  private void findTexts(Field at, SampledText text) {
+    if (isText(at)) {
+      texts.add(text);
+    } else if (at.getType() instanceof ArrowType.Struct) {
+      at.getChildren().forEach(child -> findTexts(child, text.child(child.getName())));
+    }
+  }
+
+  private static boolean isText(Field field) {
+    ArrowTypeID type = field.getType().getTypeID();
+    return type == ArrowTypeID.Utf8 || type == ArrowTypeID.LargeUtf8;
+  }
+
+  /** Takes a value of the sample, which is as templates see it. */
+  void add(@Nullable Object value) {
+    for (SampledText text : texts) {
+      @Nullable Object found = value;
+      for (String name : text.path().subList(1, text.path().size())) {
+        found = found instanceof Map<?, ?> struct ? struct.get(name) : null;
+      }
+      if (found == null) {
+        text.addNull();
+      } else {
+        text.add(Objects.toString(found));
+      }
+    }
+  }
+
+  String name() {
+    return field.getName();
+  }
+
+  List<SampledText> texts() {
+    return texts;
+  }
+
+  boolean isNested() {
+    return field.getType().isComplex();
+  }
+
+  /** The type in words. */
+  String type() {
+    return type(field);
+  }
+
+  private static String type(Field field) {
+    return switch (field.getType().getTypeID()) {
+      case Utf8, LargeUtf8 -> "text";
+      case Int -> "integer";
+      case FloatingPoint -> "float";
+      case Decimal -> "decimal";
+      case Bool -> "boolean";
+      case Binary, LargeBinary, FixedSizeBinary -> "bytes";
+      case List, LargeList, FixedSizeList -> "list of " + type(field.getChildren().get(0));
+      case Map -> "map";
+      case Struct -> "struct";
+      default -> field.getType().getTypeID().name().toLowerCase(java.util.Locale.ROOT);
+    };
+  }
+}

@@ -1,0 +1,221 @@
+package io.nightshift.job.progress;
+
+import io.nightshift.job.report.AnswerFigures;
+import io.nightshift.job.report.AnswerFigures.ValueDistribution;
+import io.nightshift.job.report.Comparison;
+import io.nightshift.job.report.Comparison.ChangedRow;
+import io.nightshift.job.report.EngineFigures;
+import io.nightshift.job.report.ErrorFigures;
+import io.nightshift.job.report.Overview;
+import io.nightshift.job.report.PrefixFigures;
+import io.nightshift.job.report.ReportData;
+import io.nightshift.job.report.UncertainRow;
+import io.nightshift.job.report.evaluation.EvaluationText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The figures of a report as text for a terminal. */
+public final class FigureText {
+  private static final int VALUES = 8;
+  private static final int UNCERTAIN = 5;
+  private static final int PREFIXES = 3;
+  private static final int CHANGED = 10;
+  private static final int WIDTH = 60;
+
+  private final StringBuilder text = new StringBuilder();
+
+  private FigureText() {}
+
+  /**
+   * A run.
+   *
+   * @param notice what a reader must know about the figures
+   */
+  public static String of(ReportData report, Optional<String> notice) {
+    FigureText text = new FigureText();
+    text.overview(report.overview());
+    notice.ifPresent(line -> text.fact("note", line));
+    text.answers(report.answers());
+    if (report.evaluation() != null) {
+      text.facts("evaluation", EvaluationText.of(report.evaluation()));
+    }
+    report.errors().forEach(text::errors);
+    report.prefixes().stream().limit(PREFIXES).forEach(text::prefix);
+    report.engines().forEach(text::engine);
+    text.fact("answers", report.overview().output());
+    return text.text.toString();
+  }
+
+  private void overview(Overview run) {
+    text.append(run.failure() == null ? "Answered " : "Failed after ")
+        .append(NumberText.count(run.rows(), "row"))
+        .append(" in ")
+        .append(NumberText.duration(Duration.ofMillis(Math.round(run.seconds() * 1e3))))
+        .append(run.complete() ? ".\n" : "; the output is not complete.\n");
+    if (run.failure() != null) {
+      fact("failure", run.failure());
+    }
+    fact("run", run.started() + ", version " + run.version() + ", " + run.model());
+    if (run.rowsBefore() > 0) {
+      fact("before", NumberText.count(run.rowsBefore(), "row") + " had answers already");
+    }
+    if (run.rows() > 0) {
+      fact(
+          "finished",
+          run.rowsByFinishReason().entrySet().stream()
+              .map(reason -> NumberText.count(reason.getValue()) + " " + reason.getKey())
+              .collect(Collectors.joining(", ")));
+      fact(
+          "tokens",
+          NumberText.count(run.promptTokens())
+              + " prompt ("
+              + NumberText.share(run.cachedTokens(), run.promptTokens())
+              + " from the prefix cache), "
+              + NumberText.count(run.outputTokens())
+              + " output");
+      fact("rate", NumberText.rate(run.rowsPerSecond()) + " rows/s" + estimate(run));
+    }
+  }
+
+  private static String estimate(Overview run) {
+    return run.estimatedSeconds() == null
+        ? ""
+        : "; the plan expected "
+            + NumberText.duration(Duration.ofMillis(Math.round(run.estimatedSeconds() * 1e3)));
+  }
+
+  private void answers(AnswerFigures answers) {
+    for (ValueDistribution values : answers.distributions()) {
+      long rows =
+          values.otherValues()
+              + values.values().stream().mapToLong(AnswerFigures.ValueCount::rows).sum();
+      List<String> lines =
+          values.values().stream()
+              .limit(VALUES)
+              .map(
+                  value ->
+                      "%s %s (%s)"
+                          .formatted(
+                              cut(value.value()),
+                              NumberText.count(value.rows()),
+                              NumberText.share(value.rows(), rows)))
+              .toList();
+      fact(
+          values.name(),
+          String.join(", ", lines) + (values.values().size() > VALUES ? ", and others" : ""));
+    }
+    facts(
+        "uncertain",
+        answers.leastCertain().stream().limit(UNCERTAIN).map(FigureText::uncertain).toList());
+  }
+
+  private static String uncertain(UncertainRow row) {
+    String what =
+        String.format(
+            Locale.ROOT,
+            "%.2f %s%s",
+            row.confidence(),
+            cut(row.answer()),
+            row.runnerUp() == null ? "" : ", or " + cut(row.runnerUp()));
+    return row.sourceFile() == null
+        ? what + (row.text() == null ? "" : ": " + cut(row.text()))
+        : what + ": " + row.sourceFile() + " row " + row.sourceRow();
+  }
+
+  private void errors(ErrorFigures errors) {
+    fact("failed", NumberText.count(errors.rows(), "row") + " with " + errors.code());
+    errors.examples().forEach(example -> fact("", example));
+  }
+
+  private void prefix(PrefixFigures prefix) {
+    fact(
+        "prefix",
+        "%s of %s, which saves %s"
+            .formatted(
+                NumberText.count(prefix.tokens(), "token"),
+                NumberText.count(prefix.rows(), "row"),
+                NumberText.count(prefix.savedTokens(), "token")));
+  }
+
+  private void engine(EngineFigures engine) {
+    fact(
+        "engine " + engine.name(),
+        "%s %s on %s: %s in %s, %s ms a step, idle for %s"
+            .formatted(
+                engine.device(),
+                engine.dtype(),
+                engine.host(),
+                NumberText.count(engine.rows(), "row"),
+                NumberText.duration(Duration.ofMillis(Math.round(engine.seconds() * 1e3))),
+                NumberText.rate(engine.meanStepMillis()),
+                NumberText.duration(Duration.ofMillis(Math.round(engine.idleSeconds() * 1e3)))));
+  }
+
+  /** Two outputs. */
+  public static String of(Comparison comparison) {
+    FigureText text = new FigureText();
+    text.text
+        .append(NumberText.count(comparison.changed()))
+        .append(" of ")
+        .append(NumberText.count(comparison.rowsInBoth(), "row"))
+        .append(" have another answer.\n");
+    text.fact("first", comparison.first());
+    text.fact("second", comparison.second());
+    text.fact("agreement", String.format(Locale.ROOT, "%.4f", comparison.agreement()));
+    if (comparison.onlyFirst() + comparison.onlySecond() > 0) {
+      text.fact(
+          "only in one",
+          "%s in the first, %s in the second"
+              .formatted(
+                  NumberText.count(comparison.onlyFirst(), "row"),
+                  NumberText.count(comparison.onlySecond(), "row")));
+    }
+    text.matrix(comparison);
+    for (ChangedRow row : comparison.examples().stream().limit(CHANGED).toList()) {
+      text.fact("changed", row.sourceFile() + " row " + row.sourceRow());
+      text.fact("", cut(row.first()));
+      text.fact("", cut(row.second()));
+    }
+    return text.text.toString();
+  }
+
+  /** Rows of the matrix are the first output's answers, columns the second's. */
+  private void matrix(Comparison comparison) {
+    List<String> labels = comparison.labels();
+    for (int first = 0; first < labels.size(); first++) {
+      StringBuilder line = new StringBuilder();
+      for (int second = 0; second < labels.size(); second++) {
+        long rows = comparison.matrix()[first][second];
+        if (rows > 0) {
+          line.append(line.isEmpty() ? "" : ", ")
+              .append(cut(labels.get(second)))
+              .append(' ')
+              .append(NumberText.count(rows));
+        }
+      }
+      if (!line.isEmpty()) {
+        fact(cut(labels.get(first)), "became " + line);
+      }
+    }
+  }
+
+  private static String cut(String value) {
+    String line = value.strip().replaceAll("\\s+", " ");
+    return line.codePointCount(0, line.length()) <= WIDTH
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, WIDTH)) + "…";
+  }
+
+  private void facts(String name, List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      fact(i == 0 ? name : "", values.get(i));
+    }
+  }
+
+  private void fact(String name, String value) {
+    text.append(ReportText.line(name, value));
+  }
+}

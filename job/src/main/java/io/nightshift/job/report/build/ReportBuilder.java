@@ -1,0 +1,89 @@
+package io.nightshift.job.report.build;
+
+import io.nightshift.job.report.AnswerFigures;
+import io.nightshift.job.report.EngineFigures;
+import io.nightshift.job.report.ErrorFigures;
+import io.nightshift.job.report.Overview;
+import io.nightshift.job.report.ReportData;
+import io.nightshift.job.report.answers.AnswerSurvey;
+import io.nightshift.job.report.runs.RunDescription;
+import io.nightshift.job.report.runs.RunRecord;
+import io.nightshift.job.report.runs.RunResult;
+import io.nightshift.operators.report.EngineSample;
+import io.nightshift.operators.report.EngineSeries;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes the report of a run from its record, and from the answers of its output. */
+public final class ReportBuilder {
+  private ReportBuilder() {}
+
+  /**
+   * @param output folder of the answers, which may have been moved since
+   * @param survey of the output
+   */
+  public static ReportData of(String output, RunRecord record, AnswerSurvey survey) {
+    RunDescription run = record.description();
+    RunResult result = record.result();
+    AnswerFigures answers = survey.answers();
+    return new ReportData(
+        overview(output, record, survey.rows()),
+        Timelines.of(record.engines()),
+        record.engines().stream().map(ReportBuilder::engine).toList(),
+        answers,
+        survey.errors(),
+        run.prefixes(),
+        result.energy(),
+        result.evaluation(),
+        run.configuration());
+  }
+
+  private static Overview overview(String output, RunRecord record, long rows) {
+    RunDescription run = record.description();
+    RunResult result = record.result();
+    return new Overview(
+        output,
+        run.version(),
+        run.model(),
+        run.started(),
+        result.updated(),
+        Duration.between(run.started(), result.updated()).toMillis() / 1e3,
+        rows >= run.rowsOfAllPlans(),
+        result.rows(),
+        run.rowsBefore(),
+        result.rowsByFinishReason(),
+        result.promptTokens(),
+        result.cachedTokens(),
+        result.outputTokens(),
+        result.answeringSeconds() > 0 ? result.rows() / result.answeringSeconds() : 0,
+        run.estimatedSeconds(),
+        result.failure());
+  }
+
+  private static EngineFigures engine(EngineSeries engine) {
+    EngineSample total = engine.total();
+    return new EngineFigures(
+        (engine.task() + 1) + (engine.attempt() == 0 ? "" : ", attempt " + (engine.attempt() + 1)),
+        engine.host(),
+        engine.device(),
+        engine.dtype(),
+        total.rows(),
+        total.promptTokens(),
+        total.cachedTokens(),
+        total.outputTokens(),
+        total.steps(),
+        total.steps() == 0 ? 0 : total.stepNanos() / 1e6 / total.steps(),
+        engine.samples().isEmpty() ? 0 : (total.endMillis() - engine.startMillis()) / 1e3,
+        total.idleMillis() / 1e3,
+        total.preemptions(),
+        null);
+  }
+
+  /** Examples of errors that name their rows, by code. */
+  static Map<String, List<String>> namedErrors(RunRecord record) {
+    return record.result().errors().stream()
+        .collect(Collectors.toMap(ErrorFigures::code, ErrorFigures::examples, (one, more) -> one));
+  }
+}

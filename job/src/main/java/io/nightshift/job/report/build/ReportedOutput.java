@@ -1,0 +1,132 @@
+package io.nightshift.job.report.build;
+
+import io.nightshift.connectors.files.FolderListing;
+import io.nightshift.connectors.lease.Lease;
+import io.nightshift.connectors.lease.LeaseHolder;
+import io.nightshift.connectors.parquet.output.OutputFiles;
+import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.report.ReportData;
+import io.nightshift.job.report.answers.AnswerSurvey;
+import io.nightshift.job.report.runs.RunRecord;
+import io.nightshift.job.report.runs.RunRecords;
+import io.nightshift.job.report.runs.RunResult.State;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * An output that can be reported, and one of its runs.
+ *
+ * @param folder of the answers
+ * @param record of the run
+ * @param holder of the lease; empty if no run is going on
+ */
+public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder> holder) {
+  private static final String RECORDS = "_nightshift";
+  private static final String UNORDERED = "_unordered";
+
+  /**
+   * Finds an output and its last run, or the run whose record is given.
+   *
+   * @param path folder of answers, or file of a run's record
+   * @throws InvalidJobException if it is neither; the message says what is there
+   */
+  public static ReportedOutput find(Path path) throws IOException {
+    FileStatus status =
+        FolderListing.status(path)
+            .orElseThrow(() -> new InvalidJobException(path + " does not exist"));
+    if (!status.isDir()) {
+      return ofRecord(status);
+    }
+    Optional<RunRecord> last = RunRecords.of(path).last();
+    if (last.isEmpty()) {
+      throw new InvalidJobException(withoutRecord(path));
+    }
+    return new ReportedOutput(path, last.get(), holder(path));
+  }
+
+  private static ReportedOutput ofRecord(FileStatus file) throws IOException {
+    Path runs = file.getPath().getParent();
+    if (!RunRecords.isRecord(file.getPath().getName())
+        || runs == null
+        || !runs.getName().equals("runs")
+        || !runs.getParent().getName().equals(RECORDS)) {
+      throw new InvalidJobException(
+          file.getPath()
+              + " is neither the folder of an output nor the record of a run, which is in"
+              + " _nightshift/runs of an output");
+    }
+    Path output = runs.getParent().getParent();
+    return new ReportedOutput(output, RunRecords.read(file), holder(output));
+  }
+
+  private static String withoutRecord(Path folder) throws IOException {
+    Path records = new Path(folder, RECORDS);
+    if (FolderListing.status(records).isEmpty()) {
+      return folder
+          + " is not the output of a run: it has no folder _nightshift; name the folder that"
+          + " output.path names";
+    }
+    Optional<LeaseHolder> holder = holder(folder);
+    return holder.isPresent()
+        ? "%s has nothing to report yet: its first run (%s) has not begun to answer"
+            .formatted(folder, holder.get().description())
+        : folder
+            + " has no record of a run: it was written by an older version, or no run has begun to"
+            + " answer; run its job again";
+  }
+
+  private static Optional<LeaseHolder> holder(Path output) throws IOException {
+    return Lease.holder(new Path(output, RECORDS + "/lease"));
+  }
+
+  /** What a reader must know about the figures; empty if they are those of a complete run. */
+  public Optional<String> notice() {
+    if (holder.isPresent()) {
+      return Optional.of(
+          "a run is going on, or was killed (%s): answers are those committed by now, and what it did is as of %s"
+              .formatted(holder.get().description(), record.result().updated()));
+    }
+    return record.result().state() == State.RUNNING
+        ? Optional.of(
+            "the run was cut off: what it did is as of "
+                + record.result().updated()
+                + "; run its job again to complete the answers")
+        : Optional.empty();
+  }
+
+  /** The files with the answers of all runs, and of rows with an error. */
+  public List<FileStatus> files() throws IOException {
+    List<Path> folders = new ArrayList<>();
+    folders.add(folder);
+    waiting(folder, folders);
+    String failedRows = record.description().failedRows();
+    if (failedRows != null) {
+      folders.add(new Path(failedRows));
+      waiting(new Path(failedRows), folders);
+    }
+    return OutputFiles.list(folders).stream().filter(file -> !file.isDir()).toList();
+  }
+
+  /** Answers that wait until all are there and can be brought into the input's order. */
+  private void waiting(Path answers, List<Path> folders) throws IOException {
+    if (record.result().state() != State.DONE) {
+      FolderListing.of(new Path(answers, UNORDERED), name -> name.matches("\\d{5}"))
+          .forEach(run -> folders.add(run.getPath()));
+    }
+  }
+
+  /**
+   * Makes the report.
+   *
+   * @param maxRows of an output with more, about as many are read
+   * @throws InvalidJobException naming a file that is no answers'
+   */
+  public ReportData report(long maxRows) throws IOException {
+    AnswerSurvey survey = AnswerSurvey.of(files(), maxRows, ReportBuilder.namedErrors(record));
+    return ReportBuilder.of(folder.toString(), record, survey);
+  }
+}

@@ -1,0 +1,219 @@
+package io.nightshift.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.job.hub.ModelLocator;
+import io.nightshift.job.pipeline.DeviceEngines;
+import io.nightshift.job.pipeline.FlinkPipeline;
+import io.nightshift.job.pipeline.ParquetRows;
+import io.nightshift.job.pipeline.Python;
+import io.nightshift.runtime.model.ModelFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Job files that init writes, completed as its comments say, planned and run. */
+class InitITCase {
+  /** Columns of many types and of names that YAML, Jinja and the output have other uses for. */
+  private static final String PYARROW =
+      """
+      import datetime
+      rows = pa.table({
+          "id": pa.array([1, 2, 3], pa.int64()),
+          "uuid": ["1b4e28ba-2fa1", "6fa459ea-ee8a", "16fd2706-8baf"],
+          "body text": ["the line is dead", None, "my bill is wrong, twice"],
+          "order": pa.array([{"items": "two lamps", "total": 3.5}, {"items": "a red chair", "total": 1.0},
+                             {"items": "one table", "total": None}]),
+          "tags": [["a"], [], ["b", "c"]],
+          "at": pa.array([datetime.datetime(2026, 1, 1)] * 3, pa.timestamp("us")),
+          "no": [True, False, None],
+          "completion": ["x y", "y z", "z x"],
+          'a "quoted" {{ name }}': ["x", "y", "z"],
+      })
+      pq.write_table(rows, "data.parquet")
+      """;
+
+  @TempDir private Path folder = Path.of("");
+  private String complaint = "";
+
+  @BeforeEach
+  void layDownTheModel() throws IOException {
+    ModelFolder.copyOf("tiny-llama", folder.resolve("model"));
+  }
+
+  @Test
+  void aJobForAFileOfPyarrowRunsOnceItHasLabels() throws Exception {
+    Python.run(folder, PYARROW);
+    assertThat(init("data.parquet")).as(complaint).isZero();
+    String draft = Files.readString(folder.resolve("job.yaml"));
+    assertThat(draft)
+        .contains(
+            """
+              user: |-
+                body text: {{ row["body text"] or '' }}
+                items: {{ order["items"] }}
+                {{ completion }}
+            """
+                .replace("{{ completion }}", "completion: {{ completion }}"))
+        .contains(
+            """
+              columns: [id, uuid, "body text", at, "no", "a \\"quoted\\" {{ name }}"]
+            """)
+        .contains("#   tags                 list of text\n");
+
+    assertThat(plan()).isEqualTo(Outcome.WRONG_CALL);
+    assertThat(complaint).contains("answer.choices needs two choices or more, but has 0");
+
+    complete(draft);
+    assertThat(plan()).as(complaint).isZero();
+    assertThat(run()).as(complaint).isZero();
+    List<Group> rows = ParquetRows.read(folder.resolve("answers"));
+    assertThat(rows).hasSize(3);
+    assertThat(rows)
+        .allSatisfy(row -> assertThat(row.getString("completion", 0)).isIn("lamp", "bill"));
+  }
+
+  @Test
+  void aJobForJsonLinesRunsOnceItHasLabels() throws Exception {
+    Files.writeString(
+        folder.resolve("data.jsonl"),
+        """
+        {"id": 1, "ticket": {"body": "the line is dead", "by": {"name": "A. B."}}, "code": "x1"}
+        {"id": 2, "ticket": {"body": "wrong bill", "by": null}, "code": "x2"}
+        """);
+    assertThat(init("data.jsonl")).as(complaint).isZero();
+    String draft = Files.readString(folder.resolve("job.yaml"));
+    assertThat(draft)
+        .contains("  format: jsonl\n")
+        .contains(
+            """
+                body: {{ ticket.body }}
+                name: {{ ticket.by.name or '' }}
+            """)
+        .contains("  columns: [id, code]\n");
+
+    complete(draft);
+    assertThat(run()).as(complaint).isZero();
+    assertThat(ParquetRows.read(folder.resolve("answers")))
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row.getFieldRepetitionCount("error_code")).isZero());
+  }
+
+  @Test
+  void rowsWithoutTextsAreWrittenAsJson() throws Exception {
+    ParquetRows.write(
+        folder.resolve("data.parquet"),
+        "message numbers { required int64 id; required double price; required binary image; }",
+        1,
+        (id, row) -> row.append("id", 1L).append("price", 2.5).append("image", "x"));
+    assertThat(init("data.parquet")).as(complaint).isZero();
+    String draft = Files.readString(folder.resolve("job.yaml"));
+    assertThat(draft)
+        .contains("id: {{ id | tojson }}\n", "price: {{ price | tojson }}\n")
+        .doesNotContain("{{ image");
+    complete(draft);
+    assertThat(plan()).as(complaint).isZero();
+  }
+
+  @Test
+  void anExistingFileIsNotOverwritten() throws Exception {
+    writeNotes("data.parquet");
+    Files.writeString(folder.resolve("job.yaml"), "mine");
+    assertThat(init("data.parquet")).isEqualTo(Outcome.WRONG_CALL);
+    assertThat(complaint)
+        .endsWith("job.yaml exists; give another name with -o, or delete it to have a new one");
+    assertThat(folder.resolve("job.yaml")).hasContent("mine");
+  }
+
+  @Test
+  void whatIsWrongIsToldAndNothingWritten() throws Exception {
+    writeNotes("mixed/a.parquet");
+    Files.writeString(folder.resolve("mixed/b.jsonl"), "{}");
+    Files.writeString(folder.resolve("broken.parquet"), "no Parquet at all");
+    assertRefused("none.parquet", "none.parquet");
+    assertRefused("broken.parquet", "broken.parquet");
+    assertRefused("there are files of Parquet and of JSON Lines", "mixed");
+    writeNotes("data.parquet");
+    assertThat(init("data.parquet", "none/job.yaml")).isEqualTo(Outcome.WRONG_CALL);
+    assertThat(complaint).contains("none/job.yaml does not exist; create it");
+    assertThat(execute(new InitCommand(), "init", "x", "-o", "s3://bucket/job.yaml"))
+        .isEqualTo(Outcome.WRONG_CALL);
+    assertThat(complaint).contains("must be the name of a local file");
+  }
+
+  private void assertRefused(String expected, String data) {
+    assertThat(init(data)).isEqualTo(Outcome.WRONG_CALL);
+    assertThat(complaint).contains(expected);
+    assertThat(folder.resolve("job.yaml")).doesNotExist();
+  }
+
+  private void writeNotes(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    ParquetRows.write(
+        file,
+        "message notes { required binary body (STRING); }",
+        1,
+        (id, row) -> row.append("body", "a note"));
+  }
+
+  /** Does what the draft's comments ask for. */
+  private void complete(String draft) throws IOException {
+    Files.writeString(
+        folder.resolve("job.yaml"),
+        draft
+            .replace("choices: []", "choices: [lamp, bill]")
+            .replace("hf:HuggingFaceTB/SmolLM2-135M-Instruct", folder.resolve("model").toString())
+            .replace("answers/", folder.resolve("answers").toString()));
+  }
+
+  private int init(String data) {
+    return init(data, "job.yaml");
+  }
+
+  private int init(String data, String file) {
+    return execute(
+        new InitCommand(),
+        "init",
+        folder.resolve(data).toString(),
+        "-o",
+        folder.resolve(file).toString());
+  }
+
+  private int plan() {
+    return execute(
+        new PlanCommand(pipeline(), source -> () -> {}),
+        "plan",
+        folder.resolve("job.yaml").toString(),
+        "--set=engine.kv-cache-memory=2m");
+  }
+
+  private int run() {
+    return execute(
+        new RunCommand(pipeline(), source -> () -> {}),
+        "run",
+        folder.resolve("job.yaml").toString(),
+        "--set=engine.kv-cache-memory=2m");
+  }
+
+  private static FlinkPipeline pipeline() {
+    return FlinkPipeline.embedded(ModelLocator.ofThisProcess(notice -> {}), new Configuration())
+        .withEngines(new DeviceEngines());
+  }
+
+  private int execute(Object command, String... arguments) {
+    Outcome outcome =
+        new CommandLineInterface(List.of(command), new PrintWriter(new StringWriter()))
+            .execute(arguments);
+    complaint = outcome.complaint().orElse("");
+    return outcome.status();
+  }
+}
