@@ -227,7 +227,7 @@ class ReportCommandTest {
   void aFileOfSomethingElseAmongTheAnswersIsNamed() throws IOException {
     Path output = output("answers", "no", State.DONE);
     Files.writeString(output.resolve("readme.txt"), "not Parquet");
-    assertRefused("readme.txt cannot be opened as a Parquet file", output);
+    assertRefused("readme.txt: cannot be opened as a Parquet file", output);
   }
 
   private void assertRefused(String problem, Object path) {
