@@ -1,5 +1,7 @@
-package io.nightshift.job.progress;
+package io.nightshift.job.report.text;
 
+import io.nightshift.job.progress.FactText;
+import io.nightshift.job.progress.NumberText;
 import io.nightshift.job.report.AnswerFigures;
 import io.nightshift.job.report.AnswerFigures.ValueDistribution;
 import io.nightshift.job.report.Comparison;
@@ -216,6 +218,6 @@ public final class FigureText {
   }
 
   private void fact(String name, String value) {
-    text.append(ReportText.line(name, value));
+    text.append(FactText.line(name, value));
   }
 }
