@@ -1,5 +1,7 @@
 package io.nightshift.job.progress;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,6 +23,16 @@ public final class NumberText {
   public static String rate(double value) {
     int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  }
+
+  /** Three digits or all before the point: {@code 0.00521}, {@code 16.2}, {@code 5,830}. */
+  public static String digits(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return value == 0 ? "0" : String.valueOf(value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    return String.format(Locale.ROOT, "%,." + Math.max(0, 2 - exponent) + "f", value);
   }
 
   /** {@code 83%}; of nothing, 0%. Never rounds up to 100% what is not the whole. */

@@ -80,6 +80,7 @@ final class ReportText {
         .answers()
         .time()
         .ifPresent(time -> text.fact("answers in", "about " + NumberText.duration(time)));
+    text.facts("takes", report.answers().cost());
     text.facts("answer", report.answers().type());
     for (PlanReport.Prefix prefix : prompts.prefixes()) {
       text.fact(

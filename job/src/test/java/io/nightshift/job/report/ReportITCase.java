@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.parquet.example.data.Group;
@@ -159,7 +160,7 @@ class ReportITCase {
         .extracting(UncertainRow::confidence)
         .isEqualTo(confidences.subList(0, uncertain.size()));
     for (UncertainRow row : uncertain) {
-      Group source = answers.get((int) (long) row.sourceRow());
+      Group source = answers.get(Math.toIntExact(Objects.requireNonNull(row.sourceRow())));
       assertThat(row.sourceFile()).endsWith("tickets.parquet");
       assertThat(row.answer()).isEqualTo(text(source, "completion"));
       assertThat(row.runnerUp()).isNotEqualTo(row.answer());

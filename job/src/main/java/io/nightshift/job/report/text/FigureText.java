@@ -12,6 +12,7 @@ import io.nightshift.job.report.Overview;
 import io.nightshift.job.report.PrefixFigures;
 import io.nightshift.job.report.ReportData;
 import io.nightshift.job.report.UncertainRow;
+import io.nightshift.job.report.energy.EnergyText;
 import io.nightshift.job.report.evaluation.EvaluationText;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,10 @@ public final class FigureText {
     text.answers(report.answers());
     if (report.evaluation() != null) {
       text.facts("evaluation", EvaluationText.of(report.evaluation()));
+    }
+    if (report.energy() != null) {
+      text.facts("energy", EnergyText.energy(report.energy()));
+      text.facts("cost", EnergyText.cost(report.energy()));
     }
     report.errors().forEach(text::errors);
     report.prefixes().stream().limit(PREFIXES).forEach(text::prefix);

@@ -24,7 +24,7 @@ function chartFigure(chart) {
     "aria-roledescription": "chart", "aria-label": `${chart.title}. ${chart.summary} Arrow keys move over the values.`,
   });
   const figure = element("figure", {},
-    element("figcaption", {}, element("h3", {}, chart.title), readout), host);
+    element("figcaption", {}, element("h3", {}, rowText(chart.title)), readout), host);
   const show = (index) => readout.replaceChildren(...valuesAt(chart, index));
   show(null);
   let plot = null;
@@ -112,21 +112,23 @@ function plotSeries(series) {
 function moveByKeys(host, plot, readout) {
   const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity };
   const last = plot.data[0].length - 1;
+  const place = (left) => plot.setCursor({ left, top: plot.over.clientHeight / 2 }, true, true); // true: for the group as well
+  const leave = () => plot.setCursor({ left: -10, top: -10 }, true, true);
   host.addEventListener("keydown", (event) => {
     const step = steps[event.key];
     if (step !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       const from = plot.cursor.idx ?? (step > 0 ? -1 : last + 1);
       const index = Math.max(0, Math.min(last, from + step));
-      plot.setCursor({ left: plot.valToPos(plot.data[0][index], "x"), top: plot.over.clientHeight / 2 });
+      place(plot.valToPos(plot.data[0][index], "x"));
     } else if (event.key === "Escape") {
-      plot.setCursor({ left: -10, top: -10 });
+      leave();
     }
   });
   host.addEventListener("focus", () => readout.setAttribute("aria-live", "polite"));
   host.addEventListener("blur", () => {
     readout.removeAttribute("aria-live");
-    plot.setCursor({ left: -10, top: -10 });
+    leave();
   });
 }
 

@@ -15,7 +15,7 @@ function element(name, attributes = {}, ...children) {
 // Characters that nobody sees or that reorder their neighbors: control and format characters, line and paragraph separators,
 // halves of surrogate pairs. The joiners of emoji and of some scripts (U+200C, U+200D) are part of ordinary text.
 const HIDDEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-const VISIBLE_SPACES = new Map([["\n", "↵\n"], ["\t", "⇥\t"]]);
+const VISIBLE_SPACES = new Map([["\n", "↵"], ["\t", "⇥"]]);
 
 /** Text of a row or a file. Characters that are not seen are shown by their code point; lines end with ↵. */
 function rowText(text) {
@@ -25,7 +25,7 @@ function rowText(text) {
     fragment.append(text.slice(end, match.index));
     const shown = VISIBLE_SPACES.get(match[0])
       ?? `U+${match[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    fragment.append(element("span", { class: "control" }, shown));
+    fragment.append(element("span", { class: "control" }, shown), VISIBLE_SPACES.has(match[0]) ? match[0] : "");
     end = match.index + match[0].length;
   }
   fragment.append(text.slice(end));
@@ -100,7 +100,7 @@ function disclosure(title, content) {
 function tiles(entries) {
   return element("dl", { class: "tiles" }, entries.filter(Boolean).map(([name, value, ...notes]) =>
     element("div", {},
-      element("dt", {}, name), element("dd", {}, value), notes.filter(Boolean).map((note) => element("dd", {}, note)))));
+      element("dt", {}, name), element("dd", {}, rowText(value)), notes.filter(Boolean).map((note) => element("dd", {}, note)))));
 }
 
 const paragraph = (...content) => element("p", {}, ...content);
@@ -111,7 +111,7 @@ const hint = (...content) => element("p", { class: "hint" }, ...content);
 function rowPlace(file, row, folder) {
   const name = element("span", {}, rowText(file.slice(folder.length)));
   const url = fileUrl(file);
-  return [url === null ? name : element("a", { href: url }, name), `, row ${formatCount(row)}`];
+  return [url === null ? name : element("a", { href: url }, name), `, row\u00a0${formatCount(row)}`];
 }
 
 /** The URL of a file for the schemes that a browser can open, or null. */

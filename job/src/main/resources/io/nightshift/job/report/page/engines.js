@@ -7,13 +7,13 @@ function prefixesSection({ prefixes, overview }) {
   return {
     title: "Shared prefixes",
     content: [
-      hint("What many prompts begin with is computed once. These prefixes saved most."),
+      hint("What many prompts begin with is computed once. These prefixes saved most; the share is that of all prompt tokens."),
       table("Shared prefixes", [
         { title: "Tokens", kind: "number", cell: (prefix) => formatCount(prefix.tokens) },
         { title: "Rows", kind: "number", cell: (prefix) => formatCount(prefix.rows) },
-        { title: "Tokens saved", kind: "number", cell: (prefix) => formatCount(prefix.savedTokens) },
+        { title: "Saved", kind: "number", cell: (prefix) => formatCount(prefix.savedTokens) },
         {
-          title: "Of all prompt tokens", kind: "number",
+          title: "Share", kind: "number",
           cell: (prefix) => (overview.promptTokens > 0 ? formatPercent(prefix.savedTokens / overview.promptTokens) : MISSING),
         },
         { title: "Text", kind: "text", cell: (prefix) => rowElement(prefix.text, "excerpt code") },
@@ -32,8 +32,8 @@ function enginesSection({ engines }) {
     content: [
       table("Engines", [
         { title: "Engine", kind: "header", cell: (engine) => rowText(engine.name) },
-        { title: "Host", cell: (engine) => rowText(engine.host) },
-        { title: "Device", cell: (engine) => [rowText(engine.device), " ", rowText(engine.dtype)] },
+        { title: "Host", kind: "name", cell: (engine) => rowText(engine.host) },
+        { title: "Device", kind: "name", cell: (engine) => [rowText(engine.device), " ", rowText(engine.dtype)] },
         number("Rows", (engine) => formatCount(engine.rows)),
         number("Rows per second", (engine) => (engine.seconds > 0 ? formatDecimal(engine.rows / engine.seconds) : MISSING)),
         number("Prompt tokens", (engine) => formatShort(engine.promptTokens)),

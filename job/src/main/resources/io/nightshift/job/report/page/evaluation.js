@@ -1,16 +1,18 @@
 // Answers compared with a column that has the truth.
 
 function evaluationSection({ evaluation }) {
-  if (evaluation === null || evaluation.rows === 0) {
+  if (evaluation === null) {
     return null;
+  }
+  if (evaluation.rows === 0) {
+    return { title: "Evaluation", content: comparedRows(evaluation) };
   }
   const { calibration, matrixLabels, confusionMatrix } = evaluation;
   const measured = calibration.filter((bin) => bin.rows > 0);
   return {
     title: "Evaluation",
     content: [
-      hint("Compared with the column ", code(evaluation.column), ` in ${plural(evaluation.rows, "row", "rows")}`,
-        evaluation.rowsWithoutTruth > 0 ? `; ${formatCount(evaluation.rowsWithoutTruth)} more have no truth.` : "."),
+      ...comparedRows(evaluation),
       tiles([
         ["Accuracy", formatPercent(evaluation.accuracy)],
         !isMissing(evaluation.accuracyOfMostCertainQuarter)
@@ -30,6 +32,21 @@ function evaluationSection({ evaluation }) {
   };
 }
 
+/** Which rows are compared, and which are not. */
+function comparedRows({ column, rows, rowsWithoutTruth, rowsWithoutAnswer, rowsWithOtherTruth, otherTruths }) {
+  const others = [
+    rowsWithoutTruth > 0 && `${plural(rowsWithoutTruth, "row has", "rows have")} no truth.`,
+    rowsWithoutAnswer > 0 && `${plural(rowsWithoutAnswer, "row has", "rows have")} no answer.`,
+  ].filter(Boolean);
+  return [
+    hint(`${plural(rows, "answer is", "answers are")} compared with the column `, code(column), ". ", others.join(" ")),
+    rowsWithOtherTruth > 0
+      ? paragraph(`${plural(rowsWithOtherTruth, "row has a truth", "rows have a truth")} that no answer can have, such as `,
+        otherTruths.flatMap((truth, index) => [index > 0 ? ", " : "", code(truth)]), ".")
+      : null,
+  ];
+}
+
 function labelTable(labels) {
   const share = (title, field) => ({ title, kind: "number", cell: (row) => formatPercent(row[field]) });
   return table("By label", [
@@ -42,7 +59,7 @@ function labelTable(labels) {
 }
 
 function calibrationFigures(bins) {
-  const tenths = { format: formatDecimal, range: [0, 1] };
+  const tenths = { format: formatThreeDigits, range: [0, 1] };
   const places = [0, ...bins.map((bin) => bin.meanConfidence), 1];
   const chart = chartFigure({
     title: "Calibration: how often answers of a confidence are right",
@@ -58,7 +75,7 @@ function calibrationFigures(bins) {
     ],
   });
   return element("div", {}, chart, disclosure("These figures as a table", () => table("Calibration", [
-    { title: "Confidence", cell: (bin) => `${formatDecimal(bin.from)} to ${formatDecimal(bin.to)}` },
+    { title: "Confidence", cell: (bin) => `${formatThreeDigits(bin.from)} to ${formatThreeDigits(bin.to)}` },
     { title: "Rows", kind: "number", cell: (bin) => formatCount(bin.rows) },
     { title: "Mean confidence", kind: "number", cell: (bin) => formatPercent(bin.meanConfidence) },
     { title: "Accuracy", kind: "number", cell: (bin) => formatPercent(bin.accuracy) },

@@ -15,14 +15,13 @@ const formatWholePercent = formatWith({ style: "percent", maximumFractionDigits:
 const formatProbability = formatWith({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const formatThreeDigits = formatWith({ maximumSignificantDigits: 3 });
 
-/** Three significant digits, and all digits before the decimal point: 0.0123, 1.23, 1,234. */
-const formatDecimal = (value) => (Math.abs(value) >= 100 ? formatCount(value) : formatThreeDigits(value));
+const formatExactlyThreeDigits = formatWith({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 
-/** With the prefixes k to T: 950, 1.25k, 12.3M. */
-function formatShort(value) {
-  if (isMissing(value) || Math.abs(value) < 1000) {
-    return isMissing(value) ? MISSING : formatThreeDigits(value);
-  }
+/** Three significant digits, and all digits before the decimal point: 0.0123, 1.20, 1,234. */
+const formatDecimal = (value) => (Math.abs(value) >= 100 ? formatCount(value) : formatExactlyThreeDigits(value));
+
+/** A value below 1000 and its prefix, of k to T. */
+function scaled(value) {
   const prefixes = ["", "k", "M", "G", "T"];
   let power = 0;
   let rest = value;
@@ -30,16 +29,25 @@ function formatShort(value) {
     rest /= 1000;
     power++;
   }
-  return formatThreeDigits(rest) + prefixes[power];
+  return [rest, prefixes[power]];
 }
 
-/** A value and its unit, with a prefix where the value is large: 1.25 kJ. */
+/** With a prefix where the value is large: 950, 1.25k, 12M. */
+function formatShort(value) {
+  if (isMissing(value)) {
+    return MISSING;
+  }
+  const [rest, prefix] = scaled(value);
+  return formatThreeDigits(rest) + prefix;
+}
+
+/** A value and its unit, with a prefix where the value is large: 1.20 kJ. */
 function formatUnit(value, unit) {
   if (isMissing(value)) {
     return MISSING;
   }
-  const [, digits, prefix] = formatShort(value).match(/^(.*?)([kMGT]?)$/);
-  return `${digits} ${prefix}${unit}`;
+  const [rest, prefix] = scaled(value);
+  return `${formatExactlyThreeDigits(rest)} ${prefix}${unit}`;
 }
 
 /** A duration in its two largest units: 320 ms, 41.2 s, 7 min 10 s, 8 h 3 min. */
@@ -79,5 +87,11 @@ function formatInstant(text) {
     hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
   }).format(new Date(text));
 }
+
+const formatCents = formatWith({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const formatTwoDigits = formatWith({ maximumSignificantDigits: 2 });
+
+const formatMoney = (value, currency) =>
+  `${Math.abs(value) >= 1 ? formatCents(value) : formatTwoDigits(value)} ${currency ?? ""}`.trim();
 
 const plural = (count, one, many) => `${formatCount(count)} ${count === 1 ? one : many}`;

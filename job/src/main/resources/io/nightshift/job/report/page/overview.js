@@ -74,5 +74,3 @@ function headTiles({ overview, errors, evaluation, energy }) {
     energy && !isMissing(energy.cost) && ["Cost", formatMoney(energy.cost, energy.currency)],
   ]);
 }
-
-const formatMoney = (value, currency) => `${formatDecimal(value)} ${currency ?? ""}`.trim();

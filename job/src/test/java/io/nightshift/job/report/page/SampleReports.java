@@ -24,10 +24,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reports as runs of different sizes make them. */
 final class SampleReports {
@@ -48,6 +50,122 @@ final class SampleReports {
   /** A million rows on eight GPUs, with as much of everything as a report lists. */
   static ReportData large() {
     return report(1_000_000, 480, 8, 200, "a row of the input, ".repeat(10));
+  }
+
+  /** A report with nothing but its head. */
+  static ReportData bare(boolean complete, long rows, long rowsBefore, @Nullable String failure) {
+    Instant started = Instant.parse("2026-11-30T01:04:10Z");
+    return new ReportData(
+        new Overview(
+            "/data/labels",
+            "0.1.0",
+            null,
+            started,
+            started.plusSeconds(60),
+            60,
+            complete,
+            rows,
+            rowsBefore,
+            Map.of("choice", rows),
+            0,
+            0,
+            0,
+            rows / 50.0,
+            null,
+            failure),
+        Timeline.EMPTY,
+        List.of(),
+        new AnswerFigures(rows + rowsBefore, List.of(), List.of(), List.of()),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        List.of());
+  }
+
+  /** The quick start, compared with a column that has none of the choices. */
+  static ReportData withOtherTruths(List<String> truths) {
+    ReportData report = packages("chess: board game");
+    return new ReportData(
+        report.overview(),
+        report.timeline(),
+        report.engines(),
+        report.answers(),
+        report.errors(),
+        report.prefixes(),
+        report.energy(),
+        new EvaluationFigures(
+            "section",
+            0,
+            0,
+            0,
+            1_001,
+            truths,
+            0,
+            null,
+            List.of(),
+            List.of(),
+            new long[0][],
+            List.of(),
+            null),
+        report.configuration());
+  }
+
+  /** A report that has a text in every place that takes one. */
+  static ReportData withText(String text) {
+    ReportData report = packages(text);
+    Overview overview = report.overview();
+    EngineFigures engine = report.engines().get(0);
+    EvaluationFigures evaluation = Objects.requireNonNull(report.evaluation());
+    return new ReportData(
+        new Overview(
+            text,
+            text,
+            text,
+            overview.started(),
+            overview.ended(),
+            overview.seconds(),
+            false,
+            overview.rows(),
+            0,
+            Map.of(text, overview.rows()),
+            overview.promptTokens(),
+            overview.cachedTokens(),
+            overview.outputTokens(),
+            overview.rowsPerSecond(),
+            null,
+            text),
+        report.timeline(),
+        List.of(
+            new EngineFigures(text, text, text, text, 1, 1, 0, 0, 1, 1, 1, 0, 0, engine.joules())),
+        new AnswerFigures(
+            overview.rows(),
+            List.of(
+                new ValueDistribution(
+                    text,
+                    List.of(new ValueCount(text, 7)),
+                    1,
+                    report.answers().distributions().get(0).confidenceHistogram())),
+            List.of(new UncertainRow(text, 3L, text, text, 0.1, text, text)),
+            List.of()),
+        List.of(new ErrorFigures(text, 1, List.of(text))),
+        List.of(new PrefixFigures(1, 1, 1, text)),
+        new EnergyFigures(null, null, null, null, null, 0, 1.0, text, List.of(text)),
+        new EvaluationFigures(
+            text,
+            7,
+            0,
+            0,
+            1,
+            List.of(text),
+            0.5,
+            0.6,
+            List.of(new LabelFigures(text, 7, 0.5, 0.5, 0.5)),
+            List.of(text),
+            new long[][] {{7}},
+            evaluation.calibration(),
+            0.1),
+        List.of(new ConfigurationEntry(text, text)));
   }
 
   private static ReportData report(
@@ -239,7 +357,19 @@ final class SampleReports {
                             Math.min(1, 0.15 + 0.07 * bin + 0.02 * random.nextGaussian())))
             .toList();
     return new EvaluationFigures(
-        "section", rows - 7, 0, 0.541, 0.872, labels, SECTIONS, matrix, calibration, 0.118);
+        "section",
+        rows - 7,
+        0,
+        7,
+        0,
+        List.of(),
+        0.541,
+        0.872,
+        labels,
+        SECTIONS,
+        matrix,
+        calibration,
+        0.118);
   }
 
   /** Two models on the packages. */

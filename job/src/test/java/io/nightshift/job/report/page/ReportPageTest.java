@@ -1,0 +1,295 @@
+package io.nightshift.job.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.job.report.Comparison;
+import io.nightshift.job.report.ReportData;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
+
+/** Pages in a real browser. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReportPageTest {
+  /** Markup that would run, and an override that would turn the characters after it. */
+  private static final String HOSTILE =
+      "</script><script>window.attacked = 1</script><img src=x onerror='window.attacked = 1'>"
+          + "{{script}}\u202egame\u0007\nline";
+
+  private Browser browser;
+
+  @BeforeAll
+  void startBrowser() throws IOException {
+    browser = Browser.start();
+  }
+
+  @AfterAll
+  void stopBrowser() {
+    browser.close();
+  }
+
+  private static String html(ReportData report) throws IOException {
+    StringBuilder page = new StringBuilder();
+    ReportPage.write(report, page);
+    return page.toString();
+  }
+
+  private static String html(Comparison comparison) throws IOException {
+    StringBuilder page = new StringBuilder();
+    ReportPage.write(comparison, page);
+    return page.toString();
+  }
+
+  private void open(int width, String colorScheme, String html) throws IOException {
+    browser.show(width, colorScheme);
+    browser.open(html);
+  }
+
+  private void assertNothingWasLoadedOrLogged() throws IOException {
+    assertThat(browser.console()).isEmpty();
+    assertThat(browser.requests())
+        .filteredOn(address -> !address.startsWith("data:"))
+        .singleElement()
+        .asString()
+        .endsWith("page.html");
+  }
+
+  @Test
+  void reportHasAllSectionsAndLoadsNothing() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+
+    assertThat(browser.texts("h1")).containsExactly("994 rows are answered, 7 failed");
+    assertThat(browser.texts("h2"))
+        .containsExactly(
+            "Over time",
+            "Answers",
+            "Least certain rows",
+            "Evaluation",
+            "Errors",
+            "Shared prefixes",
+            "Engines",
+            "Energy and cost",
+            "Configuration");
+    assertThat(browser.texts("nav a")).isEqualTo(browser.texts("h2"));
+    assertThat(browser.texts("#header dl > div"))
+        .contains(
+            "Time7 min 1 sanswering 6 min 52 splanned 7 min 41 s",
+            "Rows per second2.43planned 2.17",
+            "Prompt tokens187k84.5% cached");
+    assertNothingWasLoadedOrLogged();
+  }
+
+  @Test
+  void chartsHaveMarks() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+
+    List<?> marks = (List<?>) browser.evaluateResource("marks.js");
+    assertThat(marks)
+        .extracting(chart -> (String) ((List<?>) chart).get(0))
+        .containsExactly(
+            "Rows per second",
+            "Prompt tokens per second",
+            "Prompt tokens from the prefix cache",
+            "Time of a step, in milliseconds",
+            "Requests in the engines",
+            "Confidence: the probability of the answer in completion",
+            "Output tokens of a row",
+            "Calibration: how often answers of a confidence are right");
+    assertThat(marks)
+        .allSatisfy(chart -> assertThat((Long) ((List<?>) chart).get(1)).isGreaterThan(200));
+  }
+
+  @Test
+  void keyboardReachesEverything() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+
+    List<String> reached = new ArrayList<>();
+    for (int stop = 0; stop < 100; stop++) {
+      browser.press(Keys.TAB);
+      String focused =
+          (String)
+              browser.evaluate(
+                  "(found => found === document.body ? '' : found.className || found.tagName)"
+                      + "(document.activeElement)");
+      if (focused.isEmpty()) {
+        break;
+      }
+      reached.add(focused);
+    }
+    assertThat(reached).startsWith("skip").filteredOn("chart"::equals).hasSize(7);
+    assertThat(reached).filteredOn("A"::equals).hasSize(browser.texts("nav a, td a").size());
+    assertThat(reached).filteredOn("SUMMARY"::equals).hasSize(browser.texts("summary").size());
+  }
+
+  @Test
+  void arrowKeysReadValuesOfAllChartsOverTime() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+    browser.evaluate("document.querySelectorAll('.chart')[2].focus() ?? ''");
+
+    browser.press(Keys.END);
+    browser.press(Keys.ARROW_LEFT);
+
+    List<String> readouts = browser.texts(".readout");
+    assertThat(readouts.subList(0, 5)).allMatch(readout -> readout.startsWith("at 6:47"));
+    assertThat(readouts.get(2)).matches("at 6:47cached 8\\d%");
+
+    browser.press(Keys.ESCAPE);
+    assertThat(browser.texts(".readout").get(2)).startsWith("Mean 84%");
+  }
+
+  @Test
+  void tablesOfChartsHaveTheirValues() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+    browser.evaluate("document.querySelector('#over-time summary').click() ?? ''");
+    browser.awaitFrames();
+
+    assertThat(browser.texts("#over-time table thead th"))
+        .startsWith("Time", "Rows per second: rows per second", "Prompt tokens per second: all");
+    assertThat(browser.texts("#over-time table tbody tr")).hasSize(80);
+  }
+
+  @Test
+  void dataStaysText() throws IOException {
+    open(1200, "light", html(SampleReports.withText(HOSTILE)));
+    browser.evaluate("document.querySelectorAll('summary').forEach(found => found.click()) ?? ''");
+    browser.awaitFrames();
+
+    assertThat(browser.evaluate("String(window.attacked)")).isEqualTo("undefined");
+    assertThat(browser.evaluate("document.scripts.length")).isEqualTo(2L);
+    assertThat(browser.evaluate("document.images.length")).isEqualTo(0L);
+    assertThat(browser.texts("#least-certain-rows .text"))
+        .first()
+        .asString()
+        .startsWith("</script><script>window.attacked = 1</script><img")
+        .endsWith("{{script}}U+202EgameU+0007↵\nline");
+    assertThat((String) browser.evaluate("document.body.innerText")).doesNotContain("\u202e");
+    assertNothingWasLoadedOrLogged();
+  }
+
+  @Test
+  void policyForbidsScriptsFromElsewhere() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+    browser.evaluate(
+        "(script => { script.textContent = 'window.attacked = 1'; document.body.append(script); return 0; })"
+            + "(document.createElement('script'))");
+
+    assertThat(browser.evaluate("String(window.attacked)")).isEqualTo("undefined");
+    assertThat(browser.console()).singleElement().asString().contains("Content Security Policy");
+  }
+
+  @Test
+  void millionRowsFitTwoMegabytes() throws IOException {
+    String page = html(SampleReports.large());
+
+    assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2_000_000);
+    open(1200, "light", page);
+    assertThat(browser.texts("h1")).containsExactly("999,993 rows are answered, 7 failed");
+    assertThat(browser.texts("#least-certain-rows tbody tr")).hasSize(20);
+    assertThat(browser.texts("#least-certain-rows summary")).containsExactly("180 more rows");
+    assertNothingWasLoadedOrLogged();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {320, 390, 768})
+  void narrowWindowsDoNotScrollSideways(int width) throws IOException {
+    for (String page :
+        List.of(
+            html(SampleReports.packages("w".repeat(300))),
+            html(SampleReports.withText("w".repeat(300))),
+            html(SampleReports.comparison()))) {
+      open(width, "light", page);
+
+      assertThat((Long) browser.evaluate("document.documentElement.scrollWidth"))
+          .isLessThanOrEqualTo(width);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void textsHaveContrast(String colorScheme) throws IOException {
+    for (String page :
+        List.of(
+            html(SampleReports.packages("chess:\u202e board\ngame")),
+            html(SampleReports.comparison()))) {
+      open(1200, colorScheme, page);
+
+      assertThat((List<?>) browser.evaluateResource("contrast.js")).isEmpty();
+    }
+  }
+
+  @Test
+  void chartsFollowTheColorScheme() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+    String picture = "document.querySelector('canvas').toDataURL()";
+    Object light = browser.evaluate(picture);
+
+    browser.show(1200, "dark");
+    browser.awaitFrames();
+    assertThat(browser.evaluate(picture)).isNotEqualTo(light);
+
+    browser.show(1200, "light");
+    browser.awaitFrames();
+    assertThat(browser.evaluate(picture)).isEqualTo(light);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "false | 500 | 0 | disk full | The run failed after 500 rows",
+        "false | 500 | 0 |           | Not complete: 500 rows have their answers so far",
+        "true  | 500 | 0 |           | All 500 rows are answered",
+        "true  | 0 | 1200 |          | All 1,200 rows are answered",
+      })
+  void headlineSaysWhetherItWorked(
+      boolean complete, long rows, long rowsBefore, String failure, String headline)
+      throws IOException {
+    open(1200, "light", html(SampleReports.bare(complete, rows, rowsBefore, failure)));
+
+    assertThat(browser.texts("h1")).containsExactly(headline);
+    assertThat(browser.texts("h2")).isEmpty();
+    assertThat(browser.texts("nav *")).isEmpty();
+    if (failure != null) {
+      assertThat(browser.texts("#header p")).contains("disk full");
+    }
+    assertNothingWasLoadedOrLogged();
+  }
+
+  @Test
+  void truthsThatNoAnswerCanHaveAreNamed() throws IOException {
+    open(1200, "light", html(SampleReports.withOtherTruths(List.of("web", "shells"))));
+
+    assertThat(browser.texts("#evaluation p"))
+        .containsExactly(
+            "0 answers are compared with the column section. ",
+            "1,001 rows have a truth that no answer can have, such as web, shells.");
+    assertThat(browser.texts("#evaluation table")).isEmpty();
+    assertNothingWasLoadedOrLogged();
+  }
+
+  @Test
+  void comparisonShowsWhatChanged() throws IOException {
+    open(1200, "dark", html(SampleReports.comparison()));
+
+    assertThat(browser.texts("h1")).containsExactly("68 of 901 rows have another answer");
+    assertThat(browser.texts("h2")).containsExactly("Agreement", "Changed rows");
+    assertThat(browser.texts(".matrix td.diagonal"))
+        .containsExactly("131", "127", "123", "119", "115", "111", "107");
+    assertThat(browser.texts("#changed-rows tbody tr"))
+        .hasSize(8)
+        .first()
+        .isEqualTo("gamessciencepart-0004.parquet, row\u00a01,204");
+    assertThat(browser.evaluate("document.querySelector('td a').href"))
+        .isEqualTo("file:///data/packages/part-0004.parquet");
+    assertNothingWasLoadedOrLogged();
+  }
+}
