@@ -26,7 +26,8 @@ final class NativeReferences {
   private static final Pattern LIBRARY =
       Pattern.compile("(org/bytedeco/(?!javacpp)\\w+)/(?:global|presets)/(\\w+)");
 
-  private static final Pattern NAME = Pattern.compile("org/bytedeco/[a-z]+/[\\w/$]*\\w(?![\\w/$-])");
+  private static final Pattern NAME =
+      Pattern.compile("org/bytedeco/[a-z]+/[\\w/$]*\\w(?![\\w/$-])");
 
   private final JarFile jar;
   private final Predicate<String> hidden;

@@ -160,7 +160,9 @@ public final class JobDraft {
 
   private String kept() {
     return input.columns().stream()
-        .filter(column -> !column.isNested() && !column.isBinary() && !OF_ANSWERS.contains(column.name()))
+        .filter(
+            column ->
+                !column.isNested() && !column.isBinary() && !OF_ANSWERS.contains(column.name()))
         .filter(column -> column.texts().stream().allMatch(JobDraft::isShort))
         .map(column -> plainOrQuoted(PLAIN, column.name()))
         .collect(Collectors.joining(", "));

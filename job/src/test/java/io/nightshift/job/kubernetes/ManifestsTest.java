@@ -42,7 +42,10 @@ class ManifestsTest {
   void thePodOfARunFitsTheSchemaOfPods() throws IOException {
     JsonNode job = read("session-run.yaml");
     assertThat(job.path("apiVersion").asText()).isEqualTo("batch/v1");
-    assertThat(ResourceSchema.flinkDeployment().of("spec.podTemplate").errors(job.at("/spec/template")))
+    assertThat(
+            ResourceSchema.flinkDeployment()
+                .of("spec.podTemplate")
+                .errors(job.at("/spec/template")))
         .isEmpty();
   }
 
@@ -73,20 +76,22 @@ class ManifestsTest {
     assertThat(job.path("jarURI").asText()).isEqualTo("local://" + JAR);
     assertThat(job.path("entryClass").asText()).isEqualTo(Nightshift.class.getName());
     assertThat(texts(job.path("args"))).startsWith("run").hasSize(2);
-    List<String> client = texts(read("session-run.yaml").at("/spec/template/spec/containers/0/args"));
+    List<String> client =
+        texts(read("session-run.yaml").at("/spec/template/spec/containers/0/args"));
     assertThat(client.subList(client.indexOf(JAR) + 1, client.size()))
         .isEqualTo(texts(job.path("args")));
     assertThat(client)
         .contains(
-            "-Drest.address=" + read("session-cluster.yaml").at("/metadata/name").asText() + "-rest");
+            "-Drest.address="
+                + read("session-cluster.yaml").at("/metadata/name").asText()
+                + "-rest");
     assertThat(dockerfile()).contains("COPY nightshift.jar " + JAR + "\n");
   }
 
   @Test
   void imagesAndVersionsAreThoseOfTheBuild() throws IOException {
     String flink = EnvironmentInformation.getVersion();
-    String image =
-        "registry.example.com/nightshift:" + BuildVersion.get().replace("-SNAPSHOT", "");
+    String image = "registry.example.com/nightshift:" + BuildVersion.get().replace("-SNAPSHOT", "");
     for (String file : List.of("application.yaml", "session-cluster.yaml")) {
       JsonNode spec = read(file).path("spec");
       assertThat(spec.path("image").asText()).isEqualTo(image);
@@ -115,9 +120,10 @@ class ManifestsTest {
     JsonNode spec = read(file).path("spec");
     Configuration flink =
         Configuration.fromMap(
-            new YAMLMapper().convertValue(spec.path("flinkConfiguration"), new TypeReference<Map<String, String>>() {}));
-    MemorySize process =
-        MemorySize.parse(spec.at("/taskManager/resource/memory").asText());
+            new YAMLMapper()
+                .convertValue(
+                    spec.path("flinkConfiguration"), new TypeReference<Map<String, String>>() {}));
+    MemorySize process = MemorySize.parse(spec.at("/taskManager/resource/memory").asText());
     assertThat(
             flink
                 .get(TaskManagerOptions.TASK_OFF_HEAP_MEMORY)

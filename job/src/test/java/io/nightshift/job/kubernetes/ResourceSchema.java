@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The schema of a resource of Flink's Kubernetes operator. Kubernetes drops fields that a resource's
- * schema does not have; here, they are errors.
+ * The schema of a resource of Flink's Kubernetes operator. Kubernetes drops fields that a
+ * resource's schema does not have; here, they are errors.
  */
 final class ResourceSchema {
   private static final String FLINK_DEPLOYMENT =
@@ -62,7 +62,9 @@ final class ResourceSchema {
         .toList();
   }
 
-  /** Closes all objects whose fields are listed, and translates what OpenAPI says in its own words. */
+  /**
+   * Closes all objects whose fields are listed, and translates what OpenAPI says in its own words.
+   */
   private static JsonNode strict(JsonNode node) {
     node.forEach(ResourceSchema::strict);
     if (node instanceof ObjectNode schema) {

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is in the archive, and that nothing in it depends on when, where and by whom it was built. */
+/**
+ * What is in the archive, and that nothing in it depends on when, where and by whom it was built.
+ */
 @Tag("release")
 class ArchiveIT {
   private static final Map<String, TarArchiveEntry> ENTRIES = new LinkedHashMap<>();
@@ -111,9 +113,7 @@ class ArchiveIT {
     assertThat(ENTRIES.keySet().stream().filter(name -> name.matches("lib/.+\\.jar")))
         .isNotEmpty()
         .allSatisfy(
-            jar ->
-                assertThat(libraries)
-                    .contains(jar.replaceFirst("lib/(.*)\\.jar", "$1")));
+            jar -> assertThat(libraries).contains(jar.replaceFirst("lib/(.*)\\.jar", "$1")));
     assertThat(libraries)
         .contains("picocli-4.7.7")
         .noneMatch(library -> library.matches("(junit|assertj|archunit).*"));

@@ -88,7 +88,10 @@ class ReleaseIT {
         "mount --bind %1$s %1$s && mount -o remount,ro,bind %1$s && PATH=%2$s exec %1$s/bin/nightshift models"
             .formatted(root, release.tools());
     Ended ended =
-        release.run(List.of("/usr/bin/unshare", "--mount", "/usr/bin/bash", "-c", "PATH=/usr/bin; " + readOnly), "");
+        release.run(
+            List.of(
+                "/usr/bin/unshare", "--mount", "/usr/bin/bash", "-c", "PATH=/usr/bin; " + readOnly),
+            "");
     assertThat(ended.status()).as(ended.err()).isZero();
     assertThat(ended.err()).isEmpty();
     assertThat(release.home().resolve(".local/state/nightshift/nightshift.log")).isNotEmptyFile();
@@ -130,7 +133,8 @@ class ReleaseIT {
 
   @Test
   void linksOfItsDocumentsLeadSomewhere() throws IOException {
-    for (String document : List.of("README.md", "docs/deployment.md", "conf/kubernetes/README.md")) {
+    for (String document :
+        List.of("README.md", "docs/deployment.md", "conf/kubernetes/README.md")) {
       Path file = release.root().resolve(document);
       assertThat(Links.of(Files.readString(file)))
           .as(document)
