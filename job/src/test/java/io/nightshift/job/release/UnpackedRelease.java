@@ -46,7 +46,9 @@ record UnpackedRelease(Path root, Path home, Path tools) {
     assertThat(tar.waitFor()).isZero();
     Path tools = Files.createDirectories(folder.resolve("tools"));
     for (String tool : TOOLS) {
-      Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+      Path script = tools.resolve(tool);
+      Files.writeString(script, "#!/usr/bin/bash\nexec /usr/bin/%s \"$@\"\n".formatted(tool));
+      assertThat(script.toFile().setExecutable(true)).isTrue();
     }
     try (Stream<Path> roots = Files.list(unpacked)) {
       return new UnpackedRelease(
