@@ -114,12 +114,10 @@ function rowPlace(file, row, folder) {
   return [url === null ? name : element("a", { href: url }, name), `, row\u00a0${formatCount(row)}`];
 }
 
-/** The URL of a file for the schemes that a browser can open, or null. */
+/** The URL of a local file, or null for others. Paths are as Flink writes them: nothing in them is escaped. */
 function fileUrl(file) {
-  if (file.startsWith("/")) {
-    return `file://${file.split("/").map(encodeURIComponent).join("/")}`;
-  }
-  return /^(file|https?):/.test(file) && URL.canParse(file) ? new URL(file).href : null;
+  const [, path] = file.match(/^(?:file:\/*)?(\/.*)$/s) ?? [];
+  return path === undefined ? null : `file://${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** The folder that all files have in common, with a slash at its end; empty if there is none. */

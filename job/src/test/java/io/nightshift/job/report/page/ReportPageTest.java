@@ -276,6 +276,22 @@ class ReportPageTest {
     assertNothingWasLoadedOrLogged();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "/data/part-0.parquet,        file:///data/part-0.parquet",
+        "file:/data/a b#1%41.parquet, file:///data/a%20b%231%2541.parquet",
+        "s3://bucket/part-0.parquet,  none",
+        "part-0.parquet,              none",
+        "javascript:alert(1)//x,      none",
+      })
+  void localSourceFilesAreLinks(String file, String link) throws IOException {
+    open(1200, "light", html(SampleReports.comparison(file)));
+
+    assertThat(browser.evaluate("document.querySelector('td a')?.href ?? 'none'")).isEqualTo(link);
+  }
+
   @Test
   void comparisonShowsWhatChanged() throws IOException {
     open(1200, "dark", html(SampleReports.comparison()));
@@ -288,8 +304,6 @@ class ReportPageTest {
         .hasSize(8)
         .first()
         .isEqualTo("gamessciencepart-0004.parquet, row\u00a01,204");
-    assertThat(browser.evaluate("document.querySelector('td a').href"))
-        .isEqualTo("file:///data/packages/part-0004.parquet");
     assertNothingWasLoadedOrLogged();
   }
 }

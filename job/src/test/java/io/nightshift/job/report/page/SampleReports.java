@@ -374,6 +374,11 @@ final class SampleReports {
 
   /** Two models on the packages. */
   static Comparison comparison() {
+    return comparison("/data/packages/part-0004.parquet");
+  }
+
+  /** The same, with rows of a file. */
+  static Comparison comparison(String sourceFile) {
     long[][] matrix = new long[7][7];
     for (int first = 0; first < 7; first++) {
       for (int second = 0; second < 7; second++) {
@@ -394,6 +399,6 @@ final class SampleReports {
         SECTIONS,
         matrix,
         Collections.nCopies(
-            8, new ChangedRow("/data/packages/part-0004.parquet", 1_204, "games", "science")));
+            8, new ChangedRow(sourceFile, 1_204, "games", "science")));
   }
 }
