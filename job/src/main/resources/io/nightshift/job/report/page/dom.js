@@ -17,11 +17,14 @@ function element(name, attributes = {}, ...children) {
 const HIDDEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const VISIBLE_SPACES = new Map([["\n", "↵"], ["\t", "⇥"]]);
 
-/** Text of a row or a file. Characters that are not seen are shown by their code point; lines end with ↵. */
-function rowText(text) {
+/** Text of a row or a file. Characters that are not seen are shown by their code point; those in plain are left alone. */
+function rowText(text, plain = "") {
   const fragment = document.createDocumentFragment();
   let end = 0;
   for (const match of text.matchAll(HIDDEN)) {
+    if (plain.includes(match[0])) {
+      continue;
+    }
     fragment.append(text.slice(end, match.index));
     const shown = VISIBLE_SPACES.get(match[0])
       ?? `U+${match[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
@@ -33,7 +36,10 @@ function rowText(text) {
 }
 
 /** Text of a row in a direction of its own. */
-const rowElement = (text, kind = "text") => element("div", { class: kind, dir: "auto" }, rowText(text));
+const rowElement = (text) => element("div", { dir: "auto" }, rowText(text));
+
+/** A text with its lines. */
+const excerpt = (text) => element("div", { class: "excerpt code", dir: "auto" }, rowText(text, "\n"));
 
 const code = (text) => element("code", { dir: "ltr" }, rowText(text));
 

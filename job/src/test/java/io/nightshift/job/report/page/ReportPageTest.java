@@ -99,7 +99,7 @@ class ReportPageTest {
             "Rows per second",
             "Prompt tokens per second",
             "Prompt tokens from the prefix cache",
-            "Time of a step, in milliseconds",
+            "Time of a step",
             "Requests in the engines",
             "Confidence: the probability of the answer in completion",
             "Output tokens of a row",
