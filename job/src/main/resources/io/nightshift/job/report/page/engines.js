@@ -36,7 +36,7 @@ function enginesSection({ engines }) {
           ? [{ title: "Host", kind: "name", cell: (engine) => rowText(engine.host) }] : []),
         { title: "Device", kind: "name", cell: (engine) => [rowText(engine.device), " ", rowText(engine.dtype)] },
         number("Rows", (engine) => formatCount(engine.rows)),
-        number("Rows per second", (engine) => (engine.seconds > 0 ? formatDecimal(engine.rows / engine.seconds) : MISSING)),
+        number("Rows/s", (engine) => (engine.seconds > 0 ? formatDecimal(engine.rows / engine.seconds) : MISSING)),
         number("Prompt tokens", (engine) => formatShort(engine.promptTokens)),
         number("Cached", (engine) => (engine.promptTokens > 0 ? formatPercent(engine.cachedTokens / engine.promptTokens) : MISSING)),
         ...(engines.some((engine) => engine.outputTokens > 0)
