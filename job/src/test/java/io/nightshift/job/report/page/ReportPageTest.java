@@ -112,19 +112,19 @@ class ReportPageTest {
   void keyboardReachesEverything() throws IOException {
     open(1200, "light", html(SampleReports.packages("chess: board game")));
 
+    browser.evaluate(
+        "(window.reached = []) && document.addEventListener('focusin', event =>"
+            + " window.reached.push(event.target.className || event.target.tagName)) || ''");
+    browser.press(Keys.TAB.toString().repeat(60));
+
     List<String> reached = new ArrayList<>();
-    for (int stop = 0; stop < 100; stop++) {
-      browser.press(Keys.TAB);
-      String focused =
-          (String)
-              browser.evaluate(
-                  "(found => found === document.body ? '' : found.className || found.tagName)"
-                      + "(document.activeElement)");
-      if (focused.isEmpty()) {
-        break;
-      }
-      reached.add(focused);
+    for (Object element : (List<?>) browser.evaluate("window.reached")) {
+      reached.add((String) element);
     }
+    // After the last element, it begins again.
+    int stops = reached.subList(1, reached.size()).indexOf("skip") + 1;
+    assertThat(stops).isPositive();
+    reached = reached.subList(0, stops);
     assertThat(reached).startsWith("skip").filteredOn("chart"::equals).hasSize(7);
     assertThat(reached).filteredOn("A"::equals).hasSize(browser.texts("nav a, td a").size());
     assertThat(reached).filteredOn("SUMMARY"::equals).hasSize(browser.texts("summary").size());
