@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightshift.runtime.energy.EnergyDevice;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.kvcache.HostCounts;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -86,6 +88,7 @@ public record BenchmarkReport(
     measurement
         .deviceTime()
         .ifPresent(time -> line.put("device_idle_share", rounded(time.idleShare())));
+    addEnergy(line);
     if (!engineSeconds.isEmpty()) {
       line.put("engines", engineSeconds.size());
       ArrayNode seconds = line.putArray("engine_seconds");
@@ -96,6 +99,29 @@ public record BenchmarkReport(
       return MAPPER.writeValueAsString(line);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of numbers and strings is always JSON", e);
+    }
+  }
+
+  /** Of the GPUs, and otherwise of the CPUs, whole devices with whatever else they did. */
+  private void addEnergy(ObjectNode line) {
+    MeasuredEnergy energy = measurement.energy();
+    boolean onGpus = energy.uses(EnergyDevice.Kind.GPU);
+    double joules = energy.joules(onGpus ? EnergyDevice.Kind.GPU : EnergyDevice.Kind.CPU);
+    if (!Double.isNaN(joules)) {
+      line.put("joules", rounded(joules));
+      line.put("joules_per_row", rounded(joules / measurement.rows()));
+      if (measurement.outputTokens() > 0) {
+        line.put("joules_per_output_token", rounded(joules / measurement.outputTokens()));
+      }
+      line.put("watts", rounded(joules / energy.seconds()));
+    }
+    double cpuJoules = energy.joules(EnergyDevice.Kind.CPU);
+    if (onGpus && !Double.isNaN(cpuJoules)) {
+      line.put("cpu_joules", rounded(cpuJoules));
+    }
+    if (!energy.notMeasured().isEmpty()) {
+      ArrayNode causes = line.putArray("energy_not_measured");
+      energy.notMeasured().forEach(causes::add);
     }
   }
 

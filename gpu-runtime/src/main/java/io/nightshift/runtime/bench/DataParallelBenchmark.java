@@ -1,6 +1,8 @@
 package io.nightshift.runtime.bench;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.energy.EnergyCounter;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.runner.DeviceTime;
 import io.nightshift.runtime.runner.GemmFloor;
@@ -33,8 +35,14 @@ public final class DataParallelBenchmark<R extends ModelRunner> implements AutoC
    * An engine's runner, with what it is measured with.
    *
    * @param runner closed after the benchmark
+   * @param counters of the energy of the runner's devices
    */
-  public record Member<R extends ModelRunner>(R runner, GemmFloor floor, EngineConfig config) {}
+  public record Member<R extends ModelRunner>(
+      R runner, GemmFloor floor, EngineConfig config, List<EnergyCounter> counters) {
+    public Member {
+      counters = List.copyOf(counters);
+    }
+  }
 
   /** Creates the runner of an engine; called by the engine's thread. */
   @FunctionalInterface
@@ -97,7 +105,10 @@ public final class DataParallelBenchmark<R extends ModelRunner> implements AutoC
     }
     List<EngineBenchmark> benchmarks =
         members.stream()
-            .map(member -> new EngineBenchmark(member.runner(), member.floor(), member.config()))
+            .map(
+                member ->
+                    new EngineBenchmark(
+                        member.runner(), member.floor(), member.config(), member.counters()))
             .toList();
     List<Workload.Row> rows = new ArrayList<>();
     int vocabularySize = members.get(0).runner().config().vocabularySize();
@@ -142,6 +153,9 @@ public final class DataParallelBenchmark<R extends ModelRunner> implements AutoC
                 .map(Measurement::deviceTime)
                 .flatMap(Optional::stream)
                 .reduce(DeviceTime::plus),
+            engines.stream()
+                .map(Measurement::energy)
+                .reduce(MeasuredEnergy.NONE, MeasuredEnergy::plus),
             engines.stream().map(Measurement::engine).reduce(EngineStatistics::plus).orElseThrow());
     return new Result(total, engines.stream().map(Measurement::seconds).toList());
   }

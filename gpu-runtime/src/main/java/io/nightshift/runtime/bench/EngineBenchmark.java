@@ -2,6 +2,9 @@ package io.nightshift.runtime.bench;
 
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.constraint.Constraint;
+import io.nightshift.runtime.energy.EnergyCounter;
+import io.nightshift.runtime.energy.EnergyMeter;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.engine.Completion;
 import io.nightshift.runtime.engine.EmbeddingParameters;
 import io.nightshift.runtime.engine.EngineStatistics;
@@ -37,9 +40,19 @@ public final class EngineBenchmark {
   private final ModelRunner runner;
   private final GemmFloor floor;
   private final EngineConfig config;
+  private final List<EnergyCounter> counters;
 
   public EngineBenchmark(ModelRunner runner, GemmFloor floor, EngineConfig config) {
+    this(runner, floor, config, List.of());
+  }
+
+  /**
+   * @param counters of the energy of the runner's devices
+   */
+  public EngineBenchmark(
+      ModelRunner runner, GemmFloor floor, EngineConfig config, List<EnergyCounter> counters) {
     this.runner = runner;
+    this.counters = List.copyOf(counters);
     this.floor = new InterpolatedFloor(floor, runner.maxStepTokens());
     this.config = config;
   }
@@ -110,6 +123,7 @@ public final class EngineBenchmark {
    * @param ended when the last one was answered, as {@link System#nanoTime} counts
    * @param sizes of the steps
    * @param operations of the steps
+   * @param energy of the devices
    */
   record Answered(
       List<Workload.Row> rows,
@@ -118,6 +132,7 @@ public final class EngineBenchmark {
       StepSizes sizes,
       StepOperations operations,
       Optional<DeviceTime> deviceTime,
+      MeasuredEnergy energy,
       EngineStatistics engine) {}
 
   private Run measure(
@@ -147,14 +162,18 @@ public final class EngineBenchmark {
     RecordingRunner recording = new RecordingRunner(runner);
     Map<Long, Integer> lengths = new HashMap<>();
     try (LlmEngine engine = engine(recording, options)) {
+      EnergyMeter energy = new EnergyMeter(counters);
+      energy.begin();
       long start = System.nanoTime();
       Optional<DeviceTime> first =
           answer(
               engine,
+              energy,
               order == WorkloadOrder.PLANNED ? order.apply(handedIn) : handedIn,
               requests,
               completion -> lengths.put(completion.id(), completion.outputTokens().length));
       long ended = System.nanoTime();
+      energy.read();
       List<Workload.Row> answered =
           handedIn.stream()
               .map(
@@ -169,6 +188,7 @@ public final class EngineBenchmark {
           recording.sizes(),
           recording.operations(),
           runner.deviceTime().map(time -> time.since(first.orElseThrow())),
+          energy.measured(),
           engine.statistics());
     }
   }
@@ -185,6 +205,7 @@ public final class EngineBenchmark {
         answered.operations().linear(tokens.required()),
         answered.operations().attention(),
         answered.deviceTime(),
+        answered.energy(),
         answered.engine());
   }
 
@@ -217,7 +238,7 @@ public final class EngineBenchmark {
       tokens += prompt.length;
     }
     try (LlmEngine engine = engine(new RecordingRunner(runner), config)) {
-      answer(engine, warming, requests, completion -> {});
+      answer(engine, new EnergyMeter(List.of()), warming, requests, completion -> {});
     }
   }
 
@@ -228,6 +249,7 @@ public final class EngineBenchmark {
   /** Returns the device's time when it had done the first step: what came before is no pause. */
   private Optional<DeviceTime> answer(
       LlmEngine engine,
+      EnergyMeter energy,
       List<Workload.Row> rows,
       Function<Workload.Row, Request> requests,
       Consumer<Completion> completions) {
@@ -241,6 +263,8 @@ public final class EngineBenchmark {
         requireAnswer(completion);
         completions.accept(completion);
       }
+      boolean last = false;
+      energy.stepped(last);
       if (first.equals(before)) {
         first = runner.deviceTime();
       }

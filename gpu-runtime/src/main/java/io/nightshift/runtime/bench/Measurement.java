@@ -1,5 +1,6 @@
 package io.nightshift.runtime.bench;
 
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.runner.DeviceTime;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param gemmOperations floating-point operations of these matrix products
  * @param attentionOperations floating-point operations of attention in the steps of the run
  * @param deviceTime of the run, where the runner has a device of its own
+ * @param energy of the devices of the run
  * @param engine the engine's own counts at the end of the run
  */
 public record Measurement(
@@ -28,6 +30,7 @@ public record Measurement(
     double gemmOperations,
     double attentionOperations,
     Optional<DeviceTime> deviceTime,
+    MeasuredEnergy energy,
     EngineStatistics engine) {
 
   public double rowsPerSecond() {

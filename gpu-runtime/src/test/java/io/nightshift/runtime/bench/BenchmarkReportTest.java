@@ -2,6 +2,9 @@ package io.nightshift.runtime.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.energy.EnergyDevice;
+import io.nightshift.runtime.energy.EnergyInterval;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.engine.EngineStatistics;
 import io.nightshift.runtime.kvcache.HostCounts;
 import io.nightshift.runtime.runner.DeviceTime;
@@ -26,6 +29,7 @@ class BenchmarkReportTest {
             9e12,
             1e12,
             Optional.of(new DeviceTime(2.94, 0.06, 0)),
+            MeasuredEnergy.NONE,
             engine);
     BenchmarkReport report =
         new BenchmarkReport(
@@ -56,6 +60,49 @@ class BenchmarkReportTest {
   }
 
   @Test
+  void saysWhatTheGpusTook() {
+    EnergyDevice gpu = new EnergyDevice(EnergyDevice.Kind.GPU, "GPU-1");
+    EnergyDevice packages = new EnergyDevice(EnergyDevice.Kind.CPU, "package-0");
+    MeasuredEnergy energy =
+        new MeasuredEnergy(
+            List.of(
+                new EnergyInterval(gpu, 1_000, 5_000, 2_560),
+                new EnergyInterval(packages, 1_000, 5_000, 800)),
+            List.of("energy of GPU 1 not measured: why"));
+    assertThat(report(energy))
+        .contains(
+            "\"joules\":2560.0,\"joules_per_row\":40.0,\"joules_per_output_token\":10.0,"
+                + "\"watts\":640.0,\"cpu_joules\":800.0,"
+                + "\"energy_not_measured\":[\"energy of GPU 1 not measured: why\"]");
+    assertThat(
+            report(
+                new MeasuredEnergy(
+                    List.of(new EnergyInterval(packages, 1_000, 5_000, 64)), List.of())))
+        .contains("\"joules\":64.0,\"joules_per_row\":1.0,")
+        .doesNotContain("cpu_joules");
+  }
+
+  private static String report(MeasuredEnergy energy) {
+    EngineStatistics engine =
+        new EngineStatistics(
+            0, 0, 64, 0, 42, 12_000, 28_000, 256, 0, 0, 0, 0, 0, 30, 64, 0, HostCounts.NONE);
+    return new BenchmarkReport(
+            Workload.LABEL,
+            "1b",
+            "random",
+            "bf16",
+            "NVIDIA H200",
+            1,
+            WorkloadOrder.PLANNED,
+            1024,
+            5,
+            new Measurement(64, 4, 40_000, 256, 3, 1e12, 1e12, Optional.empty(), energy, engine),
+            List.of(),
+            Optional.empty())
+        .toJson();
+  }
+
+  @Test
   void enginesThatRanAtOnceHaveTheirTimes() {
     EngineStatistics engine =
         new EngineStatistics(
@@ -71,7 +118,8 @@ class BenchmarkReportTest {
             WorkloadOrder.PLANNED,
             1024,
             5,
-            new Measurement(64, 4, 40_000, 256, 3, 1e12, 1e12, Optional.empty(), engine),
+            new Measurement(
+                64, 4, 40_000, 256, 3, 1e12, 1e12, Optional.empty(), MeasuredEnergy.NONE, engine),
             List.of(3.9, 4.0),
             Optional.empty());
 
@@ -134,7 +182,8 @@ class BenchmarkReportTest {
             64,
             maskSeconds,
             HostCounts.NONE);
-    return new Measurement(32, seconds, 20_000, 128, 2.25, 9e12, 1e12, deviceTime, engine);
+    return new Measurement(
+        32, seconds, 20_000, 128, 2.25, 9e12, 1e12, deviceTime, MeasuredEnergy.NONE, engine);
   }
 
   @Test

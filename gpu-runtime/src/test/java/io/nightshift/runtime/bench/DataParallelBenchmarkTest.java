@@ -19,7 +19,7 @@ class DataParallelBenchmarkTest {
   private static Member<FakeModelRunner> member(int cacheBlocks) {
     FakeModelRunner runner =
         new FakeModelRunner(FakeModelRunner.config(VOCABULARY, 4096, 1), cacheBlocks, 16, 256, 1);
-    return new Member<>(runner, tokens -> tokens, OPTIONS);
+    return new Member<>(runner, tokens -> tokens, OPTIONS, List.of());
   }
 
   @Test

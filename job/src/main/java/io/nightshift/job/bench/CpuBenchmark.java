@@ -4,6 +4,7 @@ import io.nightshift.runtime.bench.BenchmarkReport;
 import io.nightshift.runtime.bench.EngineBenchmark;
 import io.nightshift.runtime.bench.ProcessMemory;
 import io.nightshift.runtime.cpu.CpuModelRunner;
+import io.nightshift.runtime.energy.RaplEnergyCounter;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
 import io.nightshift.runtime.model.random.RandomModelFiles;
@@ -19,7 +20,8 @@ final class CpuBenchmark implements Benchmark {
       WorkloadRun run =
           WorkloadRun.of(
               request,
-              new EngineBenchmark(runner, runner.gemmFloor(), request.engine()),
+              new EngineBenchmark(
+                  runner, runner.gemmFloor(), request.engine(), RaplEnergyCounter.ofThisHost()),
               files.config());
       return new BenchmarkReport(
               request.workload(),

@@ -8,6 +8,7 @@ import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.cuda.CudaTensorParallel;
 import io.nightshift.runtime.cuda.EnginePlaces;
+import io.nightshift.runtime.cuda.GpuEnergy;
 import io.nightshift.runtime.cuda.GpuGroup;
 import io.nightshift.runtime.cuda.GpuGroups;
 import io.nightshift.runtime.cuda.VisibleGpus;
@@ -44,7 +45,7 @@ final class CudaBenchmark implements Benchmark {
     List<GpuGroup> groups = places.groups();
     requireHostMemory(request.engine(), groups.size());
     return groups.size() == 1
-        ? onOne(request, places.enter(groups.get(0), request.engine()))
+        ? onOne(request, places.enter(groups.get(0), request.engine()), groups.get(0))
         : onSeveral(request, places);
   }
 
@@ -64,11 +65,13 @@ final class CudaBenchmark implements Benchmark {
     }
   }
 
-  private static String onOne(Request request, EngineConfig engine) {
+  private static String onOne(Request request, EngineConfig engine, GpuGroup group) {
     try (ModelRunner runner = runner(request, engine)) {
       WorkloadRun run =
           WorkloadRun.of(
-              request, new EngineBenchmark(runner, floor(runner), engine), runner.config());
+              request,
+              new EngineBenchmark(runner, floor(runner), engine, GpuEnergy.counters(group)),
+              runner.config());
       return report(request, List.of(runner), run, List.of());
     }
   }
@@ -78,7 +81,11 @@ final class CudaBenchmark implements Benchmark {
     try (DataParallelBenchmark<ModelRunner> benchmark =
         new DataParallelBenchmark<>(
             groups.size(),
-            number -> member(request, places.enter(groups.get(number), request.engine())))) {
+            number ->
+                member(
+                    request,
+                    places.enter(groups.get(number), request.engine()),
+                    groups.get(number)))) {
       DataParallelBenchmark.Result result =
           benchmark.run(request.workload(), request.rows(), request.order());
       return report(
@@ -90,9 +97,10 @@ final class CudaBenchmark implements Benchmark {
   }
 
   private static DataParallelBenchmark.Member<ModelRunner> member(
-      Request request, EngineConfig engine) {
+      Request request, EngineConfig engine, GpuGroup group) {
     ModelRunner runner = runner(request, engine);
-    return new DataParallelBenchmark.Member<>(runner, floor(runner), engine);
+    return new DataParallelBenchmark.Member<>(
+        runner, floor(runner), engine, GpuEnergy.counters(group));
   }
 
   private static ModelRunner runner(Request request, EngineConfig engine) {

@@ -12,7 +12,10 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.ProgressSnapshot;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
+import io.nightshift.job.report.EnergyFigures;
 import io.nightshift.job.report.EvaluationFigures;
+import io.nightshift.job.report.energy.CostEstimate;
+import io.nightshift.job.report.energy.EnergyText;
 import io.nightshift.job.report.evaluation.Evaluation;
 import io.nightshift.job.report.evaluation.EvaluationText;
 import io.nightshift.job.run.JobFailedException;
@@ -35,6 +38,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -116,7 +120,8 @@ public final class FlinkPipeline implements Pipeline {
       throws Exception {
     try {
       Answered answered = answer(jobs, folder, running, began, recorder);
-      RunReport report = evaluated(answered.report(), specification, folder, recorder);
+      RunReport measured = measured(answered, specification, recorder);
+      RunReport report = evaluated(measured, specification, folder, recorder);
       return report.isNothingDone()
           ? report
           : report.with(new RunReport.Section("report", recorder.done(answered.inferred())));
@@ -124,6 +129,17 @@ public final class FlinkPipeline implements Pipeline {
       recorder.failed(e);
       throw e;
     }
+  }
+
+  private static RunReport measured(
+      Answered answered, JobSpecification specification, RunRecorder recorder) {
+    Optional<EnergyFigures> figures =
+        answered.inferred().flatMap(job -> Reports.energy(job, specification.prices()));
+    figures.ifPresent(recorder::measured);
+    return answered
+        .report()
+        .with(new RunReport.Section("energy", figures.map(EnergyText::energy).orElse(List.of())))
+        .with(new RunReport.Section("cost", figures.map(EnergyText::cost).orElse(List.of())));
   }
 
   private static RunReport evaluated(
@@ -167,17 +183,23 @@ public final class FlinkPipeline implements Pipeline {
   }
 
   @Override
-  public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
+  public PlanReport plan(
+      JobSpecification specification, Optional<Path> measured, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
     requireReachable(specification);
+    Optional<CostEstimate> rate =
+        measured.isPresent() ? Optional.of(CostEstimate.of(measured.get())) : Optional.empty();
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     JobEngines expected = JobEngines.expected(job.model().engines(), submission);
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), submission, progress)) {
       claim(job, folder, lease, expected, progress).planNewInput();
     }
-    return Reports.ofPlans(job, folder.work(), since(began), expected);
+    if (rate.isEmpty()) {
+      rate = CostEstimate.ofLastRun(folder.output());
+    }
+    return Reports.ofPlans(job, folder.work(), since(began), expected, rate);
   }
 
   private void requireReachable(JobSpecification specification) throws IOException {

@@ -1,14 +1,19 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.TokenCounts;
+import io.nightshift.job.report.EnergyFigures;
+import io.nightshift.job.report.energy.CostEstimate;
+import io.nightshift.job.report.energy.EnergyReport;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
 import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -54,6 +59,16 @@ final class Reports {
         List.of());
   }
 
+  /** What the engines of a job took; empty if they have no devices that take energy. */
+  static Optional<EnergyFigures> energy(JobRun inferred, JobSpecification.Prices prices) {
+    MeasuredEnergy energy = inferred.energy();
+    return energy.intervals().isEmpty() || inferred.rowsFinished() == 0
+        ? Optional.empty()
+        : Optional.of(
+            EnergyReport.of(
+                energy, inferred.rowsFinished(), inferred.count(RunCounter.OUTPUT_TOKENS), prices));
+  }
+
   private static long count(Optional<JobRun> job, RunCounter counter) {
     return job.map(some -> some.count(counter)).orElse(0L);
   }
@@ -63,8 +78,14 @@ final class Reports {
    *
    * @param time that planning took
    * @param engines that would answer
+   * @param rate of energy and time; empty if unknown
    */
-  static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time, JobEngines engines)
+  static PlanReport ofPlans(
+      PreparedJob job,
+      WorkFolder folder,
+      Duration time,
+      JobEngines engines,
+      Optional<CostEstimate> rate)
       throws IOException, InterruptedException {
     PlannedWork work = PlannedWork.of(job.model(), folder.completePlans());
     PlanSummary summary = work.summary();
@@ -82,6 +103,8 @@ final class Reports {
         new PlanReport.Answers(
             work.answers() * model.answers().maxTokens(),
             work.time(job, engines),
+            rate.map(some -> some.lines(work.tokens(), job.specification().prices()))
+                .orElse(List.of()),
             model.answers().description()),
         new PlanReport.WorkUnits(
             work.manifests().stream().mapToInt(plan -> plan.units().size()).sum(),

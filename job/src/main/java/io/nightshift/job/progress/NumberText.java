@@ -1,5 +1,7 @@
 package io.nightshift.job.progress;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -8,7 +10,7 @@ public final class NumberText {
   private NumberText() {}
 
   /** {@code 1,234,567}. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
@@ -18,18 +20,28 @@ public final class NumberText {
   }
 
   /** Three digits: {@code 0.52}, {@code 16.2}, {@code 5,830}. */
-  static String rate(double value) {
+  public static String rate(double value) {
     int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
+  /** Three digits or all before the point: {@code 0.00521}, {@code 16.2}, {@code 5,830}. */
+  public static String digits(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return value == 0 ? "0" : String.valueOf(value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    return String.format(Locale.ROOT, "%,." + Math.max(0, 2 - exponent) + "f", value);
+  }
+
   /** {@code 83%}; of nothing, 0%. Never rounds up to 100% what is not the whole. */
-  static String share(long part, long whole) {
+  public static String share(long part, long whole) {
     return (whole == 0 ? 0 : (int) (100.0 * part / whole)) + "%";
   }
 
   /** {@code 8s}, {@code 3m 52s}, {@code 2h 05m}, {@code 3d 04h}. */
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds < 60) {
       return seconds + "s";

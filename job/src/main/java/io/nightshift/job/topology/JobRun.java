@@ -4,9 +4,12 @@ import io.nightshift.job.progress.FailedRows;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.StageReport;
+import io.nightshift.operators.report.EnergyAccumulator;
+import io.nightshift.operators.report.EnergyReadings;
 import io.nightshift.operators.report.EngineSeries;
 import io.nightshift.operators.report.EngineSeriesAccumulator;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.engine.FinishReason;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -76,6 +79,13 @@ public record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
   /** Rows in which this job found an error, by code. */
   public List<FailedRows> failures() {
     return FailedRows.of(JobProgress.errors(counts));
+  }
+
+  /** The energy that the job's engines took. */
+  public MeasuredEnergy energy() {
+    return counts.get(EnergyAccumulator.NAME) instanceof EnergyReadings readings
+        ? readings.total()
+        : MeasuredEnergy.NONE;
   }
 
   /** What engines did over time, by engine. */

@@ -3,6 +3,8 @@ package io.nightshift.operators.infer;
 import io.nightshift.operators.model.ModelSource;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.cpu.CpuTensorParallel;
+import io.nightshift.runtime.energy.EnergyMeter;
+import io.nightshift.runtime.energy.RaplEnergyCounter;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
@@ -40,6 +42,7 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
           ConstraintCompiler.of(tokenizer, files.config()),
           tokenizer::tokenText,
           new EngineDescription(config.device().toString(), config.dtype().toString()),
+          new EnergyMeter(RaplEnergyCounter.ofThisHost()),
           () -> {
             tokenizer.close();
             files.close();

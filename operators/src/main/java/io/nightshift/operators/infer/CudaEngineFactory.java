@@ -6,10 +6,12 @@ import io.nightshift.runtime.config.GpuSelection;
 import io.nightshift.runtime.cuda.CudaModelRunner;
 import io.nightshift.runtime.cuda.CudaTensorParallel;
 import io.nightshift.runtime.cuda.EnginePlaces;
+import io.nightshift.runtime.cuda.GpuEnergy;
 import io.nightshift.runtime.cuda.GpuGroup;
 import io.nightshift.runtime.cuda.GpuGroups;
 import io.nightshift.runtime.cuda.VisibleGpus;
 import io.nightshift.runtime.cuda.device.Gpu;
+import io.nightshift.runtime.energy.EnergyMeter;
 import io.nightshift.runtime.engine.LlmEngine;
 import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
@@ -57,10 +59,10 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
   private TaskEngine create(EnginePlaces places, GpuGroup group)
       throws IOException, InterruptedException {
     group.requireTogether();
-    return create(places.enter(group, config), group.toString());
+    return create(places.enter(group, config), group);
   }
 
-  private TaskEngine create(EngineConfig onThisMachine, String device)
+  private TaskEngine create(EngineConfig onThisMachine, GpuGroup group)
       throws IOException, InterruptedException {
     try (ModelFiles files = ModelFormats.open(model.complete())) {
       Tokenizer tokenizer = Tokenizers.open(files.tokenizerSource());
@@ -69,7 +71,8 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
             new LlmEngine(runner(files, onThisMachine), tokenizer::decode, onThisMachine),
             ConstraintCompiler.of(tokenizer, files.config()),
             tokenizer::tokenText,
-            new EngineDescription(device, config.dtype().toString()),
+            new EngineDescription(group.toString(), config.dtype().toString()),
+            new EnergyMeter(GpuEnergy.counters(group)),
             tokenizer::close);
       } catch (RuntimeException | Error e) {
         tokenizer.close();

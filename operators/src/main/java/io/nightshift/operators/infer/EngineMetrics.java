@@ -1,5 +1,8 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.energy.EnergyDevice;
+import io.nightshift.runtime.energy.EnergyMeter;
+import io.nightshift.runtime.energy.MeasuredEnergy;
 import io.nightshift.runtime.engine.EngineStatistics;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
@@ -65,6 +68,18 @@ public final class EngineMetrics {
   /** Registers the time for which the engine had no work. */
   public void show(IdleTime idle) {
     group.gauge("idleTimeMillis", (Gauge<Long>) idle::idleMillis);
+  }
+
+  /** Registers the energy of the engine's GPUs, or of the host's CPUs if it has none. */
+  public void show(EnergyMeter energy) {
+    group.gauge("joules", (Gauge<Double>) () -> joules(energy));
+  }
+
+  /** Not-a-number if not measured. */
+  private static double joules(EnergyMeter energy) {
+    MeasuredEnergy measured = energy.measured();
+    return measured.joules(
+        measured.uses(EnergyDevice.Kind.GPU) ? EnergyDevice.Kind.GPU : EnergyDevice.Kind.CPU);
   }
 
   /** Called on the engine thread, after a step. */

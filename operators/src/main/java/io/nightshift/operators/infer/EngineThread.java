@@ -86,9 +86,11 @@ public final class EngineThread implements AutoCloseable {
         submitted.drainTo(arrived);
         arrived.forEach(engine::add);
         arrived.clear();
+        taskEngine.energy().begin();
         long begin = System.nanoTime();
         List<Completion> completions = engine.step();
         steps.stepped(engine.statistics(), System.nanoTime() - begin);
+        taskEngine.energy().stepped(!engine.hasUnfinished());
         if (!completions.isEmpty()) {
           finished.accept(completions);
         }

@@ -93,6 +93,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
   private transient ErrorWatch errorWatch;
   private transient RowErrorMetrics rowErrors;
   private transient EngineSampler sampler;
+  private transient TaskEnergy energy;
 
   @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
   InferenceOperator(
@@ -125,6 +126,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
                     Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.LONG))));
     unfinishedState.get().forEach(restored::add);
     counts = new AnswerCounts(getRuntimeContext(), context.getOperatorStateStore());
+    energy = new TaskEnergy(getRuntimeContext(), context.getOperatorStateStore());
     errorWatch = new ErrorWatch(errorBound, getRuntimeContext());
   }
 
@@ -148,6 +150,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     answeredRows = batchBuilder(tokenTexts, allocator);
     failedRows = batchBuilder(tokenTexts, allocator);
     metrics.show(engine.idle());
+    metrics.show(created.energy());
+    energy.measure(created.energy());
     new UnfinishedRows(planFolder, decoder, allocator).read(restored, this::submit);
     restored.clear();
     reportLoad();
@@ -368,6 +372,8 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     lastCheckpoint = context.getCheckpointId();
     unfinishedState.update(UnfinishedRows.references(pending));
     counts.snapshot();
+    energy.publish(pending.rows() > 0);
+    energy.snapshot();
   }
 
   /**
@@ -387,6 +393,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
         engine.idle().idleMillis());
     emit();
     sampler.end();
+    energy.publish(false);
     errorWatch.checkAll(counts.errors());
   }
 

@@ -1,6 +1,8 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.energy.EnergyMeter;
 import io.nightshift.runtime.engine.LlmEngine;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -10,6 +12,7 @@ import java.util.function.IntFunction;
  * @param constraints compiles what answers must conform to
  * @param tokenTexts the text of a token of its vocabulary by the id; thread-safe
  * @param description what it computes on
+ * @param energy of its devices
  * @param resources closed after the engine: its tokenizer, its model files
  */
 public record TaskEngine(
@@ -17,6 +20,7 @@ public record TaskEngine(
     ConstraintCompiler constraints,
     IntFunction<String> tokenTexts,
     EngineDescription description,
+    EnergyMeter energy,
     AutoCloseable resources)
     implements AutoCloseable {
 
@@ -31,6 +35,7 @@ public record TaskEngine(
         },
         String::valueOf,
         EngineDescription.NONE,
+        new EnergyMeter(List.of()),
         resources);
   }
 

@@ -71,6 +71,7 @@ final class SharedEngine implements AutoCloseable {
         new EngineThread(
             taskEngine, new IdleTime(), metrics::stepped, this::onFinished, this::onFailed);
     metrics.show(engine.idle());
+    metrics.show(taskEngine.energy());
     tokenizing = daemon(this::tokenize, "llm-tokenizer");
     tokenizing.start();
   }
