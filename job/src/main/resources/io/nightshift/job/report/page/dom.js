@@ -102,9 +102,10 @@ function disclosure(title, content) {
   return details;
 }
 
-/** Figures with their names; a value may have notes. */
+/** Figures with their names; a value may have notes. Entries that are not true are left out. */
 function tiles(entries) {
-  return element("dl", { class: "tiles" }, entries.filter(Boolean).map(([name, value, ...notes]) =>
+  const shown = entries.filter(Boolean);
+  return shown.length === 0 ? null : element("dl", { class: "tiles" }, shown.map(([name, value, ...notes]) =>
     element("div", {},
       element("dt", {}, name), element("dd", {}, rowText(value)), notes.filter(Boolean).map((note) => element("dd", {}, note)))));
 }
