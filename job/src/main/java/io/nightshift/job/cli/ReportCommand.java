@@ -2,13 +2,14 @@ package io.nightshift.job.cli;
 
 import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.progress.FigureText;
+import io.nightshift.job.progress.FactText;
 import io.nightshift.job.report.Comparison;
 import io.nightshift.job.report.ReportData;
 import io.nightshift.job.report.build.ReportedOutput;
 import io.nightshift.job.report.comparison.OutputComparison;
 import io.nightshift.job.report.comparison.OutputComparison.Side;
 import io.nightshift.job.report.page.ReportPage;
+import io.nightshift.job.report.text.FigureText;
 import io.nightshift.job.storage.PathText;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class ReportCommand implements Callable<Integer> {
     for (ReportedOutput output : List.of(first, second)) {
       output
           .notice()
-          .ifPresent(notice -> print("  note        " + output.folder() + ": " + notice + "\n"));
+          .ifPresent(notice -> print(FactText.line("note", output.folder() + ": " + notice)));
     }
     writePage(target -> ReportPage.write(comparison, target));
   }
@@ -109,7 +110,7 @@ final class ReportCommand implements Callable<Integer> {
           AtomicFile.write(path, text.toString().getBytes(StandardCharsets.UTF_8));
           return path;
         });
-    print("  page        " + path + "\n");
+    print(FactText.line("page", path.toString()));
   }
 
   @FunctionalInterface

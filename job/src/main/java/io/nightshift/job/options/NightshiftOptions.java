@@ -27,11 +27,11 @@ public final class NightshiftOptions {
           OptionGroup.of(
               "evaluate",
               "A comparison of the answers with a column of the input, in the report: see"
-                  + " [reports.md](reports.md).",
+                  + " [evaluation.md](evaluation.md).",
               EvaluateOptions.class),
           OptionGroup.of(
               "cost",
-              "Prices, which turn time and energy into money in the report.",
+              "Prices, which turn time and energy into money in the report: see [energy.md](energy.md).",
               CostOptions.class));
 
   /** Keys of earlier versions whose values mean something else now, and what to write instead. */

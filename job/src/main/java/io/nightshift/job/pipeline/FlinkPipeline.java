@@ -14,6 +14,7 @@ import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.report.EnergyFigures;
 import io.nightshift.job.report.EvaluationFigures;
+import io.nightshift.job.report.energy.CostEstimate;
 import io.nightshift.job.report.energy.EnergyText;
 import io.nightshift.job.report.evaluation.Evaluation;
 import io.nightshift.job.report.evaluation.EvaluationText;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -181,17 +183,23 @@ public final class FlinkPipeline implements Pipeline {
   }
 
   @Override
-  public PlanReport plan(JobSpecification specification, ProgressDisplay progress)
+  public PlanReport plan(
+      JobSpecification specification, Optional<Path> measured, ProgressDisplay progress)
       throws Exception {
     long began = System.nanoTime();
     requireReachable(specification);
+    Optional<CostEstimate> rate =
+        measured.isPresent() ? Optional.of(CostEstimate.of(measured.get())) : Optional.empty();
     PreparedJob job = prepare(specification, ModelParts.WITHOUT_WEIGHTS, progress);
     JobEngines expected = JobEngines.expected(job.model().engines(), submission);
     RunFolder folder = folder(specification);
     try (RunLease lease = RunLease.take(folder.lease(), submission, progress)) {
       claim(job, folder, lease, expected, progress).planNewInput();
     }
-    return Reports.ofPlans(job, folder.work(), since(began), expected);
+    if (rate.isEmpty()) {
+      rate = CostEstimate.ofLastRun(folder.output());
+    }
+    return Reports.ofPlans(job, folder.work(), since(began), expected, rate);
   }
 
   private void requireReachable(JobSpecification specification) throws IOException {

@@ -6,6 +6,8 @@ import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.run.JobFailedException;
+import java.util.Optional;
+import org.apache.flink.core.fs.Path;
 
 /** Executes jobs. */
 public interface Pipeline {
@@ -33,8 +35,11 @@ public interface Pipeline {
    * Only plans the job: what has to be computed, and what is shared. Needs the model's tokenizer,
    * not its weights.
    *
+   * @param measured output or record of a run, by whose energy and time the job's are estimated;
+   *     empty for the last run of the job's own output, if there is one
    * @throws InvalidJobException if the job names something that does not exist
    * @throws Exception if planning failed otherwise; the innermost message is shown to the user
    */
-  PlanReport plan(JobSpecification job, ProgressDisplay progress) throws Exception;
+  PlanReport plan(JobSpecification job, Optional<Path> measured, ProgressDisplay progress)
+      throws Exception;
 }

@@ -64,13 +64,17 @@ record PlannedWork(
     return promptTokens - shared.sharedTokens();
   }
 
+  /** Prompt tokens that are computed, and tokens that answers are expected to have. */
+  long tokens() {
+    return tokensToCompute() + answers * expectedTokens;
+  }
+
   /** The time that answering takes at a measured rate; empty without one. */
   Optional<Duration> time(PreparedJob job, JobEngines engines) {
     OptionalDouble rate = job.specification().plan().tokensPerSecond();
-    long tokens = tokensToCompute() + answers * expectedTokens;
     return rate.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            Duration.ofSeconds(Math.round(tokens / (engines.count() * rate.getAsDouble()))));
+            Duration.ofSeconds(Math.round(tokens() / (engines.count() * rate.getAsDouble()))));
   }
 }

@@ -7,6 +7,7 @@ import io.nightshift.job.progress.RunReport;
 import io.nightshift.job.progress.Stage;
 import io.nightshift.job.progress.TokenCounts;
 import io.nightshift.job.report.EnergyFigures;
+import io.nightshift.job.report.energy.CostEstimate;
 import io.nightshift.job.report.energy.EnergyReport;
 import io.nightshift.job.run.WorkFolder;
 import io.nightshift.job.topology.JobRun;
@@ -78,8 +79,14 @@ final class Reports {
    *
    * @param time that planning took
    * @param engines that would answer
+   * @param rate of energy and time; empty if unknown
    */
-  static PlanReport ofPlans(PreparedJob job, WorkFolder folder, Duration time, JobEngines engines)
+  static PlanReport ofPlans(
+      PreparedJob job,
+      WorkFolder folder,
+      Duration time,
+      JobEngines engines,
+      Optional<CostEstimate> rate)
       throws IOException, InterruptedException {
     PlannedWork work = PlannedWork.of(job.model(), folder.completePlans());
     PlanSummary summary = work.summary();
@@ -97,6 +104,8 @@ final class Reports {
         new PlanReport.Answers(
             work.answers() * model.answers().maxTokens(),
             work.time(job, engines),
+            rate.map(some -> some.lines(work.rows(), work.tokens(), job.specification().prices()))
+                .orElse(List.of()),
             model.answers().description()),
         new PlanReport.WorkUnits(
             work.manifests().stream().mapToInt(plan -> plan.units().size()).sum(),

@@ -10,7 +10,7 @@ public final class NumberText {
   private NumberText() {}
 
   /** {@code 1,234,567}. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
@@ -20,7 +20,7 @@ public final class NumberText {
   }
 
   /** Three digits: {@code 0.52}, {@code 16.2}, {@code 5,830}. */
-  static String rate(double value) {
+  public static String rate(double value) {
     int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
@@ -36,12 +36,12 @@ public final class NumberText {
   }
 
   /** {@code 83%}; of nothing, 0%. Never rounds up to 100% what is not the whole. */
-  static String share(long part, long whole) {
+  public static String share(long part, long whole) {
     return (whole == 0 ? 0 : (int) (100.0 * part / whole)) + "%";
   }
 
   /** {@code 8s}, {@code 3m 52s}, {@code 2h 05m}, {@code 3d 04h}. */
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds < 60) {
       return seconds + "s";

@@ -68,11 +68,14 @@ public record PlanReport(
    * @param maxTokens maximum number of tokens that all rows may generate; 0 if choices are scored
    *     from the prompt, or prompts are embedded
    * @param time at a measured rate; empty without one
+   * @param cost lines about energy, time of GPUs and money; empty if no run was measured
    * @param type lines about the type of the column {@code answer} or {@code embedding}; empty
    *     without such a column
    */
-  public record Answers(long maxTokens, Optional<Duration> time, List<String> type) {
+  public record Answers(
+      long maxTokens, Optional<Duration> time, List<String> cost, List<String> type) {
     public Answers {
+      cost = List.copyOf(cost);
       type = List.copyOf(type);
     }
   }

@@ -4,13 +4,10 @@ import io.nightshift.runtime.engine.FinishReason;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Writes reports as text: a headline, then one fact per line, with the names in a column. */
 final class ReportText {
-  private static final int NAME_WIDTH = 12;
-
   private final StringBuilder text = new StringBuilder();
 
   private ReportText() {}
@@ -84,6 +81,7 @@ final class ReportText {
         .answers()
         .time()
         .ifPresent(time -> text.fact("answers in", "about " + NumberText.duration(time)));
+    text.facts("takes", report.answers().cost());
     text.facts("answer", report.answers().type());
     for (PlanReport.Prefix prefix : prompts.prefixes()) {
       text.fact(
@@ -144,11 +142,6 @@ final class ReportText {
   }
 
   private void fact(String name, String value) {
-    text.append(line(name, value));
-  }
-
-  /** A fact, with a line end. */
-  static String line(String name, String value) {
-    return String.format(Locale.ROOT, "  %-" + NAME_WIDTH + "s%s\n", name, value);
+    text.append(FactText.line(name, value));
   }
 }

@@ -466,12 +466,19 @@ class CommandLineInterfaceTest {
     }
 
     @Override
-    public PlanReport plan(JobSpecification job, ProgressDisplay progress) {
+    public PlanReport plan(
+        JobSpecification job,
+        Optional<org.apache.flink.core.fs.Path> measured,
+        ProgressDisplay progress) {
       return new PlanReport(
           3,
           List.of(),
           new PlanReport.Prompts(30, 20, 0, List.of()),
-          new PlanReport.Answers(6, Optional.empty(), List.of()),
+          new PlanReport.Answers(
+              6,
+              Optional.empty(),
+              measured.map(run -> List.of("as " + run)).orElse(List.of()),
+              List.of()),
           new PlanReport.WorkUnits(1, job.plan().folder().toString()),
           Optional.empty(),
           List.of(),

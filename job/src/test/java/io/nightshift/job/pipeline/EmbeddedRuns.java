@@ -8,7 +8,9 @@ import io.nightshift.job.progress.ProgressDisplay;
 import io.nightshift.job.progress.RunReport;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.Path;
 
 /**
  * Runs of whole jobs whose Flink jobs are in this process, without a display.
@@ -39,7 +41,11 @@ public record EmbeddedRuns(EngineSelection engines, Map<String, String> flink) {
   }
 
   PlanReport plan(String yaml, String... overrides) throws Exception {
-    return pipeline().plan(job(yaml, overrides), NO_DISPLAY);
+    return pipeline().plan(job(yaml, overrides), Optional.empty(), NO_DISPLAY);
+  }
+
+  PlanReport planAs(Path measured, String yaml) throws Exception {
+    return pipeline().plan(job(yaml), Optional.of(measured), NO_DISPLAY);
   }
 
   /** The pipeline that the runs go through. */

@@ -1,8 +1,10 @@
 package io.nightshift.job.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.progress.RunReport;
 import io.nightshift.operators.infer.EngineDescription;
 import io.nightshift.operators.infer.EngineFactory;
@@ -78,6 +80,34 @@ class EnergyITCase {
     assertThat(number(text, "cost +([\\d.,]+) EUR"))
         .isCloseTo(2 * gpuSeconds, within(0.03 * 2 * gpuSeconds));
     assertThat(text).contains("CPU energy not measured: it is a test\n");
+  }
+
+  @Test
+  void aMeasuredRunSaysWhatAnotherOneTakes() throws Exception {
+    EmbeddedRuns runs = new EmbeddedRuns(MEASURED);
+    assertThat(runs.plan(job()).text()).doesNotContain("takes");
+    String measured = runs.run(job()).text();
+    double joules = number(measured, "energy +([\\d.,]+) J of GPUs: ");
+    double cost = number(measured, "cost +([\\d.,]+) EUR");
+
+    Path output = folder.resolve("answers");
+    String again = runs.plan(job()).text();
+    String other =
+        runs.planAs(
+                new org.apache.flink.core.fs.Path(output.toString()),
+                job().replace("/answers", "/others"))
+            .text();
+    assertThat(number(again, "takes +about ([\\d.,]+) J, ")).isCloseTo(joules, within(1.0));
+    assertThat(number(again, "GPU-hours, ([\\d.,]+) EUR")).isCloseTo(cost, within(0.01 * cost));
+    // By the tokens that are computed, of which the plan expects fewer than these short rows have.
+    assertThat(number(other, "takes +about ([\\d.,]+) J, ")).isBetween(0.2 * joules, joules);
+    for (String plan : List.of(again, other)) {
+      assertThat(plan).contains("as the run of " + output + " that began at ");
+    }
+    assertThatThrownBy(
+            () -> runs.planAs(new org.apache.flink.core.fs.Path(folder.toString()), job()))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("is not the output of a run");
   }
 
   @Test

@@ -83,6 +83,7 @@ class ReportTextTest {
             new PlanReport.Answers(
                 256_000_000,
                 Optional.of(Duration.ofHours(2)),
+                List.of("about 3,780,000 J, 4.20 EUR", "as the run"),
                 List.of("name  string", "size  long or null")),
             new PlanReport.WorkUnits(601, "/out/_nightshift"),
             Optional.of("4 bits, GPTQ"),
@@ -102,6 +103,8 @@ class ReportTextTest {
               an engine   2 GPUs of 79.0 GiB
                           1 GPU of 139.0 GiB
               answers in  about 2h 00m
+              takes       about 3,780,000 J, 4.20 EUR
+                          as the run
               answer      name  string
                           size  long or null
               prefix      300 tokens of 999,996 rows

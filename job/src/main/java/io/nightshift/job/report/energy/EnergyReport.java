@@ -31,24 +31,24 @@ public final class EnergyReport {
         outputTokens == 0 ? null : known(joules / outputTokens),
         seconds == 0 ? null : known(joules / seconds),
         energy.deviceSeconds(Kind.GPU) / rows,
-        cost(energy, prices),
+        cost(energy.deviceSeconds(Kind.GPU), joules, prices),
         prices.isGiven() ? prices.currency().orElse(null) : null,
         energy.notMeasured());
   }
 
-  /** Of what has a price and is known; null if that is nothing. */
-  private static @Nullable Double cost(MeasuredEnergy energy, Prices prices) {
-    double hours = energy.deviceSeconds(Kind.GPU) / SECONDS_PER_HOUR;
-    double kilowattHours = energy.joules() / JOULES_PER_KILOWATT_HOUR;
+  /**
+   * What time of GPUs and energy cost, as far as they have prices and are known.
+   *
+   * @param joules not-a-number if unknown
+   * @return null if nothing has a price and is known
+   */
+  static @Nullable Double cost(double gpuSeconds, double joules, Prices prices) {
+    double ofEnergy = prices.kilowattHour().orElse(Double.NaN) * joules / JOULES_PER_KILOWATT_HOUR;
     if (prices.gpuHour().isEmpty()) {
-      return prices.kilowattHour().isEmpty()
-          ? null
-          : known(prices.kilowattHour().getAsDouble() * kilowattHours);
+      return known(ofEnergy);
     }
-    double ofGpus = prices.gpuHour().getAsDouble() * hours;
-    return prices.kilowattHour().isEmpty() || Double.isNaN(kilowattHours)
-        ? ofGpus
-        : ofGpus + prices.kilowattHour().getAsDouble() * kilowattHours;
+    double ofGpus = prices.gpuHour().getAsDouble() * gpuSeconds / SECONDS_PER_HOUR;
+    return Double.isNaN(ofEnergy) ? ofGpus : ofGpus + ofEnergy;
   }
 
   private static @Nullable Double known(double value) {

@@ -1,5 +1,7 @@
-package io.nightshift.job.progress;
+package io.nightshift.job.report.text;
 
+import io.nightshift.job.progress.FactText;
+import io.nightshift.job.progress.NumberText;
 import io.nightshift.job.report.AnswerFigures;
 import io.nightshift.job.report.AnswerFigures.ValueDistribution;
 import io.nightshift.job.report.Comparison;
@@ -10,6 +12,7 @@ import io.nightshift.job.report.Overview;
 import io.nightshift.job.report.PrefixFigures;
 import io.nightshift.job.report.ReportData;
 import io.nightshift.job.report.UncertainRow;
+import io.nightshift.job.report.energy.EnergyText;
 import io.nightshift.job.report.evaluation.EvaluationText;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +44,10 @@ public final class FigureText {
     text.answers(report.answers());
     if (report.evaluation() != null) {
       text.facts("evaluation", EvaluationText.of(report.evaluation()));
+    }
+    if (report.energy() != null) {
+      text.facts("energy", EnergyText.energy(report.energy()));
+      text.facts("cost", EnergyText.cost(report.energy()));
     }
     report.errors().forEach(text::errors);
     report.prefixes().stream().limit(PREFIXES).forEach(text::prefix);
@@ -216,6 +223,6 @@ public final class FigureText {
   }
 
   private void fact(String name, String value) {
-    text.append(ReportText.line(name, value));
+    text.append(FactText.line(name, value));
   }
 }

@@ -1,0 +1,15 @@
+package io.nightshift.job.progress;
+
+import java.util.Locale;
+
+/** The lines of reports: one fact in each, with the names in a column. */
+public final class FactText {
+  private static final int NAME_WIDTH = 12;
+
+  private FactText() {}
+
+  /** A line, with its end. Of a fact of several lines, only the first one has a name. */
+  public static String line(String name, String value) {
+    return String.format(Locale.ROOT, "  %-" + NAME_WIDTH + "s%s", name, value) + "\n";
+  }
+}
