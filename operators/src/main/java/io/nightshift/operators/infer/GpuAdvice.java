@@ -49,7 +49,7 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
   private static List<String> lines(
       long memory, int available, EngineModel model, EngineConfig config, long wantedTokens) {
     return of(model, config, memory, available, wantedTokens)
-        .map(GpuAdvice::lines)
+        .map(advice -> advice.lines(config.tensorParallel()))
         .orElseGet(
             () ->
                 List.of(
@@ -109,11 +109,19 @@ record GpuAdvice(int degree, long memory, GpuCapacity capacity, long wantedToken
             || capacity.kvCache() >= MUCH_OF_THE_WEIGHTS * capacity.weights());
   }
 
-  /** The advice for people, and its reason. */
-  List<String> lines() {
+  /**
+   * The advice for people, and its reason.
+   *
+   * @param chosen GPUs that the job gives an engine
+   */
+  List<String> lines(int chosen) {
     return List.of(
-        "%s of %s (engine.tensor-parallel: %s)"
-            .formatted(degree == 1 ? "1 GPU" : degree + " GPUs", ByteCount.text(memory), degree),
+        "%s of %s (engine.tensor-parallel: %s%s)"
+            .formatted(
+                degree == 1 ? "1 GPU" : degree + " GPUs",
+                ByteCount.text(memory),
+                degree,
+                degree == chosen ? "" : "; the job has " + chosen),
         "%s of weights%s, room for %s tokens in the KV cache; the rows want %s%s"
             .formatted(
                 ByteCount.text(capacity.weights()),

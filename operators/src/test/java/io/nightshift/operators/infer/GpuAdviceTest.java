@@ -103,12 +103,12 @@ class GpuAdviceTest {
   void saysWhatEachGpuHolds() {
     GpuCapacity capacity = new GpuCapacity(34L << 30, 41L << 30, 536_752);
 
-    assertThat(new GpuAdvice(4, H100, capacity, SUMMARIES).lines())
+    assertThat(new GpuAdvice(4, H100, capacity, SUMMARIES).lines(2))
         .containsExactly(
-            "4 GPUs of 79.0 GiB (engine.tensor-parallel: 4)",
+            "4 GPUs of 79.0 GiB (engine.tensor-parallel: 4; the job has 2)",
             "34.0 GiB of weights on each, room for 536,752 tokens in the KV cache; the rows want"
                 + " 120,000");
-    assertThat(new GpuAdvice(1, H200, capacity, REASONING).lines())
+    assertThat(new GpuAdvice(1, H200, capacity, REASONING).lines(1))
         .containsExactly(
             "1 GPU of 139.0 GiB (engine.tensor-parallel: 1)",
             "34.0 GiB of weights, room for 536,752 tokens in the KV cache; the rows want 2,100,000,"
@@ -122,7 +122,7 @@ class GpuAdviceTest {
     assertThat(GpuAdvice.lines(gpus, MODEL, FP8, SUMMARIES))
         .hasSize(2)
         .first()
-        .isEqualTo("2 GPUs of 79.0 GiB (engine.tensor-parallel: 2)");
+        .isEqualTo("2 GPUs of 79.0 GiB (engine.tensor-parallel: 2; the job has 1)");
     assertThat(GpuAdvice.lines(List.of(gpu(0, H100)), MODEL, BF16, SUMMARIES))
         .containsExactly(
             "the model does not fit a GPU of 79.0 GiB: use larger GPUs, or model.dtype fp8");
@@ -136,7 +136,7 @@ class GpuAdviceTest {
   void withoutGpusItIsForUsualOnes() {
     assertThat(GpuAdvice.lines(List.of(), MODEL, BF16, SUMMARIES))
         .hasSize(4)
-        .contains("4 GPUs of 79.0 GiB (engine.tensor-parallel: 4)", atIndex(0))
-        .contains("2 GPUs of 139.0 GiB (engine.tensor-parallel: 2)", atIndex(2));
+        .contains("4 GPUs of 79.0 GiB (engine.tensor-parallel: 4; the job has 1)", atIndex(0))
+        .contains("2 GPUs of 139.0 GiB (engine.tensor-parallel: 2; the job has 1)", atIndex(2));
   }
 }
