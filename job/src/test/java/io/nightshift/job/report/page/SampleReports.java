@@ -400,8 +400,6 @@ final class SampleReports {
         0.934,
         SECTIONS,
         matrix,
-        sourceFiles.stream()
-            .map(file -> new ChangedRow(file, 1_204, "games", "science"))
-            .toList());
+        sourceFiles.stream().map(file -> new ChangedRow(file, 1_204, "games", "science")).toList());
   }
 }
