@@ -54,7 +54,7 @@ final class RunRecorder implements AutoCloseable {
   private static final int LOOKS_PER_RECORD = 10;
 
   /** Rows whose answers are read for the page at the end of a run, which should end soon. */
-  private static final long PAGE_ROWS = 5_000_000;
+  private static final long PAGE_ROWS = 2_000_000;
 
   private final RunDescriptions descriptions;
   private final Ownership ownership;

@@ -72,16 +72,18 @@ final class EngineSampler {
   synchronized void stepped(EngineStatistics after, long nanos) {
     long now = clock.getAsLong();
     begin(now - TimeUnit.NANOSECONDS.toMillis(nanos));
-    current = current.plus(step(after, nanos, now));
-    before = after;
-    if (now - lastEnd >= shortest) {
+    // Not sooner: the rows of a step are emitted after its end.
+    if (current.endMillis() - lastEnd >= shortest) {
       closeSample();
     }
+    current = current.plus(step(after, nanos, now));
+    before = after;
   }
 
   private EngineSample step(EngineStatistics after, long nanos, long now) {
     long prompt = after.promptTokens() + after.cachedTokens();
     EngineStatistics last = before;
+    long finished = after.finishedRequests() - (last == null ? 0 : last.finishedRequests());
     return new EngineSample(
         now,
         0,
@@ -90,7 +92,7 @@ final class EngineSampler {
         after.outputTokens() - (last == null ? 0 : last.outputTokens()),
         1,
         nanos,
-        after.runningRequests(),
+        after.runningRequests() + finished,
         after.waitingRequests(),
         after.preemptions() - (last == null ? 0 : last.preemptions()),
         0);

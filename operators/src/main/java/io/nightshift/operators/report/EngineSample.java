@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param outputTokens generated
  * @param steps of the engine
  * @param stepNanos time of these steps, in nanoseconds
- * @param runningRequests sum over the steps of the requests that were running after each
+ * @param runningRequests sum over the steps of the requests that each had, those that it finished
+ *     included
  * @param waitingRequests sum over the steps of the requests that were waiting after each
  * @param preemptions sequences that gave up their blocks
  * @param idleMillis time for which the engine waited for rows, in milliseconds

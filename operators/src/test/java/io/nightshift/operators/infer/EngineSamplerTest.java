@@ -30,7 +30,7 @@ class EngineSamplerTest {
   void samplesOfALongRunAddUpToWhatTheEngineDid() {
     Random random = new Random();
     EngineSample done = EngineSample.NONE;
-    EngineStatistics statistics = statistics(0, 0, 0, 0, 0, 0);
+    EngineStatistics statistics = statistics(0, 0, 0, 0, 0, 0, 0);
     for (int step = 1; step <= 50_000; step++) {
       long millis = 1 + random.nextInt(200);
       long waited = random.nextInt(20) == 0 ? random.nextInt(500) : 0;
@@ -54,6 +54,7 @@ class EngineSamplerTest {
           statistics(
               add.waitingRequests(),
               add.runningRequests(),
+              0,
               done.promptTokens() - done.cachedTokens(),
               done.cachedTokens(),
               done.outputTokens(),
@@ -89,12 +90,37 @@ class EngineSamplerTest {
         .containsExactly(new EngineSample(BEGIN + 5, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
+  @Test
+  void rowsBelongToTheStepThatAnsweredThem() {
+    for (int step = 1; step <= 3; step++) {
+      clock.addAndGet(2_000);
+      sampler.stepped(statistics(30 - 10 * step, 1, 10L * step, 0, 0, 0, 0), 2_000_000_000L);
+      clock.addAndGet(3);
+      for (int row = 0; row < 10; row++) {
+        sampler.emitted();
+      }
+    }
+    sampler.end();
+
+    assertThat(published.get(published.size() - 1).samples())
+        .containsExactly(
+            new EngineSample(BEGIN + 2_003, 10, 0, 0, 0, 1, 2_000_000_000L, 11, 20, 0, 0),
+            new EngineSample(BEGIN + 4_006, 10, 0, 0, 0, 1, 2_000_000_000L, 11, 10, 0, 0),
+            new EngineSample(BEGIN + 6_009, 10, 0, 0, 0, 1, 2_000_000_000L, 11, 0, 0, 0));
+  }
+
   private static EngineStatistics statistics(
-      long waiting, long running, long prompt, long cached, long output, long preemptions) {
+      long waiting,
+      long running,
+      long finished,
+      long prompt,
+      long cached,
+      long output,
+      long preemptions) {
     return new EngineStatistics(
         (int) waiting,
         (int) running,
-        0,
+        finished,
         0,
         0,
         prompt,

@@ -32,7 +32,7 @@ function agreementSection({ labels, matrix, rowsInBoth }) {
     content: [
       hint("Rows in both outputs. Those with the same answer are on the diagonal."),
       matrixTable({
-        caption: "Rows by their answers in the two outputs",
+        caption: "Rows by both answers",
         rowTitle: "First", columnTitle: "Second", labels, counts: matrix,
       }),
     ],

@@ -17,11 +17,14 @@ function element(name, attributes = {}, ...children) {
 const HIDDEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const VISIBLE_SPACES = new Map([["\n", "↵"], ["\t", "⇥"]]);
 
-/** Text of a row or a file. Characters that are not seen are shown by their code point; lines end with ↵. */
-function rowText(text) {
+/** Text of a row or a file. Characters that are not seen are shown by their code point; those in plain are left alone. */
+function rowText(text, plain = "") {
   const fragment = document.createDocumentFragment();
   let end = 0;
   for (const match of text.matchAll(HIDDEN)) {
+    if (plain.includes(match[0])) {
+      continue;
+    }
     fragment.append(text.slice(end, match.index));
     const shown = VISIBLE_SPACES.get(match[0])
       ?? `U+${match[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
@@ -33,7 +36,10 @@ function rowText(text) {
 }
 
 /** Text of a row in a direction of its own. */
-const rowElement = (text, kind = "text") => element("div", { class: kind, dir: "auto" }, rowText(text));
+const rowElement = (text) => element("div", { dir: "auto" }, rowText(text));
+
+/** A text with its lines. */
+const excerpt = (text) => element("div", { class: "excerpt code", dir: "auto" }, rowText(text, "\n"));
 
 const code = (text) => element("code", { dir: "ltr" }, rowText(text));
 
@@ -96,9 +102,10 @@ function disclosure(title, content) {
   return details;
 }
 
-/** Figures with their names; a value may have notes. */
+/** Figures with their names; a value may have notes. Entries that are not true are left out. */
 function tiles(entries) {
-  return element("dl", { class: "tiles" }, entries.filter(Boolean).map(([name, value, ...notes]) =>
+  const shown = entries.filter(Boolean);
+  return shown.length === 0 ? null : element("dl", { class: "tiles" }, shown.map(([name, value, ...notes]) =>
     element("div", {},
       element("dt", {}, name), element("dd", {}, rowText(value)), notes.filter(Boolean).map((note) => element("dd", {}, note)))));
 }
@@ -114,12 +121,10 @@ function rowPlace(file, row, folder) {
   return [url === null ? name : element("a", { href: url }, name), `, row\u00a0${formatCount(row)}`];
 }
 
-/** The URL of a file for the schemes that a browser can open, or null. */
+/** The URL of a local file, or null for others. Paths are as Flink writes them: nothing in them is escaped. */
 function fileUrl(file) {
-  if (file.startsWith("/")) {
-    return `file://${file.split("/").map(encodeURIComponent).join("/")}`;
-  }
-  return /^(file|https?):/.test(file) && URL.canParse(file) ? new URL(file).href : null;
+  const [, path] = file.match(/^(?:file:\/*)?(\/.*)$/s) ?? [];
+  return path === undefined ? null : `file://${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** The folder that all files have in common, with a slash at its end; empty if there is none. */

@@ -16,7 +16,7 @@ function prefixesSection({ prefixes, overview }) {
           title: "Share", kind: "number",
           cell: (prefix) => (overview.promptTokens > 0 ? formatPercent(prefix.savedTokens / overview.promptTokens) : MISSING),
         },
-        { title: "Text", kind: "text", cell: (prefix) => rowElement(prefix.text, "excerpt code") },
+        { title: "Text", kind: "text", cell: (prefix) => excerpt(prefix.text) },
       ], prefixes, { captionShown: false }),
     ],
   };
@@ -32,16 +32,17 @@ function enginesSection({ engines }) {
     content: [
       table("Engines", [
         { title: "Engine", kind: "header", cell: (engine) => rowText(engine.name) },
-        { title: "Host", kind: "name", cell: (engine) => rowText(engine.host) },
+        ...(engines.some((engine) => engine.host !== "")
+          ? [{ title: "Host", kind: "name", cell: (engine) => rowText(engine.host) }] : []),
         { title: "Device", kind: "name", cell: (engine) => [rowText(engine.device), " ", rowText(engine.dtype)] },
         number("Rows", (engine) => formatCount(engine.rows)),
-        number("Rows per second", (engine) => (engine.seconds > 0 ? formatDecimal(engine.rows / engine.seconds) : MISSING)),
+        number("Rows/s", (engine) => (engine.seconds > 0 ? formatDecimal(engine.rows / engine.seconds) : MISSING)),
         number("Prompt tokens", (engine) => formatShort(engine.promptTokens)),
         number("Cached", (engine) => (engine.promptTokens > 0 ? formatPercent(engine.cachedTokens / engine.promptTokens) : MISSING)),
         ...(engines.some((engine) => engine.outputTokens > 0)
           ? [number("Output tokens", (engine) => formatShort(engine.outputTokens))] : []),
         number("Steps", (engine) => formatCount(engine.steps)),
-        number("Step", (engine) => (engine.steps > 0 ? formatDuration(engine.meanStepMillis / 1000) : MISSING)),
+        number("Step", (engine) => (engine.steps > 0 ? formatMillis(engine.meanStepMillis) : MISSING)),
         number("Time", (engine) => formatDuration(engine.seconds)),
         number("Idle", (engine) => (engine.seconds > 0 ? formatPercent(engine.idleSeconds / engine.seconds) : MISSING)),
         number("Preemptions", (engine) => formatCount(engine.preemptions)),

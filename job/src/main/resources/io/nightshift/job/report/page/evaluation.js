@@ -24,7 +24,7 @@ function evaluationSection({ evaluation }) {
         measured.length > 0 ? calibrationFigures(measured) : null),
       matrixLabels.length > 0
         ? matrixTable({
-          caption: "Confusion matrix: rows by their truth and their answer",
+          caption: "Confusion matrix, in rows",
           rowTitle: "Truth", columnTitle: "Answer", labels: matrixLabels, counts: confusionMatrix,
         })
         : null,

@@ -50,13 +50,16 @@ function formatUnit(value, unit) {
   return `${formatExactlyThreeDigits(rest)} ${prefix}${unit}`;
 }
 
-/** A duration in its two largest units: 320 ms, 41.2 s, 7 min 10 s, 8 h 3 min. */
+/** A duration in its two largest units: 0, 320 ms, 41.2 s, 7 min 10 s, 8 h 3 min. */
 function formatDuration(seconds) {
   if (isMissing(seconds)) {
     return MISSING;
   }
+  if (seconds === 0) {
+    return "0";
+  }
   if (seconds < 1) {
-    return `${formatCount(seconds * 1000)} ms`;
+    return `${formatThreeDigits(seconds * 1000)} ms`;
   }
   if (seconds < 59.95) {
     return `${formatThreeDigits(seconds)} s`;
@@ -69,6 +72,8 @@ function formatDuration(seconds) {
   const whole = `${formatCount(Math.floor(total / (large / small)))} ${largeName}`;
   return rest === 0 ? whole : `${whole} ${rest} ${smallName}`;
 }
+
+const formatMillis = (millis) => formatDuration(isMissing(millis) ? null : millis / 1000);
 
 /** A time since the beginning, as on a clock: 0:05, 7:30, 1:07:30. */
 function formatClock(seconds) {

@@ -2,7 +2,7 @@
 
 /** rowTitle names the first index of counts, columnTitle the second. Shades are shares of the row. */
 function matrixTable({ caption, rowTitle, columnTitle, labels, counts }) {
-  const heads = labels.map((label) => element("th", { scope: "col" }, rowElement(label, "label")));
+  const heads = labels.map((label) => element("th", { scope: "col" }, rowElement(label)));
   const cell = (count, sum, diagonal) => {
     const share = sum === 0 ? 0 : count / sum;
     const made = element("td", { class: diagonal ? "diagonal" : null }, formatCount(count));
@@ -18,7 +18,7 @@ function matrixTable({ caption, rowTitle, columnTitle, labels, counts }) {
       element("tbody", {}, labels.map((label, row) => {
         const sum = counts[row].reduce((total, count) => total + count, 0);
         return element("tr", {},
-          element("th", { scope: "row" }, rowElement(label, "label")),
+          element("th", { scope: "row" }, rowElement(label)),
           counts[row].map((count, column) => cell(count, sum, row === column)));
       }))));
 }

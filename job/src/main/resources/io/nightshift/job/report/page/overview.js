@@ -39,12 +39,15 @@ function header(report) {
     next ? paragraph(next) : null,
     paragraph("Answers in ", code(overview.output),
       ...(overview.model === null ? [] : [", by the model ", code(overview.model)])),
-    hint(
-      element("time", { datetime: overview.started }, formatInstant(overview.started)), " to ",
-      element("time", { datetime: overview.ended }, formatInstant(overview.ended)),
-      ", Nightshift ", rowText(overview.version)),
+    hint(...span(overview.started, overview.ended), ", Nightshift ", rowText(overview.version)),
     headTiles(report),
   ];
+}
+
+/** A beginning and an end, or one time if they are within a minute. */
+function span(started, ended) {
+  const times = [started, ended].map((instant) => element("time", { datetime: instant }, formatInstant(instant)));
+  return times[0].textContent === times[1].textContent ? [times[0]] : [times[0], " to ", times[1]];
 }
 
 function headTiles({ overview, errors, evaluation, energy }) {

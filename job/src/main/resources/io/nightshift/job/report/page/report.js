@@ -9,7 +9,7 @@ function configurationSection({ configuration }) {
     content: [
       table("Settings of the job, without secrets", [
         { title: "Key", kind: "header", cell: (entry) => code(entry.key) },
-        { title: "Value", kind: "text", cell: (entry) => rowElement(entry.value, "excerpt code") },
+        { title: "Value", kind: "text", cell: (entry) => excerpt(entry.value) },
       ], configuration, { captionShown: false }),
     ],
   };

@@ -63,9 +63,9 @@ function timelineCharts(timeline, overview) {
       series: [main("generated", timeline.outputTokensPerSecond)],
     },
     {
-      title: "Time of a step, in milliseconds",
-      y: { format: formatShort },
-      series: [main("ms", timeline.stepMillis)],
+      title: "Time of a step",
+      y: { format: formatMillis, size: 56 },
+      series: [main("mean of the steps", timeline.stepMillis)],
     },
     {
       title: "Requests in the engines",

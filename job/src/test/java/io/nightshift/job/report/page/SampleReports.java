@@ -194,7 +194,9 @@ final class SampleReports {
             null),
         timeline(random, points, seconds, rows / seconds, engines),
         IntStream.range(0, engines)
-            .mapToObj(index -> engine(index, rows / engines, seconds))
+            .mapToObj(
+                index ->
+                    engine(index, engines > 1 ? "NVIDIA H200" : "CPU", rows / engines, seconds))
             .toList(),
         answers(random, rows, examples, rowText),
         List.of(
@@ -266,11 +268,11 @@ final class SampleReports {
             .toArray());
   }
 
-  private static EngineFigures engine(int index, long rows, double seconds) {
+  private static EngineFigures engine(int index, String device, long rows, double seconds) {
     return new EngineFigures(
         String.valueOf(index),
         "gpu-host-" + index / 4,
-        index == 0 ? "CPU, 16 threads" : "NVIDIA H200",
+        device,
         "bf16",
         rows,
         rows * 187,
@@ -374,6 +376,11 @@ final class SampleReports {
 
   /** Two models on the packages. */
   static Comparison comparison() {
+    return comparison("/data/packages/part-0004.parquet");
+  }
+
+  /** The same, with rows of a file. */
+  static Comparison comparison(String sourceFile) {
     long[][] matrix = new long[7][7];
     for (int first = 0; first < 7; first++) {
       for (int second = 0; second < 7; second++) {
@@ -393,7 +400,6 @@ final class SampleReports {
         0.934,
         SECTIONS,
         matrix,
-        Collections.nCopies(
-            8, new ChangedRow("/data/packages/part-0004.parquet", 1_204, "games", "science")));
+        Collections.nCopies(8, new ChangedRow(sourceFile, 1_204, "games", "science")));
   }
 }
