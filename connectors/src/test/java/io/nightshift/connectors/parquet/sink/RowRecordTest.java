@@ -77,11 +77,9 @@ class RowRecordTest {
   @Test
   void footersWithoutAVersionAreThoseOfOlderVersions() throws IOException {
     write("part-0.parquet", "0/unit-a", 0, 2);
+    String record = metadata("part-0.parquet").getOrDefault(WrittenRows.FOOTER_KEY, "");
     writeWithFooter(
-        "part-1.parquet",
-        Map.of(
-            WrittenRows.FOOTER_KEY,
-            metadata("part-0.parquet").get(WrittenRows.FOOTER_KEY).replace("unit-a", "unit-b")));
+        "part-1.parquet", Map.of(WrittenRows.FOOTER_KEY, record.replace("unit-a", "unit-b")));
 
     WrittenRows written = WrittenRows.read(List.of(path()));
 
