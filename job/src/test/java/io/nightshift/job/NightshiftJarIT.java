@@ -17,6 +17,8 @@ import org.apache.flink.table.factories.Factory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in the jar for {@code flink run}, and what must not be. */
 class NightshiftJarIT {
@@ -96,6 +98,46 @@ class NightshiftJarIT {
         .filteredOn(entry -> entry.matches(".*\\.(so|dll|dylib|jnilib|a)(\\.\\d+)*"))
         .isNotEmpty()
         .allMatch(entry -> entry.matches("(?i).*linux.(x86.64|amd64)/.*"));
+  }
+
+  @Test
+  void hasWhatTheCodeNeedsOfJavaCpp() throws IOException {
+    NativeReferences references = NativeReferences.of(jar, entry -> false);
+    assertThat(references.missing()).isEmpty();
+    assertThat(references.libraries())
+        .contains(
+            "org/bytedeco/cuda/linux-x86_64/libjnicudart.so",
+            "org/bytedeco/cuda/linux-x86_64/libjnicublas.so",
+            "org/bytedeco/dnnl/linux-x86_64/libjnidnnl.so");
+    assertThat(entries())
+        .filteredOn(entry -> entry.matches("org/bytedeco/cuda/.*\\.so"))
+        .as("libraries of CUDA, each of which the code calls")
+        .isSubsetOf(references.libraries());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org/bytedeco/cuda/linux-x86_64/libjnicublas.so",
+        "org/bytedeco/cuda/cublas/cublasLtMatmulAlgo_t.class",
+        "org/bytedeco/cuda/cudart/CUstream_st.class",
+        "org/bytedeco/cuda/presets/cublas.class",
+        "org/bytedeco/dnnl/global/dnnl.class",
+        "org/bytedeco/opencl/linux-x86_64/libjniOpenCL.so"
+      })
+  void aPartOfJavaCppThatIsMissingIsFound(String entry) throws IOException {
+    assertThat(NativeReferences.of(jar, entry::equals).missing()).containsExactly(entry);
+  }
+
+  /** That of the build file, so that two builds make the same jar. */
+  @Test
+  void ourClassesHaveOneTime() {
+    assertThat(
+            jar.stream()
+                .filter(entry -> entry.getName().matches("io/nightshift/.*\\.class"))
+                .map(entry -> entry.getTimeLocal().toString())
+                .distinct())
+        .hasSize(1);
   }
 
   @Test

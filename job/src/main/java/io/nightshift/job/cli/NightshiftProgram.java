@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.client.program.ProgramParametrizationException;
-import picocli.AutoComplete;
 
 /** Runs a command and ends as the caller of the program expects it. */
 public final class NightshiftProgram {
@@ -59,7 +58,7 @@ public final class NightshiftProgram {
         new ModelsCommand(models),
         new ReportCommand(),
         new SchemaCommand(),
-        new AutoComplete.GenerateCompletion());
+        new CompletionCommand());
   }
 
   /** Flink reports the message of this one exception without its stack trace. */

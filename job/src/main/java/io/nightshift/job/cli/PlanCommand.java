@@ -28,7 +28,7 @@ final class PlanCommand implements Callable<Integer> {
       names = "--measured",
       paramLabel = "OUTPUT_OR_RUN",
       description =
-          "Estimate energy, time of GPUs and cost by what this run took: the folder of its answers,"
+          "Estimate energy, time of GPUs and cost by what a run took: the folder of its answers,"
               + " or its record. Without it: by the last run of the job's own output.")
   private @Nullable String measured;
 

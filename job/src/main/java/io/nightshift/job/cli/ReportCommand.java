@@ -2,7 +2,6 @@ package io.nightshift.job.cli;
 
 import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.job.options.InvalidJobException;
-import io.nightshift.job.report.text.FigureText;
 import io.nightshift.job.progress.FactText;
 import io.nightshift.job.report.Comparison;
 import io.nightshift.job.report.ReportData;
@@ -10,6 +9,7 @@ import io.nightshift.job.report.build.ReportedOutput;
 import io.nightshift.job.report.comparison.OutputComparison;
 import io.nightshift.job.report.comparison.OutputComparison.Side;
 import io.nightshift.job.report.page.ReportPage;
+import io.nightshift.job.report.text.FigureText;
 import io.nightshift.job.storage.PathText;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.IOException;

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Jinja expressions that read columns and fields of any name, as docs/prompts.md explains. */
 final class ColumnExpression {
@@ -37,6 +39,19 @@ final class ColumnExpression {
       expression.append(isName(field) && !METHODS.contains(field) ? "." + field : index(field));
     }
     return expression.toString();
+  }
+
+  /** As {@link #of}, and an empty text if the text or a struct that it is in is null. */
+  static String orEmpty(List<String> path) {
+    String text = of(path) + " or ''";
+    if (path.size() == 1) {
+      return text;
+    }
+    String structs =
+        IntStream.range(1, path.size())
+            .mapToObj(length -> of(path.subList(0, length)))
+            .collect(Collectors.joining(" and "));
+    return "(" + text + ") if " + structs + " else ''";
   }
 
   private static boolean isName(String name) {

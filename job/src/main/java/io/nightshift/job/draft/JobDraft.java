@@ -129,14 +129,18 @@ public final class JobDraft {
     List<String> lines = new ArrayList<>();
     List<SampledText> texts = promptTexts();
     for (SampledText text : texts) {
-      String expression = ColumnExpression.of(text.path()) + (text.hasNulls() ? " or ''" : "");
+      String expression =
+          text.hasNulls()
+              ? ColumnExpression.orEmpty(text.path())
+              : ColumnExpression.of(text.path());
       lines.add(line(text.path(), "{{ " + expression + " }}", texts.size() > 1));
     }
     if (texts.isEmpty()) {
-      for (SampledColumn column : input.columns()) {
-        List<String> path = List.of(column.name());
-        lines.add(line(path, "{{ " + ColumnExpression.of(path) + " | tojson }}", true));
-      }
+      input.columns().stream()
+          .filter(column -> !column.isBinary())
+          .map(column -> List.of(column.name()))
+          .map(path -> line(path, "{{ " + ColumnExpression.of(path) + " | tojson }}", true))
+          .forEach(lines::add);
     }
     return lines.stream().map(line -> "    " + line + "\n").collect(Collectors.joining());
   }
@@ -156,7 +160,9 @@ public final class JobDraft {
 
   private String kept() {
     return input.columns().stream()
-        .filter(column -> !column.isNested() && !OF_ANSWERS.contains(column.name()))
+        .filter(
+            column ->
+                !column.isNested() && !column.isBinary() && !OF_ANSWERS.contains(column.name()))
         .filter(column -> column.texts().stream().allMatch(JobDraft::isShort))
         .map(column -> plainOrQuoted(PLAIN, column.name()))
         .collect(Collectors.joining(", "));

@@ -2,6 +2,7 @@ package io.nightshift.job.draft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A column with the texts that it has, itself or in the fields of its structs. */
 final class SampledColumn {
+  private static final String BYTES = "bytes";
+
   private final Field field;
   private final List<SampledText> texts = new ArrayList<>();
 
@@ -55,6 +58,11 @@ final class SampledColumn {
     return texts;
   }
 
+  /** Whether values are bytes, which have no text. */
+  boolean isBinary() {
+    return type().equals(BYTES);
+  }
+
   boolean isNested() {
     return field.getType().isComplex();
   }
@@ -71,11 +79,11 @@ final class SampledColumn {
       case FloatingPoint -> "float";
       case Decimal -> "decimal";
       case Bool -> "boolean";
-      case Binary, LargeBinary, FixedSizeBinary -> "bytes";
+      case Binary, LargeBinary, FixedSizeBinary -> BYTES;
       case List, LargeList, FixedSizeList -> "list of " + type(field.getChildren().get(0));
       case Map -> "map";
       case Struct -> "struct";
-      default -> field.getType().getTypeID().name().toLowerCase(java.util.Locale.ROOT);
+      default -> field.getType().getTypeID().name().toLowerCase(Locale.ROOT);
     };
   }
 }

@@ -103,7 +103,7 @@ final class Reports {
         new PlanReport.Answers(
             work.answers() * model.answers().maxTokens(),
             work.time(job, engines),
-            rate.map(some -> some.lines(work.tokens(), job.specification().prices()))
+            rate.map(some -> some.lines(work.rows(), work.tokens(), job.specification().prices()))
                 .orElse(List.of()),
             model.answers().description()),
         new PlanReport.WorkUnits(

@@ -54,7 +54,7 @@ final class RunRecorder implements AutoCloseable {
   private static final int LOOKS_PER_RECORD = 10;
 
   /** Rows whose answers are read for the page at the end of a run, which should end soon. */
-  private static final long PAGE_ROWS = 5_000_000;
+  private static final long PAGE_ROWS = 2_000_000;
 
   private final RunDescriptions descriptions;
   private final Ownership ownership;
@@ -119,9 +119,9 @@ final class RunRecorder implements AutoCloseable {
 
   private synchronized void look() {
     if (!executor.isShutdown()) {
-      take(counts.get(), Duration.ofNanos(System.nanoTime() - began));
+      attempt("reading the counters of the run", () -> take(counts.get(), sinceBeginning()));
       if (looks++ % LOOKS_PER_RECORD == 0) {
-        attempt("the record of the run", () -> write(State.RUNNING, null));
+        attempt("writing the record of the run", () -> write(State.RUNNING, null));
       }
     }
   }
@@ -143,12 +143,9 @@ final class RunRecorder implements AutoCloseable {
     inferred.ifPresent(
         job -> {
           take(job.counts(), job.time());
-          attempt("the record of the run", () -> write(State.DONE, null)).ifPresent(lines::add);
+          attempt("writing the record of the run", () -> write(State.DONE, null)).ifPresent(lines::add);
         });
-    if (format == ReportFormat.HTML) {
-      Path page = new Path(output, "_nightshift/report.html");
-      lines.add(attempt("the report", () -> writePage(page)).orElse(page.toString()));
-    }
+    lines.addAll(page());
     return lines;
   }
 
@@ -158,12 +155,23 @@ final class RunRecorder implements AutoCloseable {
     if (began == 0) {
       return;
     }
-    take(counts.get(), Duration.ofNanos(System.nanoTime() - began));
-    attempt("the record of the run", () -> write(State.FAILED, message(failure)));
+    attempt("reading the counters of the run", () -> take(counts.get(), sinceBeginning()));
+    attempt("writing the record of the run", () -> write(State.FAILED, message(failure)));
+    page();
+  }
+
+  private Duration sinceBeginning() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** Writes the page if the job asks for it; returns where it is, or why it is not. */
+  private List<String> page() {
+    List<String> lines = new ArrayList<>();
     if (format == ReportFormat.HTML) {
-      Path page = new Path(output, "_nightshift/report.html");
-      attempt("the report", () -> writePage(page));
+      attempt("writing the report", () -> writePage().ifPresent(page -> lines.add(page.toString())))
+          .ifPresent(lines::add);
     }
+    return lines;
   }
 
   /** Our own message, which knows best, or that of the cause. */
@@ -195,9 +203,10 @@ final class RunRecorder implements AutoCloseable {
     try {
       step.run();
       return Optional.empty();
-    } catch (IOException | RuntimeException e) { // Flink's native S3 plugin throws both.
-      LOG.warn("{} could not be written", what, e);
-      return Optional.of(what + " could not be written: " + e.getMessage());
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Flink's native S3 plugin throws both exceptions. The answers do not need the memory.
+      LOG.warn("{} failed", what, e);
+      return Optional.of(what + " failed: " + e.getMessage());
     }
   }
 
@@ -248,16 +257,19 @@ final class RunRecorder implements AutoCloseable {
         .toList();
   }
 
-  private void writePage(Path page) throws IOException {
+  /** Returns where the page is; empty if no run has answered anything. */
+  private Optional<Path> writePage() throws IOException {
     Optional<RunRecord> last = RunRecords.of(output).last();
     if (last.isEmpty()) {
-      return;
+      return Optional.empty();
     }
+    Path page = new Path(output, "_nightshift/report.html");
     ReportedOutput reported = new ReportedOutput(output, last.get(), Optional.empty());
     StringBuilder html = new StringBuilder();
     ReportPage.write(reported.report(PAGE_ROWS), html);
     ownership.requireHeld();
     AtomicFile.write(page, html.toString().getBytes(StandardCharsets.UTF_8));
+    return Optional.of(page);
   }
 
   @Override

@@ -96,7 +96,7 @@ class InitITCase {
         .contains(
             """
                 body: {{ ticket.body }}
-                name: {{ ticket.by.name or '' }}
+                name: {{ (ticket.by.name or '') if ticket and ticket.by else '' }}
             """)
         .contains("  columns: [id, code]\n");
 

@@ -53,6 +53,18 @@ class S3LauncherIT {
         .singleElement()
         .asString()
         .endsWith("answers/part-7.parquet");
+    assertThat(run.out()).contains(bucket.address("answers/_nightshift/report.html"));
+    Ended report =
+        launch(
+            S3Bucket.NATIVE,
+            settings(S3Bucket.NATIVE),
+            "report",
+            bucket.address("answers"),
+            "--html",
+            folder.resolve("report.html").toString());
+    assertThat(report.status()).as(report.err()).isZero();
+    assertThat(report.out()).startsWith("Answered " + PackagesJob.ROWS + " rows");
+    assertThat(folder.resolve("report.html")).content().contains("model.path");
   }
 
   @Test

@@ -9,11 +9,13 @@ import io.nightshift.connectors.arrow.ArrowMemory;
 import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.parquet.PythonReaders;
 import io.nightshift.connectors.parquet.output.WrittenRows;
+import io.nightshift.connectors.version.BuildVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -22,7 +24,16 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileSystem;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +63,47 @@ class RowRecordTest {
     List<JsonNode> rows =
         PythonReaders.read(List.of("pyarrow=" + folder.resolve("part-1.parquet"))).get(0);
     assertThat(rows.toString()).isEqualTo("[[3], [5]]");
+  }
+
+  @Test
+  void footersTellTheVersion() throws IOException {
+    write("part-0.parquet", "0/unit-a", 0);
+    assertThat(metadata("part-0.parquet"))
+        .containsEntry(BuildVersion.FOOTER_KEY, BuildVersion.get())
+        .containsKey(WrittenRows.FOOTER_KEY);
+    assertThat(BuildVersion.get()).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+  }
+
+  @Test
+  void footersWithoutAVersionAreThoseOfOlderVersions() throws IOException {
+    write("part-0.parquet", "0/unit-a", 0, 2);
+    String record = metadata("part-0.parquet").getOrDefault(WrittenRows.FOOTER_KEY, "");
+    writeWithFooter(
+        "part-1.parquet", Map.of(WrittenRows.FOOTER_KEY, record.replace("unit-a", "unit-b")));
+
+    WrittenRows written = WrittenRows.read(List.of(path()));
+
+    assertThat(written.groups()).containsExactly("0/unit-a", "0/unit-b");
+    assertThat(written.of("0/unit-b").stream()).containsExactly(0, 2);
+  }
+
+  private Map<String, String> metadata(String name) throws IOException {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(new LocalInputFile(folder.resolve(name)))) {
+      return reader.getFileMetaData().getKeyValueMetaData();
+    }
+  }
+
+  private void writeWithFooter(String name, Map<String, String> footer) throws IOException {
+    MessageType type = MessageTypeParser.parseMessageType("message rows { required int64 id; }");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(folder.resolve(name)))
+            .withType(type)
+            .withExtraMetaData(footer)
+            .build()) {
+      writer.write(new SimpleGroup(type).append("id", 1L));
+      writer.write(new SimpleGroup(type).append("id", 2L));
+    }
   }
 
   @Test

@@ -15,24 +15,32 @@ import java.util.Optional;
 import org.apache.flink.core.fs.Path;
 
 /**
- * What answering is expected to take, by what an earlier run took for each token that it computed:
- * of prompts, without those from the prefix cache, and of answers.
+ * What answering is expected to take, by what an earlier run took. Rows of the same job are alike;
+ * those of another job are compared by the tokens that are computed for them: of prompts, without
+ * those from the prefix cache, and of answers.
  *
- * @param joules a token; not-a-number if not measured
- * @param gpuSeconds a token
+ * @param unit what joules and seconds are of
+ * @param joules of one; not-a-number if not measured
+ * @param gpuSeconds of one
  * @param run that was measured, as lines name it
  */
-public record CostEstimate(double joules, double gpuSeconds, String run) {
+public record CostEstimate(Unit unit, double joules, double gpuSeconds, String run) {
+  /** What the work of a run is counted in. */
+  enum Unit {
+    ROWS,
+    TOKENS
+  }
+
   private static final double SECONDS_PER_HOUR = 3600;
 
   /**
-   * The rate of a run.
+   * The rate of a run of any job.
    *
    * @param path folder of an output, for its last run; or file of a run's record
    * @throws InvalidJobException if it is neither, or what it took is not known
    */
   public static CostEstimate of(Path path) throws IOException {
-    return of(path, ReportedOutput.find(path).record())
+    return of(path, ReportedOutput.find(path).record(), Unit.TOKENS)
         .orElseThrow(
             () ->
                 new InvalidJobException(
@@ -41,13 +49,17 @@ public record CostEstimate(double joules, double gpuSeconds, String run) {
                         + " were not measured; name another one"));
   }
 
-  /** The rate of the last run of an output; empty if there is none, or it was not measured. */
+  /**
+   * The rate of the last run of the same job; empty if there is none, or it was not measured.
+   *
+   * @param output folder of the job's answers
+   */
   public static Optional<CostEstimate> ofLastRun(Path output) throws IOException {
     Optional<RunRecord> last = RunRecords.of(output).last();
-    return last.isEmpty() ? Optional.empty() : of(output, last.get());
+    return last.isEmpty() ? Optional.empty() : of(output, last.get(), Unit.ROWS);
   }
 
-  private static Optional<CostEstimate> of(Path path, RunRecord record) {
+  static Optional<CostEstimate> of(Path path, RunRecord record, Unit unit) {
     RunResult result = record.result();
     EnergyFigures energy = result.energy();
     long tokens = result.promptTokens() - result.cachedTokens() + result.outputTokens();
@@ -57,28 +69,31 @@ public record CostEstimate(double joules, double gpuSeconds, String run) {
       return Optional.empty();
     }
     Double joulesPerRow = energy.joulesPerRow();
-    double rowsPerToken = (double) result.rows() / tokens;
+    double rows = unit == Unit.ROWS ? 1 : (double) result.rows() / tokens;
     return Optional.of(
         new CostEstimate(
-            joulesPerRow == null ? Double.NaN : joulesPerRow * rowsPerToken,
-            energy.gpuSecondsPerRow() * rowsPerToken,
+            unit,
+            joulesPerRow == null ? Double.NaN : joulesPerRow * rows,
+            energy.gpuSecondsPerRow() * rows,
             "the run of %s that began at %s".formatted(path, record.description().started())));
   }
 
   /**
    * What a job takes, as lines of its plan.
    *
-   * @param tokens that it computes
+   * @param rows that it answers
+   * @param tokens that it computes for them
    */
-  public List<String> lines(long tokens, Prices prices) {
+  public List<String> lines(long rows, long tokens, Prices prices) {
+    long units = unit == Unit.ROWS ? rows : tokens;
     List<String> amounts = new ArrayList<>();
     if (!Double.isNaN(joules)) {
-      amounts.add(NumberText.digits(joules * tokens) + " J");
+      amounts.add(NumberText.digits(joules * units) + " J");
     }
     if (gpuSeconds > 0) {
-      amounts.add(NumberText.digits(gpuSeconds * tokens / SECONDS_PER_HOUR) + " GPU-hours");
+      amounts.add(NumberText.digits(gpuSeconds * units / SECONDS_PER_HOUR) + " GPU-hours");
     }
-    Double cost = EnergyReport.cost(gpuSeconds * tokens, joules * tokens, prices);
+    Double cost = EnergyReport.cost(gpuSeconds * units, joules * units, prices);
     if (cost != null) {
       amounts.add(NumberText.digits(cost) + prices.currency().map(name -> " " + name).orElse(""));
     }
