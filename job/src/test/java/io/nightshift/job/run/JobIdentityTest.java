@@ -142,6 +142,7 @@ class JobIdentityTest {
             "plan.share-duplicates=false",
             "plan.tokens-per-second=5",
             "plan.folder=/data/plan",
+            "output.report=none",
             "cost.gpu-hour=2.5",
             "cost.kwh=0.3",
             "cost.currency=EUR");

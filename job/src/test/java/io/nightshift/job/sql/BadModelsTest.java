@@ -87,6 +87,17 @@ class BadModelsTest {
   }
 
   @Test
+  void optionsOfReportsHaveNoPlaceInSql() {
+    assertThat(refusal("a STRING", "evaluate.column", "truth"))
+        .isEqualTo(
+            "model queues: evaluate.column has no place in SQL: compare the answers with a column"
+                + " in the statement itself; remove it");
+    assertThat(refusal("a STRING", "cost.gpu-hour", "2"))
+        .isEqualTo(
+            "model queues: cost.gpu-hour has no place in SQL: a query has no report; remove it");
+  }
+
+  @Test
   void optionsOfRowsHaveNoPlaceInSql() {
     assertThat(refusal("a STRING", "input.path", "/tickets"))
         .isEqualTo(

@@ -12,8 +12,11 @@ import io.nightshift.connectors.units.source.WorkUnitSource;
 import io.nightshift.operators.plan.PlanManifest;
 import io.nightshift.operators.plan.PlannedRow;
 import io.nightshift.operators.plan.Plans;
+import io.nightshift.operators.report.EnergyAccumulator;
+import io.nightshift.operators.report.EnergyReadings;
 import io.nightshift.operators.report.ErrorBound;
 import io.nightshift.operators.report.RunCounter;
+import io.nightshift.runtime.energy.EnergyInterval;
 import io.nightshift.runtime.engine.Choices;
 import io.nightshift.runtime.sampling.SamplingParameters;
 import java.io.IOException;
@@ -111,6 +114,24 @@ class InferenceOperatorITCase {
     engines = new CheckpointedEngines(3);
     assertThat(run(generate())).isEqualTo(RandomPlannedRows.aloneAnswers(rows, generate()));
     assertThat(FailOnce.failures).hasValue(failures);
+  }
+
+  @Test
+  void energyUpToTheLastCheckpointCountsWhenTheJobFailsAndRestarts() throws Exception {
+    failures = 1;
+    MeasuredEngines.CREATED.set(0);
+    engines = new MeasuredEngines(3);
+    StreamExecutionEnvironment environment = environment();
+    answers(environment, generate()).sinkTo(new DiscardingSink<>());
+    EnergyReadings energy = environment.execute().getAccumulatorResult(EnergyAccumulator.NAME);
+
+    // Each of two tasks has one, and that which fails another one.
+    List<EnergyInterval> intervals = energy.total().intervals();
+    assertThat(intervals)
+        .extracting(interval -> interval.device().id())
+        .containsExactlyInAnyOrder("GPU-0", "GPU-1", "GPU-2");
+    assertThat(intervals).allMatch(EnergyInterval::isMeasured);
+    assertThat(energy.total().joules()).isPositive();
   }
 
   @Test
