@@ -143,7 +143,8 @@ final class RunRecorder implements AutoCloseable {
     inferred.ifPresent(
         job -> {
           take(job.counts(), job.time());
-          attempt("writing the record of the run", () -> write(State.DONE, null)).ifPresent(lines::add);
+          attempt("writing the record of the run", () -> write(State.DONE, null))
+              .ifPresent(lines::add);
         });
     lines.addAll(page());
     return lines;
