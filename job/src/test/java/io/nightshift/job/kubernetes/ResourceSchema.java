@@ -10,17 +10,17 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The schema of a resource of Flink's Kubernetes operator. Kubernetes drops fields that a
  * resource's schema does not have; here, they are errors.
  */
 final class ResourceSchema {
-  private static final String FLINK_DEPLOYMENT =
-      "/META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml";
+  /** Where the build puts it. */
+  private static final Path FLINK_DEPLOYMENT =
+      Path.of("target/operator/META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml");
 
   private final JsonNode openApi;
   private final Schema schema;
@@ -34,14 +34,11 @@ final class ResourceSchema {
 
   /** The resource without what Kubernetes itself has in every resource. */
   static ResourceSchema flinkDeployment() throws IOException {
-    try (InputStream stream =
-        Objects.requireNonNull(ResourceSchema.class.getResourceAsStream(FLINK_DEPLOYMENT))) {
-      JsonNode definition = new YAMLMapper().readTree(stream);
-      JsonNode openApi = definition.at("/spec/versions/0/schema/openAPIV3Schema");
-      // The versions of Flink are those that this release of the operator knows.
-      ((ObjectNode) openApi.at("/properties/spec/properties/flinkVersion")).remove("enum");
-      return new ResourceSchema(openApi);
-    }
+    JsonNode definition = new YAMLMapper().readTree(FLINK_DEPLOYMENT.toFile());
+    JsonNode openApi = definition.at("/spec/versions/0/schema/openAPIV3Schema");
+    // The versions of Flink are those that this release of the operator knows.
+    ((ObjectNode) openApi.at("/properties/spec/properties/flinkVersion")).remove("enum");
+    return new ResourceSchema(openApi);
   }
 
   /** The schema of a part, such as {@code spec.podTemplate}. */

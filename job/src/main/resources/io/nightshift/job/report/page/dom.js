@@ -55,8 +55,9 @@ const newId = (prefix) => `${prefix}-${++elements}`;
 function table(caption, columns, rows, { captionShown = true } = {}) {
   // In a narrow window the cells of a row that has texts are below each other, each beside its title.
   const stacked = columns.some((column) => column.kind === "text");
-  const heads = columns.map((column) =>
-    element("th", { scope: "col", class: column.kind === "number" ? "number" : null }, column.title));
+  const heads = columns.map(({ title, kind }) => (title === ""
+    ? element("td")
+    : element("th", { scope: "col", class: kind === "number" ? "number" : null }, title)));
   const cell = (column, row) =>
     column.kind === "header"
       ? element("th", { scope: "row" }, column.cell(row))
@@ -74,7 +75,7 @@ function scrolling(content) {
   new ResizeObserver(() => {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
-      box.setAttribute("role", "region");
+      box.setAttribute("role", "group");
       box.setAttribute("aria-labelledby", content.caption.id);
     } else {
       for (const attribute of ["tabindex", "role", "aria-labelledby"]) {
@@ -129,9 +130,9 @@ function fileUrl(file) {
 
 /** The folder that all files have in common, with a slash at its end; empty if there is none. */
 function commonFolder(files) {
-  let common = files[0].slice(0, files[0].lastIndexOf("/") + 1);
-  while (!files.every((file) => file.startsWith(common))) {
-    common = common.slice(0, common.lastIndexOf("/", common.length - 2) + 1);
-  }
+  let common = files[0];
+  do {
+    common = common.slice(0, common.slice(0, -1).lastIndexOf("/") + 1);
+  } while (!files.every((file) => file.startsWith(common)));
   return common;
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A headless Chromium with one page. */
 final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final Path folder;
   private final ChromeDriver driver;
@@ -56,7 +59,9 @@ final class Browser implements AutoCloseable {
         "--user-data-dir=" + folder.resolve("profile"));
     ChromeDriverService service =
         new ChromeDriverService.Builder().usingDriverExecutable(program("chromedriver")).build();
-    return new Browser(folder, new ChromeDriver(service, options));
+    ChromeDriver driver = new ChromeDriver(service, options);
+    driver.manage().timeouts().pageLoadTimeout(LIMIT).scriptTimeout(LIMIT);
+    return new Browser(folder, driver);
   }
 
   private static File program(String name) {
@@ -105,9 +110,27 @@ final class Browser implements AutoCloseable {
 
   /** What a script beside this class returns. */
   Object evaluateResource(String name) throws IOException {
-    try (InputStream script = Browser.class.getResourceAsStream(name)) {
-      return Objects.requireNonNull(
-          driver.executeScript(new String(script.readAllBytes(), StandardCharsets.UTF_8)), name);
+    return Objects.requireNonNull(driver.executeScript(resource(name)), name);
+  }
+
+  /**
+   * Where the page breaks the rules of axe-core, most of which are of WCAG 2.2: the rule, and the
+   * elements.
+   */
+  List<?> violations() throws IOException {
+    driver.executeScript(resource("/axe.min.js"));
+    return (List<?>)
+        Objects.requireNonNull(
+            driver.executeAsyncScript(
+                "const done = arguments[0];"
+                    + "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => done("
+                    + "violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])));"));
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream stream =
+        Objects.requireNonNull(Browser.class.getResourceAsStream(name), name)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -376,11 +376,11 @@ final class SampleReports {
 
   /** Two models on the packages. */
   static Comparison comparison() {
-    return comparison("/data/packages/part-0004.parquet");
+    return comparison(Collections.nCopies(8, "/data/packages/part-0004.parquet"));
   }
 
-  /** The same, with rows of a file. */
-  static Comparison comparison(String sourceFile) {
+  /** The same, with a changed row of each file. */
+  static Comparison comparison(List<String> sourceFiles) {
     long[][] matrix = new long[7][7];
     for (int first = 0; first < 7; first++) {
       for (int second = 0; second < 7; second++) {
@@ -400,6 +400,6 @@ final class SampleReports {
         0.934,
         SECTIONS,
         matrix,
-        Collections.nCopies(8, new ChangedRow(sourceFile, 1_204, "games", "science")));
+        sourceFiles.stream().map(file -> new ChangedRow(file, 1_204, "games", "science")).toList());
   }
 }
