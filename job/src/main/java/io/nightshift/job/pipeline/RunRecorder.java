@@ -265,6 +265,7 @@ final class RunRecorder implements AutoCloseable {
         answered.time().toMillis() / 1e3,
         errors,
         energy,
+        answered.joulesByTask(),
         evaluation);
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds from the first request to the last answer
  * @param idleSeconds those of them without a step
  * @param preemptions sequences that gave up their blocks and were computed again
- * @param joules that its devices took; null if not measured
+ * @param joules that its devices took, whoever else used them; null if not measured
  */
 public record EngineFigures(
     String name,

@@ -88,6 +88,13 @@ public record JobRun(Stage stage, Duration time, Map<String, Object> counts) {
         : MeasuredEnergy.NONE;
   }
 
+  /** Joules of the devices of each task's engines, as far as they were measured. */
+  public Map<Integer, Double> joulesByTask() {
+    return counts.get(EnergyAccumulator.NAME) instanceof EnergyReadings readings
+        ? readings.joulesByTask()
+        : Map.of();
+  }
+
   /** What engines did over time, by engine. */
   @SuppressWarnings("unchecked") // the accumulator of this name has this value
   public Map<String, EngineSeries> engines() {

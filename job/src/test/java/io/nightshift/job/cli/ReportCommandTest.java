@@ -129,6 +129,7 @@ class ReportCommandTest {
             20,
             List.of(new ErrorFigures("prompt_empty", 1, List.of("a.parquet row 3: it is empty"))),
             null,
+            Map.of(),
             null),
         List.of(engine));
   }

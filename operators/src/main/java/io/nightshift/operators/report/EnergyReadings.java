@@ -47,6 +47,18 @@ public record EnergyReadings(
     return new EnergyReadings(sum, causes);
   }
 
+  /** Joules of each task whose devices were measured. */
+  public Map<Integer, Double> joulesByTask() {
+    Map<Integer, Double> joules = new TreeMap<>();
+    byTask.forEach((task, intervals) -> joules.put(task, joules(intervals)));
+    joules.values().removeIf(value -> value.isNaN());
+    return joules;
+  }
+
+  private static double joules(List<EnergyInterval> intervals) {
+    return new MeasuredEnergy(intervals, List.of()).joules();
+  }
+
   /** That of all tasks. */
   public MeasuredEnergy total() {
     return new MeasuredEnergy(

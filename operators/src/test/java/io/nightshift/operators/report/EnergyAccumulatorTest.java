@@ -6,6 +6,7 @@ import io.nightshift.runtime.energy.EnergyDevice;
 import io.nightshift.runtime.energy.EnergyInterval;
 import io.nightshift.runtime.energy.MeasuredEnergy;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,7 @@ class EnergyAccumulatorTest {
     assertThat(sum.getLocalValue().byTask().get(1)).hasSize(2);
     MeasuredEnergy total = sum.getLocalValue().total();
     assertThat(total.joules()).isEqualTo(700);
+    assertThat(sum.getLocalValue().joulesByTask()).isEqualTo(Map.of(0, 600.0, 1, 100.0));
     assertThat(total.notMeasured()).containsExactly("no NVML", "no RAPL");
     assertThat(first.getLocalValue().total().joules()).isEqualTo(600);
     sum.resetLocal();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the report of a run from its record, and from the answers of its output. */
 public final class ReportBuilder {
@@ -31,7 +32,7 @@ public final class ReportBuilder {
     return new ReportData(
         overview(output, record, survey.rows()),
         Timelines.of(record.engines()),
-        record.engines().stream().map(ReportBuilder::engine).toList(),
+        record.engines().stream().map(engine -> engine(engine, record)).toList(),
         answers,
         survey.errors(),
         run.prefixes(),
@@ -62,7 +63,7 @@ public final class ReportBuilder {
         result.failure());
   }
 
-  private static EngineFigures engine(EngineSeries engine) {
+  private static EngineFigures engine(EngineSeries engine, RunRecord record) {
     EngineSample total = engine.total();
     return new EngineFigures(
         (engine.task() + 1) + (engine.attempt() == 0 ? "" : ", attempt " + (engine.attempt() + 1)),
@@ -78,7 +79,14 @@ public final class ReportBuilder {
         engine.samples().isEmpty() ? 0 : (total.endMillis() - engine.startMillis()) / 1e3,
         total.idleMillis() / 1e3,
         total.preemptions(),
-        null);
+        joules(engine.task(), record));
+  }
+
+  /** Of a task that restarted, no engine's share is known. */
+  private static @Nullable Double joules(int task, RunRecord record) {
+    boolean restarted =
+        record.engines().stream().filter(engine -> engine.task() == task).count() > 1;
+    return restarted ? null : record.result().joulesByTask().get(task);
   }
 
   /** Examples of errors that name their rows, by code. */

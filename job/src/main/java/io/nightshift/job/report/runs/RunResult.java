@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param answeringSeconds time since the run began to answer, or that it took
  * @param errors that engines found, by code, with examples that name their rows
  * @param energy null if not measured
+ * @param joulesByTask joules of the devices of each task's engines, as far as they were measured
  * @param evaluation null if the job compares answers with no column, or is not done
  */
 public record RunResult(
@@ -36,6 +37,7 @@ public record RunResult(
     double answeringSeconds,
     List<ErrorFigures> errors,
     @Nullable EnergyFigures energy,
+    Map<Integer, Double> joulesByTask,
     @Nullable EvaluationFigures evaluation) {
 
   /** How far a run is. */
@@ -51,6 +53,7 @@ public record RunResult(
   public RunResult {
     rowsByFinishReason = Collections.unmodifiableMap(new TreeMap<>(rowsByFinishReason));
     errors = List.copyOf(errors);
+    joulesByTask = Collections.unmodifiableMap(new TreeMap<>(joulesByTask));
   }
 
   /** The same, compared with the truth later. */
@@ -66,6 +69,7 @@ public record RunResult(
         answeringSeconds,
         errors,
         energy,
+        joulesByTask,
         later);
   }
 

@@ -41,6 +41,7 @@ class CostEstimateTest {
             50,
             List.of(),
             energy,
+            Map.of(),
             null),
         List.of());
   }

@@ -80,6 +80,7 @@ class RunRecordsTest {
             4.5,
             List.of(new ErrorFigures("code", 1, List.of("example"))),
             new EnergyFigures(1.0, null, 0.5, null, 3.0, 0, null, null, List.of("CPU: no RAPL")),
+            Map.of(3, 1.0),
             null),
         engines);
   }
