@@ -15,9 +15,13 @@ import io.nightshift.runtime.runner.StepBatch;
 import io.nightshift.runtime.runner.StepSequence;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,9 @@ class CudaEnergyTest {
   private static final double TOLERANCE = 0.03;
   private static final int SAMPLE_MILLIS = 50;
 
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSS", Locale.ROOT);
+
   private static final EngineConfig OPTIONS =
       EngineConfig.cuda()
           .withBlockSize(BLOCK)
@@ -39,7 +46,7 @@ class CudaEnergyTest {
           .withLogitsRows(8);
 
   /** A sample of nvidia-smi's power. */
-  private record Power(long nanos, double watts) {}
+  private record Power(double seconds, double watts) {}
 
   /** Samples the power of a GPU until it is closed. */
   private static final class PowerSamples implements AutoCloseable {
@@ -52,7 +59,7 @@ class CudaEnergyTest {
           new ProcessBuilder(
                   "nvidia-smi",
                   "--id=" + gpu.pciBusId(),
-                  "--query-gpu=power.draw.instant",
+                  "--query-gpu=timestamp,power.draw.instant",
                   "--format=csv,noheader,nounits",
                   "--loop-ms=" + SAMPLE_MILLIS)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -64,29 +71,38 @@ class CudaEnergyTest {
     private void read() {
       try (BufferedReader lines = process.inputReader()) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          add(new Power(System.nanoTime(), Double.parseDouble(line.strip())));
+          String[] values = line.split(",");
+          add(new Power(seconds(values[0].strip()), Double.parseDouble(values[1].strip())));
         }
       } catch (IOException e) {
         // The process was ended.
       }
     }
 
+    private static double seconds(String timestamp) {
+      return LocalDateTime.parse(timestamp, TIMESTAMP)
+              .atZone(ZoneId.systemDefault())
+              .toInstant()
+              .toEpochMilli()
+          / 1e3;
+    }
+
     private synchronized void add(Power power) {
       samples.add(power);
     }
 
-    /** Power integrated by trapezoids, that of the ends as long as they last. */
-    synchronized double joules(long start, long end) {
+    /** Power integrated by trapezoids from one second to another, the ends as they are. */
+    synchronized double joules(double start, double end) {
       List<Power> within =
-          samples.stream().filter(power -> power.nanos >= start && power.nanos <= end).toList();
+          samples.stream().filter(power -> power.seconds >= start && power.seconds <= end).toList();
       assertThat(within).hasSizeGreaterThan(50);
       Power before = new Power(start, within.get(0).watts);
       double joules = 0;
       for (Power power : within) {
-        joules += (before.watts + power.watts) / 2 * (power.nanos - before.nanos) / 1e9;
+        joules += (before.watts + power.watts) / 2 * (power.seconds - before.seconds);
         before = power;
       }
-      return joules + before.watts * (end - before.nanos) / 1e9;
+      return joules + before.watts * (end - before.seconds);
     }
 
     @Override
@@ -100,18 +116,16 @@ class CudaEnergyTest {
   void countsWhatNvidiaSmiShows() throws Exception {
     Gpu gpu = VisibleGpus.ofThisHost().gpus().get(0);
     EnergyMeter meter = new EnergyMeter(GpuEnergy.counters(new GpuGroup(List.of(gpu))));
-    long start;
-    long end;
     double integrated;
     try (ModelRunner runner =
             CudaModelRunner.withRandomWeights(ModelShape.LLAMA_1B.config(), OPTIONS);
         PowerSamples power = new PowerSamples(gpu)) {
       load(runner, 3); // Clocks and power settle, and nvidia-smi starts.
       meter.begin();
-      start = System.nanoTime();
+      double start = System.currentTimeMillis() / 1e3;
       load(runner, LOAD_SECONDS);
       meter.read();
-      end = System.nanoTime();
+      double end = System.currentTimeMillis() / 1e3;
       integrated = power.joules(start, end);
     }
 

@@ -122,7 +122,7 @@ public final class FlinkPipeline implements Pipeline {
       Answered answered = answer(jobs, folder, running, began, recorder);
       RunReport measured = measured(answered, specification, recorder);
       RunReport report = evaluated(measured, specification, folder, recorder);
-      return report.isNothingDone()
+      return report.isNothingDone() && specification.evaluation().isEmpty()
           ? report
           : report.with(new RunReport.Section("report", recorder.done(answered.inferred())));
     } catch (Exception e) {

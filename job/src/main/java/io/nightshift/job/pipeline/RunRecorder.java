@@ -146,8 +146,24 @@ final class RunRecorder implements AutoCloseable {
           attempt("writing the record of the run", () -> write(State.DONE, null))
               .ifPresent(lines::add);
         });
+    EvaluationFigures later = evaluation;
+    if (inferred.isEmpty() && later != null) {
+      attempt("writing the record of the run", () -> addToLast(later)).ifPresent(lines::add);
+    }
     lines.addAll(page());
     return lines;
+  }
+
+  /** Answers that were there already are worth what their last run's are. */
+  private void addToLast(EvaluationFigures later) throws IOException {
+    RunRecords records = RunRecords.of(output);
+    Optional<RunRecord> last = records.last();
+    if (last.isPresent()) {
+      RunRecord record = last.get();
+      ownership.requireHeld();
+      records.write(
+          new RunRecord(record.description(), record.result().with(later), record.engines()));
+    }
   }
 
   /** The run has failed. Of one that had not begun to answer there is nothing to record. */

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.progress.RunReport;
+import io.nightshift.job.report.EvaluationFigures;
+import io.nightshift.job.report.evaluation.EvaluationText;
+import io.nightshift.job.report.runs.RunRecords;
+import io.nightshift.job.report.runs.RunResult;
 import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +147,12 @@ class EvaluationITCase {
     RunReport report = new EmbeddedRuns().run(evaluated);
     assertThat(report.isNothingDone()).isTrue();
     assertThat(lines(report)).isNotEmpty();
+    org.apache.flink.core.fs.Path output =
+        new org.apache.flink.core.fs.Path(folder.resolve("answers").toString());
+    RunResult recorded = RunRecords.of(output).last().orElseThrow().result();
+    assertThat(recorded.rows()).isEqualTo(ROWS);
+    EvaluationFigures figures = Objects.requireNonNull(recorded.evaluation());
+    assertThat(EvaluationText.of(figures)).isEqualTo(lines(report));
   }
 
   @Test

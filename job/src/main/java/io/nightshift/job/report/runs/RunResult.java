@@ -53,6 +53,22 @@ public record RunResult(
     errors = List.copyOf(errors);
   }
 
+  /** The same, compared with the truth later. */
+  public RunResult with(EvaluationFigures later) {
+    return new RunResult(
+        state,
+        failure,
+        updated,
+        rowsByFinishReason,
+        promptTokens,
+        cachedTokens,
+        outputTokens,
+        answeringSeconds,
+        errors,
+        energy,
+        later);
+  }
+
   /** Rows that the run answered, those with errors included. */
   public long rows() {
     return rowsByFinishReason.values().stream().mapToLong(Long::longValue).sum();
