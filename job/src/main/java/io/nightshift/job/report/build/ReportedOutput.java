@@ -1,5 +1,7 @@
 package io.nightshift.job.report.build;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.nightshift.connectors.files.FolderListing;
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
@@ -88,12 +90,13 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
     if (holder.isPresent()) {
       return Optional.of(
           "a run is going on, or was killed (%s): answers are those committed by now, and what it did is as of %s"
-              .formatted(holder.get().description(), record.result().updated()));
+              .formatted(
+                  holder.get().description(), record.result().updated().truncatedTo(SECONDS)));
     }
     return record.result().state() == State.RUNNING
         ? Optional.of(
             "the run was cut off: what it did is as of "
-                + record.result().updated()
+                + record.result().updated().truncatedTo(SECONDS)
                 + "; run its job again to complete the answers")
         : Optional.empty();
   }

@@ -1,5 +1,7 @@
 package io.nightshift.job.report.text;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.nightshift.job.progress.FactText;
 import io.nightshift.job.progress.NumberText;
 import io.nightshift.job.report.AnswerFigures;
@@ -65,7 +67,9 @@ public final class FigureText {
     if (run.failure() != null) {
       fact("failure", run.failure());
     }
-    fact("run", run.started() + ", version " + run.version() + ", " + run.model());
+    fact(
+        "run",
+        run.started().truncatedTo(SECONDS) + ", version " + run.version() + ", " + run.model());
     if (run.rowsBefore() > 0) {
       fact("before", NumberText.count(run.rowsBefore(), "row") + " had answers already");
     }
