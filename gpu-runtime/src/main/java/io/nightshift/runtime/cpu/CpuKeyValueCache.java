@@ -49,7 +49,8 @@ final class CpuKeyValueCache implements AutoCloseable {
       layerAddresses[layer] = layerBlocks * blockBytes;
       layerBlocks += sized.get(groupOf[layer]).blockCount();
     }
-    memory = NativeMemory.allocate(layerBlocks * blockBytes, "the KV cache");
+    memory =
+        NativeMemory.allocate(layerBlocks * blockBytes, "the KV cache (engine.kv-cache-memory)");
     for (int layer = 0; layer < groupOf.length; layer++) {
       layerAddresses[layer] += memory.address();
     }

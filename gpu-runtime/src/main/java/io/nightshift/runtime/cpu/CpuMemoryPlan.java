@@ -52,20 +52,21 @@ record CpuMemoryPlan(
     long sum = total();
     if (sum > limit) {
       throw new DeviceException(
-          "%s. The limit is %s: raise the memory limit, or make the KV cache or the step smaller"
+          "%s. The limit is %s: raise engine.memory-limit, or lower engine.kv-cache-memory, engine.host-kv-cache-memory or engine.max-step-tokens"
               .formatted(this, mebibytes(limit)));
     }
   }
 
   @Override
   public String toString() {
-    return ("The model needs %s of memory: %s of weights, %s of KV cache for %s tokens, %s of"
+    return ("The model needs %s of memory: %s of weights, %s of KV cache for %s tokens%s, %s of"
             + " activations for steps of %s tokens")
         .formatted(
             mebibytes(total()),
             mebibytes(weights),
             mebibytes(kvCache),
             cacheTokens,
+            options.hostKvCacheMemory() == 0 ? "" : " and for what does not fit it",
             mebibytes(activations),
             options.maxStepTokens());
   }

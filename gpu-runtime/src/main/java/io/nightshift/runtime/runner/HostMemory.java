@@ -41,7 +41,7 @@ public final class HostMemory {
                   gibibytes(bytes),
                   engines == 1 ? "" : " for each of " + engines + " engines",
                   gibibytes(available.getAsLong()),
-                  gibibytes(available.getAsLong() / engines)));
+                  option(available.getAsLong() / engines)));
     }
   }
 
@@ -112,6 +112,11 @@ public final class HostMemory {
     } catch (IOException e) {
       return List.of(); // Another system, or one without this limit.
     }
+  }
+
+  /** As a value of the option. */
+  private static String option(long bytes) {
+    return (bytes >> 20) + "mb";
   }
 
   private static String gibibytes(long bytes) {

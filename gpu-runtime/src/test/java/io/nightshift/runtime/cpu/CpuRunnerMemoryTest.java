@@ -41,7 +41,8 @@ class CpuRunnerMemoryTest {
           .hasMessageMatching(
               "The model needs .* MiB of memory: .* MiB of weights, .* MiB of KV cache for 1024"
                   + " tokens, .* MiB of activations for steps of 64 tokens. The limit is 1.0 MiB:"
-                  + " raise the memory limit, or make the KV cache or the step smaller");
+                  + " raise engine.memory-limit, or lower engine.kv-cache-memory,"
+                  + " engine.host-kv-cache-memory or engine.max-step-tokens");
     }
     assertThat(NativeMemory.allocatedBytes()).isEqualTo(before);
   }

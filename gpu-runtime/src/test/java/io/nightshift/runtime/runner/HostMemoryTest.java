@@ -72,10 +72,10 @@ class HostMemoryTest {
     assertThatThrownBy(() -> memory.require(11 * GIB, 1))
         .isInstanceOf(DeviceException.class)
         .hasMessage(
-            "engine.host-kv-cache-memory is 11.0 GiB, but this host has 10.0 GiB available; use 10.0 GiB at most, or leave it out");
+            "engine.host-kv-cache-memory is 11.0 GiB, but this host has 10.0 GiB available; use 10240mb at most, or leave it out");
     assertThatThrownBy(() -> memory.require(6 * GIB, 2))
         .hasMessage(
-            "engine.host-kv-cache-memory is 6.0 GiB for each of 2 engines, but this host has 10.0 GiB available; use 5.0 GiB at most, or leave it out");
+            "engine.host-kv-cache-memory is 6.0 GiB for each of 2 engines, but this host has 10.0 GiB available; use 5120mb at most, or leave it out");
   }
 
   @Test

@@ -13,8 +13,9 @@ public final class EngineOptions {
           .memoryType()
           .noDefaultValue()
           .withDescription(
-              "Device memory for the KV cache, of each GPU. Without it: 1 GiB on the CPU, and on a "
-                  + "GPU all memory that weights and activations leave free.");
+              "Device memory for the KV cache, of each GPU. A row's prompt and answer have to fit it: an "
+                  + "answer that fills it is cut, with finish_reason length. Without it: 1 GiB on "
+                  + "the CPU, and on a GPU all memory that weights and activations leave free.");
 
   public static final ConfigOption<MemorySize> HOST_KV_CACHE_MEMORY =
       ConfigOptions.key("engine.host-kv-cache-memory")
@@ -100,8 +101,8 @@ public final class EngineOptions {
           .memoryType()
           .noDefaultValue()
           .withDescription(
-              "Maximum native memory for weights, KV cache and activations together; a model "
-                  + "that does not fit is refused. Only used with model.device cpu. Without it: no "
+              "Maximum native memory for weights, KV cache, engine.host-kv-cache-memory and "
+                  + "activations together; a model that does not fit is refused. Only used with model.device cpu. Without it: no "
                   + "limit.");
 
   public static final ConfigOption<Integer> BLOCK_SIZE =

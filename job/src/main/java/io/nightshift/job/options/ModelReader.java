@@ -4,6 +4,8 @@ import io.nightshift.job.hub.HubNames;
 import io.nightshift.job.options.JobSpecification.Model;
 import io.nightshift.runtime.config.DataType;
 import io.nightshift.runtime.config.Device;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Reads the section {@code model} of a job file. */
 final class ModelReader {
@@ -35,7 +37,15 @@ final class ModelReader {
     Device device = settings.require(ModelOptions.DEVICE);
     if (!dtype.runsOn(device)) {
       throw settings.error(
-          ModelOptions.DTYPE, "is " + dtype + ", which model.device " + device + " does not have");
+          ModelOptions.DTYPE,
+          "is %s, which model.device %s does not have: use %s"
+              .formatted(
+                  dtype,
+                  device,
+                  Arrays.stream(DataType.values())
+                      .filter(other -> other.runsOn(device))
+                      .map(DataType::toString)
+                      .collect(Collectors.joining(" or "))));
     }
     return device;
   }

@@ -413,7 +413,7 @@ class JobSpecificationTest {
             + " answer.choices (tickets.yaml:11); remove one of them",
         "prompt.text=x | tickets.yaml:9: prompt.user cannot go with prompt.text (--set"
             + " prompt.text); remove one of them",
-        "model.dtype=fp8 | --set model.dtype: model.dtype is fp8, which model.device cpu does not have",
+        "model.dtype=fp8 | --set model.dtype: model.dtype is fp8, which model.device cpu does not have: use f32 or bf16",
         "engine.fp8-kv-cache=true | --set engine.fp8-kv-cache: engine.fp8-kv-cache needs model.device"
             + " cuda",
         "model.device=gpu | --set model.device: model.device must be cpu or cuda, but is \"gpu\"",

@@ -19,8 +19,11 @@ import io.nightshift.runtime.model.weights.StoredTensor;
 import io.nightshift.runtime.model.weights.TensorTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,10 @@ public final class HuggingFaceModelFiles implements ModelFiles {
   private final TensorTable tensors;
   private final boolean hasOutputProjection;
 
+  /** Ends of the names of tensors that only quantized layers have. */
+  private static final Pattern CODES_OR_SCALES =
+      Pattern.compile("\\.(qweight|weight_packed|weight_scale|weight_scale_inv)$");
+
   private HuggingFaceModelFiles(Path folder, ConfigJson config, SafetensorsFolder weights) {
     this.folder = folder;
     this.weights = weights;
@@ -42,6 +49,9 @@ public final class HuggingFaceModelFiles implements ModelFiles {
         BaseModelWeights.hasOutputProjection(config.config(), weights.tensors());
     ConfigJson stands = hasOutputProjection ? config : config.withTiedEmbeddings();
     Optional<QuantizationScheme> quantization = config.quantization();
+    if (quantization.isEmpty()) {
+      requireUnquantized(folder, stored.keySet());
+    }
     this.description = describe(folder, stands.config(), quantization, TensorEncodings.of(this));
     quantization.ifPresent(
         scheme -> LOG.info("{}: weights are quantized: {}", folder, scheme.description()));
@@ -55,6 +65,18 @@ public final class HuggingFaceModelFiles implements ModelFiles {
             stored,
             quantization.<MatrixFormat>map(scheme -> scheme).orElse(MatrixFormat.PLAIN),
             stands.layout(stored.keySet()));
+  }
+
+  private static void requireUnquantized(Path folder, Set<String> tensors) {
+    tensors.stream()
+        .filter(name -> CODES_OR_SCALES.matcher(name).find())
+        .min(Comparator.naturalOrder())
+        .ifPresent(
+            name -> {
+              throw new ModelFormatException(
+                  "%s: \"%s\" is of a quantized layer, but config.json has no quantization_config; copy it from where the model comes from"
+                      .formatted(folder, name));
+            });
   }
 
   /**

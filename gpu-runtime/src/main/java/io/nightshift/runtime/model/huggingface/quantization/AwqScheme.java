@@ -103,7 +103,10 @@ final class AwqScheme implements QuantizationScheme {
     }
     int words = rows / AwqMatrix.CODES_OF_WORD;
     int size = GroupSize.columns(groupSize, columns);
-    int groups = (columns + size - 1) / size;
+    if (columns % size != 0) {
+      throw layer.problem("qweight", columns + " columns are no whole groups of " + size);
+    }
+    int groups = columns / size;
     StoredTensor codes = layer.tensor("qweight", TensorType.I32, columns, words);
     StoredTensor scales = layer.tensor("scales", NumberGrid.FLOATS, groups, rows);
     StoredTensor zeroPoints = layer.tensor("qzeros", TensorType.I32, groups, words);

@@ -92,7 +92,17 @@ final class GptqScheme implements QuantizationScheme {
   }
 
   private static int zeroPointsStoredLess(JsonFile json) {
-    String format = json.string(FORMAT).or(() -> json.string("format")).orElse("gptq");
+    Optional<String> other = json.string("format");
+    String format = json.string(FORMAT).or(() -> other).orElse("gptq");
+    int less = zeroPointsStoredLess(json, format);
+    if (other.isPresent() && !other.get().equals(format)) {
+      throw json.problem(
+          FORMAT, "is \"%s\", but format is \"%s\"".formatted(format, other.get()));
+    }
+    return less;
+  }
+
+  private static int zeroPointsStoredLess(JsonFile json, String format) {
     return switch (format) {
       case "gptq" -> 1;
       case "gptq_v2" -> 0;

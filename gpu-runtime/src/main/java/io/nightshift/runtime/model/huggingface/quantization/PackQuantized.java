@@ -39,6 +39,9 @@ final class PackQuantized implements CompressedTensorsFormat {
     requireShape(layer);
     int size = weights.columnsOfGroup(columns);
     int groups = (columns + size - 1) / size;
+    if (weights.hasListedGroups() && !layer.has(GROUP_INDEX)) {
+      throw layer.problem(GROUP_INDEX, "is missing, and actorder implies it");
+    }
     boolean fourBits = weights.bits() == 4;
     Optional<ZeroPoints> zeroPoints = zeroPoints(layer, weights, groups);
     Quantization quantization =

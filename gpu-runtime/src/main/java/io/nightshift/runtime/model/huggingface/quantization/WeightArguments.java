@@ -12,6 +12,8 @@ final class WeightArguments {
   private static final String STRATEGY = "strategy";
   private static final String GROUP_SIZE = "group_size";
   private static final String BLOCK = "block_structure";
+  private static final String ORDER = "actorder";
+  private static final String DYNAMIC = "dynamic";
   private static final int NO_SIZE = 0;
   private static final BlockSize ONE = new BlockSize(1, 1);
 
@@ -21,6 +23,7 @@ final class WeightArguments {
   private final boolean symmetric;
   private final String strategy;
   private final int groupSize;
+  private final boolean listedGroups;
   private final BlockSize block;
 
   WeightArguments(JsonFile json) {
@@ -29,9 +32,9 @@ final class WeightArguments {
         json,
         "compressed-tensors",
         List.of(
-            "actorder",
+            ORDER,
             BLOCK,
-            "dynamic",
+            DYNAMIC,
             GROUP_SIZE,
             "num_bits",
             "observer",
@@ -47,6 +50,10 @@ final class WeightArguments {
     groupSize = json.integer(GROUP_SIZE).orElse(NO_SIZE);
     strategy =
         json.string(STRATEGY).map(name -> name.toLowerCase(Locale.ROOT)).orElseGet(this::implied);
+    listedGroups = hasListedGroups(json.string(ORDER).orElse("static"));
+    if (json.bool(DYNAMIC).orElse(false)) {
+      throw json.problem(DYNAMIC, "true is not supported: scales of weights are stored");
+    }
     block = BlockSize.read(json, BLOCK).orElse(ONE);
     if (strategy.equals("block") && block.equals(ONE)) {
       throw json.problem(BLOCK, "is missing, expected [rows, columns]");
@@ -76,6 +83,16 @@ final class WeightArguments {
     };
   }
 
+  private boolean hasListedGroups(String order) {
+    return switch (order.toLowerCase(Locale.ROOT)) {
+      case "group", "dynamic" -> true;
+      case "weight", "static" -> false;
+      default ->
+          throw json.problem(
+              ORDER, "\"%s\" is not supported, expected group or weight".formatted(order));
+    };
+  }
+
   private String implied() {
     return groupSize == NO_SIZE ? "tensor" : groupSize == GroupSize.WHOLE_ROW ? "channel" : "group";
   }
@@ -92,15 +109,35 @@ final class WeightArguments {
     return symmetric;
   }
 
+  private boolean hasGroups() {
+    return strategy.equals("group") || strategy.equals("tensor_group");
+  }
+
   /** Whether scales are multiplied by one of the whole matrix. */
   boolean hasGlobalScale() {
     return strategy.equals("tensor_group");
   }
 
-  /** Columns that share a scale in a matrix of so many. */
+  /** Whether each column has a number of its group, as the order of activations decided. */
+  boolean hasListedGroups() {
+    return listedGroups;
+  }
+
+  /**
+   * Columns that share a scale in a matrix of so many.
+   *
+   * @throws ModelFormatException if they do not divide the columns
+   */
   int columnsOfGroup(int columns) {
     return switch (strategy) {
-      case "group", "tensor_group" -> groupSize;
+      case "group", "tensor_group" -> {
+        if (columns % groupSize != 0) {
+          throw json.problem(
+              GROUP_SIZE,
+              "%s does not divide the %s columns of a layer".formatted(groupSize, columns));
+        }
+        yield groupSize;
+      }
       case "block" -> Math.min(block.columns(), columns);
       default -> columns;
     };
@@ -122,9 +159,10 @@ final class WeightArguments {
         floats
             ? (fourBits ? CodeType.E2M1 : CodeType.E4M3)
             : (fourBits ? CodeType.UINT4 : CodeType.INT8);
+    int many = GroupSize.usualColumns(GroupSize.WHOLE_ROW);
     return new Quantization(
         codes,
-        columnsOfGroup(GroupSize.usualColumns(GroupSize.WHOLE_ROW)),
+        hasGroups() ? groupSize : columnsOfGroup(many),
         codes == CodeType.UINT4 || !symmetric);
   }
 

@@ -55,6 +55,15 @@ class QuantizedBadInputTest {
             .formatted(method));
   }
 
+  @ParameterizedTest
+  @CsvSource({GPTQ + ", qweight", W4A16 + ", weight_packed", FP8 + ", weight_scale_inv"})
+  void quantizedTensorsNeedTheConfigurationOfTheirFormat(String model, String tensor) {
+    assertRefused(
+        model,
+        folder -> folder.edit("config.json", json -> json.remove("quantization_config")),
+        tensor + "\" is of a quantized layer, but config.json has no quantization_config");
+  }
+
   static Stream<Arguments> badConfigurations() {
     return Stream.of(
         bad(GPTQ, json -> json.put("bits", 3), "bits: 3 is not supported, expected 4 or 8"),
@@ -63,6 +72,10 @@ class QuantizedBadInputTest {
         bad(GPTQ, json -> json.put("group_size", 0), "group_size: 0, expected a positive number"),
         bad(GPTQ, json -> json.remove("group_size"), "group_size: is missing"),
         bad(GPTQ, json -> json.put("checkpoint_format", "marlin"), "\"marlin\" is not supported"),
+        bad(
+            GPTQ,
+            json -> json.put("format", "gptq").put("checkpoint_format", "gptq_v2"),
+            "checkpoint_format: is \"gptq_v2\", but format is \"gptq\""),
         bad(GPTQ, json -> json.put("is_marlin_format", true), "packed for Marlin are not supp"),
         bad(GPTQ, json -> json.put("rotation", "hadamard"), "rotation: is not known for gptq"),
         bad(GPTQ, json -> json.put("pack_dtype", "int64"), "pack_dtype: int64 is not supported"),
@@ -82,6 +95,7 @@ class QuantizedBadInputTest {
         bad(AWQ, json -> json.put("bits", 8), "bits: 8 is not supported, expected 4"),
         bad(AWQ, json -> json.put("zero_point", false), "zero_point: false is not supported"),
         bad(AWQ, json -> json.put("group_size", 64), "q_proj.scales\": has shape [2, 64], expec"),
+        bad(AWQ, json -> json.put("group_size", 40), "64 columns are no whole groups of 40"),
         bad(AWQ, json -> list(json, "self_attn.q_pro(j"), "is no valid regular expression"),
         bad(FP8, json -> json.put("fmt", "e5m2"), "fmt: \"e5m2\" is not supported"),
         bad(FP8, json -> size(json, 32, 64), "_scale_inv\": has shape [1, 1], expected [2, 1]"),
@@ -98,6 +112,13 @@ class QuantizedBadInputTest {
             "ignored_layers: is not known for fbgemm_fp8"),
         bad(W4A16, json -> weights(json).put("num_bits", 3), "num_bits: 3 is not supported"),
         bad(W4A16, json -> weights(json).put("group_size", 64), "has shape [64, 2], expected"),
+        bad(
+            W4A16,
+            json -> weights(json).put("group_size", 40),
+            "40 does not divide the 64 columns"),
+        bad(W4A16, json -> weights(json).put("actorder", "sideways"), "\"sideways\" is not suppor"),
+        bad(W4A16, json -> weights(json).put("actorder", "group"), "g_idx\": is missing, and acto"),
+        bad(W4A16, json -> weights(json).put("dynamic", true), "dynamic: true is not supported"),
         bad(W4A16, json -> weights(json).put("symmetric", false), "zero_point\": is missing"),
         bad(W4A16, json -> weights(json).put("type", "float"), "float is not supported in pack-"),
         bad(W4A16, json -> weights(json).put("strategy", "token"), "\"token\" is not supported"),
