@@ -151,6 +151,7 @@ final class RunRecorder implements AutoCloseable {
       attempt("writing the record of the run", () -> addToLast(later)).ifPresent(lines::add);
     }
     lines.addAll(page());
+    abortUploads();
     return lines;
   }
 
@@ -175,6 +176,17 @@ final class RunRecorder implements AutoCloseable {
     attempt("reading the counters of the run", () -> take(counts.get(), sinceBeginning()));
     attempt("writing the record of the run", () -> write(State.FAILED, message(failure)));
     page();
+    abortUploads();
+  }
+
+  /** Storage that fails may have begun an upload whose response was lost. */
+  private void abortUploads() {
+    attempt(
+        "aborting uploads of the run's records",
+        () -> {
+          ownership.requireHeld();
+          descriptions.folder().abortRecordUploads(descriptions.submission().flink());
+        });
   }
 
   private Duration sinceBeginning() {

@@ -39,9 +39,17 @@ final class Leftovers {
     work.forgetRunsBut(folder.output(), runId);
   }
 
+  /** Aborts the uploads of records alone. */
+  void abortRecords(Configuration flink) {
+    AbandonedUploads.abort(folder.output(), Leftovers::isUploadOfRecord, flink);
+  }
+
   private static boolean isUploadOf(String upload, List<String> runs) {
+    return OutputNames.isOf(upload, runs) || isUploadOfRecord(upload);
+  }
+
+  private static boolean isUploadOfRecord(String upload) {
     String records = RunFolder.RECORDS + "/";
-    return OutputNames.isOf(upload, runs)
-        || (upload.startsWith(records) && WorkFolder.isRecord(upload.substring(records.length())));
+    return upload.startsWith(records) && WorkFolder.isRecord(upload.substring(records.length()));
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -81,5 +82,15 @@ public record RunFolder(
         ? FolderListing.child(
             FolderListing.beside(output(), suffix), folder.toString().substring(inOutput.length()))
         : FolderListing.beside(folder, suffix);
+  }
+
+  /**
+   * Aborts uploads of records that were begun and not completed. Only while the run has the lease:
+   * another one's would be aborted, too.
+   *
+   * @param flink configuration that says how the file systems are reached
+   */
+  public void abortRecordUploads(Configuration flink) {
+    new Leftovers(this).abortRecords(flink);
   }
 }
