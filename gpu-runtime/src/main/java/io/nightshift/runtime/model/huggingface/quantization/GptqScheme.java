@@ -96,8 +96,7 @@ final class GptqScheme implements QuantizationScheme {
     String format = json.string(FORMAT).or(() -> other).orElse("gptq");
     int less = zeroPointsStoredLess(json, format);
     if (other.isPresent() && !other.get().equals(format)) {
-      throw json.problem(
-          FORMAT, "is \"%s\", but format is \"%s\"".formatted(format, other.get()));
+      throw json.problem(FORMAT, "is \"%s\", but format is \"%s\"".formatted(format, other.get()));
     }
     return less;
   }
