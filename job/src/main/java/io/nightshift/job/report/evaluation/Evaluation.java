@@ -1,30 +1,19 @@
 package io.nightshift.job.report.evaluation;
 
-import io.nightshift.connectors.arrow.ArrowBatch;
-import io.nightshift.connectors.arrow.ArrowMemory;
-import io.nightshift.connectors.files.ParallelReads;
-import io.nightshift.connectors.input.InputColumns;
-import io.nightshift.connectors.parquet.input.ParquetInputs;
 import io.nightshift.connectors.parquet.output.OutputFiles;
-import io.nightshift.connectors.source.BatchFormat;
-import io.nightshift.connectors.source.BatchLayout;
-import io.nightshift.connectors.source.FileSplit;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.options.JobSpecification;
 import io.nightshift.job.report.EvaluationFigures;
+import io.nightshift.job.report.answers.OutputScan;
 import java.io.IOException;
 import java.util.List;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /** Compares the answers of an output with its column of truths. */
 public final class Evaluation {
-  private static final long SPLIT_BYTES = 64L << 20;
-  private static final int BATCH_ROWS = 4096;
-  private static final long BATCH_BYTES = 4L << 20;
-
   private final JobSpecification.Evaluation asked;
 
   /**
@@ -59,36 +48,30 @@ public final class Evaluation {
     EvaluationCounts total = new EvaluationCounts(new Labels(asked.labels()));
     List<FileStatus> files = OutputFiles.list(List.of(output));
     if (!files.isEmpty()) {
-      ParquetInputs answers = ParquetInputs.ofFiles(files);
-      InputColumns columns = answers.select(EvaluatedRows.columns(asked, answers.columnNames()));
-      BatchFormat format =
-          answers.format(
-              new BatchLayout(columns.columns(), columns.schema(), BATCH_ROWS, BATCH_BYTES));
-      ParallelReads.map(
-          answers.splits(SPLIT_BYTES),
-          split -> {
-            EvaluationCounts counts = read(format, split);
-            synchronized (total) {
-              total.add(counts);
-            }
-            return split;
-          });
+      OutputScan answers = OutputScan.of(files);
+      answers
+          .read(EvaluatedRows.columns(asked, answers.columns()), part -> new CountingReader(asked))
+          .forEach(part -> total.add(part.counts));
     }
     EvaluationFigures figures = total.figures(asked.column());
     requireLabels(figures);
     return figures;
   }
 
-  private EvaluationCounts read(BatchFormat format, FileSplit split) throws IOException {
-    EvaluationCounts counts = new EvaluationCounts(new Labels(asked.labels()));
-    try (BatchFormat.Batches batches = format.open(split, ArrowMemory.allocator())) {
-      for (@Nullable ArrowBatch next = batches.next(); next != null; next = batches.next()) {
-        try (ArrowBatch batch = next) {
-          new EvaluatedRows(asked, batch.root()).addTo(counts);
-        }
-      }
+  /** Counts the rows of a part. */
+  private static final class CountingReader implements OutputScan.PartReader {
+    private final JobSpecification.Evaluation asked;
+    private final EvaluationCounts counts;
+
+    CountingReader(JobSpecification.Evaluation asked) {
+      this.asked = asked;
+      counts = new EvaluationCounts(new Labels(asked.labels()));
     }
-    return counts;
+
+    @Override
+    public void read(VectorSchemaRoot batch, long firstRow) {
+      new EvaluatedRows(asked, batch).addTo(counts);
+    }
   }
 
   private void requireLabels(EvaluationFigures figures) {
