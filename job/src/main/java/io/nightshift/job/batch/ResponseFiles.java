@@ -12,6 +12,7 @@ import io.nightshift.connectors.source.BatchFormat;
 import io.nightshift.connectors.source.BatchLayout;
 import io.nightshift.connectors.source.FileSplit;
 import io.nightshift.job.progress.NumberText;
+import io.nightshift.job.storage.RecordFolder;
 import io.nightshift.operators.openai.BatchResponses;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class ResponseFiles {
   private static final int FINGERPRINT_DIGITS = 10;
 
   /** The record of all that answers depend on besides the lines. */
-  private static final String IDENTITY = "_nightshift/job.json";
+  private static final String IDENTITY = RecordFolder.NAME + "/job.json";
 
   private ResponseFiles() {}
 

@@ -34,7 +34,7 @@ final class FlinkFileSystems {
    * Reads {@code $FLINK_CONF_DIR/config.yaml} and makes the file systems of {@code
    * $FLINK_PLUGINS_DIR} known to this process.
    *
-   * @return the configuration, over defaults
+   * @return the configuration, without the defaults of file systems
    */
   static Configuration initialize(Map<String, String> environment) {
     Configuration configuration = new Configuration();
@@ -42,11 +42,10 @@ final class FlinkFileSystems {
     if (folder != null && Files.exists(Path.of(folder, "config.yaml"))) {
       configuration = GlobalConfiguration.loadConfiguration(folder);
     }
-    withDefaults(configuration);
     @Nullable String plugins = environment.get("FLINK_PLUGINS_DIR");
     boolean hasPlugins = plugins != null && Files.isDirectory(Path.of(plugins));
     FileSystem.initialize(
-        configuration,
+        withDefaults(new Configuration(configuration)),
         hasPlugins ? PluginUtils.createPluginManagerFromRootFolder(configuration) : null);
     return configuration;
   }

@@ -47,6 +47,14 @@ final class ReportCommand implements Callable<Integer> {
       description = "Also write a page with charts to this file. It needs no other file.")
   private @Nullable String html;
 
+  @Option(
+      names = "--key",
+      paramLabel = "COLUMN",
+      description =
+          "Of two outputs, compare rows with the same value in this column, instead of those with"
+              + " the same source file and source row.")
+  private @Nullable String key;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -64,6 +72,9 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private void report(ReportedOutput output) throws IOException {
+    if (key != null) {
+      throw new InvalidJobException("--key says how two outputs are compared: name both");
+    }
     ReportData report = guarded(paths.get(0), () -> output.report(Long.MAX_VALUE));
     print(FigureText.of(report, output.notice()));
     writePage(target -> ReportPage.write(report, target));
@@ -75,7 +86,9 @@ final class ReportCommand implements Callable<Integer> {
             String.join(" and ", paths),
             () ->
                 OutputComparison.of(
-                    new Side(paths.get(0), first.files()), new Side(paths.get(1), second.files())));
+                    new Side(paths.get(0), first.files()),
+                    new Side(paths.get(1), second.files()),
+                    key));
     print(FigureText.of(comparison));
     for (ReportedOutput output : List.of(first, second)) {
       output

@@ -5,6 +5,7 @@ import io.nightshift.job.options.JobSpecification.EmbeddingAnswer;
 import io.nightshift.job.options.JobSpecification.Errors;
 import io.nightshift.job.options.JobSpecification.Output;
 import io.nightshift.job.options.JobSpecification.Plan;
+import io.nightshift.job.storage.RecordFolder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -102,7 +103,7 @@ final class OutputReader {
         settings
             .find(PlanOptions.FOLDER)
             .map(value -> checks.path(PlanOptions.FOLDER, value))
-            .orElseGet(() -> new Path(output.path(), "_nightshift"));
+            .orElseGet(() -> new RecordFolder(output.path()).path());
     Optional<Double> rate = settings.find(PlanOptions.TOKENS_PER_SECOND);
     if (rate.isPresent()) {
       checks.between(PlanOptions.TOKENS_PER_SECOND, 1e-3, 1e12);

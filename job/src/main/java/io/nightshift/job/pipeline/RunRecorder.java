@@ -18,6 +18,7 @@ import io.nightshift.job.report.runs.RunResult;
 import io.nightshift.job.report.runs.RunResult.State;
 import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.JobFailedException;
+import io.nightshift.job.storage.RecordFolder;
 import io.nightshift.job.topology.JobRun;
 import io.nightshift.operators.report.EngineSeries;
 import io.nightshift.operators.report.RunCounter;
@@ -293,7 +294,7 @@ final class RunRecorder implements AutoCloseable {
     if (last.isEmpty()) {
       return Optional.empty();
     }
-    Path page = new Path(output, "_nightshift/report.html");
+    Path page = new RecordFolder(output).page();
     ReportedOutput reported = new ReportedOutput(output, last.get(), Optional.empty());
     StringBuilder html = new StringBuilder();
     ReportPage.write(reported.report(PAGE_ROWS), html);

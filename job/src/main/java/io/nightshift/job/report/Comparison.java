@@ -1,12 +1,15 @@
 package io.nightshift.job.report;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Two outputs, row by row. Rows are the same if their source file and source row are.
+ * Two outputs, row by row. Rows are the same if their source file and source row are, or their
+ * values of a column.
  *
  * @param first folder of one output
  * @param second folder of the other one
+ * @param key the column that identifies rows; null for source file and source row
  * @param rowsInBoth rows that both have
  * @param onlyFirst rows that only the first has
  * @param onlySecond rows that only the second has
@@ -21,6 +24,7 @@ import java.util.List;
 public record Comparison(
     String first,
     String second,
+    @Nullable String key,
     long rowsInBoth,
     long onlyFirst,
     long onlySecond,
@@ -41,10 +45,10 @@ public record Comparison(
   /**
    * A row with different answers.
    *
-   * @param sourceFile input file that the row comes from
-   * @param sourceRow number of the row in the file, from 0
+   * @param key input file that the row comes from, or the row's value of the key column
+   * @param sourceRow number of the row in the file, from 0; 0 for a key column
    * @param first answer in the first output
    * @param second answer in the second output
    */
-  public record ChangedRow(String sourceFile, long sourceRow, String first, String second) {}
+  public record ChangedRow(String key, long sourceRow, String first, String second) {}
 }

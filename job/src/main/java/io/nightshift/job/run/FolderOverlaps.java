@@ -3,6 +3,7 @@ package io.nightshift.job.run;
 import io.nightshift.connectors.files.Location;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.run.JobPaths.NamedPath;
+import io.nightshift.job.storage.RecordFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +30,9 @@ final class FolderOverlaps {
           Location.of(path.path()),
           List.of(
               List.of("_unordered"),
-              List.of("_nightshift", "lease"),
-              List.of("_nightshift", "runs"),
-              List.of("_nightshift", "report.html")),
+              List.of(RecordFolder.NAME, RecordFolder.LEASE),
+              List.of(RecordFolder.NAME, RecordFolder.RUNS),
+              List.of(RecordFolder.NAME, RecordFolder.PAGE)),
           true);
     }
 
@@ -60,7 +61,7 @@ final class FolderOverlaps {
       String name = below.get().get(0);
       boolean isSkipped = (name.startsWith("_") && !name.contains("=")) || name.startsWith(".");
       // The folder of our records holds those of the plan, and no rows.
-      boolean isFree = !(other.isRows && isRows && name.equals("_nightshift"));
+      boolean isFree = !(other.isRows && isRows && name.equals(RecordFolder.NAME));
       return (!isRows || isSkipped)
           && isFree
           && reserved.stream().noneMatch(taken -> startsWith(below.get(), taken));

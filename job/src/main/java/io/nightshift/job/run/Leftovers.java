@@ -2,6 +2,7 @@ package io.nightshift.job.run;
 
 import io.nightshift.connectors.parquet.sink.OutputNames;
 import io.nightshift.connectors.s3.AbandonedUploads;
+import io.nightshift.job.storage.RecordFolder;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Leftovers {
   }
 
   private static boolean isUploadOfRecord(String upload) {
-    String records = RunFolder.RECORDS + "/";
+    String records = RecordFolder.NAME + "/";
     return upload.startsWith(records) && WorkFolder.isRecord(upload.substring(records.length()));
   }
 }

@@ -4,6 +4,7 @@ import io.nightshift.connectors.files.Location;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.lease.Ownership;
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.storage.RecordFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class OutputClaim {
     }
     ownership.requireHeld();
     if (folder.failedRows().isPresent()) {
-      Path records = new Path(folder.failedRows().get(), RunFolder.RECORDS);
+      Path records = new RecordFolder(folder.failedRows().get()).path();
       FolderOwner.claim("errors.path", records, folder.output(), holder);
     }
     if (!Location.of(work.path()).isWithin(Location.of(folder.output()))) {

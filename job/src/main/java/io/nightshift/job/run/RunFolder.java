@@ -2,6 +2,7 @@ package io.nightshift.job.run;
 
 import io.nightshift.connectors.files.FolderListing;
 import io.nightshift.job.run.JobPaths.NamedPath;
+import io.nightshift.job.storage.RecordFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,6 @@ import org.apache.flink.core.fs.Path;
  */
 public record RunFolder(
     NamedPath namedOutput, Optional<Path> failedRows, WorkFolder work, boolean ordered) {
-  /** Name of our own records in a folder of rows; readers of Parquet skip it. */
-  static final String RECORDS = "_nightshift";
-
   /** Folder of the answers. */
   public Path output() {
     return namedOutput.path();
@@ -35,7 +33,7 @@ public record RunFolder(
 
   /** The lease, always below the answers: a plan may be written wherever a job file says. */
   public Path lease() {
-    return new Path(output(), RECORDS + "/lease");
+    return new RecordFolder(output()).lease();
   }
 
   /** The folder of the answers, and that of failed rows if there is one. */

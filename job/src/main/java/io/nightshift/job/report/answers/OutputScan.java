@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.flink.core.fs.FileStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,11 @@ public final class OutputScan {
   /** Names of the columns. */
   public Set<String> columns() {
     return inputs.columnNames();
+  }
+
+  /** The type of a column. */
+  public Field field(String name) throws IOException {
+    return inputs.select(List.of(name)).schema().getFields().get(0);
   }
 
   /** Rows of all files. */

@@ -12,6 +12,7 @@ import io.nightshift.job.report.answers.AnswerSurvey;
 import io.nightshift.job.report.runs.RunRecord;
 import io.nightshift.job.report.runs.RunRecords;
 import io.nightshift.job.report.runs.RunResult.State;
+import io.nightshift.job.storage.RecordFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,6 @@ import org.apache.flink.core.fs.Path;
  * @param holder of the lease; empty if no run is going on
  */
 public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder> holder) {
-  private static final String RECORDS = "_nightshift";
   private static final String UNORDERED = "_unordered";
 
   /**
@@ -54,8 +54,8 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
     Path runs = file.getPath().getParent();
     if (!RunRecords.isRecord(file.getPath().getName())
         || runs == null
-        || !runs.getName().equals("runs")
-        || !runs.getParent().getName().equals(RECORDS)) {
+        || !runs.getName().equals(RecordFolder.RUNS)
+        || !runs.getParent().getName().equals(RecordFolder.NAME)) {
       throw new InvalidJobException(
           file.getPath()
               + " is neither the folder of an output nor the record of a run, which is in"
@@ -66,7 +66,7 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
   }
 
   private static String withoutRecord(Path folder) throws IOException {
-    Path records = new Path(folder, RECORDS);
+    Path records = new RecordFolder(folder).path();
     if (FolderListing.status(records).isEmpty()) {
       return folder
           + " is not the output of a run: it has no folder _nightshift; name the folder that"
@@ -82,7 +82,7 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
   }
 
   private static Optional<LeaseHolder> holder(Path output) throws IOException {
-    return Lease.holder(new Path(output, RECORDS + "/lease"));
+    return Lease.holder(new RecordFolder(output).lease());
   }
 
   /** What a reader must know about the figures; empty if they are those of a complete run. */

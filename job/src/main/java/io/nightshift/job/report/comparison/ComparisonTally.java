@@ -2,7 +2,6 @@ package io.nightshift.job.report.comparison;
 
 import io.nightshift.job.report.Comparison;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,24 +15,13 @@ final class ComparisonTally {
   /** Choices are fewer; this bounds the memory for whatever a file may contain. */
   private static final int MAX_LABELS = 1_000;
 
-  /** A source row. */
-  record Key(String file, long row) implements Comparable<Key> {
-    private static final Comparator<Key> ORDER =
-        Comparator.comparing(Key::file).thenComparingLong(Key::row);
-
-    @Override
-    public int compareTo(Key other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
   /** Fingerprints of the answers of a row. */
   private record Pair(long first, long second) {}
 
   private final boolean labelled;
   private final Map<Long, String> labels = new HashMap<>();
   private final Map<Pair, Long> pairs = new HashMap<>();
-  private final TreeMap<Key, String> examples = new TreeMap<>();
+  private final TreeMap<RowKey, String> examples = new TreeMap<>();
   private long both;
   private long changed;
 
@@ -57,7 +45,7 @@ final class ComparisonTally {
    * @param first fingerprint of the first one's answer
    * @param second that of the second one's
    */
-  void add(Key row, long first, long second, String secondAnswer) {
+  void add(RowKey row, long first, long second, String secondAnswer) {
     both++;
     if (labelled) {
       pairs.merge(new Pair(known(first), known(second)), 1L, Long::sum);
@@ -72,7 +60,7 @@ final class ComparisonTally {
     return labels.size() < MAX_LABELS || labels.containsKey(fingerprint) ? fingerprint : 0;
   }
 
-  private void example(Key row, String secondAnswer) {
+  private void example(RowKey row, String secondAnswer) {
     if (examples.size() < EXAMPLES || row.compareTo(examples.lastKey()) < 0) {
       examples.put(row, secondAnswer);
       if (examples.size() > EXAMPLES) {
@@ -98,7 +86,7 @@ final class ComparisonTally {
   }
 
   /** A few rows whose answers differ, with the second one's. */
-  TreeMap<Key, String> examples() {
+  TreeMap<RowKey, String> examples() {
     return examples;
   }
 

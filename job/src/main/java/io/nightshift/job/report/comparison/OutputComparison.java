@@ -4,28 +4,26 @@ import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.report.Comparison;
 import io.nightshift.job.report.Comparison.ChangedRow;
 import io.nightshift.job.report.answers.OutputScan;
-import io.nightshift.job.report.comparison.ComparisonTally.Key;
 import io.nightshift.operators.infer.AnswerSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.arrow.vector.VectorSchemaRoot;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.apache.flink.core.fs.FileStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the answers of two outputs to the same source rows.
+ * Compares the answers of two outputs to the same rows.
  *
- * <p>Rows of an output are in any order. For each row of the first output, 8 bytes in memory
- * identify its answer, until the second output has been read. Of more rows than fit, a window of
- * source rows is compared at a time, for which both outputs are read once.
+ * <p>Rows of an output are in any order. For each row of the first output, 16 bytes in memory
+ * identify its key and its answer, until the second output has been read. Of more rows than fit, a
+ * window of keys is compared at a time, by their hashes; both outputs are read for each.
  */
 public final class OutputComparison {
   /** Rows of a window: 128 MiB. */
-  private static final int WINDOW_ROWS = 1 << 24;
+  private static final int WINDOW_ROWS = 1 << 23;
 
   /**
    * One of the outputs.
@@ -41,47 +39,47 @@ public final class OutputComparison {
 
   private final Side first;
   private final Side second;
+  private final RowKeys keys;
   private final OutputScan firstRows;
   private final OutputScan secondRows;
   private final boolean labelled;
-  private final int windowRows;
+  private final int windows;
 
-  private OutputComparison(Side first, Side second, int windowRows) throws IOException {
+  private OutputComparison(Side first, Side second, RowKeys keys, int windowRows)
+      throws IOException {
     this.first = first;
     this.second = second;
-    this.windowRows = windowRows;
+    this.keys = keys;
     firstRows = scan(first);
     secondRows = scan(second);
     labelled =
         firstRows.columns().contains(AnswerSchema.CHOICE_PROBABILITIES)
             && secondRows.columns().contains(AnswerSchema.CHOICE_PROBABILITIES);
+    windows = Math.toIntExact(firstRows.rows() / windowRows + 1);
   }
 
   /**
    * Compares two outputs.
    *
+   * @param key the column whose values identify rows; null for source file and source row
    * @throws InvalidJobException if they cannot be compared, or have no rows in common
    */
-  public static Comparison of(Side first, Side second) throws IOException {
-    return of(first, second, WINDOW_ROWS);
+  public static Comparison of(Side first, Side second, @Nullable String key) throws IOException {
+    return of(first, second, key, WINDOW_ROWS);
   }
 
-  static Comparison of(Side first, Side second, int windowRows) throws IOException {
-    return new OutputComparison(first, second, windowRows).compare();
+  static Comparison of(Side first, Side second, @Nullable String key, int windowRows)
+      throws IOException {
+    RowKeys keys = key == null ? new SourceRowKeys() : new ColumnKeys(key);
+    return new OutputComparison(first, second, keys, windowRows).compare(key);
   }
 
-  private static OutputScan scan(Side side) throws IOException {
+  private OutputScan scan(Side side) throws IOException {
     if (side.files().isEmpty()) {
       throw new InvalidJobException(side.name() + " has no answers yet");
     }
     OutputScan scan = OutputScan.of(side.files());
-    for (String column : List.of(AnswerSchema.SOURCE_FILE, AnswerSchema.SOURCE_ROW)) {
-      if (!scan.columns().contains(column)) {
-        throw new InvalidJobException(
-            "%s has no column %s, by which rows are compared: run both jobs with output.source-columns: true"
-                .formatted(side.name(), column));
-      }
-    }
+    keys.requireIn(side.name(), scan);
     if (!scan.columns().contains(AnswerSchema.COMPLETION)) {
       throw new InvalidJobException(
           side.name() + " has no column completion: only texts and choices are compared");
@@ -89,25 +87,21 @@ public final class OutputComparison {
     return scan;
   }
 
-  private Comparison compare() throws IOException {
-    TreeMap<String, Long> ofFirst = rowsByFile(firstRows);
-    TreeMap<String, Long> ofSecond = rowsByFile(secondRows);
-    TreeMap<String, Long> common = new TreeMap<>();
-    ofFirst.forEach(
-        (file, rows) -> {
-          if (ofSecond.containsKey(file)) {
-            common.put(file, Math.max(rows, ofSecond.getOrDefault(file, 0L)));
-          }
-        });
+  private Comparison compare(@Nullable String key) throws IOException {
     ComparisonTally all = new ComparisonTally(labelled);
-    for (RowWindow window : RowWindow.divide(common, windowRows)) {
-      all.add(compare(window));
+    for (int window = 0; window < windows; window++) {
+      all.add(compare(new AnswerWindow(hashes(window))));
     }
-    requireCommonRows(all, ofFirst, ofSecond);
+    if (all.both() == 0) {
+      throw new InvalidJobException(
+          "%s and %s have no rows in common: %s"
+              .formatted(first.name(), second.name(), keys.remedy()));
+    }
     List<String> labels = all.shownLabels();
     return new Comparison(
         first.name(),
         second.name(),
+        key,
         all.both(),
         firstRows.rows() - all.both(),
         secondRows.rows() - all.both(),
@@ -118,101 +112,104 @@ public final class OutputComparison {
         examples(all));
   }
 
-  /** One more than the greatest row number of each source file. */
-  private static TreeMap<String, Long> rowsByFile(OutputScan scan) throws IOException {
-    TreeMap<String, Long> all = new TreeMap<>();
-    for (FileRows part : scan.read(ComparedRows.COLUMNS, part -> new FileRows())) {
-      part.rows.forEach((file, rows) -> all.merge(file, rows, Math::max));
-    }
-    return all;
+  private <R extends KeyedRows> List<R> read(OutputScan rows, Supplier<R> reader)
+      throws IOException {
+    return rows.read(KeyedRows.columns(keys), part -> reader.get());
   }
 
-  private static final class FileRows implements OutputScan.PartReader {
-    private final TreeMap<String, Long> rows = new TreeMap<>();
+  /** Sorted hashes of the first output's keys that belong to a window. */
+  private long[] hashes(int window) throws IOException {
+    return read(firstRows, () -> new Hashes(window)).stream()
+        .flatMapToLong(part -> part.hashes.build())
+        .sorted()
+        .toArray();
+  }
+
+  private final class Hashes extends KeyedRows {
+    private final int window;
+    private final LongStream.Builder hashes = LongStream.builder();
+
+    Hashes(int window) {
+      super(keys);
+      this.window = window;
+    }
 
     @Override
-    public void read(VectorSchemaRoot batch, long firstRow) {
-      ComparedRows cursor = new ComparedRows(batch);
-      while (cursor.next()) {
-        rows.merge(cursor.file(), cursor.sourceRow() + 1, Math::max);
+    void read(RowKey key, String answer) {
+      long hash = key.hash();
+      if (Math.floorMod(hash, windows) == window) {
+        hashes.add(hash);
       }
     }
   }
 
-  private ComparisonTally compare(RowWindow window) throws IOException {
-    window.open();
+  private ComparisonTally compare(AnswerWindow window) throws IOException {
     ComparisonTally all = new ComparisonTally(labelled);
-    firstRows
-        .read(ComparedRows.COLUMNS, part -> new FirstReader(window))
-        .forEach(part -> all.add(part.labels));
-    secondRows
-        .read(ComparedRows.COLUMNS, part -> new SecondReader(window))
-        .forEach(part -> all.add(part.tally));
-    window.close();
+    for (FirstAnswers part : read(firstRows, () -> new FirstAnswers(window))) {
+      requireUnique(first, part.repeated);
+      all.add(part.tally);
+    }
+    for (SecondAnswers part : read(secondRows, () -> new SecondAnswers(window))) {
+      requireUnique(second, part.repeated);
+      all.add(part.tally);
+    }
     return all;
   }
 
-  private final class FirstReader implements OutputScan.PartReader {
-    private final RowWindow window;
-    private final ComparisonTally labels = new ComparisonTally(labelled);
-
-    FirstReader(RowWindow window) {
-      this.window = window;
-    }
-
-    @Override
-    public void read(VectorSchemaRoot batch, long firstRow) {
-      ComparedRows cursor = new ComparedRows(batch);
-      while (cursor.next()) {
-        int index = window.index(cursor.file(), cursor.sourceRow());
-        if (index >= 0) {
-          String answer = cursor.answer();
-          long fingerprint = cursor.fingerprint(answer);
-          window.set(index, fingerprint);
-          labels.label(fingerprint, answer);
-        }
-      }
-    }
-  }
-
-  private final class SecondReader implements OutputScan.PartReader {
-    private final RowWindow window;
-    private final ComparisonTally tally = new ComparisonTally(labelled);
-
-    SecondReader(RowWindow window) {
-      this.window = window;
-    }
-
-    @Override
-    public void read(VectorSchemaRoot batch, long firstRow) {
-      ComparedRows cursor = new ComparedRows(batch);
-      while (cursor.next()) {
-        int index = window.index(cursor.file(), cursor.sourceRow());
-        if (index >= 0 && window.get(index) != 0) {
-          String answer = cursor.answer();
-          long fingerprint = cursor.fingerprint(answer);
-          tally.label(fingerprint, answer);
-          tally.add(
-              new Key(cursor.file(), cursor.sourceRow()), window.get(index), fingerprint, answer);
-        }
-      }
-    }
-  }
-
-  private void requireCommonRows(
-      ComparisonTally all, TreeMap<String, Long> ofFirst, TreeMap<String, Long> ofSecond) {
-    if (all.both() == 0) {
+  private void requireUnique(Side side, @Nullable RowKey repeated) {
+    if (repeated != null) {
       throw new InvalidJobException(
-          "%s and %s have no rows in common: their source files are %s and %s; compare outputs of the same input"
-              .formatted(
-                  first.name(), second.name(), some(ofFirst.keySet()), some(ofSecond.keySet())));
+          "several rows of %s have %s: rows are compared by what is different in each, name another column with --key"
+              .formatted(side.name(), keys.text(repeated)));
     }
   }
 
-  private static String some(Set<String> files) {
-    return files.isEmpty()
-        ? "none"
-        : files.iterator().next() + (files.size() > 1 ? " and others" : "");
+  private final class FirstAnswers extends KeyedRows {
+    private final AnswerWindow window;
+    private final ComparisonTally tally = new ComparisonTally(labelled);
+    private @Nullable RowKey repeated;
+
+    FirstAnswers(AnswerWindow window) {
+      super(keys);
+      this.window = window;
+    }
+
+    @Override
+    void read(RowKey key, String answer) {
+      long hash = key.hash();
+      if (window.has(hash)) {
+        long fingerprint = Fingerprint.ofAnswer(answer);
+        tally.label(fingerprint, answer);
+        repeated = window.set(hash, fingerprint) ? repeated : key;
+      }
+    }
+  }
+
+  private final class SecondAnswers extends KeyedRows {
+    private final AnswerWindow window;
+    private final ComparisonTally tally = new ComparisonTally(labelled);
+    private @Nullable RowKey repeated;
+
+    SecondAnswers(AnswerWindow window) {
+      super(keys);
+      this.window = window;
+    }
+
+    @Override
+    void read(RowKey key, String answer) {
+      long hash = key.hash();
+      if (!window.has(hash)) {
+        return;
+      }
+      long fingerprint = Fingerprint.ofAnswer(answer);
+      long ofFirst = window.take(hash);
+      if (ofFirst == 0) {
+        repeated = key;
+      } else {
+        tally.label(fingerprint, answer);
+        tally.add(key, ofFirst, fingerprint, answer);
+      }
+    }
   }
 
   /** Finds the first output's answers to the rows that are shown. */
@@ -220,28 +217,34 @@ public final class OutputComparison {
     if (all.examples().isEmpty()) {
       return List.of();
     }
-    Set<Key> wanted = new TreeSet<>(all.examples().keySet());
-    Map<Key, String> answers = new ConcurrentHashMap<>();
-    firstRows.read(
-        ComparedRows.COLUMNS,
-        part ->
-            (batch, firstRow) -> {
-              ComparedRows cursor = new ComparedRows(batch);
-              while (cursor.next()) {
-                Key key = new Key(cursor.file(), cursor.sourceRow());
-                if (wanted.contains(key)) {
-                  answers.put(key, cursor.answer());
-                }
-              }
-            });
+    Map<RowKey, String> answers = new ConcurrentHashMap<>();
+    read(firstRows, () -> new Examples(all, answers));
     return all.examples().entrySet().stream()
         .map(
             row ->
                 new ChangedRow(
-                    row.getKey().file(),
-                    row.getKey().row(),
+                    row.getKey().text(),
+                    row.getKey().number(),
                     answers.getOrDefault(row.getKey(), ""),
                     row.getValue()))
         .toList();
+  }
+
+  private final class Examples extends KeyedRows {
+    private final ComparisonTally all;
+    private final Map<RowKey, String> answers;
+
+    Examples(ComparisonTally all, Map<RowKey, String> answers) {
+      super(keys);
+      this.all = all;
+      this.answers = answers;
+    }
+
+    @Override
+    void read(RowKey key, String answer) {
+      if (all.examples().containsKey(key)) {
+        answers.put(key, answer);
+      }
+    }
   }
 }

@@ -14,6 +14,7 @@ import io.nightshift.connectors.source.BatchFormat;
 import io.nightshift.connectors.source.BatchLayout;
 import io.nightshift.connectors.source.FileSplit;
 import io.nightshift.job.report.ReportJson;
+import io.nightshift.job.storage.RecordFolder;
 import io.nightshift.operators.report.EngineSeries;
 import java.io.IOException;
 import java.time.ZoneOffset;
@@ -47,7 +48,7 @@ public record RunRecords(Path folder) {
 
   /** The records of an output. */
   public static RunRecords of(Path output) {
-    return new RunRecords(new Path(output, "_nightshift/runs"));
+    return new RunRecords(new RecordFolder(output).runs());
   }
 
   /** Whether a file of this name is a run's. */

@@ -186,11 +186,17 @@ public final class FigureText {
     }
     text.matrix(comparison);
     for (ChangedRow row : comparison.examples().stream().limit(CHANGED).toList()) {
-      text.fact("changed", row.sourceFile() + " row " + row.sourceRow());
+      text.fact("changed", place(comparison, row));
       text.fact("", cut(row.first()));
       text.fact("", cut(row.second()));
     }
     return text.text.toString();
+  }
+
+  private static String place(Comparison comparison, ChangedRow row) {
+    return comparison.key() == null
+        ? row.key() + " row " + row.sourceRow()
+        : comparison.key() + " " + cut(row.key());
   }
 
   /** Rows of the matrix are the first output's answers, columns the second's. */

@@ -1,7 +1,7 @@
 // Two outputs, row by row.
 
 function showComparison(comparison) {
-  const { rowsInBoth, changed, examples } = comparison;
+  const { rowsInBoth, changed } = comparison;
   const sentence = rowsInBoth === 0
     ? "The two outputs have no rows in common"
     : changed === 0
@@ -20,7 +20,7 @@ function showComparison(comparison) {
       ["Only in the second", formatCount(comparison.onlySecond)],
     ]),
   ];
-  showPage(head, [agreementSection(comparison), changedSection(examples, changed)].filter((section) => section !== null));
+  showPage(head, [agreementSection(comparison), changedSection(comparison)].filter((section) => section !== null));
 }
 
 function agreementSection({ labels, matrix, rowsInBoth }) {
@@ -39,11 +39,11 @@ function agreementSection({ labels, matrix, rowsInBoth }) {
   };
 }
 
-function changedSection(examples, changed) {
+function changedSection({ key, examples, changed }) {
   if (examples.length === 0) {
     return null;
   }
-  const folder = commonFolder(examples.map((row) => row.sourceFile));
+  const folder = key === null ? commonFolder(examples.map((row) => row.key)) : "";
   return {
     title: "Changed rows",
     content: [
@@ -52,7 +52,9 @@ function changedSection(examples, changed) {
       ...longTable("Changed rows", [
         { title: "First", kind: "text", cell: (row) => rowElement(row.first) },
         { title: "Second", kind: "text", cell: (row) => rowElement(row.second) },
-        { title: "Source", kind: "text", cell: (row) => rowPlace(row.sourceFile, row.sourceRow, folder) },
+        key === null
+          ? { title: "Source", kind: "text", cell: (row) => rowPlace(row.key, row.sourceRow, folder) }
+          : { title: key, kind: "text", cell: (row) => rowElement(row.key) },
       ], examples),
     ],
   };

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.parquet.example.data.Group;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ class OutputComparisonTest {
           OutputComparison.of(
               side("first" + windowRows, CHOICES, first),
               side("second" + windowRows, CHOICES, second),
+              null,
               windowRows);
 
       assertThat(comparison.rowsInBoth()).isEqualTo(300);
@@ -99,7 +101,7 @@ class OutputComparisonTest {
   void textsHaveNoMatrix() throws IOException {
     List<Row> first = rows(50, () -> "answer " + random.nextLong());
     Comparison same =
-        OutputComparison.of(side("one", TEXTS, first), side("same", TEXTS, first), 1000);
+        OutputComparison.of(side("one", TEXTS, first), side("same", TEXTS, first), null, 1000);
     assertThat(same.agreement()).isEqualTo(1);
     assertThat(same.labels()).isEmpty();
     assertThat(same.examples()).isEmpty();
@@ -108,7 +110,7 @@ class OutputComparisonTest {
     Row old = second.get(20);
     second.set(20, new Row(old.file(), old.row(), "error prompt_too_long"));
     Comparison other =
-        OutputComparison.of(side("two", TEXTS, first), side("other", TEXTS, second), 1000);
+        OutputComparison.of(side("two", TEXTS, first), side("other", TEXTS, second), null, 1000);
     assertThat(other.examples())
         .containsExactly(
             new ChangedRow(old.file(), old.row(), old.answer(), "error prompt_too_long"));
@@ -119,7 +121,7 @@ class OutputComparisonTest {
     List<Row> first = rows(400, () -> "label " + random.nextInt(60));
     List<Row> second = changed(first);
     Comparison comparison =
-        OutputComparison.of(side("a", CHOICES, first), side("b", CHOICES, second), 128);
+        OutputComparison.of(side("a", CHOICES, first), side("b", CHOICES, second), null, 128);
     assertThat(comparison.labels()).hasSize(21).endsWith(Comparison.OTHER);
     long rows = 0;
     for (long[] line : comparison.matrix()) {
@@ -130,24 +132,108 @@ class OutputComparisonTest {
     assertThat(rows).isEqualTo(400);
   }
 
+  /** The same ids are numbers in one output and texts in the other. */
+  @Test
+  void rowsAreComparedByAColumn() throws IOException {
+    List<Keyed> first = new ArrayList<>();
+    List<Keyed> second = new ArrayList<>();
+    List<ChangedRow> changed = new ArrayList<>();
+    for (int id = 0; id < 500; id++) {
+      String before = LABELS.get(random.nextInt(3));
+      String after = LABELS.get(random.nextInt(3));
+      first.add(new Keyed(id, before));
+      if (id % 5 > 0) {
+        second.add(new Keyed(id, after));
+        if (!before.equals(after)) {
+          changed.add(new ChangedRow(String.valueOf(id), 0, before, after));
+        }
+      }
+    }
+    first.add(new Keyed(null, "other"));
+    second.add(new Keyed(null, "other"));
+    Collections.shuffle(first, random);
+    Collections.shuffle(second, random);
+    for (int windowRows : new int[] {64, 1 << 20}) {
+      Comparison comparison =
+          OutputComparison.of(
+              numbered("numbers" + windowRows, first),
+              named("texts" + windowRows, second),
+              "id",
+              windowRows);
+      assertThat(comparison.key()).isEqualTo("id");
+      assertThat(comparison.rowsInBoth()).isEqualTo(400);
+      assertThat(comparison.onlyFirst()).isEqualTo(101);
+      assertThat(comparison.onlySecond()).isEqualTo(1);
+      assertThat(comparison.changed()).isEqualTo(changed.size());
+      assertThat(changed).containsAll(comparison.examples());
+    }
+  }
+
+  @Test
+  void columnsThatDoNotIdentifyRowsAreRefused() throws IOException {
+    Side unique = numbered("unique", List.of(new Keyed(1, "x"), new Keyed(2, "x")));
+    Side repeated = numbered("repeated", List.of(new Keyed(1, "x"), new Keyed(1, "y")));
+    for (Side[] sides : new Side[][] {{unique, repeated}, {repeated, unique}}) {
+      assertThatThrownBy(() -> OutputComparison.of(sides[0], sides[1], "id"))
+          .isInstanceOf(InvalidJobException.class)
+          .hasMessageContaining("several rows of repeated have 1 in column id");
+    }
+    assertThatThrownBy(() -> OutputComparison.of(unique, unique, "name"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("unique has no column name for --key")
+        .hasMessageContaining("id, completion, error_code");
+    Side rows = written("map", CHOICES, List.of(), (group, row) -> {});
+    assertThatThrownBy(() -> OutputComparison.of(rows, rows, "choice_probabilities"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("column choice_probabilities of map is of type Map");
+  }
+
+  private record Keyed(@Nullable Integer id, String answer) {}
+
+  private Side numbered(String name, List<Keyed> rows) throws IOException {
+    return keyed(name, "int32", rows, (group, id) -> group.append("id", id));
+  }
+
+  private Side named(String name, List<Keyed> rows) throws IOException {
+    return keyed(
+        name, "binary", rows, (group, id) -> group.append("id", String.valueOf(id.intValue())));
+  }
+
+  private Side keyed(String name, String type, List<Keyed> rows, BiConsumer<Group, Integer> key)
+      throws IOException {
+    String column = type.equals("binary") ? "binary id (STRING)" : type + " id";
+    String schema =
+        "message answers { optional %s; optional binary completion (STRING); optional binary error_code (STRING); }"
+            .formatted(column);
+    return written(
+        name,
+        schema,
+        rows,
+        (group, row) -> {
+          if (row.id() != null) {
+            key.accept(group, row.id());
+          }
+          group.append("completion", row.answer());
+        });
+  }
+
   @Test
   void outputsThatCannotBeComparedAreRefused() throws IOException {
     Side good = side("good", TEXTS, rows(3, () -> "x"));
     Side elsewhere = side("elsewhere", TEXTS, List.of(new Row("hdfs://other", 5, "x")));
-    assertThatThrownBy(() -> OutputComparison.of(good, elsewhere))
+    assertThatThrownBy(() -> OutputComparison.of(good, elsewhere, null))
         .isInstanceOf(InvalidJobException.class)
-        .hasMessageContaining("have no rows in common")
-        .hasMessageContaining("hdfs://other")
-        .hasMessageContaining("s3://b/a.parquet");
+        .hasMessageContaining("good and elsewhere have no rows in common")
+        .hasMessageContaining("--key");
 
     String without = "message answers { optional binary completion (STRING); }";
     Side bare = written("bare", without, List.of("x"), (row, answer) -> {});
-    assertThatThrownBy(() -> OutputComparison.of(good, bare))
+    assertThatThrownBy(() -> OutputComparison.of(good, bare, null))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("bare has no column source_file")
         .hasMessageContaining("output.source-columns");
 
-    assertThatThrownBy(() -> OutputComparison.of(good, new Side("nothing", List.of())))
+    assertThatThrownBy(() -> OutputComparison.of(good, new Side("nothing", List.of()), null))
         .isInstanceOf(InvalidJobException.class)
         .hasMessage("nothing has no answers yet");
   }

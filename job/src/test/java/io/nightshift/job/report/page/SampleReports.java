@@ -393,6 +393,7 @@ final class SampleReports {
     return new Comparison(
         "s3://bucket/packages/sections",
         "s3://bucket/packages/sections-2",
+        null,
         Arrays.stream(matrix).flatMapToLong(Arrays::stream).sum(),
         0,
         12,
