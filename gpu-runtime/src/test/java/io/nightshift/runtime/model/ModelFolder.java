@@ -123,6 +123,26 @@ public final class ModelFolder {
     }
   }
 
+  /**
+   * Sets an element of a tensor in {@code model.safetensors}.
+   *
+   * @param bits of its type, which has 16
+   */
+  public ModelFolder putElement(String tensor, int index, int bits) {
+    Path path = folder.resolve("model.safetensors");
+    try {
+      ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+      int headerSize = Math.toIntExact(file.getLong(0));
+      JsonNode header = MAPPER.readTree(file.array(), Long.BYTES, headerSize);
+      int begin = header.get(tensor).get("data_offsets").get(0).asInt();
+      file.putShort(Long.BYTES + headerSize + begin + index * Short.BYTES, (short) bits);
+      Files.write(path, file.array());
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Changes the folder to what is saved of the model without its output projection. */
   public ModelFolder toBaseModel() {
     return renameTensors(name -> name.startsWith("model.") ? name.substring(6) : "");

@@ -4,10 +4,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** This machine's name, for messages. */
-final class HostName {
+public final class HostName {
   private HostName() {}
 
-  static String get() {
+  public static String get() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

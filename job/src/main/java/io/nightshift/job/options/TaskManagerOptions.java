@@ -41,6 +41,7 @@ public final class TaskManagerOptions {
    * The configuration of an engine on a TaskManager.
    *
    * @param taskManager configuration of the TaskManager
+   * @param host that it runs on
    * @param job configuration that the job has for its engines
    * @param mixedDevices configurations for TaskManagers with a device of their own; empty if the
    *     job does not allow any
@@ -50,7 +51,10 @@ public final class TaskManagerOptions {
    *     not allow that; or a precision that the device does not have
    */
   public static EngineConfig engine(
-      Configuration taskManager, EngineConfig job, Map<Device, EngineConfig> mixedDevices) {
+      Configuration taskManager,
+      String host,
+      EngineConfig job,
+      Map<Device, EngineConfig> mixedDevices) {
     requireKnownKeys(taskManager);
     Device device = value(taskManager, DEVICE, Device.values()).orElse(job.device());
     DataType dtype = value(taskManager, DTYPE, DataType.values()).orElse(job.dtype());
@@ -60,8 +64,9 @@ public final class TaskManagerOptions {
     EngineConfig own = mixedDevices.get(device);
     if (own == null) {
       throw new DeviceException(
-          "this TaskManager answers on %s in %s (%s), but the job on %s in %s, and answers depend on both: remove these keys from the TaskManager's configuration, or allow different devices in the job file (%s: true)"
+          "the TaskManager on %s answers on %s in %s (%s), but the job on %s in %s, and answers depend on both: remove these keys from the TaskManager's configuration, or allow different devices in the job file (%s: true)"
               .formatted(
+                  host,
                   device,
                   dtype,
                   String.join(", ", given(taskManager)),
@@ -71,8 +76,8 @@ public final class TaskManagerOptions {
     }
     if (!dtype.runsOn(device)) {
       throw new DeviceException(
-          "this TaskManager answers on %s, which does not have the precision %s: set %s to %s in its configuration"
-              .formatted(device, dtype, DTYPE.key(), DataType.BF16));
+          "the TaskManager on %s answers on %s, which does not have the precision %s: set %s to %s in its configuration"
+              .formatted(host, device, dtype, DTYPE.key(), DataType.BF16));
     }
     return own.withDtype(dtype);
   }
@@ -96,12 +101,17 @@ public final class TaskManagerOptions {
     return KEYS.stream().filter(taskManager::containsKey).toList();
   }
 
-  private static void requireKnownKeys(Configuration taskManager) {
+  /**
+   * Checks a configuration of Flink for misspelled keys.
+   *
+   * @throws IllegalConfigurationException naming a key that does not exist
+   */
+  public static void requireKnownKeys(Configuration taskManager) {
     for (String key : new TreeSet<>(taskManager.keySet())) {
       if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
         Optional<String> nearest = NearestName.of(key, KEYS);
         throw new IllegalConfigurationException(
-            "the TaskManager's configuration has the unknown key %s; %s"
+            "Flink's configuration has the unknown key %s; %s"
                 .formatted(
                     key,
                     nearest

@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.job.options.InvalidJobException;
+import io.nightshift.job.options.TaskManagerOptions;
 import io.nightshift.job.progress.NumberText;
 import io.nightshift.job.run.Submission;
 import io.nightshift.operators.infer.EngineDevices;
@@ -40,6 +41,7 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
    */
   static JobEngines require(EngineFactory engines, Submission submission)
       throws IOException, InterruptedException {
+    requireKnownKeys(submission);
     if (!submission.embedded()) {
       return ofCluster(submission);
     }
@@ -62,6 +64,7 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
    *     engines, or the job names fewer than an engine needs
    */
   static JobEngines expected(EngineFactory engines, Submission submission) {
+    requireKnownKeys(submission);
     if (!submission.embedded()) {
       return ofCluster(submission);
     }
@@ -70,6 +73,8 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
       int count = count(devices, submission);
       List<String> used = devices.areExclusive() ? devices.names().subList(0, count) : List.of();
       return new JobEngines(count, used, devices.notices());
+    } catch (IllegalConfigurationException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     } catch (DeviceException e) {
       int named = engines.namedDevices();
       if (named > 0 && named < engines.gpusPerEngine()) {
@@ -84,6 +89,15 @@ record JobEngines(int count, List<String> devices, List<String> notices) {
                   .formatted(NumberText.count(named, "GPU"));
       int count = Math.max(1, named / Math.max(1, engines.gpusPerEngine()));
       return new JobEngines(count, List.of(), List.of(who + ": " + e.getMessage()));
+    }
+  }
+
+  /** Often this process and the TaskManagers have the same configuration. */
+  private static void requireKnownKeys(Submission submission) {
+    try {
+      TaskManagerOptions.requireKnownKeys(submission.flink());
+    } catch (IllegalConfigurationException e) {
+      throw new InvalidJobException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.job.hub.HostName;
 import io.nightshift.job.options.TaskManagerOptions;
 import io.nightshift.operators.infer.EngineDevices;
 import io.nightshift.operators.infer.EngineFactory;
@@ -46,7 +47,7 @@ record TaskManagerEngines(
 
   @Override
   public EngineFactory onTaskManager(Configuration taskManager) {
-    EngineConfig own = TaskManagerOptions.engine(taskManager, config, mixedDevices);
+    EngineConfig own = TaskManagerOptions.engine(taskManager, HostName.get(), config, mixedDevices);
     if (!own.equals(config)) {
       LOG.info(
           "This engine runs on {} in {}, the job's on {} in {}",

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public record JobIdentity(int format, Map<String, String> parts) {
   private static final int FORMAT = 4;
 
   private static final int UNREADABLE = -1;
+
+  /** Characters of a value that a message has room for. */
+  private static final int SHORT = 24;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectMapper INDENTED =
@@ -97,8 +101,24 @@ public record JobIdentity(int format, Map<String, String> parts) {
   /** Describes the owner of answers that have another identity, for a message. */
   String ownerOfAnswers(JobIdentity other) {
     return other.format == format
-        ? "another job, with another " + String.join(", ", differences(other))
+        ? "another job, with another "
+            + differences(other).stream()
+                .map(part -> part + values(part, other))
+                .collect(Collectors.joining(", "))
         : "a job that another version of Nightshift has recorded, so that they cannot be compared";
+  }
+
+  /** Both values of a part, unless they are long. */
+  private String values(String part, JobIdentity other) {
+    String there = value(other.parts.get(part));
+    String here = value(parts.get(part));
+    return there.length() <= SHORT && here.length() <= SHORT
+        ? " (%s there, %s here)".formatted(there, here)
+        : "";
+  }
+
+  private static String value(@Nullable String json) {
+    return json == null || json.equals("null") ? "none" : json;
   }
 
   byte[] toJson() throws IOException {

@@ -51,7 +51,7 @@ class MixedDevicesIT {
 
     assertThat(client.status()).isEqualTo(1);
     assertThat(client.err())
-        .contains("this TaskManager answers on cpu in f32 (nightshift.model.dtype)")
+        .contains("answers on cpu in f32 (nightshift.model.dtype)")
         .contains("the job on cpu in bf16")
         .contains("engine.mixed-devices: true");
   }

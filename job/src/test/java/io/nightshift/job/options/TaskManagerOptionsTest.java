@@ -57,7 +57,8 @@ class TaskManagerOptionsTest {
   void anotherDeviceIsRefusedUnlessTheJobAllowsIt() {
     assertThatThrownBy(() -> on(Map.of("nightshift.model.device", "cpu"), bf16()))
         .isInstanceOf(DeviceException.class)
-        .hasMessageContaining("this TaskManager answers on cpu in bf16 (nightshift.model.device)")
+        .hasMessageContaining(
+            "the TaskManager on host-7 answers on cpu in bf16 (nightshift.model.device)")
         .hasMessageContaining("the job on cuda in bf16")
         .hasMessageContaining("engine.mixed-devices: true");
   }
@@ -101,7 +102,7 @@ class TaskManagerOptionsTest {
 
   private static EngineConfig on(Map<String, String> taskManager, Engine engine) {
     return TaskManagerOptions.engine(
-        Configuration.fromMap(taskManager), engine.config(), engine.mixedDevices());
+        Configuration.fromMap(taskManager), "host-7", engine.config(), engine.mixedDevices());
   }
 
   private static Engine bf16() {

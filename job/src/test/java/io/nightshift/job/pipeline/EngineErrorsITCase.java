@@ -92,6 +92,11 @@ class EngineErrorsITCase {
                     "engine.max-step-tokens=32"))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("at most 32 fit one step");
+    assertThatThrownBy(
+            () -> run(new DeviceEngines(), FREE_TEXT, "engine.host-kv-cache-memory=9000tb"))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("engine.host-kv-cache-memory is")
+        .hasMessageContaining("for each of 2 engines, but this host has");
   }
 
   private RunReport run(String... overrides) throws Exception {

@@ -106,6 +106,6 @@ class TensorParallelITCase {
 
     assertThatThrownBy(() -> new EmbeddedRuns().run(job, "engine.tensor-parallel=3"))
         .isInstanceOf(InvalidJobException.class)
-        .hasMessageContaining("with another engine.tensor-parallel");
+        .hasMessageContaining("with another engine.tensor-parallel (1 there, 3 here)");
   }
 }

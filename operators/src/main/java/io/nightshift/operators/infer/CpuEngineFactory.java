@@ -10,6 +10,7 @@ import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
+import io.nightshift.runtime.runner.HostMemory;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -51,6 +52,12 @@ public record CpuEngineFactory(ModelSource model, EngineConfig config) implement
       tokenizer.close();
       throw e;
     }
+  }
+
+  @Override
+  public EngineDevices requireDevices(int engines) {
+    HostMemory.ofThisMachine().require(config.hostKvCacheMemory(), engines);
+    return devices();
   }
 
   @Override

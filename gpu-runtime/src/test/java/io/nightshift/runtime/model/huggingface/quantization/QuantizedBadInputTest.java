@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.ModelFolder;
 import io.nightshift.runtime.model.ModelFormatException;
+import io.nightshift.runtime.model.Tensor;
 import io.nightshift.runtime.model.huggingface.HuggingFaceModelFiles;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -209,6 +210,21 @@ class QuantizedBadInputTest {
     config(json -> list(json, "lm_head", "visual", "model.vision_tower")).accept(folder);
     try (ModelFiles files = HuggingFaceModelFiles.open(folder.path())) {
       assertThat(files.quantization()).isPresent();
+    }
+  }
+
+  /** Scales in f16: 64 columns of them, one for each row of the matrix. */
+  @ParameterizedTest
+  @CsvSource({"0x7c00, Infinity", "0x7e00, NaN"})
+  void scalesThatAreNotFiniteAreRefusedWhenTheyAreRead(String bits, String value) {
+    ModelFolder folder = copyOf(GPTQ).putElement(Q_PROJ + "scales", 64 + 5, Integer.decode(bits));
+    try (ModelFiles files = HuggingFaceModelFiles.open(folder.path())) {
+      Tensor tensor = files.tensor(Q_PROJ + "weight");
+      float[] row = new float[tensor.columns()];
+      tensor.readRows(4, 1, row, 0);
+      assertThatExceptionOfType(ModelFormatException.class)
+          .isThrownBy(() -> tensor.readRows(5, 1, row, 0))
+          .withMessageContaining(Q_PROJ + "weight: the scale of row 5, group 1 is " + value);
     }
   }
 
