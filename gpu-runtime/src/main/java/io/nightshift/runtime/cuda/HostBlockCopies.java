@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  *   <li>the gathering kernel of a step waits for the scattering kernel of earlier steps, and within
  *       a step where {@link HostCopyBatch#afterLoads} says so, and the copy to the host waits with
  *       it: what they overwrite in host memory has been read;
- *   <li>with {@link HostCopy#afterPrevious}, both kernels wait for the step before: only they access
- *       the cache;
+ *   <li>with {@link HostCopy#afterPrevious}, both kernels wait for the step before: only they
+ *       access the cache;
  *   <li>the step waits for the last copy of both directions.
  * </ul>
  */
@@ -75,8 +75,7 @@ final class HostBlockCopies implements AutoCloseable {
     kernels = new StagingKernels(library, cache.layout());
     slotBytes = slotBytes(config, options);
     memory =
-        new DeviceMemory(
-            device, "staging buffers for host memory", deviceBytes(config, options));
+        new DeviceMemory(device, "staging buffers for host memory", deviceBytes(config, options));
     gathers = CudaStream.urgent(device);
     toHost = new CudaStream(device);
     toDevice = new CudaStream(device);
@@ -163,8 +162,7 @@ final class HostBlockCopies implements AutoCloseable {
     forRuns(
         batch,
         (offset, block, group, bytes) -> {
-          toHost.copyToHost(
-              slot + offset, host.memory(block), host.offset(block, group), bytes);
+          toHost.copyToHost(slot + offset, host.memory(block), host.offset(block, group), bytes);
           clock.count(bytes);
         });
     stores.emptied();
@@ -196,7 +194,9 @@ final class HostBlockCopies implements AutoCloseable {
     void run(int group);
   }
 
-  /** Calls an action for each group that has blocks in a batch, with {@link #staged} set to them. */
+  /**
+   * Calls an action for each group that has blocks in a batch, with {@link #staged} set to them.
+   */
   private void forGroups(HostCopyBatch batch, GroupAction action) {
     for (int group = 0; group < cache.groupCount(); group++) {
       staged.clear();

@@ -29,9 +29,7 @@ public final class CudaStream implements AutoCloseable {
     int[] least = new int[1];
     int[] greatest = new int[1];
     check(
-        cudart.cuCtxGetStreamPriorityRange(least, greatest),
-        device,
-        "cuCtxGetStreamPriorityRange");
+        cudart.cuCtxGetStreamPriorityRange(least, greatest), device, "cuCtxGetStreamPriorityRange");
     return new CudaStream(device, greatest[0]);
   }
 
