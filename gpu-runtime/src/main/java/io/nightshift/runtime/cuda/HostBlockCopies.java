@@ -1,6 +1,7 @@
 package io.nightshift.runtime.cuda;
 
 import io.nightshift.runtime.config.EngineConfig;
+import io.nightshift.runtime.cuda.HostCopyPlaces.Run;
 import io.nightshift.runtime.cuda.device.CudaDevice;
 import io.nightshift.runtime.cuda.device.CudaEvent;
 import io.nightshift.runtime.cuda.device.CudaStream;
@@ -48,7 +49,7 @@ final class HostBlockCopies implements AutoCloseable {
   private static final int DIRECTIONS = 2;
 
   private final DeviceKeyValueCache cache;
-  private final HostKeyValueCache host;
+  private final HostCopyPlaces places;
   private final StagingKernels kernels;
   private final long slotBytes;
   private final DeviceMemory memory;
@@ -58,7 +59,6 @@ final class HostBlockCopies implements AutoCloseable {
   private final CudaStream scatters;
   private final StagingRing stores;
   private final StagingRing loads;
-  private final StagedBlocks staged = new StagedBlocks();
   private final CudaEvent stored;
   private final CudaEvent loaded;
   private final HostCopyClock clock;
@@ -71,7 +71,7 @@ final class HostBlockCopies implements AutoCloseable {
       ModelConfig config,
       EngineConfig options) {
     this.cache = cache;
-    this.host = host;
+    places = new HostCopyPlaces(cache, host);
     kernels = new StagingKernels(library, cache.layout());
     slotBytes = slotBytes(config, options);
     memory =
@@ -148,104 +148,41 @@ final class HostBlockCopies implements AutoCloseable {
       gathers.await(loaded);
     }
     long slot = stores.begin();
-    forGroups(
-        batch,
-        group ->
-            kernels.gather(
-                gathers,
-                cache.elements(group),
-                cache.scales(group),
-                cache.planes(group),
-                staged,
-                slot));
+    for (int group = 0; group < cache.groupCount(); group++) {
+      StagedBlocks blocks = places.blocks(batch, group);
+      if (blocks.count() > 0) {
+        kernels.gather(
+            gathers, cache.elements(group), cache.scales(group), cache.planes(group), blocks, slot);
+      }
+    }
     stores.filled();
-    forRuns(
-        batch,
-        (offset, block, group, bytes) -> {
-          toHost.copyToHost(slot + offset, host.memory(block), host.offset(block, group), bytes);
-          clock.count(bytes);
-        });
+    for (Run run : places.runs(batch)) {
+      toHost.copyToHost(slot + run.staged(), run.memory(), run.offset(), run.bytes());
+      clock.count(run.bytes());
+    }
     stores.emptied();
   }
 
   private void load(HostCopyBatch batch) {
     awaitStored();
     long slot = loads.begin();
-    forRuns(
-        batch,
-        (offset, block, group, bytes) ->
-            toDevice.copyToDevice(
-                host.memory(block), host.offset(block, group), slot + offset, bytes));
+    for (Run run : places.runs(batch)) {
+      toDevice.copyToDevice(run.memory(), run.offset(), slot + run.staged(), run.bytes());
+    }
     loads.filled();
-    forGroups(
-        batch,
-        group ->
-            kernels.scatter(
-                scatters,
-                cache.elements(group),
-                cache.scales(group),
-                cache.planes(group),
-                staged,
-                slot));
-    loads.emptied();
-  }
-
-  private interface GroupAction {
-    void run(int group);
-  }
-
-  /**
-   * Calls an action for each group that has blocks in a batch, with {@link #staged} set to them.
-   */
-  private void forGroups(HostCopyBatch batch, GroupAction action) {
     for (int group = 0; group < cache.groupCount(); group++) {
-      staged.clear();
-      int offset = 0;
-      for (HostCopy copy : batch.copies()) {
-        if (copy.group() == group) {
-          staged.add(copy.block(), offset);
-        }
-        offset += Math.toIntExact(cache.blockBytes(copy.group()));
-      }
-      if (staged.count() > 0) {
-        action.run(group);
+      StagedBlocks blocks = places.blocks(batch, group);
+      if (blocks.count() > 0) {
+        kernels.scatter(
+            scatters,
+            cache.elements(group),
+            cache.scales(group),
+            cache.planes(group),
+            blocks,
+            slot);
       }
     }
-  }
-
-  private interface RunAction {
-    /**
-     * @param offset of the run in the staging buffer
-     * @param block its first block in host memory
-     * @param group group of that block
-     */
-    void run(long offset, int block, int group, long bytes);
-  }
-
-  /** Calls an action for each run of copies that follow each other in host memory. */
-  private void forRuns(HostCopyBatch batch, RunAction action) {
-    List<HostCopy> copies = batch.copies();
-    long offset = 0;
-    int next = 0;
-    while (next < copies.size()) {
-      HostCopy first = copies.get(next);
-      HostCopy last = first;
-      long bytes = cache.blockBytes(first.group());
-      next++;
-      while (next < copies.size() && follows(last, copies.get(next))) {
-        last = copies.get(next);
-        bytes += cache.blockBytes(last.group());
-        next++;
-      }
-      action.run(offset, first.hostBlock(), first.group(), bytes);
-      offset += bytes;
-    }
-  }
-
-  private boolean follows(HostCopy copy, HostCopy next) {
-    long end = host.offset(copy.hostBlock(), copy.group()) + cache.blockBytes(copy.group());
-    return host.memory(copy.hostBlock()) == host.memory(next.hostBlock())
-        && host.offset(next.hostBlock(), next.group()) == end;
+    loads.emptied();
   }
 
   /** Time of the copies to the host of steps that have been awaited. */
