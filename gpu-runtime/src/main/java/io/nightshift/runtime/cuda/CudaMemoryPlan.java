@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param weights the weights, packed where they stay so
  * @param unpacked the matrix that packed weights are unpacked to, a layer's at a time
  * @param activations activations of the largest step, and its inputs
+ * @param staging buffers for copies of blocks to host memory and back; 0 without host memory
  * @param libraries cuBLASLt's workspace, and what the driver allocates for code on first use
  * @param groups the blocks of the KV cache
  */
@@ -28,6 +29,7 @@ record CudaMemoryPlan(
     long weights,
     long unpacked,
     long activations,
+    long staging,
     long libraries,
     long kvCache,
     List<BlockGroup> groups) {
@@ -77,11 +79,12 @@ record CudaMemoryPlan(
             + DeviceMasks.bytes(config, options)
             + RotaryEmbeddings.bytes(config)
             + (config.isShard() ? PeerGroup.deviceBytes() : 0);
+    long staging = HostBlockCopies.deviceBytes(config, options);
     long libraries =
         GemmLibrary.deviceBytes()
             + DRIVER_BYTES
             + (layout.hasTiles() ? PackedGemmKernels.deviceBytes(MOST_MULTIPROCESSORS) : 0);
-    long left = free - weights - unpacked - activations - libraries;
+    long left = free - weights - unpacked - activations - staging - libraries;
     CacheSizing sizing = CacheSizing.of(config, options);
     List<BlockGroup> groups =
         requestedGroups(config, options)
@@ -90,6 +93,7 @@ record CudaMemoryPlan(
         weights,
         unpacked,
         activations,
+        staging,
         libraries,
         DeviceKeyValueCache.bytes(config, options, sizing.layerBlocks(groups)),
         groups);
@@ -114,12 +118,12 @@ record CudaMemoryPlan(
   }
 
   private long total() {
-    return weights + unpacked + activations + libraries + kvCache;
+    return weights + unpacked + activations + staging + libraries + kvCache;
   }
 
   /** What is in the memory, for the log. */
   String text(int blockSize) {
-    return "%s of weights%s, %s of KV cache for %s tokens, %s of activations, %s for libraries"
+    return "%s of weights%s, %s of KV cache for %s tokens, %s of activations%s, %s for libraries"
         .formatted(
             ByteCount.text(weights),
             unpacked == 0
@@ -129,7 +133,14 @@ record CudaMemoryPlan(
             ByteCount.text(kvCache),
             kvCacheTokens(blockSize),
             ByteCount.text(activations),
+            stagingText(),
             ByteCount.text(libraries));
+  }
+
+  private String stagingText() {
+    return staging == 0
+        ? ""
+        : ", %s to copy blocks to host memory".formatted(ByteCount.text(staging));
   }
 
   boolean fits(long free) {
@@ -140,7 +151,7 @@ record CudaMemoryPlan(
     if (!fits(free)) {
       throw new DeviceException(
           ("%s: the model needs %s, which is %s more than the %s that are free: %s of weights, %s of"
-                  + " KV cache for %s tokens, %s of activations for steps of %s tokens, %s for"
+                  + " KV cache for %s tokens, %s of activations for steps of %s tokens%s, %s for"
                   + " libraries. Use a smaller model or dtype fp8, divide the model among more GPUs"
                   + " (engine.tensor-parallel), make the KV cache or the step smaller, or end what"
                   + " else uses the GPU")
@@ -154,6 +165,7 @@ record CudaMemoryPlan(
                   kvCacheTokens(options.blockSize()),
                   ByteCount.text(activations),
                   options.maxStepTokens(),
+                  stagingText(),
                   ByteCount.text(libraries)));
     }
   }

@@ -222,7 +222,10 @@ public final class CudaModelRunner implements ModelRunner {
       if (host != null) {
         host.await();
       }
-      hostCopies = host == null ? null : add(new HostBlockCopies(device, cache, host));
+      hostCopies =
+          host == null
+              ? null
+              : add(new HostBlockCopies(device, library, cache, host, config, options));
       pipeline =
           add(
               new StepPipeline(

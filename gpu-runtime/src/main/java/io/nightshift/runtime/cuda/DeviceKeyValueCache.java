@@ -114,6 +114,11 @@ final class DeviceKeyValueCache implements AutoCloseable {
     return PLANES * groups.get(group).layers().size();
   }
 
+  /** Bytes of a block of a group without gaps, in all of its planes. */
+  long blockBytes(int group) {
+    return planes(group) * (layout.blockElementBytes() + layout.blockScaleBytes());
+  }
+
   @Override
   public void close() {
     memory.close();

@@ -79,11 +79,14 @@ final class HostKeyValueCache implements AutoCloseable {
         (System.nanoTime() - started) / 1_000_000_000.0);
   }
 
-  /** Address of the part of a group in a block. */
-  long address(int block, int group) {
-    return pieces.get(block / pieceBlocks).join().address()
-        + block % pieceBlocks * blocks.blockBytes()
-        + blocks.offset(group);
+  /** The memory that has a block. */
+  PinnedMemory memory(int block) {
+    return pieces.get(block / pieceBlocks).join();
+  }
+
+  /** Offset of the part of a group in a block, from the start of the block's memory. */
+  long offset(int block, int group) {
+    return block % pieceBlocks * blocks.blockBytes() + blocks.offset(group);
   }
 
   @Override

@@ -50,6 +50,27 @@ class CudaMemoryPlanTest {
   }
 
   @Test
+  void copiesToHostMemoryTakeDeviceMemory() {
+    EngineConfig host = OPTIONS.withHostKvCacheMemory(GIBIBYTE);
+    ModelConfig windows = CacheGroupTest.withWindows(MODEL, alternating(128, 32));
+    EngineConfig large = host.withBlockSize(256);
+
+    CudaMemoryPlan without = plan(TensorEncodings.UNQUANTIZED, true);
+    CudaMemoryPlan with =
+        CudaMemoryPlan.of(80 * GIBIBYTE, MODEL, TensorEncodings.UNQUANTIZED, true, host);
+
+    assertThat(without.staging()).isZero();
+    assertThat(without.text(16)).doesNotContain("host memory");
+    assertThat(with.staging()).isEqualTo(128L << 20);
+    assertThat(with.kvCache()).isEqualTo(without.kvCache() - with.staging());
+    assertThat(with.text(16)).contains("128.0 MiB to copy blocks to host memory");
+    // At least a block in each of the slots, of the group that has most layers.
+    long blockBytes = 2L * 32 * 8 * 256 * 128 * Short.BYTES;
+    assertThat(HostBlockCopies.deviceBytes(MODEL, large)).isEqualTo(8 * blockBytes);
+    assertThat(HostBlockCopies.deviceBytes(windows, large)).isEqualTo(4 * blockBytes);
+  }
+
+  @Test
   void layersWithWindowsLeaveTheirMemoryToTheOthers() {
     ModelConfig mixed = CacheGroupTest.withWindows(MODEL, alternating(128, 32));
     EngineConfig few = OPTIONS.withMaxRunningSequences(64);

@@ -13,8 +13,24 @@ public final class CudaStream implements AutoCloseable {
   private final CUstream_st handle = new CUstream_st();
 
   public CudaStream(CudaDevice device) {
+    this(device, 0);
+  }
+
+  private CudaStream(CudaDevice device, int priority) {
     this.device = device;
-    check(cudart.cuStreamCreate(handle, cudart.CU_STREAM_NON_BLOCKING), device, "cuStreamCreate");
+    check(
+        cudart.cuStreamCreateWithPriority(handle, cudart.CU_STREAM_NON_BLOCKING, priority),
+        device,
+        "cuStreamCreateWithPriority(" + priority + ")");
+  }
+
+  /** A stream whose kernels go before those of other streams that have not started. */
+  public static CudaStream urgent(CudaDevice device) {
+    int[] least = new int[1];
+    int[] greatest = new int[1];
+    check(
+        cudart.cuCtxGetStreamPriorityRange(least, greatest), device, "cuCtxGetStreamPriorityRange");
+    return new CudaStream(device, greatest[0]);
   }
 
   public CudaDevice device() {

@@ -55,6 +55,14 @@ public final class KernelArguments implements AutoCloseable {
     return this;
   }
 
+  /** A struct of 32-bit integers, by value. */
+  public KernelArguments integers(int[] values) {
+    ByteBuffer target = add();
+    target.asIntBuffer().put(values);
+    target.position(target.position() + values.length * Integer.BYTES);
+    return this;
+  }
+
   /** The tensor map itself, not a pointer to it. */
   public KernelArguments tensorMap(TensorMap value) {
     value.putInto(add());

@@ -31,6 +31,16 @@ public record KeyValueCacheLayout(int headSize, int keyValueHeads, int blockSize
     return blocks * keyValueHeads * blockSize;
   }
 
+  /** Bytes of the elements of a block, in the keys or in the values of one layer. */
+  public long blockElementBytes() {
+    return rows(1) * headStride(headSize) * type().bytes();
+  }
+
+  /** Bytes of their scales: none with bf16. A multiple of 16, like those of the elements. */
+  public long blockScaleBytes() {
+    return fp8 ? rows(1) * Float.BYTES : 0;
+  }
+
   /** Macros of the kernels that read or write the cache. */
   Map<String, Integer> definitions() {
     Map<String, Integer> definitions = new HashMap<>();

@@ -24,4 +24,17 @@ class KernelArgumentsTest {
       assertThat(new IntPointer(pointers.get(3)).get()).isEqualTo(7);
     }
   }
+
+  @Test
+  void passesStructsByValue() {
+    try (KernelArguments arguments = new KernelArguments()) {
+      arguments.begin().integer(1).integers(new int[] {2, -3, 4}).address(5);
+
+      PointerPointer<Pointer> pointers = arguments.pointers();
+      int[] struct = new int[3];
+      new IntPointer(pointers.get(1)).get(struct);
+      assertThat(struct).containsExactly(2, -3, 4);
+      assertThat(new LongPointer(pointers.get(2)).get()).isEqualTo(5);
+    }
+  }
 }
