@@ -53,7 +53,8 @@ class HostBlockCopiesTest {
         new HostBlocks(HOST_BLOCKS, HostKeyValueCache.blocks(CONFIG, options).groupBytes());
     try (CudaDevice device = CudaDevice.open(0);
         CudaStream steps = new CudaStream(device);
-        CudaEvent previous = new CudaEvent(device);
+        CudaEvent evenEnd = new CudaEvent(device);
+        CudaEvent oddEnd = new CudaEvent(device);
         KernelLibrary library = new KernelLibrary(device, cacheFolder);
         DeviceMemory scratch = new DeviceMemory(device, "work of steps", SCRATCH_BYTES);
         DeviceKeyValueCache cache = new DeviceKeyValueCache(device, CONFIG, options, SIZED);
@@ -65,6 +66,9 @@ class HostBlockCopiesTest {
       upload(device, steps, cache, expected);
       int written = -1;
       for (int step = 0; step < STEPS; step++) {
+        CudaEvent end = step % 2 == 0 ? evenEnd : oddEnd;
+        CudaEvent previous = step % 2 == 0 ? oddEnd : evenEnd;
+        end.synchronize(); // of the step before the previous one: two are in flight
         List<HostCopy> enqueued = copies(written);
         copies.enqueue(enqueued, previous, steps);
         enqueued.forEach(expected::copy);
@@ -74,7 +78,7 @@ class HostBlockCopiesTest {
         int elementBytes = (int) cache.layout().blockElementBytes();
         steps.fill(cache.elements(0).address() + (long) written * elementBytes, step, elementBytes);
         expected.write(written, step, elementBytes);
-        previous.record(steps);
+        end.record(steps);
       }
       steps.synchronize();
 
