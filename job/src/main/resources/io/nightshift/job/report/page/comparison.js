@@ -31,7 +31,7 @@ function agreementSection({ labels, matrix, rowsInBoth }) {
     title: "Agreement",
     content: [
       hint("Rows in both outputs. Those with the same answer are on the diagonal."),
-      matrixTable({
+      ...matrixTable({
         caption: "Rows by both answers",
         rowTitle: "First", columnTitle: "Second", labels, counts: matrix,
       }),
@@ -50,8 +50,8 @@ function changedSection({ key, examples, changed }) {
       hint(examples.length < changed ? `${formatCount(examples.length)} of ${formatCount(changed)}. ` : "",
         folder ? ["Files are in ", code(folder)] : []),
       ...longTable("Changed rows", [
-        { title: "First", kind: "text", cell: (row) => rowElement(row.first) },
-        { title: "Second", kind: "text", cell: (row) => rowElement(row.second) },
+        { title: "First", kind: "text", cell: (row) => labelElement(row.first) },
+        { title: "Second", kind: "text", cell: (row) => labelElement(row.second) },
         key === null
           ? { title: "Source", kind: "text", cell: (row) => rowPlace(row.key, row.sourceRow, folder) }
           : { title: key, kind: "text", cell: (row) => rowElement(row.key) },
