@@ -16,10 +16,6 @@ public final class FactText {
     String visible = VisibleText.of(name);
     String separator = visible.length() < NAME_WIDTH ? "" : "  ";
     return String.format(
-        Locale.ROOT,
-        "  %-" + NAME_WIDTH + "s%s%s\n",
-        visible,
-        separator,
-        VisibleText.of(value));
+        Locale.ROOT, "  %-" + NAME_WIDTH + "s%s%s\n", visible, separator, VisibleText.of(value));
   }
 }

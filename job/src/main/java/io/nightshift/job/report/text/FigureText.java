@@ -116,8 +116,7 @@ public final class FigureText {
     long all = values.counted();
     List<ValueCount> first = values.values().stream().limit(VALUES).toList();
     List<String> counts = new ArrayList<>();
-    first.forEach(
-        value -> counts.add(count(VisibleText.label(value.value()), value.rows(), all)));
+    first.forEach(value -> counts.add(count(VisibleText.label(value.value()), value.rows(), all)));
     long others = all - first.stream().mapToLong(ValueCount::rows).sum();
     if (others > 0) {
       counts.add(count("all others", others, all));

@@ -22,7 +22,7 @@ function timelineSection({ timeline, overview, engines }) {
     content: [
       hint("Hours, minutes and seconds since the run began answering; all engines together."),
       element("div", { class: "columns" }, charts.map(({ title, y, series, summary }) => chartFigure({
-        title, y, series, summary: [summary, `of an interval, ${medianAndHighest(series[0], y.format)}.`]
+        title, y, series, summary: summary ?? medianAndHighest(series[0], y.format),
         values: seconds, x: timeAxis(seconds), group: "time",
       }))),
       disclosure("These figures as a table", () => table("The run over time", [
@@ -42,8 +42,6 @@ function timelineCharts(timeline, overview, engines) {
   const computed = timeline.promptTokensPerSecond.map((rate, index) =>
     (isMissing(timeline.cacheHitRate[index]) ? null : rate * (1 - timeline.cacheHitRate[index])));
   const planned = overview.estimatedSeconds > 0 ? overview.rows / overview.estimatedSeconds : null;
-  const steps = engines.reduce((sum, engine) => sum + engine.steps, 0);
-  const meanStep = engines.reduce((sum, engine) => sum + engine.steps * engine.meanStepMillis, 0) / steps;
   const main = (label, values) => ({ label, values, color: "--series-1", fill: true });
   const second = (label, values) => ({ label, values, color: "--series-2" });
   return [
@@ -65,9 +63,7 @@ function timelineCharts(timeline, overview, engines) {
       title: "Prompt tokens from the prefix cache",
       y: { format: formatWholePercent, range: [0, 1] },
       series: [main("cached", timeline.cacheHitRate)],
-      total: overview.promptTokens > 0
-        ? `${formatPercent(overview.cachedTokens / overview.promptTokens)} of the run's prompt tokens`
-        : null,
+      summary: cachedShare(overview, engines),
     },
     {
       title: "Output tokens per second",
@@ -78,7 +74,7 @@ function timelineCharts(timeline, overview, engines) {
       title: "Time of a step",
       y: { format: formatMillis, size: 56 },
       series: [main("mean of the steps", timeline.stepMillis)],
-      total: steps > 0 ? `Mean of all steps ${formatMillis(meanStep)}` : null,
+      summary: meanStep(engines, timeline.stepMillis),
     },
     {
       title: "Requests in the engines",
@@ -88,12 +84,26 @@ function timelineCharts(timeline, overview, engines) {
   ];
 }
 
-/** A chart in a sentence. total: what holds of the whole run, if anything does. */
-function summaryOf({ values }, format, total = null) {
-  const known = values.filter((value) => !isMissing(value)).sort((one, other) => one - other);
-  const median = format(known[Math.floor(known.length / 2)]);
-  const highest = format(known.at(-1));
-  return total === null
-    ? `Median of the intervals ${median}, highest ${highest}.`
-    : `${total}; median of the intervals ${median}, highest ${highest}.`;
+const known = (values) => values.filter((value) => !isMissing(value));
+
+function medianAndHighest({ values }, format) {
+  const sorted = known(values).sort((one, other) => one - other);
+  return `Median of the intervals ${format(sorted[Math.floor(sorted.length / 2)])}, highest ${format(sorted.at(-1))}.`;
+}
+
+/** The mean of the engines' steps, each step with the same weight. */
+function meanStep(engines, stepMillis) {
+  const steps = engines.reduce((sum, engine) => sum + engine.steps, 0);
+  const mean = engines.reduce((sum, engine) => sum + engine.steps * engine.meanStepMillis, 0) / steps;
+  return `Mean of all steps ${formatMillis(mean)}, highest of an interval ${formatMillis(Math.max(...known(stepMillis)))}.`;
+}
+
+/** What the head says, and what the engines found in the cache if rows with equal prompts make a difference. */
+function cachedShare({ promptTokens, cachedTokens }, engines) {
+  const engineTokens = engines.reduce((sum, engine) => sum + engine.promptTokens, 0);
+  const found = engines.reduce((sum, engine) => sum + engine.cachedTokens, 0);
+  const share = `${formatPercent(promptTokens > 0 ? cachedTokens / promptTokens : null)} of the run's prompt tokens`;
+  return engineTokens > 0 && engineTokens < promptTokens
+    ? `${share}, ${formatPercent(found / engineTokens)} without rows that repeat a prompt.`
+    : `${share}.`;
 }
