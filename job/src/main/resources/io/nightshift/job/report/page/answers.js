@@ -18,7 +18,7 @@ function distributionFigures({ name, values, otherValues, confidenceHistogram })
     shown.push({ name: element("span", { class: "hint" }, "all other values"), count: otherValues });
   }
   return element("div", { class: "columns" },
-    table(["Values of ", code(name), `: shares of ${counted}`], [
+    element("div", {}, longTable(() => ["Values of ", code(name), `: shares of ${counted}`], [
       { title: "Answer", kind: "header", cell: (row) => row.name },
       { title: "Rows", kind: "number", cell: (row) => formatCount(row.count) },
       { title: "Share", kind: "number", cell: (row) => formatPercent(row.count / rows) },
@@ -27,7 +27,7 @@ function distributionFigures({ name, values, otherValues, confidenceHistogram })
           min: 0, max: most, value: row.count, "aria-label": `${formatPercent(row.count / rows)} of ${counted}`,
         }),
       },
-    ], shown),
+    ], shown, { captionShown: true })),
     confidenceHistogram.some((count) => count > 0) ? confidenceChart(name, confidenceHistogram) : null);
 }
 
@@ -75,7 +75,7 @@ function leastCertainSection({ answers: { leastCertain } }) {
         files.length === 0
           ? ["With ", code("output.source-columns: true"), " this table says which rows of the input they are."]
           : folder ? ["Files are in ", code(folder)] : []),
-      ...longTable("Least certain rows", [
+      ...longTable(() => "Least certain rows", [
         { title: "Confidence", kind: "number", cell: (row) => formatProbability(row.confidence) },
         ...optional("field", { title: "Field", cell: (row) => (row.field === null ? "" : code(row.field)) }),
         { title: "Answer", kind: "text", cell: (row) => labelElement(row.answer) },

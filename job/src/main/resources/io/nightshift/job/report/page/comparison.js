@@ -49,7 +49,7 @@ function changedSection({ key, examples, changed }) {
     content: [
       hint(examples.length < changed ? `${formatCount(examples.length)} of ${formatCount(changed)}. ` : "",
         folder ? ["Files are in ", code(folder)] : []),
-      ...longTable("Changed rows", [
+      ...longTable(() => "Changed rows", [
         { title: "First", kind: "text", cell: (row) => labelElement(row.first) },
         { title: "Second", kind: "text", cell: (row) => labelElement(row.second) },
         key === null

@@ -106,9 +106,9 @@ function scrolling(content) {
 
 const ROWS_SHOWN = 20;
 
-/** A table of which the first rows are shown, and the others when they are asked for. */
-function longTable(caption, columns, rows) {
-  const part = (from, to) => table(caption, columns, rows.slice(from, to), { captionShown: false });
+/** A table of which the first rows are shown, and the others when they are asked for. Both have the caption. */
+function longTable(caption, columns, rows, options = { captionShown: false }) {
+  const part = (from, to) => table(caption(), columns, rows.slice(from, to), options);
   return rows.length <= ROWS_SHOWN
     ? [part(0)]
     : [part(0, ROWS_SHOWN), disclosure(`${formatCount(rows.length - ROWS_SHOWN)} more rows`, () => part(ROWS_SHOWN))];

@@ -49,13 +49,13 @@ function comparedRows({ column, rows, rowsWithoutTruth, rowsWithoutAnswer, rowsW
 
 function labelTable(labels) {
   const share = (title, field) => ({ title, kind: "number", cell: (row) => formatPercent(row[field]) });
-  return table("By label", [
+  return element("div", {}, longTable(() => "By label", [
     { title: "Label", kind: "header", cell: (row) => labelElement(row.label) },
     { title: "Rows", kind: "number", cell: (row) => formatCount(row.rows) },
     share("Precision", "precision"),
     share("Recall", "recall"),
     share("F1", "f1"),
-  ], labels);
+  ], labels, { captionShown: true }));
 }
 
 function calibrationFigures(bins) {
