@@ -205,7 +205,8 @@ class ReportCommandTest {
   void labelsCannotCommandTheTerminalOrFillIt() throws IOException {
     String label = "\u0000\u001b[31mred\nline " + "x".repeat(300);
     assertThat(report(output("answers", label, State.DONE)).status()).isEqualTo(Outcome.DONE);
-    assertThat(out.toString()).contains("yes 8 (89%), <U+0000><U+001B>[31mred↵lin…xxxxxxxxxxxx 1 (11%) of 9 answered");
+    assertThat(out.toString())
+        .contains("yes 8 (89%), <U+0000><U+001B>[31mred↵lin…xxxxxxxxxxxx 1 (11%) of 9 answered");
     assertThat(report(output("first", "no", State.DONE), output("second", label, State.DONE)))
         .extracting(Outcome::status)
         .isEqualTo(Outcome.DONE);

@@ -192,10 +192,7 @@ final class SampleReports {
             answers.rows(),
             List.of(
                 new ValueDistribution(
-                    "completion",
-                    values,
-                    0,
-                    answers.distributions().get(0).confidenceHistogram())),
+                    "completion", values, 0, answers.distributions().get(0).confidenceHistogram())),
             List.of(new UncertainRow(null, null, null, labels.get(0), 0.1, labels.get(1), "id: 7")),
             List.of()),
         report.errors(),
