@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * and times first, then texts.
  */
 final class RowTexts {
-  /** So that of a wide table something of the texts is seen. */
+  /**
+   * Ids, numbers and times that are shown, so that of a wide table something of the texts is seen.
+   */
   private static final int SHORT_COLUMNS = 4;
 
   private static final Set<String> ANSWER_COLUMNS =
@@ -75,7 +78,7 @@ final class RowTexts {
         default -> {}
       }
     }
-    return Stream.concat(shortOnes.stream().limit(SHORT_COLUMNS), texts.stream()).toList();
+    return Stream.concat(shortOnes.stream(), texts.stream()).toList();
   }
 
   /** The rows with their texts. */
@@ -106,7 +109,8 @@ final class RowTexts {
         ArrowBatch batch = Objects.requireNonNull(batches.next())) {
       List<String> parts = new ArrayList<>();
       for (FieldVector vector : batch.root().getFieldVectors()) {
-        if (!vector.isNull(0)) {
+        boolean shown = vector instanceof VarCharVector || parts.size() < SHORT_COLUMNS;
+        if (shown && !vector.isNull(0)) {
           parts.add(vector.getName() + ": " + value(vector).strip().replaceAll("\\s+", " "));
         }
       }
