@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * of a report.
  */
 public final class VisibleText {
-  private static final int TEXT_CHARACTERS = 60;
+  private static final int TEXT_CHARACTERS = 80;
   private static final int LABEL_CHARACTERS = 40;
   private static final int LABEL_END = 12;
 

@@ -22,8 +22,8 @@ class VisibleTextTest {
 
   @Test
   void ofALongTextTheBeginningIsShown() {
-    assertThat(VisibleText.beginning("a".repeat(60))).isEqualTo("a".repeat(60));
-    assertThat(VisibleText.beginning("😀".repeat(61))).isEqualTo("😀".repeat(60) + "…");
+    assertThat(VisibleText.beginning("a".repeat(80))).isEqualTo("a".repeat(80));
+    assertThat(VisibleText.beginning("😀".repeat(81))).isEqualTo("😀".repeat(80) + "…");
   }
 
   @Test

@@ -68,7 +68,7 @@ final class RowTexts {
       }
       Field field = inputs.select(List.of(name)).schema().getFields().get(0);
       switch (field.getType().getTypeID()) {
-        case Int, FloatingPoint, Decimal, Bool, Date, Time, Timestamp -> shortOnes.add(name);
+        case Int, FloatingPoint, Decimal, Date, Time, Timestamp -> shortOnes.add(name);
         case FixedSizeBinary -> {
           if ("UUID".equals(field.getMetadata().get(FieldMetadata.LOGICAL_TYPE))) {
             shortOnes.add(name);
