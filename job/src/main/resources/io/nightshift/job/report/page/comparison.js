@@ -39,10 +39,11 @@ function agreementSection({ labels, matrix, rowsInBoth }) {
   };
 }
 
-function changedSection({ key, examples, changed }) {
+function changedSection({ key, examples, changed, labels }) {
   if (examples.length === 0) {
     return null;
   }
+  const answer = labels.length > 0 ? labelElement : rowElement;
   const folder = key === null ? commonFolder(examples.map((row) => row.key)) : "";
   return {
     title: "Changed rows",
@@ -50,8 +51,8 @@ function changedSection({ key, examples, changed }) {
       hint(examples.length < changed ? `${formatCount(examples.length)} of ${formatCount(changed)}. ` : "",
         folder ? ["Files are in ", code(folder)] : []),
       ...longTable(() => "Changed rows", [
-        { title: "First", kind: "text", cell: (row) => labelElement(row.first) },
-        { title: "Second", kind: "text", cell: (row) => labelElement(row.second) },
+        { title: "First", kind: "text", cell: (row) => answer(row.first) },
+        { title: "Second", kind: "text", cell: (row) => answer(row.second) },
         key === null
           ? { title: "Source", kind: "text", cell: (row) => rowPlace(row.key, row.sourceRow, folder) }
           : { title: key, kind: "text", cell: (row) => rowElement(row.key) },

@@ -229,6 +229,18 @@ class ReportPageTest {
   }
 
   @Test
+  void shortIntervalsHaveTimesOfTheirOwn() throws IOException {
+    open(1200, "light", html(SampleReports.withShortIntervals()));
+    browser.evaluate("document.querySelector('#over-time summary').click() ?? ''");
+    browser.awaitFrames();
+
+    assertThat(browser.texts("#over-time table tbody td:first-child"))
+        .startsWith("0:00.1", "0:00.2", "0:00.3")
+        .endsWith("0:08.1", "0:08.2")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void dataStaysText() throws IOException {
     open(1200, "light", html(SampleReports.withText(HOSTILE)));
     browser.evaluate("document.querySelectorAll('summary').forEach(found => found.click()) ?? ''");
