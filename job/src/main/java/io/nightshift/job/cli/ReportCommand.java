@@ -76,7 +76,7 @@ final class ReportCommand implements Callable<Integer> {
       throw new InvalidJobException("--key says how two outputs are compared: name both");
     }
     ReportData report = guarded(paths.get(0), () -> output.report(Long.MAX_VALUE));
-    print(FigureText.of(report, output.notice()));
+    print(FigureText.of(report));
     writePage(target -> ReportPage.write(report, target));
   }
 

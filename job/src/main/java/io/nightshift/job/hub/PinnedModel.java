@@ -1,6 +1,7 @@
 package io.nightshift.job.hub;
 
 import io.nightshift.operators.model.ModelSource;
+import io.nightshift.operators.report.HostName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

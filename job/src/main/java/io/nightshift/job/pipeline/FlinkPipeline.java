@@ -149,7 +149,8 @@ public final class FlinkPipeline implements Pipeline {
       return report;
     }
     EvaluationFigures figures =
-        new Evaluation(specification.evaluation().get()).of(folder.output());
+        new Evaluation(specification.evaluation().get(), specification.addedColumn().isPresent())
+            .of(Stream.concat(Stream.of(folder.output()), folder.failedRows().stream()).toList());
     recorder.evaluated(figures);
     return report.with(new RunReport.Section("evaluation", EvaluationText.of(figures)));
   }

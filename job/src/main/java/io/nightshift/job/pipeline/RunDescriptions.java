@@ -69,6 +69,7 @@ record RunDescriptions(
     for (CompletePlan plan : plans) {
       summary = summary.plus(plan.summary());
     }
+    long promptTokens = PlannedWork.of(job.model(), plans).promptTokens();
     List<PlannedPrefix> largest = summary.largestPrefixes();
     List<PlanReport.Prefix> texts = PrefixTexts.of(largest, job.model().located().path());
     List<PrefixFigures> figures = new ArrayList<>();
@@ -76,7 +77,11 @@ record RunDescriptions(
       PlanReport.Prefix prefix = texts.get(i);
       figures.add(
           new PrefixFigures(
-              prefix.tokens(), prefix.rows(), largest.get(i).savedTokens(), prefix.text()));
+              prefix.tokens(),
+              prefix.rows(),
+              largest.get(i).savedTokens(),
+              (double) largest.get(i).savedTokens() / promptTokens,
+              prefix.text()));
     }
     return figures;
   }

@@ -147,24 +147,24 @@ final class RunRecorder implements AutoCloseable {
           attempt("writing the record of the run", () -> write(State.DONE, null))
               .ifPresent(lines::add);
         });
-    EvaluationFigures later = evaluation;
-    if (inferred.isEmpty() && later != null) {
-      attempt("writing the record of the run", () -> addToLast(later)).ifPresent(lines::add);
+    if (inferred.isEmpty()) {
+      attempt("writing the record of the run", this::completeLast).ifPresent(lines::add);
     }
     lines.addAll(page());
     abortUploads();
     return lines;
   }
 
-  /** Answers that were there already are worth what their last run's are. */
-  private void addToLast(EvaluationFigures later) throws IOException {
+  /** All answers were there already: what their last run did not do is done now. */
+  private void completeLast() throws IOException {
     RunRecords records = RunRecords.of(output);
     Optional<RunRecord> last = records.last();
-    if (last.isPresent()) {
+    if (last.isPresent() && (evaluation != null || last.get().result().state() == State.FAILED)) {
       RunRecord record = last.get();
       ownership.requireHeld();
       records.write(
-          new RunRecord(record.description(), record.result().with(later), record.engines()));
+          new RunRecord(
+              record.description(), record.result().completed(evaluation), record.engines()));
     }
   }
 

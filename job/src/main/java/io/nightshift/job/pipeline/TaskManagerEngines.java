@@ -1,11 +1,11 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.job.hub.HostName;
 import io.nightshift.job.options.TaskManagerOptions;
 import io.nightshift.operators.infer.EngineDevices;
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.TaskEngine;
 import io.nightshift.operators.model.ModelSource;
+import io.nightshift.operators.report.HostName;
 import io.nightshift.runtime.config.Device;
 import io.nightshift.runtime.config.EngineConfig;
 import io.nightshift.runtime.config.GpuSelection;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpuSecondsPerRow 0 without GPUs
  * @param cost in the currency; null without prices
  * @param currency null without prices
+ * @param unknownCost says what the cost leaves out; null if nothing
  * @param notMeasured lines that say what was not measured, and why
  */
 public record EnergyFigures(
@@ -25,6 +26,7 @@ public record EnergyFigures(
     double gpuSecondsPerRow,
     @Nullable Double cost,
     @Nullable String currency,
+    @Nullable String unknownCost,
     List<String> notMeasured) {
 
   public EnergyFigures {

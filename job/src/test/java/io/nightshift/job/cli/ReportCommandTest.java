@@ -86,6 +86,29 @@ class ReportCommandTest {
     return output;
   }
 
+  /** An output of 25 rows, 10 of which are answered. */
+  private Path unfinished(String name) throws IOException {
+    Path output = output(name, "no", State.RUNNING);
+    RunRecord known = record(output, State.RUNNING);
+    RunDescription run = known.description();
+    RunDescription longer =
+        new RunDescription(
+            run.run(),
+            run.version(),
+            run.output(),
+            null,
+            run.model(),
+            run.started(),
+            25,
+            0,
+            null,
+            List.of(),
+            List.of());
+    RunRecords.of(new org.apache.flink.core.fs.Path(output.toUri()))
+        .write(new RunRecord(longer, known.result(), known.engines()));
+    return output;
+  }
+
   private static RunRecord record(Path output, State state) {
     Instant started = Instant.parse("2026-11-30T21:00:00Z");
     EngineSeries engine =
@@ -116,7 +139,7 @@ class ReportCommandTest {
             ROWS,
             0,
             30.0,
-            List.of(new PrefixFigures(4, 10, 36, "You are")),
+            List.of(new PrefixFigures(4, 10, 36, 0.36, "You are")),
             List.of(new ConfigurationEntry("model.path", "hf:some/model"))),
         new RunResult(
             state,
@@ -140,7 +163,7 @@ class ReportCommandTest {
     Outcome outcome = report(output("answers", "no", State.DONE), "--html", page);
     assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Outcome.DONE);
     assertThat(out.toString())
-        .startsWith("Answered 10 rows in 25s.\n")
+        .startsWith("Answered 9 of 10 rows in 25s.\n")
         .contains("  finished    9 choice, 1 error\n")
         .contains("  tokens      100 prompt (40% from the prefix cache), 10 output\n")
         .contains("  rate        0.50 rows/s; the plan expected 30s\n")
@@ -158,10 +181,12 @@ class ReportCommandTest {
   void saysThatARunFailedOrWasCutOff() throws IOException {
     assertThat(report(output("failed", "no", State.FAILED)).status()).isEqualTo(Outcome.DONE);
     assertThat(out.toString())
-        .startsWith("Failed after 10 rows")
+        .startsWith("Failed after 10 rows in 25s; 10 of 10 rows have their answers.\n")
         .contains("failure     the lights went out");
     assertThat(report(output("killed", "no", State.RUNNING)).status()).isEqualTo(Outcome.DONE);
     assertThat(out.toString()).contains("note        the run was cut off");
+    assertThat(report(unfinished("half")).status()).isEqualTo(Outcome.DONE);
+    assertThat(out.toString()).contains("Not complete: 10 of 25 rows have their answers.\n");
   }
 
   @Test
@@ -215,6 +240,23 @@ class ReportCommandTest {
         .doesNotContain("\u0000")
         .doesNotContain("\u001b");
     assertThat(out.toString().lines()).allMatch(line -> line.length() < 200);
+  }
+
+  @Test
+  void comparesTwoOutputsByAColumn() throws IOException {
+    Path page = folder.resolve("comparison.html");
+    Path first = output("first", "no", State.DONE);
+    Path second = output("second", "never", State.DONE);
+    assertThat(report(first, second, "--key", "body", "--html", page).status())
+        .isEqualTo(Outcome.DONE);
+    assertThat(out.toString())
+        .startsWith("1 of 10 rows have another answer.\n")
+        .contains("  changed     body text 5\n");
+    assertThat(Files.readString(page)).contains("text 5");
+
+    Outcome one = report(first, "--key", "body");
+    assertThat(one.status()).isEqualTo(Outcome.WRONG_CALL);
+    assertThat(one.complaint().orElseThrow()).contains("--key says how two outputs are compared");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.nightshift.job.report.EvaluationFigures;
 import io.nightshift.job.report.evaluation.EvaluationText;
 import io.nightshift.job.report.runs.RunRecords;
 import io.nightshift.job.report.runs.RunResult;
+import io.nightshift.job.report.runs.RunResult.State;
 import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -147,12 +148,40 @@ class EvaluationITCase {
     RunReport report = new EmbeddedRuns().run(evaluated);
     assertThat(report.isNothingDone()).isTrue();
     assertThat(lines(report)).isNotEmpty();
-    org.apache.flink.core.fs.Path output =
-        new org.apache.flink.core.fs.Path(folder.resolve("answers").toString());
-    RunResult recorded = RunRecords.of(output).last().orElseThrow().result();
+    RunResult recorded = recorded();
     assertThat(recorded.rows()).isEqualTo(ROWS);
     EvaluationFigures figures = Objects.requireNonNull(recorded.evaluation());
     assertThat(EvaluationText.of(figures)).isEqualTo(lines(report));
+  }
+
+  @Test
+  void theRightColumnMendsARunThatNamedAnother() throws Exception {
+    assertThatThrownBy(
+            () -> new EmbeddedRuns().run(job(choices(), "id, word, truth", "column: word")))
+        .isInstanceOf(InvalidJobException.class)
+        .hasMessageContaining("name the column that has these labels, or leave evaluate out");
+    assertThat(recorded().state()).isEqualTo(State.FAILED);
+
+    new EmbeddedRuns().run(job(choices(), "id, word, truth", "column: truth"));
+    assertThat(recorded().state()).isEqualTo(State.DONE);
+    assertThat(recorded().failure()).isNull();
+    assertThat(recorded().evaluation()).isNotNull();
+  }
+
+  private RunResult recorded() throws Exception {
+    return RunRecords.of(new org.apache.flink.core.fs.Path(folder.resolve("answers").toString()))
+        .last()
+        .orElseThrow()
+        .result();
+  }
+
+  @Test
+  void rowsWithAnErrorCountWhereverTheyAre() throws Exception {
+    String elsewhere =
+        job(choices(), "id", "column: truth")
+            .replace("errors: {", "errors: {path: %s/failed, ".formatted(folder));
+    assertThat(lines(new EmbeddedRuns().run(elsewhere)))
+        .contains("4 rows without a truth", "1 row without an answer");
   }
 
   @Test
@@ -167,7 +196,7 @@ class EvaluationITCase {
     assertThatThrownBy(() -> new EmbeddedRuns().run(job(choices(), "id", "column: word")))
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("no value of evaluate.column word is one of the labels (1, 2, 3)")
-        .hasMessageContaining("its values are first, second;");
+        .hasMessageContaining("its values are first, second; run with --fresh and the column");
     assertThat(ParquetRows.read(folder.resolve("answers"))).hasSize(ROWS);
   }
 }

@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import io.nightshift.operators.report.EngineSample;
 import io.nightshift.operators.report.EngineSeries;
 import io.nightshift.operators.report.EngineSeriesAccumulator;
+import io.nightshift.operators.report.HostName;
 import io.nightshift.runtime.engine.EngineStatistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,12 +61,17 @@ final class EngineSampler {
         EngineSeries.beginning(
             task.getTaskInfo().getIndexOfThisSubtask(),
             task.getTaskInfo().getAttemptNumber(),
-            task.getTaskManagerRuntimeInfo().getTaskManagerExternalAddress(),
+            host(task.getTaskManagerRuntimeInfo().getTaskManagerExternalAddress()),
             engine.description().device(),
             engine.description().dtype()),
         idle::idleMillis,
         System::currentTimeMillis,
         series::publish);
+  }
+
+  /** A TaskManager in the process of the client has no address. */
+  private static String host(String address) {
+    return address.isEmpty() ? HostName.get() : address;
   }
 
   /** A step has ended. */

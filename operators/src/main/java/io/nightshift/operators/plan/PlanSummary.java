@@ -41,12 +41,9 @@ public record PlanSummary(
 
   /** The sum of both. */
   public PlanSummary plus(PlanSummary other) {
-    LargestPrefixes largest = new LargestPrefixes();
-    largestPrefixes.forEach(largest::add);
-    other.largestPrefixes.forEach(largest::add);
     return new PlanSummary(
         RowErrors.sum(errors, other.errors),
-        new ArrayList<>(largest.toList()),
+        new ArrayList<>(LargestPrefixes.sum(largestPrefixes, other.largestPrefixes)),
         sharing.plus(other.sharing),
         Math.max(longestPrompt, other.longestPrompt));
   }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PlannedRangeTest {
@@ -32,6 +33,35 @@ class PlannedRangeTest {
     }
   }
 
+  /** In the first range all prompts go on in the same way, in the second one in two ways. */
+  @Test
+  void aPrefixHasTheRowsOfAllRanges() {
+    int[][] prompts = new int[30][];
+    Arrays.setAll(
+        prompts,
+        row ->
+            row < 12
+                ? new int[] {4, 4, 4, 4, 1, 1, row}
+                : new int[] {4, 4, 4, 4, row < 20 ? 2 : 3, row});
+    assertThat(prefixes(prompts, 30))
+        .containsExactly("4 4 4 4: 30", "4 4 4 4 1 1: 12", "4 4 4 4 3: 10", "4 4 4 4 2: 8");
+    for (int rows : new int[] {12, 10, 15}) {
+      assertThat(prefixes(prompts, rows)).as("ranges of %d", rows).isEqualTo(prefixes(prompts, 30));
+    }
+  }
+
+  private static List<String> prefixes(int[][] prompts, int rows) {
+    return summary(prompts, rows, new Random()).largestPrefixes().stream()
+        .map(
+            prefix ->
+                Arrays.stream(prefix.tokens())
+                        .mapToObj(String::valueOf)
+                        .collect(Collectors.joining(" "))
+                    + ": "
+                    + prefix.rows())
+        .toList();
+  }
+
   /** Of ranges of {@code rows} prompts, which are handed over in random order. */
   private static PlanSummary summary(int[][] prompts, int rows, Random random) {
     List<PlannedRange> ranges = new ArrayList<>();
@@ -45,16 +75,19 @@ class PlannedRangeTest {
   }
 
   private static PlannedRange range(int number, int[][] prompts) {
-    PrefixSurvey survey = new PrefixSurvey(new LargestPrefixes());
+    LargestPrefixes largest = new LargestPrefixes();
+    PrefixSurvey survey = new PrefixSurvey(largest);
     for (int[] prompt : prompts) {
       survey.add(prompt);
     }
+    survey.finish();
     ArrayList<WorkUnit> units = new ArrayList<>();
     if (prompts.length > 0) {
       units.add(new WorkUnit("unit-" + (10_000 + number), prompts.length, 0, 0, 0, 0));
     }
     PlanSummary summary =
-        new PlanSummary(new TreeMap<>(), new ArrayList<>(), survey.sharing(), survey.longest());
+        new PlanSummary(
+            new TreeMap<>(), new ArrayList<>(largest.toList()), survey.sharing(), survey.longest());
     return new PlannedRange(units, summary, survey.first(), survey.last());
   }
 }

@@ -22,15 +22,16 @@ public final class ReportBuilder {
   private ReportBuilder() {}
 
   /**
-   * @param output folder of the answers, which may have been moved since
+   * @param output of the run
    * @param survey of the output
    */
-  public static ReportData of(String output, RunRecord record, AnswerSurvey survey) {
+  static ReportData of(ReportedOutput output, AnswerSurvey survey) {
+    RunRecord record = output.record();
     RunDescription run = record.description();
     RunResult result = record.result();
     AnswerFigures answers = survey.answers();
     return new ReportData(
-        overview(output, record, survey.rows()),
+        overview(output, survey.rows()),
         Timelines.of(record.engines()),
         record.engines().stream().map(engine -> engine(engine, record)).toList(),
         answers,
@@ -41,17 +42,19 @@ public final class ReportBuilder {
         run.configuration());
   }
 
-  private static Overview overview(String output, RunRecord record, long rows) {
-    RunDescription run = record.description();
-    RunResult result = record.result();
+  /** The folder of the answers may have been moved since. */
+  private static Overview overview(ReportedOutput output, long rows) {
+    RunDescription run = output.record().description();
+    RunResult result = output.record().result();
     return new Overview(
-        output,
+        output.folder().toString(),
         run.version(),
         run.model(),
         run.started(),
         result.updated(),
         Duration.between(run.started(), result.updated()).toMillis() / 1e3,
-        rows >= run.rowsOfAllPlans(),
+        run.rowsOfAllPlans(),
+        rows,
         result.rows(),
         run.rowsBefore(),
         result.rowsByFinishReason(),
@@ -60,7 +63,9 @@ public final class ReportBuilder {
         result.outputTokens(),
         result.answeringSeconds() > 0 ? result.rows() / result.answeringSeconds() : 0,
         run.estimatedSeconds(),
-        result.failure());
+        result.failure(),
+        output.notice().orElse(null),
+        output.holder().isPresent());
   }
 
   private static EngineFigures engine(EngineSeries engine, RunRecord record) {

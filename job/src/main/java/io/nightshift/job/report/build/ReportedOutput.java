@@ -96,8 +96,7 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
     return record.result().state() == State.RUNNING
         ? Optional.of(
             "the run was cut off: what it did is as of "
-                + record.result().updated().truncatedTo(SECONDS)
-                + "; run its job again to complete the answers")
+                + record.result().updated().truncatedTo(SECONDS))
         : Optional.empty();
   }
 
@@ -130,6 +129,6 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
    */
   public ReportData report(long maxRows) throws IOException {
     AnswerSurvey survey = AnswerSurvey.of(files(), maxRows, ReportBuilder.namedErrors(record));
-    return ReportBuilder.of(folder.toString(), record, survey);
+    return ReportBuilder.of(this, survey);
   }
 }

@@ -33,6 +33,7 @@ public final class EnergyReport {
         energy.deviceSeconds(Kind.GPU) / rows,
         cost(energy.deviceSeconds(Kind.GPU), joules, prices),
         prices.isGiven() ? prices.currency().orElse(null) : null,
+        unknownCost(joules, prices),
         energy.notMeasured());
   }
 
@@ -44,11 +45,17 @@ public final class EnergyReport {
    */
   static @Nullable Double cost(double gpuSeconds, double joules, Prices prices) {
     double ofEnergy = prices.kilowattHour().orElse(Double.NaN) * joules / JOULES_PER_KILOWATT_HOUR;
-    if (prices.gpuHour().isEmpty()) {
+    if (prices.gpuHour().isEmpty() || gpuSeconds == 0) {
       return known(ofEnergy);
     }
     double ofGpus = prices.gpuHour().getAsDouble() * gpuSeconds / SECONDS_PER_HOUR;
     return Double.isNaN(ofEnergy) ? ofGpus : ofGpus + ofEnergy;
+  }
+
+  private static @Nullable String unknownCost(double joules, Prices prices) {
+    return prices.kilowattHour().isPresent() && Double.isNaN(joules)
+        ? "the cost of energy is not known: it was not measured"
+        : null;
   }
 
   private static @Nullable Double known(double value) {

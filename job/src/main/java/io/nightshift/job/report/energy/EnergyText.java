@@ -32,12 +32,16 @@ public final class EnergyText {
 
   /** Lines about money; none without prices. */
   public static List<String> cost(EnergyFigures figures) {
+    List<String> lines = new ArrayList<>();
     Double cost = figures.cost();
-    if (cost == null) {
-      return List.of();
+    if (cost != null) {
+      String currency = figures.currency();
+      lines.add(NumberText.digits(cost) + (currency == null ? "" : " " + currency));
     }
-    String currency = figures.currency();
-    return List.of(NumberText.digits(cost) + (currency == null ? "" : " " + currency));
+    if (figures.unknownCost() != null) {
+      lines.add(figures.unknownCost());
+    }
+    return lines;
   }
 
   private static void add(List<String> texts, @Nullable Double value, String unit) {

@@ -15,12 +15,15 @@ import org.apache.flink.core.fs.Path;
 /** Compares the answers of an output with its column of truths. */
 public final class Evaluation {
   private final JobSpecification.Evaluation asked;
+  private final boolean added;
 
   /**
    * @param asked the comparison
+   * @param added whether only the comparison keeps the column of truths in the output
    */
-  public Evaluation(JobSpecification.Evaluation asked) {
+  public Evaluation(JobSpecification.Evaluation asked, boolean added) {
     this.asked = asked;
+    this.added = added;
   }
 
   /**
@@ -41,12 +44,12 @@ public final class Evaluation {
   /**
    * Reads the answers of all runs.
    *
-   * @param output folder of the answers
+   * @param folders of the answers, and of rows with an error
    * @throws InvalidJobException if no truth is a label, so that the column must be another one
    */
-  public EvaluationFigures of(Path output) throws IOException {
+  public EvaluationFigures of(List<Path> folders) throws IOException {
     EvaluationCounts total = new EvaluationCounts(new Labels(asked.labels()));
-    List<FileStatus> files = OutputFiles.list(List.of(output));
+    List<FileStatus> files = OutputFiles.list(folders);
     if (!files.isEmpty()) {
       OutputScan answers = OutputScan.of(files);
       answers
@@ -78,11 +81,14 @@ public final class Evaluation {
     boolean known = figures.rows() + figures.rowsWithoutAnswer() > 0;
     if (!known && figures.rowsWithOtherTruth() > 0) {
       throw new InvalidJobException(
-          "the answers are there, but no value of evaluate.column %s is one of the labels (%s): its values are %s; name the column that has these labels, or leave evaluate out"
+          "the answers are there, but no value of evaluate.column %s is one of the labels (%s): its values are %s; %s"
               .formatted(
                   asked.column(),
                   EvaluationText.some(asked.labels()),
-                  EvaluationText.some(figures.otherTruths())));
+                  EvaluationText.some(figures.otherTruths()),
+                  added
+                      ? "run with --fresh and the column that has these labels, since this output has no other"
+                      : "name the column that has these labels, or leave evaluate out"));
     }
   }
 }

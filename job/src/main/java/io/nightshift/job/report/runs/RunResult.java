@@ -56,11 +56,16 @@ public record RunResult(
     joulesByTask = Collections.unmodifiableMap(new TreeMap<>(joulesByTask));
   }
 
-  /** The same, compared with the truth later. */
-  public RunResult with(EvaluationFigures later) {
+  /**
+   * The same after another run, which found all rows answered. What had failed has been done now,
+   * unless the run was cut off.
+   *
+   * @param later comparison with the truth; null if there is none
+   */
+  public RunResult completed(@Nullable EvaluationFigures later) {
     return new RunResult(
-        state,
-        failure,
+        state == State.FAILED ? State.DONE : state,
+        null,
         updated,
         rowsByFinishReason,
         promptTokens,
@@ -70,7 +75,7 @@ public record RunResult(
         errors,
         energy,
         joulesByTask,
-        later);
+        later == null ? evaluation : later);
   }
 
   /** Rows that the run answered, those with errors included. */

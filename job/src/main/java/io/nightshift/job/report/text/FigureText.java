@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The figures of a report as text for a terminal. */
@@ -38,15 +37,10 @@ public final class FigureText {
 
   private FigureText() {}
 
-  /**
-   * A run.
-   *
-   * @param notice what a reader must know about the figures
-   */
-  public static String of(ReportData report, Optional<String> notice) {
+  /** A run. */
+  public static String of(ReportData report) {
     FigureText text = new FigureText();
     text.overview(report.overview());
-    notice.ifPresent(line -> text.fact("note", line));
     text.answers(report.answers());
     if (report.evaluation() != null) {
       text.facts("evaluation", EvaluationText.of(report.evaluation()));
@@ -63,13 +57,12 @@ public final class FigureText {
   }
 
   private void overview(Overview run) {
-    text.append(run.failure() == null ? "Answered " : "Failed after ")
-        .append(NumberText.count(run.rows(), "row"))
-        .append(" in ")
-        .append(NumberText.duration(Duration.ofMillis(Math.round(run.seconds() * 1e3))))
-        .append(run.complete() ? ".\n" : "; the output is not complete.\n");
+    text.append(sentence(run)).append(".\n");
     if (run.failure() != null) {
       fact("failure", run.failure());
+    }
+    if (run.notice() != null) {
+      fact("note", run.notice());
     }
     fact(
         "run",
@@ -93,6 +86,24 @@ public final class FigureText {
               + " output");
       fact("rate", NumberText.rate(run.rowsPerSecond()) + " rows/s" + estimate(run));
     }
+  }
+
+  private static String sentence(Overview run) {
+    String inTime =
+        " in " + NumberText.duration(Duration.ofMillis(Math.round(run.seconds() * 1e3)));
+    if (run.failure() == null && run.complete()) {
+      return "Answered "
+          + (run.answeredRows() < run.rows() ? NumberText.count(run.answeredRows()) + " of " : "")
+          + NumberText.count(run.rows(), "row")
+          + inTime;
+    }
+    String progress =
+        "%s of %s have their answers"
+            .formatted(
+                NumberText.count(run.rowsInOutput()), NumberText.count(run.plannedRows(), "row"));
+    return run.failure() == null
+        ? "Not complete: " + progress
+        : "Failed after " + NumberText.count(run.rows(), "row") + inTime + "; " + progress;
   }
 
   private static String estimate(Overview run) {

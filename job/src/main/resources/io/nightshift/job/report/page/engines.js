@@ -1,20 +1,20 @@
 // What the engines did, what the prefix cache saved them, and what they took.
 
-function prefixesSection({ prefixes, overview }) {
+function prefixesSection({ prefixes }) {
   if (prefixes.length === 0) {
     return null;
   }
   return {
     title: "Shared prefixes",
     content: [
-      hint("What many prompts begin with is computed once. These prefixes saved most; the share is that of all prompt tokens."),
+      hint("What many prompts begin with is computed once. These prefixes save most; the share is that of all planned prompt tokens."),
       table("Shared prefixes", [
         { title: "Tokens", kind: "number", cell: (prefix) => formatCount(prefix.tokens) },
         { title: "Rows", kind: "number", cell: (prefix) => formatCount(prefix.rows) },
         { title: "Saved", kind: "number", cell: (prefix) => formatCount(prefix.savedTokens) },
         {
           title: "Share", kind: "number",
-          cell: (prefix) => (overview.promptTokens > 0 ? formatPercent(prefix.savedTokens / overview.promptTokens) : MISSING),
+          cell: (prefix) => formatPercent(prefix.share),
         },
         { title: "Text", kind: "text", cell: (prefix) => excerpt(prefix.text) },
       ], prefixes, { captionShown: false }),
@@ -70,7 +70,7 @@ function energySection({ energy }) {
         energy.gpuSecondsPerRow > 0 && ["GPU time per row", formatDuration(energy.gpuSecondsPerRow)],
         !isMissing(energy.cost) && ["Cost", formatMoney(energy.cost, energy.currency)],
       ]),
-      ...energy.notMeasured.map((line) => hint(rowText(line))),
+      ...[...energy.notMeasured, energy.unknownCost].filter(Boolean).map((line) => hint(rowText(line))),
     ],
   };
 }

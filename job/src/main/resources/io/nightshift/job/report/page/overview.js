@@ -1,22 +1,22 @@
 // The head of a report: did it work, how long did it take, and what was expected.
 
 /** The answer to "did it work?": a sentence, its kind for the style, and what to do next. */
-function verdict({ overview, answers, errors }) {
-  const before = overview.rowsBefore;
-  const rows = Math.max(answers.rows, overview.rows + before);
+function verdict({ overview, errors }) {
+  const rows = Math.max(overview.rowsInOutput, overview.rows + overview.rowsBefore);
+  const next = overview.goingOn ? null : "Run the same job again: it resumes with what is missing.";
   const failed = errors.reduce((sum, error) => sum + error.rows, 0);
   if (overview.failure !== null) {
     return {
       kind: "bad",
       sentence: `The run failed after ${plural(rows, "row", "rows")}`,
-      next: "Run the same job again: it resumes with what is missing.",
+      next: "Mend the cause and run the same job again: it resumes with what is missing.",
     };
   }
-  if (!overview.complete) {
+  if (overview.rowsInOutput < overview.plannedRows) {
     return {
       kind: "warning",
-      sentence: `Not complete: ${plural(rows, "row has its answer", "rows have their answers")} so far`,
-      next: "Run the same job again: it resumes with what is missing.",
+      sentence: `Not complete: ${formatCount(rows)} of ${plural(overview.plannedRows, "row has its answer", "rows have their answers")}`,
+      next,
     };
   }
   if (failed > 0) {
@@ -36,6 +36,7 @@ function header(report) {
     element("p", { class: "kind" }, "Nightshift · report of a run"),
     element("h1", { class: `verdict ${kind}` }, element("span", {}, sentence)),
     overview.failure === null ? null : paragraph(rowText(overview.failure)),
+    overview.notice === null ? null : paragraph(rowText(sentenceOf(overview.notice))),
     next ? paragraph(next) : null,
     paragraph("Answers in ", code(overview.output),
       ...(overview.model === null ? [] : [", by the model ", code(overview.model)])),
@@ -43,6 +44,8 @@ function header(report) {
     headTiles(report),
   ];
 }
+
+const sentenceOf = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 /** A beginning and an end, or one time if they are within a minute. */
 function span(started, ended) {

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.core.fs.Path;
 import org.junit.jupiter.api.Test;
 
 class ReportBuilderTest {
@@ -41,7 +43,10 @@ class ReportBuilderTest {
     RunRecord record =
         new RunRecord(run, result, List.of(engine(0, 0), engine(1, 0), engine(1, 1), engine(2, 0)));
 
-    ReportData report = ReportBuilder.of("/out", record, AnswerSurvey.of(List.of(), 1, Map.of()));
+    ReportData report =
+        ReportBuilder.of(
+            new ReportedOutput(new Path("/out"), record, Optional.empty()),
+            AnswerSurvey.of(List.of(), 1, Map.of()));
 
     assertThat(report.engines())
         .extracting(EngineFigures::joules)

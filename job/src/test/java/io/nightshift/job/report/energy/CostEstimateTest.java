@@ -48,7 +48,16 @@ class CostEstimateTest {
 
   private static EnergyFigures energy(@Nullable Double joulesPerRow, double gpuSecondsPerRow) {
     return new EnergyFigures(
-        joulesPerRow, null, joulesPerRow, null, null, gpuSecondsPerRow, null, null, List.of());
+        joulesPerRow,
+        null,
+        joulesPerRow,
+        null,
+        null,
+        gpuSecondsPerRow,
+        null,
+        null,
+        null,
+        List.of());
   }
 
   private static List<String> lines(Unit unit, EnergyFigures energy, Prices prices) {

@@ -71,6 +71,13 @@ class EnergyReportTest {
     assertThat(EnergyReport.of(unknown, 10, 5, prices(one, one)).cost()).isEqualTo(0.01);
     assertThat(EnergyReport.of(unknown, 10, 5, prices(none, one)).cost()).isNull();
     assertThat(EnergyReport.of(NIGHT, 10, 5, prices(none, one)).cost()).isEqualTo(1.25);
+    assertThat(EnergyText.cost(EnergyReport.of(unknown, 10, 5, prices(one, one))))
+        .containsExactly("0.0100 EUR", "the cost of energy is not known: it was not measured");
+    MeasuredEnergy cpus =
+        new MeasuredEnergy(
+            List.of(new EnergyInterval(CPU, 0, 36_000, Double.NaN)), List.of("no counter"));
+    assertThat(EnergyText.cost(EnergyReport.of(cpus, 10, 5, prices(one, one))))
+        .containsExactly("the cost of energy is not known: it was not measured");
     assertThat(EnergyText.energy(EnergyReport.of(unknown, 10, 5, NONE)))
         .containsExactly("3.60 GPU-seconds a row", "no counter");
   }

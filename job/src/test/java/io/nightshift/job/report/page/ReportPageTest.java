@@ -334,7 +334,7 @@ class ReportPageTest {
       delimiter = '|',
       value = {
         "false | 500 | 0 | disk full | The run failed after 500 rows",
-        "false | 500 | 0 |           | Not complete: 500 rows have their answers so far",
+        "false | 500 | 0 |           | Not complete: 500 of 508 rows have their answers",
         "true  | 500 | 0 |           | All 500 rows are answered",
         "true  | 0 | 1200 |          | All 1,200 rows are answered",
       })

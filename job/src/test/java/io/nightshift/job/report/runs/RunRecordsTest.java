@@ -67,7 +67,7 @@ class RunRecordsTest {
             100,
             7,
             null,
-            List.of(new PrefixFigures(3, 4, 9, "<script>\u0000 \"text\"")),
+            List.of(new PrefixFigures(3, 4, 9, 0.5, "<script>\u0000 \"text\"")),
             List.of(new ConfigurationEntry("a", "b"))),
         new RunResult(
             state,
@@ -79,7 +79,8 @@ class RunRecordsTest {
             3,
             4.5,
             List.of(new ErrorFigures("code", 1, List.of("example"))),
-            new EnergyFigures(1.0, null, 0.5, null, 3.0, 0, null, null, List.of("CPU: no RAPL")),
+            new EnergyFigures(
+                1.0, null, 0.5, null, 3.0, 0, null, null, null, List.of("CPU: no RAPL")),
             Map.of(3, 1.0),
             null),
         engines);

@@ -1,9 +1,9 @@
-package io.nightshift.job.hub;
+package io.nightshift.operators.report;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** This machine's name, for messages. */
+/** This machine's name. */
 public final class HostName {
   private HostName() {}
 
