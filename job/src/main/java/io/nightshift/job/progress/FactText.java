@@ -8,8 +8,14 @@ public final class FactText {
 
   private FactText() {}
 
-  /** A line, with its end. Of a fact of several lines, only the first one has a name. */
+  /**
+   * A line, with its end. Of a fact of several lines, only the first one has a name. Names and
+   * values may have texts of rows: what is hidden in them is shown ({@link VisibleText}).
+   */
   public static String line(String name, String value) {
-    return String.format(Locale.ROOT, "  %-" + NAME_WIDTH + "s%s", name, value) + "\n";
+    String visible = VisibleText.of(name);
+    String separator = visible.length() < NAME_WIDTH ? "" : "  ";
+    return String.format(
+        Locale.ROOT, "  %-" + NAME_WIDTH + "s%s%s\n", visible, separator, VisibleText.of(value));
   }
 }

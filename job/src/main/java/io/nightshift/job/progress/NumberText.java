@@ -35,9 +35,10 @@ public final class NumberText {
     return String.format(Locale.ROOT, "%,." + Math.max(0, 2 - exponent) + "f", value);
   }
 
-  /** {@code 83%}; of nothing, 0%. Never rounds up to 100% what is not the whole. */
+  /** {@code 83%}, rounded; of nothing, 0%. Never rounds up to 100% what is not the whole. */
   public static String share(long part, long whole) {
-    return (whole == 0 ? 0 : (int) (100.0 * part / whole)) + "%";
+    long percent = whole == 0 ? 0 : Math.round(100.0 * part / whole);
+    return (part < whole ? Math.min(percent, 99) : percent) + "%";
   }
 
   /** {@code 8s}, {@code 3m 52s}, {@code 2h 05m}, {@code 3d 04h}. */

@@ -40,6 +40,11 @@ public record AnswerFigures(
       values = List.copyOf(values);
       confidenceHistogram = List.copyOf(confidenceHistogram);
     }
+
+    /** Rows with any value: those that were answered. Arrays have a value for each item instead. */
+    public long counted() {
+      return otherValues + values.stream().mapToLong(ValueCount::rows).sum();
+    }
   }
 
   /** Rows with an answer. */

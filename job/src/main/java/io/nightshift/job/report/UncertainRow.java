@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer of the row, or of the field
  * @param confidence probability of the answer
  * @param runnerUp the second most likely choice; null if unknown
- * @param text beginning of the row's text columns; null if the output has none
+ * @param text beginning of the row's kept columns; null if the output has none
  */
 public record UncertainRow(
     @Nullable String sourceFile,

@@ -167,7 +167,7 @@ class ReportCommandTest {
         .contains("  finished    9 choice, 1 error\n")
         .contains("  tokens      100 prompt (40% from the prefix cache), 10 output\n")
         .contains("  rate        0.50 rows/s; the plan expected 30s\n")
-        .contains("  completion  yes 8 (88%), no 1 (11%)\n")
+        .contains("  completion  yes 8 (89%), no 1 (11%) of 9 answered rows\n")
         .contains("  uncertain   0.50 yes, or maybe: s3://in/a.parquet row 0\n")
         .contains("  failed      1 row with prompt_empty\n")
         .contains("a.parquet row 3: it is empty\n")
@@ -224,6 +224,22 @@ class ReportCommandTest {
         .contains("became never 1\n")
         .contains("  changed     s3://in/a.parquet row 5\n");
     assertThat(Files.readString(page)).contains("never");
+  }
+
+  @Test
+  void labelsCannotCommandTheTerminalOrFillIt() throws IOException {
+    String label = "\u0000\u001b[31mred\nline " + "x".repeat(300);
+    assertThat(report(output("answers", label, State.DONE)).status()).isEqualTo(Outcome.DONE);
+    assertThat(out.toString())
+        .contains("yes 8 (89%), <U+0000><U+001B>[31mred↵lin…xxxxxxxxxxxx 1 (11%) of 9 answered");
+    assertThat(report(output("first", "no", State.DONE), output("second", label, State.DONE)))
+        .extracting(Outcome::status)
+        .isEqualTo(Outcome.DONE);
+    assertThat(out.toString())
+        .contains("became <U+0000><U+001B>[31mred↵lin…xxxxxxxxxxxx 1\n")
+        .doesNotContain("\u0000")
+        .doesNotContain("\u001b");
+    assertThat(out.toString().lines()).allMatch(line -> line.length() < 200);
   }
 
   @Test

@@ -23,4 +23,18 @@ class NumberTextTest {
   void threeDigitsOrAllBeforeThePoint(double value, String text) {
     assertThat(NumberText.digits(value)).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0%",
+    "0, 7, 0%",
+    "4, 24, 17%",
+    "21, 24, 88%",
+    "1, 300, 0%",
+    "999, 1000, 99%",
+    "7, 7, 100%"
+  })
+  void sharesAreRoundedAndWholeOnlyIfAllIsThere(long part, long whole, String text) {
+    assertThat(NumberText.share(part, whole)).isEqualTo(text);
+  }
 }

@@ -164,7 +164,8 @@ class ReportITCase {
       assertThat(row.sourceFile()).endsWith("tickets.parquet");
       assertThat(row.answer()).isEqualTo(text(source, "completion"));
       assertThat(row.runnerUp()).isNotEqualTo(row.answer());
-      assertThat(row.text()).isEqualTo("body: <b>Ticket</b> %s has no signal", row.sourceRow());
+      assertThat(row.text())
+          .isEqualTo("id: %1$s  body: <b>Ticket</b> %1$s has no signal", row.sourceRow());
     }
   }
 

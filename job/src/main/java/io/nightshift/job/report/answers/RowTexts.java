@@ -2,6 +2,9 @@ package io.nightshift.job.report.answers;
 
 import io.nightshift.connectors.arrow.ArrowBatch;
 import io.nightshift.connectors.arrow.ArrowMemory;
+import io.nightshift.connectors.arrow.row.ArrowValues;
+import io.nightshift.connectors.arrow.row.InvalidUtf8Exception;
+import io.nightshift.connectors.arrow.schema.FieldMetadata;
 import io.nightshift.connectors.files.ParallelReads;
 import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.parquet.input.ParquetInputFile;
@@ -13,52 +16,78 @@ import io.nightshift.connectors.source.SplitPosition;
 import io.nightshift.job.report.UncertainRow;
 import io.nightshift.operators.infer.AnswerSchema;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
-/** The kept text columns of a few rows, so that a reader sees what was asked. */
+/**
+ * The kept columns of a few rows, so that a reader finds them and sees what was asked: ids, numbers
+ * and times first, then texts.
+ */
 final class RowTexts {
+  /**
+   * Ids, numbers and times that are shown, so that of a wide table something of the texts is seen.
+   */
+  private static final int SHORT_COLUMNS = 4;
+
   private static final Set<String> ANSWER_COLUMNS =
       Set.of(
           AnswerSchema.COMPLETION,
           AnswerSchema.FINISH_REASON,
+          AnswerSchema.ANSWER,
           AnswerSchema.REASONING,
+          AnswerSchema.PROMPT_TOKENS,
+          AnswerSchema.CACHED_TOKENS,
+          AnswerSchema.OUTPUT_TOKENS,
           AnswerSchema.ERROR_CODE,
           AnswerSchema.ERROR_MESSAGE,
-          AnswerSchema.SOURCE_FILE);
+          AnswerSchema.SOURCE_FILE,
+          AnswerSchema.SOURCE_ROW);
 
   private final ParquetInputs inputs;
-  private final InputColumns texts;
+  private final InputColumns columns;
 
   RowTexts(ParquetInputs inputs) throws IOException {
     this.inputs = inputs;
-    this.texts = inputs.select(textColumns(inputs));
+    this.columns = inputs.select(shownColumns(inputs));
   }
 
-  private static List<String> textColumns(ParquetInputs inputs) throws IOException {
-    List<String> names = new ArrayList<>();
+  private static List<String> shownColumns(ParquetInputs inputs) throws IOException {
+    List<String> shortOnes = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
     for (String name : inputs.columnNames()) {
+      if (ANSWER_COLUMNS.contains(name)) {
+        continue;
+      }
       Field field = inputs.select(List.of(name)).schema().getFields().get(0);
-      if (field.getType() instanceof ArrowType.Utf8 && !ANSWER_COLUMNS.contains(name)) {
-        names.add(name);
+      switch (field.getType().getTypeID()) {
+        case Int, FloatingPoint, Decimal, Date, Time, Timestamp -> shortOnes.add(name);
+        case FixedSizeBinary -> {
+          if ("UUID".equals(field.getMetadata().get(FieldMetadata.LOGICAL_TYPE))) {
+            shortOnes.add(name);
+          }
+        }
+        case Utf8 -> texts.add(name);
+        default -> {}
       }
     }
-    return names;
+    return Stream.concat(shortOnes.stream(), texts.stream()).toList();
   }
 
   /** The rows with their texts. */
   List<UncertainRow> added(List<Uncertain.Candidate> rows) throws IOException {
-    if (texts.columns().isEmpty()) {
+    if (columns.columns().isEmpty()) {
       return rows.stream().map(Uncertain.Candidate::row).toList();
     }
     BatchFormat format =
-        inputs.format(new BatchLayout(texts.columns(), texts.schema(), 1, Long.MAX_VALUE));
+        inputs.format(new BatchLayout(columns.columns(), columns.schema(), 1, Long.MAX_VALUE));
     return ParallelReads.map(
         rows,
         candidate -> {
@@ -79,30 +108,23 @@ final class RowTexts {
     try (BatchFormat.Batches batches = format.open(at, ArrowMemory.allocator());
         ArrowBatch batch = Objects.requireNonNull(batches.next())) {
       List<String> parts = new ArrayList<>();
-      for (OutputText column : columns(batch)) {
-        parts.add(column.name() + ": " + column.value());
+      for (FieldVector vector : batch.root().getFieldVectors()) {
+        boolean shown = vector instanceof VarCharVector || parts.size() < SHORT_COLUMNS;
+        if (shown && !vector.isNull(0)) {
+          parts.add(vector.getName() + ": " + value(vector).strip().replaceAll("\\s+", " "));
+        }
       }
       return parts.isEmpty() ? null : AnswerTally.shown(String.join("  ", parts));
     }
   }
 
-  private record OutputText(String name, String value) {}
-
-  private static List<OutputText> columns(ArrowBatch batch) {
-    List<OutputText> columns = new ArrayList<>();
-    batch
-        .root()
-        .getFieldVectors()
-        .forEach(
-            vector -> {
-              if (!vector.isNull(0)) {
-                String value =
-                    Objects.requireNonNull(((VarCharVector) vector).getObject(0)).toString();
-                columns.add(
-                    new OutputText(vector.getName(), value.strip().replaceAll("\\s+", " ")));
-              }
-            });
-    return columns;
+  private static String value(FieldVector vector) throws IOException {
+    try {
+      return String.valueOf(ArrowValues.read(vector, 0));
+    } catch (InvalidUtf8Exception | DateTimeException e) {
+      // Rows are answered without this column: it does not keep their report from being made.
+      return String.valueOf(vector.getObject(0));
+    }
   }
 
   /** The row group that a row of a part is in, and its number there. */

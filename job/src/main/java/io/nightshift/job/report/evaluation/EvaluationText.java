@@ -1,6 +1,7 @@
 package io.nightshift.job.report.evaluation;
 
 import io.nightshift.job.progress.NumberText;
+import io.nightshift.job.progress.VisibleText;
 import io.nightshift.job.report.EvaluationFigures;
 import io.nightshift.job.report.EvaluationFigures.LabelFigures;
 import java.util.ArrayList;
@@ -31,9 +32,7 @@ public final class EvaluationText {
               .formatted(fraction(certain), fraction(error)));
     }
     addRowsApart(lines, figures);
-    if (figures.labels().size() <= LABELS) {
-      figures.labels().forEach(label -> lines.add(line(label)));
-    }
+    addLabels(lines, figures.labels());
     mostConfused(figures, lines);
     return lines;
   }
@@ -54,10 +53,19 @@ public final class EvaluationText {
     }
   }
 
+  private static void addLabels(List<String> lines, List<LabelFigures> labels) {
+    labels.stream().limit(LABELS).forEach(label -> lines.add(line(label)));
+    if (labels.size() > LABELS) {
+      lines.add(
+          "precision and recall of %s are on the report's page"
+              .formatted(NumberText.count(labels.size() - LABELS, "more label")));
+    }
+  }
+
   private static String line(LabelFigures label) {
     return "%s: precision %s, recall %s of %s"
         .formatted(
-            label.label(),
+            VisibleText.label(label.label()),
             fraction(label.precision()),
             fraction(label.recall()),
             NumberText.count(label.rows(), "row"));
@@ -81,8 +89,8 @@ public final class EvaluationText {
       lines.add(
           "most often confused: %s answered as %s (%s)"
               .formatted(
-                  figures.matrixLabels().get(expected),
-                  figures.matrixLabels().get(given),
+                  VisibleText.label(figures.matrixLabels().get(expected)),
+                  VisibleText.label(figures.matrixLabels().get(given)),
                   NumberText.count(most, "row")));
     }
   }
@@ -93,7 +101,7 @@ public final class EvaluationText {
 
   /** The first of some texts. */
   static String some(List<String> texts) {
-    List<String> first = texts.subList(0, Math.min(NAMED, texts.size()));
+    List<String> first = texts.stream().limit(NAMED).map(VisibleText::label).toList();
     return String.join(", ", first) + (texts.size() > NAMED ? ", ..." : "");
   }
 }

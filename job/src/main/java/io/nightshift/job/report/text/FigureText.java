@@ -4,7 +4,9 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.nightshift.job.progress.FactText;
 import io.nightshift.job.progress.NumberText;
+import io.nightshift.job.progress.VisibleText;
 import io.nightshift.job.report.AnswerFigures;
+import io.nightshift.job.report.AnswerFigures.ValueCount;
 import io.nightshift.job.report.AnswerFigures.ValueDistribution;
 import io.nightshift.job.report.Comparison;
 import io.nightshift.job.report.Comparison.ChangedRow;
@@ -16,7 +18,9 @@ import io.nightshift.job.report.ReportData;
 import io.nightshift.job.report.UncertainRow;
 import io.nightshift.job.report.energy.EnergyText;
 import io.nightshift.job.report.evaluation.EvaluationText;
+import io.nightshift.operators.infer.AnswerSchema;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -24,10 +28,10 @@ import java.util.stream.Collectors;
 /** The figures of a report as text for a terminal. */
 public final class FigureText {
   private static final int VALUES = 8;
+  private static final int DISTRIBUTION_WIDTH = 160;
   private static final int UNCERTAIN = 5;
   private static final int PREFIXES = 3;
   private static final int CHANGED = 10;
-  private static final int WIDTH = 60;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -111,27 +115,37 @@ public final class FigureText {
 
   private void answers(AnswerFigures answers) {
     for (ValueDistribution values : answers.distributions()) {
-      long rows =
-          values.otherValues()
-              + values.values().stream().mapToLong(AnswerFigures.ValueCount::rows).sum();
-      List<String> lines =
-          values.values().stream()
-              .limit(VALUES)
-              .map(
-                  value ->
-                      "%s %s (%s)"
-                          .formatted(
-                              cut(value.value()),
-                              NumberText.count(value.rows()),
-                              NumberText.share(value.rows(), rows)))
-              .toList();
-      fact(
-          values.name(),
-          String.join(", ", lines) + (values.values().size() > VALUES ? ", and others" : ""));
+      distribution(values);
     }
     facts(
         "uncertain",
         answers.leastCertain().stream().limit(UNCERTAIN).map(FigureText::uncertain).toList());
+  }
+
+  /** In one line, if it is not too long. */
+  private void distribution(ValueDistribution values) {
+    long all = values.counted();
+    List<ValueCount> first = values.values().stream().limit(VALUES).toList();
+    List<String> counts = new ArrayList<>();
+    first.forEach(value -> counts.add(count(VisibleText.label(value.value()), value.rows(), all)));
+    long others = all - first.stream().mapToLong(ValueCount::rows).sum();
+    if (others > 0) {
+      counts.add(count("all others", others, all));
+    }
+    String rows =
+        NumberText.count(
+            all, values.name().equals(AnswerSchema.COMPLETION) ? "answered row" : "value");
+    String line = String.join(", ", counts) + " of " + rows;
+    if (line.length() > DISTRIBUTION_WIDTH) {
+      counts.add(0, rows);
+      facts(values.name(), counts);
+    } else {
+      fact(values.name(), line);
+    }
+  }
+
+  private static String count(String value, long rows, long all) {
+    return "%s %s (%s)".formatted(value, NumberText.count(rows), NumberText.share(rows, all));
   }
 
   private static String uncertain(UncertainRow row) {
@@ -140,10 +154,10 @@ public final class FigureText {
             Locale.ROOT,
             "%.2f %s%s",
             row.confidence(),
-            cut(row.answer()),
-            row.runnerUp() == null ? "" : ", or " + cut(row.runnerUp()));
+            VisibleText.label(row.answer()),
+            row.runnerUp() == null ? "" : ", or " + VisibleText.label(row.runnerUp()));
     return row.sourceFile() == null
-        ? what + (row.text() == null ? "" : ": " + cut(row.text()))
+        ? what + (row.text() == null ? "" : ": " + VisibleText.beginning(row.text()))
         : what + ": " + row.sourceFile() + " row " + row.sourceRow();
   }
 
@@ -198,8 +212,8 @@ public final class FigureText {
     text.matrix(comparison);
     for (ChangedRow row : comparison.examples().stream().limit(CHANGED).toList()) {
       text.fact("changed", place(comparison, row));
-      text.fact("", cut(row.first()));
-      text.fact("", cut(row.second()));
+      text.fact("", VisibleText.beginning(row.first()));
+      text.fact("", VisibleText.beginning(row.second()));
     }
     return text.text.toString();
   }
@@ -207,7 +221,7 @@ public final class FigureText {
   private static String place(Comparison comparison, ChangedRow row) {
     return comparison.key() == null
         ? row.key() + " row " + row.sourceRow()
-        : comparison.key() + " " + cut(row.key());
+        : comparison.key() + " " + VisibleText.beginning(row.key());
   }
 
   /** Rows of the matrix are the first output's answers, columns the second's. */
@@ -219,22 +233,15 @@ public final class FigureText {
         long rows = comparison.matrix()[first][second];
         if (rows > 0) {
           line.append(line.isEmpty() ? "" : ", ")
-              .append(cut(labels.get(second)))
+              .append(VisibleText.label(labels.get(second)))
               .append(' ')
               .append(NumberText.count(rows));
         }
       }
       if (!line.isEmpty()) {
-        fact(cut(labels.get(first)), "became " + line);
+        fact(VisibleText.label(labels.get(first)), "became " + line);
       }
     }
-  }
-
-  private static String cut(String value) {
-    String line = value.strip().replaceAll("\\s+", " ");
-    return line.codePointCount(0, line.length()) <= WIDTH
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, WIDTH)) + "…";
   }
 
   private void facts(String name, List<String> values) {

@@ -2,29 +2,32 @@
 
 function answersSection({ answers }) {
   const content = [
-    ...answers.distributions.map((distribution) => distributionFigures(distribution, answers.rows)),
+    ...answers.distributions.map(distributionFigures),
     ...(answers.outputTokens.length > 0 ? [element("div", { class: "columns" }, lengthChart(answers.outputTokens))] : []),
   ];
   return content.length === 0 ? null : { title: "Answers", content };
 }
 
-function distributionFigures({ name, values, otherValues, confidenceHistogram }, rows) {
+function distributionFigures({ name, values, otherValues, confidenceHistogram }) {
+  const rows = values.reduce((sum, value) => sum + value.rows, otherValues);
+  // Fields of an array's items have a value for each item.
+  const counted = name === "completion" ? plural(rows, "answered row", "answered rows") : plural(rows, "value", "values");
   const most = Math.max(1, ...values.map((value) => value.rows), otherValues);
-  const shown = values.map(({ value, rows: count }) => ({ name: rowElement(value), count }));
+  const shown = values.map(({ value, rows: count }) => ({ name: labelElement(value), count }));
   if (otherValues > 0) {
     shown.push({ name: element("span", { class: "hint" }, "all other values"), count: otherValues });
   }
   return element("div", { class: "columns" },
-    table(["Values of ", code(name)], [
+    element("div", {}, longTable(() => ["Values of ", code(name), `: shares of ${counted}`], [
       { title: "Answer", kind: "header", cell: (row) => row.name },
       { title: "Rows", kind: "number", cell: (row) => formatCount(row.count) },
       { title: "Share", kind: "number", cell: (row) => formatPercent(row.count / rows) },
       {
         title: "", kind: "bar", cell: (row) => element("meter", {
-          min: 0, max: most, value: row.count, "aria-label": `${formatPercent(row.count / rows)} of the rows`,
+          min: 0, max: most, value: row.count, "aria-label": `${formatPercent(row.count / rows)} of ${counted}`,
         }),
       },
-    ], shown),
+    ], shown, { captionShown: true })),
     confidenceHistogram.some((count) => count > 0) ? confidenceChart(name, confidenceHistogram) : null);
 }
 
@@ -72,12 +75,12 @@ function leastCertainSection({ answers: { leastCertain } }) {
         files.length === 0
           ? ["With ", code("output.source-columns: true"), " this table says which rows of the input they are."]
           : folder ? ["Files are in ", code(folder)] : []),
-      ...longTable("Least certain rows", [
+      ...longTable(() => "Least certain rows", [
         { title: "Confidence", kind: "number", cell: (row) => formatProbability(row.confidence) },
         ...optional("field", { title: "Field", cell: (row) => (row.field === null ? "" : code(row.field)) }),
-        { title: "Answer", kind: "text", cell: (row) => rowElement(row.answer) },
+        { title: "Answer", kind: "text", cell: (row) => labelElement(row.answer) },
         ...optional("runnerUp", {
-          title: "Runner-up", kind: "text", cell: (row) => (row.runnerUp === null ? "" : rowElement(row.runnerUp)),
+          title: "Runner-up", kind: "text", cell: (row) => (row.runnerUp === null ? "" : labelElement(row.runnerUp)),
         }),
         ...optional("text", { title: "Row", kind: "text", cell: (row) => (row.text === null ? "" : rowElement(row.text)) }),
         ...optional("sourceFile", {

@@ -31,7 +31,7 @@ function agreementSection({ labels, matrix, rowsInBoth }) {
     title: "Agreement",
     content: [
       hint("Rows in both outputs. Those with the same answer are on the diagonal."),
-      matrixTable({
+      ...matrixTable({
         caption: "Rows by both answers",
         rowTitle: "First", columnTitle: "Second", labels, counts: matrix,
       }),
@@ -39,19 +39,20 @@ function agreementSection({ labels, matrix, rowsInBoth }) {
   };
 }
 
-function changedSection({ key, examples, changed }) {
+function changedSection({ key, examples, changed, labels }) {
   if (examples.length === 0) {
     return null;
   }
+  const answer = labels.length > 0 ? labelElement : rowElement;
   const folder = key === null ? commonFolder(examples.map((row) => row.key)) : "";
   return {
     title: "Changed rows",
     content: [
       hint(examples.length < changed ? `${formatCount(examples.length)} of ${formatCount(changed)}. ` : "",
         folder ? ["Files are in ", code(folder)] : []),
-      ...longTable("Changed rows", [
-        { title: "First", kind: "text", cell: (row) => rowElement(row.first) },
-        { title: "Second", kind: "text", cell: (row) => rowElement(row.second) },
+      ...longTable(() => "Changed rows", [
+        { title: "First", kind: "text", cell: (row) => answer(row.first) },
+        { title: "Second", kind: "text", cell: (row) => answer(row.second) },
         key === null
           ? { title: "Source", kind: "text", cell: (row) => rowPlace(row.key, row.sourceRow, folder) }
           : { title: key, kind: "text", cell: (row) => rowElement(row.key) },

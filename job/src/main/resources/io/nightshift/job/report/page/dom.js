@@ -38,6 +38,24 @@ function rowText(text, plain = "") {
 /** Text of a row in a direction of its own. */
 const rowElement = (text) => element("div", { dir: "auto" }, rowText(text));
 
+/** A text of at most some characters: of a long one, the beginning and the end, in which labels differ most often. */
+function cut(text, characters) {
+  const all = Array.from(text);
+  const tail = Math.floor(characters / 3);
+  return all.length <= characters
+    ? text : `${all.slice(0, characters - tail - 1).join("")}…${all.slice(-tail).join("")}`;
+}
+
+/** A label. A long one is cut, and is whole when it is opened. */
+function labelElement(text) {
+  const short = cut(text, 40);
+  if (short === text) {
+    return element("div", { class: text.length > 16 ? "label" : null, dir: "auto" }, rowText(text));
+  }
+  return element("details", { class: "label" },
+    element("summary", { dir: "auto" }, rowText(short)), rowElement(text));
+}
+
 /** A text with its lines. */
 const excerpt = (text) => element("div", { class: "excerpt code", dir: "auto" }, rowText(text, "\n"));
 
@@ -88,9 +106,9 @@ function scrolling(content) {
 
 const ROWS_SHOWN = 20;
 
-/** A table of which the first rows are shown, and the others when they are asked for. */
-function longTable(caption, columns, rows) {
-  const part = (from, to) => table(caption, columns, rows.slice(from, to), { captionShown: false });
+/** A table of which the first rows are shown, and the others when they are asked for. Both have the caption. */
+function longTable(caption, columns, rows, options = { captionShown: false }) {
+  const part = (from, to) => table(caption(), columns, rows.slice(from, to), options);
   return rows.length <= ROWS_SHOWN
     ? [part(0)]
     : [part(0, ROWS_SHOWN), disclosure(`${formatCount(rows.length - ROWS_SHOWN)} more rows`, () => part(ROWS_SHOWN))];

@@ -22,12 +22,12 @@ function evaluationSection({ evaluation }) {
       element("div", { class: "columns" },
         labelTable(evaluation.labels),
         measured.length > 0 ? calibrationFigures(measured) : null),
-      matrixLabels.length > 0
+      ...(matrixLabels.length > 0
         ? matrixTable({
           caption: "Confusion matrix, in rows",
           rowTitle: "Truth", columnTitle: "Answer", labels: matrixLabels, counts: confusionMatrix,
         })
-        : null,
+        : []),
     ],
   };
 }
@@ -49,13 +49,13 @@ function comparedRows({ column, rows, rowsWithoutTruth, rowsWithoutAnswer, rowsW
 
 function labelTable(labels) {
   const share = (title, field) => ({ title, kind: "number", cell: (row) => formatPercent(row[field]) });
-  return table("By label", [
-    { title: "Label", kind: "header", cell: (row) => rowElement(row.label) },
+  return element("div", {}, longTable(() => "By label", [
+    { title: "Label", kind: "header", cell: (row) => labelElement(row.label) },
     { title: "Rows", kind: "number", cell: (row) => formatCount(row.rows) },
     share("Precision", "precision"),
     share("Recall", "recall"),
     share("F1", "f1"),
-  ], labels);
+  ], labels, { captionShown: true }));
 }
 
 function calibrationFigures(bins) {

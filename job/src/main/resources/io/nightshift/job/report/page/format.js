@@ -75,14 +75,16 @@ function formatDuration(seconds) {
 
 const formatMillis = (millis) => formatDuration(isMissing(millis) ? null : millis / 1000);
 
-/** A time since the beginning, as on a clock: 0:05, 7:30, 1:07:30. */
-function formatClock(seconds) {
-  const whole = Math.round(seconds);
+/** A time since the beginning, as on a clock: 0:05, 7:30, 1:07:30; with digits after the point, 0:00.1. */
+function formatClock(seconds, digits = 0) {
+  const unit = 10 ** digits;
+  const rounded = Math.round(seconds * unit);
   const twoDigits = (value) => String(value).padStart(2, "0");
-  const minutes = Math.floor(whole / 60);
+  const minutes = Math.floor(rounded / unit / 60);
+  const rest = ((rounded % (60 * unit)) / unit).toFixed(digits).padStart(digits === 0 ? 2 : digits + 3, "0");
   return minutes < 60
-    ? `${minutes}:${twoDigits(whole % 60)}`
-    : `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(whole % 60)}`;
+    ? `${minutes}:${rest}`
+    : `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${rest}`;
 }
 
 /** An instant in the reader's time zone. */

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,6 +138,45 @@ class AnswerSurveyTest {
     assertThat(first.answer()).isEqualTo("outage");
     assertThat(first.confidence()).isEqualTo(0.3);
     assertThat(first.text()).isNull();
+  }
+
+  @Test
+  void leastCertainRowsHaveTheirIdsAndTimesBeforeTheirTexts() throws IOException {
+    write(
+        "part-0.parquet",
+        """
+        message answers {
+          optional binary body (STRING);
+          required int32 day (DATE);
+          optional int64 id;
+          optional int64 empty;
+          required int64 at (TIMESTAMP(MILLIS,true));
+          required binary key (DECIMAL(10,2));
+          optional binary bytes;
+          optional binary completion (STRING);
+          optional group choice_probabilities (MAP) {
+            repeated group key_value { required binary key (STRING); optional double value; }
+          }
+          required int32 prompt_tokens;
+          required int32 cached_tokens;
+          required int32 output_tokens;
+        }
+        """,
+        1,
+        (row, group) -> {
+          group.append("body", "a\n text ").append("day", 20_000).append("id", 70_000_000_007L);
+          group.append("at", 1_700_000_000_000L);
+          group.append("key", Binary.fromConstantByteArray(new byte[] {1, 0}));
+          group.append("bytes", Binary.fromConstantByteArray(new byte[] {1, 0}));
+          group.append("completion", "yes");
+          var map = group.addGroup("choice_probabilities");
+          map.addGroup(0).append("key", "yes").append("value", 0.5);
+          group.append("prompt_tokens", 5).append("cached_tokens", 4).append("output_tokens", 1);
+        });
+    assertThat(survey(10, Map.of()).answers().leastCertain())
+        .extracting(UncertainRow::text)
+        .containsExactly(
+            "day: 2024-10-04  id: 70000000007  at: 2023-11-14T22:13:20Z  key: 2.56  body: a text");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,77 @@ class ReportPageTest {
     assertThat(readouts.get(2)).matches("at 6:47cached 8\\d%");
 
     browser.press(Keys.ESCAPE);
-    assertThat(browser.texts(".readout").get(2)).startsWith("Mean 84%");
+    assertThat(browser.texts(".readout").get(2)).isEqualTo("84.5% of the run's prompt tokens.");
+  }
+
+  @Test
+  void chartsSayOfTheWholeRunWhatHeadAndEnginesSay() throws IOException {
+    open(1200, "light", html(SampleReports.packages("chess: board game")));
+
+    assertThat(browser.texts("#header dl > div")).contains("Prompt tokens187k84.5% cached");
+    List<String> readouts = browser.texts("#over-time .readout");
+    assertThat(readouts.get(2)).isEqualTo("84.5% of the run's prompt tokens.");
+    assertThat(readouts.get(3))
+        .isEqualTo("Mean of all steps 311 ms, highest of an interval 1.03 s.");
+    assertThat(browser.texts("#engines tbody td")).contains("311 ms");
+    assertThat(
+            browser.evaluate(
+                "document.querySelector('#over-time .chart').getAttribute('aria-label')"))
+        .asString()
+        .matches("Rows per second\\. Median of the intervals 2\\.\\d+, highest 2\\.\\d+\\. .*");
+  }
+
+  @Test
+  void sharesOfAnswersAddUpToAllThatWereAnswered() throws IOException {
+    open(1200, "light", html(SampleReports.withLabels(List.of("a", "b", "c", "d"))));
+
+    assertThat(browser.texts("#answers caption"))
+        .containsExactly("Values of completion: shares of 10 answered rows");
+    assertThat(browser.texts("#answers td.number"))
+        .containsExactly("1", "10.0%", "2", "20.0%", "3", "30.0%", "4", "40.0%");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1200, 2", "1200, 7", "380, 2", "380, 60"})
+  void longLabelsLeaveTheFiguresInView(int width, int count) throws IOException {
+    String common = "w".repeat(150) + " a label with many words".repeat(6);
+    List<String> labels =
+        IntStream.range(0, count).mapToObj(label -> common + " end " + label).toList();
+    open(width, "light", html(SampleReports.withLabels(labels)));
+
+    assertThat(
+            browser.evaluate(
+                "[...document.querySelectorAll('#answers .scroll, #evaluation .columns .scroll')]"
+                    + ".map(box => box.scrollWidth - box.clientWidth)"))
+        .isEqualTo(List.of(0L, 0L));
+    assertThat(browser.texts("#evaluation .columns summary"))
+        .startsWith("w".repeat(26) + "…y words end 0");
+    assertThat((Long) browser.evaluate("document.querySelector('.matrix tbody tr').clientHeight"))
+        .isLessThan(80);
+    assertThat((Long) browser.evaluate("document.querySelector('.matrix').clientWidth"))
+        .isLessThan(250 + count * (count > 8 ? 40 : 150));
+
+    browser.evaluate("document.querySelectorAll('summary').forEach(found => found.click()) ?? ''");
+    browser.awaitFrames();
+    assertThat(browser.texts("#evaluation .columns th .label > div")).isEqualTo(labels);
+    assertThat(browser.texts("#evaluation li")).isEqualTo(labels);
+    assertThat((Long) browser.evaluate("document.documentElement.scrollWidth"))
+        .isLessThanOrEqualTo(width);
+  }
+
+  @Test
+  void manyLabelsAreAccessible() throws IOException {
+    open(
+        1200,
+        "light",
+        html(
+            SampleReports.withLabels(
+                IntStream.range(0, 60)
+                    .mapToObj(label -> "label " + label + " with a fairly long name, " + label)
+                    .toList())));
+
+    assertThat(browser.texts("#evaluation .columns summary")).contains("40 more rows");
+    assertThat(browser.violations()).isEmpty();
   }
 
   @Test
@@ -158,6 +229,18 @@ class ReportPageTest {
   }
 
   @Test
+  void shortIntervalsHaveTimesOfTheirOwn() throws IOException {
+    open(1200, "light", html(SampleReports.withShortIntervals()));
+    browser.evaluate("document.querySelector('#over-time summary').click() ?? ''");
+    browser.awaitFrames();
+
+    assertThat(browser.texts("#over-time table tbody td:first-child"))
+        .startsWith("0:00.1", "0:00.2", "0:00.3")
+        .endsWith("0:08.1", "0:08.2")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void dataStaysText() throws IOException {
     open(1200, "light", html(SampleReports.withText(HOSTILE)));
     browser.evaluate("document.querySelectorAll('summary').forEach(found => found.click()) ?? ''");
@@ -166,7 +249,7 @@ class ReportPageTest {
     assertThat(browser.evaluate("String(window.attacked)")).isEqualTo("undefined");
     assertThat(browser.evaluate("document.scripts.length")).isEqualTo(2L);
     assertThat(browser.evaluate("document.images.length")).isEqualTo(0L);
-    assertThat(browser.texts("#least-certain-rows .text"))
+    assertThat(browser.texts("#least-certain-rows td[data-title=Row]"))
         .first()
         .asString()
         .startsWith("</script><script>window.attacked = 1</script><img")
@@ -334,6 +417,9 @@ class ReportPageTest {
           {"formatMillis(null)", "–"},
           {"formatClock(59.9)", "1:00"},
           {"formatClock(27005)", "7:30:05"},
+          {"formatClock(0.1, 1)", "0:00.1"},
+          {"formatClock(59.96, 1)", "1:00.0"},
+          {"formatClock(3725.25, 1)", "1:02:05.3"},
           {"formatPercent(0.4915)", "49.2%"},
         }) {
       assertThat(browser.evaluate(figure[0])).as(figure[0]).isEqualTo(figure[1]);

@@ -174,6 +174,77 @@ final class SampleReports {
         List.of(new ConfigurationEntry(text, text)));
   }
 
+  /** The quick start, as fast as if its 412 seconds were 8.24. */
+  static ReportData withShortIntervals() {
+    ReportData report = packages("chess: board game");
+    Timeline slow = report.timeline();
+    return new ReportData(
+        report.overview(),
+        new Timeline(
+            Arrays.stream(slow.seconds()).map(second -> second / 50).toArray(),
+            slow.rowsPerSecond(),
+            slow.promptTokensPerSecond(),
+            slow.outputTokensPerSecond(),
+            slow.cacheHitRate(),
+            slow.stepMillis(),
+            slow.runningRequests(),
+            slow.waitingRequests()),
+        report.engines(),
+        report.answers(),
+        report.errors(),
+        report.prefixes(),
+        report.energy(),
+        report.evaluation(),
+        report.configuration());
+  }
+
+  /**
+   * The quick start with other labels, of which each has been the answer of one row more than the
+   * one before it.
+   */
+  static ReportData withLabels(List<String> labels) {
+    ReportData report = packages("chess: board game");
+    AnswerFigures answers = report.answers();
+    EvaluationFigures evaluation = Objects.requireNonNull(report.evaluation());
+    long[][] matrix = new long[labels.size()][labels.size()];
+    List<ValueCount> values = new ArrayList<>();
+    List<LabelFigures> figures = new ArrayList<>();
+    for (int label = 0; label < labels.size(); label++) {
+      matrix[label][label] = label + 1;
+      values.add(new ValueCount(labels.get(label), label + 1));
+      figures.add(new LabelFigures(labels.get(label), label + 1, 0.5, 0.625, 0.5556));
+    }
+    return new ReportData(
+        report.overview(),
+        report.timeline(),
+        report.engines(),
+        new AnswerFigures(
+            answers.rows(),
+            List.of(
+                new ValueDistribution(
+                    "completion", values, 0, answers.distributions().get(0).confidenceHistogram())),
+            List.of(new UncertainRow(null, null, null, labels.get(0), 0.1, labels.get(1), "id: 7")),
+            List.of()),
+        report.errors(),
+        report.prefixes(),
+        report.energy(),
+        new EvaluationFigures(
+            "section",
+            evaluation.rows(),
+            0,
+            0,
+            0,
+            List.of(),
+            evaluation.accuracy(),
+            0.872,
+            figures,
+            labels,
+            matrix,
+            evaluation.calibration(),
+            0.118),
+        report.configuration());
+  }
+
   private static ReportData report(
       long rows, int points, int engines, int examples, String rowText) {
     Random random = new Random(19);
