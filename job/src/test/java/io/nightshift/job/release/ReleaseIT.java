@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,14 +132,26 @@ class ReleaseIT {
             "called with run conf/labels.yaml 5");
   }
 
+  /** Those of libraries' licences are not ours. */
   @Test
   void linksOfItsDocumentsLeadSomewhere() throws IOException {
-    for (String document :
-        List.of("README.md", "docs/deployment.md", "conf/kubernetes/README.md")) {
-      Path file = release.root().resolve(document);
-      assertThat(Links.of(Files.readString(file)))
-          .as(document)
-          .allSatisfy(link -> assertThat(file.resolveSibling(link)).exists());
+    List<Path> documents;
+    try (Stream<Path> files = Files.walk(release.root())) {
+      documents =
+          files
+              .filter(file -> file.toString().endsWith(".md"))
+              .filter(file -> !file.startsWith(release.root().resolve("licenses")))
+              .toList();
+    }
+    assertThat(documents)
+        .contains(
+            release.root().resolve("README.md"),
+            release.root().resolve("CONTRIBUTING.md"),
+            release.root().resolve("docs/notebook/README.md"));
+    for (Path document : documents) {
+      assertThat(Links.of(Files.readString(document)))
+          .as(document.toString())
+          .allSatisfy(link -> assertThat(document.resolveSibling(link)).exists());
     }
   }
 }
