@@ -132,6 +132,30 @@ class ReleaseIT {
             "called with run conf/labels.yaml 5");
   }
 
+  /** As bash; zsh completes in a terminal only, which its module zpty is. */
+  @Test
+  void zshCompletesValuesBehindAnEqualsSign() throws Exception {
+    Ended ended =
+        release.run(
+            List.of("/usr/bin/zsh", "-f"),
+            """
+            zmodload zsh/zpty
+            zpty shell /usr/bin/zsh -f -i
+            zpty -w shell 'nightshift() { echo "called with $*" }'
+            zpty -w shell 'autoload -Uz compinit; compinit -u -D; source completion/nightshift'
+            zpty -w shell $'nightshift ru\t--fr\t1'
+            zpty -w shell $'nightshift report --html=conf/lab\t2'
+            zpty -w shell $'nightshift bench --workload=doc\t3'
+            zpty -w shell exit
+            while zpty -r shell line; do [[ $line != called* ]] || print -rn -- $line; done
+            """);
+    assertThat(ended.out().lines().map(String::strip))
+        .containsExactly(
+            "called with run --fresh 1",
+            "called with report --html=conf/labels.yaml 2",
+            "called with bench --workload=docqa 3");
+  }
+
   /** Those of libraries' licences are not ours. */
   @Test
   void linksOfItsDocumentsLeadSomewhere() throws IOException {
