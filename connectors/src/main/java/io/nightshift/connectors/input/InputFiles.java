@@ -34,6 +34,12 @@ public interface InputFiles {
   Set<String> columnNames();
 
   /**
+   * Columns that cannot be read because not all files have them, in the order of the files; none of
+   * a format whose rows may lack columns.
+   */
+  List<PartialColumn> partialColumns();
+
+  /**
    * All columns.
    *
    * @throws FileReadException naming a file and a column that cannot be read, or that does not go

@@ -2,25 +2,33 @@ package io.nightshift.connectors.input;
 
 import io.nightshift.connectors.files.FileReadException;
 import java.util.Collection;
-import java.util.Comparator;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import java.util.stream.Collectors;
 
 /** The failure to find a column. */
 public final class MissingColumn {
+  private static final int SHOWN = 10;
+
   private MissingColumn() {}
 
   /**
-   * The exception, which names the nearest of the known columns.
+   * The exception, which names the nearest of the known columns, or the first ones if none is near.
    *
    * @param file that lacks the column
    */
   public static FileReadException of(String file, String name, Collection<String> known) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    String nearest =
-        known.stream()
-            .min(Comparator.comparing(other -> distance.apply(name, other)))
-            .map(other -> "Did you mean " + other + "?")
-            .orElse("The file has no columns.");
-    return FileReadException.ofColumn(file, name, "is missing. " + nearest);
+    String remedy =
+        NearestName.of(name, known)
+            .map(nearest -> "Did you mean " + nearest + "?")
+            .orElseGet(() -> there(known));
+    return FileReadException.ofColumn(file, name, "is missing. " + remedy);
+  }
+
+  private static String there(Collection<String> known) {
+    if (known.isEmpty()) {
+      return "The file has no columns.";
+    }
+    String names = known.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    int more = known.size() - SHOWN;
+    return "There are: " + names + (more > 0 ? " and " + more + " more." : ".");
   }
 }

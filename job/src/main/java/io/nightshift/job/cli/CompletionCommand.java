@@ -20,6 +20,24 @@ final class CompletionCommand implements Callable<Integer> {
 
   private static final String FILES = "compopt -o default";
 
+  /** bash, unlike zsh, has an option's value as a word of its own. */
+  private static final String ZSH =
+      """
+
+      # zsh has --option=value as one word: complete the value as if a blank were before it.
+      if [ -n "$ZSH_VERSION" ]; then
+        function _zsh_nightshift() {
+          if [[ "${words[CURRENT]}" == --*=* ]]; then
+            words[CURRENT]=("${words[CURRENT]%%=*}" "${words[CURRENT]#*=}")
+            ((CURRENT += 1))
+            compset -P '*='
+          fi
+          _bash_complete -o default -F _complete_nightshift
+        }
+        compdef _zsh_nightshift nightshift
+      fi
+      """;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -27,6 +45,7 @@ final class CompletionCommand implements Callable<Integer> {
     CommandLine root = spec.root().commandLine();
     PrintWriter out = spec.commandLine().getOut();
     out.print(AutoComplete.bash(root.getCommandName(), root).replace(NO_FILES, FILES));
+    out.print(ZSH);
     out.flush();
     return Outcome.DONE;
   }

@@ -45,11 +45,12 @@ final class InitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = localFile();
     requireNone(file);
-    write(file, new JobDraft(sample(), output).text());
+    write(file, new JobDraft(sample(), ShellWord.of(output)).text());
     spec.commandLine()
         .getOut()
         .printf(
-            "Wrote %s. Change what says CHANGE in it, then: nightshift plan %s%n", output, output);
+            "Wrote %s. Change what says CHANGE in it, then: nightshift plan %s%n",
+            output, ShellWord.of(output));
     spec.commandLine().getOut().flush();
     return Outcome.DONE;
   }

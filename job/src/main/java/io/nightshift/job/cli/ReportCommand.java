@@ -1,6 +1,5 @@
 package io.nightshift.job.cli;
 
-import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.progress.FactText;
 import io.nightshift.job.report.Comparison;
@@ -14,11 +13,10 @@ import io.nightshift.job.storage.PathText;
 import io.nightshift.job.storage.StorageFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,17 +32,26 @@ import picocli.CommandLine.Spec;
             + " whose answers differ.")
 final class ReportCommand implements Callable<Integer> {
   @Parameters(
-      arity = "1..2",
+      index = "0",
       paramLabel = "OUTPUT_OR_RUN",
       description =
           "Folder of answers, on any Flink file system, for its last run; or the record of a run,"
-              + " a file in its _nightshift/runs. A second one is compared with the first.")
-  private List<String> paths = new ArrayList<>();
+              + " a file in its _nightshift/runs.")
+  private String path = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "OTHER_OUTPUT",
+      description = "A folder of answers to compare with those of the first one, also a folder.")
+  private @Nullable String other;
 
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Also write a page with charts to this file. It needs no other file.")
+      description =
+          "Also write a page with charts to this file, in place of a page that is there. It needs"
+              + " no other file.")
   private @Nullable String html;
 
   @Option(
@@ -59,43 +66,54 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<ReportedOutput> outputs = new ArrayList<>();
-    for (String path : paths) {
-      outputs.add(guarded(path, () -> ReportedOutput.find(PathText.parse(path))));
-    }
-    if (outputs.size() == 1) {
-      report(outputs.get(0));
+    String second = other;
+    if (second == null) {
+      report();
     } else {
-      compare(outputs.get(0), outputs.get(1));
+      compare(second);
     }
     return Outcome.DONE;
   }
 
-  private void report(ReportedOutput output) throws IOException {
+  private void report() throws IOException {
     if (key != null) {
       throw new InvalidJobException("--key says how two outputs are compared: name both");
     }
-    ReportData report = guarded(paths.get(0), () -> output.report(Long.MAX_VALUE));
+    ReportedOutput output = guarded(path, () -> ReportedOutput.find(PathText.parse(path)));
+    Optional<PageFile> page = page(List.of(output));
+    ReportData report = guarded(path, () -> output.report(Long.MAX_VALUE));
     print(FigureText.of(report));
-    writePage(target -> ReportPage.write(report, target));
+    write(page, target -> ReportPage.write(report, target));
   }
 
-  private void compare(ReportedOutput first, ReportedOutput second) throws IOException {
+  private void compare(String second) throws IOException {
+    List<ReportedOutput> outputs = new ArrayList<>();
+    List<Side> sides = new ArrayList<>();
+    for (String folder : List.of(path, second)) {
+      ReportedOutput output =
+          guarded(folder, () -> ReportedOutput.findWhole(PathText.parse(folder)));
+      outputs.add(output);
+      sides.add(new Side(folder, guarded(folder, output::files)));
+    }
+    Optional<PageFile> page = page(outputs);
     Comparison comparison =
         guarded(
-            String.join(" and ", paths),
-            () ->
-                OutputComparison.of(
-                    new Side(paths.get(0), first.files()),
-                    new Side(paths.get(1), second.files()),
-                    key));
+            path + " and " + second, () -> OutputComparison.of(sides.get(0), sides.get(1), key));
     print(FigureText.of(comparison));
-    for (ReportedOutput output : List.of(first, second)) {
+    for (ReportedOutput output : outputs) {
       output
           .notice()
           .ifPresent(notice -> print(FactText.line("note", output.folder() + ": " + notice)));
     }
-    writePage(target -> ReportPage.write(comparison, target));
+    write(page, target -> ReportPage.write(comparison, target));
+  }
+
+  /** Before the answers are read, which may take long. */
+  private Optional<PageFile> page(List<ReportedOutput> outputs) {
+    String file = html;
+    return file == null
+        ? Optional.empty()
+        : Optional.of(guarded("--html " + file, () -> PageFile.of(file, outputs)));
   }
 
   private void print(String text) {
@@ -104,26 +122,12 @@ final class ReportCommand implements Callable<Integer> {
     out.flush();
   }
 
-  @FunctionalInterface
-  private interface Page {
-    void write(Appendable target) throws IOException;
-  }
-
-  private void writePage(Page page) throws IOException {
-    String file = html;
-    if (file == null) {
-      return;
+  private void write(Optional<PageFile> file, PageFile.Content content) throws IOException {
+    if (file.isPresent()) {
+      print(
+          FactText.line(
+              "page", guarded("--html " + html, () -> file.get().write(content)).toString()));
     }
-    StringBuilder text = new StringBuilder();
-    page.write(text);
-    Path path = guarded("--html", () -> PathText.parse(file));
-    guarded(
-        "--html " + file,
-        () -> {
-          AtomicFile.write(path, text.toString().getBytes(StandardCharsets.UTF_8));
-          return path;
-        });
-    print(FactText.line("page", path.toString()));
   }
 
   @FunctionalInterface

@@ -11,19 +11,27 @@ import java.util.stream.IntStream;
 
 /** Jinja expressions that read columns and fields of any name, as docs/prompts.md explains. */
 final class ColumnExpression {
+  /** The dict of all columns; a column of this name takes its place. */
+  static final String ROW = "row";
+
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /** Words of the language, and names that templates have besides those of columns. */
   private static final Set<String> TAKEN =
       Set.of(
           "and", "or", "not", "in", "is", "if", "else", "for", "true", "false", "none", "True",
-          "False", "None", "loop", "self", "row", "schema");
+          "False", "None", "loop", "self", "schema");
 
   /** Methods of structs, which hide fields of the same name. */
   private static final Set<String> METHODS =
       Set.of("items", "keys", "values", "get", "copy", "fromkeys");
 
   private ColumnExpression() {}
+
+  /** Whether a column can be read by its name, without the dict of all columns. */
+  static boolean isVariable(String column) {
+    return isName(column) && !TAKEN.contains(column);
+  }
 
   /**
    * Reads a column or a field.
@@ -32,9 +40,7 @@ final class ColumnExpression {
    */
   static String of(List<String> path) {
     String column = path.get(0);
-    StringBuilder expression =
-        new StringBuilder(
-            isName(column) && !TAKEN.contains(column) ? column : "row" + index(column));
+    StringBuilder expression = new StringBuilder(isVariable(column) ? column : ROW + index(column));
     for (String field : path.subList(1, path.size())) {
       expression.append(isName(field) && !METHODS.contains(field) ? "." + field : index(field));
     }

@@ -16,6 +16,8 @@ final class SampledColumn {
 
   private final Field field;
   private final List<SampledText> texts = new ArrayList<>();
+  private int values;
+  private long size;
 
   SampledColumn(Field field) {
     this.field = field;
@@ -37,6 +39,10 @@ final class SampledColumn {
 
   /** Takes a value of the sample, which is as templates see it. */
   void add(@Nullable Object value) {
+    if (value != null) {
+      values++;
+      size += sizeOf(value);
+    }
     for (SampledText text : texts) {
       @Nullable Object found = value;
       for (String name : text.path().subList(1, text.path().size())) {
@@ -50,6 +56,27 @@ final class SampledColumn {
     }
   }
 
+  private static long sizeOf(@Nullable Object value) {
+    if (value instanceof String text) {
+      return text.codePointCount(0, text.length());
+    } else if (value instanceof byte[] bytes) {
+      return bytes.length;
+    } else if (value instanceof Map<?, ?> members) {
+      return members.values().stream().mapToLong(SampledColumn::sizeOf).sum();
+    } else if (value instanceof List<?> elements) {
+      return elements.stream().mapToLong(element -> Math.max(1, sizeOf(element))).sum();
+    }
+    return 0;
+  }
+
+  /**
+   * Mean over the values of their characters and bytes, in lists also of other elements; 0 if the
+   * sample has no value.
+   */
+  long meanSize() {
+    return values == 0 ? 0 : Math.round((double) size / values);
+  }
+
   String name() {
     return field.getName();
   }
@@ -58,9 +85,23 @@ final class SampledColumn {
     return texts;
   }
 
-  /** Whether values are bytes, which have no text. */
-  boolean isBinary() {
-    return type().equals(BYTES);
+  /** Whether there are bytes in the values, which have no text. */
+  boolean hasBytes() {
+    return hasBytes(field);
+  }
+
+  boolean hasIntervals() {
+    return hasIntervals(field);
+  }
+
+  private static boolean hasBytes(Field field) {
+    return type(field).equals(BYTES)
+        || field.getChildren().stream().anyMatch(SampledColumn::hasBytes);
+  }
+
+  private static boolean hasIntervals(Field field) {
+    return field.getType().getTypeID() == ArrowTypeID.Interval
+        || field.getChildren().stream().anyMatch(SampledColumn::hasIntervals);
   }
 
   boolean isNested() {

@@ -57,13 +57,18 @@ final class Checks {
 
   /** No text of a list may be empty or occur twice. */
   void distinctTexts(ConfigOption<List<String>> option, List<String> texts) {
+    if (texts.contains("")) {
+      throw settings.error(option, "has an empty item; remove it");
+    }
+    distinctNames(option, texts);
+  }
+
+  /** No name of a list may occur twice; columns may have an empty one. */
+  void distinctNames(ConfigOption<List<String>> option, List<String> names) {
     Set<String> seen = new HashSet<>();
-    for (String text : texts) {
-      if (text.isEmpty()) {
-        throw settings.error(option, "has an empty item; remove it");
-      }
-      if (!seen.add(text)) {
-        throw settings.error(option, "has \"" + text + "\" twice; remove one");
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw settings.error(option, "has \"" + name + "\" twice; remove one");
       }
     }
   }

@@ -75,7 +75,7 @@ final class OutputReader {
   }
 
   private void checkColumns(List<String> columns, Answer answer) {
-    checks.distinctTexts(OutputOptions.COLUMNS, columns);
+    checks.distinctNames(OutputOptions.COLUMNS, columns);
     Set<String> own = answer instanceof EmbeddingAnswer ? EMBEDDING_COLUMNS : TOKEN_COLUMNS;
     for (String column : columns) {
       if (COMMON_COLUMNS.contains(column) || own.contains(column)) {

@@ -14,8 +14,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.Type;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,9 @@ class InitITCase {
           "order": pa.array([{"items": "two lamps", "total": 3.5}, {"items": "a red chair", "total": 1.0},
                              {"items": "one table", "total": None}]),
           "tags": [["a"], [], ["b", "c"]],
+          "sizes": pa.array([[("s", 1)], [], None], pa.map_(pa.string(), pa.int64())),
+          "raw": [b"\\x00\\xff", b"", None],
+          "photo": [b"p" * 500] * 3,
           "at": pa.array([datetime.datetime(2026, 1, 1)] * 3, pa.timestamp("us")),
           "no": [True, False, None],
           "completion": ["x y", "y z", "z x"],
@@ -43,6 +49,7 @@ class InitITCase {
 
   @TempDir private Path folder = Path.of("");
   private String complaint = "";
+  private String printed = "";
 
   @BeforeEach
   void layDownTheModel() throws IOException {
@@ -65,7 +72,9 @@ class InitITCase {
                 .replace("{{ completion }}", "completion: {{ completion }}"))
         .contains(
             """
-              columns: [id, uuid, "body text", at, "no", "a \\"quoted\\" {{ name }}"]
+              # Left out, because answers have columns of these names: completion
+              # Left out, because they are long, as far as the first rows show: photo
+              columns: [id, uuid, "body text", order, tags, sizes, raw, at, "no", "a \\"quoted\\" {{ name }}"]
             """)
         .contains("#   tags                 list of text\n");
 
@@ -78,7 +87,120 @@ class InitITCase {
     List<Group> rows = ParquetRows.read(folder.resolve("answers"));
     assertThat(rows).hasSize(3);
     assertThat(rows)
-        .allSatisfy(row -> assertThat(row.getString("completion", 0)).isIn("lamp", "bill"));
+        .allSatisfy(row -> assertThat(row.getString("completion", 0)).isIn("lamp", "bill"))
+        .allSatisfy(
+            row ->
+                assertThat(row.getType().getFields())
+                    .extracting(Type::getName)
+                    .contains("order", "tags", "sizes", "raw")
+                    .doesNotContain("photo"));
+    assertThat(rows.stream().filter(row -> row.getFieldRepetitionCount("raw") == 1))
+        .extracting(row -> row.getBinary("raw", 0).length())
+        .containsExactlyInAnyOrder(2, 0);
+  }
+
+  @Test
+  void aColumnWithoutANameIsReadAndKept() throws Exception {
+    Python.run(folder, "pq.write_table(pa.table({'': ['one two', 'three']}), 'data.parquet')\n");
+    runCompleted("data.parquet");
+    assertThat(ParquetRows.readInOrder(folder.resolve("answers")))
+        .extracting(row -> row.getString("", 0))
+        .containsExactlyInAnyOrder("one two", "three");
+  }
+
+  @Test
+  void aColumnRowHidesColumnsWhoseNamesAreNoVariables() throws Exception {
+    Files.writeString(
+        folder.resolve("data.jsonl"),
+        """
+        {"row": "the first one", "zip code": "a b 1"}
+        {"row": "the second one", "zip code": "a b 2"}
+        """);
+    String draft = runCompleted("data.jsonl");
+    assertThat(draft)
+        .contains("    {{ row }}\n", "  columns: [row, \"zip code\"]\n")
+        .containsPattern("#   zip code +text; templates cannot read it, because the column row");
+
+    Files.writeString(folder.resolve("hidden.jsonl"), "{\"zip code\": \"a\", \"row\": null}\n");
+    Files.delete(folder.resolve("job.yaml"));
+    assertThat(init("hidden.jsonl")).isZero();
+    assertThat(Files.readString(folder.resolve("job.yaml"))).contains("row: {{ row | tojson }}");
+  }
+
+  /** Does what the draft asks for, and returns it. */
+  private String runCompleted(String data) throws IOException {
+    assertThat(init(data)).as(complaint).isZero();
+    String draft = Files.readString(folder.resolve("job.yaml"));
+    complete(draft);
+    assertThat(run()).as(complaint).isZero();
+    assertThat(ParquetRows.readInOrder(folder.resolve("answers")))
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row.getFieldRepetitionCount("error_code")).isZero());
+    return draft;
+  }
+
+  @Test
+  void columnsThatNotAllFilesHaveAreToldWithTheFiles() throws Exception {
+    writeRow("some/a.parquet", "id", "text");
+    writeRow("some/b.parquet", "id", "body");
+    assertThat(init("some")).as(complaint).isZero();
+    assertThat(Files.readString(folder.resolve("job.yaml")))
+        .contains("    {{ id }}\n", "  columns: [id]\n")
+        .containsPattern(
+            "#   text +cannot be read, nor kept: column text is in \\S+a.parquet, but not in"
+                + " \\S+b.parquet\n")
+        .containsPattern("#   body +cannot be read, nor kept: column body is in \\S+b.parquet");
+  }
+
+  @Test
+  void anInputThatAPromptCanPrintNothingOfIsRefused() throws Exception {
+    writeRow("other/a.parquet", "text");
+    writeRow("other/b.parquet", "body");
+    assertRefused("other has no column that a prompt can print", "other");
+    assertThat(complaint)
+        .containsPattern("column text is in \\S+a.parquet, but not in \\S+b.parquet")
+        .containsPattern("column body is in \\S+b.parquet, but not in \\S+a.parquet");
+    Files.createFile(folder.resolve("zero.jsonl"));
+    assertRefused("zero.jsonl has no columns", "zero.jsonl");
+    ParquetRows.write(
+        folder.resolve("images.parquet"),
+        "message images { required binary image; }",
+        1,
+        (id, row) -> row.append("image", "x"));
+    assertRefused("column image is bytes, which has no text", "images.parquet");
+  }
+
+  private void writeRow(String name, String... columns) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    ParquetRows.write(
+        file,
+        Stream.of(columns)
+            .map(column -> "required binary " + column + " (STRING); ")
+            .collect(Collectors.joining("", "message rows { ", "}")),
+        1,
+        (id, row) -> Stream.of(columns).forEach(column -> row.append(column, "a text")));
+  }
+
+  @Test
+  void commandsQuoteTheNameOfTheFile() throws Exception {
+    writeNotes("data.parquet");
+    Path file = folder.resolve("it's my job.yaml");
+    assertThat(init("data.parquet", file.getFileName().toString())).isZero();
+    String command = "nightshift plan '" + file.toString().replace("'", "'\\''") + "'";
+    assertThat(printed)
+        .isEqualTo("Wrote " + file + ". Change what says CHANGE in it, then: " + command + "\n");
+    assertThat(Files.readString(file)).contains("#   " + command + " ");
+  }
+
+  /** Instead of choices, as the comment says. */
+  @Test
+  void freeTextTakesThePlaceOfChoices() throws Exception {
+    writeNotes("data.parquet");
+    assertThat(init("data.parquet")).isZero();
+    String draft = Files.readString(folder.resolve("job.yaml"));
+    complete(draft.replace("  choices: []\n", "").replace("# max-tokens", "max-tokens"));
+    assertThat(plan()).as(complaint).isZero();
   }
 
   @Test
@@ -98,7 +220,7 @@ class InitITCase {
                 body: {{ ticket.body }}
                 name: {{ (ticket.by.name or '') if ticket and ticket.by else '' }}
             """)
-        .contains("  columns: [id, code]\n");
+        .contains("  columns: [id, ticket, code]\n");
 
     complete(draft);
     assertThat(run()).as(complaint).isZero();
@@ -140,7 +262,10 @@ class InitITCase {
     Files.writeString(folder.resolve("broken.parquet"), "no Parquet at all");
     assertRefused("none.parquet", "none.parquet");
     assertRefused("broken.parquet", "broken.parquet");
-    assertRefused("there are files of Parquet and of JSON Lines", "mixed");
+    assertRefused("mixed: there are files of Parquet and of JSON Lines, such as ", "mixed");
+    assertThat(complaint).containsPattern("mixed/a.parquet and \\S+mixed/b.jsonl;");
+    Files.writeString(folder.resolve("x.csv"), "id,text\n1,a\n");
+    assertRefused("Only Parquet and JSON Lines (input.format: jsonl) are read", "x.csv");
     writeNotes("data.parquet");
     assertThat(init("data.parquet", "none/job.yaml")).isEqualTo(Outcome.WRONG_CALL);
     assertThat(complaint).contains("none/job.yaml does not exist; create it");
@@ -210,9 +335,10 @@ class InitITCase {
   }
 
   private int execute(Object command, String... arguments) {
+    StringWriter out = new StringWriter();
     Outcome outcome =
-        new CommandLineInterface(List.of(command), new PrintWriter(new StringWriter()))
-            .execute(arguments);
+        new CommandLineInterface(List.of(command), new PrintWriter(out)).execute(arguments);
+    printed = out.toString();
     complaint = outcome.complaint().orElse("");
     return outcome.status();
   }

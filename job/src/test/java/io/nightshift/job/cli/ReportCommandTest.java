@@ -260,6 +260,60 @@ class ReportCommandTest {
   }
 
   @Test
+  void twoWholeOutputsAreCompared() throws IOException {
+    Path first = output("first", "no", State.DONE);
+    Path second = output("second", "never", State.DONE);
+    Path record;
+    try (var files = Files.list(second.resolve("_nightshift/runs"))) {
+      record = files.findFirst().orElseThrow();
+    }
+    assertRefused("Unmatched argument at index 3", first, second, first);
+    String problem = " is the record of a run, but answers of whole outputs are compared";
+    assertRefused(record + problem, record, first);
+    assertRefused(record + problem + ": name the folder file:" + second, first, record);
+  }
+
+  @Test
+  void aPageIsNotWrittenAmongAnswers() throws IOException {
+    Path answers = output("answers", "no", State.DONE);
+    Path other = output("other", "no", State.DONE);
+    for (Path page : List.of(answers.resolve("page.html"), other.resolve("page.html"))) {
+      assertRefused(page + " is in the output ", answers, "--html", page);
+      assertThat(page).doesNotExist();
+    }
+    Files.createDirectories(answers.resolve("pages"));
+    assertRefused("is in the output ", answers, "--html", answers.resolve("pages/page.html"));
+
+    for (String name : List.of("_page.html", "_nightshift/page.html")) {
+      Outcome outcome = report(answers, "--html", answers.resolve(name));
+      assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Outcome.DONE);
+      assertThat(answers.resolve(name)).isNotEmptyFile();
+    }
+    assertThat(report(answers).status()).isEqualTo(Outcome.DONE);
+  }
+
+  @Test
+  void aPageTakesThePlaceOfAPageOnly() throws IOException {
+    Path answers = output("answers", "no", State.DONE);
+    Path data = answers.resolve("part-0.parquet");
+    byte[] before = Files.readAllBytes(data);
+    assertRefused(data + " exists and is no page", answers, "--html", data);
+    assertThat(data).hasBinaryContent(before);
+    assertRefused(folder + " is a folder; name a file", answers, "--html", folder);
+    Path lost = folder.resolve("none/page.html");
+    assertRefused("the folder of --html " + lost + " does not exist", answers, "--html", lost);
+    assertThat(folder.resolve("none")).doesNotExist();
+
+    Path page = folder.resolve("page");
+    for (int i = 0; i < 2; i++) {
+      assertThat(report(answers, "--html", page).status()).isEqualTo(Outcome.DONE);
+    }
+    Path old = Files.writeString(folder.resolve("old.html"), "mine");
+    assertThat(report(answers, "--html", old).status()).isEqualTo(Outcome.DONE);
+    assertThat(old).content().startsWith("<!DOCTYPE html>");
+  }
+
+  @Test
   void whatIsNoOutputIsRefusedByName() throws IOException {
     assertRefused("does not exist", folder.resolve("nothing"));
     Path photos = Files.createDirectories(folder.resolve("photos"));
@@ -289,8 +343,8 @@ class ReportCommandTest {
     assertRefused("readme.txt: cannot be opened as a Parquet file", output);
   }
 
-  private void assertRefused(String problem, Object path) {
-    Outcome outcome = report(path);
+  private void assertRefused(String problem, Object... arguments) {
+    Outcome outcome = report(arguments);
     assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Outcome.WRONG_CALL);
     assertThat(outcome.complaint().orElseThrow()).contains(problem);
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,14 +132,50 @@ class ReleaseIT {
             "called with run conf/labels.yaml 5");
   }
 
+  /** As bash; zsh completes in a terminal only, which its module zpty is. */
+  @Test
+  void zshCompletesValuesBehindAnEqualsSign() throws Exception {
+    Ended ended =
+        release.run(
+            List.of("/usr/bin/zsh", "-f"),
+            """
+            zmodload zsh/zpty
+            zpty shell /usr/bin/zsh -f -i
+            zpty -w shell 'nightshift() { echo "called with $*" }'
+            zpty -w shell 'autoload -Uz compinit; compinit -u -D; source completion/nightshift'
+            zpty -w shell $'nightshift ru\t--fr\t1'
+            zpty -w shell $'nightshift report --html=conf/lab\t2'
+            zpty -w shell $'nightshift bench --workload=doc\t3'
+            zpty -w shell exit
+            while zpty -r shell line; do [[ $line != called* ]] || print -rn -- $line; done
+            """);
+    assertThat(ended.out().lines().map(String::strip))
+        .containsExactly(
+            "called with run --fresh 1",
+            "called with report --html=conf/labels.yaml 2",
+            "called with bench --workload=docqa 3");
+  }
+
+  /** Those of libraries' licences are not ours. */
   @Test
   void linksOfItsDocumentsLeadSomewhere() throws IOException {
-    for (String document :
-        List.of("README.md", "docs/deployment.md", "conf/kubernetes/README.md")) {
-      Path file = release.root().resolve(document);
-      assertThat(Links.of(Files.readString(file)))
-          .as(document)
-          .allSatisfy(link -> assertThat(file.resolveSibling(link)).exists());
+    List<Path> documents;
+    try (Stream<Path> files = Files.walk(release.root())) {
+      documents =
+          files
+              .filter(file -> file.toString().endsWith(".md"))
+              .filter(file -> !file.startsWith(release.root().resolve("licenses")))
+              .toList();
+    }
+    assertThat(documents)
+        .contains(
+            release.root().resolve("README.md"),
+            release.root().resolve("CONTRIBUTING.md"),
+            release.root().resolve("docs/notebook/README.md"));
+    for (Path document : documents) {
+      assertThat(Links.of(Files.readString(document)))
+          .as(document.toString())
+          .allSatisfy(link -> assertThat(document.resolveSibling(link)).exists());
     }
   }
 }

@@ -9,6 +9,7 @@ import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.connectors.input.InputReach;
 import io.nightshift.connectors.input.ListedFile;
 import io.nightshift.connectors.input.ListedFiles;
+import io.nightshift.connectors.input.PartialColumn;
 import io.nightshift.connectors.jsonl.decode.JsonLinesFormat;
 import io.nightshift.connectors.jsonl.decode.JsonObjectParser;
 import io.nightshift.connectors.jsonl.decode.LineParser;
@@ -114,6 +115,11 @@ public final class JsonLinesInputs implements InputFiles {
   @Override
   public Set<String> columnNames() {
     return columns.names();
+  }
+
+  @Override
+  public List<PartialColumn> partialColumns() {
+    return List.of();
   }
 
   @Override

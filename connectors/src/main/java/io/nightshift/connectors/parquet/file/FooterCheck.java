@@ -3,10 +3,12 @@ package io.nightshift.connectors.parquet.file;
 import io.nightshift.connectors.files.FileReadException;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -18,6 +20,9 @@ import org.apache.parquet.io.SeekableInputStream;
 /** Checks of a file's footer before its pages are read. */
 final class FooterCheck {
   private static final int MAGIC_BYTES = 4;
+
+  /** The second one begins files with encrypted footers. */
+  private static final Set<String> MAGIC = Set.of("PAR1", "PARE");
 
   private final String file;
   private final long length;
@@ -45,6 +50,28 @@ final class FooterCheck {
         }
         check(column, chunk, rowGroup.getRowCount());
       }
+    }
+  }
+
+  /**
+   * Checks that a file that cannot be opened is of this format.
+   *
+   * @throws FileReadException if it is of another one
+   */
+  static void requireParquet(String name, FlinkInputFile file) throws IOException {
+    if (file.getLength() < MAGIC_BYTES) {
+      return;
+    }
+    byte[] begin = new byte[MAGIC_BYTES];
+    try (SeekableInputStream in = file.newStream()) {
+      in.readFully(begin);
+    }
+    if (!MAGIC.contains(new String(begin, StandardCharsets.ISO_8859_1))) {
+      throw new FileReadException(
+          name,
+          "cannot be opened as a Parquet file, because it is of another format. Only Parquet and"
+              + " JSON Lines (input.format: jsonl) are read: convert it, or take it out of the"
+              + " input");
     }
   }
 

@@ -58,6 +58,9 @@ public final class ParquetFile implements AutoCloseable {
           } catch (IndexOutOfBoundsException e) { // Row groups have no columns.
             FooterCheck.requireColumns(name, file);
             throw e;
+          } catch (IOException | RuntimeException e) {
+            FooterCheck.requireParquet(name, file);
+            throw e;
           }
           try {
             new FooterCheck(name, length).check(reader.getFooter());

@@ -4,9 +4,12 @@ import io.nightshift.connectors.arrow.schema.FieldMerge;
 import io.nightshift.connectors.files.FileReadException;
 import io.nightshift.connectors.input.InputColumns;
 import io.nightshift.connectors.input.MissingColumn;
+import io.nightshift.connectors.input.PartialColumn;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -40,6 +43,24 @@ final class ParquetColumns {
         folders,
         folder -> folderField(files, folder),
         name -> fileField(files, folders, name));
+  }
+
+  /** Columns that only some of the files have. One of a folder's name is the folder's. */
+  static List<PartialColumn> partial(List<InspectedFile> files, List<Field> folders) {
+    Map<String, String> present = new LinkedHashMap<>();
+    for (InspectedFile file : files) {
+      file.names().forEach(name -> present.putIfAbsent(name, file.file().path()));
+    }
+    folders.forEach(folder -> present.remove(folder.getName()));
+    List<PartialColumn> partial = new ArrayList<>();
+    present.forEach(
+        (name, file) ->
+            files.stream()
+                .filter(other -> !other.names().contains(name))
+                .findFirst()
+                .map(other -> new PartialColumn(name, file, other.file().path()))
+                .ifPresent(partial::add));
+    return partial;
   }
 
   /** If a file and its folder have different values, it is undefined which one is meant. */

@@ -9,6 +9,7 @@ import io.nightshift.connectors.input.InputFiles;
 import io.nightshift.connectors.input.InputReach;
 import io.nightshift.connectors.input.ListedFile;
 import io.nightshift.connectors.input.ListedFiles;
+import io.nightshift.connectors.input.PartialColumn;
 import io.nightshift.connectors.source.BatchFormat;
 import io.nightshift.connectors.source.BatchLayout;
 import io.nightshift.connectors.source.FileSplit;
@@ -124,6 +125,11 @@ public final class ParquetInputs implements InputFiles {
     files.get(0).schema().getFields().forEach(field -> names.add(field.getName()));
     folderFields.forEach(field -> names.add(field.getName()));
     return names;
+  }
+
+  @Override
+  public List<PartialColumn> partialColumns() {
+    return ParquetColumns.partial(inspected, folderFields);
   }
 
   /**

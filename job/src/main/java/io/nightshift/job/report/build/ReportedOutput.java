@@ -3,6 +3,7 @@ package io.nightshift.job.report.build;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.nightshift.connectors.files.FolderListing;
+import io.nightshift.connectors.files.Location;
 import io.nightshift.connectors.lease.Lease;
 import io.nightshift.connectors.lease.LeaseHolder;
 import io.nightshift.connectors.parquet.output.OutputFiles;
@@ -48,6 +49,24 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
       throw new InvalidJobException(withoutRecord(path));
     }
     return new ReportedOutput(path, last.get(), holder(path));
+  }
+
+  /**
+   * Finds an output, whose answers are those of all runs.
+   *
+   * @param path folder of answers
+   * @throws InvalidJobException if it is something else, such as the record of a run
+   */
+  public static ReportedOutput findWhole(Path path) throws IOException {
+    ReportedOutput output = find(path);
+    if (!Location.of(path).equals(Location.of(output.folder()))) {
+      throw new InvalidJobException(
+          path
+              + " is the record of a run, but answers of whole outputs are compared: name the"
+              + " folder "
+              + output.folder());
+    }
+    return output;
   }
 
   private static ReportedOutput ofRecord(FileStatus file) throws IOException {
@@ -100,17 +119,20 @@ public record ReportedOutput(Path folder, RunRecord record, Optional<LeaseHolder
         : Optional.empty();
   }
 
+  /** The folders of answers, and of rows with an error if they have one of their own. */
+  public List<Path> folders() {
+    String failedRows = record.description().failedRows();
+    return failedRows == null ? List.of(folder) : List.of(folder, new Path(failedRows));
+  }
+
   /** The files with the answers of all runs, and of rows with an error. */
   public List<FileStatus> files() throws IOException {
-    List<Path> folders = new ArrayList<>();
-    folders.add(folder);
-    waiting(folder, folders);
-    String failedRows = record.description().failedRows();
-    if (failedRows != null) {
-      folders.add(new Path(failedRows));
-      waiting(new Path(failedRows), folders);
+    List<Path> all = new ArrayList<>();
+    for (Path answers : folders()) {
+      all.add(answers);
+      waiting(answers, all);
     }
-    return OutputFiles.list(folders).stream().filter(file -> !file.isDir()).toList();
+    return OutputFiles.list(all).stream().filter(file -> !file.isDir()).toList();
   }
 
   /** Answers that wait until all are there and can be brought into the input's order. */
