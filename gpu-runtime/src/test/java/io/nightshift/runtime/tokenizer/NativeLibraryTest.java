@@ -2,11 +2,9 @@ package io.nightshift.runtime.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.runtime.files.JobClassLoader;
 import io.nightshift.runtime.model.TokenizerJson;
-import java.io.File;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,8 +44,7 @@ class NativeLibraryTest {
   void everyClassLoaderGetsTheLibrary() throws Exception {
     // What Flink does for every job that runs in the same process.
     for (int i = 0; i < 2; i++) {
-      try (URLClassLoader loader =
-          new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+      try (URLClassLoader loader = JobClassLoader.open()) {
         Class<?> probe = loader.loadClass(Probe.class.getName());
         assertThat(probe).isNotSameAs(Probe.class);
         ((Runnable) probe.getDeclaredConstructor().newInstance()).run();
@@ -91,14 +88,5 @@ class NativeLibraryTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return output;
-  }
-
-  private static URL[] classPath() throws MalformedURLException {
-    String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
-    URL[] urls = new URL[entries.length];
-    for (int i = 0; i < entries.length; i++) {
-      urls[i] = Path.of(entries[i]).toUri().toURL();
-    }
-    return urls;
   }
 }

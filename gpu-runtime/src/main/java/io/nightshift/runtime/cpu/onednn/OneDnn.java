@@ -10,7 +10,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.JavaCppFailure;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.dnnl.dnnl_engine;
@@ -25,7 +24,7 @@ import org.bytedeco.javacpp.Loader;
  * worker thread therefore calls {@link #useCallingThreadOnly()} before it runs kernels.
  */
 public final class OneDnn implements AutoCloseable {
-  private final String openMpLibrary;
+  private final String library;
   private final dnnl_engine engine = new dnnl_engine();
   private final Map<PackedFormat.Shape, PackedFormat> packedFormats = new ConcurrentHashMap<>();
 
@@ -35,7 +34,7 @@ public final class OneDnn implements AutoCloseable {
    * @throws DeviceException if the library cannot be loaded on this machine
    */
   public OneDnn() {
-    openMpLibrary = Library.load().resolveSibling("libgomp.so.1").toString();
+    library = Library.load();
     check(dnnl_engine_create(engine, dnnl_cpu, 0), "create an engine");
   }
 
@@ -55,7 +54,7 @@ public final class OneDnn implements AutoCloseable {
 
   /** Makes all kernels that the calling thread runs from now on use only that thread. */
   public void useCallingThreadOnly() {
-    SystemLibraries.useOneOpenMpThread(openMpLibrary);
+    SystemLibraries.useOneOpenMpThread(library);
   }
 
   /** The layout that oneDNN prefers for weights of this shape. */
@@ -92,14 +91,14 @@ public final class OneDnn implements AutoCloseable {
      * the maximum Java heap, weights and KV cache included. The runner has a memory limit of its
      * own, so this check is disabled unless it is configured.
      *
-     * @return path of the library; its OpenMP library is in the same folder
+     * @return path of the JNI library, which depends on oneDNN
      */
-    static synchronized Path load() {
+    static synchronized String load() {
       if (System.getProperty(PHYSICAL_LIMIT) == null) {
         System.setProperty(PHYSICAL_LIMIT, "0");
       }
       try {
-        return Path.of(Loader.load(dnnl.class));
+        return Loader.load(dnnl.class);
       } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
         throw JavaCppFailure.explain(
             "org.bytedeco:dnnl", Loader.getPlatform(), Loader::getCacheDir, e);

@@ -1,13 +1,18 @@
 package io.nightshift.runtime.cpu.onednn;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.nightshift.runtime.runner.DeviceException;
+import java.util.Map;
 
 /** Calls into the C and OpenMP libraries that oneDNN's interface does not offer. */
 final class SystemLibraries {
   private static final int MADV_HUGEPAGE = 14;
+
+  /** Without RTLD_GLOBAL, which is JNA's default: symbols of jobs' copies must not mix. */
+  private static final int RTLD_LAZY = 1;
 
   private SystemLibraries() {}
 
@@ -21,22 +26,30 @@ final class SystemLibraries {
   }
 
   /**
-   * Makes the calling thread run its OpenMP regions alone. OpenMP has this setting per thread.
+   * Makes the calling thread run its OpenMP regions alone. OpenMP has this setting per thread, and
+   * a process can have loaded several OpenMP libraries: in a TaskManager, each job brings a copy,
+   * and the linker binds oneDNN to the first. The functions are therefore looked up in the
+   * dependencies of the library that calls them.
    *
-   * @param openMp path of the OpenMP library that oneDNN was loaded with
-   * @throws DeviceException if the library cannot be called
+   * @param library path of a loaded library that depends on OpenMP
+   * @throws DeviceException if the functions cannot be called
    */
-  static void useOneOpenMpThread(String openMp) {
+  static void useOneOpenMpThread(String library) {
     try {
-      NativeLibrary library = NativeLibrary.getInstance(openMp);
-      library.getFunction("omp_set_num_threads").invokeVoid(new Object[] {1});
-      int threads = library.getFunction("omp_get_max_threads").invokeInt(new Object[0]);
+      NativeLibrary loaded =
+          NativeLibrary.getInstance(library, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
+      loaded.getFunction("omp_set_num_threads").invokeVoid(new Object[] {1});
+      int threads = loaded.getFunction("omp_get_max_threads").invokeInt(new Object[0]);
       if (threads != 1) {
         throw new DeviceException(
-            "OpenMP library " + openMp + " uses " + threads + " threads although 1 was requested");
+            "OpenMP library of "
+                + library
+                + " uses "
+                + threads
+                + " threads although 1 was requested");
       }
     } catch (UnsatisfiedLinkError e) {
-      throw new DeviceException("Cannot limit the threads of the OpenMP library " + openMp, e);
+      throw new DeviceException("Cannot limit the threads of the OpenMP library of " + library, e);
     }
   }
 }
