@@ -300,15 +300,20 @@ final class FlinkProcessCluster implements AutoCloseable {
     return submit(List.of(), arguments).ended();
   }
 
+  /** What {@code flink run OPTIONS nightshift.jar ARGUMENTS} does. */
+  TestProcess submit(List<String> options, String... arguments) throws IOException {
+    return submit(JAR, options, arguments);
+  }
+
   /**
-   * What {@code flink run OPTIONS nightshift.jar ARGUMENTS} does.
+   * What {@code flink run OPTIONS JAR ARGUMENTS} does.
    *
    * @return the client, while it runs
    */
-  TestProcess submit(List<String> options, String... arguments) throws IOException {
+  TestProcess submit(Path jar, List<String> options, String... arguments) throws IOException {
     List<String> command = client("run");
     command.addAll(options);
-    command.add(JAR.toString());
+    command.add(jar.toString());
     command.addAll(List.of(arguments));
     return start("client-" + ++started, command);
   }
