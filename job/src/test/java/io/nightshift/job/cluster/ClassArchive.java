@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The classes of a program, parsed and verified: class data sharing. A process that ends in peace
- * writes the file, and those of the same program that start after it take half the time. Of test
- * JVMs that run beside each other, one has the files written and all use them: a process ignores a
- * file that is not complete.
+ * The classes of programs, parsed and verified: class data sharing. A process that ends in peace
+ * writes the file, and those that start after it take half the time, also with more jars behind
+ * those of the archive on their class path. Of test JVMs that run beside each other, one has the
+ * files written and all use them: a process ignores a file that is not complete.
  *
  * @param file of the archive
  */
@@ -18,11 +18,11 @@ record ClassArchive(Path file) {
   private static final Path FOLDER = Path.of("target/cluster/classes").toAbsolutePath();
 
   /**
-   * @param classPath as given to Java
-   * @param main class
+   * @param role of the processes that share it
+   * @param library folder of jars, with which their class path begins
    */
-  static ClassArchive of(String classPath, String main) throws IOException {
-    String name = String.format(Locale.ROOT, "%s-%08x.jsa", main, classPath.hashCode());
+  static ClassArchive of(String role, Path library) throws IOException {
+    String name = String.format(Locale.ROOT, "%s-%08x.jsa", role, library.hashCode());
     return new ClassArchive(Files.createDirectories(FOLDER).resolve(name));
   }
 
@@ -31,8 +31,13 @@ record ClassArchive(Path file) {
     return WRITES && Files.notExists(file);
   }
 
-  /** The option of Java that writes it, or else reads it if it is there. */
-  String option() {
-    return (isWanted() ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=") + file;
+  /** The option of a process that writes it when it ends. */
+  String writing() {
+    return "-XX:ArchiveClassesAtExit=" + file;
+  }
+
+  /** The option of a process that reads it if it is there. */
+  String reading() {
+    return "-XX:SharedArchiveFile=" + file;
   }
 }

@@ -33,6 +33,12 @@ final class FlinkProcessCluster implements AutoCloseable {
       "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
   private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
 
+  /** Roles of processes, which share their classes. */
+  private static final String MASTER_CLASSES = "jobmanager";
+
+  private static final String WORKER_CLASSES = "taskmanager";
+  private static final String CLIENT_CLASSES = "client";
+
   /** The jar that is submitted. */
   static final Path JAR = TARGET.resolve("nightshift.jar");
 
@@ -55,7 +61,7 @@ final class FlinkProcessCluster implements AutoCloseable {
     this.settings.put("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp")).toString());
     this.settings.putAll(settings);
     this.jobManagerMain = main;
-    this.commands = new JavaCommands(TARGET.resolve("lib/*"), folder.resolve("log4j2.properties"));
+    this.commands = new JavaCommands(TARGET.resolve("lib"), folder.resolve("log4j2.properties"));
     this.rest = new FlinkRest(Integer.parseInt(this.settings.get("rest.port")));
     environment.put("FLINK_CONF_DIR", folder.toString());
     environment.put("FLINK_PLUGINS_DIR", folder.resolve("plugins").toString());
@@ -159,7 +165,7 @@ final class FlinkProcessCluster implements AutoCloseable {
   /** Starts the JobManager and does not wait for it. */
   TestProcess launchJobManager() throws IOException {
     writeConfiguration();
-    List<String> command = commands.repeated(jobManagerMain.get(0), "-Xmx400m");
+    List<String> command = commands.start(MASTER_CLASSES, jobManagerMain.get(0), "-Xmx400m");
     command.addAll(jobManagerMain.subList(1, jobManagerMain.size()));
     TestProcess process = start("jobmanager-" + ++started, command);
     jobManager = process;
@@ -195,7 +201,7 @@ final class FlinkProcessCluster implements AutoCloseable {
     String name = own.getOrDefault("taskmanager.resource-id", "taskmanager-" + ++started);
     TaskExecutorProcessSpec memory =
         TaskExecutorProcessUtils.processSpecFromConfig(Configuration.fromMap(settings));
-    List<String> command = commands.repeated(TASK_MANAGER);
+    List<String> command = commands.start(WORKER_CLASSES, TASK_MANAGER);
     command.addAll(
         1, List.of(ProcessMemoryUtils.generateJvmParametersStr(memory).strip().split("\\s+")));
     command.addAll(List.of("--configDir", folder.toString()));
@@ -300,15 +306,20 @@ final class FlinkProcessCluster implements AutoCloseable {
     return submit(List.of(), arguments).ended();
   }
 
+  /** What {@code flink run OPTIONS nightshift.jar ARGUMENTS} does. */
+  TestProcess submit(List<String> options, String... arguments) throws IOException {
+    return submit(JAR, options, arguments);
+  }
+
   /**
-   * What {@code flink run OPTIONS nightshift.jar ARGUMENTS} does.
+   * What {@code flink run OPTIONS JAR ARGUMENTS} does.
    *
    * @return the client, while it runs
    */
-  TestProcess submit(List<String> options, String... arguments) throws IOException {
+  TestProcess submit(Path jar, List<String> options, String... arguments) throws IOException {
     List<String> command = client("run");
     command.addAll(options);
-    command.add(JAR.toString());
+    command.add(jar.toString());
     command.addAll(List.of(arguments));
     return start("client-" + ++started, command);
   }
@@ -321,18 +332,18 @@ final class FlinkProcessCluster implements AutoCloseable {
   }
 
   /**
-   * Starts another program on the class path of all processes, once.
+   * Starts another program on the class path of all processes.
    *
    * @param program its main class
    */
   TestProcess launch(String program, List<String> arguments) throws IOException {
-    List<String> command = commands.once(program, "-Xmx600m");
+    List<String> command = commands.start(CLIENT_CLASSES, program, "-Xmx600m");
     command.addAll(arguments);
     return start(program.substring(program.lastIndexOf('.') + 1) + "-" + ++started, command);
   }
 
   private List<String> client(String action) throws IOException {
-    List<String> command = commands.repeated(CLIENT, "-Xmx600m");
+    List<String> command = commands.start(CLIENT_CLASSES, CLIENT, "-Xmx600m");
     command.add(action);
     return command;
   }
@@ -388,16 +399,16 @@ final class FlinkProcessCluster implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     for (TestProcess taskManager : taskManagers.values()) {
-      end(taskManager, TASK_MANAGER);
+      end(taskManager, WORKER_CLASSES);
     }
     if (jobManager != null) {
-      end(jobManager, jobManagerMain.get(0));
+      end(jobManager, MASTER_CLASSES);
     }
   }
 
   /** Kills a process, unless its classes are wanted. */
-  private void end(TestProcess process, String main) throws IOException, InterruptedException {
-    if (commands.classes(main).isWanted()) {
+  private void end(TestProcess process, String role) throws IOException, InterruptedException {
+    if (commands.writesClasses(role)) {
       process.terminate();
     }
     process.close();

@@ -11,40 +11,44 @@ final class JavaCommands {
   private static final List<String> SHORT_LIVED =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-  private final List<Path> classPath = new ArrayList<>();
+  private final Path library;
+  private final List<Path> moreJars = new ArrayList<>();
   private final Path logging;
 
   /**
+   * @param library folder of jars
    * @param logging configuration of log4j
    */
-  JavaCommands(Path jars, Path logging) {
-    classPath.add(jars);
+  JavaCommands(Path library, Path logging) {
+    this.library = library;
     this.logging = logging;
   }
 
-  /** Puts jars on the class path, as Flink's {@code lib} folder does. */
+  /** Puts jars on the class path, behind those of the library. */
   void add(Path... jars) {
-    classPath.addAll(List.of(jars));
+    moreJars.addAll(List.of(jars));
   }
 
-  /** Starts a program that is started again and again, with its {@link #classes}. */
-  List<String> repeated(String main, String... options) throws IOException {
+  /**
+   * Starts a program.
+   *
+   * @param role whose archive of classes it uses
+   * @param main class
+   */
+  List<String> start(String role, String main, String... options) throws IOException {
+    ClassArchive classes = ClassArchive.of(role, library);
     List<String> command = virtualMachine(options);
-    command.add(classes(main).option());
+    command.add(writesClasses(role) ? classes.writing() : classes.reading());
     command.addAll(List.of("-cp", classPath(), main));
     return command;
   }
 
-  /** Starts a program that is started once. */
-  List<String> once(String main, String... options) {
-    List<String> command = virtualMachine(options);
-    command.addAll(List.of("-cp", classPath(), main));
-    return command;
-  }
-
-  /** The archive of a program's classes. */
-  ClassArchive classes(String main) throws IOException {
-    return ClassArchive.of(classPath(), main);
+  /**
+   * Whether a program in a role, if it ends in peace, writes an archive that there is not yet.
+   * Those with more jars do not, for others could not use it.
+   */
+  boolean writesClasses(String role) throws IOException {
+    return moreJars.isEmpty() && ClassArchive.of(role, library).isWanted();
   }
 
   private List<String> virtualMachine(String... options) {
@@ -60,6 +64,8 @@ final class JavaCommands {
   }
 
   private String classPath() {
-    return String.join(":", classPath.stream().map(Path::toString).toList());
+    StringBuilder classPath = new StringBuilder(library + "/*");
+    moreJars.forEach(jars -> classPath.append(':').append(jars));
+    return classPath.toString();
   }
 }

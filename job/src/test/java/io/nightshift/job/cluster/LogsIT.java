@@ -68,9 +68,8 @@ class LogsIT {
     for (String override : overrides) {
       arguments.addAll(List.of("--set", override));
     }
-    List<String> options =
-        List.of("-C", jar.toUri().toString(), "-c", PacedNightshift.class.getName());
-    return cluster.submit(options, arguments.toArray(String[]::new)).ended();
+    return PacedNightshift.submit(cluster, jar, List.of(), arguments.toArray(String[]::new))
+        .ended();
   }
 
   private void writeJob() throws IOException {

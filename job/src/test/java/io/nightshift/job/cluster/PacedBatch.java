@@ -45,8 +45,10 @@ record PacedBatch(Path folder, int lines) {
   TestProcess submit(FlinkProcessCluster cluster, String run, double rowsPerSecond)
       throws IOException {
     Path jar = PacedNightshift.jar(folder);
-    return cluster.submit(
-        List.of("-C", jar.toUri().toString(), "-c", PacedNightshift.class.getName()),
+    return PacedNightshift.submit(
+        cluster,
+        jar,
+        List.of(),
         Double.toString(rowsPerSecond),
         tally(run).toString(),
         "batch",

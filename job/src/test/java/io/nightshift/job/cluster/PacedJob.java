@@ -130,8 +130,6 @@ final class PacedJob {
       double rowsPerSecond,
       String... overrides)
       throws IOException {
-    List<String> all = new ArrayList<>(options);
-    all.addAll(List.of("-C", jar.toUri().toString(), "-c", PacedNightshift.class.getName()));
-    return cluster.submit(all, arguments(run, rowsPerSecond, overrides));
+    return PacedNightshift.submit(cluster, jar, options, arguments(run, rowsPerSecond, overrides));
   }
 }

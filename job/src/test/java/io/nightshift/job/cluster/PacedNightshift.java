@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -58,5 +59,21 @@ public final class PacedNightshift {
       }
     }
     return jar;
+  }
+
+  /**
+   * Submits the program. Client and cluster share a file system, so that it is this small jar that
+   * is uploaded, copied and hashed for every job, and not {@code nightshift.jar}.
+   *
+   * @param jar that {@link #jar} has written
+   * @param options of {@code flink run}
+   */
+  static TestProcess submit(
+      FlinkProcessCluster cluster, Path jar, List<String> options, String... arguments)
+      throws IOException {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of("-C", FlinkProcessCluster.JAR.toUri().toString()));
+    all.addAll(List.of("-c", PacedNightshift.class.getName()));
+    return cluster.submit(jar, all, arguments);
   }
 }
