@@ -26,11 +26,6 @@ final class BlockPool {
     return freeCount;
   }
 
-  /** The block that is allocated next; there is one. */
-  int next() {
-    return free[freeCount - 1];
-  }
-
   /**
    * Allocates a block.
    *

@@ -1,9 +1,8 @@
 package io.nightshift.runtime.kvcache;
 
 import io.nightshift.runtime.runner.BlockGroup;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Comparator;
+import java.util.TreeSet;
 
 /**
  * The blocks of one group: free ones, blocks of sequences, and blocks of the prefix tree, which are
@@ -13,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * ancestors. The nodes whose blocks are not held are therefore complete subtrees, and all of them
  * can be evicted, leaves first. With one, a sequence holds only what its queries see, and any block
  * that is not held can be evicted.
+ *
+ * <p>Blocks that no waiting request is known to use are evicted first, the oldest one before the
+ * others; then those that are used again last (Belady, "A study of replacement algorithms for a
+ * virtual-storage computer", 1966). Uses are known with host memory only.
  */
 final class GroupBlocks {
 
@@ -22,18 +25,17 @@ final class GroupBlocks {
   final BlockGroup group;
 
   private final BlockPool pool;
-  private final EvictableBlocks evictable = new EvictableBlocks(this::isInUse);
+  private final TreeSet<CachedBlock> evictable =
+      new TreeSet<>(
+          Comparator.<CachedBlock>comparingLong(cached -> -cached.node.nextUse)
+              .thenComparingLong(cached -> cached.lastUse)
+              .thenComparingInt(cached -> -cached.node.depth)
+              .thenComparingLong(cached -> cached.node.serial));
   private int unreferenced;
   private int cachedCount;
 
   /** The last step in which a sequence had a block; empty without host memory. */
   private final long[] lastSteps;
-
-  /** Number of blocks that sequences have given back, by the last step that uses them. */
-  private final NavigableMap<Long, Integer> givenBack = new TreeMap<>();
-
-  /** Number of the step before, which may not have ended. */
-  private long before = Long.MAX_VALUE;
 
   /**
    * @param copied whether blocks are copied while steps run
@@ -45,37 +47,9 @@ final class GroupBlocks {
     lastSteps = new long[copied ? group.blockCount() : 0];
   }
 
-  /**
-   * Begins a step; with host memory only.
-   *
-   * @param previous number of the step before, which may not have ended
-   */
-  void beginStep(long previous) {
-    before = previous;
-    givenBack.headMap(previous).clear();
-    evictable.beginStep();
-  }
-
-  /** Number of available blocks that the step before does not use, or a few less. */
-  int idle() {
-    return available() - givenBack.values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  /**
-   * Whether the step before may write to or read a block that no sequence has; host memory only.
-   */
-  boolean isInUse(int block) {
-    return lastSteps[block] >= before;
-  }
-
-  /** A sequence may compute its last token again, and write it to the block once more. */
-  boolean isInUse(CachedBlock cached) {
-    return lastSteps.length > 0 && (cached.node.step >= before || isInUse(cached.block));
-  }
-
-  /** Whether the step before uses the block that is allocated next, but not one to be evicted. */
-  boolean shouldEvictFirst() {
-    return evictable.firstIdle() != null && (pool.freeCount() == 0 || isInUse(pool.next()));
+  /** The last step in which a sequence had a block that is free now; host memory only. */
+  long lastStep(int block) {
+    return lastSteps[block];
   }
 
   /** Records that a sequence had a block in a step. */
@@ -142,9 +116,6 @@ final class GroupBlocks {
       return;
     }
     usedIn(lastStep, table.get(index));
-    if (lastSteps.length > 0 && lastStep >= before) {
-      givenBack.merge(lastStep, 1, Integer::sum);
-    }
     CachedBlock cached = table.cached(index);
     if (cached == null) {
       free(table.get(index));
@@ -223,11 +194,6 @@ final class GroupBlocks {
     }
     CachedBlock oldest = evictable.first();
     return oldest.lastUse < nextNumber ? oldest : evictable.last();
-  }
-
-  /** The block that is evicted first of those that the step before does not use, if any. */
-  @Nullable CachedBlock firstIdle() {
-    return evictable.firstIdle();
   }
 
   /** Frees a block of a node if nobody holds it. */

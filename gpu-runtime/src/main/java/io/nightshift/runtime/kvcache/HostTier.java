@@ -38,6 +38,7 @@ final class HostTier {
   private final TreeSet<HostBlock> evictable = new TreeSet<>(WORST_FIRST);
   private final List<HostCopy> copies = new ArrayList<>();
   private final List<HostBlock> read = new ArrayList<>();
+  private long before;
   private long bytesToHost;
   private long bytesToDevice;
   private long loadedTokens;
@@ -64,6 +65,15 @@ final class HostTier {
         bytesToDevice,
         blocks.count() - pool.freeCount(),
         blocks.count());
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @param previous number of the step before, which may not have ended
+   */
+  void beginStep(long previous) {
+    before = previous;
   }
 
   /** Returns the copies of the step. */
@@ -99,15 +109,6 @@ final class HostTier {
     return WORST_FIRST.compare(worst, candidate) < 0 ? worst.node : null;
   }
 
-  /** Whether a block can go to host memory, and nothing that is used again must leave it. */
-  boolean hasRoomFor(CachedBlock block) {
-    if (block.node.host != null || !isFull()) {
-      return true;
-    }
-    HostBlock worst = evictable.isEmpty() ? null : evictable.first();
-    return worst != null && (worst.duplicate || worst.node.nextUse == NextUses.NONE);
-  }
-
   /**
    * Gives a node a block in host memory.
    *
@@ -123,8 +124,9 @@ final class HostTier {
     stored.lastUse = Math.max(stored.lastUse, cached.lastUse);
     if (!stored.has(group.index)) {
       stored.store(cached, group.index);
-      boolean inUse = group.isInUse(cached);
-      copies.add(new HostCopy(true, group.index, cached.block, stored.block, inUse));
+      // A sequence may compute its last token again, and write it to the block once more.
+      boolean written = Math.max(cached.node.step, group.lastStep(cached.block)) >= before;
+      copies.add(new HostCopy(true, group.index, cached.block, stored.block, written));
       bytesToHost += blocks.groupBytes().get(group.index);
     }
   }
@@ -135,7 +137,8 @@ final class HostTier {
    */
   CachedBlock load(PrefixNode node, GroupBlocks group, int target) {
     HostBlock stored = Objects.requireNonNull(node.host, "a copy that was held");
-    copies.add(new HostCopy(false, group.index, target, stored.block, group.isInUse(target)));
+    boolean accessed = group.lastStep(target) >= before;
+    copies.add(new HostCopy(false, group.index, target, stored.block, accessed));
     bytesToDevice += blocks.groupBytes().get(group.index);
     return group.insert(stored.node, target, stored.owner(group.index));
   }

@@ -173,9 +173,7 @@ public final class KvCache {
     // With host memory, blocks know their next use.
     this.nextNumber = host == null ? nextNumber : NextUses.NONE;
     if (host != null) {
-      for (GroupBlocks group : groups) {
-        group.beginStep(lastStep);
-      }
+      host.beginStep(lastStep);
     }
   }
 
@@ -258,17 +256,13 @@ public final class KvCache {
    * @param capacity number of tokens that the table must have room for, at least {@code length}
    * @param spareBlocks number of blocks of each group that must be available afterwards
    * @param number number of the request, in planned order
-   * @return number of cached tokens; -1 if there are not enough blocks, or if a later step has them
-   *     sooner, in which case nothing has changed
+   * @return number of cached tokens; -1 if there are not enough blocks, in which case nothing has
+   *     changed
    */
   public int admit(
       BlockTable table, int[] tokens, int length, int capacity, int spareBlocks, long number) {
     PrefixMatch match = tree.match(table.root, tokens, length - 1, step);
     paths.hold(table, match.node());
-    if (waitsForStep(table)) {
-      release(table);
-      return -1;
-    }
     PrefixNode partial = match.partial();
     if (partial != null) {
       tree.hold(partial);
@@ -284,7 +278,7 @@ public final class KvCache {
     }
     int depth = match.node().depth;
     if (host != null) {
-      paths.load(host, table, match.node(), this::allocateIdle);
+      paths.load(host, table, match.node(), this::allocate);
     }
     tree.use(partial == null ? match.node() : partial, number);
     for (GroupBlocks group : groups) {
@@ -307,25 +301,6 @@ public final class KvCache {
       tree.evict(group, nextNumber);
     }
     return group.allocate();
-  }
-
-  /**
-   * Whether blocks would be loaded to where the step before still reads or writes. This step would
-   * wait for the copies then; if it has something else to do, the next one can have them in time.
-   */
-  private boolean waitsForStep(BlockTable table) {
-    return host != null
-        && lastStep == step
-        && Arrays.stream(groups)
-            .anyMatch(group -> table.groups[group.index].missing() > group.idle());
-  }
-
-  /** Allocates a block that, if possible, the step before does not use. */
-  private int allocateIdle(GroupBlocks group) {
-    if (group.shouldEvictFirst()) {
-      tree.evict(group, nextNumber);
-    }
-    return allocate(group);
   }
 
   private boolean hasRoom(BlockTable table, int capacity, int spareBlocks) {

@@ -332,7 +332,7 @@ final class PrefixTree {
    * @throws IllegalStateException if every block is held
    */
   void evict(GroupBlocks group, long nextNumber) {
-    CachedBlock block = evicted(group, nextNumber);
+    CachedBlock block = group.nextEvicted(nextNumber);
     if (host != null && keepInHost(host, group, block)) {
       group.evict(block);
       host.list(block.node);
@@ -342,16 +342,6 @@ final class PrefixTree {
       group.evict(block);
       prune(block.node);
     }
-  }
-
-  /** Rather than wait for the step before, another block moves to host memory if that is free. */
-  private CachedBlock evicted(GroupBlocks group, long nextNumber) {
-    CachedBlock next = group.nextEvicted(nextNumber);
-    if (host == null || !group.isInUse(next)) {
-      return next;
-    }
-    CachedBlock idle = group.firstIdle();
-    return idle != null && host.hasRoomFor(idle) ? idle : next;
   }
 
   private boolean keepInHost(HostTier tier, GroupBlocks group, CachedBlock block) {

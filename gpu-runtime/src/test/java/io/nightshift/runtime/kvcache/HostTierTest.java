@@ -113,60 +113,6 @@ class HostTierTest {
     assertThat(cached(cache, 2)).isEqualTo(8);
   }
 
-  /** A copy of those would wait for the step before. */
-  @Test
-  void blocksThatTheStepBeforeUsesStayIfOthersCanGo() {
-    KvCache cache = cache(6, 10);
-    for (int first = 1; first <= 3; first++) {
-      cache.announce(prompt(first), PROMPT_TOKENS + 1, false, 100 + first);
-      compute(cache, first);
-    }
-    // Of all, the third prompt is used again last.
-    assertThat(compute(cache, 4))
-        .containsExactly(new HostCopy(true, 0, 3, 0, false), new HostCopy(true, 0, 2, 1, false));
-    assertThat(cached(cache, 3)).isEqualTo(PROMPT_TOKENS);
-    assertThat(cache.hostCounts().loadedTokens()).isZero();
-  }
-
-  @Test
-  void aRequestWaitsForBlocksThatTheStepBeforeUsesIfThereIsOtherWork() {
-    KvCache cache = cache(4, 10);
-    BlockTable running = cache.newTable();
-    cache.beginStep(number);
-    assertThat(cache.admit(running, prompt(9), BLOCK_SIZE, BLOCK_SIZE, 0, number++)).isZero();
-    assertThat(cache.grow(running, 0, BLOCK_SIZE)).isTrue();
-    cache.endStep();
-    computeLonger(cache, 1);
-    computeLonger(cache, 2);
-
-    assertThat(cachedBeside(cache, running, 1)).isNegative();
-    assertThat(cache.endStep().host()).isEmpty();
-    assertThat(cachedBeside(cache, running, 1)).isEqualTo(PROMPT_TOKENS);
-    assertThat(cache.endStep().host()).isNotEmpty().noneMatch(HostCopy::afterPrevious);
-
-    cache.release(running);
-  }
-
-  /** Computes a prompt with one more token, which takes three blocks. */
-  private void computeLonger(KvCache cache, int first) {
-    cache.beginStep(number);
-    int[] longer = IntStream.rangeClosed(0, PROMPT_TOKENS).map(i -> 100 * first + i).toArray();
-    BlockTable table = cache.newTable();
-    assertThat(cache.admit(table, longer, longer.length, longer.length, 0, number)).isZero();
-    assertThat(cache.grow(table, 0, longer.length)).isTrue();
-    cache.insert(table, longer, longer.length, longer.length, number++);
-    cache.endStep();
-    cache.release(table);
-  }
-
-  /** Admits the same prompt to a step in which another sequence runs. */
-  private int cachedBeside(KvCache cache, BlockTable running, int first) {
-    cache.beginStep(number);
-    assertThat(cache.grow(running, BLOCK_SIZE - 1, BLOCK_SIZE)).isTrue();
-    int[] longer = IntStream.rangeClosed(0, PROMPT_TOKENS).map(i -> 100 * first + i).toArray();
-    return cache.admit(cache.newTable(), longer, longer.length, longer.length, 0, number);
-  }
-
   @Test
   void aDiscardedPrefixIsGoneFromTheHostToo() {
     KvCache cache = cache(10);
