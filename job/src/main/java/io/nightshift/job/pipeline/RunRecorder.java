@@ -120,10 +120,19 @@ final class RunRecorder implements AutoCloseable {
 
   private synchronized void look() {
     if (!executor.isShutdown()) {
-      attempt("reading the counters of the run", () -> take(counts.get(), sinceBeginning()));
+      glance();
       if (looks++ % LOOKS_PER_RECORD == 0) {
         attempt("writing the record of the run", () -> write(State.RUNNING, null));
       }
+    }
+  }
+
+  /** Between its jobs, and while it ends, a cluster may not answer; the next look finds out more. */
+  private void glance() {
+    try {
+      take(counts.get(), sinceBeginning());
+    } catch (RuntimeException e) {
+      LOG.info("The counters of the run cannot be read now", e);
     }
   }
 

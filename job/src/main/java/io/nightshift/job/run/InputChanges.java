@@ -65,7 +65,11 @@ public final class InputChanges {
     planned.keySet().stream()
         .filter(path -> !present.contains(path))
         .sorted()
-        .forEach(path -> LOG.warn("{} no longer exists; the answers of its rows are kept", path));
+        .forEach(
+            path ->
+                LOG.warn(
+                    "{} is no longer part of the input; its rows are planned already, and their answers kept",
+                    path));
     return inputs.only(file -> !planned.containsKey(file.path()));
   }
 }
