@@ -127,7 +127,9 @@ final class RunRecorder implements AutoCloseable {
     }
   }
 
-  /** Between its jobs, and while it ends, a cluster may not answer; the next look finds out more. */
+  /**
+   * Between its jobs, and while it ends, a cluster may not answer; the next look finds out more.
+   */
   private void glance() {
     try {
       take(counts.get(), sinceBeginning());

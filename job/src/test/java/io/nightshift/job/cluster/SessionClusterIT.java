@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.job.cluster.TestProcess.Ended;
 import io.nightshift.runtime.model.RealModel;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,13 +24,17 @@ class SessionClusterIT {
   @TempDir private static Path folder;
   private static PackagesJob job;
   private static FlinkProcessCluster cluster;
+  private static Path libraries;
 
   @BeforeAll
   static void start() throws Exception {
     job = new PackagesJob(folder);
+    libraries = Files.createDirectories(folder.resolve("libraries"));
     cluster =
         FlinkProcessCluster.session(folder.resolve("cluster"), Map.of())
-            .withEnvironment("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG")
+            .withEnvironment(
+                "JAVA_TOOL_OPTIONS",
+                "-Duser.language=ar -Duser.country=EG -Dorg.bytedeco.javacpp.cachedir=" + libraries)
             .startJobManager()
             .startTaskManagers(2);
   }
@@ -40,13 +46,15 @@ class SessionClusterIT {
 
   /**
    * Two runs in one session: the TaskManagers load the native libraries again, in another class
-   * loader.
+   * loader, and what they have unpacked for a job is gone after it.
    */
   @Test
   void answersAreThoseOfTheLocalRun() throws Exception {
     List<String> expected = job.answersHere();
 
     Ended first = cluster.run(job.arguments(folder.resolve("first")));
+    assertThat(libraries).isNotEmptyDirectory();
+    cluster.jobManager().await("the end of the first job", SessionClusterIT::nothingIsUnpacked);
     Ended second = cluster.run(job.arguments(folder.resolve("second")));
     Ended third = cluster.run(job.arguments(folder.resolve("second")));
 
@@ -58,6 +66,10 @@ class SessionClusterIT {
     assertThat(Answers.read(folder.resolve("second"))).isEqualTo(expected);
     assertThat(third.status()).as(third.err()).isZero();
     assertThat(third.out()).contains("Nothing to do");
+  }
+
+  private static boolean nothingIsUnpacked() {
+    return Objects.requireNonNull(libraries.toFile().listFiles(File::isDirectory)).length == 0;
   }
 
   @Test
