@@ -1,12 +1,13 @@
 package io.nightshift.operators.infer;
 
+import io.nightshift.runtime.cpu.JavaCppCache;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.util.FileUtils;
-import org.bytedeco.javacpp.Loader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,10 @@ final class UnpackedLibraries {
   /** The folder of this job alone; empty if the jar is one that processes keep. */
   private static Optional<Path> folderOfJob() {
     try {
-      Path jar =
-          Path.of(Loader.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-              .getFileName();
-      return jar.toString().startsWith(JAR_OF_JOB)
-          ? Optional.of(Loader.getCacheDir().toPath().resolve(jar.toString()))
+      URI jar = UnpackedLibraries.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      String name = Path.of(jar).getFileName().toString();
+      return name.startsWith(JAR_OF_JOB)
+          ? Optional.of(JavaCppCache.folder(name))
           : Optional.empty();
     } catch (IOException | URISyntaxException e) {
       LOG.warn("Native libraries of this job stay unpacked", e);
