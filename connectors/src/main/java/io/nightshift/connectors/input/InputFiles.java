@@ -7,6 +7,7 @@ import io.nightshift.connectors.source.FileSplit;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * The files of an input, inspected before a job runs: which they are, how many rows they have, and
@@ -55,6 +56,15 @@ public interface InputFiles {
    *     that cannot be read with one type
    */
   InputColumns select(List<String> columns) throws FileReadException;
+
+  /**
+   * A column as all files have it.
+   *
+   * @throws FileReadException as {@link #select(List)}
+   */
+  default Field field(String column) throws FileReadException {
+    return select(List.of(column)).schema().getFields().get(0);
+  }
 
   /** What reads splits of the files as batches of this layout. */
   BatchFormat format(BatchLayout layout);

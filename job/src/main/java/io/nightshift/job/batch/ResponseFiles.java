@@ -13,12 +13,11 @@ import io.nightshift.connectors.source.BatchLayout;
 import io.nightshift.connectors.source.FileSplit;
 import io.nightshift.job.progress.NumberText;
 import io.nightshift.job.storage.RecordFolder;
+import io.nightshift.job.storage.Sha256;
 import io.nightshift.operators.openai.BatchResponses;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -106,11 +105,7 @@ final class ResponseFiles {
     byte[] identity =
         AtomicFile.read(new Path(answers, IDENTITY))
             .orElseThrow(() -> new IOException(answers + " has no " + IDENTITY));
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(identity);
-      return "fp_" + HexFormat.of().formatHex(hash).substring(0, FINGERPRINT_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    byte[] hash = Sha256.digest().digest(identity);
+    return "fp_" + HexFormat.of().formatHex(hash).substring(0, FINGERPRINT_DIGITS);
   }
 }

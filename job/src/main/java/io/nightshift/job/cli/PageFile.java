@@ -3,6 +3,7 @@ package io.nightshift.job.cli;
 import io.nightshift.connectors.files.AtomicFile;
 import io.nightshift.connectors.files.FolderListing;
 import io.nightshift.connectors.files.Location;
+import io.nightshift.connectors.parquet.output.OutputFiles;
 import io.nightshift.job.options.InvalidJobException;
 import io.nightshift.job.report.build.ReportedOutput;
 import io.nightshift.job.storage.PathText;
@@ -104,21 +105,17 @@ final class PageFile {
     for (ReportedOutput output : outputs) {
       for (Path folder : output.folders()) {
         Optional<List<String>> below = page.from(Location.of(folder));
-        if (below.isPresent() && below.get().stream().noneMatch(PageFile::isSkipped)) {
+        if (below.isPresent() && below.get().stream().noneMatch(OutputFiles::isHidden)) {
           return Optional.of(folder);
         }
       }
     }
     @Nullable Path folder = path.getParent();
     return folder != null
-            && !isSkipped(path.getName())
+            && !OutputFiles.isHidden(path.getName())
             && FolderListing.status(new RecordFolder(folder).runs()).isPresent()
         ? Optional.of(folder)
         : Optional.empty();
-  }
-
-  private static boolean isSkipped(String name) {
-    return name.startsWith("_") || name.startsWith(".");
   }
 
   /** Writes the page, in place of one that is there, and returns its path. */

@@ -3,7 +3,6 @@ package io.nightshift.job.draft;
 import io.nightshift.operators.infer.AnswerSchema;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -11,24 +10,6 @@ import java.util.stream.Collectors;
 final class KeptColumns {
   /** Mean size up to which values are kept beside their answer, in characters. */
   private static final int SHORT = 60;
-
-  private static final Set<String> OF_ANSWERS =
-      Set.of(
-          AnswerSchema.COMPLETION,
-          AnswerSchema.FINISH_REASON,
-          AnswerSchema.EMBEDDING,
-          AnswerSchema.ANSWER,
-          AnswerSchema.FIELD_PROBABILITIES,
-          AnswerSchema.CHOICE_PROBABILITIES,
-          AnswerSchema.REASONING,
-          AnswerSchema.LOGPROBS,
-          AnswerSchema.PROMPT_TOKENS,
-          AnswerSchema.CACHED_TOKENS,
-          AnswerSchema.OUTPUT_TOKENS,
-          AnswerSchema.ERROR_CODE,
-          AnswerSchema.ERROR_MESSAGE,
-          AnswerSchema.SOURCE_FILE,
-          AnswerSchema.SOURCE_ROW);
 
   private final List<SampledColumn> columns;
 
@@ -63,7 +44,8 @@ final class KeptColumns {
   }
 
   private static boolean isOfAnswers(SampledColumn column) {
-    return OF_ANSWERS.contains(column.name().toLowerCase(Locale.ROOT));
+    String name = column.name().toLowerCase(Locale.ROOT);
+    return AnswerSchema.PLAIN_COLUMNS.contains(name) || AnswerSchema.NESTED_COLUMNS.contains(name);
   }
 
   private static boolean isShort(SampledColumn column) {

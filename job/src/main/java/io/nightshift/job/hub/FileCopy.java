@@ -2,6 +2,7 @@ package io.nightshift.job.hub;
 
 import io.nightshift.job.hub.ModelCopy.CopiedFile;
 import io.nightshift.job.hub.RemoteFiles.RemoteFile;
+import io.nightshift.job.storage.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package io.nightshift.job.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.job.storage.Sha256;
 import io.nightshift.runtime.files.AtomicWrite;
 import java.io.IOException;
 import java.nio.file.Files;

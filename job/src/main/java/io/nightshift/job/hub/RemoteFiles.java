@@ -1,5 +1,6 @@
 package io.nightshift.job.hub;
 
+import io.nightshift.job.storage.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;

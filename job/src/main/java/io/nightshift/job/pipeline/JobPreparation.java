@@ -115,8 +115,7 @@ final class JobPreparation {
         .ifPresent(
             evaluation -> {
               try {
-                Evaluation.requireType(
-                    files.select(List.of(evaluation.column())).schema().getFields().get(0));
+                Evaluation.requireType(files.field(evaluation.column()));
               } catch (IOException e) {
                 throw new InvalidJobException(
                     EvaluateOptions.COLUMN.key() + ": " + e.getMessage(), e);

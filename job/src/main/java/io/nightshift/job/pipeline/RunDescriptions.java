@@ -5,10 +5,8 @@ import io.nightshift.job.progress.PlanReport;
 import io.nightshift.job.report.PrefixFigures;
 import io.nightshift.job.report.runs.RunDescription;
 import io.nightshift.job.report.runs.Secrets;
-import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.RunFolder;
 import io.nightshift.job.run.Submission;
-import io.nightshift.operators.plan.PlanSummary;
 import io.nightshift.operators.plan.PlannedPrefix;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,11 +36,11 @@ record RunDescriptions(
   /**
    * The run that answers some of the rows.
    *
-   * @param plans all of them
+   * @param work of all plans
    * @param rows of these plans
    * @param rowsToAnswer those of them without an answer
    */
-  RunDescription of(List<CompletePlan> plans, long rows, long rowsToAnswer) {
+  RunDescription of(PlannedWork work, long rows, long rowsToAnswer) {
     return new RunDescription(
         run,
         BuildVersion.get(),
@@ -52,25 +50,20 @@ record RunDescriptions(
         started,
         rows,
         rows - rowsToAnswer,
-        estimate(plans, rows).map(time -> time.toMillis() / 1e3 * rowsToAnswer / rows).orElse(null),
-        prefixes(plans),
+        estimate(work, rows).map(time -> time.toMillis() / 1e3 * rowsToAnswer / rows).orElse(null),
+        prefixes(work),
         Secrets.removed(job.specification().settings(), submission.flink().toMap()));
   }
 
-  private Optional<Duration> estimate(List<CompletePlan> plans, long rows) {
-    return rows == 0 ? Optional.empty() : PlannedWork.of(job.model(), plans).time(job, engines);
+  private Optional<Duration> estimate(PlannedWork work, long rows) {
+    return rows == 0 ? Optional.empty() : work.time(job, engines);
   }
 
-  private List<PrefixFigures> prefixes(List<CompletePlan> plans) {
+  private List<PrefixFigures> prefixes(PlannedWork work) {
     if (!job.model().answers().sharesPrefixes()) {
       return List.of();
     }
-    PlanSummary summary = PlanSummary.empty();
-    for (CompletePlan plan : plans) {
-      summary = summary.plus(plan.summary());
-    }
-    long promptTokens = PlannedWork.of(job.model(), plans).promptTokens();
-    List<PlannedPrefix> largest = summary.largestPrefixes();
+    List<PlannedPrefix> largest = work.summary().largestPrefixes();
     List<PlanReport.Prefix> texts = PrefixTexts.of(largest, job.model().located().path());
     List<PrefixFigures> figures = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
@@ -80,14 +73,14 @@ record RunDescriptions(
               prefix.tokens(),
               prefix.rows(),
               largest.get(i).savedTokens(),
-              (double) largest.get(i).savedTokens() / promptTokens,
+              (double) largest.get(i).savedTokens() / work.promptTokens(),
               prefix.text()));
     }
     return figures;
   }
 
-  /** The plans of the folder. */
-  List<CompletePlan> plans() throws IOException {
-    return folder.work().completePlans();
+  /** The work of all plans of the folder. */
+  PlannedWork work() throws IOException {
+    return PlannedWork.of(job.model(), folder.work().completePlans());
   }
 }

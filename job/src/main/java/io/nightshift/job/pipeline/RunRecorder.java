@@ -16,7 +16,6 @@ import io.nightshift.job.report.runs.RunRecord;
 import io.nightshift.job.report.runs.RunRecords;
 import io.nightshift.job.report.runs.RunResult;
 import io.nightshift.job.report.runs.RunResult.State;
-import io.nightshift.job.run.CompletePlan;
 import io.nightshift.job.run.JobFailedException;
 import io.nightshift.job.storage.RecordFolder;
 import io.nightshift.job.topology.JobRun;
@@ -261,11 +260,9 @@ final class RunRecorder implements AutoCloseable {
   private RunDescription describe() throws IOException {
     RunDescription known = description;
     if (known == null) {
-      List<CompletePlan> plans = descriptions.plans();
-      plannedErrors =
-          figures(
-              FailedRows.of(PlannedWork.of(descriptions.job().model(), plans).summary().errors()));
-      known = descriptions.of(plans, rows, rowsToAnswer);
+      PlannedWork work = descriptions.work();
+      plannedErrors = figures(FailedRows.of(work.summary().errors()));
+      known = descriptions.of(work, rows, rowsToAnswer);
       description = known;
     }
     return known;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.job.storage.Sha256;
 import io.nightshift.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -3,6 +3,7 @@ package io.nightshift.operators.infer;
 import io.nightshift.connectors.arrow.schema.UniqueName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -44,6 +45,25 @@ public final class AnswerSchema {
 
   /** Number of the input row in that file, from 0; optional. */
   public static final String SOURCE_ROW = "source_row";
+
+  /** Names of the columns that hold a text or a number; {@link #ANSWER} may also be nested. */
+  public static final Set<String> PLAIN_COLUMNS =
+      Set.of(
+          COMPLETION,
+          FINISH_REASON,
+          ANSWER,
+          REASONING,
+          PROMPT_TOKENS,
+          CACHED_TOKENS,
+          OUTPUT_TOKENS,
+          ERROR_CODE,
+          ERROR_MESSAGE,
+          SOURCE_FILE,
+          SOURCE_ROW);
+
+  /** Names of the others, which are always nested. */
+  public static final Set<String> NESTED_COLUMNS =
+      Set.of(EMBEDDING, FIELD_PROBABILITIES, CHOICE_PROBABILITIES, LOGPROBS);
 
   static final String TOKEN = "token";
   static final String TOKEN_ID = "token_id";

@@ -17,7 +17,6 @@ import io.nightshift.runtime.engine.RequestChecker;
 import io.nightshift.runtime.model.ModelConfig;
 import io.nightshift.runtime.model.ModelFiles;
 import io.nightshift.runtime.model.formats.ModelFormats;
-import io.nightshift.runtime.runner.HostMemory;
 import io.nightshift.runtime.runner.ModelRunner;
 import io.nightshift.runtime.tokenizer.Tokenizer;
 import io.nightshift.runtime.tokenizer.Tokenizers;
@@ -106,7 +105,6 @@ public record CudaEngineFactory(ModelSource model, EngineConfig config, GpuSelec
 
   @Override
   public EngineDevices requireDevices(int engines) throws IOException, InterruptedException {
-    HostMemory.ofThisMachine().require(config.hostKvCacheMemory(), engines);
     EngineModel described = EngineModel.of(ModelFormats.describe(model.withoutWeights()));
     GpuGroups selected = HostGpus.selected(gpus, config.tensorParallel());
     return HostGpus.require(selected.first(engines), described, config);

@@ -17,9 +17,13 @@ public final class OutputFiles {
   public static List<FileStatus> list(List<Path> folders) throws IOException {
     List<FileStatus> files = new ArrayList<>();
     for (Path folder : folders) {
-      files.addAll(
-          FolderListing.of(folder, name -> !name.startsWith("_") && !name.startsWith(".")));
+      files.addAll(FolderListing.of(folder, name -> !isHidden(name)));
     }
     return files;
+  }
+
+  /** Whether readers of answers skip a file or folder of this name. */
+  public static boolean isHidden(String name) {
+    return name.startsWith("_") || name.startsWith(".");
   }
 }

@@ -65,7 +65,7 @@ public final class OutputScan {
 
   /** The type of a column. */
   public Field field(String name) throws IOException {
-    return inputs.select(List.of(name)).schema().getFields().get(0);
+    return inputs.field(name);
   }
 
   /** Rows of all files. */

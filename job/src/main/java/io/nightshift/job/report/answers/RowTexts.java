@@ -20,7 +20,6 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -37,20 +36,6 @@ final class RowTexts {
    */
   private static final int SHORT_COLUMNS = 4;
 
-  private static final Set<String> ANSWER_COLUMNS =
-      Set.of(
-          AnswerSchema.COMPLETION,
-          AnswerSchema.FINISH_REASON,
-          AnswerSchema.ANSWER,
-          AnswerSchema.REASONING,
-          AnswerSchema.PROMPT_TOKENS,
-          AnswerSchema.CACHED_TOKENS,
-          AnswerSchema.OUTPUT_TOKENS,
-          AnswerSchema.ERROR_CODE,
-          AnswerSchema.ERROR_MESSAGE,
-          AnswerSchema.SOURCE_FILE,
-          AnswerSchema.SOURCE_ROW);
-
   private final ParquetInputs inputs;
   private final InputColumns columns;
 
@@ -63,10 +48,10 @@ final class RowTexts {
     List<String> shortOnes = new ArrayList<>();
     List<String> texts = new ArrayList<>();
     for (String name : inputs.columnNames()) {
-      if (ANSWER_COLUMNS.contains(name)) {
+      if (AnswerSchema.PLAIN_COLUMNS.contains(name)) {
         continue;
       }
-      Field field = inputs.select(List.of(name)).schema().getFields().get(0);
+      Field field = inputs.field(name);
       switch (field.getType().getTypeID()) {
         case Int, FloatingPoint, Decimal, Date, Time, Timestamp -> shortOnes.add(name);
         case FixedSizeBinary -> {

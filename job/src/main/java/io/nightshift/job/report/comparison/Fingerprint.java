@@ -2,20 +2,15 @@ package io.nightshift.job.report.comparison;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.nightshift.job.storage.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** The first 8 bytes of a SHA-256 in place of what may be long. */
 final class Fingerprint {
   private Fingerprint() {}
 
   static long of(byte[] bytes) {
-    try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return ByteBuffer.wrap(Sha256.digest().digest(bytes)).getLong();
   }
 
   /** The fingerprint of an answer, which is never 0. */

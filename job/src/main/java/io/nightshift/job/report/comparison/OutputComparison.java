@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.flink.core.fs.FileStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -112,31 +114,40 @@ public final class OutputComparison {
         examples(all));
   }
 
-  private <R extends KeyedRows> List<R> read(OutputScan rows, Supplier<R> reader)
+  private <R extends KeyedAnswers> List<R> read(OutputScan rows, Supplier<R> reader)
       throws IOException {
-    return rows.read(KeyedRows.columns(keys), part -> reader.get());
+    return rows.read(KeyedAnswers.columns(keys), part -> reader.get());
   }
 
   /** Sorted hashes of the first output's keys that belong to a window. */
   private long[] hashes(int window) throws IOException {
-    return read(firstRows, () -> new Hashes(window)).stream()
+    return firstRows.read(keys.columns(), part -> new Hashes(window)).stream()
         .flatMapToLong(part -> part.hashes.build())
         .sorted()
         .toArray();
   }
 
-  private final class Hashes extends KeyedRows {
+  /** Reads the keys alone. */
+  private final class Hashes implements OutputScan.PartReader {
     private final int window;
     private final LongStream.Builder hashes = LongStream.builder();
 
     Hashes(int window) {
-      super(keys);
       this.window = window;
     }
 
     @Override
-    void read(RowKey key, String answer) {
-      long hash = key.hash();
+    public void read(VectorSchemaRoot batch, long firstRow) {
+      IntFunction<@Nullable RowKey> keysOfBatch = keys.of(batch);
+      for (int row = 0; row < batch.getRowCount(); row++) {
+        RowKey key = keysOfBatch.apply(row);
+        if (key != null) {
+          add(key.hash());
+        }
+      }
+    }
+
+    private void add(long hash) {
       if (Math.floorMod(hash, windows) == window) {
         hashes.add(hash);
       }
@@ -164,7 +175,7 @@ public final class OutputComparison {
     }
   }
 
-  private final class FirstAnswers extends KeyedRows {
+  private final class FirstAnswers extends KeyedAnswers {
     private final AnswerWindow window;
     private final ComparisonTally tally = new ComparisonTally(labelled);
     private @Nullable RowKey repeated;
@@ -185,7 +196,7 @@ public final class OutputComparison {
     }
   }
 
-  private final class SecondAnswers extends KeyedRows {
+  private final class SecondAnswers extends KeyedAnswers {
     private final AnswerWindow window;
     private final ComparisonTally tally = new ComparisonTally(labelled);
     private @Nullable RowKey repeated;
@@ -230,7 +241,7 @@ public final class OutputComparison {
         .toList();
   }
 
-  private final class Examples extends KeyedRows {
+  private final class Examples extends KeyedAnswers {
     private final ComparisonTally all;
     private final Map<RowKey, String> answers;
 

@@ -11,11 +11,11 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/** Reads those rows of a part of an output that have a key. */
-abstract class KeyedRows implements OutputScan.PartReader {
+/** Reads the answers of those rows of a part of an output that have a key. */
+abstract class KeyedAnswers implements OutputScan.PartReader {
   private final RowKeys keys;
 
-  KeyedRows(RowKeys keys) {
+  KeyedAnswers(RowKeys keys) {
     this.keys = keys;
   }
 

@@ -1,4 +1,4 @@
-package io.nightshift.job.hub;
+package io.nightshift.job.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,12 +12,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Checksums of files and names. */
-final class Sha256 {
+public final class Sha256 {
   private static final int SHORT_DIGITS = 16;
 
   private Sha256() {}
 
-  static MessageDigest digest() {
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -26,11 +26,11 @@ final class Sha256 {
   }
 
   /** The checksum of what a digest was fed with. */
-  static String hex(MessageDigest digest) {
+  public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String of(Path file) throws IOException {
+  public static String of(Path file) throws IOException {
     MessageDigest digest = digest();
     try (InputStream content = Files.newInputStream(file)) {
       content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
@@ -38,14 +38,14 @@ final class Sha256 {
     return hex(digest);
   }
 
-  static String of(String text) {
+  public static String of(String text) {
     MessageDigest digest = digest();
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     return hex(digest);
   }
 
   /** The beginning of a text's checksum, to name a folder after. */
-  static String shortName(String text) {
+  public static String shortName(String text) {
     return of(text).substring(0, SHORT_DIGITS);
   }
 }
