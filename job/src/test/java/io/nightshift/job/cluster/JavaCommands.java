@@ -8,8 +8,7 @@ import java.util.List;
 /** Commands that start programs of one class path in JVMs that live for a minute or so. */
 final class JavaCommands {
   /** What C2 compiles in that time would not pay. */
-  private static final List<String> SHORT_LIVED =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
   private final Path library;
   private final List<Path> moreJars = new ArrayList<>();
@@ -58,7 +57,7 @@ final class JavaCommands {
     command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("-Dlog4j2.configurationFile=" + logging);
-    command.addAll(SHORT_LIVED);
+    command.add(SHORT_LIVED);
     command.addAll(List.of(options));
     return command;
   }

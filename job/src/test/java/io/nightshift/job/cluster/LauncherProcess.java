@@ -39,7 +39,7 @@ final class LauncherProcess {
                 "JAVA_HOME", System.getProperty("java.home"),
                 "NIGHTSHIFT_CACHE", folder.resolveSibling("cache").toString(),
                 "NIGHTSHIFT_LOG", folder.resolve("log").toString(),
-                "NIGHTSHIFT_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+                "NIGHTSHIFT_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1",
                 "FLINK_CONF_DIR", folder.toString(),
                 "FLINK_PLUGINS_DIR", plugins.toString()))
         .ended();

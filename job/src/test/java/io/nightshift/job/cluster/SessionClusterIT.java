@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class SessionClusterIT {
+  /** Threads of JavaCPP and JNA, by the names that Linux keeps. */
+  private static final List<String> THREADS_OF_JOBS = List.of("JavaCPP Dealloc", "JNA Cleaner");
+
   @TempDir private static Path folder;
   private static PackagesJob job;
   private static FlinkProcessCluster cluster;
@@ -46,7 +49,8 @@ class SessionClusterIT {
 
   /**
    * Two runs in one session: the TaskManagers load the native libraries again, in another class
-   * loader, and what they have unpacked for a job is gone after it.
+   * loader. What they have unpacked for a job is gone after it, as are the threads that would hold
+   * its classes.
    */
   @Test
   void answersAreThoseOfTheLocalRun() throws Exception {
@@ -54,7 +58,7 @@ class SessionClusterIT {
 
     Ended first = cluster.run(job.arguments(folder.resolve("first")));
     assertThat(libraries).isNotEmptyDirectory();
-    cluster.jobManager().await("the end of the first job", SessionClusterIT::nothingIsUnpacked);
+    cluster.jobManager().await("the end of the first job", SessionClusterIT::nothingIsLeft);
     Ended second = cluster.run(job.arguments(folder.resolve("second")));
     Ended third = cluster.run(job.arguments(folder.resolve("second")));
 
@@ -68,8 +72,10 @@ class SessionClusterIT {
     assertThat(third.out()).contains("Nothing to do");
   }
 
-  private static boolean nothingIsUnpacked() {
-    return Objects.requireNonNull(libraries.toFile().listFiles(File::isDirectory)).length == 0;
+  private static boolean nothingIsLeft() {
+    return Objects.requireNonNull(libraries.toFile().listFiles(File::isDirectory)).length == 0
+        && cluster.taskManagers().stream()
+            .noneMatch(process -> THREADS_OF_JOBS.stream().anyMatch(process::hasThread));
   }
 
   @Test

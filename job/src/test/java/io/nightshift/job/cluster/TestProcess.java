@@ -1,12 +1,15 @@
 package io.nightshift.job.cluster;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A process that a test has started, with what it prints in two files. */
 final class TestProcess implements AutoCloseable {
@@ -75,6 +78,26 @@ final class TestProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /**
+   * Whether it has such a thread.
+   *
+   * @param thread its name, of which Linux keeps 15 characters
+   */
+  boolean hasThread(String thread) {
+    File[] tasks = new File("/proc/" + pid() + "/task").listFiles();
+    return Stream.of(Objects.requireNonNull(tasks, "tasks of " + name))
+        .anyMatch(task -> nameOf(task.toPath()).equals(thread));
+  }
+
+  /** Empty if the thread has ended since it was listed. */
+  private static String nameOf(Path task) {
+    try {
+      return Files.readString(task.resolve("comm")).strip();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** What the process has written to standard error so far. */

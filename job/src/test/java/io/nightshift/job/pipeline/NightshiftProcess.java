@@ -26,7 +26,6 @@ final class NightshiftProcess {
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-Xmx1g",
                 "-XX:TieredStopAtLevel=1", // it ends before what C2 compiles has paid
-                "-XX:+UseSerialGC",
                 "-Dnightshift.launcher=true",
                 "-cp",
                 System.getProperty("java.class.path"),

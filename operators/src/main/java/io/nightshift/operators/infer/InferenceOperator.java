@@ -138,7 +138,7 @@ final class InferenceOperator extends AbstractStreamOperator<ArrowBatch>
     decoder = new UnitRowDecoder(keptSchema);
     rowErrors = new RowErrorMetrics(getMetricGroup());
     EngineMetrics metrics = new EngineMetrics(getMetricGroup());
-    UnpackedLibraries.deleteAfterJob(getRuntimeContext());
+    JobRelease.register(getRuntimeContext());
     TaskEngine created = createEngine();
     maxRequests = lookAhead * created.engine().maxRunningSequences();
     IdleTime idle = new IdleTime();

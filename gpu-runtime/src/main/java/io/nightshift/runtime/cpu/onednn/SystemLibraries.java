@@ -34,10 +34,9 @@ final class SystemLibraries {
    * @param library path of a loaded library that depends on OpenMP
    * @throws DeviceException if the functions cannot be called
    */
-  static void useOneOpenMpThread(String library) {
-    try {
-      NativeLibrary loaded =
-          NativeLibrary.getInstance(library, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
+  static synchronized void useOneOpenMpThread(String library) {
+    try (NativeLibrary loaded =
+        NativeLibrary.getInstance(library, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY))) {
       loaded.getFunction("omp_set_num_threads").invokeVoid(new Object[] {1});
       int threads = loaded.getFunction("omp_get_max_threads").invokeInt(new Object[0]);
       if (threads != 1) {

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cuda.device;
 
-import com.sun.jna.NativeLibrary;
 import io.nightshift.runtime.runner.DeviceException;
 import io.nightshift.runtime.runner.JavaCppFailure;
 import org.bytedeco.cuda.global.cublas;
@@ -41,7 +40,7 @@ final class CudaLibraries {
 
   private static void require(String library, String remedy) {
     try {
-      NativeLibrary.getInstance(library);
+      ResidentLibrary.open(library);
     } catch (UnsatisfiedLinkError e) {
       throw new DeviceException(
           "device cuda: " + library + " cannot be loaded: " + remedy + " (" + firstLine(e) + ")",

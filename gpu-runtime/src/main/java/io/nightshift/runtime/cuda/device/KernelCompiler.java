@@ -1,7 +1,5 @@
 package io.nightshift.runtime.cuda.device;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
@@ -32,7 +30,7 @@ public final class KernelCompiler {
     this.toolkit = toolkit;
     try {
       loadBuiltins(toolkit.compiler().resolveSibling(""));
-      nvrtc = Native.load(toolkit.compiler().toString(), Nvrtc.class);
+      nvrtc = ResidentLibrary.open(toolkit.compiler().toString(), Nvrtc.class);
     } catch (UnsatisfiedLinkError e) {
       throw new DeviceException(toolkit.compiler() + " cannot be loaded: " + e.getMessage(), e);
     }
@@ -42,7 +40,7 @@ public final class KernelCompiler {
   private static void loadBuiltins(Path folder) {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, "libnvrtc-builtins.so.13*")) {
-      files.forEach(file -> NativeLibrary.getInstance(file.toString()));
+      files.forEach(file -> ResidentLibrary.open(file.toString()));
     } catch (IOException e) {
       throw new DeviceException(folder + " cannot be read", e);
     }

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.cuda.device;
 
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -68,7 +67,7 @@ public final class NvmlEnergyCounter implements EnergyCounter {
 
   /** The library stays open, as the driver does: the process uses both to its end. */
   private Opened open() throws EnergyNotMeasuredException {
-    Nvml functions = Native.load(library, Nvml.class);
+    Nvml functions = ResidentLibrary.open(library, Nvml.class);
     check(functions, functions.nvmlInit_v2(), "nvmlInit");
     PointerByReference device = new PointerByReference();
     check(

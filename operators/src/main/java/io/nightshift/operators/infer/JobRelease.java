@@ -1,0 +1,67 @@
+package io.nightshift.operators.infer;
+
+import io.nightshift.runtime.cpu.JavaCppCache;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.util.FileUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Frees what native libraries would leave in a TaskManager after a job that was submitted to it:
+ *
+ * <ul>
+ *   <li>JavaCPP and JNA each have a thread that frees native memory. It would hold the classes of
+ *       the job, some 25 MB of metaspace, for as long as the process lives.
+ *   <li>JavaCPP unpacks libraries to a folder of the jar's name in its cache, some 90 MB. Flink
+ *       gives the jar of each job another name, so that nobody would use the folder again.
+ * </ul>
+ */
+final class JobRelease {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRelease.class);
+
+  /** Jars that TaskManagers get with a job: Flink's {@code PermanentBlobKey}. */
+  private static final String JAR_OF_JOB = "blob_p-";
+
+  private JobRelease() {}
+
+  /** Has everything freed when the last task of the job has left this TaskManager. */
+  static void register(RuntimeContext task) {
+    ClassLoader job = JobRelease.class.getClassLoader();
+    if (job != RuntimeContext.class.getClassLoader()) {
+      task.registerUserCodeClassLoaderReleaseHookIfAbsent(
+          "nightshift-threads", () -> endThreads(job));
+    }
+    unpackedLibraries()
+        .ifPresent(
+            folder ->
+                task.registerUserCodeClassLoaderReleaseHookIfAbsent(
+                    "nightshift-unpacked-libraries",
+                    () -> FileUtils.deleteDirectoryQuietly(folder.toFile())));
+  }
+
+  /** Ends the threads whose class is the job's. Those that wait for garbage end if interrupted. */
+  private static void endThreads(ClassLoader job) {
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getClass().getClassLoader() == job)
+        .forEach(Thread::interrupt);
+  }
+
+  /** The folder of this job alone; empty if the jar is one that processes keep. */
+  private static Optional<Path> unpackedLibraries() {
+    try {
+      URI jar = JobRelease.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      String name = Path.of(jar).getFileName().toString();
+      return name.startsWith(JAR_OF_JOB)
+          ? Optional.of(JavaCppCache.folder(name))
+          : Optional.empty();
+    } catch (IOException | URISyntaxException e) {
+      LOG.warn("Native libraries of this job stay unpacked", e);
+      return Optional.empty();
+    }
+  }
+}
