@@ -45,9 +45,9 @@ public final class KvCache {
   private final GroupBlocks[] groups;
   private final PrefixTree tree;
   private final PrefixPaths paths;
+  private final PrefixInsertion insertion;
   private final List<BlockCopy> copies = new ArrayList<>();
   private final List<PrefixNode> copySources = new ArrayList<>();
-  private final List<Runnable> freedAtEnd = new ArrayList<>();
   private final @Nullable HostTier host;
   private long step;
 
@@ -82,6 +82,7 @@ public final class KvCache {
     host = hostBlocks.count() == 0 ? null : new HostTier(hostBlocks, List.of(this.groups));
     paths = new PrefixPaths(blockSize, List.of(this.groups));
     tree = new PrefixTree(blockSize, List.of(this.groups), host);
+    insertion = new PrefixInsertion(blockSize, List.of(this.groups), tree);
   }
 
   public int blockSize() {
@@ -184,8 +185,7 @@ public final class KvCache {
     copies.clear();
     copySources.forEach(this::releaseSource);
     copySources.clear();
-    freedAtEnd.forEach(Runnable::run);
-    freedAtEnd.clear();
+    insertion.endStep();
     return result;
   }
 
@@ -372,50 +372,7 @@ public final class KvCache {
    */
   public boolean insert(
       BlockTable table, int[] tokens, int promptLength, int computed, long number) {
-    boolean shares = false;
-    int end = Math.min(promptLength, computed);
-    for (int from = table.node.depth * blockSize; from < end; from += blockSize) {
-      int to = Math.min(from + blockSize, promptLength);
-      if (to > end) {
-        return shares;
-      }
-      int[] key = Arrays.copyOfRange(tokens, from, to);
-      PrefixNode child = tree.child(table.node, key);
-      if (child == null) {
-        child = tree.insert(table.node, key, step);
-      } else if (key.length < blockSize) {
-        // Both sequences go on to write to their last blocks.
-        return shares;
-      }
-      int index = table.node.depth;
-      for (GroupBlocks group : groups) {
-        shares |= share(table.groups[group.index], index, group, child, number);
-      }
-      table.node = child;
-    }
-    return shares;
-  }
-
-  /** Returns whether the table gets the block of another sequence. */
-  private boolean share(
-      GroupTable blocks, int index, GroupBlocks group, PrefixNode node, long number) {
-    if (index < blocks.freed()) {
-      return false;
-    }
-    int own = blocks.get(index);
-    CachedBlock cached = node.blocks[group.index];
-    if (cached == null) {
-      node.step = step;
-      blocks.set(index, group.insert(node, own, number));
-      return false;
-    }
-    group.hold(cached);
-    group.use(cached, number);
-    blocks.set(index, cached);
-    // This step still writes to it.
-    group.usedIn(step, own);
-    freedAtEnd.add(() -> group.free(own));
-    return true;
+    return insertion.insert(table, tokens, promptLength, computed, number, step);
   }
 
   /**
@@ -426,25 +383,7 @@ public final class KvCache {
    * @param number number of the request, in planned order
    */
   public void keep(BlockTable table, int[] tokens, int length, long number) {
-    PrefixNode tail = table.node;
-    if (tail.detached) {
-      return;
-    }
-    if (tail.parent != null && tail.tokens.length < blockSize) {
-      // The sequence has written on to the last block of its prompt.
-      for (GroupBlocks group : groups) {
-        GroupTable blocks = table.groups[group.index];
-        CachedBlock cached = tail.depth > blocks.freed() ? blocks.cached(tail.depth - 1) : null;
-        if (cached != null) {
-          group.takeBack(cached);
-          blocks.takeBack(tail.depth - 1);
-        }
-      }
-      table.node = tail.parent;
-      tree.remove(tail);
-    }
-    int full = length / blockSize * blockSize;
-    insert(table, tokens, full, full, number);
+    insertion.keep(table, tokens, length, number, step);
   }
 
   /**

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.job.cluster.TestProcess.Ended;
 import io.nightshift.runtime.model.RealModel;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,23 +19,20 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class SessionClusterIT {
-  /** Threads of JavaCPP and JNA, by the names that Linux keeps. */
-  private static final List<String> THREADS_OF_JOBS = List.of("JavaCPP Dealloc", "JNA Cleaner");
-
   @TempDir private static Path folder;
   private static PackagesJob job;
   private static FlinkProcessCluster cluster;
-  private static Path libraries;
+  private static JobLeftovers leftovers;
 
   @BeforeAll
   static void start() throws Exception {
     job = new PackagesJob(folder);
-    libraries = Files.createDirectories(folder.resolve("libraries"));
+    leftovers = new JobLeftovers(folder.resolve("libraries"));
     cluster =
         FlinkProcessCluster.session(folder.resolve("cluster"), Map.of())
             .withEnvironment(
                 "JAVA_TOOL_OPTIONS",
-                "-Duser.language=ar -Duser.country=EG -Dorg.bytedeco.javacpp.cachedir=" + libraries)
+                "-Duser.language=ar -Duser.country=EG " + leftovers.option())
             .startJobManager()
             .startTaskManagers(2);
   }
@@ -57,8 +52,8 @@ class SessionClusterIT {
     List<String> expected = job.answersHere();
 
     Ended first = cluster.run(job.arguments(folder.resolve("first")));
-    assertThat(libraries).isNotEmptyDirectory();
-    cluster.jobManager().await("the end of the first job", SessionClusterIT::nothingIsLeft);
+    assertThat(leftovers.libraries()).isNotEmptyDirectory();
+    leftovers.awaitNone(cluster);
     Ended second = cluster.run(job.arguments(folder.resolve("second")));
     Ended third = cluster.run(job.arguments(folder.resolve("second")));
 
@@ -70,12 +65,6 @@ class SessionClusterIT {
     assertThat(Answers.read(folder.resolve("second"))).isEqualTo(expected);
     assertThat(third.status()).as(third.err()).isZero();
     assertThat(third.out()).contains("Nothing to do");
-  }
-
-  private static boolean nothingIsLeft() {
-    return Objects.requireNonNull(libraries.toFile().listFiles(File::isDirectory)).length == 0
-        && cluster.taskManagers().stream()
-            .noneMatch(process -> THREADS_OF_JOBS.stream().anyMatch(process::hasThread));
   }
 
   @Test

@@ -27,6 +27,7 @@ class SqlIT {
   @TempDir private static Path folder;
   private static FlinkProcessCluster cluster;
   private static SqlGatewayProcess gateway;
+  private static JobLeftovers leftovers;
 
   @BeforeAll
   static void start() throws Exception {
@@ -36,8 +37,10 @@ class SqlIT {
             "execution.checkpointing.interval", "500 ms",
             "execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString(),
             "taskmanager.numberOfTaskSlots", "2");
+    leftovers = new JobLeftovers(folder.resolve("libraries"));
     cluster =
         FlinkProcessCluster.session(folder.resolve("cluster"), settings)
+            .withEnvironment("JAVA_TOOL_OPTIONS", leftovers.option())
             .withJars(CLUSTER.resolve("sql/*"), CLUSTER.resolve("jdbc/*"));
     gateway = SqlGatewayProcess.launch(cluster);
     cluster.startJobManager().startTaskManagers(1);
@@ -80,6 +83,7 @@ class SqlIT {
     assertThat(ended.out())
         .containsPattern("\\| +clamsmtp \\| +mail \\| +mail \\| +0\\.\\d+ \\| +<NULL> \\|")
         .containsPattern("\\| +fonts-aenigma \\| +(application|data|library|service) \\| ");
+    leftovers.awaitNone(cluster);
   }
 
   /** Answers appear while the table has no end. */

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *       gives the jar of each job another name, so that nobody would use the folder again.
  * </ul>
  */
-final class JobRelease {
+public final class JobRelease {
   private static final Logger LOG = LoggerFactory.getLogger(JobRelease.class);
 
   /** Jars that TaskManagers get with a job: Flink's {@code PermanentBlobKey}. */
@@ -31,17 +31,16 @@ final class JobRelease {
 
   /** Has everything freed when the last task of the job has left this TaskManager. */
   static void register(RuntimeContext task) {
+    task.registerUserCodeClassLoaderReleaseHookIfAbsent("nightshift", JobRelease::release);
+  }
+
+  /** Frees everything now, when the job has no engine here. Nothing if others share its classes. */
+  public static void release() {
     ClassLoader job = JobRelease.class.getClassLoader();
     if (job != RuntimeContext.class.getClassLoader()) {
-      task.registerUserCodeClassLoaderReleaseHookIfAbsent(
-          "nightshift-threads", () -> endThreads(job));
+      endThreads(job);
+      unpackedLibraries().ifPresent(folder -> FileUtils.deleteDirectoryQuietly(folder.toFile()));
     }
-    unpackedLibraries()
-        .ifPresent(
-            folder ->
-                task.registerUserCodeClassLoaderReleaseHookIfAbsent(
-                    "nightshift-unpacked-libraries",
-                    () -> FileUtils.deleteDirectoryQuietly(folder.toFile())));
   }
 
   /** Ends the threads whose class is the job's. Those that wait for garbage end if interrupted. */

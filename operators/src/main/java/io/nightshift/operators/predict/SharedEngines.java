@@ -2,6 +2,7 @@ package io.nightshift.operators.predict;
 
 import io.nightshift.operators.infer.EngineFactory;
 import io.nightshift.operators.infer.EngineMetrics;
+import io.nightshift.operators.infer.JobRelease;
 import io.nightshift.runtime.runner.DeviceBusyException;
 import io.nightshift.runtime.runner.DeviceException;
 import java.util.ArrayList;
@@ -134,6 +135,9 @@ final class SharedEngines {
         IN_USE.remove(key);
       }
       use.engine.close();
+      if (IN_USE.isEmpty()) {
+        JobRelease.release();
+      }
     }
   }
 }

@@ -34,6 +34,7 @@ final class MappedQuantizedTensor extends MappedTensor implements QuantizedTenso
   private final Quantization quantization;
   private final boolean raw;
   private final int blocks;
+  private final int groups;
 
   MappedQuantizedTensor(
       StoredTensor stored, TensorShape shape, RowOrder rowOrder, QuantizedBlocks decoder) {
@@ -42,6 +43,7 @@ final class MappedQuantizedTensor extends MappedTensor implements QuantizedTenso
     quantization = decoder.quantization();
     raw = RAW.contains(stored.type());
     blocks = columns() / stored.type().blockElements();
+    groups = quantization.groupCount(columns());
   }
 
   @Override
@@ -59,7 +61,12 @@ final class MappedQuantizedTensor extends MappedTensor implements QuantizedTenso
   @Override
   public void readGroups(int row, float[] scales, float[] offsets) {
     Objects.checkIndex(row, rows());
-    decoder.groups(stored(row), blocks, scales, offsets);
+    readGroups(row, stored(row), scales, offsets);
+  }
+
+  private void readGroups(int row, byte[] stored, float[] scales, float[] offsets) {
+    decoder.groups(stored, blocks, scales, offsets);
+    FiniteGroups.require(name(), row, groups, scales, offsets);
   }
 
   private byte[] stored(int row) {
@@ -78,7 +85,7 @@ final class MappedQuantizedTensor extends MappedTensor implements QuantizedTenso
     for (int row = 0; row < count; row++) {
       readStored(firstRow + row, stored);
       decoder.codes(stored, blocks, dequantizer.codes(), 0);
-      decoder.groups(stored, blocks, dequantizer.scales(), dequantizer.offsets());
+      readGroups(firstRow + row, stored, dequantizer.scales(), dequantizer.offsets());
       dequantizer.write(target, offset + row * columns());
     }
   }

@@ -1,6 +1,5 @@
 package io.nightshift.runtime.model.weights;
 
-import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.TensorShape;
@@ -51,18 +50,6 @@ final class QuantizedRowsTensor implements QuantizedTensor {
   public void readGroups(int row, float[] scales, float[] offsets) {
     Objects.checkIndex(row, rows());
     rows.readGroups(order.storedRow(row), scales, offsets);
-    requireFinite(row, "scale", scales);
-    requireFinite(row, "offset", offsets);
-  }
-
-  /** What is not finite would spoil every answer, whatever the row asks. */
-  private void requireFinite(int row, String kind, float[] values) {
-    for (int group = 0; group < groups; group++) {
-      if (!Float.isFinite(values[group])) {
-        throw new ModelFormatException(
-            "%s: the %s of row %s, group %s is %s: the file is damaged, or the model was not quantized well; get or quantize it again"
-                .formatted(name(), kind, row, group, values[group]));
-      }
-    }
+    FiniteGroups.require(name(), row, groups, scales, offsets);
   }
 }

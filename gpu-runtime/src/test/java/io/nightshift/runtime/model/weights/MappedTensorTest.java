@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nightshift.runtime.model.ModelFormatException;
 import io.nightshift.runtime.model.Quantization;
 import io.nightshift.runtime.model.QuantizedTensor;
 import io.nightshift.runtime.model.Tensor;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,27 @@ class MappedTensorTest {
     assertThat(decoded[0]).isZero();
     assertThat(decoded[decoded.length - 1]).isZero();
     assertThat(tensor instanceof QuantizedTensor).isEqualTo(type.blockElements() > 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.MATCH_ANY,
+      names = {"Q.*", "IQ.*"})
+  void scalesThatAreNotFiniteAreRefused(TensorType type) throws IOException {
+    byte[] blocks = new byte[2 * type.blockBytes()];
+    Arrays.fill(blocks, type.blockBytes(), blocks.length, (byte) 0xff); // NaN in 16 bits
+    QuantizedTensor tensor = (QuantizedTensor) tensor(type, 2, type.blockElements(), blocks);
+    float[] numbers = new float[2 * type.blockElements()];
+    int groups = tensor.quantization().groupCount(type.blockElements());
+
+    tensor.readRows(0, 1, numbers, 0);
+    assertThatExceptionOfType(ModelFormatException.class)
+        .isThrownBy(() -> tensor.readRows(0, 2, numbers, 0))
+        .withMessageContaining("the scale of row 1, group 0 is NaN")
+        .withMessageContaining("get or quantize it again");
+    assertThatExceptionOfType(ModelFormatException.class)
+        .isThrownBy(() -> tensor.readGroups(1, new float[groups], new float[groups]))
+        .withMessageContaining("the scale of row 1, group 0 is NaN");
   }
 
   @ParameterizedTest
