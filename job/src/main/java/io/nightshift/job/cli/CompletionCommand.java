@@ -20,12 +20,12 @@ final class CompletionCommand implements Callable<Integer> {
 
   private static final String FILES = "compopt -o default";
 
-  /** bash, unlike zsh, has an option's value as a word of its own. */
-  private static final String ZSH =
+  /** picocli knows an option's value as the word behind the option's. */
+  private static final String EQUALS_SIGNS =
       """
 
-      # zsh has --option=value as one word: complete the value as if a blank were before it.
       if [ -n "$ZSH_VERSION" ]; then
+        # zsh has --option=value as one word: complete the value as if a blank were before it.
         function _zsh_nightshift() {
           if [[ "${words[CURRENT]}" == --*=* ]]; then
             words[CURRENT]=("${words[CURRENT]%%=*}" "${words[CURRENT]#*=}")
@@ -35,6 +35,18 @@ final class CompletionCommand implements Callable<Integer> {
           _bash_complete -o default -F _complete_nightshift
         }
         compdef _zsh_nightshift nightshift
+      else
+        # bash has the sign as a word of its own: leave it out.
+        function _bash_nightshift() {
+          if [ "${COMP_WORDS[COMP_CWORD]}" = "=" ]; then
+            COMP_WORDS[COMP_CWORD]=""
+          elif [ "${COMP_WORDS[COMP_CWORD-1]}" = "=" ]; then
+            COMP_WORDS=("${COMP_WORDS[@]:0:COMP_CWORD-1}" "${COMP_WORDS[@]:COMP_CWORD}")
+            ((COMP_CWORD -= 1))
+          fi
+          _complete_nightshift
+        }
+        complete -F _bash_nightshift -o default nightshift
       fi
       """;
 
@@ -45,7 +57,7 @@ final class CompletionCommand implements Callable<Integer> {
     CommandLine root = spec.root().commandLine();
     PrintWriter out = spec.commandLine().getOut();
     out.print(AutoComplete.bash(root.getCommandName(), root).replace(NO_FILES, FILES));
-    out.print(ZSH);
+    out.print(EQUALS_SIGNS);
     out.flush();
     return Outcome.DONE;
   }

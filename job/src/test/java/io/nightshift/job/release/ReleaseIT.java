@@ -122,6 +122,8 @@ class ReleaseIT {
             nightshift ini\t--outp\t3
             nightshift bench --workload doc\t4
             nightshift run conf/lab\t5
+            nightshift bench --workload=doc\t6
+            nightshift run job.yaml --set=input.path=a bi\t7
             """);
     assertThat(ended.out().lines())
         .containsExactly(
@@ -129,7 +131,9 @@ class ReleaseIT {
             "called with run --fresh 2",
             "called with init --output 3",
             "called with bench --workload docqa 4",
-            "called with run conf/labels.yaml 5");
+            "called with run conf/labels.yaml 5",
+            "called with bench --workload=docqa 6",
+            "called with run job.yaml --set=input.path=a bin/7");
   }
 
   /** As bash; zsh completes in a terminal only, which its module zpty is. */
