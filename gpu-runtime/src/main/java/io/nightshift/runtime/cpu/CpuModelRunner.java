@@ -52,6 +52,7 @@ public final class CpuModelRunner implements ModelRunner {
   private CpuWeights weights;
   private CpuKeyValueCache cache;
   private Activations activations;
+  private boolean closed;
 
   /**
    * Loads and packs the weights.
@@ -247,6 +248,10 @@ public final class CpuModelRunner implements ModelRunner {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     pool.close();
     transformers.forEach(CpuTransformer::close);
     transformers.clear();

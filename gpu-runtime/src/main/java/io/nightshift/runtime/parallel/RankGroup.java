@@ -35,6 +35,7 @@ final class RankGroup implements AutoCloseable {
   private final Collective collective;
   private final Duration timeout;
   private @Nullable DeviceLostException lost;
+  private boolean closed;
 
   /**
    * @param devices name of each rank's device, for messages
@@ -184,6 +185,10 @@ final class RankGroup implements AutoCloseable {
   /** Closes all ranks. Those that do not end in time are named in the log. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     ranks.forEach(RankThread::close);
     List<RankThread> left = lost == null ? notEnding(ranks, timeout) : ranks;
     if (!left.isEmpty()) {

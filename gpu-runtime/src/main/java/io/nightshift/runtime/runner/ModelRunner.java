@@ -97,7 +97,7 @@ public interface ModelRunner extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Frees the weights, the KV cache and the device. */
+  /** Frees the weights, the KV cache and the device. Without effect if it is closed already. */
   @Override
   void close();
 }

@@ -577,6 +577,16 @@ public abstract class ModelRunnerContract {
     assertThat(largestDifference(mean, expected)).isLessThan(rowTolerance(runner.config()));
   }
 
+  /** As an engine closes its runner, and so does a test that has opened it. */
+  @Test
+  void closingAgainHasNoEffect() {
+    try (ModelFiles files = TinyModel.LLAMA.open();
+        ModelRunner runner = open(files, 4, 64, 128)) {
+      runner.close();
+      runner.close();
+    }
+  }
+
   @Test
   void refusesWhatItsCacheAndVocabularyDoNotHave() {
     try (ModelFiles files = TinyModel.LLAMA.open();
