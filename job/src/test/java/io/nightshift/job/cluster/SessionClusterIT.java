@@ -31,8 +31,7 @@ class SessionClusterIT {
     cluster =
         FlinkProcessCluster.session(folder.resolve("cluster"), Map.of())
             .withEnvironment(
-                "JAVA_TOOL_OPTIONS",
-                "-Duser.language=ar -Duser.country=EG " + leftovers.option())
+                "JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG " + leftovers.option())
             .startJobManager()
             .startTaskManagers(2);
   }

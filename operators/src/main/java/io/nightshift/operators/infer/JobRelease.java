@@ -1,9 +1,9 @@
 package io.nightshift.operators.infer;
 
 import io.nightshift.runtime.cpu.JavaCppCache;
+import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -52,13 +52,13 @@ public final class JobRelease {
 
   /** The folder of this job alone; empty if the jar is one that processes keep. */
   private static Optional<Path> unpackedLibraries() {
+    URL jar = JobRelease.class.getProtectionDomain().getCodeSource().getLocation();
+    String name = new File(jar.getPath()).getName();
     try {
-      URI jar = JobRelease.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-      String name = Path.of(jar).getFileName().toString();
       return name.startsWith(JAR_OF_JOB)
           ? Optional.of(JavaCppCache.folder(name))
           : Optional.empty();
-    } catch (IOException | URISyntaxException e) {
+    } catch (IOException e) {
       LOG.warn("Native libraries of this job stay unpacked", e);
       return Optional.empty();
     }
