@@ -29,7 +29,8 @@ final class SystemLibraries {
    * Makes the calling thread run its OpenMP regions alone. OpenMP has this setting per thread, and
    * a process can have loaded several OpenMP libraries: in a TaskManager, each job brings a copy,
    * and the linker binds oneDNN to the first. The functions are therefore looked up in the
-   * dependencies of the library that calls them.
+   * dependencies of the library that calls them, which is closed again: it would stay in the
+   * process after its job.
    *
    * @param library path of a loaded library that depends on OpenMP
    * @throws DeviceException if the functions cannot be called
