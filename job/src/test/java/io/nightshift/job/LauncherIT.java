@@ -24,7 +24,7 @@ class LauncherIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   /** They end before what C2 compiles has paid. */
-  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private static final Map<String, String> WITHOUT_CHARACTERS = Map.of("LC_ALL", "C");
   private static final String JAVA = System.getProperty("java.home");

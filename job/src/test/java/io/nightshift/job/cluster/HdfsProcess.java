@@ -35,6 +35,7 @@ final class HdfsProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dhadoop.log.dir=" + folder,
                 "-Dtest.build.data=" + folder.resolve("data"),
                 "-cp",

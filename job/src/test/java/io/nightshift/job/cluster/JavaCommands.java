@@ -8,7 +8,8 @@ import java.util.List;
 /** Commands that start programs of one class path in JVMs that live for a minute or so. */
 final class JavaCommands {
   /** What C2 compiles in that time would not pay. */
-  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Path library;
   private final List<Path> moreJars = new ArrayList<>();
@@ -57,7 +58,7 @@ final class JavaCommands {
     command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("-Dlog4j2.configurationFile=" + logging);
-    command.add(SHORT_LIVED);
+    command.addAll(SHORT_LIVED);
     command.addAll(List.of(options));
     return command;
   }

@@ -52,6 +52,7 @@ final class S3Server implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-jar",
                 Path.of("target/cluster/s3proxy/s3proxy.jar").toAbsolutePath().toString(),
                 "--properties",

@@ -29,6 +29,7 @@ final class ZooKeeperProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dzookeeper.admin.enableServer=false",
                 "-cp",
                 Path.of("target/lib").toAbsolutePath() + "/*:" + FlinkProcessCluster.JAR,
