@@ -34,7 +34,10 @@ public final class JobRelease {
     task.registerUserCodeClassLoaderReleaseHookIfAbsent("nightshift", JobRelease::release);
   }
 
-  /** Frees everything now, when the job has no engine here. Nothing if others share its classes. */
+  /**
+   * Frees everything now, when the job has no engine here: Flink has no such hook for functions.
+   * Nothing if others share the classes.
+   */
   public static void release() {
     ClassLoader job = JobRelease.class.getClassLoader();
     if (job != RuntimeContext.class.getClassLoader()) {
